@@ -1,0 +1,91 @@
+"""What is wrong, where, and what to do about it: the only words in which a stage complains.
+
+    Code                 one kind of finding: E… an error, W… a warning; `gen-endpoints explain` prints it
+    └── Diagnostic       one finding at one Place, made by `Code.at`
+        └── Refused      what a stage raises once it has collected all its findings
+            ├── exit 1   the user's turn: the spec, or files in the way
+            ├── exit 3   our bug: the output does not say what the spec says
+            └── exit 4   out of date: the folder is not what the spec renders to
+
+Nothing here prints or exits; only `cli` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class ExitCode(IntEnum):
+    """Whose turn it is when the command ends; usage errors (2) are Click's own."""
+
+    FINE = 0
+    REFUSED = 1
+    USAGE = 2
+    BUG = 3
+    STALE = 4
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a file the user knows: line and column count from 1; 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """Return `file:line:column`, the form that editors jump to."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One finding: where, which code, what is wrong, and (when there is one) the fix."""
+
+    place: Place
+    code: str
+    message: str
+    fix: str = ""
+
+    @property
+    def is_warning(self) -> bool:
+        """Tell whether the work goes on in spite of the finding."""
+        return self.code.startswith("W")
+
+    def __str__(self) -> str:
+        """Return the finding on one line, and the fix indented under it."""
+        line = f"{self.place}: {self.code} {self.message}"
+        return f"{line}\n    {self.fix}" if self.fix else line
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of finding, as `gen-endpoints explain` prints it.
+
+    `source` is the AWS page, provider issue or specification that the rule comes from; empty where the rule is ours.
+    """
+
+    code: str
+    title: str
+    explanation: str
+    source: str = ""
+
+    def at(self, place: Place, message: str, fix: str = "") -> Diagnostic:
+        """Return this finding at `place`; `message` names the user's own words, `fix` says what to write or run."""
+        return Diagnostic(place, self.code, message, fix)
+
+
+class Refused(Exception):  # noqa: N818 - it carries findings; "Error" would say that something broke
+    """A stage collected findings that forbid the next stage."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], exit_code: ExitCode = ExitCode.REFUSED) -> None:
+        """Keep the findings, sorted by place and without repetition."""
+        self.diagnostics = tuple(sorted(set(diagnostics)))
+        self.exit_code = exit_code
+        super().__init__("\n".join(map(str, self.diagnostics)))
