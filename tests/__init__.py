@@ -1,0 +1,1 @@
+"""The tests; each mirrors a module, or proves something of the whole."""
