@@ -1,0 +1,9 @@
+"""What a user writes: the typed spec (`model`, `references`), and the reading of YAML data into it (`decode`).
+
+This sub-package alone imports pydantic.
+"""
+
+from generator.spec.decode import decode, json_schema
+from generator.spec.model import Endpoint, Spec
+
+__all__ = ["Endpoint", "Spec", "decode", "json_schema"]

@@ -1,0 +1,233 @@
+"""From YAML data to a Spec, and every mistake at its place with the nearest valid name."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import ValidationError
+
+from generator.diagnostics import Code, Diagnostic, Refused
+from generator.source import Plain, Source
+from generator.spec.model import Spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic_core import ErrorDetails
+
+
+Path = tuple[str | int, ...]
+
+UNKNOWN_KEY = Code(
+    "E101",
+    "a key that the spec does not have",
+    "A key that nobody reads would be a wish that nobody fulfils, so every key must be known. "
+    "The message names the nearest key that exists there.",
+)
+MISSING_KEY = Code(
+    "E102", "a key that is required is missing", "`gen-endpoints schema` and docs/spec.md list the required keys."
+)
+WRONG_VALUE = Code(
+    "E103",
+    "a value that does not fit its key",
+    'The value has another type or form than the key takes. Nothing is converted: `"true"` is text, `true` is a flag.',
+)
+NOT_ONE_OF = Code(
+    "E104",
+    "several ways to say one thing, or none",
+    "A reference is exactly one of its forms (id, name, tags, variable …), an ingress rule has exactly one source, "
+    "and an endpoint exactly one target. Two would leave open which one is meant.",
+)
+NO_VALUE = Code(
+    "E105",
+    "a key without a value",
+    'An empty value says neither yes nor no. Leave the key out, or write "" for empty text.',
+)
+
+
+def decode(source: Source) -> Spec:
+    """Return the spec that `source` holds. Raises Refused with every mistake, each at its line and column."""
+    findings = [*_empty_values(source)]
+    spec = None
+    try:
+        spec = Spec.model_validate(source.data)
+    except ValidationError as error:
+        told = {finding.place for finding in findings}
+        details = error.errors(include_url=False)
+        found = (_diagnostic(detail, source) for detail in details)
+        findings += [finding for finding in found if finding.place not in told or finding.code != WRONG_VALUE.code]
+    if findings or spec is None:
+        raise Refused(findings)
+    return spec
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a spec, for editors: the same facts as the model, with its descriptions."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_tidy(Spec.model_json_schema())}
+
+
+def _tidy(node: Any) -> Any:
+    """Drop what says nothing: titles that repeat the key, our provider notes, and None, which no spec can say."""
+    if isinstance(node, list):
+        return [_tidy(item) for item in node if item != {"type": "null"}]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: _tidy(item) for key, item in node.items() if not (key == "default" and item is None)}
+    if isinstance(kept.get("title"), str):
+        del kept["title"]
+    if isinstance(kept.get("aws_provider"), str):
+        del kept["aws_provider"]
+    if len(kept.get("anyOf", ())) == 1:
+        kept |= kept.pop("anyOf")[0]
+    return kept
+
+
+def _empty_values(source: Source) -> Iterator[Diagnostic]:
+    """Find keys without a value; in a policy, `null` is JSON's."""
+
+    def walk(node: object, path: Path) -> Iterator[Path]:
+        if node is None:
+            yield path
+        elif isinstance(node, dict):
+            for key, item in node.items():
+                if key != "policy" or item is None:
+                    yield from walk(item, (*path, key))
+        elif isinstance(node, list):
+            for index, item in enumerate(node):
+                yield from walk(item, (*path, index))
+
+    for path in walk(source.data, ()):
+        yield NO_VALUE.at(
+            source.place(path),
+            f"{path[-1] if path else 'the spec'} has no value",
+            'leave it out, or write "" for empty text',
+        )
+
+
+def _diagnostic(detail: ErrorDetails, source: Source) -> Diagnostic:
+    path = _path_in(source.data, detail["loc"])
+    name = _name(path)
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        return _unknown_key(path, source)
+    if kind == "missing":
+        fix = f"add {detail['loc'][-1]}: to {name or 'the spec'}"
+        return MISSING_KEY.at(source.place(path), f"{name or 'the spec'} lacks {detail['loc'][-1]}", fix)
+    if kind == "exactly_one":
+        fix = "keep one of them" if "stand " in detail["msg"] else "give one"
+        return NOT_ONE_OF.at(source.place(path), f"{name} {detail['msg']}", fix)
+    if detail["loc"][-1] == "[key]":
+        fix = "a label is made of letters, digits, hyphens and underscores, and begins with a letter"
+        return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} can't be a label in Terraform", fix)
+    return WRONG_VALUE.at(
+        source.place(path), f"{name or 'the spec'} {_wanted(detail)}{_found(detail)}", _nearest_word(detail)
+    )
+
+
+_WANTED = {
+    "bool_type": "takes true or false",
+    "dict_type": "takes a mapping",
+    "model_type": "takes a mapping",
+    "list_type": "takes a list",
+    "string_type": "takes text",
+    "document": "takes a document, which is a mapping",
+}
+
+
+def _wanted(detail: ErrorDetails) -> str:
+    """Return what a key takes, in YAML's words where pydantic's are Python's."""
+    context = detail.get("ctx", {})
+    if detail["type"] == "word":
+        return detail["msg"]
+    if detail["type"] == "literal_error":
+        return f"takes {str(context['expected']).replace(chr(39), '')}"
+    if detail["type"] == "string_pattern_mismatch":
+        return f"takes text of the form {context['pattern']}"
+    return _WANTED.get(detail["type"]) or f"does not fit: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _path_in(data: object, location: Path) -> Path:
+    """Return the part of an error's location that stands in the data: without tags, key marks and missing keys."""
+    path: list[str | int] = []
+    for part in location:
+        known = data.keys() if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ()
+        if part in known:
+            data = cast("Any", data)[part]
+            path.append(part)
+    return tuple(path)
+
+
+def _name(path: Path) -> str:
+    """Return a path as people write it: `endpoints.s3.subnets[0].id`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+def _found(detail: ErrorDetails) -> str:
+    value = detail["input"]
+    if isinstance(value, str):
+        is_wrong_type = detail["type"].endswith("_type") and not isinstance(value, Plain)
+        return f'; found "{value}", which is text' if is_wrong_type else f"; found {value}"
+    return "; found a mapping" if isinstance(value, dict) else "; found a list" if isinstance(value, list) else ""
+
+
+_BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+
+
+_BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
+
+
+def _nearest_word(detail: ErrorDetails) -> str:
+    """Return the nearest word that the key takes, as a fix; empty where none is near."""
+    found = detail["input"]
+    if not isinstance(found, str):
+        return ""
+    if detail["type"] == "word":
+        return f'write "{found}"'
+    if detail["type"] == "bool_type":
+        return f"write {_BOOLEANS.get(found.lower(), 'true or false')}, without quotes"
+    if detail["type"] != "literal_error":
+        return ""
+    known = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+    lowered = {word.lower(): word for word in known}
+    near = difflib.get_close_matches(found.lower(), lowered, n=1, cutoff=0.5)
+    return f"did you mean {lowered[near[0]]}?" if near else ""
+
+
+def _unknown_key(path: Path, source: Source) -> Diagnostic:
+    key = str(path[-1])
+    known = sorted(_properties(json_schema(), path[:-1]))
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+    where = _name(path[:-1]) or "the spec"
+    fix = f"did you mean {near[0]}?" if near else f"it takes {', '.join(known)}"
+    return UNKNOWN_KEY.at(source.key_place(path), f"{where} has no key {key}", fix)
+
+
+def _properties(schema: dict[str, Any], path: Path) -> set[str]:
+    """Return the keys that the schema knows at a path, through references, lists, maps and alternatives."""
+    nodes = [schema]
+    for part in (*path, None):
+        nodes = [inner for node in nodes for inner in _alternatives(node, schema)]
+        if part is None:
+            break
+        key = "items" if isinstance(part, int) else part
+        nodes = [
+            inner
+            for node in nodes
+            if isinstance(inner := node.get("items") if key == "items" else _property(node, str(part)), dict)
+        ]
+    return {name for node in nodes for name in node.get("properties", {})}
+
+
+def _property(node: dict[str, Any], name: str) -> Any:
+    keyed = next(iter(node.get("patternProperties", {}).values()), None)
+    return node.get("properties", {}).get(name, keyed or node.get("additionalProperties"))
+
+
+def _alternatives(node: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "$ref" in node:
+        yield from _alternatives(schema["$defs"][node["$ref"].rpartition("/")[2]], schema)
+        return
+    yield node
+    for inner in (*node.get("anyOf", ()), *node.get("oneOf", ()), *node.get("allOf", ())):
+        yield from _alternatives(inner, schema)

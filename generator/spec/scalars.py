@@ -1,0 +1,129 @@
+"""The types of single values: what a plain YAML scalar means where text, a flag or a document is asked for.
+
+`source` leaves every scalar as the text that was written, so nothing is lost before the spec says what it is for.
+"""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from generator.source import Plain
+
+_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_ACCOUNT_ID_DIGITS = 12
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_PORTS = r"^[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?$"
+
+
+class Model(BaseModel):
+    """Strict: no unknown keys, no conversions, no changes."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", defer_build=True)
+
+    def stated(self) -> dict[str, Any]:
+        """Return the fields that were given, with their values."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
+
+    def provider(self, field: str) -> str | None:
+        """Return the AWS provider release that brought the argument which a field sets; None for what 3.39 has."""
+        extra = type(self).model_fields[field].json_schema_extra
+        release = extra.get("aws_provider") if isinstance(extra, dict) else None
+        return str(release) if release else None
+
+
+class Options(Model):
+    """At least one of its fields."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> Self:
+        if not self.model_fields_set:
+            names = ", ".join(type(self).model_fields)
+            raise PydanticCustomError("exactly_one", "takes one or more of {names}; here stands none", {"names": names})
+        return self
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """How the JSON Schema shows a type that editors see as YAML gives it: `1.10` is a number to them, and text to us.
+
+    pydantic's own WithJsonSchema does the same, and imports the whole schema writer for it in every run.
+    """
+
+    schema: dict[str, Any]
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        """Return the schema that pydantic would write, with ours over it."""
+        return {**handler(core), **self.schema}
+
+
+def _flag(value: object) -> object:
+    """Return the boolean that a plain `true` or `false` stands for; anything else is left for pydantic to refuse."""
+    return _FLAGS.get(value, value) if isinstance(value, Plain) else value
+
+
+def _text(value: object) -> object:
+    """Return text as it was written, whatever type YAML would give it: `1.10`, `no` and `012345678901` are text."""
+    return str(value) if isinstance(value, str) else value
+
+
+def _word(value: object) -> object:
+    """Return text that YAML 1.2, and so every editor, takes for text too; where it does not, the words need quotes."""
+    if isinstance(value, Plain) and (value in _FLAGS or _NUMBER.fullmatch(value)):
+        raise PydanticCustomError("word", "takes text, and YAML reads {value} as something else", {"value": str(value)})
+    return value
+
+
+def document(value: object) -> object:
+    """Return a JSON document: plain `true`, `null` and numbers are JSON's where that loses nothing, all else is text.
+
+    A number of twelve digits is an AWS account id and stays text, as does one that JSON would write differently
+    (`1.10`, `012`). Raises nothing: what is no number is text.
+    """
+    if isinstance(value, dict):
+        return {str(key): document(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [document(item) for item in value]
+    if isinstance(value, Plain):
+        return _FLAGS[value] if value in _FLAGS else _number(str(value))
+    return value
+
+
+def _number(lexeme: str) -> object:
+    if len(lexeme) == _ACCOUNT_ID_DIGITS and lexeme.isdigit():
+        return lexeme
+    try:
+        number = json.loads(lexeme)
+    except ValueError:
+        return lexeme
+    is_number = isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)
+    return number if is_number and json.dumps(number) == lexeme else lexeme
+
+
+def _mapping(value: object) -> object:
+    if not isinstance(value, dict):
+        raise PydanticCustomError("document", "a document is a mapping")
+    return document(value)
+
+
+Text: TypeAlias = Annotated[str, BeforeValidator(_text), Shown({"type": ["string", "number", "boolean"]})]
+Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag), Shown({"type": "boolean"})]
+Yes: TypeAlias = Annotated[Literal[True], BeforeValidator(_flag), Shown({"const": True})]
+WORD = BeforeValidator(_word)
+"""Stands last in the annotation of a text that is never a number or a flag, or pydantic forgets the pattern."""
+Identifier: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$"), WORD]
+Ports: TypeAlias = Annotated[
+    str,
+    Field(pattern=_PORTS),
+    Shown({"type": ["string", "integer"], "pattern": _PORTS, "minimum": 0, "maximum": 99999}),
+]
+Tags: TypeAlias = dict[Text, Text]
+Document: TypeAlias = Annotated[
+    Any, BeforeValidator(_mapping), Shown({"type": "object", "not": {"required": ["file"], "maxProperties": 1}})
+]

@@ -1,0 +1,31 @@
+"""Specs that are refused: each gives exactly the text beside it."""
+
+from pathlib import Path
+
+import pytest
+
+from generator.codes import codes
+from generator.diagnostics import Refused
+from generator.generate import understand
+
+FOLDER = Path(__file__).parent / "invalid"
+CASES = sorted(FOLDER.glob("*.yaml"))
+ELSEWHERE = ("E00", "E01", "E03", "E3", "E9")  # of texts, folders and our own bugs: proven where they are made
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_wrong_spec_gets_every_mistake_told(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All mistakes come in one run, each at its line and column, with the fix."""
+    monkeypatch.chdir(FOLDER)
+    try:
+        found = understand(case.name).warnings
+    except Refused as refused:
+        found = refused.diagnostics
+
+    assert "".join(f"{finding}\n" for finding in found) == case.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", [code for code in codes() if not code.startswith(ELSEWHERE)])
+def test_each_code_has_a_case(code: str) -> None:
+    """A code that no spec can cause is dead."""
+    assert [case for case in CASES if code in case.with_suffix(".txt").read_text(encoding="utf-8")]

@@ -1,0 +1,157 @@
+"""The spec: whatever it states has an effect, and the JSON Schema says the same as the model."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generator import source, spec
+from generator.diagnostics import Refused
+from generator.generate import generate
+from generator.source import Plain
+from tests.cases import KEPT, ROOT, SPECS, generated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Location = tuple[str | int, ...]
+CASES = [*SPECS, *sorted((ROOT / "tests" / "invalid").glob("*.yaml"))]
+OF_FORM = {"E101", "E102", "E103", "E104", "E105"}
+VALIDATOR = jsonschema.Draft202012Validator(spec.json_schema())
+INTEGER = re.compile(r"[-+]?[0-9]+")
+FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+
+
+def _as_editors_see(data: Any) -> Any:
+    """Return data by YAML 1.2's core schema, which editors read a spec by."""
+    if isinstance(data, dict):
+        return {str(key): _as_editors_see(item) for key, item in data.items()}
+    if isinstance(data, list):
+        return [_as_editors_see(item) for item in data]
+    if not isinstance(data, Plain):
+        return data
+    if data.lower() in {"true", "false"}:
+        return data.lower() == "true"
+    return int(data) if INTEGER.fullmatch(data) else float(data) if FLOAT.fullmatch(data) else str(data)
+
+
+def _is_of_the_form(read: source.Source) -> bool:
+    try:
+        spec.decode(read)
+    except Refused as refused:
+        return not OF_FORM & {finding.code for finding in refused.diagnostics}
+    return True
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_schema_and_model_agree_on_each_case(case: Path) -> None:
+    """What the model refuses, an editor underlines, and nothing else."""
+    read = source.parse(case.read_text(encoding="utf-8"), case.name)
+
+    assert VALIDATOR.is_valid(_as_editors_see(read.data)) == _is_of_the_form(read)
+
+
+def _leaves(node: Any, path: Location = ()) -> Iterator[Location]:
+    if isinstance(node, dict):
+        for key, item in node.items():
+            yield from _leaves(item, (*path, str(key)))
+    elif isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _leaves(item, (*path, index))
+    yield path
+
+
+def _damaged(data: Any, path: Location, value: Any) -> Any:
+    """Return the data with another value at a path; without the key there, for `...`."""
+    if not path:
+        return value
+    items = dict(data.items() if isinstance(data, dict) else enumerate(data))
+    if len(path) == 1 and value is ...:
+        del items[path[0]]
+    else:
+        items[path[0]] = _damaged(items[path[0]], path[1:], value)
+    return items if isinstance(data, dict) else list(items.values())
+
+
+def _at(data: Any, path: Location) -> Any:
+    return _at(data[path[0]], path[1:]) if path else data
+
+
+def _yaml(data: Any) -> str:
+    """Return data as YAML in which plain scalars are plain."""
+    if isinstance(data, dict):
+        return "{" + ", ".join(f"{json.dumps(str(key))}: {_yaml(item)}" for key, item in data.items()) + "}"
+    if isinstance(data, list):
+        return "[" + ", ".join(map(_yaml, data)) + "]"
+    return str(data) if isinstance(data, Plain) and re.fullmatch(r"[\w.-]+", data) else json.dumps(data)
+
+
+VALUES = st.sampled_from(
+    [
+        ...,
+        Plain("true"),
+        Plain("no"),
+        Plain("1.10"),
+        Plain("443"),
+        "true",
+        "",
+        None,
+        [],
+        {},
+        [""],
+        {"name": "x"},
+        "x" * 300,
+    ]
+)
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(case=st.sampled_from(SPECS), choice=st.integers(0, 10_000), value=VALUES)
+def test_schema_and_model_agree_on_damaged_specs(case: Path, choice: int, value: Any) -> None:
+    """A value that does not belong where it stands is seen by both or by neither."""
+    data = source.parse(case.read_text(encoding="utf-8"), case.name).data
+    paths = list(_leaves(data))[:-1]
+    text = _yaml(_damaged(data, paths[choice % len(paths)], value))
+    read = source.parse(text, case.name)
+
+    assert VALIDATOR.is_valid(_as_editors_see(read.data)) == _is_of_the_form(read), text
+
+
+def _changed(value: str) -> list[Any]:
+    """Return other values for a scalar: of its kind, so that the spec stays right where it can."""
+    text = str(value)
+    made = Plain if isinstance(value, Plain) else str
+    if text in {"true", "false"}:
+        return [Plain("false" if text == "true" else "true"), ...]
+    digit = re.search(r"[0-9a-f](?=[^0-9a-z]*$)", text)
+    nudged = text[: digit.start()] + ("1" if digit[0] != "1" else "2") + text[digit.end() :] if digit else text + "y"
+    return [made(nudged), made(text + "x"), ...]
+
+
+@pytest.mark.parametrize("case", SPECS, ids=lambda case: case.stem)
+def test_each_field_changes_the_output(case: Path, tmp_path: Path) -> None:
+    """A field without effect would be a wish that nobody fulfils: changed or left out, it shows, or is refused."""
+    data = source.parse(case.read_text(encoding="utf-8"), case.name).data
+    before = generated(case).files
+    (tmp_path / "policies").symlink_to(ROOT / "specs" / "policies")
+    path = tmp_path / case.name
+    silent = []
+    for leaf in filter(None, _leaves(data)):
+        value = _at(data, leaf)
+        for other in _changed(value) if isinstance(value, str) else [...]:
+            path.write_text(_yaml(_damaged(data, leaf, other)), encoding="utf-8")
+            try:
+                after = generate(str(path), KEPT).files
+            except Refused:
+                continue
+            if after == before:
+                silent.append((leaf, other))
+
+    assert silent == []
