@@ -1,0 +1,215 @@
+"""From a spec to the module that it means: everything decided, and nothing written."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from generator import guards, module_tests, outputs, policies, rules
+from generator import lookups as found_by
+from generator.diagnostics import Code, Diagnostic, Refused
+from generator.hcl import Block, Call, Value
+from generator.lookups import Found, Lookups
+from generator.module import Module
+from generator.routes import route_tables
+from generator.security_groups import SecurityGroups
+from generator.spec.scalars import Model
+from generator.wanted import Wanted, wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.catalog import Catalog
+    from generator.source import Source
+    from generator.spec import Spec
+
+OTHER_SUBNET = Code(
+    "E213",
+    "a fixed address in a subnet that the endpoint is not in",
+    "Each subnet of `subnet_configuration` must be one of the endpoint's subnets.",
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SubnetConfiguration.html",
+)
+_SINGLE_RULES = (4, 56, 0)  # aws_vpc_security_group_ingress_rule: provider pull request 29484
+_WIRED = {"service", "service_name", "type", "name", "tags", "subnets", "security_groups", "route_tables", "policy"}
+_WIRED |= {"private_dns_enabled", "subnet_configuration"}
+
+
+def resolve(spec: Spec, source: Source, catalog: Catalog, documents: Mapping[str, Source | str]) -> Module:
+    """Return the module that `spec` means.
+
+    `documents` holds the policy files by the name that the spec gives them, or the reason why one can't be read.
+    Raises Refused with everything that stands in the way; warnings come with the module.
+    """
+    endpoints, findings = wanted(spec, source, catalog)
+    findings += tuple(rules.findings(spec, source, endpoints))
+    if any(not finding.is_warning for finding in findings):
+        raise Refused(findings)
+    resolver = _Resolver(spec, source, documents)
+    module = resolver.module(endpoints)
+    findings += tuple(resolver.findings)
+    if any(not finding.is_warning for finding in findings):
+        raise Refused(findings)
+    return Module(**module, warnings=findings)
+
+
+class _Resolver:
+    """Resolves one spec; collects what it looks up and what it finds wrong."""
+
+    def __init__(self, spec: Spec, source: Source, documents: Mapping[str, Source | str]) -> None:
+        self.spec = spec
+        self.source = source
+        self.documents = documents
+        self.lookups = Lookups(source, spec.vpc)
+        single_rules = rules.version(spec.aws_provider) >= _SINGLE_RULES
+        self.groups = SecurityGroups(spec, source, self.lookups, single_rules=single_rules)
+        self.expected: dict[str, dict[str, Value]] = {}
+        self.own_findings: list[Diagnostic] = []
+
+    @property
+    def findings(self) -> list[Diagnostic]:
+        return [*self.own_findings, *self.lookups.findings]
+
+    def module(self, endpoints: tuple[Wanted, ...]) -> dict[str, Any]:
+        """Return the fields of the module."""
+        blocks = tuple(self.endpoint(endpoint) for endpoint in endpoints)
+        groups = self.groups.blocks()
+        guards.vpc_dns(self.lookups, blocks)
+        guards.region(self.spec, self.lookups, blocks)
+        addresses = outputs.private_addresses(self.spec, endpoints, self.source, self.lookups)
+        return {
+            "name": self.spec.name,
+            "source": _name_in_comments(self.source.file),
+            "aws_provider": self.spec.aws_provider,
+            "endpoints": blocks,
+            "lookups": tuple(sorted(self.lookups.blocks.values(), key=_lookup_order)),
+            "security_groups": groups,
+            "variables": found_by.inputs(self.lookups),
+            "outputs": outputs.outputs(blocks, groups, addresses),
+            "tests": module_tests.blocks(self.spec, blocks, self.lookups, self.groups.mocks, self.expected),
+        }
+
+    def endpoint(self, wish: Wanted) -> Block:
+        """Return the resource of one endpoint."""
+        arguments: dict[str, Value] = {"vpc_id": self.lookups.vpc_id}
+        if wish.service_name is not None:
+            arguments["service_name"] = wish.service_name
+        arguments["vpc_endpoint_type"] = wish.type
+        blocks: list[Block] = []
+        for name, value in self._passed_on(wish):
+            if isinstance(value, dict):
+                blocks.append(Block(type=name, arguments=value))
+            else:
+                arguments[name] = value
+        arguments |= self._wiring(wish, blocks)
+        tags = {**({"Name": wish.endpoint.name} if wish.endpoint.name else {}), **(wish.stated.get("tags") or {})}
+        arguments["tags"] = tags
+        return Block(type="resource", labels=("aws_vpc_endpoint", wish.key), arguments=arguments, blocks=tuple(blocks))
+
+    def _passed_on(self, wish: Wanted) -> Iterator[tuple[str, Value | dict[str, Value]]]:
+        """Yield the fields that are the provider's arguments as they stand; a model of several is a nested block."""
+        for name, value in wish.stated.items():
+            if name not in _WIRED and value is not None:
+                if isinstance(value, Model):
+                    yield (
+                        name,
+                        {key: tuple(item) if isinstance(item, list) else item for key, item in value.stated().items()},
+                    )
+                else:
+                    yield name, value
+        if "private_dns_enabled" in rules.taken_by(wish.type):
+            yield "private_dns_enabled", _private_dns(wish)
+
+    def _wiring(self, wish: Wanted, blocks: list[Block]) -> dict[str, Value]:
+        """Return the arguments that are made of references, and note what they come to in the module's own tests."""
+        arguments: dict[str, Value] = {}
+        expected = self.expected.setdefault(wish.key, {})
+        subnets = self._subnets(wish)
+        if "subnets" in rules.taken_by(wish.type):
+            arguments["subnet_ids"] = found_by.joined(subnets)
+            expected["subnet_ids"] = found_by.mocks(subnets)
+        if "security_groups" in wish.stated:
+            ports = wish.service.ports if wish.service else ()
+            groups = self.groups.found(wish.stated["security_groups"], self._at(wish, "security_groups"), ports)
+            arguments["security_group_ids"] = found_by.joined(groups)
+            expected["security_group_ids"] = found_by.mocks(groups)
+        if "route_tables" in wish.stated:
+            path = self._at(wish, "route_tables")
+            tables = route_tables(
+                wish.stated["route_tables"], path, spec=self.spec, source=self.source, lookups=self.lookups
+            )
+            arguments["route_table_ids"] = found_by.joined(tables)
+            expected["route_table_ids"] = found_by.mocks(tables)
+        if wish.stated.get("policy") is not None:
+            document = policies.policy(wish, self.source, self.documents)
+            if isinstance(document, Diagnostic):
+                self.own_findings.append(document)
+            else:
+                arguments["policy"] = Call("jsonencode", (document,))
+        blocks += self._addresses(wish)
+        blocks += guards.one_subnet_a_zone(wish, subnets, self.lookups)
+        return arguments
+
+    def _at(self, wish: Wanted, field: str) -> tuple[str | int, ...]:
+        """Return where a field is stated: in the endpoint or, as a default, in the spec."""
+        return wish.path(field) if field in wish.endpoint.model_fields_set else (field,)
+
+    def _subnets(self, wish: Wanted) -> tuple[Found, ...]:
+        path = self._at(wish, "subnets")
+        references = wish.stated.get("subnets") or ()
+        return tuple(
+            self.lookups.several("aws_subnet", subnet, (*path, index)) for index, subnet in enumerate(references)
+        )
+
+    def _addresses(self, wish: Wanted) -> Iterator[Block]:
+        """Yield a block for each fixed address."""
+        stated = wish.stated.get("subnets") or ()
+        for index, fixed in enumerate(wish.stated.get("subnet_configuration") or ()):
+            path = wish.path("subnet_configuration", index, "subnet")
+            if fixed.subnet not in stated:
+                fix = "give the subnet here as it is given in subnets"
+                finding = OTHER_SUBNET.at(
+                    self.source.place(path), f"this subnet is none of the subnets of {wish.key}", fix
+                )
+                self.own_findings.append(finding)
+            subnet = self.lookups.one("aws_subnet", fixed.subnet, path)
+            addresses = {name: getattr(fixed, name) for name in ("ipv4", "ipv6") if getattr(fixed, name)}
+            yield Block(type="subnet_configuration", arguments={"subnet_id": subnet.value, **addresses})
+
+
+def _private_dns(wish: Wanted) -> bool:
+    """Return whether the endpoint has private DNS: as stated, else where the service is known to take it at once.
+
+    Amazon S3 takes it only beside a gateway endpoint, or for inbound Resolver endpoints alone; an endpoint service of
+    a third party only when its owner has verified a name.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+    """
+    stated = wish.stated.get("private_dns_enabled")
+    if stated is not None:
+        return bool(stated)
+    if wish.type != "Interface":
+        return False
+    if wish.service is not None:
+        return wish.service.id != "s3" and wish.service.private_dns_supported is not False
+    return (
+        isinstance(wish.service_name, str)
+        and ".vpce." not in wish.service_name
+        and not wish.service_name.endswith(".s3")
+    )
+
+
+def _name_in_comments(file: str) -> str:
+    """Return the spec's file name, the same from whichever folder it was read, without what could end a comment."""
+    return re.sub(r"[^\w./ @+=,-]|--+", "_", PurePath(file).name)
+
+
+_ORDER = ("aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table", "aws_route_tables")
+_LAST = re.compile("aws_network_interface")
+
+
+def _lookup_order(block: Block) -> tuple[int, ...]:
+    """Return where a lookup stands in its file: the Region, the VPC, what is in it, and what is made of that."""
+    if not block.labels:
+        return (len(_ORDER),)
+    kind = block.labels[0]
+    return (_ORDER.index(kind) if kind in _ORDER else len(_ORDER) + 1 + bool(_LAST.match(kind)),)
