@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator import difference, tree
+from generator import difference, manifest, tree
 from generator.diagnostics import Code, Place
 from generator.difference import Difference
 
@@ -40,9 +40,11 @@ def test_a_diff_leads_from_the_folder_to_what_is_rendered(
 
 def test_every_kind_says_what_to_do() -> None:
     """Each code of the output folder has a number of its own in the range of `tree`, an explanation and a fix."""
-    codes = {each for module in (difference, tree) for each in vars(module).values() if isinstance(each, Code)}
+    codes = {
+        each for module in (difference, manifest, tree) for each in vars(module).values() if isinstance(each, Code)
+    }
 
-    assert len({each.code for each in codes}) == len(codes) == 11
+    assert len({each.code for each in codes}) == len(codes) == 12
     for code in codes:
         assert "E300" < code.code < "E350"
         assert code.explanation

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import difference, manifest, tree
@@ -183,6 +183,7 @@ def test_what_is_not_as_we_left_it_is_refused_and_can_be_forced(folder: Path, pa
     """Without force nothing at all is touched, though other files could be; with force it is made right."""
     with (folder / path).open("a") as file:
         file.write("<<<<<<< HEAD\n")
+    (folder / manifest.temporary(1, 1)).touch()
     before = times(folder)
     with pytest.raises(tree.WouldOverwrite) as refused:
         tree.write(CHANGED, folder)
@@ -370,6 +371,7 @@ def test_a_converted_checkout_is_told_from_an_edit_and_can_be_restored(folder: P
     assert snapshot(folder) == expected_of(FILES, USERS)
 
 
+@settings(deadline=None)  # a disk may take its time
 @given(st.lists(FILE_MAPS, min_size=1, max_size=5))
 def test_after_any_writes_the_folder_holds_the_last_files_and_the_users(sequence: Sequence[Mapping[str, str]]) -> None:
     """Whatever was written before, the last write alone decides what is ours, and the user's own never change."""

@@ -17,7 +17,7 @@ import stat
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -362,13 +362,16 @@ from generator import tree
 for _ in range(40):
     tree.write(json.loads(sys.argv[1]), Path(sys.argv[2]))
 """
-    writers = [
-        subprocess.Popen([sys.executable, "-c", program, json.dumps(files), str(folder)], env=SETTINGS)
-        for files in (OLD, NEW)
-    ]
     seen = set()
-    while any(writer.poll() is None for writer in writers):
-        seen.add(frozenset(each.path for each in tree.differences(OLD, folder)))
+    with ExitStack() as running:
+        writers = [
+            running.enter_context(
+                subprocess.Popen([sys.executable, "-c", program, json.dumps(files), str(folder)], env=SETTINGS)
+            )
+            for files in (OLD, NEW)
+        ]
+        while any(writer.poll() is None for writer in writers):
+            seen.add(frozenset(each.path for each in tree.differences(OLD, folder)))
 
     other = {"main.tf", "left.tf", "more.tf", "tests/a.tftest.hcl", "deep/er/b.tf"}
     assert seen <= {frozenset(), frozenset(other)}

@@ -1,0 +1,1 @@
+"""Real Terraform with the real AWS provider against an emulated AWS."""

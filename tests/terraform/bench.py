@@ -1,0 +1,47 @@
+"""A bench: Terraform, the providers of this machine and the emulated AWS, at which a test works on one module."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import runner
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .emulated_aws import EmulatedAws
+    from .network import Made, Network
+    from .providers import Provider
+    from .runner import Terraform
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a test needs to run Terraform on modules in a folder of its own."""
+
+    command: tuple[str, ...]
+    providers: tuple[Provider, ...]
+    aws: EmulatedAws
+    folder: Path
+
+    def provider(self, version: str) -> Provider:
+        """Return this machine's provider of a version; without a version, the newest."""
+        return next((each for each in self.providers if each.version == version), self.providers[-1])
+
+    def terraform(self, folder: Path, version: str = "") -> Terraform:
+        """Return Terraform in a folder, as it is, with the provider of a version."""
+        mirror = self.provider(version).mirror()
+        return runner.terraform(self.command, folder, mirror, self.folder / "terraform.rc")
+
+    def alone(self, module: Path, version: str = "") -> Terraform:
+        """Return Terraform in a copy of a module, without any AWS."""
+        shutil.copytree(module, self.folder / "module")
+        return self.terraform(self.folder / "module", version)
+
+    def within(self, network: Network, module: Path, version: str = "", *, region: str = "") -> tuple[Terraform, Made]:
+        """Return Terraform in a copy of a module, in a network made for it, with a provider for `region` or its own."""
+        made = network.make(self.aws)
+        made.put(module, self.folder / "module", region=region)
+        return self.terraform(self.folder / "module", version), made

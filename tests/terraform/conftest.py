@@ -1,0 +1,58 @@
+"""What the tests with Terraform share. A machine that lacks Terraform or the AWS provider fails them, and says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from . import providers as provider_releases
+from . import runner
+from .bench import Bench
+from .emulated_aws import EmulatedAws, emulated_aws
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from .providers import Provider
+
+
+@pytest.fixture(scope="session")
+def terraform_command() -> tuple[str, ...]:
+    """Return the command that runs Terraform."""
+    command = runner.found()
+    if not command:
+        pytest.fail(runner.MISSING)
+    return command
+
+
+@pytest.fixture(scope="session")
+def providers() -> tuple[Provider, ...]:
+    """Return the releases of the AWS provider on this machine, the oldest first."""
+    releases = provider_releases.found()
+    if not releases:
+        pytest.fail(provider_releases.MISSING)
+    return releases
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[EmulatedAws]:
+    """Run one emulated AWS for this process of the test run."""
+    with emulated_aws() as emulated:
+        yield emulated
+
+
+@pytest.fixture
+def aws(emulator: EmulatedAws) -> EmulatedAws:
+    """Return the emulated AWS with nothing in it."""
+    emulator.forget()
+    return emulator
+
+
+@pytest.fixture
+def bench(
+    terraform_command: tuple[str, ...], providers: tuple[Provider, ...], aws: EmulatedAws, tmp_path: Path
+) -> Bench:
+    """Return a bench at which to work on a module."""
+    return Bench(terraform_command, providers, aws, tmp_path)

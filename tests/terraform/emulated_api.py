@@ -1,0 +1,125 @@
+"""The emulated AWS as it is asked: the actions on endpoints, parameters in and answer out, in the place of moto's.
+
+moto's gaps (5.2.1 to 5.2.5) are named where they are closed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+from dataclasses import replace
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ec2.models.vpcs import VPCEndPoint
+from moto.ec2.responses import EC2Response
+from moto.ec2.utils import add_tag_specification
+
+from .endpoint import Shape
+
+_ONE_AT_A_TIME = threading.RLock()
+
+
+class Api(EC2Response):
+    """moto's EC2 API with its gaps around VPC endpoints closed."""
+
+    def create_vpc_endpoint(self) -> ActionResult:
+        """Answer CreateVpcEndpoint. Gap: moto lets a gateway have private DNS, and a typeless endpoint be none."""
+        kind = self._get_param("VpcEndpointType") or "Gateway"
+        has_policy = kind in {"Interface", "Gateway"}
+        shape = Shape(
+            type=kind,
+            vpc_id=self._get_param("VpcId"),
+            service_name=self._get_param("ServiceName") or "",
+            service_region=self._get_param("ServiceRegion") or "",
+            resource_configuration_arn=self._get_param("ResourceConfigurationArn") or "",
+            service_network_arn=self._get_param("ServiceNetworkArn") or "",
+            subnet_ids=tuple(self._get_param("SubnetIds", [])),
+            addresses=self._addresses(),
+            security_group_ids=tuple(self._get_param("SecurityGroupIds", [])),
+            route_table_ids=tuple(self._get_param("RouteTableIds", [])),
+            policy=self._get_param("PolicyDocument") or (json.dumps(VPCEndPoint.DEFAULT_POLICY) if has_policy else ""),
+            private_dns_enabled=self._get_bool_param("PrivateDnsEnabled") or False,
+            ip_address_type=self._get_param("IpAddressType") or "ipv4",
+            dns_options=self._dns_options(),
+        )
+        tags = add_tag_specification(self._get_param("TagSpecifications", []))
+        with _ONE_AT_A_TIME:
+            return ActionResult({"VpcEndpoint": self.ec2_backend.make_endpoint(shape, tags)})
+
+    def modify_vpc_endpoint(self) -> ActionResult:
+        """Answer ModifyVpcEndpoint."""
+        with _ONE_AT_A_TIME:
+            endpoint = self.ec2_backend.get_vpc_end_point(self._get_param("VpcEndpointId"))
+            shape: Shape = endpoint.shape
+            policy = json.dumps(VPCEndPoint.DEFAULT_POLICY) if self._get_bool_param("ResetPolicy") else shape.policy
+            private_dns = self._get_bool_param("PrivateDnsEnabled")
+            shape = replace(
+                shape,
+                subnet_ids=self._changed(shape.subnet_ids, "SubnetIds"),
+                addresses={**shape.addresses, **self._addresses()},
+                security_group_ids=self._changed(shape.security_group_ids, "SecurityGroupIds"),
+                route_table_ids=self._changed(shape.route_table_ids, "RouteTableIds"),
+                policy=self._get_param("PolicyDocument") or policy,
+                private_dns_enabled=shape.private_dns_enabled if private_dns is None else private_dns,
+                ip_address_type=self._get_param("IpAddressType") or shape.ip_address_type,
+                dns_options={**shape.dns_options, **self._dns_options()},
+            )
+            fixed = {subnet_id: each for subnet_id, each in shape.addresses.items() if subnet_id in shape.subnet_ids}
+            self.ec2_backend.change_endpoint(endpoint, replace(shape, addresses=fixed))
+        return ActionResult({"Return": True})
+
+    def delete_vpc_endpoints(self) -> ActionResult:
+        """Answer DeleteVpcEndpoints, one request at a time."""
+        with _ONE_AT_A_TIME:
+            return super().delete_vpc_endpoints()
+
+    def describe_prefix_lists(self) -> ActionResult:
+        """Answer DescribePrefixLists. Gap: moto leaves out the CIDR blocks."""
+        ids, filters = self._get_param("PrefixListIds", []), self._filters_from_querystring()
+        found = self.ec2_backend.describe_managed_prefix_lists(prefix_list_ids=ids, filters=filters)
+        own = (each for each in found if each.prefix_list_name.startswith("com.amazonaws."))
+        answer = [
+            {
+                "PrefixListId": each.id,
+                "PrefixListName": each.prefix_list_name,
+                "Cidrs": [entry["Cidr"] for entry in itertools.chain.from_iterable(list(each.entries.values())[-1:])],
+            }
+            for each in own
+        ]
+        return ActionResult({"PrefixLists": answer})
+
+    def authorize_security_group_ingress(self) -> ActionResult:
+        """Answer AuthorizeSecurityGroupIngress with all rules.
+
+        Gap: moto answers with those of the last permission, and drops the description of a rule whose source is a group
+        or a prefix list. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
+        """
+        made = []
+        for permission in self._process_rules_from_querystring():
+            rules, _ = self.ec2_backend.authorize_security_group_ingress(**permission)
+            for rule in rules:
+                for source in (*permission["source_groups"], *permission["prefix_list_ids"]):
+                    is_its_own = rule.source_group == source or rule.prefix_list_id == source.get("PrefixListId", "")
+                    if is_its_own and "Description" in source:
+                        rule.ip_range = {"Description": source["Description"]}
+            made += rules
+        return ActionResult({"Return": True, "SecurityGroupRules": made})
+
+    def _changed(self, before: tuple[str, ...], name: str) -> tuple[str, ...]:
+        """Return the ids after `Remove…` and `Add…`."""
+        removed = self._get_param(f"Remove{name}", [])
+        return tuple(
+            dict.fromkeys([*(each for each in before if each not in removed), *self._get_param(f"Add{name}", [])])
+        )
+
+    def _addresses(self) -> dict[str, dict[str, str]]:
+        """Return the fixed addresses by subnet. Gap: moto does not read SubnetConfigurations."""
+        given = self._get_param("SubnetConfigurations", [])
+        return {each["SubnetId"]: {key: each[key] for key in ("Ipv4", "Ipv6") if each.get(key)} for each in given}
+
+    def _dns_options(self) -> dict[str, Any]:
+        """Return the DNS options that are given, the flags as booleans."""
+        given = self._get_param("DnsOptions") or {}
+        return {key: {"true": True, "false": False}.get(str(value).lower(), value) for key, value in given.items()}

@@ -1,0 +1,86 @@
+"""AWS, emulated: moto in a process of its own, with an EC2 that is as truthful and as strict about endpoints as AWS.
+
+    EmulatedAws    the process, from the tests' side: its URL, and a client of its EC2
+    └── serve      the process from within: moto's server
+        └── Api    (emulated_api) parameters in, answer out
+            └── Ec2    (emulated_ec2) what there is: moto's EC2 with endpoints as `endpoint` has them
+                └── REFUSALS    (refuse_…) what AWS refuses and moto lets pass
+
+What is not emulated: states other than `available`, acceptance of an endpoint by its service, in which zones a service
+is, whether an ARN of VPC Lattice leads anywhere, quotas, and the traffic itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import logging
+import multiprocessing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from moto.ec2.models import ec2_backends
+from moto.server import ThreadedMotoServer
+
+from .emulated_ec2 import Ec2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+
+    from types_boto3_ec2 import EC2Client
+
+CREDENTIAL = "emulated"
+"""Access key and secret key alike: the emulated AWS asks for some, and takes any."""
+
+
+def serve(pipe: Connection) -> None:
+    """Serve until the other end of the pipe is closed, be it by a kill; say the port first."""
+    logging.getLogger("werkzeug").disabled = True  # it has a line on each request
+    ec2_backends.backend = Ec2
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    pipe.send(server.get_host_and_port()[1])
+    with contextlib.suppress(EOFError):
+        pipe.recv()
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatedAws:
+    """The emulated AWS as tests see it."""
+
+    url: str
+
+    def ec2(self, region: str) -> EC2Client:
+        """Return a client of EC2 in a Region; it asks no proxy and reads no settings of the machine."""
+        config = Config(proxies={}, retries={"total_max_attempts": 1})
+        session = boto3.Session(aws_access_key_id=CREDENTIAL, aws_secret_access_key=CREDENTIAL)
+        return session.client("ec2", region_name=region, endpoint_url=self.url, config=config)
+
+    def forget(self) -> None:
+        """Begin again with nothing: no VPC but the default ones."""
+        connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=60)
+        connection.request("POST", "/moto-api/reset")
+        status = connection.getresponse().status
+        connection.close()
+        if status != http.client.OK:
+            message = f"moto's reset ended with {status}"
+            raise RuntimeError(message)
+
+
+@contextlib.contextmanager
+def emulated_aws() -> Iterator[EmulatedAws]:
+    """Run an emulated AWS in a process of its own, so that nothing of it is seen by other tests."""
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    process = spawn.Process(target=serve, args=(theirs,), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        yield EmulatedAws(f"http://127.0.0.1:{ours.recv()}")
+    finally:
+        ours.close()
+        process.terminate()
+        process.join()

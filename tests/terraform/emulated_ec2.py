@@ -1,0 +1,153 @@
+"""What there is in the emulated AWS: moto's EC2, with endpoints that have interfaces, addresses and routes.
+
+moto's gaps (5.2.1 to 5.2.5) are named where they are closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from moto.ec2.exceptions import DependencyViolationError
+from moto.ec2.models import EC2Backend
+from moto.ec2.utils import random_vpc_ep_id
+
+from . import refuse_dns, refuse_network, refuse_target
+from .emulated_api import Api
+from .endpoint import GUARDED, Endpoint, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+
+REFUSALS = (*refuse_target.REFUSALS, *refuse_network.REFUSALS, *refuse_dns.REFUSALS)
+
+
+class Ec2(EC2Backend):
+    """moto's EC2 with its gaps around VPC endpoints closed."""
+
+    @property
+    def _url_module(self) -> SimpleNamespace:
+        """The actions' entry: moto finds a backend's HTTP side by this name."""
+        return SimpleNamespace(
+            url_bases=[r"https?://ec2\.(.+)\.amazonaws\.com(|\.cn)"], url_paths={"{0}/": Api.dispatch}
+        )
+
+    def create_default_pls(self) -> None:
+        """Make the prefix lists of AWS. Gap: moto lacks that of S3 Express One Zone; its blocks here are made up.
+
+        https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
+        """
+        super().create_default_pls()
+        entries = [{"Cidr": "203.0.113.0/24", "Description": "made up"}]
+        self._create_aws_managed_prefix_list(f"com.amazonaws.{self.region_name}.s3express", "IPv4", entries)
+
+    @property
+    def endpoints(self) -> dict[str, Any]:
+        """Every endpoint by its id: moto's register, which holds ours alone."""
+        return self.vpc_end_points  # any: moto's type names its own class
+
+    def make_endpoint(self, shape: Shape, tags: Mapping[str, str]) -> Endpoint:
+        """Make an endpoint, or refuse and leave nothing behind."""
+        self.get_vpc(shape.vpc_id)
+        if shape.type in GUARDED and not shape.security_group_ids:
+            shape = replace(shape, security_group_ids=self._default_group(shape.vpc_id))
+        self._refuse("", shape)
+        lists = [each.id for each in self.managed_prefix_lists.values() if each.prefix_list_name == shape.service_name]
+        prefix_list_id = lists[0] if shape.type == "Gateway" else ""
+        blank = replace(shape, subnet_ids=(), route_table_ids=())
+        endpoint = Endpoint(self, random_vpc_ep_id(), blank, prefix_list_id)
+        endpoint.add_tags(dict(tags))
+        self.endpoints[endpoint.id] = endpoint
+        self._settle(endpoint, shape)
+        return endpoint
+
+    def change_endpoint(self, endpoint: Endpoint, shape: Shape) -> None:
+        """Let an endpoint become what a shape says.
+
+        Gap: moto's ModifyVpcEndpoint drops PrivateDnsEnabled, ResetPolicy, DnsOptions, IpAddressType and
+        SubnetConfigurations, and makes and removes neither interfaces nor routes.
+        """
+        self._refuse(endpoint.id, shape)
+        self._settle(endpoint, shape)
+
+    def delete_vpc_endpoints(self, vpce_ids: list[str] | None = None) -> None:
+        """Delete endpoints with their interfaces and routes.
+
+        Gap: moto lists deleted endpoints for ever, and fails over a route that it never made.
+        """
+        for endpoint_id in vpce_ids or []:
+            endpoint = self.endpoints.pop(endpoint_id, None)
+            if endpoint is not None:
+                self._settle(endpoint, replace(endpoint.shape, subnet_ids=(), route_table_ids=()))
+
+    def delete_security_group(self, name: str | None = None, group_id: str | None = None) -> None:
+        """Delete a group that no interface has.
+
+        Gap: moto deletes groups in use. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
+        """
+        if any(group_id == group.id for interface in self.enis.values() for group in interface.group_set):
+            raise DependencyViolationError(f"resource {group_id} has a dependent object")
+        super().delete_security_group(name, group_id)
+
+    def _refuse(self, endpoint_id: str, shape: Shape) -> None:
+        for refuse in REFUSALS:
+            refuse(self, endpoint_id, shape)
+
+    def _default_group(self, vpc_id: str) -> tuple[str, ...]:
+        """Return the group that AWS takes when none is given. Gap: moto takes none."""
+        group = self.get_security_group_from_name("default", vpc_id=vpc_id)
+        return (group.id,) if group else ()
+
+    def _settle(self, endpoint: Endpoint, shape: Shape) -> None:
+        """Make and remove interfaces and routes until they are those of the shape, then let the endpoint become it."""
+        for subnet_id, interface in list(endpoint.interfaces.items()):
+            wish = shape.addresses.get(subnet_id, {}).get("Ipv4", interface.private_ip_address)
+            if subnet_id not in shape.subnet_ids or wish != interface.private_ip_address:
+                del endpoint.interfaces[subnet_id], self.enis[interface.id]
+        for subnet_id in shape.subnet_ids:
+            if subnet_id not in endpoint.interfaces:
+                endpoint.interfaces[subnet_id] = self._interface(endpoint.id, shape, subnet_id)
+        for interface in endpoint.interfaces.values():
+            self.modify_network_interface_attribute(interface.id, list(shape.security_group_ids))
+        self._route(endpoint, shape)
+        endpoint.become(shape)
+
+    def _route(self, endpoint: Endpoint, shape: Shape) -> None:
+        """Make and remove the routes to the service's prefix list."""
+        prefix_list = endpoint.destination_prefix_list_id
+        before, after = set(endpoint.route_table_ids), set(shape.route_table_ids)
+        for table_id in sorted(after - before):
+            self.create_route(table_id, None, gateway_id=endpoint.id, destination_prefix_list_id=prefix_list)
+        for table_id in sorted(before - after):
+            self.delete_route(table_id, "", destination_prefix_list_id=prefix_list)
+
+    def _interface(self, endpoint_id: str, shape: Shape, subnet_id: str) -> NetworkInterface:
+        """Make an endpoint's interface in a subnet.
+
+        Gap: moto takes any address of 10.0.0.0/8, no description, and the state of an interface that nothing uses.
+        https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
+        """
+        subnet = self.get_subnet(subnet_id)
+        fixed = shape.addresses.get(subnet_id, {})
+        taken = {each.private_ip_address for each in self.enis.values()}
+        free = (
+            str(subnet.cidr[index]) for index in range(refuse_network.FIRST_RESERVED, subnet.cidr.num_addresses - 1)
+        )
+        address = fixed.get("Ipv4") or next(each for each in free if each not in taken)
+        ipv6 = [fixed["Ipv6"]] if "Ipv6" in fixed else []
+        interface = self.create_network_interface(
+            subnet,
+            address,
+            group_ids=list(shape.security_group_ids),
+            description=f"VPC Endpoint Interface {endpoint_id}",
+            ipv6_addresses=ipv6,
+            ipv6_address_count=0 if shape.ip_address_type == "ipv4" else 1,
+        )
+        interface.requester_managed = True
+        interface.status = "in-use"
+        is_balancer = shape.type == "GatewayLoadBalancer"
+        interface.interface_type = "gateway_load_balancer_endpoint" if is_balancer else "vpc_endpoint"
+        return interface

@@ -1,0 +1,62 @@
+"""Every rendered example is what Terraform takes, and makes in AWS what its spec says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import hcl2
+import pytest
+
+from .examples import MODULES, NETWORKS, Case, cases
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .bench import Bench
+
+
+def endpoint_types(module: Path) -> list[str]:
+    """Return the type of each endpoint in a module's text, sorted."""
+    resources = hcl2.loads((module / "main.tf").read_text(encoding="utf-8"))["resource"]
+    bodies = [body for resource in resources for named in resource.values() for body in named.values()]
+    return sorted(str(body["vpc_endpoint_type"]).strip('"') for body in bodies)
+
+
+def test_each_example_has_its_network() -> None:
+    """There are examples, each has its network in the table, and the table has no other."""
+    assert set(MODULES) == set(NETWORKS)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_is_formatted(name: str, bench: Bench) -> None:
+    """`terraform fmt` has nothing to change in an example."""
+    run = bench.terraform(MODULES[name]).run("fmt", "-check", "-diff", "-recursive")
+
+    assert (run.output, run.code) == ("", 0)
+
+
+@pytest.mark.parametrize("case", cases())
+def test_own_tests_pass(case: Case, bench: Bench) -> None:
+    """`terraform test` passes, as anyone can run it who has no credentials."""
+    terraform = bench.alone(case.module, case.version)
+
+    terraform.must("init")
+    run = terraform.must("test")
+
+    assert "0 failed" in run.output
+
+
+@pytest.mark.parametrize("case", cases())
+def test_applies_and_then_has_nothing_to_change(case: Case, bench: Bench) -> None:
+    """An example is planned and applied, a second plan is empty, and what was made goes again."""
+    terraform, made = bench.within(case.network, case.module, case.version)
+
+    terraform.must("init")
+    terraform.must("validate")
+    terraform.must("plan", "-out=plan")
+    terraform.must("apply", "plan")
+    assert sorted(each["VpcEndpointType"] for each in made.endpoints()) == endpoint_types(case.module)
+    again = terraform.run("plan", "-detailed-exitcode")
+    assert again.code == 0, again
+    terraform.must("apply", "-destroy", "-refresh=false", "-auto-approve")
+    assert made.endpoints() == []

@@ -1,0 +1,91 @@
+"""HashiCorp's own parser as the oracle: for any text a user may write, and for damaged modules."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generator import check, facts, hcl, layout, source
+from generator.diagnostics import Refused
+from generator.hcl import Block
+from tests.cases import KEPT, SPECS, generated
+from tests.terraform.runner import Terraform, terraform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PIECES = [*'"\\$%{}~#=', "${", "%{", "\n", "\r\n", "\t", "<<EOT\n", "EOT", "//", "/*", "path.cwd"]
+TEXT = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=8).map("".join)
+CHARACTERS = '"\\\n${}%=[],#/*<~ -_.aZ0\t\r\x00é\u2019\u2028'
+MUTANTS = 6000
+
+
+@pytest.fixture
+def oracle(terraform_command: tuple[str, ...], tmp_path: Path) -> Terraform:
+    """Terraform in a folder of its own, without providers."""
+    folder = tmp_path / "oracle"
+    folder.mkdir()
+    return terraform(terraform_command, folder, tmp_path, tmp_path / "settings")
+
+
+def _arrives(text: str) -> bool:
+    try:
+        source.parse(json.dumps({"text": text}, ensure_ascii=True), "spec.yaml")
+    except Refused:
+        return False
+    return True
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(texts=st.lists(TEXT, min_size=50, max_size=150))
+def test_any_text_arrives_as_it_is(oracle: Terraform, texts: list[str]) -> None:
+    """Text that `source` lets in is the same text in Terraform, as a value and as a key."""
+    wanted = {text: text for text in texts if _arrives(text)}
+    output = Block(type="output", labels=("text",), arguments={"value": wanted})
+    (oracle.folder / "main.tf").write_bytes(layout.format("\n".join(hcl.lines(output))).encode())
+    oracle.must("apply", "-auto-approve", "-input=false")
+
+    assert json.loads(oracle.must("output", "-json").output)["text"]["value"] == wanted
+
+
+def test_most_text_is_let_in() -> None:
+    """The property above speaks of nearly all text, not of the few that are let in."""
+    assert all(_arrives(piece) for piece in PIECES)
+
+
+def _passes(files: Mapping[str, str], spec: Path) -> bool:
+    try:
+        said = facts.read_back(files, known=dict(KEPT.known))
+    except Refused:
+        return False
+    return not check.check(generated(spec).module, said)
+
+
+def _mutant(text: str, chance: random.Random) -> str:
+    """Return text with a character put in, put in another's place, or with some characters gone."""
+    kind, start = chance.randrange(3), chance.randrange(len(text))
+    end = start + (0, chance.choice([1, 1, 1, 2, 5, 20]), 1)[kind]
+    return text[:start] + ("" if kind == 1 else chance.choice(CHARACTERS)) + text[end:]
+
+
+def test_no_mutant_passes_that_terraform_refuses(oracle: Terraform) -> None:
+    """Of modules with one damage each, those that pass the read-back are sound HCL, and most do not pass."""
+    chance = random.Random(5)  # noqa: S311 - a seed, so that a failure comes again
+    passed = 0
+    for number in range(MUTANTS):
+        spec = chance.choice(SPECS)
+        path = chance.choice([path for path in generated(spec).files if path != "README.md"])
+        text = generated(spec).files[path]
+        mutant = _mutant(text, chance)
+        if mutant != text and _passes({**generated(spec).files, path: mutant}, spec):
+            passed += 1
+            (oracle.folder / f"mutant_{number}.tf").write_bytes(mutant.encode())
+
+    assert oracle.run("fmt", "-check", "-recursive").code == 0
+    assert 0 < passed < MUTANTS / 10

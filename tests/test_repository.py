@@ -1,0 +1,85 @@
+"""The structure of the repository, as claims that can fail."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.spec import Endpoint, Spec
+from tests.cases import ROOT, SPECS, generated
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.spec.scalars import Model
+
+MODULES = sorted((ROOT / "generator").rglob("*.py"))
+OWNERS = {
+    "typer": {"cli"},
+    "platformdirs": {"cli"},
+    "yaml": {"source"},
+    "pydantic": {"decode", "model", "references", "scalars"},
+    "pydantic_core": {"decode", "references", "scalars"},
+    "jinja2": {"render"},
+    "hcl2": {"facts"},
+    "lark": {"facts"},
+    "regex": {"layout"},
+}
+
+
+def _imported(module: Path) -> set[str]:
+    nodes = ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+    names = [
+        [alias.name for alias in node.names]
+        if isinstance(node, ast.Import)
+        else [node.module or ""]
+        if isinstance(node, ast.ImportFrom)
+        else []
+        for node in nodes
+    ]
+    return {name.partition(".")[0] for group in names for name in group}
+
+
+@pytest.mark.parametrize("package", OWNERS)
+def test_each_library_has_its_owner(package: str) -> None:
+    """A library is imported by the module that owns it, and by no other."""
+    assert {module.stem for module in MODULES if package in _imported(module)} == OWNERS[package]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_no_module_is_long(module: Path) -> None:
+    """A module of many lines is two."""
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= 290
+
+
+@pytest.mark.parametrize("model", [Spec, Endpoint], ids=lambda model: model.__name__)
+def test_each_field_has_an_example(model: type[Model]) -> None:
+    """Every field of the spec and of an endpoint is used by some example."""
+    text = "\n".join(spec.read_text(encoding="utf-8") for spec in SPECS)
+
+    assert [name for name in model.model_fields if f"{name}:" not in text] == []
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.stem)
+def test_out_is_what_the_examples_render_to(spec: Path) -> None:
+    """`out/` holds what the tool renders now, byte for byte."""
+    folder = ROOT / "out" / generated(spec).module.name
+    there = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+    assert there == dict(generated(spec).files)
+
+
+def test_help_imports_no_stage() -> None:
+    """`--help` is quick: it loads neither the parsers nor the templates."""
+    code = "import sys\nfrom generator import cli\nprint({'pydantic', 'jinja2', 'hcl2', 'yaml'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert run.stdout == "set()\n"
