@@ -1,0 +1,64 @@
+# Everything installs into .venv, from the versions in constraints.txt.
+PYTHON ?= python3
+BIN := .venv/bin
+SPECS := $(wildcard specs/*.yaml)
+
+.DEFAULT_GOAL := help
+.PHONY: help render out test check lint types fresh fix docs wheel clean
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+render: .venv/user ## Render specs/band-up.yaml, the first user's case, to out/band-up
+	$(BIN)/gen-endpoints render specs/band-up.yaml
+
+out: .venv/user ## Render every spec to out/
+	$(BIN)/gen-endpoints render $(SPECS)
+
+test: .venv/test ## Run the tests, real Terraform against an emulated AWS included (ARGS="-k layout" for some)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+check: lint types fresh test ## Run all that CI runs
+
+lint: .venv/lint ## Check style and layout
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/lint ## Check types
+	$(BIN)/mypy
+
+fresh: .venv/test ## Say whether out/ and the generated docs are what the code renders now
+	$(BIN)/gen-endpoints check $(SPECS)
+	$(BIN)/python scripts/write_docs.py --check
+
+fix: .venv/lint ## Format, and mend what can be mended
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+docs: .venv/test ## Write the generated docs anew
+	$(BIN)/python scripts/write_docs.py
+
+wheel: .venv/lint ## Build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean: ## Remove the environment and what was built
+	rm -rf .venv build dist
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "gen-endpoints needs Python 3.11 or newer; $(PYTHON) is older. Use: make PYTHON=python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e
+
+.venv/user: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) .
+	@touch $@
+
+.venv/test: .venv/user
+	$(PIP) '.[test]'
+	@touch $@
+
+.venv/lint: .venv/test
+	$(PIP) '.[test,lint]'
+	@touch $@

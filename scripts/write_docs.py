@@ -1,0 +1,116 @@
+"""Write the docs that come from the code: the commands, the spec's fields, its JSON Schema, and the codes.
+
+python scripts/write_docs.py           writes docs/
+python scripts/write_docs.py --check   exit 4 where docs/ is not what the code says now
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from generator import cli, markdown
+from generator.codes import codes
+from generator.diagnostics import ExitCode
+from generator.spec import json_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DOCS = Path(__file__).parent.parent / "docs"
+NOTE = "<!-- Written by scripts/write_docs.py. DO NOT EDIT. -->\n\n"
+
+
+def commands() -> str:
+    """Return the reference of the command line: the help of each command."""
+    command = get_command(cli.app)
+    names = ["", *sorted(getattr(command, "commands", {}))]
+    sections = (f"## gen-endpoints {name}".rstrip() + f"\n\n```text\n{_help(name)}```\n" for name in names)
+    return f"{NOTE}# Commands\n\n" + "\n".join(sections)
+
+
+def _help(name: str) -> str:
+    arguments = [name, "--help"] if name else ["--help"]
+    result = CliRunner().invoke(cli.app, arguments, prog_name="gen-endpoints", terminal_width=100)
+    return result.output
+
+
+def spec_reference() -> str:
+    """Return the reference of the spec: a table for each kind of mapping in it."""
+    schema = json_schema()
+    sections = [("The spec", schema), *schema["$defs"].items()]
+    tables = (f"## {title}\n\n{node.get('description', '')}\n\n{_fields(node)}\n" for title, node in sections)
+    return f"{NOTE}# The spec\n\n" + "\n".join(tables)
+
+
+def _fields(node: dict[str, Any]) -> str:
+    required = node.get("required", ())
+    rows = [("Field", "Type", "Required", "Meaning")]
+    rows += [
+        (f"`{name}`", _type(field), "yes" if name in required else "", str(field.get("description", "")))
+        for name, field in sorted(node["properties"].items(), key=lambda item: item[0] not in required)
+    ]
+    return markdown.table(rows)
+
+
+def _type(field: dict[str, Any]) -> str:
+    """Return a field's type in words."""
+    if "$ref" in field:
+        return f"[{(name := field['$ref'].rpartition('/')[2])}](#{name.lower()})"
+    if "enum" in field:
+        return ", ".join(f"`{value}`" for value in field["enum"])
+    if "const" in field:
+        return f"`{json.dumps(field['const'])}`"
+    for key in ("anyOf", "oneOf"):
+        if key in field:
+            return " or ".join(dict.fromkeys(_type(inner) for inner in field[key]))
+    if field.get("type") == "array":
+        return f"list of {_type(field['items'])}"
+    if "patternProperties" in field:
+        return f"map of {_type(next(iter(field['patternProperties'].values())))}"
+    if isinstance(field.get("additionalProperties"), dict):
+        return f"map of {_type(field['additionalProperties'])}"
+    return {"object": "mapping", "boolean": "`true`, `false`"}.get(str(field.get("type")), "text")
+
+
+def code_list() -> str:
+    """Return the list of codes, each with its reason and source."""
+    return (
+        f"{NOTE}# Codes\n\nErrors begin with E, warnings with W. `gen-endpoints explain E101` prints one.\n"
+        + "".join(_codes())
+    )
+
+
+def _codes() -> Iterator[str]:
+    for code in codes().values():
+        source = f"\nSource: <{code.source}>\n" if code.source else ""
+        yield f"\n## {code.code}: {code.title}\n\n{code.explanation}\n{source}"
+
+
+def main() -> None:
+    """Write the docs, or with --check say which are not what the code says."""
+    wanted = {
+        "commands.md": commands(),
+        "spec.md": spec_reference(),
+        "spec.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
+        "codes.md": code_list(),
+    }
+    stale = [
+        name for name, text in wanted.items() if not (DOCS / name).is_file() or (DOCS / name).read_text("utf-8") != text
+    ]
+    if "--check" not in sys.argv:
+        for name in stale:
+            (DOCS / name).write_text(wanted[name], "utf-8")
+            print(f"wrote docs/{name}")
+    elif stale:
+        print(f"out of date: {', '.join(f'docs/{name}' for name in stale)}; run: make docs")
+        sys.exit(ExitCode.STALE)
+
+
+if __name__ == "__main__":
+    main()
