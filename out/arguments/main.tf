@@ -91,7 +91,7 @@ resource "aws_vpc_endpoint" "s3_interface" {
 
   dns_options {
     dns_record_ip_type                             = "ipv4"
-    private_dns_only_for_inbound_resolver_endpoint = true
+    private_dns_only_for_inbound_resolver_endpoint = false
   }
 
   lifecycle {
@@ -126,10 +126,6 @@ resource "aws_vpc_endpoint" "s3" {
     Name       = "s3"
     Project    = "app"
     CostCenter = "0815"
-  }
-
-  dns_options {
-    dns_record_ip_type = "service-defined"
   }
 }
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
 
 from . import runner
 
@@ -15,6 +17,16 @@ if TYPE_CHECKING:
     from .network import Made, Network
     from .providers import Provider
     from .runner import Terraform
+
+
+Tools = TypeVar("Tools", bound="tuple[object, ...]")
+
+
+def present(tools: Tools, missing: str) -> Tools:
+    """Return tools of which there are some; without any, fail the test that asks for them with what is missing."""
+    if not tools:
+        pytest.fail(missing, pytrace=False)
+    return tools
 
 
 @dataclass(frozen=True, slots=True)

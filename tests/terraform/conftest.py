@@ -8,7 +8,7 @@ import pytest
 
 from . import providers as provider_releases
 from . import runner
-from .bench import Bench
+from .bench import Bench, present
 from .emulated_aws import EmulatedAws, emulated_aws
 
 if TYPE_CHECKING:
@@ -21,19 +21,13 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def terraform_command() -> tuple[str, ...]:
     """Return the command that runs Terraform."""
-    command = runner.found()
-    if not command:
-        pytest.fail(runner.MISSING)
-    return command
+    return present(runner.found(), runner.MISSING)
 
 
 @pytest.fixture(scope="session")
 def providers() -> tuple[Provider, ...]:
     """Return the releases of the AWS provider on this machine, the oldest first."""
-    releases = provider_releases.found()
-    if not releases:
-        pytest.fail(provider_releases.MISSING)
-    return releases
+    return present(provider_releases.found(), provider_releases.MISSING)
 
 
 @pytest.fixture(scope="session")

@@ -103,7 +103,8 @@ def test_objects_to_what_is_missing() -> None:
 
 
 def test_finds_lost_references() -> None:
-    """A reference to an attribute that is not there, or is deprecated, is found."""
-    text = "[data.aws_region.a.name, data.aws_region.a.id, aws_vpc_endpoint.b[0].arn, aws_vpc_endpoint.b[each.key].nix]"
+    """A reference to an attribute that is not there is found."""
+    fine = "[data.aws_region.a.id, aws_vpc_endpoint.b[0].arn]"
+    lost = ["data.aws_iam_policy_document.a.source_json", "aws_vpc_endpoint.b[each.key].nix", "aws_nothing.c.id"]
 
-    assert list(schema.lost_references(text)) == ["data.aws_region.a.name", "aws_vpc_endpoint.b[each.key].nix"]
+    assert list(schema.lost_references(f"{fine} {lost}")) == lost
