@@ -27,12 +27,13 @@ INBOUND = {"PrivateDnsOnlyForInboundResolverEndpoint": True}
 @pytest.fixture
 def made(aws: EmulatedAws) -> Made:
     """Return a VPC with three subnets in two zones and a route table."""
-    network = {
-        "subnets": {"a": "a", "b": "b", "a-too": "a"},
-        "route_tables": {"private": ()},
-        "security_groups": ("it",),
-    }
-    return type(APP)(region=APP.region, vpc=APP.vpc, **network).make(aws)
+    return type(APP)(
+        region=APP.region,
+        vpc=APP.vpc,
+        subnets={"a": "a", "b": "b", "a-too": "a"},
+        route_tables={"private": ()},
+        security_groups=("it",),
+    ).make(aws)
 
 
 def filled(made: Made, wish: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +120,7 @@ def test_refuses_a_taken_address(made: Made) -> None:
     """An address that another interface has can't be fixed."""
     fixed = [{"SubnetId": made.ids["subnet/a"], "Ipv4": "10.0.2.10"}]
     create(made, **SQS, SubnetIds=["subnet/a"], SubnetConfigurations=fixed)
-    with pytest.raises(ClientError, match="InvalidIPAddress.InUse"):
+    with pytest.raises(ClientError, match=r"InvalidIPAddress\.InUse"):
         create(made, **SQS, SubnetIds=["subnet/a"], SubnetConfigurations=fixed)
 
 
@@ -138,7 +139,7 @@ def test_refuses_a_second_private_name(made: Made) -> None:
     create(made, **SQS, PrivateDnsEnabled=True)
     second = create(made, **SQS, PrivateDnsEnabled=False)
     with pytest.raises(
-        ClientError, match="already a conflicting DNS domain for sqs.eu-west-1.amazonaws.com in the VPC"
+        ClientError, match=r"already a conflicting DNS domain for sqs\.eu-west-1\.amazonaws\.com in the VPC"
     ):
         made.client.modify_vpc_endpoint(VpcEndpointId=second, PrivateDnsEnabled=True)
 
@@ -162,6 +163,6 @@ def test_refuses_to_delete_a_group_in_use(made: Made) -> None:
 
 def test_refuses_unknown_filters(made: Made) -> None:
     """A filter that DescribeVpcEndpoints does not have is refused, not ignored."""
+    create(made, **S3)
     with pytest.raises(ClientError, match="The filter 'nonsense' is invalid"):
-        create(made, **S3)
         made.client.describe_vpc_endpoints(Filters=[{"Name": "nonsense", "Values": ["1"]}])
