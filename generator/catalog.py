@@ -9,7 +9,6 @@ Every fact is three-valued: None means that no source says, and must never be ta
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -19,11 +18,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from generator.likeness import CLOSE, likeness
+
 _DEFAULT_PREFIX = "com.amazonaws.{region}."
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _FIPS = re.compile(r"(^|[-.])fips($|[-.])")
-_WORD = re.compile(r"[a-z0-9]+")
-_CLOSE = 0.6  # difflib's own default: below it, "close" matches look arbitrary
 
 
 class IncompleteNameError(LookupError):
@@ -178,13 +177,12 @@ class Catalog:
 
     def nearest(self, text: str, n: int = 3) -> tuple[str, ...]:
         """Return up to `n` ids that `text` may mean, best first: a slip of the pen, a full name, words of a title."""
-        wanted = text.casefold().strip()
-        scores = ((self._likeness(wanted, service_id), service_id) for service_id in self.services)
-        wants_fips = "fips" in wanted
+        wants_fips = "fips" in text.casefold()
+        scores = ((likeness(text, service.id, service.title), service) for service in self.services.values())
         likely = sorted(
-            (-score, bool(_FIPS.search(service_id)) != wants_fips, len(service_id), service_id)
-            for score, service_id in scores
-            if score >= _CLOSE
+            (-score, service.fips != wants_fips, len(service.id), service.id)
+            for score, service in scores
+            if score >= CLOSE
         )
         return tuple(service_id for *_, service_id in likely[:n])
 
@@ -203,19 +201,6 @@ class Catalog:
     def age_in_days(self, today: date) -> int:
         """Return the days since the data was last compared with its sources."""
         return (today - self.checked).days
-
-    def _likeness(self, wanted: str, service_id: str) -> float:
-        """Return how well `wanted` fits a service: 2 and more for its very name, 1 to 2 for its words, else below 1."""
-        if wanted == service_id or wanted.endswith(f".{service_id}"):
-            return 2 + len(service_id) / 100
-        words, own = _WORD.findall(wanted), _WORD.findall(service_id)
-        known = {*own, *_WORD.findall(self.services[service_id].title.casefold())}
-        if words and all(word in known for word in words):
-            return 1 + len(words) / (len(known) + len(words))
-        matcher = difflib.SequenceMatcher(None, service_id, wanted)
-        if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < _CLOSE:
-            return 0
-        return matcher.ratio()
 
 
 def _service(service_id: str, raw: Mapping[str, Any]) -> Service:
