@@ -30,6 +30,15 @@ data "aws_subnet" "if_true" {
   }
 }
 
+data "aws_route_table" "main" {
+  vpc_id = data.aws_vpc.this.id
+
+  filter {
+    name   = "association.main"
+    values = ["true"]
+  }
+}
+
 data "aws_security_group" "eot" {
   vpc_id = data.aws_vpc.this.id
 

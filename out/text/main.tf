@@ -20,3 +20,21 @@ resource "aws_vpc_endpoint" "for-each" {
     "for"                = "each"
   }
 }
+
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id            = data.aws_vpc.this.id
+  service_name      = "com.amazonaws.eu-west-1.s3"
+  vpc_endpoint_type = "Gateway"
+  route_table_ids   = [data.aws_route_table.main.id]
+
+  tags = {
+    "aws's own: \u0024{" = "line one\nline two\ttabbed"
+    "Ünïcode ключ"       = "$\u0024{already} 100% $5 %\u0025{x}"
+    Country              = "no"
+    Time                 = "22:22"
+    Account              = "012345678901"
+    Version              = "1.10"
+    "null"               = "null"
+    "for"                = "each"
+  }
+}

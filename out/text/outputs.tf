@@ -5,6 +5,7 @@ output "endpoint_ids" {
 
   value = {
     for-each = aws_vpc_endpoint.for-each.id
+    s3       = aws_vpc_endpoint.s3.id
   }
 }
 
@@ -13,6 +14,7 @@ output "endpoint_arns" {
 
   value = {
     for-each = aws_vpc_endpoint.for-each.arn
+    s3       = aws_vpc_endpoint.s3.arn
   }
 }
 
@@ -29,5 +31,13 @@ output "network_interface_ids" {
 
   value = {
     for-each = aws_vpc_endpoint.for-each.network_interface_ids
+  }
+}
+
+output "prefix_list_ids" {
+  description = "Prefix list ids by gateway endpoint, for the egress rules of its users."
+
+  value = {
+    s3 = aws_vpc_endpoint.s3.prefix_list_id
   }
 }

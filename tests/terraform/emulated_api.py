@@ -9,7 +9,7 @@ import itertools
 import json
 import threading
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult
 from moto.ec2.models.vpcs import VPCEndPoint
@@ -18,11 +18,19 @@ from moto.ec2.utils import add_tag_specification
 
 from .endpoint import Shape
 
-_ONE_AT_A_TIME = threading.RLock()
+if TYPE_CHECKING:
+    from moto.core.common_types import TYPE_RESPONSE
+
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class Api(EC2Response):
     """moto's EC2 API with its gaps around VPC endpoints closed."""
+
+    def call_action(self) -> TYPE_RESPONSE:
+        """Answer one request at a time. Gap: moto is not safe from threads, and Terraform asks ten at once."""
+        with _ONE_AT_A_TIME:
+            return super().call_action()
 
     def create_vpc_endpoint(self) -> ActionResult:
         """Answer CreateVpcEndpoint. Gap: moto lets a gateway have private DNS, and a typeless endpoint be none."""
@@ -45,35 +53,28 @@ class Api(EC2Response):
             dns_options=self._dns_options(),
         )
         tags = add_tag_specification(self._get_param("TagSpecifications", []))
-        with _ONE_AT_A_TIME:
-            return ActionResult({"VpcEndpoint": self.ec2_backend.make_endpoint(shape, tags)})
+        return ActionResult({"VpcEndpoint": self.ec2_backend.make_endpoint(shape, tags)})
 
     def modify_vpc_endpoint(self) -> ActionResult:
         """Answer ModifyVpcEndpoint."""
-        with _ONE_AT_A_TIME:
-            endpoint = self.ec2_backend.get_vpc_end_point(self._get_param("VpcEndpointId"))
-            shape: Shape = endpoint.shape
-            policy = json.dumps(VPCEndPoint.DEFAULT_POLICY) if self._get_bool_param("ResetPolicy") else shape.policy
-            private_dns = self._get_bool_param("PrivateDnsEnabled")
-            shape = replace(
-                shape,
-                subnet_ids=self._changed(shape.subnet_ids, "SubnetIds"),
-                addresses={**shape.addresses, **self._addresses()},
-                security_group_ids=self._changed(shape.security_group_ids, "SecurityGroupIds"),
-                route_table_ids=self._changed(shape.route_table_ids, "RouteTableIds"),
-                policy=self._get_param("PolicyDocument") or policy,
-                private_dns_enabled=shape.private_dns_enabled if private_dns is None else private_dns,
-                ip_address_type=self._get_param("IpAddressType") or shape.ip_address_type,
-                dns_options={**shape.dns_options, **self._dns_options()},
-            )
-            fixed = {subnet_id: each for subnet_id, each in shape.addresses.items() if subnet_id in shape.subnet_ids}
-            self.ec2_backend.change_endpoint(endpoint, replace(shape, addresses=fixed))
+        endpoint = self.ec2_backend.get_vpc_end_point(self._get_param("VpcEndpointId"))
+        shape: Shape = endpoint.shape
+        policy = json.dumps(VPCEndPoint.DEFAULT_POLICY) if self._get_bool_param("ResetPolicy") else shape.policy
+        private_dns = self._get_bool_param("PrivateDnsEnabled")
+        shape = replace(
+            shape,
+            subnet_ids=self._changed(shape.subnet_ids, "SubnetIds"),
+            addresses={**shape.addresses, **self._addresses()},
+            security_group_ids=self._changed(shape.security_group_ids, "SecurityGroupIds"),
+            route_table_ids=self._changed(shape.route_table_ids, "RouteTableIds"),
+            policy=self._get_param("PolicyDocument") or policy,
+            private_dns_enabled=shape.private_dns_enabled if private_dns is None else private_dns,
+            ip_address_type=self._get_param("IpAddressType") or shape.ip_address_type,
+            dns_options={**shape.dns_options, **self._dns_options()},
+        )
+        fixed = {subnet_id: each for subnet_id, each in shape.addresses.items() if subnet_id in shape.subnet_ids}
+        self.ec2_backend.change_endpoint(endpoint, replace(shape, addresses=fixed))
         return ActionResult({"Return": True})
-
-    def delete_vpc_endpoints(self) -> ActionResult:
-        """Answer DeleteVpcEndpoints, one request at a time."""
-        with _ONE_AT_A_TIME:
-            return super().delete_vpc_endpoints()
 
     def describe_prefix_lists(self) -> ActionResult:
         """Answer DescribePrefixLists. Gap: moto leaves out the CIDR blocks."""

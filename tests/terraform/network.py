@@ -6,7 +6,7 @@ import ipaddress
 import json
 import shutil
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .emulated_aws import CREDENTIAL
 
@@ -73,6 +73,16 @@ class Made:
     def endpoints(self) -> list[VpcEndpointTypeDef]:
         """Return what AWS says of the VPC's endpoints."""
         return self.client.describe_vpc_endpoints(Filters=[{"Name": "vpc-id", "Values": [self.vpc_id]}])["VpcEndpoints"]
+
+    def create(self, **wish: str | bool | list[Any] | dict[str, Any]) -> str:
+        """Make an endpoint by hand and return its id; in a list of ids, `subnet/private-a` stands for its id."""
+        request: dict[str, Any] = {
+            name: [self.ids.get(str(item), item) for item in value]
+            if isinstance(value, list) and name.endswith("Ids")
+            else value
+            for name, value in wish.items()
+        }
+        return self.client.create_vpc_endpoint(VpcId=self.vpc_id, **request)["VpcEndpoint"]["VpcEndpointId"]
 
     def put(self, module: Path, folder: Path, *, region: str = "") -> None:
         """Copy a module to a new folder, with this network's ids and inputs, and a provider for `region` or its own."""

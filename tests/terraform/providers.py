@@ -66,17 +66,23 @@ class Provider:
         if not mirror.is_dir():
             mirror.parent.mkdir(parents=True, exist_ok=True)
             unfinished = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=mirror.parent))
-            target = unfinished / ADDRESS / self.version / machine()
-            target.parent.mkdir(parents=True)
-            if self.package.is_dir():
-                target.symlink_to(self.package)
-            else:
-                self._unpack(target)
             try:
+                self._fill(unfinished)
                 unfinished.rename(mirror)
-            except OSError:  # another process was first
-                shutil.rmtree(unfinished)
+            except OSError:
+                if not mirror.is_dir():  # or else another process was first
+                    raise
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
         return mirror
+
+    def _fill(self, mirror: Path) -> None:
+        target = mirror / ADDRESS / self.version / machine()
+        target.parent.mkdir(parents=True)
+        if self.package.is_dir():
+            target.symlink_to(self.package)
+        else:
+            self._unpack(target)
 
     def _unpack(self, target: Path) -> None:
         digest = hashlib.sha256(self.package.read_bytes()).hexdigest()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .examples import APP
+from .network import Network
 
 if TYPE_CHECKING:
     from .emulated_aws import EmulatedAws
@@ -24,37 +24,19 @@ BALANCER = {
 INBOUND = {"PrivateDnsOnlyForInboundResolverEndpoint": True}
 
 
+SMALL = Network(
+    region="eu-west-1",
+    vpc="small",
+    subnets={"a": "a", "b": "b", "a-too": "a"},
+    route_tables={"private": ()},
+    security_groups=("it",),
+)
+
+
 @pytest.fixture
 def made(aws: EmulatedAws) -> Made:
-    """Return a VPC with three subnets in two zones and a route table."""
-    return type(APP)(
-        region=APP.region,
-        vpc=APP.vpc,
-        subnets={"a": "a", "b": "b", "a-too": "a"},
-        route_tables={"private": ()},
-        security_groups=("it",),
-    ).make(aws)
-
-
-def filled(made: Made, wish: dict[str, Any]) -> dict[str, Any]:
-    """Return a request with the ids of the things that it names, as `subnet/a`."""
-    known = {
-        **made.ids,
-        "subnet/elsewhere": "subnet-00000000000000000",
-        "security_group/elsewhere": "sg-00000000000000000",
-    }
-    return {
-        field: [known.get(item, item) if isinstance(item, str) else item for item in value]
-        if isinstance(value, list)
-        else value
-        for field, value in wish.items()
-    }
-
-
-def create(made: Made, **wish: object) -> str:
-    """Make an endpoint and return its id."""
-    answer: Any = made.client.create_vpc_endpoint(VpcId=made.vpc_id, **filled(made, wish))
-    return str(answer["VpcEndpoint"]["VpcEndpointId"])
+    """Return a VPC with three subnets in two zones, a route table and a security group."""
+    return SMALL.make(aws)
 
 
 @pytest.mark.parametrize(
@@ -83,9 +65,9 @@ def create(made: Made, **wish: object) -> str:
             "DuplicateSubnetsInSameZone",
             "another VPC endpoint subnet",
         ),
-        ({**SQS, "SubnetIds": ["subnet/elsewhere"]}, "InvalidSubnetID.NotFound", "subnet-0"),
+        ({**SQS, "SubnetIds": ["subnet-00000000000000000"]}, "InvalidSubnetID.NotFound", "subnet-0"),
         ({**SQS, "SubnetIds": ["subnet/a"], "IpAddressType": "dualstack"}, "InvalidParameter", "of the type dualstack"),
-        ({**SQS, "SecurityGroupIds": ["security_group/elsewhere"]}, "InvalidGroup.NotFound", "sg-0"),
+        ({**SQS, "SecurityGroupIds": ["sg-00000000000000000"]}, "InvalidGroup.NotFound", "sg-0"),
         ({**SQS, "DnsOptions": {"DnsRecordIpType": "ipv6"}}, "InvalidParameter", "does not go with"),
         ({**SQS, "DnsOptions": INBOUND}, "InvalidParameter", "not supported for this service"),
         ({**S3, "DnsOptions": INBOUND}, "InvalidParameter", "applicable only to Interface"),
@@ -100,7 +82,7 @@ def create(made: Made, **wish: object) -> str:
 def test_refuses_to_make(made: Made, wish: dict[str, Any], code: str, message: str) -> None:
     """What AWS refuses at creation is refused with AWS's code, and no endpoint and no interface is left."""
     with pytest.raises(ClientError) as refusal:
-        create(made, **wish)
+        made.create(**wish)
 
     assert refusal.value.response["Error"]["Code"] == code
     assert message in refusal.value.response["Error"]["Message"]
@@ -113,31 +95,31 @@ def test_refuses_addresses(made: Made, address: str) -> None:
     """An address that AWS keeps, or of another subnet, can't be fixed."""
     fixed = [{"SubnetId": made.ids["subnet/a"], "Ipv4": address}]
     with pytest.raises(ClientError, match="InvalidParameterValue"):
-        create(made, **SQS, SubnetIds=["subnet/a"], SubnetConfigurations=fixed)
+        made.create(**SQS, SubnetIds=["subnet/a"], SubnetConfigurations=fixed)
 
 
 def test_refuses_a_taken_address(made: Made) -> None:
     """An address that another interface has can't be fixed."""
     fixed = [{"SubnetId": made.ids["subnet/a"], "Ipv4": "10.0.2.10"}]
-    create(made, **SQS, SubnetIds=["subnet/a"], SubnetConfigurations=fixed)
+    made.create(**SQS, SubnetIds=["subnet/a"], SubnetConfigurations=fixed)
     with pytest.raises(ClientError, match=r"InvalidIPAddress\.InUse"):
-        create(made, **SQS, SubnetIds=["subnet/a"], SubnetConfigurations=fixed)
+        made.create(**SQS, SubnetIds=["subnet/a"], SubnetConfigurations=fixed)
 
 
 def test_refuses_private_dns_without_dns(made: Made) -> None:
     """Private DNS needs both DNS attributes of the VPC, at creation and later."""
     made.client.modify_vpc_attribute(VpcId=made.vpc_id, EnableDnsHostnames={"Value": False})
     with pytest.raises(ClientError, match="Enabling private DNS requires both"):
-        create(made, **SQS, PrivateDnsEnabled=True)
-    endpoint = create(made, **SQS, PrivateDnsEnabled=False)
+        made.create(**SQS, PrivateDnsEnabled=True)
+    endpoint = made.create(**SQS, PrivateDnsEnabled=False)
     with pytest.raises(ClientError, match="Enabling private DNS requires both"):
         made.client.modify_vpc_endpoint(VpcEndpointId=endpoint, PrivateDnsEnabled=True)
 
 
 def test_refuses_a_second_private_name(made: Made) -> None:
     """One service has private DNS once in a VPC; without it, it may stand there again."""
-    create(made, **SQS, PrivateDnsEnabled=True)
-    second = create(made, **SQS, PrivateDnsEnabled=False)
+    made.create(**SQS, PrivateDnsEnabled=True)
+    second = made.create(**SQS, PrivateDnsEnabled=False)
     with pytest.raises(
         ClientError, match=r"already a conflicting DNS domain for sqs\.eu-west-1\.amazonaws\.com in the VPC"
     ):
@@ -146,15 +128,15 @@ def test_refuses_a_second_private_name(made: Made) -> None:
 
 def test_refuses_a_second_route(made: Made) -> None:
     """A route table has one route to a service."""
-    create(made, **S3, RouteTableIds=["route_table/private"])
-    second = create(made, **S3)
+    made.create(**S3, RouteTableIds=["route_table/private"])
+    second = made.create(**S3)
     with pytest.raises(ClientError, match="RouteAlreadyExists"):
         made.client.modify_vpc_endpoint(VpcEndpointId=second, AddRouteTableIds=[made.ids["route_table/private"]])
 
 
 def test_refuses_to_delete_a_group_in_use(made: Made) -> None:
     """A security group that an endpoint has can't go before it."""
-    endpoint = create(made, **SQS, SubnetIds=["subnet/a"], SecurityGroupIds=["security_group/it"])
+    endpoint = made.create(**SQS, SubnetIds=["subnet/a"], SecurityGroupIds=["security_group/it"])
     with pytest.raises(ClientError, match="DependencyViolation"):
         made.client.delete_security_group(GroupId=made.ids["security_group/it"])
     made.client.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
@@ -163,6 +145,6 @@ def test_refuses_to_delete_a_group_in_use(made: Made) -> None:
 
 def test_refuses_unknown_filters(made: Made) -> None:
     """A filter that DescribeVpcEndpoints does not have is refused, not ignored."""
-    create(made, **S3)
+    made.create(**S3)
     with pytest.raises(ClientError, match="The filter 'nonsense' is invalid"):
         made.client.describe_vpc_endpoints(Filters=[{"Name": "nonsense", "Values": ["1"]}])

@@ -40,6 +40,14 @@ mock_provider "aws" {
   }
 
   override_data {
+    target = data.aws_route_table.main
+
+    values = {
+      id = "rtb-00000000000000004"
+    }
+  }
+
+  override_data {
     target = data.aws_region.current
 
     values = {
@@ -77,6 +85,23 @@ run "for-each" {
   assert {
     condition     = aws_vpc_endpoint.for-each.tags["Name"] == "/* no comment */ # none // none"
     error_message = "the Name tag is not what the spec says"
+  }
+}
+
+run "s3" {
+  assert {
+    condition     = aws_vpc_endpoint.s3.service_name == "com.amazonaws.eu-west-1.s3"
+    error_message = "service_name is not what the spec says"
+  }
+
+  assert {
+    condition     = aws_vpc_endpoint.s3.vpc_endpoint_type == "Gateway"
+    error_message = "vpc_endpoint_type is not what the spec says"
+  }
+
+  assert {
+    condition     = aws_vpc_endpoint.s3.route_table_ids == toset(["rtb-00000000000000004"])
+    error_message = "route_table_ids is not what the spec says"
   }
 }
 
