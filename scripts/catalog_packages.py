@@ -15,7 +15,7 @@ import sys
 import tarfile
 import zipfile
 from dataclasses import dataclass
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
