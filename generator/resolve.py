@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from generator import guards, module_tests, outputs, policies, rules
 from generator import lookups as found_by
 from generator.diagnostics import Code, Diagnostic, Refused
-from generator.hcl import Block, Call, Value
+from generator.hcl import Block, Call, Expression, Value, literal
 from generator.lookups import Found, Lookups
 from generator.module import Module
 from generator.routes import route_tables
@@ -72,7 +73,7 @@ class _Resolver:
 
     def module(self, endpoints: tuple[Wanted, ...]) -> dict[str, Any]:
         """Return the fields of the module."""
-        blocks = tuple(self.endpoint(endpoint) for endpoint in endpoints)
+        blocks = _after_gateways(tuple(self.endpoint(endpoint) for endpoint in endpoints))
         groups = self.groups.blocks()
         guards.vpc_dns(self.lookups, blocks)
         guards.region(self.spec, self.lookups, blocks)
@@ -175,6 +176,31 @@ class _Resolver:
             subnet = self.lookups.one("aws_subnet", fixed.subnet, path)
             addresses = {name: getattr(fixed, name) for name in ("ipv4", "ipv6") if getattr(fixed, name)}
             yield Block(type="subnet_configuration", arguments={"subnet_id": subnet.value, **addresses})
+
+
+def _after_gateways(endpoints: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return the endpoints, those that AWS makes only beside a gateway of their service made after it, and gone before.
+
+    Private DNS of Amazon S3 is for inbound Resolver endpoints alone, unless the endpoint says otherwise.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+    """
+    gateways = {
+        literal(block.arguments["service_name"]): Expression(block.address)
+        for block in endpoints
+        if block.arguments["vpc_endpoint_type"] == "Gateway"
+    }
+    return tuple(
+        replace(block, arguments={**block.arguments, "depends_on": (gateways[name],)})
+        if (name := literal(block.arguments.get("service_name"))) in gateways and _is_beside_gateway(block)
+        else block
+        for block in endpoints
+    )
+
+
+def _is_beside_gateway(block: Block) -> bool:
+    option = "private_dns_only_for_inbound_resolver_endpoint"
+    stated = [options.arguments[option] for options in block.nested("dns_options") if option in options.arguments]
+    return bool(block.arguments.get("private_dns_enabled")) and stated != [False]
 
 
 def _private_dns(wish: Wanted) -> bool:

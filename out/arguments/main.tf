@@ -89,9 +89,11 @@ resource "aws_vpc_endpoint" "s3_interface" {
     CostCenter = "0815"
   }
 
+  depends_on = [aws_vpc_endpoint.s3]
+
   dns_options {
     dns_record_ip_type                             = "ipv4"
-    private_dns_only_for_inbound_resolver_endpoint = false
+    private_dns_only_for_inbound_resolver_endpoint = true
   }
 
   lifecycle {
