@@ -167,12 +167,15 @@ def schema() -> None:
         print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
-def run() -> None:
-    """Run the command that the arguments name, and exit with its code."""
+def run() -> int:
+    """Run the command that the arguments name, and return its exit code."""
     try:
         app()
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
     except KeyboardInterrupt:
-        sys.exit(ExitCode.INTERRUPTED)
+        return ExitCode.INTERRUPTED
+    return ExitCode.FINE
 
 
 @contextmanager
