@@ -4,7 +4,7 @@ BIN := .venv/bin
 SPECS := $(wildcard specs/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help render out test check lint types fresh fix docs wheel clean
+.PHONY: help render out test check lint types fresh fix docs bench wheel clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ fix: .venv/lint ## Format, and mend what can be mended
 docs: .venv/test ## Write the generated docs anew
 	$(BIN)/python scripts/write_docs.py
 
+bench: .venv/bench ## Measure speed and memory, and print the table
+	$(BIN)/python -m benchmarks.run
+
 wheel: .venv/lint ## Build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
@@ -60,5 +63,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 	@touch $@
 
 .venv/lint: .venv/test
-	$(PIP) '.[test,lint]'
+	$(PIP) '.[test,lint,bench]'
+	@touch $@
+
+.venv/bench: .venv/test
+	$(PIP) '.[test,bench]'
 	@touch $@

@@ -1,0 +1,47 @@
+"""What a user would take instead: cookiecutter and copier, rendering the same files from a template, unproven."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.measure import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BIN = Path(sys.executable).parent
+
+
+def cookiecutter(module: Path, scratch: Path, environment: Mapping[str, str]) -> Work:
+    """Return cookiecutter at work on a template that renders the files of `module`."""
+    template, out = scratch / "cookiecutter", scratch / "cookiecutter-out"
+    _copy(module, template / "{{cookiecutter.name}}", "{{ cookiecutter.name }}", "")
+    (template / "cookiecutter.json").write_text(json.dumps({"name": module.name}), encoding="utf-8")
+    command = (str(BIN / "cookiecutter"), "--no-input", "-o", str(out), str(template))
+    return Work(command=command, folder=scratch, environment=environment, before=lambda: _gone(out))
+
+
+def copier(module: Path, scratch: Path, environment: Mapping[str, str]) -> Work:
+    """Return copier at work on a template that renders the files of `module`."""
+    template, out = scratch / "copier", scratch / "copier-out"
+    _copy(module, template, "{{ name }}", ".jinja")
+    (template / "copier.yml").write_text(f"name: {{type: str, default: {module.name}}}\n", encoding="utf-8")
+    command = (str(BIN / "copier"), "copy", "--defaults", "--quiet", str(template), str(out))
+    return Work(command=command, folder=scratch, environment=environment, before=lambda: _gone(out))
+
+
+def _gone(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copy(module: Path, template: Path, variable: str, suffix: str) -> None:
+    for file in module.rglob("*"):
+        if file.is_file() and not file.name.startswith("."):
+            target = template / file.relative_to(module).with_name(file.name + suffix)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            text = file.read_text(encoding="utf-8").replace(module.name, variable)
+            target.write_text(text, encoding="utf-8")
