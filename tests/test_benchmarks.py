@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import pytest
 
 from benchmarks.run import Bench, at_most
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
