@@ -85,4 +85,6 @@ def _loaded_value(value: Any) -> Value:
         return Call(rest[0], tuple(map(_loaded_value, rest[1:])))
     if kind == "object":
         return {key: _loaded_value(item) for key, item in rest[0].items()}
-    return tuple(map(_loaded_value, rest))
+    if kind == "list":
+        return tuple(map(_loaded_value, rest))
+    raise ValueError(kind)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from generator import resolve, source, spec
 from generator.cache import Cache
+from generator.catalog import Catalog
 from generator.generate import Generated, generate
+
+if TYPE_CHECKING:
+    from generator.module import Module
 
 ROOT = Path(__file__).parent.parent
 SPECS = sorted((ROOT / "specs").glob("*.yaml"))
@@ -17,3 +23,9 @@ KEPT = Cache(None)  # one for all tests: a shape is parsed once in a test run
 def generated(spec: Path) -> Generated:
     """Return what a spec renders to."""
     return generate(str(spec), KEPT)
+
+
+def module(text: str) -> Module:
+    """Return the module that a spec's text means; raises Refused with what is wrong with it."""
+    read = source.parse(text, "spec.yaml")
+    return resolve.resolve(spec.decode(read), read, Catalog.load(), {})

@@ -1,0 +1,52 @@
+"""Templates that are wrong are our bug, said with their line."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator import render
+from generator.diagnostics import ExitCode, Refused
+from tests.cases import ROOT, SPECS, generated
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("{{ endpoint.labell }}", "has no attribute 'labell'"),
+        ("{{ argument.vpc_idd }}", "has no attribute 'vpc_idd'"),
+        ("{% if %}", "Expected an expression"),
+        ("{{ 1.5 }}", "float is not an HCL value"),
+    ],
+)
+def test_a_wrong_template_is_our_bug(wrong: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The finding names the template and its line, and exit 3 says whose turn it is."""
+    templates = tmp_path / "templates"
+    shutil.copytree(ROOT / "templates", templates)
+    text = (templates / "main.tf.j2").read_text(encoding="utf-8").splitlines()
+    text[4] = f"  vpc_id = {wrong}"
+    (templates / "main.tf.j2").write_text("\n".join(text), encoding="utf-8")
+    monkeypatch.setattr(render, "_templates", lambda: templates)
+    with pytest.raises(Refused) as refused:
+        render.render(generated(SPECS[0]).module)
+
+    (finding,) = refused.value.diagnostics
+    assert refused.value.exit_code is ExitCode.BUG
+    assert (finding.place.file, finding.code) == ("templates/main.tf.j2", "E900")
+    assert finding.place.line in {5, 6, 7}  # Jinja knows a run of output by one line of it
+    assert message in finding.message
+
+
+def test_every_template_is_used() -> None:
+    """A template whose file no example has is dead."""
+    templates = {
+        path.relative_to(ROOT / "templates").as_posix().removesuffix(".j2")
+        for path in (ROOT / "templates").rglob("*.j2")
+    }
+
+    assert templates == {path for spec in SPECS for path in generated(spec).files}
