@@ -174,9 +174,6 @@ def _found(detail: ErrorDetails) -> str:
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 
 
-_BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
-
-
 def _nearest_word(detail: ErrorDetails) -> str:
     """Return the nearest word that the key takes, as a fix; empty where none is near."""
     found = detail["input"]
