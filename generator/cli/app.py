@@ -1,0 +1,48 @@
+"""The application that every command belongs to: its options, and what they share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EPILOG = (
+    "Exit codes: 0 fine, 1 your turn (the spec, or files in the way), 2 wrong usage, 3 our bug, "
+    "4 out of date (check), 130 interrupted."
+)
+
+app = typer.Typer(
+    help="AWS VPC endpoints: one YAML spec in, one proven Terraform module out.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help="Specs to read, as specs/band-up.yaml.")]
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder that the modules' folders are in.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")]
+
+
+class Format(StrEnum):
+    """How a command prints what it found."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+OutputFormat = Annotated[Format, typer.Option("--format", help="How to print.")]
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    *, version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"gen-endpoints {installed('gen-endpoints')}")
+        raise typer.Exit

@@ -1,0 +1,67 @@
+"""Where findings become lines and exit codes: the one place that prints what went wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from generator.diagnostics import ExitCode, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.diagnostics import Diagnostic
+
+
+@contextmanager
+def edge() -> Iterator[None]:
+    """Print what a command could not do, once, and exit with the code that says whose turn it is."""
+    try:
+        yield
+        sys.stdout.flush()
+    except Refused as refused:
+        print_diagnostics(refused.diagnostics)
+        for difference in getattr(refused, "differences", ()):
+            print(harmless(difference.diff), end="", file=sys.stderr)
+        raise typer.Exit(refused.exit_code) from refused
+    except KeyboardInterrupt as interrupt:
+        print("interrupted", file=sys.stderr)
+        raise typer.Exit(ExitCode.INTERRUPTED) from interrupt
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at the end
+        raise typer.Exit(ExitCode.FINE) from None
+    except typer.Exit:
+        raise
+    except Exception as error:
+        if "GEN_ENDPOINTS_TRACEBACK" in os.environ:
+            raise
+        _print_bug(error)
+        raise typer.Exit(ExitCode.BUG) from error
+
+
+def _print_bug(error: Exception) -> None:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+    print(
+        f"gen-endpoints has a bug: {type(error).__name__} at {where}: {error}\n"
+        "    please report this line and the spec; GEN_ENDPOINTS_TRACEBACK=1 shows the whole trace",
+        file=sys.stderr,
+    )
+
+
+def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print findings, one a line, each with its fix under it, where errors go."""
+    for diagnostic in diagnostics:
+        print(diagnostic, file=sys.stderr)
+
+
+def harmless(text: str) -> str:
+    """Return text without the control characters by which a file could steer the terminal."""
+    return "".join(character if character.isprintable() or character in "\n\t" else "\ufffd" for character in text)

@@ -1,0 +1,151 @@
+"""The commands that read specs and write, compare and show the modules that they mean."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from generator.cli.app import EPILOG, Format, Out, OutputFormat, Specs, app
+from generator.cli.edge import edge, harmless, print_diagnostics
+from generator.diagnostics import ExitCode, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from generator.diagnostics import Diagnostic
+    from generator.difference import Difference
+    from generator.generate import Generated
+    from generator.tree import Written
+
+Result = TypeVar("Result")
+
+
+@app.command(epilog=EPILOG)
+def render(
+    specs: Specs,
+    *,
+    out: Out = Path("out"),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change and write nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand.")] = False,
+) -> None:
+    """Render specs to Terraform modules, each in a folder of its name; nothing is written unless all are proven."""
+    with edge():
+        from generator import tree
+
+        for generated in _generate_all(specs):
+            folder = out / generated.module.name
+            if dry_run:
+                _print_differences(tree.differences(generated.files, folder))
+            else:
+                _print_written(tree.write(generated.files, folder, force=force), folder)
+
+
+@app.command(epilog=EPILOG)
+def check(specs: Specs, *, out: Out = Path("out")) -> None:
+    """Say whether the modules' folders are what the specs render to; write nothing. Exit 4 and a diff where not."""
+    with edge():
+        from generator import tree
+
+        stale = []
+        for path, generated in zip(dict.fromkeys(specs), _generate_all(specs), strict=True):
+            folder = out / generated.module.name
+            differences = tree.differences(generated.files, folder)
+            _print_differences(differences)
+            if differences:
+                stale.append(path)
+            else:
+                print(f"{folder}: up to date")
+        if stale:
+            print(f"\nout of date; run: gen-endpoints render {' '.join(stale)} --out {out}", file=sys.stderr)
+            raise typer.Exit(ExitCode.STALE)
+
+
+@app.command(epilog=EPILOG)
+def validate(specs: Specs) -> None:
+    """Say whether specs are right, every mistake at its line; render nothing."""
+    with edge():
+        from generator.generate import understand
+
+        for path, module in zip(dict.fromkeys(specs), _each(specs, understand), strict=True):
+            print_diagnostics(module.warnings)
+            count = len(module.endpoints)
+            print(f"{path}: fine, {count} endpoint{'s' if count > 1 else ''}")
+
+
+@app.command(epilog=EPILOG)
+def show(
+    target: Annotated[str, typer.Argument(metavar="DIR|SPEC", help="A rendered module's folder, or a spec.")],
+    *,
+    output_format: OutputFormat = Format.TABLE,
+) -> None:
+    """Show a module's endpoints, as read back from its HCL."""
+    with edge():
+        from generator.overview import as_json, as_table, overview
+
+        rows = overview(_files_of(target))
+        print(as_json(rows) if output_format is Format.JSON else as_table(rows))
+
+
+def _generate_all(specs: Iterable[str]) -> list[Generated]:
+    """Generate every spec before anything is written, and keep what was read back for the next run."""
+    from generator.cache import Cache
+    from generator.generate import distinct, generate
+
+    cache = Cache(_cache_folder())
+    generated = _each(specs, lambda path: generate(path, cache))
+    cache.save()
+    distinct(generated)
+    for each in generated:
+        print_diagnostics(each.module.warnings)
+    return generated
+
+
+def _cache_folder() -> Path | None:
+    from platformdirs import user_cache_path
+
+    try:
+        return user_cache_path("gen-endpoints", appauthor=False)
+    except RuntimeError:  # there is no home folder
+        return None
+
+
+def _each(specs: Iterable[str], work: Callable[[str], Result]) -> list[Result]:
+    """Do the work for each spec; where any is refused, raise all that was found in all of them."""
+    results: list[Result] = []
+    findings: list[Diagnostic] = []
+    codes: list[ExitCode] = []
+    for path in dict.fromkeys(specs):
+        try:
+            results.append(work(path))
+        except Refused as refused:
+            findings += refused.diagnostics
+            codes.append(refused.exit_code)
+    if findings:
+        raise Refused(findings, max(codes))
+    return results
+
+
+def _print_differences(differences: Iterable[Difference]) -> None:
+    for difference in differences:
+        print(difference.diagnostic)
+        print(harmless(difference.diff), end="")
+
+
+def _print_written(written: Written, folder: Path) -> None:
+    for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
+        for path in paths:
+            print(f"{verb} {folder / path}")
+    if not (written.created or written.changed or written.removed):
+        print(f"{folder}: up to date")
+
+
+def _files_of(target: str) -> Mapping[str, str]:
+    """Return the files of a rendered module's folder, or those that a spec renders to."""
+    folder = Path(target)
+    if not folder.is_dir():
+        files = _generate_all([target])[0].files
+        return {path: text for path, text in files.items() if path.endswith(".tf")}
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.tf"))}

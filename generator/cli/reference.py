@@ -1,0 +1,54 @@
+"""The commands that say what the tool knows: the codes and the schema."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from generator.cli.app import EPILOG, app
+from generator.cli.edge import edge
+from generator.diagnostics import ExitCode
+
+
+@app.command(epilog=EPILOG)
+def explain(
+    code: Annotated[str, typer.Argument(metavar="[CODE]", help="A code, as E101; without one, all are listed.")] = "",
+) -> None:
+    """Explain what a code means, why it is one, and where it comes from."""
+    with edge():
+        from generator.codes import codes
+
+        known = codes()
+        if not code:
+            print("\n".join(f"{each.code}  {each.title}" for each in known.values()))
+        elif code.upper() in known:
+            each = known[code.upper()]
+            print(
+                "\n".join(
+                    filter(
+                        None,
+                        (
+                            f"{each.code}: {each.title}",
+                            "",
+                            each.explanation,
+                            f"Source: {each.source}" if each.source else "",
+                        ),
+                    )
+                )
+            )
+        else:
+            print(f"no code {code}; gen-endpoints explain lists them", file=sys.stderr)
+            raise typer.Exit(ExitCode.USAGE)
+
+
+@app.command(epilog=EPILOG)
+def schema() -> None:
+    """Print the JSON Schema of specs, for editors."""
+    with edge():
+        import json
+
+        from generator.spec import json_schema
+
+        print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
