@@ -1,24 +1,19 @@
-"""The arrow: a spec's text in, the module's files out, and nothing in between that was not proven."""
+"""The arrow: a spec's file in, the module's files out, and nothing in between that was not proven."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from generator import check, facts, policies, render, resolve, source, spec
-from generator.catalog import Catalog
+from generator import check, facts, render
 from generator.diagnostics import Code, ExitCode, Place, Refused
+from generator.understand import understand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.cache import Cache
     from generator.module import Module
-    from generator.source import Source
-
-NO_FILE = Code("E030", "a file that can't be read", "The file is not there, is a folder, or is not yours to read.")
-
 
 ONE_NAME = Code(
     "E031", "two specs of one name", "A spec's name is its module's folder: the second would overwrite the first."
@@ -33,14 +28,6 @@ class Generated:
     module: Module
     files: Mapping[str, str]
     facts: facts.Facts
-
-
-def understand(path: str) -> Module:
-    """Return the module that the spec at `path` means. Raises Refused with everything that is wrong with the spec."""
-    read = source.parse(_bytes(path), path)
-    wish = spec.decode(read)
-    documents = {name: _document(path, name) for name in policies.files(wish)}
-    return resolve.resolve(wish, read, Catalog.load(), documents)
 
 
 def generate(path: str, cache: Cache) -> Generated:
@@ -69,22 +56,3 @@ def distinct(generated: Iterable[Generated]) -> None:
             for name, paths in twice
         )
         raise Refused(findings)
-
-
-def _bytes(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise Refused([NO_FILE.at(Place(path), f"can't be read: {error.strerror or error}")]) from error
-    except ValueError as error:  # a NUL in the name
-        raise Refused([NO_FILE.at(Place(repr(path)), f"can't be read: {error}")]) from error
-
-
-def _document(spec_path: str, name: str) -> Source | str:
-    """Return a policy file beside the spec, or the reason why it can't be read."""
-    path = Path(spec_path).parent / PurePosixPath(name)
-    try:
-        text = path.read_bytes()
-    except (OSError, ValueError) as error:
-        return f"can't be read: {getattr(error, 'strerror', None) or error}"
-    return source.parse(text, str(path))

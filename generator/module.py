@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.hcl import Block, Value
@@ -31,6 +31,8 @@ class Module:
     outputs: tuple[Block, ...] = ()
     tests: tuple[Block, ...] = ()
     """The blocks of `tests/endpoints.tftest.hcl`."""
+    ignored: Mapping[str, str] = field(default_factory=dict)
+    """The codes of the warnings that the spec ignores, each with its reason."""
     warnings: tuple[Diagnostic, ...] = ()
 
     @property

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from generator.diagnostics import Code, Diagnostic
 from generator.hcl import Expression, Value
-from generator.source import Source
 from generator.spec.model import PolicyFile
 from generator.spec.scalars import document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from generator.source import Source
     from generator.spec import Spec
     from generator.wanted import Wanted
 
@@ -29,21 +29,33 @@ def files(spec: Spec) -> tuple[str, ...]:
     return tuple(dict.fromkeys(policy.file for policy in policies if isinstance(policy, PolicyFile)))
 
 
-def policy(wish: Wanted, source: Source, documents: Mapping[str, Source | str]) -> Value | Diagnostic:
-    """Return the policy of an endpoint that has one, or why it can't be read."""
-    stated = wish.stated["policy"]
-    if not isinstance(stated, PolicyFile):
-        return _json(stated)
-    read = documents.get(stated.file, "the file was not read")
-    if isinstance(read, Source):
-        return _json(document(read.data))
-    path = wish.path("policy", "file") if "policy" in wish.endpoint.model_fields_set else ("policy", "file")
-    return NO_POLICY.at(source.place(path), f"{stated.file}: {read}", "the path is relative to the spec")
+def documents(
+    source: Source, endpoints: Iterable[Wanted], read: Mapping[str, Source | str]
+) -> tuple[Mapping[str, object], tuple[Diagnostic, ...]]:
+    """Return the policy document of each endpoint that has one, by its key, and why others can't be read.
+
+    `read` holds the policy files by the name that the spec gives them, or the reason why one can't be read.
+    """
+    found: dict[str, object] = {}
+    findings: list[Diagnostic] = []
+    for wish in endpoints:
+        stated = wish.stated.get("policy")
+        if isinstance(stated, PolicyFile):
+            file = read.get(stated.file, "the file was not read")
+            if isinstance(file, str):
+                place = source.place((*wish.at("policy"), "file"))
+                findings.append(NO_POLICY.at(place, f"{stated.file}: {file}", "the path is relative to the spec"))
+            else:
+                found[wish.key] = document(file.data)
+        elif stated is not None:
+            found[wish.key] = stated
+    return found, tuple(findings)
 
 
-def _json(value: Any) -> Value:
-    if isinstance(value, dict):
-        return {key: _json(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return tuple(_json(item) for item in value)
-    return Expression(repr(value)) if isinstance(value, float) else value
+def value(json: Any) -> Value:
+    """Return a JSON document as the value that `jsonencode` turns into it."""
+    if isinstance(json, dict):
+        return {key: value(item) for key, item in json.items()}
+    if isinstance(json, list):
+        return tuple(value(item) for item in json)
+    return Expression(repr(json)) if isinstance(json, float) else json

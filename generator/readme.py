@@ -50,6 +50,7 @@ def readme(module: Module) -> Readme:
             *((block.label, str(block.arguments["description"])) for block in module.outputs),
         ),
         "Resources": (("Name", "Type"), *map(_resource, (*module.endpoints, *module.security_groups, *_data(module)))),
+        "Ignored warnings": (("Code", "Why it is not for this module"), *module.ignored.items()),
     }
     return Readme(
         title=module.name,

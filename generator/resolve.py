@@ -14,9 +14,11 @@ from generator.hcl import Block, Call, Expression, Value, literal
 from generator.lookups import Found, Lookups
 from generator.module import Module
 from generator.routes import route_tables
+from generator.rules import Case, heeded
+from generator.rules.provider import version
 from generator.security_groups import SecurityGroups
 from generator.spec.scalars import Model
-from generator.wanted import Wanted, wanted
+from generator.wanted import Wanted, taken_by, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,26 +45,32 @@ def resolve(spec: Spec, source: Source, catalog: Catalog, documents: Mapping[str
     Raises Refused with everything that stands in the way; warnings come with the module.
     """
     endpoints, findings = wanted(spec, source, catalog)
-    findings += tuple(rules.findings(spec, source, endpoints))
+    found, unread = policies.documents(source, endpoints, documents)
+    case = Case(spec=spec, source=source, catalog=catalog, endpoints=endpoints, policies=found)
+    findings += (*unread, *rules.findings(case))
+    _refuse_errors(case, findings)
+    resolver = _Resolver(case)
+    module = resolver.module()
+    findings = heeded(spec, source, (*findings, *resolver.findings))
+    _refuse_errors(case, findings)
+    return Module(**module, warnings=tuple(sorted(findings)))
+
+
+def _refuse_errors(case: Case, findings: tuple[Diagnostic, ...]) -> None:
     if any(not finding.is_warning for finding in findings):
-        raise Refused(findings)
-    resolver = _Resolver(spec, source, documents)
-    module = resolver.module(endpoints)
-    findings += tuple(resolver.findings)
-    if any(not finding.is_warning for finding in findings):
-        raise Refused(findings)
-    return Module(**module, warnings=findings)
+        raise Refused(heeded(case.spec, case.source, findings))
 
 
 class _Resolver:
     """Resolves one spec; collects what it looks up and what it finds wrong."""
 
-    def __init__(self, spec: Spec, source: Source, documents: Mapping[str, Source | str]) -> None:
+    def __init__(self, case: Case) -> None:
+        spec, source = case.spec, case.source
+        self.case = case
         self.spec = spec
         self.source = source
-        self.documents = documents
         self.lookups = Lookups(source, spec.vpc)
-        single_rules = rules.version(spec.aws_provider) >= _SINGLE_RULES
+        single_rules = version(spec.aws_provider) >= _SINGLE_RULES
         self.groups = SecurityGroups(spec, source, self.lookups, single_rules=single_rules)
         self.expected: dict[str, dict[str, Value]] = {}
         self.own_findings: list[Diagnostic] = []
@@ -71,8 +79,9 @@ class _Resolver:
     def findings(self) -> list[Diagnostic]:
         return [*self.own_findings, *self.lookups.findings]
 
-    def module(self, endpoints: tuple[Wanted, ...]) -> dict[str, Any]:
+    def module(self) -> dict[str, Any]:
         """Return the fields of the module."""
+        endpoints = self.case.endpoints
         blocks = _after_gateways(tuple(self.endpoint(endpoint) for endpoint in endpoints))
         groups = self.groups.blocks()
         guards.vpc_dns(self.lookups, blocks)
@@ -87,6 +96,7 @@ class _Resolver:
             "security_groups": groups,
             "variables": found_by.inputs(self.lookups),
             "outputs": outputs.outputs(blocks, groups, addresses),
+            "ignored": self.spec.ignore or {},
             "tests": module_tests.blocks(self.spec, blocks, self.lookups, self.groups.mocks, self.expected),
         }
 
@@ -118,7 +128,7 @@ class _Resolver:
                     )
                 else:
                     yield name, value
-        if "private_dns_enabled" in rules.taken_by(wish.type):
+        if "private_dns_enabled" in taken_by(wish.type):
             yield "private_dns_enabled", _private_dns(wish)
 
     def _wiring(self, wish: Wanted, blocks: list[Block]) -> dict[str, Value]:
@@ -126,37 +136,29 @@ class _Resolver:
         arguments: dict[str, Value] = {}
         expected = self.expected.setdefault(wish.key, {})
         subnets = self._subnets(wish)
-        if "subnets" in rules.taken_by(wish.type):
+        if "subnets" in taken_by(wish.type):
             arguments["subnet_ids"] = found_by.joined(subnets)
             expected["subnet_ids"] = found_by.mocks(subnets)
         if "security_groups" in wish.stated:
             ports = wish.service.ports if wish.service else ()
-            groups = self.groups.found(wish.stated["security_groups"], self._at(wish, "security_groups"), ports)
+            groups = self.groups.found(wish.stated["security_groups"], wish.at("security_groups"), ports)
             arguments["security_group_ids"] = found_by.joined(groups)
             expected["security_group_ids"] = found_by.mocks(groups)
         if "route_tables" in wish.stated:
-            path = self._at(wish, "route_tables")
+            path = wish.at("route_tables")
             tables = route_tables(
                 wish.stated["route_tables"], path, spec=self.spec, source=self.source, lookups=self.lookups
             )
             arguments["route_table_ids"] = found_by.joined(tables)
             expected["route_table_ids"] = found_by.mocks(tables)
-        if wish.stated.get("policy") is not None:
-            document = policies.policy(wish, self.source, self.documents)
-            if isinstance(document, Diagnostic):
-                self.own_findings.append(document)
-            else:
-                arguments["policy"] = Call("jsonencode", (document,))
+        if wish.key in self.case.policies:
+            arguments["policy"] = Call("jsonencode", (policies.value(self.case.policies[wish.key]),))
         blocks += self._addresses(wish)
         blocks += guards.one_subnet_a_zone(wish, subnets, self.lookups)
         return arguments
 
-    def _at(self, wish: Wanted, field: str) -> tuple[str | int, ...]:
-        """Return where a field is stated: in the endpoint or, as a default, in the spec."""
-        return wish.path(field) if field in wish.endpoint.model_fields_set else (field,)
-
     def _subnets(self, wish: Wanted) -> tuple[Found, ...]:
-        path = self._at(wish, "subnets")
+        path = wish.at("subnets")
         references = wish.stated.get("subnets") or ()
         return tuple(
             self.lookups.several("aws_subnet", subnet, (*path, index)) for index, subnet in enumerate(references)

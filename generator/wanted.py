@@ -63,6 +63,11 @@ Source: the API's CreateVpcEndpoint, https://docs.aws.amazon.com/AWSEC2/latest/A
 """
 
 
+def taken_by(endpoint_type: str) -> frozenset[str]:
+    """Return the fields of TAKES that an endpoint type takes."""
+    return frozenset(field for field, types in TAKES.items() if endpoint_type in types)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """One endpoint with its defaults in place."""
@@ -75,10 +80,16 @@ class Wanted:
     stated: Mapping[str, Any]
     """The fields that its type takes and that it or the spec states, as the spec's own values."""
     place: Place
+    origin: tuple[str | int, ...]
+    """Where the spec asks for it: the path of the endpoint, or of the bundle that brings it."""
 
     def path(self, *parts: str | int) -> tuple[str | int, ...]:
         """Return the path of one of its fields in the spec."""
-        return ("endpoints", self.key, *parts)
+        return (*self.origin, *parts)
+
+    def at(self, field: str) -> tuple[str | int, ...]:
+        """Return where a field is stated: in the endpoint or, as a default, in the spec."""
+        return self.path(field) if field in self.endpoint.model_fields_set else (field,)
 
 
 def wanted(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Wanted, ...], tuple[Diagnostic, ...]]:
@@ -100,6 +111,7 @@ def wanted(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Wanted, 
                 service_name=service_name,
                 stated=dict(_stated(spec, endpoint, endpoint_type)),
                 place=source.key_place(("endpoints", key)),
+                origin=("endpoints", key),
             )
         )
     return tuple(endpoints), tuple(findings)

@@ -6,7 +6,7 @@ import pytest
 
 from generator.codes import codes
 from generator.diagnostics import Refused
-from generator.generate import understand
+from generator.understand import understand
 
 FOLDER = Path(__file__).parent / "invalid"
 CASES = sorted(FOLDER.glob("*.yaml"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from generator.cli.app import EPILOG, Format, Out, OutputFormat, Specs, app
+from generator.cli.app import EPILOG, Format, Out, OutputFormat, Specs, Strict, app
 from generator.cli.edge import edge, harmless, print_diagnostics
 from generator.diagnostics import ExitCode, Refused
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from generator.diagnostics import Diagnostic
     from generator.difference import Difference
     from generator.generate import Generated
+    from generator.module import Module
     from generator.tree import Written
 
 Result = TypeVar("Result")
@@ -30,12 +31,13 @@ def render(
     out: Out = Path("out"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change and write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand.")] = False,
+    strict: Strict = False,
 ) -> None:
     """Render specs to Terraform modules, each in a folder of its name; nothing is written unless all are proven."""
     with edge():
         from generator import tree
 
-        for generated in _generate_all(specs):
+        for generated in _generate_all(specs, strict=strict):
             folder = out / generated.module.name
             if dry_run:
                 _print_differences(tree.differences(generated.files, folder))
@@ -44,13 +46,13 @@ def render(
 
 
 @app.command(epilog=EPILOG)
-def check(specs: Specs, *, out: Out = Path("out")) -> None:
+def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> None:
     """Say whether the modules' folders are what the specs render to; write nothing. Exit 4 and a diff where not."""
     with edge():
         from generator import tree
 
         stale = []
-        for path, generated in zip(dict.fromkeys(specs), _generate_all(specs), strict=True):
+        for path, generated in zip(dict.fromkeys(specs), _generate_all(specs, strict=strict), strict=True):
             folder = out / generated.module.name
             differences = tree.differences(generated.files, folder)
             _print_differences(differences)
@@ -64,12 +66,13 @@ def check(specs: Specs, *, out: Out = Path("out")) -> None:
 
 
 @app.command(epilog=EPILOG)
-def validate(specs: Specs) -> None:
+def validate(specs: Specs, *, strict: Strict = False) -> None:
     """Say whether specs are right, every mistake at its line; render nothing."""
     with edge():
-        from generator.generate import understand
+        from generator.understand import understand
 
-        for path, module in zip(dict.fromkeys(specs), _each(specs, understand), strict=True):
+        modules = _each(specs, lambda path: _accepted(understand(path), strict=strict))
+        for path, module in zip(dict.fromkeys(specs), modules, strict=True):
             print_diagnostics(module.warnings)
             count = len(module.endpoints)
             print(f"{path}: fine, {count} endpoint{'s' if count > 1 else ''}")
@@ -89,18 +92,31 @@ def show(
         print(as_json(rows) if output_format is Format.JSON else as_table(rows))
 
 
-def _generate_all(specs: Iterable[str]) -> list[Generated]:
+def _generate_all(specs: Iterable[str], *, strict: bool = False) -> list[Generated]:
     """Generate every spec before anything is written, and keep what was read back for the next run."""
     from generator.cache import Cache
     from generator.generate import distinct, generate
 
     cache = Cache(_cache_folder())
-    generated = _each(specs, lambda path: generate(path, cache))
+
+    def work(path: str) -> Generated:
+        generated = generate(path, cache)
+        _accepted(generated.module, strict=strict)
+        return generated
+
+    generated = _each(specs, work)
     cache.save()
     distinct(generated)
     for each in generated:
         print_diagnostics(each.module.warnings)
     return generated
+
+
+def _accepted(module: Module, *, strict: bool) -> Module:
+    """Return a module; raise Refused where it comes with warnings and they are to be taken for errors."""
+    if strict and module.warnings:
+        raise Refused(module.warnings)
+    return module
 
 
 def _cache_folder() -> Path | None:

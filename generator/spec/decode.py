@@ -78,6 +78,8 @@ def _tidy(node: Any) -> Any:
         del kept["title"]
     if isinstance(kept.get("aws_provider"), str):
         del kept["aws_provider"]
+    if "patternProperties" in kept:
+        kept["additionalProperties"] = False  # or a key of another form would pass
     if len(kept.get("anyOf", ())) == 1:
         kept |= kept.pop("anyOf")[0]
     return kept

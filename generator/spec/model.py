@@ -19,6 +19,8 @@ from generator.spec.scalars import WORD, Document, Flag, Identifier, Model, Opti
 
 EndpointType: TypeAlias = Literal["Interface", "Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"]
 Duration: TypeAlias = Annotated[str, Field(pattern=r"^([0-9]+[hms])+$"), WORD]
+WarningCode: TypeAlias = Annotated[str, Field(pattern=r"^W[0-9]+$"), WORD]
+Reason: TypeAlias = Annotated[Text, Field(min_length=1)]
 _REGION = r"^[a-z]{2,4}(-[a-z]+)+-[0-9]+$"
 
 
@@ -240,6 +242,10 @@ class Spec(Defaults):
     private_ip_outputs: Annotated[
         Flag, Field(description="Also output the private addresses of the network interfaces, by endpoint and subnet.")
     ] = False
+    ignore: Annotated[
+        dict[WarningCode, Reason] | None,
+        Field(min_length=1, description="Warnings that are not for this spec: the code, and the reason why."),
+    ] = None
     endpoints: Annotated[
         dict[Identifier, Endpoint],
         Field(min_length=1, description="The endpoints, by their Terraform label, which never changes by itself."),

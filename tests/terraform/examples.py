@@ -47,6 +47,7 @@ NETWORKS = {
     "band-up": BAND_UP,
     "default-security-group": BAND_UP,
     "existing-security-group": replace(BAND_UP, security_groups=("https-from-vpc",)),
+    "ignored-warning": APP,
     "ids": replace(
         APP,
         route_tables={"private": ()},

@@ -1,0 +1,125 @@
+"""Which fields and which target go with which type of endpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Code, Diagnostic
+from generator.wanted import TAKES, Wanted, taken_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.rules.case import Case
+
+NOT_TAKEN = Code(
+    "E221",
+    "a field that this type of endpoint does not take",
+    "AWS refuses, or ignores in silence, what does not belong to an endpoint's type: a gateway has route tables and "
+    "neither subnets nor security groups, a Gateway Load Balancer endpoint has subnets alone.",
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html",
+)
+NEEDED = Code(
+    "E222",
+    "a field that this type of endpoint needs",
+    "A gateway endpoint without a route table is used by nobody. An endpoint with network interfaces needs subnets to "
+    "put them in, and security groups that say who may reach them: where none is given, AWS attaches the VPC's default "
+    "group, which answers its own members alone.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+)
+OTHER_REGION = Code(
+    "E225",
+    "an endpoint in another Region than the spec's",
+    "An endpoint is in the Region of its VPC, and one spec has one VPC. `service_region` is for a service elsewhere.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+)
+ONE_SUBNET = Code(
+    "E226",
+    "a Gateway Load Balancer endpoint in other than one subnet",
+    "A Gateway Load Balancer endpoint is in exactly one subnet, which can't be changed later.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-load-balancer-endpoints.html",
+)
+WRONG_TARGET = Code(
+    "E227",
+    "a target that this type of endpoint does not have",
+    "Resource endpoints lead to a resource configuration, ServiceNetwork endpoints to a service network, all others to "
+    "a service by its name.",
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html",
+)
+CATALOG_SAYS_NO = Code(
+    "E228",
+    "private DNS on a service that has none",
+    "Enabling private DNS fails for a service without a private DNS name: "
+    '"Private DNS can\'t be enabled because the service does not provide a private DNS name".',
+    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html",
+)
+
+_NEEDS = {
+    "Interface": ("subnets", "security_groups"),
+    "Resource": ("subnets", "security_groups"),
+    "ServiceNetwork": ("subnets", "security_groups"),
+    "GatewayLoadBalancer": ("subnets",),
+    "Gateway": ("route_tables",),
+}
+
+
+_AN = {name: f"an {name}" if name == "Interface" else f"a {name}" for name in _NEEDS}
+
+
+def not_taken(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse a field that the type does not take."""
+    for name in sorted(wish.endpoint.model_fields_set & TAKES.keys() - taken_by(wish.type)):
+        fix = f"leave {name} out; it is for {', '.join(sorted(TAKES[name]))}"
+        yield NOT_TAKEN.at(
+            case.source.key_place(wish.path(name)), f"{wish.key}: {_AN[wish.type]} endpoint takes no {name}", fix
+        )
+
+
+def needed(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse an endpoint that lacks what its type needs."""
+    for name in _NEEDS[wish.type]:
+        if not wish.stated.get(name):
+            fix = f"add {name}: to the endpoint, or to the spec for all endpoints"
+            yield NEEDED.at(wish.place, f"{wish.key}: {_AN[wish.type]} endpoint needs {name}", fix)
+    if wish.stated.get("route_tables") == "of_subnets" and not case.spec.subnets:
+        yield NEEDED.at(
+            wish.place, f"{wish.key}: route_tables: of_subnets needs subnets in the spec", "add subnets: to the spec"
+        )
+
+
+def other_region(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse an endpoint in another Region than the spec's."""
+    region, spec = wish.endpoint.region, case.spec
+    if region is not None and spec.region is not None and region != spec.region:
+        message = f"{wish.key}: the endpoint is in {region}, the spec in {spec.region}"
+        yield OTHER_REGION.at(
+            case.source.place(wish.path("region")), message, "for a service of another Region write service_region:"
+        )
+
+
+def one_subnet(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse a Gateway Load Balancer endpoint in several subnets."""
+    subnets = wish.stated.get("subnets") or ()
+    if wish.type == "GatewayLoadBalancer" and len(subnets) > 1:
+        message = f"{wish.key}: a GatewayLoadBalancer endpoint is in one subnet, not {len(subnets)}"
+        yield ONE_SUBNET.at(
+            case.place(wish, "subnets"), message, "give it subnets: with one, and make an endpoint for each zone"
+        )
+
+
+def wrong_target(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse a target that the type does not have."""
+    wanted = {"resource_configuration_arn": "Resource", "service_network_arn": "ServiceNetwork"}.get(wish.endpoint.form)
+    if (wanted or wish.type in {"Resource", "ServiceNetwork"}) and wanted != wish.type:
+        message = f"{wish.key}: {wish.endpoint.form} does not go with type {wish.type}"
+        yield WRONG_TARGET.at(case.source.place(wish.path("type")), message, f"write type: {wanted or 'Interface'}")
+
+
+def no_private_dns(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse private DNS where the service is known to have no name for it."""
+    says_no = wish.service is not None and wish.service.private_dns_supported is False
+    if says_no and wish.type == "Interface" and wish.stated.get("private_dns_enabled") and wish.service is not None:
+        path = wish.path("private_dns_enabled")
+        place = case.source.place(path) if "private_dns_enabled" in wish.endpoint.model_fields_set else wish.place
+        fix = f"write private_dns_enabled: false in {wish.key}"
+        yield CATALOG_SAYS_NO.at(place, f"{wish.key}: {wish.service.id} has no private DNS name", fix)

@@ -1,0 +1,40 @@
+"""Warnings that the spec silences, each by its code and with a reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.diagnostics import Diagnostic
+    from generator.source import Source
+    from generator.spec import Spec
+
+IDLE_IGNORE = Code(
+    "E229",
+    "an ignore that silences nothing",
+    "An ignore that matches no warning is left over, or names the wrong code; the day its warning comes, nobody would "
+    "see it.",
+)
+
+
+def heeded(spec: Spec, source: Source, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return the findings without the warnings that the spec ignores, and one for each ignore that silences nothing.
+
+    Where something is an error the warnings may not be complete, so no ignore is called idle then.
+    """
+    findings = tuple(findings)
+    ignored = spec.ignore or {}
+    kept = tuple(finding for finding in findings if finding.code not in ignored)
+    if any(not finding.is_warning for finding in findings):
+        return kept
+    idle = ignored.keys() - {finding.code for finding in findings}
+    return kept + tuple(
+        IDLE_IGNORE.at(
+            source.key_place(("ignore", code)), f"nothing in this spec causes {code}", f"take {code} out of ignore"
+        )
+        for code in idle
+    )

@@ -1,0 +1,86 @@
+"""Which provider releases a module works with: the floor that the spec promises, and what came after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Code, Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.rules.case import Case
+    from generator.source import Source
+    from generator.spec import Spec
+    from generator.spec.references import SubnetReference
+    from generator.spec.scalars import Model
+    from generator.wanted import Wanted
+
+NEWER = Code(
+    "E223",
+    "an argument that the provider floor does not have",
+    "`aws_provider` promises that the module works from that release on. An argument that came later breaks the "
+    "promise for whoever still has an older provider.",
+    "https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md",
+)
+TOO_OLD = Code(
+    "E224",
+    "a provider floor that is not supported",
+    "The rendered module is proven with provider 3.39 and later.",
+)
+_OLDEST = (3, 39, 0)
+_AWS_SUBNETS = "4.0.0"  # data.aws_subnets came between 3.39 and 4.0 (provider pull request 18803); 4.0 surely has it
+
+
+def version(text: str) -> tuple[int, int, int]:
+    """Return the release in `>= 5.0` or `5.0.1` as numbers; what is left out is 0."""
+    numbers = [int(part) for part in text.removeprefix(">=").strip().split(".")]
+    major, minor, patch = (*numbers, 0, 0)[:3]
+    return major, minor, patch
+
+
+def spec_newer(case: Case) -> Iterator[Diagnostic]:
+    """Refuse a floor that is too old, and what the spec itself states that its floor does not have."""
+    spec, source, floor = case.spec, case.source, version(case.spec.aws_provider)
+    if floor < _OLDEST:
+        yield TOO_OLD.at(
+            source.place(("aws_provider",)), f"{spec.aws_provider} is older than 3.39", 'write ">= 3.39" or later'
+        )
+        return
+    for name in spec.model_fields_set - {"endpoints"}:
+        yield from _newer(spec, name, source, (name,), floor)
+    yield from _plural_subnets(spec, source, floor)
+
+
+def argument_newer(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse an argument that the provider floor does not have."""
+    floor = version(case.spec.aws_provider)
+    for name in sorted(wish.endpoint.model_fields_set):
+        yield from _newer(wish.endpoint, name, case.source, wish.path(name), floor)
+
+
+def _newer(
+    model: Model, name: str, source: Source, path: tuple[str | int, ...], floor: tuple[int, int, int]
+) -> Iterator[Diagnostic]:
+    """Yield the fields, and the fields inside them, that came after the floor."""
+    needs = model.provider(name)
+    if needs is not None and version(needs) > floor:
+        fix = f'write aws_provider: ">= {needs}", or leave {name} out'
+        yield NEWER.at(source.key_place(path), f"{name} needs provider {needs}", fix)
+    value = getattr(model, name)
+    if hasattr(value, "model_fields_set") and name != "vpc":
+        for inner in sorted(value.model_fields_set):
+            yield from _newer(value, inner, source, (*path, inner), floor)
+
+
+def _plural_subnets(spec: Spec, source: Source, floor: tuple[int, int, int]) -> Iterator[Diagnostic]:
+    if floor >= version(_AWS_SUBNETS):
+        return
+    lists: list[tuple[tuple[str, ...], Iterable[SubnetReference]]] = [(("subnets",), spec.subnets or ())]
+    lists += [(("endpoints", key, "subnets"), endpoint.subnets or ()) for key, endpoint in spec.endpoints.items()]
+    for path, subnets in lists:
+        for index, subnet in enumerate(subnets):
+            if subnet.form == "tags":
+                fix = f'write aws_provider: ">= {_AWS_SUBNETS}", or name each subnet'
+                place = source.place((*path, index))
+                yield NEWER.at(place, f"subnets by tags need provider {_AWS_SUBNETS} (data.aws_subnets)", fix)

@@ -1,0 +1,47 @@
+"""The first half of the arrow: a spec's file in, the module that it means out.
+
+It alone reads specs and what lies beside them. It stands apart from `generate` so that
+`validate` loads neither the templates nor the parser of HCL.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from generator import policies, resolve, source, spec
+from generator.catalog import Catalog
+from generator.diagnostics import Code, Place, Refused
+
+if TYPE_CHECKING:
+    from generator.module import Module
+    from generator.source import Source
+
+NO_FILE = Code("E030", "a file that can't be read", "The file is not there, is a folder, or is not yours to read.")
+
+
+def understand(path: str) -> Module:
+    """Return the module that the spec at `path` means. Raises Refused with everything that is wrong with the spec."""
+    read = source.parse(_bytes(path), path)
+    wish = spec.decode(read)
+    documents = {name: _document(path, name) for name in policies.files(wish)}
+    return resolve.resolve(wish, read, Catalog.load(), documents)
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise Refused([NO_FILE.at(Place(path), f"can't be read: {error.strerror or error}")]) from error
+    except ValueError as error:  # a NUL in the name
+        raise Refused([NO_FILE.at(Place(repr(path)), f"can't be read: {error}")]) from error
+
+
+def _document(spec_path: str, name: str) -> Source | str:
+    """Return a policy file beside the spec, or the reason why it can't be read."""
+    path = Path(spec_path).parent / PurePosixPath(name)
+    try:
+        text = path.read_bytes()
+    except (OSError, ValueError) as error:
+        return f"can't be read: {getattr(error, 'strerror', None) or error}"
+    return source.parse(text, str(path))
