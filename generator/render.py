@@ -7,6 +7,7 @@ forget to escape; text that is already HCL or Markdown is marked `| raw`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ from generator.readme import readme
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jinja2.bccache import Bucket
+
     from generator.module import Module
 
 TEMPLATE = Code(
@@ -27,6 +30,15 @@ TEMPLATE = Code(
     "The template names something that a module does not have, or is no Jinja. Nothing was written.",
     "https://jinja.palletsprojects.com/en/stable/templates/",
 )
+
+
+class _Bytecode(jinja2.FileSystemBytecodeCache):
+    """Compiled templates in a folder that may be full, read-only or someone else's: then they are compiled anew."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template, if the system lets us."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 class _Raw(str):
@@ -74,7 +86,7 @@ def _environment(bytecode: Path | None = None) -> jinja2.Environment:
     """Return the one environment that renders: strict, without autoescape (this is no HTML), values written as HCL."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_templates()),
-        bytecode_cache=jinja2.FileSystemBytecodeCache(str(bytecode)) if bytecode else None,
+        bytecode_cache=_Bytecode(str(bytecode)) if bytecode else None,
         undefined=jinja2.StrictUndefined,
         finalize=_finalize,
         autoescape=False,  # noqa: S701 - HCL is escaped by `finalize`

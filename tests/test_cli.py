@@ -6,14 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.cases import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BAND_UP = str(ROOT / "specs" / "band-up.yaml")
 
@@ -31,9 +28,9 @@ class Runner:
         """Start in an empty folder."""
         self.folder = folder
 
-    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *arguments: str, cache: str = "cache") -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache"), "COLUMNS": "100"}
+        environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / cache), "COLUMNS": "100"}
         return subprocess.run(
             [sys.executable, "-m", "generator", *arguments],
             cwd=self.folder,
@@ -92,6 +89,42 @@ def test_show_reads_the_hcl(run: Runner) -> None:
 
     assert [row["name"] for row in rows] == ["ecr-endpoint", "ecr-api-endpoint", "cloudwatch-endpoint", "s3-endpoint"]
     assert "com.amazonaws.ap-southeast-1.ecr.dkr" in run("show", BAND_UP).stdout
+
+
+def test_a_dry_run_says_what_the_run_would_refuse(run: Runner) -> None:
+    """What is in the way stops a dry run with the code of the real one; check says to mend it first."""
+    run("render", BAND_UP)
+    (run.folder / "out" / "band-up" / "main.tf").write_text("# mine\n", encoding="utf-8")
+
+    assert run("render", BAND_UP, "--dry-run").returncode == run("render", BAND_UP).returncode == 1
+    assert run("render", BAND_UP, "--dry-run", "--force").returncode == 0
+    assert "mend what is in the way, then run: gen-endpoints render" in run("check", BAND_UP).stderr
+
+
+def test_a_cache_that_cannot_be_made_costs_time_alone(run: Runner) -> None:
+    """Where there is no folder to keep anything in, as for a user without a home, nothing is kept."""
+    (run.folder / "cache").write_text("a file where the folder would be", encoding="utf-8")
+
+    assert run("render", BAND_UP).returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_full_disk_is_no_bug_of_ours(run: Runner) -> None:
+    """What is printed and can't be written is the user's turn."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = (sys.executable, "-m", "generator", "schema")
+        done = subprocess.run(command, cwd=run.folder, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (1, "can't write the output: No space left on device\n")
+
+
+def test_strict_takes_warnings_for_errors(run: Runner) -> None:
+    """With --strict a warning stops the run, and nothing is written."""
+    spec = str(ROOT / "specs" / "default-security-group.yaml")
+
+    assert run("validate", spec).returncode == 0
+    assert run("render", spec, "--strict").returncode == run("validate", spec, "--strict").returncode == 1
+    assert not (run.folder / "out").exists()
 
 
 @pytest.mark.parametrize(

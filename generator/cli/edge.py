@@ -40,11 +40,14 @@ def edge() -> Iterator[None]:
     except Exception as error:
         if "GEN_ENDPOINTS_TRACEBACK" in os.environ:
             raise
-        _print_bug(error)
-        raise typer.Exit(ExitCode.BUG) from error
+        raise typer.Exit(_unforeseen(error)) from error
 
 
-def _print_bug(error: Exception) -> None:
+def _unforeseen(error: Exception) -> ExitCode:
+    """Print what nobody foresaw, and return whose turn it is."""
+    if isinstance(error, OSError) and error.filename is None:  # what is printed can't be written: a full disk, say
+        print(f"can't write the output: {error.strerror}", file=sys.stderr)
+        return ExitCode.REFUSED
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -54,6 +57,7 @@ def _print_bug(error: Exception) -> None:
         "    please report this line and the spec; GEN_ENDPOINTS_TRACEBACK=1 shows the whole trace",
         file=sys.stderr,
     )
+    return ExitCode.BUG
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
