@@ -118,6 +118,37 @@ def test_a_full_disk_is_no_bug_of_ours(run: Runner) -> None:
     assert (done.returncode, done.stderr) == (1, "can't write the output: No space left on device\n")
 
 
+@pytest.mark.parametrize("arguments", [("validate", BAND_UP), ("--version",), ("--help",), ("schema",)])
+def test_a_closed_output_is_no_bug_of_ours(run: Runner, arguments: tuple[str, ...]) -> None:
+    """Where there is nothing to print to, the command does its work and says nothing."""
+    command = f'"{sys.executable}" -m generator "$@" >&-'
+    done = subprocess.run(
+        ("/bin/sh", "-c", command, "sh", *arguments), cwd=run.folder, stderr=subprocess.PIPE, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_the_terminal_cannot_show_is_escaped(run: Runner) -> None:
+    """An output that is ASCII alone gets all of the text, in escapes where need be."""
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = (sys.executable, "-m", "generator", "schema")
+    done = subprocess.run(command, cwd=run.folder, env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, "\\u2026" in done.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"resource {"])
+def test_show_reads_no_hcl_from_what_is_none(run: Runner, content: bytes) -> None:
+    """Another's file that is no text, or no HCL, is named, and is the user's turn."""
+    (run.folder / "a.tf").write_bytes(content)
+    (run.folder / "b").mkdir()
+    (run.folder / "b" / "c.tf").mkdir()
+
+    assert "./a.tf: E033" in run("show", ".").stderr
+    assert (run("show", ".").returncode, run("show", "b").returncode) == (1, 1)
+
+
 def test_strict_takes_warnings_for_errors(run: Runner) -> None:
     """With --strict a warning stops the run, and nothing is written."""
     spec = str(ROOT / "specs" / "default-security-group.yaml")

@@ -56,3 +56,15 @@ def test_compiled_templates_that_cannot_be_kept_are_no_matter(tmp_path: Path) ->
     made = generated(SPECS[0])
 
     assert render.render(made.module, tmp_path / "gone") == dict(made.files)
+
+
+def test_damaged_compiled_templates_are_compiled_anew(tmp_path: Path) -> None:
+    """A bit that flipped in a kept template costs a compilation, and is never run."""
+    made = generated(SPECS[0])
+    assert render.render(made.module, tmp_path) == dict(made.files)
+    for kept in tmp_path.iterdir():
+        content = bytearray(kept.read_bytes())
+        content[len(content) // 2] ^= 1
+        kept.write_bytes(content)
+
+    assert render.render(made.module, tmp_path) == dict(made.files)

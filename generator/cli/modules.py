@@ -185,4 +185,6 @@ def _files_of(target: str) -> Mapping[str, str]:
     if not folder.is_dir():
         files = _generate_all([target])[0].files
         return {path: text for path, text in files.items() if path.endswith(".tf")}
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.tf"))}
+    from generator.understand import contents
+
+    return {path.name: contents(str(path)).decode(errors="surrogateescape") for path in sorted(folder.glob("*.tf"))}

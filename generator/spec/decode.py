@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
@@ -64,6 +65,7 @@ def decode(source: Source) -> Spec:
     return spec
 
 
+@cache
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a spec, for editors: the same facts as the model, with its descriptions."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_tidy(Spec.model_json_schema())}
