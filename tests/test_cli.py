@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -179,3 +180,16 @@ def test_exit_codes_tell_whose_turn_it_is(run: Runner, arguments: tuple[str, ...
     done = run(*arguments)
 
     assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe with a name")
+def test_an_interrupt_ends_it_at_once(run: Runner) -> None:
+    """Ctrl-C while the spec is read: 130, one word, and nothing written."""
+    pipe = run.folder / "spec.yaml"
+    os.mkfifo(pipe)
+    command = (sys.executable, "-m", "generator", "render", str(pipe))
+    with subprocess.Popen(command, cwd=run.folder, stderr=subprocess.PIPE, text=True) as done, pipe.open("w"):
+        done.send_signal(signal.SIGINT)
+        _, said = done.communicate()
+
+    assert (done.returncode, said) == (130, "interrupted\n")
