@@ -21,6 +21,8 @@ _MODULES = (
     "policies",
     "resolve",
     "outputs",
+    "prices",
+    "cost",
     "rules.fields",
     "rules.provider",
     "rules.ignores",

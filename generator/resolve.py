@@ -91,6 +91,7 @@ class _Resolver:
             "name": self.spec.name,
             "source": _name_in_comments(self.source.file),
             "aws_provider": self.spec.aws_provider,
+            "region": self.spec.region,
             "endpoints": blocks,
             "lookups": tuple(sorted(self.lookups.blocks.values(), key=_lookup_order)),
             "security_groups": groups,
