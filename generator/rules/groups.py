@@ -150,7 +150,8 @@ def port_closed(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     if not any(_meet(port, there) for port in service.ports for there in opened):
         ports = ", ".join(f"{port.from_port}" for port in service.ports)
         message = f"{wish.key}: {service.id} listens on {ports}, and no rule of its security groups opens that"
-        fix = f"add {service.ports[0].from_port} to the ports of a rule, or leave ports out"
+        fix = f"add {service.ports[0].from_port} to the ports of a rule"
+        fix += ", or leave ports out" if wish.service else ""
         yield PORT_CLOSED.at(case.place(wish, "security_groups"), message, fix)
 
 

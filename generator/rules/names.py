@@ -146,7 +146,11 @@ def name_elsewhere(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
         return  # its one name, in every Region
     right = str(wish.service_name).replace(f".{name.region}.", f".{target}.")
     where = "service_region is" if wish.endpoint.service_region else "the endpoint is in"
-    fix = f"write service_name: {right}, or service_region: {name.region}"
+    fix = f"write service_name: {right}"
+    if name.region == case.region(wish):
+        fix += ", or leave service_region out"
+    elif wish.type == "Interface":
+        fix += f", or service_region: {name.region}"
     message = f"{wish.key}: the name is of {name.region}, and {where} {target}"
     yield NAME_ELSEWHERE.at(case.source.place(wish.path("service_name")), message, fix)
 

@@ -111,8 +111,8 @@ def twice(case: Case) -> Iterator[Diagnostic]:
 
 def one_zone(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     """Warn of an endpoint in one subnet; what tags or an input may stand for several counts as several."""
-    subnets = wish.stated.get("subnets") or ()
-    if wish.type != "GatewayLoadBalancer" and len(subnets) == 1 and subnets[0].form in _SINGLE:
+    forms = [subnet.form for subnet in wish.stated.get("subnets") or ()]
+    if wish.type != "GatewayLoadBalancer" and len(forms) == 1 and forms[0] in _SINGLE:
         message = f"{case.subject(wish, 'subnets')}: one subnet is one Availability Zone"
         yield ONE_ZONE.at(case.place(wish, "subnets"), message, "add a subnet of another zone to subnets:")
 

@@ -37,12 +37,15 @@ _LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
 
 def name_in_tags(case: Case) -> Iterator[Diagnostic]:
     """Refuse a Name among the tags, where `name` is its only place."""
+    names = {wish.key: wish.endpoint.name for wish in case.endpoints}
     for stated in case.stated("tags"):
-        if "Name" in stated.value:
-            name = stated.value["Name"]
-            fix = f"take it out, and write name: {name} in {stated.subject}"
+        name, other = names.get(stated.subject), stated.value.get("Name")
+        if other is not None:
+            fix = f"take it out, and write name: {other} in {stated.subject}"
             if stated.subject == "the spec":
                 fix = "take it out, and give each endpoint its own name:"
+            elif name:
+                fix = f"take it out, and keep name: {name} or write name: {other}"
             place = case.source.key_place((*stated.path, "Name"))
             yield NAME_IN_TAGS.at(place, f"{stated.subject}: tags hold a Name, which is for name: to say", fix)
     for path, group in case.created():
