@@ -146,6 +146,8 @@ def port_closed(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     created = [reference.create for reference in references]
     if service is None or not service.ports or not created or None in created:
         return
+    if wish.service is not None and not all(ingress.ports for group in created for ingress in group.ingress):
+        return  # a rule without ports opens those of the service
     opened = {port for group in created for ingress in group.ingress for port in _opened(case, wish, ingress)}
     if not any(_meet(port, there) for port in service.ports for there in opened):
         ports = ", ".join(f"{port.from_port}" for port in service.ports)

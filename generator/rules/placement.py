@@ -85,11 +85,11 @@ def _tables(case: Case, wish: Wanted) -> dict[str, str]:
 
 
 def subnet_twice(case: Case) -> Iterator[Diagnostic]:
-    """Refuse one subnet twice in one list."""
+    """Refuse one subnet twice in one list; of an input, whose ids Terraform puts together, `twice` warns."""
     for stated in case.stated("subnets"):
         seen: set[str] = set()
         for index, subnet in enumerate(stated.value):
-            if same(subnet) in seen:
+            if same(subnet) in seen and subnet.form != "variable":
                 place = case.source.place((*stated.path, index))
                 yield SUBNET_TWICE.at(
                     place, f"{stated.subject}: subnet {shown(subnet)} is in the list already", "take it out"
@@ -98,12 +98,13 @@ def subnet_twice(case: Case) -> Iterator[Diagnostic]:
 
 
 def twice(case: Case) -> Iterator[Diagnostic]:
-    """Warn of one route table or security group twice in one list."""
-    for field, noun in (("route_tables", "route table"), ("security_groups", "security group")):
+    """Warn of one thing twice in one list, where Terraform makes one of the two."""
+    for field, noun in (("route_tables", "route table"), ("security_groups", "security group"), ("subnets", "subnet")):
         for stated in case.stated(field):
             seen: set[str] = set()
             for index, reference in enumerate(() if isinstance(stated.value, str) else stated.value):
-                if same(reference) in seen and reference.form != "create":
+                refused = reference.form == "create" or (field == "subnets" and reference.form != "variable")
+                if same(reference) in seen and not refused:
                     message = f"{stated.subject}: {noun} {shown(reference)} is in the list already"
                     yield TWICE.at(case.source.place((*stated.path, index)), message, "take it out")
                 seen.add(same(reference))
@@ -120,8 +121,11 @@ def one_zone(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
 def many_subnets(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     """Warn of more subnets than zones."""
     region = case.catalog.regions.get(case.region(wish) or "")
-    count = len({same(subnet) for subnet in wish.stated.get("subnets") or () if subnet.form in _SINGLE})
-    if region and region.azs and count > region.azs:
+    subnets = wish.stated.get("subnets") or ()
+    if not region or not region.azs or len(subnets) <= region.azs:
+        return
+    count = len({same(subnet) for subnet in subnets if subnet.form in _SINGLE})
+    if count > region.azs:
         message = f"{case.subject(wish, 'subnets')}: {count} subnets, and {region.id} has {region.azs} zones"
         yield MANY_SUBNETS.at(case.place(wish, "subnets"), message, "keep one subnet of each zone")
 
