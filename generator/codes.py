@@ -14,6 +14,7 @@ _MODULES = (
     "generate",
     "overview",
     "spec.decode",
+    "bundles.brought",
     "wanted",
     "lookups",
     "routes",
