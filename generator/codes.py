@@ -13,6 +13,7 @@ _MODULES = (
     "understand",
     "generate",
     "overview",
+    "first_spec",
     "spec.decode",
     "bundles.brought",
     "wanted",
