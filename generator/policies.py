@@ -25,7 +25,7 @@ NO_POLICY = Code(
 
 def files(spec: Spec) -> tuple[str, ...]:
     """Return the names of the policy files that a spec refers to, relative to it."""
-    policies = (spec.policy, *(endpoint.policy for endpoint in spec.endpoints.values()))
+    policies = (spec.policy, *(endpoint.policy for endpoint in (spec.endpoints or {}).values()))
     return tuple(dict.fromkeys(policy.file for policy in policies if isinstance(policy, PolicyFile)))
 
 

@@ -45,7 +45,9 @@ NETWORKS = {
     ),
     "arguments": replace(APP, route_tables={"private": ("private-b",)}, security_groups=("endpoints",), has_ipv6=True),
     "band-up": BAND_UP,
+    "band-up-bundle": BAND_UP,
     "default-security-group": BAND_UP,
+    "eks-private": APP,
     "existing-security-group": replace(BAND_UP, security_groups=("https-from-vpc",)),
     "ignored-warning": APP,
     "ids": replace(
