@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.rules import fields, provider
+from generator.rules import fields, policy, policy_reach, provider
 from generator.rules.case import Case
 from generator.rules.ignores import heeded
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDPOINT_RULES", "SPEC_RULES", "Case", "findings", "heeded"]
 
-SPEC_RULES: tuple[Callable[[Case], Iterator[Diagnostic]], ...] = (provider.spec_newer,)
+SPEC_RULES: tuple[Callable[[Case], Iterator[Diagnostic]], ...] = (provider.spec_newer, policy_reach.out_of_reach)
 ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
     fields.not_taken,
     fields.needed,
@@ -29,6 +29,14 @@ ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
     fields.one_subnet,
     fields.wrong_target,
     fields.no_private_dns,
+    policy.malformed,
+    policy.gateway_principal,
+    policy.too_long,
+    policy.not_one_id,
+    policy.not_supported,
+    policy.no_version,
+    policy.short_text,
+    policy_reach.perimeter,
 )
 
 

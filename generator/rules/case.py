@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from generator.catalog import Catalog
     from generator.diagnostics import Place
+    from generator.policies import Policies
     from generator.source import Source
     from generator.spec import Spec
     from generator.wanted import Wanted
@@ -23,9 +22,8 @@ class Case:
     source: Source
     catalog: Catalog
     endpoints: tuple[Wanted, ...]
-    policies: Mapping[str, object]
-    """The policy document of each endpoint that has one, as JSON's values, by the endpoint's key."""
+    policies: Policies
 
-    def place(self, wish: Wanted, field: str, *parts: str | int) -> Place:
+    def place(self, wish: Wanted, name: str, *parts: str | int) -> Place:
         """Return where a field of an endpoint is stated: in the endpoint or, as a default, in the spec."""
-        return self.source.place((*wish.at(field), *parts))
+        return self.source.place((*wish.at(name), *parts))
