@@ -141,7 +141,7 @@ class Asked:
             fix = "write the bucket's name in a document of your own" if region else "add region: to the spec"
             yield UNKNOWN_FACT.at(place, f"{preset.name}: {error}", fix)
             return
-        if preset.owned_by_aws and self.catalog.regions[str(region)].partition != "aws":
+        if region is not None and not preset.is_verified(region, self.catalog):
             message = f"no source says that the buckets of {preset.name} have these names in {region}"
             yield UNVERIFIED.at(place, message, f"compare them with what AWS documents for {region}")
         yield Part(

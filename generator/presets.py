@@ -62,6 +62,10 @@ class Preset:
         """Tell whether it is for a service; the FIPS endpoint of a service is one of its endpoints."""
         return not self.services or _FIPS.sub("", service_id) in self.services
 
+    def is_verified(self, region: str, catalog: Catalog) -> bool:
+        """Tell whether a source confirms the names in a Region: AWS documents its buckets for its commercial ones."""
+        return not self.owned_by_aws or catalog.regions[region].partition == "aws"
+
     def statements(
         self, region: str | None, catalog: Catalog, arguments: Mapping[str, str | list[str]]
     ) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 from generator import presets

@@ -46,6 +46,7 @@ NETWORKS = {
     "arguments": replace(APP, route_tables={"private": ("private-b",)}, security_groups=("endpoints",), has_ipv6=True),
     "band-up": BAND_UP,
     "default-security-group": BAND_UP,
+    "endpoint-policies": replace(APP, route_tables={"private": ("private-a", "private-b")}),
     "existing-security-group": replace(BAND_UP, security_groups=("https-from-vpc",)),
     "ignored-warning": APP,
     "ids": replace(
