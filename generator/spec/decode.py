@@ -100,9 +100,10 @@ def _empty_values(source: Source) -> Iterator[Diagnostic]:
                 yield from walk(item, (*path, index), is_policy=is_policy)
 
     for path in walk(source.data, ()):
+        named = path[-2:] if path and isinstance(path[-1], int) else path[-1:]
         yield NO_VALUE.at(
             source.place(path),
-            f"{path[-1] if path else 'the spec'} has no value",
+            f"{_name(named) or 'the spec'} has no value",
             'leave it out, or write "" for empty text',
         )
 

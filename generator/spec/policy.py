@@ -17,15 +17,16 @@ def is_document(policy: object) -> bool:
 
 
 def _form(policy: object) -> str:
+    """Return the tag of a form; no key is spelled so, or an error's place could not be told from it."""
     if isinstance(policy, str):
-        return "name"
+        return "<name>"
     if not isinstance(policy, dict) or is_document(policy):
-        return "document"
-    return "preset" if "preset" in policy else "file"
+        return "<document>"
+    return "<preset>" if "preset" in policy else "<file>"
 
 
 def _form_or_list(policy: object) -> str:
-    return "list" if isinstance(policy, list) else _form(policy)
+    return "<list>" if isinstance(policy, list) else _form(policy)
 
 
 def _mapping(value: object) -> object:
@@ -77,17 +78,17 @@ class PolicyPreset(Model):
 
 
 _Part: TypeAlias = Annotated[
-    Annotated[PresetName, Tag("name")]
-    | Annotated[PolicyPreset, Tag("preset")]
-    | Annotated[PolicyFile, Tag("file")]
-    | Annotated[Document, Tag("document")],
+    Annotated[PresetName, Tag("<name>")]
+    | Annotated[PolicyPreset, Tag("<preset>")]
+    | Annotated[PolicyFile, Tag("<file>")]
+    | Annotated[Document, Tag("<document>")],
     Discriminator(_form),
 ]
 Policy: TypeAlias = Annotated[
-    Annotated[PresetName, Tag("name")]
-    | Annotated[PolicyPreset, Tag("preset")]
-    | Annotated[PolicyFile, Tag("file")]
-    | Annotated[list[_Part], Field(min_length=1), Tag("list")]
-    | Annotated[Document, Tag("document")],
+    Annotated[PresetName, Tag("<name>")]
+    | Annotated[PolicyPreset, Tag("<preset>")]
+    | Annotated[PolicyFile, Tag("<file>")]
+    | Annotated[list[_Part], Field(min_length=1), Tag("<list>")]
+    | Annotated[Document, Tag("<document>")],
     Discriminator(_form_or_list),
 ]
