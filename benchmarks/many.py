@@ -35,13 +35,17 @@ for file in sorted(pathlib.Path(sys.argv[1]).rglob("*")):
 
 def spec(count: int, scratch: Path) -> Path:
     """Write a spec of `count` endpoints, every eighth a gateway, and return it."""
-    lines = (
-        f"  e{number}: {{service: {'s3, type: Gateway' if number % 8 == 0 else 'sqs'}, name: endpoint-{number}}}\n"
-        for number in range(count)
-    )
+    lines = (f"  e{number}: {{service: {_endpoint(number)}, name: endpoint-{number}}}\n" for number in range(count))
     path = scratch / f"many-{count}.yaml"
     path.write_text(_HEAD + "".join(lines), encoding="utf-8")
     return path
+
+
+def _endpoint(number: int) -> str:
+    """Return a service and what lets a VPC have it many times: a route table each, and no private DNS."""
+    if number % 8 == 0:
+        return f"s3, type: Gateway, route_tables: [{{id: rtb-{number:017x}}}]"
+    return "sqs, private_dns_enabled: false"
 
 
 def python_hcl2(module: Path, scratch: Path, environment: Mapping[str, str]) -> Work:

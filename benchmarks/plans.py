@@ -131,7 +131,7 @@ def _mapped(count: int, module: Path, folder: Path, *, looked_up: bool) -> Path:
 
 def _entries(count: int, *, looked_up: bool) -> Iterator[str]:
     for each in range(count):
-        service, rest = ("s3", 'service_type = "Gateway"') if each % 8 == 0 else ("sqs", "private_dns = true")
+        service, rest = ("s3", 'service_type = "Gateway"') if each % 8 == 0 else ("sqs", "private_dns = false")
         name = f'service = "{service}"' if looked_up else f'service_endpoint = "com.amazonaws.eu-west-1.{service}"'
         yield f'    e{each} = {{ {name}, {rest}, tags = {{ Name = "endpoint-{each}" }} }}\n'
 

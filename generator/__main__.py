@@ -12,19 +12,25 @@ def main() -> None:
     """
     import gc
     import os
-    import sys
-    from contextlib import suppress
+    import signal
 
+    signal.signal(signal.SIGINT, _interrupted)
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
     from generator.cli import run
 
-    code = run()
-    with suppress(OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    os._exit(code)
+    os._exit(run())
+
+
+def _interrupted(_number: int, _frame: object) -> None:
+    """End at once: an exception could come up inside a library that swallows it. A run that is killed tears no file."""
+    import os
+
+    from generator.diagnostics import ExitCode
+
+    os.write(2, b"interrupted\n")
+    os._exit(ExitCode.INTERRUPTED)
 
 
 if __name__ == "__main__":

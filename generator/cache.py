@@ -33,8 +33,8 @@ class Cache:
         self._store: Path | None = None
         with suppress(OSError):
             if folder is not None:
+                (folder / "templates").mkdir(parents=True, exist_ok=True)
                 self.bytecode = folder / "templates"
-                self.bytecode.mkdir(parents=True, exist_ok=True)
                 self._store = folder / f"shapes-{memory.fingerprint()}"
                 self.grammar = folder / "grammar.bin"
         if self._store is not None:

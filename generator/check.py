@@ -40,6 +40,15 @@ UNDECLARED = Code(
     "or a variable is declared and never used. Terraform or its linters would refuse the module.",
 )
 
+TWICE = Code(
+    "E906",
+    "one address for two things",
+    "Two blocks of the rendered text have one address, or two tests one name, and Terraform would refuse the module. "
+    "Nothing was written. This is a mistake of gen-endpoints.",
+    "https://developer.hashicorp.com/terraform/language/resources/syntax",
+)
+
+_ADDRESSED = frozenset({"resource", "data", "variable", "output", "run"})
 _REFERENCE = re.compile(r"(?<![\w.\"])(?:(var|local)\.(\w[\w-]*)|(data\.)?(aws_\w+)\.([A-Za-z_][\w-]*))")
 
 
@@ -50,6 +59,7 @@ def check(module: Module, facts: Facts) -> tuple[Diagnostic, ...]:
         place = Place(path)
         findings += _blocks(module.files.get(path, ()), facts.blocks.get(path, ()), place)
     findings += _readme(module, facts)
+    findings += _twice(facts)
     findings += _references([block for blocks in facts.blocks.values() for block in blocks])
     return tuple(findings)
 
@@ -110,6 +120,17 @@ def _same(expected: Value, found: Value) -> bool:
 
 def _text(value: Value) -> str:
     return " ".join(literal(value).split())
+
+
+def _twice(facts: Facts) -> Iterator[Diagnostic]:
+    """Yield the addresses that several blocks have, in whatever files they stand."""
+    seen: set[tuple[str, ...]] = set()
+    for path, blocks in facts.blocks.items():
+        for block in blocks:
+            name = (block.type, *block.labels)
+            if block.type in _ADDRESSED and name in seen:
+                yield TWICE.at(Place(path), f"{'.'.join(name)} stands twice")
+            seen.add(name)
 
 
 def _readme(module: Module, facts: Facts) -> Iterator[Diagnostic]:

@@ -29,9 +29,9 @@ EDITED = Code(
 )
 LINKED = Code(
     "E303",
-    "is a symbolic link inside the output folder",
+    "is a symbolic link inside the module's folder",
     "To write or delete through a link would touch files elsewhere, so neither is done, not even with --force. "
-    "The output folder itself may be a link.",
+    "The module's folder itself may be a link.",
 )
 BLOCKED = Code(
     "E304",

@@ -182,7 +182,7 @@ def _place(file: str, mark: int) -> Place:
 
 def _kind(data: Data) -> str:
     if isinstance(data, str):
-        return f"the text {shown(data)}"
+        return "text"
     return "nothing" if data is None else "a list" if isinstance(data, list) else "a mapping"
 
 

@@ -12,17 +12,24 @@ from dataclasses import dataclass
 
 _ARGUMENT = re.compile(r'("(?:[^"\\]|\\.)*"|[A-Za-z_][\w-]*)[ ]*=[ ]*(?![=>])(.*)', re.DOTALL)
 _HEADER = re.compile(r'[A-Za-z_][\w-]*(?: "(?:[^"\\]|\\.)*")* \{')
+_TOKEN = re.compile(r'((?<!\\)"|[$%])')
+# Unicode 15.1 makes one cluster of consonants that a virama joins; HCL counts by 15.0, where a virama ends the cluster.
+_CONJUNCT = r"[\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d][\p{Grapheme_Extend}\u200d]*(?=\p{Lo})(?=[\u0900-\u0d7f])"
 _OPENERS = ("{", "[", "(")
 _CLOSERS = ("}", "]", ")")
 
 
 def _width(key: str) -> int:
-    """Return the columns that `terraform fmt` counts for a key: one for each grapheme cluster, as HCL does."""
+    """Return the columns that `terraform fmt` counts for a key: one for each grapheme cluster of each of HCL's tokens.
+
+    A quote is a token, and so is a lone `$` or `%`: what combines with it in print does not in HCL's count.
+    """
     if key.isascii():
         return len(key)
     import regex  # noqa: PLC0415 - a slow import that only keys beyond ASCII need
 
-    return len(regex.findall(r"\X", key))
+    clusters = (cluster for token in _TOKEN.split(key) for cluster in regex.findall(r"\X", token))
+    return sum(1 + len(regex.findall(_CONJUNCT, cluster)) for cluster in clusters)
 
 
 @dataclass(slots=True)

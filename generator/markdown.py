@@ -30,7 +30,7 @@ def table(rows: Iterable[Row]) -> str:
 
 
 def _escaped(cell: str) -> str:
-    return " ".join(cell.replace("\\", "\\\\").replace("|", "\\|").split())
+    return cell.replace("\\", "\\\\").replace("|", "\\|")
 
 
 def read(text: str) -> Page:

@@ -34,16 +34,21 @@ def _theirs(package: str, names: Iterable[str]) -> Iterable[Path]:
 
 
 def dumps(known: Mapping[str, Block]) -> str:
-    """Return shapes and what was read in them as one line of JSON."""
-    return json.dumps({text: _dumped(block) for text, block in known.items()}, separators=(",", ":")) + "\n"
+    """Return shapes and what was read in them as one line of JSON behind its digest."""
+    kept = json.dumps({text: _dumped(block) for text, block in known.items()}, separators=(",", ":"))
+    return f"{_digest(kept)} {kept}\n"
 
 
 def loads(text: str) -> dict[str, Block]:
     """Return the shapes that `dumps` wrote; none where the text is damaged."""
-    try:
-        return {shape: _loaded(block) for shape, block in json.loads(text).items()}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    digest, _, kept = text.removesuffix("\n").partition(" ")
+    if digest != _digest(kept):
         return {}
+    return {shape: _loaded(block) for shape, block in json.loads(kept).items()}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _dumped(block: Block) -> Any:

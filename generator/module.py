@@ -22,6 +22,8 @@ class Module:
     """The spec's file name, as the first line of each file gives it."""
     aws_provider: str
     """The version constraint, as `>= 5.0`."""
+    region: str | None = None
+    """The one Region that the module is for; None where it is for the provider's."""
     endpoints: tuple[Block, ...]
     lookups: tuple[Block, ...] = ()
     """The `data` blocks, and the `locals` made of them."""

@@ -9,7 +9,7 @@ from generator.guards import ANY_REGION
 from generator.hcl import Block, Expression, Value, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from generator.lookups import Lookups
     from generator.spec import Spec
@@ -42,7 +42,7 @@ def blocks(
     provider = Block(type="mock_provider", labels=("aws",), blocks=overrides)
     variables = (Block(type="variables", arguments=lookups.variable_mocks),) if lookups.variable_mocks else ()
     runs = tuple(_run(block, spec.region or ANY_REGION, expected[block.label]) for block in endpoints)
-    return (provider, *variables, *runs, *_refusals(lookups))
+    return (provider, *variables, *runs, *_refusals(lookups, {block.label for block in endpoints}))
 
 
 def _lookups(lookups: Lookups) -> Iterator[tuple[str, Mapping[str, Value]]]:
@@ -86,16 +86,22 @@ def _assert(left: str, operator: str, right: str, name: str) -> Block:
     return Block(type="assert", arguments=arguments)
 
 
-def _refusals(lookups: Lookups) -> Iterator[Block]:
-    """Yield the tests that the guards of the lookups refuse what they are there for."""
+def _refusals(lookups: Lookups, taken: Container[str]) -> Iterator[Block]:
+    """Yield the tests that the guards of the lookups refuse what they are there for, under names that are not taken."""
     region = lookups.blocks.get("data.aws_region.current")
     if region is not None and region.blocks:
         override = _override("override_data", "data.aws_region.current", {"id": "no-such-region-1"})
-        yield _refusal("refuses_another_region", "data.aws_region.current", override)
+        yield _refusal(_free("refuses_another_region", taken), "data.aws_region.current", override)
     vpc = lookups.blocks[lookups.vpc.lookup]
     if vpc.blocks:
         values: Mapping[str, Value] = {"id": lookups.vpc.mock[0], **_VPC, "enable_dns_hostnames": False}
-        yield _refusal("refuses_a_vpc_without_dns", vpc.address, _override("override_data", vpc.address, values))
+        override = _override("override_data", vpc.address, values)
+        yield _refusal(_free("refuses_a_vpc_without_dns", taken), vpc.address, override)
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """Return a name that no endpoint bears: each endpoint has a run of its own."""
+    return name if name not in taken else _free(f"{name}_", taken)
 
 
 def _refusal(name: str, target: str, override: Block) -> Block:

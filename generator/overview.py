@@ -36,19 +36,21 @@ _TARGETS = ("service_name", "resource_configuration_arn", "service_network_arn")
 _REFERENCE = re.compile(r"(?:data\.)?aws_\w+\.[\w-]+|(?:local|var)\.[\w-]+")
 
 
-def overview(files: Mapping[str, str]) -> list[Row]:
-    """Return a row for each endpoint that the HCL files hold; raises Refused where there is none, or no HCL."""
+def overview(files: Mapping[str, str], target: str) -> list[Row]:
+    """Return a row for each endpoint that the HCL files of `target`, a folder or a spec, hold.
+
+    Raises Refused where there is none, or no HCL.
+    """
     blocks: dict[str, Block] = {}
     for path, text in files.items():
         read = facts.read(text)
         if read is None:
-            raise Refused(
-                [NO_HCL.at(Place(path), "python-hcl2 does not read this file", "terraform fmt shows the line")]
-            )
+            place = Place(f"{target}/{path}")
+            raise Refused([NO_HCL.at(place, "python-hcl2 does not read this file", "terraform fmt shows the line")])
         blocks |= {_name(block): block for block in read}
     endpoints = [block for name, block in blocks.items() if name.startswith("aws_vpc_endpoint.")]
     if not endpoints:
-        raise Refused([NO_ENDPOINTS.at(Place(next(iter(files), ".")), "no aws_vpc_endpoint in these files")])
+        raise Refused([NO_ENDPOINTS.at(Place(target), "no aws_vpc_endpoint in these files")])
     return [_row(block, blocks) for block in endpoints]
 
 
@@ -96,9 +98,12 @@ def _names(value: Value, blocks: Mapping[str, Block]) -> list[str]:
     if isinstance(value, str):
         return [value]
     if isinstance(value, Expression):
-        return list(
-            dict.fromkeys(name for found in _REFERENCE.findall(value.text) for name in _known_as(found, blocks))
-        )
+        found = _REFERENCE.findall(value.text)
+        if "coalescelist(" in value.text:  # the tables of subnets that were found by their tags
+            return [f"table of {name} (else main)" for name in _known_as(found[0], blocks)]
+        return list(dict.fromkeys(name for each in found for name in _known_as(each, blocks)))
+    if isinstance(value, Call) and value.function == "coalescelist":
+        return [f"{name} (else main)" for name in _names(value.arguments[0], blocks)]
     items = value.arguments if isinstance(value, Call) else value if isinstance(value, tuple) else ()
     return list(dict.fromkeys(name for item in items for name in _names(item, blocks)))
 

@@ -54,9 +54,14 @@ def readme(module: Module) -> Readme:
     }
     return Readme(
         title=module.name,
-        tables={heading: rows for heading, rows in tables.items() if len(rows) > 1},
+        tables={heading: tuple(map(_on_one_line, rows)) for heading, rows in tables.items() if len(rows) > 1},
         usage=_usage(module),
     )
+
+
+def _on_one_line(row: Row) -> Row:
+    """Return a row as a Markdown table can hold it, where any space is one space."""
+    return tuple(" ".join(cell.split()) for cell in row)
 
 
 def _usage(module: Module) -> Block:

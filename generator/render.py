@@ -7,6 +7,9 @@ forget to escape; text that is already HCL or Markdown is marked `| raw`.
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +22,8 @@ from generator.readme import readme
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jinja2.bccache import Bucket
+
     from generator.module import Module
 
 TEMPLATE = Code(
@@ -27,6 +32,36 @@ TEMPLATE = Code(
     "The template names something that a module does not have, or is no Jinja. Nothing was written.",
     "https://jinja.palletsprojects.com/en/stable/templates/",
 )
+
+
+class _Bytecode(jinja2.BytecodeCache):
+    """Compiled templates in a folder, each behind its digest; what is lost or damaged is compiled anew.
+
+    Jinja's own cache of files fails where the folder is full or read-only, and runs code that was damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a compiled template from the folder, if it is there whole."""
+        with suppress(OSError):
+            digest, code = _parted((self.folder / bucket.key).read_bytes())
+            if digest == sha256(code).digest():
+                bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template, if the system lets us: whole, or not at all."""
+        code = bucket.bytecode_to_string()
+        temporary = self.folder / f"{bucket.key}.{os.getpid()}"
+        with suppress(OSError):
+            temporary.write_bytes(sha256(code).digest() + code)
+            temporary.replace(self.folder / bucket.key)
+
+
+def _parted(kept: bytes) -> tuple[bytes, bytes]:
+    size = sha256().digest_size
+    return kept[:size], kept[size:]
 
 
 class _Raw(str):
@@ -74,7 +109,7 @@ def _environment(bytecode: Path | None = None) -> jinja2.Environment:
     """Return the one environment that renders: strict, without autoescape (this is no HTML), values written as HCL."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_templates()),
-        bytecode_cache=jinja2.FileSystemBytecodeCache(str(bytecode)) if bytecode else None,
+        bytecode_cache=_Bytecode(bytecode) if bytecode else None,
         undefined=jinja2.StrictUndefined,
         finalize=_finalize,
         autoescape=False,  # noqa: S701 - HCL is escaped by `finalize`

@@ -18,7 +18,7 @@ from generator.rules import Case, heeded
 from generator.rules.provider import version
 from generator.security_groups import SecurityGroups
 from generator.spec.scalars import Model
-from generator.wanted import Wanted, taken_by, wanted
+from generator.wanted import Wanted, has_private_dns, taken_by, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,6 +91,7 @@ class _Resolver:
             "name": self.spec.name,
             "source": _name_in_comments(self.source.file),
             "aws_provider": self.spec.aws_provider,
+            "region": self.spec.region,
             "endpoints": blocks,
             "lookups": tuple(sorted(self.lookups.blocks.values(), key=_lookup_order)),
             "security_groups": groups,
@@ -129,7 +130,7 @@ class _Resolver:
                 else:
                     yield name, value
         if "private_dns_enabled" in taken_by(wish.type):
-            yield "private_dns_enabled", _private_dns(wish)
+            yield "private_dns_enabled", has_private_dns(wish)
 
     def _wiring(self, wish: Wanted, blocks: list[Block]) -> dict[str, Value]:
         """Return the arguments that are made of references, and note what they come to in the module's own tests."""
@@ -203,27 +204,6 @@ def _is_beside_gateway(block: Block) -> bool:
     option = "private_dns_only_for_inbound_resolver_endpoint"
     stated = [options.arguments[option] for options in block.nested("dns_options") if option in options.arguments]
     return bool(block.arguments.get("private_dns_enabled")) and stated != [False]
-
-
-def _private_dns(wish: Wanted) -> bool:
-    """Return whether the endpoint has private DNS: as stated, else where the service is known to take it at once.
-
-    Amazon S3 takes it only beside a gateway endpoint, or for inbound Resolver endpoints alone; an endpoint service of
-    a third party only when its owner has verified a name.
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
-    """
-    stated = wish.stated.get("private_dns_enabled")
-    if stated is not None:
-        return bool(stated)
-    if wish.type != "Interface":
-        return False
-    if wish.service is not None:
-        return wish.service.id != "s3" and wish.service.private_dns_supported is not False
-    return (
-        isinstance(wish.service_name, str)
-        and ".vpce." not in wish.service_name
-        and not wish.service_name.endswith(".s3")
-    )
 
 
 def _name_in_comments(file: str) -> str:

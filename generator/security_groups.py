@@ -113,9 +113,7 @@ class SecurityGroups:
     def _make(self, group: CreatedSecurityGroup, path: tuple[str | int, ...], ports: Iterable[Port]) -> Found:
         created = self._created.get(group.name)
         if created is None:
-            label = slug(group.name, "group")
-            taken = {other.label for other in self._created.values()}
-            label = label if label not in taken else f"{label}_{len(taken) + 1}"
+            label = slug(group.name, "group")  # no other group's: the rules see to that (E244)
             created = _Created(group, label, self._lookups.mock_id(_KIND), path)
             self._created[group.name] = created
         elif created.path != path:

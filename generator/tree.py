@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from generator import difference, manifest
 from generator.diagnostics import Code, Place, Refused
-from generator.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, Difference
+from generator.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, UNLISTED, Difference
 from generator.survey import Survey, survey
 
 if TYPE_CHECKING:
@@ -106,14 +106,19 @@ def differences(files: manifest.Files, folder: Path) -> tuple[Difference, ...]:
             return survey(wanted, folder).differences
 
 
+def in_the_way(found: Iterable[Difference], *, force: bool = False) -> tuple[Difference, ...]:
+    """Return the differences for which `write` would refuse."""
+    kinds = _NEVER_TOUCHED if force else _NEVER_TOUCHED | _NOT_WITHOUT_FORCE
+    return tuple(each for each in found if each.kind in kinds)
+
+
 def _require_folder(folder: Path) -> None:
     if (folder.is_symlink() or folder.exists()) and not folder.is_dir():
         raise Refused([difference.describe(BLOCKED, Place(str(folder)))])
 
 
 def _refuse(found: Iterable[Difference], *, force: bool) -> None:
-    kinds = _NEVER_TOUCHED if force else _NEVER_TOUCHED | _NOT_WITHOUT_FORCE
-    if refused := [each for each in found if each.kind in kinds]:
+    if refused := in_the_way(found, force=force):
         raise WouldOverwrite(refused)
 
 
@@ -233,9 +238,10 @@ def _explained(folder: Path) -> Iterator[None]:
 
 def _account(found: Survey) -> Written:
     before = {each.path: each.before for each in found.differences}
+    relisted = (each.path for each in found.differences if each.kind == UNLISTED)
     return Written(
         created=tuple(sorted(path for path in found.to_write if before[path] is None)),
-        changed=tuple(sorted(path for path in found.to_write if before[path] is not None)),
+        changed=(*sorted(path for path in found.to_write if before[path] is not None), *relisted),
         unchanged=tuple(sorted(found.wanted.keys() - found.to_write.keys())),
         removed=found.to_remove,
     )

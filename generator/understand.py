@@ -22,13 +22,19 @@ NO_FILE = Code("E030", "a file that can't be read", "The file is not there, is a
 
 def understand(path: str) -> Module:
     """Return the module that the spec at `path` means. Raises Refused with everything that is wrong with the spec."""
-    read = source.parse(_bytes(path), path)
-    wish = spec.decode(read)
+    found = read(path)
+    wish = spec.decode(found)
     documents = {name: _document(path, name) for name in policies.files(wish)}
-    return resolve.resolve(wish, read, Catalog.load(), documents)
+    return resolve.resolve(wish, found, Catalog.load(), documents)
 
 
-def _bytes(path: str) -> bytes:
+def read(path: str) -> Source:
+    """Return what the YAML or JSON file at `path` holds. Raises Refused where it can't be read, or is neither."""
+    return source.parse(contents(path), path)
+
+
+def contents(path: str) -> bytes:
+    """Return what a file holds; raises Refused where it can't be read."""
     try:
         return Path(path).read_bytes()
     except OSError as error:

@@ -92,6 +92,27 @@ class Wanted:
         return self.path(field) if field in self.endpoint.model_fields_set else (field,)
 
 
+def has_private_dns(wish: Wanted) -> bool:
+    """Return whether the endpoint has private DNS: as stated, else where the service is known to take it at once.
+
+    Amazon S3 takes it only beside a gateway endpoint, or for inbound Resolver endpoints alone; an endpoint service of
+    a third party only when its owner has verified a name.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+    """
+    stated = wish.stated.get("private_dns_enabled")
+    if stated is not None:
+        return bool(stated)
+    if wish.type != "Interface":
+        return False
+    if wish.service is not None:
+        return wish.service.id != "s3" and wish.service.private_dns_supported is not False
+    return (
+        isinstance(wish.service_name, str)
+        and ".vpce." not in wish.service_name
+        and not wish.service_name.endswith(".s3")
+    )
+
+
 def wanted(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Wanted, ...], tuple[Diagnostic, ...]]:
     """Return each endpoint of the spec with its defaults, and what forbids that."""
     endpoints: list[Wanted] = []

@@ -1,4 +1,4 @@
-"""Write the docs that come from the code: the commands, the spec's fields, its JSON Schema, and the codes.
+"""Write the docs that come from the code: the commands, the spec's fields, its JSON Schema, the rules, the codes.
 
 python scripts/write_docs.py           writes docs/
 python scripts/write_docs.py --check   exit 4 where docs/ is not what the code says now
@@ -7,6 +7,7 @@ python scripts/write_docs.py --check   exit 4 where docs/ is not what the code s
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,14 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from generator import cli, markdown
-from generator.codes import codes
+from generator.codes import codes, rules
 from generator.diagnostics import ExitCode
 from generator.spec import json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from generator.diagnostics import Code
 
 DOCS = Path(__file__).parent.parent / "docs"
 NOTE = "<!-- Written by scripts/write_docs.py. DO NOT EDIT. -->\n\n"
@@ -78,6 +81,32 @@ def _type(field: dict[str, Any]) -> str:
     return {"object": "mapping", "boolean": "`true`, `false`"}.get(str(field.get("type")), "text")
 
 
+def rule_list() -> str:
+    """Return the list of rules: what is refused, or warned of, about what, and who says so."""
+    rows = [("Code", "Severity", "About", "What it finds", "Source")]
+    rows += [
+        (f"[{name}](codes.md#{_anchor(code)})", "error" if name[0] == "E" else "warning", about, code.title, _by(code))
+        for name, (about, code) in rules().items()
+    ]
+    intro = (
+        "What a spec must keep to, as far as it can be decided without asking AWS. A spec may silence a warning, with "
+        "the reason: `ignore: {W205: one zone is enough here}`. `gen-endpoints explain E241` prints why one is there."
+    )
+    return f"{NOTE}# Rules\n\n{intro}\n\n{markdown.table(rows)}"
+
+
+def _anchor(code: Code) -> str:
+    """Return the anchor that GitHub gives the heading of a code."""
+    heading = f"{code.code}: {code.title}".lower()
+    return re.sub(r"[^\w -]", "", heading).replace(" ", "-")
+
+
+def _by(code: Code) -> str:
+    """Return a code's source as a link that names who says so."""
+    owner = "AWS" if ".amazon.com" in code.source else "provider" if "terraform-provider-aws" in code.source else "page"
+    return f"[{owner}]({code.source})" if code.source else "this tool"
+
+
 def code_list() -> str:
     """Return the list of codes, each with its reason and source."""
     return (
@@ -98,6 +127,7 @@ def main() -> None:
         "commands.md": commands(),
         "spec.md": spec_reference(),
         "spec.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
+        "rules.md": rule_list(),
         "codes.md": code_list(),
     }
     stale = [

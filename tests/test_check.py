@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator import check, facts
+from generator import check, facts, render
 from generator.diagnostics import Refused
+from generator.generate import generate
 from tests.cases import KEPT, SPECS, generated
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.generate import Generated
+
+
+HEAD = "name: x\nregion: eu-west-1\nvpc: {name: a}\nsubnets: [{name: b}]\nsecurity_groups: [{name: c}]\n"
 
 
 def _noticed(module: Generated, files: Mapping[str, str]) -> bool:
@@ -76,3 +81,29 @@ def test_a_file_too_many_is_noticed() -> None:
     module = generated(SPECS[0])
 
     assert _noticed(module, {**module.files, "more.tf": 'output "x" {\n  value = 1\n}\n'})
+
+
+@pytest.mark.parametrize("field", ["endpoints", "security_groups", "variables", "outputs", "lookups", "tests"])
+def test_one_address_for_two_things_is_noticed(field: str) -> None:
+    """A module that means two blocks of one address is our mistake, however faithfully its files say it."""
+    spec = next(spec for spec in SPECS if getattr(generated(spec).module, field))
+    module = generated(spec).module
+    block = getattr(module, field)[-1 if field == "tests" else 0]
+    doubled: dict[str, Any] = {field: (*getattr(module, field), block)}
+    twice = replace(module, **doubled)
+    said = facts.read_back(render.render(twice), known=dict(KEPT.known))
+
+    assert {finding.code for finding in check.check(twice, said)} == {"E906"}
+
+
+def test_tests_of_endpoints_and_guards_have_names_of_their_own(tmp_path: Path) -> None:
+    """An endpoint may bear the name of a test that the module has anyway."""
+    path = tmp_path / "spec.yaml"
+    names = ("refuses_another_region", "refuses_a_vpc_without_dns", "refuses_a_vpc_without_dns_")
+    services = ("sqs", "sns", "logs")
+    endpoints = "".join(f"  {name}: {{service: {service}}}\n" for name, service in zip(names, services, strict=True))
+    path.write_text(f"{HEAD}endpoints:\n{endpoints}", encoding="utf-8")
+
+    runs = [block.label for block in generate(str(path), KEPT).module.tests if block.type == "run"]
+
+    assert len(runs) == len(set(runs)) == 5

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.cases import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BAND_UP = str(ROOT / "specs" / "band-up.yaml")
 
@@ -31,9 +29,9 @@ class Runner:
         """Start in an empty folder."""
         self.folder = folder
 
-    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *arguments: str, cache: str = "cache") -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache"), "COLUMNS": "100"}
+        environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / cache), "COLUMNS": "100"}
         return subprocess.run(
             [sys.executable, "-m", "generator", *arguments],
             cwd=self.folder,
@@ -108,6 +106,73 @@ def test_policies_are_listed_and_shown(run: Runner) -> None:
     assert "prod-eu-west-1-starport-layer-bucket" in run("policies", "ecr-layers", "--region", "eu-west-1").stdout
 
 
+def test_a_dry_run_says_what_the_run_would_refuse(run: Runner) -> None:
+    """What is in the way stops a dry run with the code of the real one; check says to mend it first."""
+    run("render", BAND_UP)
+    (run.folder / "out" / "band-up" / "main.tf").write_text("# mine\n", encoding="utf-8")
+
+    assert run("render", BAND_UP, "--dry-run").returncode == run("render", BAND_UP).returncode == 1
+    assert run("render", BAND_UP, "--dry-run", "--force").returncode == 0
+    assert "mend what is in the way, then run: gen-endpoints render" in run("check", BAND_UP).stderr
+
+
+def test_a_cache_that_cannot_be_made_costs_time_alone(run: Runner) -> None:
+    """Where there is no folder to keep anything in, as for a user without a home, nothing is kept."""
+    (run.folder / "cache").write_text("a file where the folder would be", encoding="utf-8")
+
+    assert run("render", BAND_UP).returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_full_disk_is_no_bug_of_ours(run: Runner) -> None:
+    """What is printed and can't be written is the user's turn."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = (sys.executable, "-m", "generator", "schema")
+        done = subprocess.run(command, cwd=run.folder, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (1, "can't write the output: No space left on device\n")
+
+
+@pytest.mark.parametrize("arguments", [("validate", BAND_UP), ("--version",), ("--help",), ("schema",)])
+def test_a_closed_output_is_no_bug_of_ours(run: Runner, arguments: tuple[str, ...]) -> None:
+    """Where there is nothing to print to, the command does its work and says nothing."""
+    command = f'"{sys.executable}" -m generator "$@" >&-'
+    done = subprocess.run(
+        ("/bin/sh", "-c", command, "sh", *arguments), cwd=run.folder, stderr=subprocess.PIPE, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_the_terminal_cannot_show_is_escaped(run: Runner) -> None:
+    """An output that is ASCII alone gets all of the text, in escapes where need be."""
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = (sys.executable, "-m", "generator", "schema")
+    done = subprocess.run(command, cwd=run.folder, env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, "\\u2026" in done.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"resource {"])
+def test_show_reads_no_hcl_from_what_is_none(run: Runner, content: bytes) -> None:
+    """Another's file that is no text, or no HCL, is named, and is the user's turn."""
+    (run.folder / "a.tf").write_bytes(content)
+    (run.folder / "b").mkdir()
+    (run.folder / "b" / "c.tf").mkdir()
+
+    assert "./a.tf: E033" in run("show", ".").stderr
+    assert (run("show", ".").returncode, run("show", "b").returncode) == (1, 1)
+
+
+def test_strict_takes_warnings_for_errors(run: Runner) -> None:
+    """With --strict a warning stops the run, and nothing is written."""
+    spec = str(ROOT / "specs" / "default-security-group.yaml")
+
+    assert run("validate", spec).returncode == 0
+    assert run("render", spec, "--strict").returncode == run("validate", spec, "--strict").returncode == 1
+    assert not (run.folder / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -137,3 +202,16 @@ def test_exit_codes_tell_whose_turn_it_is(run: Runner, arguments: tuple[str, ...
     done = run(*arguments)
 
     assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe with a name")
+def test_an_interrupt_ends_it_at_once(run: Runner) -> None:
+    """Ctrl-C while the spec is read: 130, one word, and nothing written."""
+    pipe = run.folder / "spec.yaml"
+    os.mkfifo(pipe)
+    command = (sys.executable, "-m", "generator", "render", str(pipe))
+    with subprocess.Popen(command, cwd=run.folder, stderr=subprocess.PIPE, text=True) as done, pipe.open("w"):
+        done.send_signal(signal.SIGINT)
+        _, said = done.communicate()
+
+    assert (done.returncode, said) == (130, "interrupted\n")

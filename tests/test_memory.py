@@ -27,9 +27,14 @@ def test_what_was_read_comes_back(spec: Path) -> None:
     assert facts.read_back(files, known=again) == first
 
 
-@pytest.mark.parametrize(
-    "text", ["", "null", "[]", "{", '{"a": 1}', '{"a": [1, 2, 3]}', '{"a": ["x", [], {"y": ["z"]}, []]}']
-)
-def test_damage_is_forgotten(text: str) -> None:
-    """A damaged memory is no memory, and no error."""
-    assert memory.loads(text) == {}
+@pytest.mark.parametrize("spec", SPECS[:1], ids=lambda spec: spec.stem)
+def test_damage_is_forgotten(spec: Path) -> None:
+    """A damaged memory is no memory, and no error: whatever character is another, or gone, from some point on."""
+    known: dict[str, Block] = {}
+    facts.read_back(generated(spec).files, known=known)
+    text = memory.dumps(known)
+    for position in range(0, len(text) - 1, 97):
+        other = "[" if text[position] != "[" else "{"
+
+        assert memory.loads(text[:position]) == {}
+        assert memory.loads(text[:position] + other + text[position + 1 :]) == {}

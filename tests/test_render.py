@@ -49,3 +49,22 @@ def test_every_template_is_used() -> None:
     }
 
     assert templates == {path for spec in SPECS for path in generated(spec).files}
+
+
+def test_compiled_templates_that_cannot_be_kept_are_no_matter(tmp_path: Path) -> None:
+    """A folder for compiled templates that is gone, full or someone else's changes nothing."""
+    made = generated(SPECS[0])
+
+    assert render.render(made.module, tmp_path / "gone") == dict(made.files)
+
+
+def test_damaged_compiled_templates_are_compiled_anew(tmp_path: Path) -> None:
+    """A bit that flipped in a kept template costs a compilation, and is never run."""
+    made = generated(SPECS[0])
+    assert render.render(made.module, tmp_path) == dict(made.files)
+    for kept in tmp_path.iterdir():
+        content = bytearray(kept.read_bytes())
+        content[len(content) // 2] ^= 1
+        kept.write_bytes(content)
+
+    assert render.render(made.module, tmp_path) == dict(made.files)

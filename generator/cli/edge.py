@@ -29,9 +29,6 @@ def edge() -> Iterator[None]:
         for difference in getattr(refused, "differences", ()):
             print(harmless(difference.diff), end="", file=sys.stderr)
         raise typer.Exit(refused.exit_code) from refused
-    except KeyboardInterrupt as interrupt:
-        print("interrupted", file=sys.stderr)
-        raise typer.Exit(ExitCode.INTERRUPTED) from interrupt
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at the end
         raise typer.Exit(ExitCode.FINE) from None
@@ -40,11 +37,14 @@ def edge() -> Iterator[None]:
     except Exception as error:
         if "GEN_ENDPOINTS_TRACEBACK" in os.environ:
             raise
-        _print_bug(error)
-        raise typer.Exit(ExitCode.BUG) from error
+        raise typer.Exit(unforeseen(error)) from error
 
 
-def _print_bug(error: Exception) -> None:
+def unforeseen(error: Exception) -> ExitCode:
+    """Print what nobody foresaw, and return whose turn it is."""
+    if isinstance(error, OSError) and error.filename is None:  # what is printed can't be written: a full disk, say
+        print(f"can't write the output: {error.strerror}", file=sys.stderr)
+        return ExitCode.REFUSED
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -54,6 +54,7 @@ def _print_bug(error: Exception) -> None:
         "    please report this line and the spec; GEN_ENDPOINTS_TRACEBACK=1 shows the whole trace",
         file=sys.stderr,
     )
+    return ExitCode.BUG
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -33,41 +34,61 @@ def render(
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand.")] = False,
     strict: Strict = False,
 ) -> None:
-    """Render specs to Terraform modules, each in a folder of its name; nothing is written unless all are proven."""
+    """Render specs to Terraform modules.
+
+    Each module goes to a folder of its spec's name, and nothing is written unless all of them are proven. Files of your
+    own in the folder are left alone.
+    """
     with edge():
         from generator import tree
 
+        refused: list[Difference] = []
         for generated in _generate_all(specs, strict=strict):
             folder = out / generated.module.name
-            if dry_run:
-                _print_differences(tree.differences(generated.files, folder))
-            else:
+            if not dry_run:
                 _print_written(tree.write(generated.files, folder, force=force), folder)
+                continue
+            differences = tree.differences(generated.files, folder)
+            _print_differences(differences)
+            refused += tree.in_the_way(differences, force=force)
+        if refused:
+            print("\nrender would refuse for what is in the way: see the fix of each", file=sys.stderr)
+            raise typer.Exit(ExitCode.REFUSED)
 
 
 @app.command(epilog=EPILOG)
 def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> None:
-    """Say whether the modules' folders are what the specs render to; write nothing. Exit 4 and a diff where not."""
+    """Compare the modules' folders with their specs.
+
+    Writes nothing; exit 4 and a diff where a folder is not what its spec renders to. Files of your own do not count.
+    """
     with edge():
         from generator import tree
 
-        stale = []
+        stale: list[str] = []
+        in_the_way: list[Difference] = []
         for path, generated in zip(dict.fromkeys(specs), _generate_all(specs, strict=strict), strict=True):
             folder = out / generated.module.name
             differences = tree.differences(generated.files, folder)
             _print_differences(differences)
+            in_the_way += tree.in_the_way(differences)
             if differences:
                 stale.append(path)
             else:
                 print(f"{folder}: up to date")
         if stale:
-            print(f"\nout of date; run: gen-endpoints render {' '.join(stale)} --out {out}", file=sys.stderr)
+            first = "mend what is in the way, then " if in_the_way else ""
+            command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out)))
+            print(f"\nout of date; {first}run: {command}", file=sys.stderr)
             raise typer.Exit(ExitCode.STALE)
 
 
 @app.command(epilog=EPILOG)
 def validate(specs: Specs, *, strict: Strict = False) -> None:
-    """Say whether specs are right, every mistake at its line; render nothing."""
+    """Say whether specs are right, and render nothing.
+
+    Every mistake is told at its line: first those of form, and once there is none, those of meaning.
+    """
     with edge():
         from generator.understand import understand
 
@@ -84,11 +105,11 @@ def show(
     *,
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
-    """Show a module's endpoints, as read back from its HCL."""
+    """Show a module's endpoints, read from its HCL."""
     with edge():
         from generator.overview import as_json, as_table, overview
 
-        rows = overview(_files_of(target))
+        rows = overview(_files_of(target), target)
         print(as_json(rows) if output_format is Format.JSON else as_table(rows))
 
 
@@ -164,4 +185,6 @@ def _files_of(target: str) -> Mapping[str, str]:
     if not folder.is_dir():
         files = _generate_all([target])[0].files
         return {path: text for path, text in files.items() if path.endswith(".tf")}
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.tf"))}
+    from generator.understand import contents
+
+    return {path.name: contents(str(path)).decode(errors="surrogateescape") for path in sorted(folder.glob("*.tf"))}

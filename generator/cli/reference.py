@@ -16,7 +16,7 @@ from generator.diagnostics import ExitCode
 def explain(
     code: Annotated[str, typer.Argument(metavar="[CODE]", help="A code, as E101; without one, all are listed.")] = "",
 ) -> None:
-    """Explain what a code means, why it is one, and where it comes from."""
+    """Explain a code: what it means and why."""
     with edge():
         from generator.codes import codes
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.rules import fields, policy, policy_reach, provider
+from generator.rules import addresses, dns, fields, groups, names, placement, policy, policy_reach, provider, tags
 from generator.rules.case import Case
 from generator.rules.ignores import heeded
 
@@ -20,15 +20,56 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDPOINT_RULES", "SPEC_RULES", "Case", "findings", "heeded"]
 
-SPEC_RULES: tuple[Callable[[Case], Iterator[Diagnostic]], ...] = (provider.spec_newer, policy_reach.out_of_reach)
+SPEC_RULES: tuple[Callable[[Case], Iterator[Diagnostic]], ...] = (
+    provider.spec_newer,
+    names.unknown_region,
+    placement.table_twice,
+    placement.subnet_twice,
+    placement.twice,
+    placement.over_quota,
+    addresses.no_block,
+    addresses.open_to_all,
+    addresses.address_twice,
+    dns.dns_twice,
+    dns.records_beside_gateway,
+    groups.no_group_name,
+    groups.labels_alike,
+    groups.group_count,
+    groups.rule_count,
+    groups.named_default,
+    tags.name_in_tags,
+    tags.not_a_tag,
+    tags.too_many_of_group,
+    tags.name_twice,
+    policy_reach.out_of_reach,
+)
 ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
     fields.not_taken,
     fields.needed,
-    provider.argument_newer,
     fields.other_region,
     fields.one_subnet,
     fields.wrong_target,
-    fields.no_private_dns,
+    provider.argument_newer,
+    provider.defect,
+    names.no_name,
+    names.name_elsewhere,
+    names.name_of_other_type,
+    names.unknown_name,
+    names.not_across,
+    names.arn_elsewhere,
+    placement.one_zone,
+    placement.many_subnets,
+    addresses.no_address,
+    addresses.address_missing,
+    dns.no_private_dns,
+    dns.record_type,
+    dns.inbound_only,
+    dns.preference,
+    dns.no_gateway,
+    dns.hides,
+    groups.port_closed,
+    groups.port_unknown,
+    tags.too_many_tags,
     policy.malformed,
     policy.gateway_principal,
     policy.too_long,
@@ -41,9 +82,7 @@ ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
 
 
 def findings(case: Case) -> Iterator[Diagnostic]:
-    """Yield what the rules find in a spec and in each of its endpoints."""
-    for rule in SPEC_RULES:
-        yield from rule(case)
-    for wish in case.endpoints:
-        for of_endpoint in ENDPOINT_RULES:
-            yield from of_endpoint(case, wish)
+    """Yield what the rules find in a spec and in each of its endpoints; once what many endpoints have of the spec."""
+    found = [finding for rule in SPEC_RULES for finding in rule(case)]
+    found += [finding for wish in case.endpoints for rule in ENDPOINT_RULES for finding in rule(case, wish)]
+    yield from dict.fromkeys(found)

@@ -46,13 +46,6 @@ WRONG_TARGET = Code(
     "a service by its name.",
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html",
 )
-CATALOG_SAYS_NO = Code(
-    "E228",
-    "private DNS on a service that has none",
-    "Enabling private DNS fails for a service without a private DNS name: "
-    '"Private DNS can\'t be enabled because the service does not provide a private DNS name".',
-    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html",
-)
 
 _NEEDS = {
     "Interface": ("subnets", "security_groups"),
@@ -61,8 +54,6 @@ _NEEDS = {
     "GatewayLoadBalancer": ("subnets",),
     "Gateway": ("route_tables",),
 }
-
-
 _AN = {name: f"an {name}" if name == "Interface" else f"a {name}" for name in _NEEDS}
 
 
@@ -113,13 +104,3 @@ def wrong_target(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     if (wanted or wish.type in {"Resource", "ServiceNetwork"}) and wanted != wish.type:
         message = f"{wish.key}: {wish.endpoint.form} does not go with type {wish.type}"
         yield WRONG_TARGET.at(case.source.place(wish.path("type")), message, f"write type: {wanted or 'Interface'}")
-
-
-def no_private_dns(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
-    """Refuse private DNS where the service is known to have no name for it."""
-    says_no = wish.service is not None and wish.service.private_dns_supported is False
-    if says_no and wish.type == "Interface" and wish.stated.get("private_dns_enabled") and wish.service is not None:
-        path = wish.path("private_dns_enabled")
-        place = case.source.place(path) if "private_dns_enabled" in wish.endpoint.model_fields_set else wish.place
-        fix = f"write private_dns_enabled: false in {wish.key}"
-        yield CATALOG_SAYS_NO.at(place, f"{wish.key}: {wish.service.id} has no private DNS name", fix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Code, Diagnostic
+from generator.wanted import has_private_dns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +29,15 @@ TOO_OLD = Code(
     "a provider floor that is not supported",
     "The rendered module is proven with provider 3.39 and later.",
 )
+DEFECT = Code(
+    "W219",
+    "a provider floor with a known defect",
+    "Provider 6.28 to 6.35 replaces an Interface endpoint when `private_dns_enabled` changes: the service's name leads "
+    "out of the VPC, or nowhere, until the new endpoint is there. Since 6.36 it changes in place, as before 6.28.",
+    "https://github.com/hashicorp/terraform-provider-aws/issues/46776",
+)
 _OLDEST = (3, 39, 0)
+_REPLACES, _IN_PLACE = (6, 28, 0), (6, 36, 0)  # pull requests 45679 and 46800; checked 2026-11-24
 _AWS_SUBNETS = "4.0.0"  # data.aws_subnets came between 3.39 and 4.0 (provider pull request 18803); 4.0 surely has it
 
 
@@ -57,6 +66,13 @@ def argument_newer(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     floor = version(case.spec.aws_provider)
     for name in sorted(wish.endpoint.model_fields_set):
         yield from _newer(wish.endpoint, name, case.source, wish.path(name), floor)
+
+
+def defect(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Warn of a floor that invites releases which replace an endpoint when its private DNS changes."""
+    if _REPLACES <= version(case.spec.aws_provider) < _IN_PLACE and wish.type == "Interface" and has_private_dns(wish):
+        message = f"{case.spec.aws_provider} has releases that replace an endpoint when its private DNS changes"
+        yield DEFECT.at(case.source.place(("aws_provider",)), message, 'write aws_provider: ">= 6.36"')
 
 
 def _newer(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
 from generator.diagnostics import Code, Diagnostic, Refused
-from generator.source import Plain, Source
+from generator.spec.misfit import meant, misfit
 from generator.spec.model import Spec
 from generator.spec.policy import is_document
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic_core import ErrorDetails
+
+    from generator.source import Source
 
 
 Path = tuple[str | int, ...]
@@ -63,6 +66,7 @@ def decode(source: Source) -> Spec:
     return spec
 
 
+@cache
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a spec, for editors: the same facts as the model, with its descriptions."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_tidy(Spec.model_json_schema())}
@@ -104,7 +108,7 @@ def _empty_values(source: Source) -> Iterator[Diagnostic]:
         yield NO_VALUE.at(
             source.place(path),
             f"{_name(named) or 'the spec'} has no value",
-            'leave it out, or write "" for empty text',
+            'indent what belongs under it, or leave it out; "" is empty text',
         )
 
 
@@ -120,34 +124,13 @@ def _diagnostic(detail: ErrorDetails, source: Source) -> Diagnostic:
     if kind == "exactly_one":
         fix = "keep one of them" if "stand " in detail["msg"] else "give one"
         return NOT_ONE_OF.at(source.place(path), f"{name} {detail['msg']}", fix)
+    if detail["loc"][-1] == "[key]" and path[0] == "ignore":
+        fix = "a warning's code is a W and a number, as W201; errors can't be ignored"
+        return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} is no code of a warning", fix)
     if detail["loc"][-1] == "[key]":
         fix = "a label is made of letters, digits, hyphens and underscores, and begins with a letter"
         return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} can't be a label in Terraform", fix)
-    return WRONG_VALUE.at(
-        source.place(path), f"{name or 'the spec'} {_wanted(detail)}{_found(detail)}", _nearest_word(detail)
-    )
-
-
-_WANTED = {
-    "bool_type": "takes true or false",
-    "dict_type": "takes a mapping",
-    "model_type": "takes a mapping",
-    "list_type": "takes a list",
-    "string_type": "takes text",
-    "document": "takes a document, which is a mapping",
-}
-
-
-def _wanted(detail: ErrorDetails) -> str:
-    """Return what a key takes, in YAML's words where pydantic's are Python's."""
-    context = detail.get("ctx", {})
-    if detail["type"] == "word":
-        return detail["msg"]
-    if detail["type"] == "literal_error":
-        return f"takes {str(context['expected']).replace(chr(39), '')}"
-    if detail["type"] == "string_pattern_mismatch":
-        return f"takes text of the form {context['pattern']}"
-    return _WANTED.get(detail["type"]) or f"does not fit: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+    return WRONG_VALUE.at(source.place(path), f"{name or 'the spec'} {misfit(detail)}", meant(detail))
 
 
 def _path_in(data: object, location: Path) -> Path:
@@ -164,34 +147,6 @@ def _path_in(data: object, location: Path) -> Path:
 def _name(path: Path) -> str:
     """Return a path as people write it: `endpoints.s3.subnets[0].id`."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-
-
-def _found(detail: ErrorDetails) -> str:
-    value = detail["input"]
-    if isinstance(value, str):
-        is_wrong_type = detail["type"].endswith("_type") and not isinstance(value, Plain)
-        return f'; found "{value}", which is text' if is_wrong_type else f"; found {value}"
-    return "; found a mapping" if isinstance(value, dict) else "; found a list" if isinstance(value, list) else ""
-
-
-_BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
-
-
-def _nearest_word(detail: ErrorDetails) -> str:
-    """Return the nearest word that the key takes, as a fix; empty where none is near."""
-    found = detail["input"]
-    if not isinstance(found, str):
-        return ""
-    if detail["type"] == "word":
-        return f'write "{found}"'
-    if detail["type"] == "bool_type":
-        return f"write {_BOOLEANS.get(found.lower(), 'true or false')}, without quotes"
-    if detail["type"] != "literal_error":
-        return ""
-    known = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-    lowered = {word.lower(): word for word in known}
-    near = difflib.get_close_matches(found.lower(), lowered, n=1, cutoff=0.5)
-    return f"did you mean {lowered[near[0]]}?" if near else ""
 
 
 def _unknown_key(path: Path, source: Source) -> Diagnostic:

@@ -224,7 +224,7 @@ class Spec(Defaults):
     aws_provider: Annotated[
         str,
         Field(
-            pattern=r"^>= ?[0-9]+\.[0-9]+(\.[0-9]+)?$",
+            pattern=r"^>= ?[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?$",
             description="The oldest AWS provider that the module must work with.",
         ),
         WORD,

@@ -16,6 +16,7 @@ from generator.source import Plain
 
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _ACCOUNT_ID_DIGITS = 12
+_EXACT_DIGITS = 15  # a longer number is not the same to every reader of JSON
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _PORTS = r"^[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?$"
 
@@ -84,7 +85,7 @@ def document(value: object) -> object:
     """Return a JSON document: plain `true`, `null` and numbers are JSON's where that loses nothing, all else is text.
 
     A number of twelve digits is an AWS account id and stays text, as does one that JSON would write differently
-    (`1.10`, `012`). Raises nothing: what is no number is text.
+    (`1.10`, `012`), or with more digits than every reader of JSON keeps. Raises nothing: what is no number is text.
     """
     if isinstance(value, dict):
         return {str(key): document(item) for key, item in value.items()}
@@ -96,7 +97,7 @@ def document(value: object) -> object:
 
 
 def _number(lexeme: str) -> object:
-    if len(lexeme) == _ACCOUNT_ID_DIGITS and lexeme.isdigit():
+    if len(lexeme) > _EXACT_DIGITS or (len(lexeme) == _ACCOUNT_ID_DIGITS and lexeme.isdigit()):
         return lexeme
     try:
         number = json.loads(lexeme)

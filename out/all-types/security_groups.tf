@@ -31,3 +31,25 @@ resource "aws_vpc_security_group_ingress_rule" "endpoints_from_vpc_443_ipv6" {
   to_port           = 443
   cidr_ipv6         = each.value
 }
+
+resource "aws_vpc_security_group_ingress_rule" "endpoints_from_vpc_5432_ipv4" {
+  for_each = toset(data.aws_vpc.this.cidr_block_associations[*].cidr_block)
+
+  security_group_id = aws_security_group.endpoints.id
+  description       = "TCP 5432 from the VPC"
+  ip_protocol       = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+  cidr_ipv4         = each.value
+}
+
+resource "aws_vpc_security_group_ingress_rule" "endpoints_from_vpc_5432_ipv6" {
+  for_each = toset(compact([data.aws_vpc.this.ipv6_cidr_block]))
+
+  security_group_id = aws_security_group.endpoints.id
+  description       = "TCP 5432 from the VPC"
+  ip_protocol       = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+  cidr_ipv6         = each.value
+}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from generator import check, facts, hcl, layout, source
 from generator.diagnostics import Refused
 from generator.hcl import Block
-from tests.cases import KEPT, SPECS, generated
+from tests.cases import KEPT, ROOT, SPECS, generated
 from tests.terraform.runner import Terraform, terraform
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ PIECES = [*'"\\$%{}~#=', "${", "%{", "\n", "\r\n", "\t", "<<EOT\n", "EOT", "//",
 TEXT = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=8).map("".join)
 CHARACTERS = '"\\\n${}%=[],#/*<~ -_.aZ0\t\r\x00é\u2019\u2028'
 MUTANTS = 6000
+LAYOUTS = sorted((ROOT / "tests" / "layout").glob("*.out"))
 
 
 @pytest.fixture
@@ -52,6 +53,14 @@ def test_any_text_arrives_as_it_is(oracle: Terraform, texts: list[str]) -> None:
     oracle.must("apply", "-auto-approve", "-input=false")
 
     assert json.loads(oracle.must("output", "-json").output)["text"]["value"] == wanted
+
+
+@pytest.mark.parametrize("case", LAYOUTS, ids=lambda case: case.stem)
+def test_the_layout_is_that_of_terraform_fmt(oracle: Terraform, case: Path) -> None:
+    """`terraform fmt` has nothing to change in what `layout` makes, whatever the script of a key."""
+    (oracle.folder / "main.tf").write_bytes(case.read_bytes())
+
+    assert oracle.run("fmt", "-check", "-diff").output == ""
 
 
 def test_most_text_is_let_in() -> None:

@@ -1,0 +1,63 @@
+"""The command that says what the endpoints of a spec cost."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import typer
+
+from generator.cli.app import EPILOG, Format, OutputFormat, app
+from generator.cli.edge import edge
+
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
+
+
+def _amount(value: str) -> str:
+    """Return the text of a number, of which the command makes a decimal: `decimal` takes its time to import."""
+    if not _NUMBER.fullmatch(value):
+        raise typer.BadParameter(f"{value!r} is not a number such as 730 or 0.5")
+    return value
+
+
+@app.command(epilog=EPILOG)
+def cost(
+    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, as specs/band-up.yaml.")],
+    *,
+    traffic_gb: Annotated[
+        str,
+        typer.Option(metavar="GB", callback=_amount, help="Traffic a month through the interface endpoints together."),
+    ] = "100",
+    hours: Annotated[str, typer.Option(metavar="HOURS", callback=_amount, help="Hours a month.")] = "730",
+    zones: Annotated[
+        int | None,
+        typer.Option(min=1, max=99, metavar="N", help="Zones of endpoints whose subnets only the plan knows."),
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(metavar="REGION", help="The Region whose prices hold; default: the spec's.")
+    ] = None,
+    prices: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Prices that outrank the table, as eu-west-1: {Interface: {hour: 0.01}}."),
+    ] = None,
+    output_format: OutputFormat = Format.TABLE,
+) -> None:
+    """Say what the endpoints of a spec cost an hour and a month, and where NAT gateways would cost the same."""
+    with edge():
+        from decimal import Decimal
+
+        from generator import cost_report
+        from generator.cost import Assumptions, estimate
+        from generator.prices import Prices
+        from generator.understand import read, understand
+
+        table = Prices.load()
+        if prices is not None:
+            table = table.with_file(read(prices))
+        found = estimate(
+            understand(spec),
+            spec,
+            table,
+            Assumptions(hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones, region=region),
+        )
+        print(cost_report.as_json(found) if output_format is Format.JSON else cost_report.as_table(found))

@@ -1,0 +1,141 @@
+"""IP addresses and CIDR blocks: those of security group rules, and the fixed ones of network interfaces.
+
+Facts checked 2026-11-22.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import TYPE_CHECKING, TypeAlias
+
+from generator.diagnostics import Code, Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.rules.case import Case, Path
+    from generator.spec.references import Ingress
+    from generator.wanted import Wanted
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
+
+NO_BLOCK = Code(
+    "E233",
+    "text that is no CIDR block",
+    "A CIDR block is an address and the length of its prefix, and all bits behind the prefix are 0. The provider "
+    "refuses any other.",
+    "https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/types/cidr_block.go",
+)
+_CONFIGURATION = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SubnetConfiguration.html"
+NO_ADDRESS = Code(
+    "E234",
+    "a fixed address that is none",
+    "`subnet_configuration` takes one IPv4 address and one IPv6 address, each in full.",
+    _CONFIGURATION,
+)
+ADDRESS_TWICE = Code(
+    "E235",
+    "one fixed address for two network interfaces",
+    "An endpoint has one network interface in a subnet, and no two interfaces of a VPC share an address.",
+    _CONFIGURATION,
+)
+ADDRESS_MISSING = Code(
+    "E236",
+    "a fixed address of the wrong family",
+    "Where a subnet is given fixed addresses, AWS wants one of each family that the endpoint's `ip_address_type` has.",
+    _CONFIGURATION,
+)
+OPEN = Code(
+    "W203",
+    "a security group open to every address",
+    "0.0.0.0/0 and ::/0 are all addresses there are. An endpoint is reached from its VPC and what is connected to it, "
+    "and a rule should name those.",
+    "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+)
+_FAMILIES = {"ipv4": ("ipv4",), "ipv6": ("ipv6",), "dualstack": ("ipv4", "ipv6")}
+
+
+def _blocks(case: Case) -> Iterator[tuple[Path, str, Ingress, str]]:
+    """Yield each CIDR block of the created groups: its path, its group's name, its rule, and the block."""
+    for path, group in case.created():
+        for index, ingress in enumerate(group.ingress):
+            if ingress.form in {"cidr_ipv4", "cidr_ipv6"}:
+                yield (*path, "ingress", index, ingress.form), group.name, ingress, getattr(ingress, ingress.form)
+
+
+def no_block(case: Case) -> Iterator[Diagnostic]:
+    """Refuse text that is no CIDR block, with the block that it may have meant."""
+    for path, group, ingress, text in _blocks(case):
+        kind: type[Network] = IPv4Network if ingress.form == "cidr_ipv4" else IPv6Network
+        example = "10.0.0.0/16" if kind is IPv4Network else "2001:db8::/32"
+        place, fix = case.source.place(path), f"write it as {example}"
+        try:
+            block = kind(text, strict=False)
+        except ValueError:
+            yield NO_BLOCK.at(place, f"security group {group}: {text} is no CIDR block", fix)
+            continue
+        if block.network_address != _address(text.partition("/")[0]):
+            message = f"security group {group}: {text} has bits behind its prefix"
+            yield NO_BLOCK.at(place, message, f"write {block}")
+
+
+def open_to_all(case: Case) -> Iterator[Diagnostic]:
+    """Warn of a rule that lets everybody in."""
+    for path, group, _, text in _blocks(case):
+        if text.endswith("/0"):
+            fix = "write vpc: true, or the CIDR blocks of the networks that call"
+            yield OPEN.at(case.source.place(path), f"security group {group}: {text} is every address", fix)
+
+
+def no_address(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse fixed addresses that are none."""
+    for index, fixed in enumerate(wish.stated.get("subnet_configuration") or ()):
+        for family, kind in (("ipv4", IPv4Address), ("ipv6", IPv6Address)):
+            text = getattr(fixed, family)
+            if text and not isinstance(_address(text), kind):
+                place = case.source.place(wish.path("subnet_configuration", index, family))
+                fix = f"write it as {'10.0.2.10' if family == 'ipv4' else '2001:db8::10'}"
+                yield NO_ADDRESS.at(place, f"{wish.key}: {text} is no {family.replace('ip', 'IP')} address", fix)
+
+
+def address_twice(case: Case) -> Iterator[Diagnostic]:
+    """Refuse one address for two interfaces, and two entries for one subnet."""
+    addresses: dict[Address, str] = {}
+    for wish in case.endpoints:
+        subnets: list[object] = []
+        for index, fixed in enumerate(wish.stated.get("subnet_configuration") or ()):
+            path = wish.path("subnet_configuration", index)
+            if fixed.subnet in subnets:
+                place = case.source.place((*path, "subnet"))
+                fix = "give each subnet one entry, with its ipv4 and its ipv6"
+                yield ADDRESS_TWICE.at(place, f"{wish.key}: this subnet has an entry already", fix)
+            subnets.append(fixed.subnet)
+            for family in ("ipv4", "ipv6"):
+                text = getattr(fixed, family)
+                address = _address(text) if text else None
+                if address in addresses:
+                    message = f"{wish.key}: {text} is the address of {addresses[address]} already"
+                    yield ADDRESS_TWICE.at(case.source.place((*path, family)), message, "take another address")
+                elif address:
+                    addresses[address] = wish.key
+
+
+def address_missing(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse fixed addresses that lack a family which the endpoint's type has."""
+    wanted = _FAMILIES.get(str(wish.stated.get("ip_address_type")), ())
+    for index, fixed in enumerate(wish.stated.get("subnet_configuration") or ()):
+        for family in wanted:
+            if not getattr(fixed, family):
+                place = case.source.place(wish.path("subnet_configuration", index))
+                message = f"{wish.key}: ip_address_type {wish.stated['ip_address_type']} needs an {family} address here"
+                yield ADDRESS_MISSING.at(place, message, f"add {family}: to this entry")
+
+
+def _address(text: str) -> Address | None:
+    for kind in (IPv4Address, IPv6Address):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,198 @@
+"""Private DNS and DNS options: what goes together, and what one VPC takes once. Facts checked 2026-11-22."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.diagnostics import Code, Diagnostic
+from generator.rules.names import service_of
+from generator.wanted import has_private_dns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.rules.case import Case
+    from generator.wanted import Wanted
+
+_S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns"
+_OPTIONS = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html"
+CATALOG_SAYS_NO = Code(
+    "E228",
+    "private DNS on a service that has none",
+    "Enabling private DNS fails for a service without a private DNS name: "
+    '"Private DNS can\'t be enabled because the service does not provide a private DNS name".',
+    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html",
+)
+DNS_TWICE = Code(
+    "E240",
+    "private DNS for one service twice",
+    "The private hosted zone of a service can be associated with a VPC once, so AWS refuses the second endpoint: "
+    '"there is already a conflicting DNS domain".',
+    "https://github.com/hashicorp/terraform-provider-aws/issues/17535",
+)
+RECORD_TYPE = Code(
+    "E246",
+    "DNS records that the endpoint's addresses do not have",
+    "An Interface endpoint with ipv4 has ipv4 records, with ipv6 it has ipv6 records, with dualstack it has any. A "
+    "Gateway endpoint takes service-defined as well, and DynamoDB's takes nothing else. The records of an Amazon S3 "
+    "gateway must be those of the Interface endpoint that has private DNS beside it, or service-defined.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-dns-record-ip-type",
+)
+INBOUND_ONLY = Code(
+    "E247",
+    "private DNS for inbound Resolver endpoints of a service that has no such thing",
+    "Only a service with both a gateway and private DNS has it: Interface endpoints of Amazon S3, with private DNS on. "
+    "For others the provider does not even send it.",
+    _OPTIONS,
+)
+PREFERENCE = Code(
+    "E248",
+    "a private DNS preference where there is none to prefer",
+    "`private_dns_preference` is for Resource and ServiceNetwork endpoints with private DNS, and "
+    "`private_dns_specified_domains` for a preference that speaks of specified domains.",
+    _OPTIONS,
+)
+NO_GATEWAY = Code(
+    "W212",
+    "private DNS of Amazon S3 without a gateway endpoint",
+    "Unless told otherwise, AWS makes private DNS of Amazon S3 for inbound Resolver endpoints alone, and refuses it in "
+    "a VPC without a gateway endpoint for S3. The gateway may be made elsewhere.",
+    _S3,
+)
+HIDES = Code(
+    "W213",
+    "private DNS that hides public APIs",
+    "With private DNS, every name under the service's domain leads to the endpoint, those of public APIs too, which it "
+    "does not serve: from this VPC they can't be reached.",
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html",
+)
+
+_RECORDS = {
+    "ipv4": frozenset({"ipv4"}),
+    "ipv6": frozenset({"ipv6"}),
+    "dualstack": frozenset({"ipv4", "ipv6", "dualstack", "service-defined"}),
+}
+_HIDING = frozenset({"execute-api", "appsync-api"})
+_SPECIFIED = frozenset({"VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS", "SPECIFIED_DOMAINS_ONLY"})
+_INBOUND = "private_dns_only_for_inbound_resolver_endpoint"
+
+
+def _option(wish: Wanted, name: str) -> Any:
+    options = wish.stated.get("dns_options")
+    return getattr(options, name) if options is not None else None
+
+
+def _is_s3(case: Case, wish: Wanted, endpoint_type: str) -> bool:
+    service = service_of(case, wish)
+    return service is not None and service.id == "s3" and wish.type == endpoint_type
+
+
+def no_private_dns(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse private DNS where the service is known to have no name for it."""
+    service = service_of(case, wish)
+    if service is not None and service.private_dns_supported is False and has_private_dns(wish):
+        place = case.own_place(wish, "private_dns_enabled")
+        fix = f"write private_dns_enabled: false in {wish.key}"
+        yield CATALOG_SAYS_NO.at(place, f"{wish.key}: {service.id} has no private DNS name", fix)
+
+
+def dns_twice(case: Case) -> Iterator[Diagnostic]:
+    """Refuse a second endpoint with private DNS for one service."""
+    first: dict[object, Wanted] = {}
+    for wish in case.endpoints:
+        if wish.type == "Interface" and has_private_dns(wish):
+            other = first.setdefault(wish.service_name, wish)
+            if other is not wish:
+                place = case.own_place(wish, "private_dns_enabled")
+                message = f"{wish.key}: {other.key} in line {other.place.line} has private DNS for this service already"
+                yield DNS_TWICE.at(place, message, "write private_dns_enabled: false in one of the two")
+
+
+def record_type(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse DNS records that do not go with the endpoint's addresses, or with its service."""
+    records, addresses = _option(wish, "dns_record_ip_type"), wish.stated.get("ip_address_type")
+    if records is None or wish.type not in {"Interface", "Gateway"}:
+        return
+    service, place = service_of(case, wish), case.source.place(wish.path("dns_options", "dns_record_ip_type"))
+    if wish.type == "Gateway" and service is not None and service.id == "dynamodb":
+        if records != "service-defined":
+            message = f"{wish.key}: the gateway of dynamodb has service-defined DNS records, not {records}"
+            yield RECORD_TYPE.at(place, message, "write dns_record_ip_type: service-defined, or leave it out")
+        return
+    if addresses is not None:
+        takes = _RECORDS[addresses] | ({"service-defined"} if wish.type == "Gateway" else frozenset())
+        if records not in takes:
+            message = f"{wish.key}: an endpoint with {addresses} addresses has no {records} DNS records"
+            fix = f"write dns_record_ip_type: {' or '.join(sorted(takes))}, or ip_address_type: dualstack"
+            yield RECORD_TYPE.at(place, message, fix)
+
+
+def records_beside_gateway(case: Case) -> Iterator[Diagnostic]:
+    """Refuse an Amazon S3 gateway whose DNS records are not those of the Interface endpoint that needs it."""
+    wanted = {
+        _option(wish, "dns_record_ip_type")
+        for wish in case.endpoints
+        if _is_s3(case, wish, "Interface") and has_private_dns(wish) and _option(wish, _INBOUND) is not False
+    }
+    for wish in case.endpoints:
+        records = _option(wish, "dns_record_ip_type")
+        differs = records is not None and records not in {*wanted, "service-defined"}
+        if wanted and None not in wanted and differs and _is_s3(case, wish, "Gateway"):
+            place = case.source.place(wish.path("dns_options", "dns_record_ip_type"))
+            message = f"{wish.key}: the Interface endpoint beside it has {' and '.join(sorted(wanted))} DNS records"
+            yield RECORD_TYPE.at(place, message, "write dns_record_ip_type: service-defined")
+
+
+def inbound_only(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse the option of Amazon S3's Interface endpoints elsewhere."""
+    if _option(wish, _INBOUND) is None:
+        return
+    place = case.source.key_place(wish.path("dns_options", _INBOUND))
+    service = service_of(case, wish)
+    known = service is not None or wish.type != "Interface"
+    if known and not _is_s3(case, wish, "Interface"):
+        message = f"{wish.key}: {_INBOUND} is for Interface endpoints of s3"
+        yield INBOUND_ONLY.at(place, message, "leave it out")
+    elif _option(wish, _INBOUND) and not has_private_dns(wish):
+        message = f"{wish.key}: {_INBOUND}, and private DNS is off"
+        yield INBOUND_ONLY.at(place, message, f"write private_dns_enabled: true in {wish.key}, or leave it out")
+
+
+def preference(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse a preference, or domains, that AWS has no use for."""
+    prefers, domains = _option(wish, "private_dns_preference"), _option(wish, "private_dns_specified_domains")
+    name = "private_dns_preference" if prefers else "private_dns_specified_domains"
+    place = case.source.key_place(wish.path("dns_options", name))
+    if not prefers and not domains:
+        return
+    if wish.type not in {"Resource", "ServiceNetwork"}:
+        message = f"{wish.key}: {name} is for Resource and ServiceNetwork endpoints"
+        yield PREFERENCE.at(place, message, "leave it out")
+    elif not has_private_dns(wish):
+        fix = f"write private_dns_enabled: true in {wish.key}, or leave it out"
+        yield PREFERENCE.at(place, f"{wish.key}: {name}, and private DNS is off", fix)
+    elif domains and prefers not in _SPECIFIED:
+        place = case.source.key_place(wish.path("dns_options", "private_dns_specified_domains"))
+        fix = f"write private_dns_preference: {' or '.join(sorted(_SPECIFIED))}"
+        yield PREFERENCE.at(place, f"{wish.key}: private_dns_preference does not speak of specified domains", fix)
+    elif prefers in _SPECIFIED and not domains:
+        message = f"{wish.key}: {prefers} without private_dns_specified_domains"
+        yield PREFERENCE.at(place, message, "add private_dns_specified_domains: with 1 to 10 domains")
+
+
+def no_gateway(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Warn of Amazon S3's private DNS where the spec has no gateway endpoint that it needs."""
+    needs = _is_s3(case, wish, "Interface") and has_private_dns(wish) and _option(wish, _INBOUND) is not False
+    if needs and not any(_is_s3(case, other, "Gateway") for other in case.endpoints):
+        fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {wish.key}"
+        message = f"{wish.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"
+        yield NO_GATEWAY.at(case.own_place(wish, "private_dns_enabled"), message, fix)
+
+
+def hides(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Warn of private DNS that takes public APIs away from the VPC."""
+    service = service_of(case, wish)
+    if service is not None and service.id in _HIDING and has_private_dns(wish):
+        fix = f"if the VPC calls public APIs too, write private_dns_enabled: false in {wish.key}"
+        message = f"{wish.key}: public APIs of {service.id} can't be reached from this VPC"
+        yield HIDES.at(case.own_place(wish, "private_dns_enabled"), message, fix)

@@ -1,0 +1,141 @@
+"""Where endpoints stand: subnets, zones and route tables, and how many of them AWS takes. Facts checked 2026-11-22."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Code, Diagnostic
+from generator.rules.case import same, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.rules.case import Case
+    from generator.wanted import Wanted
+
+TABLE_TWICE = Code(
+    "E241",
+    "two gateways of one service on one route table",
+    "A route table has one route to a service, so AWS refuses the second gateway endpoint (RouteAlreadyExists).",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing",
+)
+SUBNET_TWICE = Code(
+    "E242",
+    "one subnet twice in one list",
+    "An endpoint is in a subnet once, and in one subnet of each Availability Zone; the module's own guard refuses the "
+    "second.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+)
+TWICE = Code(
+    "W204",
+    "one thing twice in one list",
+    "The second says nothing: perhaps another route table or security group was meant.",
+)
+ONE_ZONE = Code(
+    "W205",
+    "an endpoint in one Availability Zone",
+    "An endpoint in one subnet is in one zone: it is gone when that zone is, and traffic from other zones is charged. "
+    "AWS recommends two zones or more.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+)
+MANY_SUBNETS = Code(
+    "W206",
+    "more subnets than the Region has Availability Zones",
+    "AWS takes one subnet a zone (DuplicateSubnetsInSameZone), and no account was seen to have so many zones there.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+)
+QUOTA = Code(
+    "W207",
+    "more endpoints than AWS's default quota",
+    "A VPC has at most 50 Interface and GatewayLoadBalancer endpoints, 200 Resource and 50 ServiceNetwork endpoints, "
+    "a Region 20 Gateway endpoints, unless AWS raises the quota for the account. What exists already counts too.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html",
+)
+_QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
+    (("Interface", "GatewayLoadBalancer"), 50, "a VPC"),
+    (("Gateway",), 20, "a Region"),
+    (("Resource",), 200, "a VPC"),
+    (("ServiceNetwork",), 50, "a VPC"),
+)
+_SINGLE = frozenset({"name", "id"})
+
+
+def table_twice(case: Case) -> Iterator[Diagnostic]:
+    """Refuse two gateways of one service on one route table."""
+    first: dict[tuple[object, str], Wanted] = {}
+    for wish in case.endpoints:
+        if wish.type == "Gateway":
+            for table, words in _tables(case, wish).items():
+                other = first.setdefault((wish.service_name, table), wish)
+                if other is not wish:
+                    message = f"{wish.key}: {other.key} has a route to this service in {words} already"
+                    fix = f"give {wish.key} and {other.key} different route_tables:, or keep one of the two"
+                    yield TABLE_TWICE.at(case.own_place(wish, "route_tables"), message, fix)
+                    break
+
+
+def _tables(case: Case, wish: Wanted) -> dict[str, str]:
+    """Return the route tables of a gateway, so that those which are surely the same have the same key."""
+    stated = wish.stated.get("route_tables") or ()
+    if stated == "of_subnets":
+        return {f"of {same(subnet)}": f"the route table of {shown(subnet)}" for subnet in case.spec.subnets or ()}
+    return {
+        f"of {same(table.subnet)}" if table.subnet else same(table): f"route table {shown(table)}" for table in stated
+    }
+
+
+def subnet_twice(case: Case) -> Iterator[Diagnostic]:
+    """Refuse one subnet twice in one list; of an input, whose ids Terraform puts together, `twice` warns."""
+    for stated in case.stated("subnets"):
+        seen: set[str] = set()
+        for index, subnet in enumerate(stated.value):
+            if same(subnet) in seen and subnet.form != "variable":
+                place = case.source.place((*stated.path, index))
+                yield SUBNET_TWICE.at(
+                    place, f"{stated.subject}: subnet {shown(subnet)} is in the list already", "take it out"
+                )
+            seen.add(same(subnet))
+
+
+def twice(case: Case) -> Iterator[Diagnostic]:
+    """Warn of one thing twice in one list, where Terraform makes one of the two."""
+    for field, noun in (("route_tables", "route table"), ("security_groups", "security group"), ("subnets", "subnet")):
+        for stated in case.stated(field):
+            seen: set[str] = set()
+            for index, reference in enumerate(() if isinstance(stated.value, str) else stated.value):
+                refused = reference.form == "create" or (field == "subnets" and reference.form != "variable")
+                if same(reference) in seen and not refused:
+                    message = f"{stated.subject}: {noun} {shown(reference)} is in the list already"
+                    yield TWICE.at(case.source.place((*stated.path, index)), message, "take it out")
+                seen.add(same(reference))
+
+
+def one_zone(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Warn of an endpoint in one subnet; what tags or an input may stand for several counts as several."""
+    forms = [subnet.form for subnet in wish.stated.get("subnets") or ()]
+    if wish.type != "GatewayLoadBalancer" and len(forms) == 1 and forms[0] in _SINGLE:
+        message = f"{case.subject(wish, 'subnets')}: one subnet is one Availability Zone"
+        yield ONE_ZONE.at(case.place(wish, "subnets"), message, "add a subnet of another zone to subnets:")
+
+
+def many_subnets(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Warn of more subnets than zones."""
+    region = case.catalog.regions.get(case.region(wish) or "")
+    subnets = wish.stated.get("subnets") or ()
+    if not region or not region.azs or len(subnets) <= region.azs:
+        return
+    count = len({same(subnet) for subnet in subnets if subnet.form in _SINGLE})
+    if count > region.azs:
+        message = f"{case.subject(wish, 'subnets')}: {count} subnets, and {region.id} has {region.azs} zones"
+        yield MANY_SUBNETS.at(case.place(wish, "subnets"), message, "keep one subnet of each zone")
+
+
+def over_quota(case: Case) -> Iterator[Diagnostic]:
+    """Warn of more endpoints than the default quotas allow, at the first that is too many."""
+    for types, quota, where in _QUOTAS:
+        of_type = [wish for wish in case.endpoints if wish.type in types]
+        if len(of_type) > quota:
+            wish = of_type[quota]
+            message = f"{wish.key}: endpoint {quota + 1} of {len(of_type)} of type {' or '.join(types)}"
+            fix = f"the default quota is {quota} in {where}; have it raised in Service Quotas, then ignore this warning"
+            yield QUOTA.at(wish.place, message, fix)

@@ -1,0 +1,110 @@
+"""Tags, and the Name tag, which is `name`'s alone. Facts checked 2026-11-22."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Code, Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.rules.case import Case, Path
+    from generator.wanted import Wanted
+
+_LIMITS = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions"
+NAME_IN_TAGS = Code(
+    "E230",
+    "a Name among the tags",
+    "The Name tag is `name`'s, of an endpoint and of a created security group. A second one in `tags` would win over "
+    "it in silence, and in the spec's tags it would give all endpoints one name.",
+)
+NOT_A_TAG = Code(
+    "E231",
+    "a tag that AWS does not take",
+    "A key has 1 to 128 characters and does not begin with `aws:`, which is for AWS alone; a value has at most 256.",
+    _LIMITS,
+)
+TOO_MANY_TAGS = Code("E232", "more than 50 tags", "AWS takes 50 tags a resource, the Name tag among them.", _LIMITS)
+NAME_TWICE = Code(
+    "W202",
+    "two endpoints of one name",
+    "AWS takes two endpoints with the same Name tag, but nobody can tell them apart in the console, and a lookup by "
+    "that name fails.",
+)
+_LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
+
+
+def name_in_tags(case: Case) -> Iterator[Diagnostic]:
+    """Refuse a Name among the tags, where `name` is its only place."""
+    names = {wish.key: wish.endpoint.name for wish in case.endpoints}
+    for stated in case.stated("tags"):
+        name, other = names.get(stated.subject), stated.value.get("Name")
+        if other is not None:
+            fix = f"take it out, and write name: {other} in {stated.subject}"
+            if stated.subject == "the spec":
+                fix = "take it out, and give each endpoint its own name:"
+            elif name:
+                fix = f"take it out, and keep name: {name} or write name: {other}"
+            place = case.source.key_place((*stated.path, "Name"))
+            yield NAME_IN_TAGS.at(place, f"{stated.subject}: tags hold a Name, which is for name: to say", fix)
+    for path, group in case.created():
+        if "Name" in (group.tags or ()):
+            place = case.source.key_place((*path, "tags", "Name"))
+            message = f"security group {group.name}: tags hold a Name, which is the group's name"
+            yield NAME_IN_TAGS.at(place, message, "take it out")
+
+
+def not_a_tag(case: Case) -> Iterator[Diagnostic]:
+    """Refuse keys and values that AWS refuses."""
+    for stated in case.stated("tags"):
+        yield from _objections(case, stated.subject, stated.path, stated.value)
+    for path, group in case.created():
+        yield from _objections(case, f"security group {group.name}", (*path, "tags"), group.tags or {})
+
+
+def _objections(case: Case, subject: str, path: Path, tags: Mapping[str, str]) -> Iterator[Diagnostic]:
+    for key, value in tags.items():
+        place = case.source.key_place((*path, key))
+        if not key:
+            yield NOT_A_TAG.at(place, f"{subject}: a tag has an empty key", "give it a key, or take it out")
+        elif key.lower().startswith("aws:"):
+            fix = "take it out, or give it another prefix"
+            yield NOT_A_TAG.at(place, f"{subject}: the key {key} begins with aws:, which is for AWS", fix)
+        elif len(key) > _LONGEST_KEY:
+            fix = f"shorten it to {_LONGEST_KEY}"
+            yield NOT_A_TAG.at(place, f"{subject}: the key {key[:20]}… has {len(key)} characters", fix)
+        if len(value) > _LONGEST_VALUE:
+            fix = f"shorten it to {_LONGEST_VALUE}"
+            yield NOT_A_TAG.at(place, f"{subject}: the value of {key[:20]} has {len(value)} characters", fix)
+
+
+def too_many_tags(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse more tags than a resource takes."""
+    count = len(wish.stated.get("tags") or {}) + bool(wish.endpoint.name)
+    if count > _MOST:
+        message = (
+            f"{wish.key}: {count} tags, its Name among them" if wish.endpoint.name else f"{wish.key}: {count} tags"
+        )
+        yield TOO_MANY_TAGS.at(case.place(wish, "tags"), message, f"keep {_MOST}")
+
+
+def too_many_of_group(case: Case) -> Iterator[Diagnostic]:
+    """Refuse more tags than a created security group takes: its own or the spec's, and its Name."""
+    for path, group in case.created():
+        own = group.tags is not None
+        count = len((group.tags if own else case.spec.tags) or {}) + 1
+        if count > _MOST:
+            place = case.source.place((*path, "tags") if own else ("tags",))
+            message = f"security group {group.name}: {count} tags, its Name among them"
+            yield TOO_MANY_TAGS.at(place, message, f"keep {_MOST}")
+
+
+def name_twice(case: Case) -> Iterator[Diagnostic]:
+    """Warn of two endpoints with one Name tag."""
+    first: dict[str, Wanted] = {}
+    for wish in case.endpoints:
+        name = wish.endpoint.name
+        if name and (other := first.setdefault(name, wish)) is not wish:
+            message = f"{wish.key}: {other.key} in line {other.place.line} is named {name} too"
+            yield NAME_TWICE.at(case.own_place(wish, "name"), message, f"take another name: for {wish.key}")
