@@ -1,55 +1,123 @@
-"""Endpoint policies: the document that a spec gives, as the value that `jsonencode` turns into it."""
+"""Endpoint policies: what a spec gives, as one document an endpoint, and as the value that `jsonencode` takes."""
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from generator.diagnostics import Code, Diagnostic
 from generator.hcl import Expression, Value
-from generator.spec.model import PolicyFile
-from generator.spec.scalars import document
+from generator.policy_parts import Asked, Part
+from generator.spec.policy import PolicyFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from generator.catalog import Catalog
     from generator.source import Source
     from generator.spec import Spec
     from generator.wanted import Wanted
 
-NO_POLICY = Code(
-    "E212",
-    "a policy that can't be read",
-    "`policy: {file: …}` names a JSON or YAML file relative to the spec, and the file holds one document.",
+NOT_COMBINED = Code(
+    "E269",
+    "policies that can't be combined",
+    "Combined policies are one document of one version, in which each Sid stands once. An `Id`, or a version in which "
+    "policy variables are plain text, can't be kept for some of the statements only.",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
 )
+VERSION = "2012-10-17"
+_ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """The policies of the endpoints that have one, by the endpoint's key."""
+
+    documents: Mapping[str, dict[str, Any]]
+    parts: Mapping[str, tuple[Part, ...]]
+    """What each document was combined from."""
+    findings: tuple[Diagnostic, ...]
 
 
 def files(spec: Spec) -> tuple[str, ...]:
     """Return the names of the policy files that a spec refers to, relative to it."""
-    policies = (spec.policy, *(endpoint.policy for endpoint in (spec.endpoints or {}).values()))
-    return tuple(dict.fromkeys(policy.file for policy in policies if isinstance(policy, PolicyFile)))
+    stated = (spec.policy, *(endpoint.policy for endpoint in (spec.endpoints or {}).values()))
+    parts = (part for policy in stated for part in (policy if isinstance(policy, list) else [policy]))
+    return tuple(dict.fromkeys(part.file for part in parts if isinstance(part, PolicyFile)))
 
 
-def documents(
-    source: Source, endpoints: Iterable[Wanted], read: Mapping[str, Source | str]
-) -> tuple[Mapping[str, object], tuple[Diagnostic, ...]]:
-    """Return the policy document of each endpoint that has one, by its key, and why others can't be read.
+def gathered(
+    endpoints: Iterable[Wanted], *, spec: Spec, source: Source, catalog: Catalog, read: Mapping[str, Source | str]
+) -> Policies:
+    """Return the policy of each endpoint that has one, its parts combined, and why others can't be had.
 
     `read` holds the policy files by the name that the spec gives them, or the reason why one can't be read.
     """
-    found: dict[str, object] = {}
+    documents: dict[str, dict[str, Any]] = {}
+    parts: dict[str, tuple[Part, ...]] = {}
     findings: list[Diagnostic] = []
     for wish in endpoints:
-        stated = wish.stated.get("policy")
-        if isinstance(stated, PolicyFile):
-            file = read.get(stated.file, "the file was not read")
-            if isinstance(file, str):
-                place = source.place((*wish.at("policy"), "file"))
-                findings.append(NO_POLICY.at(place, f"{stated.file}: {file}", "the path is relative to the spec"))
-            else:
-                found[wish.key] = document(file.data)
-        elif stated is not None:
-            found[wish.key] = stated
-    return found, tuple(findings)
+        found = tuple(Asked(wish=wish, spec=spec, source=source, catalog=catalog, read=read).parts())
+        own = [finding for finding in found if isinstance(finding, Diagnostic)]
+        kept = tuple(part for part in found if isinstance(part, Part))
+        own += _misfits(kept)
+        findings += own
+        if kept and all(finding.is_warning for finding in own):
+            parts[wish.key] = kept
+            documents[wish.key] = combined(kept)
+    return Policies(documents=documents, parts=parts, findings=tuple(dict.fromkeys(findings)))
+
+
+def combined(parts: tuple[Part, ...]) -> dict[str, Any]:
+    """Return the one document that parts come to: a single part as it stands, of several all statements, each once.
+
+    The Sid of a preset's statement gets a number where another statement has it already.
+    """
+    if len(parts) == 1:
+        return parts[0].document
+    own = [statement for part in parts if part.preset is None for _, statement in part.statements()]
+    statements: list[Any] = []
+    for part in parts:
+        for _, statement in part.statements():
+            if statement not in statements:
+                is_own = part.preset is None or statement in own
+                taken = {_sid(each) for each in (*statements, *own)}
+                statements.append(statement if is_own else _numbered(statement, taken))
+    return {"Version": VERSION, "Statement": statements}
+
+
+def _numbered(statement: dict[str, Any], taken: set[str]) -> dict[str, Any]:
+    sid = next(
+        name for name in (f"{statement['Sid']}{number or ''}" for number in (0, *range(2, 1000))) if name not in taken
+    )
+    return {**statement, "Sid": sid}
+
+
+def _misfits(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:
+    """Yield what keeps parts from being one document."""
+    seen: dict[str, Any] = {}
+    for part in parts:
+        if len(parts) > 1:
+            for name in part.document.keys() - {"Version", "Statement"}:
+                fix = f"take {name} out, or give this document alone"
+                yield NOT_COMBINED.at(part.key_place(name), f"{name} can't be kept in combined policies", fix)
+            if part.document.get("Version") != VERSION:
+                fix = f'write Version: "{VERSION}" in it'
+                yield NOT_COMBINED.at(part.place("Version"), f"combined policies are of version {VERSION}", fix)
+        for path, statement in part.statements():
+            sid = _sid(statement)
+            if sid and part.preset is None and seen.setdefault(sid, statement) != statement:
+                yield NOT_COMBINED.at(
+                    part.place(*path, "Sid"), f"two statements have the Sid {sid}", "give each statement its own Sid"
+                )
+
+
+def _sid(statement: object) -> str:
+    sid = statement.get("Sid") if isinstance(statement, dict) else None
+    return sid if isinstance(sid, str) else ""
 
 
 def value(json: Any) -> Value:
@@ -59,3 +127,22 @@ def value(json: Any) -> Value:
     if isinstance(json, list):
         return tuple(value(item) for item in json)
     return Expression(repr(json)) if isinstance(json, float) else json
+
+
+def encoded(document: object) -> str:
+    """Return a JSON document as `jsonencode` writes it, which is what AWS gets and counts.
+
+    https://developer.hashicorp.com/terraform/language/functions/jsonencode
+    """
+    return _compact(document).translate(_ESCAPED)
+
+
+def _compact(json_value: object) -> str:
+    if isinstance(json_value, dict):
+        return "{" + ",".join(f"{_compact(key)}:{_compact(json_value[key])}" for key in sorted(json_value)) + "}"
+    if isinstance(json_value, list):
+        return "[" + ",".join(map(_compact, json_value)) + "]"
+    if isinstance(json_value, float):
+        plain = f"{Decimal(repr(json_value)):f}"
+        return re.sub(r"\.?0+$", "", plain) if "." in plain else plain
+    return json.dumps(json_value, ensure_ascii=False)

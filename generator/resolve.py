@@ -46,9 +46,9 @@ def resolve(spec: Spec, source: Source, catalog: Catalog, documents: Mapping[str
     Raises Refused with everything that stands in the way; warnings come with the module.
     """
     endpoints, findings = wanted(spec, source, catalog)
-    found, unread = policies.documents(source, endpoints, documents)
+    found = policies.gathered(endpoints, spec=spec, source=source, catalog=catalog, read=documents)
     case = Case(spec=spec, source=source, catalog=catalog, endpoints=endpoints, policies=found)
-    findings += (*unread, *rules.findings(case))
+    findings += (*found.findings, *rules.findings(case))
     _refuse_errors(case, findings)
     resolver = _Resolver(case)
     module = resolver.module()
@@ -160,8 +160,8 @@ class _Resolver:
             )
             arguments["route_table_ids"] = found_by.joined(tables)
             expected["route_table_ids"] = found_by.mocks(tables)
-        if wish.key in self.case.policies:
-            arguments["policy"] = Call("jsonencode", (policies.value(self.case.policies[wish.key]),))
+        if wish.key in self.case.policies.documents:
+            arguments["policy"] = Call("jsonencode", (policies.value(self.case.policies.documents[wish.key]),))
         blocks += self._addresses(wish)
         blocks += guards.one_subnet_a_zone(wish, subnets, self.lookups)
         return arguments

@@ -92,6 +92,20 @@ def test_show_reads_the_hcl(run: Runner) -> None:
     assert "com.amazonaws.ap-southeast-1.ecr.dkr" in run("show", BAND_UP).stdout
 
 
+def test_policies_are_listed_and_shown(run: Runner) -> None:
+    """The list names each preset; one preset is a document for the Region and the accounts that were given."""
+    listed = json.loads(run("policies", "--format", "json").stdout)
+    accounts = ("--account-id", "111122223333", "--account-id", "444455556666")
+    shown = json.loads(run("policies", "account-perimeter", *accounts, "--format", "json").stdout)
+
+    assert "ecr-layers" in [row["name"] for row in listed]
+    assert shown["document"]["Statement"][0]["Condition"]["StringEquals"]["aws:PrincipalAccount"] == [
+        "111122223333",
+        "444455556666",
+    ]
+    assert "prod-eu-west-1-starport-layer-bucket" in run("policies", "ecr-layers", "--region", "eu-west-1").stdout
+
+
 def test_a_dry_run_says_what_the_run_would_refuse(run: Runner) -> None:
     """What is in the way stops a dry run with the code of the real one; check says to mend it first."""
     run("render", BAND_UP)
@@ -184,6 +198,14 @@ def test_bundles_says_what_they_bring(run: Runner) -> None:
         (("bundles", "ecs-fargate"), 0),
         (("bundles", "ecs-fargate@2"), 2),
         (("bundles", "no-such-bundle", "--format", "json"), 2),
+        (("policies",), 0),
+        (("policies", "--region", "cn-north-1"), 0),
+        (("policies", "ecr-layers", "--region", "eu-west-1"), 0),
+        (("policies", "ecr-layers"), 2),
+        (("policies", "ecr-layer"), 2),
+        (("policies", "ecr-layers", "--region", "eu-west-1", "--org-id", "o-a1b2c3d4e5"), 2),
+        (("policies", "--org-id", "o-a1b2c3d4e5"), 2),
+        (("policies", "ssm-agent", "--region", "cn-north-1"), 1),
         (("validate", BAND_UP), 0),
         (("validate", "nowhere.yaml"), 1),
         (("show", "."), 1),

@@ -8,12 +8,12 @@ from __future__ import annotations
 import io
 import sys
 
-from generator.cli import bundles, cost, init, modules, reference
+from generator.cli import bundles, cost, init, modules, policies, reference
 from generator.cli.app import app
 from generator.cli.edge import unforeseen
 from generator.diagnostics import ExitCode
 
-__all__ = ["app", "bundles", "cost", "init", "modules", "reference", "run"]
+__all__ = ["app", "bundles", "cost", "init", "modules", "policies", "reference", "run"]
 
 
 def run() -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.rules import addresses, dns, fields, groups, names, placement, provider, tags
+from generator.rules import addresses, dns, fields, groups, names, placement, policy, policy_reach, provider, tags
 from generator.rules.case import Case
 from generator.rules.ignores import heeded
 
@@ -41,6 +41,7 @@ SPEC_RULES: tuple[Callable[[Case], Iterator[Diagnostic]], ...] = (
     tags.not_a_tag,
     tags.too_many_of_group,
     tags.name_twice,
+    policy_reach.out_of_reach,
 )
 ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
     fields.not_taken,
@@ -69,6 +70,14 @@ ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
     groups.port_closed,
     groups.port_unknown,
     tags.too_many_tags,
+    policy.malformed,
+    policy.gateway_principal,
+    policy.too_long,
+    policy.not_one_id,
+    policy.not_supported,
+    policy.no_version,
+    policy.short_text,
+    policy_reach.perimeter,
 )
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from generator.spec.scalars import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from generator.catalog import Catalog
     from generator.diagnostics import Place
+    from generator.policies import Policies
     from generator.source import Source
     from generator.spec import Spec
     from generator.spec.references import Choice, CreatedSecurityGroup
@@ -38,8 +39,7 @@ class Case:
     source: Source
     catalog: Catalog
     endpoints: tuple[Wanted, ...]
-    policies: Mapping[str, object]
-    """The policy document of each endpoint that has one, as JSON's values, by the endpoint's key."""
+    policies: Policies
 
     def place(self, wish: Wanted, field: str, *parts: str | int) -> Place:
         """Return where a field of an endpoint is stated: in the endpoint or, as a default, in the spec."""

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from generator.diagnostics import Code, Diagnostic, Refused
 from generator.spec.misfit import meant, misfit
 from generator.spec.model import Spec
+from generator.spec.policy import is_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,23 +91,23 @@ def _tidy(node: Any) -> Any:
 
 
 def _empty_values(source: Source) -> Iterator[Diagnostic]:
-    """Find keys without a value; in a policy, `null` is JSON's."""
+    """Find keys without a value; in a policy document, `null` is JSON's."""
 
-    def walk(node: object, path: Path) -> Iterator[Path]:
+    def walk(node: object, path: Path, *, is_policy: bool = False) -> Iterator[Path]:
         if node is None:
             yield path
-        elif isinstance(node, dict):
+        elif isinstance(node, dict) and not (is_policy and is_document(node)):
             for key, item in node.items():
-                if key != "policy" or item is None:
-                    yield from walk(item, (*path, key))
+                yield from walk(item, (*path, key), is_policy=key == "policy")
         elif isinstance(node, list):
             for index, item in enumerate(node):
-                yield from walk(item, (*path, index))
+                yield from walk(item, (*path, index), is_policy=is_policy)
 
     for path in walk(source.data, ()):
+        named = path[-2:] if path and isinstance(path[-1], int) else path[-1:]
         yield NO_VALUE.at(
             source.place(path),
-            f"{path[-1] if path else 'the spec'} has no value",
+            f"{_name(named) or 'the spec'} has no value",
             'indent what belongs under it, or leave it out; "" is empty text',
         )
 

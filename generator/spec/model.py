@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from generator.spec.policy import Policy
 from generator.spec.references import (
     Choice,
     RouteTableReference,
@@ -16,7 +17,7 @@ from generator.spec.references import (
     SubnetReference,
     VpcReference,
 )
-from generator.spec.scalars import WORD, Document, Flag, Identifier, Model, Options, Tags, Text
+from generator.spec.scalars import WORD, Flag, Identifier, Model, Options, Tags, Text
 
 EndpointType: TypeAlias = Literal["Interface", "Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"]
 Duration: TypeAlias = Annotated[str, Field(pattern=r"^([0-9]+[hms])+$"), WORD]
@@ -30,10 +31,6 @@ def _word_or_list(value: object) -> str:
     return "word" if isinstance(value, str) else "list"
 
 
-def _file_or_document(value: object) -> str:
-    return "file" if isinstance(value, dict) and set(value) == {"file"} else "document"
-
-
 def _endpoints_or_bundles(value: Any, info: ValidationInfo) -> Any:
     """Return the endpoints; where there are none, insist on bundles, which stand before them if they are right."""
     if value is None and info.data.get("bundles", ()) is None:
@@ -41,18 +38,9 @@ def _endpoints_or_bundles(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
-class PolicyFile(Model):
-    """A policy document in a file of its own."""
-
-    file: Annotated[str, Field(min_length=1, description="A JSON or YAML file, relative to the spec."), WORD]
-
-
 RouteTables: TypeAlias = Annotated[
     Annotated[Literal["of_subnets"], Tag("word")] | Annotated[list[RouteTableReference], Tag("list")],
     Discriminator(_word_or_list),
-]
-Policy: TypeAlias = Annotated[
-    Annotated[PolicyFile, Tag("file")] | Annotated[Document, Tag("document")], Discriminator(_file_or_document)
 ]
 
 
@@ -139,7 +127,10 @@ class Defaults(Model):
     ] = None
     policy: Annotated[
         Policy | None,
-        Field(description="The endpoint's policy: a document, or `{file: …}`. Default: AWS's full access."),
+        Field(
+            description="The endpoint's policy: a preset (`gen-endpoints policies` lists them), a document, "
+            "`{file: …}`, or a list of these. Default: AWS's full access."
+        ),
     ] = None
     tags: Annotated[Tags | None, Field(description="Tags; the Name tag is `name`'s.")] = None
     timeouts: Annotated[Timeouts | None, Field(description="How long Terraform waits.")] = None

@@ -107,12 +107,6 @@ def _number(lexeme: str) -> object:
     return number if is_number and json.dumps(number) == lexeme else lexeme
 
 
-def _mapping(value: object) -> object:
-    if not isinstance(value, dict):
-        raise PydanticCustomError("document", "a document is a mapping")
-    return document(value)
-
-
 Text: TypeAlias = Annotated[str, BeforeValidator(_text), Shown({"type": ["string", "number", "boolean"]})]
 Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag), Shown({"type": "boolean"})]
 Yes: TypeAlias = Annotated[Literal[True], BeforeValidator(_flag), Shown({"const": True})]
@@ -125,6 +119,3 @@ Ports: TypeAlias = Annotated[
     Shown({"type": ["string", "integer"], "pattern": _PORTS, "minimum": 0, "maximum": 99999}),
 ]
 Tags: TypeAlias = dict[Text, Text]
-Document: TypeAlias = Annotated[
-    Any, BeforeValidator(_mapping), Shown({"type": "object", "not": {"required": ["file"], "maxProperties": 1}})
-]

@@ -48,6 +48,7 @@ NETWORKS = {
     "band-up-bundle": BAND_UP,
     "default-security-group": BAND_UP,
     "eks-private": APP,
+    "endpoint-policies": replace(APP, route_tables={"private": ("private-a", "private-b")}),
     "existing-security-group": replace(BAND_UP, security_groups=("https-from-vpc",)),
     "ignored-warning": APP,
     "ids": replace(

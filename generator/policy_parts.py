@@ -1,0 +1,203 @@
+"""What a spec's policy is made of: presets, files and documents, each as a document that knows its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from generator import presets
+from generator.diagnostics import Code, Diagnostic
+from generator.spec.policy import PolicyFile, PolicyPreset
+from generator.spec.scalars import document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.catalog import Catalog
+    from generator.diagnostics import Place
+    from generator.presets import Preset
+    from generator.source import Source
+    from generator.spec import Spec
+    from generator.wanted import Wanted
+
+Path = tuple[str | int, ...]
+
+_PRIVATELINK = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
+_PERIMETER = "https://github.com/aws-samples/data-perimeter-policy-examples/blob/main/service_owned_resources.md"
+NO_POLICY = Code(
+    "E212",
+    "a policy that can't be read",
+    "`policy: {file: …}` names a JSON or YAML file relative to the spec, and the file holds one document.",
+)
+UNKNOWN_PRESET = Code(
+    "E265",
+    "a preset that does not exist",
+    "A policy that is a word is the name of a preset. `gen-endpoints policies` lists them.",
+)
+ARGUMENTS = Code(
+    "E266",
+    "a preset without what it asks for, or with more",
+    "A perimeter is drawn around an organization or around accounts, and only the spec knows which. Other presets ask "
+    "for nothing, and an argument that nobody reads would be a wish that nobody fulfils.",
+)
+OTHER_SERVICE = Code(
+    "E267",
+    "a preset on an endpoint that it is not for",
+    "A policy allows what it names and nothing else: one that names the buckets or actions of another service lets "
+    "nothing through.",
+    _PRIVATELINK,
+)
+UNKNOWN_FACT = Code(
+    "E268",
+    "a preset whose facts are not known for the Region",
+    "The buckets that AWS owns have other names in each Region, some with a suffix that AWS lists and no rule gives. "
+    "Where no source says the name, none is guessed: a wrong one would fail only when it is needed.",
+    _PERIMETER,
+)
+UNVERIFIED = Code(
+    "W242",
+    "names of AWS's buckets that no source confirms",
+    "AWS documents the names of its buckets for the commercial Regions. Whether they have the same pattern in China, "
+    "in GovCloud, in isolated and in sovereign Regions was not verified.",
+    _PERIMETER,
+)
+_EXAMPLES = {"org_id": "org_id: o-…", "account_id": "account_id: …"}
+_ARGUMENTS = {"org_id": ("org_id",), "account_id": ("account_id", "account_ids")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of the documents that a policy is made of, and where it stands."""
+
+    document: dict[str, Any]
+    source: Source
+    path: Path
+    preset: Preset | None = None
+
+    def place(self, *path: str | int) -> Place:
+        """Return where something in the document stands; for a preset, where the preset is named."""
+        return self.source.place((*self.path, *path))
+
+    def key_place(self, *path: str | int) -> Place:
+        """Return where a key in the document stands."""
+        return self.source.key_place((*self.path, *path))
+
+    def statements(self) -> Iterator[tuple[Path, Any]]:
+        """Yield the statements, each with its path in the document, whatever they are."""
+        stated = self.document.get("Statement")
+        if isinstance(stated, list):
+            yield from ((("Statement", index), statement) for index, statement in enumerate(stated))
+        elif stated is not None:
+            yield ("Statement",), stated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An endpoint that asks for a policy, and what is needed to give it."""
+
+    wish: Wanted
+    spec: Spec
+    source: Source
+    catalog: Catalog
+    read: Mapping[str, Source | str]
+    """The policy files by the name that the spec gives them, or the reason why one can't be read."""
+
+    def parts(self) -> Iterator[Part | Diagnostic]:
+        """Yield the documents of the endpoint's policy, and what is wrong with those that can't be had."""
+        stated, path = self.wish.stated.get("policy"), self.wish.at("policy")
+        given = [(stated, path)] if not isinstance(stated, list) else [(p, (*path, i)) for i, p in enumerate(stated)]
+        for part, place in given:
+            if isinstance(part, PolicyFile):
+                yield self._file(part, place)
+            elif isinstance(part, str):
+                yield from self._preset(PolicyPreset(preset=part), place)
+            elif isinstance(part, PolicyPreset):
+                yield from self._preset(part, place)
+            elif part is not None:
+                yield Part(document=part, source=self.source, path=place)
+
+    def _file(self, file: PolicyFile, path: Path) -> Part | Diagnostic:
+        found = self.read.get(file.file, "the file was not read")
+        if isinstance(found, str):
+            place = self.source.place((*path, "file"))
+            return NO_POLICY.at(place, f"{file.file}: {found}", "the path is relative to the spec")
+        return Part(document=cast("dict[str, Any]", document(found.data)), source=found, path=())
+
+    def _preset(self, given: PolicyPreset, path: Path) -> Iterator[Part | Diagnostic]:
+        place = self.source.place(path)
+        preset = presets.presets().get(given.preset)
+        if preset is None:
+            yield _unknown(given.preset, place)
+            return
+        findings = [*_wrong_arguments(preset, given, place), *_wrong_service(preset, self.wish, place)]
+        yield from findings
+        if findings:
+            return
+        region = region_of(self.wish, self.spec)
+        try:
+            statements = preset.statements(region, self.catalog, _arguments(given))
+        except presets.UnknownFactError as error:
+            fix = "write the bucket's name in a document of your own" if region else "add region: to the spec"
+            yield UNKNOWN_FACT.at(place, f"{preset.name}: {error}", fix)
+            return
+        if region is not None and not preset.is_verified(region, self.catalog):
+            message = f"no source says that the buckets of {preset.name} have these names in {region}"
+            yield UNVERIFIED.at(place, message, f"compare them with what AWS documents for {region}")
+        yield Part(
+            document={"Version": "2012-10-17", "Statement": statements}, source=self.source, path=path, preset=preset
+        )
+
+
+def region_of(wish: Wanted, spec: Spec) -> str | None:
+    """Return the Region whose service an endpoint leads to; None where the spec leaves it open."""
+    return wish.endpoint.service_region or wish.endpoint.region or spec.region
+
+
+def service_id(wish: Wanted) -> str | None:
+    """Return the id of the AWS service of an endpoint, from its full name too; None where that is no AWS service's."""
+    if wish.service is not None:
+        return wish.service.id
+    named = re.fullmatch(r"(?:[a-z.]+\.)?com\.amazonaws\.[a-z]+(?:-[a-z]+)+-[0-9]+\.(.+)", str(wish.service_name))
+    return named[1] if named and isinstance(wish.service_name, str) else None
+
+
+def _unknown(name: str, place: Place) -> Diagnostic:
+    if name.lstrip().startswith(("{", "[")):
+        return UNKNOWN_PRESET.at(
+            place, "the policy is text, and text is the name of a preset", "write the document itself, without quotes"
+        )
+    near = presets.nearest(name)
+    fix = f"did you mean {', '.join(near)}?" if near else "gen-endpoints policies lists the presets"
+    return UNKNOWN_PRESET.at(place, f"there is no preset {name}", fix)
+
+
+def _arguments(given: PolicyPreset) -> dict[str, str | list[str]]:
+    """Return the arguments by the name of their placeholder; of one account there is no list."""
+    accounts = given.account_ids or ([given.account_id] if given.account_id else [])
+    found: dict[str, str | list[str]] = {"org_id": given.org_id} if given.org_id else {}
+    if accounts:
+        found["account_id"] = accounts[0] if len(accounts) == 1 else accounts
+    return found
+
+
+def _wrong_arguments(preset: Preset, given: PolicyPreset, place: Place) -> Iterator[Diagnostic]:
+    taken = [name for argument in preset.takes for name in _ARGUMENTS[argument]]
+    stated = [name for name in given.stated() if name != "preset"]
+    for name in stated:
+        if name not in taken:
+            yield ARGUMENTS.at(place, f"{preset.name} takes no {name}", f"leave {name} out")
+    for argument in preset.takes:
+        names = [name for name in _ARGUMENTS[argument] if name in stated]
+        if not names:
+            fix = f"write {{preset: {preset.name}, {_EXAMPLES[argument]}}}"
+            yield ARGUMENTS.at(place, f"{preset.name} needs {' or '.join(_ARGUMENTS[argument])}", fix)
+        elif len(names) > 1:
+            yield ARGUMENTS.at(place, f"{preset.name} is given {' and '.join(names)}", "keep one of them")
+
+
+def _wrong_service(preset: Preset, wish: Wanted, place: Place) -> Iterator[Diagnostic]:
+    service = service_id(wish)
+    if service is not None and not preset.fits(service):
+        message = f"{wish.key}: {preset.name} is for {' and '.join(preset.services)}, not for {service}"
+        yield OTHER_SERVICE.at(place, message, f"give it to the endpoint of {' or '.join(preset.services)}")

@@ -1,0 +1,112 @@
+"""Whether a policy document allows an action on a resource to anybody, as IAM evaluates it and one document can say.
+
+It never takes a maybe for a yes: what depends on a condition, on who asks, or on a part of the resource is `MAYBE`.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class Answer(IntEnum):
+    """Whether something holds: surely not, for some, or surely for all."""
+
+    NO = 0
+    MAYBE = 1
+    YES = 2
+
+
+def allows(document: object, action: str, resource: str) -> Answer:
+    """Tell whether a document lets anybody use `action` on `resource`, which may end in `*` for all that begins so.
+
+    A deny that surely holds is a no; one that may hold leaves no more than a maybe.
+    """
+    effects = {"Allow": Answer.NO, "Deny": Answer.NO}
+    for statement in statements(document):
+        effect = statement.get("Effect")
+        if isinstance(effect, str) and effect in effects:
+            effects[effect] = max(effects[effect], _applies(statement, action, resource))
+    if effects["Deny"] is Answer.YES:
+        return Answer.NO
+    return min(effects["Allow"], Answer.MAYBE) if effects["Deny"] else effects["Allow"]
+
+
+def statements(document: object) -> Iterator[dict[str, Any]]:
+    """Yield the statements of a document that are mappings."""
+    stated = document.get("Statement") if isinstance(document, dict) else None
+    for statement in stated if isinstance(stated, list) else [stated]:
+        if isinstance(statement, dict):
+            yield statement
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Return the texts that a value of the policy language holds: one, or a list of them."""
+    return tuple(item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str))
+
+
+def is_anybody(principal: object) -> bool:
+    """Tell whether a `Principal` is everybody: `"*"`, or `{"AWS": "*"}`."""
+    return principal == "*" or (isinstance(principal, dict) and "*" in texts(principal.get("AWS")))
+
+
+def _applies(statement: dict[str, Any], action: str, resource: str) -> Answer:
+    """Tell whether a statement holds for a request."""
+    who = Answer.YES if is_anybody(statement.get("Principal")) else Answer.MAYBE
+    when = Answer.MAYBE if statement.get("Condition") else Answer.YES
+    what = _named(statement, "Action", lambda pattern: _covers(pattern.casefold(), action.casefold()))
+    return min(who, when, what, _named(statement, "Resource", lambda pattern: _covers(pattern, resource)))
+
+
+def _named(statement: dict[str, Any], element: str, covers: Callable[[str], Answer]) -> Answer:
+    """Tell whether an element names something; its `Not…` form names all but what it lists."""
+    if f"Not{element}" in statement:
+        left_out = max((covers(pattern) for pattern in texts(statement[f"Not{element}"])), default=Answer.NO)
+        return Answer(Answer.YES - left_out)
+    return max((covers(pattern) for pattern in texts(statement.get(element))), default=Answer.NO)
+
+
+def _covers(pattern: str, asked: str) -> Answer:
+    """Tell whether a pattern covers all of `asked`, some of it, or nothing; policy variables may be anything."""
+    plain = re.sub(r"\$\{([*?$])\}|\$\{[^}]*\}", lambda found: found[1] or "*", pattern)
+    if plain == pattern and _regex(pattern).fullmatch(asked):
+        return Answer.YES
+    return Answer.MAYBE if _meet(plain, asked) else Answer.NO
+
+
+@cache
+def _regex(pattern: str) -> re.Pattern[str]:
+    parts = ({"*": ".*", "?": "[^*]"}.get(character, re.escape(character)) for character in pattern)
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _meet(left: str, right: str) -> bool:
+    """Tell whether some text fits two patterns; in the second, `?` is a character like any other."""
+    reach = {0}  # how much of `right` may have been read
+    for character in left:
+        reach = _skip_stars(right, reach)
+        if character == "*":
+            reach = set(range(min(reach), len(right) + 1)) if reach else reach
+        else:
+            reach = {
+                at if right[at] == "*" else at + 1
+                for at in reach
+                if at < len(right) and (right[at] in {character, "*"} or character == "?")
+            }
+    return len(right) in _skip_stars(right, reach)
+
+
+def _skip_stars(right: str, reach: set[int]) -> set[int]:
+    found = set(reach)
+    for at in sorted(reach):
+        step = at
+        while step < len(right) and right[step] == "*":
+            step += 1
+            found.add(step)
+    return found

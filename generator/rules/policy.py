@@ -1,0 +1,238 @@
+"""What AWS asks of the form of an endpoint policy: its elements, its size, its principals and its conditions."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from generator.diagnostics import Code, Diagnostic
+from generator.policies import VERSION, encoded
+from generator.rules.allows import is_anybody, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.policy_parts import Part
+    from generator.rules.case import Case
+    from generator.wanted import Wanted
+
+_PRIVATELINK = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
+MALFORMED = Code(
+    "E270",
+    "a policy without what AWS asks for",
+    "An endpoint policy is a document of statements in the IAM policy language. Each has an Effect, a Principal, and "
+    "names actions and resources, or all but some. AWS refuses what is spelled otherwise.",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
+)
+PRINCIPAL = Code(
+    "E271",
+    "a gateway whose policy names a principal",
+    "The Principal of a gateway's policy is `*`. An account there stands for its root user alone, not for its users "
+    "and roles: the condition key aws:PrincipalArn, aws:PrincipalAccount or aws:PrincipalOrgID says who.",
+    f"{_PRIVATELINK}#vpc-endpoint-policies-gateway",
+)
+TOO_LONG = Code(
+    "E272",
+    "a policy that is too long",
+    "An endpoint policy has at most 20,480 characters, and the quota can't be raised. It is counted as `jsonencode` "
+    "writes it: without white space, with <, > and & as six characters each.",
+    _PRIVATELINK,
+)
+NOT_ONE_ID = Code(
+    "E273",
+    "a wildcard or a number where AWS wants an id",
+    "Global condition keys that hold an id which AWS gives out take neither wildcards nor numeric operators, and the "
+    "account in an ARN is an account id or a wildcard, not both.",
+    _PRIVATELINK,
+)
+NOT_SUPPORTED = Code(
+    "E274",
+    "a policy that nobody reads",
+    "Not every service supports endpoint policies; where it does not, and on endpoint services of third parties, AWS "
+    "gives full access whatever the policy says.",
+    _PRIVATELINK,
+)
+NO_VERSION = Code(
+    "W243",
+    "a policy without a version",
+    f"Without `Version` a policy is of version 2008-10-17, in which policy variables such as ${{aws:username}} are "
+    f"plain text. The current version is {VERSION}.",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
+)
+SHORT_TEXT = Code(
+    "W244",
+    "a wildcard with too little text beside it",
+    "With a string condition operator AWS wants at least six consecutive characters before or after each wildcard.",
+    _PRIVATELINK,
+)
+LONGEST = 20_480
+_VERSIONS = (VERSION, "2008-10-17")
+_DOCUMENT = ("Version", "Id", "Statement")
+_STATEMENT = ("Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition")
+_IDS = {
+    "aws:principalaccount": "aws:PrincipalAccount",
+    "aws:resourceaccount": "aws:ResourceAccount",
+    "aws:sourceaccount": "aws:SourceAccount",
+    "aws:vpceaccount": "aws:VpceAccount",
+    "aws:principalorgid": "aws:PrincipalOrgID",
+    "aws:resourceorgid": "aws:ResourceOrgID",
+    "aws:sourceorgid": "aws:SourceOrgID",
+    "aws:vpceorgid": "aws:VpceOrgID",
+    "aws:sourcevpc": "aws:SourceVpc",
+    "aws:sourcevpce": "aws:SourceVpce",
+}
+"""The global keys whose value is one id that AWS gives out. The guide says "for example, aws:PrincipalAccount or
+aws:SourceVpc"; the others hold an account's, an organization's, a VPC's or an endpoint's id as these do:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (checked 2026-11-24).
+"""
+_BESIDE = 6
+
+
+def malformed(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse a document, or a statement, that is not of the policy language."""
+    for part in case.policies.parts.get(wish.key, ()):
+        document = part.document
+        yield from _unknown_keys(document, _DOCUMENT, part, ())
+        if "Version" in document and document["Version"] not in _VERSIONS:
+            yield MALFORMED.at(
+                part.place("Version"), f"{wish.key}: there is no Version {document['Version']}", f"write {VERSION}"
+            )
+        statements = list(part.statements())
+        if not statements:
+            yield MALFORMED.at(part.place(), f"{wish.key}: the policy has no Statement", "add Statement: with a list")
+        for path, statement in statements:
+            yield from _malformed_statement(wish, part, path, statement)
+
+
+def _malformed_statement(wish: Wanted, part: Part, path: tuple[str | int, ...], statement: Any) -> Iterator[Diagnostic]:
+    if not isinstance(statement, dict):
+        yield MALFORMED.at(part.place(*path), f"{wish.key}: a statement is a mapping", "give it Effect: and so on")
+        return
+    name = _called(path, statement)
+    if "NotPrincipal" in statement:
+        fix = 'write Principal: "*", and say with a condition who is not meant'
+        yield MALFORMED.at(part.key_place(*path, "NotPrincipal"), f"{wish.key}: {name} has NotPrincipal", fix)
+    elif not statement.get("Principal"):
+        yield MALFORMED.at(part.place(*path), f"{wish.key}: {name} has no Principal", 'add Principal: "*"')
+    if statement.get("Effect") not in {"Allow", "Deny"}:
+        fix = "write Effect: Allow, or Effect: Deny"
+        yield MALFORMED.at(part.place(*path, "Effect"), f"{wish.key}: {name} neither allows nor denies", fix)
+    for element in ("Action", "Resource"):
+        given = [each for each in (element, f"Not{element}") if statement.get(each)]
+        if len(given) != 1:
+            says = "both" if given else "neither"
+            message = f"{wish.key}: {name} has {says} {element} {'and' if given else 'nor'} Not{element}"
+            yield MALFORMED.at(part.place(*path), message, "keep one" if given else f'add {element}: "*", or less')
+    yield from _unknown_keys(statement, (*_STATEMENT, "NotPrincipal"), part, path)
+
+
+def _unknown_keys(
+    mapping: dict[str, Any], known: tuple[str, ...], part: Part, path: tuple[str | int, ...]
+) -> Iterator[Diagnostic]:
+    for key in sorted(mapping.keys() - set(known)):
+        lowered = {name.lower(): name for name in known}
+        near = difflib.get_close_matches(key.lower(), lowered, n=1, cutoff=0.6)
+        fix = f"did you mean {lowered[near[0]]}?" if near else f"it takes {', '.join(known)}"
+        where = "a statement" if path else "a policy"
+        yield MALFORMED.at(part.key_place(*path, key), f"{where} has no element {key}", fix)
+
+
+def gateway_principal(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse a gateway's policy that names a principal."""
+    if wish.type != "Gateway":
+        return
+    for part, path, statement in _statements(case, wish):
+        principal = statement.get("Principal")
+        if principal and not (is_anybody(principal) and principal in ("*", {"AWS": "*"}, {"AWS": ["*"]})):
+            message = f"{wish.key}: the Principal of a gateway is *; {_called(path, statement)} names another"
+            fix = 'write Principal: "*", and say who with the condition key aws:PrincipalArn'
+            yield PRINCIPAL.at(part.place(*path, "Principal"), message, fix)
+
+
+def too_long(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse a policy of more characters than AWS takes."""
+    if wish.key in case.policies.documents:
+        length = len(encoded(case.policies.documents[wish.key]))
+        if length > LONGEST:
+            message = f"{wish.key}: the policy has {length:,} characters, and AWS takes {LONGEST:,}"
+            yield TOO_LONG.at(case.place(wish, "policy"), message, "say it with fewer statements, or with wildcards")
+
+
+def not_one_id(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse wildcards and numbers where an id must stand."""
+    for part, path, statement in _statements(case, wish):
+        for operator, key, values, place in _conditions(statement):
+            name = _IDS.get(key.casefold())
+            is_numeric = "numeric" in operator.casefold()
+            if name and (is_numeric or any(re.search(r"[*?]", text) for text in values)):
+                what = f"no {operator}" if is_numeric else "no wildcard"
+                fix = "write whole ids with StringEquals; a list of them may stand there"
+                yield NOT_ONE_ID.at(part.place(*path, *place), f"{wish.key}: {name} takes {what}", fix)
+        for text, place in _arns(statement):
+            account = [*text.split(":", 5), "", "", "", "", ""][4]
+            if re.search(r"[*?]", account) and re.search(r"[0-9]", account):
+                message = f"{wish.key}: the account of {text} is half an id and half a wildcard"
+                yield NOT_ONE_ID.at(part.place(*path, *place), message, "write the whole account id, or *")
+
+
+def not_supported(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Refuse a policy on an endpoint whose service is known to heed none."""
+    if not wish.stated.get("policy"):
+        return
+    place = case.place(wish, "policy")
+    if wish.service is not None and wish.service.policy is False:
+        fix = f"leave policy out for {wish.key}; give it to the endpoints that take one"
+        yield NOT_SUPPORTED.at(place, f"{wish.key}: {wish.service.id} supports no endpoint policies", fix)
+    elif isinstance(wish.service_name, str) and ".vpce." in wish.service_name:
+        fix = f"leave policy out for {wish.key}; its security groups say who may reach it"
+        yield NOT_SUPPORTED.at(place, f"{wish.key}: an endpoint service of a third party heeds no policy", fix)
+
+
+def no_version(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Warn of a document without a version."""
+    parts = case.policies.parts.get(wish.key, ())
+    if len(parts) == 1 and "Version" not in parts[0].document:
+        yield NO_VERSION.at(parts[0].place(), f"{wish.key}: the policy has no Version", f'add Version: "{VERSION}"')
+
+
+def short_text(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Warn of wildcards in conditions that have too little text beside them."""
+    for part, path, statement in _statements(case, wish):
+        for operator, key, values, place in _conditions(statement):
+            for text in values if "stringlike" in operator.casefold().replace("not", "") else ():
+                runs = [len(run) for run in re.split(r"[*?]+", text)]
+                beside = [max(pair) for pair in pairwise(runs)]
+                if "${" not in text and key.casefold() not in _IDS and any(most < _BESIDE for most in beside):
+                    message = f"{wish.key}: {text} of {key} has a wildcard with fewer than six characters beside it"
+                    yield SHORT_TEXT.at(part.place(*path, *place), message, "write more of the text out")
+
+
+def _statements(case: Case, wish: Wanted) -> Iterator[tuple[Part, tuple[str | int, ...], dict[str, Any]]]:
+    """Yield the statements of an endpoint's policy that are mappings, each where it stands."""
+    for part in case.policies.parts.get(wish.key, ()):
+        yield from ((part, path, each) for path, each in part.statements() if isinstance(each, dict))
+
+
+def _conditions(statement: dict[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
+    """Yield each condition: its operator, its key, the texts that it is compared with, and where it stands."""
+    stated = statement.get("Condition")
+    for operator, keys in stated.items() if isinstance(stated, dict) else ():
+        for key, values in keys.items() if isinstance(keys, dict) else ():
+            yield operator, key, texts(values), ("Condition", operator, key)
+
+
+def _arns(statement: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the ARNs among the resources and conditions of a statement."""
+    found = [(text, (name,)) for name in ("Resource", "NotResource") for text in texts(statement.get(name))]
+    found_in_conditions = [(text, place) for _, _, values, place in _conditions(statement) for text in values]
+    yield from (each for each in [*found, *found_in_conditions] if each[0].startswith("arn:"))
+
+
+def _called(path: tuple[str | int, ...], statement: dict[str, Any]) -> str:
+    """Return what a statement is called: its Sid, or its number."""
+    sid = statement.get("Sid")
+    if sid and isinstance(sid, str):
+        return f"statement {sid}"
+    return f"statement {int(path[-1]) + 1}" if isinstance(path[-1], int) else "the statement"

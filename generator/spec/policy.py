@@ -1,0 +1,94 @@
+"""What a spec gives as a policy: a preset, a file, a document, or a list of these whose statements are combined."""
+
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError
+
+from generator.source import Plain
+from generator.spec.scalars import WORD, Model, Shown, document
+
+_ACCOUNT_ID = r"^[0-9]{12}$"
+
+
+def is_document(policy: object) -> bool:
+    """Tell whether what stands as a policy is a document, and so JSON, where `null` is a value like any other."""
+    return isinstance(policy, dict) and "preset" not in policy and set(policy) != {"file"}
+
+
+def _form(policy: object) -> str:
+    """Return the tag of a form; no key is spelled so, or an error's place could not be told from it."""
+    if isinstance(policy, str):
+        return "<name>"
+    if not isinstance(policy, dict) or is_document(policy):
+        return "<document>"
+    return "<preset>" if "preset" in policy else "<file>"
+
+
+def _form_or_list(policy: object) -> str:
+    return "<list>" if isinstance(policy, list) else _form(policy)
+
+
+def _mapping(value: object) -> object:
+    if not isinstance(value, dict):
+        raise PydanticCustomError("document", "a document is a mapping")
+    return document(value)
+
+
+def _account_id(value: object) -> object:
+    """Return an account id as text; without quotes it is one only if it is the same as a number."""
+    if isinstance(value, Plain) and value.isdigit() and value.startswith("0"):
+        raise PydanticCustomError("word", "takes text, and YAML reads {value} as a number", {"value": str(value)})
+    return str(value) if isinstance(value, str) else value
+
+
+AccountId: TypeAlias = Annotated[
+    str,
+    Field(pattern=_ACCOUNT_ID),
+    BeforeValidator(_account_id),
+    Shown({"type": ["string", "integer"], "pattern": _ACCOUNT_ID, "minimum": 10**11, "maximum": 10**12 - 1}),
+]
+PresetName: TypeAlias = Annotated[str, Field(min_length=1), WORD]
+Document: TypeAlias = Annotated[
+    Any,
+    BeforeValidator(_mapping),
+    Shown(
+        {"type": "object", "not": {"anyOf": [{"required": ["file"], "maxProperties": 1}, {"required": ["preset"]}]}},
+    ),
+]
+
+
+class PolicyFile(Model):
+    """A policy document in a file of its own."""
+
+    file: Annotated[str, Field(min_length=1, description="A JSON or YAML file, relative to the spec."), WORD]
+
+
+class PolicyPreset(Model):
+    """A policy that the tool knows, with what it asks for; `gen-endpoints policies` lists them."""
+
+    preset: Annotated[PresetName, Field(description="The preset's name.")]
+    org_id: Annotated[
+        str | None, Field(pattern=r"^o-[a-z0-9]{10,32}$", description="The organization, for `org-perimeter`."), WORD
+    ] = None
+    account_id: Annotated[AccountId | None, Field(description="The account, for `account-perimeter`.")] = None
+    account_ids: Annotated[
+        list[AccountId] | None, Field(min_length=1, description="The accounts, for `account-perimeter`.")
+    ] = None
+
+
+_Part: TypeAlias = Annotated[
+    Annotated[PresetName, Tag("<name>")]
+    | Annotated[PolicyPreset, Tag("<preset>")]
+    | Annotated[PolicyFile, Tag("<file>")]
+    | Annotated[Document, Tag("<document>")],
+    Discriminator(_form),
+]
+Policy: TypeAlias = Annotated[
+    Annotated[PresetName, Tag("<name>")]
+    | Annotated[PolicyPreset, Tag("<preset>")]
+    | Annotated[PolicyFile, Tag("<file>")]
+    | Annotated[list[_Part], Field(min_length=1), Tag("<list>")]
+    | Annotated[Document, Tag("<document>")],
+    Discriminator(_form_or_list),
+]

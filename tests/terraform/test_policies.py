@@ -1,0 +1,50 @@
+"""Real Terraform as the judge of how many characters a policy has."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generator import hcl, layout, policies
+from generator.hcl import Block, Call
+from tests.terraform.runner import terraform
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHARACTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"])
+TEXT = st.text(CHARACTERS | st.sampled_from("<>&\"\\\n\t'$%{}\u2028"))
+NUMBERS = st.integers(-(10**15), 10**15) | st.floats(-1e12, 1e12).filter(lambda each: abs(each) > 1e-9)
+DOCUMENTS = st.recursive(
+    TEXT | NUMBERS | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT.filter(bool), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(documents=st.lists(DOCUMENTS, min_size=40, max_size=80))
+def test_a_policy_is_counted_as_terraform_sends_it(
+    terraform_command: tuple[str, ...], tmp_path: Path, documents: list[Any]
+) -> None:
+    """`encoded` gives the very text that `jsonencode` gives."""
+    folder = tmp_path / "counted"
+    folder.mkdir(exist_ok=True)
+    composed = [json.loads(_composed(json.dumps(document, ensure_ascii=False))) for document in documents]
+    values = tuple(Call("jsonencode", (policies.value(document),)) for document in composed)
+    output = Block(type="output", labels=("sent",), arguments={"value": values})
+    (folder / "main.tf").write_bytes(layout.format("\n".join(hcl.lines(output))).encode())
+    oracle = terraform(terraform_command, folder, tmp_path, tmp_path / "settings")
+    oracle.must("apply", "-auto-approve", "-input=false")
+
+    sent = json.loads(oracle.must("output", "-json").output)["sent"]["value"]
+    assert sent == [policies.encoded(document) for document in composed]
+
+
+def _composed(text: str) -> str:
+    """Return text in normal form C, which is all that a spec may hold (E012)."""
+    return unicodedata.normalize("NFC", text)

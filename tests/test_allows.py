@@ -1,0 +1,100 @@
+"""The evaluator: a yes only where everybody surely may, a no only where surely nobody may."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.rules.allows import Answer, allows
+
+BUCKET = "arn:aws:s3:::layers/*"
+ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+ONLY_TLS = {"Bool": {"aws:SecureTransport": "true"}}
+NO, MAYBE, YES = Answer.NO, Answer.MAYBE, Answer.YES
+
+
+def _answer(*statements: object) -> Answer:
+    return allows({"Version": "2012-10-17", "Statement": list(statements)}, "s3:GetObject", BUCKET)
+
+
+def _but(**other: Any) -> dict[str, Any]:
+    return {**ALLOW, **other}
+
+
+def _without(element: str, **other: Any) -> dict[str, Any]:
+    return {key: value for key, value in _but(**other).items() if key != element}
+
+
+@pytest.mark.parametrize(
+    ("statements", "answer"),
+    [
+        ([ALLOW], YES),
+        ([], NO),
+        (["text", None, {}], NO),
+        ([_but(Action="S3:getobject")], YES),
+        ([_but(Action=["s3:PutObject", "s3:Get*"])], YES),
+        ([_but(Action="s3:GetObject?")], NO),
+        ([_but(Principal={"AWS": "*"})], YES),
+        ([_but(Principal={"AWS": ["*"]})], YES),
+        ([_but(Principal={"AWS": "111122223333"})], MAYBE),
+        ([_without("Principal")], MAYBE),
+        ([_but(Resource="arn:aws:s3:::layers/*")], YES),
+        ([_but(Resource="arn:*:s3:::lay*")], YES),
+        ([_but(Resource="arn:aws:s3:::layers/images/*")], MAYBE),
+        ([_but(Resource="arn:aws:s3:::layers/?")], MAYBE),
+        ([_but(Resource="arn:aws:s3:::layers")], NO),
+        ([_but(Resource="arn:aws:s3:::${aws:username}/*")], MAYBE),
+        ([_but(Resource="arn:aws:s3:::layers/${*}")], MAYBE),
+        ([_but(Condition=ONLY_TLS)], MAYBE),
+        ([_but(Condition={})], YES),
+        ([_without("Action", NotAction="s3:Put*")], YES),
+        ([_without("Action", NotAction="s3:*")], NO),
+        ([_without("Resource", NotResource="arn:aws:s3:::layers/secret/*")], MAYBE),
+        ([_without("Resource", NotResource="arn:aws:s3:::other/*")], YES),
+        ([ALLOW, _but(Effect="Deny")], NO),
+        ([ALLOW, _but(Effect="Deny", Action="s3:PutObject")], YES),
+        ([ALLOW, _but(Effect="Deny", Condition=ONLY_TLS)], MAYBE),
+        ([ALLOW, _but(Effect="Deny", Resource="arn:aws:s3:::layers/secret")], MAYBE),
+        ([_but(Condition=ONLY_TLS), ALLOW], YES),
+        ([_but(Effect="deny"), ALLOW], YES),
+    ],
+)
+def test_what_a_document_allows(statements: list[object], answer: Answer) -> None:
+    """Conditions, principals and parts of a resource leave a maybe; a deny outdoes every allow."""
+    assert _answer(*statements) is answer
+
+
+def test_a_single_statement_need_not_be_a_list() -> None:
+    """`Statement` may be one mapping, and a document that is none allows nothing."""
+    assert allows({"Statement": ALLOW}, "s3:GetObject", BUCKET) is YES
+    assert allows("text", "s3:GetObject", BUCKET) is NO
+
+
+TEXTS = ["".join(letters) for length in range(6) for letters in product("ab", repeat=length)]
+
+
+def _fits(pattern: str, text: str) -> bool:
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return any(_fits(pattern[1:], text[at:]) for at in range(len(text) + 1))
+    return bool(text) and pattern[0] in {"?", text[0]} and _fits(pattern[1:], text[1:])
+
+
+@given(pattern=st.text("ab*?", max_size=5), asked=st.text("ab", max_size=2), rest=st.sampled_from(["", "*"]))
+def test_patterns_cover_what_iam_s_patterns_cover(pattern: str, asked: str, rest: str) -> None:
+    """All that begins so, some of it, or nothing: as trying every short text says."""
+    fitting = [text for text in TEXTS if _fits(asked + rest, text)]
+    covered = [text for text in fitting if _fits(pattern, text)]
+    answer = allows({"Statement": _but(Resource=pattern)}, "s3:GetObject", asked + rest)
+
+    if answer is YES:
+        assert covered == fitting
+    elif answer is NO:
+        assert covered == []
+    else:
+        assert len(covered) > 0

@@ -1,0 +1,137 @@
+"""Policies combined: each statement once, readable Sids, and counted as Terraform sends them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator import policies
+from generator.catalog import Catalog
+from generator.diagnostics import Refused
+from generator.hcl import Call, Expression
+from generator.policy_parts import Part
+from generator.presets import presets
+from generator.rules.policy import LONGEST
+from generator.source import Source
+from tests.cases import module
+
+if TYPE_CHECKING:
+    from generator.module import Module
+
+CATALOG = Catalog.load()
+SOURCE = Source("spec.yaml", {})
+ARGUMENTS = {"org_id": "org_id: o-a1b2c3d4e5", "account_id": "account_id: '111122223333'"}
+OF_S3 = [preset.name for preset in presets().values() if preset.fits("s3")]
+HEAD = "name: x\nvpc: {name: a}\nsubnets: [{name: a}]\nsecurity_groups: [{name: a}]\nroute_tables: [{main: true}]\n"
+
+
+def _part(document: dict[str, Any], preset: str = "") -> Part:
+    return Part(document=document, source=SOURCE, path=(), preset=presets().get(preset))
+
+
+def _statement(sid: str, action: str = "*") -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}
+
+
+def test_a_single_document_stays_as_it_is() -> None:
+    """What a document alone says is not touched, its version and Id included."""
+    document = {"Version": "2008-10-17", "Id": "mine", "Statement": _statement("A")}
+
+    assert policies.combined((_part(document),)) is document
+
+
+def test_each_statement_stands_once() -> None:
+    """Equal statements are one, in the order in which they were given."""
+    first = {"Version": "2012-10-17", "Statement": [_statement("A"), _statement("B")]}
+    second = {"Version": "2012-10-17", "Statement": _statement("A")}
+    third = {"Version": "2012-10-17", "Statement": [_statement("C")]}
+    combined = policies.combined((_part(first), _part(second), _part(third)))
+
+    assert [each["Sid"] for each in combined["Statement"]] == ["A", "B", "C"]
+
+
+def test_a_preset_gives_way_with_its_sid() -> None:
+    """A preset's Sid gets a number where a document or another preset has it for something else."""
+    mine = {"Version": "2012-10-17", "Statement": _statement("EcrLayers")}
+    preset = {"Version": "2012-10-17", "Statement": [_statement("EcrLayers", "s3:GetObject")]}
+    other = {"Version": "2012-10-17", "Statement": [_statement("EcrLayers", "s3:GetObjectVersion")]}
+    combined = policies.combined((_part(preset, "ecr-layers"), _part(mine), _part(other, "ecr-layers")))
+
+    assert [each["Sid"] for each in combined["Statement"]] == ["EcrLayers2", "EcrLayers", "EcrLayers3"]
+    assert [list(each) for each in combined["Statement"]] == [list(_statement(""))] * 3
+
+
+@pytest.mark.parametrize(
+    ("document", "text"),
+    [
+        ({"b": [1, True, None], "a": "é\n"}, '{"a":"é\\n","b":[1,true,null]}'),
+        ("<a> & \u2028", '"\\u003ca\\u003e \\u0026 \\u2028"'),
+        ([1e21, 0.0000001, -1.5, 2.0, 100.0], "[1000000000000000000000,0.0000001,-1.5,2,100]"),
+    ],
+)
+def test_a_document_is_counted_as_terraform_writes_it(document: object, text: str) -> None:
+    """No white space, and the escapes of `jsonencode`; real Terraform is asked in tests/terraform."""
+    assert policies.encoded(document) == text
+
+
+def _policy_of(made: Module) -> dict[str, Any]:
+    call = made.endpoints[0].arguments["policy"]
+    assert isinstance(call, Call)
+    plain: dict[str, Any] = json.loads(json.dumps(call.arguments[0], default=_plain))
+    return plain
+
+
+def _plain(value: object) -> object:
+    return value.text if isinstance(value, Expression) else str(value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    region=st.sampled_from(sorted(CATALOG.regions)),
+    names=st.lists(st.sampled_from(OF_S3), min_size=1, max_size=12),
+    orgs=st.lists(st.sampled_from(["o-a1b2c3d4e5", "o-b1b2c3d4e5"]), max_size=2),
+)
+def test_any_mix_of_presets_is_a_valid_policy_or_refused(region: str, names: list[str], orgs: list[str]) -> None:
+    """Whatever presets are combined: one document in which each Sid stands once, or the reason why there is none."""
+    given_presets = [f"{{preset: {name}{_argument(name)}}}" for name in names]
+    given_presets += [f"{{preset: org-perimeter, org_id: {org}}}" for org in orgs]
+    made = _made(region, given_presets)
+    if isinstance(made, set):
+        assert "E268" in made
+        assert made <= {"E268", "W242"}
+        return
+    document = _policy_of(made)
+    sids = [statement["Sid"] for statement in document["Statement"]]
+    assert document["Version"] == "2012-10-17"
+    assert len(set(sids)) == len(sids)
+    assert len(policies.encoded(document)) <= LONGEST
+    assert {warning.code for warning in made.warnings} <= {"W242"}
+    for name in names:
+        for template in presets()[name].templates:
+            assert any(sid.startswith(template["Sid"]) for sid in sids)
+
+
+def _made(region: str, parts: list[str]) -> Module | set[str]:
+    """Return the module of an S3 gateway with a policy of these parts, or the codes that refuse it."""
+    endpoint = f"{{service: s3, type: Gateway, policy: [{', '.join(parts)}]}}"
+    try:
+        return module(f"{HEAD}region: {region}\nendpoints:\n  s3: {endpoint}\n")
+    except Refused as refused:
+        return {finding.code for finding in refused.diagnostics}
+
+
+def _argument(name: str) -> str:
+    return "".join(f", {ARGUMENTS[argument]}" for argument in presets()[name].takes)
+
+
+def test_a_policy_above_the_limit_is_refused() -> None:
+    """The limit holds for what is combined, not for each part."""
+    statement = "{{Sid: {0}, Effect: Allow, Principal: '*', Action: '*', Resource: {1}}}"
+    parts = [f"{{Version: 2012-10-17, Statement: [{statement.format(sid, 'x' * 7000)}]}}" for sid in "ABC"]
+
+    assert _made("eu-west-1", parts) == {"E272"}
+    assert not isinstance(_made("eu-west-1", parts[:2]), set)

@@ -1,0 +1,63 @@
+"""What the command says of presets."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator import preset_rows
+from generator.catalog import Catalog
+from generator.presets import UnknownFactError, presets
+
+CATALOG = Catalog.load()
+PRESETS = presets()
+
+
+def _facts(region: str) -> dict[str, str]:
+    return {row["name"]: row["facts"] for row in preset_rows.rows(PRESETS.values(), region, CATALOG)}
+
+
+def test_rows_say_what_is_known_in_a_region() -> None:
+    """Names are known, or of an unverified pattern, or unknown: never a guess that looks like a fact."""
+    assert set(_facts("ap-southeast-1").values()) == {"known"}
+    assert _facts("cn-north-1")["full-access"] == "known"
+    assert _facts("cn-north-1")["ecr-layers"] == "unverified"
+    assert _facts("cn-north-1")["ssm-agent"] == "unknown"
+    assert _facts("xx-new-1")["ecr-layers"] == "unknown"
+
+
+def test_the_table_has_a_line_for_each_preset() -> None:
+    """Names stand first; with a Region the column is of that Region."""
+    plain = preset_rows.as_table(preset_rows.rows(PRESETS.values(), None, CATALOG)).splitlines()
+    of_region = preset_rows.as_table(preset_rows.rows(PRESETS.values(), "eu-west-1", CATALOG)).splitlines()
+
+    assert [line.split()[0] for line in plain] == ["Preset", *PRESETS]
+    assert "In eu-west-1" in of_region[0]
+    assert not any(line.endswith(" ") for line in (*plain, *of_region))
+
+
+def test_a_shown_preset_has_its_document_and_sources() -> None:
+    """The document is the Region's, counted as sent, and each source has its day."""
+    shown = preset_rows.shown(PRESETS["ecr-layers"], "us-gov-west-1", CATALOG, {})
+    text = preset_rows.as_text(shown)
+
+    assert "arn:aws-us-gov:s3:::prod-us-gov-west-1-starport-layer-bucket/*" in text
+    assert "No source says that the buckets have these names in us-gov-west-1." in text
+    assert f"{shown['characters']} characters as sent." in text
+    assert "(checked 2026-" in text
+
+
+def test_what_the_spec_must_say_is_a_placeholder() -> None:
+    """Without the organization's id the document shows where it goes, and is not counted."""
+    shown = preset_rows.shown(PRESETS["org-perimeter"], None, CATALOG, {})
+    given = preset_rows.shown(PRESETS["org-perimeter"], None, CATALOG, {"org_id": "o-a1b2c3d4e5"})
+
+    assert (shown["missing"], shown["characters"]) == (["org_id"], None)
+    assert "<org_id>" in preset_rows.as_text(shown)
+    assert "org_id is for the spec to say." in preset_rows.as_text(shown)
+    assert "<org_id>" not in preset_rows.as_text(given)
+
+
+def test_an_unknown_fact_is_not_shown() -> None:
+    """What no source says can't be shown."""
+    with pytest.raises(UnknownFactError, match="cn-north-1"):
+        preset_rows.shown(PRESETS["codeartifact"], "cn-north-1", CATALOG, {})
