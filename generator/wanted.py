@@ -92,6 +92,11 @@ class Wanted:
         return self.path(field) if field in self.endpoint.model_fields_set else (field,)
 
 
+def region_of(endpoint: Endpoint, spec: Spec) -> str | None:
+    """Return the Region in which an endpoint's service is, or None where only the provider knows."""
+    return endpoint.service_region or endpoint.region or spec.region
+
+
 def wanted(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Wanted, ...], tuple[Diagnostic, ...]]:
     """Return each endpoint of the spec with its defaults, and what forbids that."""
     endpoints: list[Wanted] = []
@@ -156,7 +161,7 @@ def _settled(
         return WRONG_TYPE.at(
             source.place(("endpoints", key, "type")), f"{service.id} has no {endpoint_type} endpoint", fix
         )
-    name = _service_name(service.id, endpoint_type, endpoint.service_region or endpoint.region or spec.region, catalog)
+    name = _service_name(service.id, endpoint_type, region_of(endpoint, spec), catalog)
     if name is None:
         fix = "add region: to the spec, or say the full name with service_name:"
         return NO_REGION.at(place, f"the name of {service.id} can't be built from the Region alone", fix)

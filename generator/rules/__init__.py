@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.rules import fields, provider
+from generator.rules import fields, offers, provider
 from generator.rules.case import Case
 from generator.rules.ignores import heeded
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDPOINT_RULES", "SPEC_RULES", "Case", "findings", "heeded"]
 
-SPEC_RULES: tuple[Callable[[Case], Iterator[Diagnostic]], ...] = (provider.spec_newer,)
+SPEC_RULES: tuple[Callable[[Case], Iterator[Diagnostic]], ...] = (provider.spec_newer, offers.old_list)
 ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
     fields.not_taken,
     fields.needed,
@@ -29,6 +29,8 @@ ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
     fields.one_subnet,
     fields.wrong_target,
     fields.no_private_dns,
+    offers.not_offered,
+    offers.name_not_listed,
 )
 
 

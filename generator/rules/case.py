@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from generator.catalog import Catalog
     from generator.diagnostics import Place
@@ -25,6 +26,8 @@ class Case:
     endpoints: tuple[Wanted, ...]
     policies: Mapping[str, object]
     """The policy document of each endpoint that has one, as JSON's values, by the endpoint's key."""
+    today: date | None
+    """The day by which a list is old; None asks nobody's age."""
 
     def place(self, wish: Wanted, field: str, *parts: str | int) -> Place:
         """Return where a field of an endpoint is stated: in the endpoint or, as a default, in the spec."""
