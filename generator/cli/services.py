@@ -125,7 +125,9 @@ def _width() -> int | None:
 
 
 def _folder(stated: Path | None) -> Path:
-    return stated or (Path("specs") if Path("specs").is_dir() else Path())
+    from generator.regional.lists import DEFAULT
+
+    return stated or (Path(DEFAULT) if Path(DEFAULT).is_dir() else Path())
 
 
 def _listed(stated: Path | None, region: str | None) -> RegionalList | None:

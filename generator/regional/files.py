@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Place, Refused
-from generator.regional.lists import NO_LIST, RegionalList, dumps, loads
+from generator.regional.lists import NO_LIST, RegionalList, command, dumps, loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +49,7 @@ def _read(file: Path, region: str) -> RegionalList | None:
         fix = "make the file readable, or take it away"
         raise Refused([NO_LIST.at(Place(str(file)), f"can't be read: {error.strerror or error}", fix)]) from error
     except UnicodeDecodeError as error:
-        fix = f"take it anew: gen-endpoints services refresh --region {region}"
+        fix = f"take it anew: {command(region, str(file))}"
         raise Refused([NO_LIST.at(Place(str(file)), "not UTF-8", fix)]) from error
     return loads(text, file=str(file), region=region)
 

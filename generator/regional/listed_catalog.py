@@ -49,11 +49,11 @@ class ListedCatalog(Catalog):
         return listed or super().service_name(service_id, region, vpc_endpoint_type)
 
     def offered_in(self, service_id: str, region: str) -> bool | None:
-        """Tell whether the Region's list has the service, in any type; without a list, what the catalog says."""
+        """Tell whether the Region's list has the service; where it does not speak of it, what the catalog says."""
         listed = self.lists.get(region)
         if any((region, service_id, kind) in self._names for kind in _TYPES):
             return True
-        if listed is not None and listed.types & {*self.services[service_id].types}:
+        if listed is not None and listed.types.issuperset(self.services[service_id].types):
             return False
         return super().offered_in(service_id, region)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from generator.diagnostics import Code, Diagnostic, Place, Refused
@@ -27,7 +28,8 @@ OLD = Code(
     "AWS adds services, endpoint policies and IPv6 every month; a list of more than 180 days is behind.",
 )
 STALE_AFTER_DAYS = 180
-_ANEW = "take it anew: gen-endpoints services refresh --region {region}"
+DEFAULT = "specs"
+"""The folder that the commands take when none is given, where there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ def _stated(offer: Offer) -> dict[str, Any]:
 
 def loads(text: str, *, file: str, region: str) -> RegionalList:
     """Read what `dumps` wrote; raises Refused (E275) with everything that is not so."""
-    fix = _ANEW.format(region=region)
+    fix = f"take it anew: {command(region, file)}"
     twice: list[str] = []
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def loads(text: str, *, file: str, region: str) -> RegionalList:
         raise Refused([NO_LIST.at(place, f"not JSON: {error.msg}", fix)]) from error
     except RecursionError as error:
         raise Refused([NO_LIST.at(Place(file), "it nests too deep", fix)]) from error
-    found = [NO_LIST.at(_place(text, file, key), f"{key} stands there twice", fix) for key in twice]
+    found = [NO_LIST.at(_second(text, file, key), f"{key} stands there twice", fix) for key in twice]
     found += [NO_LIST.at(_place(text, file, *keys), why, fix) for keys, why in _objections(data, region)]
     if found:
         raise Refused(found)
@@ -116,13 +118,29 @@ def loads(text: str, *, file: str, region: str) -> RegionalList:
     )
 
 
+def command(region: str, file: str) -> str:
+    """Return the command that writes the list of a Region at `file`, a path that ends in `services/<region>.json`."""
+    folder = PurePath(file).parent.parent.as_posix()
+    return f"gen-endpoints services refresh --region {region}{'' if folder == DEFAULT else f' --dir {folder}'}"
+
+
 def _place(text: str, file: str, *keys: str) -> Place:
     """Return where the last of some keys stands, each looked for after the one before it."""
     offset = 0
     for key in keys:
-        offset = max(text.find(f"{json.dumps(key)}", offset), offset)
-    line = text.count("\n", 0, offset) + 1
-    return Place(file, line, offset - text.rfind("\n", 0, offset)) if keys else Place(file)
+        offset = max(text.find(json.dumps(key), offset), offset)
+    return _at(text, file, offset) if keys else Place(file)
+
+
+def _at(text: str, file: str, offset: int) -> Place:
+    return Place(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
+def _second(text: str, file: str, key: str) -> Place:
+    """Return where a key stands the second time; where it stands yet again, another mapping may have it."""
+    word = json.dumps(key)
+    last = text.rfind(word)
+    return _at(text, file, last) if text.find(word, text.find(word) + 1) == last else Place(file)
 
 
 def _objections(data: Any, region: str) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -180,7 +198,7 @@ def stale(listed: RegionalList, today: date) -> tuple[Diagnostic, ...]:
     if age <= STALE_AFTER_DAYS:
         return ()
     message = f"the list of {listed.region} was taken {age} days ago, on {listed.taken}"
-    return (OLD.at(Place(listed.file), message, _ANEW.format(region=listed.region)),)
+    return (OLD.at(Place(listed.file), message, f"take it anew: {command(listed.region, listed.file)}"),)
 
 
 def changes(before: RegionalList | None, after: RegionalList) -> Iterator[str]:

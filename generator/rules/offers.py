@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Code, Diagnostic
-from generator.regional.lists import stale
+from generator.regional.lists import command, stale
 from generator.wanted import region_of
 
 if TYPE_CHECKING:
@@ -52,13 +53,13 @@ def not_offered(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     if listed is None or wish.type not in listed.types:
         if case.catalog.offered_in(service.id, region) is False:
             message = f"{wish.key}: {service.id} is not known in {region}, as of {case.catalog.checked}"
-            fix = f"ask AWS: gen-endpoints services refresh --region {region}"
+            fix = f"ask AWS: {command(region, str(PurePath(case.source.file).with_name('services') / region))}"
             yield DENIED.at(wish.place, message, fix)
     elif listed.offer(str(wish.service_name), wish.type) is None:
         message = (
-            f"{wish.key}: {service.id} is not offered in {region} as {wish.type}, by {listed.file} of {listed.taken}"
+            f"{wish.key}: {service.id} has no {wish.type} endpoint in {region}, by {listed.file} of {listed.taken}"
         )
-        fix = f"check the spelling, or take the list anew: gen-endpoints services refresh --region {region}"
+        fix = f"check the spelling, or take the list anew: {command(listed.region, listed.file)}"
         yield NOT_LISTED.at(wish.place, message, fix)
 
 
@@ -70,5 +71,5 @@ def name_not_listed(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
         return
     if listed.offer(name, wish.type) is None:
         message = f"{wish.key}: {name} is not listed as {wish.type}, by {listed.file} of {listed.taken}"
-        fix = f"check the spelling, or take the list anew: gen-endpoints services refresh --region {region}"
+        fix = f"check the spelling, or take the list anew: {command(listed.region, listed.file)}"
         yield NAME_NOT_LISTED.at(case.source.place(wish.path("service_name")), message, fix)
