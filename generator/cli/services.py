@@ -107,12 +107,12 @@ def find(
             print(f"note: no service has {query} in its id or title; these come close", file=sys.stderr)
         sources = known.sources(catalog, rows[0], listed) if one else None
         if output_format is Format.JSON:
-            print(text.as_json(rows, sources))
+            print(harmless(text.as_json(rows, sources)))
         elif sources is None:
-            print(text.as_table(rows, region=region, width=_width()))
+            print(harmless(text.as_table(rows, region=region, width=_width())))
         else:
             also = [service_id for service_id in ids if service_id != one][:_MOST]
-            print(text.page(rows[0], sources, region=region, also=also))
+            print(harmless(text.page(rows[0], sources, region=region, also=also)))
 
 
 _ELSE = "gen-endpoints services lists them all; services refresh --region asks AWS"
@@ -192,7 +192,7 @@ def refresh(
             given,
             region=region,
             taken=today() if source in {None, "-"} else _written(Path(str(source))),
-            source="api" if source is None else "standard input" if source == "-" else Path(source).name,
+            source="api" if source is None else "standard input" if source == "-" else harmless(Path(source).name),
             place=Place(f"AWS {region}" if source is None else source),
         )
         file = files.path(_folder(folder), region)

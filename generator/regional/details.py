@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from generator.diagnostics import Code, Place, Refused
-from generator.regional.lists import Offer, RegionalList
+from generator.regional.lists import KIND, NAME, Offer, RegionalList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,7 +75,7 @@ def _objections(details: Sequence[Any], region: str) -> Iterator[str]:
     wrong = [
         number
         for number, detail in enumerate(details, 1)
-        if not isinstance(detail, dict) or not isinstance(detail.get("ServiceName"), str) or not _types(detail)
+        if not isinstance(detail, dict) or not NAME.fullmatch(str(detail.get("ServiceName", ""))) or not _types(detail)
     ]
     if wrong:
         yield f"ServiceDetails: number {wrong[0]} has no ServiceName, or no ServiceType"
@@ -92,7 +92,7 @@ def _types(detail: Mapping[str, Any]) -> tuple[str, ...]:
     if not isinstance(listed_types, list):
         return ()
     names = (each.get("ServiceType") for each in listed_types if isinstance(each, dict))
-    return tuple(name for name in names if isinstance(name, str))
+    return tuple(name for name in names if isinstance(name, str) and KIND.fullmatch(name))
 
 
 def _offer(detail: Mapping[str, Any]) -> Offer:
@@ -123,4 +123,4 @@ def _flag(value: Any) -> bool | None:
 def _texts(value: Any) -> tuple[str, ...] | None:
     if not isinstance(value, list):
         return None
-    return tuple(sorted({item for item in value if isinstance(item, str)}))
+    return tuple(sorted({item for item in value if isinstance(item, str) and item.isprintable()}))

@@ -58,6 +58,7 @@ def write(listed: RegionalList, file: Path) -> None:
     """Write a list whole or not at all, in a folder that is made if need be; raises OSError as the system does."""
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)  # of a run that was killed, with the same number
     try:
         with temporary.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(dumps(listed))

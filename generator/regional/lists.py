@@ -6,6 +6,7 @@ Facts have the names that Terraform's `aws_vpc_endpoint_service` gives them. A f
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import PurePath
@@ -44,6 +45,8 @@ class Offer:
     vpc_endpoint_policy_supported: bool | None = None
 
 
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+KIND = re.compile(r"[A-Za-z]+")
 FACTS = tuple(field.name for field in fields(Offer))
 _FLAGS = frozenset({"acceptance_required", "vpc_endpoint_policy_supported"})
 
@@ -152,17 +155,20 @@ def _objections(data: Any, region: str) -> Iterator[tuple[tuple[str, ...], str]]
         yield ("region",), f"it is the list of {data['region']}, under the name of {region}"
     if not isinstance(data["taken"], str) or not _is_date(data["taken"]):
         yield ("taken",), "taken is no date such as 2026-11-24"
-    if not isinstance(data["source"], str):
+    if not isinstance(data["source"], str) or not data["source"].isprintable():
         yield ("source",), "source is no text"
     if not isinstance(data["services"], dict) or not data["services"]:
         yield ("services",), "services is no mapping of names"
         return
     for name, offers in data["services"].items():
-        if not isinstance(offers, dict) or not offers:
+        if not NAME.fullmatch(name):
+            yield (name,), f"{name!a} is no name of a service"
+        elif not isinstance(offers, dict) or not offers:
             yield (name,), f"{name} has no types"
-            continue
-        for kind, said in offers.items():
-            yield from (((name, kind, fact), f"{name}: {why}") for fact, why in _wrong_facts(said))
+        else:
+            for kind, said in offers.items():
+                why = () if KIND.fullmatch(kind) else ((kind, f"{kind!a} is no type of endpoint"),)
+                yield from (((name, kind, at), f"{name}: {what}") for at, what in (*why, *_wrong_facts(said)))
 
 
 def _wrong_facts(said: Any) -> Iterator[tuple[str, str]]:
@@ -175,7 +181,7 @@ def _wrong_facts(said: Any) -> Iterator[tuple[str, str]]:
         elif fact in _FLAGS:
             if not isinstance(value, bool):
                 yield fact, f"{fact} is neither true nor false"
-        elif not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        elif not isinstance(value, list) or not all(isinstance(item, str) and item.isprintable() for item in value):
             yield fact, f"{fact} is no list of texts"
 
 
