@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -68,6 +70,21 @@ def test_a_list_has_the_services_of_aws_by_type() -> None:
         supported_ip_address_types=("ipv4", "ipv6"),
         vpc_endpoint_policy_supported=True,
     )
+
+
+@pytest.mark.parametrize(
+    ("changed", "others"),
+    [
+        ({"Owner": "123456789012"}, 2),
+        ({"Owner": None}, 1),
+        ({"Owner": None, "ServiceName": "com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef1"}, 2),
+    ],
+)
+def test_services_of_others_are_left_out(changed: dict[str, Any], others: int) -> None:
+    """By their owner, and where it is not said, by the form of their names."""
+    listed, left_out = _listed(_changed(**changed))
+
+    assert (left_out, len(listed.services)) == (others, 6 - others)
 
 
 def test_what_aws_leaves_out_stays_unknown() -> None:
@@ -146,6 +163,28 @@ def test_a_list_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert [each.name for each in file.parent.iterdir()] == ["ap-southeast-1.json"]
     assert dumps(_listed(json.dumps(backwards).encode())[0]) == file.read_text(encoding="utf-8") == dumps(listed)
     assert sum('": {"' in line for line in dumps(listed).splitlines()) == 5
+
+
+def test_a_list_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads meanwhile reads the old one. Where the disk fails, that stays, and nothing is left beside it."""
+    listed, _ = _listed()
+    file = files.path(tmp_path, REGION)
+    files.write(listed, file)
+    before = file.read_bytes()
+
+    with file.open("rb") as reader:
+        files.write(replace(listed, source="x"), file)
+        assert reader.read() == before
+    files.write(listed, file)
+
+    def fail(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space left"):
+        files.write(replace(listed, source="api"), file)
+
+    assert (file.read_bytes(), [*file.parent.iterdir()]) == (before, [file])
 
 
 def test_changes_are_told() -> None:
@@ -268,16 +307,22 @@ def test_an_id_has_its_name_in_any_form(region: str, name: str, service_id: str)
     assert catalog.service_name(service_id, region, "Interface") == name
 
 
-def test_of_two_names_the_expected_one_counts() -> None:
-    """Whichever comes first in the list."""
-    names = ("aws.api.eu-west-1.sqs", "com.amazonaws.eu-west-1.sqs", "zz.eu-west-1.sqs")
+@pytest.mark.parametrize(
+    ("service_id", "region", "name"),
+    [
+        ("sqs", "eu-west-1", "com.amazonaws.eu-west-1.sqs"),
+        ("new", "eu-west-1", "com.amazonaws.eu-west-1.new"),
+        ("freetier", "eu-west-1", "aws.api.eu-west-1.freetier"),
+    ],
+)
+def test_of_several_names_one_counts(service_id: str, region: str, name: str) -> None:
+    """The one that the catalog expects, else that with the common prefix; whichever comes first in the list."""
+    names = [f"{prefix}.{region}.{service_id}" for prefix in ("aws.api", "com.amazonaws", "zz")]
     listed = RegionalList(
         region="eu-west-1", taken=TODAY, source="api", services={name: {"Interface": Offer()} for name in names}
     )
 
-    assert (
-        ListedCatalog(Catalog.load(), {"eu-west-1": listed}).service_name("sqs", "eu-west-1", "Interface") == names[1]
-    )
+    assert ListedCatalog(Catalog.load(), {region: listed}).service_name(service_id, region, "Interface") == name
 
 
 def test_a_list_without_gateways_says_nothing_of_them() -> None:

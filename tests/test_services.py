@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date
@@ -63,6 +64,19 @@ def test_a_slip_finds_what_is_close(query: str, first: str) -> None:
     found, holds = services.find(CATALOG, query)
 
     assert (found[0], holds) == (first, False)
+
+
+def test_whole_words_come_before_parts() -> None:
+    """What has the very word, then what has a word that begins so, then what holds it anywhere."""
+    found, _ = services.find(CATALOG, "data")
+    texts = [f"{service_id} {CATALOG.services[service_id].title}".casefold() for service_id in found]
+    ranks = [
+        (1 - bool(re.search(r"(?<![a-z0-9])data(?![a-z0-9])", text)), 1 - bool(re.search(r"(?<![a-z0-9])data", text)))
+        for text in texts
+    ]
+
+    assert len(set(ranks)) == 3
+    assert ranks == sorted(ranks)
 
 
 def test_cloudwatch_is_the_whole_family() -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _TYPES = ("Gateway", "Interface", "GatewayLoadBalancer")
 _FIPS = re.compile(r"(^|[-.])fips($|[-.])")
+_PREFIX = "com.amazonaws."
 _SAGEMAKER = "aws.sagemaker."  # the AWS CDK and this catalog set these apart from the com.amazonaws names
 
 
@@ -77,15 +78,18 @@ def refined(service: Service, offer: Offer | None) -> Service:
 
 
 def _ids(shipped: Catalog, region: str, listed: RegionalList) -> Iterator[tuple[tuple[str, str, str], str]]:
-    """Yield each listed name under Region, id and type; of two names for one id, that which the catalog expects."""
+    """Yield each listed name under Region, id and type; of several for one id, the one that counts comes last.
+
+    That is the name which the catalog expects, else the one with the common prefix.
+    """
     expected = {
         (shipped.service_name(service.id, region, kind), kind): service.id
         for service in shipped.services.values()
         if not service.missing
         for kind in _TYPES
     }
-    pairs = [(name, kind) for name, offers in sorted(listed.services.items(), reverse=True) for kind in offers]
-    for name, kind in sorted(pairs, key=lambda pair: pair in expected):
+    pairs = [(name, kind) for name, offers in sorted(listed.services.items()) for kind in offers]
+    for name, kind in sorted(pairs, key=lambda pair: (pair in expected, pair[0].startswith(_PREFIX))):
         service_id = expected.get((name, kind)) or _id(name, region)
         if service_id:
             yield (region, service_id, kind), name
@@ -95,7 +99,7 @@ def _id(name: str, region: str) -> str:
     """Return the id in a name that no source foretold: what follows the Region; of a global name the last part."""
     head, _, tail = name.partition(f".{region}.")
     if not tail:
-        return name.removeprefix("com.amazonaws.")
+        return name.removeprefix(_PREFIX)
     return f"sagemaker.{tail}" if f"{head}." == _SAGEMAKER else tail
 
 
