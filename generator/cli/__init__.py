@@ -5,11 +5,11 @@ Each module here adds its commands to `app`; `--help` lists them in the order of
 
 from __future__ import annotations
 
-from generator.cli import modules, reference, services
+from generator.cli import modules, reference, services, services_refresh
 from generator.cli.app import app
 from generator.diagnostics import ExitCode
 
-__all__ = ["app", "modules", "reference", "run", "services"]
+__all__ = ["app", "modules", "reference", "run", "services", "services_refresh"]
 
 
 def run() -> int:
