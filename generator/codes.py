@@ -32,6 +32,8 @@ _MODULES = (
     "policies",
     "resolve",
     "outputs",
+    "live.estate",
+    "live.locate",
     "prices",
     "cost",
     "rules.fields",

@@ -54,17 +54,28 @@ def resolve(
     Of what is old by `today` there are warnings.
     Raises Refused with everything that stands in the way; warnings come with the module.
     """
-    endpoints, findings = wanted(spec, source, catalog)
-    endpoints = tuple(_refined(wish, spec, catalog) for wish in endpoints)
-    found = policies.gathered(endpoints, spec=spec, source=source, catalog=catalog, read=documents)
-    case = Case(spec=spec, source=source, catalog=catalog, endpoints=endpoints, policies=found, today=today)
-    findings += (*found.findings, *rules.findings(case))
+    case, findings = settle(spec, source, catalog, documents, today)
     _refuse_errors(case, findings)
     resolver = _Resolver(case)
     module = resolver.module()
     findings = heeded(spec, source, (*findings, *resolver.findings))
     _refuse_errors(case, findings)
     return Module(**module, warnings=tuple(sorted(findings)))
+
+
+def settle(
+    spec: Spec,
+    source: Source,
+    catalog: Catalog,
+    documents: Mapping[str, Source | str],
+    today: date | None = None,
+) -> tuple[Case, tuple[Diagnostic, ...]]:
+    """Return what is wanted of each endpoint, defaults and policies in place, and what the rules find in that."""
+    endpoints, findings = wanted(spec, source, catalog)
+    endpoints = tuple(_refined(wish, spec, catalog) for wish in endpoints)
+    found = policies.gathered(endpoints, spec=spec, source=source, catalog=catalog, read=documents)
+    case = Case(spec=spec, source=source, catalog=catalog, endpoints=endpoints, policies=found, today=today)
+    return case, (*findings, *found.findings, *rules.findings(case))
 
 
 def _refined(wish: Wanted, spec: Spec, catalog: Catalog) -> Wanted:

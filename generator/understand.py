@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from generator.module import Module
+    from generator.rules import Case
     from generator.source import Source
     from generator.spec import Spec
 
@@ -40,6 +41,20 @@ def meant(text: str | bytes, path: str, today: date | None = None) -> Module:
     wish = spec.decode(found)
     documents = {name: _document(path, name) for name in policies.files(wish)}
     return resolve.resolve(wish, found, _catalog(path, wish), documents, today)
+
+
+def intended(path: str, today: date | None = None) -> Case:
+    """Return what the spec at `path` wants of each endpoint, for a comparison with what stands in AWS.
+
+    Raises Refused with all that is wrong with the spec.
+    """
+    found = read(path)
+    wish = spec.decode(found)
+    documents = {name: _document(path, name) for name in policies.files(wish)}
+    case, findings = resolve.settle(wish, found, _catalog(path, wish), documents, today)
+    if errors := [finding for finding in findings if not finding.is_warning]:
+        raise Refused(errors)
+    return case
 
 
 def _catalog(path: str, wish: Spec) -> Catalog:

@@ -1,0 +1,136 @@
+"""What stands in one Region, in the very shapes in which the EC2 API describes it; and its reading from JSON.
+
+    what the AWS CLI printed ──read──▶ Estate ◀──of── what `aws/` was answered
+
+A kind that was never asked for is not the same as one of which there is nothing: `has` tells them apart.
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/OperationList-query.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from generator.diagnostics import Code, Diagnostic, Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Thing = Mapping[str, Any]
+"""One thing as AWS describes it: a VPC, a subnet, an endpoint …"""
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "Vpcs": ("VpcId", "aws ec2 describe-vpcs"),
+    "Subnets": ("SubnetId", "aws ec2 describe-subnets"),
+    "RouteTables": ("RouteTableId", "aws ec2 describe-route-tables"),
+    "SecurityGroups": ("GroupId", "aws ec2 describe-security-groups"),
+    "SecurityGroupRules": ("SecurityGroupRuleId", "aws ec2 describe-security-group-rules"),
+    "VpcEndpoints": ("VpcEndpointId", "aws ec2 describe-vpc-endpoints"),
+    "NetworkInterfaces": ("NetworkInterfaceId", "aws ec2 describe-network-interfaces"),
+    "PrefixLists": ("PrefixListId", "aws ec2 describe-managed-prefix-lists"),
+    "ServiceDetails": ("ServiceName", "aws ec2 describe-vpc-endpoint-services"),
+    "HostedZoneSummaries": ("HostedZoneId", "aws route53 list-hosted-zones-by-vpc"),
+    "Quotas": ("QuotaCode", "aws service-quotas list-service-quotas --service-code vpc"),
+}
+"""The kinds by the key of AWS's answer: the field that identifies one, and the command that shows them."""
+
+ATTRIBUTES = {"EnableDnsSupport": "enableDnsSupport", "EnableDnsHostnames": "enableDnsHostnames"}
+"""A VPC's DNS attributes by the key of AWS's answer, and their names for `aws ec2 describe-vpc-attribute`."""
+
+NO_ANSWER = Code(
+    "E401",
+    "a text that is not what the AWS CLI prints",
+    "`--from` reads the JSON output of `aws ec2 describe-…`, one answer after the other, in as many files as you like.",
+    "https://docs.aws.amazon.com/cli/latest/reference/ec2/",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estate:
+    """What is known of one Region."""
+
+    region: str
+    things: Mapping[str, tuple[Thing, ...]] = field(default_factory=dict)
+    vpc_attributes: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    """`EnableDnsSupport` and `EnableDnsHostnames`, by VPC id."""
+
+    def has(self, kind: str) -> bool:
+        """Tell whether AWS was asked for a kind."""
+        return kind in self.things
+
+    def all(self, kind: str, vpc_id: str | None = None) -> tuple[Thing, ...]:
+        """Return the things of a kind, those of one VPC if it is named."""
+        things = self.things.get(kind, ())
+        return things if vpc_id is None else tuple(thing for thing in things if thing.get("VpcId") == vpc_id)
+
+    def one(self, kind: str, identifier: str) -> Thing | None:
+        """Return the thing with an id, or None."""
+        key = KINDS[kind][0]
+        return next((thing for thing in self.things.get(kind, ()) if thing.get(key) == identifier), None)
+
+
+def tags(thing: Thing) -> dict[str, str]:
+    """Return a thing's tags; network interfaces call them TagSet."""
+    listed = thing.get("Tags") or thing.get("TagSet") or ()
+    return {str(tag["Key"]): str(tag["Value"]) for tag in listed}
+
+
+def name(thing: Thing) -> str | None:
+    """Return a thing's Name tag."""
+    return tags(thing).get("Name")
+
+
+def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
+    """Return what the AWS CLI printed, given as pairs of a file's name and its text, in which answers may follow.
+
+    Raises Refused (E401) for what is not JSON, and for an answer that holds none of the kinds.
+    """
+    findings: list[Diagnostic] = []
+    answers: list[Thing] = []
+    for file, text in texts:
+        for answer in _answers(text, file, findings):
+            found = isinstance(answer, dict) and (answer.keys() & (KINDS.keys() | ATTRIBUTES.keys()))
+            if found:
+                answers.append(answer)
+            else:
+                fix = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and its like"
+                findings.append(NO_ANSWER.at(Place(file), "it has nothing that is known here", fix))
+    if findings:
+        raise Refused(findings)
+    return of(answers, region)
+
+
+def of(answers: Iterable[Thing], region: str) -> Estate:
+    """Return the estate that AWS's answers make together; what is in several of them stands there once."""
+    things: dict[str, dict[str, Thing]] = {}
+    attributes: dict[str, dict[str, bool]] = {}
+    for answer in answers:
+        for kind in answer.keys() & KINDS.keys():
+            known = things.setdefault(kind, {})
+            known.update({str(thing.get(KINDS[kind][0])): thing for thing in answer[kind]})
+        for attribute in answer.keys() & ATTRIBUTES.keys():
+            vpc = attributes.setdefault(str(answer.get("VpcId")), {})
+            vpc[attribute] = bool(answer[attribute].get("Value"))
+    return Estate(
+        region=region,
+        things={kind: tuple(known.values()) for kind, known in things.items()},
+        vpc_attributes=attributes,
+    )
+
+
+def _answers(text: str, file: str, findings: list[Diagnostic]) -> Iterator[Any]:
+    decoder, position = json.JSONDecoder(), 0
+    while rest := text[position:].lstrip():
+        position = len(text) - len(rest)
+        try:
+            answer, position = decoder.raw_decode(text, position)
+        except json.JSONDecodeError as error:
+            fix = "give the output of the AWS CLI with --output json, whole"
+            findings.append(NO_ANSWER.at(Place(file, error.lineno, error.colno), f"not JSON: {error.msg}", fix))
+            return
+        except RecursionError:
+            findings.append(NO_ANSWER.at(Place(file), "it nests too deep", "give the output of the AWS CLI"))
+            return
+        yield answer

@@ -1,0 +1,249 @@
+"""Where a spec's references lead in what stands in AWS: to one thing, to several, or to none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from generator.diagnostics import Code, Diagnostic
+from generator.hcl import Expression
+from generator.live.estate import KINDS, Estate, Thing, name, tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.rules import Case
+    from generator.spec.references import Choice
+    from generator.wanted import Wanted
+
+    Path = tuple[str | int, ...]
+
+NOT_THERE = Code(
+    "E402",
+    "something that the spec names and AWS does not have",
+    "The module looks it up when Terraform plans, and would stop there.",
+)
+NOT_ONE = Code(
+    "E403",
+    "a reference that leads to several things",
+    "A Name tag, or tags, of which one thing is meant must be borne by one thing of the VPC; ids are always unique.",
+)
+NO_INPUT = Code(
+    "E404",
+    "a module input that is not known here",
+    "The caller of the module gives it to Terraform, and this command does not read the caller: `--var` says it here.",
+)
+_NOUN = {
+    "Vpcs": "VPC",
+    "Subnets": "subnet",
+    "RouteTables": "route table",
+    "SecurityGroups": "security group",
+    "PrefixLists": "prefix list",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """One endpoint of the spec, and what its references lead to."""
+
+    wish: Wanted
+    service_name: str | None
+    """The service name in the estate's Region; None for an endpoint that has an ARN."""
+    subnets: tuple[Thing, ...] = ()
+    route_tables: tuple[Thing, ...] = ()
+    security_groups: tuple[Thing, ...] = ()
+    """The groups that are there: those that exist, and those that the module has made."""
+    absent_groups: tuple[str, ...] = ()
+    """The names of the groups that the module makes, and that are not there (yet)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where the whole spec is."""
+
+    vpc: Thing | None
+    endpoints: tuple[Placed, ...]
+    findings: tuple[Diagnostic, ...]
+
+    @property
+    def vpc_id(self) -> str | None:
+        """The VPC's id, where there is one."""
+        return None if self.vpc is None else str(self.vpc["VpcId"])
+
+
+def locate(case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Location:
+    """Return where a spec's references lead; `inputs` are the ids that the module's inputs get, by name.
+
+    What is not there, or not alone, is a finding at its place in the spec, once.
+    """
+    finder = _Finder(case, estate, inputs or {})
+    vpc = next(iter(finder.found("Vpcs", case.spec.vpc, ("vpc",), one=True)), None)
+    finder.vpc_id = None if vpc is None else str(vpc["VpcId"])
+    endpoints = tuple(finder.placed(wish) for wish in case.endpoints) if vpc else ()
+    return Location(vpc=vpc, endpoints=endpoints, findings=tuple(dict.fromkeys(finder.findings)))
+
+
+def matching(placed: Placed, estate: Estate, vpc_id: str) -> tuple[Thing, ...]:
+    """Return the endpoints of the VPC that lead to the same target as one of the spec, the likeliest first.
+
+    Those that are gone or going are left out. Of several, the one with the same Name tag is the likeliest.
+    """
+    wish = placed.wish
+    target = {
+        "ServiceName": placed.service_name,
+        "ResourceConfigurationArn": wish.endpoint.resource_configuration_arn,
+        "ServiceNetworkArn": wish.endpoint.service_network_arn,
+    }
+    key, value = next((key, value) for key, value in target.items() if value is not None)
+    found = [
+        each
+        for each in estate.all("VpcEndpoints", vpc_id)
+        if each.get(key) == value
+        and each.get("VpcEndpointType") == wish.type
+        and str(each.get("State", "")).lower() not in {"deleting", "deleted"}
+    ]
+    return tuple(sorted(found, key=lambda each: (name(each) != wish.endpoint.name, str(each["VpcEndpointId"]))))
+
+
+@dataclass(slots=True)
+class _Finder:
+    """Follows the references of one spec; collects what leads nowhere."""
+
+    case: Case
+    estate: Estate
+    inputs: Mapping[str, tuple[str, ...]]
+    vpc_id: str | None = None
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    def placed(self, wish: Wanted) -> Placed:
+        groups = self._groups(wish)
+        return Placed(
+            wish=wish,
+            service_name=_service_name(wish, self.estate.region),
+            subnets=self._list("Subnets", wish, "subnets"),
+            route_tables=self._tables(wish),
+            security_groups=tuple(group for _, group in groups if group is not None),
+            absent_groups=tuple(named for named, group in groups if group is None),
+        )
+
+    def found(self, kind: str, reference: Choice, path: Path, *, one: bool) -> tuple[Thing, ...]:
+        """Return what a reference leads to; a finding where that is nothing, or (`one`) several."""
+        given: Any = getattr(reference, reference.form)
+        if reference.form == "variable":
+            return self._input(kind, str(given), path)
+        if reference.form == "id":
+            things = tuple(thing for thing in (self.estate.one(kind, given),) if thing is not None)
+            if kind != "PrefixLists" and self.vpc_id is not None:
+                things = tuple(thing for thing in things if thing.get("VpcId") == self.vpc_id)
+        else:
+            wanted = {"Name": given} if reference.form == "name" else dict(given)
+            things = tuple(
+                each for each in self._all(kind) if _bears(each, wanted, kind, by_name=reference.form == "name")
+            )
+        return self._counted(things, kind, _shown(given), path, one=one or reference.form in {"id", "name"})
+
+    def _counted(self, things: tuple[Thing, ...], kind: str, shown: str, path: Path, *, one: bool) -> tuple[Thing, ...]:
+        place, noun = self.case.source.place(path), _NOUN[kind]
+        where = f"{self.estate.region}" if kind in {"Vpcs", "PrefixLists"} else f"VPC {self.vpc_id}"
+        if not things:
+            message = f"there is no {noun} {shown} in {where}"
+            self.findings.append(NOT_THERE.at(place, message, f"{KINDS[kind][1]} shows those that there are"))
+        elif one and len(things) > 1:
+            ids = ", ".join(str(thing[KINDS[kind][0]]) for thing in things)
+            message = f"{len(things)} {noun}s are {shown} in {where}: {ids}"
+            self.findings.append(NOT_ONE.at(place, message, "give the id of the one that is meant"))
+        return things
+
+    def _all(self, kind: str) -> tuple[Thing, ...]:
+        return self.estate.all(kind, None if kind in {"Vpcs", "PrefixLists"} else self.vpc_id)
+
+    def _input(self, kind: str, variable: str, path: Path) -> tuple[Thing, ...]:
+        if variable not in self.inputs:
+            fix = f"say --var {variable}=ID, or --var {variable}=ID,ID for a list"
+            place = self.case.source.place((*path, "variable"))
+            self.findings.append(NO_INPUT.at(place, f"the value of var.{variable} is not known here", fix))
+            return ()
+        ids = self.inputs[variable]
+        things = tuple(thing for thing in (self.estate.one(kind, each) for each in ids) if thing is not None)
+        return self._counted(things, kind, ", ".join(ids), path, one=False)
+
+    def _list(self, kind: str, wish: Wanted, field_name: str) -> tuple[Thing, ...]:
+        references = wish.stated.get(field_name) or ()
+        things = [
+            thing
+            for index, reference in enumerate(references)
+            for thing in self.found(kind, reference, (*wish.at(field_name), index), one=False)
+        ]
+        return _once(things, KINDS[kind][0])
+
+    def _groups(self, wish: Wanted) -> list[tuple[str, Thing | None]]:
+        groups: list[tuple[str, Thing | None]] = []
+        for index, reference in enumerate(wish.stated.get("security_groups") or ()):
+            path = (*wish.at("security_groups"), index)
+            if reference.create is not None:
+                groups.append((reference.create.name, self._group_called(reference.create.name)))
+            elif reference.form == "default":
+                groups.append(("default", self._group_called("default")))
+            else:
+                groups += [("", group) for group in self.found("SecurityGroups", reference, path, one=False)]
+        return groups
+
+    def _group_called(self, called: str) -> Thing | None:
+        return next((each for each in self._all("SecurityGroups") if each.get("GroupName") == called), None)
+
+    def _tables(self, wish: Wanted) -> tuple[Thing, ...]:
+        stated = wish.stated.get("route_tables") or ()
+        path = wish.at("route_tables")
+        tables: list[Thing] = []
+        if isinstance(stated, str):
+            for index, subnet in enumerate(self.case.spec.subnets or ()):
+                for each in self.found("Subnets", subnet, ("subnets", index), one=False):
+                    tables += table_of(each, self.estate)
+        else:
+            for index, reference in enumerate(stated):
+                tables += self._referred(reference, (*path, index))
+        return _once(tables, "RouteTableId")
+
+    def _referred(self, reference: Any, path: Path) -> tuple[Thing, ...]:
+        if reference.form == "main":
+            return main_table(self.estate, str(self.vpc_id))
+        if reference.form == "subnet":
+            subnets = self.found("Subnets", reference.subnet, (*path, "subnet"), one=True)
+            return tuple(table for each in subnets for table in table_of(each, self.estate))
+        return self.found("RouteTables", reference, path, one=False)
+
+
+def main_table(estate: Estate, vpc_id: str) -> tuple[Thing, ...]:
+    """Return a VPC's main route table."""
+    tables = estate.all("RouteTables", vpc_id)
+    return tuple(table for table in tables if any(each.get("Main") for each in table.get("Associations", ())))
+
+
+def table_of(subnet: Thing, estate: Estate) -> tuple[Thing, ...]:
+    """Return the route table that a subnet uses: the associated one, else the VPC's main table."""
+    own = tuple(
+        table
+        for table in estate.all("RouteTables", subnet["VpcId"])
+        if any(each.get("SubnetId") == subnet["SubnetId"] for each in table.get("Associations", ()))
+    )
+    return own or main_table(estate, subnet["VpcId"])
+
+
+def _service_name(wish: Wanted, region: str) -> str | None:
+    if isinstance(wish.service_name, Expression):
+        return wish.service_name.text.strip('"').replace("${data.aws_region.current.id}", region)
+    return wish.service_name
+
+
+def _bears(thing: Thing, wanted: Mapping[str, str], kind: str, *, by_name: bool) -> bool:
+    if kind == "PrefixLists" and by_name:
+        return bool(thing.get("PrefixListName") == wanted["Name"])
+    return wanted.items() <= tags(thing).items()
+
+
+def _once(things: Iterable[Thing], key: str) -> tuple[Thing, ...]:
+    return tuple({str(thing[key]): thing for thing in things}.values())
+
+
+def _shown(given: Any) -> str:
+    return str(given) if isinstance(given, str) else ", ".join(f"{key} = {value}" for key, value in dict(given).items())
