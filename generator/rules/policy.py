@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from generator.diagnostics import Code, Diagnostic
 from generator.policies import VERSION, encoded
 from generator.rules.allows import is_anybody, texts
+from generator.rules.names import named, service_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,11 +182,11 @@ def not_supported(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     """Refuse a policy on an endpoint whose service is known to heed none."""
     if not wish.stated.get("policy"):
         return
-    place = case.place(wish, "policy")
-    if wish.service is not None and wish.service.policy is False:
+    place, service, name = case.place(wish, "policy"), service_of(case, wish), named(wish, case.catalog)
+    if service is not None and service.policy is False:
         fix = f"leave policy out for {wish.key}; give it to the endpoints that take one"
-        yield NOT_SUPPORTED.at(place, f"{wish.key}: {wish.service.id} supports no endpoint policies", fix)
-    elif isinstance(wish.service_name, str) and ".vpce." in wish.service_name:
+        yield NOT_SUPPORTED.at(place, f"{wish.key}: {service.id} supports no endpoint policies", fix)
+    elif name is not None and name.owned:
         fix = f"leave policy out for {wish.key}; its security groups say who may reach it"
         yield NOT_SUPPORTED.at(place, f"{wish.key}: an endpoint service of a third party heeds no policy", fix)
 
