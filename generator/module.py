@@ -35,6 +35,8 @@ class Module:
     """The blocks of `tests/endpoints.tftest.hcl`."""
     ignored: Mapping[str, str] = field(default_factory=dict)
     """The codes of the warnings that the spec ignores, each with its reason."""
+    bundles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The bundles that bring an endpoint, as `ecs-fargate@1`, by its label."""
     warnings: tuple[Diagnostic, ...] = ()
 
     @property

@@ -46,7 +46,8 @@ class Policies:
 
 def files(spec: Spec) -> tuple[str, ...]:
     """Return the names of the policy files that a spec refers to, relative to it."""
-    stated = (spec.policy, *(endpoint.policy for endpoint in spec.endpoints.values()))
+    endpoints = (spec.endpoints or {}).values()
+    stated = (spec.policy, *(endpoint.policy for endpoint in endpoints))
     parts = (part for policy in stated for part in (policy if isinstance(policy, list) else [policy]))
     return tuple(dict.fromkeys(part.file for part in parts if isinstance(part, PolicyFile)))
 

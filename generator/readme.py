@@ -38,7 +38,7 @@ class Readme:
 def readme(module: Module) -> Readme:
     """Return what the README of a module says."""
     tables = {
-        "Endpoints": (("Endpoint", "Service", "Type", "Name"), *map(_endpoint, module.endpoints)),
+        "Endpoints": _endpoints(module),
         "Requirements": (
             ("Name", "Version"),
             ("terraform", str(module.terraform.arguments["required_version"])),
@@ -73,6 +73,15 @@ def _usage(module: Module) -> Block:
 def _example(variable: Block) -> Value:
     """Return what a caller writes for an input: the output of the same name of a module that makes the VPC."""
     return Expression(f"module.vpc.{variable.label}")
+
+
+def _endpoints(module: Module) -> tuple[Row, ...]:
+    """Return the table of endpoints; it says which bundles bring them where any does."""
+    rows = (("Endpoint", "Service", "Type", "Name"), *map(_endpoint, module.endpoints))
+    if not module.bundles:
+        return rows
+    cells = ("Bundle", *(", ".join(module.bundles.get(block.label, ())) for block in module.endpoints))
+    return tuple((*row, cell) for row, cell in zip(rows, cells, strict=True))
 
 
 def _endpoint(block: Block) -> Row:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator import guards, module_tests, outputs, policies, rules
 from generator import lookups as found_by
+from generator.bundles.brought import provenance
 from generator.diagnostics import Code, Diagnostic, Refused
 from generator.hcl import Block, Call, Expression, Value, literal
 from generator.lookups import Found, Lookups
@@ -98,6 +99,7 @@ class _Resolver:
             "variables": found_by.inputs(self.lookups),
             "outputs": outputs.outputs(blocks, groups, addresses),
             "ignored": self.spec.ignore or {},
+            "bundles": {wish.key: wish.bundles for wish in endpoints if wish.bundles},
             "tests": module_tests.blocks(self.spec, blocks, self.lookups, self.groups.mocks, self.expected),
         }
 
@@ -116,7 +118,13 @@ class _Resolver:
         arguments |= self._wiring(wish, blocks)
         tags = {**({"Name": wish.endpoint.name} if wish.endpoint.name else {}), **(wish.stated.get("tags") or {})}
         arguments["tags"] = tags
-        return Block(type="resource", labels=("aws_vpc_endpoint", wish.key), arguments=arguments, blocks=tuple(blocks))
+        return Block(
+            type="resource",
+            labels=("aws_vpc_endpoint", wish.key),
+            arguments=arguments,
+            blocks=tuple(blocks),
+            comment=provenance(wish),
+        )
 
     def _passed_on(self, wish: Wanted) -> Iterator[tuple[str, Value | dict[str, Value]]]:
         """Yield the fields that are the provider's arguments as they stand; a model of several is a nested block."""

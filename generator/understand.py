@@ -22,7 +22,12 @@ NO_FILE = Code("E030", "a file that can't be read", "The file is not there, is a
 
 def understand(path: str) -> Module:
     """Return the module that the spec at `path` means. Raises Refused with everything that is wrong with the spec."""
-    found = read(path)
+    return meant(contents(path), path)
+
+
+def meant(text: str | bytes, path: str) -> Module:
+    """Return the module that the text of a spec means, which is at `path` or will be; raises Refused as above."""
+    found = source.parse(text, path)
     wish = spec.decode(found)
     documents = {name: _document(path, name) for name in policies.files(wish)}
     return resolve.resolve(wish, found, Catalog.load(), documents)

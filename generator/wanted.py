@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from generator.bundles import brought
+from generator.bundles.brought import Asked
 from generator.diagnostics import Code, Diagnostic, Place
 from generator.hcl import Expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.catalog import Catalog, Service
     from generator.source import Source
@@ -82,6 +84,8 @@ class Wanted:
     place: Place
     origin: tuple[str | int, ...]
     """Where the spec asks for it: the path of the endpoint, or of the bundle that brings it."""
+    bundles: tuple[str, ...] = ()
+    """The bundles that bring it, or would if the spec did not have it itself, as `ecs-fargate@1`."""
 
     def path(self, *parts: str | int) -> tuple[str | int, ...]:
         """Return the path of one of its fields in the spec."""
@@ -114,25 +118,41 @@ def has_private_dns(wish: Wanted) -> bool:
 
 
 def wanted(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Wanted, ...], tuple[Diagnostic, ...]]:
-    """Return each endpoint of the spec with its defaults, and what forbids that."""
+    """Return each endpoint of the spec and of its bundles with its defaults, and what forbids that."""
+    stated = spec.endpoints or {}
+    own = (Asked(key=key, endpoint=endpoint, origin=("endpoints", key)) for key, endpoint in stated.items())
+    endpoints, findings = _settle(own, spec, source, catalog)
+    if spec.bundles:
+        asked, wrong = brought.asked(spec, source, catalog)
+        others, unsettled = _settle(asked, spec, source, catalog)
+        endpoints, taken = brought.merged(endpoints, others)
+        findings += (*wrong, *unsettled, *taken)
+    return endpoints, findings
+
+
+def _settle(
+    asked: Iterable[Asked], spec: Spec, source: Source, catalog: Catalog
+) -> tuple[tuple[Wanted, ...], tuple[Diagnostic, ...]]:
+    """Return the endpoints whose type and service name can be settled, and why others can't."""
     endpoints: list[Wanted] = []
     findings: list[Diagnostic] = []
-    for key, endpoint in spec.endpoints.items():
-        settled = _settled(key, spec, source, catalog)
+    for each in asked:
+        settled = _settled(each, spec, source, catalog)
         if isinstance(settled, Diagnostic):
             findings.append(settled)
             continue
         endpoint_type, service, service_name = settled
         endpoints.append(
             Wanted(
-                key=key,
-                endpoint=endpoint,
+                key=each.key,
+                endpoint=each.endpoint,
                 type=endpoint_type,
                 service=service,
                 service_name=service_name,
-                stated=dict(_stated(spec, endpoint, endpoint_type)),
-                place=source.key_place(("endpoints", key)),
-                origin=("endpoints", key),
+                stated=dict(_stated(spec, each.endpoint, endpoint_type)),
+                place=source.key_place(each.origin),
+                origin=each.origin,
+                bundles=each.bundles,
             )
         )
     return tuple(endpoints), tuple(findings)
@@ -149,17 +169,17 @@ def _stated(spec: Spec, endpoint: Endpoint, endpoint_type: str) -> Iterator[tupl
 
 
 def _settled(
-    key: str, spec: Spec, source: Source, catalog: Catalog
+    asked: Asked, spec: Spec, source: Source, catalog: Catalog
 ) -> tuple[str, Service | None, str | Expression | None] | Diagnostic:
     """Return the type, the service and the service name of an endpoint, or what forbids to settle them."""
-    endpoint = spec.endpoints[key]
+    endpoint = asked.endpoint
     if endpoint.form == "resource_configuration_arn":
         return endpoint.type or "Resource", None, None
     if endpoint.form == "service_network_arn":
         return endpoint.type or "ServiceNetwork", None, None
     if endpoint.service is None:
         return endpoint.type or "Interface", None, endpoint.service_name
-    place = source.place(("endpoints", key, "service"))
+    place = source.place((*asked.origin, "service"))
     service = catalog.get(endpoint.service)
     if service is None:
         return _unknown(endpoint.service, place, catalog)
@@ -175,11 +195,11 @@ def _settled(
     if endpoint_type not in service.types:
         fix = f"write type: {' or type: '.join(service.types)}"
         return WRONG_TYPE.at(
-            source.place(("endpoints", key, "type")), f"{service.id} has no {endpoint_type} endpoint", fix
+            source.place((*asked.origin, "type")), f"{service.id} has no {endpoint_type} endpoint", fix
         )
     name = _service_name(service.id, endpoint_type, endpoint.service_region or endpoint.region or spec.region, catalog)
     if name is None:
-        fix = "add region: to the spec, or say the full name with service_name:"
+        fix = "add region: to the spec" + ("" if asked.bundles else ", or say the full name with service_name:")
         return NO_REGION.at(place, f"the name of {service.id} can't be built from the Region alone", fix)
     return endpoint_type, service, name
 

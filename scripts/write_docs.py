@@ -1,4 +1,4 @@
-"""Write the docs that come from the code: the commands, the spec's fields, its JSON Schema, the rules, the codes.
+"""Write the docs that come from the code: commands, spec, JSON Schema, rules, codes and bundles.
 
 python scripts/write_docs.py           writes docs/
 python scripts/write_docs.py --check   exit 4 where docs/ is not what the code says now
@@ -16,6 +16,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from generator import cli, markdown
+from generator.bundles import shipped, shown
 from generator.codes import codes, rules
 from generator.diagnostics import ExitCode
 from generator.spec import json_schema
@@ -23,6 +24,7 @@ from generator.spec import json_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.bundles.shipped import Bundle
     from generator.diagnostics import Code
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -121,6 +123,23 @@ def _codes() -> Iterator[str]:
         yield f"\n## {code.code}: {code.title}\n\n{code.explanation}\n{source}"
 
 
+def bundle_list() -> str:
+    """Return what each bundle brings, and does not bring, with its reason and source."""
+    sections = (_bundle(bundle) for bundle in shown.every(shipped.load()))
+    return f"{NOTE}# Bundles\n\n`bundles: [ecs-fargate@1]` in a spec. A version never changes.\n" + "".join(sections)
+
+
+def _bundle(bundle: Bundle) -> str:
+    rows = [("Service", "Type", "In the bundle", "What for, or why not")]
+    for says, members in (("yes", bundle.endpoints), ("optional", bundle.optional), ("no", bundle.excluded)):
+        rows += [(f"`{member.service}`", member.type, says, member.why) for member in members]
+    included = f" Includes {', '.join(bundle.includes)}." if bundle.includes else ""
+    return (
+        f"\n## {bundle.pinned}: {bundle.title}\n\n{bundle.why}{included}\n\n"
+        f"Source: <{bundle.source}>, checked {bundle.checked}\n\n{markdown.table(rows)}\n"
+    )
+
+
 def main() -> None:
     """Write the docs, or with --check say which are not what the code says."""
     wanted = {
@@ -129,6 +148,7 @@ def main() -> None:
         "spec.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
         "rules.md": rule_list(),
         "codes.md": code_list(),
+        "bundles.md": bundle_list(),
     }
     stale = [
         name for name, text in wanted.items() if not (DOCS / name).is_file() or (DOCS / name).read_text("utf-8") != text

@@ -173,6 +173,18 @@ def test_strict_takes_warnings_for_errors(run: Runner) -> None:
     assert not (run.folder / "out").exists()
 
 
+def test_bundles_says_what_they_bring(run: Runner) -> None:
+    """The list and one bundle, for people and for programs; what is not there gets the nearest name."""
+    rows = json.loads(run("bundles", "--format", "json").stdout)
+    fargate = json.loads(run("bundles", "ecs-fargate", "--format", "json").stdout)
+    unknown = run("bundles", "fargate")
+
+    assert {"bundle": "ecs-fargate@1", "title": "Amazon ECS tasks on AWS Fargate", "endpoints": 4, "paid": 3} in rows
+    assert [member["service"] for member in fargate["excluded"]] == ["ecs", "ecs-agent", "ecs-telemetry"]
+    assert "tasks on Fargate don't require the endpoints of Amazon ECS" in run("bundles", "ecs-fargate@1").stdout
+    assert unknown.stderr == "there is no bundle fargate\n    did you mean ecs-fargate@1 or batch-fargate@1?\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -190,6 +202,10 @@ def test_strict_takes_warnings_for_errors(run: Runner) -> None:
         (("policies", "ecr-layers", "--region", "eu-west-1", "--org-id", "o-a1b2c3d4e5"), 2),
         (("policies", "--org-id", "o-a1b2c3d4e5"), 2),
         (("policies", "ssm-agent", "--region", "cn-north-1"), 1),
+        (("bundles",), 0),
+        (("bundles", "ecs-fargate"), 0),
+        (("bundles", "ecs-fargate@2"), 2),
+        (("bundles", "no-such-bundle", "--format", "json"), 2),
         (("validate", BAND_UP), 0),
         (("validate", "nowhere.yaml"), 1),
         (("show", "."), 1),

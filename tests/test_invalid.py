@@ -10,7 +10,14 @@ from generator.understand import understand
 
 FOLDER = Path(__file__).parent / "invalid"
 CASES = sorted(FOLDER.glob("*.yaml"))
-ELSEWHERE = ("E00", "E01", "E03", "E28", "E3", "E9")  # of texts, prices, folders and our own bugs: proven where made
+ELSEWHERE = (
+    "E00",
+    "E01",
+    "E03",
+    "E28",
+    "E3",
+    "E9",
+)  # of texts, prices, folders, our bugs: proven there
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

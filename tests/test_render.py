@@ -29,7 +29,8 @@ def test_a_wrong_template_is_our_bug(wrong: str, message: str, tmp_path: Path, m
     templates = tmp_path / "templates"
     shutil.copytree(ROOT / "templates", templates)
     text = (templates / "main.tf.j2").read_text(encoding="utf-8").splitlines()
-    text[7] = f"  vpc_id = {wrong}"
+    number = next(number for number, line in enumerate(text) if "vpc_id = " in line)
+    text[number] = f"  vpc_id = {wrong}"
     (templates / "main.tf.j2").write_text("\n".join(text), encoding="utf-8")
     monkeypatch.setattr(render, "_templates", lambda: templates)
     with pytest.raises(Refused) as refused:
@@ -37,7 +38,7 @@ def test_a_wrong_template_is_our_bug(wrong: str, message: str, tmp_path: Path, m
 
     (finding,) = refused.value.diagnostics
     assert refused.value.exit_code is ExitCode.BUG
-    assert (finding.place.file, finding.place.line, finding.code) == ("templates/main.tf.j2", 8, "E900")
+    assert (finding.place.file, finding.place.line, finding.code) == ("templates/main.tf.j2", number + 1, "E900")
     assert message in finding.message
 
 

@@ -1,6 +1,6 @@
 """The command line: the only code that prints, exits, or reads the environment.
 
-Each module here adds its commands to `app`; `--help` lists them in the order of the imports below.
+Each module here adds its commands to `app`.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import io
 import sys
 
-from generator.cli import modules, policies, pricing, reference
+from generator.cli import bundles, cost, init, modules, policies, reference
 from generator.cli.app import app
 from generator.cli.edge import unforeseen
 from generator.diagnostics import ExitCode
 
-__all__ = ["app", "modules", "policies", "pricing", "reference", "run"]
+__all__ = ["app", "bundles", "cost", "init", "modules", "policies", "reference", "run"]
 
 
 def run() -> int:

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 EPILOG = (
     "Exit codes: 0 fine, 1 your turn (the spec, or files in the way), 2 wrong usage, 3 our bug, "
     "4 out of date (check), 130 interrupted."
 )
 
+_ORDER = (
+    *("init", "render", "check", "validate", "show", "cost"),
+    *("services", "bundles", "policies", "explain", "schema"),
+)
+
+
+class _InOrder(TyperGroup):
+    """Lists the commands in the order in which a user comes to need them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands."""
+        return sorted(super().list_commands(ctx), key=_ORDER.index)
+
+
 app = typer.Typer(
+    cls=_InOrder,
     help="AWS VPC endpoints: one YAML spec in, one proven Terraform module out.",
     epilog=EPILOG,
     no_args_is_help=True,

@@ -29,6 +29,9 @@ def edge() -> Iterator[None]:
         for difference in getattr(refused, "differences", ()):
             print(harmless(difference.diff), end="", file=sys.stderr)
         raise typer.Exit(refused.exit_code) from refused
+    except KeyboardInterrupt as interrupt:  # an answer that was asked for and refused
+        print("interrupted", file=sys.stderr)
+        raise typer.Exit(ExitCode.INTERRUPTED) from interrupt
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at the end
         raise typer.Exit(ExitCode.FINE) from None

@@ -70,7 +70,8 @@ def needed(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     """Refuse an endpoint that lacks what its type needs."""
     for name in _NEEDS[wish.type]:
         if not wish.stated.get(name):
-            fix = f"add {name}: to the endpoint, or to the spec for all endpoints"
+            where = "the spec" if wish.origin[0] == "bundles" else "the endpoint, or to the spec for all endpoints"
+            fix = f"add {name}: to {where}"
             yield NEEDED.at(wish.place, f"{wish.key}: {_AN[wish.type]} endpoint needs {name}", fix)
     if wish.stated.get("route_tables") == "of_subnets" and not case.spec.subnets:
         yield NEEDED.at(

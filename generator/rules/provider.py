@@ -93,7 +93,8 @@ def _plural_subnets(spec: Spec, source: Source, floor: tuple[int, int, int]) -> 
     if floor >= version(_AWS_SUBNETS):
         return
     lists: list[tuple[tuple[str, ...], Iterable[SubnetReference]]] = [(("subnets",), spec.subnets or ())]
-    lists += [(("endpoints", key, "subnets"), endpoint.subnets or ()) for key, endpoint in spec.endpoints.items()]
+    endpoints = spec.endpoints or {}
+    lists += [(("endpoints", key, "subnets"), endpoint.subnets or ()) for key, endpoint in endpoints.items()]
     for path, subnets in lists:
         for index, subnet in enumerate(subnets):
             if subnet.form == "tags":

@@ -119,7 +119,8 @@ def _diagnostic(detail: ErrorDetails, source: Source) -> Diagnostic:
     if kind == "extra_forbidden":
         return _unknown_key(path, source)
     if kind == "missing":
-        fix = f"add {detail['loc'][-1]}: to {name or 'the spec'}"
+        keys = detail.get("ctx", {}).get("keys", f"{detail['loc'][-1]}:")
+        fix = f"add {keys} to {name or 'the spec'}"
         return MISSING_KEY.at(source.place(path), f"{name or 'the spec'} lacks {detail['loc'][-1]}", fix)
     if kind == "exactly_one":
         fix = "keep one of them" if "stand " in detail["msg"] else "give one"

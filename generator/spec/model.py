@@ -4,9 +4,10 @@
 3.39; the facts and their sources stand in the provider's CHANGELOG (https://github.com/hashicorp/terraform-provider-aws).
 """
 
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from generator.spec.policy import Policy
 from generator.spec.references import (
@@ -21,12 +22,20 @@ from generator.spec.scalars import WORD, Flag, Identifier, Model, Options, Tags,
 EndpointType: TypeAlias = Literal["Interface", "Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"]
 Duration: TypeAlias = Annotated[str, Field(pattern=r"^([0-9]+[hms])+$"), WORD]
 WarningCode: TypeAlias = Annotated[str, Field(pattern=r"^W[0-9]+$"), WORD]
+BundleVersion: TypeAlias = Annotated[str, Field(min_length=1), WORD]
 Reason: TypeAlias = Annotated[Text, Field(min_length=1)]
 _REGION = r"^[a-z]{2,4}(-[a-z]+)+-[0-9]+$"
 
 
 def _word_or_list(value: object) -> str:
     return "word" if isinstance(value, str) else "list"
+
+
+def _endpoints_or_bundles(value: Any, info: ValidationInfo) -> Any:
+    """Return the endpoints; where there are none, insist on bundles, which stand before them if they are right."""
+    if value is None and info.data.get("bundles", ()) is None:
+        raise PydanticCustomError("missing", "endpoints or bundles", {"keys": "endpoints: or bundles:"})
+    return value
 
 
 RouteTables: TypeAlias = Annotated[
@@ -207,7 +216,10 @@ class Endpoint(Choice, Defaults):
 class Spec(Defaults):
     """AWS VPC endpoints of one VPC, rendered by gen-endpoints to a Terraform module."""
 
-    model_config = ConfigDict(title="gen-endpoints spec")
+    model_config = ConfigDict(
+        title="gen-endpoints spec",
+        json_schema_extra={"anyOf": [{"required": ["endpoints"]}, {"required": ["bundles"]}]},
+    )
 
     name: Annotated[
         str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,62}$", description="The module's name, and its folder's."), WORD
@@ -237,7 +249,17 @@ class Spec(Defaults):
         dict[WarningCode, Reason] | None,
         Field(min_length=1, description="Warnings that are not for this spec: the code, and the reason why."),
     ] = None
+    bundles: Annotated[
+        list[BundleVersion] | None,
+        Field(min_length=1, description="Sets of endpoints, each in one version: `ecs-fargate@1`."),
+    ] = None
     endpoints: Annotated[
-        dict[Identifier, Endpoint],
-        Field(min_length=1, description="The endpoints, by their Terraform label, which never changes by itself."),
-    ]
+        dict[Identifier, Endpoint] | None,
+        Field(
+            min_length=1,
+            description="The endpoints, by their Terraform label, which never changes by itself. "
+            "Required where there are no `bundles`.",
+            validate_default=True,
+        ),
+        AfterValidator(_endpoints_or_bundles),
+    ] = None

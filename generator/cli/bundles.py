@@ -1,0 +1,42 @@
+"""The command that says which bundles there are, and what one brings and why."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from generator.cli.app import EPILOG, Format, OutputFormat, app
+from generator.cli.edge import edge
+from generator.diagnostics import ExitCode
+
+
+@app.command(epilog=EPILOG)
+def bundles(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="A bundle, as ecs-fargate or ecs-fargate@1; without one, all.")
+    ] = "",
+    *,
+    output_format: OutputFormat = Format.TABLE,
+) -> None:
+    """List the bundles of endpoints that a spec can ask for, or say what one brings, why, and what it leaves out."""
+    with edge():
+        from generator.bundles import brought, shipped, shown
+
+        is_json = output_format is Format.JSON
+        if not name:
+            known = shown.every(shipped.load())
+            print(_json(shown.rows(known)) if is_json else shown.table(known))
+        elif bundle := shown.found(name, shipped.load()):
+            print(_json(shown.detail(bundle)) if is_json else shown.page(bundle))
+        else:
+            _, message, fix = brought.missing(name)
+            print(f"{message}\n    {fix}", file=sys.stderr)
+            raise typer.Exit(ExitCode.USAGE)
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False)

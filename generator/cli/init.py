@@ -1,0 +1,164 @@
+"""The command that writes a first spec, from options or, in a terminal, from answers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from generator.cli.app import EPILOG, app
+from generator.cli.edge import edge, print_diagnostics
+from generator.diagnostics import Diagnostic, ExitCode, Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.first_spec import FirstSpec
+
+Answer = TypeVar("Answer")
+
+
+@app.command(epilog=EPILOG)
+def init(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="The spec's name, and its module's.")] = "",
+    *,
+    region: Annotated[str, typer.Option("--region", metavar="REGION", help="The Region of the VPC.")] = "",
+    vpc: Annotated[str, typer.Option("--vpc", metavar="NAME|ID", help="The VPC, by its Name tag or its id.")] = "",
+    subnet: Annotated[
+        list[str] | None, typer.Option("--subnet", metavar="NAME|ID", help="A subnet; once for each zone.")
+    ] = None,
+    bundle: Annotated[
+        list[str] | None, typer.Option("--bundle", metavar="NAME", help="A bundle of endpoints; once for each.")
+    ] = None,
+    security_group: Annotated[
+        str, typer.Option("--security-group", metavar="create|NAME|ID", help="The group of the endpoints.")
+    ] = "create",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="The file to write.  [default: specs/NAME.yaml]")
+    ] = None,
+) -> None:
+    """Write a first spec; in a terminal, ask for what the options leave out. No file is ever overwritten."""
+    with edge():
+        given = {"NAME": name, "--region": region, "--vpc": vpc, "--subnet": subnet, "--bundle": bundle}
+        lacks = [option for option, value in given.items() if not value]
+        if lacks and not (sys.stdin.isatty() and sys.stdout.isatty()):
+            print(f"init needs {', '.join(lacks)}; in a terminal it asks for what is left out", file=sys.stderr)
+            raise typer.Exit(ExitCode.USAGE)
+        from generator.first_spec import FirstSpec
+
+        name = name or _ask("Name of the spec and its module", _text)
+        path = out or _folder() / f"{name}.yaml"
+        _refuse_existing(path)
+        answers = FirstSpec(
+            name=name,
+            region=_region(region) if region else _ask("Region", _region, _default_region()),
+            vpc=vpc or _ask("VPC, by its Name tag or its id", _text),
+            subnets=tuple(subnet or _ask("Subnets, one in each zone, with commas between", _several)),
+            bundles=_bundles(bundle) if bundle else _ask_bundles(),
+            security_group=_ask("Security group: create, a name or an id", _text, security_group)
+            if lacks
+            else security_group,
+        )
+        _write(answers, path)
+
+
+def _ask(question: str, take: Callable[[str], Answer], default: str | None = None) -> Answer:
+    """Return what the user answers, as `take` makes it of the text; ask again where `take` refuses."""
+
+    def taken(text: str) -> Answer:
+        try:
+            return take(text.strip())
+        except Refused as refused:
+            found = refused.diagnostics[0]
+            raise typer.BadParameter(f"{found.message}; {found.fix}") from refused
+
+    try:
+        answer: Answer = typer.prompt(question, default=default, value_proc=taken)
+    except typer.Abort as abort:  # Ctrl-C, or the end of the input
+        print()
+        raise KeyboardInterrupt from abort
+    return answer
+
+
+def _ask_bundles() -> tuple[str, ...]:
+    from generator.bundles import shipped, shown
+
+    print(shown.table(map(shipped.newest, shipped.load().values())))
+    return _ask("Bundles, with commas between", lambda text: _bundles(_several(text)), "ecs-fargate")
+
+
+def _text(text: str) -> str:
+    if not text:
+        raise typer.BadParameter("write something")
+    return text
+
+
+def _ask_group(default: str) -> str:
+    return _ask("Security group: create, a name or an id", _text, default)
+
+
+def _several(text: str) -> list[str]:
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if not words:
+        raise typer.BadParameter("name at least one")
+    return words
+
+
+def _default_region() -> str | None:
+    """Return the Region that the environment names, as the AWS CLI looks for it."""
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+
+
+def _region(region: str) -> str:
+    from generator.catalog import Catalog
+    from generator.first_spec import unknown_region
+
+    if found := unknown_region(region, Catalog.load().regions):
+        raise Refused([found])
+    return region
+
+
+def _bundles(names: list[str]) -> tuple[str, ...]:
+    """Return the bundles, each with its version; raise Refused with all that there are not."""
+    from generator.first_spec import pinned
+
+    bundles = [pinned(name) for name in names]
+    if findings := [each for each in bundles if isinstance(each, Diagnostic)]:
+        raise Refused(findings)
+    return tuple(each for each in bundles if isinstance(each, str))
+
+
+def _folder() -> Path:
+    return Path("specs") if Path("specs").is_dir() else Path()
+
+
+def _refuse_existing(path: Path) -> None:
+    from generator.first_spec import IN_THE_WAY
+
+    if path.exists() or path.is_symlink():
+        raise Refused([IN_THE_WAY.at(Place(str(path)), "is there already", "choose another name, or --out FILE")])
+
+
+def _write(answers: FirstSpec, path: Path) -> None:
+    """Write the spec to a new file, if it is right."""
+    from generator import first_spec
+    from generator.understand import meant
+
+    text = first_spec.text(answers)
+    try:
+        module = meant(text, str(path))
+    except Refused as refused:
+        raise Refused(first_spec.wrong(refused.diagnostics, str(path))) from refused
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        _refuse_existing(path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Refused([first_spec.NOT_WRITTEN.at(Place(str(path)), f"can't be written: {reason}")]) from error
+    print_diagnostics(module.warnings)
+    print(f"created {path}\nnext: gen-endpoints render {path}")

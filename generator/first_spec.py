@@ -1,0 +1,119 @@
+"""A first spec from a handful of answers: the text that `gen-endpoints init` writes, and why it would not write it."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.bundles import brought, shipped
+from generator.diagnostics import Code, Diagnostic, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+IN_THE_WAY = Code("E285", "a file that `init` would overwrite", "`init` only ever makes a new file.")
+WRONG = Code(
+    "E286",
+    "a first spec that would not be right",
+    "`init` reads what it is about to write as `validate` does, and writes nothing that is refused.",
+)
+UNKNOWN_REGION = Code(
+    "E287",
+    "a Region that the catalog does not know",
+    "A slip of the pen would cost a run of Terraform. A Region that is newer than the catalog can be written into the "
+    "spec by hand.",
+    "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
+)
+NOT_WRITTEN = Code("E288", "a spec that can't be written", "The folder is not there, or is not yours to write to.")
+
+_ID = re.compile(r"(vpc|subnet|sg)-[0-9a-f]{8,17}")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
+"""What some reader of YAML takes for something else than text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstSpec:
+    """The answers: `vpc`, `subnets` and `security_group` by id or by name; `bundles` with their versions.
+
+    `security_group` may also be `create`, for one that the module makes, or `default`, for that of the VPC.
+    """
+
+    name: str
+    region: str
+    vpc: str
+    subnets: tuple[str, ...]
+    bundles: tuple[str, ...]
+    security_group: str = "create"
+
+
+def text(first: FirstSpec) -> str:
+    """Return the spec as YAML, with the comments that somebody needs who has never seen one."""
+    subnets = "".join(f"  - {_reference('subnet', subnet)}\n" for subnet in first.subnets)
+    bundles = "".join(f"  - {_scalar(bundle)}\n" for bundle in first.bundles)
+    return f"""\
+# VPC endpoints, for gen-endpoints: `validate` says what is wrong with this file, `render` makes a Terraform module of
+# it. For help from an editor: gen-endpoints schema > spec.schema.json
+name: {_scalar(first.name)} # of the module and its folder
+region: {_scalar(first.region)} # the module refuses any other
+
+vpc: {_reference("vpc", first.vpc)}
+subnets: # one in each Availability Zone; the endpoints' network interfaces stand in them
+{subnets}route_tables: of_subnets # for gateway endpoints: the tables that the subnets use
+security_groups: # who may reach the network interfaces
+  - {_security_group(first)}
+
+bundles: # `gen-endpoints bundles NAME` says what one brings, and why
+{bundles}
+# Endpoints of your own. One that a bundle brings too is yours then, with your Name tag.
+# endpoints:
+#   sqs: {{service: sqs, name: {_scalar(f"{first.name}-sqs")}}}
+"""
+
+
+def pinned(bundle: str) -> str | Diagnostic:
+    """Return a bundle with its version, the newest where none is asked for; or why there is no such bundle."""
+    name, at, _ = bundle.partition("@")
+    versions = shipped.load().get(name, {})
+    if versions and not at:
+        return shipped.newest(versions).pinned
+    if any(bundle == each.pinned for each in versions.values()):
+        return bundle
+    code, message, fix = brought.missing(bundle)
+    return code.at(Place("--bundle"), message, fix)
+
+
+def unknown_region(region: str, known: Iterable[str]) -> Diagnostic | None:
+    """Return what is wrong with a Region that is none of the known ones."""
+    known = tuple(known)
+    if region in known:
+        return None
+    near = difflib.get_close_matches(region, known, n=3, cutoff=0.6)
+    fix = f"did you mean {' or '.join(near)}?" if near else "write its id, as eu-central-1"
+    return UNKNOWN_REGION.at(Place("--region"), f"the catalog knows no Region {region}", fix)
+
+
+def wrong(findings: Iterable[Diagnostic], path: str) -> tuple[Diagnostic, ...]:
+    """Return what was found wrong with the text that `path` was to hold, and that it was not written."""
+    return WRONG.at(Place(path), "not written: the spec would not be right", "change the answers"), *findings
+
+
+def _security_group(first: FirstSpec) -> str:
+    if first.security_group == "create":
+        return f"create: {{name: {_scalar(f'{first.name}-endpoints')}, ingress: [{{vpc: true}}]}} # anyone in the VPC"
+    return "default: true" if first.security_group == "default" else _reference("sg", first.security_group)
+
+
+def _reference(kind: str, answer: str) -> str:
+    """Return how a spec names what an answer names: by its id, if it is one of the kind, or else by its Name tag."""
+    found = _ID.fullmatch(answer)
+    return f"{{{'id' if found and found[1] == kind else 'name'}: {_scalar(answer)}}}"
+
+
+def _scalar(value: str) -> str:
+    """Return text as YAML that every reader takes for that text: with quotes where there is any doubt."""
+    is_plain = _PLAIN.fullmatch(value) or re.fullmatch(r"[a-z][a-z0-9-]*@[0-9]+", value)
+    return value if is_plain and value.casefold() not in _WORDS else json.dumps(value, ensure_ascii=False)

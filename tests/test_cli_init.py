@@ -1,0 +1,156 @@
+"""`gen-endpoints init`, with options and, in a terminal, with answers."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cases import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pty = pytest.importorskip("pty", reason="a system without pseudo-terminals")
+
+OPTIONS = ("--region", "eu-west-1", "--vpc", "app", "--subnet", "a", "--subnet", "b", "--bundle", "ecs-fargate")
+COMMAND = [sys.executable, "-m", "generator", "init"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "AWS_REGION": "eu-north-1", "COLUMNS": "100"}
+
+
+def _init(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _talk(folder: Path, answers: str, *arguments: str, interrupt_at: str = "") -> tuple[int, str]:
+    """Run `init` in a terminal, and return its exit code and what the user sees; interrupt it where that is asked."""
+    ours, theirs = os.openpty()
+    command = [*COMMAND, *arguments]
+    seen = ""
+    with subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        os.write(ours, answers.encode())
+        while part := _read(ours):
+            seen += part
+            if interrupt_at and interrupt_at in seen:
+                process.send_signal(signal.SIGINT)
+                interrupt_at = ""
+        process.kill()  # of a run that waits for more answers; one that has ended stays as it is
+    os.close(ours)
+    return process.returncode, seen.replace("\r\n", "\n")
+
+
+def _read(terminal: int) -> str:
+    """Return what came, or nothing at the end, or when nothing has come for long."""
+    ready, _, _ = select.select([terminal], [], [], 20)
+    try:
+        return os.read(terminal, 4096).decode() if ready else ""
+    except OSError:  # Linux's way to say that the other side is closed
+        return ""
+
+
+def test_options_alone_make_a_spec_that_renders(tmp_path: Path) -> None:
+    """Nothing is asked, and the file is right at once; with a folder for specs it stands there."""
+    (tmp_path / "specs").mkdir()
+    done = _init(tmp_path, "app", *OPTIONS)
+    check = [sys.executable, "-m", "generator", "validate", "specs/app.yaml"]
+    validated = subprocess.run(check, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (
+        0,
+        "created specs/app.yaml\nnext: gen-endpoints render specs/app.yaml\n",
+    )
+    assert validated.stdout == "specs/app.yaml: fine, 4 endpoints\n"
+
+
+def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
+    """What stands there stays, even a link that leads nowhere; another file can be named."""
+    (tmp_path / "app.yaml").write_text("mine\n", encoding="utf-8")
+    (tmp_path / "link.yaml").symlink_to("nowhere")
+    refused, dangling = _init(tmp_path, "app", *OPTIONS), _init(tmp_path, "link", *OPTIONS)
+    elsewhere = _init(tmp_path, "app", *OPTIONS, "--out", "other.yaml")
+
+    assert (refused.returncode, refused.stderr.splitlines()[0]) == (1, "app.yaml: E285 is there already")
+    assert (dangling.returncode, (tmp_path / "nowhere").exists()) == (1, False)
+    assert (tmp_path / "app.yaml").read_text(encoding="utf-8") == "mine\n"
+    assert (elsewhere.returncode, (tmp_path / "other.yaml").is_file()) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        ((), 2, "init needs NAME, --region, --vpc, --subnet, --bundle; in a terminal it asks"),
+        (("app", "--vpc", "app"), 2, "init needs --region, --subnet, --bundle;"),
+        (("1x", *OPTIONS), 1, "1x.yaml: E286 not written"),
+        (("1x", *OPTIONS), 1, "1x.yaml:3:7: E103 name takes text of the form"),
+        (("app", *OPTIONS, "--region", "eu-west-9"), 1, "--region: E287 the catalog knows no Region eu-west-9"),
+        (("app", *OPTIONS, "--bundle", "glu"), 1, "--bundle: E261 there is no bundle glu"),
+        (("app", *OPTIONS, "--bundle", "ecs-fargate@1"), 1, "E263 ecs-fargate@1"),
+        (("app", *OPTIONS, "--out", "no/such/folder.yaml"), 1, "no/such/folder.yaml: E288 can't be written"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_written(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    """Wrong usage is 2, wrong answers are 1, and the folder stays empty."""
+    done = _init(tmp_path, *arguments)
+
+    assert (done.returncode, told in done.stderr, "Traceback" in done.stderr) == (code, True, False), done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_terminal_is_asked_for_all_that_is_missing(tmp_path: Path) -> None:
+    """An empty answer takes the default that is shown: the environment's Region, ecs-fargate, a new group."""
+    code, seen = _talk(tmp_path, "app\n\nvpc-0a1b2c3d4e5f60718\na, b\n\n\n")
+    written = (tmp_path / "app.yaml").read_text(encoding="utf-8")
+
+    assert (code, "Region [eu-north-1]:" in seen, "Bundles, with commas between [ecs-fargate]:" in seen) == (
+        0,
+        True,
+        True,
+    ), seen
+    assert "created app.yaml" in seen
+    assert "eks-private@1" in seen
+    for line in ("region: eu-north-1", "vpc: {id: vpc-0a1b2c3d4e5f60718}", "  - {name: b}", "  - ecs-fargate@1"):
+        assert line in written
+
+
+def test_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:
+    """The question comes again with what is wrong and the nearest that is right; options are not asked for."""
+    answers = "eu-wset-1\neu-west-1\n,\na\nglu\nglue, bedrock\nsg-0a1b2c3d4e5f60718\n"
+    code, seen = _talk(tmp_path, answers, "app", "--vpc", "app")
+    written = (tmp_path / "app.yaml").read_text(encoding="utf-8")
+
+    assert (code, "VPC, by its Name tag" in seen) == (0, False), seen
+    assert "the catalog knows no Region eu-wset-1; did you mean eu-west-1" in seen
+    assert "there is no bundle glu; did you mean glue@1?" in seen
+    for line in ("region: eu-west-1", "  - glue@1\n  - bedrock@1", "  - {id: sg-0a1b2c3d4e5f60718}"):
+        assert line in written
+
+
+def test_a_file_in_the_way_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    """Nobody answers six questions for nothing."""
+    (tmp_path / "app.yaml").touch()
+    code, seen = _talk(tmp_path, "", "app")
+
+    assert (code, "E285" in seen, "Region" in seen) == (1, True, False)
+
+
+def test_ctrl_c_and_the_end_of_the_input_write_nothing(tmp_path: Path) -> None:
+    """Both end the command with 130, as everywhere."""
+    for code, seen in (_talk(tmp_path, "app\n", interrupt_at="Region"), _talk(tmp_path, "app\n\x04")):
+        assert (code, "interrupted" in seen, "bug" in seen) == (130, True, False), seen
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,134 @@
+"""First specs: whatever the answers are, the text means exactly them."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator import source, spec
+from generator.bundles import shipped
+from generator.catalog import Catalog
+from generator.diagnostics import Diagnostic, Refused
+from generator.first_spec import FirstSpec, pinned, text, unknown_region
+from generator.understand import meant
+
+ANSWERS = FirstSpec(
+    name="band-up",
+    region="ap-southeast-1",
+    vpc="band-up-vpc",
+    subnets=("private-app-subnet-1", "private-app-subnet-2"),
+    bundles=("ecs-fargate@1",),
+)
+NAMES = st.one_of(
+    st.text(min_size=1),
+    st.sampled_from(
+        ["no", "Y", "null", "012", "1.10", "a: b", "a #b", "{x}", "a, b", '"', "\\", "- a", "@x", "vpc-0a1b2c3d", "~"]
+    ),
+)
+
+
+def test_the_text_is_this() -> None:
+    """It is short, names the newest facts, and teaches what comes next."""
+    assert text(ANSWERS) == (
+        "# VPC endpoints, for gen-endpoints: `validate` says what is wrong with this file, `render` makes a Terraform "
+        "module of\n"
+        "# it. For help from an editor: gen-endpoints schema > spec.schema.json\n"
+        "name: band-up # of the module and its folder\n"
+        "region: ap-southeast-1 # the module refuses any other\n"
+        "\n"
+        "vpc: {name: band-up-vpc}\n"
+        "subnets: # one in each Availability Zone; the endpoints' network interfaces stand in them\n"
+        "  - {name: private-app-subnet-1}\n"
+        "  - {name: private-app-subnet-2}\n"
+        "route_tables: of_subnets # for gateway endpoints: the tables that the subnets use\n"
+        "security_groups: # who may reach the network interfaces\n"
+        "  - create: {name: band-up-endpoints, ingress: [{vpc: true}]} # anyone in the VPC\n"
+        "\n"
+        "bundles: # `gen-endpoints bundles NAME` says what one brings, and why\n"
+        "  - ecs-fargate@1\n"
+        "\n"
+        "# Endpoints of your own. One that a bundle brings too is yours then, with your Name tag.\n"
+        "# endpoints:\n"
+        "#   sqs: {service: sqs, name: band-up-sqs}\n"
+    )
+
+
+def test_what_is_in_comments_is_right_too() -> None:
+    """The endpoint that stands in a comment is right once the marks are taken away."""
+    uncommented = text(ANSWERS).replace("# endpoints:", "endpoints:").replace("#   sqs:", "  sqs:")
+
+    assert [block.label for block in meant(uncommented, "x.yaml").endpoints] == [
+        "sqs",
+        "ecr_api",
+        "ecr_dkr",
+        "s3",
+        "logs",
+    ]
+
+
+@pytest.mark.parametrize("bundle", [shipped.newest(each).pinned for each in shipped.load().values()])
+@pytest.mark.parametrize("group", ["create", "default", "endpoints", "sg-0a1b2c3d4e5f60718"])
+def test_each_bundle_and_group_makes_a_spec_that_is_right(bundle: str, group: str) -> None:
+    """What `init` writes validates, whichever bundle it is for, in a Region where names are irregular too."""
+    answers = FirstSpec(name="x", region="cn-north-1", vpc="v", subnets=("s",), bundles=(bundle,), security_group=group)
+
+    assert meant(text(answers), "x.yaml").bundles
+
+
+@given(vpc=NAMES, subnets=st.lists(NAMES, min_size=1, max_size=3), group=NAMES)
+def test_names_arrive_as_they_were_given(vpc: str, subnets: list[str], group: str) -> None:
+    """Names with anything that YAML would take for something else are still names; ids are ids of their own kind."""
+    answers = FirstSpec(
+        name="x",
+        region="eu-west-1",
+        vpc=vpc,
+        subnets=tuple(subnets),
+        bundles=("glue@1",),
+        security_group=f"group {group}",
+    )
+    with contextlib.suppress(Refused):  # of characters that no spec can hold
+        found = spec.decode(source.parse(text(answers), "x.yaml"))
+        groups = found.security_groups or []
+
+        assert (found.vpc.name or found.vpc.id) == vpc
+        assert [each.name or each.id for each in found.subnets or ()] == subnets
+        assert [each.name for each in groups] == [f"group {group}"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "form"),
+    [("vpc-0a1b2c3d", "id"), ("subnet-0a1b2c3d", "name"), ("vpc-main", "name"), ("vpc-0A1B2C3D", "name")],
+)
+def test_an_id_is_told_from_a_name(answer: str, form: str) -> None:
+    """Only what has the form of an id, and of the right kind, is one."""
+    answers = FirstSpec(name="x", region="eu-west-1", vpc=answer, subnets=("s",), bundles=("glue@1",))
+
+    assert spec.decode(source.parse(text(answers), "x.yaml")).vpc.form == form
+
+
+@pytest.mark.parametrize(
+    ("bundle", "wanted"),
+    [
+        ("glue", "glue@1"),
+        ("glue@1", "glue@1"),
+        ("glue@", "--bundle: E260 glue has no version\n    write glue@1"),
+        ("glue@7", "--bundle: E262 glue has no version 7\n    the newest is glue@1"),
+        ("glu", "--bundle: E261 there is no bundle glu\n    did you mean glue@1?"),
+    ],
+)
+def test_a_bundle_gets_its_newest_version(bundle: str, wanted: str) -> None:
+    """Without a version it gets one; what is not there is told with the nearest that is."""
+    assert str(pinned(bundle)) == wanted
+
+
+def test_a_region_is_one_that_the_catalog_knows() -> None:
+    """A slip of the pen gets the nearest Region."""
+    known = Catalog.load().regions
+    found = unknown_region("eu-west-11", known)
+
+    assert unknown_region("eu-west-1", known) is None
+    assert isinstance(found, Diagnostic)
+    assert found.fix.startswith("did you mean eu-west-1 or ")
