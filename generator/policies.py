@@ -46,8 +46,7 @@ class Policies:
 
 def files(spec: Spec) -> tuple[str, ...]:
     """Return the names of the policy files that a spec refers to, relative to it."""
-    endpoints = (spec.endpoints or {}).values()
-    stated = (spec.policy, *(endpoint.policy for endpoint in endpoints))
+    stated = (spec.policy, *(endpoint.policy for endpoint in (spec.endpoints or {}).values()))
     parts = (part for policy in stated for part in (policy if isinstance(policy, list) else [policy]))
     return tuple(dict.fromkeys(part.file for part in parts if isinstance(part, PolicyFile)))
 
