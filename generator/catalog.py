@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator.likeness import CLOSE, likeness
+
+if TYPE_CHECKING:
+    from generator.regional.lists import RegionalList
 
 _DEFAULT_PREFIX = "com.amazonaws.{region}."
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -78,6 +81,7 @@ class Service:
     ipv6: bool | None
     cross_region: bool | None
     regions: tuple[str, ...] | None
+    regions_may_lag: bool
     regions_excluded: tuple[str, ...] | None
     az_ids_unsupported: tuple[str, ...] | None
     fips: bool
@@ -117,6 +121,8 @@ class Catalog:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         """Read `data`, which has the shape of the shipped `data/catalog.json`."""
+        self.data = data
+        self.lists: Mapping[str, RegionalList] = {}  # what AWS itself listed for some Regions, by Region
         self.services: Mapping[str, Service] = _Services(data["services"])
         self.regions: Mapping[str, Region] = {
             region: Region(id=region, **facts, **data["partitions"][facts["partition"]])
@@ -163,7 +169,8 @@ class Catalog:
     def offered_in(self, service_id: str, region: str) -> bool | None:
         """Tell whether a source says that a Region has the service; None where none says.
 
-        A list of Regions denies a service only to its own partitions: what is said of `aws` says nothing of China.
+        A list of Regions denies a service only to its own partitions: what is said of `aws` says nothing of China. One
+        that may lag denies nothing.
         """
         service = self.services[service_id]
         if region in (service.regions_excluded or ()):
@@ -172,6 +179,8 @@ class Catalog:
             return None
         if region in service.regions:
             return True
+        if service.regions_may_lag:
+            return None
         covered = {self.regions[listed].partition for listed in service.regions}
         return False if self.regions[region].partition in covered else None
 
@@ -217,6 +226,7 @@ def _service(service_id: str, raw: Mapping[str, Any]) -> Service:
         ipv6=raw.get("ipv6"),
         cross_region=raw.get("cross_region"),
         regions=_tuple(raw.get("regions")),
+        regions_may_lag=raw.get("regions_may_lag", False),
         regions_excluded=_tuple(raw.get("regions_excluded")),
         az_ids_unsupported=_tuple(raw.get("az_ids_unsupported")),
         fips=bool(_FIPS.search(service_id)),

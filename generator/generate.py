@@ -11,6 +11,7 @@ from generator.understand import understand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from generator.cache import Cache
     from generator.module import Module
@@ -30,12 +31,12 @@ class Generated:
     facts: facts.Facts
 
 
-def generate(path: str, cache: Cache) -> Generated:
+def generate(path: str, cache: Cache, today: date | None = None) -> Generated:
     """Return the module that the spec at `path` means, as files that were read back and say just that.
 
     Raises Refused: the user's turn for what is wrong with the spec, ours for files that say anything else.
     """
-    module = understand(path)
+    module = understand(path, today)
     files = render.render(module, cache.bytecode)
     said = facts.read_back(files, known=cache.known, grammar=cache.grammar)
     disagreements = check.check(module, said)

@@ -14,15 +14,17 @@ from generator.diagnostics import Code, Diagnostic, Refused
 from generator.hcl import Block, Call, Expression, Value, literal
 from generator.lookups import Found, Lookups
 from generator.module import Module
+from generator.regional.listed_catalog import refined
 from generator.routes import route_tables
 from generator.rules import Case, heeded
 from generator.rules.provider import version
 from generator.security_groups import SecurityGroups
 from generator.spec.scalars import Model
-from generator.wanted import Wanted, has_private_dns, taken_by, wanted
+from generator.wanted import Wanted, has_private_dns, region_of, taken_by, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from generator.catalog import Catalog
     from generator.source import Source
@@ -39,15 +41,23 @@ _WIRED = {"service", "service_name", "type", "name", "tags", "subnets", "securit
 _WIRED |= {"private_dns_enabled", "subnet_configuration"}
 
 
-def resolve(spec: Spec, source: Source, catalog: Catalog, documents: Mapping[str, Source | str]) -> Module:
+def resolve(
+    spec: Spec,
+    source: Source,
+    catalog: Catalog,
+    documents: Mapping[str, Source | str],
+    today: date | None = None,
+) -> Module:
     """Return the module that `spec` means.
 
     `documents` holds the policy files by the name that the spec gives them, or the reason why one can't be read.
+    Of what is old by `today` there are warnings.
     Raises Refused with everything that stands in the way; warnings come with the module.
     """
     endpoints, findings = wanted(spec, source, catalog)
+    endpoints = tuple(_refined(wish, spec, catalog) for wish in endpoints)
     found = policies.gathered(endpoints, spec=spec, source=source, catalog=catalog, read=documents)
-    case = Case(spec=spec, source=source, catalog=catalog, endpoints=endpoints, policies=found)
+    case = Case(spec=spec, source=source, catalog=catalog, endpoints=endpoints, policies=found, today=today)
     findings += (*found.findings, *rules.findings(case))
     _refuse_errors(case, findings)
     resolver = _Resolver(case)
@@ -55,6 +65,14 @@ def resolve(spec: Spec, source: Source, catalog: Catalog, documents: Mapping[str
     findings = heeded(spec, source, (*findings, *resolver.findings))
     _refuse_errors(case, findings)
     return Module(**module, warnings=tuple(sorted(findings)))
+
+
+def _refined(wish: Wanted, spec: Spec, catalog: Catalog) -> Wanted:
+    """Return an endpoint with what the list of its Region says of its service."""
+    listed = catalog.lists.get(region_of(wish.endpoint, spec) or "")
+    if listed is None or wish.service is None:
+        return wish
+    return replace(wish, service=refined(wish.service, listed.offer(str(wish.service_name), wish.type)))
 
 
 def _refuse_errors(case: Case, findings: tuple[Diagnostic, ...]) -> None:

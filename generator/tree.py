@@ -1,4 +1,4 @@
-"""Files into a folder, safely, or how the folder differs from them. Nothing else in the package writes.
+"""Files into a folder, safely, or how the folder differs from them. Nothing else in the package writes a module.
 
     Files ──survey──▶ differences ──▶ refuse, all at once and before anything is touched
                                  └──▶ stage ─▶ pending manifest ─▶ replace each ─▶ remove orphans ─▶ manifest ─▶ done

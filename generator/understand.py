@@ -1,7 +1,7 @@
 """The first half of the arrow: a spec's file in, the module that it means out.
 
-It alone reads specs and what lies beside them. It stands apart from `generate` so that
-`validate` loads neither the templates nor the parser of HCL.
+It alone reads specs and what lies beside them, the lists of Regions through `regional.files`. It stands apart from
+`generate` so that `validate` loads neither the templates nor the parser of HCL.
 """
 
 from __future__ import annotations
@@ -12,25 +12,41 @@ from typing import TYPE_CHECKING
 from generator import policies, resolve, source, spec
 from generator.catalog import Catalog
 from generator.diagnostics import Code, Place, Refused
+from generator.regional import files
+from generator.regional.listed_catalog import ListedCatalog
+from generator.wanted import region_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from generator.module import Module
     from generator.source import Source
+    from generator.spec import Spec
 
 NO_FILE = Code("E030", "a file that can't be read", "The file is not there, is a folder, or is not yours to read.")
 
 
-def understand(path: str) -> Module:
-    """Return the module that the spec at `path` means. Raises Refused with everything that is wrong with the spec."""
-    return meant(contents(path), path)
+def understand(path: str, today: date | None = None) -> Module:
+    """Return the module that the spec at `path` means. Raises Refused with everything that is wrong with the spec.
+
+    The lists of its Regions are read where there are some; what is old by `today` gets a warning, and nothing else.
+    """
+    return meant(contents(path), path, today)
 
 
-def meant(text: str | bytes, path: str) -> Module:
+def meant(text: str | bytes, path: str, today: date | None = None) -> Module:
     """Return the module that the text of a spec means, which is at `path` or will be; raises Refused as above."""
     found = source.parse(text, path)
     wish = spec.decode(found)
     documents = {name: _document(path, name) for name in policies.files(wish)}
-    return resolve.resolve(wish, found, Catalog.load(), documents)
+    return resolve.resolve(wish, found, _catalog(path, wish), documents, today)
+
+
+def _catalog(path: str, wish: Spec) -> Catalog:
+    """Return the catalog, with the lists beside the spec of the Regions that it speaks of."""
+    regions = {region_of(endpoint, wish) for endpoint in (wish.endpoints or {}).values()} | {wish.region}
+    lists = files.read(Path(path).parent, (region for region in regions if region is not None))
+    return ListedCatalog(Catalog.load(), lists) if lists else Catalog.load()
 
 
 def read(path: str) -> Source:

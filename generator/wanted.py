@@ -117,6 +117,11 @@ def has_private_dns(wish: Wanted) -> bool:
     )
 
 
+def region_of(endpoint: Endpoint, spec: Spec) -> str | None:
+    """Return the Region in which an endpoint's service is, or None where only the provider knows."""
+    return endpoint.service_region or endpoint.region or spec.region
+
+
 def wanted(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Wanted, ...], tuple[Diagnostic, ...]]:
     """Return each endpoint of the spec and of its bundles with its defaults, and what forbids that."""
     stated = spec.endpoints or {}
@@ -197,7 +202,7 @@ def _settled(
         return WRONG_TYPE.at(
             source.place((*asked.origin, "type")), f"{service.id} has no {endpoint_type} endpoint", fix
         )
-    name = _service_name(service.id, endpoint_type, endpoint.service_region or endpoint.region or spec.region, catalog)
+    name = _service_name(service.id, endpoint_type, region_of(endpoint, spec), catalog)
     if name is None:
         fix = "add region: to the spec" + ("" if asked.bundles else ", or say the full name with service_name:")
         return NO_REGION.at(place, f"the name of {service.id} can't be built from the Region alone", fix)

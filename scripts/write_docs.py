@@ -34,14 +34,20 @@ NOTE = "<!-- Written by scripts/write_docs.py. DO NOT EDIT. -->\n\n"
 def commands() -> str:
     """Return the reference of the command line: the help of each command."""
     command = get_command(cli.app)
-    names = ["", *sorted(getattr(command, "commands", {}))]
+    names = ["", *_names(command)]
     sections = (f"## gen-endpoints {name}".rstrip() + f"\n\n```text\n{_help(name)}```\n" for name in names)
     return f"{NOTE}# Commands\n\n" + "\n".join(sections)
 
 
+def _names(command: object, parent: str = "") -> Iterator[str]:
+    """Yield the names of a command's commands, and of theirs, each as it is written on the command line."""
+    for name, inner in sorted(getattr(command, "commands", {}).items()):
+        yield f"{parent} {name}".strip()
+        yield from _names(inner, f"{parent} {name}".strip())
+
+
 def _help(name: str) -> str:
-    arguments = [name, "--help"] if name else ["--help"]
-    result = CliRunner().invoke(cli.app, arguments, prog_name="gen-endpoints", terminal_width=100)
+    result = CliRunner().invoke(cli.app, [*name.split(), "--help"], prog_name="gen-endpoints", terminal_width=100)
     return result.output
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from generator.catalog import Catalog
 from tests.cases import ROOT
+
+if TYPE_CHECKING:
+    from datetime import date
 
 GOLDEN = json.loads((ROOT / "tests" / "data" / "cdk_golden.json").read_text(encoding="utf-8"))
 CATALOG = Catalog.load()
@@ -85,9 +89,22 @@ def test_a_slip_finds_what_was_meant(text: str, service_id: str) -> None:
 
 def test_old_data_is_said_to_be_old(capsys: pytest.CaptureFixture[str]) -> None:
     """Data older than 180 days prints a warning; time alone never fails a build."""
-    age = CATALOG.age_in_days(datetime.now(UTC).date())
-    if age > STALE_AFTER_DAYS:
-        with capsys.disabled():
-            print(f"\nthe catalog is {age} days old: raise the versions in scripts/catalog-sources.toml")
+    today = datetime.now(UTC).date()
+    with capsys.disabled():
+        print(_warning(today), end="")
 
-    assert age >= 0
+    assert CATALOG.age_in_days(today) >= 0
+
+
+def test_the_warning_comes_after_180_days() -> None:
+    """Not on the last of them."""
+    last = CATALOG.checked + timedelta(days=STALE_AFTER_DAYS)
+
+    assert _warning(last) == ""
+    assert "the catalog is 181 days old" in _warning(last + timedelta(days=1))
+
+
+def _warning(today: date) -> str:
+    age = CATALOG.age_in_days(today)
+    hint = "raise the versions in scripts/catalog-sources.toml"
+    return f"\nthe catalog is {age} days old: {hint}\n" if age > STALE_AFTER_DAYS else ""

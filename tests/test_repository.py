@@ -28,6 +28,8 @@ OWNERS = {
     "hcl2": {"facts"},
     "lark": {"facts"},
     "regex": {"layout"},
+    "boto3": {"aws"},
+    "botocore": {"aws"},
 }
 
 

@@ -8,12 +8,23 @@ from __future__ import annotations
 import io
 import sys
 
-from generator.cli import bundles, cost, init, modules, policies, reference
+from generator.cli import bundles, cost, init, modules, policies, reference, services, services_refresh
 from generator.cli.app import app
 from generator.cli.edge import unforeseen
 from generator.diagnostics import ExitCode
 
-__all__ = ["app", "bundles", "cost", "init", "modules", "policies", "reference", "run"]
+__all__ = [
+    "app",
+    "bundles",
+    "cost",
+    "init",
+    "modules",
+    "policies",
+    "reference",
+    "run",
+    "services",
+    "services_refresh",
+]
 
 
 def run() -> int:

@@ -14,6 +14,7 @@ from generator.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from generator.diagnostics import Diagnostic
 
@@ -64,6 +65,13 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Print findings, one a line, each with its fix under it, where errors go."""
     for diagnostic in diagnostics:
         print(diagnostic, file=sys.stderr)
+
+
+def today() -> date:
+    """Return the day by which what was looked up is old; the one clock that there is."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date()
 
 
 def harmless(text: str) -> str:

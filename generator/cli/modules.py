@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from generator.cli.app import EPILOG, Format, Out, OutputFormat, Specs, Strict, app
-from generator.cli.edge import edge, harmless, print_diagnostics
+from generator.cli.edge import edge, harmless, print_diagnostics, today
 from generator.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def validate(specs: Specs, *, strict: Strict = False) -> None:
     with edge():
         from generator.understand import understand
 
-        modules = _each(specs, lambda path: _accepted(understand(path), strict=strict))
+        modules = _each(specs, lambda path: _accepted(understand(path, today()), strict=strict))
         for path, module in zip(dict.fromkeys(specs), modules, strict=True):
             print_diagnostics(module.warnings)
             count = len(module.endpoints)
@@ -121,7 +121,7 @@ def _generate_all(specs: Iterable[str], *, strict: bool = False) -> list[Generat
     cache = Cache(_cache_folder())
 
     def work(path: str) -> Generated:
-        generated = generate(path, cache)
+        generated = generate(path, cache, today())
         _accepted(generated.module, strict=strict)
         return generated
 

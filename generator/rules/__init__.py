@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.rules import addresses, dns, fields, groups, names, placement, policy, policy_reach, provider, tags
+from generator.rules import (
+    addresses,
+    dns,
+    fields,
+    groups,
+    names,
+    offers,
+    placement,
+    policy,
+    policy_reach,
+    provider,
+    tags,
+)
 from generator.rules.case import Case
 from generator.rules.ignores import heeded
 
@@ -22,6 +34,7 @@ __all__ = ["ENDPOINT_RULES", "SPEC_RULES", "Case", "findings", "heeded"]
 
 SPEC_RULES: tuple[Callable[[Case], Iterator[Diagnostic]], ...] = (
     provider.spec_newer,
+    offers.old_list,
     names.unknown_region,
     placement.table_twice,
     placement.subnet_twice,
@@ -78,6 +91,8 @@ ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
     policy.no_version,
     policy.short_text,
     policy_reach.perimeter,
+    offers.not_offered,
+    offers.name_not_listed,
 )
 
 

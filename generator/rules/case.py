@@ -9,6 +9,7 @@ from generator.spec.scalars import Model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from generator.catalog import Catalog
     from generator.diagnostics import Place
@@ -40,6 +41,8 @@ class Case:
     catalog: Catalog
     endpoints: tuple[Wanted, ...]
     policies: Policies
+    today: date | None
+    """The day by which a list is old; None asks nobody's age."""
 
     def place(self, wish: Wanted, field: str, *parts: str | int) -> Place:
         """Return where a field of an endpoint is stated: in the endpoint or, as a default, in the spec."""

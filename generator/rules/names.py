@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Code, Diagnostic
+from generator.wanted import region_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,9 +189,14 @@ def _regions(case: Case) -> Iterator[tuple[str, str, Place]]:
 
 
 def unknown_name(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
-    """Warn of a service name that the catalog does not know, with the nearest that it knows."""
-    name = named(wish, case.catalog)
-    if name is None or name.owned or name.service or _OF_ACCOUNT.match(name.id) or any(no_name(case, wish)):
+    """Warn of a service name that the catalog does not know, with the nearest that it knows.
+
+    Where the Region's own list is at hand, `offers` says what is not in it.
+    """
+    name, listed = named(wish, case.catalog), case.catalog.lists.get(region_of(wish.endpoint, case.spec) or "")
+    if name is None or (listed is not None and wish.type in listed.types):
+        return
+    if name.owned or name.service or _OF_ACCOUNT.match(name.id) or any(no_name(case, wish)):
         return
     near = case.catalog.nearest(name.id or str(wish.service_name))
     fix = f"did you mean service: {near[0]}?" if near else "see that the name is spelt as AWS spells it"

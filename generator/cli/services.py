@@ -1,0 +1,163 @@
+"""The commands on AWS's services: what is known of them, and what a Region has now."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from generator.cli.app import EPILOG, Format, OutputFormat, app
+from generator.cli.edge import edge, harmless, print_diagnostics, today
+from generator.diagnostics import Place, Refused
+
+if TYPE_CHECKING:
+    from generator.catalog import Catalog
+    from generator.regional.lists import RegionalList
+
+_FIND = "find"
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
+
+
+class _QueryFirst(TyperGroup):
+    """A group whose first word, where it is no command, is a query."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read `services docker` as `services find docker`."""
+        is_command = args[:1] and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if is_command else [_FIND, *args])
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Show the options of a query too, since its command is seldom written."""
+        self.commands[_FIND].format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+services = typer.Typer(
+    cls=_QueryFirst,
+    subcommand_metavar="[QUERY] | refresh",
+    rich_markup_mode=None,
+    help="""Find AWS services that have VPC endpoints, and say what is known of them; ask AWS what a Region has.
+
+    `services docker` searches by id, title or full name; `services ecr.dkr`, an exact id, shows that one, with the
+    source and date of each fact; without a query all are listed. `services refresh` asks AWS.""",
+)
+app.add_typer(services, name="services", epilog=EPILOG)
+
+
+def as_region(text: str | None) -> str | None:
+    """Return a Region as it is; it becomes a file's name, so it may be nothing else."""
+    if text is not None and not _REGION.fullmatch(text):
+        raise typer.BadParameter(f"{text} is no Region such as ap-southeast-1")
+    return text
+
+
+Dir = Annotated[
+    Path | None,
+    typer.Option("--dir", metavar="DIR", help="The specs' folder, which has services/REGION.json. [specs, else .]"),
+]
+
+
+class Kind(StrEnum):
+    """The types of endpoints that AWS's own services have."""
+
+    INTERFACE = "Interface"
+    GATEWAY = "Gateway"
+    GATEWAY_LOAD_BALANCER = "GatewayLoadBalancer"
+
+
+@services.command(_FIND, epilog=EPILOG)
+def find(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="Words of an id, a title or a full name.")] = "",
+    *,
+    region: Annotated[
+        str | None, typer.Option("--region", callback=as_region, help="Show names and facts in this Region.")
+    ] = None,
+    kind: Annotated[
+        Kind | None, typer.Option("--type", case_sensitive=False, help="Only services with this type of endpoint.")
+    ] = None,
+    folder: Dir = None,
+    output_format: OutputFormat = Format.TABLE,
+) -> None:
+    """Find services: `services docker` means `services find docker`."""
+    with edge():
+        from generator import services as known
+        from generator import services_text as text
+        from generator.catalog import Catalog
+
+        region = region or known.region_in(Catalog.load(), query)
+        listed = _listed(folder, region)
+        catalog = _catalog(listed)
+        _note_region(region, catalog)
+        one, (ids, holds) = known.exact(catalog, query), known.find(catalog, query)
+        found = [known.row(catalog, service_id, region, listed) for service_id in ([one] if one else ids)]
+        rows = [row for row in found if kind is None or kind in row.types]
+        if not rows:
+            what = " ".join(filter(None, (query, kind and f"of type {kind}")))
+            raise Refused([known.NO_SERVICE.at(Place("services"), f"nothing fits {what}", _ELSE)])
+        if not (one or holds):
+            print(f"note: no service has {query} in its id or title; these come close", file=sys.stderr)
+        sources = known.sources(catalog, rows[0], listed) if one else None
+        if output_format is Format.JSON:
+            printed = text.as_json(rows, sources)
+        elif sources is None:
+            printed = text.as_table(rows, region=region, width=_width())
+        else:
+            also = [service_id for service_id in ids if service_id != one][:_MOST]
+            printed = text.page(rows[0], sources, region=region, also=also)
+        print(harmless(printed))
+
+
+_ELSE = "gen-endpoints services lists them all; services refresh --region asks AWS"
+_MOST = 8
+
+
+def _width() -> int | None:
+    """Return how wide a terminal is; a pipe has no end."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def specs_folder(stated: Path | None) -> Path:
+    """Return the folder of the specs: as stated, else `specs` where there is one, else this one."""
+    from generator.regional.lists import DEFAULT
+
+    return stated or (Path(DEFAULT) if Path(DEFAULT).is_dir() else Path())
+
+
+def _listed(stated: Path | None, region: str | None) -> RegionalList | None:
+    """Return the list of a Region, if there is one, and say where it is old."""
+    if region is None:
+        return None
+    from generator.regional import files
+    from generator.regional.lists import stale
+
+    listed = files.read(specs_folder(stated), [region]).get(region)
+    if listed is not None:
+        print_diagnostics(stale(listed, today()))
+    return listed
+
+
+def _catalog(listed: RegionalList | None) -> Catalog:
+    """Return the catalog, outranked by the list of a Region where there is one."""
+    from generator.catalog import Catalog
+
+    if listed is None:
+        return Catalog.load()
+    from generator.regional.listed_catalog import ListedCatalog
+
+    return ListedCatalog(Catalog.load(), {listed.region: listed})
+
+
+def _note_region(region: str | None, catalog: Catalog) -> None:
+    """Say that a Region is none that the catalog knows; it may be a new one, or a slip."""
+    if region is not None and region not in catalog.regions:
+        from difflib import get_close_matches
+
+        close = ", ".join(get_close_matches(region, catalog.regions))
+        hint = f"; did you mean {close}?" if close else ""
+        print(f"note: the catalog does not know the Region {region}{hint}", file=sys.stderr)

@@ -1,0 +1,138 @@
+"""The command that asks AWS, or reads what its CLI printed, and keeps the list of a Region beside the specs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from generator.cli.app import EPILOG
+from generator.cli.edge import edge, harmless, print_diagnostics, today
+from generator.cli.services import Dir, as_region, services, specs_folder
+from generator.diagnostics import Place, Refused
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from generator.regional.lists import RegionalList
+
+
+@services.command(epilog=EPILOG)
+def refresh(
+    region: Annotated[str, typer.Option("--region", callback=as_region, help="The Region to ask about.")],
+    *,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Read what `aws ec2 describe-vpc-endpoint-services --region REGION --output json` printed (- for "
+            "standard input), instead of asking AWS.",
+        ),
+    ] = None,
+    folder: Dir = None,
+    profile: Annotated[str | None, typer.Option("--profile", help="The profile of the AWS configuration.")] = None,
+    endpoint_url: Annotated[str | None, typer.Option("--endpoint-url", help="Another URL of the EC2 API.")] = None,
+) -> None:
+    """Write services/REGION.json: what AWS has there, which outranks the shipped catalog. Commit it with the specs."""
+    if source is not None and (profile or endpoint_url):
+        raise typer.BadParameter("--profile and --endpoint-url ask AWS, and --from does not")
+    with edge():
+        from generator.regional import details, files
+
+        given = _live(region, profile, endpoint_url) if source is None else _pasted(source, region)
+        listed, others = details.listed(
+            given,
+            region=region,
+            taken=today() if source in {None, "-"} else _written(Path(str(source))),
+            source="api" if source is None else "standard input" if source == "-" else harmless(Path(source).name),
+            place=Place(f"AWS {region}" if source is None else source),
+        )
+        file = files.path(specs_folder(folder), region)
+        before = _before(file, region)
+        _write(listed, file)
+        _print_refreshed(listed, before, file, others)
+
+
+def _pasted(source: str, region: str) -> list[Any]:
+    """Return what a file, or standard input, has of a Region's services."""
+    from generator.regional import details
+
+    try:
+        read = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    except (OSError, ValueError) as error:
+        why = f"can't be read: {getattr(error, 'strerror', None) or error}"
+        raise Refused(
+            [details.NO_ANSWER.at(Place(source), why, "give the file that the AWS CLI's output is in")]
+        ) from error
+    return details.pasted(read, source, region)
+
+
+def _written(file: Path) -> date:
+    """Return the day on which a file was last written: what it says can be no newer."""
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
+
+
+def _live(region: str, profile: str | None, endpoint_url: str | None) -> list[Any]:
+    """Return what AWS's API says of a Region's services."""
+    from generator.aws import NO_AWS
+    from generator.regional.details import COMMAND
+
+    otherwise = (
+        f"{COMMAND.format(region=region)} > FILE, and gen-endpoints services refresh --region {region} --from FILE"
+    )
+    place = Place(f"AWS {region}")
+    try:
+        from generator.aws.services import described
+    except ModuleNotFoundError as error:
+        fix = f"pip install 'gen-endpoints[aws]', or with the AWS CLI: {otherwise}"
+        raise Refused([NO_AWS.at(place, f"{error.name} is not installed", fix)]) from error
+    try:
+        return list(described(region=region, profile=profile, endpoint_url=endpoint_url))
+    except Refused as refused:
+        raise Refused(
+            NO_AWS.at(each.place, each.message, f"{each.fix}; or elsewhere: {otherwise}".removeprefix("; or "))
+            for each in refused.diagnostics
+        ) from refused
+
+
+def _before(file: Path, region: str) -> RegionalList | None:
+    """Return the list that is about to be replaced; one that is damaged is told, and replaced all the same."""
+    from generator.regional import files
+
+    try:
+        return files.read(file.parent.parent, [region]).get(region)
+    except Refused as refused:
+        print_diagnostics(refused.diagnostics)
+        print(f"note: {file} is replaced as a whole", file=sys.stderr)
+        return None
+
+
+def _write(listed: RegionalList, file: Path) -> None:
+    from generator.regional import files
+    from generator.tree import SYSTEM
+
+    try:
+        files.write(listed, file)
+    except OSError as error:
+        why = f"the system says: {error.strerror or error}"
+        raise Refused([SYSTEM.at(Place(str(file)), why, "choose another folder with --dir")]) from error
+
+
+def _print_refreshed(listed: RegionalList, before: RegionalList | None, file: Path, others: int) -> None:
+    """Print what was written, and what it changes in the list before."""
+    from generator.regional.lists import changes
+
+    counts = ", ".join(
+        f"{sum(kind in offers for offers in listed.services.values())} {kind}" for kind in sorted(listed.types)
+    )
+    print(f"wrote {file}: {len(listed.services)} services ({counts}), from {listed.source} of {listed.taken}")
+    if others:
+        print(f"left out {others} of other owners: which there are depends on the account")
+    if before is not None:
+        lines = [harmless(line) for line in changes(before, listed)]
+        print("\n".join(lines or [f"nothing changed since {before.taken}"]))

@@ -1,0 +1,382 @@
+"""A Region's list: made of AWS's answer, written so that it diffs well, read back, and put before the catalog."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from generator.catalog import Catalog
+from generator.diagnostics import Place, Refused
+from generator.generate import generate
+from generator.regional import details, files
+from generator.regional.listed_catalog import ListedCatalog, refined
+from generator.regional.lists import NO_LIST, Offer, RegionalList, changes, dumps, loads, stale
+from generator.understand import understand
+from tests.cases import KEPT, ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REGION = "ap-southeast-1"
+TODAY = date(2026, 11, 24)
+ANSWER = (ROOT / "tests" / "data" / "describe_vpc_endpoint_services.json").read_bytes()
+"""An answer in the form that AWS documents; its services and facts are made up where that is of use."""
+
+SPEC = """
+name: listed
+region: ap-southeast-1
+vpc: {id: vpc-0123456789abcdef0}
+subnets: [{id: subnet-0123456789abcdef0}, {id: subnet-0123456789abcdef1}]
+security_groups: [{id: sg-0123456789abcdef0}]
+endpoints:
+  new: {service: brand-new}
+  s3: {service: s3, type: Gateway, route_tables: [{id: rtb-0123456789abcdef0}]}
+"""
+
+
+def _listed(answer: bytes = ANSWER, region: str = REGION) -> tuple[RegionalList, int]:
+    given = details.pasted(answer, "out.json", region)
+    return details.listed(given, region=region, taken=TODAY, source="out.json", place=Place("out.json"))
+
+
+def _changed(**changed: Any) -> bytes:
+    """Return the answer with fields of its first service changed; None takes one out."""
+    answer = json.loads(ANSWER)
+    first = answer["ServiceDetails"][0] | changed
+    answer["ServiceDetails"][0] = {field: value for field, value in first.items() if value is not None}
+    return json.dumps(answer).encode()
+
+
+def test_a_list_has_the_services_of_aws_by_type() -> None:
+    """Amazon S3 is there as two types, with what AWS says of each; services of others are counted alone."""
+    listed, others = _listed()
+    s3 = listed.services["com.amazonaws.ap-southeast-1.s3"]
+
+    assert (len(listed.services), others, sorted(s3)) == (5, 1, ["Gateway", "Interface"])
+    assert s3["Gateway"].private_dns_names is None
+    assert s3["Interface"].private_dns_names == ("s3.ap-southeast-1.amazonaws.com",)
+    assert listed.services["com.amazonaws.ap-southeast-1.logs"]["Interface"] == Offer(
+        acceptance_required=False,
+        availability_zone_ids=("apse1-az1", "apse1-az2", "apse1-az3"),
+        availability_zones=("ap-southeast-1a", "ap-southeast-1b", "ap-southeast-1c"),
+        private_dns_names=("logs.ap-southeast-1.amazonaws.com", "logs.ap-southeast-1.api.aws"),
+        supported_ip_address_types=("ipv4", "ipv6"),
+        vpc_endpoint_policy_supported=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "others"),
+    [
+        ({"Owner": "123456789012"}, 2),
+        ({"Owner": None}, 1),
+        ({"Owner": None, "ServiceName": "com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef1"}, 2),
+    ],
+)
+def test_services_of_others_are_left_out(changed: dict[str, Any], others: int) -> None:
+    """By their owner, and where it is not said, by the form of their names."""
+    listed, left_out = _listed(_changed(**changed))
+
+    assert (left_out, len(listed.services)) == (others, 6 - others)
+
+
+def test_what_aws_leaves_out_stays_unknown() -> None:
+    """No field, no fact: an empty list is a no, and a missing one is not."""
+    services = _listed()[0].services
+
+    assert services["aws.api.ap-southeast-1.freetier"]["Interface"] == Offer()
+    assert services["com.amazonaws.ap-southeast-1.brand-new"]["Interface"].private_dns_names == ()
+    assert services["com.amazonaws.ap-southeast-1.ecr.dkr"]["Interface"].private_dns_names == (
+        "*.dkr.ecr.ap-southeast-1.amazonaws.com",
+    )
+
+
+def test_the_answer_is_read_as_powershell_writes_it_and_without_its_frame() -> None:
+    """UTF-16 with its mark, and the details alone, as `--query ServiceDetails` prints them."""
+    frameless = json.dumps(json.loads(ANSWER)["ServiceDetails"]).encode()
+
+    assert _listed(ANSWER.decode().encode("utf-16")) == _listed() == _listed(frameless)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"", "out.json:1:1: E277 not JSON: Expecting value"),
+        (b"ServiceDetails:\n- x", "out.json:1:1: E277 not JSON: Expecting value"),
+        (b"\xff\x00\xff", "out.json: E277 not JSON"),
+        (b"[" * 100_000, "out.json: E277 not JSON"),
+        (b"7", "out.json: E277 it has no ServiceDetails"),
+        (b'{"ServiceNames": ["com.amazonaws.ap-southeast-1.s3"]}', "out.json: E277 it has no ServiceDetails"),
+        (b'{"ServiceDetails": []}', "out.json: E277 it has no ServiceDetails"),
+        (_changed(ServiceName="a\x1b[2J"), "out.json: E277 ServiceDetails: number 1 has no ServiceName"),
+        (_changed(ServiceType=[{"ServiceType": "a b"}]), "out.json: E277 ServiceDetails: number 1 has no ServiceName"),
+        (b'{"ServiceDetails": [7]}', "out.json: E277 ServiceDetails: number 1 has no ServiceName, or no ServiceType"),
+        (_changed(ServiceType=None), "out.json: E277 ServiceDetails: number 1 has no ServiceName, or no ServiceType"),
+        (_changed(ServiceType="x"), "out.json: E277 ServiceDetails: number 1 has no ServiceName, or no ServiceType"),
+        (_changed(ServiceName=None), "out.json: E277 ServiceDetails: number 1 has no ServiceName, or no ServiceType"),
+        (
+            _changed(ServiceRegion="eu-west-1"),
+            "out.json: E277 it lists services of eu-west-1, not of ap-southeast-1 alone",
+        ),
+        (
+            ANSWER.replace(b'"ServiceNames"', b'"NextToken": "x", "ServiceNames"'),
+            "out.json: E277 it has a NextToken, so it is only a part of the answer",
+        ),
+    ],
+)
+def test_what_is_not_the_whole_answer_is_refused(answer: bytes, said: str) -> None:
+    """Each with the very line for the AWS CLI."""
+    with pytest.raises(Refused) as refused:
+        _listed(answer)
+
+    told = str(refused.value)
+    assert told.splitlines()[0].startswith(said)
+    assert "aws ec2 describe-vpc-endpoint-services --region ap-southeast-1 --output json" in told
+
+
+def test_the_answer_of_another_region_is_refused() -> None:
+    """By its fields, and where it has none, by its names."""
+    nameless = b'[{"ServiceName": "com.amazonaws.eu-west-1.s3", "ServiceType": [{"ServiceType": "Gateway"}]}]'
+
+    with pytest.raises(Refused, match=r"lists services of ap-southeast-1, not of eu-west-1 alone"):
+        _listed(region="eu-west-1")
+    with pytest.raises(Refused, match=r"none of its 1 services has ap-southeast-1 in its name"):
+        _listed(nameless)
+
+
+def test_a_list_is_read_as_it_was_written(tmp_path: Path) -> None:
+    """Through a file: sorted whatever the order of the answer, one line a type, and nothing left beside it."""
+    listed, _ = _listed()
+    backwards = json.loads(ANSWER)["ServiceDetails"][::-1]
+    file = files.path(tmp_path, REGION)
+    files.write(listed, file)
+    files.write(listed, file)
+
+    assert files.read(tmp_path, [REGION, "eu-west-1"]) == {REGION: replace(listed, file=str(file))}
+    assert [each.name for each in file.parent.iterdir()] == ["ap-southeast-1.json"]
+    assert dumps(_listed(json.dumps(backwards).encode())[0]) == file.read_text(encoding="utf-8") == dumps(listed)
+    assert sum('": {"' in line for line in dumps(listed).splitlines()) == 5
+
+
+def test_a_list_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads meanwhile reads the old one. Where the disk fails, that stays, and nothing is left beside it."""
+    listed, _ = _listed()
+    file = files.path(tmp_path, REGION)
+    files.write(listed, file)
+    before = file.read_bytes()
+
+    with file.open("rb") as reader:
+        files.write(replace(listed, source="x"), file)
+        assert reader.read() == before
+    files.write(listed, file)
+
+    def fail(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space left"):
+        files.write(replace(listed, source="api"), file)
+
+    assert (file.read_bytes(), [*file.parent.iterdir()]) == (before, [file])
+
+
+def test_changes_are_told() -> None:
+    """What came, what went, and which fact is another."""
+    before, _ = _listed()
+    services = dict(before.services)
+    del services["com.amazonaws.ap-southeast-1.brand-new"]
+    services["com.amazonaws.ap-southeast-1.sqs"] = {"Interface": Offer()}
+    logs = services["com.amazonaws.ap-southeast-1.logs"]["Interface"]
+    services["com.amazonaws.ap-southeast-1.logs"] = {"Interface": replace(logs, vpc_endpoint_policy_supported=None)}
+
+    assert list(changes(before, before)) == []
+    assert list(changes(before, replace(before, services=services))) == [
+        "added com.amazonaws.ap-southeast-1.sqs Interface",
+        "removed com.amazonaws.ap-southeast-1.brand-new Interface",
+        "changed com.amazonaws.ap-southeast-1.logs Interface: vpc_endpoint_policy_supported true → unknown",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "x.json:1:1: E275 not JSON: Expecting value"),
+        ('{\n "region": "ap-southeast-1",\n<<<<<<< HEAD', "x.json:3:1: E275 not JSON"),
+        ("[" * 100_000, "x.json: E275 it nests too deep"),
+        ("[]", "x.json: E275 it does not hold region, taken, source and services, and those alone"),
+        (
+            '{"region": "ap-southeast-1", "taken": "2026-11-24", "source": "api", "services": []}',
+            "x.json:1:70: E275 services is no mapping",
+        ),
+        (
+            dumps(_listed()[0]).replace('"ipv4"', "4"),
+            "x.json:13:228: E275 com.amazonaws.ap-southeast-1.ecr.dkr: supported_ip",
+        ),
+        (
+            dumps(_listed()[0]).replace(".brand-new", "\\u001b"),
+            "x.json:9:3: E275 'com.amazonaws.ap-southeast-1\\x1b' is no",
+        ),
+        (
+            dumps(_listed()[0]).replace("Gateway", "Gate way"),
+            "x.json:19:4: E275 com.amazonaws.ap-southeast-1.s3: 'Gate way'",
+        ),
+        (dumps(_listed()[0]).replace("out.json", "\\u009b"), "x.json:4:2: E275 source is no text"),
+        (dumps(_listed()[0]).replace("2026-11-24", "2026-11-31"), "x.json:3:2: E275 taken is no date"),
+        (dumps(_listed()[0]).replace(".brand-new", ".logs"), "x.json:15:3: E275 com.amazonaws.ap-southeast-1.logs"),
+    ],
+)
+def test_a_damaged_list_is_refused(text: str, said: str) -> None:
+    """Never passed over: at its place, with the command that writes it anew."""
+    with pytest.raises(Refused) as refused:
+        loads(text, file="x.json", region=REGION)
+
+    assert str(refused.value).startswith(said), str(refused.value)
+    assert "gen-endpoints services refresh --region ap-southeast-1" in str(refused.value)
+
+
+def test_a_list_that_is_no_file_is_refused(tmp_path: Path) -> None:
+    """A folder, or bytes that are no UTF-8, under its name; all of them at once."""
+    (tmp_path / "services" / "eu-west-1.json").mkdir(parents=True)
+    (tmp_path / "services" / "eu-west-2.json").write_bytes(b"\xff")
+    with pytest.raises(Refused) as refused:
+        files.read(tmp_path, ["eu-west-1", "eu-west-2", "eu-west-3"])
+
+    assert [each.code for each in refused.value.diagnostics] == [NO_LIST.code] * 2
+
+
+@pytest.mark.parametrize(("days", "is_old"), [(180, False), (181, True)])
+def test_a_list_is_old_after_180_days(days: int, *, is_old: bool) -> None:
+    """By the day that the caller gives."""
+    listed = replace(_listed()[0], file="specs/services/ap-southeast-1.json")
+    told = "\n".join(map(str, stale(listed, date.fromordinal(listed.taken.toordinal() + days))))
+    file, fix = "specs/services/ap-southeast-1.json", "gen-endpoints services refresh --region ap-southeast-1"
+    message = f"{file}: W251 the list of {REGION} was taken 181 days ago, on 2026-11-24\n    take it anew: {fix}"
+
+    assert told == (message if is_old else "")
+
+
+def test_the_list_outranks_the_catalog() -> None:
+    """Names, services and facts; what it leaves out is as shipped."""
+    shipped, (listed, _) = Catalog.load(), _listed()
+    catalog = ListedCatalog(shipped, {REGION: listed})
+    logs = refined(shipped.services["logs"], listed.services["com.amazonaws.ap-southeast-1.logs"]["Interface"])
+    docker = refined(shipped.services["ecr.dkr"], listed.services["com.amazonaws.ap-southeast-1.ecr.dkr"]["Interface"])
+    free = refined(shipped.services["freetier"], listed.services["aws.api.ap-southeast-1.freetier"]["Interface"])
+
+    assert (logs.private_dns_supported, logs.ipv6, logs.policy, logs.ports) == (
+        True,
+        True,
+        True,
+        shipped.services["logs"].ports,
+    )
+    assert (shipped.services["ecr.dkr"].policy, docker.policy, docker.ipv6) == (True, False, False)
+    assert free == shipped.services["freetier"]
+    assert catalog.services.keys() - shipped.services.keys() == {"brand-new"}
+    assert catalog.service_name("brand-new", REGION, "Interface") == "com.amazonaws.ap-southeast-1.brand-new"
+    assert catalog.nearest("brand-nwe")[0] == "brand-new"
+    assert (catalog.offered_in("brand-new", REGION), catalog.offered_in("brand-new", "eu-west-1")) == (True, None)
+    assert (catalog.offered_in("sqs", REGION), shipped.offered_in("sqs", REGION)) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("region", "name", "service_id"),
+    [
+        ("eu-west-1", "aws.sagemaker.eu-west-1.notebook", "sagemaker.notebook"),
+        ("eu-west-1", "aws.sagemaker.eu-west-1.new", "sagemaker.new"),
+        ("eu-west-1", "aws.api.eu-west-1.new", "new"),
+        ("eu-west-1", "com.amazonaws.new", "new"),
+        ("eu-west-1", "com.amazonaws.s3-global.accesspoint", "s3-global.accesspoint"),
+        ("cn-north-1", "cn.com.amazonaws.cn-north-1.new", "new"),
+        ("cn-north-1", "cn.com.amazonaws.cn-north-1.transcribe.cn", "transcribe"),
+        ("cn-north-1", "com.amazonaws.cn-north-1.ecr.dkr", "ecr.dkr"),
+        ("eu-west-1", "com.amazonaws.eu-west-1.timestream.ingest-cell1", "timestream.ingest-cell1"),
+    ],
+)
+def test_an_id_has_its_name_in_any_form(region: str, name: str, service_id: str) -> None:
+    """The prefixes of China, of SageMaker, of the newer services, and names without a Region."""
+    listed = RegionalList(region=region, taken=TODAY, source="api", services={name: {"Interface": Offer()}})
+    catalog = ListedCatalog(Catalog.load(), {region: listed})
+
+    assert catalog.service_name(service_id, region, "Interface") == name
+
+
+@pytest.mark.parametrize(
+    ("service_id", "region", "name"),
+    [
+        ("sqs", "eu-west-1", "com.amazonaws.eu-west-1.sqs"),
+        ("new", "eu-west-1", "com.amazonaws.eu-west-1.new"),
+        ("freetier", "eu-west-1", "aws.api.eu-west-1.freetier"),
+    ],
+)
+def test_of_several_names_one_counts(service_id: str, region: str, name: str) -> None:
+    """The one that the catalog expects, else that with the common prefix; whichever comes first in the list."""
+    names = [f"{prefix}.{region}.{service_id}" for prefix in ("aws.api", "com.amazonaws", "zz")]
+    listed = RegionalList(
+        region="eu-west-1", taken=TODAY, source="api", services={name: {"Interface": Offer()} for name in names}
+    )
+
+    assert ListedCatalog(Catalog.load(), {region: listed}).service_name(service_id, region, "Interface") == name
+
+
+def test_a_list_without_gateways_says_nothing_of_them() -> None:
+    """It was filtered: every Region has some."""
+    services = {"com.amazonaws.eu-west-1.logs": {"Interface": Offer()}}
+    listed = RegionalList(region="eu-west-1", taken=TODAY, source="api", services=services)
+    catalog = ListedCatalog(Catalog.load(), {"eu-west-1": listed})
+
+    assert [catalog.offered_in(each, "eu-west-1") for each in ("logs", "sqs", "s3")] == [True, False, None]
+
+
+def test_render_takes_the_list_beside_the_spec(tmp_path: Path) -> None:
+    """A service that only the list has is rendered with what the list says; the list's age changes no file."""
+    spec = tmp_path / "listed.yaml"
+    spec.write_text(SPEC, encoding="utf-8")
+    with pytest.raises(Refused, match="E201 brand-new is no service id"):
+        understand(str(spec), TODAY)
+    files.write(_listed()[0], files.path(tmp_path, REGION))
+    fresh, old = generate(str(spec), KEPT, TODAY), generate(str(spec), KEPT, date(2028, 1, 1))
+    new = fresh.module.endpoints[0].arguments
+
+    assert new["service_name"] == "com.amazonaws.ap-southeast-1.brand-new"
+    assert new["private_dns_enabled"] is False
+    assert [each.code for each in old.module.warnings] == ["W251"]
+    assert (fresh.module.warnings, fresh.files) == ((), old.files)
+
+
+def test_the_list_is_that_of_the_service_s_region(tmp_path: Path) -> None:
+    """`service_region` asks the list of that Region, and no other."""
+    spec = tmp_path / "listed.yaml"
+    spec.write_text(
+        SPEC.replace("region: ap-southeast-1", 'region: eu-west-1\naws_provider: ">= 5.83"').replace(
+            "brand-new", "brand-new, service_region: ap-southeast-1"
+        ),
+        encoding="utf-8",
+    )
+    files.write(_listed()[0], files.path(tmp_path, REGION))
+    services = {
+        "com.amazonaws.eu-west-1.logs": {"Interface": Offer()},
+        "com.amazonaws.eu-west-1.s3": {"Gateway": Offer()},
+    }
+    files.write(
+        RegionalList(region="eu-west-1", taken=TODAY, source="api", services=services),
+        files.path(tmp_path, "eu-west-1"),
+    )
+    endpoint = understand(str(spec), TODAY).endpoints[0]
+
+    assert endpoint.arguments["service_name"] == "com.amazonaws.ap-southeast-1.brand-new"
+
+
+def test_a_spec_without_a_region_asks_for_no_list(tmp_path: Path) -> None:
+    """The provider's Region is not known, so no list can be the right one; a damaged one does no harm."""
+    shutil.copy(ROOT / "specs" / "any-region.yaml", tmp_path)
+    files.path(tmp_path, REGION).parent.mkdir()
+    files.path(tmp_path, REGION).write_text("{", encoding="utf-8")
+
+    assert understand(str(tmp_path / "any-region.yaml"), TODAY).warnings == ()

@@ -1,0 +1,215 @@
+"""Queries find services as people ask for them, and what is known of each is told as it is known."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from generator import services, services_text
+from generator.catalog import Catalog
+from generator.regional.listed_catalog import ListedCatalog
+from generator.regional.lists import Offer, RegionalList
+
+CATALOG = Catalog.load()
+LISTED = RegionalList(
+    region="eu-west-1",
+    taken=date(2026, 11, 20),
+    source="api",
+    services={
+        "com.amazonaws.eu-west-1.ecr.dkr": {
+            "Interface": Offer(vpc_endpoint_policy_supported=False, supported_ip_address_types=("ipv4", "ipv6"))
+        },
+        "com.amazonaws.eu-west-1.s3": {"Gateway": Offer()},
+    },
+    file="services/eu-west-1.json",
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("docker", "ecr.dkr"),
+        ("Docker", "ecr.dkr"),
+        ("docker registry", "ecr.dkr"),
+        ("logs", "logs"),
+        ("cloudwatch logs", "logs"),
+        ("cloudwatch metrics", "monitoring"),
+        ("secrets", "secretsmanager"),
+        ("secrets manager", "secretsmanager"),
+        ("ecr", "ecr.api"),
+        ("com.amazonaws.eu-west-1.ecr.dkr", "ecr.dkr"),
+        ("notebook", "sagemaker.notebook"),
+        ("dynamo", "dynamodb"),
+        ("logs fips", "logs-fips"),
+    ],
+)
+def test_a_query_finds_what_holds_its_words(query: str, first: str) -> None:
+    """Words of the id or the title, their beginnings, or a full name."""
+    found, holds = services.find(CATALOG, query)
+
+    assert (found[0], holds) == (first, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("cloudwach logs", "logs"), ("ecr.dkrr", "ecr.dkr"), ("secretmanager", "secretsmanager"), ("dokcer", "ecr.dkr")],
+)
+def test_a_slip_finds_what_is_close(query: str, first: str) -> None:
+    """And it is said that it is no more than close."""
+    found, holds = services.find(CATALOG, query)
+
+    assert (found[0], holds) == (first, False)
+
+
+def test_whole_words_come_before_parts() -> None:
+    """What has the very word, then what has a word that begins so, then what holds it anywhere."""
+    found, _ = services.find(CATALOG, "data")
+    texts = [f"{service_id} {CATALOG.services[service_id].title}".casefold() for service_id in found]
+    ranks = [
+        (1 - bool(re.search(r"(?<![a-z0-9])data(?![a-z0-9])", text)), 1 - bool(re.search(r"(?<![a-z0-9])data", text)))
+        for text in texts
+    ]
+
+    assert len(set(ranks)) == 3
+    assert ranks == sorted(ranks)
+
+
+def test_cloudwatch_is_the_whole_family() -> None:
+    """What the console calls CloudWatch begins with metrics and logs; a slip finds the same."""
+    found, _ = services.find(CATALOG, "cloudwatch")
+    family = {service.id for service in CATALOG.services.values() if "CloudWatch" in service.title}
+
+    assert set(found[:2]) == {"logs", "monitoring"}
+    assert (len(found), set(found)) == (len(family), family)
+    assert services.find(CATALOG, "cloudwach")[0] == found
+
+
+@pytest.mark.parametrize("query", ["", " "])
+def test_no_query_lists_all(query: str) -> None:
+    """Sorted by id."""
+    assert services.find(CATALOG, query) == (tuple(sorted(CATALOG.services)), True)
+
+
+@pytest.mark.parametrize("query", ["zzzqqq", "?", "🐛"])
+def test_nonsense_finds_nothing(query: str) -> None:
+    """And not whatever is least unlike it."""
+    assert services.find(CATALOG, query) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("query", "service_id"),
+    [
+        ("ecr.dkr", "ecr.dkr"),
+        (" ECR.dkr ", "ecr.dkr"),
+        ("com.amazonaws.eu-west-1.ecr.dkr", "ecr.dkr"),
+        ("cn.com.amazonaws.cn-north-1.s3", "s3"),
+        ("aws.sagemaker.eu-west-1.notebook", None),
+        ("com.amazonaws.eu-west-1.logs-fips", "logs-fips"),
+        ("api.logs", None),
+        ("docker", None),
+        ("", None),
+    ],
+)
+def test_an_id_or_a_full_name_is_exactly_one(query: str, service_id: str | None) -> None:
+    """Anything else is a search."""
+    assert services.exact(CATALOG, query) == service_id
+
+
+def test_a_full_name_holds_its_region() -> None:
+    """So that it need not be given again."""
+    assert services.region_in(CATALOG, "com.amazonaws.eu-west-1.ecr.dkr") == "eu-west-1"
+    assert services.region_in(CATALOG, "docker") is None
+
+
+def test_unknown_is_null_in_json_and_a_word_in_tables() -> None:
+    """Never a no."""
+    row = services.row(CATALOG, "stream-logs")
+    (data,) = json.loads(services_text.as_json([row]))
+
+    assert [data[fact] for fact in ("policy", "ipv6", "cross_region", "private_dns_supported", "offered")] == [None] * 5
+    assert services_text.as_table([row], region=None).splitlines()[1].split()[3:7] == ["unknown"] * 4
+    assert "sources" not in data
+
+
+def test_names_are_those_of_the_region() -> None:
+    """By type, since in China they differ; a part that AWS gives each account stays open."""
+    china, cells = (
+        services.row(CATALOG, "s3", "cn-north-1"),
+        services.row(CATALOG, "timestream.query-{cell}", "eu-west-1"),
+    )
+
+    assert china.service_names == {
+        "Gateway": "com.amazonaws.cn-north-1.s3",
+        "Interface": "cn.com.amazonaws.cn-north-1.s3",
+    }
+    assert cells.service_names == {"Interface": "com.amazonaws.eu-west-1.timestream.query-{cell}"}
+    assert "s3.cn-north-1.amazonaws.com" in (china.private_dns or ())
+    assert "cn.com.amazonaws.cn-north-1.s3 (Interface)" in services_text.as_table([china], region="cn-north-1")
+
+
+def test_the_list_of_the_region_outranks_what_is_shipped() -> None:
+    """Its facts, its types, and where they come from."""
+    catalog = ListedCatalog(CATALOG, {"eu-west-1": LISTED})
+    docker, s3 = (services.row(catalog, each, "eu-west-1", LISTED) for each in ("ecr.dkr", "s3"))
+    queue = services.row(catalog, "sqs", "eu-west-1", LISTED)
+    sources = services.sources(catalog, docker, LISTED)
+
+    assert (docker.policy, docker.ipv6, docker.offered, docker.cross_region) == (False, True, True, True)
+    assert (s3.types, queue.offered, queue.types) == (("Gateway",), False, ("Interface",))
+    assert [(each.source, each.checked) for each in sources["policy"]] == [
+        ("services/eu-west-1.json, from api", "2026-11-20")
+    ]
+    assert sources["cross_region"] == CATALOG.references("ecr.dkr")["cross_region"]
+    assert sources["private_dns"] == CATALOG.references("ecr.dkr")["private_dns"]
+
+
+def test_each_fact_on_a_page_has_its_source_and_date() -> None:
+    """No fact of any service that is known, a no as well, stands there without where it comes from."""
+    without = []
+    for service_id in CATALOG.services:
+        row = services.row(CATALOG, service_id)
+        sources = services.sources(CATALOG, row)
+        known = (name for name in row.__dataclass_fields__ if getattr(row, name) not in (None, ()))
+        without += [f"{service_id}: {name}" for name in known if name != "service" and name not in sources]
+        assert all(each.source and each.checked for references in sources.values() for each in references)
+
+    assert without == []
+
+
+def test_a_page_numbers_its_sources() -> None:
+    """Each source once, with its day and address."""
+    row = services.row(CATALOG, "logs", "eu-west-1")
+    page = services_text.page(
+        row, services.sources(CATALOG, row), region="eu-west-1", also=["stream-logs"]
+    ).splitlines()
+
+    assert page[0] == "logs: Amazon CloudWatch Logs [1]"
+    assert "name in eu-west-1     com.amazonaws.eu-west-1.logs [2][1]" in page
+    assert "private DNS           unknown" in page
+    assert "see also: stream-logs" in page
+    assert "[1] 2026-11-22  AWS documentation: AWS services that integrate with AWS PrivateLink" in page
+
+
+def test_what_is_too_wide_stands_beneath() -> None:
+    """A pipe has one line a service; on a terminal no column is lost."""
+    rows = [services.row(CATALOG, each) for each in ("logs", "monitoring")]
+    wide, narrow = services_text.as_table(rows, region=None), services_text.as_table(rows, region=None, width=60)
+
+    assert len(wide.splitlines()) == 3
+    assert "    name: com.amazonaws.{region}.logs" in narrow.splitlines()
+    assert "    cross-region: unknown" in narrow.splitlines()
+
+
+def test_a_search_imports_no_stage() -> None:
+    """It is quick: neither the parsers nor the templates, and boto3 least of all."""
+    heavy = {"pydantic", "jinja2", "hcl2", "yaml", "boto3", "botocore"}
+    stages = "from generator import services, services_text\nfrom generator.regional import files, listed_catalog"
+    code = f"import sys\n{stages}\nprint({heavy} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert run.stdout == "set()\n"
