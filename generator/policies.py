@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from generator.diagnostics import Code, Diagnostic
 from generator.hcl import Expression, Value
-from generator.policy_parts import Asked, Part
 from generator.spec.policy import PolicyFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from generator.catalog import Catalog
+    from generator.policy_parts import Asked, Part
+    from generator.presets import Need
     from generator.source import Source
     from generator.spec import Spec
     from generator.wanted import Wanted
@@ -36,10 +36,12 @@ _ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in
 class Policies:
     """The policies of the endpoints that have one, by the endpoint's key."""
 
-    documents: Mapping[str, dict[str, Any]]
-    parts: Mapping[str, tuple[Part, ...]]
+    documents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
     """What each document was combined from."""
-    findings: tuple[Diagnostic, ...]
+    needs: tuple[Need, ...] = ()
+    """What other endpoints need of a policy of Amazon S3; nothing where no endpoint has a policy."""
+    findings: tuple[Diagnostic, ...] = ()
 
 
 def files(spec: Spec) -> tuple[str, ...]:
@@ -56,19 +58,30 @@ def gathered(
 
     `read` holds the policy files by the name that the spec gives them, or the reason why one can't be read.
     """
+    asking = [wish for wish in endpoints if wish.stated.get("policy") is not None]
+    if not asking:
+        return Policies()
+    parts_of: type[Asked] = import_module("generator.policy_parts").Asked  # which most specs do without
     documents: dict[str, dict[str, Any]] = {}
     parts: dict[str, tuple[Part, ...]] = {}
     findings: list[Diagnostic] = []
-    for wish in endpoints:
-        found = tuple(Asked(wish=wish, spec=spec, source=source, catalog=catalog, read=read).parts())
-        own = [finding for finding in found if isinstance(finding, Diagnostic)]
-        kept = tuple(part for part in found if isinstance(part, Part))
-        own += _misfits(kept)
+    for wish in asking:
+        asked = parts_of(wish=wish, spec=spec, source=source, catalog=catalog, read=read)
+        kept: list[Part] = []
+        own: list[Diagnostic] = []
+        for found in asked.parts():
+            own.append(found) if isinstance(found, Diagnostic) else kept.append(found)
+        own += _misfits(tuple(kept))
         findings += own
         if kept and all(finding.is_warning for finding in own):
-            parts[wish.key] = kept
-            documents[wish.key] = combined(kept)
-    return Policies(documents=documents, parts=parts, findings=tuple(dict.fromkeys(findings)))
+            parts[wish.key] = tuple(kept)
+            documents[wish.key] = combined(parts[wish.key])
+    return Policies(documents=documents, parts=parts, needs=asked.needs(), findings=tuple(dict.fromkeys(findings)))
+
+
+def region_of(wish: Wanted, spec: Spec) -> str | None:
+    """Return the Region whose service an endpoint leads to; None where the spec leaves it open."""
+    return wish.endpoint.service_region or wish.endpoint.region or spec.region
 
 
 def combined(parts: tuple[Part, ...]) -> dict[str, Any]:
@@ -143,6 +156,16 @@ def _compact(json_value: object) -> str:
     if isinstance(json_value, list):
         return "[" + ",".join(map(_compact, json_value)) + "]"
     if isinstance(json_value, float):
-        plain = f"{Decimal(repr(json_value)):f}"
-        return re.sub(r"\.?0+$", "", plain) if "." in plain else plain
+        return _in_full(json_value)
     return json.dumps(json_value, ensure_ascii=False)
+
+
+def _in_full(number: float) -> str:
+    """Return a number without an exponent, as Terraform writes it."""
+    mantissa, _, exponent = repr(abs(number)).partition("e")
+    whole, _, part = mantissa.partition(".")
+    point = len(whole) + int(exponent or 0)
+    digits = (whole + part).rjust(len(whole + part) - min(point - 1, 0), "0")
+    point = max(point, 1)
+    shown = f"{digits[:point].ljust(point, '0')}.{digits[point:]}".rstrip("0").rstrip(".")
+    return f"-{shown}" if number < 0 else shown

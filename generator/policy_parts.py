@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from generator import presets
 from generator.diagnostics import Code, Diagnostic
+from generator.policies import region_of
+from generator.rules.names import named
 from generator.spec.policy import PolicyFile, PolicyPreset
 from generator.spec.scalars import document
 
@@ -91,6 +92,16 @@ class Part:
         elif stated is not None:
             yield ("Statement",), stated
 
+    def buckets_of_aws(self) -> Iterator[tuple[Path, dict[str, Any], str, Preset]]:
+        """Yield the buckets of AWS that the document names: the statement and its path, the bucket, its preset."""
+        for path, statement in self.statements():
+            resources = statement.get("Resource") if isinstance(statement, dict) else None
+            for arn in resources if isinstance(resources, list) else [resources]:
+                bucket = presets.bucket_of(arn) if isinstance(arn, str) and ":s3:::" in arn else ""
+                owner = presets.owner_of(bucket)
+                if owner is not None:
+                    yield path, statement, bucket, owner
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -102,6 +113,10 @@ class Asked:
     catalog: Catalog
     read: Mapping[str, Source | str]
     """The policy files by the name that the spec gives them, or the reason why one can't be read."""
+
+    def needs(self) -> tuple[presets.Need, ...]:
+        """Return what endpoints need of a policy of Amazon S3."""
+        return presets.needs()
 
     def parts(self) -> Iterator[Part | Diagnostic]:
         """Yield the documents of the endpoint's policy, and what is wrong with those that can't be had."""
@@ -130,7 +145,7 @@ class Asked:
         if preset is None:
             yield _unknown(given.preset, place)
             return
-        findings = [*_wrong_arguments(preset, given, place), *_wrong_service(preset, self.wish, place)]
+        findings = [*_wrong_arguments(preset, given, place), *_wrong_service(preset, self.wish, self.catalog, place)]
         yield from findings
         if findings:
             return
@@ -147,19 +162,6 @@ class Asked:
         yield Part(
             document={"Version": "2012-10-17", "Statement": statements}, source=self.source, path=path, preset=preset
         )
-
-
-def region_of(wish: Wanted, spec: Spec) -> str | None:
-    """Return the Region whose service an endpoint leads to; None where the spec leaves it open."""
-    return wish.endpoint.service_region or wish.endpoint.region or spec.region
-
-
-def service_id(wish: Wanted) -> str | None:
-    """Return the id of the AWS service of an endpoint, from its full name too; None where that is no AWS service's."""
-    if wish.service is not None:
-        return wish.service.id
-    named = re.fullmatch(r"(?:[a-z.]+\.)?com\.amazonaws\.[a-z]+(?:-[a-z]+)+-[0-9]+\.(.+)", str(wish.service_name))
-    return named[1] if named and isinstance(wish.service_name, str) else None
 
 
 def _unknown(name: str, place: Place) -> Diagnostic:
@@ -196,8 +198,9 @@ def _wrong_arguments(preset: Preset, given: PolicyPreset, place: Place) -> Itera
             yield ARGUMENTS.at(place, f"{preset.name} is given {' and '.join(names)}", "keep one of them")
 
 
-def _wrong_service(preset: Preset, wish: Wanted, place: Place) -> Iterator[Diagnostic]:
-    service = service_id(wish)
-    if service is not None and not preset.fits(service):
-        message = f"{wish.key}: {preset.name} is for {' and '.join(preset.services)}, not for {service}"
+def _wrong_service(preset: Preset, wish: Wanted, catalog: Catalog, place: Place) -> Iterator[Diagnostic]:
+    name = named(wish, catalog)
+    service = name.service if name else wish.service
+    if service is not None and not preset.fits(service.id):
+        message = f"{wish.key}: {preset.name} is for {' and '.join(preset.services)}, not for {service.id}"
         yield OTHER_SERVICE.at(place, message, f"give it to the endpoint of {' or '.join(preset.services)}")

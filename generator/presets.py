@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 from generator.catalog import Reference
@@ -27,6 +28,8 @@ _OF_REGION = {
     "region": r"(?:[a-z]{2,4}(?:-[a-z]+)+-[0-9]+|[*?]+)",
     "region_without_dashes": r"(?:[a-z]+[0-9]+|[*?]+)",
 }
+_ANY_REGION = {"partition": "aws", "region": "<region>"}
+"""What stands for the Region, where a policy is for any."""
 
 
 class UnknownFactError(LookupError):
@@ -87,6 +90,15 @@ class Need:
         """Tell whether the endpoint of a service has this need."""
         return _FIPS.sub("", service_id) in self.services
 
+    def requests(self, region: str | None, catalog: Catalog) -> list[tuple[str, str]]:
+        """Return each action and resource that is needed in a Region, or in any; nothing where no source says which."""
+        try:
+            statements = self.preset.statements(region, catalog, {} if region else _ANY_REGION)
+        except UnknownFactError:
+            return []
+        pairs = (product([each["Action"]], _listed(each["Resource"])) for each in statements)
+        return [*chain.from_iterable(pairs)]
+
 
 @cache
 def presets() -> Mapping[str, Preset]:
@@ -143,8 +155,12 @@ def _owned() -> tuple[tuple[re.Pattern[str], Preset], ...]:
         for preset in presets().values()
         if preset.owned_by_aws
         for template in preset.templates
-        for resource in ([template["Resource"]] if isinstance(template["Resource"], str) else template["Resource"])
+        for resource in _listed(template["Resource"])
     )
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _bucket_pattern(resource: str) -> re.Pattern[str]:

@@ -128,6 +128,37 @@ def _argument(name: str) -> str:
     return "".join(f", {ARGUMENTS[argument]}" for argument in presets()[name].takes)
 
 
+WORDS = st.sampled_from(["*", "Allow", "Deny", "arn:aws:s3:::a/*", "arn:", "2012-10-17", "", "${a}", "Action", "1111*"])
+ELEMENTS = ["Version", "Statement", "Effect", "Principal", "Action", "NotAction", "Resource", "Condition", "Sid"]
+KEYS = st.sampled_from([*ELEMENTS, "AWS", "StringLike", "NumericEquals", "aws:PrincipalAccount", "aws:PrincipalOrgID"])
+ANYTHING = st.recursive(
+    WORDS | st.none() | st.booleans() | st.integers(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=20,
+)
+STATEMENTS = st.fixed_dictionaries({}, optional=dict.fromkeys(("Effect", "Principal", "Action", "Condition"), ANYTHING))
+DOCUMENTS = st.fixed_dictionaries(
+    {"Version": ANYTHING, "Statement": ANYTHING | STATEMENTS | st.lists(STATEMENTS | ANYTHING, max_size=3)}
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(given_policy=DOCUMENTS | ANYTHING | st.lists(DOCUMENTS | ANYTHING, min_size=1, max_size=2))
+def test_any_document_is_taken_or_told(given_policy: object) -> None:
+    """Whatever stands where a policy belongs: a module, or findings; never a trace."""
+    policy = json.dumps(given_policy)
+    ecr = "service_name: com.amazonaws.eu-west-1.ecr.dkr"
+    endpoints = f"  s3: {{service: s3, type: Gateway, policy: {policy}}}\n  ecr: {{{ecr}}}\n"
+    try:
+        module(f"{HEAD}region: eu-west-1\nendpoints:\n{endpoints}")
+    except Refused as refused:
+        found = [finding.code for finding in refused.diagnostics]
+    else:
+        found = []
+
+    assert "E002" not in found
+
+
 def test_a_policy_above_the_limit_is_refused() -> None:
     """The limit holds for what is combined, not for each part."""
     statement = "{{Sid: {0}, Effect: Allow, Principal: '*', Action: '*', Resource: {1}}}"

@@ -30,7 +30,9 @@ def test_holds_the_package_and_its_data_alone(wheel: Path) -> None:
     """Templates and the catalog are inside; tests, examples and scripts are not."""
     names = zipfile.ZipFile(wheel).namelist()
 
-    assert {"generator/templates/main.tf.j2", "generator/data/catalog.json"} <= set(names)
+    assert {"generator/templates/main.tf.j2", "generator/data/catalog.json", "generator/data/policies.json"} <= set(
+        names
+    )
     assert {name.partition("/")[0] for name in names} == {"generator", "gen_endpoints-0.1.0.dist-info"}
 
 

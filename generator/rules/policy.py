@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from generator.diagnostics import Code, Diagnostic
 from generator.policies import VERSION, encoded
-from generator.rules.allows import is_anybody, texts
+from generator.rules.allows import texts
+from generator.rules.names import named, service_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,11 @@ SHORT_TEXT = Code(
     "With a string condition operator AWS wants at least six consecutive characters before or after each wildcard.",
     _PRIVATELINK,
 )
+Path = tuple[str | int, ...]
+
 LONGEST = 20_480
+_ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
+_EFFECTS = ("Allow", "Deny")
 _VERSIONS = (VERSION, "2008-10-17")
 _DOCUMENT = ("Version", "Id", "Statement")
 _STATEMENT = ("Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition")
@@ -83,10 +88,9 @@ _IDS = {
     "aws:sourcevpc": "aws:SourceVpc",
     "aws:sourcevpce": "aws:SourceVpce",
 }
-"""The global keys whose value is one id that AWS gives out. The guide says "for example, aws:PrincipalAccount or
-aws:SourceVpc"; the others hold an account's, an organization's, a VPC's or an endpoint's id as these do:
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (checked 2026-11-24).
-"""
+"""The global keys whose value is one id that AWS gives out. The guide names aws:PrincipalAccount and aws:SourceVpc as
+examples; the others hold the id of an account, an organization, a VPC or an endpoint as these do (checked 2026-11-24):
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
 _BESIDE = 6
 
 
@@ -106,31 +110,41 @@ def malformed(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
             yield from _malformed_statement(wish, part, path, statement)
 
 
-def _malformed_statement(wish: Wanted, part: Part, path: tuple[str | int, ...], statement: Any) -> Iterator[Diagnostic]:
+def _malformed_statement(wish: Wanted, part: Part, path: Path, statement: Any) -> Iterator[Diagnostic]:
     if not isinstance(statement, dict):
         yield MALFORMED.at(part.place(*path), f"{wish.key}: a statement is a mapping", "give it Effect: and so on")
         return
-    name = _called(path, statement)
-    if "NotPrincipal" in statement:
-        fix = 'write Principal: "*", and say with a condition who is not meant'
-        yield MALFORMED.at(part.key_place(*path, "NotPrincipal"), f"{wish.key}: {name} has NotPrincipal", fix)
-    elif not statement.get("Principal"):
-        yield MALFORMED.at(part.place(*path), f"{wish.key}: {name} has no Principal", 'add Principal: "*"')
-    if statement.get("Effect") not in {"Allow", "Deny"}:
+    name = f"{wish.key}: {_called(path, statement)}"
+    yield from _malformed_principal(name, part, path, statement)
+    if statement.get("Effect") not in _EFFECTS:
         fix = "write Effect: Allow, or Effect: Deny"
-        yield MALFORMED.at(part.place(*path, "Effect"), f"{wish.key}: {name} neither allows nor denies", fix)
+        yield MALFORMED.at(part.place(*path, "Effect"), f"{name} neither allows nor denies", fix)
     for element in ("Action", "Resource"):
-        given = [each for each in (element, f"Not{element}") if statement.get(each)]
+        given = [each for each in (element, f"Not{element}") if texts(statement.get(each))]
         if len(given) != 1:
-            says = "both" if given else "neither"
-            message = f"{wish.key}: {name} has {says} {element} {'and' if given else 'nor'} Not{element}"
-            yield MALFORMED.at(part.place(*path), message, "keep one" if given else f'add {element}: "*", or less')
+            message = f"{name} has {'both' if given else 'neither'} {element} {'and' if given else 'nor'} Not{element}"
+            fix = "keep one" if given else f'add {element}: "*", or less'
+            yield MALFORMED.at(part.place(*path), message, fix)
+    condition = statement.get("Condition", {})
+    if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
+        fix = "write an operator, under it a key with its values: StringEquals: {aws:PrincipalAccount: …}"
+        yield MALFORMED.at(part.place(*path, "Condition"), f"{name} has a Condition that says nothing", fix)
     yield from _unknown_keys(statement, (*_STATEMENT, "NotPrincipal"), part, path)
 
 
-def _unknown_keys(
-    mapping: dict[str, Any], known: tuple[str, ...], part: Part, path: tuple[str | int, ...]
-) -> Iterator[Diagnostic]:
+def _malformed_principal(name: str, part: Part, path: Path, statement: dict[str, Any]) -> Iterator[Diagnostic]:
+    principal = statement.get("Principal")
+    if "NotPrincipal" in statement:
+        fix = 'write Principal: "*", and say with a condition who is not meant'
+        yield MALFORMED.at(part.key_place(*path, "NotPrincipal"), f"{name} has NotPrincipal", fix)
+    elif not principal:
+        yield MALFORMED.at(part.place(*path), f"{name} has no Principal", 'add Principal: "*"')
+    elif principal != "*" and not isinstance(principal, dict):
+        fix = 'write "*", or {AWS: …} with an account or an ARN'
+        yield MALFORMED.at(part.place(*path, "Principal"), f"{name} has a Principal of no form", fix)
+
+
+def _unknown_keys(mapping: dict[str, Any], known: tuple[str, ...], part: Part, path: Path) -> Iterator[Diagnostic]:
     for key in sorted(mapping.keys() - set(known)):
         lowered = {name.lower(): name for name in known}
         near = difflib.get_close_matches(key.lower(), lowered, n=1, cutoff=0.6)
@@ -144,8 +158,7 @@ def gateway_principal(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     if wish.type != "Gateway":
         return
     for part, path, statement in _statements(case, wish):
-        principal = statement.get("Principal")
-        if principal and not (is_anybody(principal) and principal in ("*", {"AWS": "*"}, {"AWS": ["*"]})):
+        if statement.get("Principal", "*") not in _ANYBODY:
             message = f"{wish.key}: the Principal of a gateway is *; {_called(path, statement)} names another"
             fix = 'write Principal: "*", and say who with the condition key aws:PrincipalArn'
             yield PRINCIPAL.at(part.place(*path, "Principal"), message, fix)
@@ -181,11 +194,11 @@ def not_supported(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     """Refuse a policy on an endpoint whose service is known to heed none."""
     if not wish.stated.get("policy"):
         return
-    place = case.place(wish, "policy")
-    if wish.service is not None and wish.service.policy is False:
+    place, service, name = case.place(wish, "policy"), service_of(case, wish), named(wish, case.catalog)
+    if service is not None and service.policy is False:
         fix = f"leave policy out for {wish.key}; give it to the endpoints that take one"
-        yield NOT_SUPPORTED.at(place, f"{wish.key}: {wish.service.id} supports no endpoint policies", fix)
-    elif isinstance(wish.service_name, str) and ".vpce." in wish.service_name:
+        yield NOT_SUPPORTED.at(place, f"{wish.key}: {service.id} supports no endpoint policies", fix)
+    elif name is not None and name.owned:
         fix = f"leave policy out for {wish.key}; its security groups say who may reach it"
         yield NOT_SUPPORTED.at(place, f"{wish.key}: an endpoint service of a third party heeds no policy", fix)
 
@@ -209,7 +222,7 @@ def short_text(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
                     yield SHORT_TEXT.at(part.place(*path, *place), message, "write more of the text out")
 
 
-def _statements(case: Case, wish: Wanted) -> Iterator[tuple[Part, tuple[str | int, ...], dict[str, Any]]]:
+def _statements(case: Case, wish: Wanted) -> Iterator[tuple[Part, Path, dict[str, Any]]]:
     """Yield the statements of an endpoint's policy that are mappings, each where it stands."""
     for part in case.policies.parts.get(wish.key, ()):
         yield from ((part, path, each) for path, each in part.statements() if isinstance(each, dict))
@@ -230,7 +243,7 @@ def _arns(statement: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from (each for each in [*found, *found_in_conditions] if each[0].startswith("arn:"))
 
 
-def _called(path: tuple[str | int, ...], statement: dict[str, Any]) -> str:
+def _called(path: Path, statement: dict[str, Any]) -> str:
     """Return what a statement is called: its Sid, or its number."""
     sid = statement.get("Sid")
     if sid and isinstance(sid, str):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator import presets
 from generator.diagnostics import Code, Diagnostic
-from generator.policy_parts import region_of, service_id
-from generator.rules.allows import Answer, allows, texts
+from generator.policies import region_of
+from generator.rules.allows import Answer, allows
+from generator.rules.names import service_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,42 +39,36 @@ MAY_BE_MISSED = Code(
 )
 _AROUND = {"aws:principalorgid", "aws:resourceorgid", "aws:principalorgpaths", "aws:resourceorgpaths"}
 _AROUND |= {"aws:principalaccount"}
-_ANY = {"partition": "aws", "region": "<region>"}  # what a policy for any Region should let through
 
 
 def out_of_reach(case: Case) -> Iterator[Diagnostic]:
     """Warn of policies of Amazon S3 that keep out the buckets that other endpoints need."""
-    s3 = [wish for wish in case.endpoints if service_id(wish) == "s3"]
-    doors = [wish for wish in s3 if wish.type == "Gateway"] or s3
-    for wish in doors:
-        if wish.key in case.policies.documents:
-            for need in presets.needs():
-                users = [each.key for each in case.endpoints if need.is_of(service_id(each) or "")]
-                if users:
-                    yield from _kept_out(case, wish, need, " and ".join(users))
+    if not case.policies.documents:
+        return
+    ids = {wish.key: service.id if (service := service_of(case, wish)) else "" for wish in case.endpoints}
+    s3 = [wish for wish in case.endpoints if ids[wish.key] == "s3"]
+    for wish in [wish for wish in s3 if wish.type == "Gateway"] or s3:
+        for need in case.policies.needs if wish.key in case.policies.documents else ():
+            users = [key for key, service_id in ids.items() if need.is_of(service_id)]
+            if users:
+                yield from _kept_out(case, wish, need, " and ".join(users))
 
 
 def _kept_out(case: Case, wish: Wanted, need: Need, users: str) -> Iterator[Diagnostic]:
     """Yield a finding for the first bucket of a need that a policy does not surely let everybody reach."""
-    preset, region = need.preset, region_of(wish, case.spec)
-    try:
-        statements = preset.statements(region, case.catalog, {} if region else _ANY)
-    except presets.UnknownFactError:
-        return
-    wanted = (
-        (action, arn) for each in statements for action in texts(each["Action"]) for arn in texts(each["Resource"])
-    )
-    for action, arn in wanted:
+    region = region_of(wish, case.spec)
+    for action, arn in need.requests(region, case.catalog):
         answer = allows(case.policies.documents[wish.key], action, arn)
         if answer is not Answer.YES:
-            says = f"{'lets' if answer else 'does not let'} {action} reach {presets.bucket_of(arn)}"
+            bucket = arn.rpartition(":")[2].partition("/")[0]
             fails = f"{need.fails} {'may' if answer else 'will'} fail"
-            fix = f"add the preset {preset.name} to the policy of {wish.key}"
+            fix = f"add the preset {need.preset.name} to the policy of {wish.key}"
             yield (OUT_OF_REACH if need.fails else MAY_BE_MISSED).at(
                 case.place(wish, "policy"),
-                f"{users}: {fails if need.fails else f'{preset.title} may not be reached'}: "
-                f"the policy of {wish.key} {says}{' only in some cases' if answer else ''}",
-                fix if region else f"let everybody use {action} on {arn.replace(_ANY['region'], '*')}",
+                f"{users}: {fails if need.fails else f'{need.preset.title} may not be reached'}: the policy of "
+                f"{wish.key} {'lets' if answer else 'does not let'} {action} reach {bucket}"
+                f"{' only in some cases' if answer else ''}",
+                fix if region else f"let everybody use {action} on {arn.replace('<region>', '*')}",
             )
             return
 
@@ -82,20 +76,16 @@ def _kept_out(case: Case, wish: Wanted, need: Need, users: str) -> Iterator[Diag
 def perimeter(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     """Warn of a statement that names buckets of AWS and asks for the spec's own organization or accounts."""
     for part in case.policies.parts.get(wish.key, ()):
-        for path, statement in part.statements():
-            keys = _conditions(statement) & _AROUND if part.preset is None else set()
-            for resource in texts(statement.get("Resource")) if keys else ():
-                bucket = presets.bucket_of(resource)
-                owner = presets.owner_of(bucket) if ":s3:::" in resource else None
-                if owner is not None:
-                    message = f"{wish.key}: {bucket} is AWS's own, and the statement has a condition on whose it is"
-                    fix = f"take it out there, and add the preset {owner.name}"
-                    yield PERIMETER.at(part.place(*path, "Resource"), message, fix)
+        for path, statement, bucket, preset in part.buckets_of_aws() if part.preset is None else ():
+            if _conditions(statement) & _AROUND:
+                message = f"{wish.key}: {bucket} is AWS's own, and the statement has a condition on whose it is"
+                fix = f"take it out there, and add the preset {preset.name}"
+                yield PERIMETER.at(part.place(*path, "Resource"), message, fix)
 
 
-def _conditions(statement: Any) -> set[str]:
+def _conditions(statement: dict[str, Any]) -> set[str]:
     """Return the keys of an Allow statement's conditions, in small letters."""
-    stated = statement.get("Condition") if isinstance(statement, dict) else None
+    stated = statement.get("Condition")
     if not isinstance(stated, dict) or statement.get("Effect") != "Allow":
         return set()
     return {key.casefold() for keys in stated.values() if isinstance(keys, dict) for key in keys}
