@@ -16,6 +16,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from generator import cli, markdown
+from generator.aws import ACTIONS
 from generator.bundles import shipped, shown
 from generator.codes import codes, rules
 from generator.diagnostics import ExitCode
@@ -146,6 +147,12 @@ def _bundle(bundle: Bundle) -> str:
     )
 
 
+def iam_policy() -> dict[str, Any]:
+    """Return the least policy with which every command works that asks AWS."""
+    statement = {"Sid": "GenEndpoints", "Effect": "Allow", "Action": sorted(ACTIONS.values()), "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
 def main() -> None:
     """Write the docs, or with --check say which are not what the code says."""
     wanted = {
@@ -155,6 +162,7 @@ def main() -> None:
         "rules.md": rule_list(),
         "codes.md": code_list(),
         "bundles.md": bundle_list(),
+        "iam-policy.json": json.dumps(iam_policy(), indent=2) + "\n",
     }
     stale = [
         name for name, text in wanted.items() if not (DOCS / name).is_file() or (DOCS / name).read_text("utf-8") != text

@@ -45,6 +45,12 @@ NO_ANSWER = Code(
     "`--from` reads the JSON output of `aws ec2 describe-…`, one answer after the other, in as many files as you like.",
     "https://docs.aws.amazon.com/cli/latest/reference/ec2/",
 )
+NOT_ASKED = Code(
+    "E405",
+    "files that lack what the command needs",
+    "What AWS was not asked for is not known, which is something else than that there is none of it.",
+    "https://docs.aws.amazon.com/cli/latest/reference/ec2/",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +106,15 @@ def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
     if findings:
         raise Refused(findings)
     return of(answers, region)
+
+
+def require(estate: Estate, kinds: Iterable[str], place: Place) -> None:
+    """Raise Refused (E405) for the kinds that AWS was not asked for, with the commands that ask."""
+    ask = f"--region {estate.region} --output json > FILE, and give --from FILE too"
+    if findings := [
+        NOT_ASKED.at(place, f"there are no {kind}", f"{KINDS[kind][1]} {ask}") for kind in kinds if not estate.has(kind)
+    ]:
+        raise Refused(findings)
 
 
 def of(answers: Iterable[Thing], region: str) -> Estate:

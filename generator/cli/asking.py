@@ -1,0 +1,90 @@
+"""What the commands share that compare with what stands in AWS: their options, and how they come by an Estate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from generator.diagnostics import Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from generator.live.estate import Estate
+
+Profile = Annotated[
+    str | None, typer.Option("--profile", metavar="NAME", help="The profile of the AWS configuration to ask with.")
+]
+EndpointUrl = Annotated[
+    str | None, typer.Option("--endpoint-url", metavar="URL", help="Another URL of AWS's APIs, as an emulator's.")
+]
+From = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--from",
+        metavar="FILE",
+        help="Read what `aws ec2 describe-… --output json` printed, instead of asking AWS; once for each file.",
+    ),
+]
+Inputs = Annotated[
+    list[str] | None,
+    typer.Option("--var", metavar="NAME=ID,…", help="The ids that an input of the module gets; once for each input."),
+]
+
+
+def inputs_of(stated: Iterable[str] | None) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the module's inputs as the options state them; a usage error for anything else."""
+    inputs: dict[str, tuple[str, ...]] = {}
+    for each in stated or ():
+        name, equals, ids = each.partition("=")
+        if not equals or not name or not ids:
+            raise typer.BadParameter(f"{each} is not of the form NAME=ID or NAME=ID,ID", param_hint="--var")
+        inputs[name.strip()] = tuple(identifier.strip() for identifier in ids.split(",") if identifier.strip())
+    return inputs
+
+
+def estate_of(
+    region: str,
+    kinds: Iterable[str],
+    choose: Callable[[Estate], Iterable[str]],
+    *,
+    files: list[str] | None = None,
+    profile: str | None = None,
+    endpoint_url: str | None = None,
+) -> Estate:
+    """Return what stands in a Region: from files where some are given, else as AWS answers now.
+
+    `choose` picks the VPCs, by id, that more is asked about. Raises Refused where neither can be had.
+    """
+    if files and (profile or endpoint_url):
+        raise typer.BadParameter("--profile and --endpoint-url ask AWS, and --from does not")
+    if files:
+        from generator.live import estate
+
+        found = estate.read(((file, _text(file)) for file in files), region)
+        estate.require(found, ("Vpcs", *kinds), Place(", ".join(files)))
+        return found
+    try:
+        from generator.aws.client import Access
+        from generator.aws.reading import read
+    except ModuleNotFoundError as error:
+        from generator.aws import NO_AWS
+
+        fix = "pip install 'gen-endpoints[aws]', or give what the AWS CLI prints with --from FILE"
+        raise Refused([NO_AWS.at(Place(f"AWS {region}"), f"{error.name} is not installed", fix)]) from error
+    return read(Access(region=region, profile=profile, endpoint_url=endpoint_url), kinds, choose)
+
+
+def _text(file: str) -> str:
+    """Return what a file holds; PowerShell writes the output of a command as UTF-16."""
+    import json
+
+    from generator.live.estate import NO_ANSWER
+    from generator.understand import contents
+
+    read = contents(file)
+    try:
+        return read.decode(json.detect_encoding(read)).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise Refused([NO_ANSWER.at(Place(file), "it is no text", "give the output of the AWS CLI")]) from error

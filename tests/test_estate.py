@@ -1,0 +1,57 @@
+"""What the AWS CLI prints, read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from generator.diagnostics import Place, Refused
+from generator.live import estate
+
+VPCS = {"Vpcs": [{"VpcId": "vpc-1", "Tags": [{"Key": "Name", "Value": "app"}]}, {"VpcId": "vpc-2"}]}
+SUBNETS = {"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1"}, {"SubnetId": "subnet-2", "VpcId": "vpc-2"}]}
+DNS = [
+    {"VpcId": "vpc-1", "EnableDnsSupport": {"Value": True}},
+    {"VpcId": "vpc-1", "EnableDnsHostnames": {"Value": False}},
+]
+
+
+def test_answers_come_together() -> None:
+    """Answers in several files, and one after the other in one, are one estate."""
+    texts = [("a.json", json.dumps(VPCS, indent=4)), ("b.json", "\n".join(map(json.dumps, [SUBNETS, *DNS, VPCS])))]
+    found = estate.read(texts, "eu-west-1")
+
+    assert [estate.name(vpc) for vpc in found.all("Vpcs")] == ["app", None]
+    assert [subnet["SubnetId"] for subnet in found.all("Subnets", "vpc-2")] == ["subnet-2"]
+    assert found.one("Vpcs", "vpc-2") == {"VpcId": "vpc-2"}
+    assert found.one("Vpcs", "vpc-3") is None
+    assert found.vpc_attributes == {"vpc-1": {"EnableDnsSupport": True, "EnableDnsHostnames": False}}
+
+
+def test_what_was_not_asked_for_is_not_nothing() -> None:
+    """An empty answer is known; a kind that is in no answer is not, and the command that asks is told."""
+    found = estate.read([("a.json", json.dumps({"Subnets": []}))], "eu-west-1")
+    assert (found.has("Subnets"), found.has("RouteTables")) == (True, False)
+    estate.require(found, ["Subnets"], Place("a.json"))
+
+    with pytest.raises(Refused, match="E405 there are no RouteTables\n    aws ec2 describe-route-tables --region eu-w"):
+        estate.require(found, ["Subnets", "RouteTables"], Place("a.json"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "a.json:1:2: E401 not JSON"),
+        ('{"Vpcs": []} x', "a.json:1:14: E401 not JSON"),
+        ('{"Buckets": []}', "a.json: E401 it has nothing that is known here"),
+        ("[]", "a.json: E401 it has nothing that is known here"),
+        ("[" * 100_000, "a.json: E401 it nests too deep"),
+    ],
+)
+def test_what_is_no_answer_is_told(text: str, message: str) -> None:
+    """A text that AWS's CLI does not print has its place and the way out."""
+    with pytest.raises(Refused) as refused:
+        estate.read([("a.json", text)], "eu-west-1")
+
+    assert str(refused.value).startswith(message)
