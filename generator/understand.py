@@ -70,20 +70,26 @@ def read(path: str) -> Source:
 
 
 def contents(path: str) -> bytes:
-    """Return what a file holds; raises Refused where it can't be read."""
+    """Return what a file holds, or too much of it for `source`; raises Refused where it can't be read."""
     try:
-        return Path(path).read_bytes()
+        return _bytes(Path(path))
     except OSError as error:
         raise Refused([NO_FILE.at(Place(path), f"can't be read: {error.strerror or error}")]) from error
     except ValueError as error:  # a NUL in the name
         raise Refused([NO_FILE.at(Place(repr(path)), f"can't be read: {error}")]) from error
 
 
+def _bytes(path: Path) -> bytes:
+    """Return what a file holds, or one byte more than `source` takes: some files have no end."""
+    with path.open("rb") as file:
+        return file.read(source.LARGEST + 1)
+
+
 def _document(spec_path: str, name: str) -> Source | str:
     """Return a policy file beside the spec, or the reason why it can't be read."""
     path = Path(spec_path).parent / PurePosixPath(name)
     try:
-        text = path.read_bytes()
+        text = _bytes(path)
     except (OSError, ValueError) as error:
         return f"can't be read: {getattr(error, 'strerror', None) or error}"
     return source.parse(text, str(path))
