@@ -68,7 +68,7 @@ security_groups: # who may reach the network interfaces
 
 bundles: # `gen-endpoints bundles NAME` says what one brings, and why
 {bundles}
-# Endpoints of your own. One that a bundle brings too is yours then; its Name tag stays, unless you say name.
+# Endpoints of your own. One that a bundle brings too is yours then; its Name tag stays unless you say name.
 # endpoints:
 #   sqs: {{service: sqs, name: {_scalar(f"{first.name}-sqs")}}}
 """

@@ -50,7 +50,7 @@ def test_the_text_is_this() -> None:
         "bundles: # `gen-endpoints bundles NAME` says what one brings, and why\n"
         "  - ecs-fargate@1\n"
         "\n"
-        "# Endpoints of your own. One that a bundle brings too is yours then; its Name tag stays, unless you say name.\n"
+        "# Endpoints of your own. One that a bundle brings too is yours then; its Name tag stays unless you say name.\n"
         "# endpoints:\n"
         "#   sqs: {service: sqs, name: band-up-sqs}\n"
     )
