@@ -27,9 +27,9 @@ _HEADS = (
     "NAME",
     "DOCS",
 )
-_LEAST = ("DOCS", "CROSS-REGION", "PORTS", "IPV6", "POLICY", "PRIVATE DNS", "TYPES")
+_LEAST = ("DOCS", "CROSS-REGION", "PORTS", "NAME", "IPV6", "POLICY", "PRIVATE DNS", "TYPES")
 """The columns that a narrow terminal does without, the first first."""
-_TITLE = 40
+_TITLE = 24
 """How much of the titles is kept before another column goes."""
 
 
@@ -51,18 +51,17 @@ def as_table(rows: Sequence[Row], *, region: str | None, width: int | None = Non
     columns = [(head.index(name), most) for name, most in kept.items()]
     table = [_GAP.join(_short(line[at], most).ljust(most) for at, most in columns).rstrip() for line in lines]
     missing = ", ".join(name.lower() for name in head if name not in kept)
-    return "\n".join(
-        [*table, *([f"(without {missing}; in a pipe and with --format json they are there)"] if missing else [])]
-    )
+    told = [f"(left out: {missing}; a pipe or --format json has all)"] if missing else []
+    return "\n".join([*table, *told])
 
 
 def _fitted(widths: Mapping[str, int], width: int, region: str | None) -> dict[str, int]:
     """Return the columns that fit and their widths: those go first that are wanted least, and a long title is cut.
 
-    The name is wanted where it is that of a Region; elsewhere it mostly says no more than the id.
+    The name that is of no Region mostly says no more than the id.
     """
     kept = dict(widths)
-    for name in (*_LEAST[:1], *(() if region else ("NAME",)), *_LEAST[1:], *(("NAME",) if region else ())):
+    for name in _LEAST if region else sorted(_LEAST, key=lambda name: name not in {"DOCS", "NAME"}):
         if _used(kept) - max(0, kept["TITLE"] - _TITLE) <= width:
             break
         del kept[name]
