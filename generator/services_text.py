@@ -27,10 +27,10 @@ _HEADS = (
     "NAME",
     "DOCS",
 )
-_LEAST = ("DOCS", "CROSS-REGION", "PORTS", "NAME", "IPV6", "POLICY", "PRIVATE DNS", "TYPES")
-"""The columns that a narrow terminal does without, the first first."""
+_MOST = ("TYPES", "PRIVATE DNS", "POLICY", "IPV6", "NAME", "PORTS", "CROSS-REGION", "DOCS")
+"""The columns that a narrow terminal may do without, the last first."""
 _TITLE = 24
-"""How much of the titles is kept before another column goes."""
+"""How much of the titles another column leaves."""
 
 
 def as_json(rows: Iterable[Row], sources: Mapping[str, Sequence[Reference]] | None = None) -> str:
@@ -56,15 +56,15 @@ def as_table(rows: Sequence[Row], *, region: str | None, width: int | None = Non
 
 
 def _fitted(widths: Mapping[str, int], width: int, region: str | None) -> dict[str, int]:
-    """Return the columns that fit and their widths: those go first that are wanted least, and a long title is cut.
+    """Return the columns that fit and their widths, those first that are wanted most; a long title is cut.
 
     The name that is of no Region mostly says no more than the id.
     """
-    kept = dict(widths)
-    for name in _LEAST if region else sorted(_LEAST, key=lambda name: name not in {"DOCS", "NAME"}):
-        if _used(kept) - max(0, kept["TITLE"] - _TITLE) <= width:
-            break
-        del kept[name]
+    kept = {name: most for name, most in widths.items() if name not in _MOST}
+    for name in _MOST if region else sorted(_MOST, key=lambda name: name in {"DOCS", "NAME"}):
+        wider = {each: most for each, most in widths.items() if each in kept or each == name}
+        if _used(wider) - max(0, wider["TITLE"] - _TITLE) <= width:
+            kept = wider
     kept["TITLE"] = max(1, min(kept["TITLE"], kept["TITLE"] + width - _used(kept)))
     return kept
 
