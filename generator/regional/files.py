@@ -40,6 +40,11 @@ def read(folder: Path, regions: Iterable[str]) -> dict[str, RegionalList]:
     return found
 
 
+def regions(folder: Path) -> tuple[str, ...]:
+    """Return the Regions that have a list in a folder, sorted."""
+    return tuple(sorted(file.stem for file in (folder / FOLDER).glob("*.json") if not file.name.startswith(".")))
+
+
 def _read(file: Path, region: str) -> RegionalList | None:
     try:
         text = file.read_bytes().decode("utf-8")

@@ -197,7 +197,8 @@ def not_supported(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     place, service, name = case.place(wish, "policy"), service_of(case, wish), named(wish, case.catalog)
     if service is not None and service.policy is False:
         fix = f"leave policy out for {wish.key}; give it to the endpoints that take one"
-        yield NOT_SUPPORTED.at(place, f"{wish.key}: {service.id} supports no endpoint policies", fix)
+        source = case.by_list(wish, "vpc_endpoint_policy_supported")
+        yield NOT_SUPPORTED.at(place, f"{wish.key}: {service.id} supports no endpoint policies{source}", fix)
     elif name is not None and name.owned:
         fix = f"leave policy out for {wish.key}; its security groups say who may reach it"
         yield NOT_SUPPORTED.at(place, f"{wish.key}: an endpoint service of a third party heeds no policy", fix)
