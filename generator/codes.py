@@ -48,6 +48,8 @@ _MODULES = (
     "rules.ignores",
     "rules.policy",
     "rules.policy_reach",
+    "rules.policy_union",
+    "rules.policy_use",
     "manifest",
     "tree",
     "difference",

@@ -132,7 +132,8 @@ class Defaults(Model):
         Policy | None,
         Field(
             description="The endpoint's policy: a preset (`gen-endpoints policies` lists them), a document, "
-            "`{file: …}`, or a list of these. Default: AWS's full access."
+            "`{file: …}`, or a list of these, which adds up: each part lets more through, and only a Deny takes any of "
+            "it back. Default: AWS's full access."
         ),
     ] = None
     tags: Annotated[Tags | None, Field(description="Tags; the Name tag is `name`'s.")] = None
