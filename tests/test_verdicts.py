@@ -289,3 +289,13 @@ def test_what_is_refused_is_never_kept(specs: Path) -> None:
 
     assert (first[0], first) == (1, second)
     assert not (specs / "cache").exists()
+
+
+def test_what_cannot_be_put_in_its_place_is_taken_away(specs: Path) -> None:
+    """Where the file can't be replaced nothing is left beside it."""
+    (specs.parent / "cache" / "verdicts.json").mkdir(parents=True)
+    cache = Verdicts(specs.parent / "cache", TODAY)
+    _reach(cache, str(specs / "ids.yaml"))
+    cache.save()
+
+    assert [path.name for path in (specs.parent / "cache").iterdir()] == ["verdicts.json"]
