@@ -37,10 +37,10 @@ _CONFINES = _AROUND | {
     "ssm:nodeorgid",
     "ssm:nodeaccountid",
 }
-"""The condition keys that say who asks, or whose the resource is; `ssm:Node…` are of nodes that are no instances.
+"""The condition keys that say who asks, or whose the resource is; `ssm:Node…` say it of nodes that are no instances.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (checked 2026-11-24)
-https://github.com/aws-samples/data-perimeter-policy-examples (checked 2026-11-22)
+https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.html (checked 2026-11-24)
 """
 _ARN_PARTS = 6
 
