@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from generator.diagnostics import Code, Diagnostic
 from generator.hcl import Expression
-from generator.live.estate import KINDS, Estate, Thing, name, tags
+from generator.live.estate import KINDS, Estate, Thing, command, name, tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -105,6 +105,22 @@ def matching(placed: Placed, estate: Estate, vpc_id: str) -> tuple[Thing, ...]:
     return tuple(sorted(found, key=lambda each: (name(each) != wish.endpoint.name, str(each["VpcEndpointId"]))))
 
 
+def admitted(case: Case, estate: Estate, location: Location, inputs: Mapping[str, tuple[str, ...]]) -> Location:
+    """Return a location with what is amiss in the sources of the rules that its created groups get.
+
+    Only a plan that makes the groups looks these up. Prefix lists that AWS was not asked for are let pass.
+    """
+    finder = _Finder(case, estate, inputs, location.vpc_id)
+    for path, group in case.created():
+        for index, ingress in enumerate(group.ingress):
+            at = (*path, "ingress", index, ingress.form)
+            if ingress.security_group is not None:
+                finder.found("SecurityGroups", ingress.security_group, at, one=True)
+            elif ingress.prefix_list is not None and estate.has("PrefixLists"):
+                finder.found("PrefixLists", ingress.prefix_list, at, one=True)
+    return replace(location, findings=tuple(dict.fromkeys((*location.findings, *finder.findings))))
+
+
 @dataclass(slots=True)
 class _Finder:
     """Follows the references of one spec; collects what leads nowhere."""
@@ -147,12 +163,18 @@ class _Finder:
         where = f"{self.estate.region}" if kind in {"Vpcs", "PrefixLists"} else f"VPC {self.vpc_id}"
         if not things:
             message = f"there is no {noun} {shown} in {where}"
-            self.findings.append(NOT_THERE.at(place, message, f"{KINDS[kind][1]} shows those that there are"))
+            fix = f"name one that there is, or make it first\n    {self._command(kind)}"
+            self.findings.append(NOT_THERE.at(place, message, fix))
         elif one and len(things) > 1:
             ids = ", ".join(str(thing[KINDS[kind][0]]) for thing in things)
             message = f"{len(things)} {noun}s are {shown} in {where}: {ids}"
-            self.findings.append(NOT_ONE.at(place, message, "give the id of the one that is meant"))
+            fix = f"give the id of the one that is meant\n    {self._command(kind)}"
+            self.findings.append(NOT_ONE.at(place, message, fix))
         return things
+
+    def _command(self, kind: str) -> str:
+        of_vpc = "" if kind in {"Vpcs", "PrefixLists"} else f"--filters Name=vpc-id,Values={self.vpc_id}"
+        return command(kind, self.estate.region, of_vpc)
 
     def _all(self, kind: str) -> tuple[Thing, ...]:
         return self.estate.all(kind, None if kind in {"Vpcs", "PrefixLists"} else self.vpc_id)
