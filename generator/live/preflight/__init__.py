@@ -93,10 +93,11 @@ class Outcome:
 def kinds(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the kinds that a spec can't do without, and those that it would like to know."""
     stated = {name for wish in case.endpoints for name in wish.stated}
-    tables = "route_tables" in stated
+    tables = [wish.stated.get("route_tables") or () for wish in case.endpoints]
+    by_subnet = any(each == "of_subnets" or any(table.subnet for table in each) for each in tables)
     needed = {
-        "Subnets": tables or "subnets" in stated,
-        "RouteTables": tables,
+        "Subnets": by_subnet or "subnets" in stated,
+        "RouteTables": any(tables),
         "SecurityGroups": "security_groups" in stated,
         "VpcEndpoints": True,
     }

@@ -59,9 +59,17 @@ def there_already(site: Site) -> Iterator[Diagnostic]:
         if own is not None:
             yield THERE_ALREADY.at(
                 placed.wish.place,
-                f"{placed.wish.key}: {called(own, 'VpcEndpointId')} is there already",
-                _see(site, own, f"fine if Terraform's state has it; else {_adopt(own)}"),
+                f"{placed.wish.key}: {called(own, 'VpcEndpointId')} is there already{_state(own)}",
+                _see(
+                    site, own, f"fine if Terraform's state has it: gen-endpoints verify compares it; else {_adopt(own)}"
+                ),
             )
+
+
+def _state(endpoint: Thing) -> str:
+    """Return the state that an endpoint is in, where that is none in which it serves."""
+    state = str(endpoint.get("State", "available"))
+    return "" if state.lower() == "available" else f", in state {state}"
 
 
 def group_there(site: Site) -> Iterator[Diagnostic]:

@@ -50,15 +50,16 @@ def over_quota(site: Site) -> Iterator[Diagnostic]:
             for each in site.estate.all("VpcEndpoints", None if quota.of_region else site.vpc_id)
             if each.get("VpcEndpointType") in quota.types and str(each.get("State", "")).lower() != "deleted"
         ]
-        applied = site.estate.one("Quotas", quota.code) if quota.code else None
-        most = int(applied["Value"]) if applied is not None and "Value" in applied else quota.default
+        applied = ((quota.code and site.estate.one("Quotas", quota.code)) or {}).get("Value")
+        most = quota.default if applied is None else int(applied)
         if not new or len(there) + len(new) <= most:
             continue
         code = OVER_DEFAULT if applied is None else OVER_QUOTA
         where = site.estate.region if quota.of_region else f"VPC {site.vpc_id}"
         first = new[max(0, most - len(there))]
-        message = f"{first.key}: {where} has {len(there)} {' and '.join(quota.types)} endpoints, and {len(new)} come"
-        text = f"the {'default ' if applied is None else ''}quota is {most}: have it raised in Service Quotas"
+        kind = f"{' or '.join(quota.types)} endpoint{'' if len(there) == 1 else 's'}"
+        message = f"{first.key}: {where} has {len(there)} {kind}, and the spec adds {len(new)}"
+        text = f"the {'default ' if applied is None else ''}quota is {most}: have it raised in Service Quotas first"
         yield code.at(first.place, message, f"{text}\n    {_shows(site, quota)}")
 
 

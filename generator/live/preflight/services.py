@@ -69,7 +69,9 @@ def not_in_zone(site: Site) -> Iterator[Diagnostic]:
         for subnet in placed.subnets if offer is not None else ():
             key = _same_key(offer or {}, subnet)
             if key is not None and subnet[key] not in (offer or {})[f"{key}s"]:
-                subject = f"{placed.wish.key}: {placed.service_name} is not in {subnet[key]}"
+                name = subnet.get("AvailabilityZone", subnet[key])
+                zone = name if name == subnet[key] else f"{name} ({subnet[key]})"
+                subject = f"{placed.wish.key}: {placed.service_name} is not in {zone}"
                 text = f"give {placed.wish.key} subnets: of its own, in {listed((offer or {})[f'{key}s'])}"
                 yield NOT_IN_ZONE.at(
                     site.case.place(placed.wish, "subnets"),
