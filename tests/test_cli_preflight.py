@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import pytest
 
 from tests.cases import ROOT
 from tests.terraform.emulated_aws import CREDENTIAL, EmulatedAws, emulated_aws
+from tests.terraform.examples import NETWORKS
 from tests.terraform.network import Network
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def test_the_workshop_s_vpc_has_no_dns_hostnames(workshop: Made) -> None:
 
     assert (done.returncode, done.stderr.count("E4"), shows in done.stderr) == (1, 1, True), done.stderr
     assert "specs/band-up.yaml:6:6: E421 private DNS of ecr_dkr, ecr_api and logs needs enableDn" in done.stderr
-    assert done.stdout == f"{SPEC}: the apply would fail, 1 error, 17 checks passed\n"
+    assert done.stdout == f"{SPEC}: the apply would fail, 1 error, 18 checks passed\n"
 
 
 def test_the_workshop_s_spec_would_work(workshop: Made) -> None:
@@ -90,7 +92,7 @@ def test_the_workshop_s_spec_would_work(workshop: Made) -> None:
     done = run(SPEC, "--endpoint-url", workshop.aws.url, "--strict")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{SPEC}: the apply would work, 18 checks passed\n"
+    assert done.stdout == f"{SPEC}: the apply would work, 19 checks passed\n"
 
 
 def test_what_was_made_by_hand_is_in_the_way(workshop: Made) -> None:
@@ -145,13 +147,13 @@ def test_files_do_instead_of_aws(tmp_path: Path) -> None:
     )
 
     assert (whole.returncode, whole.stderr) == (0, "")
-    assert whole.stdout == "fine.yaml: the apply would work, 18 checks passed\n"
+    assert whole.stdout == "fine.yaml: the apply would work, 19 checks passed\n"
     assert (part.returncode, strict.returncode) == (0, 1)
     assert (
         "fine.yaml:3:6: W420 not checked: quotas; the defaults are taken: there are no Quotas in the files"
         in part.stderr
     )
-    assert part.stdout == "fine.yaml: the apply would work, 17 checks passed, 1 not checked (quotas)\n"
+    assert part.stdout == "fine.yaml: the apply would work, 18 checks passed, 1 not checked (quotas)\n"
 
 
 def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
@@ -165,7 +167,7 @@ def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
         "spec": "fine.yaml",
         "works": True,
         "findings": [],
-        "passed": 17,
+        "passed": 18,
         "not_checked": [
             {
                 "checks": ["quotas"],
@@ -206,3 +208,24 @@ def test_an_unknown_input_leaves_the_question_open() -> None:
     done = run("E404-input.yaml", *FILES, folder=FOLDER)
 
     assert done.stdout == "E404-input.yaml: nobody can tell whether the apply would work, 1 error\n"
+
+
+@pytest.mark.parametrize("name", sorted(NETWORKS))
+def test_what_terraform_applies_is_let_pass(emulator: EmulatedAws, name: str, tmp_path: Path) -> None:
+    """Each example is applied in its network by `tests/terraform/`; only groups without rules are warned of there."""
+    emulator.forget()
+    network = NETWORKS[name]
+    made = network.make(emulator)
+    text = (ROOT / "specs" / f"{name}.yaml").read_text(encoding="utf-8")
+    for identifier, thing in network.ids.items():
+        text = text.replace(identifier, made.ids[thing])
+    (tmp_path / "spec.yaml").write_text(text, encoding="utf-8")
+    shutil.copytree(ROOT / "specs" / "policies", tmp_path / "policies")
+    region = () if "\nregion:" in text else ("--region", network.region)
+    things = {key: (each,) if isinstance(each, str) else each for key, each in network.inputs.items()}
+    inputs = [f"--var={key}={','.join(made.ids[thing] for thing in each)}" for key, each in things.items()]
+    done = run("spec.yaml", "--endpoint-url", emulator.url, *region, *inputs, "--format", "json", folder=tmp_path)
+    told = json.loads(done.stdout)
+
+    assert (done.returncode, told["works"], told["not_checked"]) == (0, True, [])
+    assert {row["code"] for row in told["findings"]} <= {"W431"}

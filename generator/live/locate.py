@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from generator.diagnostics import Code, Diagnostic
@@ -105,20 +105,17 @@ def matching(placed: Placed, estate: Estate, vpc_id: str) -> tuple[Thing, ...]:
     return tuple(sorted(found, key=lambda each: (name(each) != wish.endpoint.name, str(each["VpcEndpointId"]))))
 
 
-def admitted(case: Case, estate: Estate, location: Location, inputs: Mapping[str, tuple[str, ...]]) -> Location:
-    """Return a location with what is amiss in the sources of the rules that its created groups get.
-
-    Only a plan that makes the groups looks these up. Prefix lists that AWS was not asked for are let pass.
-    """
-    finder = _Finder(case, estate, inputs, location.vpc_id)
+def sources(
+    case: Case, estate: Estate, vpc_id: str, inputs: Mapping[str, tuple[str, ...]], kind: str
+) -> tuple[Diagnostic, ...]:
+    """Return what is amiss in the sources of the rules that created groups get: `SecurityGroups` or `PrefixLists`."""
+    finder = _Finder(case, estate, inputs, vpc_id)
+    form = {"SecurityGroups": "security_group", "PrefixLists": "prefix_list"}[kind]
     for path, group in case.created():
         for index, ingress in enumerate(group.ingress):
-            at = (*path, "ingress", index, ingress.form)
-            if ingress.security_group is not None:
-                finder.found("SecurityGroups", ingress.security_group, at, one=True)
-            elif ingress.prefix_list is not None and estate.has("PrefixLists"):
-                finder.found("PrefixLists", ingress.prefix_list, at, one=True)
-    return replace(location, findings=tuple(dict.fromkeys((*location.findings, *finder.findings))))
+            if ingress.form == form:
+                finder.found(kind, getattr(ingress, form), (*path, "ingress", index, form), one=True)
+    return tuple(dict.fromkeys(finder.findings))
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from generator.diagnostics import Code, Diagnostic
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, command
-from generator.live.locate import admitted, locate
+from generator.live.locate import locate
 from generator.live.preflight import clashes, groups, network, quotas, services
 from generator.live.preflight.site import VPC_ATTRIBUTES, Site, listed
 from generator.wanted import has_private_dns
@@ -61,6 +61,8 @@ CHECKS = (
     Check(about="private hosted zones", find=clashes.zone_taken, needs="HostedZoneSummaries"),
     Check(about="routes to services", find=clashes.routed_already, needs="VpcEndpoints"),
     Check(about="quotas", find=quotas.over_quota, needs="Quotas", guesses=True),
+    Check(about="groups that rules let in", find=groups.no_source, needs="SecurityGroups"),
+    Check(about="prefix lists that rules let in", find=groups.no_prefix_list, needs="PrefixLists"),
     Check(about="ports of security groups", find=groups.port_closed, needs="SecurityGroups"),
 )
 
@@ -120,8 +122,7 @@ def preflight(case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]] 
     of_vpc = [finding for finding in location.findings if finding.place in _vpc_places(case)]
     if location.vpc is None or of_vpc:
         return Outcome(findings=tuple(sorted(of_vpc)), unchecked=(), passed=0)
-    location = admitted(case, estate, location, inputs or {})
-    site = Site(case=case, estate=estate, vpc=location.vpc or {}, endpoints=location.endpoints)
+    site = Site(case=case, estate=estate, vpc=location.vpc, endpoints=location.endpoints, inputs=inputs or {})
     findings, passed, unchecked = set(location.findings), int(not location.findings), list[Unchecked]()
     for kind, checks in _by_need(case).items():
         if not site.knows(kind):

@@ -6,6 +6,7 @@ import ipaddress
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Code, Diagnostic
+from generator.live.locate import sources
 from generator.live.preflight.site import called, listed
 from generator.rules.names import service_of
 
@@ -32,6 +33,16 @@ MEMBERS_ONLY = Code(
 )
 _ANY = "-1"
 _NUMBERS = {"6": "tcp", "17": "udp"}
+
+
+def no_source(site: Site) -> Iterator[Diagnostic]:
+    """Refuse rules of created groups that let in a group which is not there."""
+    yield from sources(site.case, site.estate, site.vpc_id, site.inputs, "SecurityGroups")
+
+
+def no_prefix_list(site: Site) -> Iterator[Diagnostic]:
+    """Refuse rules of created groups that let in a prefix list which is not there."""
+    yield from sources(site.case, site.estate, site.vpc_id, site.inputs, "PrefixLists")
 
 
 def port_closed(site: Site) -> Iterator[Diagnostic]:

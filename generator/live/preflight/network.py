@@ -50,6 +50,7 @@ NO_SUCH_ADDRESSES = Code(
     "support the type.",
     _CREATE,
 )
+_GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
 
 
 def dns_off(site: Site) -> Iterator[Diagnostic]:
@@ -138,9 +139,7 @@ def _address_types(subnet: Thing) -> tuple[str, ...]:
     if subnet.get("Ipv6Native"):
         return ("ipv6",)
     blocks = subnet.get("Ipv6CidrBlockAssociationSet") or ()
-    associated = any(
-        (each.get("Ipv6CidrBlockState") or {}).get("State", "associated") == "associated" for each in blocks
-    )
+    associated = any((each.get("Ipv6CidrBlockState") or {}).get("State") not in _GONE for each in blocks)
     return ("ipv4", "dualstack") if associated else ("ipv4",)
 
 

@@ -11,7 +11,7 @@ from generator.live.locate import Placed, matching
 from generator.wanted import has_private_dns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.diagnostics import Place
     from generator.rules import Case
@@ -28,6 +28,8 @@ class Site:
     estate: Estate
     vpc: Thing
     endpoints: tuple[Placed, ...]
+    inputs: Mapping[str, tuple[str, ...]]
+    """The ids that the module's inputs get, by name."""
 
     @property
     def vpc_id(self) -> str:
