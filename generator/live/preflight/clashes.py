@@ -21,7 +21,8 @@ DNS_TAKEN = Code(
     "E427",
     "an endpoint that has the service's private DNS already",
     'A VPC has the private hosted zone of a service once: AWS refuses the second endpoint, since "there is already a '
-    'conflicting DNS domain". To adopt the endpoint is to have this spec manage it.',
+    'conflicting DNS domain". To adopt the endpoint is to have this spec manage it. '
+    "Only where Terraform's state has it, under the name that the spec gave it before, does apply just rename it.",
     _CONFLICT,
 )
 THERE_ALREADY = Code(
@@ -47,7 +48,8 @@ GROUP_THERE = Code(
 ROUTED_ALREADY = Code(
     "E429",
     "a route table that leads to the gateway's service already",
-    "A route table has one route to a service: AWS refuses the second gateway endpoint (RouteAlreadyExists).",
+    "A route table has one route to a service: AWS refuses the second gateway endpoint (RouteAlreadyExists). "
+    "Only where Terraform's state has the first, under the name that the spec gave it before, does apply just rename it.",
     "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing",
 )
 
