@@ -22,7 +22,7 @@ DNS_TAKEN = Code(
     "an endpoint that has the service's private DNS already",
     'A VPC has the private hosted zone of a service once: AWS refuses the second endpoint, since "there is already a '
     'conflicting DNS domain". To adopt the endpoint is to have this spec manage it. '
-    "Only where Terraform's state has it, under the name that the spec gave it before, does apply just rename it.",
+    "Where Terraform's state has it, under the name that the spec gave it before, apply only renames it.",
     _CONFLICT,
 )
 THERE_ALREADY = Code(
@@ -49,7 +49,7 @@ ROUTED_ALREADY = Code(
     "E429",
     "a route table that leads to the gateway's service already",
     "A route table has one route to a service: AWS refuses the second gateway endpoint (RouteAlreadyExists). "
-    "Only where Terraform's state has the first, under the name that the spec gave it before, does apply just rename it.",
+    "Where Terraform's state has the first, under the name that the spec gave it before, apply only renames it.",
     "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing",
 )
 
