@@ -29,6 +29,21 @@ def test_answers_come_together() -> None:
     assert found.vpc_attributes == {"vpc-1": {"EnableDnsSupport": True, "EnableDnsHostnames": False}}
 
 
+def test_who_asked_and_each_type_of_a_service_are_known() -> None:
+    """Amazon S3 has two services of one name, each with an id of its own; things without an id are not confused."""
+    kinds = [[{"ServiceType": "Gateway"}], [{"ServiceType": "Interface"}]]
+    details = [
+        {"ServiceName": "s3", "ServiceType": kind, **more}
+        for kind in kinds
+        for more in ({}, {"ServiceId": f"vpce-svc-{kind[0]['ServiceType']}"})
+    ]
+    texts = ('{"UserId": "A", "Account": "111111111111"}', json.dumps({"ServiceDetails": details}))
+    found = estate.read([("a.json", "".join(texts))], "eu-west-1")
+
+    assert (found.account, found.all("ServiceDetails")) == ("111111111111", tuple(details))
+    assert estate.of([], "eu-west-1").account is None
+
+
 def test_what_was_not_asked_for_is_not_nothing() -> None:
     """An empty answer is known; a kind that is in no answer is not, and the command that asks is told."""
     found = estate.read([("a.json", json.dumps({"Subnets": []}))], "eu-west-1")
@@ -46,6 +61,10 @@ def test_what_was_not_asked_for_is_not_nothing() -> None:
         ('{"Vpcs": []} x', "a.json:1:14: E401 not JSON"),
         ('{"Buckets": []}', "a.json: E401 it has nothing that is known here"),
         ("[]", "a.json: E401 it has nothing that is known here"),
+        ('{"Vpcs": 5}', "a.json: E401 it has nothing that is known here"),
+        ('{"Vpcs": ["vpc-1"]}', "a.json: E401 it has nothing that is known here"),
+        ('{"EnableDnsSupport": true}', "a.json: E401 it has nothing that is known here"),
+        ('{"Account": 1}', "a.json: E401 it has nothing that is known here"),
         ("[" * 100_000, "a.json: E401 it nests too deep"),
     ],
 )

@@ -25,6 +25,7 @@ ACTIONS = {
     "ServiceDetails": "ec2:DescribeVpcEndpointServices",
     "HostedZoneSummaries": "route53:ListHostedZonesByVPC",
     "Quotas": "servicequotas:ListServiceQuotas",
+    "Account": "sts:GetCallerIdentity",
 }
 """The IAM action that each kind of thing is read with: all that gen-endpoints ever asks of AWS, and nothing is changed.
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from generator.aws import ACTIONS
 from generator.aws.client import Access, explained
+from generator.diagnostics import Refused
 from generator.live import estate
-from generator.live.estate import ATTRIBUTES, Estate
+from generator.live.estate import ACCOUNT, ATTRIBUTES, Estate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from generator.live.estate import Thing
 
@@ -28,27 +30,54 @@ _PAGES = {
 _OF_A_VPC = frozenset({"Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", "NetworkInterfaces"})
 
 
-def read(access: Access, kinds: Iterable[str], choose: Callable[[Estate], Iterable[str]]) -> Estate:
+def read(
+    access: Access,
+    kinds: Iterable[str],
+    choose: Callable[[Estate], Iterable[str]],
+    *,
+    optional: Iterable[str] = (),
+    everywhere: Iterable[str] = (),
+) -> Estate:
     """Return the estate of the VPCs that `choose` picks by their ids from those of the Region.
 
-    `kinds` are keys of `estate.KINDS`; the VPCs, and the DNS attributes of those that are picked, come always.
-    Raises Refused (E278) where AWS does not answer.
+    `kinds` are keys of `estate.KINDS`, or `Account`; the VPCs, and the DNS attributes of those that are picked, come
+    always. Of `optional` kinds AWS may refuse to speak: `Estate.refused` says why. Of the kinds that are `everywhere`
+    too, those of other VPCs come as well. Raises Refused (E278) where AWS does not answer.
     """
     vpcs = {"Vpcs": _all(access, "Vpcs", ())}
     picked = tuple(choose(estate.of([vpcs], access.region)))
     answers: list[Thing] = [vpcs]
     answers += _attributes(access, picked)
+    refused: dict[str, str] = {}
+    of_picked = _OF_A_VPC - set(everywhere)
     for kind in kinds:
-        if kind == "HostedZoneSummaries":
-            answers.append({kind: [zone for vpc in picked for zone in _zones(access, vpc)]})
-        elif kind == "Quotas":
-            answers.append({kind: _quotas(access)})
-        elif kind == "SecurityGroupRules":
-            groups = [str(group["GroupId"]) for answer in answers for group in answer.get("SecurityGroups", ())]
-            answers.append({kind: _all(access, kind, (("group-id", groups),)) if groups else []})
-        elif kind != "Vpcs":
-            answers.append({kind: _all(access, kind, (("vpc-id", picked),) if kind in _OF_A_VPC else ())})
-    return estate.of(answers, access.region)
+        if kind != "Vpcs":
+            answers.append(_answer(access, kind, picked, answers, of_picked=kind in of_picked))
+    for kind in optional:
+        try:
+            answers.append(_answer(access, kind, picked, answers, of_picked=kind in of_picked))
+        except Refused as error:
+            refused[kind] = " ".join(error.diagnostics[0].message.split())
+    return replace(estate.of(answers, access.region), refused=refused)
+
+
+def _answer(
+    access: Access, kind: str, picked: Iterable[str], answers: Iterable[Thing], *, of_picked: bool
+) -> Mapping[str, Any]:
+    """Return what AWS answers for a kind; `of_picked` leaves out what is in other VPCs."""
+    if kind == ACCOUNT:
+        with explained(access, ACTIONS[kind]):
+            return {kind: _client(access, "sts").get_caller_identity()[kind]}
+    if kind == "HostedZoneSummaries":
+        return {kind: [zone for vpc in picked for zone in _zones(access, vpc)]}
+    if kind == "Quotas":
+        return {kind: _quotas(access)}
+    if kind == "SecurityGroupRules":
+        groups = [str(group["GroupId"]) for answer in answers for group in answer.get("SecurityGroups", ())]
+        return {kind: _all(access, kind, (("group-id", groups),)) if groups else []}
+    if of_picked:  # AWS refuses a filter without values
+        return {kind: _all(access, kind, (("vpc-id", picked),)) if picked else []}
+    return {kind: _all(access, kind, ())}
 
 
 def _client(access: Access, service: str) -> Any:

@@ -17,6 +17,7 @@ EPILOG = (
 MODULES = {
     "init": ("init",),
     **dict.fromkeys(("render", "check", "validate", "show"), ("modules",)),
+    **{name: (name,) for name in ("adopt", "preflight", "verify", "drift")},
     "cost": ("cost",),
     "services": ("services", "services_refresh"),
     "bundles": ("bundles",),

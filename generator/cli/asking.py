@@ -52,10 +52,13 @@ def estate_of(
     files: list[str] | None = None,
     profile: str | None = None,
     endpoint_url: str | None = None,
+    optional: Iterable[str] = (),
+    everywhere: Iterable[str] = (),
 ) -> Estate:
     """Return what stands in a Region: from files where some are given, else as AWS answers now.
 
-    `choose` picks the VPCs, by id, that more is asked about. Raises Refused where neither can be had.
+    `choose` picks the VPCs, by id, that more is asked about; `optional` kinds may be missing, and kinds that are
+    `everywhere` are asked for in all VPCs. Raises Refused where neither can be had.
     """
     if files and (profile or endpoint_url):
         raise typer.BadParameter("--profile and --endpoint-url ask AWS, and --from does not")
@@ -73,7 +76,8 @@ def estate_of(
 
         fix = "pip install 'gen-endpoints[aws]', or give what the AWS CLI prints with --from FILE"
         raise Refused([NO_AWS.at(Place(f"AWS {region}"), f"{error.name} is not installed", fix)]) from error
-    return read(Access(region=region, profile=profile, endpoint_url=endpoint_url), kinds, choose)
+    access = Access(region=region, profile=profile, endpoint_url=endpoint_url)
+    return read(access, kinds, choose, optional=optional, everywhere=everywhere)
 
 
 def _text(file: str) -> str:

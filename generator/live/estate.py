@@ -30,7 +30,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "VpcEndpoints": ("VpcEndpointId", "aws ec2 describe-vpc-endpoints"),
     "NetworkInterfaces": ("NetworkInterfaceId", "aws ec2 describe-network-interfaces"),
     "PrefixLists": ("PrefixListId", "aws ec2 describe-managed-prefix-lists"),
-    "ServiceDetails": ("ServiceName", "aws ec2 describe-vpc-endpoint-services"),
+    "ServiceDetails": ("ServiceId", "aws ec2 describe-vpc-endpoint-services"),
     "HostedZoneSummaries": ("HostedZoneId", "aws route53 list-hosted-zones-by-vpc"),
     "Quotas": ("QuotaCode", "aws service-quotas list-service-quotas --service-code vpc"),
 }
@@ -38,6 +38,9 @@ KINDS: Mapping[str, tuple[str, str]] = {
 
 ATTRIBUTES = {"EnableDnsSupport": "enableDnsSupport", "EnableDnsHostnames": "enableDnsHostnames"}
 """A VPC's DNS attributes by the key of AWS's answer, and their names for `aws ec2 describe-vpc-attribute`."""
+
+ACCOUNT = "Account"
+"""The key of `aws sts get-caller-identity` that says who asks."""
 
 NO_ANSWER = Code(
     "E401",
@@ -61,6 +64,10 @@ class Estate:
     things: Mapping[str, tuple[Thing, ...]] = field(default_factory=dict)
     vpc_attributes: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     """`EnableDnsSupport` and `EnableDnsHostnames`, by VPC id."""
+    account: str | None = None
+    """The account that asks, where that is known."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Why AWS did not say something that can be done without, by kind."""
 
     def has(self, kind: str) -> bool:
         """Tell whether AWS was asked for a kind."""
@@ -97,8 +104,7 @@ def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
     answers: list[Thing] = []
     for file, text in texts:
         for answer in _answers(text, file, findings):
-            found = isinstance(answer, dict) and (answer.keys() & (KINDS.keys() | ATTRIBUTES.keys()))
-            if found:
+            if _is_answer(answer):
                 answers.append(answer)
             else:
                 fix = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and its like"
@@ -121,10 +127,12 @@ def of(answers: Iterable[Thing], region: str) -> Estate:
     """Return the estate that AWS's answers make together; what is in several of them stands there once."""
     things: dict[str, dict[str, Thing]] = {}
     attributes: dict[str, dict[str, bool]] = {}
+    account: str | None = None
     for answer in answers:
+        account = answer.get(ACCOUNT) or account
         for kind in answer.keys() & KINDS.keys():
             known = things.setdefault(kind, {})
-            known.update({str(thing.get(KINDS[kind][0])): thing for thing in answer[kind]})
+            known.update({str(thing.get(KINDS[kind][0]) or thing): thing for thing in answer[kind]})
         for attribute in answer.keys() & ATTRIBUTES.keys():
             vpc = attributes.setdefault(str(answer.get("VpcId")), {})
             vpc[attribute] = bool(answer[attribute].get("Value"))
@@ -132,7 +140,25 @@ def of(answers: Iterable[Thing], region: str) -> Estate:
         region=region,
         things={kind: tuple(known.values()) for kind, known in things.items()},
         vpc_attributes=attributes,
+        account=account,
     )
+
+
+def _is_answer(answer: object) -> bool:
+    """Tell whether something that was read has the form of one of AWS's answers."""
+    if not isinstance(answer, dict):
+        return False
+    kinds, attributes = answer.keys() & KINDS.keys(), answer.keys() & ATTRIBUTES.keys()
+    lists = all(isinstance(answer[kind], list) for kind in kinds)
+    if not lists or not all(isinstance(thing, dict) for kind in kinds for thing in answer[kind]):
+        return False
+    known = bool(kinds or attributes or isinstance(answer.get(ACCOUNT), str))
+    return known and all(isinstance(answer[attribute], dict) for attribute in attributes)
+
+
+def command(kind: str, region: str, options: str = "") -> str:
+    """Return the AWS CLI's line that shows things of a kind."""
+    return " ".join(filter(None, (KINDS[kind][1], options, f"--region {region}")))
 
 
 def _answers(text: str, file: str, findings: list[Diagnostic]) -> Iterator[Any]:

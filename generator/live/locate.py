@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.diagnostics import Code, Diagnostic
 from generator.hcl import Expression
-from generator.live.estate import KINDS, Estate, Thing, name, tags
+from generator.live.estate import KINDS, Estate, Thing, command, name, tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -105,6 +105,19 @@ def matching(placed: Placed, estate: Estate, vpc_id: str) -> tuple[Thing, ...]:
     return tuple(sorted(found, key=lambda each: (name(each) != wish.endpoint.name, str(each["VpcEndpointId"]))))
 
 
+def sources(
+    case: Case, estate: Estate, vpc_id: str, inputs: Mapping[str, tuple[str, ...]], kind: str
+) -> tuple[Diagnostic, ...]:
+    """Return what is amiss in the sources of the rules that created groups get: `SecurityGroups` or `PrefixLists`."""
+    finder = _Finder(case, estate, inputs, vpc_id)
+    form = {"SecurityGroups": "security_group", "PrefixLists": "prefix_list"}[kind]
+    for path, group in case.created():
+        for index, ingress in enumerate(group.ingress):
+            if ingress.form == form:
+                finder.found(kind, getattr(ingress, form), (*path, "ingress", index, form), one=True)
+    return tuple(dict.fromkeys(finder.findings))
+
+
 @dataclass(slots=True)
 class _Finder:
     """Follows the references of one spec; collects what leads nowhere."""
@@ -147,12 +160,18 @@ class _Finder:
         where = f"{self.estate.region}" if kind in {"Vpcs", "PrefixLists"} else f"VPC {self.vpc_id}"
         if not things:
             message = f"there is no {noun} {shown} in {where}"
-            self.findings.append(NOT_THERE.at(place, message, f"{KINDS[kind][1]} shows those that there are"))
+            fix = f"name one that there is, or make it first\n    {self._command(kind)}"
+            self.findings.append(NOT_THERE.at(place, message, fix))
         elif one and len(things) > 1:
             ids = ", ".join(str(thing[KINDS[kind][0]]) for thing in things)
             message = f"{len(things)} {noun}s are {shown} in {where}: {ids}"
-            self.findings.append(NOT_ONE.at(place, message, "give the id of the one that is meant"))
+            fix = f"give the id of the one that is meant\n    {self._command(kind)}"
+            self.findings.append(NOT_ONE.at(place, message, fix))
         return things
+
+    def _command(self, kind: str) -> str:
+        of_vpc = "" if kind in {"Vpcs", "PrefixLists"} else f"--filters Name=vpc-id,Values={self.vpc_id}"
+        return command(kind, self.estate.region, of_vpc)
 
     def _all(self, kind: str) -> tuple[Thing, ...]:
         return self.estate.all(kind, None if kind in {"Vpcs", "PrefixLists"} else self.vpc_id)

@@ -20,6 +20,8 @@ IDLE_IGNORE = Code(
     "An ignore that matches no warning is left over, or names the wrong code; the day its warning comes, nobody would "
     "see it.",
 )
+LIVE = "W4"
+"""How the warnings begin that only what stands in AWS can cause, and that only a command which asks it can miss."""
 
 
 def heeded(spec: Spec, source: Source, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -32,7 +34,7 @@ def heeded(spec: Spec, source: Source, findings: Iterable[Diagnostic]) -> tuple[
     kept = tuple(finding for finding in findings if finding.code not in ignored)
     if any(not finding.is_warning for finding in findings):
         return kept
-    idle = ignored.keys() - {finding.code for finding in findings}
+    idle = {code for code in ignored if not code.startswith(LIVE)} - {finding.code for finding in findings}
     return kept + tuple(_idle(code, source.key_place(("ignore", code))) for code in idle)
 
 

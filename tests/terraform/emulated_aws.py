@@ -5,6 +5,7 @@
         └── Api    (emulated_api) parameters in, answer out
             └── Ec2    (emulated_ec2) what there is: moto's EC2 with endpoints as `endpoint` has them
                 └── REFUSALS    (refuse_…) what AWS refuses and moto lets pass
+        └── Quotas    (emulated_quotas) moto's Service Quotas, with a list of them
 
 What is not emulated: states other than `available`, acceptance of an endpoint by its service, in which zones a service
 is, whether an ARN of VPC Lattice leads anywhere, quotas, and the traffic itself.
@@ -25,6 +26,7 @@ from moto.ec2.models import ec2_backends
 from moto.server import ThreadedMotoServer
 
 from .emulated_ec2 import Ec2
+from .emulated_quotas import serve_quotas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +42,7 @@ def serve(pipe: Connection) -> None:
     """Serve until the other end of the pipe is closed, be it by a kill; say the port first."""
     logging.getLogger("werkzeug").disabled = True  # it has a line on each request
     ec2_backends.backend = Ec2
+    serve_quotas()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     pipe.send(server.get_host_and_port()[1])

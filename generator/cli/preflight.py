@@ -1,0 +1,81 @@
+"""The command that says whether the apply of a spec's module would work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from generator.cli.app import EPILOG, Format, OutputFormat, Strict, app
+from generator.cli.asking import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
+from generator.cli.edge import edge, harmless, print_diagnostics, today
+from generator.cli.services import as_region
+from generator.diagnostics import ExitCode
+
+if TYPE_CHECKING:
+    from generator.live.estate import Estate
+    from generator.rules import Case
+
+
+@app.command(epilog=EPILOG)
+def preflight(
+    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, as specs/band-up.yaml.")],
+    *,
+    region: Annotated[
+        str | None,
+        typer.Option(metavar="REGION", callback=as_region, help="The Region, where the spec does not say it."),
+    ] = None,
+    files: From = None,
+    inputs: Inputs = None,
+    profile: Profile = None,
+    endpoint_url: EndpointUrl = None,
+    output_format: OutputFormat = Format.TABLE,
+    strict: Strict = False,
+) -> None:
+    """Say whether the apply would work in what stands in AWS now, before Terraform tries it.
+
+    AWS is asked, or what the AWS CLI printed is read with --from; nothing is changed. Each finding comes with the
+    AWS CLI's line that shows it; what could not be checked is told.
+    """
+    given = inputs_of(inputs)
+    with edge():
+        from generator.live.locate import locate
+        from generator.live.preflight import kinds
+        from generator.live.preflight import preflight as fly
+        from generator.live.preflight.report import as_json, as_line
+        from generator.understand import intended
+
+        case = intended(spec, today())
+        needed, wanted = kinds(case)
+
+        def choose(found: Estate) -> list[str]:
+            vpc_id = locate(case, found, given).vpc_id
+            return [] if vpc_id is None else [vpc_id]
+
+        estate = estate_of(
+            _region(case, region),
+            needed,
+            choose,
+            files=files,
+            profile=profile,
+            endpoint_url=endpoint_url,
+            optional=wanted,
+            everywhere=("VpcEndpoints",),
+        )
+        outcome = fly(case, estate, given)
+        if output_format is Format.TABLE:
+            print_diagnostics(outcome.findings)
+        printed = as_json if output_format is Format.JSON else as_line
+        print(harmless(printed(outcome, spec)))
+        if not outcome.would_work or (strict and outcome.findings):
+            raise typer.Exit(ExitCode.REFUSED)
+
+
+def _region(case: Case, stated: str | None) -> str:
+    """Return the Region that is looked at: the spec's, else the one that the command line says."""
+    of_spec = case.spec.region
+    if of_spec is None and stated is None:
+        raise typer.BadParameter("the spec names no Region, so say --region REGION", param_hint="--region")
+    if None not in {of_spec, stated} and of_spec != stated:
+        raise typer.BadParameter(f"the spec is for {of_spec}", param_hint="--region")
+    return of_spec or str(stated)

@@ -1,0 +1,191 @@
+"""Whether Terraform's apply of a spec's module would work, as far as what stands in AWS tells.
+
+Case, Estate ──locate──▶ Site ──CHECKS──▶ findings: E… where the apply would surely fail, W… where it may, or where
+it would work and disappoint. One function a check; what AWS has not said is no finding, and is told as not checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Code, Diagnostic
+from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, command
+from generator.live.locate import locate
+from generator.live.preflight import clashes, groups, network, quotas, services
+from generator.live.preflight.site import VPC_ATTRIBUTES, Site, listed
+from generator.wanted import has_private_dns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from generator.diagnostics import Place
+    from generator.live.estate import Estate
+    from generator.rules import Case
+
+__all__ = ["CHECKS", "Check", "Outcome", "Unchecked", "kinds", "preflight"]
+
+NOT_CHECKED = Code(
+    "W420",
+    "something that could not be checked",
+    "AWS did not say what the check needs: the permission is missing, or the files of `--from` lack the answer. "
+    "docs/iam-policy.json has every permission.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One question, and the kind of AWS's answers without which it stays open."""
+
+    about: str
+    find: Callable[[Site], Iterator[Diagnostic]]
+    needs: str
+    guesses: bool = False
+    """Whether it says something without that, too."""
+
+
+CHECKS = (
+    Check(about="DNS attributes of the VPC", find=network.dns_off, needs=VPC_ATTRIBUTES),
+    Check(about="owner of the VPC", find=network.not_ours, needs=ACCOUNT),
+    Check(about="one subnet a zone", find=network.one_zone_twice, needs="Subnets"),
+    Check(about="free addresses", find=network.no_address, needs="Subnets"),
+    Check(about="address types of subnets", find=network.subnet_addresses, needs="Subnets"),
+    Check(about="address types of services", find=network.service_addresses, needs="ServiceDetails"),
+    Check(about="services of the Region", find=services.not_offered, needs="ServiceDetails"),
+    Check(about="services of the zones", find=services.not_in_zone, needs="ServiceDetails"),
+    Check(about="private DNS names", find=services.no_dns_name, needs="ServiceDetails"),
+    Check(about="acceptance by owners", find=services.must_accept, needs="ServiceDetails"),
+    Check(about="endpoints that are there", find=clashes.there_already, needs="VpcEndpoints"),
+    Check(about="security groups that are there", find=clashes.group_there, needs="SecurityGroups"),
+    Check(about="private DNS of other endpoints", find=clashes.dns_taken, needs="VpcEndpoints"),
+    Check(about="private hosted zones", find=clashes.zone_taken, needs="HostedZoneSummaries"),
+    Check(about="routes to services", find=clashes.routed_already, needs="VpcEndpoints"),
+    Check(about="quotas", find=quotas.over_quota, needs="Quotas", guesses=True),
+    Check(about="groups that rules let in", find=groups.no_source, needs="SecurityGroups"),
+    Check(about="prefix lists that rules let in", find=groups.no_prefix_list, needs="PrefixLists"),
+    Check(about="ports of security groups", find=groups.port_closed, needs="SecurityGroups"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchecked:
+    """What stays open for want of one kind of answers, why, and the AWS CLI's line that gives them."""
+
+    about: tuple[str, ...]
+    kind: str
+    why: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What all checks together found."""
+
+    findings: tuple[Diagnostic, ...]
+    unchecked: tuple[Unchecked, ...]
+    passed: int
+    """How many checks found nothing."""
+
+    @property
+    def would_work(self) -> bool:
+        """Tell whether nothing was found that makes the apply fail."""
+        return all(finding.is_warning for finding in self.findings)
+
+
+def kinds(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the kinds that a spec can't do without, and those that it would like to know."""
+    stated = {name for wish in case.endpoints for name in wish.stated}
+    tables = [wish.stated.get("route_tables") or () for wish in case.endpoints]
+    by_subnet = any(each == "of_subnets" or any(table.subnet for table in each) for each in tables)
+    needed = {
+        "Subnets": by_subnet or "subnets" in stated,
+        "RouteTables": any(tables),
+        "SecurityGroups": "security_groups" in stated,
+        "VpcEndpoints": True,
+    }
+    wanted = {
+        "PrefixLists": any(ingress.prefix_list for _, group in case.created() for ingress in group.ingress),
+        "ServiceDetails": any(wish.service_name is not None for wish in case.endpoints),
+        "HostedZoneSummaries": _has_private_dns(case),
+        "Quotas": True,
+        ACCOUNT: True,
+    }
+    return (
+        tuple(kind for kind, is_needed in needed.items() if is_needed),
+        tuple(kind for kind, is_wanted in wanted.items() if is_wanted),
+    )
+
+
+def preflight(case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Outcome:
+    """Return what stands in the way of a spec in what stands in AWS; `inputs` are the ids of the module's inputs."""
+    location = locate(case, estate, inputs)
+    of_vpc = [finding for finding in location.findings if finding.place in _vpc_places(case)]
+    if location.vpc is None or of_vpc:
+        return Outcome(findings=tuple(sorted(of_vpc)), unchecked=(), passed=0)
+    site = Site(case=case, estate=estate, vpc=location.vpc, endpoints=location.endpoints, inputs=inputs or {})
+    findings, passed, unchecked = set(location.findings), int(not location.findings), list[Unchecked]()
+    for kind, checks in _by_need(case).items():
+        if not site.knows(kind):
+            unchecked.append(_unchecked(site, kind, checks))
+        for check in checks:
+            found = set(check.find(site)) if check.guesses or site.knows(kind) else set()
+            findings |= found
+            passed += site.knows(kind) and not found
+    findings |= {_told(site, each) for each in unchecked}
+    ignored = case.spec.ignore or {}
+    return Outcome(
+        findings=tuple(sorted(finding for finding in findings if finding.code not in ignored)),
+        unchecked=tuple(unchecked),
+        passed=passed,
+    )
+
+
+def _by_need(case: Case) -> dict[str, list[Check]]:
+    """Return the checks that are about something in the spec, by what they need to know."""
+    relevant = {kind for several in kinds(case) for kind in several}
+    relevant |= {VPC_ATTRIBUTES} if _has_private_dns(case) else set()
+    by_need: dict[str, list[Check]] = {}
+    for check in CHECKS:
+        if check.needs in relevant:
+            by_need.setdefault(check.needs, []).append(check)
+    return by_need
+
+
+def _has_private_dns(case: Case) -> bool:
+    return any(map(has_private_dns, case.endpoints))
+
+
+def _vpc_places(case: Case) -> set[Place]:
+    return {case.source.place(("vpc",)), case.source.place(("vpc", "variable"))}
+
+
+def _unchecked(site: Site, kind: str, checks: Iterable[Check]) -> Unchecked:
+    refusal = site.estate.refused.get(kind)
+    return Unchecked(
+        about=tuple(check.about for check in checks),
+        kind=kind,
+        why=f"AWS refused {refusal}" if refusal else f"there are no {kind} in the files",
+        command=_command(site, kind),
+    )
+
+
+def _command(site: Site, kind: str) -> str:
+    """Return the AWS CLI's line whose output tells what is not known."""
+    vpc, region = f"--vpc-id {site.vpc_id}", site.estate.region
+    if kind == ACCOUNT:
+        return "aws sts get-caller-identity"
+    if kind == "HostedZoneSummaries":
+        return f"{KINDS[kind][1]} {vpc} --vpc-region {region}"
+    if kind == VPC_ATTRIBUTES:
+        lines = (f"aws ec2 describe-vpc-attribute {vpc} --attribute {each}" for each in ATTRIBUTES.values())
+        return "; ".join(f"{line} --region {region}" for line in lines)
+    return command(kind, region)
+
+
+def _told(site: Site, unchecked: Unchecked) -> Diagnostic:
+    guess = "; the defaults are taken" if unchecked.kind == "Quotas" else ""
+    message = f"not checked: {listed(unchecked.about)}{guess}: {unchecked.why}"
+    fix = (
+        f"see docs/iam-policy.json for the permission, or give the output of this with --from\n    {unchecked.command}"
+    )
+    return NOT_CHECKED.at(site.vpc_place, message, fix)

@@ -1,0 +1,156 @@
+"""Whether what stands in the VPC already is in the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Code, Diagnostic
+from generator.live.preflight.services import private_names
+from generator.live.preflight.site import called, listed
+from generator.rules.names import service_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.live.estate import Thing
+    from generator.live.locate import Placed
+    from generator.live.preflight.site import Site
+
+_CONFLICT = "https://github.com/hashicorp/terraform-provider-aws/issues/17535"
+DNS_TAKEN = Code(
+    "E427",
+    "an endpoint that has the service's private DNS already",
+    'A VPC has the private hosted zone of a service once: AWS refuses the second endpoint, since "there is already a '
+    'conflicting DNS domain". To adopt the endpoint is to have this spec manage it. '
+    "Where Terraform's state has it, under the name that the spec gave it before, apply only renames it.",
+    _CONFLICT,
+)
+THERE_ALREADY = Code(
+    "W427",
+    "an endpoint that is there already",
+    "An endpoint to the same target with the same Name tag is one that this module has made, or one that was made by "
+    "hand. Terraform's state knows which: of the second kind apply makes a twin, or fails for its private DNS.",
+    "https://developer.hashicorp.com/terraform/language/import",
+)
+ZONE_TAKEN = Code(
+    "E428",
+    "a private hosted zone that has the service's name already",
+    "AWS associates a VPC with one private hosted zone of a name, and an endpoint with private DNS brings one: "
+    '"there is already a conflicting DNS domain".',
+    _CONFLICT,
+)
+GROUP_THERE = Code(
+    "W428",
+    "a security group that is there already",
+    "A VPC has one group of a name: unless Terraform's state has it, AWS refuses the second (InvalidGroup.Duplicate).",
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
+)
+ROUTED_ALREADY = Code(
+    "E429",
+    "a route table that leads to the gateway's service already",
+    "A route table has one route to a service: AWS refuses the second gateway endpoint (RouteAlreadyExists). "
+    "Where Terraform's state has the first, under the name that the spec gave it before, apply only renames it.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing",
+)
+
+
+def there_already(site: Site) -> Iterator[Diagnostic]:
+    """Warn of an endpoint of the spec's own name and target."""
+    for placed in site.endpoints:
+        own = site.own(placed)
+        if own is not None:
+            yield THERE_ALREADY.at(
+                placed.wish.place,
+                f"{placed.wish.key}: {called(own, 'VpcEndpointId')} is there already{_state(own)}",
+                _see(
+                    site, own, f"fine if Terraform's state has it: gen-endpoints verify compares it; else {_adopt(own)}"
+                ),
+            )
+
+
+def _state(endpoint: Thing) -> str:
+    """Return the state that an endpoint is in, where that is none in which it serves."""
+    state = str(endpoint.get("State", "available"))
+    return "" if state.lower() == "available" else f", in state {state}"
+
+
+def group_there(site: Site) -> Iterator[Diagnostic]:
+    """Warn of a group by the name of one that the module makes."""
+    for path, group in site.case.created():
+        for each in site.estate.all("SecurityGroups", site.vpc_id):
+            if each.get("GroupName") == group.name:
+                text = "fine if Terraform's state has it; else import it, name it as what it is, or take another name"
+                yield GROUP_THERE.at(
+                    site.case.source.place((*path, "name")),
+                    f"security group {group.name} ({each['GroupId']}) is there already",
+                    site.fix(text, "SecurityGroups", f"--group-ids {each['GroupId']}"),
+                )
+
+
+def dns_taken(site: Site) -> Iterator[Diagnostic]:
+    """Refuse private DNS that another endpoint has."""
+    for placed in site.with_private_dns():
+        for other in site.others(placed):
+            if other.get("PrivateDnsEnabled"):
+                message = f"{placed.wish.key}: {called(other, 'VpcEndpointId')} has private DNS for this service"
+                text = f"{_adopt(other)}, or write private_dns_enabled: false in {placed.wish.key}"
+                yield DNS_TAKEN.at(
+                    site.case.own_place(placed.wish, "private_dns_enabled"), message, _see(site, other, text)
+                )
+
+
+def zone_taken(site: Site) -> Iterator[Diagnostic]:
+    """Refuse private DNS whose zone the VPC has, and not of an endpoint of the service."""
+    zones = {_plain(str(zone.get("Name"))): zone for zone in site.estate.all("HostedZoneSummaries")}
+    for placed in site.with_private_dns():
+        live = [site.own(placed), *site.others(placed)]
+        if any(each is not None and each.get("PrivateDnsEnabled") for each in live):
+            continue  # the zone is that endpoint's
+        for name in dict.fromkeys(map(_plain, _dns_names(site, placed))):
+            if name in zones:
+                zone = str(zones[name].get("HostedZoneId"))
+                message = f"{placed.wish.key}: the VPC has a private hosted zone {name} ({zone}) already"
+                text = f"take the VPC out of the zone, or write private_dns_enabled: false in {placed.wish.key}"
+                shows = f"aws route53 list-hosted-zones-by-vpc --vpc-id {site.vpc_id} --vpc-region {site.estate.region}"
+                yield ZONE_TAKEN.at(
+                    site.case.own_place(placed.wish, "private_dns_enabled"), message, f"{text}\n    {shows}"
+                )
+
+
+def _dns_names(site: Site, placed: Placed) -> tuple[str, ...]:
+    """Return the private DNS names of an endpoint's service: as AWS lists them, else as the catalog knows them."""
+    offer, service = site.offer(placed), service_of(site.case, placed.wish)
+    if offer is not None:
+        return private_names(offer)
+    region = placed.wish.endpoint.service_region or site.estate.region
+    known = (service.private_dns if service is not None else None) or ()
+    return tuple(name.replace("{region}", region) for name in known)
+
+
+def _plain(name: str) -> str:
+    r"""Return a domain name without its dot at the end and its wildcard, which Route 53 writes as `\052`."""
+    return name.rstrip(".").removeprefix("*.").removeprefix("\\052.").lower()
+
+
+def routed_already(site: Site) -> Iterator[Diagnostic]:
+    """Refuse a gateway on a route table that has another gateway of the service."""
+    for placed in site.endpoints:
+        for other in site.others(placed) if placed.wish.type == "Gateway" else ():
+            ids = set(other.get("RouteTableIds") or ())
+            tables = [table for table in placed.route_tables if table["RouteTableId"] in ids]
+            if tables:
+                names = listed(called(table, "RouteTableId") for table in tables)
+                message = f"{placed.wish.key}: {called(other, 'VpcEndpointId')} has a route in {names} already"
+                text = f"{_adopt(other)}, or give {placed.wish.key} other route_tables:"
+                of_tables = f"--route-table-ids {' '.join(table['RouteTableId'] for table in tables)}"
+                yield ROUTED_ALREADY.at(
+                    site.case.place(placed.wish, "route_tables"), message, site.fix(text, "RouteTables", of_tables)
+                )
+
+
+def _adopt(endpoint: Thing) -> str:
+    return f"gen-endpoints adopt takes {endpoint['VpcEndpointId']} over"
+
+
+def _see(site: Site, endpoint: Thing, text: str) -> str:
+    return site.fix(text, "VpcEndpoints", f"--vpc-endpoint-ids {endpoint['VpcEndpointId']}")

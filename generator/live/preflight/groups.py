@@ -1,0 +1,107 @@
+"""Whether security groups that exist let anybody in on the ports of the services."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Code, Diagnostic
+from generator.live.locate import sources
+from generator.live.preflight.site import called, listed
+from generator.rules.names import service_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.catalog import Port
+    from generator.live.estate import Thing
+    from generator.live.preflight.site import Site
+
+PORT_CLOSED = Code(
+    "W431",
+    "existing security groups that keep the service's port closed",
+    "Whoever calls the service must be let in by a rule of one of the endpoint's groups: from an address of the VPC, a "
+    "group or a prefix list. Where there is none calls time out, without an error that names the cause.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+)
+MEMBERS_ONLY = Code(
+    "W432",
+    "security groups that let in their own members alone",
+    "As AWS makes it, a VPC's default group is one. Only what is in the endpoint's own group reaches the endpoint; "
+    "other calls time out.",
+    "https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
+)
+_ANY = "-1"
+_NUMBERS = {"6": "tcp", "17": "udp"}
+
+
+def no_source(site: Site) -> Iterator[Diagnostic]:
+    """Refuse rules of created groups that let in a group which is not there."""
+    yield from sources(site.case, site.estate, site.vpc_id, site.inputs, "SecurityGroups")
+
+
+def no_prefix_list(site: Site) -> Iterator[Diagnostic]:
+    """Refuse rules of created groups that let in a prefix list which is not there."""
+    yield from sources(site.case, site.estate, site.vpc_id, site.inputs, "PrefixLists")
+
+
+def port_closed(site: Site) -> Iterator[Diagnostic]:
+    """Warn where no rule of the existing groups lets callers in; groups that the module makes are the rules' affair."""
+    for placed in site.endpoints:
+        wish, service = placed.wish, service_of(site.case, placed.wish)
+        created = any(each.create is not None for each in wish.stated.get("security_groups") or ())
+        if service is None or not service.ports or not placed.security_groups or created:
+            continue
+        ids = [str(group["GroupId"]) for group in placed.security_groups]
+        sources = [
+            _source(rule, ids, site.vpc)
+            for group in placed.security_groups
+            for rule in group.get("IpPermissions") or ()
+            if any(_opens(rule, port) for port in service.ports)
+        ]
+        if "others" in sources:
+            continue
+        names = listed(called(group, "GroupId") for group in placed.security_groups)
+        ports = ", ".join(str(port.from_port) for port in service.ports)
+        subject = site.case.subject(wish, "security_groups")
+        if "members" in sources:
+            code, message = MEMBERS_ONLY, f"{subject}: only members of {names} reach port {ports}"
+            text = "see that every caller is a member, or add a rule for the VPC's addresses"
+        else:
+            code, message = PORT_CLOSED, f"{subject}: no rule of {names} opens port {ports} to anybody in the VPC"
+            text = f"add a rule for {service.ports[0].from_port} from the VPC's addresses"
+        shown = site.fix(text, "SecurityGroups", f"--group-ids {' '.join(ids)}")
+        yield code.at(site.case.place(wish, "security_groups"), message, shown)
+
+
+def _opens(rule: Thing, port: Port) -> bool:
+    """Tell whether a rule is about a port."""
+    protocol = str(rule.get("IpProtocol"))
+    if protocol == _ANY:
+        return True
+    if _NUMBERS.get(protocol, protocol) != port.protocol:
+        return False
+    low, high = rule.get("FromPort"), rule.get("ToPort")
+    return low is None or high is None or (port.from_port <= high and low <= port.to_port)
+
+
+def _source(rule: Thing, own: Iterable[str], vpc: Thing) -> str:
+    """Return whom a rule lets in: others, members of the endpoint's own groups, or nobody of the VPC."""
+    pairs = {str(pair.get("GroupId")) for pair in rule.get("UserIdGroupPairs") or ()}
+    blocks = [str(each.get("CidrIp")) for each in rule.get("IpRanges") or ()]
+    blocks += [str(each.get("CidrIpv6")) for each in rule.get("Ipv6Ranges") or ()]
+    if pairs - set(own) or rule.get("PrefixListIds") or any(_meets(block, vpc) for block in blocks):
+        return "others"
+    return "members" if pairs else "nobody"
+
+
+def _meets(block: str, vpc: Thing) -> bool:
+    """Tell whether a CIDR block has addresses of the VPC; one that can't be read may have."""
+    own = [vpc.get("CidrBlock"), *(each.get("CidrBlock") for each in vpc.get("CidrBlockAssociationSet") or ())]
+    own += [each.get("Ipv6CidrBlock") for each in vpc.get("Ipv6CidrBlockAssociationSet") or ()]
+    try:
+        network = ipaddress.ip_network(block, strict=False)
+        blocks = [ipaddress.ip_network(each, strict=False) for each in own if each]
+    except ValueError:
+        return True
+    return any(network.version == each.version and network.overlaps(each) for each in blocks)

@@ -1,0 +1,69 @@
+"""Whether the account's quotas leave room. Facts checked 2026-11-22."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.diagnostics import Code, Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.live.preflight.site import Site
+
+_PAGE = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html"
+OVER_QUOTA = Code(
+    "E430",
+    "more endpoints than the account's quota",
+    "What exists counts, and what the spec adds. AWS refuses what is over the quota (VpcEndpointLimitExceeded).",
+    _PAGE,
+)
+OVER_DEFAULT = Code(
+    "W430",
+    "more endpoints than AWS's default quota",
+    "What exists counts, and what the spec adds. The account may have a higher quota: Service Quotas did not say.",
+    _PAGE,
+)
+
+
+class _Quota(NamedTuple):
+    types: tuple[str, ...]
+    default: int
+    code: str | None
+    of_region: bool = False
+
+
+_QUOTAS = (
+    _Quota(("Interface", "GatewayLoadBalancer"), 50, "L-29B6F2EB"),
+    _Quota(("Gateway",), 20, "L-1B52E74A", of_region=True),
+    _Quota(("Resource",), 200, None),
+    _Quota(("ServiceNetwork",), 50, None),
+)
+
+
+def over_quota(site: Site) -> Iterator[Diagnostic]:
+    """Refuse what is over a quota; warn of what is over the default of a quota that is not known."""
+    for quota in _QUOTAS:
+        new = [placed.wish for placed in site.new() if placed.wish.type in quota.types]
+        there = [
+            each
+            for each in site.estate.all("VpcEndpoints", None if quota.of_region else site.vpc_id)
+            if each.get("VpcEndpointType") in quota.types and str(each.get("State", "")).lower() != "deleted"
+        ]
+        applied = ((quota.code and site.estate.one("Quotas", quota.code)) or {}).get("Value")
+        most = quota.default if applied is None else int(applied)
+        if not new or len(there) + len(new) <= most:
+            continue
+        code = OVER_DEFAULT if applied is None else OVER_QUOTA
+        where = site.estate.region if quota.of_region else f"VPC {site.vpc_id}"
+        first = new[max(0, most - len(there))]
+        kind = f"{' or '.join(quota.types)} endpoint{'' if len(there) == 1 else 's'}"
+        message = f"{first.key}: {where} has {len(there)} {kind}, and the spec adds {len(new)}"
+        text = f"the {'default ' if applied is None else ''}quota is {most}: have it raised in Service Quotas first"
+        yield code.at(first.place, message, f"{text}\n    {_shows(site, quota)}")
+
+
+def _shows(site: Site, quota: _Quota) -> str:
+    line = "aws service-quotas get-service-quota --service-code vpc --quota-code"
+    listing = "aws service-quotas list-service-quotas --service-code vpc"
+    return f"{f'{line} {quota.code}' if quota.code else listing} --region {site.estate.region}"

@@ -1,0 +1,122 @@
+"""Whether AWS offers the services of the endpoints, where the endpoints are to stand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Code, Diagnostic
+from generator.live.preflight.site import called, listed, types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.live.estate import Thing
+    from generator.live.locate import Placed
+    from generator.live.preflight.site import Site
+
+_DETAIL = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceDetail.html"
+NO_SERVICE = Code(
+    "E423",
+    "a service that AWS does not offer in the Region",
+    "AWS lists every service of its own that the account can make endpoints to, with the types of these endpoints, and "
+    "refuses other names (InvalidServiceName).",
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointServices.html",
+)
+NOT_IN_ZONE = Code(
+    "E424",
+    "a service that is not in a subnet's Availability Zone",
+    "A service is not in every zone, and AWS refuses an endpoint elsewhere: "
+    '"The VPC endpoint service … does not support the availability zone of the subnet".',
+    "https://repost.aws/knowledge-center/interface-endpoint-availability-zone",
+)
+NO_DNS_NAME = Code(
+    "E434",
+    "private DNS of a service that offers no verified name",
+    "AWS takes private DNS only for a service that has a private DNS name, which its owner has verified.",
+    _DETAIL,
+)
+MUST_ACCEPT = Code(
+    "W433",
+    "an endpoint that the service's owner must accept",
+    "Until then it stays in the state pendingAcceptance and carries no traffic; private DNS can be turned on only "
+    "after it.",
+    _DETAIL,
+)
+_OWNED = re.compile(r"com\.amazonaws\.vpce\.")
+
+
+def not_offered(site: Site) -> Iterator[Diagnostic]:
+    """Refuse a service of AWS that it does not list; of others' services it lists only some."""
+    for placed in site.endpoints:
+        name, offers = placed.service_name, site.offers(placed)
+        elsewhere = placed.wish.endpoint.service_region not in {None, site.estate.region}
+        if name is None or elsewhere or _OWNED.match(name) or site.offer(placed) is not None:
+            continue
+        message = f"{placed.wish.key}: AWS does not list {name} in {site.estate.region}"
+        text = f"gen-endpoints services --region {site.estate.region} finds what there is"
+        if offers:
+            has = listed(sorted({each for detail in offers for each in types(detail)}))
+            message = f"{placed.wish.key}: AWS lists {name} with {has} endpoints, not {placed.wish.type}"
+            text = f"write type: {has}"
+        yield NO_SERVICE.at(placed.wish.place, message, _see(site, placed, text))
+
+
+def not_in_zone(site: Site) -> Iterator[Diagnostic]:
+    """Refuse a subnet in whose zone the service is not."""
+    for placed in site.endpoints:
+        offer = site.offer(placed)
+        for subnet in placed.subnets if offer is not None else ():
+            key = _same_key(offer or {}, subnet)
+            if key is not None and subnet[key] not in (offer or {})[f"{key}s"]:
+                name = subnet.get("AvailabilityZone", subnet[key])
+                zone = name if name == subnet[key] else f"{name} ({subnet[key]})"
+                subject = f"{placed.wish.key}: {placed.service_name} is not in {zone}"
+                text = f"give {placed.wish.key} subnets: of its own, in {listed((offer or {})[f'{key}s'])}"
+                yield NOT_IN_ZONE.at(
+                    site.case.place(placed.wish, "subnets"),
+                    f"{subject}, the zone of subnet {called(subnet, 'SubnetId')}",
+                    _see(site, placed, text),
+                )
+
+
+def _same_key(offer: Thing, subnet: Thing) -> str | None:
+    """Return by what zones can be compared: ids, which all accounts share, else names; None for neither."""
+    keys = ("AvailabilityZoneId", "AvailabilityZone")
+    return next((key for key in keys if offer.get(f"{key}s") and subnet.get(key)), None)
+
+
+def no_dns_name(site: Site) -> Iterator[Diagnostic]:
+    """Refuse private DNS of a service without a name for it."""
+    for placed in site.with_private_dns():
+        offer = site.offer(placed)
+        if offer is None:
+            continue
+        state = offer.get("PrivateDnsNameVerificationState", "verified")
+        if not private_names(offer) or state != "verified":
+            has = f"whose private DNS name is {state}" if private_names(offer) else "which has no private DNS name"
+            message = f"{placed.wish.key}: private DNS of {placed.service_name}, {has}"
+            text = f"write private_dns_enabled: false in {placed.wish.key}"
+            yield NO_DNS_NAME.at(
+                site.case.own_place(placed.wish, "private_dns_enabled"), message, _see(site, placed, text)
+            )
+
+
+def private_names(offer: Thing) -> tuple[str, ...]:
+    """Return the private DNS names of a service."""
+    names = [str(each.get("PrivateDnsName")) for each in offer.get("PrivateDnsNames") or ()]
+    return tuple(dict.fromkeys((*names, *filter(None, (offer.get("PrivateDnsName"),)))))
+
+
+def must_accept(site: Site) -> Iterator[Diagnostic]:
+    """Warn of a service whose owner accepts each endpoint himself."""
+    for placed in site.endpoints:
+        offer = site.offer(placed)
+        if offer is not None and offer.get("AcceptanceRequired") and not placed.wish.stated.get("auto_accept"):
+            message = f"{placed.wish.key}: the owner of {placed.service_name} must accept the endpoint"
+            text = f"tell the owner, or write auto_accept: true in {placed.wish.key} if you are"
+            yield MUST_ACCEPT.at(placed.wish.place, message, _see(site, placed, text))
+
+
+def _see(site: Site, placed: Placed, text: str) -> str:
+    return site.fix(text, "ServiceDetails", f"--service-names {placed.service_name}")

@@ -1,0 +1,283 @@
+"""AWS, read: every kind from the emulated AWS, page after page, and what AWS refuses as a finding."""
+
+from __future__ import annotations
+
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import boto3
+import pytest
+import typer
+
+from generator.aws import ACTIONS, reading
+from generator.aws.client import Access
+from generator.cli import asking
+from generator.diagnostics import Refused
+from generator.live import estate
+from generator.live.estate import ACCOUNT, KINDS
+from tests.terraform.emulated_aws import CREDENTIAL, EmulatedAws, emulated_aws
+from tests.terraform.emulated_quotas import QUOTAS
+from tests.terraform.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.terraform.network import Made
+
+REGION = "eu-west-1"
+NETWORK = Network(
+    region=REGION,
+    vpc="app",
+    subnets={"a": "a", "b": "b"},
+    route_tables={"private": ("a",)},
+    security_groups=("web",),
+    prefix_lists=("office",),
+)
+ZONES = "<ListHostedZonesByVPCResponse><HostedZoneSummaries>{zone}</HostedZoneSummaries><MaxItems>100</MaxItems>{more}"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let boto3 find the emulated AWS's credentials, and neither settings of this machine nor a proxy."""
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", CREDENTIAL)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", CREDENTIAL)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[EmulatedAws]:
+    """Run one emulated AWS for these tests."""
+    with emulated_aws() as emulated:
+        yield emulated
+
+
+@pytest.fixture(scope="module")
+def made(aws: EmulatedAws) -> Made:
+    """Return a network with an endpoint and a private hosted zone, beside another of the same names."""
+    made = NETWORK.make(aws)
+    made.create(ServiceName=f"com.amazonaws.{REGION}.sqs", VpcEndpointType="Interface", SubnetIds=["subnet/a"])
+    session = boto3.Session(aws_access_key_id=CREDENTIAL, aws_secret_access_key=CREDENTIAL, region_name=REGION)
+    route53: Any = session.client("route53", endpoint_url=aws.url)
+    for name, vpc in (("app.example.com", made.vpc_id), ("other.example.com", _other(made))):
+        route53.create_hosted_zone(
+            Name=name,
+            CallerReference=name,
+            VPC={"VPCRegion": REGION, "VPCId": vpc},
+            HostedZoneConfig={"PrivateZone": True},  # on AWS the VPC makes it private
+        )
+    return made
+
+
+def _other(made: Made) -> str:
+    vpcs = made.client.describe_vpcs()["Vpcs"]
+    return next(vpc["VpcId"] for vpc in vpcs if estate.name(vpc) == "another-vpc")
+
+
+def _read(made: Made, *kinds: str, **more: Any) -> estate.Estate:
+    access = Access(region=REGION, endpoint_url=made.aws.url)
+    return reading.read(access, kinds, lambda _: [made.vpc_id], **more)
+
+
+@pytest.mark.parametrize(
+    ("kind", "ids"),
+    [
+        ("Subnets", ["subnet/a", "subnet/b"]),
+        ("RouteTables", ["route_table/private"]),
+        ("SecurityGroups", ["security_group/web"]),
+        ("PrefixLists", ["prefix_list/office"]),
+        ("Vpcs", ["vpc/app"]),
+    ],
+)
+def test_what_was_made_is_read(made: Made, kind: str, ids: list[str]) -> None:
+    """Each kind with the fields that identify its things, and what is in the VPC from that VPC alone."""
+    found = _read(made, kind)
+
+    assert all(found.one(kind, made.ids[each]) is not None for each in ids)
+    assert kind in {"Vpcs", "PrefixLists"} or {thing["VpcId"] for thing in found.all(kind)} == {made.vpc_id}
+    assert found.vpc_attributes == {made.vpc_id: {"EnableDnsSupport": True, "EnableDnsHostnames": True}}
+
+
+def test_what_comes_with_it_is_read(made: Made) -> None:
+    """An endpoint, its interface, the rules of groups, hosted zones, services, quotas of all pages, and who asks."""
+    made.client.authorize_security_group_ingress(
+        GroupId=made.ids["security_group/web"],
+        IpPermissions=[{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/16"}]}],
+    )
+    found = _read(made, *KINDS, ACCOUNT)
+
+    assert [kind for kind in KINDS if not found.all(kind)] == []
+    assert [each["ServiceName"] for each in found.all("VpcEndpoints")] == [f"com.amazonaws.{REGION}.sqs"]
+    assert {each["SubnetId"] for each in found.all("NetworkInterfaces")} == {made.ids["subnet/a"]}
+    assert {each["GroupId"] for each in found.all("SecurityGroupRules")} <= {
+        each["GroupId"] for each in found.all("SecurityGroups", made.vpc_id)
+    }
+    assert [each["Name"] for each in found.all("HostedZoneSummaries")] == ["app.example.com."]
+    assert {each["QuotaCode"] for each in found.all("Quotas")} == QUOTAS.keys()
+    assert found.account == "123456789012"
+
+
+def test_each_type_of_a_service_is_kept(made: Made) -> None:
+    """Amazon S3 has two services of one name: that of gateways, and that of interfaces."""
+    details = _read(made, "ServiceDetails").all("ServiceDetails")
+    types = [each["ServiceType"][0]["ServiceType"] for each in details if each["ServiceName"].endswith(f"{REGION}.s3")]
+
+    assert sorted(types) == ["Gateway", "Interface"]
+
+
+def test_a_kind_may_come_from_everywhere(made: Made) -> None:
+    """A quota of a Region counts what is in other VPCs too."""
+    found = _read(made, "Subnets", everywhere=["Subnets"])
+
+    assert {made.vpc_id, _other(made)} <= {each["VpcId"] for each in found.all("Subnets")}
+
+
+def test_without_a_vpc_nothing_of_a_vpc_is_asked(made: Made) -> None:
+    """AWS would refuse a filter without values."""
+    access = Access(region=REGION, endpoint_url=made.aws.url)
+    found = reading.read(access, ["Subnets", "HostedZoneSummaries"], lambda _: [])
+
+    assert (found.all("Subnets"), found.all("HostedZoneSummaries"), found.vpc_attributes) == ((), (), {})
+    assert found.has("Subnets")
+
+
+def test_every_kind_has_its_action() -> None:
+    """What is asked, and the permission for it, are one list."""
+    assert ACTIONS.keys() == KINDS.keys() | {"VpcAttributes", ACCOUNT}
+
+
+class _Canned(BaseHTTPRequestHandler):
+    """An AWS that has its answers ready, by what is in the request."""
+
+    answers: ClassVar[dict[str, tuple[int, str]]] = {}
+
+    def do_POST(self) -> None:
+        """Answer a query."""
+        self._answer(self.rfile.read(int(self.headers["Content-Length"])).decode())
+
+    def do_GET(self) -> None:
+        """Answer a request that is all path."""
+        self._answer(self.path)
+
+    def _answer(self, asked: str) -> None:
+        status, text = next(answer for part, answer in self.answers.items() if part in asked)
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def canned() -> Iterator[Access]:
+    """Return the way to an AWS that answers with what `_Canned.answers` holds."""
+    server = HTTPServer(("127.0.0.1", 0), _Canned)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    _Canned.answers = {
+        "Action=DescribeVpcs": (200, "<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>"),
+        "Action=DescribeVpcAttribute": (200, "<DescribeVpcAttributeResponse/>"),
+    }
+    yield Access(region=REGION, endpoint_url=f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    server.server_close()
+
+
+def _subnets(subnet: str, more: str = "") -> tuple[int, str]:
+    item = f"<item><subnetId>{subnet}</subnetId></item>"
+    return 200, f"<DescribeSubnetsResponse><subnetSet>{item}</subnetSet>{more}</DescribeSubnetsResponse>"
+
+
+def test_all_pages_are_read(canned: Access) -> None:
+    """Of EC2 by its paginators, of Route 53 by hand: it has none for this call."""
+    _Canned.answers |= {
+        "NextToken=two": _subnets("subnet-2"),
+        "Action=DescribeSubnets": _subnets("subnet-1", "<nextToken>two</nextToken>"),
+        "nexttoken=two": (200, _zones("Z2")),
+        "hostedzonesbyvpc": (200, _zones("Z1", "<NextToken>two</NextToken>")),
+    }
+    found = reading.read(canned, ["Subnets", "HostedZoneSummaries"], lambda _: ["vpc-1"])
+
+    assert [each["SubnetId"] for each in found.all("Subnets")] == ["subnet-1", "subnet-2"]
+    assert [each["HostedZoneId"] for each in found.all("HostedZoneSummaries")] == ["Z1", "Z2"]
+
+
+def _zones(identifier: str, more: str = "") -> str:
+    owner = "<Owner><OwningAccount>111111111111</OwningAccount></Owner>"
+    zone = f"<HostedZoneId>{identifier}</HostedZoneId><Name>example.com.</Name>{owner}"
+    summaries = f"<HostedZoneSummary>{zone}</HostedZoneSummary>"
+    return ZONES.format(zone=summaries, more=more) + "</ListHostedZonesByVPCResponse>"
+
+
+DENIED = "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>Not\n you.</Message></Error></Errors>"
+
+
+@pytest.mark.parametrize("kind", ["Subnets", "VpcEndpoints", "ServiceDetails", "NetworkInterfaces", "RouteTables"])
+def test_a_refusal_is_a_finding(canned: Access, kind: str) -> None:
+    """In AWS's words, with the permission that is missing."""
+    _Canned.answers["Action="] = (403, f"{DENIED}<RequestID>x</RequestID></Response>")
+    with pytest.raises(Refused) as refused:
+        reading.read(canned, [kind], lambda _: ["vpc-1"])
+
+    (finding,) = refused.value.diagnostics
+    assert (finding.code, finding.place.file) == ("E278", "AWS eu-west-1")
+    assert f"allow {ACTIONS[kind]} in the Region" in finding.fix
+
+
+def test_what_is_optional_may_be_refused(canned: Access) -> None:
+    """The estate lacks the kind, and says why in one line."""
+    _Canned.answers["Action="] = (403, f"{DENIED}<RequestID>x</RequestID></Response>")
+    found = reading.read(canned, [], lambda _: ["vpc-1"], optional=["ServiceDetails"])
+
+    assert not found.has("ServiceDetails")
+    assert found.refused.keys() == {"ServiceDetails"}
+    assert found.refused["ServiceDetails"].endswith("DescribeVpcEndpointServices operation: Not you.")
+
+
+def test_without_credentials_the_ways_to_get_some_are_told(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """boto3's own words, and what to do."""
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+
+    with pytest.raises(Refused, match="E278 Unable to locate credentials\n    aws sso login"):
+        _read(made)
+
+
+def test_files_stand_for_aws(tmp_path: Path) -> None:
+    """They must have what the command needs, and only that; a file that PowerShell wrote is UTF-16."""
+    file = tmp_path / "vpcs.json"
+    file.write_text('{"Vpcs": [{"VpcId": "vpc-1"}]}', encoding="utf-16")
+    found = asking.estate_of(REGION, [], lambda _: [], files=[str(file)], optional=["Quotas"])
+
+    assert found.one("Vpcs", "vpc-1") is not None
+    with pytest.raises(Refused, match="E405 there are no Subnets"):
+        asking.estate_of(REGION, ["Subnets"], lambda _: [], files=[str(file)])
+    with pytest.raises(typer.BadParameter):
+        asking.estate_of(REGION, [], lambda _: [], files=[str(file)], profile="work")
+
+
+def test_files_that_can_t_be_read_are_told(tmp_path: Path) -> None:
+    """A file that is not there, and one that is no text."""
+    file = tmp_path / "vpcs.json"
+    with pytest.raises(Refused, match="E030 can't be read"):
+        asking.estate_of(REGION, [], lambda _: [], files=[str(file)])
+    file.write_bytes(b"\xff\xfe\x00\xd8")
+    with pytest.raises(Refused, match="E401 it is no text"):
+        asking.estate_of(REGION, [], lambda _: [], files=[str(file)])
+
+
+@pytest.mark.parametrize("text", ["vpc", "=vpc-1", "vpc="])
+def test_inputs_are_names_and_ids(text: str) -> None:
+    """A list of ids has commas; anything else is a usage error."""
+    assert asking.inputs_of(["vpc=vpc-1", "subnets=subnet-1, subnet-2"]) == {
+        "vpc": ("vpc-1",),
+        "subnets": ("subnet-1", "subnet-2"),
+    }
+    with pytest.raises(typer.BadParameter):
+        asking.inputs_of([text])

@@ -1,0 +1,231 @@
+"""`gen-endpoints preflight`, as its users run it: against the emulated AWS, and on what the AWS CLI printed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.cases import ROOT
+from tests.terraform.emulated_aws import CREDENTIAL, EmulatedAws, emulated_aws
+from tests.terraform.examples import NETWORKS
+from tests.terraform.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.terraform.network import Made
+
+REGION = "ap-southeast-1"
+SPEC = "specs/band-up.yaml"
+WORKSHOP = Network(
+    region=REGION,
+    vpc="band-up-vpc",
+    subnets={"private-app-subnet-1": "a", "private-app-subnet-2": "b"},
+    route_tables={"public-route-table": ()},
+    has_dns=False,
+)
+"""The network of the workshop's first user: made as "VPC only", its private subnets on the unnamed main table."""
+
+
+def run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run `preflight` to its end, on a machine that knows no AWS account but the emulated one."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "HTTP", "http"))}
+    environment = kept | {
+        "PYTHONPATH": str(ROOT),
+        "AWS_ACCESS_KEY_ID": CREDENTIAL,
+        "AWS_SECRET_ACCESS_KEY": CREDENTIAL,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "COLUMNS": "100",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "generator", "preflight", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[EmulatedAws]:
+    """Run one emulated AWS for these tests."""
+    with emulated_aws() as emulated:
+        yield emulated
+
+
+@pytest.fixture
+def workshop(emulator: EmulatedAws) -> Made:
+    """Return the workshop's network, and nothing else."""
+    emulator.forget()
+    return WORKSHOP.make(emulator)
+
+
+def _turn_dns_on(made: Made) -> None:
+    made.client.modify_vpc_attribute(VpcId=made.vpc_id, EnableDnsHostnames={"Value": True})
+
+
+def test_the_workshop_s_vpc_has_no_dns_hostnames(workshop: Made) -> None:
+    """What the console leaves off stops the first user's apply; preflight says so, and shows the line that shows it."""
+    done = run(SPEC, "--endpoint-url", workshop.aws.url)
+    shows = (
+        f"aws ec2 describe-vpc-attribute --vpc-id {workshop.vpc_id} --attribute enableDnsHostnames --region {REGION}"
+    )
+
+    assert (done.returncode, done.stderr.count("E4"), shows in done.stderr) == (1, 1, True), done.stderr
+    assert "specs/band-up.yaml:6:6: E421 private DNS of ecr_dkr, ecr_api and logs needs enableDn" in done.stderr
+    assert done.stdout == f"{SPEC}: the apply would fail, 1 error, 18 checks passed\n"
+
+
+def test_the_workshop_s_spec_would_work(workshop: Made) -> None:
+    """With the attribute on nothing is in the way, and nothing stays open."""
+    _turn_dns_on(workshop)
+    done = run(SPEC, "--endpoint-url", workshop.aws.url, "--strict")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{SPEC}: the apply would work, 19 checks passed\n"
+
+
+def test_what_was_made_by_hand_is_in_the_way(workshop: Made) -> None:
+    """An endpoint of the same name may be ours; one of another name has the private DNS, or the route."""
+    _turn_dns_on(workshop)
+    (main,) = workshop.client.describe_route_tables(
+        Filters=[{"Name": "vpc-id", "Values": [workshop.vpc_id]}, {"Name": "association.main", "Values": ["true"]}]
+    )["RouteTables"]
+    names = {"ecr.dkr": "ecr-endpoint", "logs": "by-hand"}
+    interfaces = {service: _by_hand(workshop, service, name) for service, name in names.items()}
+    gateway = _by_hand(workshop, "s3", "by-hand", VpcEndpointType="Gateway", RouteTableIds=[main["RouteTableId"]])
+    done = run(SPEC, "--endpoint-url", workshop.aws.url, "--format", "json")
+    told = json.loads(done.stdout)
+    found = {row["code"]: row for row in told["findings"]}
+
+    assert (done.returncode, done.stderr, told["works"], told["not_checked"]) == (1, "", False, [])
+    assert [(row["code"], row["severity"]) for row in told["findings"]] == [
+        ("E429", "error"),
+        ("W427", "warning"),
+        ("E427", "error"),
+    ]
+    assert (found["W427"]["line"], found["W427"]["file"]) == (17, SPEC)
+    assert interfaces["ecr.dkr"] in found["W427"]["message"]
+    assert f"gen-endpoints adopt takes {interfaces['logs']} over" in found["E427"]["fix"]
+    assert gateway in found["E429"]["message"]
+    assert found["E429"]["command"] == (
+        f"aws ec2 describe-route-tables --route-table-ids {main['RouteTableId']} --region {REGION}"
+    )
+
+
+def _by_hand(made: Made, service: str, name: str, **more: Any) -> str:
+    interface = {
+        "VpcEndpointType": "Interface",
+        "SubnetIds": ["subnet/private-app-subnet-1"],
+        "PrivateDnsEnabled": True,
+    }
+    tags = [{"ResourceType": "vpc-endpoint", "Tags": [{"Key": "Name", "Value": name}]}]
+    return made.create(ServiceName=f"com.amazonaws.{REGION}.{service}", TagSpecifications=tags, **(more or interface))
+
+
+FILES = ("--from", "estate.json")
+FOLDER = ROOT / "tests" / "preflight"
+
+
+def test_files_do_instead_of_aws(tmp_path: Path) -> None:
+    """What the AWS CLI printed; without what can be done without, that is told and strictness refuses it."""
+    whole = run("fine.yaml", *FILES, folder=FOLDER)
+    answers = (FOLDER / "estate.json").read_text(encoding="utf-8").replace('"Quotas"', '"PrefixLists"')
+    (tmp_path / "estate.json").write_text(answers, encoding="utf-8")
+    part, strict = (
+        run("fine.yaml", "--from", str(tmp_path / "estate.json"), *more, folder=FOLDER) for more in ((), ("--strict",))
+    )
+
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert whole.stdout == "fine.yaml: the apply would work, 19 checks passed\n"
+    assert (part.returncode, strict.returncode) == (0, 1)
+    assert (
+        "fine.yaml:3:6: W420 not checked: quotas; the defaults are taken: there are no Quotas in the files"
+        in part.stderr
+    )
+    assert part.stdout == "fine.yaml: the apply would work, 18 checks passed, 1 not checked (quotas)\n"
+
+
+def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
+    """Apart from what was found."""
+    answers = (FOLDER / "estate.json").read_text(encoding="utf-8").replace('"Quotas"', '"PrefixLists"')
+    (tmp_path / "estate.json").write_text(answers, encoding="utf-8")
+    done = run("fine.yaml", "--from", str(tmp_path / "estate.json"), "--format", "json", folder=FOLDER)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == {
+        "spec": "fine.yaml",
+        "works": True,
+        "findings": [],
+        "passed": 18,
+        "not_checked": [
+            {
+                "checks": ["quotas"],
+                "why": "there are no Quotas in the files",
+                "command": "aws service-quotas list-service-quotas --service-code vpc --region eu-west-1",
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("fine.yaml", *FILES, "--region", "eu-west-2"), 2, "the spec is for eu-west-1"),
+        (("fine.yaml", *FILES, "--region", "../x"), 2, "../x is no Region"),
+        (("fine.yaml", *FILES, "--profile", "work"), 2, "ask AWS, and --from does not"),
+        (("fine.yaml", *FILES, "--var", "x"), 2, "x is not of the form NAME=ID"),
+        (("../../specs/any-region.yaml", *FILES), 2, "the spec names no Region"),
+        (("nowhere.yaml", *FILES), 1, "nowhere.yaml: E030 can't be read"),
+        (("fine.yaml", "--from", "fine.json", "--from", "nowhere.json"), 1, "nowhere.json: E030 can't be read"),
+        (("fine.yaml", "--from", "E421-hostnames-off.json"), 1, "E405 there are no Subnets"),
+        (("E402-vpc.yaml", *FILES), 1, "E402 there is no VPC gone in eu-west-1"),
+        (("E404-input.yaml", *FILES), 1, "E404 the value of var.vpc_id is not known here"),
+        (("E404-input.yaml", *FILES, "--var", "vpc_id=vpc-0a000000000000001"), 0, ""),
+        (("fine.yaml", "--endpoint-url", "http://127.0.0.1:1"), 1, "AWS eu-west-1: E278 Could not connect"),
+    ],
+)
+def test_exit_codes_tell_whose_turn_it_is(arguments: tuple[str, ...], code: int, said: str) -> None:
+    """0 fine, 1 the user's turn, 2 wrong usage; never a traceback."""
+    done = run(*arguments, folder=FOLDER)
+
+    assert (done.returncode, said in " ".join(done.stderr.split())) == (code, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_input_leaves_the_question_open() -> None:
+    """It is no sign that the apply would fail."""
+    done = run("E404-input.yaml", *FILES, folder=FOLDER)
+
+    assert done.stdout == "E404-input.yaml: nobody can tell whether the apply would work, 1 error\n"
+
+
+@pytest.mark.parametrize("name", sorted(NETWORKS))
+def test_what_terraform_applies_is_let_pass(emulator: EmulatedAws, name: str, tmp_path: Path) -> None:
+    """Each example is applied in its network by `tests/terraform/`; only groups without rules are warned of there."""
+    emulator.forget()
+    network = NETWORKS[name]
+    made = network.make(emulator)
+    text = (ROOT / "specs" / f"{name}.yaml").read_text(encoding="utf-8")
+    for identifier, thing in network.ids.items():
+        text = text.replace(identifier, made.ids[thing])
+    (tmp_path / "spec.yaml").write_text(text, encoding="utf-8")
+    shutil.copytree(ROOT / "specs" / "policies", tmp_path / "policies")
+    region = () if "\nregion:" in text else ("--region", network.region)
+    things = {key: (each,) if isinstance(each, str) else each for key, each in network.inputs.items()}
+    inputs = [f"--var={key}={','.join(made.ids[thing] for thing in each)}" for key, each in things.items()]
+    done = run("spec.yaml", "--endpoint-url", emulator.url, *region, *inputs, "--format", "json", folder=tmp_path)
+    told = json.loads(done.stdout)
+
+    assert (done.returncode, told["works"], told["not_checked"]) == (0, True, [])
+    assert {row["code"] for row in told["findings"]} <= {"W431"}

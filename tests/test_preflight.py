@@ -1,0 +1,168 @@
+"""Preflight: each spec, with what its estate adds to that of all cases, gets exactly the text beside it."""
+
+from __future__ import annotations
+
+from contextlib import chdir
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.diagnostics import Code, Diagnostic
+from generator.live import estate, preflight
+from generator.understand import intended
+
+if TYPE_CHECKING:
+    from generator.live.preflight import Check, Outcome
+
+FOLDER = Path(__file__).parent / "preflight"
+CASES = sorted(FOLDER.glob("*.yaml"))
+REGION = "eu-west-1"
+TODAY = date(2026, 11, 25)
+DECLARED = {
+    value.code
+    for module in [
+        "generator.live.preflight",
+        *(each.name for each in iter_modules(preflight.__path__, f"{preflight.__name__}.")),
+    ]
+    for value in vars(import_module(module)).values()
+    if isinstance(value, Code) and value.code[1] == "4" and value.code[2:] >= "20"
+}
+
+
+def outcome(case: Path) -> Outcome:
+    """Return what preflight finds in a case."""
+    files = (FOLDER / "estate.json", case.with_suffix(".json"))
+    with chdir(FOLDER):
+        found = estate.read(((file.name, file.read_text(encoding="utf-8")) for file in files), REGION)
+        return preflight.preflight(intended(case.name, TODAY), found)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_each_case_gets_its_text(case: Path) -> None:
+    """All that is in the way in one run, each at its place, with the fix and the AWS CLI's line."""
+    said = "".join(f"{finding}\n" for finding in outcome(case).findings)
+
+    assert said == case.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", sorted(DECLARED - {"W420"}))
+def test_each_code_has_a_refused_and_an_accepted_case(code: str) -> None:
+    """The files named by a code show where its check begins and where it ends."""
+    refused = [case for case in CASES if case.stem.startswith(f"{code}-")]
+    accepted = [case for case in CASES if case.stem.startswith(f"not-{code}-")]
+
+    assert refused
+    assert accepted
+    assert all(code in {finding.code for finding in outcome(case).findings} for case in refused)
+    assert all(code not in {finding.code for finding in outcome(case).findings} for case in accepted)
+
+
+@cache
+def _finders() -> dict[Path, dict[Check, set[Diagnostic]]]:
+    """Return what each check finds in each refused case, and only where some check does."""
+    found: dict[Path, dict[Check, set[Diagnostic]]] = {}
+    for case in CASES:
+        for check in preflight.CHECKS:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(preflight, "CHECKS", (check,))
+                if findings := set(outcome(case).findings):
+                    found.setdefault(case, {})[check] = findings
+    return found
+
+
+@pytest.mark.parametrize("check", preflight.CHECKS, ids=lambda check: check.about)
+def test_without_its_check_a_refused_case_passes(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No check is dead, or does what another does: there is a case in which it alone finds anything."""
+    alone = [case for case, found in _finders().items() if set(found) == {check}]
+    assert alone
+
+    monkeypatch.setattr(preflight, "CHECKS", tuple(other for other in preflight.CHECKS if other is not check))
+    assert [outcome(case).findings for case in alone] == [()] * len(alone)
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "command"),
+    [
+        ("Quotas", "quotas; the defaults are taken", "aws service-quotas list-service-quotas --service-code vpc"),
+        ("HostedZoneSummaries", "private hosted zones", "aws route53 list-hosted-zones-by-vpc --vpc-id vpc-0a00000000"),
+        ("ServiceDetails", "services of the zones", "aws ec2 describe-vpc-endpoint-services --region eu-west-1"),
+    ],
+)
+def test_what_aws_refused_is_told_as_not_checked(kind: str, about: str, command: str) -> None:
+    """A warning with what AWS said, beside the findings of the other checks; the apply may well work."""
+    known = _estate()
+    things = {each: known.all(each) for each in known.things if each != kind}
+    found = _fine(replace(known, things=things, refused={kind: "AccessDenied: not you"}))
+
+    (finding,) = found.findings
+    assert (finding.code, str(finding.place), found.would_work) == ("W420", "fine.yaml:3:6", True)
+    assert about in finding.message
+    assert finding.message.endswith(": AWS refused AccessDenied: not you")
+    assert f"\n    {command}" in finding.fix
+    assert found.passed + len(found.unchecked[0].about) == len(
+        preflight.CHECKS
+    )  # with the references, without prefix lists
+
+
+def test_what_files_lack_is_told_as_not_checked() -> None:
+    """Without the DNS attributes, the account and all that a spec can do without."""
+    known = _estate()
+    things = {kind: known.all(kind) for kind in ("Vpcs", "Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")}
+    found = _fine(replace(known, things=things, vpc_attributes={}, account=None))
+
+    assert [each.kind for each in found.unchecked] == [
+        "VpcAttributes",
+        "Account",
+        "ServiceDetails",
+        "HostedZoneSummaries",
+        "Quotas",
+    ]
+    assert [finding.code for finding in found.findings] == ["W420"] * 5
+    assert "there are no VpcAttributes in the files" in found.findings[0].message + found.findings[-1].message
+    assert "aws sts get-caller-identity" in {each.command for each in found.unchecked}
+
+
+def test_the_catalog_knows_names_that_aws_did_not_say() -> None:
+    """A hosted zone is in the way of a service whose private DNS names the catalog has."""
+    known = _estate()
+    zone = {"HostedZoneId": "Z1", "Name": "dkr.ecr.eu-west-1.amazonaws.com."}
+    things = {**known.things, "HostedZoneSummaries": (zone,)}
+    things.pop("ServiceDetails")
+    with chdir(FOLDER):
+        found = preflight.preflight(intended("E428-wildcard.yaml", TODAY), replace(known, things=things))
+
+    assert {finding.code for finding in found.findings} == {"E428", "W420"}
+
+
+def test_inputs_lead_to_things() -> None:
+    """What the caller of the module gives it stands on the command line."""
+    with chdir(FOLDER):
+        found = preflight.preflight(
+            intended("E404-input.yaml", TODAY), _estate(), {"vpc_id": ("vpc-0a000000000000001",)}
+        )
+
+    assert found.findings == ()
+
+
+def test_only_what_matters_is_asked() -> None:
+    """A gateway alone needs neither subnets, groups nor hosted zones."""
+    with chdir(FOLDER):
+        assert preflight.kinds(intended("gateway.yaml", TODAY)) == (
+            ("RouteTables", "VpcEndpoints"),
+            ("ServiceDetails", "Quotas", "Account"),
+        )
+
+
+def _estate() -> estate.Estate:
+    return estate.read([("estate.json", (FOLDER / "estate.json").read_text(encoding="utf-8"))], REGION)
+
+
+def _fine(found: estate.Estate) -> Outcome:
+    with chdir(FOLDER):
+        return preflight.preflight(intended("fine.yaml", TODAY), found)
