@@ -34,6 +34,7 @@ _MODULES = (
     "outputs",
     "live.estate",
     "live.locate",
+    "live.scene",
     "prices",
     "cost",
     "rules.fields",

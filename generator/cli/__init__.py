@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import sys
 
-from generator.cli import bundles, cost, init, modules, policies, reference, services, services_refresh
+from generator.cli import bundles, cost, drift, init, modules, policies, reference, services, services_refresh
 from generator.cli.app import app
 from generator.cli.edge import unforeseen
 from generator.diagnostics import ExitCode
@@ -17,6 +17,7 @@ __all__ = [
     "app",
     "bundles",
     "cost",
+    "drift",
     "init",
     "modules",
     "policies",
