@@ -99,7 +99,7 @@ def _endpoint(scene: Scene, placed: Placed, live: Thing, ignored_tags: Collectio
     policy = live.get("PolicyDocument")
     is_stated = key in scene.case.policies.documents or "policy" not in taken_by(placed.wish.type)
     if not is_stated and not is_default(policy):
-        change = Change(field="policy", wanted=None, found=policy)
+        change = Change(field="policy", wanted=None, found=endpoint_fields.document(policy))
         yield scene.row(Kind.INFO, key, change, scene.commands.reset_policy(str(live["VpcEndpointId"])))
     state = str(live.get("State", "available"))
     if state.lower() != "available":

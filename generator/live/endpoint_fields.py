@@ -128,10 +128,11 @@ def _policy(wanted: object, live: Thing) -> Iterator[Change]:
     """Yield the policy if it says something else than the stated one; as documents, where what is there is JSON."""
     text = live.get("PolicyDocument")
     if wanted is not None and not same(wanted, text):
-        yield Change(field="policy", wanted=wanted, found=_document(text))
+        yield Change(field="policy", wanted=wanted, found=document(text))
 
 
-def _document(text: object) -> object:
+def document(text: object) -> object:
+    """Return the document of a policy's text; text that is no JSON as it is."""
     try:
         return json.loads(str(text)) if text else None
     except ValueError:
