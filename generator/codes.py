@@ -40,6 +40,7 @@ _MODULES = (
     "live.preflight.clashes",
     "live.preflight.quotas",
     "live.preflight.groups",
+    "live.scene",
     "prices",
     "cost",
     "rules.fields",

@@ -48,8 +48,8 @@ PORTS = Code(
 
 _KIND = "aws_security_group"
 _HIGHEST_PORT = 65535
-_HTTPS = (443, 443, "tcp")
 PortRange = tuple[int, int, str]
+HTTPS: PortRange = (443, 443, "tcp")
 
 
 @dataclass(slots=True)
@@ -136,26 +136,24 @@ class SecurityGroups:
         yield Block(type="resource", labels=(_KIND, created.label), arguments=arguments)
         for index, ingress in enumerate(group.ingress):
             path = (*created.path, "ingress", index)
-            ports = self._ports(ingress, path) if ingress.ports else tuple(created.ports) or (_HTTPS,)
+            ports = self._ports(ingress, path) if ingress.ports else tuple(created.ports) or (HTTPS,)
             for port in ports:
                 yield from self._rules(created, ingress, port, path)
 
     def _ports(self, ingress: Ingress, path: tuple[str | int, ...]) -> Iterator[PortRange]:
         for index, text in enumerate(ingress.ports or ()):
-            numbers, _, protocol = text.partition("/")
-            first, _, last = numbers.partition("-")
-            low, high = int(first), int(last or first)
+            low, high, protocol = port_range(text)
             if low > high or high > _HIGHEST_PORT:
                 place = self._source.place((*path, "ports", index))
                 self._lookups.findings.append(PORTS.at(place, f"{text} is no range of ports", "write it as 1400-1499"))
-            yield low, high, protocol or "tcp"
+            yield low, high, protocol
 
     def _rules(
         self, created: _Created, ingress: Ingress, port: PortRange, path: tuple[str | int, ...]
     ) -> Iterator[Block]:
         """Return the rules for one source and one range of ports, in the form that the provider floor has."""
         base = self._rule_label(created, ingress, port, path)
-        description = ingress.description or _described(ingress, port)
+        description = described(ingress, port)
         if not self._single_rules or (ingress.vpc and self._spec.vpc.form == "variable"):
             # The VPC may be made in the same apply: its CIDR blocks are then unknown at plan, where for_each needs
             # keys that are known. One rule of the older resource takes the whole list, known or not.
@@ -257,9 +255,19 @@ def _source_label(ingress: Ingress) -> str:
     return f"from_{words(source)}"
 
 
-def _described(ingress: Ingress, port: PortRange) -> str:
+def port_range(text: str) -> PortRange:
+    """Return the ports that a spec writes as `443`, `1400-1499` or `4195/udp`."""
+    numbers, _, protocol = text.partition("/")
+    first, _, last = numbers.partition("-")
+    return int(first), int(last or first), protocol or "tcp"
+
+
+def described(ingress: Ingress, port: PortRange) -> str:
+    """Return the description of a rule: the spec's own, else what the rule lets in."""
+    if ingress.description:
+        return ingress.description
     service = (
-        "HTTPS" if port == _HTTPS else f"{port[2].upper()} {port[0]}" + (f" to {port[1]}" if port[1] != port[0] else "")
+        "HTTPS" if port == HTTPS else f"{port[2].upper()} {port[0]}" + (f" to {port[1]}" if port[1] != port[0] else "")
     )
     sources = {"vpc": "the VPC", "security_group": "the security group", "prefix_list": "the prefix list"}
     return f"{service} from {sources.get(ingress.form) or getattr(ingress, ingress.form)}"

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 EPILOG = (
     "Exit codes: 0 fine, 1 your turn (the spec, or files in the way), 2 wrong usage, 3 our bug, "
-    "4 out of date (check), 130 interrupted."
+    "4 out of date (check) or drifted (drift), 130 interrupted."
 )
 
 MODULES = {

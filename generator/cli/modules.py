@@ -45,7 +45,7 @@ def render(
         from generator import tree
 
         refused: list[Difference] = []
-        for generated in _generate_all(specs, strict=strict):
+        for generated in generate_all(specs, strict=strict):
             folder = out / generated.module.name
             if not dry_run:
                 _print_written(tree.write(generated.files, folder, force=force), folder)
@@ -69,7 +69,7 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> No
 
         stale: list[str] = []
         in_the_way: list[Difference] = []
-        for path, generated in zip(dict.fromkeys(specs), _generate_all(specs, strict=strict), strict=True):
+        for path, generated in zip(dict.fromkeys(specs), generate_all(specs, strict=strict), strict=True):
             folder = out / generated.module.name
             differences = tree.differences(generated.files, folder)
             _print_differences(differences)
@@ -96,7 +96,7 @@ def validate(specs: Specs, *, strict: Strict = False) -> None:
 
         day = today()
         verdicts = Verdicts(_cache_folder(), day)
-        found = _each(specs, lambda path: _verdict(path, verdicts, day, strict=strict))
+        found = each_of(specs, lambda path: _verdict(path, verdicts, day, strict=strict))
         for path, verdict in zip(dict.fromkeys(specs), found, strict=True):
             print_diagnostics(verdict.warnings)
             print(f"{path}: fine, {verdict.endpoints} endpoint{'s' if verdict.endpoints > 1 else ''}")
@@ -117,7 +117,7 @@ def show(
         print(as_json(rows) if output_format is Format.JSON else as_table(rows))
 
 
-def _generate_all(specs: Iterable[str], *, strict: bool = False) -> list[Generated]:
+def generate_all(specs: Iterable[str], *, strict: bool = False) -> list[Generated]:
     """Generate every spec before anything is written, and keep what was read back for the next run."""
     from generator.cache import Cache
     from generator.generate import distinct, generate
@@ -129,7 +129,7 @@ def _generate_all(specs: Iterable[str], *, strict: bool = False) -> list[Generat
         _accepted(generated.module, strict=strict)
         return generated
 
-    generated = _each(specs, work)
+    generated = each_of(specs, work)
     cache.save()
     distinct(generated)
     for each in generated:
@@ -169,7 +169,7 @@ def _cache_folder() -> Path | None:
         return None
 
 
-def _each(specs: Iterable[str], work: Callable[[str], Result]) -> list[Result]:
+def each_of(specs: Iterable[str], work: Callable[[str], Result]) -> list[Result]:
     """Do the work for each spec; where any is refused, raise all that was found in all of them."""
     results: list[Result] = []
     findings: list[Diagnostic] = []
@@ -203,7 +203,7 @@ def _files_of(target: str) -> Mapping[str, str]:
     """Return the files of a rendered module's folder, or those that a spec renders to."""
     folder = Path(target)
     if not folder.is_dir():
-        files = _generate_all([target])[0].files
+        files = generate_all([target])[0].files
         return {path: text for path, text in files.items() if path.endswith(".tf")}
     from generator.understand import contents
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from generator.diagnostics import Code, Diagnostic
+from generator.diagnostics import Code, Diagnostic, Refused
 from generator.hcl import Expression
 from generator.live.estate import KINDS, Estate, Thing, command, name, tags
 
@@ -81,6 +81,24 @@ def locate(case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | N
     finder.vpc_id = None if vpc is None else str(vpc["VpcId"])
     endpoints = tuple(finder.placed(wish) for wish in case.endpoints) if vpc else ()
     return Location(vpc=vpc, endpoints=endpoints, findings=tuple(dict.fromkeys(finder.findings)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """Follows the references of one spec that name no endpoint's own things: the sources of rules, fixed addresses."""
+
+    case: Case
+    estate: Estate
+    inputs: Mapping[str, tuple[str, ...]]
+    vpc_id: str
+
+    def follow(self, kind: str, reference: Choice, path: Path) -> tuple[Thing, ...]:
+        """Return the one thing that a reference at `path` leads to; raises Refused where it leads nowhere."""
+        finder = _Finder(self.case, self.estate, self.inputs, self.vpc_id)
+        things = finder.found(kind, reference, path, one=True)
+        if finder.findings:
+            raise Refused(finder.findings)
+        return things
 
 
 def matching(placed: Placed, estate: Estate, vpc_id: str) -> tuple[Thing, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import hcl2
 import pytest
 
+from .drifting import drifting
 from .examples import MODULES, NETWORKS, Case, cases
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def test_own_tests_pass(case: Case, bench: Bench) -> None:
 
 @pytest.mark.parametrize("case", cases())
 def test_applies_and_then_has_nothing_to_change(case: Case, bench: Bench) -> None:
-    """An example is planned and applied, a second plan is empty, and what was made goes again."""
+    """An example is planned and applied, a second plan is empty, nothing drifts, and what was made goes again."""
     terraform, made = bench.within(case.network, case.module, case.version)
 
     terraform.must("init")
@@ -58,5 +59,6 @@ def test_applies_and_then_has_nothing_to_change(case: Case, bench: Bench) -> Non
     assert sorted(each["VpcEndpointType"] for each in made.endpoints()) == endpoint_types(case.module)
     again = terraform.run("plan", "-detailed-exitcode")
     assert again.code == 0, again
+    assert drifting(made, bench.folder / "drift", case.name).rows() == []
     terraform.must("apply", "-destroy", "-refresh=false", "-auto-approve")
     assert made.endpoints() == []

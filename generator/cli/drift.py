@@ -1,0 +1,124 @@
+"""The command that compares specs, their rendered files and what stands in AWS."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from generator.cli.app import EPILOG, Format, OutputFormat, Specs, app
+from generator.cli.asking import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
+from generator.cli.edge import edge, harmless
+from generator.cli.modules import each_of, generate_all
+from generator.diagnostics import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.generate import Generated
+    from generator.live.drift_row import Drift
+    from generator.live.estate import Estate
+    from generator.live.scene import Scene
+    from generator.rules import Case
+
+
+@app.command(epilog=EPILOG)
+def drift(
+    specs: Specs,
+    *,
+    out: Annotated[
+        Path, typer.Option("--dir", "--out", "-o", metavar="DIR", help="The folder of the modules' folders.")
+    ] = Path("out"),
+    region: Annotated[
+        str | None, typer.Option(metavar="REGION", help="The Region to look in; default: the spec's.")
+    ] = None,
+    files: From = None,
+    profile: Profile = None,
+    endpoint_url: EndpointUrl = None,
+    inputs: Inputs = None,
+    ignore_tag: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="A tag that others give, as the provider's default_tags; once for each."),
+    ] = None,
+    output_format: OutputFormat = Format.TABLE,
+) -> None:
+    """Say where specs, their rendered files and AWS differ, who is to blame, and what to run next.
+
+    Read-only. Several specs of one VPC belong together: an endpoint that any of them has is not foreign to the others.
+    """
+    with edge():
+        from generator.live import drift_report
+        from generator.live.drift import drift as compare
+        from generator.understand import intended
+
+        wanted = generate_all(specs)
+        cases = dict(zip(dict.fromkeys(specs), each_of(specs, intended), strict=True))
+        values = inputs_of(inputs)
+        estates = _estates(cases, region, values, files=files, profile=profile, endpoint_url=endpoint_url)
+        sides = {path: _Side(each, path, out, estates[path].region) for path, each in zip(cases, wanted, strict=True)}
+        scenes = each_of(specs, lambda path: sides[path].scene(cases[path], estates[path], values))
+        rows = [row for side in sides.values() for row in side.files()]
+        rows += compare(scenes, frozenset(ignore_tag or ()))
+        if output_format is Format.JSON:
+            print(drift_report.as_json(rows))
+        else:
+            counts = {path: len(case.endpoints) for path, case in cases.items()}
+            print(harmless(drift_report.as_table(rows, counts)))
+        if drift_report.is_drifted(rows):
+            raise typer.Exit(ExitCode.STALE)
+
+
+class _Side:
+    """What one spec renders to, and the folder that it is rendered to."""
+
+    def __init__(self, generated: Generated, path: str, out: Path, region: str) -> None:
+        from generator import tree
+        from generator.live.drift_row import Commands
+
+        self.module = generated.module
+        self.folder = out / generated.module.name
+        self.commands = Commands(spec=path, out=str(out), region=region)
+        self.differences = tree.differences(generated.files, self.folder)
+
+    def files(self) -> Iterator[Drift]:
+        """Yield how the folder differs."""
+        from generator.live.file_drift import file_drift
+
+        yield from file_drift(self.differences, self.folder.as_posix(), self.commands, is_there=self.folder.exists())
+
+    def scene(self, case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> Scene:
+        """Return the spec beside all that it is compared with."""
+        from generator.live.rendered import said
+        from generator.live.scene import scene
+
+        stated = said(self.module, self.differences, estate.region)
+        return scene(case, estate, inputs, commands=self.commands, said=stated)
+
+
+def _estates(
+    cases: Mapping[str, Case],
+    region: str | None,
+    inputs: Mapping[str, tuple[str, ...]],
+    *,
+    files: list[str] | None,
+    profile: str | None,
+    endpoint_url: str | None,
+) -> dict[str, Estate]:
+    """Return what stands in each spec's Region, asked once a Region."""
+    from generator.live.scene import kinds, region_of, vpcs
+
+    regions = dict(zip(cases, each_of(cases, lambda path: region_of(cases[path], region)), strict=True))
+    found: dict[str, Estate] = {}
+    for each in dict.fromkeys(regions.values()):
+        own = [case for path, case in cases.items() if regions[path] == each]
+        found[each] = estate_of(
+            each,
+            kinds(own),
+            partial(vpcs, own, inputs=inputs),
+            files=files,
+            profile=profile,
+            endpoint_url=endpoint_url,
+        )
+    return {path: found[each] for path, each in regions.items()}

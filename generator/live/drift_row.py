@@ -1,0 +1,94 @@
+"""One difference between a spec, its files and AWS: its class, what the spec says, what is there, what to run next."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """Who, or what, is to blame for a difference."""
+
+    HAND_EDIT = "hand-edit"
+    """A rendered file was edited, or says what AWS lacks because it was."""
+    STALE = "stale-render"
+    """The spec has changed, and the files have not, nor has AWS."""
+    FOREIGN = "foreign-file"
+    """Something that the tool did not write stands where a rendered file belongs."""
+    CHANGED = "changed-in-console"
+    """AWS has something else than spec and files say."""
+    NOT_IN_SPEC = "not-in-spec"
+    """AWS has an endpoint that no spec has."""
+    DELETED = "deleted"
+    """Spec and files have what AWS has not."""
+    INFO = "info"
+    """No difference, and yet worth knowing; the exit code does not count it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """One difference; `wanted` and `found` are None where there is nothing on that side."""
+
+    kind: Kind
+    spec: str | None
+    """The spec's path; None for what stands in the VPC of several specs."""
+    subject: str
+    """The endpoint's key, `security group NAME`, the file's path, or the id of an endpoint that no spec has."""
+    field: str = ""
+    wanted: Any = None
+    found: Any = None
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commands:
+    """What to run next, for one spec."""
+
+    spec: str
+    out: str
+    region: str
+
+    def render(self, *options: str) -> str:
+        """Render the spec again."""
+        return shlex.join(("gen-endpoints", "render", self.spec, "--out", self.out, *options))
+
+    @property
+    def render_and_apply(self) -> str:
+        """Bring what the spec says to the files and to AWS."""
+        return f"{self.render()}, then terraform apply"
+
+    @property
+    def drop_edit(self) -> str:
+        """Do away with an edit of a rendered file."""
+        return f"move the edit into {self.spec}, then drop it from the file: {self.render('--force')}"
+
+    @property
+    def apply(self) -> str:
+        """Undo what was changed in AWS, or keep it."""
+        return f"terraform apply takes it back; to keep it, write it into {self.spec} and render"
+
+    @property
+    def make(self) -> str:
+        """Make what AWS does not have."""
+        return "terraform apply makes it, again if it was deleted; else take it out of the spec and render"
+
+    def revoke(self, group_id: str, permission: str) -> str:
+        """Take a rule out of a security group that Terraform does not know of, or keep it."""
+        command = ("aws", "ec2", "revoke-security-group-ingress", "--region", self.region, "--group-id", group_id)
+        return (
+            f"Terraform leaves it: {shlex.join((*command, '--ip-permissions', permission))}; "
+            f"to keep it, write it into {self.spec} and render"
+        )
+
+    def reset_policy(self, endpoint_id: str) -> str:
+        """Give an endpoint AWS's own policy."""
+        command = ("aws", "ec2", "modify-vpc-endpoint", "--region", self.region, "--vpc-endpoint-id", endpoint_id)
+        return f"write it into {self.spec} as policy:, or drop it: {shlex.join((*command, '--reset-policy'))}"
+
+
+def adopt_or_delete(endpoint_id: str, region: str) -> str:
+    """Return what to do with an endpoint that no spec has."""
+    command = ("aws", "ec2", "delete-vpc-endpoints", "--region", region, "--vpc-endpoint-ids", endpoint_id)
+    return f"take it into a spec with gen-endpoints adopt, or delete it: {shlex.join(command)}"

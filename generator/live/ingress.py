@@ -1,0 +1,173 @@
+"""The security groups that a spec makes: who may reach them as the spec says, and as AWS has it."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from generator.live.endpoint_fields import Change
+from generator.security_groups import HTTPS, described, port_range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.live.estate import Thing
+    from generator.live.locate import Follower
+    from generator.rules.case import Case
+    from generator.security_groups import PortRange
+    from generator.spec.references import Choice, CreatedSecurityGroup, Ingress
+
+    Path = tuple[str | int, ...]
+
+_ALL_PROTOCOLS = "-1"
+_SOURCES = {
+    "IpRanges": "CidrIp",
+    "Ipv6Ranges": "CidrIpv6",
+    "UserIdGroupPairs": "GroupId",
+    "PrefixListIds": "PrefixListId",
+}
+"""The kinds of source of an IpPermission, and the field that names one.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
+"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rule:
+    """A rule that lets somebody in: protocol, ports, and one source as AWS names it."""
+
+    protocol: str
+    from_port: int
+    to_port: int
+    source: str
+
+    def __str__(self) -> str:
+        """Return the rule as people say it: `tcp 443 from 10.0.0.0/16`."""
+        if self.protocol == _ALL_PROTOCOLS:
+            return f"everything from {self.source}"
+        ports = f"{self.from_port}" if self.from_port == self.to_port else f"{self.from_port}-{self.to_port}"
+        return f"{self.protocol} {ports} from {self.source}"
+
+    @property
+    def permission(self) -> str:
+        """The rule as the AWS CLI takes it in `--ip-permissions`, in its shorthand."""
+        kinds = {"sg-": "UserIdGroupPairs", "pl-": "PrefixListIds"}
+        kind = kinds.get(self.source[:3], "Ipv6Ranges" if ":" in self.source else "IpRanges")
+        ports = "" if self.protocol == _ALL_PROTOCOLS else f",FromPort={self.from_port},ToPort={self.to_port}"
+        return f"IpProtocol={self.protocol}{ports},{kind}=[{{{_SOURCES[kind]}={self.source}}}]"
+
+
+@dataclass(slots=True)
+class _Made:
+    group: CreatedSecurityGroup
+    path: Path
+    ports: dict[PortRange, None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A security group that the module makes, as the spec says it."""
+
+    name: str
+    description: str
+    tags: Mapping[str, str]
+    rules: Mapping[Rule, str]
+    """The rules, each with its description."""
+
+
+def groups(follower: Follower, vpc: Thing) -> tuple[Group, ...]:
+    """Return the groups that the module makes, each once; raises Refused for a source that leads nowhere."""
+    return tuple(_group(each, follower, vpc) for each in _made(follower.case))
+
+
+def rules_of(group: Thing) -> dict[Rule, str]:
+    """Return the rules that a group has in AWS, each with its description."""
+    rules: dict[Rule, str] = {}
+    for permission in group.get("IpPermissions", ()):
+        protocol = str(permission.get("IpProtocol"))
+        ports = (int(permission.get("FromPort", -1)), int(permission.get("ToPort", -1)))
+        for kind, key in _SOURCES.items():
+            for source in permission.get(kind) or ():
+                rules[Rule(protocol, *ports, _cidr(str(source.get(key))))] = str(source.get("Description") or "")
+    return rules
+
+
+def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[Change]:
+    """Yield the rules that are missing, and those with another description; not those that are there beside them."""
+    for rule, said in wanted.items():
+        if rule not in found:
+            yield Change(field="ingress", wanted=str(rule), found=None)
+        elif found[rule] != said:
+            yield Change(field="ingress.description", wanted=f"{rule}: {said}", found=f"{rule}: {found[rule]}")
+
+
+def has_named_prefix_list(case: Case) -> bool:
+    """Tell whether AWS must be asked for prefix lists: one is named by anything else than its id."""
+    return any(
+        ingress.prefix_list is not None and ingress.prefix_list.form != "id"
+        for made in _made(case)
+        for ingress in made.group.ingress
+    )
+
+
+def _made(case: Case) -> tuple[_Made, ...]:
+    """Return the groups that endpoints ask for, with the ports of all the services that share one."""
+    found: dict[str, _Made] = {}
+    for wish in case.endpoints:
+        for index, reference in enumerate(wish.stated.get("security_groups") or ()):
+            if reference.create is not None:
+                path = (*wish.at("security_groups"), index, "create")
+                made = found.setdefault(reference.create.name, _Made(reference.create, path))
+                ports = wish.service.ports if wish.service else ()
+                made.ports.update(dict.fromkeys((each.from_port, each.to_port, each.protocol) for each in ports))
+    return tuple(found.values())
+
+
+def _group(made: _Made, follower: Follower, vpc: Thing) -> Group:
+    group = made.group
+    rules: dict[Rule, str] = {}
+    for index, ingress in enumerate(group.ingress):
+        stated = tuple(port_range(text) for text in ingress.ports or ())
+        for port in stated or tuple(made.ports) or (HTTPS,):
+            low, high, protocol = port
+            for source in _sources(ingress, follower, vpc, (*made.path, "ingress", index)):
+                rules[Rule(protocol, low, high, source)] = described(ingress, port)
+    tags = group.tags if group.tags is not None else follower.case.spec.tags or {}
+    return Group(name=group.name, description=group.description, tags={"Name": group.name, **tags}, rules=rules)
+
+
+def _sources(ingress: Ingress, follower: Follower, vpc: Thing, path: Path) -> Iterator[str]:
+    """Yield the sources of an ingress as AWS names them; of a VPC the blocks that the module's `data.aws_vpc` has."""
+    if ingress.vpc:
+        for block in vpc.get("CidrBlockAssociationSet", ()):
+            if _stands(block, "CidrBlockState"):
+                yield _cidr(str(block["CidrBlock"]))
+        for block in vpc.get("Ipv6CidrBlockAssociationSet", ())[:1]:
+            if _stands(block, "Ipv6CidrBlockState"):
+                yield _cidr(str(block["Ipv6CidrBlock"]))
+    elif ingress.security_group is not None:
+        yield _id("SecurityGroups", "GroupId", ingress.security_group, follower, (*path, "security_group"))
+    elif ingress.prefix_list is not None:
+        yield _id("PrefixLists", "PrefixListId", ingress.prefix_list, follower, (*path, "prefix_list"))
+    else:
+        yield _cidr(str(getattr(ingress, ingress.form)))
+
+
+def _id(kind: str, key: str, reference: Choice, follower: Follower, path: Path) -> str:
+    """Return an id: the stated one as it stands, for it may be another VPC's or another account's."""
+    if reference.form == "id":
+        return str(getattr(reference, reference.form))
+    return str(follower.follow(kind, reference, path)[0][key])
+
+
+def _stands(block: Thing, key: str) -> bool:
+    return block.get(key, {}).get("State", "associated") in {"associating", "associated"}
+
+
+def _cidr(text: str) -> str:
+    """Return a CIDR block as AWS writes it; anything else as it is."""
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return text

@@ -1,0 +1,118 @@
+"""Whether two endpoint policies say the same: AWS gives a policy back in other words than it was given in.
+
+What makes no difference to AWS makes none here: the order of statements and of what they list, one value or a list of
+one, the case of actions, two ways to write everybody or an account, and a version where no policy variable stands.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_OLD_VERSION = "2008-10-17"
+"""The version of a policy that states none; it takes `${…}` as it stands.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+"""
+_ROOT = re.compile(r"arn:[^:]+:iam::([0-9]{12}):root")
+_LISTED = frozenset({"Action", "NotAction", "Resource", "NotResource"})
+_FOLDED = frozenset({"Action", "NotAction"})
+_DEFAULT = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+
+
+def same(left: object, right: object) -> bool:
+    """Tell whether two policies, each a document or its JSON text, say the same; what is no JSON is text."""
+    return bool(_normal(_document(left)) == _normal(_document(right)))
+
+
+def is_default(document: object) -> bool:
+    """Tell whether a policy is the one that AWS gives an endpoint for which none is stated: full access.
+
+    It may have any version and any Sid, as it differs between what the console makes and what the API makes; where
+    there is no policy at all, AWS allows full access too.
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html#default-endpoint-policy
+    """
+    found = _document(document)
+    if found in (None, ""):
+        return True
+    statements = _listed(found.get("Statement")) if isinstance(found, dict) else []
+    plain = [{key: item for key, item in each.items() if key != "Sid"} for each in statements if isinstance(each, dict)]
+    return len(plain) == len(statements) == 1 and _statement(plain[0]) == _statement(_DEFAULT)
+
+
+def _document(policy: object) -> Any:
+    if not isinstance(policy, str):
+        return policy
+    try:
+        return json.loads(policy)
+    except (json.JSONDecodeError, RecursionError):
+        return policy
+
+
+def _normal(document: Any) -> Any:
+    """Return a document in a form that is equal for all documents that say the same."""
+    if not isinstance(document, dict):
+        return document
+    rest = {key: item for key, item in document.items() if key not in {"Version", "Statement"}}
+    has_variables = "${" in json.dumps(document)
+    return {
+        **rest,
+        "Version": str(document.get("Version") or _OLD_VERSION) if has_variables else "",
+        "Statement": _set(_statement(each) for each in _listed(document.get("Statement"))),
+    }
+
+
+def _statement(statement: Any) -> str:
+    """Return a statement as text that is equal for all statements that say the same."""
+    if not isinstance(statement, dict):
+        return json.dumps(statement, sort_keys=True)
+    said: dict[str, Any] = {}
+    for key, item in statement.items():
+        if key in _LISTED:
+            said[key] = _set(text.lower() if key in _FOLDED else text for text in map(_word, _listed(item)))
+        elif key in {"Principal", "NotPrincipal"}:
+            said[key] = _principals(item)
+        elif key == "Condition":
+            said[key] = _conditions(item)
+        else:
+            said[key] = item
+    return json.dumps({key: item for key, item in said.items() if item not in ("", {}, None)}, sort_keys=True)
+
+
+def _principals(stated: Any) -> Any:
+    """Return principals by their kind; `"*"` is `{"AWS": "*"}`, and an account's id is its root user's ARN.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    kinds = stated if isinstance(stated, dict) else {"AWS": stated}
+    return {kind: _set(_ROOT.sub(r"\1", _word(each)) for each in _listed(item)) for kind, item in kinds.items()}
+
+
+def _conditions(stated: Any) -> Any:
+    """Return conditions by operator and key; the keys' names are taken in any case, values are text or lists of it.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+    """
+    if not isinstance(stated, dict):
+        return stated
+    return {
+        operator: {str(key).lower(): _set(map(_word, _listed(item))) for key, item in keys.items()}
+        if isinstance(keys, dict)
+        else keys
+        for operator, keys in stated.items()
+    }
+
+
+def _word(value: Any) -> str:
+    """Return one value as AWS reads it: `true` and `1` are the texts of that."""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _set(texts: Any) -> list[str]:
+    return sorted(set(texts))

@@ -1,0 +1,157 @@
+"""Drift after an apply: none, then what one change makes, whoever made it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from .drifting import drifting
+from .examples import BAND_UP, MODULES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from .bench import Bench
+    from .drifting import Drifting
+    from .network import Made
+
+    Undo = Callable[[], object]
+    Row = tuple[str, str, str]
+
+NARROW = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}]}
+GROUP = "security group band-up-endpoints"
+
+
+class Console:
+    """Somebody at the console: each method changes one thing, and returns what changes it back."""
+
+    def __init__(self, made: Made) -> None:
+        """Find the endpoints by name, and the group."""
+        self.ec2: Any = made.client
+        self.made = made
+        self.ids = {
+            tag["Value"]: each["VpcEndpointId"]
+            for each in made.endpoints()
+            for tag in each["Tags"]
+            if tag["Key"] == "Name"
+        }
+        self.group, self.default = (self._group(name) for name in ("band-up-endpoints", "default"))
+
+    def modify(self, name: str, change: dict[str, Any], back: dict[str, Any]) -> Undo:
+        """Modify an endpoint."""
+        self.ec2.modify_vpc_endpoint(VpcEndpointId=self.ids[name], **change)
+        return lambda: self.ec2.modify_vpc_endpoint(VpcEndpointId=self.ids[name], **back)
+
+    def tag(self, thing: str, key: str, value: str, before: str | None) -> Undo:
+        """Give a tag, in place of one that there was."""
+        self.ec2.create_tags(Resources=[thing], Tags=[{"Key": key, "Value": value}])
+        if before is None:
+            return lambda: self.ec2.delete_tags(Resources=[thing], Tags=[{"Key": key}])
+        return lambda: self.ec2.create_tags(Resources=[thing], Tags=[{"Key": key, "Value": before}])
+
+    def open(self, cidr: str) -> Undo:
+        """Let somebody more in."""
+        rule = self._rule(cidr)
+        self.ec2.authorize_security_group_ingress(GroupId=self.group, IpPermissions=[rule])
+        return lambda: self.ec2.revoke_security_group_ingress(GroupId=self.group, IpPermissions=[rule])
+
+    def close(self, cidr: str) -> None:
+        """Let somebody no longer in, for good: the same rule made again has another id."""
+        self.ec2.revoke_security_group_ingress(GroupId=self.group, IpPermissions=[self._rule(cidr)])
+
+    def create(self) -> Undo:
+        """Make an endpoint of a service that the spec does not have."""
+        made = self.made.create(ServiceName="com.amazonaws.ap-southeast-1.dynamodb", VpcEndpointType="Gateway")
+        self.ids["dynamodb"] = made
+        return lambda: self.ec2.delete_vpc_endpoints(VpcEndpointIds=[made])
+
+    def delete(self, *names: str) -> None:
+        """Delete endpoints for good."""
+        self.ec2.delete_vpc_endpoints(VpcEndpointIds=[self.ids[name] for name in names])
+
+    def _group(self, name: str) -> str:
+        filters = [{"Name": "vpc-id", "Values": [self.made.vpc_id]}, {"Name": "group-name", "Values": [name]}]
+        return str(self.ec2.describe_security_groups(Filters=filters)["SecurityGroups"][0]["GroupId"])
+
+    @staticmethod
+    def _rule(cidr: str) -> dict[str, Any]:
+        return {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": cidr}]}
+
+
+def changes(console: Console) -> Iterator[tuple[list[Row], Undo]]:
+    """Make one change after the other; yield what drift is to say, and what changes it back."""
+    made, changed = console.made, "changed-in-console"
+    subnet, default = made.ids["subnet/private-app-subnet-2"], console.default
+    yield (
+        [(changed, "logs", "private_dns_enabled")],
+        console.modify("cloudwatch-endpoint", {"PrivateDnsEnabled": False}, {"PrivateDnsEnabled": True}),
+    )
+    yield (
+        [(changed, "ecr_api", "subnets")],
+        console.modify("ecr-api-endpoint", {"RemoveSubnetIds": [subnet]}, {"AddSubnetIds": [subnet]}),
+    )
+    yield (
+        [(changed, "ecr_dkr", "security_groups")],
+        console.modify("ecr-endpoint", {"AddSecurityGroupIds": [default]}, {"RemoveSecurityGroupIds": [default]}),
+    )
+    table = made.ids["route_table/private"]
+    yield (
+        [(changed, "s3", "route_tables")],
+        console.modify("s3-endpoint", {"RemoveRouteTableIds": [table]}, {"AddRouteTableIds": [table]}),
+    )
+    yield (
+        [("info", "s3", "policy")],  # the spec states none, and the module leaves it
+        console.modify("s3-endpoint", {"PolicyDocument": json.dumps(NARROW)}, {"ResetPolicy": True}),
+    )
+    yield [(changed, "s3", "tags.Project")], console.tag(console.ids["s3-endpoint"], "Project", "other", "band-up")
+    yield [(changed, "s3", "tags.Owner")], console.tag(console.ids["s3-endpoint"], "Owner", "me", None)
+    yield [(changed, "s3", "name")], console.tag(console.ids["s3-endpoint"], "Name", "renamed", "s3-endpoint")
+    yield [(changed, GROUP, "tags.Owner")], console.tag(console.group, "Owner", "me", None)
+    yield [(changed, GROUP, "ingress")], console.open("192.168.0.0/16")
+    undo = console.create()
+    yield [("not-in-spec", console.ids["dynamodb"], "")], undo
+
+
+def test_each_change_has_its_class(bench: Bench) -> None:
+    """After an apply there is no drift; each change by hand is that one difference, and gone when it is undone."""
+    terraform, made = bench.within(BAND_UP, MODULES["band-up"])
+    terraform.must("init")
+    terraform.must("apply", "-auto-approve")
+    band_up = drifting(made, bench.folder / "drift", "band-up")
+    assert band_up.drift().stdout == f"{band_up.spec}: no drift, 4 endpoints\n\nno drift in 1 spec\n"
+
+    console = Console(made)
+    for rows, undo in changes(console):
+        assert band_up.rows() == rows
+        undo()
+
+    files_differ(band_up)
+    console.close("10.0.0.0/16")
+    assert band_up.rows() == [("changed-in-console", GROUP, "ingress")]
+    console.delete("s3-endpoint")
+    assert band_up.rows() == [("deleted", "s3", ""), ("changed-in-console", GROUP, "ingress")]
+    console.delete("ecr-endpoint", "ecr-api-endpoint", "cloudwatch-endpoint")
+    assert band_up.rows() == [("deleted", "band-up", "")]
+    terraform.must("apply", "-auto-approve")
+    assert band_up.rows() == []
+
+
+def files_differ(band_up: Drifting) -> None:
+    """Edit a file by hand, then let the spec go on without rendering; the files explain what AWS does not have."""
+    main, out = band_up.module / "main.tf", str(band_up.folder / "out")
+    text = main.read_text(encoding="utf-8")
+    main.write_text(text.replace("private_dns_enabled = true", "private_dns_enabled = false", 1), encoding="utf-8")
+    assert band_up.rows() == [("hand-edit", str(main), "")]
+    main.write_text(text, encoding="utf-8")
+    spec = band_up.spec.read_text(encoding="utf-8")
+    band_up.spec.write_text(
+        spec.replace("service: logs,", "service: logs, private_dns_enabled: false,"), encoding="utf-8"
+    )
+    stale = band_up.rows()
+    assert {kind for kind, _, _ in stale} == {"stale-render"}
+    assert ("stale-render", "logs", "private_dns_enabled") in stale
+    assert band_up.run("render", str(band_up.spec), "--out", out).exit_code == 0
+    assert band_up.rows() == [("changed-in-console", "logs", "private_dns_enabled")]
+    band_up.spec.write_text(spec, encoding="utf-8")
+    assert band_up.run("render", str(band_up.spec), "--out", out).exit_code == 0
+    assert band_up.rows() == []

@@ -1,0 +1,320 @@
+r"""Drift: a file in `tests/drift/` holds what is changed, in AWS, in a file or in the spec, and what the command says.
+
+aws KIND/ID/Key… = JSON     something in AWS has another value (KIND/ID alone: it is there)
+aws KIND/ID gone            it is not
+spec OLD => NEW             the spec was changed, and not rendered
+file NAME OLD => NEW        a rendered file was edited
+$ gen-endpoints drift …     the command; what follows is what it says
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import shlex
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from generator import cli
+from generator.live import estate
+from generator.live.drift import drift
+from generator.live.drift_row import Commands
+from generator.live.estate import KINDS
+from generator.live.ingress import Rule
+from generator.live.rendered import Said
+from generator.live.scene import scene
+from generator.understand import intended
+from tests.cases import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from generator.rules import Case
+
+FOLDER = ROOT / "tests" / "drift"
+CASES = sorted(FOLDER.glob("*.txt"))
+ESTATE: dict[str, list[dict[str, Any]]] = json.loads((FOLDER / "estate.json").read_text(encoding="utf-8"))
+CLASSES = ("hand-edit", "stale-render", "foreign-file", "changed-in-console", "not-in-spec", "deleted", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The spec, its module and AWS, in a folder in which they agree at first."""
+
+    folder: Path
+
+    def run(self, command: str) -> tuple[int, str]:
+        """Run a command here; return its exit code and what it says."""
+        result = CliRunner().invoke(cli.application(), shlex.split(command.removeprefix("$ gen-endpoints ")))
+        return result.exit_code, result.output
+
+    def change(self, line: str) -> None:
+        """Bring about what a line of a case says."""
+        what, _, rest = line.partition(" ")
+        name, _, rest = rest.partition(" ") if what in {"aws", "file"} else ("", "", rest)
+        if what == "aws":
+            answers = json.loads((self.folder / "estate.json").read_text(encoding="utf-8"))
+            _set(answers, name.split("/"), rest)
+            (self.folder / "estate.json").write_text(json.dumps(answers), encoding="utf-8")
+            return
+        if what == "remove":
+            path = self.folder / "out" / "demo" / rest
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            return
+        path = self.folder / ("spec.yaml" if what == "spec" else f"out/demo/{name}")
+        old, _, new = rest.replace("\\n", "\n").partition(" => ")
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the spec, rendered, and its AWS."""
+    folder = tmp_path_factory.mktemp("drift")
+    for name in ("spec.yaml", "estate.json"):
+        shutil.copy(FOLDER / name, folder)
+    result = CliRunner().invoke(cli.application(), ["render", str(folder / "spec.yaml"), "--out", str(folder / "out")])
+    assert result.exit_code == 0, result.output
+    shutil.rmtree(folder / "out")  # rendered again where the spec's path is relative
+    return folder
+
+
+@pytest.fixture
+def world(rendered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Return a world of one's own."""
+    shutil.copytree(rendered, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    found = World(tmp_path)
+    found.run("render spec.yaml")
+    return found
+
+
+def _set(answers: dict[str, Any], path: list[str], rest: str) -> None:
+    kind, identifier, *keys = path
+    things: list[dict[str, Any]] = answers[kind]
+    thing = next((each for each in things if each[KINDS[kind][0]] == identifier), None)
+    if rest == "gone":
+        assert thing is not None
+        things.remove(thing)
+        return
+    value = json.loads(rest.removeprefix("= "))
+    if thing is None:
+        things.append(value)
+        return
+    target: Any = thing
+    for key in keys[:-1]:
+        target = target[int(key) if isinstance(target, list) else key]
+    target[int(keys[-1]) if isinstance(target, list) else keys[-1]] = value
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_the_command_says_what_the_case_holds(case: Path, world: World) -> None:
+    """Each class has its words, and what to run next."""
+    lines = case.read_text(encoding="utf-8").split("\n")
+    index = next(number for number, line in enumerate(lines) if line.startswith("$ "))
+    for line in lines[:index]:
+        world.change(line)
+    code, output = world.run(lines[index])
+
+    assert output == "\n".join(lines[index + 1 :])
+    assert code == (1 if case.stem.startswith("E") else 0 if case.stem.startswith(("none", "info")) else 4)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_each_class_has_a_case(kind: str) -> None:
+    """A class that nothing can cause is dead."""
+    assert [case for case in CASES if f"  {kind} " in case.read_text(encoding="utf-8")]
+
+
+IGNORED = {
+    *("AvailabilityZone", "CreationTimestamp", "DnsEntries", "OwnerId", "ServiceRegion", "IpPermissionsEgress"),
+    "RequesterManaged",
+}
+"""What no spec says."""
+FIELDS = {
+    "SubnetIds": "subnets",
+    "Groups": "security_groups",
+    "RouteTableIds": "route_tables",
+    "PrivateDnsEnabled": "private_dns_enabled",
+    "IpAddressType": "ip_address_type",
+    "Description": "description",
+}
+KEYS = {"vpce-0a000001": "sqs", "vpce-0a000002": "s3", "vpce-0a000003": "kms", "vpce-0a000004": "database"}
+STATED = {
+    "sqs": {"subnets", "security_groups", "private_dns_enabled", "ip_address_type", "policy", "dns_options"},
+    "s3": {"route_tables"},
+    "kms": {"subnets", "security_groups", "private_dns_enabled"},
+    "database": {"subnets", "security_groups", "private_dns_enabled", "dns_options"},
+    "security group endpoints": {"description"},
+}
+"""The fields that the module sets; the others are AWS's to choose, and no drift."""
+DNS = {
+    "sqs": {"DnsRecordIpType": "dns_options.dns_record_ip_type"},
+    "database": {
+        "PrivateDnsPreference": "dns_options.private_dns_preference",
+        "PrivateDnsSpecifiedDomains": "dns_options.private_dns_specified_domains",
+    },
+}
+OTHER_POLICY = '{"Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}'
+
+
+Mutation = tuple[list[str], Any, list[tuple[str, str, str]]]
+
+
+def mutations() -> Iterator[Mutation]:
+    """Yield each single field of the endpoints and the made group, another value for it, and what drift is to say."""
+    for kind, owners in (("VpcEndpoints", KEYS), ("SecurityGroups", {"sg-0a000002": "security group endpoints"})):
+        for thing in ESTATE[kind]:
+            identifier = str(thing[KINDS[kind][0]])
+            if identifier in owners:
+                for key, value in thing.items():
+                    yield from _mutations([kind, identifier, key], value, owners[identifier])
+
+
+def _mutations(path: list[str], value: Any, subject: str) -> Iterator[Mutation]:
+    key, changed = path[-1], "changed-in-console"
+    if key in IGNORED:
+        yield path, _other(value), []
+    elif key in FIELDS:
+        yield path, _other(value), [(changed, subject, FIELDS[key])] if FIELDS[key] in STATED[subject] else []
+    elif key == "PolicyDocument":
+        yield path, OTHER_POLICY, [(changed if "policy" in STATED[subject] else "info", subject, "policy")]
+    elif key == "NetworkInterfaceIds":  # which have the fixed addresses
+        rows = [(changed, subject, "subnet_configuration.subnet-0a00000b.ipv4")] if subject == "kms" else []
+        yield path, _other(value), rows
+    elif key == "State":
+        yield path, "failed", [("info", subject, "state")]
+    elif key == "DnsOptions":
+        for option, old in value.items():
+            field = DNS.get(subject, {}).get(option)
+            yield [*path, option], _other(old), [(changed, subject, field)] if field else []
+    elif key == "Tags":
+        yield from _tag_mutations(path, value, subject)
+    elif key == "IpPermissions":
+        yield from _rule_mutations(path, value, subject)
+
+
+def _tag_mutations(path: list[str], value: list[dict[str, str]], subject: str) -> Iterator[Mutation]:
+    name = "tags.Name" if subject.startswith("security group") else "name"
+    for index, tag in enumerate(value):
+        own = [] if tag["Key"].startswith("aws:") else [("changed-in-console", subject, f"tags.{tag['Key']}")]
+        rows = [("changed-in-console", subject, name)] if tag["Key"] == "Name" else own
+        yield [*path, str(index), "Value"], "other", rows
+        yield path, [each for each in value if each != tag], rows
+    more = [*value, {"Key": "More", "Value": "x"}]
+    yield path, more, [("changed-in-console", subject, "tags.More")]
+
+
+def _rule_mutations(path: list[str], value: list[dict[str, Any]], subject: str) -> Iterator[Mutation]:
+    """Yield each source taken away, added and described otherwise; a rule for another port is one away and one more."""
+    row = ("changed-in-console", subject, "ingress")
+    sources = {"IpRanges": "CidrIp", "Ipv6Ranges": "CidrIpv6", "UserIdGroupPairs": "GroupId", "PrefixListIds": ""}
+    for index, permission in enumerate(value):
+        for kind, key in sources.items():
+            here = [*path, str(index), kind]
+            for number, source in enumerate(permission[kind]):
+                yield here, [each for each in permission[kind] if each != source], [row]
+                yield [*here, str(number), "Description"], "other", [(row[0], subject, "ingress.description")]
+            if key:
+                new = {"CidrIp": "192.0.2.0/24", "CidrIpv6": "2001:db8:1::/48", "GroupId": "sg-0a000009"}[key]
+                yield here, [*permission[kind], {key: new}], [row]
+        count = sum(len(permission[kind]) for kind in sources)
+        yield [*path, str(index), "ToPort"], permission["ToPort"] + 1, [row] * 2 * count
+        yield [*path, str(index), "IpProtocol"], "icmp", [row] * 2 * count
+
+
+def _other(value: Any) -> Any:
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, list):
+        return value[:-1] if value else ["other"]
+    return {"ipv4": "ipv6", "ipv6": "ipv4"}.get(str(value), f"{value}-other")
+
+
+def _rows(case: Case, answers: dict[str, Any]) -> list[tuple[str, str, str]]:
+    there = estate.of([answers], "eu-west-1")
+    commands = Commands(spec="spec.yaml", out="out", region="eu-west-1")
+    found = drift([scene(case, there, {}, commands=commands, said=Said())])
+    return sorted((row.kind.value, row.subject, row.field) for row in found)
+
+
+def test_every_single_change_is_that_one_difference() -> None:
+    """What agrees has no drift; whichever field of AWS's answer changes, drift says that field and nothing else."""
+    case, changes = intended(str(FOLDER / "spec.yaml")), list(mutations())
+    assert _rows(case, ESTATE) == []
+    assert len(changes) > 80
+    for path, value, rows in changes:
+        answers = copy.deepcopy(ESTATE)
+        _set(answers, path, f"= {json.dumps(value)}")
+        assert _rows(case, answers) == sorted(rows), path
+
+
+def test_each_endpoint_that_is_gone_is_missed() -> None:
+    """An endpoint that is deleted is that one difference, as is one that nobody knows; all of them gone are one."""
+    case = intended(str(FOLDER / "spec.yaml"))
+    for identifier, key in KEYS.items():
+        rest = [each for each in ESTATE["VpcEndpoints"] if each["VpcEndpointId"] != identifier]
+        assert _rows(case, {**ESTATE, "VpcEndpoints": rest}) == [("deleted", key, "")]
+        (own,) = (each for each in ESTATE["VpcEndpoints"] if each not in rest)
+        twin = {**own, "VpcEndpointId": "vpce-0a0000ff", "Tags": [{"Key": "Name", "Value": "twin"}]}
+        more = {**ESTATE, "VpcEndpoints": [twin, *ESTATE["VpcEndpoints"]]}
+        assert _rows(case, more) == [("not-in-spec", "vpce-0a0000ff", "")]
+    assert _rows(case, {**ESTATE, "VpcEndpoints": []}) == [("deleted", "demo", "")]
+
+
+def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:
+    """An endpoint that one spec has is not foreign to another; one that none has is of no single spec."""
+    (tmp_path / "other.yaml").write_text(
+        "name: other\nregion: eu-west-1\nvpc: {name: app}\nsubnets: [{name: private-a}]\n"
+        "security_groups: [{name: web}]\nendpoints:\n  queue: {service: sqs, name: second}\n",
+        encoding="utf-8",
+    )
+    cases = [intended(str(path)) for path in (FOLDER / "spec.yaml", tmp_path / "other.yaml")]
+    second = {
+        **ESTATE["VpcEndpoints"][0],
+        "VpcEndpointId": "vpce-0a000000",
+        "SubnetIds": ["subnet-0a00000a"],
+        "Groups": [{"GroupId": "sg-0a000001"}],
+        "Tags": [{"Key": "Name", "Value": "second"}],
+    }
+    foreign = {**second, "VpcEndpointId": "vpce-0a0000ff", "ServiceName": "com.amazonaws.eu-west-1.logs"}
+    there = estate.of([{**ESTATE, "VpcEndpoints": [second, *ESTATE["VpcEndpoints"], foreign]}], "eu-west-1")
+    scenes = [
+        scene(case, there, {}, commands=Commands(spec=case.spec.name, out="out", region="eu-west-1"), said=Said())
+        for case in cases
+    ]
+
+    assert [(row.kind.value, row.spec, row.subject, row.field) for row in drift(scenes) if row.kind != "info"] == [
+        ("not-in-spec", None, "vpce-0a0000ff", "")
+    ]
+    alone = {(row.kind.value, row.spec, row.subject) for row in drift(scenes[:1])}
+    assert alone == {("not-in-spec", "demo", "vpce-0a000000"), ("not-in-spec", "demo", "vpce-0a0000ff")}
+
+
+def test_a_spec_for_any_region_asks_for_one(world: World) -> None:
+    """Where neither the spec nor the command line says the Region, there is nowhere to look."""
+    shutil.copy(ROOT / "specs" / "any-region.yaml", world.folder)
+    code, output = world.run("drift any-region.yaml --from estate.json")
+
+    assert (code, output) == (
+        1,
+        "any-region.yaml: E440 the spec names no Region\n    say --region REGION\n",
+    )
+
+
+def test_the_source_of_a_rule_is_in_the_words_of_the_aws_cli() -> None:
+    """What is to be revoked can be pasted."""
+    permissions = {
+        "10.0.0.0/8": "IpProtocol=tcp,FromPort=1,ToPort=2,IpRanges=[{CidrIp=10.0.0.0/8}]",
+        "2001:db8::/32": "IpProtocol=tcp,FromPort=1,ToPort=2,Ipv6Ranges=[{CidrIpv6=2001:db8::/32}]",
+        "sg-1": "IpProtocol=tcp,FromPort=1,ToPort=2,UserIdGroupPairs=[{GroupId=sg-1}]",
+        "pl-1": "IpProtocol=tcp,FromPort=1,ToPort=2,PrefixListIds=[{PrefixListId=pl-1}]",
+    }
+
+    assert {source: Rule("tcp", 1, 2, source).permission for source in permissions} == permissions

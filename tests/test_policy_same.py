@@ -1,0 +1,142 @@
+"""Policies that say the same in other words, and policies that do not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.live.policy_same import is_default, same
+
+FULL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+READ: dict[str, Any] = {
+    "Sid": "Read",
+    "Effect": "Allow",
+    "Principal": {"AWS": ["111122223333", "444455556666"]},
+    "Action": ["s3:GetObject", "s3:ListBucket"],
+    "Resource": ["arn:aws:s3:::a/*", "arn:aws:s3:::a"],
+    "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-1", "o-2"]}, "Bool": {"aws:SecureTransport": "true"}},
+}
+
+
+def _document(*statements: Any, **more: Any) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements), **more}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        json.dumps(_document(READ, FULL), indent=2),
+        _document(FULL, READ),
+        _document(READ, FULL, FULL),
+        _document(READ, {**FULL, "Principal": {"AWS": "*"}}),
+        _document(READ, {**FULL, "Principal": {"AWS": ["*"]}, "Action": ["*"], "Resource": ["*"], "Condition": {}}),
+        _document(READ, {**FULL, "Sid": ""}),
+        {"Statement": [READ, FULL]},
+        {"Version": "2008-10-17", "Statement": [READ, FULL]},
+        _document({**READ, "Action": ["S3:listbucket", "s3:GetObject"]}, FULL),
+        _document({**READ, "Resource": READ["Resource"][::-1]}, FULL),
+        _document({**READ, "Principal": {"AWS": ["arn:aws:iam::444455556666:root", "111122223333"]}}, FULL),
+        _document(
+            {
+                **READ,
+                "Condition": {
+                    "Bool": {"aws:securetransport": True},
+                    "StringEquals": {"AWS:PrincipalOrgId": ["o-2", "o-1"]},
+                },
+            },
+            FULL,
+        ),
+    ],
+)
+def test_says_the_same(other: object) -> None:
+    """What makes no difference to AWS is no difference, whichever of the two is first."""
+    assert same(_document(READ, FULL), other)
+    assert same(other, _document(READ, FULL))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        _document(READ),
+        _document(READ, {**FULL, "Effect": "Deny"}),
+        _document({**READ, "Sid": "Other"}, FULL),
+        _document(READ, FULL, Id="one"),
+        _document({**READ, "Action": "s3:GetObject"}, FULL),
+        _document({key: item for key, item in READ.items() if key != "Condition"}, FULL),
+        _document({**READ, "Resource": ["arn:aws:s3:::A/*", "arn:aws:s3:::a"]}, FULL),
+        _document({**READ, "Principal": {"AWS": ["arn:aws:iam::444455556666:role/x", "111122223333"]}}, FULL),
+        _document(
+            {**{key: item for key, item in READ.items() if key != "Action"}, "NotAction": READ["Action"]},
+            FULL,
+        ),
+        {**_document(READ, FULL), "Statement": None},
+        "no JSON",
+        None,
+    ],
+)
+def test_says_something_else(other: object) -> None:
+    """What AWS decides by, and the names that people give to it, are differences."""
+    assert not same(_document(READ, FULL), other)
+
+
+def test_the_version_counts_where_a_variable_stands() -> None:
+    """Before 2012-10-17 `${…}` was plain text, and a policy without a version is as old."""
+    statement = {**FULL, "Resource": "arn:aws:s3:::a/${aws:username}/*"}
+
+    assert not same(_document(statement), {"Statement": [statement]})
+    assert same({"Version": "2008-10-17", "Statement": statement}, {"Statement": [statement]})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        "",
+        {"Statement": [FULL]},
+        {"Version": "2008-10-17", "Statement": FULL},
+        json.dumps({"Version": "2012-10-17", "Statement": [{**FULL, "Sid": "All", "Principal": {"AWS": "*"}}]}),
+    ],
+)
+def test_full_access_is_the_default(document: object) -> None:
+    """The console and the API write AWS's own policy in different words."""
+    assert is_default(document)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"Statement": []},
+        {"Statement": [FULL, READ]},
+        {"Statement": [{**FULL, "Condition": {"Bool": {"aws:SecureTransport": "true"}}}]},
+        {"Statement": [{**FULL, "Action": "s3:*"}]},
+        {"Statement": [{**FULL, "Effect": "Deny"}]},
+        {"Statement": ["*"]},
+        "no JSON",
+        "[" * 100_000,
+        [],
+    ],
+)
+def test_anything_else_is_not(document: object) -> None:
+    """A policy that narrows anything, or is none at all, is somebody's own."""
+    assert not is_default(document)
+
+
+NAMES = st.sampled_from(["s3:GetObject", "s3:PutObject", "sqs:SendMessage", "*"])
+LISTS = st.lists(NAMES, min_size=1, max_size=3, unique=True)
+STATEMENTS = st.fixed_dictionaries(
+    {"Effect": st.sampled_from(["Allow", "Deny"]), "Principal": st.just("*"), "Action": LISTS, "Resource": LISTS}
+)
+
+
+@given(statements=st.lists(STATEMENTS, min_size=1, max_size=3), order=st.randoms())
+def test_order_never_counts(statements: list[dict[str, Any]], order: Any) -> None:
+    """Statements and lists in any order are the same; a statement more that is not there is not."""
+    mixed = [{**each, "Action": order.sample(each["Action"], len(each["Action"]))} for each in statements]
+    order.shuffle(mixed)
+
+    assert same({"Statement": statements}, {"Statement": mixed})
+    assert not same({"Statement": statements}, {"Statement": [*mixed, {**READ, "Sid": "More"}]})
