@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import sys
 
-from generator.cli import bundles, cost, init, modules, policies, reference, services, services_refresh
+from generator.cli import bundles, cost, init, modules, policies, reference, services, services_refresh, verify
 from generator.cli.app import app
 from generator.cli.edge import unforeseen
 from generator.diagnostics import ExitCode
@@ -24,6 +24,7 @@ __all__ = [
     "run",
     "services",
     "services_refresh",
+    "verify",
 ]
 
 
