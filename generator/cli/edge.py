@@ -36,7 +36,7 @@ def edge() -> Iterator[None]:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at the end
         raise typer.Exit(ExitCode.FINE) from None
-    except typer.Exit:
+    except (typer.Exit, typer.BadParameter):
         raise
     except Exception as error:
         if "GEN_ENDPOINTS_TRACEBACK" in os.environ:

@@ -11,7 +11,7 @@ import typer
 from generator.cli.app import EPILOG, app
 from generator.cli.asking import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.edge import edge, today
-from generator.diagnostics import ExitCode
+from generator.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -112,11 +112,13 @@ def _region(case: Case, stated: str | None) -> str:
 
 
 def _vpc(case: Case, vpcs: Estate, inputs: dict[str, tuple[str, ...]]) -> Iterable[str]:
-    """Return the spec's VPC, of which more is asked; none where it is not there, which `verify` tells."""
+    """Return the spec's VPC, of which more is asked. Raises Refused where it is not there: then nothing is."""
     from generator.live.locate import locate
 
-    vpc_id = locate(case, vpcs, inputs).vpc_id
-    return () if vpc_id is None else (vpc_id,)
+    found = locate(case, vpcs, inputs)
+    if found.vpc_id is None:
+        raise Refused(found.findings)
+    return (found.vpc_id,)
 
 
 def _print(report: Report, report_format: ReportFormat) -> None:

@@ -60,40 +60,53 @@ def ports(found: Standing) -> Iterator[Check]:
 
 
 def _best(found: Standing, listened: Iterable[Port], groups: list[Thing], shown: str) -> Check:
+    """Judge each port, and say how the one fares that fares best."""
     judged = [(port, *_judged(found, port, _opening(groups, port))) for port in listened]
-    port, outcome, seen = min(judged, key=lambda each: _BEST.index(each[1]))
-    closed = [_written(each) for each, how, _ in judged if how is not outcome]
+    port, outcome, seen, missing = min(judged, key=lambda each: _BEST.index(each[1]))
+    closed = [_written(each) for each, how, *_ in judged if how is not outcome]
     seen = f"{shown}: {seen}" + (f" (not on {', '.join(closed)})" if closed else "")
     fix = ""
     if outcome is Outcome.FAILED:
-        block = next(iter(_blocks(found)), "CIDR")
-        command = f"--group-id {shown.partition(',')[0] or 'sg-…'} --protocol {port.protocol} --port {port.from_port}"
-        fix = (
-            "terraform apply, where the module makes the group; else "
-            f"aws ec2 authorize-security-group-ingress {command} --cidr {block}"
-        )
+        fix = "terraform apply" if _ingress(found) else _command(groups, port, missing)
     elif outcome is Outcome.UNKNOWN:
         fix = "see that the callers are among these"
     return Check(what=f"port {_written(port)}", outcome=outcome, seen=seen, fix=fix)
 
 
-def _judged(found: Standing, port: Port, opening: _Opening) -> tuple[Outcome, str]:
-    """Judge who gets in: those that the spec's own groups are to let in, else the VPC, or at least its subnets."""
+def _command(groups: list[Thing], port: Port, missing: list[str]) -> str:
+    """Return the command that lets in what is missing, of either family.
+
+    https://docs.aws.amazon.com/cli/latest/reference/ec2/authorize-security-group-ingress.html
+    """
+    families = {"IpRanges": "CidrIp", "Ipv6Ranges": "CidrIpv6"}
+    rules = [f"IpProtocol={port.protocol}", f"FromPort={port.from_port}", f"ToPort={port.to_port}"]
+    for (family, key), is_ipv6 in zip(families.items(), (False, True), strict=True):
+        ranges = [f"{{{key}={block}}}" for block in missing if (":" in block) is is_ipv6]
+        rules += [f"{family}=[{','.join(ranges)}]"] if ranges else []
+    group = groups[0]["GroupId"] if groups else "sg-…"
+    return f"aws ec2 authorize-security-group-ingress --group-id {group} --ip-permissions '{','.join(rules)}'"
+
+
+def _judged(found: Standing, port: Port, opening: _Opening) -> tuple[Outcome, str, list[str]]:
+    """Judge who gets in: those that the spec's own groups are to let in, else the VPC, or at least its subnets.
+
+    What is missing comes with it.
+    """
     wanted = _ingress(found)
     is_narrow = bool(wanted) and not any(each.vpc for each in wanted)
     blocks = [*_stated(wanted)] if is_narrow else [*_blocks(found)]
     missing = [str(block) for block in blocks if not opening.covers(block)]
     if is_narrow:
         others = {each.form for each in wanted if each.security_group or each.prefix_list}
-        missing += [form.replace("_", " ") for form in sorted(others) if not _has(opening, form)]
+        missing += [f"the {form.replace('_', ' ')}" for form in sorted(others) if not _has(opening, form)]
     if not opening.networks and not opening.others:
-        return Outcome.FAILED, f"nobody is let in on {_written(port)}"
+        return Outcome.FAILED, f"nobody is let in on {_written(port)}", missing
     if not missing:
-        return Outcome.PASSED, f"{opening.shown} let in" + (", as the spec says" if is_narrow else "")
+        return Outcome.PASSED, f"{opening.shown} let in" + (", as the spec says" if is_narrow else ""), missing
     seen = f"{opening.shown} let in, and not {', '.join(missing)}"
     if wanted or (not opening.others and not all(map(opening.covers, _beside(found)))):
-        return Outcome.FAILED, seen
-    return Outcome.UNKNOWN, seen
+        return Outcome.FAILED, seen, missing
+    return Outcome.UNKNOWN, seen, missing
 
 
 def _ingress(found: Standing) -> list[Ingress]:

@@ -54,6 +54,9 @@ def _need(found: Standing, need: Need, users: str) -> Iterator[Check]:
     """Yield whether the policy lets through all that a need is; the first request that it may not is told."""
     requests = need.requests(found.estate.region, found.case.catalog)
     document, what = _live(found), f"policy for {need.preset.name}"
+    if document is None and requests:
+        yield Check(what=what, outcome=Outcome.UNKNOWN, seen="AWS's answer has no policy that can be read")
+        return
     for action, arn in requests:
         answer = allows(document, action, arn)
         if answer is not Answer.YES:

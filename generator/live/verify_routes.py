@@ -46,7 +46,7 @@ def workloads(found: Standing) -> Iterator[Check]:
     tables = [(subnet, table) for subnet in subnets for table in table_of(subnet, found.estate)]
     left_out = [(subnet, table) for subnet, table in tables if _missing(found, table)]
     if not left_out:
-        seen = f"the tables of all {len(subnets)} lead to it" if len(subnets) > 1 else "its table leads to it"
+        seen = f"each leads to it: {', '.join(called(subnet, 'SubnetId') for subnet in subnets)}"
         yield Check(what=WORKLOADS, outcome=Outcome.PASSED, seen=seen)
         return
     seen = "; ".join(
