@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -16,8 +17,9 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
-from generator.cli import waiting
+from generator.cli import verify, waiting
 from generator.cli.waiting import Clock, Progress, awaited
+from generator.live import estate
 from generator.live.verified import Check, Outcome, Report, Row
 from generator.live.verify_policy import meaning
 from generator.live.verify_report import as_junit, as_table
@@ -25,7 +27,8 @@ from tests.cases import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from generator.live.estate import Estate
 
 FOLDER = ROOT / "tests" / "verify"
 CASES = sorted(FOLDER.glob("*.txt"))
@@ -237,6 +240,21 @@ def test_waiting_asks_until_nothing_is_pending(
     assert (time.asked, report.is_pending) == (asked, "pending" in states[-1])
     assert time.passed == min(seconds, (asked - 1) * waiting.INTERVAL)
     assert capsys.readouterr() == ("", told)
+
+
+def test_the_command_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--wait` asks AWS again, says what is pending, and ends with what there is at last."""
+    answers = iter([["network", "dns", "endpoints", "pending"], ["network", "dns", "endpoints"]])
+
+    def answered(region: str, *_: Any, **__: Any) -> Estate:
+        return estate.read([(file, Path(f"{file}.json").read_text(encoding="utf-8")) for file in next(answers)], region)
+
+    monkeypatch.setattr(verify, "estate_of", answered)
+    monkeypatch.setattr(waiting, "INTERVAL", 0)
+    result = CliRunner().invoke(cli.app, ["verify", "band-up.yaml", "--wait"])
+
+    assert (result.exit_code, result.stderr) == (0, "waiting for 1 of 4: logs pending\n")
+    assert "20 passed" in result.stdout
 
 
 def test_on_a_terminal_one_line_changes() -> None:

@@ -67,7 +67,7 @@ def _interface(case: Case, wish: Wanted, service: Service | None, region: str) -
         return
     names = _names(case, service, region)
     if service is None or not names:
-        yield _call("skips", f"{wish.key}: no source says by which names {wish.service_name} is asked")
+        yield _call("skips", f"{wish.key}: no source says by which names {_spoken(wish)} is asked")
         return
     ports, untried = _tried(service.ports)
     for name in names:
@@ -81,11 +81,12 @@ def _names(case: Case, service: Service | None, region: str) -> list[str]:
     """Return the private DNS names that a source gives, else the public name that AWS's SDKs ask."""
     if service is None:
         return []
-    if service.private_dns:
-        return [name.replace("{region}", region) for name in service.private_dns]
     known = case.catalog.regions.get(region)
-    host = json.loads(_data("hosts.json"))["hosts"].get(service.id) if known and known.partition == "aws" else None
-    return [host.replace("{region}", region)] if host else []
+    names = service.private_dns or ()
+    if known and known.partition == "aws":  # of other partitions, with other suffixes, the sources do not speak
+        host = json.loads(_data("hosts.json"))["hosts"].get(service.id)
+        return [name.replace("{region}", region) for name in names or ([host] if host else [])]
+    return [name for name in names if "{region}" not in name]
 
 
 def _tried(ports: Iterable[Port]) -> tuple[list[str], str]:
@@ -103,7 +104,7 @@ def _gateway(case: Case, wish: Wanted, service: Service | None, region: str) -> 
     """Yield the lines of a gateway: its names stay public, so that only what is fetched through it can be tried."""
     known, service_id = case.catalog.regions.get(region), service.id if service else ""
     if known is None or service_id not in _GATEWAYS:
-        yield _call("skips", f"{wish.key}: no source says by which name {wish.service_name} is asked")
+        yield _call("skips", f"{wish.key}: no source says by which name {_spoken(wish)} is asked")
         return
     users = [(user.key, each.id) for user in case.endpoints if (each := service_of(case, user))]
     found = False
@@ -120,7 +121,11 @@ def _gateway(case: Case, wish: Wanted, service: Service | None, region: str) -> 
         host = _GATEWAYS[service_id].replace("{region}", region)
         yield _call("fetched", wish.key, host, "by the gateway, or by another way out of the subnet")
     elif not found:
-        yield _call("skips", f"{wish.key}: no source says by which name {wish.service_name} is asked")
+        yield _call("skips", f"{wish.key}: no source says by which name {_spoken(wish)} is asked")
+
+
+def _spoken(wish: Wanted) -> str:
+    return wish.service.id if wish.service else str(wish.service_name)
 
 
 def _call(function: str, *arguments: str) -> str:
