@@ -1,0 +1,134 @@
+"""The command that says whether the endpoints of a spec work."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from generator.cli.app import EPILOG, app
+from generator.cli.asking import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
+from generator.cli.edge import edge, today
+from generator.diagnostics import ExitCode, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from generator.live.estate import Estate
+    from generator.live.verified import Report
+    from generator.rules import Case
+
+
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
+
+
+class ReportFormat(StrEnum):
+    """How the report is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    JUNIT = "junit"
+
+
+@app.command(epilog=EPILOG)
+def verify(
+    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, as specs/band-up.yaml.")],
+    *,
+    region: Annotated[
+        str | None, typer.Option("--region", metavar="REGION", help="The Region to look in; default: the spec's.")
+    ] = None,
+    files: From = None,
+    profile: Profile = None,
+    endpoint_url: EndpointUrl = None,
+    variables: Inputs = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Ask again until nothing is pending.")] = False,
+    timeout: Annotated[
+        int, typer.Option("--timeout", metavar="SECONDS", min=0, max=86400, help="How long --wait waits.")
+    ] = 600,
+    report_format: Annotated[ReportFormat, typer.Option("--format", help="How to print.")] = ReportFormat.TABLE,
+    from_inside: Annotated[
+        bool,
+        typer.Option(
+            "--from-inside", help="Ask nobody: print a script for /bin/sh that tries the endpoints from within the VPC."
+        ),
+    ] = False,
+) -> None:
+    """Say whether the endpoints of a spec work.
+
+    Each endpoint has a row as in the console's list, and under it what makes it work. Exit 0 only when nothing failed
+    and nothing is pending, else 1; what can't be known from here is listed as unknown.
+    """
+    with edge():
+        from generator.understand import intended
+
+        case = intended(spec, today())
+        where = _region(case, region)
+        if from_inside:
+            from generator.live import inside
+
+            print(inside.script(case, where), end="")
+            return
+        if wait and files:
+            raise typer.BadParameter("--wait asks AWS again, and files do not change")
+
+        def ask() -> Report:
+            from generator.live import verify as verifying
+
+            inputs = inputs_of(variables)
+            found = estate_of(
+                where,
+                verifying.KINDS,
+                lambda vpcs: _vpc(case, vpcs, inputs),
+                files=files,
+                profile=profile,
+                endpoint_url=endpoint_url,
+            )
+            return verifying.verify(case, found, inputs)
+
+        _print(_asked(ask, timeout if wait else None), report_format)
+
+
+def _asked(ask: Callable[[], Report], seconds: int | None) -> Report:
+    if seconds is None:
+        return ask()
+    from generator.cli.waiting import awaited
+
+    return awaited(ask, seconds)
+
+
+def _region(case: Case, stated: str | None) -> str:
+    """Return the Region to look in; a usage error where there is none, or another than the spec's."""
+    own = case.spec.region
+    if stated is not None and own is not None and stated != own:
+        raise typer.BadParameter(f"the spec is for {own}", param_hint="--region")
+    found = stated or own
+    if found is None:
+        raise typer.BadParameter("the spec names no Region, so say which", param_hint="--region")
+    if not _REGION.fullmatch(found):
+        raise typer.BadParameter(f"{found!r} is no Region's name, as eu-west-1", param_hint="--region")
+    return found
+
+
+def _vpc(case: Case, vpcs: Estate, inputs: dict[str, tuple[str, ...]]) -> Iterable[str]:
+    """Return the spec's VPC, of which more is asked. Raises Refused where it is not there: then nothing is."""
+    from generator.live.locate import locate
+
+    found = locate(case, vpcs, inputs)
+    if found.vpc_id is None:
+        raise Refused(found.findings)
+    return (found.vpc_id,)
+
+
+def _print(report: Report, report_format: ReportFormat) -> None:
+    from generator.live import verify_report
+
+    forms = {
+        ReportFormat.TABLE: verify_report.as_table,
+        ReportFormat.JSON: verify_report.as_json,
+        ReportFormat.JUNIT: verify_report.as_junit,
+    }
+    print(forms[report_format](report))
+    if not report.passed:
+        raise typer.Exit(ExitCode.REFUSED)

@@ -1,0 +1,112 @@
+"""What `verify` finds: a row for each endpoint, with what makes it work under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from generator.live.estate import name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.live.estate import Estate, Thing
+    from generator.live.locate import Location, Placed
+    from generator.rules import Case
+
+
+class Outcome(StrEnum):
+    """How a check came out."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    PENDING = "pending"
+    """AWS, or the owner of the service, is still at it."""
+    UNKNOWN = "unknown"
+    """What is seen from here does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that makes an endpoint work, what was seen of it, and what to do where it does not hold."""
+
+    what: str
+    outcome: Outcome
+    seen: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One endpoint of the spec, as the console lists it: `name` and `id` are empty for one that is not there."""
+
+    key: str
+    name: str
+    id: str
+    type: str
+    service: str
+    """The service's full name, or the ARN of what the endpoint leads to."""
+    state: str
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All endpoints of a spec."""
+
+    spec: str
+    region: str
+    vpc_id: str
+    rows: tuple[Row, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many checks came out so."""
+        return sum(check.outcome is outcome for row in self.rows for check in row.checks)
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether nothing failed, and nothing is awaited; what can't be known here does not count."""
+        return not self.count(Outcome.FAILED) and not self.is_pending
+
+    @property
+    def is_pending(self) -> bool:
+        """Tell whether waiting may change anything."""
+        return bool(self.count(Outcome.PENDING))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """An endpoint that is there, and all that a check may look at."""
+
+    case: Case
+    location: Location
+    estate: Estate
+    placed: Placed
+    live: Thing
+
+    @property
+    def id(self) -> str:
+        """The endpoint's id."""
+        return str(self.live["VpcEndpointId"])
+
+    @property
+    def vpc(self) -> Thing:
+        """The VPC; an endpoint that is there is in one."""
+        return self.location.vpc or {}
+
+    @property
+    def workload_subnets(self) -> Iterator[Thing]:
+        """Yield the subnets in which interface endpoints of the spec stand, taken for those of its workloads."""
+        seen: set[str] = set()
+        for placed in self.location.endpoints:
+            for subnet in placed.subnets if placed.wish.type == "Interface" else ():
+                if subnet["SubnetId"] not in seen:
+                    seen.add(str(subnet["SubnetId"]))
+                    yield subnet
+
+
+def called(thing: Thing, identifier: str) -> str:
+    """Return how a thing is spoken of: its Name tag with the id beside it, or the id alone."""
+    named = name(thing)
+    return f"{named} ({thing[identifier]})" if named else str(thing[identifier])

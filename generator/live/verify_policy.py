@@ -1,0 +1,130 @@
+"""Whether the policy of an endpoint is the spec's, and lets through what the other endpoints need."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from generator import presets
+from generator.live.verified import Check, Outcome
+from generator.rules.allows import Answer, allows
+from generator.rules.names import service_of
+from generator.wanted import taken_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.live.verified import Standing
+    from generator.presets import Need
+
+_LISTS = frozenset({"Action", "NotAction", "Resource", "NotResource"})
+_ROOT = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):root")
+
+
+def policy(found: Standing) -> Iterator[Check]:
+    """Say whether the policy is what the spec states, whatever its order and spelling."""
+    wanted = found.case.policies.documents.get(found.placed.wish.key)
+    if wanted is None:
+        return
+    live = _live(found)
+    if meaning(live) == meaning(wanted):
+        yield Check(what="policy", outcome=Outcome.PASSED, seen="as the spec says")
+    else:
+        seen = "there is none" if live is None else "not what the spec says"
+        fix = "terraform apply; gen-endpoints drift shows how they differ"
+        yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
+
+
+def needs(found: Standing) -> Iterator[Check]:
+    """Say whether an endpoint of Amazon S3 lets the others reach what they need there, whoever wrote its policy."""
+    wish = found.placed.wish
+    ids = {each.key: service.id for each in found.case.endpoints if (service := service_of(found.case, each))}
+    if ids.get(wish.key) != "s3" or "policy" not in taken_by(wish.type):
+        return
+    gateways = [each.key for each in found.case.endpoints if ids.get(each.key) == "s3" and each.type == "Gateway"]
+    if wish.key not in (gateways or [wish.key]):
+        return
+    for need in presets.needs():
+        if users := [key for key, service_id in ids.items() if need.is_of(service_id)]:
+            yield from _need(found, need, " and ".join(users))
+
+
+def _need(found: Standing, need: Need, users: str) -> Iterator[Check]:
+    """Yield whether the policy lets through all that a need is; the first request that it may not is told."""
+    requests = need.requests(found.estate.region, found.case.catalog)
+    document, what = _live(found), f"policy for {need.preset.name}"
+    if document is None and requests:
+        yield Check(what=what, outcome=Outcome.UNKNOWN, seen="AWS's answer has no policy that can be read")
+        return
+    for action, arn in requests:
+        answer = allows(document, action, arn)
+        if answer is not Answer.YES:
+            is_failing = answer is Answer.NO and bool(need.fails)
+            seen = f"it lets {action} reach {presets.bucket_of(arn)} "
+            seen += "only in some cases" if answer else "in no case"
+            seen += (
+                f": {need.fails} {'fail' if is_failing else 'may fail'}" if need.fails else f", which {users} may need"
+            )
+            fix = f"add the preset {need.preset.name} to the policy of {found.placed.wish.key}"
+            yield Check(what=what, outcome=Outcome.FAILED if is_failing else Outcome.UNKNOWN, seen=seen, fix=fix)
+            return
+    if requests:
+        seen = f"it lets through what {users} may need there"
+        yield Check(what=what, outcome=Outcome.PASSED, seen=seen)
+
+
+def _live(found: Standing) -> Any:
+    """Return the policy as AWS has it; None where there is none, or none that is JSON."""
+    try:
+        return json.loads(found.live.get("PolicyDocument") or "null")
+    except ValueError:
+        return None
+
+
+def meaning(document: Any) -> Any:
+    """Return what a policy document means, so that two that mean the same are equal.
+
+    One item is a list of one, lists have no order, actions no case, and an account is the ARN of its root user.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+    """
+    if not isinstance(document, dict):
+        return document
+    stated = document.get("Statement")
+    statements = [_statement(each) for each in (stated if isinstance(stated, list) else [stated])]
+    return {**document, "Statement": sorted(statements, key=_order)}
+
+
+def _statement(statement: Any) -> Any:
+    if not isinstance(statement, dict):
+        return statement
+    meant = {key: value for key, value in statement.items() if key != "Sid"}
+    for element in _LISTS & meant.keys():
+        texts = _sorted(meant[element])
+        meant[element] = sorted({str(text).casefold() for text in texts}) if element.endswith("Action") else texts
+    for element in {"Principal", "NotPrincipal"} & meant.keys():
+        meant[element] = _principal(meant[element])
+    if isinstance(conditions := meant.get("Condition"), dict):
+        meant["Condition"] = {operator: _condition(keys) for operator, keys in conditions.items()}
+    return meant
+
+
+def _condition(keys: Any) -> Any:
+    return {key.casefold(): _sorted(value) for key, value in keys.items()} if isinstance(keys, dict) else keys
+
+
+def _principal(principal: Any) -> Any:
+    """Return who is meant: everybody is `"*"` and `{"AWS": "*"}` alike."""
+    if not isinstance(principal, dict):
+        return {"AWS": _sorted(principal)}
+    return {kind: [_ROOT.sub(r"\1", str(each)) for each in _sorted(listed)] for kind, listed in principal.items()}
+
+
+def _sorted(value: Any) -> list[Any]:
+    """Return one item, or several, as a list in order, each once; AWS takes true for "true"."""
+    items = value if isinstance(value, list) else [value]
+    return sorted({str(item).lower() if isinstance(item, bool) else str(item) for item in items})
+
+
+def _order(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)

@@ -1,0 +1,275 @@
+"""Whether endpoints work: a file in `tests/verify/` holds a command, what it says, and its exit code.
+
+The JSON files are what the AWS CLI prints; a later `--from` replaces the things that it has in common with the earlier.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+import pytest
+from typer.testing import CliRunner
+
+from generator import cli
+from generator.cli import verify, waiting
+from generator.cli.waiting import Clock, Progress, awaited
+from generator.live import estate
+from generator.live.verified import Check, Outcome, Report, Row
+from generator.live.verify_policy import meaning
+from generator.live.verify_report import as_junit, as_table
+from tests.cases import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.live.estate import Estate
+
+FOLDER = ROOT / "tests" / "verify"
+CASES = sorted(FOLDER.glob("*.txt"))
+EVERYTHING = [f"--from={file}.json" for file in ("network", "dns", "endpoints")]
+
+
+def _run(*arguments: str) -> tuple[str, int]:
+    result = CliRunner().invoke(cli.app, ["verify", *arguments])
+    return result.output, result.exit_code
+
+
+@pytest.fixture(autouse=True)
+def _in_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FOLDER)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_the_command_says_what_the_case_holds(case: Path) -> None:
+    """The output is the text of the case, to the last character."""
+    command, _, expected = case.read_text(encoding="utf-8").partition("\n")
+    output, code = _run(*shlex.split(command.removeprefix("$ gen-endpoints verify ")))
+
+    assert f"{output}exit {code}\n" == expected
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_each_kind_of_check_comes_out_each_way(outcome: Outcome) -> None:
+    """Each check has a case in which it passes, and one in which it does not; each outcome is in some case."""
+    shown = {Outcome.FAILED: "FAILED", Outcome.PENDING: "PENDING"}.get(outcome, outcome)
+    found = {line[11:].split("  ")[0] for line in _lines() if line.startswith(f"  {shown}")}
+    checks = {"state", "network interfaces", "private DNS"}
+    if outcome in {Outcome.PASSED, Outcome.FAILED}:
+        checks |= {"name", "port 443", "route tables", "workload subnets", "policy", "policy for ecr-layers"}
+    if outcome is Outcome.UNKNOWN:
+        checks = {"exists", "port 443", "ports", "private DNS", "workload subnets", "policy for ecr-layers"}
+
+    assert checks <= found
+
+
+def _lines() -> Iterator[str]:
+    for case in CASES:
+        yield from case.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("files", [["pending"], ["closed"], []], ids=str)
+def test_the_forms_agree(files: list[str]) -> None:
+    """JSON and JUnit are read by their parsers, and say of each check what the table says."""
+    asked = ["band-up.yaml", *EVERYTHING, *(f"--from={file}.json" for file in files)]
+    data = json.loads(_run(*asked, "--format", "json")[0])
+    suite = _parsed(_run(*asked, "--format", "junit")[0]).find("testsuite")
+    table, code = _run(*asked)
+    assert suite is not None
+    listed = [(row["key"], check["what"], check["outcome"]) for row in data["endpoints"] for check in row["checks"]]
+    cases = [(case.get("classname"), case.get("name"), len(case.findall("failure"))) for case in suite]
+
+    assert [(f"band-up.{key}", what, how in {"failed", "pending"}) for key, what, how in listed] == cases
+    assert len(listed) == int(suite.get("tests", "")) == len([line for line in table.splitlines() if _is_check(line)])
+    assert data["passed"] == (code == 0) == (suite.get("failures") == "0")
+
+
+def _parsed(text: str) -> ET.Element:
+    builder = ET.TreeBuilder()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
+    parser.CharacterDataHandler = builder.data
+    parser.ParseFile(io.BytesIO(text.encode()))
+    return builder.close()
+
+
+def _is_check(line: str) -> bool:
+    return line.startswith(("  passed", "  FAILED", "  PENDING", "  unknown"))
+
+
+def test_what_aws_says_steers_nothing() -> None:
+    """A tag with control characters harms neither the terminal nor the XML."""
+    check = Check(what="name", outcome=Outcome.FAILED, seen="Name = \x1b[2J\x00\ufffe<&")
+    row = Row(key="a", name="\x1b]0;x\x07", id="vpce-1", type="Interface", service="s", state="x", checks=(check,))
+    report = Report(spec="x", region="eu-west-1", vpc_id="vpc-1", rows=(row,))
+
+    assert "\x1b" not in as_table(report) + as_junit(report)
+    failure = _parsed(as_junit(report)).find("testsuite/testcase/failure")
+    assert failure is not None
+    assert failure.get("message") == "Name = \ufffd[2J\ufffd\ufffd<&"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["band-up.yaml", "--region", "eu-west-1"], "the spec is for ap-southeast-1"),
+        (["regions.yaml"], "the spec names no Region, so say which"),
+        (["regions.yaml", "--region", "x\ny"], "is no Region's name"),
+        (["band-up.yaml", "--wait", "--from", "network.json"], "--wait asks AWS again"),
+        (["band-up.yaml", "--timeout", "-1"], "--timeout"),
+    ],
+)
+def test_wrong_usage(arguments: list[str], message: str) -> None:
+    """What can't be meant is refused before anything is asked."""
+    output, code = _run(*arguments)
+
+    assert code == 2
+    assert message in " ".join(output.replace("│", " ").split())
+
+
+def _document(**statement: Any) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", **statement}]}
+
+
+GET = {"Action": "s3:GetObject", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (_document(**GET), _document(Sid="A", **GET), True),
+        (_document(**GET), {**_document(**GET), "Statement": _document(**GET)["Statement"][0]}, True),
+        (_document(**GET), _document(**{**GET, "Principal": {"AWS": ["*"]}}), True),
+        (_document(**GET), _document(**{**GET, "Action": ["s3:getobject"]}), True),
+        (_document(**GET), _document(**{**GET, "Resource": ["*", "*"]}), True),
+        (
+            _document(**{**GET, "Principal": {"AWS": "123456789012"}}),
+            _document(**{**GET, "Principal": {"AWS": "arn:aws:iam::123456789012:root"}}),
+            True,
+        ),
+        (
+            _document(**GET, Condition={"Bool": {"aws:SecureTransport": True}}),
+            _document(**GET, Condition={"Bool": {"AWS:securetransport": ["true"]}}),
+            True,
+        ),
+        (_document(**GET), {**_document(**GET), "Version": "2008-10-17"}, False),
+        (_document(**GET), _document(**{**GET, "Effect": "Deny"}), False),
+        (_document(**GET), _document(**{**GET, "Action": "s3:*"}), False),
+        (_document(**GET), _document(**{**GET, "Resource": "arn:aws:s3:::a/*"}), False),
+        (_document(**GET), _document(**{**GET, "Principal": {"AWS": "123456789012"}}), False),
+        (_document(**GET), _document(**GET, Condition={"Bool": {"aws:SecureTransport": True}}), False),
+        (_document(**GET), None, False),
+        (_document(**GET), {"Statement": "x"}, False),
+    ],
+)
+def test_policies_are_compared_by_what_they_mean(one: Any, other: Any, *, is_same: bool) -> None:
+    """Order and spelling do not count; what changes who may do what does."""
+    assert (meaning(one) == meaning(other)) is is_same
+
+
+class Time:
+    """A clock that moves when somebody sleeps, and what is asked meanwhile."""
+
+    def __init__(self, *states: str) -> None:
+        """Answer each state in turn, the last for ever."""
+        self.states = list(states)
+        self.passed = 0.0
+        self.asked = 0
+
+    @property
+    def clock(self) -> Clock:
+        """The clock."""
+        return Clock(now=lambda: self.passed, sleep=self.sleep)
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.passed += seconds
+
+    def ask(self) -> Report:
+        """Return a report of one endpoint in the state that it is in now."""
+        state = self.states[min(self.asked, len(self.states) - 1)]
+        self.asked += 1
+        return _report(state)
+
+
+def _report(*states: str) -> Report:
+    rows = tuple(
+        Row(
+            key=f"e{number}",
+            name="",
+            id="vpce-1",
+            type="Interface",
+            service="s",
+            state=state,
+            checks=(
+                Check(what="state", outcome=Outcome.PENDING if "pending" in state else Outcome.PASSED, seen=state),
+            ),
+        )
+        for number, state in enumerate(states)
+    )
+    return Report(spec="x", region="eu-west-1", vpc_id="vpc-1", rows=rows)
+
+
+@pytest.mark.parametrize(
+    ("states", "seconds", "asked", "told"),
+    [
+        (["available"], 600, 1, ""),
+        (["pending", "pending", "available"], 600, 3, "waiting for 1 of 1: e0 pending\n"),
+        (
+            ["pendingAcceptance", "pending", "available"],
+            600,
+            3,
+            "waiting for 1 of 1: e0 pendingAcceptance\nwaiting for 1 of 1: e0 pending\n",
+        ),
+        (["pending"], 12, 4, "waiting for 1 of 1: e0 pending\n"),
+        (["pending"], 0, 1, ""),
+    ],
+)
+def test_waiting_asks_until_nothing_is_pending(
+    states: list[str], seconds: int, asked: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It asks again at each interval, and a last time when the time is over; each change is a line."""
+    time = Time(*states)
+    report = awaited(time.ask, seconds, clock=time.clock)
+
+    assert (time.asked, report.is_pending) == (asked, "pending" in states[-1])
+    assert time.passed == min(seconds, (asked - 1) * waiting.INTERVAL)
+    assert capsys.readouterr() == ("", told)
+
+
+def test_the_command_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--wait` asks AWS again, says what is pending, and ends with what there is at last."""
+    answers = iter([["network", "dns", "endpoints", "pending"], ["network", "dns", "endpoints"]])
+
+    def answered(region: str, *_: Any, **__: Any) -> Estate:
+        return estate.read([(file, Path(f"{file}.json").read_text(encoding="utf-8")) for file in next(answers)], region)
+
+    monkeypatch.setattr(verify, "estate_of", answered)
+    monkeypatch.setattr(waiting, "INTERVAL", 0)
+    result = CliRunner().invoke(cli.app, ["verify", "band-up.yaml", "--wait"])
+
+    assert (result.exit_code, result.stderr) == (0, "waiting for 1 of 4: logs pending\n")
+    assert "20 passed" in result.stdout
+
+
+def test_on_a_terminal_one_line_changes() -> None:
+    """A terminal gets one line, written over and at last cleared."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    progress = Progress(terminal)
+    progress.show(_report("pendingAcceptance", "available"), 0)
+    progress.show(_report("pending", "available"), 5)
+    progress.end()
+
+    first, second = "waiting for 1 of 2: e0 pendingAcceptance, 0 s", "waiting for 1 of 2: e0 pending, 5 s"
+    expected = f"\r{first}\r{second.ljust(len(first))}\r{' ' * len(second)}\r"
+    assert terminal.getvalue() == expected
