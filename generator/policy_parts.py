@@ -159,9 +159,10 @@ class Asked:
         if region is not None and not preset.is_verified(region, self.catalog):
             message = f"no source says that the buckets of {preset.name} have these names in {region}"
             yield UNVERIFIED.at(place, message, f"compare them with what AWS documents for {region}")
-        yield Part(
-            document={"Version": "2012-10-17", "Statement": statements}, source=self.source, path=path, preset=preset
-        )
+        document = {"Version": "2012-10-17", "Statement": statements}
+        if not isinstance(self.wish.stated.get("policy"), list):
+            document = preset.attached.get(self.wish.type, document)
+        yield Part(document=document, source=self.source, path=path, preset=preset)
 
 
 def _unknown(name: str, place: Place) -> Diagnostic:
