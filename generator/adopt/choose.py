@@ -60,10 +60,11 @@ def vpc_of(estate: Estate, wanted: str) -> Thing:
     found = [vpc for vpc in vpcs if vpc["VpcId"] == wanted] or [vpc for vpc in vpcs if name(vpc) == wanted]
     if len(found) == 1:
         return found[0]
-    there = ", ".join(f"{vpc['VpcId']} ({name(vpc) or 'no Name'})" for vpc in found or vpcs) or "none"
-    message = f"{len(found) or 'no'} VPC{'s' if found else ''} of {estate.region} is {wanted}"
-    message = message.replace("VPCs of", "VPCs in").replace(" is ", " are ") if found else message
-    raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"there {'are' if len(vpcs) > 1 else 'is'} {there}")])
+    there = ", ".join(f"{vpc['VpcId']} ({name(vpc) or 'no Name tag'})" for vpc in found or vpcs) or "none"
+    message = (
+        f"{len(found)} VPCs in {estate.region} are {wanted}" if found else f"no VPC in {estate.region} is {wanted}"
+    )
+    raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"give the id of one of these: {there}")])
 
 
 def choose(estate: Estate, vpc: Thing, select: Iterable[str]) -> Chosen:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import io
 import sys
 
-from generator.cli import bundles, cost, init, modules, policies, reference, services, services_refresh
+from generator.cli import adopt, bundles, cost, init, modules, policies, reference, services, services_refresh
 from generator.cli.app import app
 from generator.cli.edge import unforeseen
 from generator.diagnostics import ExitCode
 
 __all__ = [
+    "adopt",
     "app",
     "bundles",
     "cost",

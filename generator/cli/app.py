@@ -15,7 +15,7 @@ EPILOG = (
 )
 
 _ORDER = (
-    *("init", "render", "check", "validate", "show", "cost"),
+    *("init", "render", "check", "validate", "show", "adopt", "cost"),
     *("services", "bundles", "policies", "explain", "schema"),
 )
 
