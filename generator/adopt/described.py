@@ -94,7 +94,7 @@ def describe(endpoint: Thing, estate: Estate) -> Described | tuple[Diagnostic, .
 
 
 def _around(endpoint: Thing, kind: str, estate: Estate) -> tuple[dict[str, tuple[Thing, ...]], tuple[Diagnostic, ...]]:
-    """Return the subnets, groups and tables of an endpoint, in the order of their ids, and what is wrong with them."""
+    """Return the subnets, groups and tables of an endpoint by name, then by id, and what is wrong with them."""
     around: dict[str, tuple[Thing, ...]] = {}
     findings: list[Diagnostic] = []
     for name, (things, key, noun) in _SURROUNDINGS.items():
@@ -103,15 +103,16 @@ def _around(endpoint: Thing, kind: str, estate: Estate) -> tuple[dict[str, tuple
         listed = endpoint.get(key) or ()
         ids = sorted({str(each["GroupId"]) if isinstance(each, dict) else str(each) for each in listed})
         found = {each: estate.one(things, each) for each in ids}
-        around[name] = tuple(each for each in found.values() if each is not None)
+        there = (each for each in found.values() if each is not None)
+        around[name] = tuple(sorted(there, key=lambda each: tags(each).get("Name", "~")))
         findings += [
             NOT_KNOWN.at(_place(endpoint), f"its {noun} {each} is not among what was read", "read all of the VPC")
             for each, thing in found.items()
             if thing is None
         ]
         if not ids:
-            fix = f"give it one, take the endpoint away, or leave it out with --select (E222 says more: its {name})"
-            findings.append(_cannot(endpoint, f"it has no {noun}, and a spec's endpoint has some", fix))
+            fix = "give it one, or leave it out: name the others with --select"
+            findings.append(_cannot(endpoint, f"it has no {noun}, and one of a spec has some", fix))
     return around, tuple(findings)
 
 

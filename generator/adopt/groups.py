@@ -95,7 +95,8 @@ def _ingress(
     entries: list[tuple[dict[str, Any], dict[str, str]]] = []
     for (ports, description), alike in by_ports.items():
         for source, ids in _sources(group, alike, estate, findings):
-            entries.append(({**source, "ports": [ports], "description": description}, ids))
+            listed: list[str | int] = [int(ports) if ports.isdecimal() else ports]
+            entries.append(({**source, "ports": listed, "description": description}, ids))
     return entries, tuple(findings)
 
 

@@ -43,11 +43,8 @@ def imports(
 
 def as_text(blocks: tuple[Block, ...], source: str) -> str:
     """Return the blocks as the text of a file, with what to do with it; `source` is the file of the spec."""
-    head = (
-        f"# What stands and Terraform shall own, adopted by gen-endpoints for {source}. The first apply imports it;",
-        "# after that this file has done its work and may go.",
-    )
-    return layout.format("\n".join([*head, *(line for block in blocks for line in lines(block))]))
+    head = f"# Adopted by gen-endpoints for {source}. The first apply imports these; after that the file may go."
+    return layout.format("\n".join([head, *(line for block in blocks for line in lines(block))]))
 
 
 def _of_groups(module: Module, owned: Mapping[str, Owned]) -> Iterator[tuple[str, str]]:

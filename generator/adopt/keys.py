@@ -46,10 +46,10 @@ def _candidates(endpoint: Described) -> Iterator[str]:
     yield base
     if "service_region" in endpoint.stated:
         yield f"{base}_{slug(str(endpoint.stated['service_region']), 'region')}"
-    if endpoint.service:
+    if "type" in endpoint.stated:
         yield f"{base}_{endpoint.type.lower()}"
-        if named != "endpoint":
-            yield named if named.startswith(f"{base}_") else f"{base}_{named}"
+    if endpoint.service and named != "endpoint":
+        yield named if named.startswith(f"{base}_") else f"{base}_{named}"
     number = 2
     while True:
         yield f"{base}_{number}"

@@ -149,7 +149,7 @@ class _Making:
             group = self.client.create_security_group(
                 VpcId=self.vpc_id,
                 GroupName=name,
-                Description="A test's",
+                Description="A test",
                 TagSpecifications=self._tags("security_group", name),
             )
             self.ids[f"security_group/{name}"] = group["GroupId"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -14,8 +15,8 @@ import pytest
 
 from . import providers
 from .emulated_aws import CREDENTIAL
-from .examples import BAND_UP
-from .network import provider_block
+from .examples import APP, BAND_UP, MODULES, NETWORKS
+from .network import Network, provider_block
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,3 +144,86 @@ def test_a_root_that_calls_the_module_takes_it_over(bench: Bench) -> None:
     (root / "provider.tf").write_text(provider_block(bench.aws.url, REGION))
     assert "to = module.endpoints.aws_vpc_endpoint.ecr_dkr" in (root / "imports.tf").read_text()
     _planned(bench.terraform(root), 4)
+
+
+def test_a_group_is_taken_over_with_its_rules(bench: Bench) -> None:
+    """With `--own-security-groups` the group and each of its rules is imported as it is, descriptions or none."""
+    made = replace(BAND_UP, route_tables={}, security_groups=("web", "clients"), prefix_lists=("office",)).make(
+        bench.aws
+    )
+    web, clients = made.ids["security_group/web"], made.ids["security_group/clients"]
+    https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+    for source in (
+        {"IpRanges": [{"CidrIp": "10.0.0.0/16"}, {"CidrIp": "192.168.0.0/16", "Description": "Office, by VPN"}]},
+        {"UserIdGroupPairs": [{"GroupId": clients, "Description": "Clients"}]},
+        {"PrefixListIds": [{"PrefixListId": made.ids["prefix_list/office"], "Description": "Lists"}]},
+        {"Ipv6Ranges": [{"CidrIpv6": "2001:db8::/32"}], "FromPort": 1400, "ToPort": 1499},
+    ):
+        made.client.authorize_security_group_ingress(GroupId=web, IpPermissions=[{**https, **source}])
+    made.create(
+        VpcEndpointType="Interface",
+        ServiceName=f"com.amazonaws.{REGION}.sqs",
+        SubnetIds=[f"subnet/{name}" for name in BAND_UP.subnets],
+        SecurityGroupIds=[web],
+    )
+    _adopt(bench, made, "--own-security-groups")
+
+    module = bench.folder / "out" / "x"
+    (module / "provider.tf").write_text(provider_block(bench.aws.url, REGION))
+    _planned(bench.terraform(module), 7)
+
+
+def _taken_over(bench: Bench, made: Made, options: tuple[str, ...] = ()) -> None:
+    """Adopt what another module has made, and let Terraform take it over: all of it, unchanged."""
+    said = _adopt(bench, made, *options)
+    module = bench.folder / "out" / "x"
+    (module / "provider.tf").write_text(provider_block(bench.aws.url, made.network.region))
+    count = int(said.partition("terraform plan: ")[2].split()[0])
+    _planned(bench.terraform(module), count)
+
+
+@pytest.mark.parametrize("name", ["all-types", "arguments", "endpoint-policies", "security-groups", "text"])
+def test_what_a_spec_made_is_adopted_as_it_is(name: str, bench: Bench) -> None:
+    """The round trip of an example: applied, adopted with its groups, rendered, and nothing is left to change."""
+    terraform, made = bench.within(NETWORKS[name], MODULES[name])
+    terraform.must("init")
+    terraform.must("apply", "-auto-approve")
+    created = "create:" in (MODULES[name].parents[1] / "specs" / f"{name}.yaml").read_text()
+    vpc = ("--vpc", made.vpc_id)  # a later --vpc wins
+    _taken_over(bench, made, (*vpc, "--own-security-groups") if created else vpc)
+
+
+def _invented(chance: random.Random) -> str:
+    """Return a spec of endpoints that chance has chosen, each with what its type takes."""
+    subnets = ["{name: private-a}", "{name: private-b}"]
+    policies = [
+        "full-access",
+        '{Version: "2012-10-17", Statement: [{Effect: Deny, Principal: "*", Action: "*", Resource: "*"}]}',
+    ]
+    lines = ["name: made", "region: eu-west-1", "vpc: {name: app}", "subnets: [{name: private-a}, {name: private-b}]"]
+    lines += ["route_tables: [{main: true}]", "security_groups: [{name: one}]", "endpoints:"]
+    for service in chance.sample(["sqs", "sns", "logs", "kms", "ecr.api", "ecr.dkr", "events", "monitoring"], 6):
+        fields = [f"service: {service}", f"private_dns_enabled: {chance.choice(['true', 'false'])}"]
+        fields += [f"name: {chance.choice(['a name', 'ü', '0815', 'no'])}"] if chance.random() < 0.7 else []
+        fields += [f"policy: {chance.choice(policies)}"] if chance.random() < 0.6 else []
+        fields += [f"subnets: [{chance.choice(subnets)}]"] if chance.random() < 0.4 else []
+        fields += [f"tags: {{Team: {chance.choice('xy')}}}"] if chance.random() < 0.5 else []
+        group = chance.choice(["[{default: true}]", "[{name: two}, {name: one}]", "[{name: two}]"])
+        fields += [f"security_groups: {group}"] if chance.random() < 0.5 else []
+        lines.append(f"  {service.replace('.', '_')}: {{{', '.join(fields)}}}")
+    for service in chance.sample(["s3", "dynamodb"], chance.randint(0, 2)):
+        tables = chance.choice(["[{main: true}]", "[{name: own}]", "[{name: own}, {main: true}]"])
+        lines.append(f"  {service}: {{service: {service}, type: Gateway, route_tables: {tables}}}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_chance_made_is_adopted_as_it_is(seed: int, bench: Bench) -> None:
+    """The round trip of an invented spec."""
+    network: Network = replace(APP, route_tables={"own": ("private-b",)}, security_groups=("one", "two"))
+    (bench.folder / "made.yaml").write_text(_invented(random.Random(seed)), encoding="utf-8")
+    _run(bench.folder, "render", "made.yaml", "-o", "first")
+    terraform, made = bench.within(network, bench.folder / "first" / "made")
+    terraform.must("init")
+    terraform.must("apply", "-auto-approve")
+    _taken_over(bench, made)
