@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from generator.bundles import brought, shipped
 from generator.diagnostics import Code, Diagnostic, Place
 from generator.spec.model import NAME
+from generator.yaml_text import scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,9 +45,6 @@ _OPTIONS = {
     "bundles": "--bundle",
 }
 """Which answer each key of a first spec is made of."""
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
-_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
-"""What some reader of YAML takes for something else than text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +65,12 @@ class FirstSpec:
 def text(first: FirstSpec) -> str:
     """Return the spec as YAML, with the comments that somebody needs who has never seen one."""
     subnets = "".join(f"  - {_reference('subnet', subnet)}\n" for subnet in first.subnets)
-    bundles = "".join(f"  - {_scalar(bundle)}\n" for bundle in first.bundles)
+    bundles = "".join(f"  - {scalar(bundle)}\n" for bundle in first.bundles)
     return f"""\
 # VPC endpoints, for gen-endpoints: `validate` says what is wrong with this file, `render` makes a Terraform module of
 # it. For help from an editor: gen-endpoints schema > spec.schema.json
-name: {_scalar(first.name)} # of the module and its folder
-region: {_scalar(first.region)} # the module refuses any other
+name: {scalar(first.name)} # of the module and its folder
+region: {scalar(first.region)} # the module refuses any other
 
 vpc: {_reference("vpc", first.vpc)}
 subnets: # one in each Availability Zone; the endpoints' network interfaces stand in them
@@ -85,7 +82,7 @@ bundles: # `gen-endpoints bundles NAME` says what one brings, and why
 {bundles}
 # Endpoints of your own. One that a bundle brings too is yours then; its Name tag stays unless you say name.
 # endpoints:
-#   sqs: {{service: sqs, name: {_scalar(f"{first.name}-sqs")}}}
+#   sqs: {{service: sqs, name: {scalar(f"{first.name}-sqs")}}}
 """
 
 
@@ -155,17 +152,11 @@ def _answer(place: Place, written: str) -> Place:
 
 def _security_group(first: FirstSpec) -> str:
     if first.security_group == "create":
-        return f"create: {{name: {_scalar(f'{first.name}-endpoints')}, ingress: [{{vpc: true}}]}} # anyone in the VPC"
+        return f"create: {{name: {scalar(f'{first.name}-endpoints')}, ingress: [{{vpc: true}}]}} # anyone in the VPC"
     return "default: true" if first.security_group == "default" else _reference("sg", first.security_group)
 
 
 def _reference(kind: str, answer: str) -> str:
     """Return how a spec names what an answer names: by its id, if it is one of the kind, or else by its Name tag."""
     found = _ID.fullmatch(answer)
-    return f"{{{'id' if found and found[1] == kind else 'name'}: {_scalar(answer)}}}"
-
-
-def _scalar(value: str) -> str:
-    """Return text as YAML that every reader takes for that text: with quotes where there is any doubt."""
-    is_plain = _PLAIN.fullmatch(value) or re.fullmatch(r"[a-z][a-z0-9-]*@[0-9]+", value)
-    return value if is_plain and value.casefold() not in _WORDS else json.dumps(value, ensure_ascii=False)
+    return f"{{{'id' if found and found[1] == kind else 'name'}: {scalar(answer)}}}"

@@ -181,6 +181,8 @@ class Asked:
             yield NOT_INSIDE.at(place, f"{self.wish.key}: {preset.name} leaves out {owned}", fix)
             owned = []
         document = {"Version": "2012-10-17", "Statement": [*statements, *owned]}
+        if not isinstance(self.wish.stated.get("policy"), list):
+            document = preset.attached.get(self.wish.type, document)
         yield Part(document=document, source=self.source, path=path, preset=preset)
 
     def _on_owned(self, preset: Preset, region: str | None, given: PolicyPreset) -> list[dict[str, Any]] | str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -49,6 +49,11 @@ class Preset:
     note: str
     templates: tuple[Mapping[str, Any], ...]
     sources: tuple[Reference, ...]
+    attached: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    """The document that AWS itself attaches where no policy is given, by the endpoint's type, word for word.
+
+    Alone, the preset is that document: Terraform takes one without an Id, a Sid or a version for another one.
+    """
 
     @property
     def placeholders(self) -> frozenset[str]:
@@ -111,6 +116,7 @@ def presets() -> Mapping[str, Preset]:
             note=raw.get("note", ""),
             templates=tuple(raw["statements"]),
             sources=tuple(sources[key] for key in raw["sources"]),
+            attached=raw.get("attached", {}),
         )
         for name, raw in data["presets"].items()
     }

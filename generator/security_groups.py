@@ -153,7 +153,7 @@ class SecurityGroups:
     ) -> Iterator[Block]:
         """Return the rules for one source and one range of ports, in the form that the provider floor has."""
         base = self._rule_label(created, ingress, port, path)
-        description = described(ingress, port)
+        description = described(ingress, port) if ingress.description is None else ingress.description
         if not self._single_rules or (ingress.vpc and self._spec.vpc.form == "variable"):
             # The VPC may be made in the same apply: its CIDR blocks are then unknown at plan, where for_each needs
             # keys that are known. One rule of the older resource takes the whole list, known or not.
@@ -169,7 +169,7 @@ class SecurityGroups:
                 arguments={
                     **each,
                     "security_group_id": group,
-                    "description": description,
+                    **({"description": description} if description else {}),
                     "ip_protocol": port[2],
                     "from_port": port[0],
                     "to_port": port[1],
@@ -197,7 +197,7 @@ class SecurityGroups:
         arguments: dict[str, Value] = {
             "type": "ingress",
             "security_group_id": Expression(f"{_KIND}.{created.label}.id"),
-            "description": description,
+            **({"description": description} if description else {}),
             "protocol": port[2],
             "from_port": port[0],
             "to_port": port[1],

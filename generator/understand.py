@@ -57,7 +57,12 @@ def intended(path: str, today: date | None = None) -> Case:
 
     Raises Refused with all that is wrong with the spec.
     """
-    found = read(path)
+    return wanted_by(contents(path), path, today)
+
+
+def wanted_by(text: str | bytes, path: str, today: date | None = None) -> Case:
+    """Return what the text of a spec wants of each endpoint, which is at `path` or will be; raises Refused as above."""
+    found = source.parse(text, path)
     wish = spec.decode(found)
     documents = {name: _document(path, name, bytes_of) for name in policies.files(wish)}
     case, findings = resolve.settle(wish, found, _catalog(path, wish, bytes_of), documents, today)

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from generator import cli
-from generator.cli.app import MODULES
+from generator.cli.application() import MODULES
 from tests.cases import ROOT
 
 if TYPE_CHECKING:

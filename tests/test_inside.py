@@ -39,7 +39,7 @@ FINE = [
 
 
 def _script(spec: Path, *options: str) -> str:
-    result = CliRunner().invoke(cli.app, ["verify", str(spec), "--from-inside", *options])
+    result = CliRunner().invoke(cli.application(), ["verify", str(spec), "--from-inside", *options])
     assert (result.exit_code, result.stderr) == (0, "")
     return result.stdout
 

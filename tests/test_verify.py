@@ -36,7 +36,7 @@ EVERYTHING = [f"--from={file}.json" for file in ("network", "dns", "endpoints")]
 
 
 def _run(*arguments: str) -> tuple[str, int]:
-    result = CliRunner().invoke(cli.app, ["verify", *arguments])
+    result = CliRunner().invoke(cli.application(), ["verify", *arguments])
     return result.output, result.exit_code
 
 
@@ -251,7 +251,7 @@ def test_the_command_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(verify, "estate_of", answered)
     monkeypatch.setattr(waiting, "INTERVAL", 0)
-    result = CliRunner().invoke(cli.app, ["verify", "band-up.yaml", "--wait"])
+    result = CliRunner().invoke(cli.application(), ["verify", "band-up.yaml", "--wait"])
 
     assert (result.exit_code, result.stderr) == (0, "waiting for 1 of 4: logs pending\n")
     assert "20 passed" in result.stdout

@@ -207,7 +207,7 @@ def not_supported(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
 def no_version(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     """Warn of a document without a version."""
     parts = case.policies.parts.get(wish.key, ())
-    if len(parts) == 1 and "Version" not in parts[0].document:
+    if len(parts) == 1 and parts[0].preset is None and "Version" not in parts[0].document:
         yield NO_VERSION.at(parts[0].place(), f"{wish.key}: the policy has no Version", f'add Version: "{VERSION}"')
 
 

@@ -106,7 +106,10 @@ class Ingress(Choice):
         list[Ports] | None,
         Field(min_length=1, description="Ports instead of those of the services: `443`, `1400-1499`, `4195/udp`."),
     ] = None
-    description: Annotated[Text | None, Field(max_length=255, description="The rule's description.")] = None
+    description: Annotated[
+        Text | None,
+        Field(max_length=255, description='The rule\'s description, "" for none. Default: the port and the source.'),
+    ] = None
 
 
 class CreatedSecurityGroup(Model):

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult
-from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import add_tag_specification
 
@@ -22,6 +21,15 @@ if TYPE_CHECKING:
     from moto.core.common_types import TYPE_RESPONSE
     from moto.ec2.models.security_groups import SecurityGroup
 
+_ALL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+DEFAULT_POLICY = {
+    "Interface": json.dumps({"Statement": [_ALL]}, indent=2),
+    "Gateway": json.dumps({"Version": "2008-10-17", "Statement": [_ALL]}),
+}
+"""The policy of an endpoint that was given none. Gap: moto gives an interface endpoint that of a gateway.
+
+https://docs.aws.amazon.com/ec2/latest/devguide/example_ec2_DescribeVpcEndpoints_section.html
+"""
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -65,7 +73,6 @@ class Api(EC2Response):
     def create_vpc_endpoint(self) -> ActionResult:
         """Answer CreateVpcEndpoint. Gap: moto lets a gateway have private DNS, and a typeless endpoint be none."""
         kind = self._get_param("VpcEndpointType") or "Gateway"
-        has_policy = kind in {"Interface", "Gateway"}
         shape = Shape(
             type=kind,
             vpc_id=self._get_param("VpcId"),
@@ -77,7 +84,7 @@ class Api(EC2Response):
             addresses=self._addresses(),
             security_group_ids=tuple(self._get_param("SecurityGroupIds", [])),
             route_table_ids=tuple(self._get_param("RouteTableIds", [])),
-            policy=self._get_param("PolicyDocument") or (json.dumps(VPCEndPoint.DEFAULT_POLICY) if has_policy else ""),
+            policy=self._get_param("PolicyDocument") or DEFAULT_POLICY.get(kind, ""),
             private_dns_enabled=self._get_bool_param("PrivateDnsEnabled") or False,
             ip_address_type=self._get_param("IpAddressType") or "ipv4",
             dns_options=self._dns_options(),
@@ -89,7 +96,7 @@ class Api(EC2Response):
         """Answer ModifyVpcEndpoint."""
         endpoint = self.ec2_backend.get_vpc_end_point(self._get_param("VpcEndpointId"))
         shape: Shape = endpoint.shape
-        policy = json.dumps(VPCEndPoint.DEFAULT_POLICY) if self._get_bool_param("ResetPolicy") else shape.policy
+        policy = DEFAULT_POLICY[shape.type] if self._get_bool_param("ResetPolicy") else shape.policy
         private_dns = self._get_bool_param("PrivateDnsEnabled")
         shape = replace(
             shape,

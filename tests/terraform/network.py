@@ -97,11 +97,11 @@ class Made:
             for name, things in self.network.inputs.items()
         }
         (folder / "terraform.tfvars.json").write_text(json.dumps(inputs), encoding="utf-8")
-        provider = _provider(self.aws.url, region or self.network.region)
+        provider = provider_block(self.aws.url, region or self.network.region)
         (folder / "provider.tf").write_text(provider, encoding="utf-8")
 
 
-def _provider(url: str, region: str) -> str:
+def provider_block(url: str, region: str) -> str:
     """Return the provider block that leads to the emulated AWS.
 
     The account id is asked for, or the rules of security groups would differ from what was applied in each plan.
@@ -149,7 +149,7 @@ class _Making:
             group = self.client.create_security_group(
                 VpcId=self.vpc_id,
                 GroupName=name,
-                Description="A test's",
+                Description="A test",
                 TagSpecifications=self._tags("security_group", name),
             )
             self.ids[f"security_group/{name}"] = group["GroupId"]

@@ -85,7 +85,7 @@ def _mutant(text: str, chance: random.Random) -> str:
 
 def test_no_mutant_passes_that_terraform_refuses(oracle: Terraform) -> None:
     """Of modules with one damage each, those that pass the read-back are sound HCL, and most do not pass."""
-    chance = random.Random(5)  # noqa: S311 - a seed, so that a failure comes again
+    chance = random.Random(5)
     passed = 0
     for number in range(MUTANTS):
         spec = chance.choice(SPECS)

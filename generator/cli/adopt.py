@@ -1,0 +1,151 @@
+"""The command that writes a spec of what stands, and the blocks by which Terraform takes it over."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from generator.cli.app import EPILOG, Format, OutputFormat, app
+from generator.cli.asking import EndpointUrl, From, Profile, estate_of
+from generator.cli.edge import edge, harmless, print_diagnostics, today
+from generator.diagnostics import Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_ADDRESS = re.compile(rf"(module\.)?{_NAME.pattern}(\[[^\]]+\])?(\.module\.{_NAME.pattern}(\[[^\]]+\])?)*")
+_KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
+
+
+def _within(value: str) -> str:
+    """Return the address of a module, given by its name or as Terraform writes it; a usage error for anything else."""
+    if not value:
+        return ""
+    if not _ADDRESS.fullmatch(value):
+        raise typer.BadParameter(
+            f"{value!r} is not the name of a module block, nor an address as module.network.module.vpc"
+        )
+    return value if value.startswith("module.") else f"module.{value}"
+
+
+def _floor(value: str) -> str:
+    """Return a provider floor as a spec writes it; a usage error for anything else."""
+    if value and not re.fullmatch(r"(>= ?)?[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?", value):
+        raise typer.BadParameter(f"{value!r} is not of the form '>= 5.0'")
+    return f">= {value.removeprefix('>=').strip()}" if value else ""
+
+
+@app.command(epilog=EPILOG)
+def adopt(
+    *,
+    region: Annotated[str, typer.Option("--region", metavar="REGION", help="The Region of the VPC.")],
+    vpc: Annotated[str, typer.Option("--vpc", metavar="NAME|ID", help="The VPC, by its Name tag or its id.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The spec to write, as specs/app.yaml.")],
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", metavar="ID|NAME|SERVICE", help="Adopt these endpoints alone; once for each."),
+    ] = None,
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="The spec's name.  [default: that of its file]")
+    ] = "",
+    own_security_groups: Annotated[
+        bool, typer.Option("--own-security-groups", help="Take over the endpoints' security groups with their rules.")
+    ] = False,
+    module: Annotated[
+        str,
+        typer.Option(
+            "--module", metavar="NAME", callback=_within, help="The module block by which a root calls the module."
+        ),
+    ] = "",
+    imports: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The import blocks.  [default: out/NAME/imports.tf; imports.tf with --module]"
+        ),
+    ] = None,
+    aws_provider: Annotated[
+        str, typer.Option(metavar="VERSION", callback=_floor, help="The oldest AWS provider to work with.")
+    ] = "",
+    files: From = None,
+    profile: Profile = None,
+    endpoint_url: EndpointUrl = None,
+    output_format: OutputFormat = Format.TABLE,
+) -> None:
+    """Write a spec that means what stands in a VPC, and the import blocks for Terraform to take it over.
+
+    AWS is asked, and never changed. No file is ever overwritten.
+    """
+    with edge():
+        from generator.adopt import said
+        from generator.adopt.adopted import Wish
+        from generator.adopt.adopted import adopt as work
+        from generator.adopt.choose import vpc_of
+
+        called = name or out.stem
+        there = imports or (Path("imports.tf") if module else Path("out") / called / "imports.tf")
+        kinds = _KINDS + (("SecurityGroupRules", "PrefixLists") if own_security_groups else ())
+        estate = estate_of(
+            region,
+            kinds if files else (*kinds, "ServiceDetails"),
+            lambda found: [str(vpc_of(found, vpc)["VpcId"])],
+            files=files,
+            profile=profile,
+            endpoint_url=endpoint_url,
+        )
+        wish = Wish(
+            vpc=vpc,
+            name=called,
+            path=str(out),
+            select=tuple(select or ()),
+            own_security_groups=own_security_groups,
+            aws_provider=aws_provider,
+            within=module,
+        )
+        adopted = work(estate, wish, today())
+        written = _write({out: adopted.spec, there: adopted.imports})
+        print_diagnostics(adopted.warnings)
+        if output_format is Format.JSON:
+            print(said.as_json(adopted, str(out), str(there)))
+            return
+        print(harmless(said.as_text(adopted)) + "\n")
+        for path, is_new in written.items():
+            print(f"{'created' if is_new else 'as it was'} {path}")
+        print(said.next_steps(adopted, str(out), str(there), "" if module else str(Path("out") / called)))
+
+
+def _write(texts: Mapping[Path, str]) -> dict[Path, bool]:
+    """Write new files, all or none of them; one that holds its text already is left as it is.
+
+    Returns which are new. Raises Refused where another file is in the way (E417), or the system's (E418).
+    """
+    from generator.adopt.adopted import IN_THE_WAY, NOT_WRITTEN
+
+    missing: dict[Path, str] = {}
+    findings = []
+    for path, text in texts.items():
+        try:
+            if path.read_bytes() != text.encode():
+                fix = "move it away, or choose another name with --out or --imports"
+                findings.append(IN_THE_WAY.at(Place(str(path)), "another file is there already", fix))
+        except FileNotFoundError:
+            missing[path] = text
+        except (OSError, ValueError) as error:
+            findings.append(NOT_WRITTEN.at(Place(str(path)), f"can't be read: {_reason(error)}"))
+    if findings:
+        raise Refused(findings)
+    for path, text in missing.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except (OSError, ValueError) as error:
+            raise Refused([NOT_WRITTEN.at(Place(str(path)), f"can't be written: {_reason(error)}")]) from error
+    return {path: path in missing for path in texts}
+
+
+def _reason(error: Exception) -> object:
+    return getattr(error, "strerror", None) or error

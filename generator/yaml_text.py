@@ -1,0 +1,68 @@
+"""YAML as text: data in, the words that every reader of YAML takes for that data out.
+
+What stands on one line stands in braces or brackets; what does not fit there takes a line for each of its parts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+WIDTH = 120
+"""The most columns of a line, where what stands on it can be parted."""
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/.-]*|[a-z][a-z0-9-]*@[0-9]+|[0-9]+(\.[0-9]+){3}(/[0-9]+)?")
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
+"""What some reader of YAML takes for something else than text."""
+_BREAKS = {ord(line_break): f"\\u{ord(line_break):04x}" for line_break in "\u2028\u2029"}
+"""Line breaks to YAML 1.1 and to no other."""
+
+
+def scalar(value: str) -> str:
+    """Return text as YAML that every reader takes for that text: with quotes where there is any doubt."""
+    if _PLAIN.fullmatch(value) and value.casefold() not in _WORDS:
+        return value
+    return json.dumps(value, ensure_ascii=False).translate(_BREAKS)
+
+
+def flow(value: Any) -> str:
+    """Return a value on one line. Numbers, flags and null are JSON's, text is text."""
+    if isinstance(value, str):
+        return scalar(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{scalar(str(key))}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    return json.dumps(value)
+
+
+def lines(key: str, value: Any, *, indent: int = 0, parted: bool = False) -> Iterator[str]:
+    """Yield `key: value` in lines: one where it fits, unless it is to be parted, and else one for each part."""
+    head = f"{' ' * indent}{scalar(key)}:"
+    line = f"{head} {flow(value)}"
+    if not value or not isinstance(value, Mapping | list | tuple) or (len(line) <= WIDTH and not parted):
+        yield line
+    elif isinstance(value, Mapping):
+        yield head
+        for name, item in value.items():
+            yield from lines(str(name), item, indent=indent + 2)
+    else:
+        yield head
+        for item in value:
+            yield from _item(item, indent + 2)
+
+
+def _item(value: Any, indent: int) -> Iterator[str]:
+    """Yield an item of a list; a mapping that does not fit on a line begins beside its dash."""
+    line = f"{' ' * indent}- {flow(value)}"
+    if len(line) <= WIDTH or not value or not isinstance(value, Mapping):
+        yield line
+        return
+    dash = "- "
+    for name, item in value.items():
+        first, *rest = lines(str(name), item, indent=indent + 2)
+        yield f"{' ' * indent}{dash}{first.lstrip(' ')}"
+        yield from rest
+        dash = "  "

@@ -1,0 +1,21 @@
+# Adopted by gen-endpoints for x.yaml. The first apply imports these; after that the file may go.
+
+import {
+  to = aws_vpc_endpoint.kms
+  id = "vpce-0a1b2c3d4e5f60705"
+}
+
+import {
+  to = aws_vpc_endpoint.s3_interface
+  id = "vpce-0a1b2c3d4e5f60702"
+}
+
+import {
+  to = aws_vpc_endpoint.sqs
+  id = "vpce-0a1b2c3d4e5f60703"
+}
+
+import {
+  to = aws_vpc_endpoint.s3
+  id = "vpce-0a1b2c3d4e5f60701"
+}

@@ -1,0 +1,229 @@
+"""What was made by hand is adopted, rendered, imported by Terraform, and nothing is changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from . import providers
+from .emulated_aws import CREDENTIAL
+from .examples import APP, BAND_UP, MODULES, NETWORKS
+from .network import Network, provider_block
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .bench import Bench
+    from .network import Made
+    from .runner import Terraform
+
+REGION = BAND_UP.region
+CUSTOM = {
+    "Version": "2012-10-17",
+    "Id": "images",
+    "Statement": [
+        {
+            "Sid": "Pull",
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": ["ecr:BatchGetImage", "ecr:Get*"],
+            "Resource": "*",
+        },
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "ecr:*",
+            "Resource": "*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}, "NumericLessThan": {"s3:max-keys": "10"}},
+        },
+    ],
+}
+VERSIONS = [each.version for each in providers.found() if each.serves(">= 3.39")]
+
+
+def _by_hand(made: Made) -> None:
+    """Make the workshop's endpoints as the console does: the default group, the main table, names of no system."""
+    subnets = [f"subnet/{name}" for name in BAND_UP.subnets]
+    (main,) = made.client.describe_route_tables(
+        Filters=[{"Name": "vpc-id", "Values": [made.vpc_id]}, {"Name": "association.main", "Values": ["true"]}]
+    )["RouteTables"]
+    for service, named, more in (
+        ("ecr.dkr", "ecr-endpoint", {"PolicyDocument": json.dumps(CUSTOM)}),
+        ("ecr.api", "ecr-api-endpoint", {}),
+        ("logs", "cloudwatch-endpoint", {}),
+        ("s3", "s3-endpoint", {"RouteTableIds": [main["RouteTableId"]]}),
+    ):
+        is_gateway = service == "s3"
+        tags = {"Name": named, **({"Cost Center": "0815", "env": "no"} if service == "logs" else {})}
+        made.create(
+            VpcEndpointType="Gateway" if is_gateway else "Interface",
+            ServiceName=f"com.amazonaws.{REGION}.{service}",
+            TagSpecifications=[
+                {"ResourceType": "vpc-endpoint", "Tags": [{"Key": key, "Value": tags[key]} for key in tags]}
+            ],
+            **({} if is_gateway else {"SubnetIds": subnets, "PrivateDnsEnabled": True}),
+            **more,
+        )
+
+
+def _run(folder: Path, *arguments: str) -> str:
+    """Run gen-endpoints, which must succeed, and return what it says."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environment |= {"AWS_ACCESS_KEY_ID": CREDENTIAL, "AWS_SECRET_ACCESS_KEY": CREDENTIAL, "NO_PROXY": "*"}
+    run = subprocess.run(
+        [sys.executable, "-m", "generator", *arguments],
+        cwd=folder,
+        env={**environment, "XDG_CACHE_HOME": str(folder / "cache"), "AWS_CONFIG_FILE": os.devnull},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout + run.stderr
+
+
+def _adopt(bench: Bench, made: Made, *options: str, version: str = "") -> str:
+    (bench.folder / "specs").mkdir(exist_ok=True)
+    said = _run(
+        bench.folder,
+        *("adopt", "--region", made.network.region, "--vpc", made.network.vpc, "-o", "specs/x.yaml"),
+        *("--endpoint-url", bench.aws.url, *(("--aws-provider", "3.39") if version.startswith("3.") else ()), *options),
+    )
+    _run(bench.folder, "render", "specs/x.yaml")
+    _run(bench.folder, "check", "specs/x.yaml")
+    return said
+
+
+def _planned(terraform: Terraform, count: int) -> None:
+    """Plan and apply the import of some resources, in which nothing changes; the next plan is empty."""
+    terraform.must("init")
+    plan = terraform.must("plan", "-out=plan")
+    assert f"{count} to import, 0 to add, 0 to change, 0 to destroy" in plan.text, plan
+    terraform.must("apply", "plan")
+    again = terraform.run("plan", "-detailed-exitcode")
+    assert again.code == 0, again
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_the_console_made_is_taken_over(bench: Bench, version: str) -> None:
+    """Four endpoints, one with a policy of its own and one with tags: four imports, and no change."""
+    made = replace(BAND_UP, route_tables={}).make(bench.aws)
+    _by_hand(made)
+    before = made.endpoints()
+    said = _adopt(bench, made, version=version)
+
+    spec = (bench.folder / "specs" / "x.yaml").read_text()
+    assert "W201" in said
+    assert "terraform plan: 4 to import" in said
+    assert "{default: true}" in spec
+    assert "{main: true}" in spec
+    assert "\npolicy: full-access\n" in spec
+    module = bench.folder / "out" / "x"
+    (module / "provider.tf").write_text(provider_block(bench.aws.url, REGION))
+    _planned(bench.terraform(module, version), 4)
+    assert made.endpoints() == before
+
+
+def test_a_root_that_calls_the_module_takes_it_over(bench: Bench) -> None:
+    """With `--module` the blocks stand in the root, with the module's address."""
+    made = replace(BAND_UP, route_tables={}).make(bench.aws)
+    _by_hand(made)
+    _adopt(bench, made, "--module", "endpoints", "--imports", "root/imports.tf")
+
+    root = bench.folder / "root"
+    shutil.copytree(bench.folder / "out" / "x", root / "x")
+    (root / "main.tf").write_text('module "endpoints" {\n  source = "./x"\n}\n')
+    (root / "provider.tf").write_text(provider_block(bench.aws.url, REGION))
+    assert "to = module.endpoints.aws_vpc_endpoint.ecr_dkr" in (root / "imports.tf").read_text()
+    _planned(bench.terraform(root), 4)
+
+
+def test_a_group_is_taken_over_with_its_rules(bench: Bench) -> None:
+    """With `--own-security-groups` the group and each of its rules is imported as it is, descriptions or none."""
+    made = replace(BAND_UP, route_tables={}, security_groups=("web", "clients"), prefix_lists=("office",)).make(
+        bench.aws
+    )
+    web, clients = made.ids["security_group/web"], made.ids["security_group/clients"]
+    https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+    for source in (
+        {"IpRanges": [{"CidrIp": "10.0.0.0/16"}, {"CidrIp": "192.168.0.0/16", "Description": "Office, by VPN"}]},
+        {"UserIdGroupPairs": [{"GroupId": clients, "Description": "Clients"}]},
+        {"PrefixListIds": [{"PrefixListId": made.ids["prefix_list/office"], "Description": "Lists"}]},
+        {"Ipv6Ranges": [{"CidrIpv6": "2001:db8::/32"}], "FromPort": 1400, "ToPort": 1499},
+    ):
+        made.client.authorize_security_group_ingress(GroupId=web, IpPermissions=[{**https, **source}])
+    made.create(
+        VpcEndpointType="Interface",
+        ServiceName=f"com.amazonaws.{REGION}.sqs",
+        SubnetIds=[f"subnet/{name}" for name in BAND_UP.subnets],
+        SecurityGroupIds=[web],
+    )
+    _adopt(bench, made, "--own-security-groups")
+
+    module = bench.folder / "out" / "x"
+    (module / "provider.tf").write_text(provider_block(bench.aws.url, REGION))
+    _planned(bench.terraform(module), 7)
+
+
+def _taken_over(bench: Bench, made: Made, options: tuple[str, ...] = ()) -> None:
+    """Adopt what another module has made, and let Terraform take it over: all of it, unchanged."""
+    said = _adopt(bench, made, *options)
+    module = bench.folder / "out" / "x"
+    (module / "provider.tf").write_text(provider_block(bench.aws.url, made.network.region))
+    count = int(said.partition("terraform plan: ")[2].split()[0])
+    _planned(bench.terraform(module), count)
+
+
+@pytest.mark.parametrize("name", ["all-types", "arguments", "endpoint-policies", "security-groups", "text"])
+def test_what_a_spec_made_is_adopted_as_it_is(name: str, bench: Bench) -> None:
+    """The round trip of an example: applied, adopted with its groups, rendered, and nothing is left to change."""
+    terraform, made = bench.within(NETWORKS[name], MODULES[name])
+    terraform.must("init")
+    terraform.must("apply", "-auto-approve")
+    created = "create:" in (MODULES[name].parents[1] / "specs" / f"{name}.yaml").read_text()
+    vpc = ("--vpc", made.vpc_id)  # a later --vpc wins
+    _taken_over(bench, made, (*vpc, "--own-security-groups") if created else vpc)
+
+
+def _invented(chance: random.Random) -> str:
+    """Return a spec of endpoints that chance has chosen, each with what its type takes."""
+    subnets = ["{name: private-a}", "{name: private-b}"]
+    policies = [
+        "full-access",
+        '{Version: "2012-10-17", Statement: [{Effect: Deny, Principal: "*", Action: "*", Resource: "*"}]}',
+    ]
+    lines = ["name: made", "region: eu-west-1", "vpc: {name: app}", "subnets: [{name: private-a}, {name: private-b}]"]
+    lines += ["route_tables: [{main: true}]", "security_groups: [{name: one}]", "endpoints:"]
+    for service in chance.sample(["sqs", "sns", "logs", "kms", "ecr.api", "ecr.dkr", "events", "monitoring"], 6):
+        fields = [f"service: {service}", f"private_dns_enabled: {chance.choice(['true', 'false'])}"]
+        fields += [f"name: {chance.choice(['a name', 'ü', '0815', 'no'])}"] if chance.random() < 0.7 else []
+        fields += [f"policy: {chance.choice(policies)}"] if chance.random() < 0.6 else []
+        fields += [f"subnets: [{chance.choice(subnets)}]"] if chance.random() < 0.4 else []
+        fields += [f"tags: {{Team: {chance.choice('xy')}}}"] if chance.random() < 0.5 else []
+        group = chance.choice(["[{default: true}]", "[{name: two}, {name: one}]", "[{name: two}]"])
+        fields += [f"security_groups: {group}"] if chance.random() < 0.5 else []
+        lines.append(f"  {service.replace('.', '_')}: {{{', '.join(fields)}}}")
+    for service in chance.sample(["s3", "dynamodb"], chance.randint(0, 2)):
+        tables = chance.choice(["[{main: true}]", "[{name: own}]", "[{name: own}, {main: true}]"])
+        lines.append(f"  {service}: {{service: {service}, type: Gateway, route_tables: {tables}}}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_chance_made_is_adopted_as_it_is(seed: int, bench: Bench) -> None:
+    """The round trip of an invented spec."""
+    network: Network = replace(APP, route_tables={"own": ("private-b",)}, security_groups=("one", "two"))
+    (bench.folder / "made.yaml").write_text(_invented(random.Random(seed)), encoding="utf-8")
+    _run(bench.folder, "render", "made.yaml", "-o", "first")
+    terraform, made = bench.within(network, bench.folder / "first" / "made")
+    terraform.must("init")
+    terraform.must("apply", "-auto-approve")
+    _taken_over(bench, made)

@@ -1,0 +1,191 @@
+"""Specs of what stands: each case is what was asked for and, word for word, what is said and written.
+
+tests/adopt/CASE.txt     `$ adopt …`, and all that it says; the answers of the AWS CLI are in *.json there
+tests/adopt/CASE.yaml    the spec that it writes, where it writes one
+tests/adopt/CASE.tf      the import blocks
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from generator.adopt.adopted import Wish, adopt
+from generator.adopt.choose import choose, vpc_of
+from generator.adopt.described import Described, alike, describe
+from generator.adopt.groups import owned
+from generator.adopt.imports import imports
+from generator.adopt.proof import proven
+from generator.cli import app
+from generator.diagnostics import ExitCode, Refused
+from generator.live import estate
+from generator.understand import meant
+from tests.cases import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+ANSWERS = ROOT / "tests" / "adopt"
+CASES = sorted(ANSWERS.glob("*.txt"))
+CODES = {f"E{number}" for number in (*range(410, 420),)} | {"W410", "W411", "W412", "W413"}
+
+
+def _said(case: Path, folder: Path) -> tuple[str, int]:
+    command = case.read_text(encoding="utf-8").partition("\n")[0].removeprefix("$ ")
+    run = CliRunner().invoke(app, shlex.split(command))
+    assert folder.is_dir()
+    return f"$ {command}\n{run.output}", run.exit_code
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_says_and_writes(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said is in the case, what is written stands beside it, and what is refused writes nothing."""
+    for answers in ANSWERS.glob("*.json"):
+        (tmp_path / answers.name).symlink_to(answers)
+    monkeypatch.chdir(tmp_path)
+
+    said, code = _said(case, tmp_path)
+
+    assert said == case.read_text(encoding="utf-8")
+    written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir() if not path.is_symlink()}
+    beside = {path: path.with_suffix(suffix) for path, suffix in ((case, ".yaml"),)}[case]
+    assert (code == ExitCode.FINE) == beside.exists()
+    for suffix in (".yaml", ".tf") if beside.exists() else ():
+        assert written.pop(f"x{suffix}") == case.with_suffix(suffix).read_text(encoding="utf-8")
+    assert written == {}
+
+
+def _estate(name: str) -> estate.Estate:
+    return estate.read([(name, (ANSWERS / f"{name}.json").read_text(encoding="utf-8"))], "eu-west-1")
+
+
+def _wish(**more: Any) -> Wish:
+    return Wish(**{"vpc": "app", "name": "x", "path": "x.yaml", **more})
+
+
+def test_each_code_is_said_by_a_case() -> None:
+    """No code of adoption is without a case, but for those that the tests below have."""
+    said = "\n".join(case.read_text(encoding="utf-8") for case in CASES)
+
+    assert {code for code in CODES if f" {code} " not in said} == {"E417", "E418", "E419"}
+
+
+def test_a_spec_that_means_something_else_is_our_bug() -> None:
+    """Whatever is changed in the text of an adopted spec, the proof sees it."""
+    found = _estate("many")
+    adopted = adopt(found, _wish())
+    for right, wrong in (
+        ("name: s3-inside", "name: other"),
+        ("subnets: [{name: private-a}, {name: private-b}, {id", "subnets: [{name: private-a}, {id"),
+        ("  - {main: true}\n", ""),
+        ("[{id: sg-0a1b2c3d4e5f60702}, {name", "[{name"),
+        ("private_dns_enabled: true", "private_dns_enabled: false"),
+        ("ip_address_type: dualstack", "ip_address_type: ipv6"),
+        ("resolver_endpoint: true", "resolver_endpoint: false"),
+        ("Team: platform", "Team: other"),
+        ('aws:MultiFactorAuthAge": 300', 'aws:MultiFactorAuthAge": 301'),
+        ("kms_eu_central_1:\n    service: kms", "kms_eu_central_1:\n    service: sqs"),
+        ("service_region: eu-central-1", "service_region: us-east-1"),
+        ("rcfg-0a1b2c3d4e5f60718", "rcfg-0a1b2c3d4e5f60719"),
+        ("servicenetwork/sn-0a1b2c3d4e5f60718", "servicenetwork/sn-0a1b2c3d4e5f60719"),
+        ("name: s3, policy: full-access", "name: s3, policy: s3-read-only"),
+        ("name: s3, policy: full-access", "name: s3"),
+        ("{name: endpoints}", "{name: nowhere}"),
+    ):
+        assert right in adopted.spec
+        with pytest.raises(Refused, match="E419 ") as refused:
+            proven(adopted.spec.replace(right, wrong), "x.yaml", found, adopted.endpoints)
+        assert refused.value.exit_code == ExitCode.BUG
+
+
+def test_imports_of_another_module_are_our_bug() -> None:
+    """A module with fewer resources than were adopted has no imports."""
+    found = _estate("groups")
+    adopted = adopt(found, _wish(own_security_groups=True))
+    groups, _ = owned([group for each in adopted.endpoints.values() for group in each.around["security_groups"]], found)
+    module = meant(adopted.spec, "x.yaml")
+    assert imports(module, adopted.endpoints, groups) == adopted.blocks
+    with pytest.raises(ValueError, match="other resources"):
+        imports(meant(adopt(found, _wish()).spec, "x.yaml"), adopted.endpoints, groups)
+
+
+def test_an_existing_file_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same again is fine; another text in either file is refused, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    command = [
+        "adopt",
+        "--region",
+        "eu-west-1",
+        "--vpc",
+        "app",
+        "--from",
+        str(ANSWERS / "workshop.json"),
+        "-o",
+        "s/x.yaml",
+    ]
+    first = CliRunner().invoke(app, command)
+    again = CliRunner().invoke(app, command)
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert "created s/x.yaml\ncreated out/x/imports.tf\nnext: gen-endpoints render s/x.yaml" in first.output
+    assert "as it was s/x.yaml\nas it was out/x/imports.tf\n" in again.output
+
+    (tmp_path / "out" / "x" / "imports.tf").write_text("# mine\n")
+    (tmp_path / "s" / "x.yaml").unlink()
+    refused = CliRunner().invoke(app, command)
+    assert (refused.exit_code, "out/x/imports.tf: E417 another file is there already" in refused.output) == (1, True)
+    assert not (tmp_path / "s" / "x.yaml").exists()
+
+    (tmp_path / "file").write_text("")
+    refused = CliRunner().invoke(app, [*command[:-1], "file/x.yaml", "--imports", "i.tf"])
+    assert (refused.exit_code, "file/x.yaml: E418 can't be read" in refused.output) == (1, True)
+
+
+@pytest.mark.parametrize("option", [["--module", "a b"], ["--aws-provider", "new"]])
+def test_wrong_options_are_wrong_usage(option: list[str]) -> None:
+    """What is no address, and no version, is told by the command line."""
+    run = CliRunner().invoke(app, ["adopt", "--region", "eu-west-1", "--vpc", "app", "-o", "x.yaml", *option])
+
+    assert run.exit_code == ExitCode.USAGE
+
+
+def test_json_is_json_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--format json` prints what was adopted and what was not, and nothing else where output goes."""
+    monkeypatch.chdir(tmp_path)
+    command = ["adopt", "--region", "eu-west-1", "--vpc", "app", "--from", str(ANSWERS / "many.json"), "-o", "x.yaml"]
+    run = CliRunner().invoke(app, [*command, "--format", "json"])
+
+    said = json.loads(run.stdout)
+    assert (said["to_import"], len(said["adopted"]), len(said["left_out"])) == (12, 12, 3)
+    assert {warning["code"] for warning in said["warnings"]} >= {"W410", "W411", "W413"}
+
+
+FULL: Mapping[str, Any] = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ({"Statement": FULL}, True),
+        ({"Statement": [{**FULL, "Action": ["*"], "Sid": ""}]}, True),
+        ({"Statement": [{**FULL, "Sid": "All"}]}, False),
+        ({"Version": "2012-10-17", "Statement": [FULL]}, False),
+        ({"Statement": [{**FULL, "Action": "s3:*"}]}, False),
+        ({"Statement": [FULL, {**FULL, "Effect": "Deny"}]}, False),
+    ],
+)
+def test_policies_are_alike_where_the_provider_takes_them_for_one(other: object, *, same: bool) -> None:
+    """What is equal in all that AWS keeps is one policy; a version or a Sid makes another."""
+    assert alike({"Statement": [FULL]}, other) is same
+
+
+def test_an_endpoint_is_described_alone() -> None:
+    """Each of an estate's endpoints is described, or the reason is told."""
+    found = _estate("many")
+    chosen = choose(found, vpc_of(found, "app"), ())
+
+    assert all(isinstance(describe(each, found), Described) for each in chosen.endpoints)
