@@ -11,13 +11,13 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from generator import cli
-from generator.cli.application() import MODULES
+from generator.cli.app import MODULES
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ALL = "bundles cost init modules policies reference services services_refresh"
+ALL = "adopt bundles cost drift init modules policies preflight reference services services_refresh verify"
 
 
 def _modules(command: object) -> Iterator[str]:
