@@ -84,7 +84,7 @@ def test_a_spec_that_means_something_else_is_our_bug() -> None:
         ("subnets: [{name: private-a}, {name: private-b}, {id", "subnets: [{name: private-a}, {id"),
         ("  - {main: true}\n", ""),
         ("[{id: sg-0a1b2c3d4e5f60702}, {name", "[{name"),
-        ("private_dns_enabled: true", "private_dns_enabled: false"),
+        ("name: kms, policy: full-access", "name: kms, policy: full-access, private_dns_enabled: false"),
         ("ip_address_type: dualstack", "ip_address_type: ipv6"),
         ("resolver_endpoint: true", "resolver_endpoint: false"),
         ("Team: platform", "Team: other"),
