@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
+from generator import cli
 from generator.adopt.adopted import Wish, adopt
 from generator.adopt.choose import choose, vpc_of
 from generator.adopt.described import Described, alike, describe
 from generator.adopt.groups import owned
 from generator.adopt.imports import imports
 from generator.adopt.proof import proven
-from generator.cli import app
 from generator.diagnostics import ExitCode, Refused
 from generator.live import estate
 from generator.understand import meant
@@ -37,7 +37,7 @@ CODES = {f"E{number}" for number in (*range(410, 420),)} | {"W410", "W411", "W41
 
 def _said(case: Path, folder: Path) -> tuple[str, int]:
     command = case.read_text(encoding="utf-8").partition("\n")[0].removeprefix("$ ")
-    run = CliRunner().invoke(app, shlex.split(command))
+    run = CliRunner().invoke(cli.application(), shlex.split(command))
     assert folder.is_dir()
     return f"$ {command}\n{run.output}", run.exit_code
 
@@ -84,7 +84,7 @@ def test_a_spec_that_means_something_else_is_our_bug() -> None:
         ("subnets: [{name: private-a}, {name: private-b}, {id", "subnets: [{name: private-a}, {id"),
         ("  - {main: true}\n", ""),
         ("[{id: sg-0a1b2c3d4e5f60702}, {name", "[{name"),
-        ("private_dns_enabled: true", "private_dns_enabled: false"),
+        ("name: kms, policy: full-access", "name: kms, policy: full-access, private_dns_enabled: false"),
         ("ip_address_type: dualstack", "ip_address_type: ipv6"),
         ("resolver_endpoint: true", "resolver_endpoint: false"),
         ("Team: platform", "Team: other"),
@@ -128,27 +128,29 @@ def test_an_existing_file_is_never_overwritten(tmp_path: Path, monkeypatch: pyte
         "-o",
         "s/x.yaml",
     ]
-    first = CliRunner().invoke(app, command)
-    again = CliRunner().invoke(app, command)
+    first = CliRunner().invoke(cli.application(), command)
+    again = CliRunner().invoke(cli.application(), command)
     assert (first.exit_code, again.exit_code) == (0, 0)
     assert "created s/x.yaml\ncreated out/x/imports.tf\nnext: gen-endpoints render s/x.yaml" in first.output
     assert "as it was s/x.yaml\nas it was out/x/imports.tf\n" in again.output
 
     (tmp_path / "out" / "x" / "imports.tf").write_text("# mine\n")
     (tmp_path / "s" / "x.yaml").unlink()
-    refused = CliRunner().invoke(app, command)
+    refused = CliRunner().invoke(cli.application(), command)
     assert (refused.exit_code, "out/x/imports.tf: E417 another file is there already" in refused.output) == (1, True)
     assert not (tmp_path / "s" / "x.yaml").exists()
 
     (tmp_path / "file").write_text("")
-    refused = CliRunner().invoke(app, [*command[:-1], "file/x.yaml", "--imports", "i.tf"])
+    refused = CliRunner().invoke(cli.application(), [*command[:-1], "file/x.yaml", "--imports", "i.tf"])
     assert (refused.exit_code, "file/x.yaml: E418 can't be read" in refused.output) == (1, True)
 
 
 @pytest.mark.parametrize("option", [["--module", "a b"], ["--aws-provider", "new"]])
 def test_wrong_options_are_wrong_usage(option: list[str]) -> None:
     """What is no address, and no version, is told by the command line."""
-    run = CliRunner().invoke(app, ["adopt", "--region", "eu-west-1", "--vpc", "app", "-o", "x.yaml", *option])
+    run = CliRunner().invoke(
+        cli.application(), ["adopt", "--region", "eu-west-1", "--vpc", "app", "-o", "x.yaml", *option]
+    )
 
     assert run.exit_code == ExitCode.USAGE
 
@@ -157,7 +159,7 @@ def test_json_is_json_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """`--format json` prints what was adopted and what was not, and nothing else where output goes."""
     monkeypatch.chdir(tmp_path)
     command = ["adopt", "--region", "eu-west-1", "--vpc", "app", "--from", str(ANSWERS / "many.json"), "-o", "x.yaml"]
-    run = CliRunner().invoke(app, [*command, "--format", "json"])
+    run = CliRunner().invoke(cli.application(), [*command, "--format", "json"])
 
     said = json.loads(run.stdout)
     assert (said["to_import"], len(said["adopted"]), len(said["left_out"])) == (12, 12, 3)

@@ -11,7 +11,7 @@ import shlex
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from generator import presets
+from generator import policy_needs, presets
 from generator.rules.names import service_of
 from generator.wanted import has_private_dns
 
@@ -108,7 +108,7 @@ def _gateway(case: Case, wish: Wanted, service: Service | None, region: str) -> 
         return
     users = [(user.key, each.id) for user in case.endpoints if (each := service_of(case, user))]
     found = False
-    for need in presets.needs() if service_id == "s3" else ():
+    for need in policy_needs.needs() if service_id == "s3" else ():
         keys = [key for key, user in users if need.is_of(user)]
         for _, arn in need.requests(region, case.catalog) if keys and need.fails else ():
             found = True

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator import presets
+from generator import policy_needs, presets
 from generator.live.verified import Check, Outcome
 from generator.rules.allows import Answer, allows
 from generator.rules.names import service_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.live.verified import Standing
-    from generator.presets import Need
+    from generator.policy_needs import Need
 
 _LISTS = frozenset({"Action", "NotAction", "Resource", "NotResource"})
 _ROOT = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):root")
@@ -45,7 +45,7 @@ def needs(found: Standing) -> Iterator[Check]:
     gateways = [each.key for each in found.case.endpoints if ids.get(each.key) == "s3" and each.type == "Gateway"]
     if wish.key not in (gateways or [wish.key]):
         return
-    for need in presets.needs():
+    for need in policy_needs.needs():
         if users := [key for key, service_id in ids.items() if need.is_of(service_id)]:
             yield from _need(found, need, " and ".join(users))
 

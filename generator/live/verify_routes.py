@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator import presets
+from generator import policy_needs
 from generator.live.locate import table_of
 from generator.live.verified import Check, Outcome, called
 from generator.rules.names import service_of
@@ -66,7 +66,7 @@ def _users(found: Standing) -> list[str]:
     if service is None or service.id != "s3":
         return []
     ids = {wish.key: user.id for wish in found.case.endpoints if (user := service_of(found.case, wish))}
-    return [key for key, user in ids.items() if any(need.fails and need.is_of(user) for need in presets.needs())]
+    return [key for key, user in ids.items() if any(need.fails and need.is_of(user) for need in policy_needs.needs())]
 
 
 def _missing(found: Standing, table: Thing) -> str:

@@ -228,10 +228,8 @@ resource "aws_vpc_endpoint" "ssm" {
   security_group_ids = [aws_security_group.app_endpoints.id]
 
   policy = jsonencode({
-    Version = "2012-10-17"
     Statement = [
       {
-        Sid       = "FullAccess"
         Effect    = "Allow"
         Principal = "*"
         Action    = "*"
