@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.codes import codes
 from generator.diagnostics import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.diagnostics import Diagnostic
+    from generator.diagnostics import Diagnostic, Place
     from generator.source import Source
     from generator.spec import Spec
 
@@ -20,7 +21,7 @@ IDLE_IGNORE = Code(
     "see it.",
 )
 LIVE = "W4"
-"""How the warnings begin that only what stands in AWS can cause, and that only a command which asks it can miss."""
+"""How the warnings begin that only what stands in AWS can cause, so that only a command which asks it can miss them."""
 
 
 def heeded(spec: Spec, source: Source, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -33,10 +34,17 @@ def heeded(spec: Spec, source: Source, findings: Iterable[Diagnostic]) -> tuple[
     kept = tuple(finding for finding in findings if finding.code not in ignored)
     if any(not finding.is_warning for finding in findings):
         return kept
-    idle = {code for code in ignored if not code.startswith(LIVE)} - {finding.code for finding in findings}
-    return kept + tuple(
-        IDLE_IGNORE.at(
-            source.key_place(("ignore", code)), f"nothing in this spec causes {code}", f"take {code} out of ignore"
-        )
-        for code in idle
-    )
+    idle = {code for code in ignored if not _is_live(code)} - {finding.code for finding in findings}
+    return kept + tuple(_idle(code, source.key_place(("ignore", code))) for code in idle)
+
+
+def _is_live(code: str) -> bool:
+    """Tell whether a warning is there that only what stands in AWS can cause."""
+    return code.startswith(LIVE) and code in codes()
+
+
+def _idle(code: str, place: Place) -> Diagnostic:
+    """Return why an ignore silences nothing; only here all codes are gathered, which takes its time."""
+    if code not in codes():
+        return IDLE_IGNORE.at(place, f"there is no {code}", "gen-endpoints explain lists the codes")
+    return IDLE_IGNORE.at(place, f"nothing in this spec causes {code}", f"take {code} out of ignore")
