@@ -64,6 +64,8 @@ class Location:
     vpc: Thing | None
     endpoints: tuple[Placed, ...]
     findings: tuple[Diagnostic, ...]
+    commands: Mapping[Diagnostic, str] = field(default_factory=dict)
+    """The AWS CLI's line that shows it, by finding."""
 
     @property
     def vpc_id(self) -> str | None:
@@ -80,7 +82,26 @@ def locate(case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | N
     vpc = next(iter(finder.found("Vpcs", case.spec.vpc, ("vpc",), one=True)), None)
     finder.vpc_id = None if vpc is None else str(vpc["VpcId"])
     endpoints = tuple(finder.placed(wish) for wish in case.endpoints) if vpc else ()
-    return Location(vpc=vpc, endpoints=endpoints, findings=tuple(dict.fromkeys(finder.findings)))
+    findings = tuple(dict.fromkeys(finder.findings))
+    return Location(vpc=vpc, endpoints=endpoints, findings=findings, commands=finder.commands)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """Follows the references of one spec that name no endpoint's own things: the sources of rules, fixed addresses."""
+
+    case: Case
+    estate: Estate
+    inputs: Mapping[str, tuple[str, ...]]
+    vpc_id: str
+
+    def follow(self, kind: str, reference: Choice, path: Path) -> tuple[Thing, ...]:
+        """Return the one thing that a reference at `path` leads to; raises Refused where it leads nowhere."""
+        finder = _Finder(self.case, self.estate, self.inputs, self.vpc_id)
+        things = finder.found(kind, reference, path, one=True)
+        if finder.findings:
+            raise Refused(finder.findings)
+        return things
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,19 +144,6 @@ def matching(placed: Placed, estate: Estate, vpc_id: str) -> tuple[Thing, ...]:
     return tuple(sorted(found, key=lambda each: (name(each) != wish.endpoint.name, str(each["VpcEndpointId"]))))
 
 
-def sources(
-    case: Case, estate: Estate, vpc_id: str, inputs: Mapping[str, tuple[str, ...]], kind: str
-) -> tuple[Diagnostic, ...]:
-    """Return what is amiss in the sources of the rules that created groups get: `SecurityGroups` or `PrefixLists`."""
-    finder = _Finder(case, estate, inputs, vpc_id)
-    form = {"SecurityGroups": "security_group", "PrefixLists": "prefix_list"}[kind]
-    for path, group in case.created():
-        for index, ingress in enumerate(group.ingress):
-            if ingress.form == form:
-                finder.found(kind, getattr(ingress, form), (*path, "ingress", index, form), one=True)
-    return tuple(dict.fromkeys(finder.findings))
-
-
 @dataclass(slots=True)
 class _Finder:
     """Follows the references of one spec; collects what leads nowhere."""
@@ -145,6 +153,7 @@ class _Finder:
     inputs: Mapping[str, tuple[str, ...]]
     vpc_id: str | None = None
     findings: list[Diagnostic] = field(default_factory=list)
+    commands: dict[Diagnostic, str] = field(default_factory=dict)
 
     def placed(self, wish: Wanted) -> Placed:
         groups = self._groups(wish)
@@ -178,18 +187,17 @@ class _Finder:
         where = f"{self.estate.region}" if kind in {"Vpcs", "PrefixLists"} else f"VPC {self.vpc_id}"
         if not things:
             message = f"there is no {noun} {shown} in {where}"
-            fix = f"name one that there is, or make it first\n    {self._command(kind)}"
-            self.findings.append(NOT_THERE.at(place, message, fix))
+            self._told(NOT_THERE.at(place, message, f"{KINDS[kind][1]} shows those that there are"), kind)
         elif one and len(things) > 1:
             ids = ", ".join(str(thing[KINDS[kind][0]]) for thing in things)
             message = f"{len(things)} {noun}s are {shown} in {where}: {ids}"
-            fix = f"give the id of the one that is meant\n    {self._command(kind)}"
-            self.findings.append(NOT_ONE.at(place, message, fix))
+            self._told(NOT_ONE.at(place, message, "give the id of the one that is meant"), kind)
         return things
 
-    def _command(self, kind: str) -> str:
+    def _told(self, finding: Diagnostic, kind: str) -> None:
         of_vpc = "" if kind in {"Vpcs", "PrefixLists"} else f"--filters Name=vpc-id,Values={self.vpc_id}"
-        return command(kind, self.estate.region, of_vpc)
+        self.findings.append(finding)
+        self.commands[finding] = command(kind, self.estate.region, of_vpc)
 
     def _all(self, kind: str) -> tuple[Thing, ...]:
         return self.estate.all(kind, None if kind in {"Vpcs", "PrefixLists"} else self.vpc_id)

@@ -21,7 +21,7 @@ IDLE_IGNORE = Code(
     "see it.",
 )
 LIVE = "W4"
-"""How the warnings begin that only what stands in AWS can cause, and that only a command which asks it can miss."""
+"""How the warnings begin that only what stands in AWS can cause, so that only a command which asks it can miss them."""
 
 
 def heeded(spec: Spec, source: Source, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -34,8 +34,13 @@ def heeded(spec: Spec, source: Source, findings: Iterable[Diagnostic]) -> tuple[
     kept = tuple(finding for finding in findings if finding.code not in ignored)
     if any(not finding.is_warning for finding in findings):
         return kept
-    idle = {code for code in ignored if not code.startswith(LIVE)} - {finding.code for finding in findings}
+    idle = {code for code in ignored if not _is_live(code)} - {finding.code for finding in findings}
     return kept + tuple(_idle(code, source.key_place(("ignore", code))) for code in idle)
+
+
+def _is_live(code: str) -> bool:
+    """Tell whether a warning is there that only what stands in AWS can cause."""
+    return code.startswith(LIVE) and code in codes()
 
 
 def _idle(code: str, place: Place) -> Diagnostic:

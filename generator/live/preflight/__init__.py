@@ -13,7 +13,7 @@ from generator.diagnostics import Code, Diagnostic
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, command
 from generator.live.locate import locate
 from generator.live.preflight import clashes, groups, network, quotas, services
-from generator.live.preflight.site import VPC_ATTRIBUTES, Site, listed
+from generator.live.preflight.site import VPC_ATTRIBUTES, Site, listed, shown
 from generator.wanted import has_private_dns
 
 if TYPE_CHECKING:
@@ -119,11 +119,12 @@ def kinds(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def preflight(case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Outcome:
     """Return what stands in the way of a spec in what stands in AWS; `inputs` are the ids of the module's inputs."""
     location = locate(case, estate, inputs)
-    of_vpc = [finding for finding in location.findings if finding.place in _vpc_places(case)]
+    amiss = [shown(finding, location.commands.get(finding)) for finding in location.findings]
+    of_vpc = [finding for finding in amiss if finding.place in _vpc_places(case)]
     if location.vpc is None or of_vpc:
         return Outcome(findings=tuple(sorted(of_vpc)), unchecked=(), passed=0)
     site = Site(case=case, estate=estate, vpc=location.vpc, endpoints=location.endpoints, inputs=inputs or {})
-    findings, passed, unchecked = set(location.findings), int(not location.findings), list[Unchecked]()
+    findings, passed, unchecked = set(amiss), int(not amiss), list[Unchecked]()
     for kind, checks in _by_need(case).items():
         if not site.knows(kind):
             unchecked.append(_unchecked(site, kind, checks))

@@ -63,7 +63,9 @@ def there_already(site: Site) -> Iterator[Diagnostic]:
                 placed.wish.place,
                 f"{placed.wish.key}: {called(own, 'VpcEndpointId')} is there already{_state(own)}",
                 _see(
-                    site, own, f"fine if Terraform's state has it: gen-endpoints verify compares it; else {_adopt(own)}"
+                    site,
+                    own,
+                    f"fine if Terraform's state has it (gen-endpoints verify compares it); else {_adopt(site, own)}",
                 ),
             )
 
@@ -93,7 +95,7 @@ def dns_taken(site: Site) -> Iterator[Diagnostic]:
         for other in site.others(placed):
             if other.get("PrivateDnsEnabled"):
                 message = f"{placed.wish.key}: {called(other, 'VpcEndpointId')} has private DNS for this service"
-                text = f"{_adopt(other)}, or write private_dns_enabled: false in {placed.wish.key}"
+                text = f"write private_dns_enabled: false in {placed.wish.key}, or {_adopt(site, other)}"
                 yield DNS_TAKEN.at(
                     site.case.own_place(placed.wish, "private_dns_enabled"), message, _see(site, other, text)
                 )
@@ -141,15 +143,17 @@ def routed_already(site: Site) -> Iterator[Diagnostic]:
             if tables:
                 names = listed(called(table, "RouteTableId") for table in tables)
                 message = f"{placed.wish.key}: {called(other, 'VpcEndpointId')} has a route in {names} already"
-                text = f"{_adopt(other)}, or give {placed.wish.key} other route_tables:"
+                text = f"give {placed.wish.key} other route_tables: or {_adopt(site, other)}"
                 of_tables = f"--route-table-ids {' '.join(table['RouteTableId'] for table in tables)}"
                 yield ROUTED_ALREADY.at(
                     site.case.place(placed.wish, "route_tables"), message, site.fix(text, "RouteTables", of_tables)
                 )
 
 
-def _adopt(endpoint: Thing) -> str:
-    return f"gen-endpoints adopt takes {endpoint['VpcEndpointId']} over"
+def _adopt(site: Site, endpoint: Thing) -> str:
+    """Return the command that has a spec manage an endpoint."""
+    options = f"--region {site.estate.region} --vpc {site.vpc_id} --select {endpoint['VpcEndpointId']}"
+    return f"gen-endpoints adopt {options} --out FILE"
 
 
 def _see(site: Site, endpoint: Thing, text: str) -> str:

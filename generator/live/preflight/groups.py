@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code, Diagnostic
-from generator.live.locate import sources
-from generator.live.preflight.site import called, listed
+from generator.diagnostics import Code, Diagnostic, Refused
+from generator.live.estate import command
+from generator.live.locate import NO_INPUT, Follower
+from generator.live.preflight.site import called, listed, shown
 from generator.rules.names import service_of
 
 if TYPE_CHECKING:
@@ -37,12 +38,26 @@ _NUMBERS = {"6": "tcp", "17": "udp"}
 
 def no_source(site: Site) -> Iterator[Diagnostic]:
     """Refuse rules of created groups that let in a group which is not there."""
-    yield from sources(site.case, site.estate, site.vpc_id, site.inputs, "SecurityGroups")
+    yield from _amiss(site, "SecurityGroups", "security_group", f"--filters Name=vpc-id,Values={site.vpc_id}")
 
 
 def no_prefix_list(site: Site) -> Iterator[Diagnostic]:
     """Refuse rules of created groups that let in a prefix list which is not there."""
-    yield from sources(site.case, site.estate, site.vpc_id, site.inputs, "PrefixLists")
+    yield from _amiss(site, "PrefixLists", "prefix_list", "")
+
+
+def _amiss(site: Site, kind: str, form: str, options: str) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the sources of one form that the rules of created groups have."""
+    follower = Follower(case=site.case, estate=site.estate, inputs=site.inputs, vpc_id=site.vpc_id)
+    for path, group in site.case.created():
+        for index, ingress in enumerate(group.ingress):
+            if ingress.form == form:
+                try:
+                    follower.follow(kind, getattr(ingress, form), (*path, "ingress", index, form))
+                except Refused as refused:
+                    for finding in refused.diagnostics:
+                        unknown = finding.code == NO_INPUT.code  # AWS can't show what the caller of a module gives
+                        yield finding if unknown else shown(finding, command(kind, site.estate.region, options))
 
 
 def port_closed(site: Site) -> Iterator[Diagnostic]:
@@ -70,8 +85,8 @@ def port_closed(site: Site) -> Iterator[Diagnostic]:
         else:
             code, message = PORT_CLOSED, f"{subject}: no rule of {names} opens port {ports} to anybody in the VPC"
             text = f"add a rule for {service.ports[0].from_port} from the VPC's addresses"
-        shown = site.fix(text, "SecurityGroups", f"--group-ids {' '.join(ids)}")
-        yield code.at(site.case.place(wish, "security_groups"), message, shown)
+        fix = site.fix(text, "SecurityGroups", f"--group-ids {' '.join(ids)}")
+        yield code.at(site.case.place(wish, "security_groups"), message, fix)
 
 
 def _opens(rule: Thing, port: Port) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from generator.live import estate as known
@@ -13,7 +13,7 @@ from generator.wanted import has_private_dns
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.diagnostics import Place
+    from generator.diagnostics import Diagnostic, Place
     from generator.rules import Case
 
 VPC_ATTRIBUTES = "VpcAttributes"
@@ -81,6 +81,11 @@ class Site:
     def with_private_dns(self) -> tuple[Placed, ...]:
         """Return the endpoints of the spec that are to have private DNS."""
         return tuple(placed for placed in self.endpoints if has_private_dns(placed.wish))
+
+
+def shown(finding: Diagnostic, line: str | None) -> Diagnostic:
+    """Return a finding with the AWS CLI's line that shows it under its fix, if there is one."""
+    return replace(finding, fix=f"{finding.fix}\n    {line}") if line else finding
 
 
 def types(detail: Thing) -> tuple[str, ...]:
