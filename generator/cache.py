@@ -2,7 +2,8 @@
 
 - `shapes.json`: the shapes that python-hcl2 has read, under a fingerprint of the parser and of our own reading;
 - `grammar.bin`: python-hcl2's compiled grammar, which takes a second to make;
-- `templates/`: Jinja's compiled templates, which Jinja checks against the templates.
+- `templates/`: Jinja's compiled templates, which Jinja checks against the templates;
+- `verdicts.json`: what `validate` said today of specs that it accepted, of which `verdicts` takes care.
 """
 
 from __future__ import annotations

@@ -72,6 +72,8 @@ class Service:
 
     id: str
     title: str
+    aliases: tuple[str, ...] = ()
+    """Names by which people also look for it."""
     types: tuple[str, ...]
     template: str
     ports: tuple[Port, ...]
@@ -187,7 +189,9 @@ class Catalog:
     def nearest(self, text: str, n: int = 3) -> tuple[str, ...]:
         """Return up to `n` ids that `text` may mean, best first: a slip of the pen, a full name, words of a title."""
         wants_fips = "fips" in text.casefold()
-        scores = ((likeness(text, service.id, service.title), service) for service in self.services.values())
+        scores = (
+            (likeness(text, service.id, service.title, *service.aliases), service) for service in self.services.values()
+        )
         likely = sorted(
             (-score, service.fips != wants_fips, len(service.id), service.id)
             for score, service in scores
@@ -217,6 +221,7 @@ def _service(service_id: str, raw: Mapping[str, Any]) -> Service:
     return Service(
         id=service_id,
         title=raw["title"],
+        aliases=tuple(raw.get("aliases", ())),
         types=tuple(raw.get("types", ("Interface",))),
         template=raw.get("service_name", f"{_DEFAULT_PREFIX}{service_id}"),
         ports=tuple(_port(port) for port in raw.get("ports", ("443",))),

@@ -49,6 +49,8 @@ _MODULES = (
     "rules.ignores",
     "rules.policy",
     "rules.policy_reach",
+    "rules.policy_union",
+    "rules.policy_use",
     "manifest",
     "tree",
     "difference",

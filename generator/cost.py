@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from generator.break_even import BreakEven, Way, break_even
 from generator.diagnostics import Code, Place, Refused
+from generator.hcl import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -123,7 +124,7 @@ def estimate(module: Module, spec: str, prices: Prices, assumptions: Assumptions
         rows=rows,
         traffic=data,
         nat=_nat(interfaces, region, prices, assumptions) if interfaces else None,
-        notes=tuple(_notes(module.endpoints, rows, region, prices)),
+        notes=(*_notes(module.endpoints, rows, region, prices), *_notes_on_use(module.endpoints, rows, assumptions)),
         sources=_sources(region, kinds, prices),
     )
 
@@ -207,6 +208,27 @@ def _notes(endpoints: Iterable[Block], rows: tuple[Row, ...], region: str, price
     afar = [block for block in endpoints if block.arguments.get("service_region") not in {None, region}]
     if afar:
         yield f"{', '.join(block.label for block in afar)}: AWS charges data from another Region on top; not counted"
+
+
+def _notes_on_use(endpoints: Iterable[Block], rows: tuple[Row, ...], assumptions: Assumptions) -> Iterator[str]:
+    """Yield which assumption says nothing, and what traffic is no part of the assumed.
+
+    The interface endpoints of Amazon ECR lead to the API alone: image layers come from Amazon S3, whose gateway is
+    free, and would be beside NAT gateways too. https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+    """
+    if assumptions.zones is not None and not any(row.zones_assumed for row in rows):
+        yield f"--zones {assumptions.zones} changes nothing: no endpoint has subnets that only the plan knows"
+    gateways = [block.label for block in endpoints if _is_gateway_of_s3(block)]
+    if gateways and any(row.type == "Interface" for row in rows):
+        yield (
+            f"{', '.join(gateways)}: traffic to Amazon S3 through a gateway, as of ECR's image layers, is free, and is "
+            "not in the break-even"
+        )
+
+
+def _is_gateway_of_s3(endpoint: Block) -> bool:
+    name = literal(endpoint.arguments.get("service_name"))
+    return endpoint.arguments["vpc_endpoint_type"] == "Gateway" and name.strip('"').endswith(".s3")
 
 
 def _unknown_of_traffic(region: str, prices: Prices) -> Iterator[str]:

@@ -22,11 +22,12 @@ _WIDE = Context(prec=80)  # a break-even may be far away, where two prices are n
 def as_table(estimate: Estimate) -> str:
     """Return the endpoints as columns, the totals under them, and below what they rest on, in sentences."""
     hours = estimate.assumptions.hours
-    lines = [_HEAD, *(_cells(row, hours) for row in estimate.rows)]
+    places = max(_places(amount) for amount in (estimate.hourly, *(row.hourly for row in estimate.rows)))
+    lines = [_HEAD, *(_cells(row, hours, places) for row in estimate.rows)]
     if estimate.nat is not None:
-        lines.append(("traffic", f"{_plain(estimate.assumptions.traffic_gb)} GB", "", "", _month(estimate.traffic)))
+        lines.append(("traffic", f"{_grouped(estimate.assumptions.traffic_gb)} GB", "", "", _month(estimate.traffic)))
     total = "total" if estimate.is_complete else "total known"
-    lines.append((total, "", "", _plain(estimate.hourly), _month(estimate.monthly)))
+    lines.append((total, "", "", f"{estimate.hourly:,.{places}f}", _month(estimate.monthly)))
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     table = (
         "  ".join(
@@ -87,20 +88,20 @@ def _nat(nat: Nat) -> dict[str, object]:
     }
 
 
-def _cells(row: Row, hours: Decimal) -> tuple[str, ...]:
+def _cells(row: Row, hours: Decimal, places: int) -> tuple[str, ...]:
     zones = "-" if row.type == "Gateway" else str(row.zones or "unknown")
     if row.hourly is None:
         return (row.endpoint, row.type, zones, "unknown", "unknown")
     if not row.hourly:
         return (row.endpoint, row.type, zones, "free", "free")
-    return (row.endpoint, row.type, zones, _plain(row.hourly), _month(row.hourly * hours))
+    return (row.endpoint, row.type, zones, f"{row.hourly:,.{places}f}", _month(row.hourly * hours))
 
 
 def _sentences(estimate: Estimate) -> Iterator[str]:
     assumptions = estimate.assumptions
-    traffic = f" and {_plain(assumptions.traffic_gb)} GB through the interface endpoints" if estimate.nat else ""
+    traffic = f" and {_grouped(assumptions.traffic_gb)} GB through the interface endpoints" if estimate.nat else ""
     options = "--hours, --traffic-gb" if estimate.nat else "--hours"
-    yield f"Assumed: {_plain(assumptions.hours)} hours{traffic} a month ({options})."
+    yield f"Assumed: {_grouped(assumptions.hours)} hours{traffic} a month ({options})."
     yield from (f"Note: {note}." for note in estimate.notes)
     if estimate.nat is not None:
         yield from _against(estimate.nat)
@@ -157,7 +158,20 @@ def _exact(amount: Decimal | None) -> str | None:
     return None if amount is None else _plain(amount)
 
 
+def _places(amount: Decimal | None) -> int:
+    """Return how many decimals an amount has; those of a column are shown alike."""
+    return len(_plain(amount or Decimal(0)).partition(".")[2])
+
+
 def _plain(number: Decimal) -> str:
     """Return a number without an exponent and without zeros at its end."""
-    text = format(number, "f")
+    return _without_zeros(format(number, "f"))
+
+
+def _grouped(number: Decimal) -> str:
+    """Return a number as people read it, with commas between thousands."""
+    return _without_zeros(format(number, ",f"))
+
+
+def _without_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text

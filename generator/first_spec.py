@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator.bundles import brought, shipped
 from generator.diagnostics import Code, Diagnostic, Place
+from generator.spec.model import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +20,8 @@ IN_THE_WAY = Code("E285", "a file that `init` would overwrite", "`init` only eve
 WRONG = Code(
     "E286",
     "a first spec that would not be right",
-    "`init` reads what it is about to write as `validate` does, and writes nothing that is refused.",
+    "`init` looks at each answer, reads what it is about to write as `validate` does, and writes nothing that is "
+    "refused.",
 )
 UNKNOWN_REGION = Code(
     "E287",
@@ -27,9 +30,21 @@ UNKNOWN_REGION = Code(
     "spec by hand.",
     "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
 )
-NOT_WRITTEN = Code("E288", "a spec that can't be written", "The folder is not there, or is not yours to write to.")
+NOT_WRITTEN = Code("E288", "a spec that can't be written", "The folder can't be made, or is not yours to write to.")
 
 _ID = re.compile(r"(vpc|subnet|sg)-[0-9a-f]{8,17}")
+_WHOLE_ID = re.compile(r"(vpc|subnet|sg)-([0-9a-f]{8}|[0-9a-f]{17})")
+_LIKE_AN_ID = re.compile(r"(vpc|subnet|sg)-[0-9a-fA-F]{3,}")
+"""What somebody meant for an id; `subnet-1a` is a good Name tag."""
+_OPTIONS = {
+    "name": "NAME",
+    "region": "--region",
+    "vpc": "--vpc",
+    "subnets": "--subnet",
+    "security_groups": "--security-group",
+    "bundles": "--bundle",
+}
+"""Which answer each key of a first spec is made of."""
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
 """What some reader of YAML takes for something else than text."""
@@ -68,7 +83,7 @@ security_groups: # who may reach the network interfaces
 
 bundles: # `gen-endpoints bundles NAME` says what one brings, and why
 {bundles}
-# Endpoints of your own. One that a bundle brings too is yours then, with your Name tag.
+# Endpoints of your own. One that a bundle brings too is yours then; its Name tag stays unless you say name.
 # endpoints:
 #   sqs: {{service: sqs, name: {_scalar(f"{first.name}-sqs")}}}
 """
@@ -96,9 +111,46 @@ def unknown_region(region: str, known: Iterable[str]) -> Diagnostic | None:
     return UNKNOWN_REGION.at(Place("--region"), f"the catalog knows no Region {region}", fix)
 
 
-def wrong(findings: Iterable[Diagnostic], path: str) -> tuple[Diagnostic, ...]:
-    """Return what was found wrong with the text that `path` was to hold, and that it was not written."""
-    return WRONG.at(Place(path), "not written: the spec would not be right", "change the answers"), *findings
+def wrong_name(name: str) -> Diagnostic | None:
+    """Return what is wrong with the name of a spec."""
+    if re.match(NAME, name):
+        return None
+    fix = "take up to 63 letters, digits, hyphens and underscores, a letter first"
+    return WRONG.at(Place("NAME"), f"{name!a} can be no name of a module", fix)
+
+
+def wrong_reference(kind: str, answer: str, option: str) -> Diagnostic | None:
+    """Return what is wrong with a Name tag or an id of a `vpc`, a `subnet` or an `sg`: half an id, or another's."""
+    found = _LIKE_AN_ID.fullmatch(answer)
+    if found is None or (found[1] == kind and _WHOLE_ID.fullmatch(answer)):
+        return None
+    if found[1] != kind:
+        return WRONG.at(Place(option), f"{answer} is the id of another kind", f"give a Name tag, or an id as {kind}-…")
+    fix = f"an id is {kind}- and 8 or 17 hex digits, in small letters; write a Name tag like that into a spec by hand"
+    return WRONG.at(Place(option), f"{answer} looks like an id and is none", fix)
+
+
+def twice(answers: Iterable[str], option: str) -> Diagnostic | None:
+    """Return what is wrong with answers of which one is there twice."""
+    counted = Counter(answers).most_common(1)
+    if not counted or counted[0][1] == 1:
+        return None
+    return WRONG.at(Place(option), f"{counted[0][0]} is there twice", "name each once")
+
+
+def wrong(findings: Iterable[Diagnostic], written: str, path: str) -> tuple[Diagnostic, ...]:
+    """Return what was found wrong with the text that `path` was to hold, by the answers, and that it was not written.
+
+    Nobody can look at a line of a file that is not there.
+    """
+    why = WRONG.at(Place(path), "not written: the spec would not be right", "change the answers")
+    return why, *(replace(each, place=_answer(each.place, written)) for each in findings)
+
+
+def _answer(place: Place, written: str) -> Place:
+    """Return the answer of which a line was made; the place without its line where that is none."""
+    keys = [key for line in written.splitlines()[: place.line] if (key := line.partition(":")[0]) in _OPTIONS]
+    return Place(_OPTIONS[keys[-1]] if keys else place.file)
 
 
 def _security_group(first: FirstSpec) -> str:

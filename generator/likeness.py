@@ -15,7 +15,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _VENDOR = frozenset({"amazon", "aws"})
 
 
-def likeness(wanted: str, service_id: str, title: str) -> float:
+def likeness(wanted: str, service_id: str, title: str, *aliases: str) -> float:
     """Return 2 and more where `wanted` ends in the very id, 1 to 2 where its words are the service's, else below 1.
 
     The more of an id or a title the words make up, the better they fit: `cloudwatch` is all of "Amazon CloudWatch
@@ -26,7 +26,8 @@ def likeness(wanted: str, service_id: str, title: str) -> float:
         return 2 + len(service_id) / 100
     words = _words(wanted)
     own, named, told = _words(service_id), _words(title.partition("(")[0]), _words(title)
-    shares = [len(words) / len(known) for known in (own, named, own | told) if words and words <= known]
+    names = (own, named, own | told, *map(_words, aliases))
+    shares = [len(words) / len(known) for known in names if words and words <= known]
     if shares:
         return 1 + 0.9 * max(shares)
     matcher = difflib.SequenceMatcher(None, service_id, wanted)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from generator.catalog import Catalog
+    from generator.policy_needs import Need, Use
     from generator.policy_parts import Asked, Part
-    from generator.presets import Need
     from generator.source import Source
     from generator.spec import Spec
     from generator.wanted import Wanted
@@ -41,6 +41,8 @@ class Policies:
     """What each document was combined from."""
     needs: tuple[Need, ...] = ()
     """What other endpoints need of a policy of Amazon S3; nothing where no endpoint has a policy."""
+    uses: tuple[Use, ...] = ()
+    """What bundles' members do through an endpoint; nothing where no endpoint has a policy."""
     findings: tuple[Diagnostic, ...] = ()
 
 
@@ -76,7 +78,8 @@ def gathered(
         if kept and all(finding.is_warning for finding in own):
             parts[wish.key] = tuple(kept)
             documents[wish.key] = combined(parts[wish.key])
-    return Policies(documents=documents, parts=parts, needs=asked.needs(), findings=tuple(dict.fromkeys(findings)))
+    told = tuple(dict.fromkeys(findings))
+    return Policies(documents=documents, parts=parts, needs=asked.needs(), uses=asked.uses(), findings=told)
 
 
 def region_of(wish: Wanted, spec: Spec) -> str | None:

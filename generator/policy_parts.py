@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from generator import presets
+from generator import policy_needs, presets
 from generator.diagnostics import Code, Diagnostic
 from generator.policies import region_of
 from generator.rules.names import named
@@ -15,8 +15,9 @@ from generator.spec.scalars import document
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.catalog import Catalog
+    from generator.catalog import Catalog, Service
     from generator.diagnostics import Place
+    from generator.policy_needs import Need, Use
     from generator.presets import Preset
     from generator.source import Source
     from generator.spec import Spec
@@ -63,6 +64,13 @@ UNVERIFIED = Code(
     "in GovCloud, in isolated and in sovereign Regions was not verified.",
     _PERIMETER,
 )
+NOT_INSIDE = Code(
+    "W248",
+    "a perimeter that leaves out what AWS owns of the service",
+    "Documents and public parameters of AWS Systems Manager, images of Amazon EC2 and others belong to AWS, so a "
+    "perimeter lets nobody use them unless it names them. Their ARNs differ from Region to Region.",
+    _PERIMETER,
+)
 _EXAMPLES = {"org_id": "org_id: o-…", "account_id": "account_id: …"}
 _ARGUMENTS = {"org_id": ("org_id",), "account_id": ("account_id", "account_ids")}
 
@@ -92,6 +100,10 @@ class Part:
         elif stated is not None:
             yield ("Statement",), stated
 
+    def is_of_aws(self, resource: str) -> bool:
+        """Tell whether a resource is in a bucket that AWS owns."""
+        return ":s3:::" in resource and presets.owner_of(presets.bucket_of(resource)) is not None
+
     def buckets_of_aws(self) -> Iterator[tuple[Path, dict[str, Any], str, Preset]]:
         """Yield the buckets of AWS that the document names: the statement and its path, the bucket, its preset."""
         for path, statement in self.statements():
@@ -114,9 +126,13 @@ class Asked:
     read: Mapping[str, Source | str]
     """The policy files by the name that the spec gives them, or the reason why one can't be read."""
 
-    def needs(self) -> tuple[presets.Need, ...]:
+    def needs(self) -> tuple[Need, ...]:
         """Return what endpoints need of a policy of Amazon S3."""
-        return presets.needs()
+        return policy_needs.needs()
+
+    def uses(self) -> tuple[Use, ...]:
+        """Return what bundles' members do through an endpoint."""
+        return policy_needs.uses()
 
     def parts(self) -> Iterator[Part | Diagnostic]:
         """Yield the documents of the endpoint's policy, and what is wrong with those that can't be had."""
@@ -159,9 +175,21 @@ class Asked:
         if region is not None and not preset.is_verified(region, self.catalog):
             message = f"no source says that the buckets of {preset.name} have these names in {region}"
             yield UNVERIFIED.at(place, message, f"compare them with what AWS documents for {region}")
-        yield Part(
-            document={"Version": "2012-10-17", "Statement": statements}, source=self.source, path=path, preset=preset
-        )
+        owned = self._on_owned(preset, region, given)
+        if isinstance(owned, str):
+            fix = "name them in a document beside it" if region else "add region: to the spec"
+            yield NOT_INSIDE.at(place, f"{self.wish.key}: {preset.name} leaves out {owned}", fix)
+            owned = []
+        document = {"Version": "2012-10-17", "Statement": [*statements, *owned]}
+        yield Part(document=document, source=self.source, path=path, preset=preset)
+
+    def _on_owned(self, preset: Preset, region: str | None, given: PolicyPreset) -> list[dict[str, Any]] | str:
+        """Return what a perimeter has for what AWS owns of the service, or what is left out for want of a fact."""
+        service_id = service.id if (service := _service(self.wish, self.catalog)) else ""
+        try:
+            return preset.on_owned(service_id, region, self.catalog, _arguments(given))
+        except presets.UnknownFactError:
+            return owned.title if (owned := presets.owned_of(service_id)) else ""
 
 
 def _unknown(name: str, place: Place) -> Diagnostic:
@@ -199,8 +227,12 @@ def _wrong_arguments(preset: Preset, given: PolicyPreset, place: Place) -> Itera
 
 
 def _wrong_service(preset: Preset, wish: Wanted, catalog: Catalog, place: Place) -> Iterator[Diagnostic]:
-    name = named(wish, catalog)
-    service = name.service if name else wish.service
+    service = _service(wish, catalog)
     if service is not None and not preset.fits(service.id):
         message = f"{wish.key}: {preset.name} is for {' and '.join(preset.services)}, not for {service.id}"
         yield OTHER_SERVICE.at(place, message, f"give it to the endpoint of {' or '.join(preset.services)}")
+
+
+def _service(wish: Wanted, catalog: Catalog) -> Service | None:
+    name = named(wish, catalog)
+    return name.service if name else wish.service

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from generator.policies import VERSION, encoded
-from generator.presets import UnknownFactError
+from generator.presets import UnknownFactError, owned_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _PLACEHOLDERS = {"org_id": "<org_id>", "account_id": "<account_id>"}
 """What stands in a shown document for an argument that was not given."""
+_SUM = (
+    "A policy may be a list of these, which adds up: each lets more through, and none takes back what another allows."
+)
 KNOWN, UNVERIFIED, UNKNOWN = "known", "unverified", "unknown"
 
 
@@ -48,20 +51,29 @@ def _facts(preset: Preset, region: str, catalog: Catalog) -> str:
 
 
 def shown(
-    preset: Preset, region: str | None, catalog: Catalog, arguments: Mapping[str, str | list[str]]
+    preset: Preset,
+    region: str | None,
+    catalog: Catalog,
+    arguments: Mapping[str, str | list[str]],
+    *,
+    service: str = "",
 ) -> dict[str, Any]:
-    """Return a preset as a Region gets it, with its sources; raises UnknownFactError where a fact is not known."""
-    document = {
-        "Version": VERSION,
-        "Statement": preset.statements(region, catalog, {**_PLACEHOLDERS, **arguments}),
-    }
+    """Return a preset as the endpoint of a service, or of any, gets it in a Region, with its sources.
+
+    Raises UnknownFactError where a fact is not known.
+    """
+    given = {**_PLACEHOLDERS, **arguments}
+    owned = owned_of(service) if preset.whose else None
+    statements = preset.statements(region, catalog, given) + preset.on_owned(service, region, catalog, given)
+    document = {"Version": VERSION, "Statement": statements}
     missing = [name for name in preset.takes if name not in arguments]
     return {
         **_row(preset, region, catalog),
         "missing": missing,
         "characters": None if missing else len(encoded(document)),
         "document": document,
-        "sources": [asdict(source) for source in preset.sources],
+        "service": service or None,
+        "sources": [asdict(source) for source in (*preset.sources, *([owned.source] if owned else []))],
     }
 
 
@@ -81,17 +93,16 @@ def as_table(found: Iterable[dict[str, Any]]) -> str:
         for row in found
     ]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
+    table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    return "\n".join([*table, "", _SUM])
 
 
 def as_text(preset: Mapping[str, Any]) -> str:
     """Return a shown preset as text: what it is, its document, and where its facts come from."""
-    services, region = ", ".join(preset["services"]) or "any service", preset["region"]
+    services, region = preset["service"] or ", ".join(preset["services"]) or "any service", preset["region"]
     said = [
         f"{preset['name']}: {preset['title']}",
-        f"For {services}{f' in {region}' if preset['by_region'] else ''}.",
+        f"For {services}{f' in {region}' if preset['by_region'] or (region and preset['service']) else ''}.",
         preset["note"],
         f"No source says that the buckets have these names in {region}." if preset["facts"] == UNVERIFIED else "",
         *(f"{name} is for the spec to say." for name in preset["missing"]),

@@ -12,13 +12,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 from generator.catalog import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.catalog import Catalog
 
@@ -28,8 +27,6 @@ _OF_REGION = {
     "region": r"(?:[a-z]{2,4}(?:-[a-z]+)+-[0-9]+|[*?]+)",
     "region_without_dashes": r"(?:[a-z]+[0-9]+|[*?]+)",
 }
-_ANY_REGION = {"partition": "aws", "region": "<region>"}
-"""What stands for the Region, where a policy is for any."""
 
 
 class UnknownFactError(LookupError):
@@ -45,6 +42,8 @@ class Preset:
     services: tuple[str, ...]
     """The services that it is for; none: it is for all."""
     takes: tuple[str, ...]
+    whose: Mapping[str, str]
+    """The condition key that draws a perimeter, and its placeholder; empty for what draws none."""
     owned_by_aws: bool
     """Whether it lets requests reach buckets that AWS owns."""
     note: str
@@ -63,7 +62,7 @@ class Preset:
 
     def fits(self, service_id: str) -> bool:
         """Tell whether it is for a service; the FIPS endpoint of a service is one of its endpoints."""
-        return not self.services or _FIPS.sub("", service_id) in self.services
+        return not self.services or plain(service_id) in self.services
 
     def is_verified(self, region: str, catalog: Catalog) -> bool:
         """Tell whether a source confirms the names in a Region: AWS documents its buckets for its commercial ones."""
@@ -73,44 +72,41 @@ class Preset:
         self, region: str | None, catalog: Catalog, arguments: Mapping[str, str | list[str]]
     ) -> list[dict[str, Any]]:
         """Return the statements for a Region. Raises UnknownFactError where a fact of the Region is not known."""
-        facts = {**arguments, **dict(_facts(region, catalog, self.placeholders - arguments.keys()))}
-        return [_filled(template, facts) for template in self.templates]
+        return [*_of_region(self.templates, region, catalog, arguments)]
+
+    def on_owned(
+        self, service_id: str, region: str | None, catalog: Catalog, arguments: Mapping[str, str | list[str]]
+    ) -> list[dict[str, Any]]:
+        """Return what a perimeter has beside its statements on an endpoint of a service, so that AWS's own is inside.
+
+        Raises UnknownFactError where a fact of the Region is not known.
+        """
+        owned = owned_of(service_id) if self.whose else None
+        templates = [{**owned.template, "Condition": {"StringEquals": self.whose}}] if owned else []
+        return [*_of_region(templates, region, catalog, arguments)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """What the endpoints of some services need of Amazon S3: a preset's buckets, and what fails without them."""
+class Owned:
+    """What AWS owns of a service beside buckets: the statement that lets those inside a perimeter use it."""
 
     services: tuple[str, ...]
-    preset: Preset
-    fails: str
-    """Empty where not everybody needs the buckets."""
-
-    def is_of(self, service_id: str) -> bool:
-        """Tell whether the endpoint of a service has this need."""
-        return _FIPS.sub("", service_id) in self.services
-
-    def requests(self, region: str | None, catalog: Catalog) -> list[tuple[str, str]]:
-        """Return each action and resource that is needed in a Region, or in any; nothing where no source says which."""
-        try:
-            statements = self.preset.statements(region, catalog, {} if region else _ANY_REGION)
-        except UnknownFactError:
-            return []
-        pairs = (product([each["Action"]], _listed(each["Resource"])) for each in statements)
-        return [*chain.from_iterable(pairs)]
+    title: str
+    template: Mapping[str, Any]
+    source: Reference
 
 
 @cache
 def presets() -> Mapping[str, Preset]:
     """Return every preset by its name, in the order of the data."""
-    data = _data()
-    sources = {key: Reference(each["title"], each["url"], each["checked"]) for key, each in data["sources"].items()}
+    data, sources = data_of_policies(), _sources()
     return {
         name: Preset(
             name=name,
             title=raw["title"],
             services=tuple(raw.get("services", ())),
             takes=tuple(raw.get("takes", ())),
+            whose=raw.get("whose", {}),
             owned_by_aws=raw.get("owned_by_aws", False),
             note=raw.get("note", ""),
             templates=tuple(raw["statements"]),
@@ -120,19 +116,40 @@ def presets() -> Mapping[str, Preset]:
     }
 
 
+@cache
+def _sources() -> Mapping[str, Reference]:
+    sources = data_of_policies()["sources"]
+    return {key: Reference(each["title"], each["url"], each["checked"]) for key, each in sources.items()}
+
+
+@cache
+def _owned_resources() -> tuple[Owned, ...]:
+    head = {"Effect": "Allow", "Principal": "*"}
+    return tuple(
+        Owned(
+            services=tuple(raw["services"]),
+            title=raw["title"],
+            template={"Sid": raw["sid"], **head, "Action": raw["actions"], "Resource": raw["resources"]},
+            source=_sources()[raw["source"]],
+        )
+        for raw in data_of_policies()["owned"]
+    )
+
+
 def nearest(name: str) -> tuple[str, ...]:
     """Return the names that `name` may mean, the best first."""
     close = difflib.get_close_matches(name.casefold(), presets(), n=3, cutoff=0.5)
     return tuple(close) or tuple(known for known in presets() if name and name.casefold() in known)[:3]
 
 
-@cache
-def needs() -> tuple[Need, ...]:
-    """Return which services need buckets that AWS owns."""
-    return tuple(
-        Need(services=tuple(raw["services"]), preset=presets()[raw["preset"]], fails=raw.get("fails", ""))
-        for raw in _data()["needs"]
-    )
+def owned_of(service_id: str) -> Owned | None:
+    """Return what AWS owns of a service, as far as a source says; its FIPS endpoint is one of the service's."""
+    return next((owned for owned in _owned_resources() if plain(service_id) in owned.services), None)
+
+
+def plain(service_id: str) -> str:
+    """Return the id of a service without the mark of a FIPS endpoint."""
+    return _FIPS.sub("", service_id)
 
 
 def bucket_of(arn: str) -> str:
@@ -155,11 +172,12 @@ def _owned() -> tuple[tuple[re.Pattern[str], Preset], ...]:
         for preset in presets().values()
         if preset.owned_by_aws
         for template in preset.templates
-        for resource in _listed(template["Resource"])
+        for resource in listed(template["Resource"])
     )
 
 
-def _listed(value: str | list[str]) -> list[str]:
+def listed(value: str | list[str]) -> list[str]:
+    """Return the texts that one text, or a list of them, is."""
     return [value] if isinstance(value, str) else value
 
 
@@ -170,6 +188,18 @@ def _bucket_pattern(resource: str) -> re.Pattern[str]:
             _OF_REGION.get(part, r"[-a-z0-9*?]*") if index % 2 else re.escape(part) for index, part in enumerate(parts)
         )
     )
+
+
+def _of_region(
+    templates: Iterable[Mapping[str, Any]],
+    region: str | None,
+    catalog: Catalog,
+    arguments: Mapping[str, str | list[str]],
+) -> Iterator[dict[str, Any]]:
+    """Yield templates with a Region's facts and the arguments in place of their placeholders."""
+    wanted = frozenset(_PLACEHOLDER.findall(json.dumps([*templates])))
+    facts = {**arguments, **dict(_facts(region, catalog, wanted - arguments.keys()))}
+    yield from (_filled(template, facts) for template in templates)
 
 
 def _facts(region: str | None, catalog: Catalog, wanted: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -186,7 +216,7 @@ def _facts(region: str | None, catalog: Catalog, wanted: frozenset[str]) -> Iter
                 raise UnknownFactError(f"no source says in which partition {region} is")
             yield name, catalog.regions[region].partition
         else:
-            table = _data()["tables"][name]
+            table = data_of_policies()["tables"][name]
             if region not in table["values"]:
                 raise UnknownFactError(f"no source says {table['title']} in {region}")
             yield name, table["values"][region]
@@ -203,7 +233,8 @@ def _filled(template: Any, facts: Mapping[str, str | list[str]]) -> Any:
 
 
 @cache
-def _data() -> dict[str, Any]:
+def data_of_policies() -> dict[str, Any]:
+    """Return the data as it stands; it is read once."""
     text = resources.files("generator").joinpath("data", "policies.json").read_text(encoding="utf-8")
     data: dict[str, Any] = json.loads(text)
     return data

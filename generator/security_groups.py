@@ -169,7 +169,7 @@ class SecurityGroups:
                 arguments={
                     **each,
                     "security_group_id": group,
-                    "description": description,
+                    **({"description": description} if description else {}),
                     "ip_protocol": port[2],
                     "from_port": port[0],
                     "to_port": port[1],
@@ -197,7 +197,7 @@ class SecurityGroups:
         arguments: dict[str, Value] = {
             "type": "ingress",
             "security_group_id": Expression(f"{_KIND}.{created.label}.id"),
-            "description": description,
+            **({"description": description} if description else {}),
             "protocol": port[2],
             "from_port": port[0],
             "to_port": port[1],
@@ -264,7 +264,7 @@ def port_range(text: str) -> PortRange:
 
 def described(ingress: Ingress, port: PortRange) -> str:
     """Return the description of a rule: the spec's own, else what the rule lets in."""
-    if ingress.description:
+    if ingress.description is not None:
         return ingress.description
     service = (
         "HTTPS" if port == HTTPS else f"{port[2].upper()} {port[0]}" + (f" to {port[1]}" if port[1] != port[0] else "")

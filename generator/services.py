@@ -30,6 +30,8 @@ NO_SERVICE = Code(
 _WORD = re.compile(r"[a-z0-9]+")
 _SLIP = 0.75
 """How like a word of the catalog another must be to be taken for it: one slip in four letters."""
+_INSIDE = 3
+"""The rank of a service that holds the words as parts of other words alone."""
 _CATALOG_FIELDS = {"service_names": "service_name"}
 _OF_OFFERS = {
     "policy": "vpc_endpoint_policy_supported",
@@ -47,6 +49,7 @@ class Row:
 
     service: str
     title: str
+    aliases: tuple[str, ...]
     types: tuple[str, ...]
     service_names: Mapping[str, str]
     """By type; `{region}` and the like stand for what is not given."""
@@ -81,11 +84,12 @@ def find(catalog: Catalog, query: str) -> tuple[tuple[str, ...], bool]:
     """Return the ids that a query may mean, best first, and whether they hold all of its words, or are only close."""
     if not query.strip():
         return tuple(sorted(catalog.services)), True
-    words = _WORD.findall(query.casefold())
+    query = query.casefold().rpartition(f".{region_in(catalog, query)}.")[2]  # of a full name, what only it has
+    words = _WORD.findall(query)
     services = catalog.services.values()
     if found := _holding(words, query, services):
         return found, True
-    vocabulary = {word for service in services for word in _words(service)}
+    vocabulary = {word for service in services for word in _words(service) | _called(service)}
     meant = [next(iter(difflib.get_close_matches(word, vocabulary, 1, _SLIP)), word) for word in words]
     return _holding(meant, " ".join(meant), services) or catalog.nearest(query, 5), False
 
@@ -96,20 +100,23 @@ def _holding(words: Sequence[str], query: str, services: Iterable[Service]) -> t
     What a service is asked for most is not known; how much AWS documents of it comes nearest.
     """
     ranked = sorted(rank for service in services if (rank := _rank(words, query.casefold().strip(), service)))
-    return tuple(service_id for *_, service_id in ranked)
+    is_sure = any(misses < _INSIDE for misses, *_ in ranked)
+    return tuple(service_id for misses, *_, service_id in ranked if misses < _INSIDE or not is_sure)
 
 
 def _rank(words: Sequence[str], query: str, service: Service) -> tuple[int, bool, int, float, str] | None:
     """Return what orders a service among others, the least first; None where it does not hold each word.
 
-    It is the very service, or holds the words whole, or as beginnings of words, or as parts of them.
+    It is the very service, or holds the words whole, or as beginnings of words, or as parts of them. The last counts
+    only where nothing else holds them, since `ecr` is in `secrets` by chance.
     """
     own = _words(service)
+    called = own | _called(service)
     text = f"{service.id} {service.title}".casefold()
     tests = (
         query == service.id or query.endswith(f".{service.id}"),
-        own.issuperset(words),
-        all(any(known.startswith(word) for known in own) for word in words),
+        called.issuperset(words),
+        all(any(known.startswith(word) for known in called) for word in words),
         all(word in text for word in words),
     )
     misses = next((number for number, holds in enumerate(tests) if holds), None)
@@ -123,6 +130,18 @@ def _words(service: Service) -> set[str]:
     return set(_WORD.findall(f"{service.id} {service.title}".casefold()))
 
 
+def _called(service: Service) -> set[str]:
+    """Return the words of a service's other names."""
+    return set(_WORD.findall(" ".join(service.aliases).casefold()))
+
+
+def region_alone(catalog: Catalog, service_id: str) -> str | None:
+    """Return the first Region whose list brings a service that the shipped catalog does not have; mostly None."""
+    if service_id in catalog.data["services"]:
+        return None
+    return next(iter(catalog.services[service_id].regions or ()), None)
+
+
 def row(catalog: Catalog, service_id: str, region: str | None = None, listed: RegionalList | None = None) -> Row:
     """Return what is known of a service: in a Region by its list where there is one, for all Regions without one."""
     service = catalog.services[service_id]
@@ -134,6 +153,7 @@ def row(catalog: Catalog, service_id: str, region: str | None = None, listed: Re
     return Row(
         service=service_id,
         title=service.title,
+        aliases=service.aliases,
         types=types,
         service_names={kind: names[kind] for kind in types},
         offered=catalog.offered_in(service_id, region) if region else None,

@@ -27,6 +27,10 @@ _HEADS = (
     "NAME",
     "DOCS",
 )
+_MOST = ("TYPES", "PRIVATE DNS", "POLICY", "IPV6", "NAME", "PORTS", "CROSS-REGION", "DOCS")
+"""The columns that a narrow terminal may do without, the last first."""
+_TITLE = 24
+"""How much of the titles another column leaves."""
 
 
 def as_json(rows: Iterable[Row], sources: Mapping[str, Sequence[Reference]] | None = None) -> str:
@@ -39,32 +43,38 @@ def as_json(rows: Iterable[Row], sources: Mapping[str, Sequence[Reference]] | No
 
 
 def as_table(rows: Sequence[Row], *, region: str | None, width: int | None = None) -> str:
-    """Return a line for each service; where `width` is given, what is wider stands beneath, indented."""
-    cells = [tuple(_cells(row, with_offer=region is not None)) for row in rows]
+    """Return a line for each service; where `width` is given, with as many columns as it has room for."""
     head = tuple(name for name in _HEADS if name != "OFFERED" or region is not None)
-    lines = [head, *cells]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    beside = _beside(widths, width)
-    return "\n".join(line for each in lines for line in _lines(each, head, widths, beside))
+    lines = [head, *(tuple(_cells(row, with_offer=region is not None)) for row in rows)]
+    widths = {name: max(map(len, column)) for name, column in zip(head, zip(*lines, strict=True), strict=True)}
+    kept = widths if width is None else _fitted(widths, width, region)
+    columns = [(head.index(name), most) for name, most in kept.items()]
+    table = [_GAP.join(_short(line[at], most).ljust(most) for at, most in columns).rstrip() for line in lines]
+    missing = ", ".join(name.lower() for name in head if name not in kept)
+    told = [f"(left out: {missing}; a pipe or --format json has all)"] if missing else []
+    return "\n".join([*table, *told])
 
 
-def _beside(widths: Sequence[int], width: int | None) -> int:
-    """Return how many columns fit beside each other."""
-    if width is None:
-        return len(widths)
-    used, count = 0, 0
-    for each in widths:
-        used += each + (len(_GAP) if count else 0)
-        if used > width and count:
-            break
-        count += 1
-    return count
+def _fitted(widths: Mapping[str, int], width: int, region: str | None) -> dict[str, int]:
+    """Return the columns that fit and their widths, those first that are wanted most; a long title is cut.
+
+    The name that is of no Region mostly says no more than the id.
+    """
+    kept = {name: most for name, most in widths.items() if name not in _MOST}
+    for name in _MOST if region else sorted(_MOST, key=lambda name: name in {"DOCS", "NAME"}):
+        wider = {each: most for each, most in widths.items() if each in kept or each == name}
+        if _used(wider) - max(0, wider["TITLE"] - _TITLE) <= width:
+            kept = wider
+    kept["TITLE"] = max(1, min(kept["TITLE"], kept["TITLE"] + width - _used(kept)))
+    return kept
 
 
-def _lines(cells: Sequence[str], head: Sequence[str], widths: Sequence[int], beside: int) -> Iterator[str]:
-    yield _GAP.join(cell.ljust(width) for cell, width in zip(cells[:beside], widths, strict=False)).rstrip()
-    if cells is not head:
-        yield from (f"    {name.lower()}: {cell}" for name, cell in zip(head[beside:], cells[beside:], strict=True))
+def _used(widths: Mapping[str, int]) -> int:
+    return sum(widths.values()) + len(_GAP) * (len(widths) - 1)
+
+
+def _short(cell: str, most: int) -> str:
+    return cell if len(cell) <= most else f"{cell[: most - 1]}…"
 
 
 def _cells(row: Row, *, with_offer: bool) -> Iterator[str]:
@@ -114,7 +124,10 @@ def page(row: Row, sources: Mapping[str, Sequence[Reference]], *, region: str | 
         "doc": "docs",
     }
     marks = _Marks()
-    lines = [f"{row.service}: {row.title}{marks.of(sources, 'title')}", ""]
+    lines = [f"{row.service}: {row.title}{marks.of(sources, 'title')}"]
+    if row.aliases:
+        lines.append(f"also called {', '.join(row.aliases)}{marks.of(sources, 'aliases')}")
+    lines.append("")
     width = max(map(len, labels.values()))
     for field, label in labels.items():
         if label:

@@ -1,7 +1,8 @@
 """The first half of the arrow: a spec's file in, the module that it means out.
 
-It alone reads specs and what lies beside them, the lists of Regions through `regional.files`. It stands apart from
-`generate` so that `validate` loads neither the templates nor the parser of HCL.
+It alone reads specs and what lies beside them, the lists of Regions through `regional.files`, and all of it through
+one function, which may remember what it read. It stands apart from `generate` so that `validate` loads neither the
+templates nor the parser of HCL.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING
 from generator import policies, resolve, source, spec
 from generator.catalog import Catalog
 from generator.diagnostics import Code, Place, Refused
+from generator.reading import bytes_of
 from generator.regional import files
 from generator.regional.listed_catalog import ListedCatalog
 from generator.wanted import region_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from generator.module import Module
@@ -27,20 +30,26 @@ if TYPE_CHECKING:
 NO_FILE = Code("E030", "a file that can't be read", "The file is not there, is a folder, or is not yours to read.")
 
 
-def understand(path: str, today: date | None = None) -> Module:
+def understand(path: str, today: date | None = None, *, read_bytes: Callable[[Path], bytes] = bytes_of) -> Module:
     """Return the module that the spec at `path` means. Raises Refused with everything that is wrong with the spec.
 
     The lists of its Regions are read where there are some; what is old by `today` gets a warning, and nothing else.
     """
-    return meant(contents(path), path, today)
+    return meant(contents(path, read_bytes), path, today, read_bytes=read_bytes)
 
 
-def meant(text: str | bytes, path: str, today: date | None = None) -> Module:
+def meant(
+    text: str | bytes,
+    path: str,
+    today: date | None = None,
+    *,
+    read_bytes: Callable[[Path], bytes] = bytes_of,
+) -> Module:
     """Return the module that the text of a spec means, which is at `path` or will be; raises Refused as above."""
     found = source.parse(text, path)
     wish = spec.decode(found)
-    documents = {name: _document(path, name) for name in policies.files(wish)}
-    return resolve.resolve(wish, found, _catalog(path, wish), documents, today)
+    documents = {name: _document(path, name, read_bytes) for name in policies.files(wish)}
+    return resolve.resolve(wish, found, _catalog(path, wish, read_bytes), documents, today)
 
 
 def intended(path: str, today: date | None = None) -> Case:
@@ -50,17 +59,17 @@ def intended(path: str, today: date | None = None) -> Case:
     """
     found = read(path)
     wish = spec.decode(found)
-    documents = {name: _document(path, name) for name in policies.files(wish)}
-    case, findings = resolve.settle(wish, found, _catalog(path, wish), documents, today)
+    documents = {name: _document(path, name, bytes_of) for name in policies.files(wish)}
+    case, findings = resolve.settle(wish, found, _catalog(path, wish, bytes_of), documents, today)
     if errors := [finding for finding in findings if not finding.is_warning]:
         raise Refused(errors)
     return case
 
 
-def _catalog(path: str, wish: Spec) -> Catalog:
+def _catalog(path: str, wish: Spec, read_bytes: Callable[[Path], bytes]) -> Catalog:
     """Return the catalog, with the lists beside the spec of the Regions that it speaks of."""
     regions = {region_of(endpoint, wish) for endpoint in (wish.endpoints or {}).values()} | {wish.region}
-    lists = files.read(Path(path).parent, (region for region in regions if region is not None))
+    lists = files.read(Path(path).parent, (region for region in regions if region is not None), read_bytes)
     return ListedCatalog(Catalog.load(), lists) if lists else Catalog.load()
 
 
@@ -69,21 +78,21 @@ def read(path: str) -> Source:
     return source.parse(contents(path), path)
 
 
-def contents(path: str) -> bytes:
+def contents(path: str, read_bytes: Callable[[Path], bytes] = bytes_of) -> bytes:
     """Return what a file holds; raises Refused where it can't be read."""
     try:
-        return Path(path).read_bytes()
+        return read_bytes(Path(path))
     except OSError as error:
         raise Refused([NO_FILE.at(Place(path), f"can't be read: {error.strerror or error}")]) from error
     except ValueError as error:  # a NUL in the name
         raise Refused([NO_FILE.at(Place(repr(path)), f"can't be read: {error}")]) from error
 
 
-def _document(spec_path: str, name: str) -> Source | str:
+def _document(spec_path: str, name: str, read_bytes: Callable[[Path], bytes]) -> Source | str:
     """Return a policy file beside the spec, or the reason why it can't be read."""
     path = Path(spec_path).parent / PurePosixPath(name)
     try:
-        text = path.read_bytes()
+        text = read_bytes(path)
     except (OSError, ValueError) as error:
         return f"can't be read: {getattr(error, 'strerror', None) or error}"
     return source.parse(text, str(path))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FIELDS = frozenset(
     {
         "title",
+        "aliases",
         "doc",
         "types",
         "service_name",

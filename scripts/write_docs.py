@@ -34,7 +34,7 @@ NOTE = "<!-- Written by scripts/write_docs.py. DO NOT EDIT. -->\n\n"
 
 def commands() -> str:
     """Return the reference of the command line: the help of each command."""
-    command = get_command(cli.app)
+    command = get_command(cli.application())
     names = ["", *_names(command)]
     sections = (f"## gen-endpoints {name}".rstrip() + f"\n\n```text\n{_help(name)}```\n" for name in names)
     return f"{NOTE}# Commands\n\n" + "\n".join(sections)
@@ -48,7 +48,9 @@ def _names(command: object, parent: str = "") -> Iterator[str]:
 
 
 def _help(name: str) -> str:
-    result = CliRunner().invoke(cli.app, [*name.split(), "--help"], prog_name="gen-endpoints", terminal_width=100)
+    result = CliRunner().invoke(
+        cli.application(), [*name.split(), "--help"], prog_name="gen-endpoints", terminal_width=100
+    )
     return result.output
 
 

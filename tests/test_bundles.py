@@ -108,11 +108,26 @@ def test_own_endpoints_win_under_any_label() -> None:
 
     assert [(wish.key, wish.endpoint.name, wish.bundles) for wish in found] == [
         ("registry", "mine", ("ecs-fargate@1",)),
-        ("api", None, ("ecs-fargate@1",)),
+        ("api", "x-ecr-api", ("ecs-fargate@1",)),
         ("s3_interface", None, ()),
         ("s3", "x-s3", ("ecs-fargate@1",)),
         ("logs", "x-logs", ("ecs-fargate@1",)),
     ]
+
+
+def test_an_own_endpoint_without_a_name_keeps_the_bundle_s_name_tag() -> None:
+    """To change an argument of what a bundle brings is not to lose its Name tag; two of it would share the tag."""
+    gateway = "service: s3, type: Gateway"
+    (first, *_), (one, other, *_) = (
+        module(f"{NETWORK}bundles: [ecs-fargate@1]\nendpoints:\n{own}").endpoints
+        for own in (
+            f"  mine: {{{gateway}, tags: {{Team: a}}}}\n",
+            f"  a: {{{gateway}, route_tables: [{{name: a}}]}}\n  b: {{{gateway}, route_tables: [{{name: b}}]}}\n",
+        )
+    )
+
+    assert first.arguments["tags"] == {"Name": "x-s3", "Team": "a"}
+    assert (one.arguments["tags"], other.arguments["tags"]) == ({}, {})
 
 
 def test_what_two_bundles_bring_is_named_after_both() -> None:

@@ -89,17 +89,37 @@ def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     assert (elsewhere.returncode, (tmp_path / "other.yaml").is_file()) == (0, True)
 
 
+def test_a_folder_is_made_where_out_names_one(tmp_path: Path) -> None:
+    """As `render` does; and what is asked for once may have commas, as the answers have."""
+    options = ("--region", "eu-west-1", "--vpc", "app", "--subnet", "subnet-1a, b", "--bundle", "ecs-fargate,glue")
+    done = _init(tmp_path, "app", *options, "--out", "no/such/app.yaml")
+    written = (tmp_path / "no" / "such" / "app.yaml").read_text(encoding="utf-8")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "  - {name: subnet-1a}\n  - {name: b}\n" in written
+    assert "  - ecs-fargate@1\n  - glue@1\n" in written
+    assert "specs/NAME.yaml where there is a folder specs, else NAME.yaml" in " ".join(
+        _init(tmp_path, "--help").stdout.split()
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
         ((), 2, "init needs NAME, --region, --vpc, --subnet, --bundle; in a terminal it asks"),
         (("app", "--vpc", "app"), 2, "init needs --region, --subnet, --bundle;"),
-        (("1x", *OPTIONS), 1, "1x.yaml: E286 not written"),
-        (("1x", *OPTIONS), 1, "1x.yaml:3:7: E103 name takes text of the form"),
+        (("1x", *OPTIONS), 1, "NAME: E286 '1x' can be no name of a module"),
+        (("../x", *OPTIONS), 1, "NAME: E286 '../x' can be no name of a module"),
+        (("app", *OPTIONS, "--subnet", "a"), 1, "--subnet: E286 a is there twice"),
+        (("app", *OPTIONS, "--vpc", "vpc-123"), 1, "an id is vpc- and 8 or 17 hex digits"),
+        (("app", *OPTIONS, "--subnet", "c,vpc-0a1b2c3d"), 1, "--subnet: E286 vpc-0a1b2c3d is the id of another kind"),
+        (("app", *OPTIONS, "--security-group", "sg-0a1b2"), 1, "--security-group: E286 sg-0a1b2 looks like an id"),
+        (("app", *OPTIONS, "--vpc", "a\ab"), 1, "app.yaml: E286 not written: the spec would not be right"),
+        (("app", *OPTIONS, "--security-group", " "), 1, "--security-group: E286 there is nothing"),
         (("app", *OPTIONS, "--region", "eu-west-9"), 1, "--region: E287 the catalog knows no Region eu-west-9"),
         (("app", *OPTIONS, "--bundle", "glu"), 1, "--bundle: E261 there is no bundle glu"),
-        (("app", *OPTIONS, "--bundle", "ecs-fargate@1"), 1, "E263 ecs-fargate@1"),
-        (("app", *OPTIONS, "--out", "no/such/folder.yaml"), 1, "no/such/folder.yaml: E288 can't be written"),
+        (("app", *OPTIONS, "--bundle", "ecs-fargate@1"), 1, "--bundle: E286 ecs-fargate@1 is there twice"),
+        (("app", *OPTIONS, "--out", "/dev/null/x.yaml"), 1, "/dev/null/x.yaml: E288 can't be written"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_written(
@@ -130,11 +150,13 @@ def test_a_terminal_is_asked_for_all_that_is_missing(tmp_path: Path) -> None:
 
 def test_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:
     """The question comes again with what is wrong and the nearest that is right; options are not asked for."""
-    answers = "eu-wset-1\neu-west-1\n,\na\nglu\nglue, bedrock\nsg-0a1b2c3d4e5f60718\n"
-    code, seen = _talk(tmp_path, answers, "app", "--vpc", "app")
+    answers = "1x\napp\neu-wset-1\neu-west-1\nvpc-123\napp\n,\na, a\na\nglu\nglue, bedrock\nsg-0a1b2c3d4e5f60718\n"
+    code, seen = _talk(tmp_path, answers)
     written = (tmp_path / "app.yaml").read_text(encoding="utf-8")
 
-    assert (code, "VPC, by its Name tag" in seen) == (0, False), seen
+    assert (code, seen.count("VPC, by its Name tag")) == (0, 2), seen
+    assert "'1x' can be no name of a module; take up to 63 letters" in seen
+    assert "a is there twice" in seen
     assert "the catalog knows no Region eu-wset-1; did you mean eu-west-1" in seen
     assert "there is no bundle glu; did you mean glue@1?" in seen
     for line in ("region: eu-west-1", "  - glue@1\n  - bedrock@1", "  - {id: sg-0a1b2c3d4e5f60718}"):

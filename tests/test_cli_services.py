@@ -170,6 +170,21 @@ def test_a_refresh_says_what_changed_and_search_takes_it(run: Runner) -> None:
     assert '"source": "standard input"' in run.listed()
 
 
+def test_a_search_without_a_region_looks_into_all_lists(run: Runner) -> None:
+    """What only a list has is shown as in its Region; what the catalog has is shown as ever."""
+    before = run("logs").stdout
+    run("refresh", "--region", REGION, "--from", str(ANSWER))
+    (run.folder / "services" / "notes.json").write_text("mine", encoding="utf-8")
+    table, page = run("brand new"), run("brand-new")
+    (row,) = json.loads(run("brand-new", "--format", "json").stdout)
+
+    assert (table.returncode, "com.amazonaws.ap-southeast-1.brand-new" in table.stdout) == (0, True), table.stderr
+    assert "name in ap-southeast-1" in page.stdout
+    assert row["sources"]["policy"][0]["source"].startswith("services/ap-southeast-1.json, from ")
+    assert run("logs").stdout == before
+    assert "a search looks into that of --region, else into all" in " ".join(run("--help").stdout.split())
+
+
 def test_a_damaged_list_is_told_and_replaced_by_a_refresh(run: Runner) -> None:
     """A search stops at it; a refresh mends it."""
     (run.folder / "services").mkdir()

@@ -53,7 +53,7 @@ def test_the_command_says_what_the_case_holds(case: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(FOLDER)
     monkeypatch.setattr(Prices, "load", staticmethod(lambda: FIXED))
     command, _, expected = case.read_text(encoding="utf-8").partition("\n")
-    result = CliRunner().invoke(cli.app, shlex.split(command.removeprefix("$ gen-endpoints ")))
+    result = CliRunner().invoke(cli.application(), shlex.split(command.removeprefix("$ gen-endpoints ")))
 
     assert result.output == expected
     assert result.exit_code == (1 if case.stem.startswith("E") else 0)
@@ -65,10 +65,18 @@ def test_each_code_of_prices_has_a_case(code: str) -> None:
     assert [case for case in CASES if code in case.name and code in case.read_text(encoding="utf-8")]
 
 
-@pytest.mark.parametrize("option", ["--traffic-gb=-1", "--traffic-gb=nan", "--hours=1e3", "--zones=0"])
+@pytest.mark.parametrize("option", ["--traffic-gb=nan", "--hours=1e3", "--zones=0"])
 def test_an_option_that_is_no_number_is_wrong_usage(option: str) -> None:
     """What no month can have is refused before any work."""
-    assert CliRunner().invoke(cli.app, ["cost", str(FOLDER / "app.yaml"), option]).exit_code == 2
+    assert CliRunner().invoke(cli.application(), ["cost", str(FOLDER / "app.yaml"), option]).exit_code == 2
+
+
+@pytest.mark.parametrize("option", ["--traffic-gb=-1", "--hours=-0.5"])
+def test_a_number_below_zero_is_said_to_be_that(option: str) -> None:
+    """It is a number, and still none that a month can have."""
+    result = CliRunner().invoke(cli.application(), ["cost", str(FOLDER / "app.yaml"), option])
+
+    assert (result.exit_code, "it must be 0 or more" in " ".join(result.output.split())) == (2, True), result.output
 
 
 @pytest.mark.parametrize(

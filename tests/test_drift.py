@@ -50,7 +50,7 @@ class World:
 
     def run(self, command: str) -> tuple[int, str]:
         """Run a command here; return its exit code and what it says."""
-        result = CliRunner().invoke(cli.app, shlex.split(command.removeprefix("$ gen-endpoints ")))
+        result = CliRunner().invoke(cli.application(), shlex.split(command.removeprefix("$ gen-endpoints ")))
         return result.exit_code, result.output
 
     def change(self, line: str) -> None:
@@ -79,7 +79,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("drift")
     for name in ("spec.yaml", "estate.json"):
         shutil.copy(FOLDER / name, folder)
-    result = CliRunner().invoke(cli.app, ["render", str(folder / "spec.yaml"), "--out", str(folder / "out")])
+    result = CliRunner().invoke(cli.application(), ["render", str(folder / "spec.yaml"), "--out", str(folder / "out")])
     assert result.exit_code == 0, result.output
     shutil.rmtree(folder / "out")  # rendered again where the spec's path is relative
     return folder

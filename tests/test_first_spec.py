@@ -12,7 +12,7 @@ from generator import source, spec
 from generator.bundles import shipped
 from generator.catalog import Catalog
 from generator.diagnostics import Diagnostic, Refused
-from generator.first_spec import FirstSpec, pinned, text, unknown_region
+from generator.first_spec import FirstSpec, pinned, text, unknown_region, wrong, wrong_reference
 from generator.understand import meant
 
 ANSWERS = FirstSpec(
@@ -50,7 +50,7 @@ def test_the_text_is_this() -> None:
         "bundles: # `gen-endpoints bundles NAME` says what one brings, and why\n"
         "  - ecs-fargate@1\n"
         "\n"
-        "# Endpoints of your own. One that a bundle brings too is yours then, with your Name tag.\n"
+        "# Endpoints of your own. One that a bundle brings too is yours then; its Name tag stays unless you say name.\n"
         "# endpoints:\n"
         "#   sqs: {service: sqs, name: band-up-sqs}\n"
     )
@@ -107,6 +107,34 @@ def test_an_id_is_told_from_a_name(answer: str, form: str) -> None:
     answers = FirstSpec(name="x", region="eu-west-1", vpc=answer, subnets=("s",), bundles=("glue@1",))
 
     assert spec.decode(source.parse(text(answers), "x.yaml")).vpc.form == form
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_wrong"),
+    [
+        ("vpc-0a1b2c3d", False),
+        ("vpc-0a1b2c3d4e5f60718", False),
+        ("vpc-1a", False),
+        ("vpc-main", False),
+        ("vpc-123", True),
+        ("vpc-0A1B2C3D", True),
+        ("vpc-0a1b2c3d4e", True),
+        ("subnet-0a1b2c3d", True),
+    ],
+)
+def test_half_an_id_is_no_name(answer: str, *, is_wrong: bool) -> None:
+    """What looks like an id is one of its kind, or it is asked about."""
+    assert (wrong_reference("vpc", answer, "--vpc") is not None) == is_wrong
+
+
+def test_what_is_wrong_is_said_of_the_answer() -> None:
+    """The file is not there, so none of its lines is cited."""
+    answers = FirstSpec(name="x", region="eu-west-1", vpc="v", subnets=("s", "s"), bundles=("glue@1",))
+    with pytest.raises(Refused) as refused:
+        meant(text(answers), "x.yaml")
+    findings = wrong(refused.value.diagnostics, text(answers), "x.yaml")
+
+    assert [str(each.place) for each in findings] == ["x.yaml", "--subnet"]
 
 
 @pytest.mark.parametrize(

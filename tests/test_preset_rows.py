@@ -30,7 +30,9 @@ def test_the_table_has_a_line_for_each_preset() -> None:
     plain = preset_rows.as_table(preset_rows.rows(PRESETS.values(), None, CATALOG)).splitlines()
     of_region = preset_rows.as_table(preset_rows.rows(PRESETS.values(), "eu-west-1", CATALOG)).splitlines()
 
-    assert [line.split()[0] for line in plain] == ["Preset", *PRESETS]
+    assert [line.split()[0] for line in plain[:-2]] == ["Preset", *PRESETS]
+    assert plain[-2] == ""
+    assert "adds up" in plain[-1]
     assert "In eu-west-1" in of_region[0]
     assert not any(line.endswith(" ") for line in (*plain, *of_region))
 
@@ -55,6 +57,19 @@ def test_what_the_spec_must_say_is_a_placeholder() -> None:
     assert "<org_id>" in preset_rows.as_text(shown)
     assert "org_id is for the spec to say." in preset_rows.as_text(shown)
     assert "<org_id>" not in preset_rows.as_text(given)
+
+
+def test_a_perimeter_shows_what_it_adds_for_a_service() -> None:
+    """With a service its own resources of AWS stand inside, with their source; without one there is nothing of them."""
+    given = {"account_id": ["111122223333", "444455556666"]}
+    shown = preset_rows.shown(PRESETS["account-perimeter"], "us-gov-west-1", CATALOG, given, service="ssm-fips")
+    plain = preset_rows.shown(PRESETS["account-perimeter"], None, CATALOG, given)
+
+    assert shown["document"]["Statement"][:-1] == plain["document"]["Statement"]
+    assert "arn:aws-us-gov:ssm:us-gov-west-1::document/*" in shown["document"]["Statement"][-1]["Resource"]
+    assert shown["sources"][-1]["url"].endswith("/ssm_endpoint_policy.json")
+    assert "For ssm-fips in us-gov-west-1." in preset_rows.as_text(shown)
+    assert "A list adds up" in preset_rows.as_text(plain)
 
 
 def test_an_unknown_fact_is_not_shown() -> None:

@@ -10,8 +10,10 @@ from datetime import date
 
 import pytest
 
+from generator.bundles import shipped
 from generator.catalog import Catalog
-from generator.presets import Preset, UnknownFactError, nearest, needs, owner_of, presets
+from generator.policy_needs import needs, uses
+from generator.presets import Preset, UnknownFactError, data_of_policies, nearest, owner_of, presets
 from tests.cases import ROOT
 
 CATALOG = Catalog.load()
@@ -84,6 +86,59 @@ def test_no_perimeter_is_around_buckets_of_aws(preset: Preset) -> None:
 def test_other_buckets_are_not_called_aws_s(bucket: str) -> None:
     """A bucket that only begins as AWS's do is the user's."""
     assert owner_of(bucket) is None
+
+
+@pytest.mark.parametrize("service", ["ssm", "ssm-fips", "ec2", "cloudformation", "imagebuilder", "iam"])
+@pytest.mark.parametrize(
+    ("name", "key"), [("org-perimeter", "aws:PrincipalOrgID"), ("account-perimeter", "aws:PrincipalAccount")]
+)
+def test_what_aws_owns_is_inside_for_those_inside(name: str, key: str, service: str) -> None:
+    """A perimeter lets its own principals use what AWS owns of the service: its ARNs have no account, or AWS's."""
+    (statement,) = PRESETS[name].on_owned(service, "cn-north-1", CATALOG, ARGUMENTS)
+
+    assert statement["Condition"] == {"StringEquals": {key: ARGUMENTS[PRESETS[name].takes[0]]}}
+    assert re.fullmatch(r"[A-Za-z0-9]+", statement["Sid"])
+    for arn in statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]:
+        partition, _, region, account = arn.split(":")[1:5]
+        assert (partition, account in {"", "aws"}) == ("aws-cn", True)
+        assert region in {"cn-north-1", "*", ""}
+
+
+def test_nothing_is_added_elsewhere() -> None:
+    """Another service, and a preset that is no perimeter, has nothing of AWS's; without a Region it is not known."""
+    assert PRESETS["org-perimeter"].on_owned("sqs", None, CATALOG, ARGUMENTS) == []
+    assert PRESETS["full-access"].on_owned("ssm", None, CATALOG, ARGUMENTS) == []
+    assert {owner for preset in PRESETS.values() for owner in preset.whose} == {
+        "aws:PrincipalOrgID",
+        "aws:PrincipalAccount",
+    }
+    with pytest.raises(UnknownFactError, match="names none"):
+        PRESETS["org-perimeter"].on_owned("ssm", None, CATALOG, ARGUMENTS)
+
+
+def test_uses_are_of_bundles_that_bring_the_service() -> None:
+    """What a bundle's members do goes through an endpoint that it brings; whoever brings Amazon ECR's pulls images."""
+    newest = {name: shipped.newest(versions) for name, versions in shipped.load().items()}
+    brought = {name: {member.service for member in bundle.endpoints} for name, bundle in newest.items()}
+    for use in uses():
+        assert use.services
+        assert use.bundles
+        assert all(set(use.services) <= brought[name] for name in use.bundles)
+        assert {f"{action.partition(':')[0]}:" for action in use.actions} == {use.prefix}
+    for service in ("ecr.api", "ecr.dkr"):
+        (use,) = (use for use in uses() if use.is_of(service))
+        assert set(use.bundles) == {name for name, services in brought.items() if service in services}
+        assert {*use.actions} < {*PRESETS["ecr-pull"].templates[0]["Action"]}
+
+
+def test_each_fact_says_where_it_comes_from() -> None:
+    """What is owned and what is used has sources, and no source stands there unused."""
+    data = data_of_policies()
+    named = {key for preset in data["presets"].values() for key in preset["sources"]}
+    named |= {each["source"] for each in data["owned"]} | {key for each in data["uses"] for key in each["sources"]}
+
+    assert named == data["sources"].keys()
+    assert all(each["sources"] for each in data["uses"])
 
 
 def test_needs_name_services_that_exist() -> None:

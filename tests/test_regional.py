@@ -380,3 +380,23 @@ def test_a_spec_without_a_region_asks_for_no_list(tmp_path: Path) -> None:
     files.path(tmp_path, REGION).write_text("{", encoding="utf-8")
 
     assert understand(str(tmp_path / "any-region.yaml"), TODAY).warnings == ()
+
+
+def test_a_type_that_is_none_of_ours_says_nothing(tmp_path: Path) -> None:
+    """AWS may add a type of endpoints; a spec that says nothing of it stays as right as it was."""
+    spec = tmp_path / "listed.yaml"
+    spec.write_text(SPEC.replace("brand-new", "logs"), encoding="utf-8")
+    name = f"com.amazonaws.{REGION}.logs"
+    kinds = {"Interface": Offer(), "Tunnel": Offer()}
+    listed = RegionalList(region=REGION, taken=TODAY, source="api", services={name: kinds})
+    files.write(listed, files.path(tmp_path, REGION))
+
+    assert understand(str(spec), TODAY).endpoints[0].arguments["vpc_endpoint_type"] == "Interface"
+
+
+@pytest.mark.parametrize("name", [1, None, ["x"]])
+def test_a_name_that_is_no_text_is_no_answer(name: object) -> None:
+    """What AWS never prints is refused, whatever its type."""
+    detail = {"ServiceName": name, "ServiceType": [{"ServiceType": "Interface"}]}
+    with pytest.raises(Refused, match="E277 ServiceDetails: number 1 has no ServiceName"):
+        details.listed([detail], region=REGION, taken=TODAY, source="api", place=Place("x.json"))

@@ -57,7 +57,13 @@ def test_a_query_finds_what_holds_its_words(query: str, first: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "first"),
-    [("cloudwach logs", "logs"), ("ecr.dkrr", "ecr.dkr"), ("secretmanager", "secretsmanager"), ("dokcer", "ecr.dkr")],
+    [
+        ("com.amazonaws.eu-central-1.sqz", "sqs"),
+        ("cloudwach logs", "logs"),
+        ("ecr.dkrr", "ecr.dkr"),
+        ("secretmanager", "secretsmanager"),
+        ("dokcer", "ecr.dkr"),
+    ],
 )
 def test_a_slip_finds_what_is_close(query: str, first: str) -> None:
     """And it is said that it is no more than close."""
@@ -66,17 +72,54 @@ def test_a_slip_finds_what_is_close(query: str, first: str) -> None:
     assert (found[0], holds) == (first, False)
 
 
-def test_whole_words_come_before_parts() -> None:
-    """What has the very word, then what has a word that begins so, then what holds it anywhere."""
+def test_whole_words_come_before_beginnings() -> None:
+    """What has the very word, then what has a word that begins so; what holds it anywhere only if there is no such."""
     found, _ = services.find(CATALOG, "data")
-    texts = [f"{service_id} {CATALOG.services[service_id].title}".casefold() for service_id in found]
+    known = [CATALOG.services[service_id] for service_id in found]
+    texts = [" ".join((service.id, service.title, *service.aliases)).casefold() for service in known]
     ranks = [
         (1 - bool(re.search(r"(?<![a-z0-9])data(?![a-z0-9])", text)), 1 - bool(re.search(r"(?<![a-z0-9])data", text)))
         for text in texts
     ]
 
-    assert len(set(ranks)) == 3
+    assert set(ranks) == {(0, 0), (1, 0)}
     assert ranks == sorted(ranks)
+
+
+def test_letters_inside_a_word_count_where_nothing_else_holds_them() -> None:
+    """Nobody who asks for ECR means s-ecr-ets, but who asks for watch may mean CloudWatch."""
+    assert {service_id.replace("-", ".").split(".")[0] for service_id in services.find(CATALOG, "ecr")[0]} == {"ecr"}
+    assert "monitoring" in services.find(CATALOG, "watch")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Simple Queue Service", "sqs"),
+        ("Amazon Simple Storage Service", "s3"),
+        ("simple notification service", "sns"),
+        ("elastic container registry", "ecr.api"),
+        ("Elastic Container Service", "ecs"),
+        ("Elastic Compute Cloud", "ec2"),
+        ("elastic kubernetes service", "eks"),
+        ("elastic map reduce", "elasticmapreduce"),
+        ("efs", "elasticfilesystem"),
+        ("simpel queue service", "sqs"),
+    ],
+)
+def test_a_long_name_finds_what_its_title_shortens(name: str, first: str) -> None:
+    """AWS's full names are known beside the titles, and a suggestion knows them too."""
+    assert services.find(CATALOG, name)[0][0] == first
+    assert CATALOG.nearest("simple-queue-service")[0] == "sqs"
+
+
+def test_a_page_says_the_other_names() -> None:
+    """With their source, as all facts."""
+    row = services.row(CATALOG, "sqs")
+    page = services_text.page(row, services.sources(CATALOG, row), region=None).splitlines()
+
+    assert page[1] == "also called Amazon Simple Queue Service [2]"
+    assert "[2] 2026-11-24  botocore 1.44.5, serviceFullName in data/*/*/service-2.json" in page
 
 
 def test_cloudwatch_is_the_whole_family() -> None:
@@ -195,14 +238,31 @@ def test_a_page_numbers_its_sources() -> None:
     assert "[1] 2026-11-22  AWS documentation: AWS services that integrate with AWS PrivateLink" in page
 
 
-def test_what_is_too_wide_stands_beneath() -> None:
-    """A pipe has one line a service; on a terminal no column is lost."""
-    rows = [services.row(CATALOG, each) for each in ("logs", "monitoring")]
-    wide, narrow = services_text.as_table(rows, region=None), services_text.as_table(rows, region=None, width=60)
+@pytest.mark.parametrize("region", [None, "eu-west-1"])
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_a_terminal_gets_what_fits(region: str | None, width: int) -> None:
+    """A line for each service, none wider than the terminal; the documents go first, and what is missing is told."""
+    rows = [services.row(CATALOG, each, region) for each in CATALOG.services]
+    wide = services_text.as_table(rows, region=region)
+    *lines, told = services_text.as_table(rows, region=region, width=width).splitlines()
 
-    assert len(wide.splitlines()) == 3
-    assert "    name: com.amazonaws.{region}.logs" in narrow.splitlines()
-    assert "    cross-region: unknown" in narrow.splitlines()
+    assert "https://" in wide
+    assert (len(wide.splitlines()), len(lines)) == (len(rows) + 1, len(rows) + 1)
+    assert max(map(len, lines)) <= width
+    assert told.startswith("(left out: ")
+    assert "docs; a pipe or" in told
+    assert "SERVICE" in lines[0]
+    assert "TITLE" in lines[0]
+
+
+def test_a_title_that_is_cut_says_so() -> None:
+    """And one that fits stands there as it is."""
+    rows = [services.row(CATALOG, each) for each in ("logs", "acm-pca")]
+    cut = services_text.as_table(rows, region=None, width=30)
+
+    assert "Amazon CloudWatch Log" not in cut
+    assert cut.count("…") == 2
+    assert "…" not in services_text.as_table(rows, region=None, width=200)
 
 
 def test_a_search_imports_no_stage() -> None:

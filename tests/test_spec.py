@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator import source, spec
+from generator import presets, source, spec
 from generator.diagnostics import Refused
 from generator.generate import generate
 from generator.source import Plain
@@ -48,6 +48,16 @@ def _is_of_the_form(read: source.Source) -> bool:
     except Refused as refused:
         return not OF_FORM & {finding.code for finding in refused.diagnostics}
     return True
+
+
+def test_editors_are_offered_the_presets() -> None:
+    """The names stand in the schema as examples: which there are is for the catalog of presets to say, not for it."""
+    schema = spec.json_schema()
+    names = [*presets.presets()]
+    policy = schema["$defs"]["Endpoint"]["properties"]["policy"]
+
+    assert schema["$defs"]["PolicyPreset"]["properties"]["preset"]["examples"] == names
+    assert names in [form.get("examples") for form in policy["oneOf" if "oneOf" in policy else "anyOf"]]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

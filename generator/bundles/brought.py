@@ -105,7 +105,8 @@ def _of(bundle: Bundle, name: str, origin: tuple[str | int, ...], catalog: Catal
 def merged(own: Iterable[Wanted], others: Iterable[Wanted]) -> tuple[tuple[Wanted, ...], tuple[Diagnostic, ...]]:
     """Return the spec's own endpoints and, after them, what its bundles bring besides; and which labels are in the way.
 
-    Two endpoints of one service name and type are one here: the spec's own, or that of the first bundle.
+    Two endpoints of one service name and type are one here: the spec's own, or that of the first bundle. An own
+    endpoint that states no name keeps the bundle's, unless there are two of it.
     """
     endpoints = list(own)
     labels = {wish.key for wish in endpoints}
@@ -117,7 +118,8 @@ def merged(own: Iterable[Wanted], others: Iterable[Wanted]) -> tuple[tuple[Wante
         if same := positions.get(_target(wish)):
             for position in same:
                 known = endpoints[position]
-                endpoints[position] = replace(known, bundles=(*known.bundles, *wish.bundles))
+                named = _named(known, wish) if len(same) == 1 else known
+                endpoints[position] = replace(named, bundles=(*known.bundles, *wish.bundles))
         elif wish.key in labels:
             message = f"{wish.bundles[0]} brings the endpoint {wish.key}, and endpoints.{wish.key} is another one"
             findings.append(LABEL_TAKEN.at(wish.place, message, f"give endpoints.{wish.key} another label"))
@@ -125,6 +127,13 @@ def merged(own: Iterable[Wanted], others: Iterable[Wanted]) -> tuple[tuple[Wante
             positions[_target(wish)] = [len(endpoints)]
             endpoints.append(wish)
     return tuple(endpoints), tuple(findings)
+
+
+def _named(own: Wanted, other: Wanted) -> Wanted:
+    """Return an endpoint with the other's name where it states none, so that its Name tag does not go with an edit."""
+    if own.endpoint.name is not None:
+        return own
+    return replace(own, endpoint=own.endpoint.model_copy(update={"name": other.endpoint.name}))
 
 
 def _target(wish: Wanted) -> object:

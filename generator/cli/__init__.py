@@ -7,32 +7,35 @@ from __future__ import annotations
 
 import io
 import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from generator.cli import bundles, cost, drift, init, modules, policies, reference, services, services_refresh
-from generator.cli.app import app
+from generator.cli.app import MODULES, app
 from generator.cli.edge import unforeseen
 from generator.diagnostics import ExitCode
 
-__all__ = [
-    "app",
-    "bundles",
-    "cost",
-    "drift",
-    "init",
-    "modules",
-    "policies",
-    "reference",
-    "run",
-    "services",
-    "services_refresh",
-]
+if TYPE_CHECKING:
+    import typer
+
+__all__ = ["application", "run"]
+
+
+def application(command: str = "") -> typer.Typer:
+    """Return the application with a command; with all of them where there is none of that name, as for `--help`.
+
+    A run needs one command, and each of the others would take it another half of a millisecond to build.
+    """
+    wanted = MODULES.get(command) or dict.fromkeys(module for modules in MODULES.values() for module in modules)
+    for module in wanted:
+        import_module(f"generator.cli.{module}")
+    return app
 
 
 def run() -> int:
     """Run the command that the arguments name, and return its exit code."""
     _open_outputs()
     try:
-        app()
+        application(*sys.argv[1:2])()
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
     except OSError as error:

@@ -14,10 +14,17 @@ EPILOG = (
     "4 out of date (check) or drifted (drift), 130 interrupted."
 )
 
-_ORDER = (
-    *("init", "render", "check", "validate", "show", "drift", "cost"),
-    *("services", "bundles", "policies", "explain", "schema"),
-)
+MODULES = {
+    "init": ("init",),
+    **dict.fromkeys(("render", "check", "validate", "show"), ("modules",)),
+    "drift": ("drift",),
+    "cost": ("cost",),
+    "services": ("services", "services_refresh"),
+    "bundles": ("bundles",),
+    "policies": ("policies",),
+    **dict.fromkeys(("explain", "schema"), ("reference",)),
+}
+"""The modules of this package that have a command, by the command, in the order of `--help`."""
 
 
 class _InOrder(TyperGroup):
@@ -25,7 +32,7 @@ class _InOrder(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""
-        return sorted(super().list_commands(ctx), key=_ORDER.index)
+        return sorted(super().list_commands(ctx), key=list(MODULES).index)
 
 
 app = typer.Typer(

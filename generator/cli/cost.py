@@ -10,11 +10,14 @@ import typer
 from generator.cli.app import EPILOG, Format, OutputFormat, app
 from generator.cli.edge import edge
 
+_BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
 
 
 def _amount(value: str) -> str:
     """Return the text of a number, of which the command makes a decimal: `decimal` takes its time to import."""
+    if _BELOW_ZERO.fullmatch(value):
+        raise typer.BadParameter(f"{value} is below 0; it must be 0 or more")
     if not _NUMBER.fullmatch(value):
         raise typer.BadParameter(f"{value!r} is not a number such as 730 or 0.5")
     return value

@@ -61,8 +61,8 @@ def unforeseen(error: Exception) -> ExitCode:
     return ExitCode.BUG
 
 
-def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print findings, one a line, each with its fix under it, where errors go."""
+def print_diagnostics(diagnostics: Iterable[Diagnostic | str]) -> None:
+    """Print findings, or what was kept of them, one a line, each with its fix under it, where errors go."""
     for diagnostic in diagnostics:
         print(diagnostic, file=sys.stderr)
 

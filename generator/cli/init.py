@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from generator.first_spec import FirstSpec
 
 Answer = TypeVar("Answer")
+_SUBNETS = "Subnets, one in each zone, with commas between"
 
 
 @app.command(epilog=EPILOG)
@@ -28,16 +29,24 @@ def init(
     region: Annotated[str, typer.Option("--region", metavar="REGION", help="The Region of the VPC.")] = "",
     vpc: Annotated[str, typer.Option("--vpc", metavar="NAME|ID", help="The VPC, by its Name tag or its id.")] = "",
     subnet: Annotated[
-        list[str] | None, typer.Option("--subnet", metavar="NAME|ID", help="A subnet; once for each zone.")
+        list[str] | None,
+        typer.Option("--subnet", metavar="NAME|ID", help="A subnet; once for each zone, or with commas between."),
     ] = None,
     bundle: Annotated[
-        list[str] | None, typer.Option("--bundle", metavar="NAME", help="A bundle of endpoints; once for each.")
+        list[str] | None,
+        typer.Option("--bundle", metavar="NAME", help="A bundle of endpoints; once for each, or with commas between."),
     ] = None,
     security_group: Annotated[
         str, typer.Option("--security-group", metavar="create|NAME|ID", help="The group of the endpoints.")
     ] = "create",
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="The file to write.  [default: specs/NAME.yaml]")
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="The file to write.  [default: specs/NAME.yaml where there is a folder specs, else NAME.yaml]",
+        ),
     ] = None,
 ) -> None:
     """Write a first spec; in a terminal, ask for what the options leave out. No file is ever overwritten."""
@@ -49,18 +58,18 @@ def init(
             raise typer.Exit(ExitCode.USAGE)
         from generator.first_spec import FirstSpec
 
-        name = name or _ask("Name of the spec and its module", _text)
+        name = _name(name) if name else _ask("Name of the spec and its module", _name)
         path = out or _folder() / f"{name}.yaml"
         _refuse_existing(path)
         answers = FirstSpec(
             name=name,
             region=_region(region) if region else _ask("Region", _region, _default_region()),
-            vpc=vpc or _ask("VPC, by its Name tag or its id", _text),
-            subnets=tuple(subnet or _ask("Subnets, one in each zone, with commas between", _several)),
-            bundles=_bundles(bundle) if bundle else _ask_bundles(),
-            security_group=_ask("Security group: create, a name or an id", _text, security_group)
+            vpc=_vpc(vpc) if vpc else _ask("VPC, by its Name tag or its id", _vpc),
+            subnets=_subnets(",".join(subnet)) if subnet else _ask(_SUBNETS, _subnets),
+            bundles=_bundles(",".join(bundle)) if bundle else _ask_bundles(),
+            security_group=_ask("Security group: create, a name or an id", _group, security_group)
             if lacks
-            else security_group,
+            else _group(security_group),
         )
         _write(answers, path)
 
@@ -87,24 +96,57 @@ def _ask_bundles() -> tuple[str, ...]:
     from generator.bundles import shipped, shown
 
     print(shown.table(map(shipped.newest, shipped.load().values())))
-    return _ask("Bundles, with commas between", lambda text: _bundles(_several(text)), "ecs-fargate")
+    return _ask("Bundles, with commas between", _bundles, "ecs-fargate")
 
 
-def _text(text: str) -> str:
-    if not text:
-        raise typer.BadParameter("write something")
-    return text
+def _stated(text: str, option: str) -> str:
+    from generator.first_spec import WRONG
+
+    if not text.strip():
+        raise Refused([WRONG.at(Place(option), "there is nothing", "write something")])
+    return text.strip()
 
 
-def _ask_group(default: str) -> str:
-    return _ask("Security group: create, a name or an id", _text, default)
+def _several(text: str, option: str) -> list[str]:
+    from generator.first_spec import twice
 
-
-def _several(text: str) -> list[str]:
     words = [word.strip() for word in text.split(",") if word.strip()]
-    if not words:
-        raise typer.BadParameter("name at least one")
+    _stated(",".join(words), option)
+    _refuse(twice(words, option))
     return words
+
+
+def _refuse(*found: Diagnostic | None) -> None:
+    """Raise Refused with what was found, if anything was."""
+    if findings := [each for each in found if each is not None]:
+        raise Refused(findings)
+
+
+def _name(name: str) -> str:
+    from generator.first_spec import wrong_name
+
+    _refuse(wrong_name(name))
+    return name
+
+
+def _vpc(vpc: str) -> str:
+    return _reference("vpc", vpc, "--vpc")
+
+
+def _subnets(text: str) -> tuple[str, ...]:
+    return tuple(_reference("subnet", subnet, "--subnet") for subnet in _several(text, "--subnet"))
+
+
+def _group(group: str) -> str:
+    return _reference("sg", group, "--security-group")
+
+
+def _reference(kind: str, answer: str, option: str) -> str:
+    from generator.first_spec import wrong_reference
+
+    answer = _stated(answer, option)
+    _refuse(wrong_reference(kind, answer, option))
+    return answer
 
 
 def _default_region() -> str | None:
@@ -116,19 +158,19 @@ def _region(region: str) -> str:
     from generator.catalog import Catalog
     from generator.first_spec import unknown_region
 
-    if found := unknown_region(region, Catalog.load().regions):
-        raise Refused([found])
+    _refuse(unknown_region(region, Catalog.load().regions))
     return region
 
 
-def _bundles(names: list[str]) -> tuple[str, ...]:
+def _bundles(text: str) -> tuple[str, ...]:
     """Return the bundles, each with its version; raise Refused with all that there are not."""
-    from generator.first_spec import pinned
+    from generator.first_spec import pinned, twice
 
-    bundles = [pinned(name) for name in names]
-    if findings := [each for each in bundles if isinstance(each, Diagnostic)]:
-        raise Refused(findings)
-    return tuple(each for each in bundles if isinstance(each, str))
+    bundles = [pinned(name) for name in _several(text, "--bundle")]
+    _refuse(*(each for each in bundles if isinstance(each, Diagnostic)))
+    found = tuple(each for each in bundles if isinstance(each, str))
+    _refuse(twice(found, "--bundle"))
+    return found
 
 
 def _folder() -> Path:
@@ -151,13 +193,13 @@ def _write(answers: FirstSpec, path: Path) -> None:
     try:
         module = meant(text, str(path))
     except Refused as refused:
-        raise Refused(first_spec.wrong(refused.diagnostics, str(path))) from refused
+        raise Refused(first_spec.wrong(refused.diagnostics, text, str(path))) from refused
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
-    except FileExistsError:
-        _refuse_existing(path)
     except (OSError, ValueError) as error:
+        _refuse_existing(path)
         reason = getattr(error, "strerror", None) or error
         raise Refused([first_spec.NOT_WRITTEN.at(Place(str(path)), f"can't be written: {reason}")]) from error
     print_diagnostics(module.warnings)

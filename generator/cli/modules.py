@@ -15,12 +15,14 @@ from generator.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
     from generator.diagnostics import Diagnostic
     from generator.difference import Difference
     from generator.generate import Generated
     from generator.module import Module
     from generator.tree import Written
+    from generator.verdicts import Verdict, Verdicts
 
 Result = TypeVar("Result")
 
@@ -90,13 +92,15 @@ def validate(specs: Specs, *, strict: Strict = False) -> None:
     Every mistake is told at its line: first those of form, and once there is none, those of meaning.
     """
     with edge():
-        from generator.understand import understand
+        from generator.verdicts import Verdicts
 
-        modules = each_of(specs, lambda path: _accepted(understand(path, today()), strict=strict))
-        for path, module in zip(dict.fromkeys(specs), modules, strict=True):
-            print_diagnostics(module.warnings)
-            count = len(module.endpoints)
-            print(f"{path}: fine, {count} endpoint{'s' if count > 1 else ''}")
+        day = today()
+        verdicts = Verdicts(_cache_folder(), day)
+        found = each_of(specs, lambda path: _verdict(path, verdicts, day, strict=strict))
+        for path, verdict in zip(dict.fromkeys(specs), found, strict=True):
+            print_diagnostics(verdict.warnings)
+            print(f"{path}: fine, {verdict.endpoints} endpoint{'s' if verdict.endpoints > 1 else ''}")
+        verdicts.save()
 
 
 @app.command(epilog=EPILOG)
@@ -131,6 +135,22 @@ def generate_all(specs: Iterable[str], *, strict: bool = False) -> list[Generate
     for each in generated:
         print_diagnostics(each.module.warnings)
     return generated
+
+
+def _verdict(path: str, verdicts: Verdicts, day: date, *, strict: bool) -> Verdict:
+    """Return what there is to say of a spec: as it was said before, where all is as it was, else anew."""
+    known = verdicts.known(path)
+    if known is not None and not (strict and known.warnings):
+        return known
+    from generator.reading import Reading
+    from generator.understand import understand
+    from generator.verdicts import Verdict
+
+    reading = Reading()
+    module = _accepted(understand(path, day, read_bytes=reading), strict=strict)
+    verdict = Verdict(endpoints=len(module.endpoints), warnings=tuple(map(str, module.warnings)))
+    verdicts.keep(path, verdict, reading)
+    return verdict
 
 
 def _accepted(module: Module, *, strict: bool) -> Module:

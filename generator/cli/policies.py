@@ -26,6 +26,10 @@ def policies(
         list[str] | None,
         typer.Option("--account-id", metavar="ID", help="An account of account-perimeter; may be repeated."),
     ] = None,
+    service: Annotated[
+        str,
+        typer.Option("--service", metavar="SERVICE", help="The endpoint's service, for what a perimeter adds there."),
+    ] = "",
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
     """List the presets of endpoint policies, or show one as a Region gets it."""
@@ -39,10 +43,11 @@ def policies(
         accounts = account_id or []
         given = {"org_id": org_id, "account_id": accounts[0] if len(accounts) == 1 else accounts}
         arguments = {key: value for key, value in given.items() if value}
+        _refuse_what_a_spec_refuses(arguments)
         if name:
-            found: object = (shown := _shown(name, region, arguments))
+            found: object = (shown := _shown(name, region, service, arguments))
             text = preset_rows.as_text(shown)
-        elif arguments:
+        elif arguments or service:
             _stop("name the preset that this is for")
         else:
             found = (rows := preset_rows.rows(presets().values(), region, Catalog.load()))
@@ -50,11 +55,22 @@ def policies(
         print(json.dumps(found, indent=2, ensure_ascii=False) if output_format is Format.JSON else text)
 
 
-def _shown(name: str, region: str | None, arguments: dict[str, str | list[str]]) -> dict[str, Any]:
+def _refuse_what_a_spec_refuses(arguments: dict[str, str | list[str]]) -> None:
+    """Exit where an id has a form that no spec may give it."""
+    from generator.spec.policy import is_argument
+
+    forms = {"org_id": "o- and 10 to 32 small letters and digits", "account_id": "12 digits"}
+    for name, value in arguments.items():
+        for text in [value] if isinstance(value, str) else value:
+            if not is_argument(name, text):
+                _stop(f"--{name.replace('_', '-')} {text}: takes {forms[name]}")
+
+
+def _shown(name: str, region: str | None, service: str, arguments: dict[str, str | list[str]]) -> dict[str, Any]:
     """Return a preset as a Region gets it; exit where there is none, or where it can't be shown."""
     from generator import preset_rows
     from generator.catalog import Catalog
-    from generator.presets import UnknownFactError, nearest, presets
+    from generator.presets import UnknownFactError, nearest, owned_of, presets
 
     preset = presets().get(name)
     if preset is None:
@@ -63,10 +79,14 @@ def _shown(name: str, region: str | None, arguments: dict[str, str | list[str]])
     superfluous = sorted(arguments.keys() - set(preset.takes))
     if superfluous:
         _stop(f"{name} takes no {' and no '.join(superfluous)}")
-    if preset.by_region and region is None:
-        _stop(f"{name} differs from Region to Region: say which with --region")
+    if service and Catalog.load().get(service) is None:
+        _stop(f"{service} is no service id of the catalog; gen-endpoints services lists them")
+    if service and not preset.fits(service):
+        _stop(f"{name} is for {' and '.join(preset.services)}, not for {service}")
+    if region is None and (preset.by_region or (preset.whose and owned_of(service))):
+        _stop(f"{name} differs from Region to Region{service and f' on {service}'}: say which with --region")
     try:
-        return preset_rows.shown(preset, region, Catalog.load(), arguments)
+        return preset_rows.shown(preset, region, Catalog.load(), arguments, service=service)
     except UnknownFactError as error:
         _stop(f"{name}: {error}", ExitCode.REFUSED)
 

@@ -17,6 +17,8 @@ from generator.cli.edge import edge, harmless, print_diagnostics, today
 from generator.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from generator.catalog import Catalog
     from generator.regional.lists import RegionalList
 
@@ -59,7 +61,12 @@ def as_region(text: str | None) -> str | None:
 
 Dir = Annotated[
     Path | None,
-    typer.Option("--dir", metavar="DIR", help="The specs' folder, which has services/REGION.json. [specs, else .]"),
+    typer.Option(
+        "--dir",
+        metavar="DIR",
+        help="The specs' folder, with services/REGION.json: a search looks into that of --region, else into all.  "
+        "[default: specs where there is one, else .]",
+    ),
 ]
 
 
@@ -91,18 +98,21 @@ def find(
         from generator.catalog import Catalog
 
         region = region or known.region_in(Catalog.load(), query)
-        listed = _listed(folder, region)
-        catalog = _catalog(listed)
+        lists = _lists(folder, region)
+        catalog = _catalog(lists)
         _note_region(region, catalog)
         one, (ids, holds) = known.exact(catalog, query), known.find(catalog, query)
-        found = [known.row(catalog, service_id, region, listed) for service_id in ([one] if one else ids)]
+        shown = {each: region or known.region_alone(catalog, each) for each in ([one] if one else ids)}
+        found = [known.row(catalog, each, where, lists.get(where or "")) for each, where in shown.items()]
         rows = [row for row in found if kind is None or kind in row.types]
         if not rows:
             what = " ".join(filter(None, (query, kind and f"of type {kind}")))
             raise Refused([known.NO_SERVICE.at(Place("services"), f"nothing fits {what}", _ELSE)])
         if not (one or holds):
             print(f"note: no service has {query} in its id or title; these come close", file=sys.stderr)
-        sources = known.sources(catalog, rows[0], listed) if one else None
+        _note_old(lists[where] for where in dict.fromkeys(shown.values()) if where in lists)
+        region = shown[one] if one else region
+        sources = known.sources(catalog, rows[0], lists.get(region or "")) if one else None
         if output_format is Format.JSON:
             printed = text.as_json(rows, sources)
         elif sources is None:
@@ -129,28 +139,31 @@ def specs_folder(stated: Path | None) -> Path:
     return stated or (Path(DEFAULT) if Path(DEFAULT).is_dir() else Path())
 
 
-def _listed(stated: Path | None, region: str | None) -> RegionalList | None:
-    """Return the list of a Region, if there is one, and say where it is old."""
-    if region is None:
-        return None
+def _lists(stated: Path | None, region: str | None) -> dict[str, RegionalList]:
+    """Return the list of a Region, if there is one; where none is asked for, all lists that there are."""
     from generator.regional import files
+
+    folder = specs_folder(stated)
+    regions = filter(_REGION.fullmatch, files.regions(folder)) if region is None else [region]
+    return files.read(folder, regions)
+
+
+def _note_old(lists: Iterable[RegionalList]) -> None:
+    """Say which of the lists that were used are old."""
     from generator.regional.lists import stale
 
-    listed = files.read(specs_folder(stated), [region]).get(region)
-    if listed is not None:
-        print_diagnostics(stale(listed, today()))
-    return listed
+    print_diagnostics(warning for listed in lists for warning in stale(listed, today()))
 
 
-def _catalog(listed: RegionalList | None) -> Catalog:
-    """Return the catalog, outranked by the list of a Region where there is one."""
+def _catalog(lists: dict[str, RegionalList]) -> Catalog:
+    """Return the catalog, outranked by the lists that there are."""
     from generator.catalog import Catalog
 
-    if listed is None:
+    if not lists:
         return Catalog.load()
     from generator.regional.listed_catalog import ListedCatalog
 
-    return ListedCatalog(Catalog.load(), {listed.region: listed})
+    return ListedCatalog(Catalog.load(), lists)
 
 
 def _note_region(region: str | None, catalog: Catalog) -> None:

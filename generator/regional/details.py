@@ -67,6 +67,10 @@ def listed(details: Sequence[Any], *, region: str, taken: date, source: str, pla
     return RegionalList(region=region, taken=taken, source=source, services=services), len(details) - len(own)
 
 
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and NAME.fullmatch(value) is not None
+
+
 def _is_private(detail: Mapping[str, Any]) -> bool:
     return ".vpce-svc-" in detail["ServiceName"]
 
@@ -75,7 +79,7 @@ def _objections(details: Sequence[Any], region: str) -> Iterator[str]:
     wrong = [
         number
         for number, detail in enumerate(details, 1)
-        if not isinstance(detail, dict) or not NAME.fullmatch(str(detail.get("ServiceName", ""))) or not _types(detail)
+        if not isinstance(detail, dict) or not _is_name(detail.get("ServiceName")) or not _types(detail)
     ]
     if wrong:
         yield f"ServiceDetails: number {wrong[0]} has no ServiceName, or no ServiceType"
@@ -121,6 +125,6 @@ def _flag(value: Any) -> bool | None:
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.isprintable() for item in value):
         return None
-    return tuple(sorted({item for item in value if isinstance(item, str) and item.isprintable()}))
+    return tuple(sorted(set(value)))

@@ -6,14 +6,14 @@ It alone reads and writes them.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Place, Refused
 from generator.regional.lists import NO_LIST, RegionalList, command, dumps, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
 FOLDER = "services"
 
@@ -23,13 +23,15 @@ def path(folder: Path, region: str) -> Path:
     return folder / FOLDER / f"{region}.json"
 
 
-def read(folder: Path, regions: Iterable[str]) -> dict[str, RegionalList]:
+def read(
+    folder: Path, regions: Iterable[str], read_bytes: Callable[[Path], bytes] = Path.read_bytes
+) -> dict[str, RegionalList]:
     """Return the lists that there are of some Regions, by Region; raises Refused (E275) for one that is damaged."""
     found: dict[str, RegionalList] = {}
     wrong: list[Refused] = []
     for region in sorted(set(regions)):
         try:
-            listed = _read(path(folder, region), region)
+            listed = _read(path(folder, region), region, read_bytes)
         except Refused as refused:
             wrong.append(refused)
             continue
@@ -40,9 +42,14 @@ def read(folder: Path, regions: Iterable[str]) -> dict[str, RegionalList]:
     return found
 
 
-def _read(file: Path, region: str) -> RegionalList | None:
+def regions(folder: Path) -> tuple[str, ...]:
+    """Return the Regions that have a list in a folder, sorted."""
+    return tuple(sorted(file.stem for file in (folder / FOLDER).glob("*.json") if not file.name.startswith(".")))
+
+
+def _read(file: Path, region: str, read_bytes: Callable[[Path], bytes]) -> RegionalList | None:
     try:
-        text = file.read_bytes().decode("utf-8")
+        text = read_bytes(file).decode("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -80,7 +80,8 @@ def refined(service: Service, offer: Offer | None) -> Service:
 def _ids(shipped: Catalog, region: str, listed: RegionalList) -> Iterator[tuple[tuple[str, str, str], str]]:
     """Yield each listed name under Region, id and type; of several for one id, the one that counts comes last.
 
-    That is the name which the catalog expects, else the one with the common prefix.
+    That is the name which the catalog expects, else the one with the common prefix. A type that is none of ours says
+    nothing: AWS may add one.
     """
     expected = {
         (shipped.service_name(service.id, region, kind), kind): service.id
@@ -88,7 +89,7 @@ def _ids(shipped: Catalog, region: str, listed: RegionalList) -> Iterator[tuple[
         if not service.missing
         for kind in _TYPES
     }
-    pairs = [(name, kind) for name, offers in sorted(listed.services.items()) for kind in offers]
+    pairs = [(name, kind) for name, offers in sorted(listed.services.items()) for kind in offers if kind in _TYPES]
     for name, kind in sorted(pairs, key=lambda pair: (pair in expected, pair[0].startswith(_PREFIX))):
         service_id = expected.get((name, kind)) or _id(name, region)
         if service_id:

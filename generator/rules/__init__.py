@@ -18,6 +18,8 @@ from generator.rules import (
     placement,
     policy,
     policy_reach,
+    policy_union,
+    policy_use,
     provider,
     tags,
 )
@@ -91,6 +93,9 @@ ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
     policy.no_version,
     policy.short_text,
     policy_reach.perimeter,
+    policy_union.cancelled,
+    policy_use.nothing,
+    policy_use.stops,
     offers.not_offered,
     offers.name_not_listed,
 )

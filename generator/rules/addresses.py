@@ -75,7 +75,10 @@ def no_block(case: Case) -> Iterator[Diagnostic]:
         except ValueError:
             yield NO_BLOCK.at(place, f"security group {group}: {text} is no CIDR block", fix)
             continue
-        if block.network_address != _address(text.partition("/")[0]):
+        mapped = block.network_address.ipv4_mapped if isinstance(block, IPv6Network) else None
+        if mapped is not None:  # https://pkg.go.dev/net/netip: to Go, which the provider is written in, it is IPv4
+            yield NO_BLOCK.at(place, f"security group {group}: {text} is IPv4", f"write cidr_ipv4: {mapped}/…")
+        elif block.network_address != _address(text.partition("/")[0]):
             message = f"security group {group}: {text} has bits behind its prefix"
             yield NO_BLOCK.at(place, message, f"write {block}")
 

@@ -32,7 +32,7 @@ def allows(document: object, action: str, resource: str) -> Answer:
     for statement in statements(document):
         effect = statement.get("Effect")
         if isinstance(effect, str) and effect in effects:
-            effects[effect] = max(effects[effect], _applies(statement, action, resource))
+            effects[effect] = max(effects[effect], applies(statement, action, resource))
     if effects["Deny"] is Answer.YES:
         return Answer.NO
     return min(effects["Allow"], Answer.MAYBE) if effects["Deny"] else effects["Allow"]
@@ -56,12 +56,18 @@ def is_anybody(principal: object) -> bool:
     return principal == "*" or (isinstance(principal, dict) and "*" in texts(principal.get("AWS")))
 
 
-def _applies(statement: dict[str, Any], action: str, resource: str) -> Answer:
+def applies(statement: dict[str, Any], action: str, resource: str) -> Answer:
     """Tell whether a statement holds for a request."""
     who = Answer.YES if is_anybody(statement.get("Principal")) else Answer.MAYBE
     when = Answer.MAYBE if statement.get("Condition") else Answer.YES
-    what = _named(statement, "Action", lambda pattern: _covers(pattern.casefold(), action.casefold()))
-    return min(who, when, what, _named(statement, "Resource", lambda pattern: _covers(pattern, resource)))
+    return min(
+        who, when, names(statement, action), _named(statement, "Resource", lambda pattern: _covers(pattern, resource))
+    )
+
+
+def names(statement: dict[str, Any], action: str) -> Answer:
+    """Tell whether a statement names an action, which may end in `*` for all that begins so."""
+    return _named(statement, "Action", lambda pattern: _covers(pattern.casefold(), action.casefold()))
 
 
 def _named(statement: dict[str, Any], element: str, covers: Callable[[str], Answer]) -> Answer:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generator.spec.scalars import Model
+from generator.wanted import region_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,12 @@ class Case:
     def region(self, wish: Wanted) -> str | None:
         """Return the Region that an endpoint is in, where the spec says it."""
         return wish.endpoint.region or self.spec.region
+
+    def by_list(self, wish: Wanted, fact: str) -> str:
+        """Return the words that name the Region's list, where a fact of the service is the list's; else nothing."""
+        listed = self.catalog.lists.get(region_of(wish.endpoint, self.spec) or "")
+        offer = listed.offer(str(wish.service_name), wish.type) if listed and wish.service else None
+        return f", by {listed.file} of {listed.taken}" if listed and getattr(offer, fact, None) is not None else ""
 
     def stated(self, field: str) -> Iterator[Stated]:
         """Yield each value that is stated for a field, once: the spec's default, then the endpoints' own."""

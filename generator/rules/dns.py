@@ -93,7 +93,8 @@ def no_private_dns(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     if service is not None and service.private_dns_supported is False and has_private_dns(wish):
         place = case.own_place(wish, "private_dns_enabled")
         fix = f"write private_dns_enabled: false in {wish.key}"
-        yield CATALOG_SAYS_NO.at(place, f"{wish.key}: {service.id} has no private DNS name", fix)
+        source = case.by_list(wish, "private_dns_names")
+        yield CATALOG_SAYS_NO.at(place, f"{wish.key}: {service.id} has no private DNS name{source}", fix)
 
 
 def dns_twice(case: Case) -> Iterator[Diagnostic]:

@@ -23,7 +23,8 @@ NO_GROUP_NAME = Code(
     "E243",
     "a name or description that AWS does not take for a security group",
     "Letters of a to z, digits, spaces and ._-:/()#,@[]+=&;{}!$* are allowed. A group's name does not begin with "
-    "`sg-`, as ids do, and is not `default`, which each VPC has already.",
+    "`sg-`, as ids do, and is not `default`, which each VPC has already. A rule's description takes the same letters, "
+    "with whichever resource makes the rule.",
     _CREATE,
 )
 LABELS_ALIKE = Code(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.codes import codes
 from generator.diagnostics import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.diagnostics import Diagnostic
+    from generator.diagnostics import Diagnostic, Place
     from generator.source import Source
     from generator.spec import Spec
 
@@ -32,9 +33,11 @@ def heeded(spec: Spec, source: Source, findings: Iterable[Diagnostic]) -> tuple[
     if any(not finding.is_warning for finding in findings):
         return kept
     idle = ignored.keys() - {finding.code for finding in findings}
-    return kept + tuple(
-        IDLE_IGNORE.at(
-            source.key_place(("ignore", code)), f"nothing in this spec causes {code}", f"take {code} out of ignore"
-        )
-        for code in idle
-    )
+    return kept + tuple(_idle(code, source.key_place(("ignore", code))) for code in idle)
+
+
+def _idle(code: str, place: Place) -> Diagnostic:
+    """Return why an ignore silences nothing; only here all codes are gathered, which takes its time."""
+    if code not in codes():
+        return IDLE_IGNORE.at(place, f"there is no {code}", "gen-endpoints explain lists the codes")
+    return IDLE_IGNORE.at(place, f"nothing in this spec causes {code}", f"take {code} out of ignore")

@@ -114,10 +114,10 @@ def _malformed_statement(wish: Wanted, part: Part, path: Path, statement: Any) -
     if not isinstance(statement, dict):
         yield MALFORMED.at(part.place(*path), f"{wish.key}: a statement is a mapping", "give it Effect: and so on")
         return
-    name = f"{wish.key}: {_called(path, statement)}"
+    name = f"{wish.key}: {called(path, statement)}"
     yield from _malformed_principal(name, part, path, statement)
     if statement.get("Effect") not in _EFFECTS:
-        fix = "write Effect: Allow, or Effect: Deny"
+        fix = "write Effect: Allow, or Effect: Deny; capitals matter"
         yield MALFORMED.at(part.place(*path, "Effect"), f"{name} neither allows nor denies", fix)
     for element in ("Action", "Resource"):
         given = [each for each in (element, f"Not{element}") if texts(statement.get(each))]
@@ -159,7 +159,7 @@ def gateway_principal(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
         return
     for part, path, statement in _statements(case, wish):
         if statement.get("Principal", "*") not in _ANYBODY:
-            message = f"{wish.key}: the Principal of a gateway is *; {_called(path, statement)} names another"
+            message = f"{wish.key}: the Principal of a gateway is *; {called(path, statement)} names another"
             fix = 'write Principal: "*", and say who with the condition key aws:PrincipalArn'
             yield PRINCIPAL.at(part.place(*path, "Principal"), message, fix)
 
@@ -197,7 +197,8 @@ def not_supported(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
     place, service, name = case.place(wish, "policy"), service_of(case, wish), named(wish, case.catalog)
     if service is not None and service.policy is False:
         fix = f"leave policy out for {wish.key}; give it to the endpoints that take one"
-        yield NOT_SUPPORTED.at(place, f"{wish.key}: {service.id} supports no endpoint policies", fix)
+        source = case.by_list(wish, "vpc_endpoint_policy_supported")
+        yield NOT_SUPPORTED.at(place, f"{wish.key}: {service.id} supports no endpoint policies{source}", fix)
     elif name is not None and name.owned:
         fix = f"leave policy out for {wish.key}; its security groups say who may reach it"
         yield NOT_SUPPORTED.at(place, f"{wish.key}: an endpoint service of a third party heeds no policy", fix)
@@ -243,7 +244,7 @@ def _arns(statement: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from (each for each in [*found, *found_in_conditions] if each[0].startswith("arn:"))
 
 
-def _called(path: Path, statement: dict[str, Any]) -> str:
+def called(path: Path, statement: dict[str, Any]) -> str:
     """Return what a statement is called: its Sid, or its number."""
     sid = statement.get("Sid")
     if sid and isinstance(sid, str):

@@ -8,11 +8,12 @@ from generator.diagnostics import Code, Diagnostic
 from generator.policies import region_of
 from generator.rules.allows import Answer, allows
 from generator.rules.names import service_of
+from generator.rules.policy_causes import denial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.presets import Need
+    from generator.policy_needs import Need
     from generator.rules.case import Case
     from generator.wanted import Wanted
 
@@ -63,14 +64,21 @@ def _kept_out(case: Case, wish: Wanted, need: Need, users: str) -> Iterator[Diag
             bucket = arn.rpartition(":")[2].partition("/")[0]
             fails = f"{need.fails} {'may' if answer else 'will'} fail"
             fix = f"add the preset {need.preset.name} to the policy of {wish.key}"
+            place, fix = case.place(wish, "policy"), fix if region else f"let everybody use {action} on {_open(arn)}"
+            if denier := denial(case, wish, action, arn):
+                place, fix = denier[0], f"{denier[1]} denies it: leave {_open(arn)} out of that"
             yield (OUT_OF_REACH if need.fails else MAY_BE_MISSED).at(
-                case.place(wish, "policy"),
+                place,
                 f"{users}: {fails if need.fails else f'{need.preset.title} may not be reached'}: the policy of "
                 f"{wish.key} {'lets' if answer else 'does not let'} {action} reach {bucket}"
                 f"{' only in some cases' if answer else ''}",
-                fix if region else f"let everybody use {action} on {arn.replace('<region>', '*')}",
+                fix,
             )
             return
+
+
+def _open(arn: str) -> str:
+    return arn.replace("<region>", "*")
 
 
 def perimeter(case: Case, wish: Wanted) -> Iterator[Diagnostic]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 
+_NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
+"""How like a key another must be to be meant; how little tells two apart; what is beyond doubt; letters to go by."""
 UNKNOWN_KEY = Code(
     "E101",
     "a key that the spec does not have",
@@ -153,10 +155,20 @@ def _name(path: Path) -> str:
 def _unknown_key(path: Path, source: Source) -> Diagnostic:
     key = str(path[-1])
     known = sorted(_properties(json_schema(), path[:-1]))
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+    near = _nearest(key, known)
     where = _name(path[:-1]) or "the spec"
-    fix = f"did you mean {near[0]}?" if near else f"it takes {', '.join(known)}"
+    fix = f"did you mean {' or '.join(near)}?" if near else f"it takes {', '.join(known)}"
     return UNKNOWN_KEY.at(source.key_place(path), f"{where} has no key {key}", fix)
+
+
+def _nearest(key: str, known: list[str]) -> list[str]:
+    """Return up to three keys that may be meant: those about as near as the nearest, or that begin so."""
+    likeness = {name: difflib.SequenceMatcher(None, name, key).ratio() for name in known}
+    best = max([_NEAR, *likeness.values()])
+    near = [name for name in known if likeness[name] > best - _ALIKE and likeness[name] >= _NEAR]
+    if best < _SURE and len(key) >= _BEGINNING:
+        near += [name for name in known if name.startswith(key) and name not in near]
+    return sorted(near, key=lambda name: -likeness[name])[:3]
 
 
 def _properties(schema: dict[str, Any], path: Path) -> set[str]:

@@ -7,11 +7,18 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.source import Plain
+from generator.spec.model import DURATION, NAME, PROVIDER, REGION
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _IDS = re.compile(r"\^([a-z]+)-\[0-9a-f\]\{8,17\}\$")
+_FORMS = {
+    REGION: "takes a Region, as eu-central-1",
+    DURATION: "takes a time, as 10m or 1h30m",
+    PROVIDER: 'takes the oldest release, as ">= 5.0"',
+    NAME: "takes up to 63 letters, digits, hyphens and underscores, a letter first",
+}
 _WANTED = {
     "bool_type": "takes true or false",
     "dict_type": "takes a mapping",
@@ -35,19 +42,33 @@ def _wanted(detail: ErrorDetails) -> str:
     if detail["type"] == "literal_error":
         return f"takes {str(context['expected']).replace(chr(39), '').replace('True', 'true')}"
     if detail["type"] == "string_pattern_mismatch":
-        kind = _IDS.fullmatch(context["pattern"])
-        return (
-            f"takes an id, as {kind[1]}-0a1b2c3d4e5f60718" if kind else f"takes text of the form {context['pattern']}"
-        )
-    if detail["type"] in {"too_short", "too_long"}:
-        least = "at least" if detail["type"] == "too_short" else "at most"
-        count = context.get("min_length", context.get("max_length"))
-        return f"takes {least} {count} {'item' if count == 1 else 'items'}"
+        return _formed(context["pattern"])
+    if detail["type"].endswith(("too_short", "too_long")):
+        return _sized(detail)
     return _WANTED.get(detail["type"]) or f"does not fit: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _formed(pattern: str) -> str:
+    kind = _IDS.fullmatch(pattern)
+    if kind:
+        return f"takes an id, as {kind[1]}-0a1b2c3d4e5f60718"
+    return _FORMS.get(pattern, f"takes text of the form {pattern}")
+
+
+def _sized(detail: ErrorDetails) -> str:
+    """Return how many a key takes: of the items of a list or a mapping, or of a text's characters."""
+    context, is_text = detail.get("ctx", {}), isinstance(detail["input"], str)
+    count = context.get("min_length", context.get("max_length"))
+    if is_text and "min_length" in context and count == 1:
+        return "takes text that is not empty"
+    least = "at least" if "min_length" in context else "at most"
+    return f"takes {least} {count} {'character' if is_text else 'item'}{'' if count == 1 else 's'}"
 
 
 def _found(detail: ErrorDetails) -> str:
     value = detail["input"]
+    if isinstance(value, str) and "too_" in detail["type"]:
+        return f"; found {len(value)}" if value else ""
     if isinstance(value, str):
         is_wrong_type = detail["type"].endswith("_type") and not isinstance(value, Plain)
         return f'; found "{value}", which is text' if is_wrong_type else f"; found {value}"
@@ -64,14 +85,21 @@ def meant(detail: ErrorDetails) -> str:
         return "write a list: begin the item with `- `"
     if not isinstance(found, str):
         return ""
+    if detail["type"] == "list_type":
+        return _listed(found, str(detail["loc"][-1]))
+    if detail["type"] == "string_pattern_mismatch":
+        return _formed_right(found, detail["ctx"]["pattern"])
     if detail["type"] == "model_type":
         return _reference(found, detail["ctx"]["class_name"])
     if detail["type"] == "word":
         return f'write "{found}"'
     if detail["type"] == "bool_type":
         return f"write {_BOOLEANS.get(found.lower(), 'true or false')}, without quotes"
-    if detail["type"] != "literal_error":
-        return ""
+    return _one_of(detail, found) if detail["type"] == "literal_error" else ""
+
+
+def _one_of(detail: ErrorDetails, found: str) -> str:
+    """Return which of the words that a key takes may be meant."""
     if detail["ctx"]["expected"] == "True":
         return "write true, without quotes"
     known = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
@@ -88,6 +116,28 @@ def _reference(found: str, model: str) -> str:
         return f"write {{{found}: true}}, or {{name: {found}}} for a Name tag"
     if found == "of_subnets":
         return "write route_tables: of_subnets, without a list"
-    return (
-        f"write {{id: {found}}}" if re.match(r"(vpc|subnet|rtb|sg|pl)-[0-9a-f]", found) else f"write {{name: {found}}}"
-    )
+    return f"write {_by_name_or_id(found)}"
+
+
+def _by_name_or_id(found: str) -> str:
+    is_id = re.match(r"(vpc|subnet|rtb|sg|pl)-[0-9a-f]", found)
+    return f"{{id: {found}}}" if is_id else f"{{name: {found}}}"
+
+
+def _listed(found: str, key: str) -> str:
+    """Return the list of one item that may be meant by a text alone, as a fix; empty where the items are no texts."""
+    items = [item.strip() for item in found.split(",") if item.strip()]
+    if key == "bundles":
+        pinned = ", ".join(item if "@" in item else f"{item}@1" for item in items)
+        return f"write [{pinned}]" if "@" in found else f"write a list of bundles, each with its version: [{pinned}]"
+    is_reference = key in {"subnets", "security_groups"}
+    return f"write [{', '.join(map(_by_name_or_id, items))}]" if is_reference else ""
+
+
+def _formed_right(found: str, pattern: str) -> str:
+    """Return what may be meant by text of another form, as a fix: a Region without its zone, with all its hyphens."""
+    if pattern == PROVIDER:
+        return f'write ">= {found}"' if re.match(PROVIDER, f">= {found}") else ""
+    words = re.fullmatch(r"([a-z-]+[a-z])-?([0-9]+)[a-z]?", found.lower().replace("_", "-"))
+    likely = f"{words[1]}-{words[2]}" if words else ""
+    return f"did you mean {likely}?" if pattern == REGION and re.match(REGION, likely) else ""

@@ -20,11 +20,14 @@ from generator.spec.references import (
 from generator.spec.scalars import WORD, Flag, Identifier, Model, Options, Tags, Text
 
 EndpointType: TypeAlias = Literal["Interface", "Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"]
-Duration: TypeAlias = Annotated[str, Field(pattern=r"^([0-9]+[hms])+$"), WORD]
+DURATION = r"^([0-9]+[hms])+$"
+Duration: TypeAlias = Annotated[str, Field(pattern=DURATION), WORD]
 WarningCode: TypeAlias = Annotated[str, Field(pattern=r"^W[0-9]+$"), WORD]
 BundleVersion: TypeAlias = Annotated[str, Field(min_length=1), WORD]
 Reason: TypeAlias = Annotated[Text, Field(min_length=1)]
-_REGION = r"^[a-z]{2,4}(-[a-z]+)+-[0-9]+$"
+REGION = r"^[a-z]{2,4}(-[a-z]+)+-[0-9]+$"
+NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,62}$"
+PROVIDER = r"^>= ?[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?$"
 
 
 def _word_or_list(value: object) -> str:
@@ -129,7 +132,8 @@ class Defaults(Model):
         Policy | None,
         Field(
             description="The endpoint's policy: a preset (`gen-endpoints policies` lists them), a document, "
-            "`{file: …}`, or a list of these. Default: AWS's full access."
+            "`{file: …}`, or a list of these, which adds up: each part lets more through, and only a Deny takes any of "
+            "it back. Default: AWS's full access."
         ),
     ] = None
     tags: Annotated[Tags | None, Field(description="Tags; the Name tag is `name`'s.")] = None
@@ -185,7 +189,7 @@ class Endpoint(Choice, Defaults):
     service_region: Annotated[
         str | None,
         Field(
-            pattern=_REGION,
+            pattern=REGION,
             description="The Region of the service, when it is not the endpoint's.",
             json_schema_extra={"aws_provider": "5.83.0"},
         ),
@@ -205,7 +209,7 @@ class Endpoint(Choice, Defaults):
     region: Annotated[
         str | None,
         Field(
-            pattern=_REGION,
+            pattern=REGION,
             description="The Region that the provider manages the endpoint in, when it is not the provider's own.",
             json_schema_extra={"aws_provider": "6.0.0"},
         ),
@@ -221,13 +225,11 @@ class Spec(Defaults):
         json_schema_extra={"anyOf": [{"required": ["endpoints"]}, {"required": ["bundles"]}]},
     )
 
-    name: Annotated[
-        str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,62}$", description="The module's name, and its folder's."), WORD
-    ]
+    name: Annotated[str, Field(pattern=NAME, description="The module's name, and its folder's."), WORD]
     region: Annotated[
         str | None,
         Field(
-            pattern=_REGION,
+            pattern=REGION,
             description="The Region. Given: service names are literal, and the module refuses any other Region. "
             "Left out: names are built from the provider's Region.",
         ),
@@ -236,7 +238,7 @@ class Spec(Defaults):
     aws_provider: Annotated[
         str,
         Field(
-            pattern=r"^>= ?[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?$",
+            pattern=PROVIDER,
             description="The oldest AWS provider that the module must work with.",
         ),
         WORD,

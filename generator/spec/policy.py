@@ -1,5 +1,7 @@
 """What a spec gives as a policy: a preset, a file, a document, or a list of these whose statements are combined."""
 
+import re
+from importlib import import_module
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
@@ -9,11 +11,17 @@ from generator.source import Plain
 from generator.spec.scalars import WORD, Model, Shown, document
 
 _ACCOUNT_ID = r"^[0-9]{12}$"
+_ORG_ID = r"^o-[a-z0-9]{10,32}$"
 
 
 def is_document(policy: object) -> bool:
     """Tell whether what stands as a policy is a document, and so JSON, where `null` is a value like any other."""
     return isinstance(policy, dict) and "preset" not in policy and set(policy) != {"file"}
+
+
+def is_argument(name: str, text: str) -> bool:
+    """Tell whether a text has the form of a preset's argument, `org_id` or `account_id`, as a spec takes it."""
+    return re.fullmatch({"org_id": _ORG_ID, "account_id": _ACCOUNT_ID}[name], text) is not None
 
 
 def _form(policy: object) -> str:
@@ -48,7 +56,17 @@ AccountId: TypeAlias = Annotated[
     BeforeValidator(_account_id),
     Shown({"type": ["string", "integer"], "pattern": _ACCOUNT_ID, "minimum": 10**11, "maximum": 10**12 - 1}),
 ]
-PresetName: TypeAlias = Annotated[str, Field(min_length=1), WORD]
+
+
+class _Presets:
+    """Writes the presets' names into the JSON Schema, for editors to offer; a spec is decoded without them."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        """Return the schema that pydantic would write, with the names as examples."""
+        return {**handler(core), "examples": [*import_module("generator.presets").presets()]}
+
+
+PresetName: TypeAlias = Annotated[str, Field(min_length=1), WORD, _Presets()]
 Document: TypeAlias = Annotated[
     Any,
     BeforeValidator(_mapping),
@@ -69,7 +87,7 @@ class PolicyPreset(Model):
 
     preset: Annotated[PresetName, Field(description="The preset's name.")]
     org_id: Annotated[
-        str | None, Field(pattern=r"^o-[a-z0-9]{10,32}$", description="The organization, for `org-perimeter`."), WORD
+        str | None, Field(pattern=_ORG_ID, description="The organization, for `org-perimeter`."), WORD
     ] = None
     account_id: Annotated[AccountId | None, Field(description="The account, for `account-perimeter`.")] = None
     account_ids: Annotated[

@@ -61,6 +61,8 @@ resource "aws_vpc_endpoint" "s3" {
           "arn:aws:s3:::amazon-ssm-eu-west-1/*",
           "arn:aws:s3:::aws-ssm-eu-west-1/*",
           "arn:aws:s3:::eu-west-1-birdwatcher-prod/*",
+          "arn:aws:s3:::aws-ssm-distributor-file-eu-west-1/*",
+          "arn:aws:s3:::aws-ssm-document-attachments-eu-west-1/*",
           "arn:aws:s3:::patch-baseline-snapshot-eu-west-1/*",
           "arn:aws:s3:::aws-patch-manager-eu-west-1-5522fb710/*",
           "arn:aws:s3:::aws-patchmanager-macos-eu-west-1-5522fb710/*",

@@ -44,7 +44,7 @@ class Drifting:
 
     def run(self, *arguments: str) -> Result:
         """Run a command of gen-endpoints with the emulated AWS in reach."""
-        return CliRunner().invoke(cli.app, arguments, env=_SETTINGS)
+        return CliRunner().invoke(cli.application(), arguments, env=_SETTINGS)
 
     def drift(self, *more: str) -> Result:
         """Run `drift`; its inputs are those of the network."""

@@ -1,0 +1,78 @@
+"""What a policy stops though its own endpoint is there for it: the actions that a bundle's members use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Code, Diagnostic
+from generator.rules.allows import Answer, allows, statements
+from generator.rules.names import service_of
+from generator.rules.policy_causes import denial
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.policy_needs import Use
+    from generator.rules.case import Case
+    from generator.wanted import Wanted
+
+STOPS = Code(
+    "W247",
+    "a policy that stops what its endpoint is there for",
+    "An endpoint policy lets through what it allows and nothing else. Tasks pull images, write logs and agents open "
+    "their channels with certain actions; where the policy allows them to nobody, they fail in the VPC.",
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html",
+)
+NOTHING = Code(
+    "W249",
+    "a policy that lets nothing through",
+    "What no statement allows is denied, and a Deny outdoes every Allow: with a Deny alone, or with one of everything, "
+    "the endpoint answers nobody, and with private DNS nobody in the VPC reaches the service.",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
+)
+
+
+def nothing(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Warn of a policy whose denials leave nothing that anybody may do."""
+    if _lets_nothing(case, wish):
+        place, denier = case.place(wish, "policy"), denial(case, wish, "*", "*")
+        if denier:
+            place, message, fix = denier[0], f"{denier[1]} denies everything", "say in it what is not to pass"
+        else:
+            message, fix = "the policy has no Allow", "add the preset full-access, or an Allow of what may pass"
+        yield NOTHING.at(place, f"{wish.key}: {message}, so nothing passes", fix)
+
+
+def stops(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+    """Warn of a policy that surely stops what bundles bring the endpoint for, or each action of its service."""
+    service = service_of(case, wish)
+    if service is None or wish.key not in case.policies.documents or _lets_nothing(case, wish):
+        return
+    for use in case.policies.uses:
+        if use.is_of(service.id):
+            yield from _stopped(case, wish, use)
+
+
+def _stopped(case: Case, wish: Wanted, use: Use) -> Iterator[Diagnostic]:
+    document, bundles = case.policies.documents[wish.key], use.asked_by(wish.bundles)
+    if bundles:
+        refused = [action for action in use.actions if not allows(document, action, use.resource)]
+        message = f"{use.fails} of {' and '.join(bundles)} will fail: the policy lets nobody use {' or '.join(refused)}"
+    else:
+        refused = [f"{use.prefix}*"] if not allows(document, f"{use.prefix}*", "*") else []
+        message = f"the policy lets nobody use {use.prefix}*, which is all that the service does"
+    if not refused:
+        return
+    place, denier = case.place(wish, "policy"), denial(case, wish, refused[0], use.resource)
+    fix = f"allow {' and '.join(refused if bundles else use.actions)}"
+    if bundles and use.takes_no_resource:
+        fix += ' on Resource: "*", the only one that it takes'
+    if denier:
+        place, fix = denier[0], f"{denier[1]} denies it: leave {' and '.join(refused)} out of that"
+    yield STOPS.at(place, f"{wish.key}: {message}", fix)
+
+
+def _lets_nothing(case: Case, wish: Wanted) -> bool:
+    document = case.policies.documents.get(wish.key)
+    denies = any(statement.get("Effect") == "Deny" for statement in statements(document))
+    return denies and allows(document, "*", "*") is Answer.NO
