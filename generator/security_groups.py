@@ -264,7 +264,7 @@ def port_range(text: str) -> PortRange:
 
 def described(ingress: Ingress, port: PortRange) -> str:
     """Return the description of a rule: the spec's own, else what the rule lets in."""
-    if ingress.description:
+    if ingress.description is not None:
         return ingress.description
     service = (
         "HTTPS" if port == HTTPS else f"{port[2].upper()} {port[0]}" + (f" to {port[1]}" if port[1] != port[0] else "")

@@ -104,24 +104,6 @@ class Follower:
         return things
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Follower:
-    """Follows the references of one spec that name no endpoint's own things: the sources of rules, fixed addresses."""
-
-    case: Case
-    estate: Estate
-    inputs: Mapping[str, tuple[str, ...]]
-    vpc_id: str
-
-    def follow(self, kind: str, reference: Choice, path: Path) -> tuple[Thing, ...]:
-        """Return the one thing that a reference at `path` leads to; raises Refused where it leads nowhere."""
-        finder = _Finder(self.case, self.estate, self.inputs, self.vpc_id)
-        things = finder.found(kind, reference, path, one=True)
-        if finder.findings:
-            raise Refused(finder.findings)
-        return things
-
-
 def matching(placed: Placed, estate: Estate, vpc_id: str) -> tuple[Thing, ...]:
     """Return the endpoints of the VPC that lead to the same target as one of the spec, the likeliest first.
 
