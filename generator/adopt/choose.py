@@ -111,8 +111,8 @@ def _reason(endpoint: Thing, estate: Estate) -> str:
         return f"it is {endpoint['State']}"
     if endpoint.get("RequesterManaged"):
         return "the service that made it manages it (RequesterManaged)"
-    service = estate.one("ServiceDetails", str(endpoint.get("ServiceName")))
-    if service is not None and service.get("ManagesVpcEndpoints"):
+    services = (each for each in estate.all("ServiceDetails") if each.get("ServiceName") == endpoint.get("ServiceName"))
+    if any(each.get("ManagesVpcEndpoints") for each in services):
         return f"{endpoint['ServiceName']} manages its endpoints itself (ManagesVpcEndpoints)"
     return ""
 
