@@ -21,7 +21,6 @@ from generator.cli import verify, waiting
 from generator.cli.waiting import Clock, Progress, awaited
 from generator.live import estate
 from generator.live.verified import Check, Outcome, Report, Row
-from generator.live.verify_policy import meaning
 from generator.live.verify_report import as_junit, as_table
 from tests.cases import ROOT
 
@@ -130,46 +129,6 @@ def test_wrong_usage(arguments: list[str], message: str) -> None:
 
     assert code == 2
     assert message in " ".join(output.replace("│", " ").split())
-
-
-def _document(**statement: Any) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", **statement}]}
-
-
-GET = {"Action": "s3:GetObject", "Resource": "*"}
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "is_same"),
-    [
-        (_document(**GET), _document(Sid="A", **GET), True),
-        (_document(**GET), {**_document(**GET), "Statement": _document(**GET)["Statement"][0]}, True),
-        (_document(**GET), _document(**{**GET, "Principal": {"AWS": ["*"]}}), True),
-        (_document(**GET), _document(**{**GET, "Action": ["s3:getobject"]}), True),
-        (_document(**GET), _document(**{**GET, "Resource": ["*", "*"]}), True),
-        (
-            _document(**{**GET, "Principal": {"AWS": "123456789012"}}),
-            _document(**{**GET, "Principal": {"AWS": "arn:aws:iam::123456789012:root"}}),
-            True,
-        ),
-        (
-            _document(**GET, Condition={"Bool": {"aws:SecureTransport": True}}),
-            _document(**GET, Condition={"Bool": {"AWS:securetransport": ["true"]}}),
-            True,
-        ),
-        (_document(**GET), {**_document(**GET), "Version": "2008-10-17"}, False),
-        (_document(**GET), _document(**{**GET, "Effect": "Deny"}), False),
-        (_document(**GET), _document(**{**GET, "Action": "s3:*"}), False),
-        (_document(**GET), _document(**{**GET, "Resource": "arn:aws:s3:::a/*"}), False),
-        (_document(**GET), _document(**{**GET, "Principal": {"AWS": "123456789012"}}), False),
-        (_document(**GET), _document(**GET, Condition={"Bool": {"aws:SecureTransport": True}}), False),
-        (_document(**GET), None, False),
-        (_document(**GET), {"Statement": "x"}, False),
-    ],
-)
-def test_policies_are_compared_by_what_they_mean(one: Any, other: Any, *, is_same: bool) -> None:
-    """Order and spelling do not count; what changes who may do what does."""
-    assert (meaning(one) == meaning(other)) is is_same
 
 
 class Time:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from generator import policy_needs, presets
+from generator.live.policy_same import same
 from generator.live.verified import Check, Outcome
 from generator.rules.allows import Answer, allows
 from generator.rules.names import service_of
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from generator.live.verified import Standing
     from generator.policy_needs import Need
 
-_LISTS = frozenset({"Action", "NotAction", "Resource", "NotResource"})
-_ROOT = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):root")
-
 
 def policy(found: Standing) -> Iterator[Check]:
     """Say whether the policy is what the spec states, whatever its order and spelling."""
@@ -28,7 +25,7 @@ def policy(found: Standing) -> Iterator[Check]:
     if wanted is None:
         return
     live = _live(found)
-    if meaning(live) == meaning(wanted):
+    if same(live, wanted):
         yield Check(what="policy", outcome=Outcome.PASSED, seen="as the spec says")
     else:
         seen = "there is none" if live is None else "not what the spec says"
@@ -80,51 +77,3 @@ def _live(found: Standing) -> Any:
         return json.loads(found.live.get("PolicyDocument") or "null")
     except ValueError:
         return None
-
-
-def meaning(document: Any) -> Any:
-    """Return what a policy document means, so that two that mean the same are equal.
-
-    One item is a list of one, lists have no order, actions no case, and an account is the ARN of its root user.
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
-    """
-    if not isinstance(document, dict):
-        return document
-    stated = document.get("Statement")
-    statements = [_statement(each) for each in (stated if isinstance(stated, list) else [stated])]
-    return {**document, "Statement": sorted(statements, key=_order)}
-
-
-def _statement(statement: Any) -> Any:
-    if not isinstance(statement, dict):
-        return statement
-    meant = {key: value for key, value in statement.items() if key != "Sid"}
-    for element in _LISTS & meant.keys():
-        texts = _sorted(meant[element])
-        meant[element] = sorted({str(text).casefold() for text in texts}) if element.endswith("Action") else texts
-    for element in {"Principal", "NotPrincipal"} & meant.keys():
-        meant[element] = _principal(meant[element])
-    if isinstance(conditions := meant.get("Condition"), dict):
-        meant["Condition"] = {operator: _condition(keys) for operator, keys in conditions.items()}
-    return meant
-
-
-def _condition(keys: Any) -> Any:
-    return {key.casefold(): _sorted(value) for key, value in keys.items()} if isinstance(keys, dict) else keys
-
-
-def _principal(principal: Any) -> Any:
-    """Return who is meant: everybody is `"*"` and `{"AWS": "*"}` alike."""
-    if not isinstance(principal, dict):
-        return {"AWS": _sorted(principal)}
-    return {kind: [_ROOT.sub(r"\1", str(each)) for each in _sorted(listed)] for kind, listed in principal.items()}
-
-
-def _sorted(value: Any) -> list[Any]:
-    """Return one item, or several, as a list in order, each once; AWS takes true for "true"."""
-    items = value if isinstance(value, list) else [value]
-    return sorted({str(item).lower() if isinstance(item, bool) else str(item) for item in items})
-
-
-def _order(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str)
