@@ -17,7 +17,7 @@ from tests.cases import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ALL = "bundles cost init modules policies reference services services_refresh"
+ALL = "bundles cost init modules policies preflight reference services services_refresh"
 
 
 def _modules(command: object) -> Iterator[str]:
@@ -44,6 +44,7 @@ def test_each_command_stands_where_it_is_looked_for() -> None:
     [
         (["validate"], "modules"),
         (["services"], "services services_refresh"),
+        (["preflight"], "preflight"),
         *((given, ALL) for given in ([], ["--help"], ["validat"], ["--version"], ["--"])),
     ],
 )
