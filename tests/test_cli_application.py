@@ -44,6 +44,7 @@ def test_each_command_stands_where_it_is_looked_for() -> None:
     [
         (["validate"], "modules"),
         (["services"], "services services_refresh"),
+        (["preflight"], "preflight"),
         *((given, ALL) for given in ([], ["--help"], ["validat"], ["--version"], ["--"])),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -48,6 +49,17 @@ app = typer.Typer(
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help="Specs to read, as specs/band-up.yaml.")]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder that the modules' folders are in.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")]
+
+
+REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
+"""How the name of a Region looks."""
+
+
+def as_region(text: str | None) -> str | None:
+    """Return a Region as it is; it becomes a file's name, so it may be nothing else."""
+    if text is not None and not REGION.fullmatch(text):
+        raise typer.BadParameter(f"{text} is no Region such as ap-southeast-1")
+    return text
 
 
 class Format(StrEnum):

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, Strict, app
+from generator.cli.app import EPILOG, Format, OutputFormat, Strict, app, as_region
 from generator.cli.asking import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.edge import edge, harmless, print_diagnostics, today
-from generator.cli.services import as_region
 from generator.diagnostics import ExitCode
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from enum import StrEnum
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from generator.cli.app import EPILOG, Format, OutputFormat, app
+from generator.cli.app import EPILOG, REGION, Format, OutputFormat, app, as_region
 from generator.cli.edge import edge, harmless, print_diagnostics, today
 from generator.diagnostics import Place, Refused
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from generator.regional.lists import RegionalList
 
 _FIND = "find"
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
 
 
 class _QueryFirst(TyperGroup):
@@ -50,13 +48,6 @@ services = typer.Typer(
     source and date of each fact; without a query all are listed. `services refresh` asks AWS.""",
 )
 app.add_typer(services, name="services", epilog=EPILOG)
-
-
-def as_region(text: str | None) -> str | None:
-    """Return a Region as it is; it becomes a file's name, so it may be nothing else."""
-    if text is not None and not _REGION.fullmatch(text):
-        raise typer.BadParameter(f"{text} is no Region such as ap-southeast-1")
-    return text
 
 
 Dir = Annotated[
@@ -144,7 +135,7 @@ def _lists(stated: Path | None, region: str | None) -> dict[str, RegionalList]:
     from generator.regional import files
 
     folder = specs_folder(stated)
-    regions = filter(_REGION.fullmatch, files.regions(folder)) if region is None else [region]
+    regions = filter(REGION.fullmatch, files.regions(folder)) if region is None else [region]
     return files.read(folder, regions)
 
 

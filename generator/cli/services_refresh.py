@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from generator.cli.app import EPILOG
+from generator.cli.app import EPILOG, as_region
 from generator.cli.edge import edge, harmless, print_diagnostics, today
-from generator.cli.services import Dir, as_region, services, specs_folder
+from generator.cli.services import Dir, services, specs_folder
 from generator.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
