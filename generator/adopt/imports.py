@@ -43,7 +43,8 @@ def imports(
 
 def as_text(blocks: tuple[Block, ...], source: str) -> str:
     """Return the blocks as the text of a file, with what to do with it; `source` is the file of the spec."""
-    head = f"# Adopted by gen-endpoints for {source}. The first apply imports these; after that the file may go."
+    then = "After the first apply take it away: `terraform test` takes no imports."
+    head = f"# Adopted by gen-endpoints for {source}. {then}"
     return layout.format("\n".join([head, *(line for block in blocks for line in lines(block))]))
 
 

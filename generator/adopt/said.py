@@ -51,7 +51,13 @@ def next_steps(adopted: Adopted, spec: str, imports: str, module: str) -> str:
     """Return what to run next; `module` is the folder that is rendered, empty where a root calls it."""
     plan = f"terraform plan: {len(adopted.blocks)} to import, 0 to add, 0 to change, 0 to destroy"
     where = f"in {module}" if module else f"in the root that calls the module and holds {imports}"
-    return f"next: gen-endpoints render {spec}\n      {where}, with a provider: terraform init, then\n      {plan}"
+    steps = (
+        f"next: gen-endpoints render {spec}",
+        f"{where}, with a provider: terraform init, then",
+        f"{plan};",
+        f"apply it, and take {imports} away",
+    )
+    return "\n      ".join(steps)
 
 
 def _rows(adopted: Adopted) -> Iterator[tuple[str, ...]]:

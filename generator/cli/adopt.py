@@ -14,11 +14,15 @@ from generator.cli.edge import edge, harmless, print_diagnostics, today
 from generator.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from generator.adopt.adopted import Wish
+    from generator.live.estate import Estate
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _ADDRESS = re.compile(rf"(module\.)?{_NAME.pattern}(\[[^\]]+\])?(\.module\.{_NAME.pattern}(\[[^\]]+\])?)*")
 _KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
+_OF_GROUPS = ("SecurityGroupRules", "PrefixLists")
 
 
 def _within(value: str) -> str:
@@ -80,41 +84,45 @@ def adopt(
     AWS is asked, and never changed. No file is ever overwritten.
     """
     with edge():
-        from generator.adopt import said
         from generator.adopt.adopted import Wish
-        from generator.adopt.adopted import adopt as work
-        from generator.adopt.choose import vpc_of
 
-        called = name or out.stem
-        there = imports or (Path("imports.tf") if module else Path("out") / called / "imports.tf")
-        kinds = _KINDS + (("SecurityGroupRules", "PrefixLists") if own_security_groups else ())
-        estate = estate_of(
-            region,
-            kinds if files else (*kinds, "ServiceDetails"),
-            lambda found: [str(vpc_of(found, vpc)["VpcId"])],
-            files=files,
-            profile=profile,
-            endpoint_url=endpoint_url,
-        )
         wish = Wish(
             vpc=vpc,
-            name=called,
+            name=name or out.stem,
             path=str(out),
             select=tuple(select or ()),
             own_security_groups=own_security_groups,
             aws_provider=aws_provider,
             within=module,
         )
-        adopted = work(estate, wish, today())
-        written = _write({out: adopted.spec, there: adopted.imports})
-        print_diagnostics(adopted.warnings)
-        if output_format is Format.JSON:
-            print(said.as_json(adopted, str(out), str(there)))
-            return
-        print(harmless(said.as_text(adopted)) + "\n")
-        for path, is_new in written.items():
-            print(f"{'created' if is_new else 'as it was'} {path}")
-        print(said.next_steps(adopted, str(out), str(there), "" if module else str(Path("out") / called)))
+        there = imports or (Path("imports.tf") if module else Path("out") / wish.name / "imports.tf")
+        kinds = _KINDS + (_OF_GROUPS if own_security_groups else ()) + (() if files else ("ServiceDetails",))
+        found = estate_of(region, kinds, _picked(vpc), files=files, profile=profile, endpoint_url=endpoint_url)
+        _adopt(wish, found, there, output_format)
+
+
+def _picked(vpc: str) -> Callable[[Estate], list[str]]:
+    from generator.adopt.choose import vpc_of
+
+    return lambda found: [str(vpc_of(found, vpc)["VpcId"])]
+
+
+def _adopt(wish: Wish, found: Estate, imports: Path, output_format: Format) -> None:
+    """Write both files, and say what was adopted."""
+    from generator.adopt import said
+    from generator.adopt.adopted import adopt as work
+
+    adopted, spec = work(found, wish, today()), Path(wish.path)
+    written = _write({spec: adopted.spec, imports: adopted.imports})
+    print_diagnostics(adopted.warnings)
+    if output_format is Format.JSON:
+        print(said.as_json(adopted, str(spec), str(imports)))
+        return
+    print(harmless(said.as_text(adopted)) + "\n")
+    for path, is_new in written.items():
+        print(f"{'created' if is_new else 'as it was'} {path}")
+    module = "" if wish.within else str(Path("out") / wish.name)
+    print(said.next_steps(adopted, str(spec), str(imports), module))
 
 
 def _write(texts: Mapping[Path, str]) -> dict[Path, bool]:

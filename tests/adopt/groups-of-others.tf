@@ -1,4 +1,4 @@
-# Adopted by gen-endpoints for x.yaml. The first apply imports these; after that the file may go.
+# Adopted by gen-endpoints for x.yaml. After the first apply take it away: `terraform test` takes no imports.
 
 import {
   to = module.net.module.endpoints.aws_vpc_endpoint.kms
