@@ -74,7 +74,7 @@ def test_a_single_statement_need_not_be_a_list() -> None:
     assert allows("text", "s3:GetObject", BUCKET) is NO
 
 
-TEXTS = ["".join(letters) for length in range(6) for letters in product("ab", repeat=length)]
+TEXTS = ["".join(letters) for length in range(8) for letters in product("ab", repeat=length)]
 
 
 def _fits(pattern: str, text: str) -> bool:
