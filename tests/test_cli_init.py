@@ -48,7 +48,10 @@ def _talk(folder: Path, answers: str, *arguments: str, interrupt_at: str = "") -
             if interrupt_at and interrupt_at in seen:
                 process.send_signal(signal.SIGINT)
                 interrupt_at = ""
-        process.kill()  # of a run that waits for more answers; one that has ended stays as it is
+        try:
+            process.wait(5)  # its terminal closes before its exit code is known
+        except subprocess.TimeoutExpired:
+            process.kill()  # it waits for more answers
     os.close(ours)
     return process.returncode, seen.replace("\r\n", "\n")
 
