@@ -8,6 +8,7 @@ tests/adopt/CASE.tf      the import blocks
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -145,9 +146,11 @@ def test_an_existing_file_is_never_overwritten(tmp_path: Path, monkeypatch: pyte
     assert (refused.exit_code, "file/x.yaml: E418 can't be read" in refused.output) == (1, True)
 
 
-@pytest.mark.parametrize("option", [["--module", "a b"], ["--aws-provider", "new"]])
+@pytest.mark.parametrize(
+    "option", [["--module", "a b"], ["--aws-provider", "new"], ["--name", "A B"], ["--out", "1bad.yaml"]]
+)
 def test_wrong_options_are_wrong_usage(option: list[str]) -> None:
-    """What is no address, and no version, is told by the command line."""
+    """What is no address, no version and no name is told by the command line, before AWS is asked."""
     run = CliRunner().invoke(
         cli.application(), ["adopt", "--region", "eu-west-1", "--vpc", "app", "-o", "x.yaml", *option]
     )
@@ -191,3 +194,17 @@ def test_an_endpoint_is_described_alone() -> None:
     chosen = choose(found, vpc_of(found, "app"), ())
 
     assert all(isinstance(describe(each, found), Described) for each in chosen.endpoints)
+
+
+@pytest.mark.parametrize("policy", ["null", "[]", "1", '"x"'])
+def test_a_policy_that_is_no_document_is_an_error(tmp_path: Path, policy: str) -> None:
+    """What a spec can't say is told, and nothing is written."""
+    text = (ANSWERS / "workshop.json").read_text(encoding="utf-8")
+    answers = tmp_path / "answers.json"
+    stated = re.compile(r'("PolicyDocument": )"(\\.|[^"\\])*"')
+    answers.write_text(stated.sub(lambda match: match[1] + json.dumps(policy), text), encoding="utf-8")
+    command = ["adopt", "--region", "eu-west-1", "--vpc", "app", "--from", str(answers)]
+    run = CliRunner().invoke(cli.application(), [*command, "-o", str(tmp_path / "x.yaml")])
+
+    assert (run.exit_code, "E413 its policy is no JSON: a document is a mapping" in run.output) == (1, True), run.output
+    assert not (tmp_path / "x.yaml").exists()

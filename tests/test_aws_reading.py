@@ -281,3 +281,25 @@ def test_inputs_are_names_and_ids(text: str) -> None:
     }
     with pytest.raises(typer.BadParameter):
         asking.inputs_of([text])
+
+
+def test_a_page_of_somebody_else_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a proxy or a wrong address answers with is told in one line, with what to check."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(500)
+            self.end_headers()
+            self.wfile.write(b"<!doctype html>\n<title>500</title>\n" + b"<p>" * 1000)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", CREDENTIAL)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", CREDENTIAL)
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        access = Access(region=REGION, endpoint_url=f"http://127.0.0.1:{server.server_port}")
+        with pytest.raises(Refused, match="what answers there is not AWS"):
+            reading.read(access, (), lambda _: ())
+        server.shutdown()

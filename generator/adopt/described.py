@@ -85,7 +85,7 @@ def describe(endpoint: Thing, estate: Estate) -> Described | tuple[Diagnostic, .
     stated |= dict(_arguments(endpoint, kind, service))
     try:
         stated |= dict(_policy(endpoint, kind, service))
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         findings += (_cannot(endpoint, f"its policy is no JSON: {error}"),)
     stated["tags"] = {key: value for key, value in sorted(own.items()) if key != "Name"}
     if findings:
@@ -173,6 +173,8 @@ def _policy(endpoint: Thing, kind: str, service: str | None) -> Iterator[tuple[s
     if "policy" not in taken_by(kind) or not text:
         return
     document = json.loads(text) if isinstance(text, str) else text
+    if not isinstance(document, dict):
+        raise TypeError("a document is a mapping")
     if not is_full_access(document, kind) or is_heeded(str(endpoint.get("ServiceName")), service):
         yield "policy", FULL_ACCESS if alike(document, presets()[FULL_ACCESS].attached[kind]) else document
 

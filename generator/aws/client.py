@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore import exceptions
 from botocore.config import Config
+from botocore.parsers import ResponseParserError
 
 from generator.aws import NO_AWS
 from generator.diagnostics import Place, Refused
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CONFIG = Config(connect_timeout=10, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3})
+_LONGEST = 300  # characters
 _LOG_IN = "aws sso login or aws configure, then the same again, with --profile NAME for another profile"
 _FIXES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.ProfileNotFound, "aws configure list-profiles shows what there is"),
@@ -27,6 +29,7 @@ _FIXES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.TokenRetrievalError, _LOG_IN),
     (exceptions.LoginError, _LOG_IN),
     (exceptions.ConnectionError, "check the Region's spelling, the network and the proxy"),
+    (ResponseParserError, "what answers there is not AWS: check --endpoint-url, the Region's spelling and the proxy"),
 )
 
 
@@ -53,8 +56,15 @@ def explained(access: Access, action: str) -> Iterator[None]:
     """Turn what boto3 raises while AWS is asked for `action` (as `ec2:DescribeVpcs`) into a finding (E278)."""
     try:
         yield
-    except (exceptions.BotoCoreError, exceptions.ClientError, ValueError) as error:  # ValueError: no such URL
+    except (exceptions.BotoCoreError, exceptions.ClientError, ResponseParserError, ValueError) as error:
+        # ValueError: no such URL
         allow = f"the credentials must be valid, and allow {action} in the Region"
         fix = next((fix for kind, fix in _FIXES if isinstance(error, kind)), "")
         fix = allow if isinstance(error, exceptions.ClientError) else fix
-        raise Refused([NO_AWS.at(Place(f"AWS {access.region}"), str(error), fix)]) from error
+        raise Refused([NO_AWS.at(Place(f"AWS {access.region}"), _said(error), fix)]) from error
+
+
+def _said(error: Exception) -> str:
+    """Return what an error says, without the page that a proxy may have answered with."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -85,7 +85,11 @@ def adopt(
     """
     with edge():
         from generator.adopt.adopted import Wish
+        from generator.spec.model import NAME
 
+        if not re.fullmatch(NAME, name or out.stem):
+            allowed = "letters, digits, hyphens and underscores, with a letter first"
+            raise typer.BadParameter(f"{name or out.stem!r} can't be a spec's name: {allowed}", param_hint="--name")
         wish = Wish(
             vpc=vpc,
             name=name or out.stem,

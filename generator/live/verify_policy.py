@@ -74,6 +74,7 @@ def _need(found: Standing, need: Need, users: str) -> Iterator[Check]:
 def _live(found: Standing) -> Any:
     """Return the policy as AWS has it; None where there is none, or none that is JSON."""
     try:
-        return json.loads(found.live.get("PolicyDocument") or "null")
-    except ValueError:
+        document = json.loads(found.live.get("PolicyDocument") or "null")
+    except (ValueError, RecursionError):
         return None
+    return document if isinstance(document, dict) else None
