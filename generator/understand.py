@@ -46,10 +46,7 @@ def meant(
     read_bytes: Callable[[Path], bytes] = bytes_of,
 ) -> Module:
     """Return the module that the text of a spec means, which is at `path` or will be; raises Refused as above."""
-    found = source.parse(text, path)
-    wish = spec.decode(found)
-    documents = {name: _document(path, name, read_bytes) for name in policies.files(wish)}
-    return resolve.resolve(wish, found, _catalog(path, wish, read_bytes), documents, today)
+    return resolve.resolve(*_given(text, path, read_bytes), today)
 
 
 def intended(path: str, today: date | None = None) -> Case:
@@ -62,13 +59,20 @@ def intended(path: str, today: date | None = None) -> Case:
 
 def wanted_by(text: str | bytes, path: str, today: date | None = None) -> Case:
     """Return what the text of a spec wants of each endpoint, which is at `path` or will be; raises Refused as above."""
-    found = source.parse(text, path)
-    wish = spec.decode(found)
-    documents = {name: _document(path, name, bytes_of) for name in policies.files(wish)}
-    case, findings = resolve.settle(wish, found, _catalog(path, wish, bytes_of), documents, today)
+    case, findings = resolve.settle(*_given(text, path, bytes_of), today)
     if errors := [finding for finding in findings if not finding.is_warning]:
         raise Refused(errors)
     return case
+
+
+def _given(
+    text: str | bytes, path: str, read_bytes: Callable[[Path], bytes]
+) -> tuple[Spec, Source, Catalog, dict[str, Source | str]]:
+    """Return all that a spec's meaning is made of: the spec, its source, the catalog, and the policy files."""
+    found = source.parse(text, path)
+    wish = spec.decode(found)
+    documents = {name: _document(path, name, read_bytes) for name in policies.files(wish)}
+    return wish, found, _catalog(path, wish, read_bytes), documents
 
 
 def _catalog(path: str, wish: Spec, read_bytes: Callable[[Path], bytes]) -> Catalog:
