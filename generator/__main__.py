@@ -27,7 +27,7 @@ def _interrupted(_number: int, _frame: object) -> None:
     """End at once: an exception could come up inside a library that swallows it. A run that is killed tears no file."""
     import os
 
-    from generator.diagnostics import ExitCode
+    from generator.source.diagnostics import ExitCode
 
     os.write(2, b"interrupted\n")
     os._exit(ExitCode.INTERRUPTED)

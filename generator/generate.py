@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator import check, facts, render
-from generator.diagnostics import Code, ExitCode, Place, Refused
+from generator.hcl import facts
+from generator.module import check, render
+from generator.source.diagnostics import Code, ExitCode, Place, Refused
 from generator.understand import understand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from generator.cache import Cache
-    from generator.module import Module
+    from generator.hcl.cache import Cache
+    from generator.module.module import Module
 
 ONE_NAME = Code(
     "E031", "two specs of one name", "A spec's name is its module's folder: the second would overwrite the first."

@@ -10,21 +10,24 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from generator import policies, resolve, source, spec
-from generator.catalog import Catalog
-from generator.diagnostics import Code, Place, Refused
-from generator.reading import bytes_of
-from generator.regional import files
-from generator.regional.listed_catalog import ListedCatalog
-from generator.wanted import region_of
+from generator import spec
+from generator.catalog import files
+from generator.catalog.catalog import Catalog
+from generator.catalog.listed import ListedCatalog
+from generator.intent import policies
+from generator.intent.endpoints import region_of
+from generator.module import resolve
+from generator.source import source
+from generator.source.diagnostics import Code, Place, Refused
+from generator.source.reading import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from generator.module import Module
+    from generator.module.module import Module
     from generator.rules import Case
-    from generator.source import Source
+    from generator.source.source import Source
     from generator.spec import Spec
 
 NO_FILE = Code("E030", "a file that can't be read", "The file is not there, is a folder, or is not yours to read.")

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from catalog_overlay import Claim, Fact, OverlayError, read_claims, read_decisions, settle
 from catalog_packages import Names, SourceChangedError, cdk_source, fetch, read_names, read_regions
 
-from generator.diagnostics import ExitCode
+from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -15,18 +15,20 @@ from typing import TYPE_CHECKING, Any
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from generator import cli, markdown
-from generator.aws import ACTIONS
-from generator.bundles import shipped, shown
-from generator.codes import codes, rules
-from generator.diagnostics import ExitCode
+from generator import cli
+from generator.catalog import bundles as shipped
+from generator.cli.views import bundles as shown
+from generator.hcl import markdown
+from generator.live.aws import ACTIONS
+from generator.source.codes import codes, rules
+from generator.source.diagnostics import ExitCode
 from generator.spec import json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.bundles.shipped import Bundle
-    from generator.diagnostics import Code
+    from generator.catalog.bundles import Bundle
+    from generator.source.diagnostics import Code
 
 DOCS = Path(__file__).parent.parent / "docs"
 NOTE = "<!-- Written by scripts/write_docs.py. DO NOT EDIT. -->\n\n"

@@ -6,13 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator import resolve, source, spec
-from generator.cache import Cache
-from generator.catalog import Catalog
+from generator import spec
+from generator.catalog.catalog import Catalog
 from generator.generate import Generated, generate
+from generator.hcl.cache import Cache
+from generator.module import resolve
+from generator.source import source
 
 if TYPE_CHECKING:
-    from generator.module import Module
+    from generator.module.module import Module
 
 ROOT = Path(__file__).parent.parent
 SPECS = sorted((ROOT / "specs").glob("*.yaml"))

@@ -16,14 +16,14 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
-from generator.adopt.adopted import Wish, adopt
-from generator.adopt.choose import choose, vpc_of
-from generator.adopt.described import Described, alike, describe
-from generator.adopt.groups import owned
-from generator.adopt.imports import imports
-from generator.adopt.proof import proven
-from generator.diagnostics import ExitCode, Refused
+from generator.authoring.adopt.adopted import Wish, adopt
+from generator.authoring.adopt.choose import choose, vpc_of
+from generator.authoring.adopt.described import Described, alike, describe
+from generator.authoring.adopt.groups import owned
+from generator.authoring.adopt.imports import imports
+from generator.authoring.adopt.proof import proven
 from generator.live import estate
+from generator.source.diagnostics import ExitCode, Refused
 from generator.understand import meant
 from tests.cases import ROOT
 

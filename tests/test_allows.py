@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.rules.allows import Answer, allows
+from generator.intent.iam import Answer, allows
 
 BUCKET = "arn:aws:s3:::layers/*"
 ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}

@@ -10,12 +10,12 @@ import boto3
 import pytest
 import typer
 
-from generator.aws import ACTIONS, reading
-from generator.aws.client import Access
 from generator.cli import asking
-from generator.diagnostics import Refused
 from generator.live import estate
+from generator.live.aws import ACTIONS, reading
+from generator.live.aws.client import Access
 from generator.live.estate import ACCOUNT, KINDS
+from generator.source.diagnostics import Refused
 from tests.terraform.emulated_aws import CREDENTIAL, EmulatedAws, emulated_aws
 from tests.terraform.emulated_quotas import QUOTAS
 from tests.terraform.network import Network

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator import source, spec
-from generator.bundles import brought, shipped, shown
-from generator.catalog import Catalog
-from generator.wanted import wanted
+from generator import spec
+from generator.catalog import bundles as shipped
+from generator.catalog.catalog import Catalog
+from generator.cli.views import bundles as shown
+from generator.intent import bundles as brought
+from generator.intent.endpoints import wanted
+from generator.source import source
 from tests.cases import ROOT, SPECS, generated, module
 
 if TYPE_CHECKING:
-    from generator.bundles.shipped import Bundle
-    from generator.wanted import Wanted
+    from generator.catalog.bundles import Bundle
+    from generator.intent.endpoints import Wanted
 
 FOLDER = Path(__file__).parent / "bundles"
 BUNDLES = shown.every(shipped.load())

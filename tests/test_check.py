@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator import check, facts, render
-from generator.diagnostics import Refused
 from generator.generate import generate
+from generator.hcl import facts
+from generator.module import check, render
+from generator.source.diagnostics import Refused
 from tests.cases import KEPT, SPECS, generated
 
 if TYPE_CHECKING:

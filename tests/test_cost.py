@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from generator import cli, cost, prices, source
-from generator.break_even import Way, break_even
-from generator.catalog import Catalog
-from generator.cost import Assumptions, estimate
-from generator.diagnostics import Refused
-from generator.prices import KINDS, Price, Prices, Tier, amount
+from generator import cli
+from generator.catalog.catalog import Catalog
+from generator.cost import cost, prices
+from generator.cost.break_even import Way, break_even
+from generator.cost.cost import Assumptions, estimate
+from generator.cost.prices import KINDS, Price, Prices, Tier, amount
+from generator.source import source
+from generator.source.diagnostics import Refused
 from tests.cases import ROOT, module
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from generator import difference, manifest, tree
-from generator.diagnostics import Code, Place
-from generator.difference import Difference
+from generator.output import difference, manifest, tree
+from generator.output.difference import Difference
+from generator.source.diagnostics import Code, Place
 
 DIFFS = {
     "changed": (b"a\nb\n", b"a\nc\n", "--- x.tf\tin the folder\n+++ x.tf\trendered\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n"),

@@ -21,12 +21,12 @@ from typer.testing import CliRunner
 
 from generator import cli
 from generator.live import estate
-from generator.live.drift import drift
-from generator.live.drift_row import Commands
+from generator.live.drift.drift import drift
+from generator.live.drift.rendered import Said
+from generator.live.drift.row import Commands
+from generator.live.drift.scene import scene
 from generator.live.estate import KINDS
 from generator.live.ingress import Rule
-from generator.live.rendered import Said
-from generator.live.scene import scene
 from generator.understand import intended
 from tests.cases import ROOT
 

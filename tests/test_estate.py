@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from generator.diagnostics import Place, Refused
 from generator.live import estate
+from generator.source.diagnostics import Place, Refused
 
 VPCS = {"Vpcs": [{"VpcId": "vpc-1", "Tags": [{"Key": "Name", "Value": "app"}]}, {"VpcId": "vpc-2"}]}
 SUBNETS = {"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1"}, {"SubnetId": "subnet-2", "VpcId": "vpc-2"}]}

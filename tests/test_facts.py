@@ -2,9 +2,9 @@
 
 import pytest
 
-from generator import facts
-from generator.diagnostics import ExitCode, Refused
-from generator.hcl import Block, Call, Expression
+from generator.hcl import facts
+from generator.hcl.hcl import Block, Call, Expression
+from generator.source.diagnostics import ExitCode, Refused
 
 TEXT = """\
 resource "aws_vpc_endpoint" "s3" {

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import source, spec
-from generator.bundles import shipped
-from generator.catalog import Catalog
-from generator.diagnostics import Diagnostic, Refused
-from generator.first_spec import FirstSpec, pinned, text, unknown_region, wrong, wrong_reference
+from generator import spec
+from generator.authoring.first_spec import FirstSpec, pinned, text, unknown_region, wrong, wrong_reference
+from generator.catalog import bundles as shipped
+from generator.catalog.catalog import Catalog
+from generator.source import source
+from generator.source.diagnostics import Diagnostic, Refused
 from generator.understand import meant
 
 ANSWERS = FirstSpec(

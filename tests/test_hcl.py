@@ -4,8 +4,8 @@ from typing import cast
 
 import pytest
 
-from generator import hcl
-from generator.hcl import Block, Call, Expression
+from generator.hcl import hcl
+from generator.hcl.hcl import Block, Call, Expression
 
 
 @pytest.mark.parametrize(

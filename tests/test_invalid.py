@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.codes import codes
-from generator.diagnostics import Refused
+from generator.source.codes import codes
+from generator.source.diagnostics import Refused
 from generator.understand import understand
 
 FOLDER = Path(__file__).parent / "invalid"

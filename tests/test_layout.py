@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import layout
+from generator.hcl import layout
 
 CASES = sorted((Path(__file__).parent / "layout").glob("*.in"))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from generator.diagnostics import Refused
-from generator.hcl import Call, Expression
+from generator.hcl.hcl import Call, Expression
+from generator.source.diagnostics import Refused
 from tests.cases import module
 
 SPEC = """\

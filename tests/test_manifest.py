@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import manifest
-from generator.diagnostics import ExitCode, Refused
+from generator.output import manifest
+from generator.source.diagnostics import ExitCode, Refused
 
 DIGEST = hashlib.sha256(b"a\n").hexdigest()
 PARTS = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="\\:/"), min_size=1, max_size=8)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import markdown
+from generator.hcl import markdown
 
 CELL = st.text(st.characters(exclude_categories=["C", "Z"])).map(lambda text: text or "x")
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator import facts, memory
+from generator.hcl import facts, memory
 from tests.cases import SPECS, generated
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.hcl import Block
+    from generator.hcl.hcl import Block
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.stem)

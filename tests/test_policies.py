@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import policies
-from generator.catalog import Catalog
-from generator.diagnostics import Refused
-from generator.hcl import Call, Expression
-from generator.policy_parts import Part
-from generator.presets import presets
+from generator.catalog.catalog import Catalog
+from generator.catalog.presets import presets
+from generator.hcl.hcl import Call, Expression
+from generator.intent import policies
+from generator.intent.policy_parts import Part
 from generator.rules.policy import LONGEST
-from generator.source import Source
+from generator.source.diagnostics import Refused
+from generator.source.source import Source
 from tests.cases import module
 
 if TYPE_CHECKING:
-    from generator.module import Module
+    from generator.module.module import Module
 
 CATALOG = Catalog.load()
 SOURCE = Source("spec.yaml", {})

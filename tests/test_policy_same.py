@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.live.policy_same import is_default, same
+from generator.intent.iam_same import is_default, same
 
 FULL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 READ: dict[str, Any] = {

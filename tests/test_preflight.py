@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.diagnostics import Code, Diagnostic
 from generator.live import estate, preflight
+from generator.source.diagnostics import Code, Diagnostic
 from generator.understand import intended
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from generator import preset_rows
-from generator.catalog import Catalog
-from generator.presets import UnknownFactError, presets
+from generator.catalog.catalog import Catalog
+from generator.catalog.presets import UnknownFactError, presets
+from generator.cli.views import presets as preset_rows
 
 CATALOG = Catalog.load()
 PRESETS = presets()

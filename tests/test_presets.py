@@ -10,10 +10,10 @@ from datetime import date
 
 import pytest
 
-from generator.bundles import shipped
-from generator.catalog import Catalog
-from generator.policy_needs import needs, uses
-from generator.presets import Preset, UnknownFactError, data_of_policies, nearest, owner_of, presets
+from generator.catalog import bundles as shipped
+from generator.catalog.catalog import Catalog
+from generator.catalog.policy_needs import needs, uses
+from generator.catalog.presets import Preset, UnknownFactError, data_of_policies, nearest, owner_of, presets
 from tests.cases import ROOT
 
 CATALOG = Catalog.load()
@@ -163,7 +163,7 @@ def test_a_spec_without_policies_reads_no_presets() -> None:
     spec = ROOT / "specs" / "band-up.yaml"
     code = (
         f"import sys\nfrom generator.understand import understand\nunderstand({str(spec)!r})\n"
-        "print('generator.presets' in sys.modules)"
+        "print('generator.catalog.presets' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

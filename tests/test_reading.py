@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.reading import Reading, state
+from generator.source.reading import Reading, state
 from tests.cases import ROOT
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.catalog import Catalog
-from generator.diagnostics import Place, Refused
+from generator.catalog import details, files
+from generator.catalog.catalog import Catalog
+from generator.catalog.listed import ListedCatalog, refined
+from generator.catalog.lists import NO_LIST, Offer, RegionalList, changes, dumps, loads, stale
 from generator.generate import generate
-from generator.regional import details, files
-from generator.regional.listed_catalog import ListedCatalog, refined
-from generator.regional.lists import NO_LIST, Offer, RegionalList, changes, dumps, loads, stale
+from generator.source.diagnostics import Place, Refused
 from generator.understand import understand
 from tests.cases import KEPT, ROOT
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator import render
-from generator.diagnostics import ExitCode, Refused
+from generator.module import render
+from generator.source.diagnostics import ExitCode, Refused
 from tests.cases import ROOT, SPECS, generated
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.hcl import Expression
+from generator.hcl.hcl import Expression
 from tests.cases import module
 
 HEAD = """\

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator import codes, rules
-from generator.diagnostics import Code, Diagnostic, Refused
+from generator import rules
+from generator.source import codes
+from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.understand import understand
 
 if TYPE_CHECKING:

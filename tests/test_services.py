@@ -10,10 +10,11 @@ from datetime import date
 
 import pytest
 
-from generator import services, services_text
-from generator.catalog import Catalog
-from generator.regional.listed_catalog import ListedCatalog
-from generator.regional.lists import Offer, RegionalList
+from generator.catalog import services
+from generator.catalog.catalog import Catalog
+from generator.catalog.listed import ListedCatalog
+from generator.catalog.lists import Offer, RegionalList
+from generator.cli.views import services as services_text
 
 CATALOG = Catalog.load()
 LISTED = RegionalList(

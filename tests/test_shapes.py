@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import hcl, shapes
+from generator.hcl import hcl, shapes
 
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from('\n\r\t"\\$%{}'))
 

@@ -20,8 +20,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from generator import draft, source, text
-from generator.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source import draft, source, text
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

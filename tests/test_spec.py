@@ -11,10 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator import presets, source, spec
-from generator.diagnostics import Refused
+from generator import spec
+from generator.catalog import presets
 from generator.generate import generate
-from generator.source import Plain
+from generator.source import source
+from generator.source.diagnostics import Refused
+from generator.source.source import Plain
 from tests.cases import KEPT, ROOT, SPECS, generated
 
 if TYPE_CHECKING:

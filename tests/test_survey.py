@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from generator import difference, manifest
-from generator.survey import survey
+from generator.output import difference, manifest
+from generator.output.survey import survey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from generator.diagnostics import Code
+    from generator.source.diagnostics import Code
 
 OURS, OTHER, WANTED = b"ours\n", b"other\n", b"wanted\n"
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import difference, manifest, tree
-from generator.diagnostics import ExitCode, Refused
+from generator.output import difference, manifest, tree
+from generator.source.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator import difference, manifest, tree
-from generator.diagnostics import Refused
+from generator.output import difference, manifest, tree
+from generator.source.diagnostics import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

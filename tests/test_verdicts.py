@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator import verdicts
-from generator.reading import Reading
+from generator.cli import verdicts
+from generator.cli.verdicts import Verdict, Verdicts, dumps, loads
+from generator.source.reading import Reading
 from generator.understand import understand
-from generator.verdicts import Verdict, Verdicts, dumps, loads
 from tests.cases import ROOT
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from typer.testing import CliRunner
 
 from generator import cli
 from generator.cli import verify, waiting
+from generator.cli.views.verify import as_junit, as_table
 from generator.cli.waiting import Clock, Progress, awaited
 from generator.live import estate
-from generator.live.verified import Check, Outcome, Report, Row
-from generator.live.verify_report import as_junit, as_table
+from generator.live.verify.verified import Check, Outcome, Report, Row
 from tests.cases import ROOT
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from generator.cli.app import MODULES, app
 from generator.cli.edge import unforeseen
-from generator.diagnostics import ExitCode
+from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
     import typer

@@ -11,12 +11,12 @@ import typer
 from generator.cli.app import EPILOG, Format, OutputFormat, app
 from generator.cli.asking import EndpointUrl, From, Profile, estate_of
 from generator.cli.edge import edge, harmless, print_diagnostics, today
-from generator.diagnostics import Place, Refused
+from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.adopt.adopted import Wish
+    from generator.authoring.adopt.adopted import Wish
     from generator.live.estate import Estate
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -84,7 +84,7 @@ def adopt(
     AWS is asked, and never changed. No file is ever overwritten.
     """
     with edge():
-        from generator.adopt.adopted import Wish
+        from generator.authoring.adopt.adopted import Wish
         from generator.spec.model import NAME
 
         if not re.fullmatch(NAME, name or out.stem):
@@ -106,15 +106,15 @@ def adopt(
 
 
 def _picked(vpc: str) -> Callable[[Estate], list[str]]:
-    from generator.adopt.choose import vpc_of
+    from generator.authoring.adopt.choose import vpc_of
 
     return lambda found: [str(vpc_of(found, vpc)["VpcId"])]
 
 
 def _adopt(wish: Wish, found: Estate, imports: Path, output_format: Format) -> None:
     """Write both files, and say what was adopted."""
-    from generator.adopt import said
-    from generator.adopt.adopted import adopt as work
+    from generator.authoring.adopt.adopted import adopt as work
+    from generator.cli.views import adopt as said
 
     adopted, spec = work(found, wish, today()), Path(wish.path)
     written = _write({spec: adopted.spec, imports: adopted.imports})
@@ -134,7 +134,7 @@ def _write(texts: Mapping[Path, str]) -> dict[Path, bool]:
 
     Returns which are new. Raises Refused where another file is in the way (E417), or the system's (E418).
     """
-    from generator.adopt.adopted import IN_THE_WAY, NOT_WRITTEN
+    from generator.authoring.adopt.adopted import IN_THE_WAY, NOT_WRITTEN
 
     missing: dict[Path, str] = {}
     findings = []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.diagnostics import Place, Refused
+from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -69,10 +69,10 @@ def estate_of(
         estate.require(found, ("Vpcs", *kinds), Place(", ".join(files)))
         return found
     try:
-        from generator.aws.client import Access
-        from generator.aws.reading import read
+        from generator.live.aws.client import Access
+        from generator.live.aws.reading import read
     except ModuleNotFoundError as error:
-        from generator.aws import NO_AWS
+        from generator.live.aws import NO_AWS
 
         fix = "pip install 'gen-endpoints[aws]', or give what the AWS CLI prints with --from FILE"
         raise Refused([NO_AWS.at(Place(f"AWS {region}"), f"{error.name} is not installed", fix)]) from error

@@ -9,7 +9,7 @@ import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app
 from generator.cli.edge import edge
-from generator.diagnostics import ExitCode
+from generator.source.diagnostics import ExitCode
 
 
 @app.command(epilog=EPILOG)
@@ -22,7 +22,9 @@ def bundles(
 ) -> None:
     """List the bundles of endpoints that a spec can ask for, or say what one brings, why, and what it leaves out."""
     with edge():
-        from generator.bundles import brought, shipped, shown
+        from generator.catalog import bundles as shipped
+        from generator.cli.views import bundles as shown
+        from generator.intent import bundles as brought
 
         is_json = output_format is Format.JSON
         if not name:

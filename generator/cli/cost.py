@@ -49,9 +49,9 @@ def cost(
     with edge():
         from decimal import Decimal
 
-        from generator import cost_report
-        from generator.cost import Assumptions, estimate
-        from generator.prices import Prices
+        from generator.cli.views import cost as cost_report
+        from generator.cost.cost import Assumptions, estimate
+        from generator.cost.prices import Prices
         from generator.understand import read, understand
 
         table = Prices.load()

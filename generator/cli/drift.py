@@ -12,15 +12,15 @@ from generator.cli.app import EPILOG, Format, OutputFormat, Specs, app
 from generator.cli.asking import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.edge import edge, harmless
 from generator.cli.modules import each_of, generate_all
-from generator.diagnostics import ExitCode
+from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.generate import Generated
-    from generator.live.drift_row import Drift
+    from generator.live.drift.row import Drift
+    from generator.live.drift.scene import Scene
     from generator.live.estate import Estate
-    from generator.live.scene import Scene
     from generator.rules import Case
 
 
@@ -49,8 +49,8 @@ def drift(
     Read-only. Several specs of one VPC belong together: an endpoint that any of them has is not foreign to the others.
     """
     with edge():
-        from generator.live import drift_report
-        from generator.live.drift import drift as compare
+        from generator.cli.views import drift as drift_report
+        from generator.live.drift.drift import drift as compare
         from generator.understand import intended
 
         wanted = generate_all(specs)
@@ -74,8 +74,8 @@ class _Side:
     """What one spec renders to, and the folder that it is rendered to."""
 
     def __init__(self, generated: Generated, path: str, out: Path, region: str) -> None:
-        from generator import tree
-        from generator.live.drift_row import Commands
+        from generator.live.drift.row import Commands
+        from generator.output import tree
 
         self.module = generated.module
         self.folder = out / generated.module.name
@@ -84,14 +84,14 @@ class _Side:
 
     def files(self) -> Iterator[Drift]:
         """Yield how the folder differs."""
-        from generator.live.file_drift import file_drift
+        from generator.live.drift.files import file_drift
 
         yield from file_drift(self.differences, self.folder.as_posix(), self.commands, is_there=self.folder.exists())
 
     def scene(self, case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> Scene:
         """Return the spec beside all that it is compared with."""
-        from generator.live.rendered import said
-        from generator.live.scene import scene
+        from generator.live.drift.rendered import said
+        from generator.live.drift.scene import scene
 
         stated = said(self.module, self.differences, estate.region)
         return scene(case, estate, inputs, commands=self.commands, said=stated)
@@ -107,7 +107,7 @@ def _estates(
     endpoint_url: str | None,
 ) -> dict[str, Estate]:
     """Return what stands in each spec's Region, asked once a Region."""
-    from generator.live.scene import kinds, region_of, vpcs
+    from generator.live.drift.scene import kinds, region_of, vpcs
 
     regions = dict(zip(cases, each_of(cases, lambda path: region_of(cases[path], region)), strict=True))
     found: dict[str, Estate] = {}

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from generator.diagnostics import ExitCode, Refused
+from generator.source.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from generator.diagnostics import Diagnostic
+    from generator.source.diagnostics import Diagnostic
 
 
 @contextmanager

@@ -11,12 +11,12 @@ import typer
 
 from generator.cli.app import EPILOG, app
 from generator.cli.edge import edge, print_diagnostics
-from generator.diagnostics import Diagnostic, ExitCode, Place, Refused
+from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.first_spec import FirstSpec
+    from generator.authoring.first_spec import FirstSpec
 
 Answer = TypeVar("Answer")
 _SUBNETS = "Subnets, one in each zone, with commas between"
@@ -56,7 +56,7 @@ def init(
         if lacks and not (sys.stdin.isatty() and sys.stdout.isatty()):
             print(f"init needs {', '.join(lacks)}; in a terminal it asks for what is left out", file=sys.stderr)
             raise typer.Exit(ExitCode.USAGE)
-        from generator.first_spec import FirstSpec
+        from generator.authoring.first_spec import FirstSpec
 
         name = _name(name) if name else _ask("Name of the spec and its module", _name)
         path = out or _folder() / f"{name}.yaml"
@@ -93,14 +93,15 @@ def _ask(question: str, take: Callable[[str], Answer], default: str | None = Non
 
 
 def _ask_bundles() -> tuple[str, ...]:
-    from generator.bundles import shipped, shown
+    from generator.catalog import bundles as shipped
+    from generator.cli.views import bundles as shown
 
     print(shown.table(map(shipped.newest, shipped.load().values())))
     return _ask("Bundles, with commas between", _bundles, "ecs-fargate")
 
 
 def _stated(text: str, option: str) -> str:
-    from generator.first_spec import WRONG
+    from generator.authoring.first_spec import WRONG
 
     if not text.strip():
         raise Refused([WRONG.at(Place(option), "there is nothing", "write something")])
@@ -108,7 +109,7 @@ def _stated(text: str, option: str) -> str:
 
 
 def _several(text: str, option: str) -> list[str]:
-    from generator.first_spec import twice
+    from generator.authoring.first_spec import twice
 
     words = [word.strip() for word in text.split(",") if word.strip()]
     _stated(",".join(words), option)
@@ -123,7 +124,7 @@ def _refuse(*found: Diagnostic | None) -> None:
 
 
 def _name(name: str) -> str:
-    from generator.first_spec import wrong_name
+    from generator.authoring.first_spec import wrong_name
 
     _refuse(wrong_name(name))
     return name
@@ -142,7 +143,7 @@ def _group(group: str) -> str:
 
 
 def _reference(kind: str, answer: str, option: str) -> str:
-    from generator.first_spec import wrong_reference
+    from generator.authoring.first_spec import wrong_reference
 
     answer = _stated(answer, option)
     _refuse(wrong_reference(kind, answer, option))
@@ -155,8 +156,8 @@ def _default_region() -> str | None:
 
 
 def _region(region: str) -> str:
-    from generator.catalog import Catalog
-    from generator.first_spec import unknown_region
+    from generator.authoring.first_spec import unknown_region
+    from generator.catalog.catalog import Catalog
 
     _refuse(unknown_region(region, Catalog.load().regions))
     return region
@@ -164,7 +165,7 @@ def _region(region: str) -> str:
 
 def _bundles(text: str) -> tuple[str, ...]:
     """Return the bundles, each with its version; raise Refused with all that there are not."""
-    from generator.first_spec import pinned, twice
+    from generator.authoring.first_spec import pinned, twice
 
     bundles = [pinned(name) for name in _several(text, "--bundle")]
     _refuse(*(each for each in bundles if isinstance(each, Diagnostic)))
@@ -178,7 +179,7 @@ def _folder() -> Path:
 
 
 def _refuse_existing(path: Path) -> None:
-    from generator.first_spec import IN_THE_WAY
+    from generator.authoring.first_spec import IN_THE_WAY
 
     if path.exists() or path.is_symlink():
         raise Refused([IN_THE_WAY.at(Place(str(path)), "is there already", "choose another name, or --out FILE")])
@@ -186,7 +187,7 @@ def _refuse_existing(path: Path) -> None:
 
 def _write(answers: FirstSpec, path: Path) -> None:
     """Write the spec to a new file, if it is right."""
-    from generator import first_spec
+    from generator.authoring import first_spec
     from generator.understand import meant
 
     text = first_spec.text(answers)

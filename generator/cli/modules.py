@@ -11,18 +11,18 @@ import typer
 
 from generator.cli.app import EPILOG, Format, Out, OutputFormat, Specs, Strict, app
 from generator.cli.edge import edge, harmless, print_diagnostics, today
-from generator.diagnostics import ExitCode, Refused
+from generator.source.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from generator.diagnostics import Diagnostic
-    from generator.difference import Difference
+    from generator.cli.verdicts import Verdict, Verdicts
     from generator.generate import Generated
-    from generator.module import Module
-    from generator.tree import Written
-    from generator.verdicts import Verdict, Verdicts
+    from generator.module.module import Module
+    from generator.output.difference import Difference
+    from generator.output.tree import Written
+    from generator.source.diagnostics import Diagnostic
 
 Result = TypeVar("Result")
 
@@ -42,7 +42,7 @@ def render(
     own in the folder are left alone.
     """
     with edge():
-        from generator import tree
+        from generator.output import tree
 
         refused: list[Difference] = []
         for generated in generate_all(specs, strict=strict):
@@ -65,7 +65,7 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> No
     Writes nothing; exit 4 and a diff where a folder is not what its spec renders to. Files of your own do not count.
     """
     with edge():
-        from generator import tree
+        from generator.output import tree
 
         stale: list[str] = []
         in_the_way: list[Difference] = []
@@ -92,7 +92,7 @@ def validate(specs: Specs, *, strict: Strict = False) -> None:
     Every mistake is told at its line: first those of form, and once there is none, those of meaning.
     """
     with edge():
-        from generator.verdicts import Verdicts
+        from generator.cli.verdicts import Verdicts
 
         day = today()
         verdicts = Verdicts(_cache_folder(), day)
@@ -111,7 +111,7 @@ def show(
 ) -> None:
     """Show a module's endpoints, read from its HCL."""
     with edge():
-        from generator.overview import as_json, as_table, overview
+        from generator.cli.views.endpoints import as_json, as_table, overview
 
         rows = overview(_files_of(target), target)
         print(as_json(rows) if output_format is Format.JSON else as_table(rows))
@@ -119,8 +119,8 @@ def show(
 
 def generate_all(specs: Iterable[str], *, strict: bool = False) -> list[Generated]:
     """Generate every spec before anything is written, and keep what was read back for the next run."""
-    from generator.cache import Cache
     from generator.generate import distinct, generate
+    from generator.hcl.cache import Cache
 
     cache = Cache(_cache_folder())
 
@@ -142,9 +142,9 @@ def _verdict(path: str, verdicts: Verdicts, day: date, *, strict: bool) -> Verdi
     known = verdicts.known(path)
     if known is not None and not (strict and known.warnings):
         return known
-    from generator.reading import Reading
+    from generator.cli.verdicts import Verdict
+    from generator.source.reading import Reading
     from generator.understand import understand
-    from generator.verdicts import Verdict
 
     reading = Reading()
     module = _accepted(understand(path, day, read_bytes=reading), strict=strict)

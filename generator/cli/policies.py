@@ -9,7 +9,7 @@ import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app
 from generator.cli.edge import edge
-from generator.diagnostics import ExitCode
+from generator.source.diagnostics import ExitCode
 
 
 @app.command(epilog=EPILOG)
@@ -36,9 +36,9 @@ def policies(
     with edge():
         import json
 
-        from generator import preset_rows
-        from generator.catalog import Catalog
-        from generator.presets import presets
+        from generator.catalog.catalog import Catalog
+        from generator.catalog.presets import presets
+        from generator.cli.views import presets as preset_rows
 
         accounts = account_id or []
         given = {"org_id": org_id, "account_id": accounts[0] if len(accounts) == 1 else accounts}
@@ -68,9 +68,9 @@ def _refuse_what_a_spec_refuses(arguments: dict[str, str | list[str]]) -> None:
 
 def _shown(name: str, region: str | None, service: str, arguments: dict[str, str | list[str]]) -> dict[str, Any]:
     """Return a preset as a Region gets it; exit where there is none, or where it can't be shown."""
-    from generator import preset_rows
-    from generator.catalog import Catalog
-    from generator.presets import UnknownFactError, nearest, owned_of, presets
+    from generator.catalog.catalog import Catalog
+    from generator.catalog.presets import UnknownFactError, nearest, owned_of, presets
+    from generator.cli.views import presets as preset_rows
 
     preset = presets().get(name)
     if preset is None:

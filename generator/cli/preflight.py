@@ -9,7 +9,7 @@ import typer
 from generator.cli.app import EPILOG, Format, OutputFormat, Strict, app, as_region
 from generator.cli.asking import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.edge import edge, harmless, print_diagnostics, today
-from generator.diagnostics import ExitCode
+from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
     from generator.live.estate import Estate
@@ -38,10 +38,10 @@ def preflight(
     """
     given = inputs_of(inputs)
     with edge():
+        from generator.cli.views.preflight import as_json, as_line
         from generator.live.locate import locate
         from generator.live.preflight import kinds
         from generator.live.preflight import preflight as fly
-        from generator.live.preflight.report import as_json, as_line
         from generator.understand import intended
 
         case = intended(spec, today())

@@ -9,7 +9,7 @@ import typer
 
 from generator.cli.app import EPILOG, app
 from generator.cli.edge import edge
-from generator.diagnostics import ExitCode
+from generator.source.diagnostics import ExitCode
 
 
 @app.command(epilog=EPILOG)
@@ -18,7 +18,7 @@ def explain(
 ) -> None:
     """Explain a code: what it means and why."""
     with edge():
-        from generator.codes import codes
+        from generator.source.codes import codes
 
         known = codes()
         if not code:

@@ -13,13 +13,13 @@ from typer.core import TyperGroup
 
 from generator.cli.app import EPILOG, REGION, Format, OutputFormat, app, as_region
 from generator.cli.edge import edge, harmless, print_diagnostics, today
-from generator.diagnostics import Place, Refused
+from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.catalog import Catalog
-    from generator.regional.lists import RegionalList
+    from generator.catalog.catalog import Catalog
+    from generator.catalog.lists import RegionalList
 
 _FIND = "find"
 
@@ -84,9 +84,9 @@ def find(
 ) -> None:
     """Find services: `services docker` means `services find docker`."""
     with edge():
-        from generator import services as known
-        from generator import services_text as text
-        from generator.catalog import Catalog
+        from generator.catalog import services as known
+        from generator.catalog.catalog import Catalog
+        from generator.cli.views import services as text
 
         region = region or known.region_in(Catalog.load(), query)
         lists = _lists(folder, region)
@@ -125,14 +125,14 @@ def _width() -> int | None:
 
 def specs_folder(stated: Path | None) -> Path:
     """Return the folder of the specs: as stated, else `specs` where there is one, else this one."""
-    from generator.regional.lists import DEFAULT
+    from generator.catalog.lists import DEFAULT
 
     return stated or (Path(DEFAULT) if Path(DEFAULT).is_dir() else Path())
 
 
 def _lists(stated: Path | None, region: str | None) -> dict[str, RegionalList]:
     """Return the list of a Region, if there is one; where none is asked for, all lists that there are."""
-    from generator.regional import files
+    from generator.catalog import files
 
     folder = specs_folder(stated)
     regions = filter(REGION.fullmatch, files.regions(folder)) if region is None else [region]
@@ -141,18 +141,18 @@ def _lists(stated: Path | None, region: str | None) -> dict[str, RegionalList]:
 
 def _note_old(lists: Iterable[RegionalList]) -> None:
     """Say which of the lists that were used are old."""
-    from generator.regional.lists import stale
+    from generator.catalog.lists import stale
 
     print_diagnostics(warning for listed in lists for warning in stale(listed, today()))
 
 
 def _catalog(lists: dict[str, RegionalList]) -> Catalog:
     """Return the catalog, outranked by the lists that there are."""
-    from generator.catalog import Catalog
+    from generator.catalog.catalog import Catalog
 
     if not lists:
         return Catalog.load()
-    from generator.regional.listed_catalog import ListedCatalog
+    from generator.catalog.listed import ListedCatalog
 
     return ListedCatalog(Catalog.load(), lists)
 

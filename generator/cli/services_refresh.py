@@ -11,12 +11,12 @@ import typer
 from generator.cli.app import EPILOG, as_region
 from generator.cli.edge import edge, harmless, print_diagnostics, today
 from generator.cli.services import Dir, services, specs_folder
-from generator.diagnostics import Place, Refused
+from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from generator.regional.lists import RegionalList
+    from generator.catalog.lists import RegionalList
 
 
 @services.command(epilog=EPILOG)
@@ -40,7 +40,7 @@ def refresh(
     if source is not None and (profile or endpoint_url):
         raise typer.BadParameter("--profile and --endpoint-url ask AWS, and --from does not")
     with edge():
-        from generator.regional import details, files
+        from generator.catalog import details, files
 
         given = _live(region, profile, endpoint_url) if source is None else _pasted(source, region)
         listed, others = details.listed(
@@ -58,7 +58,7 @@ def refresh(
 
 def _pasted(source: str, region: str) -> list[Any]:
     """Return what a file, or standard input, has of a Region's services."""
-    from generator.regional import details
+    from generator.catalog import details
 
     try:
         read = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
@@ -79,15 +79,15 @@ def _written(file: Path) -> date:
 
 def _live(region: str, profile: str | None, endpoint_url: str | None) -> list[Any]:
     """Return what AWS's API says of a Region's services."""
-    from generator.aws import NO_AWS
-    from generator.regional.details import COMMAND
+    from generator.catalog.details import COMMAND
+    from generator.live.aws import NO_AWS
 
     otherwise = (
         f"{COMMAND.format(region=region)} > FILE, and gen-endpoints services refresh --region {region} --from FILE"
     )
     place = Place(f"AWS {region}")
     try:
-        from generator.aws.services import described
+        from generator.live.aws.services import described
     except ModuleNotFoundError as error:
         fix = f"pip install 'gen-endpoints[aws]', or with the AWS CLI: {otherwise}"
         raise Refused([NO_AWS.at(place, f"{error.name} is not installed", fix)]) from error
@@ -102,7 +102,7 @@ def _live(region: str, profile: str | None, endpoint_url: str | None) -> list[An
 
 def _before(file: Path, region: str) -> RegionalList | None:
     """Return the list that is about to be replaced; one that is damaged is told, and replaced all the same."""
-    from generator.regional import files
+    from generator.catalog import files
 
     try:
         return files.read(file.parent.parent, [region]).get(region)
@@ -113,8 +113,8 @@ def _before(file: Path, region: str) -> RegionalList | None:
 
 
 def _write(listed: RegionalList, file: Path) -> None:
-    from generator.regional import files
-    from generator.tree import SYSTEM
+    from generator.catalog import files
+    from generator.output.tree import SYSTEM
 
     try:
         files.write(listed, file)
@@ -125,7 +125,7 @@ def _write(listed: RegionalList, file: Path) -> None:
 
 def _print_refreshed(listed: RegionalList, before: RegionalList | None, file: Path, others: int) -> None:
     """Print what was written, and what it changes in the list before."""
-    from generator.regional.lists import changes
+    from generator.catalog.lists import changes
 
     counts = ", ".join(
         f"{sum(kind in offers for offers in listed.services.values())} {kind}" for kind in sorted(listed.types)

@@ -11,13 +11,13 @@ import typer
 from generator.cli.app import EPILOG, app
 from generator.cli.asking import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.edge import edge, today
-from generator.diagnostics import ExitCode, Refused
+from generator.source.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from generator.live.estate import Estate
-    from generator.live.verified import Report
+    from generator.live.verify.verified import Report
     from generator.rules import Case
 
 
@@ -66,7 +66,7 @@ def verify(
         case = intended(spec, today())
         where = _region(case, region)
         if from_inside:
-            from generator.live import inside
+            from generator.live.verify import script as inside
 
             print(inside.script(case, where), end="")
             return
@@ -74,7 +74,7 @@ def verify(
             raise typer.BadParameter("--wait asks AWS again, and files do not change")
 
         def ask() -> Report:
-            from generator.live import verify as verifying
+            from generator.live.verify import verify as verifying
 
             inputs = inputs_of(variables)
             found = estate_of(
@@ -122,7 +122,7 @@ def _vpc(case: Case, vpcs: Estate, inputs: dict[str, tuple[str, ...]]) -> Iterab
 
 
 def _print(report: Report, report_format: ReportFormat) -> None:
-    from generator.live import verify_report
+    from generator.cli.views import verify as verify_report
 
     forms = {
         ReportFormat.TABLE: verify_report.as_table,

@@ -6,16 +6,16 @@ import ipaddress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from generator.live.endpoint_fields import Change
-from generator.security_groups import HTTPS, described, port_range
+from generator.live.fields import Change
+from generator.module.security_groups import HTTPS, described, port_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from generator.intent.case import Case
     from generator.live.estate import Thing
     from generator.live.locate import Follower
-    from generator.rules.case import Case
-    from generator.security_groups import PortRange
+    from generator.module.security_groups import PortRange
     from generator.spec.references import Choice, CreatedSecurityGroup, Ingress
 
     Path = tuple[str | int, ...]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from generator.diagnostics import Code, Diagnostic, Refused
-from generator.hcl import Expression
+from generator.hcl.hcl import Expression
 from generator.live.estate import KINDS, Estate, Thing, command, name, tags
+from generator.source.diagnostics import Code, Diagnostic, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from generator.intent.endpoints import Wanted
     from generator.rules import Case
     from generator.spec.references import Choice
-    from generator.wanted import Wanted
 
     Path = tuple[str | int, ...]
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.intent import names
+from generator.intent.case import Case
 from generator.rules import (
     addresses,
     dns,
     fields,
     groups,
-    names,
     offers,
     placement,
     policy,
@@ -23,14 +24,13 @@ from generator.rules import (
     provider,
     tags,
 )
-from generator.rules.case import Case
 from generator.rules.ignores import heeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from generator.diagnostics import Diagnostic
-    from generator.wanted import Wanted
+    from generator.intent.endpoints import Wanted
+    from generator.source.diagnostics import Diagnostic
 
 __all__ = ["ENDPOINT_RULES", "SPEC_RULES", "Case", "findings", "heeded"]
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING, TypeAlias
 
-from generator.diagnostics import Code, Diagnostic
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.rules.case import Case, Path
+    from generator.intent.case import Case, Path
+    from generator.intent.endpoints import Wanted
     from generator.spec.references import Ingress
-    from generator.wanted import Wanted
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network

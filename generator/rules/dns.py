@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.diagnostics import Code, Diagnostic
-from generator.rules.names import service_of
-from generator.wanted import has_private_dns
+from generator.intent.endpoints import has_private_dns
+from generator.intent.names import service_of
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.rules.case import Case
-    from generator.wanted import Wanted
+    from generator.intent.case import Case
+    from generator.intent.endpoints import Wanted
 
 _S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns"
 _OPTIONS = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code, Diagnostic
-from generator.wanted import TAKES, Wanted, taken_by
+from generator.intent.endpoints import TAKES, Wanted, taken_by
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.rules.case import Case
+    from generator.intent.case import Case
 
 NOT_TAKEN = Code(
     "E221",

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code, Diagnostic
-from generator.lookups import slug
-from generator.rules.names import named, service_of
+from generator.intent.names import named, service_of
+from generator.module.lookups import slug
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.catalog import Port
-    from generator.rules.case import Case, Path
+    from generator.catalog.catalog import Port
+    from generator.intent.case import Case, Path
+    from generator.intent.endpoints import Wanted
     from generator.spec.references import CreatedSecurityGroup, Ingress
-    from generator.wanted import Wanted
 
 _CREATE = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html"
 _QUOTAS = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups"

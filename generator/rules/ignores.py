@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.codes import codes
-from generator.diagnostics import Code
+from generator.source.codes import codes
+from generator.source.diagnostics import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.diagnostics import Diagnostic, Place
-    from generator.source import Source
+    from generator.source.diagnostics import Diagnostic, Place
+    from generator.source.source import Source
     from generator.spec import Spec
 
 IDLE_IGNORE = Code(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code, Diagnostic
-from generator.regional.lists import command, stale
-from generator.wanted import region_of
+from generator.catalog.lists import command, stale
+from generator.intent.endpoints import region_of
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.rules.case import Case
-    from generator.wanted import Wanted
+    from generator.intent.case import Case
+    from generator.intent.endpoints import Wanted
 
 NOT_LISTED = Code(
     "E276",

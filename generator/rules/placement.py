@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code, Diagnostic
-from generator.rules.case import same, shown
+from generator.intent.case import same, shown
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.rules.case import Case
-    from generator.wanted import Wanted
+    from generator.intent.case import Case
+    from generator.intent.endpoints import Wanted
 
 TABLE_TWICE = Code(
     "E241",

@@ -7,17 +7,17 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from generator.diagnostics import Code, Diagnostic
-from generator.policies import VERSION, encoded
-from generator.rules.allows import texts
-from generator.rules.names import named, service_of
+from generator.intent.iam import texts
+from generator.intent.names import named, service_of
+from generator.intent.policies import VERSION, encoded
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.policy_parts import Part
-    from generator.rules.case import Case
-    from generator.wanted import Wanted
+    from generator.intent.case import Case
+    from generator.intent.endpoints import Wanted
+    from generator.intent.policy_parts import Part
 
 _PRIVATELINK = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
 MALFORMED = Code(

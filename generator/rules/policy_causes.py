@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.rules.allows import Answer, allows, applies
+from generator.intent.iam import Answer, allows, applies
 from generator.rules.policy import called
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Place
-    from generator.rules.case import Case
-    from generator.wanted import Wanted
+    from generator.intent.case import Case
+    from generator.intent.endpoints import Wanted
+    from generator.source.diagnostics import Place
 
 
 def denial(case: Case, wish: Wanted, action: str, resource: str) -> tuple[Place, str] | None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.diagnostics import Code, Diagnostic
-from generator.policies import region_of
-from generator.rules.allows import Answer, allows
-from generator.rules.names import service_of
+from generator.intent.iam import Answer, allows
+from generator.intent.names import service_of
+from generator.intent.policies import region_of
 from generator.rules.policy_causes import denial
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.policy_needs import Need
-    from generator.rules.case import Case
-    from generator.wanted import Wanted
+    from generator.catalog.policy_needs import Need
+    from generator.intent.case import Case
+    from generator.intent.endpoints import Wanted
 
 _PERIMETER = "https://github.com/aws-samples/data-perimeter-policy-examples/blob/main/service_owned_resources.md"
 OUT_OF_REACH = Code(

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator.diagnostics import Code, Diagnostic
-from generator.rules.allows import is_anybody, names, texts
+from generator.intent.iam import is_anybody, names, texts
 from generator.rules.policy import called
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.policy_parts import Part
-    from generator.rules.case import Case
-    from generator.wanted import Wanted
+    from generator.intent.case import Case
+    from generator.intent.endpoints import Wanted
+    from generator.intent.policy_parts import Part
 
     Statement = tuple[Part, tuple[str | int, ...], dict[str, Any]]
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code, Diagnostic
-from generator.rules.allows import Answer, allows, statements
-from generator.rules.names import service_of
+from generator.intent.iam import Answer, allows, statements
+from generator.intent.names import service_of
 from generator.rules.policy_causes import denial
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.policy_needs import Use
-    from generator.rules.case import Case
-    from generator.wanted import Wanted
+    from generator.catalog.policy_needs import Use
+    from generator.intent.case import Case
+    from generator.intent.endpoints import Wanted
 
 STOPS = Code(
     "W247",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code, Diagnostic
-from generator.wanted import has_private_dns
+from generator.intent.endpoints import has_private_dns
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.rules.case import Case
-    from generator.source import Source
+    from generator.intent.case import Case
+    from generator.intent.endpoints import Wanted
+    from generator.source.source import Source
     from generator.spec import Spec
     from generator.spec.references import SubnetReference
     from generator.spec.scalars import Model
-    from generator.wanted import Wanted
 
 NEWER = Code(
     "E223",

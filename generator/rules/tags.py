@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code, Diagnostic
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.rules.case import Case, Path
-    from generator.wanted import Wanted
+    from generator.intent.case import Case, Path
+    from generator.intent.endpoints import Wanted
 
 _LIMITS = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions"
 NAME_IN_TAGS = Code(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
-from generator.diagnostics import Code, Diagnostic, Refused
+from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.spec.misfit import meant, misfit
 from generator.spec.model import Spec
 from generator.spec.policy import is_document
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from generator.source import Source
+    from generator.source.source import Source
 
 
 Path = tuple[str | int, ...]

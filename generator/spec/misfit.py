@@ -6,7 +6,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
-from generator.source import Plain
+from generator.source.source import Plain
 from generator.spec.model import DURATION, NAME, PROVIDER, REGION
 
 if TYPE_CHECKING:

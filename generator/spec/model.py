@@ -10,13 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, Vali
 from pydantic_core import PydanticCustomError
 
 from generator.spec.policy import Policy
-from generator.spec.references import (
-    Choice,
-    RouteTableReference,
-    SecurityGroupReference,
-    SubnetReference,
-    VpcReference,
-)
+from generator.spec.references import Choice, RouteTableReference, SecurityGroupReference, SubnetReference, VpcReference
 from generator.spec.scalars import WORD, Flag, Identifier, Model, Options, Tags, Text
 
 EndpointType: TypeAlias = Literal["Interface", "Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"]

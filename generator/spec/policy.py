@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
-from generator.source import Plain
+from generator.source.source import Plain
 from generator.spec.scalars import WORD, Model, Shown, document
 
 _ACCOUNT_ID = r"^[0-9]{12}$"
@@ -63,7 +63,7 @@ class _Presets:
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
         """Return the schema that pydantic would write, with the names as examples."""
-        return {**handler(core), "examples": [*import_module("generator.presets").presets()]}
+        return {**handler(core), "examples": [*import_module("generator.catalog.presets").presets()]}
 
 
 PresetName: TypeAlias = Annotated[str, Field(min_length=1), WORD, _Presets()]

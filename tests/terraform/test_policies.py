@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator import hcl, layout, policies
-from generator.hcl import Block, Call
+from generator.hcl import hcl, layout
+from generator.hcl.hcl import Block, Call
+from generator.intent import policies
 from tests.terraform.runner import terraform
 
 if TYPE_CHECKING:

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator import check, facts, hcl, layout, source
-from generator.diagnostics import Refused
-from generator.hcl import Block
+from generator.hcl import facts, hcl, layout
+from generator.hcl.hcl import Block
+from generator.module import check
+from generator.source import source
+from generator.source.diagnostics import Refused
 from tests.cases import KEPT, ROOT, SPECS, generated
 from tests.terraform.runner import Terraform, terraform
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code, Diagnostic
+from generator.intent.endpoints import has_private_dns
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, command
 from generator.live.locate import locate
 from generator.live.preflight import clashes, groups, network, quotas, services
 from generator.live.preflight.site import VPC_ATTRIBUTES, Site, listed, shown
-from generator.wanted import has_private_dns
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from generator.diagnostics import Place
     from generator.live.estate import Estate
     from generator.rules import Case
+    from generator.source.diagnostics import Place
 
 __all__ = ["CHECKS", "Check", "Outcome", "Unchecked", "kinds", "preflight"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code, Diagnostic
+from generator.intent.names import service_of
 from generator.live.preflight.services import private_names
 from generator.live.preflight.site import called, listed
-from generator.rules.names import service_of
+from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,16 +5,16 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code, Diagnostic, Refused
+from generator.intent.names import service_of
 from generator.live.estate import command
 from generator.live.locate import NO_INPUT, Follower
 from generator.live.preflight.site import called, listed, shown
-from generator.rules.names import service_of
+from generator.source.diagnostics import Code, Diagnostic, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.catalog import Port
+    from generator.catalog.catalog import Port
     from generator.live.estate import Thing
     from generator.live.preflight.site import Site
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from generator.intent.endpoints import has_private_dns
 from generator.live import estate as known
 from generator.live.estate import ACCOUNT, ATTRIBUTES, Estate, Thing, command
 from generator.live.locate import Placed, matching
-from generator.wanted import has_private_dns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.diagnostics import Diagnostic, Place
     from generator.rules import Case
+    from generator.source.diagnostics import Diagnostic, Place
 
 VPC_ATTRIBUTES = "VpcAttributes"
 """The name, beside the keys of `estate.KINDS`, of what `aws ec2 describe-vpc-attribute` says."""

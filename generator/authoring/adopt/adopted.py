@@ -1,0 +1,121 @@
+"""The whole way from an estate to a spec and its imports, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.authoring.adopt import groups
+from generator.authoring.adopt.choose import choose, vpc_of
+from generator.authoring.adopt.described import Described, describe
+from generator.authoring.adopt.imports import as_text, imports
+from generator.authoring.adopt.keys import keyed
+from generator.authoring.adopt.proof import proven
+from generator.authoring.adopt.written import written
+from generator.rules.provider import version
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from generator.authoring.adopt.choose import Chosen
+    from generator.hcl.hcl import Block
+    from generator.live.estate import Estate
+
+OLD_PROVIDER = Code(
+    "E416",
+    "rules of security groups that an older provider has no import for",
+    "Each rule is imported as aws_vpc_security_group_ingress_rule, which came with provider 4.56.",
+    "https://github.com/hashicorp/terraform-provider-aws/pull/29484",
+)
+IN_THE_WAY = Code("E417", "a file that `adopt` would overwrite", "`adopt` only ever makes new files.")
+NOT_WRITTEN = Code("E418", "a file that can't be written", "The folder is not yours to write to, or the disk is full.")
+NO_DNS = Code(
+    "W413",
+    "private DNS in a VPC without DNS",
+    "The endpoint has private DNS, and nobody in the VPC is told of it. The module sees that at plan, and stops there.",
+    "https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html",
+)
+_SINGLE_RULES = ">= 4.56"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is to be adopted, and how."""
+
+    vpc: str
+    name: str
+    path: str
+    """Where the spec will be."""
+    select: tuple[str, ...] = ()
+    own_security_groups: bool = False
+    aws_provider: str = ""
+    within: str = ""
+    """The address under which a root calls the module; empty where the module is the root."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    """The texts to write, and what is to be said of them."""
+
+    spec: str
+    imports: str
+    blocks: tuple[Block, ...]
+    endpoints: Mapping[str, Described]
+    chosen: Chosen
+    warnings: tuple[Diagnostic, ...]
+
+
+def adopt(estate: Estate, wish: Wish, today: date | None = None) -> Adopted:
+    """Return the spec of a VPC's endpoints and their imports, proven to mean what stands.
+
+    Raises Refused with all that can't be said.
+    """
+    chosen = choose(estate, vpc_of(estate, wish.vpc), wish.select)
+    described = [describe(each, estate) for each in chosen.endpoints]
+    findings = [finding for each in described if not isinstance(each, Described) for finding in each]
+    endpoints = keyed(each for each in described if isinstance(each, Described))
+    owned, said = _owned(endpoints, estate, wish)
+    findings += [finding for finding in said if not finding.is_warning]
+    if findings:
+        raise Refused(findings)
+    head = {"name": wish.name, **({"aws_provider": wish.aws_provider} if wish.aws_provider else {})}
+    text = written(endpoints, vpc=chosen.vpc, estate=estate, owned=owned, head=head)
+    module = proven(text, wish.path, estate, endpoints, today)
+    blocks = imports(module, endpoints, owned, within=wish.within)
+    warnings = (*chosen.warnings, *said, *_dns(chosen, estate), *module.warnings)
+    return Adopted(
+        spec=text,
+        imports=as_text(blocks, module.source),
+        blocks=blocks,
+        endpoints=endpoints,
+        chosen=chosen,
+        warnings=warnings,
+    )
+
+
+def _owned(
+    endpoints: Mapping[str, Described], estate: Estate, wish: Wish
+) -> tuple[dict[str, groups.Owned], tuple[Diagnostic, ...]]:
+    """Return the groups that the spec makes its own, if it is to, with what is to be said of them."""
+    if not wish.own_security_groups:
+        return {}, ()
+    if wish.aws_provider and version(wish.aws_provider) < version(_SINGLE_RULES):
+        message = f"{wish.aws_provider} has no rules of one source each"
+        fix = f'write --aws-provider "{_SINGLE_RULES}", or leave --own-security-groups out'
+        return {}, (OLD_PROVIDER.at(Place("--own-security-groups"), message, fix),)
+    used = [group for each in endpoints.values() for group in each.around.get("security_groups", ())]
+    return groups.owned(used, estate)
+
+
+def _dns(chosen: Chosen, estate: Estate) -> Iterator[Diagnostic]:
+    """Warn of private DNS where an attribute of the VPC forbids that it is heard."""
+    vpc_id = str(chosen.vpc["VpcId"])
+    off = [key for key, is_on in estate.vpc_attributes.get(vpc_id, {}).items() if not is_on]
+    if off and any(each.get("PrivateDnsEnabled") and each["VpcEndpointType"] != "Gateway" for each in chosen.endpoints):
+        fix = " and ".join(
+            f"aws ec2 modify-vpc-attribute --vpc-id {vpc_id} --enable-dns-{key.removeprefix('EnableDns').lower()}"
+            for key in off
+        )
+        yield NO_DNS.at(Place(vpc_id), f"private DNS is on, and {' and '.join(off)} of the VPC off", fix)

@@ -1,0 +1,157 @@
+"""Which endpoints are adopted: those of one VPC that are somebody's own, or those of them that were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from generator.catalog.catalog import Catalog
+from generator.live.estate import name
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from generator.live.estate import Estate, Thing
+
+WHICH_VPC = Code(
+    "E410",
+    "a VPC that is not there, or not alone",
+    "`--vpc` is the id of a VPC, or a Name tag that one VPC of the Region bears.",
+)
+NOT_SELECTED = Code(
+    "E411",
+    "a selection that adopts nothing",
+    "`--select` takes an endpoint's id, its Name tag, or its service by the short or the full name. Endpoints that "
+    "somebody else manages, and those that are gone, can't be adopted.",
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html",
+)
+NOTHING = Code("E412", "a VPC without endpoints to adopt", "There is nothing here that a spec could say.")
+NOT_AVAILABLE = Code(
+    "W410",
+    "an endpoint in another state than available",
+    "It is adopted as it is. One that waits for its service's owner, or that failed, answers nobody.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html",
+)
+OF_A_STACK = Code(
+    "W411",
+    "an endpoint that a CloudFormation stack has made",
+    "Two owners undo each other's work: before Terraform changes the endpoint, let the stack give it up, with "
+    "DeletionPolicy: Retain and the resource taken out of the template.",
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html",
+)
+_GONE = frozenset({"deleting", "deleted"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The endpoints that are adopted, and those that are not, each with the reason."""
+
+    vpc: Thing
+    endpoints: tuple[Thing, ...]
+    left_out: tuple[tuple[Thing, str], ...]
+    warnings: tuple[Diagnostic, ...]
+
+
+def vpc_of(estate: Estate, wanted: str) -> Thing:
+    """Return the VPC with an id or a Name tag; raises Refused (E410) where there is none, or several."""
+    vpcs = estate.all("Vpcs")
+    found = [vpc for vpc in vpcs if vpc["VpcId"] == wanted] or [vpc for vpc in vpcs if name(vpc) == wanted]
+    if len(found) == 1:
+        return found[0]
+    there = ", ".join(f"{vpc['VpcId']} ({name(vpc) or 'no Name tag'})" for vpc in found or vpcs) or "none"
+    message = (
+        f"{len(found)} VPCs in {estate.region} are {wanted}" if found else f"no VPC in {estate.region} is {wanted}"
+    )
+    raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"give the id of one of these: {there}")])
+
+
+def choose(estate: Estate, vpc: Thing, select: Iterable[str]) -> Chosen:
+    """Return the endpoints of a VPC that are to be adopted.
+
+    Raises Refused for a selection that adopts nothing (E411), and for a VPC that has none at all (E412).
+    """
+    every = sorted(estate.all("VpcEndpoints", str(vpc["VpcId"])), key=lambda each: str(each["VpcEndpointId"]))
+    reasons = {str(each["VpcEndpointId"]): _reason(each, estate) for each in every}
+    wanted = tuple(dict.fromkeys(select))
+    if findings := [*_misses(wanted, every, reasons, estate)]:
+        raise Refused(findings)
+    asked = [each for each in every if not wanted or any(_is(each, text, estate) for text in wanted)]
+    endpoints = tuple(each for each in asked if not reasons[each["VpcEndpointId"]])
+    if not endpoints:
+        place, there = Place(f"VPC {vpc['VpcId']}"), "; ".join(_shown(each, reasons) for each in every)
+        raise Refused([NOTHING.at(place, "no endpoint is here that could be adopted", there)])
+    return Chosen(
+        vpc=vpc,
+        endpoints=endpoints,
+        left_out=tuple((each, reason) for each in asked if (reason := reasons[each["VpcEndpointId"]])),
+        warnings=tuple(finding for each in endpoints for finding in _warnings(each)),
+    )
+
+
+def service_id(endpoint: Thing, region: str) -> str | None:
+    """Return the catalog's short name of an endpoint's service; None where the catalog knows no such name."""
+    where = str(endpoint.get("ServiceRegion") or region)
+    names = _ids(where, str(endpoint.get("VpcEndpointType")))
+    return names.get(str(endpoint.get("ServiceName")))
+
+
+@cache
+def _ids(region: str, endpoint_type: str) -> Mapping[str, str]:
+    """Return the short names of all services that have a type of endpoint, by their full names in a Region."""
+    catalog = Catalog.load()
+    services = (each for each in catalog.services.values() if endpoint_type in each.types and not each.missing)
+    return {catalog.service_name(each.id, region, endpoint_type): each.id for each in services}
+
+
+def _reason(endpoint: Thing, estate: Estate) -> str:
+    """Return why an endpoint is not to be adopted, if it is not."""
+    if str(endpoint.get("State", "")).lower() in _GONE:
+        return f"it is {endpoint['State']}"
+    if endpoint.get("RequesterManaged"):
+        return "the service that made it manages it (RequesterManaged)"
+    services = (each for each in estate.all("ServiceDetails") if each.get("ServiceName") == endpoint.get("ServiceName"))
+    if any(each.get("ManagesVpcEndpoints") for each in services):
+        return f"{endpoint['ServiceName']} manages its endpoints itself (ManagesVpcEndpoints)"
+    return ""
+
+
+def _is(endpoint: Thing, text: str, estate: Estate) -> bool:
+    """Tell whether a selection means an endpoint."""
+    names = (endpoint.get("VpcEndpointId"), name(endpoint), endpoint.get("ServiceName"))
+    targets = (endpoint.get("ResourceConfigurationArn"), endpoint.get("ServiceNetworkArn"))
+    return text in {*names, *targets, service_id(endpoint, estate.region)}
+
+
+def _misses(
+    wanted: Iterable[str], every: Iterable[Thing], reasons: Mapping[str, str], estate: Estate
+) -> Iterator[Diagnostic]:
+    for text in wanted:
+        found = [each for each in every if _is(each, text, estate)]
+        if not found:
+            there = ", ".join(_titled(each) for each in every) or "no endpoint at all"
+            yield NOT_SELECTED.at(Place("--select"), f"no endpoint of the VPC is {text}", f"there is {there}")
+        elif all(reasons[each["VpcEndpointId"]] for each in found):
+            what = "; ".join(_shown(each, reasons) for each in found)
+            yield NOT_SELECTED.at(Place("--select"), f"{text} can't be adopted", what)
+
+
+def _shown(endpoint: Thing, reasons: Mapping[str, str]) -> str:
+    return f"{_titled(endpoint)}: {reasons[endpoint['VpcEndpointId']]}"
+
+
+def _titled(endpoint: Thing) -> str:
+    named = name(endpoint)
+    return f"{endpoint['VpcEndpointId']} ({named})" if named else str(endpoint["VpcEndpointId"])
+
+
+def _warnings(endpoint: Thing) -> Iterator[Diagnostic]:
+    place, state = Place(str(endpoint["VpcEndpointId"])), str(endpoint.get("State", "available"))
+    if state.lower() != "available":
+        why = (endpoint.get("LastError") or {}).get("Message") or endpoint.get("FailureReason")
+        fix = "see that its service's owner accepts it" if state.lower() == "pendingacceptance" else ""
+        yield NOT_AVAILABLE.at(place, f"its state is {state}{f': {why}' if why else ''}", fix)
+    tags = {str(tag["Key"]): str(tag["Value"]) for tag in endpoint.get("Tags") or ()}
+    if stack := tags.get("aws:cloudformation:stack-name"):
+        yield OF_A_STACK.at(place, f"the CloudFormation stack {stack} has made it", "let the stack give it up first")

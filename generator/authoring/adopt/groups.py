@@ -1,0 +1,181 @@
+"""Security groups that a spec makes its own: as AWS describes them → `create:`, with the ids of group and rules.
+
+A group that can't be said exactly is a finding. Outbound rules are nobody's here: the module has none, and Terraform
+leaves those that there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from generator.authoring.adopt.described import INEXPRESSIBLE
+from generator.authoring.adopt.references import reference
+from generator.live.estate import tags
+from generator.source.diagnostics import Code, Diagnostic, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from generator.live.estate import Estate, Thing
+
+OUTBOUND = Code(
+    "W412",
+    "outbound rules that nobody owns",
+    "An endpoint only answers, so the module makes no outbound rules. Those of an adopted group stay as they are, "
+    "and Terraform neither changes nor knows them.",
+)
+_PROTOCOLS = frozenset({"tcp", "udp"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
+    """A group as a spec makes it, with what it is in AWS."""
+
+    id: str
+    name: str
+    description: str
+    ingress: tuple[Mapping[str, Any], ...]
+    rules: tuple[Mapping[str, str], ...]
+    """For each of `ingress`, the ids of its rules in AWS by their sources: CIDR blocks, or `` for the only one."""
+    tags: Mapping[str, str]
+
+    def stated(self, default_tags: Mapping[str, str] | None) -> dict[str, Any]:
+        """Return what stands below `create:`, beside the spec's own tags."""
+        own = {} if dict(self.tags) == (default_tags or {}) else {"tags": dict(self.tags)}
+        return {"name": self.name, "description": self.description, **own, "ingress": [*self.ingress]}
+
+
+def owned(groups: Iterable[Thing], estate: Estate) -> tuple[dict[str, Owned], tuple[Diagnostic, ...]]:
+    """Return the groups that a spec can make its own, by id, and why it can't make others; default groups are nobody's.
+
+    Warnings are among the findings.
+    """
+    found: dict[str, Owned] = {}
+    findings: list[Diagnostic] = []
+    unique = {str(group["GroupId"]): group for group in groups if group.get("GroupName") != "default"}
+    for identifier, group in unique.items():
+        entries, wrong = _ingress(group, estate)
+        own = tags(group)
+        if own.get("Name") != group["GroupName"]:
+            message = f"its Name tag is {own.get('Name', 'not there')}, and a group of a spec has its name there"
+            fix = f"tag it with Name={group['GroupName']}, or leave --own-security-groups out"
+            wrong += (INEXPRESSIBLE.at(_place(group), message, fix),)
+        if not entries and not wrong:
+            wrong += (_cannot(group, "it lets nobody in, and a group of a spec lets somebody in"),)
+        findings += [*wrong, *_outbound(group, estate)]
+        if not wrong:
+            found[identifier] = Owned(
+                id=identifier,
+                name=str(group["GroupName"]),
+                description=str(group["Description"]),
+                ingress=tuple(entry for entry, _ in entries),
+                rules=tuple(ids for _, ids in entries),
+                tags={k: v for k, v in sorted(own.items()) if k != "Name" and not k.lower().startswith("aws:")},
+            )
+    return found, tuple(findings)
+
+
+def _ingress(
+    group: Thing, estate: Estate
+) -> tuple[list[tuple[dict[str, Any], dict[str, str]]], tuple[Diagnostic, ...]]:
+    """Return the inbound rules as a spec says them, each with the ids of the rules behind it."""
+    rules = [each for each in _rules(group, estate) if not each.get("IsEgress")]
+    findings: list[Diagnostic] = []
+    by_ports: dict[tuple[str, str], list[Thing]] = {}
+    for rule in sorted(rules, key=lambda each: str(each["SecurityGroupRuleId"])):
+        protocol, first, last = str(rule.get("IpProtocol")), rule.get("FromPort"), rule.get("ToPort")
+        if protocol not in _PROTOCOLS or not isinstance(first, int) or not isinstance(last, int) or first < 0:
+            what = "all traffic" if protocol == "-1" else f"protocol {protocol}"
+            findings.append(_cannot(group, f"rule {_id(rule)} is for {what}, not for ports of TCP or UDP"))
+            continue
+        ports = f"{first}-{last}" if first != last else f"{first}"
+        ports += "" if protocol == "tcp" else f"/{protocol}"
+        by_ports.setdefault((ports, str(rule.get("Description") or "")), []).append(rule)
+    entries: list[tuple[dict[str, Any], dict[str, str]]] = []
+    for (ports, description), alike in by_ports.items():
+        for source, ids in _sources(group, alike, estate, findings):
+            listed: list[str | int] = [int(ports) if ports.isdecimal() else ports]
+            entries.append(({**source, "ports": listed, "description": description}, ids))
+    return entries, tuple(findings)
+
+
+def _sources(
+    group: Thing, rules: Iterable[Thing], estate: Estate, findings: list[Diagnostic]
+) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    """Yield the sources of rules with one range of ports and one description: all blocks of the VPC are the VPC."""
+    cidrs = {str(rule.get("CidrIpv4") or rule.get("CidrIpv6")): rule for rule in rules if _cidr(rule)}
+    blocks = _blocks(estate.one("Vpcs", str(group["VpcId"])) or {})
+    of_vpc = bool(blocks) and blocks <= cidrs.keys()
+    if of_vpc:
+        yield {"vpc": True}, {block: _id(cidrs[block]) for block in sorted(blocks)}
+    for rule in rules:
+        if _cidr(rule):
+            if not of_vpc or _cidr(rule) not in blocks:
+                family = "cidr_ipv4" if rule.get("CidrIpv4") else "cidr_ipv6"
+                yield {family: _cidr(rule)}, {"": _id(rule)}
+        elif rule.get("PrefixListId"):
+            found = estate.one("PrefixLists", str(rule["PrefixListId"]))
+            named = reference("PrefixLists", found, estate) if found else {"id": str(rule["PrefixListId"])}
+            yield {"prefix_list": named}, {"": _id(rule)}
+        elif rule.get("ReferencedGroupInfo"):
+            yield from _of_group(group, rule, estate, findings)
+        else:
+            findings.append(_cannot(group, f"rule {_id(rule)} has a source of no known kind"))
+
+
+def _of_group(
+    group: Thing, rule: Thing, estate: Estate, findings: list[Diagnostic]
+) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    """Yield the members of a group as the source; the group itself by its id, or its lookup would wait for it."""
+    info = rule["ReferencedGroupInfo"]
+    other = estate.one("SecurityGroups", str(info["GroupId"]))
+    if info.get("UserId") not in {None, group.get("OwnerId")} or other is None:
+        findings.append(_cannot(group, f"rule {_id(rule)} names a group of another account or VPC, {info['GroupId']}"))
+        return
+    named = reference("SecurityGroups", other, estate)
+    is_plain = "name" in named and other["GroupId"] != group["GroupId"]
+    yield {"security_group": named if is_plain else {"id": str(info["GroupId"])}}, {"": _id(rule)}
+
+
+def _outbound(group: Thing, estate: Estate) -> Iterator[Diagnostic]:
+    """Warn of outbound rules that are not those which AWS gives each new group."""
+    rules = [each for each in _rules(group, estate) if each.get("IsEgress")]
+    if any(rule.get("IpProtocol") != "-1" or _cidr(rule) not in {"0.0.0.0/0", "::/0"} for rule in rules):
+        ids = ", ".join(map(_id, rules))
+        yield OUTBOUND.at(_place(group), f"its outbound rules stay as they are: {ids}", "an endpoint needs none")
+
+
+def _rules(group: Thing, estate: Estate) -> list[Thing]:
+    return [each for each in estate.all("SecurityGroupRules") if each.get("GroupId") == group["GroupId"]]
+
+
+def _blocks(vpc: Thing) -> set[str]:
+    """Return the CIDR blocks of a VPC, as the module looks them up: its IPv4 blocks and its first IPv6 block."""
+    ipv4 = {
+        str(each["CidrBlock"])
+        for each in vpc.get("CidrBlockAssociationSet") or ()
+        if (each.get("CidrBlockState") or {}).get("State", "associated") == "associated"
+    }
+    ipv6 = [
+        str(each["Ipv6CidrBlock"])
+        for each in vpc.get("Ipv6CidrBlockAssociationSet") or ()
+        if (each.get("Ipv6CidrBlockState") or {}).get("State", "associated") == "associated"
+    ]
+    return ipv4 | set(ipv6[:1])
+
+
+def _cidr(rule: Thing) -> str:
+    return str(rule.get("CidrIpv4") or rule.get("CidrIpv6") or "")
+
+
+def _id(rule: Thing) -> str:
+    return str(rule["SecurityGroupRuleId"])
+
+
+def _cannot(group: Thing, message: str) -> Diagnostic:
+    return INEXPRESSIBLE.at(_place(group), message, "leave --own-security-groups out, and the group is referred to")
+
+
+def _place(group: Thing) -> Place:
+    return Place(f"{group['GroupId']} ({group.get('GroupName')})")

@@ -1,0 +1,56 @@
+"""The keys of adopted endpoints: short, made of what an endpoint leads to, the same each time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.live.estate import name
+from generator.module.lookups import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.authoring.adopt.described import Described
+
+_TYPES = ("Interface", "GatewayLoadBalancer", "Resource", "ServiceNetwork", "Gateway")
+
+
+def keyed(endpoints: Iterable[Described]) -> dict[str, Described]:
+    """Return the endpoints by their keys, in the order in which a spec has them: by type, then by key.
+
+    Of several with one service the gateway, or else the one of the own Region, has the service's own name.
+    """
+    found: dict[str, Described] = {}
+    for each in sorted(endpoints, key=_rank):
+        found[next(key for key in _candidates(each) if key not in found)] = each
+    return dict(sorted(found.items(), key=lambda item: (_TYPES.index(item[1].type), item[0])))
+
+
+def _rank(endpoint: Described) -> tuple[bool, bool, bool, str, str]:
+    return (
+        endpoint.service is None,
+        endpoint.type != "Gateway",
+        "service_region" in endpoint.stated,
+        name(endpoint.live) or "",
+        endpoint.id,
+    )
+
+
+def _candidates(endpoint: Described) -> Iterator[str]:
+    """Yield the keys that an endpoint may have, the best first."""
+    named = slug(name(endpoint.live) or "", "endpoint")
+    base = slug(endpoint.service, "service") if endpoint.service else named
+    if base == "endpoint":
+        target = endpoint.stated.get("service_name") or next(iter(endpoint.stated.values()))
+        base = slug(str(target).rpartition("/")[2].rpartition(".")[2], "endpoint")
+    yield base
+    if "service_region" in endpoint.stated:
+        yield f"{base}_{slug(str(endpoint.stated['service_region']), 'region')}"
+    if "type" in endpoint.stated:
+        yield f"{base}_{endpoint.type.lower()}"
+    if endpoint.service and named != "endpoint":
+        yield named if named.startswith(f"{base}_") else f"{base}_{named}"
+    number = 2
+    while True:
+        yield f"{base}_{number}"
+        number += 1

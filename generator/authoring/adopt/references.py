@@ -1,0 +1,42 @@
+"""The best way to name a thing that exists: the Name tag where one thing alone bears it, else what is always unique."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from generator.live.estate import KINDS, name
+from generator.live.locate import main_table
+from generator.source.text import objection
+
+if TYPE_CHECKING:
+    from generator.live.estate import Estate, Thing
+
+_LONGEST = 256
+_WILD = re.compile(r"[*?\\]")
+"""What a filter of the EC2 API takes for a wildcard, or for the mark before one.
+
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html (checked 2026-11-24)
+"""
+
+
+def reference(kind: str, thing: Thing, estate: Estate) -> dict[str, Any]:
+    """Return how a spec names a VPC, or a subnet, route table, security group or prefix list."""
+    key = KINDS[kind][0]
+    if kind == "SecurityGroups" and thing.get("GroupName") == "default":
+        return {"default": True}
+    own = thing.get("PrefixListName") if kind == "PrefixLists" else name(thing)
+    if own is not None and _is_good(own) and not (kind == "SecurityGroups" and own == "default"):
+        vpc_id = None if kind in {"Vpcs", "PrefixLists"} else str(thing["VpcId"])
+        bearing = [each for each in estate.all(kind, vpc_id) if own in {name(each), each.get("PrefixListName")}]
+        if len(bearing) == 1:
+            return {"name": own}
+    if kind == "RouteTables" and thing in main_table(estate, str(thing["VpcId"])):
+        return {"main": True}
+    return {"id": str(thing[key])}
+
+
+def _is_good(text: str) -> bool:
+    """Tell whether a Name finds what bears it, and nothing else, in Terraform's lookup and in a reader's eye."""
+    fits = text == text.strip() and 0 < len(text) <= _LONGEST and text.isprintable()
+    return fits and _WILD.search(text) is None and objection(text) is None

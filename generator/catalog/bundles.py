@@ -1,0 +1,112 @@
+"""The bundles that come with the tool. It alone reads `data/bundles.yaml`, once, and only for who asks for bundles."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from generator.source import source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An endpoint of a bundle, or one that a bundle does not bring: the service id, the type, and what it is for."""
+
+    service: str
+    type: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """One version of a bundle; `endpoints` holds those of the bundles that it includes too, theirs first."""
+
+    name: str
+    version: int
+    title: str
+    why: str
+    source: str
+    checked: str
+    includes: tuple[str, ...]
+    endpoints: tuple[Member, ...]
+    optional: tuple[Member, ...]
+    excluded: tuple[Member, ...]
+
+    @property
+    def pinned(self) -> str:
+        """The bundle as a spec asks for it: `ecs-fargate@1`."""
+        return f"{self.name}@{self.version}"
+
+    @property
+    def paid(self) -> int:
+        """How many of its endpoints cost by the hour: all but gateways.
+
+        https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+        """
+        return sum(member.type != "Gateway" for member in self.endpoints)
+
+
+Bundles = dict[str, dict[int, Bundle]]
+"""Every version of every bundle, by name and number."""
+
+
+@cache
+def load() -> Bundles:
+    """Return the shipped bundles; the file is read once."""
+    text = resources.files("generator").joinpath("data", "bundles.yaml").read_text(encoding="utf-8")
+    return read(text)
+
+
+def read(text: str) -> Bundles:
+    """Return the bundles that a text of the form of `data/bundles.yaml` holds; a bundle includes only earlier ones."""
+    data: Any = source.parse(text, "bundles.yaml").data
+    bundles: Bundles = {}
+    for name, facts in data.items():
+        bundles[name] = {}
+        for number, version in facts["versions"].items():
+            bundles[name][int(number)] = _bundle(name, int(number), {**facts, **version}, bundles)
+    return bundles
+
+
+def newest(versions: Mapping[int, Bundle]) -> Bundle:
+    """Return the newest of a bundle's versions."""
+    return versions[max(versions)]
+
+
+def nearest(name: str, bundles: Bundles) -> tuple[str, ...]:
+    """Return up to three names of bundles that `name` may mean, best first: a part of one, or a slip of the pen."""
+    name = name.casefold()
+    within = [known for known in bundles if name and name in known]
+    return tuple(dict.fromkeys([*within, *difflib.get_close_matches(name, bundles, n=3, cutoff=0.6)]))[:3]
+
+
+def _bundle(name: str, number: int, facts: Mapping[str, Any], earlier: Bundles) -> Bundle:
+    includes = tuple(facts.get("includes", ()))
+    members = [member for pinned in includes for member in _pinned(pinned, earlier).endpoints]
+    return Bundle(
+        name=name,
+        version=number,
+        **{field: str(facts[field]) for field in ("title", "why", "source", "checked")},
+        includes=includes,
+        endpoints=tuple(dict.fromkeys([*members, *_members(facts["endpoints"])])),
+        optional=tuple(_members(facts.get("optional", ()))),
+        excluded=tuple(_members(facts.get("excluded", ()))),
+    )
+
+
+def _pinned(pinned: str, bundles: Bundles) -> Bundle:
+    name, _, number = pinned.partition("@")
+    return bundles[name][int(number)]
+
+
+def _members(listed: Iterable[Mapping[str, str]]) -> Iterable[Member]:
+    return (
+        Member(service=str(facts["service"]), type=str(facts.get("type", "Interface")), why=str(facts["why"]))
+        for facts in listed
+    )

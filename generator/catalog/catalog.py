@@ -1,0 +1,263 @@
+"""The AWS services that have VPC endpoints: the short id and a Region in, the service name and what is known out.
+
+    shipped data/catalog.json ──load──▶ Catalog ──get──▶ Service
+                                              └─service_name─▶ com.amazonaws.ap-southeast-1.ecr.dkr
+
+It alone reads `data/catalog.json`, which `scripts/build_catalog.py` writes, and it asks neither AWS nor the network.
+Every fact is three-valued: None means that no source says, and must never be taken for a no.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from generator.source.suggest import CLOSE, likeness
+
+if TYPE_CHECKING:
+    from generator.catalog.lists import RegionalList
+
+_DEFAULT_PREFIX = "com.amazonaws.{region}."
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_FIPS = re.compile(r"(^|[-.])fips($|[-.])")
+
+
+class IncompleteNameError(LookupError):
+    """The service's name holds a part that AWS gives each account, so only `service_name` can say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A range of ports, from and to included, of `tcp` or `udp`."""
+
+    from_port: int
+    to_port: int
+    protocol: str = "tcp"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A Region; `azs` is the most Availability Zones that an account was seen to have, None where unknown."""
+
+    id: str
+    name: str
+    partition: str
+    dns_suffix: str
+    dualstack_dns_suffix: str
+    azs: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a fact comes from, and the day (ISO) on which it was looked up."""
+
+    source: str
+    url: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What is known of one service; None is unknown throughout.
+
+    `ports` is empty where no source says on which ports the service listens. `template` is the service name with
+    `{region}` in place of the Region, before the exceptions that `Catalog.service_name` applies.
+    """
+
+    id: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    """Names by which people also look for it."""
+    types: tuple[str, ...]
+    template: str
+    ports: tuple[Port, ...]
+    private_dns_supported: bool | None
+    private_dns: tuple[str, ...] | None
+    policy: bool | None
+    ipv6: bool | None
+    cross_region: bool | None
+    regions: tuple[str, ...] | None
+    regions_may_lag: bool
+    regions_excluded: tuple[str, ...] | None
+    az_ids_unsupported: tuple[str, ...] | None
+    fips: bool
+    doc: str | None
+    notes: tuple[str, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the parts of the name that neither the id nor the Region gives, such as `cell`; mostly none."""
+        return tuple(part for part in _PLACEHOLDER.findall(self.template) if part != "region")
+
+
+class _Services(Mapping[str, Service]):
+    """The services by id; each is built when it is first asked for, since a spec names a handful of hundreds."""
+
+    def __init__(self, raw: Mapping[str, Mapping[str, Any]]) -> None:
+        self._raw = raw
+        self._built: dict[str, Service] = {}
+
+    def __getitem__(self, service_id: str) -> Service:
+        if service_id not in self._built:
+            self._built[service_id] = _service(service_id, self._raw[service_id])
+        return self._built[service_id]
+
+    def __contains__(self, service_id: object) -> bool:
+        return service_id in self._raw
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
+class Catalog:
+    """The services, the Regions, and the rules by which a service has its name in a Region."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        """Read `data`, which has the shape of the shipped `data/catalog.json`."""
+        self.data = data
+        self.lists: Mapping[str, RegionalList] = {}  # what AWS itself listed for some Regions, by Region
+        self.services: Mapping[str, Service] = _Services(data["services"])
+        self.regions: Mapping[str, Region] = {
+            region: Region(id=region, **facts, **data["partitions"][facts["partition"]])
+            for region, facts in data["regions"].items()
+        }
+        self.checked = date.fromisoformat(data["checked"])
+        self._exceptions: Mapping[str, Mapping[str, str]] = data["exceptions"]
+        self._irregular = frozenset(service for names in self._exceptions.values() for service in names)
+
+    @staticmethod
+    @cache
+    def load() -> Catalog:
+        """Return the shipped catalog; it is read once."""
+        return Catalog(_read("catalog.json"))
+
+    def get(self, service_id: str) -> Service | None:
+        """Return the service with exactly this id, or None; `nearest` knows what else may have been meant."""
+        return self.services.get(service_id)
+
+    def service_name(self, service_id: str, region: str, vpc_endpoint_type: str) -> str:
+        """Return the service's full name in a Region; a Region that the catalog does not know has no exceptions.
+
+        Raises KeyError for an unknown service and IncompleteNameError where `Service.missing` is not empty.
+        Source: `getDefaultEndpointPrefix` of the AWS CDK, whose exceptions are of interface endpoints alone.
+        """
+        service = self.services[service_id]
+        if service.missing:
+            raise IncompleteNameError(f"{service.template} needs {', '.join(service.missing)}")
+        template = service.template
+        if vpc_endpoint_type == "Interface":
+            template = self._exceptions.get(region, {}).get(service_id, template)
+        return template.replace("{region}", region)
+
+    def name_pattern(self, service_id: str, vpc_endpoint_type: str) -> str | None:
+        """Return the name that holds in every Region, with `{region}` unless it is global; None where there is none."""
+        service = self.services[service_id]
+        varies = vpc_endpoint_type == "Interface" and service_id in self._irregular
+        return None if varies or service.missing else service.template
+
+    def is_regular(self, service_id: str, vpc_endpoint_type: str) -> bool:
+        """Tell whether the name is `com.amazonaws.{region}.<id>` in every Region that the catalog knows."""
+        return self.name_pattern(service_id, vpc_endpoint_type) == f"{_DEFAULT_PREFIX}{service_id}"
+
+    def offered_in(self, service_id: str, region: str) -> bool | None:
+        """Tell whether a source says that a Region has the service; None where none says.
+
+        A list of Regions denies a service only to its own partitions: what is said of `aws` says nothing of China. One
+        that may lag denies nothing.
+        """
+        service = self.services[service_id]
+        if region in (service.regions_excluded or ()):
+            return False
+        if service.regions is None or region not in self.regions:
+            return None
+        if region in service.regions:
+            return True
+        if service.regions_may_lag:
+            return None
+        covered = {self.regions[listed].partition for listed in service.regions}
+        return False if self.regions[region].partition in covered else None
+
+    def nearest(self, text: str, n: int = 3) -> tuple[str, ...]:
+        """Return up to `n` ids that `text` may mean, best first: a slip of the pen, a full name, words of a title."""
+        wants_fips = "fips" in text.casefold()
+        scores = (
+            (likeness(text, service.id, service.title, *service.aliases), service) for service in self.services.values()
+        )
+        likely = sorted(
+            (-score, service.fips != wants_fips, len(service.id), service.id)
+            for score, service in scores
+            if score >= CLOSE
+        )
+        return tuple(service_id for *_, service_id in likely[:n])
+
+    def references(self, service_id: str) -> Mapping[str, tuple[Reference, ...]]:
+        """Return where each fact of a service comes from, by the name of the field in `Service`."""
+        data = _provenance()
+        sources = data["sources"]
+        return {
+            field: tuple(
+                Reference(sources[key]["title"], sources[key]["url"], checked)
+                for key, _, checked in (reference.partition("@") for reference in references)
+            )
+            for field, references in data["facts"].get(service_id, {}).items()
+        }
+
+    def age_in_days(self, today: date) -> int:
+        """Return the days since the data was last compared with its sources."""
+        return (today - self.checked).days
+
+
+def _service(service_id: str, raw: Mapping[str, Any]) -> Service:
+    """Build a service from its entry, in which a fact that is absent is unknown."""
+    return Service(
+        id=service_id,
+        title=raw["title"],
+        aliases=tuple(raw.get("aliases", ())),
+        types=tuple(raw.get("types", ("Interface",))),
+        template=raw.get("service_name", f"{_DEFAULT_PREFIX}{service_id}"),
+        ports=tuple(_port(port) for port in raw.get("ports", ("443",))),
+        private_dns_supported=raw.get("private_dns_supported"),
+        private_dns=_tuple(raw.get("private_dns")),
+        policy=raw.get("policy"),
+        ipv6=raw.get("ipv6"),
+        cross_region=raw.get("cross_region"),
+        regions=_tuple(raw.get("regions")),
+        regions_may_lag=raw.get("regions_may_lag", False),
+        regions_excluded=_tuple(raw.get("regions_excluded")),
+        az_ids_unsupported=_tuple(raw.get("az_ids_unsupported")),
+        fips=bool(_FIPS.search(service_id)),
+        doc=raw.get("doc"),
+        notes=tuple(raw.get("notes", ())),
+    )
+
+
+def _port(text: str) -> Port:
+    """Read a range as the data writes it: `443`, `1400-1499` or `4195/udp`."""
+    ports, _, protocol = text.partition("/")
+    low, _, high = ports.partition("-")
+    return Port(int(low), int(high or low), protocol or "tcp")
+
+
+def _tuple(listed: list[str] | None) -> tuple[str, ...] | None:
+    return None if listed is None else tuple(listed)
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = resources.files("generator").joinpath("data", name).read_text(encoding="utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+@cache
+def _provenance() -> dict[str, Any]:
+    """Return the sources of the facts, which only an explanation needs."""
+    return _read("provenance.json")

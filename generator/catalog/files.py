@@ -1,0 +1,76 @@
+"""The lists of Regions as files, `services/<region>.json` in the folder of the spec: read, and written whole.
+
+It alone reads and writes them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.catalog.lists import NO_LIST, RegionalList, command, dumps, loads
+from generator.source.diagnostics import Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+FOLDER = "services"
+
+
+def path(folder: Path, region: str) -> Path:
+    """Return where the list of a Region stands, beside the specs of `folder`."""
+    return folder / FOLDER / f"{region}.json"
+
+
+def read(
+    folder: Path, regions: Iterable[str], read_bytes: Callable[[Path], bytes] = Path.read_bytes
+) -> dict[str, RegionalList]:
+    """Return the lists that there are of some Regions, by Region; raises Refused (E275) for one that is damaged."""
+    found: dict[str, RegionalList] = {}
+    wrong: list[Refused] = []
+    for region in sorted(set(regions)):
+        try:
+            listed = _read(path(folder, region), region, read_bytes)
+        except Refused as refused:
+            wrong.append(refused)
+            continue
+        if listed is not None:
+            found[region] = listed
+    if wrong:
+        raise Refused(finding for refused in wrong for finding in refused.diagnostics)
+    return found
+
+
+def regions(folder: Path) -> tuple[str, ...]:
+    """Return the Regions that have a list in a folder, sorted."""
+    return tuple(sorted(file.stem for file in (folder / FOLDER).glob("*.json") if not file.name.startswith(".")))
+
+
+def _read(file: Path, region: str, read_bytes: Callable[[Path], bytes]) -> RegionalList | None:
+    try:
+        text = read_bytes(file).decode("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        fix = "make the file readable, or take it away"
+        raise Refused([NO_LIST.at(Place(str(file)), f"can't be read: {error.strerror or error}", fix)]) from error
+    except UnicodeDecodeError as error:
+        fix = f"take it anew: {command(region, str(file))}"
+        raise Refused([NO_LIST.at(Place(str(file)), "not UTF-8", fix)]) from error
+    return loads(text, file=str(file), region=region)
+
+
+def write(listed: RegionalList, file: Path) -> None:
+    """Write a list whole or not at all, in a folder that is made if need be; raises OSError as the system does."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)  # of a run that was killed, with the same number
+    try:
+        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(dumps(listed))
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,227 @@
+"""The list of one Region: services by full name, by type what AWS says of each; as data, and as text that diffs well.
+
+Facts have the names that Terraform's `aws_vpc_endpoint_service` gives them. A fact that is absent is unknown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+NO_LIST = Code(
+    "E275",
+    "a list of a Region's services that can't be read",
+    "`services/<region>.json` beside the spec outranks the shipped catalog, so it is never passed over: it is written "
+    "by `gen-endpoints services refresh`, and read as a whole or not at all.",
+)
+OLD = Code(
+    "W251",
+    "a list of a Region's services that is old",
+    "AWS adds services, endpoint policies and IPv6 every month; a list of more than 180 days is behind.",
+)
+STALE_AFTER_DAYS = 180
+DEFAULT = "specs"
+"""The folder that the commands take when none is given, where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What AWS says of one service as one type of endpoint; None is what it does not say."""
+
+    acceptance_required: bool | None = None
+    availability_zone_ids: tuple[str, ...] | None = None
+    availability_zones: tuple[str, ...] | None = None
+    private_dns_names: tuple[str, ...] | None = None
+    supported_ip_address_types: tuple[str, ...] | None = None
+    vpc_endpoint_policy_supported: bool | None = None
+
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+KIND = re.compile(r"[A-Za-z]+")
+FACTS = tuple(field.name for field in fields(Offer))
+_FLAGS = frozenset({"acceptance_required", "vpc_endpoint_policy_supported"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionalList:
+    """The AWS services that one Region has: full name → endpoint type → what is said of it."""
+
+    region: str
+    taken: date
+    source: str
+    """Where it was taken from: `api`, or the name of a file."""
+    services: Mapping[str, Mapping[str, Offer]]
+    file: str = ""
+    """Where it was read, as a finding names it."""
+
+    @property
+    def types(self) -> frozenset[str]:
+        """Return the types that it speaks of: a list without a gateway was filtered, since each Region has some."""
+        return frozenset(kind for offers in self.services.values() for kind in offers)
+
+    def offer(self, name: str, vpc_endpoint_type: str) -> Offer | None:
+        """Return what is said of a service as a type of endpoint, or None where it is not listed."""
+        return self.services.get(name, {}).get(vpc_endpoint_type)
+
+
+def dumps(listed: RegionalList) -> str:
+    """Return a list as JSON, sorted, with a line for each type of each service, so that a diff shows what changed."""
+    head = {"region": listed.region, "taken": listed.taken.isoformat(), "source": listed.source}
+    lines = [f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}," for key, value in head.items()]
+    services = (f"  {json.dumps(name)}: {{\n{_offers(listed.services[name])}\n  }}" for name in sorted(listed.services))
+    return "\n".join(["{", *lines, ' "services": {', ",\n".join(services), " }", "}", ""])
+
+
+def _offers(offers: Mapping[str, Offer]) -> str:
+    return ",\n".join(f"   {json.dumps(kind)}: {json.dumps(_stated(offers[kind]))}" for kind in sorted(offers))
+
+
+def _stated(offer: Offer) -> dict[str, Any]:
+    return {name: value for name, value in asdict(offer).items() if value is not None}
+
+
+def loads(text: str, *, file: str, region: str) -> RegionalList:
+    """Read what `dumps` wrote; raises Refused (E275) with everything that is not so."""
+    fix = f"take it anew: {command(region, file)}"
+    twice: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in pairs]
+        twice.extend(key for key in dict.fromkeys(keys) if keys.count(key) > 1)
+        return dict(pairs)
+
+    try:
+        data = json.loads(text, object_pairs_hook=once)
+    except json.JSONDecodeError as error:
+        place = Place(file, error.lineno, error.colno)
+        raise Refused([NO_LIST.at(place, f"not JSON: {error.msg}", fix)]) from error
+    except RecursionError as error:
+        raise Refused([NO_LIST.at(Place(file), "it nests too deep", fix)]) from error
+    found = [NO_LIST.at(_second(text, file, key), f"{key} stands there twice", fix) for key in twice]
+    found += [NO_LIST.at(_place(text, file, *keys), why, fix) for keys, why in _objections(data, region)]
+    if found:
+        raise Refused(found)
+    return RegionalList(
+        region=region,
+        taken=date.fromisoformat(data["taken"]),
+        source=data["source"],
+        services={
+            name: {kind: _offer(said) for kind, said in offers.items()} for name, offers in data["services"].items()
+        },
+        file=file,
+    )
+
+
+def command(region: str, file: str) -> str:
+    """Return the command that writes the list of a Region at `file`, a path that ends in `services/<region>.json`."""
+    folder = PurePath(file).parent.parent.as_posix()
+    return f"gen-endpoints services refresh --region {region}{'' if folder == DEFAULT else f' --dir {folder}'}"
+
+
+def _place(text: str, file: str, *keys: str) -> Place:
+    """Return where the last of some keys stands, each looked for after the one before it."""
+    offset = 0
+    for key in keys:
+        offset = max(text.find(json.dumps(key), offset), offset)
+    return _at(text, file, offset) if keys else Place(file)
+
+
+def _at(text: str, file: str, offset: int) -> Place:
+    return Place(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
+def _second(text: str, file: str, key: str) -> Place:
+    """Return where a key stands the second time; where it stands yet again, another mapping may have it."""
+    word = json.dumps(key)
+    last = text.rfind(word)
+    return _at(text, file, last) if text.find(word, text.find(word) + 1) == last else Place(file)
+
+
+def _objections(data: Any, region: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what makes JSON no list of the Region: the keys that lead there, and why."""
+    if not isinstance(data, dict) or data.keys() != {"region", "taken", "source", "services"}:
+        yield (), "it does not hold region, taken, source and services, and those alone"
+        return
+    if data["region"] != region:
+        yield ("region",), f"it is the list of {data['region']}, under the name of {region}"
+    if not isinstance(data["taken"], str) or not _is_date(data["taken"]):
+        yield ("taken",), "taken is no date such as 2026-11-24"
+    if not isinstance(data["source"], str) or not data["source"].isprintable():
+        yield ("source",), "source is no text"
+    if not isinstance(data["services"], dict) or not data["services"]:
+        yield ("services",), "services is no mapping of names"
+        return
+    for name, offers in data["services"].items():
+        if not NAME.fullmatch(name):
+            yield (name,), f"{name!a} is no name of a service"
+        elif not isinstance(offers, dict) or not offers:
+            yield (name,), f"{name} has no types"
+        else:
+            for kind, said in offers.items():
+                why = () if KIND.fullmatch(kind) else ((kind, f"{kind!a} is no type of endpoint"),)
+                yield from (((name, kind, at), f"{name}: {what}") for at, what in (*why, *_wrong_facts(said)))
+
+
+def _wrong_facts(said: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(said, dict):
+        yield "", "a type is a mapping of facts"
+        return
+    for fact, value in said.items():
+        if fact not in FACTS:
+            yield fact, f"{fact} is none of the facts, {', '.join(FACTS)}"
+        elif fact in _FLAGS:
+            if not isinstance(value, bool):
+                yield fact, f"{fact} is neither true nor false"
+        elif not isinstance(value, list) or not all(isinstance(item, str) and item.isprintable() for item in value):
+            yield fact, f"{fact} is no list of texts"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _offer(said: Mapping[str, Any]) -> Offer:
+    facts: dict[str, Any] = {fact: tuple(value) if isinstance(value, list) else value for fact, value in said.items()}
+    return Offer(**facts)
+
+
+def stale(listed: RegionalList, today: date) -> tuple[Diagnostic, ...]:
+    """Return a warning where a list is old by the day that is today, else nothing."""
+    age = (today - listed.taken).days
+    if age <= STALE_AFTER_DAYS:
+        return ()
+    message = f"the list of {listed.region} was taken {age} days ago, on {listed.taken}"
+    return (OLD.at(Place(listed.file), message, f"take it anew: {command(listed.region, listed.file)}"),)
+
+
+def changes(before: RegionalList | None, after: RegionalList) -> Iterator[str]:
+    """Yield a line for what a list added to, removed from and changed in the one before, by name and type."""
+    old, new = (_flat(before) if before else {}), _flat(after)
+    yield from (f"added {' '.join(key)}" for key in sorted(new.keys() - old.keys()))
+    yield from (f"removed {' '.join(key)}" for key in sorted(old.keys() - new.keys()))
+    for key in sorted(new.keys() & old.keys()):
+        for fact in FACTS:
+            was, now = getattr(old[key], fact), getattr(new[key], fact)
+            if was != now:
+                yield f"changed {' '.join(key)}: {fact} {_shown(was)} → {_shown(now)}"
+
+
+def _flat(listed: RegionalList) -> dict[tuple[str, str], Offer]:
+    return {(name, kind): offer for name, offers in listed.services.items() for kind, offer in offers.items()}
+
+
+def _shown(value: object) -> str:
+    return "unknown" if value is None else json.dumps(value)

@@ -1,0 +1,99 @@
+"""What endpoints need of policies: buckets of AWS behind an S3 endpoint, and the actions that bundles come with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain, product
+from typing import TYPE_CHECKING
+
+from generator.catalog.presets import UnknownFactError, data_of_policies, listed, plain, presets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.catalog.catalog import Catalog
+    from generator.catalog.presets import Preset
+
+_ANY_REGION = {"partition": "aws", "region": "<region>"}
+"""What stands for the Region, where a policy is for any."""
+NO_RESOURCE = "-"
+"""The resource of an action that takes none: no ARN covers it, but `*` does."""
+ANY_RESOURCE = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What the endpoints of some services need of Amazon S3: a preset's buckets, and what fails without them."""
+
+    services: tuple[str, ...]
+    preset: Preset
+    fails: str
+    """Empty where not everybody needs the buckets."""
+
+    def is_of(self, service_id: str) -> bool:
+        """Tell whether the endpoint of a service has this need."""
+        return plain(service_id) in self.services
+
+    def requests(self, region: str | None, catalog: Catalog) -> list[tuple[str, str]]:
+        """Return each action and resource that is needed in a Region, or in any; nothing where no source says which."""
+        try:
+            statements = self.preset.statements(region, catalog, {} if region else _ANY_REGION)
+        except UnknownFactError:
+            return []
+        pairs = (product([each["Action"]], listed(each["Resource"])) for each in statements)
+        return [*chain.from_iterable(pairs)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What the members of some bundles do through the endpoint of a service, and what fails if they may not."""
+
+    services: tuple[str, ...]
+    bundles: tuple[str, ...]
+    """By name, without a version."""
+    actions: tuple[str, ...]
+    resource: str
+    fails: str
+
+    def is_of(self, service_id: str) -> bool:
+        """Tell whether it is done through the endpoint of a service."""
+        return plain(service_id) in self.services
+
+    def asked_by(self, bundles: Iterable[str]) -> tuple[str, ...]:
+        """Return which of these bundles, such as `ecs-fargate@1`, come with it."""
+        return tuple(pinned for pinned in bundles if pinned.partition("@")[0] in self.bundles)
+
+    @property
+    def takes_no_resource(self) -> bool:
+        """Tell whether its actions are on no resource, so that only `*` covers them."""
+        return self.resource == NO_RESOURCE
+
+    @property
+    def prefix(self) -> str:
+        """Return what the service's actions begin with, as `ecr:`."""
+        return self.actions[0].partition(":")[0] + ":"
+
+
+@cache
+def needs() -> tuple[Need, ...]:
+    """Return which services need buckets that AWS owns."""
+    return tuple(
+        Need(services=tuple(raw["services"]), preset=presets()[raw["preset"]], fails=raw.get("fails", ""))
+        for raw in data_of_policies()["needs"]
+    )
+
+
+@cache
+def uses() -> tuple[Use, ...]:
+    """Return what bundles' members do, as far as a source says."""
+    return tuple(
+        Use(
+            services=tuple(raw["services"]),
+            bundles=tuple(raw["bundles"]),
+            actions=tuple(raw["actions"]),
+            resource=NO_RESOURCE if raw.get("on") == "none" else ANY_RESOURCE,
+            fails=raw["fails"],
+        )
+        for raw in data_of_policies()["uses"]
+    )

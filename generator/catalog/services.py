@@ -1,0 +1,215 @@
+"""Which services a query means, best first, and what is known of each. Pure, and quick: it reads no spec.
+
+query ──find──▶ ids ──row──▶ Row (as JSON; None is unknown) ──services_text──▶ table, page
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.catalog.catalog import IncompleteNameError, Reference
+from generator.catalog.listed import refined
+from generator.source.diagnostics import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from generator.catalog.catalog import Catalog, Port, Service
+    from generator.catalog.lists import RegionalList
+
+NO_SERVICE = Code(
+    "E279",
+    "a query that no service fits",
+    "`gen-endpoints services` looks for words of ids and titles, a full name, or a slip of the pen. Not every service "
+    "of AWS has VPC endpoints.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html",
+)
+_WORD = re.compile(r"[a-z0-9]+")
+_SLIP = 0.75
+"""How like a word of the catalog another must be to be taken for it: one slip in four letters."""
+_INSIDE = 3
+"""The rank of a service that holds the words as parts of other words alone."""
+_CATALOG_FIELDS = {"service_names": "service_name"}
+_OF_OFFERS = {
+    "policy": "vpc_endpoint_policy_supported",
+    "ipv6": "supported_ip_address_types",
+    "private_dns": "private_dns_names",
+    "private_dns_supported": "private_dns_names",
+}
+"""The fields of a row that a Region's list can settle, and by which of its facts."""
+_FACTS = ("policy", "ipv6", "cross_region", "private_dns_supported", "private_dns")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What is known of one service, in a Region if one is given; None is unknown throughout."""
+
+    service: str
+    title: str
+    aliases: tuple[str, ...]
+    types: tuple[str, ...]
+    service_names: Mapping[str, str]
+    """By type; `{region}` and the like stand for what is not given."""
+    offered: bool | None
+    ports: tuple[str, ...] | None
+    private_dns_supported: bool | None
+    private_dns: tuple[str, ...] | None
+    policy: bool | None
+    ipv6: bool | None
+    cross_region: bool | None
+    doc: str | None
+    notes: tuple[str, ...]
+
+
+def exact(catalog: Catalog, query: str) -> str | None:
+    """Return the id that a query is, or the id in the full name that it is; None where it is neither."""
+    wanted = query.casefold().strip()
+    if catalog.get(wanted) is not None:
+        return wanted
+    if not re.search(r"(^|\.)(aws|amazonaws)\.", wanted):
+        return None
+    ends = [service_id for service_id in catalog.services if wanted.endswith(f".{service_id}")]
+    return max(ends, key=len, default=None)
+
+
+def region_in(catalog: Catalog, query: str) -> str | None:
+    """Return the Region in a full name, or None where there is none that the catalog knows."""
+    return next((part for part in query.casefold().split(".") if part in catalog.regions), None)
+
+
+def find(catalog: Catalog, query: str) -> tuple[tuple[str, ...], bool]:
+    """Return the ids that a query may mean, best first, and whether they hold all of its words, or are only close."""
+    if not query.strip():
+        return tuple(sorted(catalog.services)), True
+    query = query.casefold().rpartition(f".{region_in(catalog, query)}.")[2]  # of a full name, what only it has
+    words = _WORD.findall(query)
+    services = catalog.services.values()
+    if found := _holding(words, query, services):
+        return found, True
+    vocabulary = {word for service in services for word in _words(service) | _called(service)}
+    meant = [next(iter(difflib.get_close_matches(word, vocabulary, 1, _SLIP)), word) for word in words]
+    return _holding(meant, " ".join(meant), services) or catalog.nearest(query, 5), False
+
+
+def _holding(words: Sequence[str], query: str, services: Iterable[Service]) -> tuple[str, ...]:
+    """Return the ids of the services that hold each word; of those that hold them alike, the best known one first.
+
+    What a service is asked for most is not known; how much AWS documents of it comes nearest.
+    """
+    ranked = sorted(rank for service in services if (rank := _rank(words, query.casefold().strip(), service)))
+    is_sure = any(misses < _INSIDE for misses, *_ in ranked)
+    return tuple(service_id for misses, *_, service_id in ranked if misses < _INSIDE or not is_sure)
+
+
+def _rank(words: Sequence[str], query: str, service: Service) -> tuple[int, bool, int, float, str] | None:
+    """Return what orders a service among others, the least first; None where it does not hold each word.
+
+    It is the very service, or holds the words whole, or as beginnings of words, or as parts of them. The last counts
+    only where nothing else holds them, since `ecr` is in `secrets` by chance.
+    """
+    own = _words(service)
+    called = own | _called(service)
+    text = f"{service.id} {service.title}".casefold()
+    tests = (
+        query == service.id or query.endswith(f".{service.id}"),
+        called.issuperset(words),
+        all(any(known.startswith(word) for known in called) for word in words),
+        all(word in text for word in words),
+    )
+    misses = next((number for number, holds in enumerate(tests) if holds), None)
+    if misses is None or not words:
+        return None
+    known = sum(getattr(service, fact) is not None for fact in _FACTS)
+    return misses, service.fips != ("fips" in query), -known, -len(words) / len(own), service.id
+
+
+def _words(service: Service) -> set[str]:
+    return set(_WORD.findall(f"{service.id} {service.title}".casefold()))
+
+
+def _called(service: Service) -> set[str]:
+    """Return the words of a service's other names."""
+    return set(_WORD.findall(" ".join(service.aliases).casefold()))
+
+
+def region_alone(catalog: Catalog, service_id: str) -> str | None:
+    """Return the first Region whose list brings a service that the shipped catalog does not have; mostly None."""
+    if service_id in catalog.data["services"]:
+        return None
+    return next(iter(catalog.services[service_id].regions or ()), None)
+
+
+def row(catalog: Catalog, service_id: str, region: str | None = None, listed: RegionalList | None = None) -> Row:
+    """Return what is known of a service: in a Region by its list where there is one, for all Regions without one."""
+    service = catalog.services[service_id]
+    names = {kind: _name(catalog, service, region, kind) for kind in service.types}
+    offers = {kind: listed.offer(name, kind) for kind, name in names.items()} if listed else {}
+    here = {kind: offer for kind, offer in offers.items() if offer is not None}
+    service = refined(service, here.get("Interface") or next(iter(here.values()), None))
+    types = tuple(kind for kind in service.types if kind in here) or service.types
+    return Row(
+        service=service_id,
+        title=service.title,
+        aliases=service.aliases,
+        types=types,
+        service_names={kind: names[kind] for kind in types},
+        offered=catalog.offered_in(service_id, region) if region else None,
+        ports=tuple(map(port, service.ports)) or None,
+        private_dns_supported=service.private_dns_supported,
+        private_dns=_dns(service.private_dns, region),
+        policy=service.policy,
+        ipv6=service.ipv6,
+        cross_region=service.cross_region,
+        doc=service.doc,
+        notes=service.notes,
+    )
+
+
+def sources(catalog: Catalog, of: Row, listed: RegionalList | None = None) -> Mapping[str, tuple[Reference, ...]]:
+    """Return where each fact of a row comes from, by the row's fields: the list of the Region before the catalog."""
+    known = catalog.references(of.service)
+    found = {field: known.get(_CATALOG_FIELDS.get(field, field), ()) for field in Row.__dataclass_fields__}
+    found["types"] = found["types"] or known.get("service_name", ())  # each source of a name says of which type it is
+    found["offered"] = (*known.get("regions", ()), *known.get("regions_excluded", ()))
+    if of.ports == ("443",) and not found["ports"]:
+        found["ports"] = (Reference("no source names another port", "", catalog.checked.isoformat()),)
+    if listed is not None:
+        taken = (Reference(f"{listed.file}, from {listed.source}", "", listed.taken.isoformat()),)
+        found |= dict.fromkeys(_listed_fields(of, listed), taken)
+    return {field: references for field, references in found.items() if references}
+
+
+def _listed_fields(of: Row, listed: RegionalList) -> Iterator[str]:
+    """Yield the fields of a row that its Region's list settles."""
+    offers = [offer for kind, name in of.service_names.items() if (offer := listed.offer(name, kind))]
+    if offers or listed.types.intersection(of.types):
+        yield "offered"
+    if offers:
+        yield from ("types", "service_names")
+    for field, fact in _OF_OFFERS.items():
+        if any(getattr(offer, fact) is not None for offer in offers):
+            yield field
+
+
+def _name(catalog: Catalog, service: Service, region: str | None, kind: str) -> str:
+    if region is None:
+        return service.template
+    try:
+        return catalog.service_name(service.id, region, kind)
+    except IncompleteNameError:
+        return service.template.replace("{region}", region)
+
+
+def _dns(names: tuple[str, ...] | None, region: str | None) -> tuple[str, ...] | None:
+    if names is None or region is None:
+        return names
+    return tuple(name.replace("{region}", region) for name in names)
+
+
+def port(of: Port) -> str:
+    """Return a range of ports as the catalog writes it: `443`, `1400-1499`, `4195/udp`."""
+    ports = str(of.from_port) if of.from_port == of.to_port else f"{of.from_port}-{of.to_port}"
+    return ports if of.protocol == "tcp" else f"{ports}/{of.protocol}"

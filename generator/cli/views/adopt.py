@@ -1,0 +1,70 @@
+"""What `adopt` says when it is done: what was adopted, what was left out and why, and what comes next."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from generator.live.estate import name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.authoring.adopt.adopted import Adopted
+
+_COLUMNS = ("Key", "Endpoint", "Type", "Service", "Name", "State")
+
+
+def as_text(adopted: Adopted) -> str:
+    """Return the endpoints as columns, and below them those that are left out."""
+    rows = [_COLUMNS, *_rows(adopted)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    said = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    for endpoint, reason in adopted.chosen.left_out:
+        called = f" ({name(endpoint)})" if name(endpoint) else ""
+        said.append(f"left out: {endpoint['VpcEndpointId']}{called}, {endpoint.get('ServiceName', '')}: {reason}")
+    return "\n".join(said)
+
+
+def as_json(adopted: Adopted, spec: str, imports: str) -> str:
+    """Return the same as JSON, with the paths of the files."""
+    return json.dumps(
+        {
+            "spec": spec,
+            "imports": imports,
+            "to_import": len(adopted.blocks),
+            "adopted": [dict(zip(map(str.lower, _COLUMNS), row, strict=True)) for row in _rows(adopted)],
+            "left_out": [
+                {"endpoint": each["VpcEndpointId"], "service": each.get("ServiceName"), "reason": reason}
+                for each, reason in adopted.chosen.left_out
+            ],
+            "warnings": [
+                {"place": str(each.place), "code": each.code, "message": each.message} for each in adopted.warnings
+            ],
+        },
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def next_steps(adopted: Adopted, spec: str, imports: str, module: str) -> str:
+    """Return what to run next; `module` is the folder that is rendered, empty where a root calls it."""
+    plan = f"terraform plan: {len(adopted.blocks)} to import, 0 to add, 0 to change, 0 to destroy"
+    where = f"in {module}" if module else f"in the root that calls the module and holds {imports}"
+    steps = (
+        f"next: gen-endpoints render {spec}",
+        f"{where}, with a provider: terraform init, then",
+        f"{plan};",
+        f"apply it, and take {imports} away",
+    )
+    return "\n      ".join(steps)
+
+
+def _rows(adopted: Adopted) -> Iterator[tuple[str, ...]]:
+    for key, each in adopted.endpoints.items():
+        target = each.service or next(str(each.stated[field]) for field in _TARGETS if field in each.stated)
+        state = str(each.live.get("State", "available"))
+        yield key, each.id, each.type, target, name(each.live) or "", state
+
+
+_TARGETS = ("service_name", "resource_configuration_arn", "service_network_arn")

@@ -1,0 +1,92 @@
+"""What `gen-endpoints bundles` prints: the bundles at a glance, and one in detail, as text or as data for JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from generator.catalog import bundles as shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.catalog.bundles import Bundle, Bundles, Member
+
+_WIDTH = 100
+_HEAD = ("Bundle", "What it is for", "Endpoints", "Paid by the hour")
+
+
+def every(bundles: Bundles) -> tuple[Bundle, ...]:
+    """Return every version of every bundle, the bundles in their own order and the newest version first."""
+    return tuple(versions[number] for versions in bundles.values() for number in sorted(versions, reverse=True))
+
+
+def rows(bundles: Iterable[Bundle]) -> list[dict[str, object]]:
+    """Return a row for each bundle: its pinned name, its title, how many endpoints it brings and how many cost."""
+    return [
+        {"bundle": each.pinned, "title": each.title, "endpoints": len(each.endpoints), "paid": each.paid}
+        for each in bundles
+    ]
+
+
+def table(bundles: Iterable[Bundle]) -> str:
+    """Return the rows as columns, as wide as they need to be, and how to go on."""
+    lines = [_HEAD, *(tuple(map(str, row.values())) for row in rows(bundles))]
+    return f"{_columns(lines)}\n\ngen-endpoints bundles NAME says what one brings, and why."
+
+
+def detail(bundle: Bundle) -> dict[str, object]:
+    """Return all that is known of one bundle, as data for JSON."""
+    return {"bundle": bundle.pinned, **asdict(bundle), "paid": bundle.paid}
+
+
+def page(bundle: Bundle) -> str:
+    """Return all that is known of one bundle, as text."""
+    return "\n".join(_page(bundle))
+
+
+def _page(bundle: Bundle) -> Iterator[str]:
+    yield f"{bundle.pinned}: {bundle.title}"
+    yield ""
+    yield textwrap.fill(bundle.why, _WIDTH)
+    yield f"Source: {bundle.source} (checked {bundle.checked})"
+    brings = f"{(count := len(bundle.endpoints))} endpoint{'s' if count > 1 else ''}, {bundle.paid} paid by the hour"
+    included = f", those of {', '.join(bundle.includes)} included" if bundle.includes else ""
+    headings = {
+        f"It brings {brings}{included}:": bundle.endpoints,
+        "Not in it, for those who need them; add them under endpoints:": bundle.optional,
+        "Not in it, because it is not needed:": bundle.excluded,
+    }
+    for heading, members in headings.items():
+        if members:
+            yield f"\n{heading}"
+            yield _columns(_wrapped(members))
+    yield f"\nIn a spec: bundles: [{bundle.pinned}]"
+
+
+def _wrapped(members: Iterable[Member]) -> Iterator[tuple[str, ...]]:
+    """Yield a line for each member, and one more for each line that its reason does not fit on."""
+    members = tuple(members)
+    taken = max(len(member.service) for member in members) + max(len(member.type) for member in members) + 6
+    for member in members:
+        first, *more = textwrap.wrap(member.why, _WIDTH - taken, break_long_words=False, break_on_hyphens=False)
+        yield f"  {member.service}", member.type, first
+        yield from (("", "", line) for line in more)
+
+
+def _columns(lines: Iterable[tuple[str, ...]]) -> str:
+    lines = tuple(lines)
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def found(name: str, bundles: Bundles) -> Bundle | None:
+    """Return the bundle of this name, in the version that the name gives or else the newest; None where none is."""
+    name, _, number = name.partition("@")
+    versions = bundles.get(name, {})
+    if number:
+        return next((bundle for version, bundle in versions.items() if str(version) == number), None)
+    return shipped.newest(versions) if versions else None

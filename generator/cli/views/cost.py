@@ -1,0 +1,177 @@
+"""An Estimate as people and programs read it: columns and sentences, or JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.cost.break_even import BreakEven
+    from generator.cost.cost import Estimate, Nat, Row
+
+_HEAD = ("Endpoint", "Type", "Zones", "USD/hour", "USD/month")
+_NUMBERS = 2  # the columns from here on stand to the right
+_CENT = Decimal("0.01")
+_WIDE = Context(prec=80)  # a break-even may be far away, where two prices are nearly the same
+
+
+def as_table(estimate: Estimate) -> str:
+    """Return the endpoints as columns, the totals under them, and below what they rest on, in sentences."""
+    hours = estimate.assumptions.hours
+    places = max(_places(amount) for amount in (estimate.hourly, *(row.hourly for row in estimate.rows)))
+    lines = [_HEAD, *(_cells(row, hours, places) for row in estimate.rows)]
+    if estimate.nat is not None:
+        lines.append(("traffic", f"{_grouped(estimate.assumptions.traffic_gb)} GB", "", "", _month(estimate.traffic)))
+    total = "total" if estimate.is_complete else "total known"
+    lines.append((total, "", "", f"{estimate.hourly:,.{places}f}", _month(estimate.monthly)))
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    table = (
+        "  ".join(
+            cell.ljust(width) if column < _NUMBERS else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+    return "\n".join((*table, "", *_sentences(estimate)))
+
+
+def as_json(estimate: Estimate) -> str:
+    """Return the estimate as JSON. Each amount is a decimal number in a string, exact; null is unknown.
+
+    The GB of a break-even are rounded to hundredths; null there is never.
+    """
+    data = {
+        "module": estimate.module,
+        "region": estimate.region,
+        "currency": "USD",
+        "hours": _plain(estimate.assumptions.hours),
+        "traffic_gb": _plain(estimate.assumptions.traffic_gb),
+        "endpoints": [_endpoint(row, estimate.assumptions.hours) for row in estimate.rows],
+        "traffic": {"monthly": _exact(estimate.traffic)} if estimate.nat else None,
+        "total": {
+            "hourly": _exact(estimate.hourly),
+            "monthly": _exact(estimate.monthly),
+            "complete": estimate.is_complete,
+        },
+        "nat_gateways": _nat(estimate.nat) if estimate.nat else None,
+        "notes": list(estimate.notes),
+        "sources": [asdict(source) for source in estimate.sources],
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def _endpoint(row: Row, hours: Decimal) -> dict[str, object]:
+    return {
+        "endpoint": row.endpoint,
+        "type": row.type,
+        "zones": row.zones,
+        "zones_assumed": row.zones_assumed,
+        "hourly": _exact(row.hourly),
+        "monthly": _exact(None if row.hourly is None else row.hourly * hours),
+    }
+
+
+def _nat(nat: Nat) -> dict[str, object]:
+    return {
+        "gateways": nat.gateways,
+        "hourly": _exact(nat.hour),
+        "hourly_with_address": nat.with_address,
+        "gb": _exact(nat.gb),
+        "break_even": {
+            "there_anyway": _break_even(nat.there_anyway),
+            "only_for_this": _break_even(nat.only_for_this),
+        },
+    }
+
+
+def _cells(row: Row, hours: Decimal, places: int) -> tuple[str, ...]:
+    zones = "-" if row.type == "Gateway" else str(row.zones or "unknown")
+    if row.hourly is None:
+        return (row.endpoint, row.type, zones, "unknown", "unknown")
+    if not row.hourly:
+        return (row.endpoint, row.type, zones, "free", "free")
+    return (row.endpoint, row.type, zones, f"{row.hourly:,.{places}f}", _month(row.hourly * hours))
+
+
+def _sentences(estimate: Estimate) -> Iterator[str]:
+    assumptions = estimate.assumptions
+    traffic = f" and {_grouped(assumptions.traffic_gb)} GB through the interface endpoints" if estimate.nat else ""
+    options = "--hours, --traffic-gb" if estimate.nat else "--hours"
+    yield f"Assumed: {_grouped(assumptions.hours)} hours{traffic} a month ({options})."
+    yield from (f"Note: {note}." for note in estimate.notes)
+    if estimate.nat is not None:
+        yield from _against(estimate.nat)
+    yield from _prices(estimate)
+
+
+def _prices(estimate: Estimate) -> Iterator[str]:
+    """Yield the day and the source of each price."""
+    checked = sorted({source.checked for source in estimate.sources if source.checked})
+    looked_up = f", looked up on {checked[0]}" if checked else ""
+    yield f"Prices: {estimate.region}, on demand, without tax{looked_up}."
+    for source in estimate.sources:
+        yield "  " + "  ".join(filter(None, (source.published, source.title, source.url)))
+
+
+def _against(nat: Nat) -> Iterator[str]:
+    if nat.there_anyway is None:
+        yield "Break-even with NAT gateways: unknown."
+        return
+    hour = "" if nat.hour is None else f"; {_plain(nat.hour)} USD/hour"
+    address = " with the public IPv4 address" if hour and nat.with_address else ""
+    yield f"Break-even with NAT gateways ({_exact(nat.gb)} USD/GB{hour}{address}):"
+    only = f"{nat.gateways or 'some'} only for this"
+    yield f"  {'there anyway'.ljust(len(only))}  {_in_words(nat.there_anyway)}"
+    yield f"  {only}  {_in_words(nat.only_for_this)}"
+
+
+def _in_words(found: BreakEven | None) -> str:
+    if found is None:
+        return "unknown"
+    if found.gb is None:
+        return f"the endpoints cost {'no more' if found.first_is_cheaper else 'more'} at any traffic"
+    if found.first_is_cheaper:
+        return f"the endpoints cost less up to {_whole(found.gb, ROUND_FLOOR)} GB a month"
+    return f"the endpoints cost less from {_whole(found.gb, ROUND_CEILING)} GB a month"
+
+
+def _whole(gb: Decimal, rounding: str) -> str:
+    return f"{gb.quantize(Decimal(1), rounding, _WIDE):,}"
+
+
+def _break_even(found: BreakEven | None) -> dict[str, object] | None:
+    if found is None:
+        return None
+    gb = None if found.gb is None else _exact(found.gb.quantize(_CENT, ROUND_HALF_UP, _WIDE))
+    return {"cheaper_below": "endpoints" if found.first_is_cheaper else "nat_gateways", "gb": gb}
+
+
+def _month(amount: Decimal | None) -> str:
+    return "unknown" if amount is None else f"{amount.quantize(_CENT, ROUND_HALF_UP, _WIDE):,}"
+
+
+def _exact(amount: Decimal | None) -> str | None:
+    return None if amount is None else _plain(amount)
+
+
+def _places(amount: Decimal | None) -> int:
+    """Return how many decimals an amount has; those of a column are shown alike."""
+    return len(_plain(amount or Decimal(0)).partition(".")[2])
+
+
+def _plain(number: Decimal) -> str:
+    """Return a number without an exponent and without zeros at its end."""
+    return _without_zeros(format(number, "f"))
+
+
+def _grouped(number: Decimal) -> str:
+    """Return a number as people read it, with commas between thousands."""
+    return _without_zeros(format(number, ",f"))
+
+
+def _without_zeros(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text

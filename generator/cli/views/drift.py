@@ -1,0 +1,87 @@
+"""Drift as people read it, spec by spec, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from generator.live.drift.row import Drift, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_LONGEST = 100
+_ORDER = tuple(Kind)
+
+
+def is_drifted(rows: Iterable[Drift]) -> bool:
+    """Tell whether there is any difference at all."""
+    return any(row.kind is not Kind.INFO for row in rows)
+
+
+def as_json(rows: Iterable[Drift]) -> str:
+    """Return the rows as a JSON list."""
+    found = [
+        {
+            "class": row.kind.value,
+            "spec": row.spec,
+            "subject": row.subject,
+            "field": row.field,
+            "wanted": row.wanted,
+            "found": row.found,
+            "next": row.next,
+        }
+        for row in rows
+    ]
+    return json.dumps(found, indent=2, ensure_ascii=False)
+
+
+def as_table(rows: Sequence[Drift], specs: Mapping[str, int]) -> str:
+    """Return the rows under their specs, by class; `specs` has the number of endpoints by the spec's path."""
+    lines: list[str] = []
+    for spec, count in specs.items():
+        own = [row for row in rows if row.spec == spec]
+        if not is_drifted(own):
+            lines.append(f"{spec}: no drift, {count} endpoint{'s' if count != 1 else ''}")
+        else:
+            lines.append(spec)
+        lines += _rows(own)
+    if shared := [row for row in rows if row.spec is None]:
+        lines += ["in the VPC of several specs", *_rows(shared)]
+    return "\n".join((*lines, "", _summary(rows, specs)))
+
+
+def _rows(rows: Iterable[Drift]) -> list[str]:
+    found = sorted(rows, key=lambda row: _ORDER.index(row.kind))
+    return [line for row in found for line in _row(row)]
+
+
+def _row(row: Drift) -> tuple[str, ...]:
+    head = f"  {row.kind.value:18}  {row.subject}" + (f"  {row.field}" if row.field else "")
+    if row.wanted is None and not row.field:
+        return head, f"      {_shown(row.found)}", f"      next: {row.next}"
+    return head, f"      spec: {_shown(row.wanted)}", f"      there: {_shown(row.found)}", f"      next: {row.next}"
+
+
+def _shown(value: Any) -> str:
+    """Return a value as one line of bounded length; `--format json` has it whole."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, list):
+        text = ", ".join(map(str, value)) or "none"
+    elif isinstance(value, str):
+        text = value
+    else:
+        text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST or not isinstance(value, dict) else f"{text[:_LONGEST]}…"
+
+
+def _summary(rows: Iterable[Drift], specs: Mapping[str, int]) -> str:
+    counted: Counter[Kind] = Counter(row.kind for row in rows if row.kind is not Kind.INFO)
+    total = sum(counted.values())
+    of = f"{len(specs)} spec{'s' if len(specs) != 1 else ''}"
+    if not total:
+        return f"no drift in {of}"
+    parts = ", ".join(f"{counted[kind]} {kind.value}" for kind in _ORDER if counted[kind])
+    return f"{total} difference{'s' if total != 1 else ''} in {of}: {parts}"

@@ -1,0 +1,113 @@
+"""What `gen-endpoints policies` says: the presets in rows, and one of them as the document that a Region gets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from generator.catalog.presets import UnknownFactError, owned_of
+from generator.intent.policies import VERSION, encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.catalog.catalog import Catalog
+    from generator.catalog.presets import Preset
+
+_PLACEHOLDERS = {"org_id": "<org_id>", "account_id": "<account_id>"}
+"""What stands in a shown document for an argument that was not given."""
+_SUM = (
+    "A policy may be a list of these, which adds up: each lets more through, and none takes back what another allows."
+)
+KNOWN, UNVERIFIED, UNKNOWN = "known", "unverified", "unknown"
+
+
+def rows(presets: Iterable[Preset], region: str | None, catalog: Catalog) -> list[dict[str, Any]]:
+    """Return what each preset is: its services, its arguments, and what is known of it in a Region, if one is given."""
+    return [_row(preset, region, catalog) for preset in presets]
+
+
+def _row(preset: Preset, region: str | None, catalog: Catalog) -> dict[str, Any]:
+    return {
+        "name": preset.name,
+        "services": list(preset.services),
+        "takes": list(preset.takes),
+        "by_region": preset.by_region,
+        "region": region,
+        "facts": None if region is None else _facts(preset, region, catalog),
+        "title": preset.title,
+        "note": preset.note,
+    }
+
+
+def _facts(preset: Preset, region: str, catalog: Catalog) -> str:
+    """Return how well a preset's names are known in a Region."""
+    try:
+        preset.statements(region, catalog, _PLACEHOLDERS)
+    except UnknownFactError:
+        return UNKNOWN
+    return KNOWN if preset.is_verified(region, catalog) else UNVERIFIED
+
+
+def shown(
+    preset: Preset,
+    region: str | None,
+    catalog: Catalog,
+    arguments: Mapping[str, str | list[str]],
+    *,
+    service: str = "",
+) -> dict[str, Any]:
+    """Return a preset as the endpoint of a service, or of any, gets it in a Region, with its sources.
+
+    Raises UnknownFactError where a fact is not known.
+    """
+    given = {**_PLACEHOLDERS, **arguments}
+    owned = owned_of(service) if preset.whose else None
+    statements = preset.statements(region, catalog, given) + preset.on_owned(service, region, catalog, given)
+    document = {"Version": VERSION, "Statement": statements}
+    missing = [name for name in preset.takes if name not in arguments]
+    return {
+        **_row(preset, region, catalog),
+        "missing": missing,
+        "characters": None if missing else len(encoded(document)),
+        "document": document,
+        "service": service or None,
+        "sources": [asdict(source) for source in (*preset.sources, *([owned.source] if owned else []))],
+    }
+
+
+def as_table(found: Iterable[dict[str, Any]]) -> str:
+    """Return rows as columns, as wide as they need to be."""
+    found = list(found)
+    region = next((row["region"] for row in found), None)
+    lines = [("Preset", "For", "Takes", f"In {region}" if region else "Per Region", "Lets through")]
+    lines += [
+        (
+            row["name"],
+            ", ".join(row["services"]) or "any",
+            ", ".join(row["takes"]) or "-",
+            row["facts"] or ("yes" if row["by_region"] else "-"),
+            row["title"],
+        )
+        for row in found
+    ]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    return "\n".join([*table, "", _SUM])
+
+
+def as_text(preset: Mapping[str, Any]) -> str:
+    """Return a shown preset as text: what it is, its document, and where its facts come from."""
+    services, region = preset["service"] or ", ".join(preset["services"]) or "any service", preset["region"]
+    said = [
+        f"{preset['name']}: {preset['title']}",
+        f"For {services}{f' in {region}' if preset['by_region'] or (region and preset['service']) else ''}.",
+        preset["note"],
+        f"No source says that the buckets have these names in {region}." if preset["facts"] == UNVERIFIED else "",
+        *(f"{name} is for the spec to say." for name in preset["missing"]),
+        f"{preset['characters']} characters as sent." if preset["characters"] else "",
+    ]
+    document = json.dumps(preset["document"], indent=2, ensure_ascii=False)
+    sources = [f"Source: {each['source']}, {each['url']} (checked {each['checked']})" for each in preset["sources"]]
+    return "\n".join([*filter(None, said), "", document, "", *sources])

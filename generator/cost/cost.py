@@ -1,0 +1,248 @@
+"""What a module's endpoints cost: a Module and Prices in, an Estimate out, in exact decimals of USD.
+
+    an endpoint   zones by price an hour by hours a month; one zone for each subnet; gateways are free
+    the traffic   GB a month through the interface endpoints together, in the tiers of the Region
+    break-even    against NAT gateways that carry the same traffic, `break_even` has the formula:
+                  there anyway   the interface endpoints' hours against nothing, their GB against the gateways'
+                  only for this  their hours against those of one NAT gateway, with its public IPv4 address, a zone
+
+What is not known (a price, a number of subnets) is None, is named in `notes`, and is left out of the totals.
+https://aws.amazon.com/privatelink/pricing/ https://aws.amazon.com/vpc/pricing/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from generator.cost.break_even import BreakEven, Way, break_even
+from generator.hcl.hcl import literal
+from generator.source.diagnostics import Code, Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.cost.prices import Prices, PriceSource
+    from generator.hcl.hcl import Block
+    from generator.module.module import Module
+
+NO_REGION = Code(
+    "E280",
+    "prices of no Region",
+    "AWS prices endpoints by Region, and this spec is for whichever the provider is configured for.",
+    "https://aws.amazon.com/privatelink/pricing/",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumptions:
+    """What a spec does not say: the Region and the zones where it leaves them open, the hours and the traffic."""
+
+    hours: Decimal = Decimal(730)
+    traffic_gb: Decimal = Decimal(100)
+    zones: int | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One endpoint: its zones (None where unknown, or where it has none) and USD an hour; None is unknown."""
+
+    endpoint: str
+    type: str
+    zones: int | None
+    zones_assumed: bool
+    hourly: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nat:
+    """The NAT gateways that would carry the traffic instead, one a zone, and where that costs the same.
+
+    None is unknown.
+    """
+
+    gateways: int | None
+    hour: Decimal | None
+    """USD an hour for one of them, `with_address`: its public IPv4 address, whose price may be unknown, included."""
+    with_address: bool
+    gb: Decimal | None
+    """USD a GB, up to the end of the first tier."""
+    there_anyway: BreakEven | None
+    only_for_this: BreakEven | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What the endpoints cost, and all that it rests on. Totals are of what is known."""
+
+    module: str
+    region: str
+    assumptions: Assumptions
+    rows: tuple[Row, ...]
+    traffic: Decimal | None
+    """USD a month for the traffic; None where no price is known or no interface endpoint is there."""
+    nat: Nat | None
+    notes: tuple[str, ...]
+    sources: tuple[PriceSource, ...]
+
+    @property
+    def hourly(self) -> Decimal:
+        """USD an hour, without traffic."""
+        return sum((row.hourly for row in self.rows if row.hourly is not None), Decimal(0))
+
+    @property
+    def monthly(self) -> Decimal:
+        """USD a month, traffic included."""
+        return self.hourly * self.assumptions.hours + (self.traffic or 0)
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether nothing is left out of the totals because it is unknown."""
+        return all(row.hourly is not None for row in self.rows) and (
+            self.traffic is not None or not any(row.type == "Interface" for row in self.rows)
+        )
+
+
+def estimate(module: Module, spec: str, prices: Prices, assumptions: Assumptions) -> Estimate:
+    """Return what the endpoints of `module` cost; raises Refused (at the file `spec`) where no Region is known."""
+    region = assumptions.region or _region(module)
+    if region is None:
+        fix = "add region: to the spec, or say --region, as --region eu-west-1"
+        raise Refused([NO_REGION.at(Place(spec), "the spec is for no Region of its own", fix)])
+    rows = tuple(_row(block, region, prices, assumptions) for block in module.endpoints)
+    interfaces = [row for row in rows if row.type == "Interface"]
+    data = prices.price(region, "Interface").data(assumptions.traffic_gb) if interfaces else None
+    kinds = dict.fromkeys(row.type for row in rows)
+    if interfaces:
+        kinds |= dict.fromkeys(("NatGateway", "PublicIPv4"))
+    return Estimate(
+        module=module.name,
+        region=region,
+        assumptions=assumptions,
+        rows=rows,
+        traffic=data,
+        nat=_nat(interfaces, region, prices, assumptions) if interfaces else None,
+        notes=(*_notes(module.endpoints, rows, region, prices), *_notes_on_use(module.endpoints, rows, assumptions)),
+        sources=_sources(region, kinds, prices),
+    )
+
+
+def _region(module: Module) -> str | None:
+    """Return the Region of the module, else the one Region that its endpoints state."""
+    stated = {region for block in module.endpoints if isinstance(region := block.arguments.get("region"), str)}
+    return module.region or (stated.pop() if len(stated) == 1 else None)
+
+
+def _row(endpoint: Block, region: str, prices: Prices, assumptions: Assumptions) -> Row:
+    kind = str(endpoint.arguments["vpc_endpoint_type"])
+    hour = prices.price(region, kind).hour
+    counted = _zones(endpoint)
+    is_open = counted is None and "subnet_ids" in endpoint.arguments
+    zones = assumptions.zones if is_open else counted
+    if hour == 0:
+        hourly: Decimal | None = hour
+    else:
+        hourly = None if hour is None or zones is None else hour * zones
+    return Row(
+        endpoint=endpoint.label,
+        type=kind,
+        zones=zones,
+        zones_assumed=is_open and zones is not None,
+        hourly=hourly,
+    )
+
+
+def _zones(endpoint: Block) -> int | None:
+    """Return in how many zones an endpoint is: one for each of its subnets, if their number is known before the plan.
+
+    A Gateway Load Balancer endpoint is in one subnet, whatever gives its id.
+    """
+    if endpoint.arguments["vpc_endpoint_type"] == "GatewayLoadBalancer":
+        return 1
+    subnets = endpoint.arguments.get("subnet_ids")
+    return len(subnets) if isinstance(subnets, tuple) else None
+
+
+def _nat(interfaces: Iterable[Row], region: str, prices: Prices, assumptions: Assumptions) -> Nat:
+    rows = tuple(interfaces)
+    hourly = [row.hourly for row in rows if row.hourly is not None]
+    endpoint, nat, address = (prices.price(region, kind) for kind in ("Interface", "NatGateway", "PublicIPv4"))
+    zones = [row.zones for row in rows if row.zones is not None]
+    gateways = max(zones) if len(zones) == len(rows) else None
+    hour = None if nat.hour is None else nat.hour + (address.hour or 0)
+    there_anyway = only_for_this = None
+    if len(hourly) == len(rows) and endpoint.gb and nat.gb:
+        endpoints = Way(fixed=sum(hourly, Decimal(0)) * assumptions.hours, gb=endpoint.gb)
+        there_anyway = break_even(endpoints, Way(fixed=Decimal(0), gb=nat.gb))
+        if hour is not None and gateways is not None:
+            only_for_this = break_even(endpoints, Way(fixed=hour * gateways * assumptions.hours, gb=nat.gb))
+    return Nat(
+        gateways=gateways,
+        hour=hour,
+        with_address=address.hour is not None,
+        gb=nat.gb[0].price if nat.gb else None,
+        there_anyway=there_anyway,
+        only_for_this=only_for_this,
+    )
+
+
+def _notes(endpoints: Iterable[Block], rows: tuple[Row, ...], region: str, prices: Prices) -> Iterator[str]:
+    """Yield what is assumed of an endpoint, what is unknown, and what is not counted."""
+    assumed = [row for row in rows if row.zones_assumed]
+    if assumed:
+        yield f"{_names(assumed)}: {assumed[0].zones} zones assumed (--zones), as only the plan knows the subnets"
+    unpriced = [row for row in rows if prices.price(region, row.type).hour is None]
+    for kind in dict.fromkeys(row.type for row in unpriced):
+        named = _names([row for row in unpriced if row.type == kind])
+        yield f"{named}: no price of {kind} endpoints in {region} is known; --prices FILE takes one"
+    uncounted = [row for row in rows if row.hourly is None and row not in unpriced]
+    if uncounted:
+        yield f"{_names(uncounted)}: only the plan knows the number of subnets; --zones N says how many to assume"
+    if any(row.type == "Interface" for row in rows):
+        yield from _unknown_of_traffic(region, prices)
+    other = [row for row in rows if row.type not in {"Interface", "Gateway"}]
+    if other:
+        yield f"{_names(other)}: data is not counted"
+    afar = [block for block in endpoints if block.arguments.get("service_region") not in {None, region}]
+    if afar:
+        yield f"{', '.join(block.label for block in afar)}: AWS charges data from another Region on top; not counted"
+
+
+def _notes_on_use(endpoints: Iterable[Block], rows: tuple[Row, ...], assumptions: Assumptions) -> Iterator[str]:
+    """Yield which assumption says nothing, and what traffic is no part of the assumed.
+
+    The interface endpoints of Amazon ECR lead to the API alone: image layers come from Amazon S3, whose gateway is
+    free, and would be beside NAT gateways too. https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+    """
+    if assumptions.zones is not None and not any(row.zones_assumed for row in rows):
+        yield f"--zones {assumptions.zones} changes nothing: no endpoint has subnets that only the plan knows"
+    gateways = [block.label for block in endpoints if _is_gateway_of_s3(block)]
+    if gateways and any(row.type == "Interface" for row in rows):
+        yield (
+            f"{', '.join(gateways)}: traffic to Amazon S3 through a gateway, as of ECR's image layers, is free, and is "
+            "not in the break-even"
+        )
+
+
+def _is_gateway_of_s3(endpoint: Block) -> bool:
+    name = literal(endpoint.arguments.get("service_name"))
+    return endpoint.arguments["vpc_endpoint_type"] == "Gateway" and name.strip('"').endswith(".s3")
+
+
+def _unknown_of_traffic(region: str, prices: Prices) -> Iterator[str]:
+    nat = prices.price(region, "NatGateway")
+    if not prices.price(region, "Interface").gb:
+        yield f"no price of a GB through interface endpoints in {region} is known; --prices FILE takes one"
+    if nat.hour is None or not nat.gb:
+        yield f"no price of NAT gateways in {region} is known; --prices FILE takes one"
+
+
+def _names(rows: Iterable[Row]) -> str:
+    return ", ".join(row.endpoint for row in rows)
+
+
+def _sources(region: str, kinds: Iterable[str], prices: Prices) -> tuple[PriceSource, ...]:
+    names = dict.fromkeys(name for kind in kinds for name in prices.price(region, kind).sources)
+    return tuple(prices.sources[name] for name in names)

@@ -1,0 +1,86 @@
+r"""The shape of a block: its text with every string and every resource name replaced by a number.
+
+What stands inside a string cannot change how the text around it parses, once it is certain that it is a string; this
+module makes that certain. It takes strings as HashiCorp's scanner takes them, and of those only what `hcl.text` writes:
+no raw control characters, no escapes but `\\ \" \n \r \t \u0024 \u0025`, no interpolation but of a plain reference.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from generator.hcl.hcl import KEYWORDS
+
+_TEXT = r"[^\"\\$%\x00-\x1f\x7f]++|\\[\"\\nrt]|\\u002[45]|\$\$\{|%%\{|\$(?!\$?\$?\{)|%(?!%?%?\{)"
+_REFERENCE = r"\$\{[A-Za-z_][\w-]*(?:\.[\w-]+)*\}"
+_TOKEN = re.compile(
+    rf'(?P<string>"(?:{_TEXT})*+")|(?P<template>"(?:{_TEXT}|{_REFERENCE})*+")'
+    r"|(?P<type>\baws_\w+\.)(?P<name>[A-Za-z_][\w-]*)|(?P<stray>[\"\\])"
+)
+_ESCAPE = re.compile(r"\\u00(2[45])|\\([\"\\nrt])|([$%])\3(?=\{)")
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_COMMENT = re.compile(r"(?m)^ *#[^\n]*\n")
+_BLANK = re.compile(r"(?m)^\n")
+_ALIGNMENT = re.compile(r'(?m)^( *(?:"(?:[^"\\\n]|\\.)*"|[A-Za-z_][\w-]*)) += (?! )')
+_PLACE = re.compile(r'"s (\d+)"|(\baws_\w+\.)n(\d+)\b')
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The text of a block without what is peculiar to it, and what that was.
+
+    In `text` the n-th string reads `"s n"` and the n-th resource name `n<n>`; `strings` are as written, with quotes.
+    """
+
+    text: str
+    strings: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def fill(self, expression: str) -> str:
+        """Return an expression of the shape as it was written."""
+        return _PLACE.sub(self._original, expression)
+
+    def string(self, placeholder: str) -> str:
+        """Return the text that the string in this place means."""
+        return unescaped(self.strings[int(placeholder[2:])])
+
+    def _original(self, match: re.Match[str]) -> str:
+        return self.strings[int(match[1])] if match[1] else match[2] + self.names[int(match[3])]
+
+
+def plain(block: str) -> str:
+    """Return a block's text without comments, blank lines and the alignment of `=`."""
+    return _ALIGNMENT.sub(r"\1 = ", _BLANK.sub("", _COMMENT.sub("", block)))
+
+
+def shape(block: str) -> Shape | None:
+    """Return the shape of a block's text, or None where a string in it is none that HCL and this tool agree on."""
+    strings: list[str] = []
+    names: list[str] = []
+    strays: list[str] = []
+
+    def number(match: re.Match[str]) -> str:
+        if match["string"]:
+            strings.append(match[0])
+            return f'"s {len(strings) - 1}"'
+        if match["name"] and match["name"] not in KEYWORDS:
+            names.append(match["name"])
+            return f"{match['type']}n{len(names) - 1}"
+        if match["stray"]:
+            strays.append(match[0])
+        return match[0]
+
+    text = _TOKEN.sub(number, plain(block))
+    return None if strays else Shape(text, tuple(strings), tuple(names))
+
+
+def unescaped(string: str) -> str:
+    """Return the text that a quoted HCL string means."""
+    return _ESCAPE.sub(_character, string[1:-1])
+
+
+def _character(match: re.Match[str]) -> str:
+    if match[1]:
+        return chr(int(match[1], 16))
+    return _ESCAPED[match[2]] if match[2] else match[3]

@@ -1,0 +1,174 @@
+"""Endpoint policies: what a spec gives, as one document an endpoint, and as the value that `jsonencode` takes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from generator.hcl.hcl import Expression, Value
+from generator.source.diagnostics import Code, Diagnostic
+from generator.spec.policy import PolicyFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from generator.catalog.catalog import Catalog
+    from generator.catalog.policy_needs import Need, Use
+    from generator.intent.endpoints import Wanted
+    from generator.intent.policy_parts import Asked, Part
+    from generator.source.source import Source
+    from generator.spec import Spec
+
+NOT_COMBINED = Code(
+    "E269",
+    "policies that can't be combined",
+    "Combined policies are one document of one version, in which each Sid stands once. An `Id`, or a version in which "
+    "policy variables are plain text, can't be kept for some of the statements only.",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
+)
+VERSION = "2012-10-17"
+_ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """The policies of the endpoints that have one, by the endpoint's key."""
+
+    documents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+    """What each document was combined from."""
+    needs: tuple[Need, ...] = ()
+    """What other endpoints need of a policy of Amazon S3; nothing where no endpoint has a policy."""
+    uses: tuple[Use, ...] = ()
+    """What bundles' members do through an endpoint; nothing where no endpoint has a policy."""
+    findings: tuple[Diagnostic, ...] = ()
+
+
+def files(spec: Spec) -> tuple[str, ...]:
+    """Return the names of the policy files that a spec refers to, relative to it."""
+    stated = (spec.policy, *(endpoint.policy for endpoint in (spec.endpoints or {}).values()))
+    parts = (part for policy in stated for part in (policy if isinstance(policy, list) else [policy]))
+    return tuple(dict.fromkeys(part.file for part in parts if isinstance(part, PolicyFile)))
+
+
+def gathered(
+    endpoints: Iterable[Wanted], *, spec: Spec, source: Source, catalog: Catalog, read: Mapping[str, Source | str]
+) -> Policies:
+    """Return the policy of each endpoint that has one, its parts combined, and why others can't be had.
+
+    `read` holds the policy files by the name that the spec gives them, or the reason why one can't be read.
+    """
+    asking = [wish for wish in endpoints if wish.stated.get("policy") is not None]
+    if not asking:
+        return Policies()
+    parts_of: type[Asked] = import_module("generator.intent.policy_parts").Asked  # which most specs do without
+    documents: dict[str, dict[str, Any]] = {}
+    parts: dict[str, tuple[Part, ...]] = {}
+    findings: list[Diagnostic] = []
+    for wish in asking:
+        asked = parts_of(wish=wish, spec=spec, source=source, catalog=catalog, read=read)
+        kept: list[Part] = []
+        own: list[Diagnostic] = []
+        for found in asked.parts():
+            own.append(found) if isinstance(found, Diagnostic) else kept.append(found)
+        own += _misfits(tuple(kept))
+        findings += own
+        if kept and all(finding.is_warning for finding in own):
+            parts[wish.key] = tuple(kept)
+            documents[wish.key] = combined(parts[wish.key])
+    told = tuple(dict.fromkeys(findings))
+    return Policies(documents=documents, parts=parts, needs=asked.needs(), uses=asked.uses(), findings=told)
+
+
+def region_of(wish: Wanted, spec: Spec) -> str | None:
+    """Return the Region whose service an endpoint leads to; None where the spec leaves it open."""
+    return wish.endpoint.service_region or wish.endpoint.region or spec.region
+
+
+def combined(parts: tuple[Part, ...]) -> dict[str, Any]:
+    """Return the one document that parts come to: a single part as it stands, of several all statements, each once.
+
+    The Sid of a preset's statement gets a number where another statement has it already.
+    """
+    if len(parts) == 1:
+        return parts[0].document
+    own = [statement for part in parts if part.preset is None for _, statement in part.statements()]
+    statements: list[Any] = []
+    for part in parts:
+        for _, statement in part.statements():
+            if statement not in statements:
+                is_own = part.preset is None or statement in own
+                taken = {_sid(each) for each in (*statements, *own)}
+                statements.append(statement if is_own else _numbered(statement, taken))
+    return {"Version": VERSION, "Statement": statements}
+
+
+def _numbered(statement: dict[str, Any], taken: set[str]) -> dict[str, Any]:
+    sid = next(
+        name for name in (f"{statement['Sid']}{number or ''}" for number in (0, *range(2, 1000))) if name not in taken
+    )
+    return {**statement, "Sid": sid}
+
+
+def _misfits(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:
+    """Yield what keeps parts from being one document."""
+    seen: dict[str, Any] = {}
+    for part in parts:
+        if len(parts) > 1:
+            for name in part.document.keys() - {"Version", "Statement"}:
+                fix = f"take {name} out, or give this document alone"
+                yield NOT_COMBINED.at(part.key_place(name), f"{name} can't be kept in combined policies", fix)
+            if part.document.get("Version") != VERSION:
+                fix = f'write Version: "{VERSION}" in it'
+                yield NOT_COMBINED.at(part.place("Version"), f"combined policies are of version {VERSION}", fix)
+        for path, statement in part.statements():
+            sid = _sid(statement)
+            if sid and part.preset is None and seen.setdefault(sid, statement) != statement:
+                yield NOT_COMBINED.at(
+                    part.place(*path, "Sid"), f"two statements have the Sid {sid}", "give each statement its own Sid"
+                )
+
+
+def _sid(statement: object) -> str:
+    sid = statement.get("Sid") if isinstance(statement, dict) else None
+    return sid if isinstance(sid, str) else ""
+
+
+def value(json: Any) -> Value:
+    """Return a JSON document as the value that `jsonencode` turns into it."""
+    if isinstance(json, dict):
+        return {key: value(item) for key, item in json.items()}
+    if isinstance(json, list):
+        return tuple(value(item) for item in json)
+    return Expression(repr(json)) if isinstance(json, float) else json
+
+
+def encoded(document: object) -> str:
+    """Return a JSON document as `jsonencode` writes it, which is what AWS gets and counts.
+
+    https://developer.hashicorp.com/terraform/language/functions/jsonencode
+    """
+    return _compact(document).translate(_ESCAPED)
+
+
+def _compact(json_value: object) -> str:
+    if isinstance(json_value, dict):
+        return "{" + ",".join(f"{_compact(key)}:{_compact(json_value[key])}" for key in sorted(json_value)) + "}"
+    if isinstance(json_value, list):
+        return "[" + ",".join(map(_compact, json_value)) + "]"
+    if isinstance(json_value, float):
+        return _in_full(json_value)
+    return json.dumps(json_value, ensure_ascii=False)
+
+
+def _in_full(number: float) -> str:
+    """Return a number without an exponent, as Terraform writes it."""
+    mantissa, _, exponent = repr(abs(number)).partition("e")
+    whole, _, part = mantissa.partition(".")
+    point = len(whole) + int(exponent or 0)
+    digits = (whole + part).rjust(len(whole + part) - min(point - 1, 0), "0")
+    point = max(point, 1)
+    shown = f"{digits[:point].ljust(point, '0')}.{digits[point:]}".rstrip("0").rstrip(".")
+    return f"-{shown}" if number < 0 else shown

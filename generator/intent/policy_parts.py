@@ -1,0 +1,240 @@
+"""What a spec's policy is made of: presets, files and documents, each as a document that knows its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from generator.catalog import policy_needs, presets
+from generator.intent.names import named
+from generator.intent.policies import region_of
+from generator.source.diagnostics import Code, Diagnostic
+from generator.spec.policy import PolicyFile, PolicyPreset
+from generator.spec.scalars import document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.catalog.catalog import Catalog, Service
+    from generator.catalog.policy_needs import Need, Use
+    from generator.catalog.presets import Preset
+    from generator.intent.endpoints import Wanted
+    from generator.source.diagnostics import Place
+    from generator.source.source import Source
+    from generator.spec import Spec
+
+Path = tuple[str | int, ...]
+
+_PRIVATELINK = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
+_PERIMETER = "https://github.com/aws-samples/data-perimeter-policy-examples/blob/main/service_owned_resources.md"
+NO_POLICY = Code(
+    "E212",
+    "a policy that can't be read",
+    "`policy: {file: …}` names a JSON or YAML file relative to the spec, and the file holds one document.",
+)
+UNKNOWN_PRESET = Code(
+    "E265",
+    "a preset that does not exist",
+    "A policy that is a word is the name of a preset. `gen-endpoints policies` lists them.",
+)
+ARGUMENTS = Code(
+    "E266",
+    "a preset without what it asks for, or with more",
+    "A perimeter is drawn around an organization or around accounts, and only the spec knows which. Other presets ask "
+    "for nothing, and an argument that nobody reads would be a wish that nobody fulfils.",
+)
+OTHER_SERVICE = Code(
+    "E267",
+    "a preset on an endpoint that it is not for",
+    "A policy allows what it names and nothing else: one that names the buckets or actions of another service lets "
+    "nothing through.",
+    _PRIVATELINK,
+)
+UNKNOWN_FACT = Code(
+    "E268",
+    "a preset whose facts are not known for the Region",
+    "The buckets that AWS owns have other names in each Region, some with a suffix that AWS lists and no rule gives. "
+    "Where no source says the name, none is guessed: a wrong one would fail only when it is needed.",
+    _PERIMETER,
+)
+UNVERIFIED = Code(
+    "W242",
+    "names of AWS's buckets that no source confirms",
+    "AWS documents the names of its buckets for the commercial Regions. Whether they have the same pattern in China, "
+    "in GovCloud, in isolated and in sovereign Regions was not verified.",
+    _PERIMETER,
+)
+NOT_INSIDE = Code(
+    "W248",
+    "a perimeter that leaves out what AWS owns of the service",
+    "Documents and public parameters of AWS Systems Manager, images of Amazon EC2 and others belong to AWS, so a "
+    "perimeter lets nobody use them unless it names them. Their ARNs differ from Region to Region.",
+    _PERIMETER,
+)
+_EXAMPLES = {"org_id": "org_id: o-…", "account_id": "account_id: …"}
+_ARGUMENTS = {"org_id": ("org_id",), "account_id": ("account_id", "account_ids")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of the documents that a policy is made of, and where it stands."""
+
+    document: dict[str, Any]
+    source: Source
+    path: Path
+    preset: Preset | None = None
+
+    def place(self, *path: str | int) -> Place:
+        """Return where something in the document stands; for a preset, where the preset is named."""
+        return self.source.place((*self.path, *path))
+
+    def key_place(self, *path: str | int) -> Place:
+        """Return where a key in the document stands."""
+        return self.source.key_place((*self.path, *path))
+
+    def statements(self) -> Iterator[tuple[Path, Any]]:
+        """Yield the statements, each with its path in the document, whatever they are."""
+        stated = self.document.get("Statement")
+        if isinstance(stated, list):
+            yield from ((("Statement", index), statement) for index, statement in enumerate(stated))
+        elif stated is not None:
+            yield ("Statement",), stated
+
+    def is_of_aws(self, resource: str) -> bool:
+        """Tell whether a resource is in a bucket that AWS owns."""
+        return ":s3:::" in resource and presets.owner_of(presets.bucket_of(resource)) is not None
+
+    def buckets_of_aws(self) -> Iterator[tuple[Path, dict[str, Any], str, Preset]]:
+        """Yield the buckets of AWS that the document names: the statement and its path, the bucket, its preset."""
+        for path, statement in self.statements():
+            resources = statement.get("Resource") if isinstance(statement, dict) else None
+            for arn in resources if isinstance(resources, list) else [resources]:
+                bucket = presets.bucket_of(arn) if isinstance(arn, str) and ":s3:::" in arn else ""
+                owner = presets.owner_of(bucket)
+                if owner is not None:
+                    yield path, statement, bucket, owner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An endpoint that asks for a policy, and what is needed to give it."""
+
+    wish: Wanted
+    spec: Spec
+    source: Source
+    catalog: Catalog
+    read: Mapping[str, Source | str]
+    """The policy files by the name that the spec gives them, or the reason why one can't be read."""
+
+    def needs(self) -> tuple[Need, ...]:
+        """Return what endpoints need of a policy of Amazon S3."""
+        return policy_needs.needs()
+
+    def uses(self) -> tuple[Use, ...]:
+        """Return what bundles' members do through an endpoint."""
+        return policy_needs.uses()
+
+    def parts(self) -> Iterator[Part | Diagnostic]:
+        """Yield the documents of the endpoint's policy, and what is wrong with those that can't be had."""
+        stated, path = self.wish.stated.get("policy"), self.wish.at("policy")
+        given = [(stated, path)] if not isinstance(stated, list) else [(p, (*path, i)) for i, p in enumerate(stated)]
+        for part, place in given:
+            if isinstance(part, PolicyFile):
+                yield self._file(part, place)
+            elif isinstance(part, str):
+                yield from self._preset(PolicyPreset(preset=part), place)
+            elif isinstance(part, PolicyPreset):
+                yield from self._preset(part, place)
+            elif part is not None:
+                yield Part(document=part, source=self.source, path=place)
+
+    def _file(self, file: PolicyFile, path: Path) -> Part | Diagnostic:
+        found = self.read.get(file.file, "the file was not read")
+        if isinstance(found, str):
+            place = self.source.place((*path, "file"))
+            return NO_POLICY.at(place, f"{file.file}: {found}", "the path is relative to the spec")
+        return Part(document=cast("dict[str, Any]", document(found.data)), source=found, path=())
+
+    def _preset(self, given: PolicyPreset, path: Path) -> Iterator[Part | Diagnostic]:
+        place = self.source.place(path)
+        preset = presets.presets().get(given.preset)
+        if preset is None:
+            yield _unknown(given.preset, place)
+            return
+        findings = [*_wrong_arguments(preset, given, place), *_wrong_service(preset, self.wish, self.catalog, place)]
+        yield from findings
+        if findings:
+            return
+        region = region_of(self.wish, self.spec)
+        try:
+            statements = preset.statements(region, self.catalog, _arguments(given))
+        except presets.UnknownFactError as error:
+            fix = "write the bucket's name in a document of your own" if region else "add region: to the spec"
+            yield UNKNOWN_FACT.at(place, f"{preset.name}: {error}", fix)
+            return
+        if region is not None and not preset.is_verified(region, self.catalog):
+            message = f"no source says that the buckets of {preset.name} have these names in {region}"
+            yield UNVERIFIED.at(place, message, f"compare them with what AWS documents for {region}")
+        owned = self._on_owned(preset, region, given)
+        if isinstance(owned, str):
+            fix = "name them in a document beside it" if region else "add region: to the spec"
+            yield NOT_INSIDE.at(place, f"{self.wish.key}: {preset.name} leaves out {owned}", fix)
+            owned = []
+        document = {"Version": "2012-10-17", "Statement": [*statements, *owned]}
+        if not isinstance(self.wish.stated.get("policy"), list):
+            document = preset.attached.get(self.wish.type, document)
+        yield Part(document=document, source=self.source, path=path, preset=preset)
+
+    def _on_owned(self, preset: Preset, region: str | None, given: PolicyPreset) -> list[dict[str, Any]] | str:
+        """Return what a perimeter has for what AWS owns of the service, or what is left out for want of a fact."""
+        service_id = service.id if (service := _service(self.wish, self.catalog)) else ""
+        try:
+            return preset.on_owned(service_id, region, self.catalog, _arguments(given))
+        except presets.UnknownFactError:
+            return owned.title if (owned := presets.owned_of(service_id)) else ""
+
+
+def _unknown(name: str, place: Place) -> Diagnostic:
+    if name.lstrip().startswith(("{", "[")):
+        return UNKNOWN_PRESET.at(
+            place, "the policy is text, and text is the name of a preset", "write the document itself, without quotes"
+        )
+    near = presets.nearest(name)
+    fix = f"did you mean {', '.join(near)}?" if near else "gen-endpoints policies lists the presets"
+    return UNKNOWN_PRESET.at(place, f"there is no preset {name}", fix)
+
+
+def _arguments(given: PolicyPreset) -> dict[str, str | list[str]]:
+    """Return the arguments by the name of their placeholder; of one account there is no list."""
+    accounts = given.account_ids or ([given.account_id] if given.account_id else [])
+    found: dict[str, str | list[str]] = {"org_id": given.org_id} if given.org_id else {}
+    if accounts:
+        found["account_id"] = accounts[0] if len(accounts) == 1 else accounts
+    return found
+
+
+def _wrong_arguments(preset: Preset, given: PolicyPreset, place: Place) -> Iterator[Diagnostic]:
+    taken = [name for argument in preset.takes for name in _ARGUMENTS[argument]]
+    stated = [name for name in given.stated() if name != "preset"]
+    for name in stated:
+        if name not in taken:
+            yield ARGUMENTS.at(place, f"{preset.name} takes no {name}", f"leave {name} out")
+    for argument in preset.takes:
+        names = [name for name in _ARGUMENTS[argument] if name in stated]
+        if not names:
+            fix = f"write {{preset: {preset.name}, {_EXAMPLES[argument]}}}"
+            yield ARGUMENTS.at(place, f"{preset.name} needs {' or '.join(_ARGUMENTS[argument])}", fix)
+        elif len(names) > 1:
+            yield ARGUMENTS.at(place, f"{preset.name} is given {' and '.join(names)}", "keep one of them")
+
+
+def _wrong_service(preset: Preset, wish: Wanted, catalog: Catalog, place: Place) -> Iterator[Diagnostic]:
+    service = _service(wish, catalog)
+    if service is not None and not preset.fits(service.id):
+        message = f"{wish.key}: {preset.name} is for {' and '.join(preset.services)}, not for {service.id}"
+        yield OTHER_SERVICE.at(place, message, f"give it to the endpoint of {' or '.join(preset.services)}")
+
+
+def _service(wish: Wanted, catalog: Catalog) -> Service | None:
+    name = named(wish, catalog)
+    return name.service if name else wish.service

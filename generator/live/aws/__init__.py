@@ -1,0 +1,33 @@
+"""What asks AWS itself; boto3 is imported here alone, and only when a command asks for it."""
+
+from __future__ import annotations
+
+from generator.source.diagnostics import Code
+
+NO_AWS = Code(
+    "E278",
+    "AWS can't be asked",
+    "Asking AWS takes boto3, which gen-endpoints does without otherwise, credentials that may make "
+    "the read-only calls of docs/iam-policy.json, and a way to the Region. What the AWS CLI prints elsewhere does too.",
+    "https://boto3.amazonaws.com/v1/documentation/api/latest/guide/credentials.html",
+)
+
+ACTIONS = {
+    "Vpcs": "ec2:DescribeVpcs",
+    "VpcAttributes": "ec2:DescribeVpcAttribute",
+    "Subnets": "ec2:DescribeSubnets",
+    "RouteTables": "ec2:DescribeRouteTables",
+    "SecurityGroups": "ec2:DescribeSecurityGroups",
+    "SecurityGroupRules": "ec2:DescribeSecurityGroupRules",
+    "VpcEndpoints": "ec2:DescribeVpcEndpoints",
+    "NetworkInterfaces": "ec2:DescribeNetworkInterfaces",
+    "PrefixLists": "ec2:DescribeManagedPrefixLists",
+    "ServiceDetails": "ec2:DescribeVpcEndpointServices",
+    "HostedZoneSummaries": "route53:ListHostedZonesByVPC",
+    "Quotas": "servicequotas:ListServiceQuotas",
+    "Account": "sts:GetCallerIdentity",
+}
+"""The IAM action that each kind of thing is read with: all that gen-endpoints ever asks of AWS, and nothing is changed.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+"""

@@ -1,0 +1,70 @@
+"""A client of AWS by the ways in which AWS's own tools find credentials, and what to do where AWS does not answer."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore import exceptions
+from botocore.config import Config
+from botocore.parsers import ResponseParserError
+
+from generator.live.aws import NO_AWS
+from generator.source.diagnostics import Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CONFIG = Config(connect_timeout=10, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3})
+_LONGEST = 300  # characters
+_LOG_IN = "aws sso login or aws configure, then the same again, with --profile NAME for another profile"
+_FIXES: tuple[tuple[type[Exception], str], ...] = (
+    (exceptions.ProfileNotFound, "aws configure list-profiles shows what there is"),
+    (exceptions.NoCredentialsError, _LOG_IN),
+    (exceptions.PartialCredentialsError, _LOG_IN),
+    (exceptions.CredentialRetrievalError, _LOG_IN),
+    (exceptions.SSOError, _LOG_IN),
+    (exceptions.TokenRetrievalError, _LOG_IN),
+    (exceptions.LoginError, _LOG_IN),
+    (exceptions.ConnectionError, "check the Region's spelling, the network and the proxy"),
+    (ResponseParserError, "what answers there is not AWS: check --endpoint-url, the Region's spelling and the proxy"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How AWS is reached: the Region, and what the command line says of the profile and the API's URL."""
+
+    region: str
+    profile: str | None = None
+    endpoint_url: str | None = None
+
+    def session(self) -> boto3.Session:
+        """Return a session; raises what boto3 raises for a profile that there is not."""
+        return boto3.Session(profile_name=self.profile, region_name=self.region)
+
+    @property
+    def config(self) -> Config:
+        """The patience that a person at a terminal has."""
+        return _CONFIG
+
+
+@contextmanager
+def explained(access: Access, action: str) -> Iterator[None]:
+    """Turn what boto3 raises while AWS is asked for `action` (as `ec2:DescribeVpcs`) into a finding (E278)."""
+    try:
+        yield
+    except (exceptions.BotoCoreError, exceptions.ClientError, ResponseParserError, ValueError) as error:
+        # ValueError: no such URL
+        allow = f"the credentials must be valid, and allow {action} in the Region"
+        fix = next((fix for kind, fix in _FIXES if isinstance(error, kind)), "")
+        fix = allow if isinstance(error, exceptions.ClientError) else fix
+        raise Refused([NO_AWS.at(Place(f"AWS {access.region}"), _said(error), fix)]) from error
+
+
+def _said(error: Exception) -> str:
+    """Return what an error says, without the page that a proxy may have answered with."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,146 @@
+"""What the files of a module say otherwise than its spec: the third side of the comparison.
+
+Where AWS differs from the spec in just what the files say otherwise, nobody changed it in the console: the files did.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.hcl import facts
+from generator.hcl.hcl import Block, Expression, literal
+from generator.output.difference import EDITED, FOREIGN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from generator.hcl.hcl import Value
+    from generator.module.module import Module
+    from generator.output.difference import Difference
+
+_FIELDS = {
+    "subnet_ids": "subnets",
+    "security_group_ids": "security_groups",
+    "route_table_ids": "route_tables",
+}
+"""The arguments whose field has another name."""
+_TARGETS = ("service_name", "resource_configuration_arn", "service_network_arn")
+_ENDPOINT = "aws_vpc_endpoint"
+_GROUP = "aws_security_group"
+_OF_GROUP = re.compile(r"aws_security_group\.([\w-]+)\.id")
+
+Target = tuple[str, str]
+"""What an endpoint leads to: a service name or an ARN, and the endpoint's type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the files say otherwise than the spec."""
+
+    by_hand: bool = False
+    """Whether it was written by hand; else the files are of an earlier state of the spec."""
+    fields: frozenset[tuple[str, str]] = frozenset()
+    """The endpoint's key and the field."""
+    added: frozenset[str] = frozenset()
+    """The keys of endpoints that the spec has and the files do not, or not to this service."""
+    removed: frozenset[Target] = frozenset()
+    """Where the endpoints lead that the files have and the spec does not."""
+    groups: frozenset[str] = frozenset()
+    """The names of the security groups that the files make otherwise, or not at all."""
+
+    def covers(self, key: str, field: str) -> bool:
+        """Tell whether the files say a field of an endpoint otherwise than the spec."""
+        head = field.partition(".")[0]
+        return bool({(key, field), (key, head)} & self.fields)
+
+
+def said(module: Module, differences: Iterable[Difference], region: str) -> Said:
+    """Return what the files of a folder say otherwise; nothing of those that are not there, or are no HCL."""
+    changed = {each.path: each for each in differences if each.before is not None}
+    wanted = {"main.tf": module.endpoints, "security_groups.tf": module.security_groups}
+    found: dict[str, tuple[Block, ...]] = dict(wanted)
+    by_hand = False
+    for path in wanted.keys() & changed.keys():
+        blocks = facts.read((changed[path].before or b"").decode(errors="surrogateescape"))
+        found[path] = wanted[path] if blocks is None else blocks
+        by_hand = by_hand or changed[path].kind in {EDITED, FOREIGN}
+    mine, theirs = _endpoints(wanted["main.tf"]), _endpoints(found["main.tf"])
+    moved = {
+        key
+        for key in mine.keys() | theirs.keys()
+        if key not in mine or key not in theirs or _target(mine[key], region) != _target(theirs[key], region)
+    }
+    return Said(
+        by_hand=by_hand,
+        fields=frozenset(
+            (key, field)
+            for key in mine.keys() & theirs.keys() - moved
+            for field in _fields(_said_of(mine[key]), _said_of(theirs[key]))
+        ),
+        added=frozenset(moved & mine.keys()),
+        removed=frozenset(_target(theirs[key], region) for key in moved & theirs.keys()),
+        groups=frozenset(_groups(wanted["security_groups.tf"], found["security_groups.tf"])),
+    )
+
+
+def target(value: Value, region: str) -> str:
+    """Return a service name or ARN as AWS has it, the provider's Region in place of its expression."""
+    text = value.text.strip('"') if isinstance(value, Expression) else str(value)
+    return text.replace("${data.aws_region.current.id}", region)
+
+
+def _endpoints(blocks: Iterable[Block]) -> dict[str, Block]:
+    return {block.label: block for block in blocks if block.type == "resource" and block.labels[0] == _ENDPOINT}
+
+
+def _target(block: Block, region: str) -> Target:
+    stated = next((block.arguments[name] for name in _TARGETS if name in block.arguments), "")
+    return target(stated, region), str(block.arguments.get("vpc_endpoint_type", "Gateway"))
+
+
+def _said_of(block: Block) -> dict[str, Value]:
+    """Return the arguments of a block, and the blocks inside it by their type, each type as one value."""
+    kinds = dict.fromkeys(inner.type for inner in block.blocks)
+    nested = {kind: tuple(dict(inner.arguments) for inner in block.nested(kind)) for kind in kinds}
+    return {**block.arguments, **nested}
+
+
+def _fields(wanted: Mapping[str, Value], found: Mapping[str, Value], prefix: str = "") -> Iterator[str]:
+    """Yield the fields in which the arguments differ; of tags each by itself."""
+    for name in wanted.keys() | found.keys():
+        mine, theirs = wanted.get(name), found.get(name)
+        if name == "tags" and isinstance(mine, dict) and isinstance(theirs, dict):
+            yield from _fields(mine, theirs, "tags.")
+        elif _text(mine) != _text(theirs):
+            yield "name" if prefix and name == "Name" else prefix + _FIELDS.get(name, name)
+
+
+def _groups(wanted: Iterable[Block], found: Iterable[Block]) -> Iterator[str]:
+    """Yield the names of the groups that differ, be it in a rule."""
+    mine, theirs = _by_group(wanted), _by_group(found)
+    for label in mine.keys() & theirs.keys():
+        if mine[label] != theirs[label]:
+            yield label
+    yield from mine.keys() ^ theirs.keys()
+
+
+def _by_group(blocks: Iterable[Block]) -> dict[str, set[str]]:
+    """Return what is said of each group, by its name."""
+    names: dict[str, str] = {}
+    said_of: dict[str, set[str]] = {}
+    for block in blocks:
+        if block.type != "resource":
+            continue
+        if block.labels[0] == _GROUP:
+            names[block.label] = str(block.arguments.get("name"))
+        of = _OF_GROUP.fullmatch(_text(block.arguments.get("security_group_id")))
+        label = of[1] if of else block.label
+        text = " ".join((block.address, *(f"{name}={_text(item)}" for name, item in sorted(block.arguments.items()))))
+        said_of.setdefault(label, set()).add(text)
+    return {names.get(label, label): texts for label, texts in said_of.items()}
+
+
+def _text(value: Value) -> str:
+    return " ".join(literal(value).split())

@@ -1,0 +1,117 @@
+"""One spec beside all that it is compared with: where its references lead, the groups it makes, what its files say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.live import ingress
+from generator.live.drift.row import Commands, Drift, Kind
+from generator.live.locate import Follower, locate
+from generator.source.diagnostics import Code, Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.intent.case import Case
+    from generator.live.drift.rendered import Said
+    from generator.live.estate import Estate
+    from generator.live.fields import Change
+    from generator.live.ingress import Group
+    from generator.live.locate import Location
+
+NO_REGION = Code(
+    "E440",
+    "a spec without a Region, and no --region",
+    "Such a spec is for the provider's Region, which the command does not read: --region says where to look.",
+)
+OTHER_REGION = Code(
+    "E441",
+    "--region is not the spec's Region",
+    "A spec with `region` renders to a module for that Region alone, so that its endpoints stand nowhere else.",
+)
+KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One spec, and all that it is compared with."""
+
+    path: str
+    case: Case
+    location: Location
+    follower: Follower
+    groups: tuple[Group, ...]
+    commands: Commands
+    said: Said
+    """What its files say otherwise."""
+
+    def row(self, kind: Kind, subject: str, change: Change, step: str) -> Drift:
+        """Return a difference of this spec."""
+        return Drift(
+            kind=kind,
+            spec=self.path,
+            subject=subject,
+            field=change.field,
+            wanted=change.wanted,
+            found=change.found,
+            next=step,
+        )
+
+    def explained(self, subject: str, change: Change) -> Drift:
+        """Return a difference that stands in the files too."""
+        by_hand = f"{self.commands.drop_edit}, then terraform apply"
+        step = by_hand if self.said.by_hand else self.commands.render_and_apply
+        return self.row(Kind.HAND_EDIT if self.said.by_hand else Kind.STALE, subject, change, step)
+
+
+def region_of(case: Case, stated: str | None) -> str:
+    """Return the Region that a spec's endpoints stand in; raises Refused where nothing or two things say it."""
+    place = case.source.place(("region",))
+    endpoints = {wish.endpoint.region for wish in case.endpoints} - {None}
+    own = case.spec.region or (next(iter(sorted(map(str, endpoints)))) if endpoints else None)
+    if own is None and stated is None:
+        raise Refused([NO_REGION.at(Place(place.file), "the spec names no Region", "say --region REGION")])
+    if own is not None and stated not in {None, own}:
+        fix = "leave --region out, or give this spec to a command of its own"
+        raise Refused([OTHER_REGION.at(place, f"the spec is for {own}, and --region says {stated}", fix)])
+    return own or str(stated)
+
+
+def kinds(cases: Iterable[Case]) -> tuple[str, ...]:
+    """Return the kinds of things that must be known to compare specs with what stands in AWS."""
+    cases = tuple(cases)
+    wanted = [*KINDS]
+    if any(ingress.has_named_prefix_list(case) for case in cases):
+        wanted.append("PrefixLists")
+    if any(wish.stated.get("subnet_configuration") for case in cases for wish in case.endpoints):
+        wanted.append("NetworkInterfaces")
+    return tuple(wanted)
+
+
+def vpcs(cases: Iterable[Case], estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the ids of the specs' VPCs, each once; raises Refused for one that is not there."""
+    located = [locate(case, estate, inputs) for case in cases]
+    if findings := [finding for each in located if each.vpc is None for finding in each.findings]:
+        raise Refused(findings)
+    return tuple(dict.fromkeys(str(each.vpc_id) for each in located))
+
+
+def scene(
+    case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]], *, commands: Commands, said: Said
+) -> Scene:
+    """Return a spec with all that it is compared with; raises Refused for references that lead nowhere."""
+    location = locate(case, estate, inputs)
+    if location.vpc is None or location.findings:
+        raise Refused(location.findings)
+    follower = Follower(case=case, estate=estate, inputs=inputs, vpc_id=str(location.vpc_id))
+    groups = ingress.groups(follower, location.vpc)
+    return Scene(
+        path=commands.spec,
+        case=case,
+        location=location,
+        follower=follower,
+        groups=groups,
+        commands=commands,
+        said=said,
+    )

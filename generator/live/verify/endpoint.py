@@ -1,0 +1,127 @@
+"""What an endpoint itself says: its state, its Name tag, its network interfaces and its private DNS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.intent.endpoints import has_private_dns, taken_by
+from generator.live.estate import name
+from generator.live.verify.verified import Check, Outcome, called
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.live.estate import Thing
+    from generator.live.verify.verified import Standing
+
+INTERFACES = "network interfaces"
+PRIVATE_DNS = "private DNS"
+_STATES = {
+    "available": (Outcome.PASSED, "", ""),
+    "pending": (Outcome.PENDING, "AWS is making it", "wait: --wait asks again until it is there"),
+    "pendingacceptance": (
+        Outcome.PENDING,
+        "the owner of the service has not accepted it yet",
+        "the owner runs: aws ec2 accept-vpc-endpoint-connections --service-id {service} --vpc-endpoint-ids {id}",
+    ),
+    "rejected": (
+        Outcome.FAILED,
+        "the owner of the service has refused it",
+        "ask the owner, then make it anew: terraform apply -replace=aws_vpc_endpoint.{key}",
+    ),
+    "failed": (Outcome.FAILED, "AWS could not make it", "mend that, then terraform apply"),
+}
+"""What a state means, in small letters: the API spells it Available, and answers with available.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html (checked 2026-11-22)
+https://docs.aws.amazon.com/vpc/latest/privatelink/accept-reject-endpoint-requests.html (checked 2026-11-24)
+"""
+_OTHER = (Outcome.FAILED, "not available", "aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {id} shows all of it")
+_INTERFACE = {"in-use": Outcome.PASSED, "associated": Outcome.PASSED, "attaching": Outcome.PENDING}
+"""What the status of a network interface means; https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html"""
+
+
+def state(found: Standing) -> Check:
+    """Say whether an endpoint is available, and why it is not."""
+    stated = str(found.live.get("State"))
+    outcome, meaning, fix = _STATES.get(stated.lower(), _OTHER)
+    error = found.live.get("LastError") or {}
+    reason = found.live.get("FailureReason") or ": ".join(error[key] for key in ("Code", "Message") if error.get(key))
+    seen = ": ".join(part for part in (stated, meaning, reason) if part)
+    service = str(found.placed.service_name).rpartition(".")[2]
+    fix = fix.format(id=found.id, key=found.placed.wish.key, service=service)
+    return Check(what="state", outcome=outcome, seen=seen, fix=fix)
+
+
+def named(found: Standing) -> Iterator[Check]:
+    """Say whether an endpoint bears the name that the spec gives it."""
+    wanted, there = found.placed.wish.endpoint.name, name(found.live)
+    if wanted is not None:
+        seen = "no Name tag" if there is None else f"Name = {there}"
+        if wanted == there:
+            yield Check(what="name", outcome=Outcome.PASSED, seen=seen)
+        else:
+            fix = f"the spec says {wanted}: terraform apply, or gen-endpoints adopt if somebody else made it"
+            yield Check(what="name", outcome=Outcome.FAILED, seen=seen, fix=fix)
+
+
+def interfaces(found: Standing) -> Iterator[Check]:
+    """Say whether there is a network interface at work in each of the spec's subnets."""
+    if not found.placed.subnets:
+        return
+    there = [found.estate.one("NetworkInterfaces", str(each)) for each in found.live.get("NetworkInterfaceIds", ())]
+    standing = {str(each["SubnetId"]): each for each in there if each is not None}
+    outcomes = {
+        called(subnet, "SubnetId"): _at_work(standing.get(str(subnet["SubnetId"]))) for subnet in found.placed.subnets
+    }
+    worst = next(
+        outcome
+        for outcome in (Outcome.FAILED, Outcome.PENDING, Outcome.PASSED)
+        if outcome in {each for each, _ in outcomes.values()}
+    )
+    shown = [f"{subnet}: {seen}" for subnet, (outcome, seen) in outcomes.items() if outcome is worst]
+    fix = "terraform apply puts the endpoint into each subnet of the spec" if worst is Outcome.FAILED else ""
+    yield Check(what=INTERFACES, outcome=worst, seen="; ".join(shown), fix=fix)
+
+
+def _at_work(interface: Thing | None) -> tuple[Outcome, str]:
+    if interface is None:
+        return Outcome.FAILED, "none"
+    status = str(interface.get("Status"))
+    outcome = _INTERFACE.get(status, Outcome.FAILED)
+    address = interface.get("PrivateIpAddress") or interface.get("Ipv6Address") or ""
+    seen = f"{interface['NetworkInterfaceId']} {address}".rstrip()
+    return outcome, seen if outcome is Outcome.PASSED else f"{seen} is {status}"
+
+
+def private_dns(found: Standing) -> Iterator[Check]:
+    """Say whether private DNS is as the spec says, and whether the VPC answers by it."""
+    if "private_dns_enabled" not in taken_by(found.placed.wish.type):
+        return
+    wanted, there = has_private_dns(found.placed.wish), bool(found.live.get("PrivateDnsEnabled"))
+    if wanted != there:
+        seen = f"{'on' if there else 'off'}, and the spec has it {'on' if wanted else 'off'}"
+        yield Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="terraform apply")
+    elif not wanted:
+        yield Check(what=PRIVATE_DNS, outcome=Outcome.PASSED, seen="off, as the spec says")
+    else:
+        yield _answered(found)
+
+
+def _answered(found: Standing) -> Check:
+    """Say whether the VPC has the DNS attributes without which private DNS is on, and of no use.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+    """
+    vpc_id = str(found.vpc.get("VpcId"))
+    attributes = found.estate.vpc_attributes.get(vpc_id, {})
+    wanted = {"EnableDnsSupport": "--enable-dns-support", "EnableDnsHostnames": "--enable-dns-hostnames"}
+    if off := [attribute for attribute in wanted if attributes.get(attribute) is False]:
+        commands = (f"aws ec2 modify-vpc-attribute --vpc-id {vpc_id} {wanted[attribute]}" for attribute in off)
+        seen = f"on, but the VPC has {' and '.join(off)} off"
+        return Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="; ".join(commands))
+    if not wanted.keys() <= attributes.keys():
+        fix = f"give aws ec2 describe-vpc-attribute --vpc-id {vpc_id} --attribute enableDnsSupport, and …Hostnames"
+        seen = "on; whether the VPC's DNS attributes are was not asked"
+        return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
+    return Check(what=PRIVATE_DNS, outcome=Outcome.PASSED, seen="on")

@@ -1,0 +1,80 @@
+"""Whether the policy of an endpoint is the spec's, and lets through what the other endpoints need."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from generator.catalog import policy_needs, presets
+from generator.intent.endpoints import taken_by
+from generator.intent.iam import Answer, allows
+from generator.intent.iam_same import same
+from generator.intent.names import service_of
+from generator.live.verify.verified import Check, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.catalog.policy_needs import Need
+    from generator.live.verify.verified import Standing
+
+
+def policy(found: Standing) -> Iterator[Check]:
+    """Say whether the policy is what the spec states, whatever its order and spelling."""
+    wanted = found.case.policies.documents.get(found.placed.wish.key)
+    if wanted is None:
+        return
+    live = _live(found)
+    if same(live, wanted):
+        yield Check(what="policy", outcome=Outcome.PASSED, seen="as the spec says")
+    else:
+        seen = "there is none" if live is None else "not what the spec says"
+        fix = "terraform apply; gen-endpoints drift shows how they differ"
+        yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
+
+
+def needs(found: Standing) -> Iterator[Check]:
+    """Say whether an endpoint of Amazon S3 lets the others reach what they need there, whoever wrote its policy."""
+    wish = found.placed.wish
+    ids = {each.key: service.id for each in found.case.endpoints if (service := service_of(found.case, each))}
+    if ids.get(wish.key) != "s3" or "policy" not in taken_by(wish.type):
+        return
+    gateways = [each.key for each in found.case.endpoints if ids.get(each.key) == "s3" and each.type == "Gateway"]
+    if wish.key not in (gateways or [wish.key]):
+        return
+    for need in policy_needs.needs():
+        if users := [key for key, service_id in ids.items() if need.is_of(service_id)]:
+            yield from _need(found, need, " and ".join(users))
+
+
+def _need(found: Standing, need: Need, users: str) -> Iterator[Check]:
+    """Yield whether the policy lets through all that a need is; the first request that it may not is told."""
+    requests = need.requests(found.estate.region, found.case.catalog)
+    document, what = _live(found), f"policy for {need.preset.name}"
+    if document is None and requests:
+        yield Check(what=what, outcome=Outcome.UNKNOWN, seen="AWS's answer has no policy that can be read")
+        return
+    for action, arn in requests:
+        answer = allows(document, action, arn)
+        if answer is not Answer.YES:
+            is_failing = answer is Answer.NO and bool(need.fails)
+            seen = f"it lets {action} reach {presets.bucket_of(arn)} "
+            seen += "only in some cases" if answer else "in no case"
+            seen += (
+                f": {need.fails} {'fail' if is_failing else 'may fail'}" if need.fails else f", which {users} may need"
+            )
+            fix = f"add the preset {need.preset.name} to the policy of {found.placed.wish.key}"
+            yield Check(what=what, outcome=Outcome.FAILED if is_failing else Outcome.UNKNOWN, seen=seen, fix=fix)
+            return
+    if requests:
+        seen = f"it lets through what {users} may need there"
+        yield Check(what=what, outcome=Outcome.PASSED, seen=seen)
+
+
+def _live(found: Standing) -> Any:
+    """Return the policy as AWS has it; None where there is none, or none that is JSON."""
+    try:
+        document = json.loads(found.live.get("PolicyDocument") or "null")
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None

@@ -1,0 +1,90 @@
+"""Which route tables lead to a gateway endpoint, and whether the workloads' do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.catalog import policy_needs
+from generator.intent.names import service_of
+from generator.live.locate import table_of
+from generator.live.verify.verified import Check, Outcome, called
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.live.estate import Thing
+    from generator.live.verify.verified import Standing
+
+ROUTES = "route tables"
+WORKLOADS = "workload subnets"
+
+
+def route_tables(found: Standing) -> Iterator[Check]:
+    """Say whether each route table of the spec carries the prefix list of a gateway's service."""
+    tables = found.placed.route_tables
+    if found.placed.wish.type != "Gateway" or not tables:
+        return
+    missing = [(table, why) for table in tables if (why := _missing(found, table))]
+    if missing:
+        seen = "; ".join(f"{called(table, 'RouteTableId')}: {why}" for table, why in missing)
+        fix = "terraform apply puts the route into each table of the spec"
+        yield Check(what=ROUTES, outcome=Outcome.FAILED, seen=seen, fix=fix)
+    else:
+        seen = ", ".join(f"{called(table, 'RouteTableId')} carries {_prefix_list(found, table)}" for table in tables)
+        yield Check(what=ROUTES, outcome=Outcome.PASSED, seen=seen)
+
+
+def workloads(found: Standing) -> Iterator[Check]:
+    """Say whether the tables lead to a gateway which the subnets of the other endpoints use: there are the workloads.
+
+    A table that the spec leaves out is a mistake where another endpoint needs the gateway, as ECR's do that of S3.
+    """
+    subnets = [] if found.placed.wish.type != "Gateway" else [*found.workload_subnets]
+    if not subnets:
+        return
+    stated = {str(table["RouteTableId"]) for table in found.placed.route_tables}
+    tables = [(subnet, table) for subnet in subnets for table in table_of(subnet, found.estate)]
+    left_out = [(subnet, table) for subnet, table in tables if _missing(found, table)]
+    if not left_out:
+        seen = f"each leads to it: {', '.join(called(subnet, 'SubnetId') for subnet in subnets)}"
+        yield Check(what=WORKLOADS, outcome=Outcome.PASSED, seen=seen)
+        return
+    seen = "; ".join(
+        f"{called(subnet, 'SubnetId')} uses {called(table, 'RouteTableId')}, which does not lead to it"
+        for subnet, table in left_out
+    )
+    is_known = any(str(table["RouteTableId"]) in stated for _, table in left_out)
+    users = _users(found)
+    fix = "terraform apply" if is_known else "write route_tables: of_subnets, or add these tables"
+    fix += f": {' and '.join(users)} can't do without" if users else ""
+    yield Check(what=WORKLOADS, outcome=Outcome.FAILED if users or is_known else Outcome.UNKNOWN, seen=seen, fix=fix)
+
+
+def _users(found: Standing) -> list[str]:
+    """Return the endpoints that fail without a gateway of Amazon S3."""
+    service = service_of(found.case, found.placed.wish)
+    if service is None or service.id != "s3":
+        return []
+    ids = {wish.key: user.id for wish in found.case.endpoints if (user := service_of(found.case, wish))}
+    return [key for key, user in ids.items() if any(need.fails and need.is_of(user) for need in policy_needs.needs())]
+
+
+def _missing(found: Standing, table: Thing) -> str:
+    """Return what a table lacks of a route to an endpoint; empty where nothing is missing."""
+    routes = [route for route in table.get("Routes", ()) if route.get("GatewayId") == found.id]
+    if not routes:
+        is_associated = table["RouteTableId"] in found.live.get("RouteTableIds", ())
+        return "associated, but without the route" if is_associated else f"no route to {found.id}"
+    states = {str(route.get("State", "active")) for route in routes}
+    return "" if "active" in states else f"the route is {', '.join(sorted(states))}"
+
+
+def _prefix_list(found: Standing, table: Thing) -> str:
+    """Return the prefix list of a table's route, by its name where it is known."""
+    listed = next(
+        str(route.get("DestinationPrefixListId", "its route"))
+        for route in table.get("Routes", ())
+        if route.get("GatewayId") == found.id
+    )
+    known = found.estate.one("PrefixLists", listed)
+    return f"{listed} ({known['PrefixListName']})" if known and known.get("PrefixListName") else listed

@@ -1,0 +1,136 @@
+"""The script that tries the endpoints of a spec from within its VPC: a Case in, a text for /bin/sh out.
+
+What it does stands in `data/inside.sh`; here is decided what it tries, and what it can only say that nobody knows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from generator.catalog import policy_needs, presets
+from generator.intent.endpoints import has_private_dns
+from generator.intent.names import service_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.catalog.catalog import Port, Service
+    from generator.intent.endpoints import Wanted
+    from generator.rules import Case
+
+_ANY_LABEL = "000000000000"
+"""What stands for the `*` of a name: a wildcard record answers for any label, and this one has the form of an account.
+
+https://www.rfc-editor.org/rfc/rfc4592
+"""
+_GATEWAYS = {"s3": "s3.{region}.amazonaws.com", "dynamodb": "dynamodb.{region}.amazonaws.com"}
+"""The public names that a gateway endpoint serves, in the partition aws.
+
+https://docs.aws.amazon.com/general/latest/gr/s3.html, …/ddb.html (checked 2026-11-24)
+"""
+_ODD = re.compile(r"[^\w.+-]")
+
+
+def script(case: Case, region: str) -> str:
+    """Return the script for a spec whose endpoints are in `region`."""
+    lines = [line for wish in case.endpoints for line in _lines(case, wish, region)]
+    checks = "\n".join(f"  {line}" for line in lines)
+    name = _ODD.sub("_", case.spec.name)
+    return _data("inside.sh").replace("@SPEC@", name).replace("@REGION@", region).replace("@CHECKS@", checks)
+
+
+def _lines(case: Case, wish: Wanted, region: str) -> Iterator[str]:
+    service = service_of(case, wish)
+    there = wish.endpoint.service_region or wish.endpoint.region or region
+    if wish.type == "Interface":
+        yield from _interface(case, wish, service, there)
+    elif wish.type == "Gateway":
+        yield from _gateway(case, wish, service, there)
+    else:
+        what = wish.type if wish.type == "GatewayLoadBalancer" else f"{wish.type}: its owner chooses the names"
+        yield _call("skips", f"{wish.key}: no script tries an endpoint of type {what}")
+
+
+def _interface(case: Case, wish: Wanted, service: Service | None, region: str) -> Iterator[str]:
+    """Yield the lines of one interface endpoint: each name that it is known to answer by, or why there is none."""
+    if not has_private_dns(wish):
+        yield _call("skips", f"{wish.key}: no private DNS: only clients that are told its own DNS name use it")
+        return
+    options = wish.stated.get("dns_options")
+    inbound = options.private_dns_only_for_inbound_resolver_endpoint if options is not None else None
+    if service is not None and service.id == "s3" and inbound is not False:
+        yield _call("skips", f"{wish.key}: its private DNS is for inbound Resolver endpoints, not for the VPC itself")
+        return
+    names = _names(case, service, region)
+    if service is None or not names:
+        yield _call("skips", f"{wish.key}: no source says by which names {_spoken(wish)} is asked")
+        return
+    ports, untried = _tried(service.ports)
+    for name in names:
+        yield _call("endpoint", wish.key, name.replace("*", _ANY_LABEL), *ports)
+    if untried or not ports:
+        what = f"port {untried} is not tried" if untried else "no source says on which ports it listens"
+        yield _call("skips", f"{wish.key}: {what}")
+
+
+def _names(case: Case, service: Service | None, region: str) -> list[str]:
+    """Return the private DNS names that a source gives, else the public name that AWS's SDKs ask."""
+    if service is None:
+        return []
+    known = case.catalog.regions.get(region)
+    names = service.private_dns or ()
+    if known and known.partition == "aws":  # of other partitions, with other suffixes, the sources do not speak
+        host = json.loads(_data("hosts.json"))["hosts"].get(service.id)
+        return [name.replace("{region}", region) for name in names or ([host] if host else [])]
+    return [name for name in names if "{region}" not in name]
+
+
+def _tried(ports: Iterable[Port]) -> tuple[list[str], str]:
+    """Return the ports that a TCP connection tries, and those that it can't: ranges, and those of UDP."""
+    tried: list[str] = []
+    untried: list[str] = []
+    for port in ports:
+        is_one = port.from_port == port.to_port and port.protocol == "tcp"
+        numbers = f"{port.from_port}" if port.from_port == port.to_port else f"{port.from_port}-{port.to_port}"
+        (tried if is_one else untried).append(numbers if is_one else f"{numbers}/{port.protocol}")
+    return tried, ", ".join(untried)
+
+
+def _gateway(case: Case, wish: Wanted, service: Service | None, region: str) -> Iterator[str]:
+    """Yield the lines of a gateway: its names stay public, so that only what is fetched through it can be tried."""
+    known, service_id = case.catalog.regions.get(region), service.id if service else ""
+    if known is None or service_id not in _GATEWAYS:
+        yield _call("skips", f"{wish.key}: no source says by which name {_spoken(wish)} is asked")
+        return
+    users = [(user.key, each.id) for user in case.endpoints if (each := service_of(case, user))]
+    found = False
+    for need in policy_needs.needs() if service_id == "s3" else ():
+        keys = [key for key, user in users if need.is_of(user)]
+        for _, arn in need.requests(region, case.catalog) if keys and need.fails else ():
+            found = True
+            host = f"{presets.bucket_of(arn)}.s3.{region}.{known.dns_suffix}"
+            if need.preset.is_verified(region, case.catalog):
+                yield _call("fetched", wish.key, host, f"{need.fails} through {' and '.join(keys)} need it")
+            else:
+                yield _call("skips", f"{wish.key}: no source confirms {host}")
+    if not found and known.partition == "aws":
+        host = _GATEWAYS[service_id].replace("{region}", region)
+        yield _call("fetched", wish.key, host, "by the gateway, or by another way out of the subnet")
+    elif not found:
+        yield _call("skips", f"{wish.key}: no source says by which name {_spoken(wish)} is asked")
+
+
+def _spoken(wish: Wanted) -> str:
+    return wish.service.id if wish.service else str(wish.service_name)
+
+
+def _call(function: str, *arguments: str) -> str:
+    return shlex.join((function, *arguments))
+
+
+def _data(name: str) -> str:
+    return resources.files("generator").joinpath("data", name).read_text(encoding="utf-8")

@@ -1,0 +1,86 @@
+"""What can only be known when Terraform plans is guarded there, with a message that says what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.hcl.hcl import Block, Call, Expression, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.intent.endpoints import Wanted
+    from generator.module.lookups import Found, Lookups
+    from generator.spec import Spec
+
+ANY_REGION = "eu-central-1"
+"""The provider's Region in the tests of a module that is for no Region of its own."""
+
+
+def postcondition(condition: str, message: Value) -> Block:
+    """Return the guard of a lookup: what must hold of it, and what to do where it does not."""
+    guard = Block(type="postcondition", arguments={"condition": Expression(condition), "error_message": message})
+    return Block(type="lifecycle", blocks=(guard,))
+
+
+def vpc_dns(lookups: Lookups, endpoints: Iterable[Block]) -> None:
+    """Let the lookup of the VPC insist on its DNS attributes where an endpoint has private DNS.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html#interface-endpoint-prerequisites
+    """
+    if any(block.arguments.get("private_dns_enabled") for block in endpoints):
+        message = (
+            '"Private DNS needs enableDnsSupport and enableDnsHostnames, and VPC ${self.id} lacks one of them. '
+            'Turn both on (aws ec2 modify-vpc-attribute), or set private_dns_enabled: false."'
+        )
+        guard = postcondition("self.enable_dns_support && self.enable_dns_hostnames", Expression(message))
+        vpc = lookups.blocks[lookups.vpc.lookup]
+        lookups.blocks[vpc.address] = Block(type="data", labels=vpc.labels, arguments=vpc.arguments, blocks=(guard,))
+
+
+def region(spec: Spec, lookups: Lookups, endpoints: Iterable[Block]) -> None:
+    """Look up the provider's Region: to insist on the spec's, or to build service names from it."""
+    guard: tuple[Block, ...] = ()
+    if spec.region is not None:
+        message = (
+            f'"This module is for {spec.region}, and the provider is configured for ${{self.id}}. '
+            f'Configure the provider with region {spec.region}, or render a spec for ${{self.id}}."'
+        )
+        guard = (postcondition(f'self.id == "{spec.region}"', Expression(message)),)
+    elif not any(isinstance(block.arguments.get("service_name"), Expression) for block in endpoints):
+        return
+    lookups.add(Block(type="data", labels=("aws_region", "current"), blocks=guard), {"id": spec.region or ANY_REGION})
+
+
+def one_subnet_a_zone(wish: Wanted, subnets: tuple[Found, ...], lookups: Lookups) -> Iterator[Block]:
+    """Yield the guard against two subnets in one Availability Zone, of which AWS takes one an endpoint.
+
+    The subnets that a module input gives may be unknown at plan and are left out; AWS refuses them at apply.
+    https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+    """
+    known = [found for found in subnets if found.lookup]
+    if len(known) <= 1 and not any(found.is_list for found in known):
+        return
+    name = f"zone_ids_of_{wish.key}" if "subnets" in wish.endpoint.model_fields_set else "zone_ids"
+    zones = lookups.local(
+        name, _zones(known), "The Availability Zones of the subnets, of which an endpoint takes one each."
+    ).text
+    message = (
+        f"Two subnets of endpoint {wish.key} are in one Availability Zone. AWS takes one subnet a zone "
+        "(DuplicateSubnetsInSameZone): keep one of them."
+    )
+    guard: dict[str, Value] = {
+        "condition": Expression(f"length(distinct({zones})) == length({zones})"),
+        "error_message": message,
+    }
+    yield Block(type="lifecycle", blocks=(Block(type="precondition", arguments=guard),))
+
+
+def _zones(subnets: Iterable[Found]) -> Value:
+    """Return the zone ids of subnets, one for each subnet."""
+    single: list[Value] = [Expression(f"{found.lookup}.availability_zone_id") for found in subnets if not found.is_list]
+    lists = [f"[for subnet in {found.lookup} : subnet.availability_zone_id]" for found in subnets if found.is_list]
+    if not lists:
+        return tuple(single)
+    parts = (*((tuple(single),) if single else ()), *map(Expression, lists))
+    return Call("concat", parts) if len(parts) > 1 else parts[0]

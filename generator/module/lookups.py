@@ -1,0 +1,265 @@
+"""How the module finds what stands around its endpoints: references of the spec → `data` blocks and module inputs.
+
+A reference by id stays that id in the argument that takes it, so that a `data` block which Terraform must put off
+(one behind a `depends_on`, say) never makes the id unknown and the endpoint replaced; the block beside it only guards.
+https://github.com/hashicorp/terraform-provider-aws/issues/25568
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.hcl.hcl import KEYWORDS, Block, Call, Expression, Value
+from generator.module.guards import postcondition
+from generator.source.diagnostics import Code, Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.source.source import Source
+    from generator.spec.references import Choice
+
+VARIABLE_TWICE = Code(
+    "E207",
+    "one module input for two kinds of thing",
+    "An input is one id or one list of ids, of one kind of thing; used for two it can be right for one at most.",
+)
+RESERVED_VARIABLE = Code(
+    "E208",
+    "a name that Terraform keeps for itself",
+    "A module's input can't bear the name of an argument of module blocks.",
+    "https://developer.hashicorp.com/terraform/language/block/variable",
+)
+
+_RESERVED = (
+    frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}) | KEYWORDS
+)
+DEFAULT_GROUP = "data.aws_security_group.default"
+MAIN_TABLE = "data.aws_route_table.main"
+_PLURAL = {
+    "aws_subnet": "aws_subnets",
+    "aws_route_table": "aws_route_tables",
+    "aws_security_group": "aws_security_groups",
+}
+_NOUN = {
+    "aws_vpc": ("vpc", "VPC"),
+    "aws_subnet": ("subnet", "subnet"),
+    "aws_route_table": ("rtb", "route table"),
+    "aws_security_group": ("sg", "security group"),
+    "aws_ec2_managed_prefix_list": ("pl", "prefix list"),
+    "aws_network_interface": ("eni", "network interface"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a reference comes to: one id, or (`is_list`) an expression that gives a list of ids."""
+
+    value: Value
+    mock: tuple[str, ...]
+    """The ids that it comes to in the module's own tests."""
+    is_list: bool = False
+    lookup: str = ""
+    """The address of the `data` block (with `for_each` for a list) that knows more than the id, if there is one."""
+
+
+def joined(found: Iterable[Found]) -> Value:
+    """Return the ids of several references as one list."""
+    found = tuple(found)
+    single = tuple(item.value for item in found if not item.is_list)
+    lists = tuple(item.value for item in found if item.is_list)
+    if not lists:
+        return single
+    if len(lists) == 1 and not single:
+        return lists[0]
+    return Call("concat", (*((single,) if single else ()), *lists))
+
+
+def mocks(found: Iterable[Found]) -> tuple[str, ...]:
+    """Return the ids that several references come to in the module's own tests."""
+    return tuple(identifier for item in found for identifier in item.mock)
+
+
+def words(text: str) -> str:
+    """Return the ASCII letters and digits of a text in lower case, other characters as underscores."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+def slug(text: str, fallback: str) -> str:
+    """Return a Terraform label made of a text; `fallback` stands before one that could not begin a label."""
+    label = words(text)
+    return label if label[:1].isalpha() and label not in KEYWORDS else f"{fallback}_{label}".strip("_")
+
+
+class Lookups:
+    """Collects what one module looks up; asked twice for one reference, it finds the same."""
+
+    def __init__(self, source: Source, vpc: Choice) -> None:
+        """Begin with the VPC, which every other lookup is in."""
+        self.blocks: dict[str, Block] = {}
+        self.overrides: dict[str, Mapping[str, Value]] = {}
+        self.variables: dict[str, tuple[str, str]] = {}
+        self.variable_mocks: dict[str, Value] = {}
+        self.findings: list[Diagnostic] = []
+        self._source = source
+        self._labels: dict[str, str] = {}
+        self._taken = {DEFAULT_GROUP, MAIN_TABLE}
+        self._found: dict[tuple[str, bool, str], Found] = {}
+        self._count = 0
+        self.vpc = self.one("aws_vpc", vpc, ("vpc",))
+
+    @property
+    def vpc_id(self) -> Value:
+        """The VPC's id, as an argument takes it."""
+        return self.vpc.value
+
+    def add(self, block: Block, override: Mapping[str, Value] | None = None) -> str:
+        """Add a `data` block, with what it gives in the module's own tests; return its address."""
+        self.blocks[block.address] = block
+        if override is not None:
+            self.overrides[block.address] = override
+        return block.address
+
+    def local(self, name: str, value: Value, comment: str) -> Expression:
+        """Add a local value made of lookups, with the reason for it; return the reference to it."""
+        self.blocks[f"local.{name}"] = Block(type="locals", arguments={name: value}, comment=comment)
+        return Expression(f"local.{name}")
+
+    def one(self, kind: str, reference: Choice, path: tuple[str | int, ...]) -> Found:
+        """Return the one thing that a reference names; `kind` is the type of its data source."""
+        return self._remembered(kind, reference, path, is_list=False)
+
+    def several(self, kind: str, reference: Choice, path: tuple[str | int, ...]) -> Found:
+        """Return what a reference in a list names: its tags and its input may stand for several."""
+        return self._remembered(kind, reference, path, is_list=reference.form in {"tags", "variable"})
+
+    def mock_id(self, kind: str) -> str:
+        """Return a new id of one kind for the module's own tests."""
+        self._count += 1
+        return f"{_NOUN[kind][0]}-{self._count:017x}"
+
+    def label(self, kind: str, text: str, purpose: str = "") -> str:
+        """Return a label that no other block of this kind has; for one `purpose`, the same each time."""
+        key = f"{kind} {purpose}"
+        if purpose and key in self._labels:
+            return self._labels[key]
+        base = label = slug(text, _NOUN[kind][0])
+        number = 1
+        while not {f"data.{kind}.{label}", f"data.{_PLURAL.get(kind, kind)}.{label}"}.isdisjoint(self._taken):
+            number += 1
+            label = f"{base}_{number}"
+        self._taken |= {f"data.{kind}.{label}", f"data.{_PLURAL.get(kind, kind)}.{label}"}
+        self._labels[key] = label
+        return label
+
+    def _remembered(self, kind: str, reference: Choice, path: tuple[str | int, ...], *, is_list: bool) -> Found:
+        key = (kind, is_list, repr(reference.stated()))
+        if key not in self._found:
+            self._found[key] = self._find(kind, reference, path, is_list=is_list)
+        return self._found[key]
+
+    def _find(self, kind: str, reference: Choice, path: tuple[str | int, ...], *, is_list: bool) -> Found:
+        given = getattr(reference, reference.form)
+        if reference.form == "variable":
+            return self._input(kind, given, path, is_list=is_list)
+        if is_list:
+            return self._tagged(kind, given)
+        if reference.form == "id":
+            label, arguments = ("this" if kind == "aws_vpc" else self.label(kind, given)), {"id": given}
+            if kind not in {"aws_vpc", "aws_subnet"}:
+                return Found(value=given, mock=(given,))
+            address = self.add(self._block(kind, label, arguments), {"id": given})
+            return Found(value=given, mock=(given,), lookup=address)
+        text = given if isinstance(given, str) else "_".join(given.values())
+        label = "this" if kind == "aws_vpc" else self.label(kind, text)
+        mock = self.mock_id(kind)
+        address = self.add(self._block(kind, label, self._search(kind, given)), {"id": mock})
+        return Found(value=Expression(f"{address}.id"), mock=(mock,), lookup=address)
+
+    def _search(self, kind: str, given: str | Mapping[str, str]) -> Mapping[str, Value]:
+        """Return the arguments that find one thing by its Name tag or its tags."""
+        if kind == "aws_ec2_managed_prefix_list":  # AWS's own lists have a name and no tags
+            return {"name": given} if isinstance(given, str) else {"tags": given}
+        tags = {"Name": given} if isinstance(given, str) else given
+        return {"tags": tags} if kind == "aws_vpc" else {"vpc_id": self.vpc_id, "tags": tags}
+
+    def _block(self, kind: str, label: str, arguments: Mapping[str, Value]) -> Block:
+        guard: tuple[Block, ...] = ()
+        if kind == "aws_subnet" and "id" in arguments:
+            message = f"Subnet {arguments['id']} is in another VPC than the endpoints."
+            guard = (postcondition(f"self.vpc_id == {self._vpc_expression()}", message),)
+        return Block(type="data", labels=(kind, label), arguments=arguments, blocks=guard)
+
+    def _vpc_expression(self) -> str:
+        return self.vpc.value.text if isinstance(self.vpc.value, Expression) else f'"{self.vpc.value}"'
+
+    def _input(self, kind: str, name: str, path: tuple[str | int, ...], *, is_list: bool) -> Found:
+        place = self._source.place((*path, "variable"))
+        if name in _RESERVED:
+            self.findings.append(
+                RESERVED_VARIABLE.at(place, f"{name} can't be the name of a module's input", "take another name")
+            )
+        use = ("list(string)" if is_list else "string", kind)
+        if self.variables.setdefault(name, use) != use:
+            before = _described(*self.variables[name])
+            message = f"{name} is {before} elsewhere in this spec and {_described(*use)} here"
+            self.findings.append(VARIABLE_TWICE.at(place, message, "take two names"))
+        mock = (self.mock_id(kind), self.mock_id(kind)) if is_list else (self.mock_id(kind),)
+        self.variable_mocks.setdefault(name, mock if is_list else mock[0])
+        value = Expression(f"var.{name}")
+        lookup = ""
+        if kind == "aws_vpc":
+            lookup = self.add(self._block(kind, "this", {"id": value}), {"id": mock[0]})
+        return Found(value=value, mock=mock, is_list=is_list, lookup=lookup)
+
+    def _tagged(self, kind: str, tags: Mapping[str, str]) -> Found:
+        """Look up everything of one kind that carries the tags."""
+        plural, noun = _PLURAL[kind], _NOUN[kind][1]
+        label = self.label(kind, "_".join(tags.values()))
+        mock = (self.mock_id(kind), self.mock_id(kind))
+        in_vpc: tuple[Block, ...] = ()
+        arguments: dict[str, Value] = {"tags": tags}
+        if kind == "aws_route_table":
+            arguments = {"vpc_id": self.vpc_id, "tags": tags}
+        else:
+            in_vpc = (Block(type="filter", arguments={"name": "vpc-id", "values": (self.vpc_id,)}),)
+        wish = ", ".join(f"{name} = {value}" for name, value in tags.items())
+        guard = postcondition("length(self.ids) > 0", f"No {noun} of the VPC has the tags {wish}.")
+        address = self.add(
+            Block(type="data", labels=(plural, label), arguments=arguments, blocks=(*in_vpc, guard)), {"ids": mock}
+        )
+        lookup = ""
+        if kind == "aws_subnet":
+            each = {"for_each": Expression(f"toset({address}.ids)"), "id": Expression("each.value")}
+            lookup = self.add(Block(type="data", labels=(kind, label), arguments=each))
+            self.overrides |= {f'{lookup}["{identifier}"]': {"id": identifier} for identifier in mock}
+        return Found(value=Expression(f"{address}.ids"), mock=mock, is_list=True, lookup=lookup)
+
+
+def _described(type_: str, kind: str) -> str:
+    noun = _NOUN[kind][1]
+    return f"the ids of {noun}s" if type_.startswith("list") else f"the id of a {noun}"
+
+
+def inputs(lookups: Lookups) -> tuple[Block, ...]:
+    """Return the `variable` blocks of the module inputs that the references name."""
+    return tuple(_variable(name, *use) for name, use in lookups.variables.items())
+
+
+def _variable(name: str, type_: str, kind: str) -> Block:
+    prefix, noun = _NOUN[kind]
+    is_list = type_.startswith("list")
+    described = f"{noun.capitalize() if noun.islower() else noun} ids" if is_list else f"Id of the {noun}"
+    condition = (
+        f'length(var.{name}) > 0 && alltrue([for id in var.{name} : startswith(id, "{prefix}-")])'
+        if is_list
+        else f'startswith(var.{name}, "{prefix}-")'
+    )
+    wish = f"one or more ids of {noun}s, as {prefix}-…" if is_list else f"the id of a {noun}, as {prefix}-…"
+    validation = Block(
+        type="validation", arguments={"condition": Expression(condition), "error_message": f"{name} must be {wish}."}
+    )
+    arguments: dict[str, Value] = {"description": described, "type": Expression(type_), "nullable": False}
+    return Block(type="variable", labels=(name,), arguments=arguments, blocks=(validation,))

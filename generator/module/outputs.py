@@ -1,0 +1,107 @@
+"""What the module gives to its caller, by endpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.hcl.hcl import Block, Expression, Value
+from generator.source.diagnostics import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from generator.intent.endpoints import Wanted
+    from generator.module.lookups import Lookups
+    from generator.source.source import Source
+    from generator.spec import Spec
+
+NO_ADDRESSES = Code(
+    "E215",
+    "addresses in subnets that only the caller of the module knows",
+    "`private_ip_outputs` looks each network interface up by its subnet, under an address that Terraform must know "
+    "when it plans; the subnets of a module input may be unknown then.",
+)
+
+
+def outputs(
+    endpoints: tuple[Block, ...], groups: tuple[Block, ...], addresses: Mapping[str, Value]
+) -> tuple[Block, ...]:
+    """Return the `output` blocks; `addresses` are the private addresses by endpoint, where they were asked for."""
+    made = {
+        block.label: Expression(f"{'.'.join(block.labels)}.id")
+        for block in groups
+        if block.labels[0] == "aws_security_group"
+    }
+    values: dict[str, tuple[str, Mapping[str, Value]]] = {
+        "endpoint_ids": ("Endpoint ids by endpoint.", _each(endpoints, lambda name: f"{name}.id")),
+        "endpoint_arns": ("Endpoint ARNs by endpoint.", _each(endpoints, lambda name: f"{name}.arn")),
+        "dns_names": (
+            "DNS names by endpoint, those of the endpoint itself first.",
+            _each(_with_interfaces(endpoints), lambda name: f"{name}.dns_entry[*].dns_name"),
+        ),
+        "network_interface_ids": (
+            "Network interface ids by endpoint.",
+            _each(_with_interfaces(endpoints), lambda name: f"{name}.network_interface_ids"),
+        ),
+        "private_ips": ("Private addresses by endpoint and subnet.", addresses),
+        "prefix_list_ids": (
+            "Prefix list ids by gateway endpoint, for the egress rules of its users.",
+            _each(_gateways(endpoints), lambda name: f"{name}.prefix_list_id"),
+        ),
+        "security_group_ids": ("Ids of the security groups that the module makes.", made),
+    }
+    return tuple(
+        Block(type="output", labels=(name,), arguments={"description": description, "value": value})
+        for name, (description, value) in values.items()
+        if value
+    )
+
+
+def _each(endpoints: tuple[Block, ...], attribute: Callable[[str], str]) -> Mapping[str, Value]:
+    return {block.label: Expression(attribute(block.address)) for block in endpoints}
+
+
+def _gateways(endpoints: tuple[Block, ...]) -> tuple[Block, ...]:
+    return tuple(block for block in endpoints if block.arguments["vpc_endpoint_type"] == "Gateway")
+
+
+def _with_interfaces(endpoints: tuple[Block, ...]) -> tuple[Block, ...]:
+    return tuple(block for block in endpoints if block.arguments["vpc_endpoint_type"] != "Gateway")
+
+
+def private_addresses(
+    spec: Spec, endpoints: tuple[Wanted, ...], source: Source, lookups: Lookups
+) -> Mapping[str, Value]:
+    """Look up the network interface of each interface endpoint in each of its subnets, where the spec asks for them."""
+    if not spec.private_ip_outputs:
+        return {}
+    addresses: dict[str, Value] = {}
+    for wish in endpoints:
+        if wish.type == "Interface":
+            addresses[wish.key] = _addresses(wish, source, lookups)
+    return addresses
+
+
+def _addresses(wish: Wanted, source: Source, lookups: Lookups) -> Value:
+    by_subnet: dict[str, Value] = {}
+    for index, subnet in enumerate(wish.stated.get("subnets") or ()):
+        field = wish.path("subnets", index) if "subnets" in wish.endpoint.model_fields_set else ("subnets", index)
+        found = lookups.several("aws_subnet", subnet, field)
+        if found.is_list:
+            fix = "name each subnet by its name or id, or leave private_ip_outputs out"
+            message = f"{wish.key}: its network interfaces can't be looked up by subnet"
+            lookups.findings.append(NO_ADDRESSES.at(source.place(field), message, fix))
+            continue
+        name = f"{wish.key}_{found.lookup.rpartition('.')[2]}"
+        label = lookups.label("aws_network_interface", name, f"{wish.key} {found.lookup}")
+        description = Expression(f'"VPC Endpoint Interface ${{aws_vpc_endpoint.{wish.key}.id}}"')
+        filters = (
+            Block(type="filter", arguments={"name": "subnet-id", "values": (found.value,)}),
+            Block(type="filter", arguments={"name": "description", "values": (description,)}),
+        )
+        address = lookups.add(
+            Block(type="data", labels=("aws_network_interface", label), blocks=filters),
+            {"private_ip": f"10.0.{index}.10"},
+        )
+        by_subnet[found.lookup.rpartition(".")[2]] = Expression(f"{address}.private_ip")
+    return by_subnet

@@ -1,0 +1,113 @@
+"""What the README of a module says, in the form that people know from terraform-docs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.hcl import hcl, layout
+from generator.hcl.hcl import Block, Expression, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.hcl.markdown import Row
+    from generator.module.module import Module
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readme:
+    """The tables (head row first) and the code of a module's README, by heading."""
+
+    title: str
+    tables: Mapping[str, tuple[Row, ...]]
+    usage: Block
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings in their order: the usage comes after the first table."""
+        first, *rest = self.tables
+        return (self.title, first, "Usage", *rest)
+
+    @property
+    def code(self) -> str:
+        """The usage as text."""
+        return layout.format("\n".join(hcl.lines(self.usage)))
+
+
+def readme(module: Module) -> Readme:
+    """Return what the README of a module says."""
+    tables = {
+        "Endpoints": _endpoints(module),
+        "Requirements": (
+            ("Name", "Version"),
+            ("terraform", str(module.terraform.arguments["required_version"])),
+            ("aws", module.aws_provider),
+        ),
+        "Inputs": (("Name", "Description", "Type", "Required"), *map(_input, module.variables)),
+        "Outputs": (
+            ("Name", "Description"),
+            *((block.label, str(block.arguments["description"])) for block in module.outputs),
+        ),
+        "Resources": (("Name", "Type"), *map(_resource, (*module.endpoints, *module.security_groups, *_data(module)))),
+        "Ignored warnings": (("Code", "Why it is not for this module"), *module.ignored.items()),
+    }
+    return Readme(
+        title=module.name,
+        tables={heading: tuple(map(_on_one_line, rows)) for heading, rows in tables.items() if len(rows) > 1},
+        usage=_usage(module),
+    )
+
+
+def _on_one_line(row: Row) -> Row:
+    """Return a row as a Markdown table can hold it, where any space is one space."""
+    return tuple(" ".join(cell.split()) for cell in row)
+
+
+def _usage(module: Module) -> Block:
+    arguments: dict[str, Value] = {"source": f"./{module.name}"}
+    arguments |= {block.label: _example(block) for block in module.variables}
+    return Block(type="module", labels=(hcl.label(module.name),), arguments=arguments)
+
+
+def _example(variable: Block) -> Value:
+    """Return what a caller writes for an input: the output of the same name of a module that makes the VPC."""
+    return Expression(f"module.vpc.{variable.label}")
+
+
+def _endpoints(module: Module) -> tuple[Row, ...]:
+    """Return the table of endpoints; it says which bundles bring them where any does."""
+    rows = (("Endpoint", "Service", "Type", "Name"), *map(_endpoint, module.endpoints))
+    if not module.bundles:
+        return rows
+    cells = ("Bundle", *(", ".join(module.bundles.get(block.label, ())) for block in module.endpoints))
+    return tuple((*row, cell) for row, cell in zip(rows, cells, strict=True))
+
+
+def _endpoint(block: Block) -> Row:
+    tags = block.arguments["tags"]
+    name = tags.get("Name", "") if isinstance(tags, dict) else ""
+    target = next(
+        block.arguments[key]
+        for key in ("service_name", "resource_configuration_arn", "service_network_arn")
+        if key in block.arguments
+    )
+    service = (
+        target.text.strip('"').replace("${data.aws_region.current.id}", "<region>")
+        if isinstance(target, Expression)
+        else str(target)
+    )
+    return block.label, f"`{service}`", str(block.arguments["vpc_endpoint_type"]), str(name)
+
+
+def _input(block: Block) -> Row:
+    type_ = block.arguments["type"]
+    return block.label, str(block.arguments["description"]), f"`{hcl.literal(type_)}`", "yes"
+
+
+def _resource(block: Block) -> Row:
+    return block.address, "data source" if block.type == "data" else "resource"
+
+
+def _data(module: Module) -> tuple[Block, ...]:
+    return tuple(block for block in module.lookups if block.type == "data")

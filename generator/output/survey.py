@@ -1,0 +1,174 @@
+"""What stands in the output folder, held against what should stand there.
+
+It reads, follows no symbolic link inside the folder, and changes nothing: `tree` acts on what it finds.
+The two manifests (see `manifest`) tell ours from the user's: what neither of them knows the hash of is the user's.
+"""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from generator.output import difference, manifest
+from generator.output.difference import (
+    BLOCKED,
+    DAMAGED,
+    EDITED,
+    FOREIGN,
+    INTERRUPTED,
+    LINKED,
+    MISSING,
+    ORPHANED,
+    STALE,
+    UNLISTED,
+    Difference,
+)
+from generator.source.diagnostics import Code, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """The folder as it was found: what it should hold, which hashes are known to be ours, and where it differs.
+
+    `leftovers` are the temporary files of runs that did not end.
+    """
+
+    wanted: Mapping[str, bytes]
+    known: Mapping[str, frozenset[str]]
+    differences: tuple[Difference, ...]
+    leftovers: tuple[str, ...]
+
+    @property
+    def to_write(self) -> Mapping[str, bytes]:
+        """The rendered files that are not there as they should be."""
+        return {each.path: self.wanted[each.path] for each in self.differences if each.path in self.wanted}
+
+    @property
+    def to_remove(self) -> tuple[str, ...]:
+        """The files that stand there, were ours, and are no longer rendered."""
+        there = {each.path for each in self.differences if each.before is not None}
+        return tuple(path for path in self.gone if path in there)
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The paths that were ours and are no longer rendered, whether or not a file still stands there."""
+        return tuple(sorted(self.known.keys() - self.wanted.keys()))
+
+    @property
+    def listed(self) -> dict[str, frozenset[str]]:
+        """What the manifest should list."""
+        return _hashes(self.wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sight:
+    """What stands at a path: a file's content, or what is in its way (`where`), or nothing."""
+
+    content: bytes | None = None
+    obstacle: Code | None = None
+    where: Path
+
+
+def survey(wanted: Mapping[str, bytes], folder: Path) -> Survey:
+    """Compare the folder, which need not exist, with the files it should hold: first the sets of names, then the bytes.
+
+    Raises:
+        OSError: something there cannot be read.
+
+    """
+    lists = {name: _look(folder, name) for name in (manifest.NAME, manifest.PENDING)}
+    known = manifest.merged(*(manifest.parse(sight.content or b"") for sight in lists.values()))
+    found = [each for name, sight in lists.items() for each in _damage(name, sight)]
+    for path in sorted(known.keys() | wanted.keys()):
+        found.extend(_compare(folder, path, wanted=wanted.get(path), known=known.get(path, frozenset())))
+    if not found:
+        # Where a file differs, so does its line in the manifest; to say both would be to say it twice.
+        found.extend(_unlisted(lists[manifest.NAME], manifest.dump(_hashes(wanted))))
+    leftovers = _leftovers(folder)
+    pending = (manifest.PENDING,) if lists[manifest.PENDING].content is not None else ()
+    found.extend(_interrupted(folder, name) for name in (*pending, *leftovers))
+    differences = tuple(sorted(found, key=lambda each: each.path))
+    return Survey(wanted=wanted, known=known, differences=differences, leftovers=leftovers)
+
+
+def _look(folder: Path, path: str) -> _Sight:
+    """Return what stands at `path`, having followed no link on the way."""
+    parts = PurePosixPath(path).parts
+    here = folder
+    for depth, part in enumerate(parts, start=1):
+        here /= part
+        try:
+            mode = here.lstat().st_mode
+        except FileNotFoundError:
+            return _Sight(where=folder / path)
+        if stat.S_ISLNK(mode):
+            return _Sight(obstacle=LINKED, where=here)
+        # Asked before it is opened: to open a pipe would wait for a writer.
+        if not (stat.S_ISREG(mode) if depth == len(parts) else stat.S_ISDIR(mode)):
+            return _Sight(obstacle=BLOCKED, where=here)
+    return _Sight(content=here.read_bytes(), where=here)
+
+
+def _compare(folder: Path, path: str, *, wanted: bytes | None, known: frozenset[str]) -> Iterator[Difference]:
+    sight = _look(folder, path)
+    kind = _judge(sight, wanted=wanted, known=known)
+    if kind is None:
+        return
+    ours = known if wanted is None else known | {manifest.digest(wanted)}
+    converted = (sight.content or b"").replace(b"\r\n", b"\n")
+    fix = difference.LINE_ENDINGS if kind in {EDITED, FOREIGN} and manifest.digest(converted) in ours else ""
+    diagnostic = difference.describe(kind, Place(str(sight.where)), fix=fix)
+    yield Difference(path=path, kind=kind, diagnostic=diagnostic, before=sight.content, after=wanted)
+
+
+def _judge(sight: _Sight, *, wanted: bytes | None, known: frozenset[str]) -> Code | None:
+    """Return what is wrong at a path, if anything; `known` is empty where no file of ours ever stood."""
+    if sight.obstacle is not None:
+        # What took the place of a file that nobody needs any more is the user's; but through a link nothing is deleted.
+        return sight.obstacle if wanted is not None or sight.obstacle is LINKED else None
+    if sight.content == wanted:
+        return None
+    if sight.content is None:
+        return MISSING
+    if manifest.digest(sight.content) in known:
+        return ORPHANED if wanted is None else STALE
+    return EDITED if known else FOREIGN
+
+
+def _damage(name: str, sight: _Sight) -> Iterator[Difference]:
+    place = Place(str(sight.where))
+    if sight.obstacle is not None:
+        yield Difference(path=name, kind=sight.obstacle, diagnostic=difference.describe(sight.obstacle, place))
+    # The first bad line stands for all of them: the fix is the same.
+    for number, problem in manifest.parse(sight.content or b"").problems[:1]:
+        diagnostic = difference.describe(DAMAGED, Place(place.file, number), message=f"the line {problem}")
+        yield Difference(path=name, kind=DAMAGED, diagnostic=diagnostic)
+
+
+def _unlisted(sight: _Sight, wanted: bytes) -> Iterator[Difference]:
+    if sight.content != wanted:
+        kind = MISSING if sight.content is None else UNLISTED
+        diagnostic = difference.describe(kind, Place(str(sight.where)))
+        yield Difference(path=manifest.NAME, kind=kind, diagnostic=diagnostic, before=sight.content, after=wanted)
+
+
+def _interrupted(folder: Path, name: str) -> Difference:
+    diagnostic = difference.describe(INTERRUPTED, Place(str(folder / name)))
+    return Difference(path=name, kind=INTERRUPTED, diagnostic=diagnostic)
+
+
+def _leftovers(folder: Path) -> tuple[str, ...]:
+    try:
+        names = sorted(each.name for each in folder.iterdir() if manifest.is_temporary(each.name))
+    except FileNotFoundError:
+        return ()
+    return tuple(name for name in names if stat.S_ISREG((folder / name).lstat().st_mode))
+
+
+def _hashes(wanted: Mapping[str, bytes]) -> dict[str, frozenset[str]]:
+    return {path: frozenset({manifest.digest(content)}) for path, content in wanted.items()}

@@ -1,0 +1,247 @@
+"""Files into a folder, safely, or how the folder differs from them. Nothing else in the package writes a module.
+
+    Files ──survey──▶ differences ──▶ refuse, all at once and before anything is touched
+                                 └──▶ stage ─▶ pending manifest ─▶ replace each ─▶ remove orphans ─▶ manifest ─▶ done
+
+A run that is killed at any point leaves each file whole, the old one or the new, and the pending manifest tells the
+next run that both are ours: it goes on from there. A lock on the folder keeps two writers apart, and a reader from a
+half-way state. Windows has no such lock, nor have some network file systems: do not start two runs on one folder there.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from generator.output import difference, manifest
+from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, UNLISTED, Difference
+from generator.output.survey import Survey, survey
+from generator.source.diagnostics import Code, Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+if sys.platform != "win32":
+    import fcntl
+
+SYSTEM = Code(
+    "E306",
+    "the system does not let the folder be read or written",
+    "The disk is full or failing, or the folder is read-only or someone else's: the message has the system's words. "
+    "No file is half written, and once the cause is gone the next run goes on where this one stopped.",
+)
+_NEVER_TOUCHED = frozenset({LINKED, BLOCKED})
+_NOT_WITHOUT_FORCE = frozenset({FOREIGN, EDITED, DAMAGED})
+_UNSUPPORTED = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+_CAUSES = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some space",
+    errno.EACCES: "make the folder writable, or choose another",
+    errno.EPERM: "make the folder writable, or choose another",
+    errno.EROFS: "choose a folder that can be written to",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What `write` did, by path; `unchanged` files were not touched at all."""
+
+    created: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+class WouldOverwrite(Refused):
+    """The folder holds what must not be overwritten; `differences` says what, and has the diffs."""
+
+    def __init__(self, differences: Iterable[Difference]) -> None:
+        """Keep the differences, of which there is one for each finding."""
+        self.differences = tuple(differences)
+        super().__init__(each.diagnostic for each in self.differences)
+
+
+def write(files: manifest.Files, folder: Path, *, force: bool = False) -> Written:
+    """Make `folder` hold exactly `files` among the files that are ours, and leave the user's own alone.
+
+    The folder is made if need be. Files that are right already are not touched. With `force`, what was edited by hand
+    is overwritten or removed, a file of the user's that bears a rendered file's name is overwritten, and a damaged
+    manifest is replaced.
+
+    Raises:
+        WouldOverwrite: something else stands where a file belongs, and `force` is not given or does not help.
+        Refused: the system does not allow it (E306), or a path or text in `files` is a bug of ours (E307, exit 3).
+
+    """
+    wanted = manifest.encoded(files, str(folder))
+    with _explained(folder):
+        _require_folder(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder, exclusive=True):
+            found = survey(wanted, folder)
+            _refuse(found.differences, force=force)
+            for name in found.leftovers:
+                (folder / name).unlink(missing_ok=True)
+            if found.differences:
+                _bring_about(found, folder)
+    return _account(found)
+
+
+def differences(files: manifest.Files, folder: Path) -> tuple[Difference, ...]:
+    """Return how `folder` differs from what `write` would make of it, sorted by path; nothing is written.
+
+    Raises:
+        Refused: the folder cannot be read (E306), or a path or text in `files` is a bug of ours (E307, exit 3).
+
+    """
+    wanted = manifest.encoded(files, str(folder))
+    with _explained(folder):
+        _require_folder(folder)
+        with _locked(folder, exclusive=False) if folder.exists() else nullcontext():
+            return survey(wanted, folder).differences
+
+
+def in_the_way(found: Iterable[Difference], *, force: bool = False) -> tuple[Difference, ...]:
+    """Return the differences for which `write` would refuse."""
+    kinds = _NEVER_TOUCHED if force else _NEVER_TOUCHED | _NOT_WITHOUT_FORCE
+    return tuple(each for each in found if each.kind in kinds)
+
+
+def _require_folder(folder: Path) -> None:
+    if (folder.is_symlink() or folder.exists()) and not folder.is_dir():
+        raise Refused([difference.describe(BLOCKED, Place(str(folder)))])
+
+
+def _refuse(found: Iterable[Difference], *, force: bool) -> None:
+    if refused := in_the_way(found, force=force):
+        raise WouldOverwrite(refused)
+
+
+def _bring_about(found: Survey, folder: Path) -> None:
+    """Turn the folder into what it should be, in an order that can stop anywhere."""
+    listed = found.listed
+    pending = {path: {*listed.get(path, ()), *found.known.get(path, ())} for path in listed.keys() | found.known.keys()}
+    with _staging(folder) as stage:
+        staged = {path: stage(content) for path, content in found.to_write.items()}
+        listing = stage(manifest.dump(listed))
+        stage(manifest.dump(pending)).replace(folder / manifest.PENDING)
+        # Only once this is on the disk are both contents of each file known to be ours, whatever happens next.
+        _settle([folder])
+        for path, temporary in staged.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            temporary.replace(folder / path)
+        # After the others: Terraform refuses a module with a file too many, but destroys what it misses in one too few.
+        for path in found.to_remove:
+            (folder / path).unlink(missing_ok=True)
+        _prune(folder, found.gone)
+        listing.replace(folder / manifest.NAME)
+        _settle(
+            [folder, *(folder / parent for path in (*staged, *found.gone) for parent in PurePosixPath(path).parents)]
+        )
+        (folder / manifest.PENDING).unlink()
+        _settle([folder])
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Callable[[bytes], Path]]:
+    """Give a function that puts content on the disk under a temporary name, and take away what kept that name."""
+    staged: list[Path] = []
+
+    def stage(content: bytes) -> Path:
+        # In the folder itself, so that the file system is the same; with O_EXCL, so that no link is followed.
+        staged.append(folder / manifest.temporary(os.getpid(), len(staged)))
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        handle = os.open(staged[-1], flags, 0o666)
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        return staged[-1]
+
+    try:
+        yield stage
+    finally:
+        for temporary in staged:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _prune(folder: Path, gone: Iterable[str]) -> None:
+    """Remove the folders that held only what is gone."""
+    for path in gone:
+        for parent in PurePosixPath(path).parents[:-1]:
+            here = folder / parent
+            if here.is_dir() and not any(here.iterdir()):
+                here.rmdir()
+
+
+def _settle(folders: Iterable[Path]) -> None:
+    """Put the entries of these folders on the disk, where the system can do that for a folder."""
+    if sys.platform == "win32":
+        return
+    for folder in sorted(each for each in set(folders) if each.is_dir()):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            with _tolerated():
+                os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def _locked(folder: Path, *, exclusive: bool) -> Iterator[None]:
+    """Wait until no other run is at work on the folder, and keep them out until the end."""
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with _tolerated():
+            fcntl.flock(handle, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _tolerated() -> Iterator[None]:
+    """Go on where a file system cannot do to a folder what it does to a file."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _UNSUPPORTED:
+            raise
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turn what the system says into a finding."""
+    try:
+        yield
+    except OSError as error:
+        name = errno.errorcode.get(error.errno or 0, "no number")
+        where = next(
+            (str(each) for each in (error.filename2, error.filename) if isinstance(each, str | os.PathLike)), ""
+        )
+        message = f"the system says: {error.strerror} ({name}){f' at {where}' if where else ''}"
+        fix = f"{_CAUSES.get(error.errno or 0, 'remove the cause')}, then run the same again: no file is half written"
+        raise Refused([SYSTEM.at(Place(str(folder)), message, fix)]) from error
+
+
+def _account(found: Survey) -> Written:
+    before = {each.path: each.before for each in found.differences}
+    relisted = (each.path for each in found.differences if each.kind == UNLISTED)
+    return Written(
+        created=tuple(sorted(path for path in found.to_write if before[path] is None)),
+        changed=(*sorted(path for path in found.to_write if before[path] is not None), *relisted),
+        unchanged=tuple(sorted(found.wanted.keys() - found.to_write.keys())),
+        removed=found.to_remove,
+    )

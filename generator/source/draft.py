@@ -1,0 +1,191 @@
+"""A Source, and its making from the events of a parser: keys, values, places, and what is refused on the way.
+
+This module alone decides what text, null and a mapping are. It knows nothing of YAML's or JSON's syntax; `source` does.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from typing import NoReturn, TypeAlias
+
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.text import objection, shown
+
+_YAML = "https://yaml.org/spec/1.2.2/"
+DUPLICATE_KEY = Code(
+    "E003",
+    "key given twice",
+    "YAML wants the keys of a mapping to be unique; most readers silently keep the last, and an endpoint is lost.",
+    f"{_YAML}#3213-node-comparison",
+)
+MERGE_KEY = Code(
+    "E006",
+    "merge key",
+    "`<<` belongs to YAML 1.1, not 1.2, and merges of merges take exponential time.",
+    "https://yaml.org/type/merge.html",
+)
+KEY_NOT_TEXT = Code("E007", "key is not text", "A label, a map key and a tag key are text, never a list or null.")
+TOO_DEEP = Code("E008", "nested too deep", "No spec or policy nests 32 deep; the limit keeps a hostile file harmless.")
+NOT_A_MAPPING = Code("E010", "no mapping at the top", "A spec, and a policy, is a mapping of keys to values.")
+TOO_MANY = Code("E014", "too many findings", "After a thousand findings the next one says nothing new.")
+
+
+_DEEPEST = 32
+_MOST = 1000
+_BITS = 28  # of a line or a column: more than the LARGEST file can have
+_HOLE = "\0"  # stands for a key that was refused; no key of a file is equal to it
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+class Plain(str):
+    """A plain (unquoted) scalar: text whose YAML 1.2 type the spec may still decide."""
+
+    __slots__ = ()
+
+
+Data: TypeAlias = "dict[str, Data] | list[Data] | str | None"
+"""A mapping, a list, a text (Plain where it stood without quotes) or null."""
+
+_Tree: TypeAlias = "dict[str, Data] | list[Data]"
+_Marks: TypeAlias = "dict[str | int | None, int | _Marks]"  # the shape of the data again; a tree's own mark is at None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file holds, and where. `source.parse` makes the marks; without them every place is the file as a whole."""
+
+    file: str
+    data: Data
+    marks: _Marks = field(default_factory=dict, repr=False, compare=False)
+
+    def place(self, path: tuple[str | int, ...]) -> Place:
+        """Return where the value at `path` starts; where the path leaves the data, its last value before that."""
+        return _place(self.file, self._mark(path))
+
+    def key_place(self, path: tuple[str | int, ...]) -> Place:
+        """Return where the key at the end of `path` stands; for an item of a list, which has none, its value."""
+        mark = self._mark(path)
+        return _place(self.file, mark >> 2 * _BITS or mark)
+
+    def _mark(self, path: tuple[str | int, ...]) -> int:
+        mark: int | _Marks = self.marks
+        for step in path:
+            if isinstance(mark, int) or step not in mark:
+                break
+            mark = mark[step]
+        return _own(mark)
+
+
+class Draft:
+    """A Source in the making; the parser stands `at` a place inside `node`, which is at first a list for the whole."""
+
+    def __init__(self, file: str, findings: list[Diagnostic]) -> None:
+        """Begin with what has been found in the file already."""
+        self.file, self.findings, self.at, self.key_at = file, findings, 0, 0
+        self.node: _Tree = []
+        self.marks: _Marks = {}
+        self.key: str | None = None
+        self.above: list[tuple[_Tree, _Marks, str | None]] = []
+        self.plains: dict[str, Plain] = {}
+
+    def refuse(self, code: Code, message: str, fix: str) -> None:
+        """Collect a finding where the parser stands; the thousandth ends the reading."""
+        self.findings.append(code.at(_place(self.file, self.at), message, fix))
+        if len(self.findings) >= _MOST:
+            self.stop(TOO_MANY, f"{_MOST} findings; what follows has not been looked at", "correct these first")
+
+    def stop(self, code: Code, message: str, fix: str) -> NoReturn:
+        """Raise Refused with all findings, this one, where the parser stands, included."""
+        raise Refused([*self.findings, code.at(_place(self.file, self.at), message, fix)])
+
+    def finish(self) -> Source:
+        """Return the whole; raises Refused where something was found, or where no mapping is at the top."""
+        whole = self.node[0] if isinstance(self.node, list) and self.node else None
+        marks = self.marks.get(0, 0)
+        if not isinstance(whole, dict):
+            self.at = _own(marks)
+            self.refuse(NOT_A_MAPPING, f"the file holds {_kind(whole)}, not a mapping", "begin with `key: value`")
+        if self.findings or isinstance(marks, int):
+            raise Refused(self.findings)
+        return Source(self.file, whole, marks)
+
+    def scalar(self, text: str, *, is_plain: bool) -> None:
+        """Take a key, a value or an item: whichever is next."""
+        if not (text.isascii() and text.isprintable()) and (found := objection(text)):
+            self.refuse(*found)
+        if self.key is None and isinstance(self.node, dict):
+            self._take_key(text, is_plain=is_plain)
+        elif is_plain:
+            self._add(None if text in _NULLS else self.plains.get(text) or self.plains.setdefault(text, Plain(text)))
+        else:
+            self._add(text)
+
+    def open(self, node: _Tree) -> None:
+        """Go down into a mapping or a list."""
+        if len(self.above) == _DEEPEST:
+            self.stop(TOO_DEEP, f"more than {_DEEPEST} mappings and lists inside each other", "nest less")
+        self.above.append((self.node, self.marks, self.key))
+        if self.key is None and isinstance(self.node, dict):
+            self._refuse_key(_kind(node))
+        marks: _Marks = {}
+        self._add(node, marks)
+        self.node, self.marks, self.key = node, marks, None
+
+    def close(self) -> None:
+        """Come up from a mapping or a list."""
+        self.node, self.marks, key = self.above.pop()
+        self.key = _HOLE if key is None and isinstance(self.node, dict) else None
+
+    def _take_key(self, text: str, *, is_plain: bool) -> None:
+        self.key, self.key_at = sys.intern(text), self.at
+        if is_plain and text in _NULLS:
+            self._refuse_key(text or "nothing")
+        elif is_plain and text == "<<":
+            self.key = _HOLE
+            self.refuse(MERGE_KEY, "`<<` is a merge key", "write the keys out, or use the spec's own defaults")
+        elif text in self.marks:
+            self.key = _HOLE
+            first = _place(self.file, _own(self.marks[text]) >> 2 * _BITS)
+            where = f"first at line {first.line}, column {first.column}"
+            self.refuse(DUPLICATE_KEY, f"key {shown(text)} is given twice, {where}", "delete or rename one of the two")
+
+    def _refuse_key(self, kind: str) -> None:
+        self.key = _HOLE
+        self.refuse(KEY_NOT_TEXT, f"the key is {kind}, not a text", "put it in quotes if a text is meant")
+
+    def _add(self, value: Data, below: _Marks | None = None) -> None:
+        step: str | int
+        if isinstance(self.node, list):
+            step, mark = len(self.node), self.at
+            self.node.append(value)
+        else:
+            step, mark = self.key or "", self.key_at << 2 * _BITS | self.at
+            self.node[step] = value
+            self.key = None
+        if below is None:
+            self.marks[step] = mark
+        else:
+            below[None] = mark
+            self.marks[step] = below
+
+
+def _own(mark: int | _Marks) -> int:
+    while not isinstance(mark, int):
+        mark = mark.get(None, 0)
+    return mark
+
+
+def _place(file: str, mark: int) -> Place:
+    return Place(file, mark >> _BITS & (1 << _BITS) - 1, mark & (1 << _BITS) - 1)
+
+
+def _kind(data: Data) -> str:
+    if isinstance(data, str):
+        return "text"
+    return "nothing" if data is None else "a list" if isinstance(data, list) else "a mapping"
+
+
+def at(line: int, column: int) -> int:
+    """Return a line and a column, from 1, as the one number by which a Draft knows its place."""
+    return line << _BITS | column

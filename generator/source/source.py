@@ -1,0 +1,134 @@
+"""Text → Source: what a YAML or JSON file holds, and the line and column of every node.
+
+This module alone imports yaml. It reads libyaml's events, not its nodes: a node turns `no` into false and `012345670`
+into an octal number before anybody could object, keeps the last of two equal keys, and overflows the C stack on deep
+nesting. Here numbers and booleans stay text: `text` says which characters it may have, `draft` puts the data together.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+
+import yaml
+
+from generator.source.diagnostics import Code
+from generator.source.draft import Data, Draft, Plain, Source, at
+from generator.source.text import LARGEST, clean, decode, positions, shown
+
+__all__ = ["LARGEST", "LOADER", "Data", "Plain", "Source", "parse"]
+
+_YAML = "https://yaml.org/spec/1.2.2/"
+NOT_PARSED = Code(
+    "E002",
+    "not YAML, or not JSON",
+    "The parser cannot go on from here, so what follows has not been looked at. A file named *.json is read as JSON.",
+    _YAML,
+)
+ALIAS = Code(
+    "E004",
+    "anchor or alias",
+    "A reviewer should see what an endpoint has where it stands, and aliases of aliases grow without bound.",
+    f"{_YAML}#71-alias-nodes",
+)
+TAG = Code(
+    "E005",
+    "tag or directive",
+    "The spec's field decides the type of its value; a tag, or %YAML 1.1, could only contradict it.",
+    f"{_YAML}#691-node-tags",
+)
+MORE_DOCUMENTS = Code("E009", "more than one document", "One file is one spec and renders to one folder.")
+
+LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Whose events are read: libyaml's, or those of PyYAML itself where it was built without libyaml."""
+
+_HINTS = {
+    "cannot start any token": "indent with spaces, not tabs; a text that begins with @, ` or % needs quotes",
+    "mapping values are not allowed": "a text that holds `: ` needs quotes; the keys of a mapping stand in one column",
+    "unexpected end of stream": "close the quote",
+    "Unicode character escape": "write the character itself",
+    "did not find expected": "the keys of a mapping, or the dashes of a list, stand in one column; close each bracket",
+}
+
+_DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%(?:YAML|TAG)\b")
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[][{}]|[^][{}\s,:"]+')
+
+
+def parse(text: str | bytes, file: str) -> Source:
+    """Read a spec or a policy document: JSON where the name `file` ends in .json, else YAML.
+
+    Every scalar is text exactly as written: str where quoted or a block, Plain where not, None for a plain null.
+    Raises Refused with all findings, up to the first that the parser cannot pass (E001, E002, E008, E009, E013).
+    """
+    cleaned, findings = clean(decode(text, file), file)
+    draft = Draft(file, findings)
+    (_follow_json if file.lower().endswith(".json") else _follow_yaml)(cleaned, draft)
+    return draft.finish()
+
+
+def _follow_yaml(text: str, draft: Draft) -> None:
+    if found := _DIRECTIVE.search(text):
+        # Not left to libyaml, which compares each %TAG with every other.
+        draft.at = at(*positions(text)(found.start()))
+        draft.stop(TAG, f"{found[0]} is a directive", "take it out")
+    try:
+        for event in yaml.parse(text, Loader=LOADER):
+            if mark := event.start_mark:
+                draft.at = at(mark.line + 1, mark.column + 1)
+            _take_event(event, draft)
+    except yaml.MarkedYAMLError as error:
+        message, since, mark = error.problem or "", error.context_mark, error.problem_mark
+        if mark:
+            draft.at = at(mark.line + 1, mark.column + 1)
+        if mark and since and since.index < mark.index:
+            message += f" {error.context} that begins at line {since.line + 1}, column {since.column + 1}"
+        draft.stop(NOT_PARSED, message, next((fix for part, fix in _HINTS.items() if part in message), ""))
+    except (ValueError, OverflowError):  # which PyYAML lets through for escapes that stand for no character
+        draft.stop(NOT_PARSED, "what follows has an escape for no character", "write the character itself")
+
+
+def _take_event(event: yaml.Event, draft: Draft) -> None:
+    if isinstance(event, yaml.NodeEvent):
+        _refuse_properties(event, draft)
+    if isinstance(event, yaml.ScalarEvent):
+        draft.scalar(event.value, is_plain=not event.style)
+    elif isinstance(event, yaml.CollectionStartEvent):
+        draft.open({} if isinstance(event, yaml.MappingStartEvent) else [])
+    elif isinstance(event, yaml.CollectionEndEvent):
+        draft.close()
+    elif isinstance(event, yaml.AliasEvent):
+        draft.scalar(f"*{event.anchor}", is_plain=True)  # stands for itself, so that the reading goes on
+    elif isinstance(event, yaml.DocumentStartEvent) and draft.node:
+        draft.stop(MORE_DOCUMENTS, "a second document begins here", "give it a file of its own")
+
+
+def _refuse_properties(event: yaml.NodeEvent, draft: Draft) -> None:
+    if isinstance(event, yaml.AliasEvent):
+        draft.refuse(ALIAS, f"{shown(f'*{event.anchor}')} is an alias", "write the value out")
+    elif event.anchor:
+        draft.refuse(ALIAS, f"{shown(f'&{event.anchor}')} is an anchor", "take it out")
+    if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
+        tag = shown(event.tag.replace("tag:yaml.org,2002:", "!!"))
+        draft.refuse(TAG, f"{tag} is a tag", "take it out; put quotes round what is meant as text")
+
+
+def _follow_json(text: str, draft: Draft) -> None:
+    position = positions(text)
+    try:
+        # Only to see that it is JSON; what nests too deep for that is well formed as far as the draft will go.
+        with contextlib.suppress(RecursionError):
+            json.loads(text, parse_int=str, parse_float=str)
+    except json.JSONDecodeError as error:
+        draft.at = at(*position(error.pos))
+        draft.stop(NOT_PARSED, f"not JSON: {error.msg}", 'JSON has no comments, no last comma and no quotes but "')
+    for token in _JSON_TOKEN.finditer(text):
+        draft.at, word = at(*position(token.start())), token[0]
+        if word in {"[", "{"}:
+            draft.open([] if word == "[" else {})
+        elif word in {"]", "}"}:
+            draft.close()
+        elif word in {"NaN", "Infinity", "-Infinity"}:
+            draft.stop(NOT_PARSED, f"{word} is not JSON", "write a number")
+        else:
+            draft.scalar(json.loads(word) if word[0] == '"' else word, is_plain=word[0] != '"')

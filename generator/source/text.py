@@ -1,0 +1,116 @@
+"""What text may be: UTF-8, of a bounded size, and only characters that arrive in Terraform exactly as written.
+
+This module alone says which characters those are; `source` asks it about the file and about each key and value.
+"""
+
+from __future__ import annotations
+
+import bisect
+import codecs
+import itertools
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NOT_UTF8 = Code(
+    "E001",
+    "not UTF-8",
+    "One encoding, so that the same bytes are the same text on every machine.",
+    "https://yaml.org/spec/1.2.2/",
+)
+CHARACTER = Code(
+    "E011",
+    "character that does not travel",
+    "Control characters, surrogates and noncharacters do not arrive in Terraform as written, and characters that"
+    " reorder a line show the reviewer another text than the one that is applied.",
+    "https://www.unicode.org/reports/tr55/",
+)
+NOT_NFC = Code(
+    "E012",
+    "text not in NFC",
+    "Terraform normalises every string to Unicode NFC, so any other form would come out differently than written.",
+    "https://developer.hashicorp.com/terraform/language/expressions/types",
+)
+TOO_LARGE = Code("E013", "file too large", "The limit holds the specs of some 50,000 endpoints and bounds the memory.")
+
+LARGEST = 16 * 2**20
+"""The most bytes, or characters, that a file may have."""
+
+_LONGEST = 60  # of what a message shows of a text
+_MOST = 1000  # findings, and characters of which the right form is worked out
+_PLANES = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+_ALIEN = "\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef" + _PLANES
+_IN_TEXT = re.compile(f"[{_ALIEN}]")
+_IN_FILE = re.compile(f"[{_ALIEN}\u2028\u2029]")  # the two are line breaks to YAML 1.1, so to libyaml, but not to 1.2
+
+
+def objection(text: str) -> tuple[Code, str, str] | None:
+    """Return why a key or value cannot arrive in Terraform as it is, as code, message and fix; None where it can."""
+    if found := _IN_TEXT.search(text):
+        return CHARACTER, f"the text holds {_named(found[0])}", "take it out"
+    if unicodedata.is_normalized("NFC", text):
+        return None
+    # Sorting a long run of combining marks takes quadratic time, so the right form of a long text is not shown.
+    form = shown(unicodedata.normalize("NFC", text)) if len(text) < _MOST else "it in that form"
+    return NOT_NFC, f"the text {text[:_LONGEST]!a} is not in Unicode NFC", f"write {form}"
+
+
+def decode(text: str | bytes, file: str) -> str:
+    """Return a file's text without a byte order mark; raises Refused where it is too large or not UTF-8."""
+    if len(text) > LARGEST:
+        raise Refused([TOO_LARGE.at(Place(file), f"the file is larger than {LARGEST >> 20} MiB", "split it")])
+    if isinstance(text, str):
+        return text.removeprefix("\ufeff")
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in text[:4]:
+        raise Refused([NOT_UTF8.at(Place(file), "the file is UTF-16 or UTF-32", "save it as UTF-8")])
+    body = text.removeprefix(codecs.BOM_UTF8)
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode()
+        place = Place(file, *positions(before)(len(before)))
+        message = f"the byte 0x{body[error.start]:02x} is not UTF-8"
+        raise Refused([NOT_UTF8.at(place, message, "save the file as UTF-8")]) from error
+
+
+def clean(text: str, file: str) -> tuple[str, list[Diagnostic]]:
+    """Return a text with what may stand nowhere blanked, so that every column stays right, and a finding for each."""
+    if not _IN_FILE.search(text):
+        return text, []
+    position = positions(text)
+    findings = [
+        CHARACTER.at(
+            Place(file, *position(found.start())), f"{_named(found[0])} stands in the file", _replacement(found[0])
+        )
+        for found in itertools.islice(_IN_FILE.finditer(text), _MOST)
+    ]
+    return _IN_FILE.sub("\N{REPLACEMENT CHARACTER}", text), findings
+
+
+def _replacement(character: str) -> str:
+    return "take it out" if _IN_TEXT.match(character) else f'write "\\u{ord(character):04x}", in double quotes'
+
+
+def positions(text: str) -> Callable[[int], tuple[int, int]]:
+    """Return what tells the line and column of an offset, both from 1."""
+    starts = [0, *(newline.end() for newline in re.finditer(r"\r\n?|\n", text))]
+
+    def position(offset: int) -> tuple[int, int]:
+        line = bisect.bisect(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    return position
+
+
+def shown(text: str) -> str:
+    """Return a text as a message may show it: quoted, short, and unable to steer the terminal."""
+    return repr(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+
+
+def _named(character: str) -> str:
+    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
