@@ -1,21 +1,36 @@
-"""The arrow: a spec's file in, the module's files out, and nothing in between that was not proven."""
+"""The arrow, whole: a spec's file in, the module's files out, and nothing in between that was not proven.
+
+    text ──understand──▶ Intent ──resolve──▶ Module ──render──▶ Files ──read_back──▶ Facts ──check──▶ Generated
+
+It alone reads specs and what lies beside them: policy files, and the lists of Regions.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from generator.hcl import facts
-from generator.module import check, render
+from generator import rules, spec
+from generator.catalog import files as lists_of_regions
+from generator.catalog.catalog import Catalog
+from generator.catalog.listed import ListedCatalog
+from generator.intent import policies
+from generator.intent.endpoints import region_of
+from generator.intent.intent import Intent, settle
+from generator.source import source
 from generator.source.diagnostics import Code, ExitCode, Place, Refused
-from generator.understand import understand
+from generator.source.reading import contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from generator.hcl.cache import Cache
+    from generator.hcl.facts import Facts
     from generator.module.module import Module
+    from generator.output.cache import Cache
+    from generator.source.source import Source
+    from generator.spec import Spec
 
 ONE_NAME = Code(
     "E031", "two specs of one name", "A spec's name is its module's folder: the second would overwrite the first."
@@ -24,12 +39,34 @@ ONE_NAME = Code(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generated:
-    """A module, its files, and what was read back from them."""
+    """A spec's meaning, its module, the files of that, and what was read back from them."""
 
     path: str
+    intent: Intent
     module: Module
     files: Mapping[str, str]
-    facts: facts.Facts
+    facts: Facts
+
+
+def understand(path: str, today: date | None = None) -> Intent:
+    """Return what the spec at `path` means, with the rules' warnings.
+
+    The lists of its Regions are read where there are some; what is old by `today` gets a warning, and nothing else.
+    Raises Refused with everything that is wrong with the spec.
+    """
+    return understand_text(contents(path), path, today)
+
+
+def understand_text(text: str | bytes, path: str, today: date | None = None) -> Intent:
+    """Return what the text of a spec means, which is at `path` or will be; raises Refused as `understand` does."""
+    found = source.parse(text, path)
+    stated = spec.decode(found)
+    documents = {name: _document(path, name) for name in policies.files(stated)}
+    intent, findings = settle(stated, found, _catalog(path, stated), documents, today)
+    findings = rules.without_ignored(stated, found, (*findings, *rules.findings(intent)))
+    if any(not finding.is_warning for finding in findings):
+        raise Refused(findings)
+    return replace(intent, warnings=tuple(sorted(findings)))
 
 
 def generate(path: str, cache: Cache, today: date | None = None) -> Generated:
@@ -37,13 +74,17 @@ def generate(path: str, cache: Cache, today: date | None = None) -> Generated:
 
     Raises Refused: the user's turn for what is wrong with the spec, ours for files that say anything else.
     """
-    module = understand(path, today)
+    from generator.hcl import facts
+    from generator.module import check, render, resolve
+
+    intent = understand(path, today)
+    module = resolve.resolve(intent)
     files = render.render(module, cache.bytecode)
     said = facts.read_back(files, known=cache.known, grammar=cache.grammar)
     disagreements = check.check(module, said)
     if disagreements:
         raise Refused(disagreements, ExitCode.BUG)
-    return Generated(path=path, module=module, files=files, facts=said)
+    return Generated(path=path, intent=intent, module=module, files=files, facts=said)
 
 
 def distinct(generated: Iterable[Generated]) -> None:
@@ -58,3 +99,20 @@ def distinct(generated: Iterable[Generated]) -> None:
             for name, paths in twice
         )
         raise Refused(findings)
+
+
+def _catalog(path: str, stated: Spec) -> Catalog:
+    """Return the catalog, with the lists beside the spec of the Regions that it speaks of."""
+    regions = {region_of(endpoint, stated) for endpoint in (stated.endpoints or {}).values()} | {stated.region}
+    lists = lists_of_regions.read(Path(path).parent, (region for region in regions if region is not None))
+    return ListedCatalog(Catalog.load(), lists) if lists else Catalog.load()
+
+
+def _document(spec_path: str, name: str) -> Source | str:
+    """Return a policy file beside the spec, or the reason why it can't be read."""
+    path = str(Path(spec_path).parent / PurePosixPath(name))
+    try:
+        text = contents(path)
+    except Refused as refused:
+        return refused.diagnostics[0].message
+    return source.parse(text, path)

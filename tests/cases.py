@@ -6,14 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator import spec
-from generator.catalog.catalog import Catalog
-from generator.generate import Generated, generate
-from generator.hcl.cache import Cache
+from generator.generate import Generated, generate, understand_text
 from generator.module import resolve
-from generator.source import source
+from generator.output.cache import Cache
 
 if TYPE_CHECKING:
+    from generator.intent.intent import Intent
     from generator.module.module import Module
 
 ROOT = Path(__file__).parent.parent
@@ -29,5 +27,9 @@ def generated(spec: Path) -> Generated:
 
 def module(text: str) -> Module:
     """Return the module that a spec's text means; raises Refused with what is wrong with it."""
-    read = source.parse(text, "spec.yaml")
-    return resolve.resolve(spec.decode(read), read, Catalog.load(), {})
+    return resolve.resolve(intent(text))
+
+
+def intent(text: str) -> Intent:
+    """Return what a spec's text means; raises Refused with what is wrong with it."""
+    return understand_text(text, "spec.yaml")

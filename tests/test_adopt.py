@@ -16,15 +16,16 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
-from generator.authoring.adopt.adopted import Wish, adopt
+from generator.authoring.adopt.adopted import AdoptOptions, adopt
 from generator.authoring.adopt.choose import choose, vpc_of
 from generator.authoring.adopt.described import Described, alike, describe
 from generator.authoring.adopt.groups import owned
 from generator.authoring.adopt.imports import imports
 from generator.authoring.adopt.proof import proven
+from generator.generate import understand_text
 from generator.live import estate
+from generator.module.resolve import resolve
 from generator.source.diagnostics import ExitCode, Refused
-from generator.understand import meant
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ def _estate(name: str) -> estate.Estate:
     return estate.read([(name, (ANSWERS / f"{name}.json").read_text(encoding="utf-8"))], "eu-west-1")
 
 
-def _wish(**more: Any) -> Wish:
-    return Wish(**{"vpc": "app", "name": "x", "path": "x.yaml", **more})
+def _options(**more: Any) -> AdoptOptions:
+    return AdoptOptions(**{"vpc": "app", "name": "x", "path": "x.yaml", **more})
 
 
 def test_each_code_is_said_by_a_case() -> None:
@@ -79,7 +80,7 @@ def test_each_code_is_said_by_a_case() -> None:
 def test_a_spec_that_means_something_else_is_our_bug() -> None:
     """Whatever is changed in the text of an adopted spec, the proof sees it."""
     found = _estate("many")
-    adopted = adopt(found, _wish())
+    adopted = adopt(found, _options())
     for right, wrong in (
         ("name: s3-inside", "name: other"),
         ("subnets: [{name: private-a}, {name: private-b}, {id", "subnets: [{name: private-a}, {id"),
@@ -107,12 +108,12 @@ def test_a_spec_that_means_something_else_is_our_bug() -> None:
 def test_imports_of_another_module_are_our_bug() -> None:
     """A module with fewer resources than were adopted has no imports."""
     found = _estate("groups")
-    adopted = adopt(found, _wish(own_security_groups=True))
+    adopted = adopt(found, _options(own_security_groups=True))
     groups, _ = owned([group for each in adopted.endpoints.values() for group in each.around["security_groups"]], found)
-    module = meant(adopted.spec, "x.yaml")
+    module = resolve(understand_text(adopted.spec, "x.yaml"))
     assert imports(module, adopted.endpoints, groups) == adopted.blocks
     with pytest.raises(ValueError, match="other resources"):
-        imports(meant(adopt(found, _wish()).spec, "x.yaml"), adopted.endpoints, groups)
+        imports(resolve(understand_text(adopt(found, _options()).spec, "x.yaml")), adopted.endpoints, groups)
 
 
 def test_an_existing_file_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,13 +13,13 @@ from generator.catalog import bundles as shipped
 from generator.catalog.catalog import Catalog
 from generator.cli.views import bundles as shown
 from generator.intent import bundles as brought
-from generator.intent.endpoints import wanted
+from generator.intent.endpoints import settle_endpoints
 from generator.source import source
 from tests.cases import ROOT, SPECS, generated, module
 
 if TYPE_CHECKING:
     from generator.catalog.bundles import Bundle
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
 
 FOLDER = Path(__file__).parent / "bundles"
 BUNDLES = shown.every(shipped.load())
@@ -33,9 +33,9 @@ route_tables: [{main: true}]
 """
 
 
-def _wanted(text: str) -> tuple[Wanted, ...]:
+def _wanted(text: str) -> tuple[Endpoint, ...]:
     read = source.parse(NETWORK + text, "spec.yaml")
-    found, findings = wanted(spec.decode(read), read, Catalog.load())
+    found, findings = settle_endpoints(spec.decode(read), read, Catalog.load())
     assert findings == ()
     return found
 
@@ -84,7 +84,7 @@ def test_no_two_endpoints_have_one_label() -> None:
 def test_all_bundles_together_make_one_endpoint_of_each() -> None:
     """However many bundles ask for an endpoint, it is there once."""
     found = _wanted(f"bundles: [{', '.join(bundle.pinned for bundle in BUNDLES)}]\n")
-    targets = [(wish.type, wish.service_name) for wish in found]
+    targets = [(endpoint.type, endpoint.service_name) for endpoint in found]
     released = {line for path in FOLDER.iterdir() for line in path.read_text(encoding="utf-8").splitlines()}
 
     assert len(set(targets)) == len(targets) == len(released)
@@ -109,7 +109,7 @@ def test_own_endpoints_win_under_any_label() -> None:
         "  s3_interface: {service: s3, type: Interface}\n"
     )
 
-    assert [(wish.key, wish.endpoint.name, wish.bundles) for wish in found] == [
+    assert [(endpoint.key, endpoint.own.name, endpoint.bundles) for endpoint in found] == [
         ("registry", "mine", ("ecs-fargate@1",)),
         ("api", "x-ecr-api", ("ecs-fargate@1",)),
         ("s3_interface", None, ()),

@@ -20,6 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
+from generator.generate import understand
 from generator.live import estate
 from generator.live.drift.drift import drift
 from generator.live.drift.rendered import Said
@@ -27,14 +28,13 @@ from generator.live.drift.row import Commands
 from generator.live.drift.scene import scene
 from generator.live.estate import KINDS
 from generator.live.ingress import Rule
-from generator.understand import intended
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from generator.rules import Case
+    from generator.intent.intent import Intent
 
 FOLDER = ROOT / "tests" / "drift"
 CASES = sorted(FOLDER.glob("*.txt"))
@@ -237,7 +237,7 @@ def _other(value: Any) -> Any:
     return {"ipv4": "ipv6", "ipv6": "ipv4"}.get(str(value), f"{value}-other")
 
 
-def _rows(case: Case, answers: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _rows(case: Intent, answers: dict[str, Any]) -> list[tuple[str, str, str]]:
     there = estate.of([answers], "eu-west-1")
     commands = Commands(spec="spec.yaml", out="out", region="eu-west-1")
     found = drift([scene(case, there, {}, commands=commands, said=Said())])
@@ -246,7 +246,7 @@ def _rows(case: Case, answers: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def test_every_single_change_is_that_one_difference() -> None:
     """What agrees has no drift; whichever field of AWS's answer changes, drift says that field and nothing else."""
-    case, changes = intended(str(FOLDER / "spec.yaml")), list(mutations())
+    case, changes = understand(str(FOLDER / "spec.yaml")), list(mutations())
     assert _rows(case, ESTATE) == []
     assert len(changes) > 80
     for path, value, rows in changes:
@@ -257,7 +257,7 @@ def test_every_single_change_is_that_one_difference() -> None:
 
 def test_each_endpoint_that_is_gone_is_missed() -> None:
     """An endpoint that is deleted is that one difference, as is one that nobody knows; all of them gone are one."""
-    case = intended(str(FOLDER / "spec.yaml"))
+    case = understand(str(FOLDER / "spec.yaml"))
     for identifier, key in KEYS.items():
         rest = [each for each in ESTATE["VpcEndpoints"] if each["VpcEndpointId"] != identifier]
         assert _rows(case, {**ESTATE, "VpcEndpoints": rest}) == [("deleted", key, "")]
@@ -275,7 +275,7 @@ def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:
         "security_groups: [{name: web}]\nendpoints:\n  queue: {service: sqs, name: second}\n",
         encoding="utf-8",
     )
-    cases = [intended(str(path)) for path in (FOLDER / "spec.yaml", tmp_path / "other.yaml")]
+    cases = [understand(str(path)) for path in (FOLDER / "spec.yaml", tmp_path / "other.yaml")]
     second = {
         **ESTATE["VpcEndpoints"][0],
         "VpcEndpointId": "vpce-0a000000",

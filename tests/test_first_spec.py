@@ -12,9 +12,9 @@ from generator import spec
 from generator.authoring.first_spec import FirstSpec, pinned, text, unknown_region, wrong, wrong_reference
 from generator.catalog import bundles as shipped
 from generator.catalog.catalog import Catalog
+from generator.generate import understand_text
 from generator.source import source
 from generator.source.diagnostics import Diagnostic, Refused
-from generator.understand import meant
 
 ANSWERS = FirstSpec(
     name="band-up",
@@ -61,7 +61,7 @@ def test_what_is_in_comments_is_right_too() -> None:
     """The endpoint that stands in a comment is right once the marks are taken away."""
     uncommented = text(ANSWERS).replace("# endpoints:", "endpoints:").replace("#   sqs:", "  sqs:")
 
-    assert [block.label for block in meant(uncommented, "x.yaml").endpoints] == [
+    assert [each.key for each in understand_text(uncommented, "x.yaml").endpoints] == [
         "sqs",
         "ecr_api",
         "ecr_dkr",
@@ -76,7 +76,7 @@ def test_each_bundle_and_group_makes_a_spec_that_is_right(bundle: str, group: st
     """What `init` writes validates, whichever bundle it is for, in a Region where names are irregular too."""
     answers = FirstSpec(name="x", region="cn-north-1", vpc="v", subnets=("s",), bundles=(bundle,), security_group=group)
 
-    assert meant(text(answers), "x.yaml").bundles
+    assert any(each.bundles for each in understand_text(text(answers), "x.yaml").endpoints)
 
 
 @given(vpc=NAMES, subnets=st.lists(NAMES, min_size=1, max_size=3), group=NAMES)
@@ -132,7 +132,7 @@ def test_what_is_wrong_is_said_of_the_answer() -> None:
     """The file is not there, so none of its lines is cited."""
     answers = FirstSpec(name="x", region="eu-west-1", vpc="v", subnets=("s", "s"), bundles=("glue@1",))
     with pytest.raises(Refused) as refused:
-        meant(text(answers), "x.yaml")
+        understand_text(text(answers), "x.yaml")
     findings = wrong(refused.value.diagnostics, text(answers), "x.yaml")
 
     assert [str(each.place) for each in findings] == ["x.yaml", "--subnet"]

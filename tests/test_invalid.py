@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from generator.generate import understand
 from generator.source.codes import codes
 from generator.source.diagnostics import Refused
-from generator.understand import understand
 
 FOLDER = Path(__file__).parent / "invalid"
 CASES = sorted(FOLDER.glob("*.yaml"))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from generator.generate import understand
 from generator.live import estate
 from generator.live.locate import Location, Placed, locate, matching
-from generator.understand import intended
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ ESTATE = estate.of(
 def _located(tmp_path: Path, text: str, **inputs: tuple[str, ...]) -> Location:
     path = tmp_path / "spec.yaml"
     path.write_text(f"name: x\nregion: {REGION}\n{text}", encoding="utf-8")
-    return locate(intended(str(path)), ESTATE, inputs)
+    return locate(understand(str(path)), ESTATE, inputs)
 
 
 def _spec(*, subnets: str = "[{name: a}, {name: b}]", tables: str = "of_subnets", groups: str = "[{name: web}]") -> str:

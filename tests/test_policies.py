@@ -14,12 +14,14 @@ from generator.catalog.presets import presets
 from generator.hcl.hcl import Call, Expression
 from generator.intent import policies
 from generator.intent.policy_parts import Part
+from generator.module.resolve import resolve
 from generator.rules.policy import LONGEST
 from generator.source.diagnostics import Refused
 from generator.source.source import Source
-from tests.cases import module
+from tests.cases import intent, module
 
 if TYPE_CHECKING:
+    from generator.intent.intent import Intent
     from generator.module.module import Module
 
 CATALOG = Catalog.load()
@@ -104,7 +106,7 @@ def test_any_mix_of_presets_is_a_valid_policy_or_refused(region: str, names: lis
         assert "E268" in made
         assert made <= {"E268", "W242"}
         return
-    document = _policy_of(made)
+    document = _policy_of(resolve(made))
     sids = [statement["Sid"] for statement in document["Statement"]]
     assert document["Version"] == "2012-10-17"
     assert len(set(sids)) == len(sids)
@@ -115,11 +117,11 @@ def test_any_mix_of_presets_is_a_valid_policy_or_refused(region: str, names: lis
             assert any(sid.startswith(template["Sid"]) for sid in sids)
 
 
-def _made(region: str, parts: list[str]) -> Module | set[str]:
-    """Return the module of an S3 gateway with a policy of these parts, or the codes that refuse it."""
+def _made(region: str, parts: list[str]) -> Intent | set[str]:
+    """Return what is meant by an S3 gateway with a policy of these parts, or the codes that refuse it."""
     endpoint = f"{{service: s3, type: Gateway, policy: [{', '.join(parts)}]}}"
     try:
-        return module(f"{HEAD}region: {region}\nendpoints:\n  s3: {endpoint}\n")
+        return intent(f"{HEAD}region: {region}\nendpoints:\n  s3: {endpoint}\n")
     except Refused as refused:
         return {finding.code for finding in refused.diagnostics}
 

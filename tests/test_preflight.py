@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.generate import understand
 from generator.live import estate, preflight
 from generator.source.diagnostics import Code, Diagnostic
-from generator.understand import intended
 
 if TYPE_CHECKING:
     from generator.live.preflight import Check, Outcome
@@ -40,7 +40,7 @@ def outcome(case: Path) -> Outcome:
     files = (FOLDER / "estate.json", case.with_suffix(".json"))
     with chdir(FOLDER):
         found = estate.read(((file.name, file.read_text(encoding="utf-8")) for file in files), REGION)
-        return preflight.preflight(intended(case.name, TODAY), found)
+        return preflight.preflight(understand(case.name, TODAY), found)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
@@ -135,7 +135,7 @@ def test_the_catalog_knows_names_that_aws_did_not_say() -> None:
     things = {**known.things, "HostedZoneSummaries": (zone,)}
     things.pop("ServiceDetails")
     with chdir(FOLDER):
-        found = preflight.preflight(intended("E428-wildcard.yaml", TODAY), replace(known, things=things))
+        found = preflight.preflight(understand("E428-wildcard.yaml", TODAY), replace(known, things=things))
 
     assert {finding.code for finding in found.findings} == {"E428", "W420"}
 
@@ -144,7 +144,7 @@ def test_inputs_lead_to_things() -> None:
     """What the caller of the module gives it stands on the command line."""
     with chdir(FOLDER):
         found = preflight.preflight(
-            intended("E404-input.yaml", TODAY), _estate(), {"vpc_id": ("vpc-0a000000000000001",)}
+            understand("E404-input.yaml", TODAY), _estate(), {"vpc_id": ("vpc-0a000000000000001",)}
         )
 
     assert found.findings == ()
@@ -153,7 +153,7 @@ def test_inputs_lead_to_things() -> None:
 def test_only_what_matters_is_asked() -> None:
     """A gateway alone needs neither subnets, groups nor hosted zones."""
     with chdir(FOLDER):
-        assert preflight.kinds(intended("gateway.yaml", TODAY)) == (
+        assert preflight.kinds(understand("gateway.yaml", TODAY)) == (
             ("RouteTables", "VpcEndpoints"),
             ("ServiceDetails", "Quotas", "Account"),
         )
@@ -165,4 +165,4 @@ def _estate() -> estate.Estate:
 
 def _fine(found: estate.Estate) -> Outcome:
     with chdir(FOLDER):
-        return preflight.preflight(intended("fine.yaml", TODAY), found)
+        return preflight.preflight(understand("fine.yaml", TODAY), found)

@@ -162,7 +162,7 @@ def test_a_spec_without_policies_reads_no_presets() -> None:
     """The facts are read when something asks for them, and not before."""
     spec = ROOT / "specs" / "band-up.yaml"
     code = (
-        f"import sys\nfrom generator.understand import understand\nunderstand({str(spec)!r})\n"
+        f"import sys\nfrom generator.generate import understand\nunderstand({str(spec)!r})\n"
         "print('generator.catalog.presets' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

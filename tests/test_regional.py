@@ -16,9 +16,9 @@ from generator.catalog import details, files
 from generator.catalog.catalog import Catalog
 from generator.catalog.listed import ListedCatalog, refined
 from generator.catalog.lists import NO_LIST, Offer, RegionalList, changes, dumps, loads, stale
-from generator.generate import generate
+from generator.generate import generate, understand
+from generator.module.resolve import resolve
 from generator.source.diagnostics import Place, Refused
-from generator.understand import understand
 from tests.cases import KEPT, ROOT
 
 if TYPE_CHECKING:
@@ -346,8 +346,8 @@ def test_render_takes_the_list_beside_the_spec(tmp_path: Path) -> None:
 
     assert new["service_name"] == "com.amazonaws.ap-southeast-1.brand-new"
     assert new["private_dns_enabled"] is False
-    assert [each.code for each in old.module.warnings] == ["W251"]
-    assert (fresh.module.warnings, fresh.files) == ((), old.files)
+    assert [each.code for each in old.intent.warnings] == ["W251"]
+    assert (fresh.intent.warnings, fresh.files) == ((), old.files)
 
 
 def test_the_list_is_that_of_the_service_s_region(tmp_path: Path) -> None:
@@ -368,7 +368,7 @@ def test_the_list_is_that_of_the_service_s_region(tmp_path: Path) -> None:
         RegionalList(region="eu-west-1", taken=TODAY, source="api", services=services),
         files.path(tmp_path, "eu-west-1"),
     )
-    endpoint = understand(str(spec), TODAY).endpoints[0]
+    endpoint = resolve(understand(str(spec), TODAY)).endpoints[0]
 
     assert endpoint.arguments["service_name"] == "com.amazonaws.ap-southeast-1.brand-new"
 
@@ -391,7 +391,7 @@ def test_a_type_that_is_none_of_ours_says_nothing(tmp_path: Path) -> None:
     listed = RegionalList(region=REGION, taken=TODAY, source="api", services={name: kinds})
     files.write(listed, files.path(tmp_path, REGION))
 
-    assert understand(str(spec), TODAY).endpoints[0].arguments["vpc_endpoint_type"] == "Interface"
+    assert resolve(understand(str(spec), TODAY)).endpoints[0].arguments["vpc_endpoint_type"] == "Interface"
 
 
 @pytest.mark.parametrize("name", [1, None, ["x"]])

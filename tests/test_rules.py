@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator import rules
+from generator.generate import understand
 from generator.source import codes
 from generator.source.diagnostics import Code, Diagnostic, Refused
-from generator.understand import understand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

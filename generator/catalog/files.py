@@ -6,14 +6,15 @@ It alone reads and writes them.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.catalog.lists import NO_LIST, RegionalList, command, dumps, loads
 from generator.source.diagnostics import Place, Refused
+from generator.source.reading import bytes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+    from pathlib import Path
 
 FOLDER = "services"
 
@@ -23,15 +24,13 @@ def path(folder: Path, region: str) -> Path:
     return folder / FOLDER / f"{region}.json"
 
 
-def read(
-    folder: Path, regions: Iterable[str], read_bytes: Callable[[Path], bytes] = Path.read_bytes
-) -> dict[str, RegionalList]:
+def read(folder: Path, regions: Iterable[str]) -> dict[str, RegionalList]:
     """Return the lists that there are of some Regions, by Region; raises Refused (E275) for one that is damaged."""
     found: dict[str, RegionalList] = {}
     wrong: list[Refused] = []
     for region in sorted(set(regions)):
         try:
-            listed = _read(path(folder, region), region, read_bytes)
+            listed = _read(path(folder, region), region)
         except Refused as refused:
             wrong.append(refused)
             continue
@@ -47,9 +46,9 @@ def regions(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in (folder / FOLDER).glob("*.json") if not file.name.startswith(".")))
 
 
-def _read(file: Path, region: str, read_bytes: Callable[[Path], bytes]) -> RegionalList | None:
+def _read(file: Path, region: str) -> RegionalList | None:
     try:
-        text = read_bytes(file).decode("utf-8")
+        text = bytes_of(file).decode("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -16,7 +16,7 @@ from generator.source.diagnostics import Place, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.authoring.adopt.adopted import Wish
+    from generator.authoring.adopt.adopted import AdoptOptions
     from generator.live.estate import Estate
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -84,13 +84,13 @@ def adopt(
     AWS is asked, and never changed. No file is ever overwritten.
     """
     with edge():
-        from generator.authoring.adopt.adopted import Wish
+        from generator.authoring.adopt.adopted import AdoptOptions
         from generator.spec.model import NAME
 
         if not re.fullmatch(NAME, name or out.stem):
             allowed = "letters, digits, hyphens and underscores, with a letter first"
             raise typer.BadParameter(f"{name or out.stem!r} can't be a spec's name: {allowed}", param_hint="--name")
-        wish = Wish(
+        options = AdoptOptions(
             vpc=vpc,
             name=name or out.stem,
             path=str(out),
@@ -99,10 +99,10 @@ def adopt(
             aws_provider=aws_provider,
             within=module,
         )
-        there = imports or (Path("imports.tf") if module else Path("out") / wish.name / "imports.tf")
+        there = imports or (Path("imports.tf") if module else Path("out") / options.name / "imports.tf")
         kinds = _KINDS + (_OF_GROUPS if own_security_groups else ()) + (() if files else ("ServiceDetails",))
         found = estate_of(region, kinds, _picked(vpc), files=files, profile=profile, endpoint_url=endpoint_url)
-        _adopt(wish, found, there, output_format)
+        _adopt(options, found, there, output_format)
 
 
 def _picked(vpc: str) -> Callable[[Estate], list[str]]:
@@ -111,12 +111,12 @@ def _picked(vpc: str) -> Callable[[Estate], list[str]]:
     return lambda found: [str(vpc_of(found, vpc)["VpcId"])]
 
 
-def _adopt(wish: Wish, found: Estate, imports: Path, output_format: Format) -> None:
+def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: Format) -> None:
     """Write both files, and say what was adopted."""
     from generator.authoring.adopt.adopted import adopt as work
     from generator.cli.views import adopt as said
 
-    adopted, spec = work(found, wish, today()), Path(wish.path)
+    adopted, spec = work(found, options, today()), Path(options.path)
     written = _write({spec: adopted.spec, imports: adopted.imports})
     print_diagnostics(adopted.warnings)
     if output_format is Format.JSON:
@@ -125,7 +125,7 @@ def _adopt(wish: Wish, found: Estate, imports: Path, output_format: Format) -> N
     print(harmless(said.as_text(adopted)) + "\n")
     for path, is_new in written.items():
         print(f"{'created' if is_new else 'as it was'} {path}")
-    module = "" if wish.within else str(Path("out") / wish.name)
+    module = "" if options.within else str(Path("out") / options.name)
     print(said.next_steps(adopted, str(spec), str(imports), module))
 
 

@@ -85,7 +85,7 @@ def _text(file: str) -> str:
     import json
 
     from generator.live.estate import NO_ANSWER
-    from generator.understand import contents
+    from generator.source.reading import contents
 
     read = contents(file)
     try:

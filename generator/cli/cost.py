@@ -52,13 +52,15 @@ def cost(
         from generator.cli.views import cost as cost_report
         from generator.cost.cost import Assumptions, estimate
         from generator.cost.prices import Prices
-        from generator.understand import read, understand
+        from generator.generate import understand
+        from generator.module.resolve import resolve
+        from generator.source.reading import parsed
 
         table = Prices.load()
         if prices is not None:
-            table = table.with_file(read(prices))
+            table = table.with_file(parsed(prices))
         found = estimate(
-            understand(spec),
+            resolve(understand(spec)),
             spec,
             table,
             Assumptions(hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones, region=region),

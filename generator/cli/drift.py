@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.generate import Generated
+    from generator.intent.intent import Intent
     from generator.live.drift.row import Drift
     from generator.live.drift.scene import Scene
     from generator.live.estate import Estate
-    from generator.rules import Case
 
 
 @app.command(epilog=EPILOG)
@@ -50,21 +50,21 @@ def drift(
     """
     with edge():
         from generator.cli.views import drift as drift_report
+        from generator.generate import understand
         from generator.live.drift.drift import drift as compare
-        from generator.understand import intended
 
         wanted = generate_all(specs)
-        cases = dict(zip(dict.fromkeys(specs), each_of(specs, intended), strict=True))
+        intents = dict(zip(dict.fromkeys(specs), each_of(specs, understand), strict=True))
         values = inputs_of(inputs)
-        estates = _estates(cases, region, values, files=files, profile=profile, endpoint_url=endpoint_url)
-        sides = {path: _Side(each, path, out, estates[path].region) for path, each in zip(cases, wanted, strict=True)}
-        scenes = each_of(specs, lambda path: sides[path].scene(cases[path], estates[path], values))
+        estates = _estates(intents, region, values, files=files, profile=profile, endpoint_url=endpoint_url)
+        sides = {path: _Side(each, path, out, estates[path].region) for path, each in zip(intents, wanted, strict=True)}
+        scenes = each_of(specs, lambda path: sides[path].scene(intents[path], estates[path], values))
         rows = [row for side in sides.values() for row in side.files()]
         rows += compare(scenes, frozenset(ignore_tag or ()))
         if output_format is Format.JSON:
             print(drift_report.as_json(rows))
         else:
-            counts = {path: len(case.endpoints) for path, case in cases.items()}
+            counts = {path: len(intent.endpoints) for path, intent in intents.items()}
             print(harmless(drift_report.as_table(rows, counts)))
         if drift_report.is_drifted(rows):
             raise typer.Exit(ExitCode.STALE)
@@ -88,17 +88,17 @@ class _Side:
 
         yield from file_drift(self.differences, self.folder.as_posix(), self.commands, is_there=self.folder.exists())
 
-    def scene(self, case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> Scene:
+    def scene(self, intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> Scene:
         """Return the spec beside all that it is compared with."""
         from generator.live.drift.rendered import said
         from generator.live.drift.scene import scene
 
         stated = said(self.module, self.differences, estate.region)
-        return scene(case, estate, inputs, commands=self.commands, said=stated)
+        return scene(intent, estate, inputs, commands=self.commands, said=stated)
 
 
 def _estates(
-    cases: Mapping[str, Case],
+    intents: Mapping[str, Intent],
     region: str | None,
     inputs: Mapping[str, tuple[str, ...]],
     *,
@@ -109,10 +109,10 @@ def _estates(
     """Return what stands in each spec's Region, asked once a Region."""
     from generator.live.drift.scene import kinds, region_of, vpcs
 
-    regions = dict(zip(cases, each_of(cases, lambda path: region_of(cases[path], region)), strict=True))
+    regions = dict(zip(intents, each_of(intents, lambda path: region_of(intents[path], region)), strict=True))
     found: dict[str, Estate] = {}
     for each in dict.fromkeys(regions.values()):
-        own = [case for path, case in cases.items() if regions[path] == each]
+        own = [intent for path, intent in intents.items() if regions[path] == each]
         found[each] = estate_of(
             each,
             kinds(own),

@@ -188,11 +188,11 @@ def _refuse_existing(path: Path) -> None:
 def _write(answers: FirstSpec, path: Path) -> None:
     """Write the spec to a new file, if it is right."""
     from generator.authoring import first_spec
-    from generator.understand import meant
+    from generator.generate import understand_text
 
     text = first_spec.text(answers)
     try:
-        module = meant(text, str(path))
+        intent = understand_text(text, str(path))
     except Refused as refused:
         raise Refused(first_spec.wrong(refused.diagnostics, text, str(path))) from refused
     try:
@@ -203,5 +203,5 @@ def _write(answers: FirstSpec, path: Path) -> None:
         _refuse_existing(path)
         reason = getattr(error, "strerror", None) or error
         raise Refused([first_spec.NOT_WRITTEN.at(Place(str(path)), f"can't be written: {reason}")]) from error
-    print_diagnostics(module.warnings)
+    print_diagnostics(intent.warnings)
     print(f"created {path}\nnext: gen-endpoints render {path}")

@@ -15,11 +15,9 @@ from generator.source.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
 
-    from generator.cli.verdicts import Verdict, Verdicts
     from generator.generate import Generated
-    from generator.module.module import Module
+    from generator.intent.intent import Intent
     from generator.output.difference import Difference
     from generator.output.tree import Written
     from generator.source.diagnostics import Diagnostic
@@ -92,15 +90,14 @@ def validate(specs: Specs, *, strict: Strict = False) -> None:
     Every mistake is told at its line: first those of form, and once there is none, those of meaning.
     """
     with edge():
-        from generator.cli.verdicts import Verdicts
+        from generator.generate import understand
 
         day = today()
-        verdicts = Verdicts(_cache_folder(), day)
-        found = each_of(specs, lambda path: _verdict(path, verdicts, day, strict=strict))
-        for path, verdict in zip(dict.fromkeys(specs), found, strict=True):
-            print_diagnostics(verdict.warnings)
-            print(f"{path}: fine, {verdict.endpoints} endpoint{'s' if verdict.endpoints > 1 else ''}")
-        verdicts.save()
+        intents = each_of(specs, lambda path: _accepted(understand(path, day), strict=strict))
+        for path, intent in zip(dict.fromkeys(specs), intents, strict=True):
+            print_diagnostics(intent.warnings)
+            count = len(intent.endpoints)
+            print(f"{path}: fine, {count} endpoint{'s' if count > 1 else ''}")
 
 
 @app.command(epilog=EPILOG)
@@ -120,44 +117,28 @@ def show(
 def generate_all(specs: Iterable[str], *, strict: bool = False) -> list[Generated]:
     """Generate every spec before anything is written, and keep what was read back for the next run."""
     from generator.generate import distinct, generate
-    from generator.hcl.cache import Cache
+    from generator.output.cache import Cache
 
     cache = Cache(_cache_folder())
 
     def work(path: str) -> Generated:
         generated = generate(path, cache, today())
-        _accepted(generated.module, strict=strict)
+        _accepted(generated.intent, strict=strict)
         return generated
 
     generated = each_of(specs, work)
     cache.save()
     distinct(generated)
     for each in generated:
-        print_diagnostics(each.module.warnings)
+        print_diagnostics(each.intent.warnings)
     return generated
 
 
-def _verdict(path: str, verdicts: Verdicts, day: date, *, strict: bool) -> Verdict:
-    """Return what there is to say of a spec: as it was said before, where all is as it was, else anew."""
-    known = verdicts.known(path)
-    if known is not None and not (strict and known.warnings):
-        return known
-    from generator.cli.verdicts import Verdict
-    from generator.source.reading import Reading
-    from generator.understand import understand
-
-    reading = Reading()
-    module = _accepted(understand(path, day, read_bytes=reading), strict=strict)
-    verdict = Verdict(endpoints=len(module.endpoints), warnings=tuple(map(str, module.warnings)))
-    verdicts.keep(path, verdict, reading)
-    return verdict
-
-
-def _accepted(module: Module, *, strict: bool) -> Module:
-    """Return a module; raise Refused where it comes with warnings and they are to be taken for errors."""
-    if strict and module.warnings:
-        raise Refused(module.warnings)
-    return module
+def _accepted(intent: Intent, *, strict: bool) -> Intent:
+    """Return what a spec means; raise Refused where it comes with warnings and they are to be taken for errors."""
+    if strict and intent.warnings:
+        raise Refused(intent.warnings)
+    return intent
 
 
 def _cache_folder() -> Path | None:
@@ -205,6 +186,6 @@ def _files_of(target: str) -> Mapping[str, str]:
     if not folder.is_dir():
         files = generate_all([target])[0].files
         return {path: text for path, text in files.items() if path.endswith(".tf")}
-    from generator.understand import contents
+    from generator.source.reading import contents
 
     return {path.name: contents(str(path)).decode(errors="surrogateescape") for path in sorted(folder.glob("*.tf"))}

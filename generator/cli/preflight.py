@@ -12,8 +12,8 @@ from generator.cli.edge import edge, harmless, print_diagnostics, today
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
+    from generator.intent.intent import Intent
     from generator.live.estate import Estate
-    from generator.rules import Case
 
 
 @app.command(epilog=EPILOG)
@@ -39,20 +39,20 @@ def preflight(
     given = inputs_of(inputs)
     with edge():
         from generator.cli.views.preflight import as_json, as_line
+        from generator.generate import understand
         from generator.live.locate import locate
         from generator.live.preflight import kinds
         from generator.live.preflight import preflight as fly
-        from generator.understand import intended
 
-        case = intended(spec, today())
-        needed, wanted = kinds(case)
+        intent = understand(spec, today())
+        needed, wanted = kinds(intent)
 
         def choose(found: Estate) -> list[str]:
-            vpc_id = locate(case, found, given).vpc_id
+            vpc_id = locate(intent, found, given).vpc_id
             return [] if vpc_id is None else [vpc_id]
 
         estate = estate_of(
-            _region(case, region),
+            _region(intent, region),
             needed,
             choose,
             files=files,
@@ -61,7 +61,7 @@ def preflight(
             optional=wanted,
             everywhere=("VpcEndpoints",),
         )
-        outcome = fly(case, estate, given)
+        outcome = fly(intent, estate, given)
         if output_format is Format.TABLE:
             print_diagnostics(outcome.findings)
         printed = as_json if output_format is Format.JSON else as_line
@@ -70,9 +70,9 @@ def preflight(
             raise typer.Exit(ExitCode.REFUSED)
 
 
-def _region(case: Case, stated: str | None) -> str:
+def _region(intent: Intent, stated: str | None) -> str:
     """Return the Region that is looked at: the spec's, else the one that the command line says."""
-    of_spec = case.spec.region
+    of_spec = intent.spec.region
     if of_spec is None and stated is None:
         raise typer.BadParameter("the spec names no Region, so say --region REGION", param_hint="--region")
     if None not in {of_spec, stated} and of_spec != stated:

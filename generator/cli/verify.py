@@ -16,9 +16,9 @@ from generator.source.diagnostics import ExitCode, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from generator.intent.intent import Intent
     from generator.live.estate import Estate
     from generator.live.verify.verified import Report
-    from generator.rules import Case
 
 
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
@@ -61,14 +61,14 @@ def verify(
     and nothing is pending, else 1; what can't be known from here is listed as unknown.
     """
     with edge():
-        from generator.understand import intended
+        from generator.generate import understand
 
-        case = intended(spec, today())
-        where = _region(case, region)
+        intent = understand(spec, today())
+        where = _region(intent, region)
         if from_inside:
             from generator.live.verify import script as inside
 
-            print(inside.script(case, where), end="")
+            print(inside.script(intent, where), end="")
             return
         if wait and files:
             raise typer.BadParameter("--wait asks AWS again, and files do not change")
@@ -80,12 +80,12 @@ def verify(
             found = estate_of(
                 where,
                 verifying.KINDS,
-                lambda vpcs: _vpc(case, vpcs, inputs),
+                lambda vpcs: _vpc(intent, vpcs, inputs),
                 files=files,
                 profile=profile,
                 endpoint_url=endpoint_url,
             )
-            return verifying.verify(case, found, inputs)
+            return verifying.verify(intent, found, inputs)
 
         _print(_asked(ask, timeout if wait else None), report_format)
 
@@ -98,9 +98,9 @@ def _asked(ask: Callable[[], Report], seconds: int | None) -> Report:
     return awaited(ask, seconds)
 
 
-def _region(case: Case, stated: str | None) -> str:
+def _region(intent: Intent, stated: str | None) -> str:
     """Return the Region to look in; a usage error where there is none, or another than the spec's."""
-    own = case.spec.region
+    own = intent.spec.region
     if stated is not None and own is not None and stated != own:
         raise typer.BadParameter(f"the spec is for {own}", param_hint="--region")
     found = stated or own
@@ -111,11 +111,11 @@ def _region(case: Case, stated: str | None) -> str:
     return found
 
 
-def _vpc(case: Case, vpcs: Estate, inputs: dict[str, tuple[str, ...]]) -> Iterable[str]:
+def _vpc(intent: Intent, vpcs: Estate, inputs: dict[str, tuple[str, ...]]) -> Iterable[str]:
     """Return the spec's VPC, of which more is asked. Raises Refused where it is not there: then nothing is."""
     from generator.live.locate import locate
 
-    found = locate(case, vpcs, inputs)
+    found = locate(intent, vpcs, inputs)
     if found.vpc_id is None:
         raise Refused(found.findings)
     return (found.vpc_id,)

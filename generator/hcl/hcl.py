@@ -140,3 +140,14 @@ def lines(block: Block) -> Iterator[str]:
     for inner in block.blocks:
         yield from lines(inner)
     yield "}"
+
+
+def words(text: str) -> str:
+    """Return the ASCII letters and digits of a text in lower case, other characters as underscores."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+def slug(text: str, fallback: str) -> str:
+    """Return a Terraform label made of a text; `fallback` stands before one that could not begin a label."""
+    label = words(text)
+    return label if label[:1].isalpha() and label not in KEYWORDS else f"{fallback}_{label}".strip("_")

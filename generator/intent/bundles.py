@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from generator.catalog import bundles as shipped
 from generator.source.diagnostics import Code, Diagnostic
-from generator.spec import Endpoint
+from generator.spec import Endpoint as StatedEndpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from generator.catalog.bundles import Bundle, Member
     from generator.catalog.catalog import Catalog
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
     from generator.source.source import Source
     from generator.spec import Spec
 
@@ -40,18 +40,18 @@ LABEL_TAKEN = Code(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Request:
     """An endpoint that is asked for, not yet settled; `origin` is the path in the spec of what asks for it."""
 
     key: str
-    endpoint: Endpoint
+    endpoint: StatedEndpoint
     origin: tuple[str | int, ...]
     bundles: tuple[str, ...] = ()
 
 
-def asked(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Asked, ...], tuple[Diagnostic, ...]]:
+def asked(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Request, ...], tuple[Diagnostic, ...]]:
     """Return the endpoints that the bundles of the spec ask for, in their order, and what is wrong with the bundles."""
-    endpoints: list[Asked] = []
+    endpoints: list[Request] = []
     findings: list[Diagnostic] = []
     first: dict[str, str] = {}
     bundles = {bundle.pinned: bundle for versions in shipped.load().values() for bundle in versions.values()}
@@ -91,58 +91,60 @@ def label(member: Member, types: tuple[str, ...]) -> str:
     return member.service.replace(".", "_").replace("-", "_") + ("_interface" if beside_gateway else "")
 
 
-def _of(bundle: Bundle, name: str, origin: tuple[str | int, ...], catalog: Catalog) -> Iterator[Asked]:
+def _of(bundle: Bundle, name: str, origin: tuple[str | int, ...], catalog: Catalog) -> Iterator[Request]:
     for member in bundle.endpoints:
         service = catalog.get(member.service)
         key = label(member, service.types if service else ())
         tag = f"{name}-{key.replace('_', '-')}"
-        endpoint = Endpoint.model_construct(
+        endpoint = StatedEndpoint.model_construct(
             _fields_set={"service", "type", "name"}, service=member.service, type=member.type, name=tag
         )
-        yield Asked(key=key, endpoint=endpoint, origin=origin, bundles=(bundle.pinned,))
+        yield Request(key=key, endpoint=endpoint, origin=origin, bundles=(bundle.pinned,))
 
 
-def merged(own: Iterable[Wanted], others: Iterable[Wanted]) -> tuple[tuple[Wanted, ...], tuple[Diagnostic, ...]]:
+def merged(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
     """Return the spec's own endpoints and, after them, what its bundles bring besides; and which labels are in the way.
 
     Two endpoints of one service name and type are one here: the spec's own, or that of the first bundle. An own
     endpoint that states no name keeps the bundle's, unless there are two of it.
     """
     endpoints = list(own)
-    labels = {wish.key for wish in endpoints}
+    labels = {endpoint.key for endpoint in endpoints}
     positions: dict[object, list[int]] = {}
-    for position, wish in enumerate(endpoints):
-        positions.setdefault(_target(wish), []).append(position)
+    for position, endpoint in enumerate(endpoints):
+        positions.setdefault(_target(endpoint), []).append(position)
     findings: list[Diagnostic] = []
-    for wish in others:
-        if same := positions.get(_target(wish)):
+    for endpoint in others:
+        if same := positions.get(_target(endpoint)):
             for position in same:
                 known = endpoints[position]
-                named = _named(known, wish) if len(same) == 1 else known
-                endpoints[position] = replace(named, bundles=(*known.bundles, *wish.bundles))
-        elif wish.key in labels:
-            message = f"{wish.bundles[0]} brings the endpoint {wish.key}, and endpoints.{wish.key} is another one"
-            findings.append(LABEL_TAKEN.at(wish.place, message, f"give endpoints.{wish.key} another label"))
+                named = _named(known, endpoint) if len(same) == 1 else known
+                endpoints[position] = replace(named, bundles=(*known.bundles, *endpoint.bundles))
+        elif endpoint.key in labels:
+            message = (
+                f"{endpoint.bundles[0]} brings the endpoint {endpoint.key}, and endpoints.{endpoint.key} is another one"
+            )
+            findings.append(LABEL_TAKEN.at(endpoint.place, message, f"give endpoints.{endpoint.key} another label"))
         else:
-            positions[_target(wish)] = [len(endpoints)]
-            endpoints.append(wish)
+            positions[_target(endpoint)] = [len(endpoints)]
+            endpoints.append(endpoint)
     return tuple(endpoints), tuple(findings)
 
 
-def _named(own: Wanted, other: Wanted) -> Wanted:
+def _named(own: Endpoint, other: Endpoint) -> Endpoint:
     """Return an endpoint with the other's name where it states none, so that its Name tag does not go with an edit."""
-    if own.endpoint.name is not None:
+    if own.own.name is not None:
         return own
-    return replace(own, endpoint=own.endpoint.model_copy(update={"name": other.endpoint.name}))
+    return replace(own, own=own.own.model_copy(update={"name": other.own.name}))
 
 
-def _target(wish: Wanted) -> object:
-    return wish.type, wish.service_name
+def _target(endpoint: Endpoint) -> object:
+    return endpoint.type, endpoint.service_name
 
 
-def provenance(wish: Wanted) -> str:
+def provenance(endpoint: Endpoint) -> str:
     """Return the comment that says which bundles bring an endpoint; empty where none does."""
-    if not wish.bundles:
+    if not endpoint.bundles:
         return ""
-    names = f"bundle{'s' if len(wish.bundles) > 1 else ''} {', '.join(wish.bundles)}"
-    return f"{'Also in' if wish.origin[0] == 'endpoints' else 'From'} {names}."
+    names = f"bundle{'s' if len(endpoint.bundles) > 1 else ''} {', '.join(endpoint.bundles)}"
+    return f"{'Also in' if endpoint.origin[0] == 'endpoints' else 'From'} {names}."

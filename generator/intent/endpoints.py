@@ -1,4 +1,4 @@
-"""What is wanted of each endpoint: what it states, or else the default; its type and service name settled."""
+"""Each endpoint settled: what it states, or else the default; its type and service name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.hcl.hcl import Expression
 from generator.intent import bundles as brought
-from generator.intent.bundles import Asked
+from generator.intent.bundles import Request
 from generator.source.diagnostics import Code, Diagnostic, Place
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from generator.catalog.catalog import Catalog, Service
     from generator.source.source import Source
-    from generator.spec import Endpoint, Spec
+    from generator.spec import Endpoint as StatedEndpoint
+    from generator.spec import Spec
 
 UNKNOWN_SERVICE = Code(
     "E201",
@@ -71,11 +72,12 @@ def taken_by(endpoint_type: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Endpoint:
     """One endpoint with its defaults in place."""
 
     key: str
-    endpoint: Endpoint
+    own: StatedEndpoint
+    """The endpoint as the spec, or a bundle, states it."""
     type: str
     service: Service | None
     service_name: str | Expression | None
@@ -93,39 +95,41 @@ class Wanted:
 
     def at(self, field: str) -> tuple[str | int, ...]:
         """Return where a field is stated: in the endpoint or, as a default, in the spec."""
-        return self.path(field) if field in self.endpoint.model_fields_set else (field,)
+        return self.path(field) if field in self.own.model_fields_set else (field,)
 
 
-def has_private_dns(wish: Wanted) -> bool:
+def has_private_dns(endpoint: Endpoint) -> bool:
     """Return whether the endpoint has private DNS: as stated, else where the service is known to take it at once.
 
     Amazon S3 takes it only beside a gateway endpoint, or for inbound Resolver endpoints alone; an endpoint service of
     a third party only when its owner has verified a name.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
     """
-    stated = wish.stated.get("private_dns_enabled")
+    stated = endpoint.stated.get("private_dns_enabled")
     if stated is not None:
         return bool(stated)
-    if wish.type != "Interface":
+    if endpoint.type != "Interface":
         return False
-    if wish.service is not None:
-        return wish.service.id != "s3" and wish.service.private_dns_supported is not False
+    if endpoint.service is not None:
+        return endpoint.service.id != "s3" and endpoint.service.private_dns_supported is not False
     return (
-        isinstance(wish.service_name, str)
-        and ".vpce." not in wish.service_name
-        and not wish.service_name.endswith(".s3")
+        isinstance(endpoint.service_name, str)
+        and ".vpce." not in endpoint.service_name
+        and not endpoint.service_name.endswith(".s3")
     )
 
 
-def region_of(endpoint: Endpoint, spec: Spec) -> str | None:
+def region_of(endpoint: StatedEndpoint, spec: Spec) -> str | None:
     """Return the Region in which an endpoint's service is, or None where only the provider knows."""
     return endpoint.service_region or endpoint.region or spec.region
 
 
-def wanted(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Wanted, ...], tuple[Diagnostic, ...]]:
+def settle_endpoints(
+    spec: Spec, source: Source, catalog: Catalog
+) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
     """Return each endpoint of the spec and of its bundles with its defaults, and what forbids that."""
     stated = spec.endpoints or {}
-    own = (Asked(key=key, endpoint=endpoint, origin=("endpoints", key)) for key, endpoint in stated.items())
+    own = (Request(key=key, endpoint=endpoint, origin=("endpoints", key)) for key, endpoint in stated.items())
     endpoints, findings = _settle(own, spec, source, catalog)
     if spec.bundles:
         asked, wrong = brought.asked(spec, source, catalog)
@@ -136,10 +140,10 @@ def wanted(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Wanted, 
 
 
 def _settle(
-    asked: Iterable[Asked], spec: Spec, source: Source, catalog: Catalog
-) -> tuple[tuple[Wanted, ...], tuple[Diagnostic, ...]]:
+    asked: Iterable[Request], spec: Spec, source: Source, catalog: Catalog
+) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
     """Return the endpoints whose type and service name can be settled, and why others can't."""
-    endpoints: list[Wanted] = []
+    endpoints: list[Endpoint] = []
     findings: list[Diagnostic] = []
     for each in asked:
         settled = _settled(each, spec, source, catalog)
@@ -148,9 +152,9 @@ def _settle(
             continue
         endpoint_type, service, service_name = settled
         endpoints.append(
-            Wanted(
+            Endpoint(
                 key=each.key,
-                endpoint=each.endpoint,
+                own=each.endpoint,
                 type=endpoint_type,
                 service=service,
                 service_name=service_name,
@@ -163,7 +167,7 @@ def _settle(
     return tuple(endpoints), tuple(findings)
 
 
-def _stated(spec: Spec, endpoint: Endpoint, endpoint_type: str) -> Iterator[tuple[str, Any]]:
+def _stated(spec: Spec, endpoint: StatedEndpoint, endpoint_type: str) -> Iterator[tuple[str, Any]]:
     """Yield the fields that hold for an endpoint: what it states replaces the spec's default."""
     for name in type(endpoint).model_fields:
         if endpoint_type in TAKES.get(name, _ALL):
@@ -174,7 +178,7 @@ def _stated(spec: Spec, endpoint: Endpoint, endpoint_type: str) -> Iterator[tupl
 
 
 def _settled(
-    asked: Asked, spec: Spec, source: Source, catalog: Catalog
+    asked: Request, spec: Spec, source: Source, catalog: Catalog
 ) -> tuple[str, Service | None, str | Expression | None] | Diagnostic:
     """Return the type, the service and the service name of an endpoint, or what forbids to settle them."""
     endpoint = asked.endpoint

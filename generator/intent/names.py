@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.catalog.catalog import Catalog, Service
-    from generator.intent.case import Case
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
     from generator.source.diagnostics import Place
 
 _SERVICES = "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"
@@ -98,10 +98,10 @@ class Named:
     service: Service | None
 
 
-def named(wish: Wanted, catalog: Catalog) -> Named | None:
+def named(endpoint: Endpoint, catalog: Catalog) -> Named | None:
     """Return what the service name says that an endpoint writes out; None where it writes out none."""
-    name = wish.service_name
-    if wish.endpoint.form != "service_name" or not isinstance(name, str):
+    name = endpoint.service_name
+    if endpoint.own.form != "service_name" or not isinstance(name, str):
         return None
     if found := _OWNED.fullmatch(name):
         return Named(region=found["region"], id=found["id"], owned=True, service=None)
@@ -116,115 +116,121 @@ def named(wish: Wanted, catalog: Catalog) -> Named | None:
     return Named(region=region, id=short, owned=False, service=service)
 
 
-def service_of(case: Case, wish: Wanted) -> Service | None:
+def service_of(intent: Intent, endpoint: Endpoint) -> Service | None:
     """Return the AWS service of an endpoint, however the spec names it; None where it is unknown, or no AWS service."""
-    if wish.service is not None:
-        return wish.service
-    name = named(wish, case.catalog)
+    if endpoint.service is not None:
+        return endpoint.service
+    name = named(endpoint, intent.catalog)
     return name.service if name else None
 
 
-def no_name(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def no_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse text that can be no service name."""
-    name, text = named(wish, case.catalog), str(wish.service_name)
+    name, text = named(endpoint, intent.catalog), str(endpoint.service_name)
     if name is None or (_NAME.fullmatch(text) and (not name.owned or _OWNED_ID.fullmatch(name.id))):
         return
     fix = "write it as com.amazonaws.<region>.<service>"
     if name.owned:
         fix = "an endpoint service's name ends in vpce-svc- and 17 digits from 0 to f"
-    elif case.catalog.get(text.lower()):
+    elif intent.catalog.get(text.lower()):
         fix = f"write service: {text.lower()}"
-    message = f"{wish.key}: {text} can be no service name"
-    yield NO_NAME.at(case.source.place(wish.path("service_name")), message, fix)
+    message = f"{endpoint.key}: {text} can be no service name"
+    yield NO_NAME.at(intent.source.place(endpoint.path("service_name")), message, fix)
 
 
-def name_elsewhere(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a name of another Region than that in which AWS looks for it."""
-    name, target = named(wish, case.catalog), wish.endpoint.service_region or case.region(wish)
+    name, target = named(endpoint, intent.catalog), endpoint.own.service_region or intent.region(endpoint)
     if name is None or name.region is None or target in {None, name.region}:
         return
     if name.service is not None and "{region}" not in name.service.template:
         return  # its one name, in every Region
-    right = str(wish.service_name).replace(f".{name.region}.", f".{target}.")
-    where = "service_region is" if wish.endpoint.service_region else "the endpoint is in"
+    right = str(endpoint.service_name).replace(f".{name.region}.", f".{target}.")
+    where = "service_region is" if endpoint.own.service_region else "the endpoint is in"
     fix = f"write service_name: {right}"
-    if name.region == case.region(wish):
+    if name.region == intent.region(endpoint):
         fix += ", or leave service_region out"
-    elif wish.type == "Interface":
+    elif endpoint.type == "Interface":
         fix += f", or service_region: {name.region}"
-    message = f"{wish.key}: the name is of {name.region}, and {where} {target}"
-    yield NAME_ELSEWHERE.at(case.source.place(wish.path("service_name")), message, fix)
+    message = f"{endpoint.key}: the name is of {name.region}, and {where} {target}"
+    yield NAME_ELSEWHERE.at(intent.source.place(endpoint.path("service_name")), message, fix)
 
 
-def name_of_other_type(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def name_of_other_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a type that the service does not have which the name names."""
-    name = named(wish, case.catalog)
+    name = named(endpoint, intent.catalog)
     types: tuple[str, ...] = ("Interface", "GatewayLoadBalancer") if name and name.owned else ()
     types = name.service.types if name and name.service else types
-    if types and wish.type not in {*types, "Resource", "ServiceNetwork"}:  # those two are E227
-        message = f"{wish.key}: {wish.service_name} has no {wish.type} endpoint"
-        yield NAME_OF_OTHER_TYPE.at(case.own_place(wish, "type"), message, f"write type: {' or type: '.join(types)}")
+    if types and endpoint.type not in {*types, "Resource", "ServiceNetwork"}:  # those two are E227
+        message = f"{endpoint.key}: {endpoint.service_name} has no {endpoint.type} endpoint"
+        yield NAME_OF_OTHER_TYPE.at(
+            intent.own_place(endpoint, "type"), message, f"write type: {' or type: '.join(types)}"
+        )
 
 
-def unknown_region(case: Case) -> Iterator[Diagnostic]:
+def unknown_region(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of Regions that the catalog does not know."""
-    for subject, region, place in _regions(case):
-        if region not in case.catalog.regions:
-            near = difflib.get_close_matches(region, case.catalog.regions, n=1)
-            fix = f"did you mean {near[0]}?" if near else f"the catalog is of {case.catalog.checked}"
+    for subject, region, place in _regions(intent):
+        if region not in intent.catalog.regions:
+            near = difflib.get_close_matches(region, intent.catalog.regions, n=1)
+            fix = f"did you mean {near[0]}?" if near else f"the catalog is of {intent.catalog.checked}"
             yield UNKNOWN_REGION.at(place, f"{subject}: {region} is no Region that the catalog knows", fix)
 
 
-def _regions(case: Case) -> Iterator[tuple[str, str, Place]]:
-    if case.spec.region is not None:
-        yield "the spec", case.spec.region, case.source.place(("region",))
-    for wish in case.endpoints:
+def _regions(intent: Intent) -> Iterator[tuple[str, str, Place]]:
+    if intent.spec.region is not None:
+        yield "the spec", intent.spec.region, intent.source.place(("region",))
+    for endpoint in intent.endpoints:
         for field in ("region", "service_region"):
-            region = getattr(wish.endpoint, field)
+            region = getattr(endpoint.own, field)
             if region is not None:
-                yield wish.key, region, case.source.place(wish.path(field))
-        name = named(wish, case.catalog)
+                yield endpoint.key, region, intent.source.place(endpoint.path(field))
+        name = named(endpoint, intent.catalog)
         if name and name.region:
-            yield wish.key, name.region, case.source.place(wish.path("service_name"))
+            yield endpoint.key, name.region, intent.source.place(endpoint.path("service_name"))
 
 
-def unknown_name(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a service name that the catalog does not know, with the nearest that it knows.
 
     Where the Region's own list is at hand, `offers` says what is not in it.
     """
-    name, listed = named(wish, case.catalog), case.catalog.lists.get(region_of(wish.endpoint, case.spec) or "")
-    if name is None or (listed is not None and wish.type in listed.types):
+    name, listed = named(endpoint, intent.catalog), intent.catalog.lists.get(region_of(endpoint.own, intent.spec) or "")
+    if name is None or (listed is not None and endpoint.type in listed.types):
         return
-    if name.owned or name.service or _OF_ACCOUNT.match(name.id) or any(no_name(case, wish)):
+    if name.owned or name.service or _OF_ACCOUNT.match(name.id) or any(no_name(intent, endpoint)):
         return
-    near = case.catalog.nearest(name.id or str(wish.service_name))
+    near = intent.catalog.nearest(name.id or str(endpoint.service_name))
     fix = f"did you mean service: {near[0]}?" if near else "see that the name is spelt as AWS spells it"
-    message = f"{wish.key}: {wish.service_name} is no service that the catalog knows"
-    yield UNKNOWN_NAME.at(case.source.place(wish.path("service_name")), message, fix)
+    message = f"{endpoint.key}: {endpoint.service_name} is no service that the catalog knows"
+    yield UNKNOWN_NAME.at(intent.source.place(endpoint.path("service_name")), message, fix)
 
 
-def not_across(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def not_across(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a service in another Region that AWS does not list for that, or in another partition."""
-    there, here, service = wish.endpoint.service_region, case.region(wish), service_of(case, wish)
-    if there is None or there == here or wish.type != "Interface":
+    there, here, service = endpoint.own.service_region, intent.region(endpoint), service_of(intent, endpoint)
+    if there is None or there == here or endpoint.type != "Interface":
         return
-    place = case.source.place(wish.path("service_region"))
-    regions = {region: case.catalog.regions[region] for region in (there, here or "") if region in case.catalog.regions}
+    place = intent.source.place(endpoint.path("service_region"))
+    regions = {
+        region: intent.catalog.regions[region] for region in (there, here or "") if region in intent.catalog.regions
+    }
     if service is not None and service.cross_region is not True:
         fix = f"see AWS's list; where {service.id} is not in it, reach the endpoint of a VPC in {there} by peering"
-        yield NOT_ACROSS.at(place, f"{wish.key}: AWS does not list {service.id} for access from another Region", fix)
+        yield NOT_ACROSS.at(
+            place, f"{endpoint.key}: AWS does not list {service.id} for access from another Region", fix
+        )
     elif len({region.partition for region in regions.values()}) > 1:
         partitions = " and ".join(f"{region.id} in {region.partition}" for region in regions.values())
-        message = f"{wish.key}: the Regions are of two partitions, {partitions}"
+        message = f"{endpoint.key}: the Regions are of two partitions, {partitions}"
         yield NOT_ACROSS.at(place, message, "choose a service_region of the same partition")
 
 
-def arn_elsewhere(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def arn_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a VPC Lattice resource of another Region than the endpoint's."""
-    if wish.endpoint.form in {"resource_configuration_arn", "service_network_arn"}:
-        found, here = _ARN.match(getattr(wish.endpoint, wish.endpoint.form)), case.region(wish)
+    if endpoint.own.form in {"resource_configuration_arn", "service_network_arn"}:
+        found, here = _ARN.match(getattr(endpoint.own, endpoint.own.form)), intent.region(endpoint)
         if found and found["region"] and here not in {None, found["region"]}:
-            message = f"{wish.key}: the ARN is of {found['region']}, and the endpoint is in {here}"
-            place = case.source.place(wish.path(wish.endpoint.form))
+            message = f"{endpoint.key}: the ARN is of {found['region']}, and the endpoint is in {here}"
+            place = intent.source.place(endpoint.path(endpoint.own.form))
             yield ARN_ELSEWHERE.at(place, message, f"give the ARN of one in {here}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from generator.catalog.catalog import Catalog
     from generator.catalog.policy_needs import Need, Use
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
     from generator.intent.policy_parts import Asked, Part
     from generator.source.source import Source
     from generator.spec import Spec
@@ -53,22 +53,22 @@ def files(spec: Spec) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.file for part in parts if isinstance(part, PolicyFile)))
 
 
-def gathered(
-    endpoints: Iterable[Wanted], *, spec: Spec, source: Source, catalog: Catalog, read: Mapping[str, Source | str]
+def settle_policies(
+    endpoints: Iterable[Endpoint], *, spec: Spec, source: Source, catalog: Catalog, read: Mapping[str, Source | str]
 ) -> Policies:
     """Return the policy of each endpoint that has one, its parts combined, and why others can't be had.
 
     `read` holds the policy files by the name that the spec gives them, or the reason why one can't be read.
     """
-    asking = [wish for wish in endpoints if wish.stated.get("policy") is not None]
+    asking = [endpoint for endpoint in endpoints if endpoint.stated.get("policy") is not None]
     if not asking:
         return Policies()
     parts_of: type[Asked] = import_module("generator.intent.policy_parts").Asked  # which most specs do without
     documents: dict[str, dict[str, Any]] = {}
     parts: dict[str, tuple[Part, ...]] = {}
     findings: list[Diagnostic] = []
-    for wish in asking:
-        asked = parts_of(wish=wish, spec=spec, source=source, catalog=catalog, read=read)
+    for endpoint in asking:
+        asked = parts_of(endpoint=endpoint, spec=spec, source=source, catalog=catalog, read=read)
         kept: list[Part] = []
         own: list[Diagnostic] = []
         for found in asked.parts():
@@ -76,15 +76,15 @@ def gathered(
         own += _misfits(tuple(kept))
         findings += own
         if kept and all(finding.is_warning for finding in own):
-            parts[wish.key] = tuple(kept)
-            documents[wish.key] = combined(parts[wish.key])
+            parts[endpoint.key] = tuple(kept)
+            documents[endpoint.key] = combined(parts[endpoint.key])
     told = tuple(dict.fromkeys(findings))
     return Policies(documents=documents, parts=parts, needs=asked.needs(), uses=asked.uses(), findings=told)
 
 
-def region_of(wish: Wanted, spec: Spec) -> str | None:
+def region_of(endpoint: Endpoint, spec: Spec) -> str | None:
     """Return the Region whose service an endpoint leads to; None where the spec leaves it open."""
-    return wish.endpoint.service_region or wish.endpoint.region or spec.region
+    return endpoint.own.service_region or endpoint.own.region or spec.region
 
 
 def combined(parts: tuple[Part, ...]) -> dict[str, Any]:

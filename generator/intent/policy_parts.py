@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from generator.catalog.catalog import Catalog, Service
     from generator.catalog.policy_needs import Need, Use
     from generator.catalog.presets import Preset
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
     from generator.source.diagnostics import Place
     from generator.source.source import Source
     from generator.spec import Spec
@@ -41,7 +41,7 @@ ARGUMENTS = Code(
     "E266",
     "a preset without what it asks for, or with more",
     "A perimeter is drawn around an organization or around accounts, and only the spec knows which. Other presets ask "
-    "for nothing, and an argument that nobody reads would be a wish that nobody fulfils.",
+    "for nothing, and an argument that nobody reads asks for something that nobody does.",
 )
 OTHER_SERVICE = Code(
     "E267",
@@ -119,7 +119,7 @@ class Part:
 class Asked:
     """An endpoint that asks for a policy, and what is needed to give it."""
 
-    wish: Wanted
+    endpoint: Endpoint
     spec: Spec
     source: Source
     catalog: Catalog
@@ -136,7 +136,7 @@ class Asked:
 
     def parts(self) -> Iterator[Part | Diagnostic]:
         """Yield the documents of the endpoint's policy, and what is wrong with those that can't be had."""
-        stated, path = self.wish.stated.get("policy"), self.wish.at("policy")
+        stated, path = self.endpoint.stated.get("policy"), self.endpoint.at("policy")
         given = [(stated, path)] if not isinstance(stated, list) else [(p, (*path, i)) for i, p in enumerate(stated)]
         for part, place in given:
             if isinstance(part, PolicyFile):
@@ -161,11 +161,14 @@ class Asked:
         if preset is None:
             yield _unknown(given.preset, place)
             return
-        findings = [*_wrong_arguments(preset, given, place), *_wrong_service(preset, self.wish, self.catalog, place)]
+        findings = [
+            *_wrong_arguments(preset, given, place),
+            *_wrong_service(preset, self.endpoint, self.catalog, place),
+        ]
         yield from findings
         if findings:
             return
-        region = region_of(self.wish, self.spec)
+        region = region_of(self.endpoint, self.spec)
         try:
             statements = preset.statements(region, self.catalog, _arguments(given))
         except presets.UnknownFactError as error:
@@ -178,16 +181,16 @@ class Asked:
         owned = self._on_owned(preset, region, given)
         if isinstance(owned, str):
             fix = "name them in a document beside it" if region else "add region: to the spec"
-            yield NOT_INSIDE.at(place, f"{self.wish.key}: {preset.name} leaves out {owned}", fix)
+            yield NOT_INSIDE.at(place, f"{self.endpoint.key}: {preset.name} leaves out {owned}", fix)
             owned = []
         document = {"Version": "2012-10-17", "Statement": [*statements, *owned]}
-        if not isinstance(self.wish.stated.get("policy"), list):
-            document = preset.attached.get(self.wish.type, document)
+        if not isinstance(self.endpoint.stated.get("policy"), list):
+            document = preset.attached.get(self.endpoint.type, document)
         yield Part(document=document, source=self.source, path=path, preset=preset)
 
     def _on_owned(self, preset: Preset, region: str | None, given: PolicyPreset) -> list[dict[str, Any]] | str:
         """Return what a perimeter has for what AWS owns of the service, or what is left out for want of a fact."""
-        service_id = service.id if (service := _service(self.wish, self.catalog)) else ""
+        service_id = service.id if (service := _service(self.endpoint, self.catalog)) else ""
         try:
             return preset.on_owned(service_id, region, self.catalog, _arguments(given))
         except presets.UnknownFactError:
@@ -228,13 +231,13 @@ def _wrong_arguments(preset: Preset, given: PolicyPreset, place: Place) -> Itera
             yield ARGUMENTS.at(place, f"{preset.name} is given {' and '.join(names)}", "keep one of them")
 
 
-def _wrong_service(preset: Preset, wish: Wanted, catalog: Catalog, place: Place) -> Iterator[Diagnostic]:
-    service = _service(wish, catalog)
+def _wrong_service(preset: Preset, endpoint: Endpoint, catalog: Catalog, place: Place) -> Iterator[Diagnostic]:
+    service = _service(endpoint, catalog)
     if service is not None and not preset.fits(service.id):
-        message = f"{wish.key}: {preset.name} is for {' and '.join(preset.services)}, not for {service.id}"
+        message = f"{endpoint.key}: {preset.name} is for {' and '.join(preset.services)}, not for {service.id}"
         yield OTHER_SERVICE.at(place, message, f"give it to the endpoint of {' or '.join(preset.services)}")
 
 
-def _service(wish: Wanted, catalog: Catalog) -> Service | None:
-    name = named(wish, catalog)
-    return name.service if name else wish.service
+def _service(endpoint: Endpoint, catalog: Catalog) -> Service | None:
+    name = named(endpoint, catalog)
+    return name.service if name else endpoint.service

@@ -42,8 +42,8 @@ class Change:
 
 def changes(placed: Placed, live: Thing, follower: Follower, ignored_tags: Collection[str] = ()) -> Iterator[Change]:
     """Yield the fields in which a live endpoint differs from the one of the spec that it is."""
-    wish, stated = placed.wish, placed.wish.stated
-    if "subnets" in taken_by(wish.type):
+    endpoint, stated = placed.endpoint, placed.endpoint.stated
+    if "subnets" in taken_by(endpoint.type):
         yield from _ids("subnets", _named(placed.subnets, "SubnetId"), live.get("SubnetIds"))
     if "security_groups" in stated:
         wanted = (*_named(placed.security_groups, "GroupId"), *placed.absent_groups)
@@ -52,12 +52,12 @@ def changes(placed: Placed, live: Thing, follower: Follower, ignored_tags: Colle
         yield from _ids("route_tables", _named(placed.route_tables, "RouteTableId"), live.get("RouteTableIds"))
     if stated.get("ip_address_type") is not None:
         yield from _value("ip_address_type", stated["ip_address_type"], _lower(live.get("IpAddressType")))
-    if "private_dns_enabled" in taken_by(wish.type):
-        yield from _value("private_dns_enabled", has_private_dns(wish), bool(live.get("PrivateDnsEnabled")))
+    if "private_dns_enabled" in taken_by(endpoint.type):
+        yield from _value("private_dns_enabled", has_private_dns(endpoint), bool(live.get("PrivateDnsEnabled")))
     yield from _dns_options(placed, live)
     yield from _addresses(placed, live, follower)
-    yield from _policy(follower.case.policies.documents.get(wish.key), live)
-    named = {"Name": wish.endpoint.name} if wish.endpoint.name else {}
+    yield from _policy(follower.intent.policies.documents.get(endpoint.key), live)
+    named = {"Name": endpoint.own.name} if endpoint.own.name else {}
     yield from tag_changes({**named, **(stated.get("tags") or {})}, live, ignored_tags, name_field="name")
 
 
@@ -92,7 +92,7 @@ def _lower(value: object) -> str | None:
 
 def _dns_options(placed: Placed, live: Thing) -> Iterator[Change]:
     """Yield the DNS options that are stated and not so; AWS lists domains in any order."""
-    options = placed.wish.stated.get("dns_options")
+    options = placed.endpoint.stated.get("dns_options")
     found = live.get("DnsOptions") or {}
     for name, wanted in (options.stated() if options else {}).items():
         value = found.get(_DNS_OPTIONS[name])
@@ -106,14 +106,14 @@ def _dns_options(placed: Placed, live: Thing) -> Iterator[Change]:
 
 def _addresses(placed: Placed, live: Thing, follower: Follower) -> Iterator[Change]:
     """Yield the fixed addresses that the network interfaces do not have."""
-    wish = placed.wish
+    endpoint = placed.endpoint
     interfaces = {
         each.get("SubnetId"): each
         for each in follower.estate.all("NetworkInterfaces", follower.vpc_id)
         if each["NetworkInterfaceId"] in (live.get("NetworkInterfaceIds") or ())
     }
-    for index, fixed in enumerate(wish.stated.get("subnet_configuration") or ()):
-        path = wish.path("subnet_configuration", index, "subnet")
+    for index, fixed in enumerate(endpoint.stated.get("subnet_configuration") or ()):
+        path = endpoint.path("subnet_configuration", index, "subnet")
         for subnet in follower.follow("Subnets", fixed.subnet, path):
             field, there = f"subnet_configuration.{subnet['SubnetId']}", interfaces.get(subnet["SubnetId"], {})
             if fixed.ipv4:

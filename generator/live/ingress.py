@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.intent.groups import described
 from generator.live.fields import Change
-from generator.module.security_groups import HTTPS, described, port_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.intent.case import Case
+    from generator.intent.groups import CreatedGroup
+    from generator.intent.intent import Intent
     from generator.live.estate import Thing
     from generator.live.locate import Follower
-    from generator.module.security_groups import PortRange
-    from generator.spec.references import Choice, CreatedSecurityGroup, Ingress
+    from generator.spec.references import Choice, Ingress
 
     Path = tuple[str | int, ...]
 
@@ -58,13 +58,6 @@ class Rule:
         return f"IpProtocol={self.protocol}{ports},{kind}=[{{{_SOURCES[kind]}={self.source}}}]"
 
 
-@dataclass(slots=True)
-class _Made:
-    group: CreatedSecurityGroup
-    path: Path
-    ports: dict[PortRange, None] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """A security group that the module makes, as the spec says it."""
@@ -78,7 +71,7 @@ class Group:
 
 def groups(follower: Follower, vpc: Thing) -> tuple[Group, ...]:
     """Return the groups that the module makes, each once; raises Refused for a source that leads nowhere."""
-    return tuple(_group(each, follower, vpc) for each in _made(follower.case))
+    return tuple(_group(each, follower, vpc) for each in follower.intent.groups)
 
 
 def rules_of(group: Thing) -> dict[Rule, str]:
@@ -102,38 +95,24 @@ def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[C
             yield Change(field="ingress.description", wanted=f"{rule}: {said}", found=f"{rule}: {found[rule]}")
 
 
-def has_named_prefix_list(case: Case) -> bool:
+def has_named_prefix_list(intent: Intent) -> bool:
     """Tell whether AWS must be asked for prefix lists: one is named by anything else than its id."""
     return any(
         ingress.prefix_list is not None and ingress.prefix_list.form != "id"
-        for made in _made(case)
+        for made in intent.groups
         for ingress in made.group.ingress
     )
 
 
-def _made(case: Case) -> tuple[_Made, ...]:
-    """Return the groups that endpoints ask for, with the ports of all the services that share one."""
-    found: dict[str, _Made] = {}
-    for wish in case.endpoints:
-        for index, reference in enumerate(wish.stated.get("security_groups") or ()):
-            if reference.create is not None:
-                path = (*wish.at("security_groups"), index, "create")
-                made = found.setdefault(reference.create.name, _Made(reference.create, path))
-                ports = wish.service.ports if wish.service else ()
-                made.ports.update(dict.fromkeys((each.from_port, each.to_port, each.protocol) for each in ports))
-    return tuple(found.values())
-
-
-def _group(made: _Made, follower: Follower, vpc: Thing) -> Group:
+def _group(made: CreatedGroup, follower: Follower, vpc: Thing) -> Group:
     group = made.group
     rules: dict[Rule, str] = {}
     for index, ingress in enumerate(group.ingress):
-        stated = tuple(port_range(text) for text in ingress.ports or ())
-        for port in stated or tuple(made.ports) or (HTTPS,):
+        for port in made.ports(ingress):
             low, high, protocol = port
             for source in _sources(ingress, follower, vpc, (*made.path, "ingress", index)):
                 rules[Rule(protocol, low, high, source)] = described(ingress, port)
-    tags = group.tags if group.tags is not None else follower.case.spec.tags or {}
+    tags = group.tags if group.tags is not None else follower.intent.spec.tags or {}
     return Group(name=group.name, description=group.description, tags={"Name": group.name, **tags}, rules=rules)
 
 

@@ -12,8 +12,8 @@ from generator.source.diagnostics import Code, Diagnostic, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.intent.endpoints import Wanted
-    from generator.rules import Case
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
     from generator.spec.references import Choice
 
     Path = tuple[str | int, ...]
@@ -46,7 +46,7 @@ _NOUN = {
 class Placed:
     """One endpoint of the spec, and what its references lead to."""
 
-    wish: Wanted
+    endpoint: Endpoint
     service_name: str | None
     """The service name in the estate's Region; None for an endpoint that has an ARN."""
     subnets: tuple[Thing, ...] = ()
@@ -73,15 +73,15 @@ class Location:
         return None if self.vpc is None else str(self.vpc["VpcId"])
 
 
-def locate(case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Location:
+def locate(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Location:
     """Return where a spec's references lead; `inputs` are the ids that the module's inputs get, by name.
 
     What is not there, or not alone, is a finding at its place in the spec, once.
     """
-    finder = _Finder(case, estate, inputs or {})
-    vpc = next(iter(finder.found("Vpcs", case.spec.vpc, ("vpc",), one=True)), None)
+    finder = _Finder(intent, estate, inputs or {})
+    vpc = next(iter(finder.found("Vpcs", intent.spec.vpc, ("vpc",), one=True)), None)
     finder.vpc_id = None if vpc is None else str(vpc["VpcId"])
-    endpoints = tuple(finder.placed(wish) for wish in case.endpoints) if vpc else ()
+    endpoints = tuple(finder.placed(endpoint) for endpoint in intent.endpoints) if vpc else ()
     findings = tuple(dict.fromkeys(finder.findings))
     return Location(vpc=vpc, endpoints=endpoints, findings=findings, commands=finder.commands)
 
@@ -90,14 +90,14 @@ def locate(case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | N
 class Follower:
     """Follows the references of one spec that name no endpoint's own things: the sources of rules, fixed addresses."""
 
-    case: Case
+    intent: Intent
     estate: Estate
     inputs: Mapping[str, tuple[str, ...]]
     vpc_id: str
 
     def follow(self, kind: str, reference: Choice, path: Path) -> tuple[Thing, ...]:
         """Return the one thing that a reference at `path` leads to; raises Refused where it leads nowhere."""
-        finder = _Finder(self.case, self.estate, self.inputs, self.vpc_id)
+        finder = _Finder(self.intent, self.estate, self.inputs, self.vpc_id)
         things = finder.found(kind, reference, path, one=True)
         if finder.findings:
             raise Refused(finder.findings)
@@ -109,41 +109,41 @@ def matching(placed: Placed, estate: Estate, vpc_id: str) -> tuple[Thing, ...]:
 
     Those that are gone or going are left out. Of several, the one with the same Name tag is the likeliest.
     """
-    wish = placed.wish
+    endpoint = placed.endpoint
     target = {
         "ServiceName": placed.service_name,
-        "ResourceConfigurationArn": wish.endpoint.resource_configuration_arn,
-        "ServiceNetworkArn": wish.endpoint.service_network_arn,
+        "ResourceConfigurationArn": endpoint.own.resource_configuration_arn,
+        "ServiceNetworkArn": endpoint.own.service_network_arn,
     }
     key, value = next((key, value) for key, value in target.items() if value is not None)
     found = [
         each
         for each in estate.all("VpcEndpoints", vpc_id)
         if each.get(key) == value
-        and each.get("VpcEndpointType") == wish.type
+        and each.get("VpcEndpointType") == endpoint.type
         and str(each.get("State", "")).lower() not in {"deleting", "deleted"}
     ]
-    return tuple(sorted(found, key=lambda each: (name(each) != wish.endpoint.name, str(each["VpcEndpointId"]))))
+    return tuple(sorted(found, key=lambda each: (name(each) != endpoint.own.name, str(each["VpcEndpointId"]))))
 
 
 @dataclass(slots=True)
 class _Finder:
     """Follows the references of one spec; collects what leads nowhere."""
 
-    case: Case
+    intent: Intent
     estate: Estate
     inputs: Mapping[str, tuple[str, ...]]
     vpc_id: str | None = None
     findings: list[Diagnostic] = field(default_factory=list)
     commands: dict[Diagnostic, str] = field(default_factory=dict)
 
-    def placed(self, wish: Wanted) -> Placed:
-        groups = self._groups(wish)
+    def placed(self, endpoint: Endpoint) -> Placed:
+        groups = self._groups(endpoint)
         return Placed(
-            wish=wish,
-            service_name=_service_name(wish, self.estate.region),
-            subnets=self._list("Subnets", wish, "subnets"),
-            route_tables=self._tables(wish),
+            endpoint=endpoint,
+            service_name=_service_name(endpoint, self.estate.region),
+            subnets=self._list("Subnets", endpoint, "subnets"),
+            route_tables=self._tables(endpoint),
             security_groups=tuple(group for _, group in groups if group is not None),
             absent_groups=tuple(named for named, group in groups if group is None),
         )
@@ -165,7 +165,7 @@ class _Finder:
         return self._counted(things, kind, _shown(given), path, one=one or reference.form in {"id", "name"})
 
     def _counted(self, things: tuple[Thing, ...], kind: str, shown: str, path: Path, *, one: bool) -> tuple[Thing, ...]:
-        place, noun = self.case.source.place(path), _NOUN[kind]
+        place, noun = self.intent.source.place(path), _NOUN[kind]
         where = f"{self.estate.region}" if kind in {"Vpcs", "PrefixLists"} else f"VPC {self.vpc_id}"
         if not things:
             message = f"there is no {noun} {shown} in {where}"
@@ -187,26 +187,26 @@ class _Finder:
     def _input(self, kind: str, variable: str, path: Path) -> tuple[Thing, ...]:
         if variable not in self.inputs:
             fix = f"say --var {variable}=ID, or --var {variable}=ID,ID for a list"
-            place = self.case.source.place((*path, "variable"))
+            place = self.intent.source.place((*path, "variable"))
             self.findings.append(NO_INPUT.at(place, f"the value of var.{variable} is not known here", fix))
             return ()
         ids = self.inputs[variable]
         things = tuple(thing for thing in (self.estate.one(kind, each) for each in ids) if thing is not None)
         return self._counted(things, kind, ", ".join(ids), path, one=False)
 
-    def _list(self, kind: str, wish: Wanted, field_name: str) -> tuple[Thing, ...]:
-        references = wish.stated.get(field_name) or ()
+    def _list(self, kind: str, endpoint: Endpoint, field_name: str) -> tuple[Thing, ...]:
+        references = endpoint.stated.get(field_name) or ()
         things = [
             thing
             for index, reference in enumerate(references)
-            for thing in self.found(kind, reference, (*wish.at(field_name), index), one=False)
+            for thing in self.found(kind, reference, (*endpoint.at(field_name), index), one=False)
         ]
         return _once(things, KINDS[kind][0])
 
-    def _groups(self, wish: Wanted) -> list[tuple[str, Thing | None]]:
+    def _groups(self, endpoint: Endpoint) -> list[tuple[str, Thing | None]]:
         groups: list[tuple[str, Thing | None]] = []
-        for index, reference in enumerate(wish.stated.get("security_groups") or ()):
-            path = (*wish.at("security_groups"), index)
+        for index, reference in enumerate(endpoint.stated.get("security_groups") or ()):
+            path = (*endpoint.at("security_groups"), index)
             if reference.create is not None:
                 groups.append((reference.create.name, self._group_called(reference.create.name)))
             elif reference.form == "default":
@@ -218,12 +218,12 @@ class _Finder:
     def _group_called(self, called: str) -> Thing | None:
         return next((each for each in self._all("SecurityGroups") if each.get("GroupName") == called), None)
 
-    def _tables(self, wish: Wanted) -> tuple[Thing, ...]:
-        stated = wish.stated.get("route_tables") or ()
-        path = wish.at("route_tables")
+    def _tables(self, endpoint: Endpoint) -> tuple[Thing, ...]:
+        stated = endpoint.stated.get("route_tables") or ()
+        path = endpoint.at("route_tables")
         tables: list[Thing] = []
         if isinstance(stated, str):
-            for index, subnet in enumerate(self.case.spec.subnets or ()):
+            for index, subnet in enumerate(self.intent.spec.subnets or ()):
                 for each in self.found("Subnets", subnet, ("subnets", index), one=False):
                     tables += table_of(each, self.estate)
         else:
@@ -256,10 +256,10 @@ def table_of(subnet: Thing, estate: Estate) -> tuple[Thing, ...]:
     return own or main_table(estate, subnet["VpcId"])
 
 
-def _service_name(wish: Wanted, region: str) -> str | None:
-    if isinstance(wish.service_name, Expression):
-        return wish.service_name.text.strip('"').replace("${data.aws_region.current.id}", region)
-    return wish.service_name
+def _service_name(endpoint: Endpoint, region: str) -> str | None:
+    if isinstance(endpoint.service_name, Expression):
+        return endpoint.service_name.text.strip('"').replace("${data.aws_region.current.id}", region)
+    return endpoint.service_name
 
 
 def _bears(thing: Thing, wanted: Mapping[str, str], kind: str, *, by_name: bool) -> bool:

@@ -9,7 +9,7 @@ from generator.hcl.hcl import Block, Call, Expression, Value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
     from generator.module.lookups import Found, Lookups
     from generator.spec import Spec
 
@@ -52,7 +52,7 @@ def region(spec: Spec, lookups: Lookups, endpoints: Iterable[Block]) -> None:
     lookups.add(Block(type="data", labels=("aws_region", "current"), blocks=guard), {"id": spec.region or ANY_REGION})
 
 
-def one_subnet_a_zone(wish: Wanted, subnets: tuple[Found, ...], lookups: Lookups) -> Iterator[Block]:
+def one_subnet_a_zone(endpoint: Endpoint, subnets: tuple[Found, ...], lookups: Lookups) -> Iterator[Block]:
     """Yield the guard against two subnets in one Availability Zone, of which AWS takes one an endpoint.
 
     The subnets that a module input gives may be unknown at plan and are left out; AWS refuses them at apply.
@@ -61,12 +61,12 @@ def one_subnet_a_zone(wish: Wanted, subnets: tuple[Found, ...], lookups: Lookups
     known = [found for found in subnets if found.lookup]
     if len(known) <= 1 and not any(found.is_list for found in known):
         return
-    name = f"zone_ids_of_{wish.key}" if "subnets" in wish.endpoint.model_fields_set else "zone_ids"
+    name = f"zone_ids_of_{endpoint.key}" if "subnets" in endpoint.own.model_fields_set else "zone_ids"
     zones = lookups.local(
         name, _zones(known), "The Availability Zones of the subnets, of which an endpoint takes one each."
     ).text
     message = (
-        f"Two subnets of endpoint {wish.key} are in one Availability Zone. AWS takes one subnet a zone "
+        f"Two subnets of endpoint {endpoint.key} are in one Availability Zone. AWS takes one subnet a zone "
         "(DuplicateSubnetsInSameZone): keep one of them."
     )
     guard: dict[str, Value] = {

@@ -7,35 +7,17 @@ https://github.com/hashicorp/terraform-provider-aws/issues/25568
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.hcl.hcl import KEYWORDS, Block, Call, Expression, Value
+from generator.hcl.hcl import Block, Call, Expression, Value, slug
 from generator.module.guards import postcondition
-from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.source.source import Source
     from generator.spec.references import Choice
 
-VARIABLE_TWICE = Code(
-    "E207",
-    "one module input for two kinds of thing",
-    "An input is one id or one list of ids, of one kind of thing; used for two it can be right for one at most.",
-)
-RESERVED_VARIABLE = Code(
-    "E208",
-    "a name that Terraform keeps for itself",
-    "A module's input can't bear the name of an argument of module blocks.",
-    "https://developer.hashicorp.com/terraform/language/block/variable",
-)
-
-_RESERVED = (
-    frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}) | KEYWORDS
-)
 DEFAULT_GROUP = "data.aws_security_group.default"
 MAIN_TABLE = "data.aws_route_table.main"
 _PLURAL = {
@@ -82,33 +64,20 @@ def mocks(found: Iterable[Found]) -> tuple[str, ...]:
     return tuple(identifier for item in found for identifier in item.mock)
 
 
-def words(text: str) -> str:
-    """Return the ASCII letters and digits of a text in lower case, other characters as underscores."""
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-
-
-def slug(text: str, fallback: str) -> str:
-    """Return a Terraform label made of a text; `fallback` stands before one that could not begin a label."""
-    label = words(text)
-    return label if label[:1].isalpha() and label not in KEYWORDS else f"{fallback}_{label}".strip("_")
-
-
 class Lookups:
     """Collects what one module looks up; asked twice for one reference, it finds the same."""
 
-    def __init__(self, source: Source, vpc: Choice) -> None:
+    def __init__(self, vpc: Choice) -> None:
         """Begin with the VPC, which every other lookup is in."""
         self.blocks: dict[str, Block] = {}
         self.overrides: dict[str, Mapping[str, Value]] = {}
         self.variables: dict[str, tuple[str, str]] = {}
         self.variable_mocks: dict[str, Value] = {}
-        self.findings: list[Diagnostic] = []
-        self._source = source
         self._labels: dict[str, str] = {}
         self._taken = {DEFAULT_GROUP, MAIN_TABLE}
         self._found: dict[tuple[str, bool, str], Found] = {}
         self._count = 0
-        self.vpc = self.one("aws_vpc", vpc, ("vpc",))
+        self.vpc = self.one("aws_vpc", vpc)
 
     @property
     def vpc_id(self) -> Value:
@@ -127,13 +96,13 @@ class Lookups:
         self.blocks[f"local.{name}"] = Block(type="locals", arguments={name: value}, comment=comment)
         return Expression(f"local.{name}")
 
-    def one(self, kind: str, reference: Choice, path: tuple[str | int, ...]) -> Found:
+    def one(self, kind: str, reference: Choice) -> Found:
         """Return the one thing that a reference names; `kind` is the type of its data source."""
-        return self._remembered(kind, reference, path, is_list=False)
+        return self._remembered(kind, reference, is_list=False)
 
-    def several(self, kind: str, reference: Choice, path: tuple[str | int, ...]) -> Found:
+    def several(self, kind: str, reference: Choice) -> Found:
         """Return what a reference in a list names: its tags and its input may stand for several."""
-        return self._remembered(kind, reference, path, is_list=reference.form in {"tags", "variable"})
+        return self._remembered(kind, reference, is_list=reference.form in {"tags", "variable"})
 
     def mock_id(self, kind: str) -> str:
         """Return a new id of one kind for the module's own tests."""
@@ -154,16 +123,16 @@ class Lookups:
         self._labels[key] = label
         return label
 
-    def _remembered(self, kind: str, reference: Choice, path: tuple[str | int, ...], *, is_list: bool) -> Found:
+    def _remembered(self, kind: str, reference: Choice, *, is_list: bool) -> Found:
         key = (kind, is_list, repr(reference.stated()))
         if key not in self._found:
-            self._found[key] = self._find(kind, reference, path, is_list=is_list)
+            self._found[key] = self._find(kind, reference, is_list=is_list)
         return self._found[key]
 
-    def _find(self, kind: str, reference: Choice, path: tuple[str | int, ...], *, is_list: bool) -> Found:
+    def _find(self, kind: str, reference: Choice, *, is_list: bool) -> Found:
         given = getattr(reference, reference.form)
         if reference.form == "variable":
-            return self._input(kind, given, path, is_list=is_list)
+            return self._input(kind, given, is_list=is_list)
         if is_list:
             return self._tagged(kind, given)
         if reference.form == "id":
@@ -195,17 +164,8 @@ class Lookups:
     def _vpc_expression(self) -> str:
         return self.vpc.value.text if isinstance(self.vpc.value, Expression) else f'"{self.vpc.value}"'
 
-    def _input(self, kind: str, name: str, path: tuple[str | int, ...], *, is_list: bool) -> Found:
-        place = self._source.place((*path, "variable"))
-        if name in _RESERVED:
-            self.findings.append(
-                RESERVED_VARIABLE.at(place, f"{name} can't be the name of a module's input", "take another name")
-            )
-        use = ("list(string)" if is_list else "string", kind)
-        if self.variables.setdefault(name, use) != use:
-            before = _described(*self.variables[name])
-            message = f"{name} is {before} elsewhere in this spec and {_described(*use)} here"
-            self.findings.append(VARIABLE_TWICE.at(place, message, "take two names"))
+    def _input(self, kind: str, name: str, *, is_list: bool) -> Found:
+        self.variables.setdefault(name, ("list(string)" if is_list else "string", kind))
         mock = (self.mock_id(kind), self.mock_id(kind)) if is_list else (self.mock_id(kind),)
         self.variable_mocks.setdefault(name, mock if is_list else mock[0])
         value = Expression(f"var.{name}")
@@ -225,8 +185,8 @@ class Lookups:
             arguments = {"vpc_id": self.vpc_id, "tags": tags}
         else:
             in_vpc = (Block(type="filter", arguments={"name": "vpc-id", "values": (self.vpc_id,)}),)
-        wish = ", ".join(f"{name} = {value}" for name, value in tags.items())
-        guard = postcondition("length(self.ids) > 0", f"No {noun} of the VPC has the tags {wish}.")
+        expected = ", ".join(f"{name} = {value}" for name, value in tags.items())
+        guard = postcondition("length(self.ids) > 0", f"No {noun} of the VPC has the tags {expected}.")
         address = self.add(
             Block(type="data", labels=(plural, label), arguments=arguments, blocks=(*in_vpc, guard)), {"ids": mock}
         )
@@ -236,11 +196,6 @@ class Lookups:
             lookup = self.add(Block(type="data", labels=(kind, label), arguments=each))
             self.overrides |= {f'{lookup}["{identifier}"]': {"id": identifier} for identifier in mock}
         return Found(value=Expression(f"{address}.ids"), mock=mock, is_list=True, lookup=lookup)
-
-
-def _described(type_: str, kind: str) -> str:
-    noun = _NOUN[kind][1]
-    return f"the ids of {noun}s" if type_.startswith("list") else f"the id of a {noun}"
 
 
 def inputs(lookups: Lookups) -> tuple[Block, ...]:
@@ -257,9 +212,10 @@ def _variable(name: str, type_: str, kind: str) -> Block:
         if is_list
         else f'startswith(var.{name}, "{prefix}-")'
     )
-    wish = f"one or more ids of {noun}s, as {prefix}-…" if is_list else f"the id of a {noun}, as {prefix}-…"
+    expected = f"one or more ids of {noun}s, as {prefix}-…" if is_list else f"the id of a {noun}, as {prefix}-…"
     validation = Block(
-        type="validation", arguments={"condition": Expression(condition), "error_message": f"{name} must be {wish}."}
+        type="validation",
+        arguments={"condition": Expression(condition), "error_message": f"{name} must be {expected}."},
     )
     arguments: dict[str, Value] = {"description": described, "type": Expression(type_), "nullable": False}
     return Block(type="variable", labels=(name,), arguments=arguments, blocks=(validation,))

@@ -10,8 +10,6 @@ from generator.hcl.hcl import Block, Value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.source.diagnostics import Diagnostic
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
@@ -37,7 +35,6 @@ class Module:
     """The codes of the warnings that the spec ignores, each with its reason."""
     bundles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The bundles that bring an endpoint, as `ecs-fargate@1`, by its label."""
-    warnings: tuple[Diagnostic, ...] = ()
 
     @property
     def terraform(self) -> Block:

@@ -5,22 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.hcl.hcl import Block, Expression, Value
-from generator.source.diagnostics import Code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
     from generator.module.lookups import Lookups
-    from generator.source.source import Source
-    from generator.spec import Spec
-
-NO_ADDRESSES = Code(
-    "E215",
-    "addresses in subnets that only the caller of the module knows",
-    "`private_ip_outputs` looks each network interface up by its subnet, under an address that Terraform must know "
-    "when it plans; the subnets of a module input may be unknown then.",
-)
 
 
 def outputs(
@@ -69,32 +60,24 @@ def _with_interfaces(endpoints: tuple[Block, ...]) -> tuple[Block, ...]:
     return tuple(block for block in endpoints if block.arguments["vpc_endpoint_type"] != "Gateway")
 
 
-def private_addresses(
-    spec: Spec, endpoints: tuple[Wanted, ...], source: Source, lookups: Lookups
-) -> Mapping[str, Value]:
+def private_addresses(intent: Intent, lookups: Lookups) -> Mapping[str, Value]:
     """Look up the network interface of each interface endpoint in each of its subnets, where the spec asks for them."""
-    if not spec.private_ip_outputs:
+    if not intent.spec.private_ip_outputs:
         return {}
     addresses: dict[str, Value] = {}
-    for wish in endpoints:
-        if wish.type == "Interface":
-            addresses[wish.key] = _addresses(wish, source, lookups)
+    for endpoint in intent.endpoints:
+        if endpoint.type == "Interface":
+            addresses[endpoint.key] = _addresses(endpoint, lookups)
     return addresses
 
 
-def _addresses(wish: Wanted, source: Source, lookups: Lookups) -> Value:
+def _addresses(endpoint: Endpoint, lookups: Lookups) -> Value:
     by_subnet: dict[str, Value] = {}
-    for index, subnet in enumerate(wish.stated.get("subnets") or ()):
-        field = wish.path("subnets", index) if "subnets" in wish.endpoint.model_fields_set else ("subnets", index)
-        found = lookups.several("aws_subnet", subnet, field)
-        if found.is_list:
-            fix = "name each subnet by its name or id, or leave private_ip_outputs out"
-            message = f"{wish.key}: its network interfaces can't be looked up by subnet"
-            lookups.findings.append(NO_ADDRESSES.at(source.place(field), message, fix))
-            continue
-        name = f"{wish.key}_{found.lookup.rpartition('.')[2]}"
-        label = lookups.label("aws_network_interface", name, f"{wish.key} {found.lookup}")
-        description = Expression(f'"VPC Endpoint Interface ${{aws_vpc_endpoint.{wish.key}.id}}"')
+    for index, subnet in enumerate(endpoint.stated.get("subnets") or ()):
+        found = lookups.one("aws_subnet", subnet)  # no list: E215
+        name = f"{endpoint.key}_{found.lookup.rpartition('.')[2]}"
+        label = lookups.label("aws_network_interface", name, f"{endpoint.key} {found.lookup}")
+        description = Expression(f'"VPC Endpoint Interface ${{aws_vpc_endpoint.{endpoint.key}.id}}"')
         filters = (
             Block(type="filter", arguments={"name": "subnet-id", "values": (found.value,)}),
             Block(type="filter", arguments={"name": "description", "values": (description,)}),

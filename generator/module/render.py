@@ -131,5 +131,6 @@ def _finalize(value: Any) -> str:
 
 def _templates() -> Path:
     """Return the folder of the templates: inside the installed package, or beside it in a checkout."""
-    inside = Path(__file__).parent / "templates"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "templates"
+    package = Path(__file__).parent.parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"

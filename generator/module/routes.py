@@ -6,44 +6,28 @@ from typing import TYPE_CHECKING
 
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.module.lookups import MAIN_TABLE, Found, Lookups
-from generator.source.diagnostics import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.source.source import Source
     from generator.spec import Spec
     from generator.spec.references import RouteTableReference, SubnetReference
-
-SUBNETS_UNKNOWN = Code(
-    "E209",
-    "route tables of subnets that only the caller of the module knows",
-    "Which route table each subnet uses is looked up when Terraform plans, and the ids in a module input may be "
-    "unknown then. The caller knows the tables: let an input give them.",
-)
 
 _WHY = "The route tables that the subnets use: the associated one, or the VPC's main table where there is none."
 
 
-def route_tables(
-    wish: str | Iterable[RouteTableReference],
-    path: tuple[str | int, ...],
-    *,
-    spec: Spec,
-    source: Source,
-    lookups: Lookups,
-) -> tuple[Found, ...]:
-    """Return the route tables that `route_tables:` at `path` names; `of_subnets` are those of the spec's subnets."""
-    if isinstance(wish, str):
-        return (_of_subnets(path, spec=spec, source=source, lookups=lookups),)
+def route_tables(stated: str | Iterable[RouteTableReference], *, spec: Spec, lookups: Lookups) -> tuple[Found, ...]:
+    """Return the route tables that `route_tables:` names; `of_subnets` are those of the spec's subnets."""
+    if isinstance(stated, str):
+        return (_of_subnets(spec, lookups),)
     found = []
-    for index, reference in enumerate(wish):
+    for index, reference in enumerate(stated):
         if reference.form == "main":
             found.append(_main(lookups))
         elif reference.subnet is not None:
-            found.append(_used_by(reference.subnet, (*path, index, "subnet"), lookups, position=index))
+            found.append(_used_by(reference.subnet, lookups, position=index))
         else:
-            found.append(lookups.several("aws_route_table", reference, (*path, index)))
+            found.append(lookups.several("aws_route_table", reference))
     return tuple(found)
 
 
@@ -60,9 +44,9 @@ def _main(lookups: Lookups) -> Found:
     )
 
 
-def _used_by(subnet: SubnetReference, path: tuple[str | int, ...], lookups: Lookups, *, position: int) -> Found:
+def _used_by(subnet: SubnetReference, lookups: Lookups, *, position: int) -> Found:
     """Look up the table that one subnet uses. In the module's own tests the first subnet has one, the others none."""
-    found = lookups.one("aws_subnet", subnet, path)
+    found = lookups.one("aws_subnet", subnet)
     main = _main(lookups)
     text = f"of_{found.lookup.rpartition('.')[2] or subnet.variable}"
     label = lookups.label("aws_route_table", text, repr(found.value))
@@ -107,19 +91,14 @@ def _used_by_each(subnets: Found, lookups: Lookups) -> Found:
     )
 
 
-def _of_subnets(path: tuple[str | int, ...], *, spec: Spec, source: Source, lookups: Lookups) -> Found:
+def _of_subnets(spec: Spec, lookups: Lookups) -> Found:
     """Look up the tables that the spec's subnets use, once, as a local value."""
-    found: list[Found] = []
-    for index, subnet in enumerate(spec.subnets or ()):
-        place = ("subnets", index)
-        if subnet.form == "variable":
-            fix = "write route_tables: [{variable: route_table_ids}]"
-            message = f"the route tables of var.{subnet.variable} can't be looked up"
-            lookups.findings.append(SUBNETS_UNKNOWN.at(source.place(path), message, fix))
-        elif subnet.form == "tags":
-            found.append(_used_by_each(lookups.several("aws_subnet", subnet, place), lookups))
-        else:
-            found.append(_used_by(subnet, place, lookups, position=index))
+    found = tuple(
+        _used_by_each(lookups.several("aws_subnet", subnet), lookups)
+        if subnet.form == "tags"
+        else _used_by(subnet, lookups, position=index)
+        for index, subnet in enumerate(spec.subnets or ())
+    )
     value = Call("distinct", (Call("flatten", (tuple(item.value for item in found),)),))
     tables = lookups.local("route_table_ids_of_subnets", value, _WHY)
     mock = tuple(dict.fromkeys(table for item in found for table in item.mock))

@@ -1,7 +1,7 @@
 """What AWS or the provider would refuse, or regret: one function a rule, each with its code, its source and the fix.
 
-A rule takes a `Case`, and one of its endpoints if it is about endpoints, and yields what it finds. It asks neither AWS
-nor the network, and what nobody knows (None) it lets pass.
+A rule takes an `Intent`, and one of its endpoints if it is about endpoints, and yields what it finds. It asks neither
+AWS nor the network, and what nobody knows (None) it lets pass.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.intent import names
-from generator.intent.case import Case
+from generator.intent.intent import Intent
 from generator.rules import (
     addresses,
     dns,
     fields,
     groups,
+    ingress,
+    inputs,
     offers,
     placement,
     policy,
@@ -24,17 +26,17 @@ from generator.rules import (
     provider,
     tags,
 )
-from generator.rules.ignores import heeded
+from generator.rules.ignores import without_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
     from generator.source.diagnostics import Diagnostic
 
-__all__ = ["ENDPOINT_RULES", "SPEC_RULES", "Case", "findings", "heeded"]
+__all__ = ["ENDPOINT_RULES", "SPEC_RULES", "Intent", "findings", "without_ignored"]
 
-SPEC_RULES: tuple[Callable[[Case], Iterator[Diagnostic]], ...] = (
+SPEC_RULES: tuple[Callable[[Intent], Iterator[Diagnostic]], ...] = (
     provider.spec_newer,
     offers.old_list,
     names.unknown_region,
@@ -50,7 +52,14 @@ SPEC_RULES: tuple[Callable[[Case], Iterator[Diagnostic]], ...] = (
     groups.no_group_name,
     groups.labels_alike,
     groups.group_count,
-    groups.rule_count,
+    groups.default_group,
+    groups.group_twice,
+    ingress.ports,
+    ingress.two_alike,
+    ingress.rule_count,
+    inputs.variable_twice,
+    inputs.reserved_variable,
+    inputs.subnets_unknown,
     groups.named_default,
     tags.name_in_tags,
     tags.not_a_tag,
@@ -58,7 +67,7 @@ SPEC_RULES: tuple[Callable[[Case], Iterator[Diagnostic]], ...] = (
     tags.name_twice,
     policy_reach.out_of_reach,
 )
-ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
+ENDPOINT_RULES: tuple[Callable[[Intent, Endpoint], Iterator[Diagnostic]], ...] = (
     fields.not_taken,
     fields.needed,
     fields.other_region,
@@ -76,14 +85,16 @@ ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
     placement.many_subnets,
     addresses.no_address,
     addresses.address_missing,
+    addresses.other_subnet,
+    inputs.no_addresses,
     dns.no_private_dns,
     dns.record_type,
     dns.inbound_only,
     dns.preference,
     dns.no_gateway,
     dns.hides,
-    groups.port_closed,
-    groups.port_unknown,
+    ingress.port_closed,
+    ingress.port_unknown,
     tags.too_many_tags,
     policy.malformed,
     policy.gateway_principal,
@@ -101,8 +112,8 @@ ENDPOINT_RULES: tuple[Callable[[Case, Wanted], Iterator[Diagnostic]], ...] = (
 )
 
 
-def findings(case: Case) -> Iterator[Diagnostic]:
+def findings(intent: Intent) -> Iterator[Diagnostic]:
     """Yield what the rules find in a spec and in each of its endpoints; once what many endpoints have of the spec."""
-    found = [finding for rule in SPEC_RULES for finding in rule(case)]
-    found += [finding for wish in case.endpoints for rule in ENDPOINT_RULES for finding in rule(case, wish)]
+    found = [finding for rule in SPEC_RULES for finding in rule(intent)]
+    found += [finding for endpoint in intent.endpoints for rule in ENDPOINT_RULES for finding in rule(intent, endpoint)]
     yield from dict.fromkeys(found)

@@ -13,8 +13,8 @@ from generator.source.diagnostics import Code, Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.intent.case import Case, Path
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent, Path
     from generator.spec.references import Ingress
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -40,6 +40,12 @@ ADDRESS_TWICE = Code(
     "An endpoint has one network interface in a subnet, and no two interfaces of a VPC share an address.",
     _CONFIGURATION,
 )
+OTHER_SUBNET = Code(
+    "E213",
+    "a fixed address in a subnet that the endpoint is not in",
+    "Each subnet of `subnet_configuration` must be one of the endpoint's subnets.",
+    _CONFIGURATION,
+)
 ADDRESS_MISSING = Code(
     "E236",
     "a fixed address of the wrong family",
@@ -56,20 +62,20 @@ OPEN = Code(
 _FAMILIES = {"ipv4": ("ipv4",), "ipv6": ("ipv6",), "dualstack": ("ipv4", "ipv6")}
 
 
-def _blocks(case: Case) -> Iterator[tuple[Path, str, Ingress, str]]:
+def _blocks(intent: Intent) -> Iterator[tuple[Path, str, Ingress, str]]:
     """Yield each CIDR block of the created groups: its path, its group's name, its rule, and the block."""
-    for path, group in case.created():
+    for path, group in intent.created():
         for index, ingress in enumerate(group.ingress):
             if ingress.form in {"cidr_ipv4", "cidr_ipv6"}:
                 yield (*path, "ingress", index, ingress.form), group.name, ingress, getattr(ingress, ingress.form)
 
 
-def no_block(case: Case) -> Iterator[Diagnostic]:
+def no_block(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse text that is no CIDR block, with the block that it may have meant."""
-    for path, group, ingress, text in _blocks(case):
+    for path, group, ingress, text in _blocks(intent):
         kind: type[Network] = IPv4Network if ingress.form == "cidr_ipv4" else IPv6Network
         example = "10.0.0.0/16" if kind is IPv4Network else "2001:db8::/32"
-        place, fix = case.source.place(path), f"write it as {example}"
+        place, fix = intent.source.place(path), f"write it as {example}"
         try:
             block = kind(text, strict=False)
         except ValueError:
@@ -83,55 +89,56 @@ def no_block(case: Case) -> Iterator[Diagnostic]:
             yield NO_BLOCK.at(place, message, f"write {block}")
 
 
-def open_to_all(case: Case) -> Iterator[Diagnostic]:
+def open_to_all(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of a rule that lets everybody in."""
-    for path, group, _, text in _blocks(case):
+    for path, group, _, text in _blocks(intent):
         if text.endswith("/0"):
             fix = "write vpc: true, or the CIDR blocks of the networks that call"
-            yield OPEN.at(case.source.place(path), f"security group {group}: {text} is every address", fix)
+            yield OPEN.at(intent.source.place(path), f"security group {group}: {text} is every address", fix)
 
 
-def no_address(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse fixed addresses that are none."""
-    for index, fixed in enumerate(wish.stated.get("subnet_configuration") or ()):
+    for index, fixed in enumerate(endpoint.stated.get("subnet_configuration") or ()):
         for family, kind in (("ipv4", IPv4Address), ("ipv6", IPv6Address)):
             text = getattr(fixed, family)
             if text and not isinstance(_address(text), kind):
-                place = case.source.place(wish.path("subnet_configuration", index, family))
+                place = intent.source.place(endpoint.path("subnet_configuration", index, family))
                 fix = f"write it as {'10.0.2.10' if family == 'ipv4' else '2001:db8::10'}"
-                yield NO_ADDRESS.at(place, f"{wish.key}: {text} is no {family.replace('ip', 'IP')} address", fix)
+                yield NO_ADDRESS.at(place, f"{endpoint.key}: {text} is no {family.replace('ip', 'IP')} address", fix)
 
 
-def address_twice(case: Case) -> Iterator[Diagnostic]:
+def address_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse one address for two interfaces, and two entries for one subnet."""
     addresses: dict[Address, str] = {}
-    for wish in case.endpoints:
+    for endpoint in intent.endpoints:
         subnets: list[object] = []
-        for index, fixed in enumerate(wish.stated.get("subnet_configuration") or ()):
-            path = wish.path("subnet_configuration", index)
+        for index, fixed in enumerate(endpoint.stated.get("subnet_configuration") or ()):
+            path = endpoint.path("subnet_configuration", index)
             if fixed.subnet in subnets:
-                place = case.source.place((*path, "subnet"))
+                place = intent.source.place((*path, "subnet"))
                 fix = "give each subnet one entry, with its ipv4 and its ipv6"
-                yield ADDRESS_TWICE.at(place, f"{wish.key}: this subnet has an entry already", fix)
+                yield ADDRESS_TWICE.at(place, f"{endpoint.key}: this subnet has an entry already", fix)
             subnets.append(fixed.subnet)
             for family in ("ipv4", "ipv6"):
                 text = getattr(fixed, family)
                 address = _address(text) if text else None
                 if address in addresses:
-                    message = f"{wish.key}: {text} is the address of {addresses[address]} already"
-                    yield ADDRESS_TWICE.at(case.source.place((*path, family)), message, "take another address")
+                    message = f"{endpoint.key}: {text} is the address of {addresses[address]} already"
+                    yield ADDRESS_TWICE.at(intent.source.place((*path, family)), message, "take another address")
                 elif address:
-                    addresses[address] = wish.key
+                    addresses[address] = endpoint.key
 
 
-def address_missing(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def address_missing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse fixed addresses that lack a family which the endpoint's type has."""
-    wanted = _FAMILIES.get(str(wish.stated.get("ip_address_type")), ())
-    for index, fixed in enumerate(wish.stated.get("subnet_configuration") or ()):
+    wanted = _FAMILIES.get(str(endpoint.stated.get("ip_address_type")), ())
+    for index, fixed in enumerate(endpoint.stated.get("subnet_configuration") or ()):
         for family in wanted:
             if not getattr(fixed, family):
-                place = case.source.place(wish.path("subnet_configuration", index))
-                message = f"{wish.key}: ip_address_type {wish.stated['ip_address_type']} needs an {family} address here"
+                place = intent.source.place(endpoint.path("subnet_configuration", index))
+                kind = endpoint.stated["ip_address_type"]
+                message = f"{endpoint.key}: ip_address_type {kind} needs an {family} address here"
                 yield ADDRESS_MISSING.at(place, message, f"add {family}: to this entry")
 
 
@@ -142,3 +149,12 @@ def _address(text: str) -> Address | None:
         except ValueError:
             continue
     return None
+
+
+def other_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Refuse a fixed address in a subnet that is none of the endpoint's."""
+    for index, fixed in enumerate(endpoint.stated.get("subnet_configuration") or ()):
+        if fixed.subnet not in (endpoint.stated.get("subnets") or ()):
+            place = intent.source.place(endpoint.path("subnet_configuration", index, "subnet"))
+            message = f"this subnet is none of the subnets of {endpoint.key}"
+            yield OTHER_SUBNET.at(place, message, "give the subnet here as it is given in subnets")

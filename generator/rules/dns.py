@@ -11,8 +11,8 @@ from generator.source.diagnostics import Code, Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.intent.case import Case
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
 
 _S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns"
 _OPTIONS = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html"
@@ -77,123 +77,132 @@ _SPECIFIED = frozenset({"VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS", "SPECIFIED_DOM
 _INBOUND = "private_dns_only_for_inbound_resolver_endpoint"
 
 
-def _option(wish: Wanted, name: str) -> Any:
-    options = wish.stated.get("dns_options")
+def _option(endpoint: Endpoint, name: str) -> Any:
+    options = endpoint.stated.get("dns_options")
     return getattr(options, name) if options is not None else None
 
 
-def _is_s3(case: Case, wish: Wanted, endpoint_type: str) -> bool:
-    service = service_of(case, wish)
-    return service is not None and service.id == "s3" and wish.type == endpoint_type
+def _is_s3(intent: Intent, endpoint: Endpoint, endpoint_type: str) -> bool:
+    service = service_of(intent, endpoint)
+    return service is not None and service.id == "s3" and endpoint.type == endpoint_type
 
 
-def no_private_dns(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def no_private_dns(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse private DNS where the service is known to have no name for it."""
-    service = service_of(case, wish)
-    if service is not None and service.private_dns_supported is False and has_private_dns(wish):
-        place = case.own_place(wish, "private_dns_enabled")
-        fix = f"write private_dns_enabled: false in {wish.key}"
-        source = case.by_list(wish, "private_dns_names")
-        yield CATALOG_SAYS_NO.at(place, f"{wish.key}: {service.id} has no private DNS name{source}", fix)
+    service = service_of(intent, endpoint)
+    if service is not None and service.private_dns_supported is False and has_private_dns(endpoint):
+        place = intent.own_place(endpoint, "private_dns_enabled")
+        fix = f"write private_dns_enabled: false in {endpoint.key}"
+        source = intent.by_list(endpoint, "private_dns_names")
+        yield CATALOG_SAYS_NO.at(place, f"{endpoint.key}: {service.id} has no private DNS name{source}", fix)
 
 
-def dns_twice(case: Case) -> Iterator[Diagnostic]:
+def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse a second endpoint with private DNS for one service."""
-    first: dict[object, Wanted] = {}
-    for wish in case.endpoints:
-        if wish.type == "Interface" and has_private_dns(wish):
-            other = first.setdefault(wish.service_name, wish)
-            if other is not wish:
-                place = case.own_place(wish, "private_dns_enabled")
-                message = f"{wish.key}: {other.key} in line {other.place.line} has private DNS for this service already"
+    first: dict[object, Endpoint] = {}
+    for endpoint in intent.endpoints:
+        if endpoint.type == "Interface" and has_private_dns(endpoint):
+            other = first.setdefault(endpoint.service_name, endpoint)
+            if other is not endpoint:
+                place = intent.own_place(endpoint, "private_dns_enabled")
+                message = (
+                    f"{endpoint.key}: {other.key} in line {other.place.line} has private DNS for this service already"
+                )
                 yield DNS_TWICE.at(place, message, "write private_dns_enabled: false in one of the two")
 
 
-def record_type(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def record_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse DNS records that do not go with the endpoint's addresses, or with its service."""
-    records, addresses = _option(wish, "dns_record_ip_type"), wish.stated.get("ip_address_type")
-    if records is None or wish.type not in {"Interface", "Gateway"}:
+    records, addresses = _option(endpoint, "dns_record_ip_type"), endpoint.stated.get("ip_address_type")
+    if records is None or endpoint.type not in {"Interface", "Gateway"}:
         return
-    service, place = service_of(case, wish), case.source.place(wish.path("dns_options", "dns_record_ip_type"))
-    if wish.type == "Gateway" and service is not None and service.id == "dynamodb":
+    service, place = (
+        service_of(intent, endpoint),
+        intent.source.place(endpoint.path("dns_options", "dns_record_ip_type")),
+    )
+    if endpoint.type == "Gateway" and service is not None and service.id == "dynamodb":
         if records != "service-defined":
-            message = f"{wish.key}: the gateway of dynamodb has service-defined DNS records, not {records}"
+            message = f"{endpoint.key}: the gateway of dynamodb has service-defined DNS records, not {records}"
             yield RECORD_TYPE.at(place, message, "write dns_record_ip_type: service-defined, or leave it out")
         return
     if addresses is not None:
-        takes = _RECORDS[addresses] | ({"service-defined"} if wish.type == "Gateway" else frozenset())
+        takes = _RECORDS[addresses] | ({"service-defined"} if endpoint.type == "Gateway" else frozenset())
         if records not in takes:
-            message = f"{wish.key}: an endpoint with {addresses} addresses has no {records} DNS records"
+            message = f"{endpoint.key}: an endpoint with {addresses} addresses has no {records} DNS records"
             fix = f"write dns_record_ip_type: {' or '.join(sorted(takes))}, or ip_address_type: dualstack"
             yield RECORD_TYPE.at(place, message, fix)
 
 
-def records_beside_gateway(case: Case) -> Iterator[Diagnostic]:
+def records_beside_gateway(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse an Amazon S3 gateway whose DNS records are not those of the Interface endpoint that needs it."""
     wanted = {
-        _option(wish, "dns_record_ip_type")
-        for wish in case.endpoints
-        if _is_s3(case, wish, "Interface") and has_private_dns(wish) and _option(wish, _INBOUND) is not False
+        _option(endpoint, "dns_record_ip_type")
+        for endpoint in intent.endpoints
+        if _is_s3(intent, endpoint, "Interface")
+        and has_private_dns(endpoint)
+        and _option(endpoint, _INBOUND) is not False
     }
-    for wish in case.endpoints:
-        records = _option(wish, "dns_record_ip_type")
+    for endpoint in intent.endpoints:
+        records = _option(endpoint, "dns_record_ip_type")
         differs = records is not None and records not in {*wanted, "service-defined"}
-        if wanted and None not in wanted and differs and _is_s3(case, wish, "Gateway"):
-            place = case.source.place(wish.path("dns_options", "dns_record_ip_type"))
-            message = f"{wish.key}: the Interface endpoint beside it has {' and '.join(sorted(wanted))} DNS records"
+        if wanted and None not in wanted and differs and _is_s3(intent, endpoint, "Gateway"):
+            place = intent.source.place(endpoint.path("dns_options", "dns_record_ip_type"))
+            message = f"{endpoint.key}: the Interface endpoint beside it has {' and '.join(sorted(wanted))} DNS records"
             yield RECORD_TYPE.at(place, message, "write dns_record_ip_type: service-defined")
 
 
-def inbound_only(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse the option of Amazon S3's Interface endpoints elsewhere."""
-    if _option(wish, _INBOUND) is None:
+    if _option(endpoint, _INBOUND) is None:
         return
-    place = case.source.key_place(wish.path("dns_options", _INBOUND))
-    service = service_of(case, wish)
-    known = service is not None or wish.type != "Interface"
-    if known and not _is_s3(case, wish, "Interface"):
-        message = f"{wish.key}: {_INBOUND} is for Interface endpoints of s3"
+    place = intent.source.key_place(endpoint.path("dns_options", _INBOUND))
+    service = service_of(intent, endpoint)
+    known = service is not None or endpoint.type != "Interface"
+    if known and not _is_s3(intent, endpoint, "Interface"):
+        message = f"{endpoint.key}: {_INBOUND} is for Interface endpoints of s3"
         yield INBOUND_ONLY.at(place, message, "leave it out")
-    elif _option(wish, _INBOUND) and not has_private_dns(wish):
-        message = f"{wish.key}: {_INBOUND}, and private DNS is off"
-        yield INBOUND_ONLY.at(place, message, f"write private_dns_enabled: true in {wish.key}, or leave it out")
+    elif _option(endpoint, _INBOUND) and not has_private_dns(endpoint):
+        message = f"{endpoint.key}: {_INBOUND}, and private DNS is off"
+        yield INBOUND_ONLY.at(place, message, f"write private_dns_enabled: true in {endpoint.key}, or leave it out")
 
 
-def preference(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a preference, or domains, that AWS has no use for."""
-    prefers, domains = _option(wish, "private_dns_preference"), _option(wish, "private_dns_specified_domains")
+    prefers, domains = _option(endpoint, "private_dns_preference"), _option(endpoint, "private_dns_specified_domains")
     name = "private_dns_preference" if prefers else "private_dns_specified_domains"
-    place = case.source.key_place(wish.path("dns_options", name))
+    place = intent.source.key_place(endpoint.path("dns_options", name))
     if not prefers and not domains:
         return
-    if wish.type not in {"Resource", "ServiceNetwork"}:
-        message = f"{wish.key}: {name} is for Resource and ServiceNetwork endpoints"
+    if endpoint.type not in {"Resource", "ServiceNetwork"}:
+        message = f"{endpoint.key}: {name} is for Resource and ServiceNetwork endpoints"
         yield PREFERENCE.at(place, message, "leave it out")
-    elif not has_private_dns(wish):
-        fix = f"write private_dns_enabled: true in {wish.key}, or leave it out"
-        yield PREFERENCE.at(place, f"{wish.key}: {name}, and private DNS is off", fix)
+    elif not has_private_dns(endpoint):
+        fix = f"write private_dns_enabled: true in {endpoint.key}, or leave it out"
+        yield PREFERENCE.at(place, f"{endpoint.key}: {name}, and private DNS is off", fix)
     elif domains and prefers not in _SPECIFIED:
-        place = case.source.key_place(wish.path("dns_options", "private_dns_specified_domains"))
+        place = intent.source.key_place(endpoint.path("dns_options", "private_dns_specified_domains"))
         fix = f"write private_dns_preference: {' or '.join(sorted(_SPECIFIED))}"
-        yield PREFERENCE.at(place, f"{wish.key}: private_dns_preference does not speak of specified domains", fix)
+        yield PREFERENCE.at(place, f"{endpoint.key}: private_dns_preference does not speak of specified domains", fix)
     elif prefers in _SPECIFIED and not domains:
-        message = f"{wish.key}: {prefers} without private_dns_specified_domains"
+        message = f"{endpoint.key}: {prefers} without private_dns_specified_domains"
         yield PREFERENCE.at(place, message, "add private_dns_specified_domains: with 1 to 10 domains")
 
 
-def no_gateway(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of Amazon S3's private DNS where the spec has no gateway endpoint that it needs."""
-    needs = _is_s3(case, wish, "Interface") and has_private_dns(wish) and _option(wish, _INBOUND) is not False
-    if needs and not any(_is_s3(case, other, "Gateway") for other in case.endpoints):
-        fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {wish.key}"
-        message = f"{wish.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"
-        yield NO_GATEWAY.at(case.own_place(wish, "private_dns_enabled"), message, fix)
+    needs = (
+        _is_s3(intent, endpoint, "Interface") and has_private_dns(endpoint) and _option(endpoint, _INBOUND) is not False
+    )
+    if needs and not any(_is_s3(intent, other, "Gateway") for other in intent.endpoints):
+        fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
+        message = f"{endpoint.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"
+        yield NO_GATEWAY.at(intent.own_place(endpoint, "private_dns_enabled"), message, fix)
 
 
-def hides(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def hides(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of private DNS that takes public APIs away from the VPC."""
-    service = service_of(case, wish)
-    if service is not None and service.id in _HIDING and has_private_dns(wish):
-        fix = f"if the VPC calls public APIs too, write private_dns_enabled: false in {wish.key}"
-        message = f"{wish.key}: public APIs of {service.id} can't be reached from this VPC"
-        yield HIDES.at(case.own_place(wish, "private_dns_enabled"), message, fix)
+    service = service_of(intent, endpoint)
+    if service is not None and service.id in _HIDING and has_private_dns(endpoint):
+        fix = f"if the VPC calls public APIs too, write private_dns_enabled: false in {endpoint.key}"
+        message = f"{endpoint.key}: public APIs of {service.id} can't be reached from this VPC"
+        yield HIDES.at(intent.own_place(endpoint, "private_dns_enabled"), message, fix)

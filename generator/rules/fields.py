@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.intent.endpoints import TAKES, Wanted, taken_by
+from generator.intent.endpoints import TAKES, Endpoint, taken_by
 from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.intent.case import Case
+    from generator.intent.intent import Intent
 
 NOT_TAKEN = Code(
     "E221",
@@ -57,51 +57,59 @@ _NEEDS = {
 _AN = {name: f"an {name}" if name == "Interface" else f"a {name}" for name in _NEEDS}
 
 
-def not_taken(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def not_taken(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a field that the type does not take."""
-    for name in sorted(wish.endpoint.model_fields_set & TAKES.keys() - taken_by(wish.type)):
+    for name in sorted(endpoint.own.model_fields_set & TAKES.keys() - taken_by(endpoint.type)):
         fix = f"leave {name} out; it is for {', '.join(sorted(TAKES[name]))}"
         yield NOT_TAKEN.at(
-            case.source.key_place(wish.path(name)), f"{wish.key}: {_AN[wish.type]} endpoint takes no {name}", fix
+            intent.source.key_place(endpoint.path(name)),
+            f"{endpoint.key}: {_AN[endpoint.type]} endpoint takes no {name}",
+            fix,
         )
 
 
-def needed(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def needed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse an endpoint that lacks what its type needs."""
-    for name in _NEEDS[wish.type]:
-        if not wish.stated.get(name):
-            where = "the spec" if wish.origin[0] == "bundles" else "the endpoint, or to the spec for all endpoints"
+    for name in _NEEDS[endpoint.type]:
+        if not endpoint.stated.get(name):
+            where = "the spec" if endpoint.origin[0] == "bundles" else "the endpoint, or to the spec for all endpoints"
             fix = f"add {name}: to {where}"
-            yield NEEDED.at(wish.place, f"{wish.key}: {_AN[wish.type]} endpoint needs {name}", fix)
-    if wish.stated.get("route_tables") == "of_subnets" and not case.spec.subnets:
+            yield NEEDED.at(endpoint.place, f"{endpoint.key}: {_AN[endpoint.type]} endpoint needs {name}", fix)
+    if endpoint.stated.get("route_tables") == "of_subnets" and not intent.spec.subnets:
         yield NEEDED.at(
-            wish.place, f"{wish.key}: route_tables: of_subnets needs subnets in the spec", "add subnets: to the spec"
+            endpoint.place,
+            f"{endpoint.key}: route_tables: of_subnets needs subnets in the spec",
+            "add subnets: to the spec",
         )
 
 
-def other_region(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def other_region(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse an endpoint in another Region than the spec's."""
-    region, spec = wish.endpoint.region, case.spec
+    region, spec = endpoint.own.region, intent.spec
     if region is not None and spec.region is not None and region != spec.region:
-        message = f"{wish.key}: the endpoint is in {region}, the spec in {spec.region}"
+        message = f"{endpoint.key}: the endpoint is in {region}, the spec in {spec.region}"
         yield OTHER_REGION.at(
-            case.source.place(wish.path("region")), message, "for a service of another Region write service_region:"
+            intent.source.place(endpoint.path("region")),
+            message,
+            "for a service of another Region write service_region:",
         )
 
 
-def one_subnet(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def one_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a Gateway Load Balancer endpoint in several subnets."""
-    subnets = wish.stated.get("subnets") or ()
-    if wish.type == "GatewayLoadBalancer" and len(subnets) > 1:
-        message = f"{wish.key}: a GatewayLoadBalancer endpoint is in one subnet, not {len(subnets)}"
+    subnets = endpoint.stated.get("subnets") or ()
+    if endpoint.type == "GatewayLoadBalancer" and len(subnets) > 1:
+        message = f"{endpoint.key}: a GatewayLoadBalancer endpoint is in one subnet, not {len(subnets)}"
         yield ONE_SUBNET.at(
-            case.place(wish, "subnets"), message, "give it subnets: with one, and make an endpoint for each zone"
+            intent.place(endpoint, "subnets"), message, "give it subnets: with one, and make an endpoint for each zone"
         )
 
 
-def wrong_target(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def wrong_target(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a target that the type does not have."""
-    wanted = {"resource_configuration_arn": "Resource", "service_network_arn": "ServiceNetwork"}.get(wish.endpoint.form)
-    if (wanted or wish.type in {"Resource", "ServiceNetwork"}) and wanted != wish.type:
-        message = f"{wish.key}: {wish.endpoint.form} does not go with type {wish.type}"
-        yield WRONG_TARGET.at(case.source.place(wish.path("type")), message, f"write type: {wanted or 'Interface'}")
+    wanted = {"resource_configuration_arn": "Resource", "service_network_arn": "ServiceNetwork"}.get(endpoint.own.form)
+    if (wanted or endpoint.type in {"Resource", "ServiceNetwork"}) and wanted != endpoint.type:
+        message = f"{endpoint.key}: {endpoint.own.form} does not go with type {endpoint.type}"
+        yield WRONG_TARGET.at(
+            intent.source.place(endpoint.path("type")), message, f"write type: {wanted or 'Interface'}"
+        )

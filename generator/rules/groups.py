@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.intent.names import named, service_of
-from generator.module.lookups import slug
+from generator.hcl.hcl import slug
 from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.catalog.catalog import Port
-    from generator.intent.case import Case, Path
-    from generator.intent.endpoints import Wanted
-    from generator.spec.references import CreatedSecurityGroup, Ingress
+    from generator.intent.intent import Intent, Path
+    from generator.spec.references import CreatedSecurityGroup
 
 _CREATE = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html"
 _QUOTAS = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups"
@@ -37,25 +34,19 @@ LABELS_ALIKE = Code(
 TOO_MANY_GROUPS = Code(
     "E245", "more than 16 security groups", "AWS takes 16 groups a network interface at most.", _QUOTAS
 )
+DEFAULT = Code(
+    "W201",
+    "the VPC's default security group",
+    "As AWS makes it, the default group lets in its own members alone. An endpoint in it answers nobody whose network "
+    "interface is not in the default group too: calls time out, without an error that names the cause.",
+    "https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
+)
+GROUP_TWICE = Code("E210", "two created security groups of one name", "AWS takes a group name once in a VPC.", _CREATE)
 NAMED_DEFAULT = Code(
     "W214",
     "a security group looked up by the name default",
     "`name` is a Name tag, and the default group of a VPC has none unless somebody gave it one.",
     "https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
-)
-PORT_CLOSED = Code(
-    "W215",
-    "security groups that keep the service's port closed",
-    "A service answers on its own ports alone: Keyspaces on 9142, SMTP on 465, 587, 2465 and 2587, most others on 443. "
-    "Where no rule opens one of them, calls time out.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-)
-PORT_UNKNOWN = Code(
-    "W216",
-    "ports that no source tells",
-    "A created group opens the ports of the services. Where nobody knows them, as with another account's endpoint "
-    "service or resource, it opens the ports of the other endpoints, or 443.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
 )
 MANY_GROUPS = Code(
     "W217",
@@ -63,23 +54,14 @@ MANY_GROUPS = Code(
     "A network interface has at most 5 groups, unless AWS raises the quota for the account.",
     _QUOTAS,
 )
-MANY_RULES = Code(
-    "W218",
-    "more rules than AWS's default quota",
-    "A security group has at most 60 inbound rules for IPv4 and 60 for IPv6, unless AWS raises the quota for the "
-    "account. A prefix list counts as many as its entries can be.",
-    _QUOTAS,
-)
 _ALLOWED = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*")
-_GROUPS, _MOST_GROUPS, _RULES = 5, 16, 60
-_HTTPS = (443, 443, "tcp")
-Range = tuple[int, int, str]
+_GROUPS, _MOST_GROUPS = 5, 16
 
 
-def no_group_name(case: Case) -> Iterator[Diagnostic]:
+def no_group_name(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse names and descriptions that AWS refuses."""
-    for path, group in case.created():
-        place = case.source.place((*path, "name"))
+    for path, group in intent.created():
+        place = intent.source.place((*path, "name"))
         if group.name.lower().startswith("sg-") or group.name.lower() == "default":
             message = f"security group {group.name}: AWS keeps this name for itself"
             yield NO_GROUP_NAME.at(place, message, "take another name")
@@ -87,7 +69,7 @@ def no_group_name(case: Case) -> Iterator[Diagnostic]:
             if not _ALLOWED.fullmatch(words):
                 odd = next(letter for letter in words if not _ALLOWED.fullmatch(letter))
                 message = f"security group {group.name}: AWS does not take {odd!r} in its {where[-1]}"
-                yield NO_GROUP_NAME.at(case.source.place(where), message, "write it without that character")
+                yield NO_GROUP_NAME.at(intent.source.place(where), message, "write it without that character")
 
 
 def _texts(path: Path, group: CreatedSecurityGroup) -> Iterator[tuple[str, Path]]:
@@ -98,21 +80,21 @@ def _texts(path: Path, group: CreatedSecurityGroup) -> Iterator[tuple[str, Path]
             yield ingress.description, (*path, "ingress", index, "description")
 
 
-def labels_alike(case: Case) -> Iterator[Diagnostic]:
+def labels_alike(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse two created groups whose names make one Terraform label; two of one name are E210."""
     first: dict[str, str] = {}
-    for path, group in case.created():
+    for path, group in intent.created():
         other = first.setdefault(slug(group.name, "group"), group.name)
         if other != group.name:
             message = f"security group {group.name}: its label is that of {other}"
             fix = "take a name that differs in more than case and punctuation"
-            yield LABELS_ALIKE.at(case.source.place((*path, "name")), message, fix)
+            yield LABELS_ALIKE.at(intent.source.place((*path, "name")), message, fix)
 
 
-def group_count(case: Case) -> Iterator[Diagnostic]:
+def group_count(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse more groups than AWS takes, and warn of more than it takes at first."""
-    for stated in case.stated("security_groups"):
-        count, place = len(stated.value), case.source.place(stated.path)
+    for stated in intent.stated("security_groups"):
+        count, place = len(stated.value), intent.source.place(stated.path)
         if count > _MOST_GROUPS:
             yield TOO_MANY_GROUPS.at(place, f"{stated.subject}: {count} security groups", f"keep {_MOST_GROUPS}")
         elif count > _GROUPS:
@@ -120,68 +102,37 @@ def group_count(case: Case) -> Iterator[Diagnostic]:
             yield MANY_GROUPS.at(place, f"{stated.subject}: {count} security groups", fix)
 
 
-def rule_count(case: Case) -> Iterator[Diagnostic]:
-    """Warn of more rules in a created group than AWS takes at first."""
-    for path, group in case.created():
-        for family, other in (("IPv4", "cidr_ipv6"), ("IPv6", "cidr_ipv4")):
-            count = sum(len(ingress.ports or "?") for ingress in group.ingress if ingress.form != other)
-            if count > _RULES:
-                message = f"security group {group.name}: {count} rules for {family}"
-                fix = "use a prefix list, or have the quota raised in Service Quotas and ignore this warning"
-                yield MANY_RULES.at(case.source.place((*path, "ingress")), message, fix)
-
-
-def named_default(case: Case) -> Iterator[Diagnostic]:
+def named_default(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of a lookup by a Name tag where the VPC's default group is meant."""
-    for stated in case.stated("security_groups"):
+    for stated in intent.stated("security_groups"):
         for index, reference in enumerate(stated.value):
             if reference.name == "default":
                 message = f"{stated.subject}: this looks for a security group with the Name tag default"
                 fix = "for the VPC's default group write {default: true}"
-                yield NAMED_DEFAULT.at(case.source.place((*stated.path, index)), message, fix)
+                yield NAMED_DEFAULT.at(intent.source.place((*stated.path, index)), message, fix)
 
 
-def port_closed(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
-    """Warn of created groups none of which opens a port of the service."""
-    service, references = service_of(case, wish), wish.stated.get("security_groups") or ()
-    created = [reference.create for reference in references]
-    if service is None or not service.ports or not created or None in created:
-        return
-    if wish.service is not None and not all(ingress.ports for group in created for ingress in group.ingress):
-        return  # a rule without ports opens those of the service
-    opened = {port for group in created for ingress in group.ingress for port in _opened(case, wish, ingress)}
-    if not any(_meet(port, there) for port in service.ports for there in opened):
-        ports = ", ".join(f"{port.from_port}" for port in service.ports)
-        message = f"{wish.key}: {service.id} listens on {ports}, and no rule of its security groups opens that"
-        fix = f"add {service.ports[0].from_port} to the ports of a rule"
-        fix += ", or leave ports out" if wish.service else ""
-        yield PORT_CLOSED.at(case.place(wish, "security_groups"), message, fix)
+def default_group(intent: Intent) -> Iterator[Diagnostic]:
+    """Warn once of the VPC's default group, where endpoints are in it."""
+    for path, value in intent.in_use("security_groups"):
+        for index, reference in enumerate(value):
+            if reference.form == "default":
+                message = "the VPC's default security group lets in its own members alone"
+                fix = (
+                    "see that every caller is in the default group, or write create: {name: …, ingress: [{vpc: true}]}"
+                )
+                yield DEFAULT.at(intent.source.place((*path, index)), message, fix)
+                return
 
 
-def _opened(case: Case, wish: Wanted, ingress: Ingress) -> Iterator[Range]:
-    """Yield the ports that a rule opens: its own, else those of all services behind the same list of groups."""
-    for text in ingress.ports or ():
-        numbers, _, protocol = text.partition("/")
-        low, _, high = numbers.partition("-")
-        yield int(low), int(high or low), protocol or "tcp"
-    if not ingress.ports:
-        path = wish.at("security_groups")
-        behind = [other.service for other in case.endpoints if other.at("security_groups") == path and other.service]
-        ports = [(port.from_port, port.to_port, port.protocol) for service in behind for port in service.ports]
-        yield from ports or [_HTTPS]
-
-
-def _meet(port: Port, there: Range) -> bool:
-    return port.protocol == there[2] and port.from_port <= there[1] and there[0] <= port.to_port
-
-
-def port_unknown(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
-    """Warn of a created group that opens a port by guess."""
-    service, name = service_of(case, wish), named(wish, case.catalog)
-    known = service.ports if service else wish.endpoint.form == "service_name" and not (name and name.owned)
-    for reference in wish.stated.get("security_groups") or () if not known else ():
-        group = reference.create
-        if group is not None and not all(ingress.ports for ingress in group.ingress):
-            message = f"{wish.key}: no source tells its ports, and a rule of security group {group.name} names none"
-            fix = "add ports: to each rule of the group, or give the endpoint a group of its own"
-            yield PORT_UNKNOWN.at(wish.place, message, fix)
+def group_twice(intent: Intent) -> Iterator[Diagnostic]:
+    """Refuse a second group of one name."""
+    first = {created.group.name: created.path for created in intent.groups}
+    for path, value in intent.in_use("security_groups"):
+        for index, reference in enumerate(value):
+            own = (*path, index, "create")
+            if reference.create is not None and first[reference.create.name] != own:
+                line = intent.source.place(first[reference.create.name]).line
+                message = f"security group {reference.create.name} is created already, in line {line}"
+                fix = "take another name, or state it once for all endpoints, as the spec's security_groups"
+                yield GROUP_TWICE.at(intent.source.place((*own, "name")), message, fix)

@@ -24,7 +24,7 @@ LIVE = "W4"
 """How the warnings begin that only what stands in AWS can cause, so that only a command which asks it can miss them."""
 
 
-def heeded(spec: Spec, source: Source, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def without_ignored(spec: Spec, source: Source, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the findings without the warnings that the spec ignores, and one for each ignore that silences nothing.
 
     Where something is an error the warnings may not be complete, so no ignore is called idle then.

@@ -12,8 +12,8 @@ from generator.source.diagnostics import Code, Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.intent.case import Case
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
 
 NOT_LISTED = Code(
     "E276",
@@ -37,39 +37,38 @@ NAME_NOT_LISTED = Code(
 )
 
 
-def old_list(case: Case) -> Iterator[Diagnostic]:
+def old_list(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of lists that are old; without a day there is no age."""
-    for listed in case.catalog.lists.values():
-        if case.today is not None:
-            yield from stale(listed, case.today)
+    for listed in intent.catalog.lists.values():
+        if intent.today is not None:
+            yield from stale(listed, intent.today)
 
 
-def not_offered(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def not_offered(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a service that the Region's list does not have; without a list, warn where the catalog says so."""
-    region, service = region_of(wish.endpoint, case.spec), wish.service
+    region, service = region_of(endpoint.own, intent.spec), endpoint.service
     if region is None or service is None:
         return
-    listed = case.catalog.lists.get(region)
-    if listed is None or wish.type not in listed.types:
-        if case.catalog.offered_in(service.id, region) is False:
-            message = f"{wish.key}: {service.id} is not known in {region}, as of {case.catalog.checked}"
-            fix = f"ask AWS: {command(region, str(PurePath(case.source.file).with_name('services') / region))}"
-            yield DENIED.at(wish.place, message, fix)
-    elif listed.offer(str(wish.service_name), wish.type) is None:
-        message = (
-            f"{wish.key}: {service.id} has no {wish.type} endpoint in {region}, by {listed.file} of {listed.taken}"
-        )
+    listed = intent.catalog.lists.get(region)
+    if listed is None or endpoint.type not in listed.types:
+        if intent.catalog.offered_in(service.id, region) is False:
+            message = f"{endpoint.key}: {service.id} is not known in {region}, as of {intent.catalog.checked}"
+            fix = f"ask AWS: {command(region, str(PurePath(intent.source.file).with_name('services') / region))}"
+            yield DENIED.at(endpoint.place, message, fix)
+    elif listed.offer(str(endpoint.service_name), endpoint.type) is None:
+        source = f"by {listed.file} of {listed.taken}"
+        message = f"{endpoint.key}: {service.id} has no {endpoint.type} endpoint in {region}, {source}"
         fix = f"check the spelling, or take the list anew: {command(listed.region, listed.file)}"
-        yield NOT_LISTED.at(wish.place, message, fix)
+        yield NOT_LISTED.at(endpoint.place, message, fix)
 
 
-def name_not_listed(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def name_not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a full name that the Region's list does not have, unless it is that of somebody's endpoint service."""
-    name, region = wish.endpoint.service_name, region_of(wish.endpoint, case.spec)
-    listed = case.catalog.lists.get(region or "")
-    if name is None or listed is None or ".vpce." in name or wish.type not in listed.types:
+    name, region = endpoint.own.service_name, region_of(endpoint.own, intent.spec)
+    listed = intent.catalog.lists.get(region or "")
+    if name is None or listed is None or ".vpce." in name or endpoint.type not in listed.types:
         return
-    if listed.offer(name, wish.type) is None:
-        message = f"{wish.key}: {name} is not listed as {wish.type}, by {listed.file} of {listed.taken}"
+    if listed.offer(name, endpoint.type) is None:
+        message = f"{endpoint.key}: {name} is not listed as {endpoint.type}, by {listed.file} of {listed.taken}"
         fix = f"check the spelling, or take the list anew: {command(listed.region, listed.file)}"
-        yield NAME_NOT_LISTED.at(case.source.place(wish.path("service_name")), message, fix)
+        yield NAME_NOT_LISTED.at(intent.source.place(endpoint.path("service_name")), message, fix)

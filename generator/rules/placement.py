@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.intent.case import same, shown
+from generator.intent.intent import same, shown
 from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.intent.case import Case
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
 
 TABLE_TWICE = Code(
     "E241",
@@ -60,82 +60,82 @@ _QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
 _SINGLE = frozenset({"name", "id"})
 
 
-def table_twice(case: Case) -> Iterator[Diagnostic]:
+def table_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse two gateways of one service on one route table."""
-    first: dict[tuple[object, str], Wanted] = {}
-    for wish in case.endpoints:
-        if wish.type == "Gateway":
-            for table, words in _tables(case, wish).items():
-                other = first.setdefault((wish.service_name, table), wish)
-                if other is not wish:
-                    message = f"{wish.key}: {other.key} has a route to this service in {words} already"
-                    fix = f"give {wish.key} and {other.key} different route_tables:, or keep one of the two"
-                    yield TABLE_TWICE.at(case.own_place(wish, "route_tables"), message, fix)
+    first: dict[tuple[object, str], Endpoint] = {}
+    for endpoint in intent.endpoints:
+        if endpoint.type == "Gateway":
+            for table, words in _tables(intent, endpoint).items():
+                other = first.setdefault((endpoint.service_name, table), endpoint)
+                if other is not endpoint:
+                    message = f"{endpoint.key}: {other.key} has a route to this service in {words} already"
+                    fix = f"give {endpoint.key} and {other.key} different route_tables:, or keep one of the two"
+                    yield TABLE_TWICE.at(intent.own_place(endpoint, "route_tables"), message, fix)
                     break
 
 
-def _tables(case: Case, wish: Wanted) -> dict[str, str]:
+def _tables(intent: Intent, endpoint: Endpoint) -> dict[str, str]:
     """Return the route tables of a gateway, so that those which are surely the same have the same key."""
-    stated = wish.stated.get("route_tables") or ()
+    stated = endpoint.stated.get("route_tables") or ()
     if stated == "of_subnets":
-        return {f"of {same(subnet)}": f"the route table of {shown(subnet)}" for subnet in case.spec.subnets or ()}
+        return {f"of {same(subnet)}": f"the route table of {shown(subnet)}" for subnet in intent.spec.subnets or ()}
     return {
         f"of {same(table.subnet)}" if table.subnet else same(table): f"route table {shown(table)}" for table in stated
     }
 
 
-def subnet_twice(case: Case) -> Iterator[Diagnostic]:
+def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse one subnet twice in one list; of an input, whose ids Terraform puts together, `twice` warns."""
-    for stated in case.stated("subnets"):
+    for stated in intent.stated("subnets"):
         seen: set[str] = set()
         for index, subnet in enumerate(stated.value):
             if same(subnet) in seen and subnet.form != "variable":
-                place = case.source.place((*stated.path, index))
+                place = intent.source.place((*stated.path, index))
                 yield SUBNET_TWICE.at(
                     place, f"{stated.subject}: subnet {shown(subnet)} is in the list already", "take it out"
                 )
             seen.add(same(subnet))
 
 
-def twice(case: Case) -> Iterator[Diagnostic]:
+def twice(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of one thing twice in one list, where Terraform makes one of the two."""
     for field, noun in (("route_tables", "route table"), ("security_groups", "security group"), ("subnets", "subnet")):
-        for stated in case.stated(field):
+        for stated in intent.stated(field):
             seen: set[str] = set()
             for index, reference in enumerate(() if isinstance(stated.value, str) else stated.value):
                 refused = reference.form == "create" or (field == "subnets" and reference.form != "variable")
                 if same(reference) in seen and not refused:
                     message = f"{stated.subject}: {noun} {shown(reference)} is in the list already"
-                    yield TWICE.at(case.source.place((*stated.path, index)), message, "take it out")
+                    yield TWICE.at(intent.source.place((*stated.path, index)), message, "take it out")
                 seen.add(same(reference))
 
 
-def one_zone(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def one_zone(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of an endpoint in one subnet; what tags or an input may stand for several counts as several."""
-    forms = [subnet.form for subnet in wish.stated.get("subnets") or ()]
-    if wish.type != "GatewayLoadBalancer" and len(forms) == 1 and forms[0] in _SINGLE:
-        message = f"{case.subject(wish, 'subnets')}: one subnet is one Availability Zone"
-        yield ONE_ZONE.at(case.place(wish, "subnets"), message, "add a subnet of another zone to subnets:")
+    forms = [subnet.form for subnet in endpoint.stated.get("subnets") or ()]
+    if endpoint.type != "GatewayLoadBalancer" and len(forms) == 1 and forms[0] in _SINGLE:
+        message = f"{intent.subject(endpoint, 'subnets')}: one subnet is one Availability Zone"
+        yield ONE_ZONE.at(intent.place(endpoint, "subnets"), message, "add a subnet of another zone to subnets:")
 
 
-def many_subnets(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of more subnets than zones."""
-    region = case.catalog.regions.get(case.region(wish) or "")
-    subnets = wish.stated.get("subnets") or ()
+    region = intent.catalog.regions.get(intent.region(endpoint) or "")
+    subnets = endpoint.stated.get("subnets") or ()
     if not region or not region.azs or len(subnets) <= region.azs:
         return
     count = len({same(subnet) for subnet in subnets if subnet.form in _SINGLE})
     if count > region.azs:
-        message = f"{case.subject(wish, 'subnets')}: {count} subnets, and {region.id} has {region.azs} zones"
-        yield MANY_SUBNETS.at(case.place(wish, "subnets"), message, "keep one subnet of each zone")
+        message = f"{intent.subject(endpoint, 'subnets')}: {count} subnets, and {region.id} has {region.azs} zones"
+        yield MANY_SUBNETS.at(intent.place(endpoint, "subnets"), message, "keep one subnet of each zone")
 
 
-def over_quota(case: Case) -> Iterator[Diagnostic]:
+def over_quota(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of more endpoints than the default quotas allow, at the first that is too many."""
     for types, quota, where in _QUOTAS:
-        of_type = [wish for wish in case.endpoints if wish.type in types]
+        of_type = [endpoint for endpoint in intent.endpoints if endpoint.type in types]
         if len(of_type) > quota:
-            wish = of_type[quota]
-            message = f"{wish.key}: endpoint {quota + 1} of {len(of_type)} of type {' or '.join(types)}"
+            endpoint = of_type[quota]
+            message = f"{endpoint.key}: endpoint {quota + 1} of {len(of_type)} of type {' or '.join(types)}"
             fix = f"the default quota is {quota} in {where}; have it raised in Service Quotas, then ignore this warning"
-            yield QUOTA.at(wish.place, message, fix)
+            yield QUOTA.at(endpoint.place, message, fix)

@@ -15,8 +15,8 @@ from generator.source.diagnostics import Code, Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.intent.case import Case
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
     from generator.intent.policy_parts import Part
 
 _PRIVATELINK = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
@@ -94,27 +94,29 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 _BESIDE = 6
 
 
-def malformed(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def malformed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a document, or a statement, that is not of the policy language."""
-    for part in case.policies.parts.get(wish.key, ()):
+    for part in intent.policies.parts.get(endpoint.key, ()):
         document = part.document
         yield from _unknown_keys(document, _DOCUMENT, part, ())
         if "Version" in document and document["Version"] not in _VERSIONS:
             yield MALFORMED.at(
-                part.place("Version"), f"{wish.key}: there is no Version {document['Version']}", f"write {VERSION}"
+                part.place("Version"), f"{endpoint.key}: there is no Version {document['Version']}", f"write {VERSION}"
             )
         statements = list(part.statements())
         if not statements:
-            yield MALFORMED.at(part.place(), f"{wish.key}: the policy has no Statement", "add Statement: with a list")
+            yield MALFORMED.at(
+                part.place(), f"{endpoint.key}: the policy has no Statement", "add Statement: with a list"
+            )
         for path, statement in statements:
-            yield from _malformed_statement(wish, part, path, statement)
+            yield from _malformed_statement(endpoint, part, path, statement)
 
 
-def _malformed_statement(wish: Wanted, part: Part, path: Path, statement: Any) -> Iterator[Diagnostic]:
+def _malformed_statement(endpoint: Endpoint, part: Part, path: Path, statement: Any) -> Iterator[Diagnostic]:
     if not isinstance(statement, dict):
-        yield MALFORMED.at(part.place(*path), f"{wish.key}: a statement is a mapping", "give it Effect: and so on")
+        yield MALFORMED.at(part.place(*path), f"{endpoint.key}: a statement is a mapping", "give it Effect: and so on")
         return
-    name = f"{wish.key}: {called(path, statement)}"
+    name = f"{endpoint.key}: {called(path, statement)}"
     yield from _malformed_principal(name, part, path, statement)
     if statement.get("Effect") not in _EFFECTS:
         fix = "write Effect: Allow, or Effect: Deny; capitals matter"
@@ -153,79 +155,85 @@ def _unknown_keys(mapping: dict[str, Any], known: tuple[str, ...], part: Part, p
         yield MALFORMED.at(part.key_place(*path, key), f"{where} has no element {key}", fix)
 
 
-def gateway_principal(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def gateway_principal(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a gateway's policy that names a principal."""
-    if wish.type != "Gateway":
+    if endpoint.type != "Gateway":
         return
-    for part, path, statement in _statements(case, wish):
+    for part, path, statement in _statements(intent, endpoint):
         if statement.get("Principal", "*") not in _ANYBODY:
-            message = f"{wish.key}: the Principal of a gateway is *; {called(path, statement)} names another"
+            message = f"{endpoint.key}: the Principal of a gateway is *; {called(path, statement)} names another"
             fix = 'write Principal: "*", and say who with the condition key aws:PrincipalArn'
             yield PRINCIPAL.at(part.place(*path, "Principal"), message, fix)
 
 
-def too_long(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def too_long(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a policy of more characters than AWS takes."""
-    if wish.key in case.policies.documents:
-        length = len(encoded(case.policies.documents[wish.key]))
+    if endpoint.key in intent.policies.documents:
+        length = len(encoded(intent.policies.documents[endpoint.key]))
         if length > LONGEST:
-            message = f"{wish.key}: the policy has {length:,} characters, and AWS takes {LONGEST:,}"
-            yield TOO_LONG.at(case.place(wish, "policy"), message, "say it with fewer statements, or with wildcards")
+            message = f"{endpoint.key}: the policy has {length:,} characters, and AWS takes {LONGEST:,}"
+            yield TOO_LONG.at(
+                intent.place(endpoint, "policy"), message, "say it with fewer statements, or with wildcards"
+            )
 
 
-def not_one_id(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def not_one_id(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse wildcards and numbers where an id must stand."""
-    for part, path, statement in _statements(case, wish):
+    for part, path, statement in _statements(intent, endpoint):
         for operator, key, values, place in _conditions(statement):
             name = _IDS.get(key.casefold())
             is_numeric = "numeric" in operator.casefold()
             if name and (is_numeric or any(re.search(r"[*?]", text) for text in values)):
                 what = f"no {operator}" if is_numeric else "no wildcard"
                 fix = "write whole ids with StringEquals; a list of them may stand there"
-                yield NOT_ONE_ID.at(part.place(*path, *place), f"{wish.key}: {name} takes {what}", fix)
+                yield NOT_ONE_ID.at(part.place(*path, *place), f"{endpoint.key}: {name} takes {what}", fix)
         for text, place in _arns(statement):
             account = [*text.split(":", 5), "", "", "", "", ""][4]
             if re.search(r"[*?]", account) and re.search(r"[0-9]", account):
-                message = f"{wish.key}: the account of {text} is half an id and half a wildcard"
+                message = f"{endpoint.key}: the account of {text} is half an id and half a wildcard"
                 yield NOT_ONE_ID.at(part.place(*path, *place), message, "write the whole account id, or *")
 
 
-def not_supported(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def not_supported(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a policy on an endpoint whose service is known to heed none."""
-    if not wish.stated.get("policy"):
+    if not endpoint.stated.get("policy"):
         return
-    place, service, name = case.place(wish, "policy"), service_of(case, wish), named(wish, case.catalog)
+    place, service, name = (
+        intent.place(endpoint, "policy"),
+        service_of(intent, endpoint),
+        named(endpoint, intent.catalog),
+    )
     if service is not None and service.policy is False:
-        fix = f"leave policy out for {wish.key}; give it to the endpoints that take one"
-        source = case.by_list(wish, "vpc_endpoint_policy_supported")
-        yield NOT_SUPPORTED.at(place, f"{wish.key}: {service.id} supports no endpoint policies{source}", fix)
+        fix = f"leave policy out for {endpoint.key}; give it to the endpoints that take one"
+        source = intent.by_list(endpoint, "vpc_endpoint_policy_supported")
+        yield NOT_SUPPORTED.at(place, f"{endpoint.key}: {service.id} supports no endpoint policies{source}", fix)
     elif name is not None and name.owned:
-        fix = f"leave policy out for {wish.key}; its security groups say who may reach it"
-        yield NOT_SUPPORTED.at(place, f"{wish.key}: an endpoint service of a third party heeds no policy", fix)
+        fix = f"leave policy out for {endpoint.key}; its security groups say who may reach it"
+        yield NOT_SUPPORTED.at(place, f"{endpoint.key}: an endpoint service of a third party heeds no policy", fix)
 
 
-def no_version(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def no_version(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a document without a version."""
-    parts = case.policies.parts.get(wish.key, ())
+    parts = intent.policies.parts.get(endpoint.key, ())
     if len(parts) == 1 and parts[0].preset is None and "Version" not in parts[0].document:
-        yield NO_VERSION.at(parts[0].place(), f"{wish.key}: the policy has no Version", f'add Version: "{VERSION}"')
+        yield NO_VERSION.at(parts[0].place(), f"{endpoint.key}: the policy has no Version", f'add Version: "{VERSION}"')
 
 
-def short_text(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def short_text(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of wildcards in conditions that have too little text beside them."""
-    for part, path, statement in _statements(case, wish):
+    for part, path, statement in _statements(intent, endpoint):
         for operator, key, values, place in _conditions(statement):
             for text in values if "stringlike" in operator.casefold().replace("not", "") else ():
                 runs = [len(run) for run in re.split(r"[*?]+", text)]
                 beside = [max(pair) for pair in pairwise(runs)]
                 if "${" not in text and key.casefold() not in _IDS and any(most < _BESIDE for most in beside):
-                    message = f"{wish.key}: {text} of {key} has a wildcard with fewer than six characters beside it"
+                    message = f"{endpoint.key}: {text} of {key} has a wildcard with fewer than six characters beside it"
                     yield SHORT_TEXT.at(part.place(*path, *place), message, "write more of the text out")
 
 
-def _statements(case: Case, wish: Wanted) -> Iterator[tuple[Part, Path, dict[str, Any]]]:
+def _statements(intent: Intent, endpoint: Endpoint) -> Iterator[tuple[Part, Path, dict[str, Any]]]:
     """Yield the statements of an endpoint's policy that are mappings, each where it stands."""
-    for part in case.policies.parts.get(wish.key, ()):
+    for part in intent.policies.parts.get(endpoint.key, ()):
         yield from ((part, path, each) for path, each in part.statements() if isinstance(each, dict))
 
 

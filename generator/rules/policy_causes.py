@@ -8,19 +8,19 @@ from generator.intent.iam import Answer, allows, applies
 from generator.rules.policy import called
 
 if TYPE_CHECKING:
-    from generator.intent.case import Case
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
     from generator.source.diagnostics import Place
 
 
-def denial(case: Case, wish: Wanted, action: str, resource: str) -> tuple[Place, str] | None:
+def denial(intent: Intent, endpoint: Endpoint, action: str, resource: str) -> tuple[Place, str] | None:
     """Return the first Deny without which a policy would let more of a request through: its place, what it is called.
 
     None where the policy lets no more through without its denials, so that an Allow is missing.
     """
     found = {"Allow": Answer.NO, "Deny": Answer.NO}
     first: dict[Answer, tuple[Place, str]] = {}
-    for part in case.policies.parts[wish.key]:
+    for part in intent.policies.parts[endpoint.key]:
         for path, statement in part.statements():
             effect = statement.get("Effect") if isinstance(statement, dict) else None
             if isinstance(effect, str) and effect in found:
@@ -28,5 +28,5 @@ def denial(case: Case, wish: Wanted, action: str, resource: str) -> tuple[Place,
                 found[effect] = max(found[effect], answer)
                 if effect == "Deny":
                     first.setdefault(answer, (part.place(*path), called(path, statement)))
-    is_cause = found["Deny"] and found["Allow"] > allows(case.policies.documents[wish.key], action, resource)
+    is_cause = found["Deny"] and found["Allow"] > allows(intent.policies.documents[endpoint.key], action, resource)
     return first[found["Deny"]] if is_cause else None

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.catalog.policy_needs import Need
-    from generator.intent.case import Case
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
 
 _PERIMETER = "https://github.com/aws-samples/data-perimeter-policy-examples/blob/main/service_owned_resources.md"
 OUT_OF_REACH = Code(
@@ -42,35 +42,40 @@ _AROUND = {"aws:principalorgid", "aws:resourceorgid", "aws:principalorgpaths", "
 _AROUND |= {"aws:principalaccount"}
 
 
-def out_of_reach(case: Case) -> Iterator[Diagnostic]:
+def out_of_reach(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of policies of Amazon S3 that keep out the buckets that other endpoints need."""
-    if not case.policies.documents:
+    if not intent.policies.documents:
         return
-    ids = {wish.key: service.id if (service := service_of(case, wish)) else "" for wish in case.endpoints}
-    s3 = [wish for wish in case.endpoints if ids[wish.key] == "s3"]
-    for wish in [wish for wish in s3 if wish.type == "Gateway"] or s3:
-        for need in case.policies.needs if wish.key in case.policies.documents else ():
+    ids = {
+        endpoint.key: service.id if (service := service_of(intent, endpoint)) else "" for endpoint in intent.endpoints
+    }
+    s3 = [endpoint for endpoint in intent.endpoints if ids[endpoint.key] == "s3"]
+    for endpoint in [endpoint for endpoint in s3 if endpoint.type == "Gateway"] or s3:
+        for need in intent.policies.needs if endpoint.key in intent.policies.documents else ():
             users = [key for key, service_id in ids.items() if need.is_of(service_id)]
             if users:
-                yield from _kept_out(case, wish, need, " and ".join(users))
+                yield from _kept_out(intent, endpoint, need, " and ".join(users))
 
 
-def _kept_out(case: Case, wish: Wanted, need: Need, users: str) -> Iterator[Diagnostic]:
+def _kept_out(intent: Intent, endpoint: Endpoint, need: Need, users: str) -> Iterator[Diagnostic]:
     """Yield a finding for the first bucket of a need that a policy does not surely let everybody reach."""
-    region = region_of(wish, case.spec)
-    for action, arn in need.requests(region, case.catalog):
-        answer = allows(case.policies.documents[wish.key], action, arn)
+    region = region_of(endpoint, intent.spec)
+    for action, arn in need.requests(region, intent.catalog):
+        answer = allows(intent.policies.documents[endpoint.key], action, arn)
         if answer is not Answer.YES:
             bucket = arn.rpartition(":")[2].partition("/")[0]
             fails = f"{need.fails} {'may' if answer else 'will'} fail"
-            fix = f"add the preset {need.preset.name} to the policy of {wish.key}"
-            place, fix = case.place(wish, "policy"), fix if region else f"let everybody use {action} on {_open(arn)}"
-            if denier := denial(case, wish, action, arn):
+            fix = f"add the preset {need.preset.name} to the policy of {endpoint.key}"
+            place, fix = (
+                intent.place(endpoint, "policy"),
+                fix if region else f"let everybody use {action} on {_open(arn)}",
+            )
+            if denier := denial(intent, endpoint, action, arn):
                 place, fix = denier[0], f"{denier[1]} denies it: leave {_open(arn)} out of that"
             yield (OUT_OF_REACH if need.fails else MAY_BE_MISSED).at(
                 place,
                 f"{users}: {fails if need.fails else f'{need.preset.title} may not be reached'}: the policy of "
-                f"{wish.key} {'lets' if answer else 'does not let'} {action} reach {bucket}"
+                f"{endpoint.key} {'lets' if answer else 'does not let'} {action} reach {bucket}"
                 f"{' only in some cases' if answer else ''}",
                 fix,
             )
@@ -81,12 +86,12 @@ def _open(arn: str) -> str:
     return arn.replace("<region>", "*")
 
 
-def perimeter(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def perimeter(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a statement that names buckets of AWS and asks for the spec's own organization or accounts."""
-    for part in case.policies.parts.get(wish.key, ()):
+    for part in intent.policies.parts.get(endpoint.key, ()):
         for path, statement, bucket, preset in part.buckets_of_aws() if part.preset is None else ():
             if _conditions(statement) & _AROUND:
-                message = f"{wish.key}: {bucket} is AWS's own, and the statement has a condition on whose it is"
+                message = f"{endpoint.key}: {bucket} is AWS's own, and the statement has a condition on whose it is"
                 fix = f"take it out there, and add the preset {preset.name}"
                 yield PERIMETER.at(part.place(*path, "Resource"), message, fix)
 

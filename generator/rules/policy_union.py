@@ -12,8 +12,8 @@ from generator.source.diagnostics import Code, Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.intent.case import Case
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
     from generator.intent.policy_parts import Part
 
     Statement = tuple[Part, tuple[str | int, ...], dict[str, Any]]
@@ -45,9 +45,9 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.ht
 _ARN_PARTS = 6
 
 
-def cancelled(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def cancelled(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of an Allow for anybody beside a perimeter; a Deny of others holds whatever is allowed beside it."""
-    found = list(_statements(case, wish))
+    found = list(_statements(intent, endpoint))
     if any(statement.get("Effect") == "Deny" and _keys(statement) & _AROUND for *_, statement in found):
         return
     allowed = [each for each in found if each[2].get("Effect") == "Allow"]
@@ -56,14 +56,14 @@ def cancelled(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
         opened = next((other for other in perimeters if _share_actions(each[2], other[2])), None)
         if opened and is_anybody(each[2].get("Principal")) and not _confining(each[2]) and _reaches_beyond(each):
             name, perimeter = _name(each), _name(opened)
-            message = f"{wish.key}: {name} lets anybody in beside {perimeter}: the statements of a policy add up"
+            message = f"{endpoint.key}: {name} lets anybody in beside {perimeter}: the statements of a policy add up"
             way = "write its actions in a document, with" if each[0].preset else "give it"
             fix = f"take it out; or {way} the conditions of {perimeter}"
             yield CANCELLED.at(each[0].place(*each[1]), message, fix)
 
 
-def _statements(case: Case, wish: Wanted) -> Iterator[Statement]:
-    for part in case.policies.parts.get(wish.key, ()):
+def _statements(intent: Intent, endpoint: Endpoint) -> Iterator[Statement]:
+    for part in intent.policies.parts.get(endpoint.key, ()):
         yield from ((part, path, each) for path, each in part.statements() if isinstance(each, dict))
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.catalog.policy_needs import Use
-    from generator.intent.case import Case
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
 
 STOPS = Code(
     "W247",
@@ -32,29 +32,29 @@ NOTHING = Code(
 )
 
 
-def nothing(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a policy whose denials leave nothing that anybody may do."""
-    if _lets_nothing(case, wish):
-        place, denier = case.place(wish, "policy"), denial(case, wish, "*", "*")
+    if _lets_nothing(intent, endpoint):
+        place, denier = intent.place(endpoint, "policy"), denial(intent, endpoint, "*", "*")
         if denier:
             place, message, fix = denier[0], f"{denier[1]} denies everything", "say in it what is not to pass"
         else:
             message, fix = "the policy has no Allow", "add the preset full-access, or an Allow of what may pass"
-        yield NOTHING.at(place, f"{wish.key}: {message}, so nothing passes", fix)
+        yield NOTHING.at(place, f"{endpoint.key}: {message}, so nothing passes", fix)
 
 
-def stops(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def stops(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a policy that surely stops what bundles bring the endpoint for, or each action of its service."""
-    service = service_of(case, wish)
-    if service is None or wish.key not in case.policies.documents or _lets_nothing(case, wish):
+    service = service_of(intent, endpoint)
+    if service is None or endpoint.key not in intent.policies.documents or _lets_nothing(intent, endpoint):
         return
-    for use in case.policies.uses:
+    for use in intent.policies.uses:
         if use.is_of(service.id):
-            yield from _stopped(case, wish, use)
+            yield from _stopped(intent, endpoint, use)
 
 
-def _stopped(case: Case, wish: Wanted, use: Use) -> Iterator[Diagnostic]:
-    document, bundles = case.policies.documents[wish.key], use.asked_by(wish.bundles)
+def _stopped(intent: Intent, endpoint: Endpoint, use: Use) -> Iterator[Diagnostic]:
+    document, bundles = intent.policies.documents[endpoint.key], use.asked_by(endpoint.bundles)
     if bundles:
         refused = [action for action in use.actions if not allows(document, action, use.resource)]
         message = f"{use.fails} of {' and '.join(bundles)} will fail: the policy lets nobody use {' or '.join(refused)}"
@@ -63,16 +63,16 @@ def _stopped(case: Case, wish: Wanted, use: Use) -> Iterator[Diagnostic]:
         message = f"the policy lets nobody use {use.prefix}*, which is all that the service does"
     if not refused:
         return
-    place, denier = case.place(wish, "policy"), denial(case, wish, refused[0], use.resource)
+    place, denier = intent.place(endpoint, "policy"), denial(intent, endpoint, refused[0], use.resource)
     fix = f"allow {' and '.join(refused if bundles else use.actions)}"
     if bundles and use.takes_no_resource:
         fix += ' on Resource: "*", the only one that it takes'
     if denier:
         place, fix = denier[0], f"{denier[1]} denies it: leave {' and '.join(refused)} out of that"
-    yield STOPS.at(place, f"{wish.key}: {message}", fix)
+    yield STOPS.at(place, f"{endpoint.key}: {message}", fix)
 
 
-def _lets_nothing(case: Case, wish: Wanted) -> bool:
-    document = case.policies.documents.get(wish.key)
+def _lets_nothing(intent: Intent, endpoint: Endpoint) -> bool:
+    document = intent.policies.documents.get(endpoint.key)
     denies = any(statement.get("Effect") == "Deny" for statement in statements(document))
     return denies and allows(document, "*", "*") is Answer.NO

@@ -10,8 +10,8 @@ from generator.source.diagnostics import Code, Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.intent.case import Case
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
     from generator.source.source import Source
     from generator.spec import Spec
     from generator.spec.references import SubnetReference
@@ -48,9 +48,9 @@ def version(text: str) -> tuple[int, int, int]:
     return major, minor, patch
 
 
-def spec_newer(case: Case) -> Iterator[Diagnostic]:
+def spec_newer(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse a floor that is too old, and what the spec itself states that its floor does not have."""
-    spec, source, floor = case.spec, case.source, version(case.spec.aws_provider)
+    spec, source, floor = intent.spec, intent.source, version(intent.spec.aws_provider)
     if floor < _OLDEST:
         yield TOO_OLD.at(
             source.place(("aws_provider",)), f"{spec.aws_provider} is older than 3.39", 'write ">= 3.39" or later'
@@ -61,18 +61,22 @@ def spec_newer(case: Case) -> Iterator[Diagnostic]:
     yield from _plural_subnets(spec, source, floor)
 
 
-def argument_newer(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def argument_newer(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse an argument that the provider floor does not have."""
-    floor = version(case.spec.aws_provider)
-    for name in sorted(wish.endpoint.model_fields_set):
-        yield from _newer(wish.endpoint, name, case.source, wish.path(name), floor)
+    floor = version(intent.spec.aws_provider)
+    for name in sorted(endpoint.own.model_fields_set):
+        yield from _newer(endpoint.own, name, intent.source, endpoint.path(name), floor)
 
 
-def defect(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def defect(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a floor that invites releases which replace an endpoint when its private DNS changes."""
-    if _REPLACES <= version(case.spec.aws_provider) < _IN_PLACE and wish.type == "Interface" and has_private_dns(wish):
-        message = f"{case.spec.aws_provider} has releases that replace an endpoint when its private DNS changes"
-        yield DEFECT.at(case.source.place(("aws_provider",)), message, 'write aws_provider: ">= 6.36"')
+    if (
+        _REPLACES <= version(intent.spec.aws_provider) < _IN_PLACE
+        and endpoint.type == "Interface"
+        and has_private_dns(endpoint)
+    ):
+        message = f"{intent.spec.aws_provider} has releases that replace an endpoint when its private DNS changes"
+        yield DEFECT.at(intent.source.place(("aws_provider",)), message, 'write aws_provider: ">= 6.36"')
 
 
 def _newer(

@@ -9,8 +9,8 @@ from generator.source.diagnostics import Code, Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.intent.case import Case, Path
-    from generator.intent.endpoints import Wanted
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent, Path
 
 _LIMITS = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions"
 NAME_IN_TAGS = Code(
@@ -35,10 +35,10 @@ NAME_TWICE = Code(
 _LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
 
 
-def name_in_tags(case: Case) -> Iterator[Diagnostic]:
+def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse a Name among the tags, where `name` is its only place."""
-    names = {wish.key: wish.endpoint.name for wish in case.endpoints}
-    for stated in case.stated("tags"):
+    names = {endpoint.key: endpoint.own.name for endpoint in intent.endpoints}
+    for stated in intent.stated("tags"):
         name, other = names.get(stated.subject), stated.value.get("Name")
         if other is not None:
             fix = f"take it out, and write name: {other} in {stated.subject}"
@@ -46,26 +46,26 @@ def name_in_tags(case: Case) -> Iterator[Diagnostic]:
                 fix = "take it out, and give each endpoint its own name:"
             elif name:
                 fix = f"take it out, and keep name: {name} or write name: {other}"
-            place = case.source.key_place((*stated.path, "Name"))
+            place = intent.source.key_place((*stated.path, "Name"))
             yield NAME_IN_TAGS.at(place, f"{stated.subject}: tags hold a Name, which is for name: to say", fix)
-    for path, group in case.created():
+    for path, group in intent.created():
         if "Name" in (group.tags or ()):
-            place = case.source.key_place((*path, "tags", "Name"))
+            place = intent.source.key_place((*path, "tags", "Name"))
             message = f"security group {group.name}: tags hold a Name, which is the group's name"
             yield NAME_IN_TAGS.at(place, message, "take it out")
 
 
-def not_a_tag(case: Case) -> Iterator[Diagnostic]:
+def not_a_tag(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse keys and values that AWS refuses."""
-    for stated in case.stated("tags"):
-        yield from _objections(case, stated.subject, stated.path, stated.value)
-    for path, group in case.created():
-        yield from _objections(case, f"security group {group.name}", (*path, "tags"), group.tags or {})
+    for stated in intent.stated("tags"):
+        yield from _objections(intent, stated.subject, stated.path, stated.value)
+    for path, group in intent.created():
+        yield from _objections(intent, f"security group {group.name}", (*path, "tags"), group.tags or {})
 
 
-def _objections(case: Case, subject: str, path: Path, tags: Mapping[str, str]) -> Iterator[Diagnostic]:
+def _objections(intent: Intent, subject: str, path: Path, tags: Mapping[str, str]) -> Iterator[Diagnostic]:
     for key, value in tags.items():
-        place = case.source.key_place((*path, key))
+        place = intent.source.key_place((*path, key))
         if not key:
             yield NOT_A_TAG.at(place, f"{subject}: a tag has an empty key", "give it a key, or take it out")
         elif key.lower().startswith("aws:"):
@@ -79,32 +79,34 @@ def _objections(case: Case, subject: str, path: Path, tags: Mapping[str, str]) -
             yield NOT_A_TAG.at(place, f"{subject}: the value of {key[:20]} has {len(value)} characters", fix)
 
 
-def too_many_tags(case: Case, wish: Wanted) -> Iterator[Diagnostic]:
+def too_many_tags(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse more tags than a resource takes."""
-    count = len(wish.stated.get("tags") or {}) + bool(wish.endpoint.name)
+    count = len(endpoint.stated.get("tags") or {}) + bool(endpoint.own.name)
     if count > _MOST:
         message = (
-            f"{wish.key}: {count} tags, its Name among them" if wish.endpoint.name else f"{wish.key}: {count} tags"
+            f"{endpoint.key}: {count} tags, its Name among them"
+            if endpoint.own.name
+            else f"{endpoint.key}: {count} tags"
         )
-        yield TOO_MANY_TAGS.at(case.place(wish, "tags"), message, f"keep {_MOST}")
+        yield TOO_MANY_TAGS.at(intent.place(endpoint, "tags"), message, f"keep {_MOST}")
 
 
-def too_many_of_group(case: Case) -> Iterator[Diagnostic]:
+def too_many_of_group(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse more tags than a created security group takes: its own or the spec's, and its Name."""
-    for path, group in case.created():
+    for path, group in intent.created():
         own = group.tags is not None
-        count = len((group.tags if own else case.spec.tags) or {}) + 1
+        count = len((group.tags if own else intent.spec.tags) or {}) + 1
         if count > _MOST:
-            place = case.source.place((*path, "tags") if own else ("tags",))
+            place = intent.source.place((*path, "tags") if own else ("tags",))
             message = f"security group {group.name}: {count} tags, its Name among them"
             yield TOO_MANY_TAGS.at(place, message, f"keep {_MOST}")
 
 
-def name_twice(case: Case) -> Iterator[Diagnostic]:
+def name_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of two endpoints with one Name tag."""
-    first: dict[str, Wanted] = {}
-    for wish in case.endpoints:
-        name = wish.endpoint.name
-        if name and (other := first.setdefault(name, wish)) is not wish:
-            message = f"{wish.key}: {other.key} in line {other.place.line} is named {name} too"
-            yield NAME_TWICE.at(case.own_place(wish, "name"), message, f"take another name: for {wish.key}")
+    first: dict[str, Endpoint] = {}
+    for endpoint in intent.endpoints:
+        name = endpoint.own.name
+        if name and (other := first.setdefault(name, endpoint)) is not endpoint:
+            message = f"{endpoint.key}: {other.key} in line {other.place.line} is named {name} too"
+            yield NAME_TWICE.at(intent.own_place(endpoint, "name"), message, f"take another name: for {endpoint.key}")

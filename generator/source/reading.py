@@ -1,58 +1,35 @@
-"""Files that are read, and remembered: what each held, or that there was none, so that it can be compared later."""
+"""Files that are read as text or data; the one place that says why a file can't be."""
 
 from __future__ import annotations
 
-from hashlib import sha256
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from generator.source import source
+from generator.source.diagnostics import Code, Place, Refused
 from generator.source.text import LARGEST
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-_NONE = "none"  # there is no such file
-_ODD = "odd"  # it can't be read, or held another thing each time: nothing compares equal to it
+NO_FILE = Code("E030", "a file that can't be read", "The file is not there, is a folder, or is not yours to read.")
 
 
 def bytes_of(path: Path) -> bytes:
-    """Return what a file holds, or one byte more than `source` takes: some files have no end."""
+    """Return what a file holds, or one byte more than `source` takes: some files have no end.
+
+    Raises OSError as the system does, and ValueError for a name that no file can have.
+    """
     with path.open("rb") as file:
         return file.read(LARGEST + 1)
 
 
-class Reading:
-    """Reads files as `bytes_of` does; `states` says of each what it held."""
-
-    def __init__(self) -> None:
-        """Begin with nothing read."""
-        self.states: dict[str, str] = {}
-
-    def __call__(self, path: Path) -> bytes:
-        """Return what a file holds; raises what the system raises, or ValueError for a name that can be none."""
-        state = _ODD
-        try:
-            content = bytes_of(path)
-            state = digest(content)
-        except (FileNotFoundError, NotADirectoryError):
-            state = _NONE
-            raise
-        finally:
-            self.states[str(path)] = state if self.states.get(str(path), state) == state else _ODD
-        return content
-
-    def is_sure(self) -> bool:
-        """Tell whether each file held one thing, or was not there."""
-        return _ODD not in self.states.values()
-
-
-def digest(content: bytes) -> str:
-    """Return what stands for a content."""
-    return sha256(content).hexdigest()
-
-
-def state(path: Path) -> str:
-    """Return what a file holds, as `Reading.states` has it; raises as `Reading` does where it can't be read."""
+def contents(path: str) -> bytes:
+    """Return what a file holds, as `bytes_of` does; raises Refused (E030) where it can't be read."""
     try:
-        return digest(bytes_of(path))
-    except (FileNotFoundError, NotADirectoryError):
-        return _NONE
+        return bytes_of(Path(path))
+    except OSError as error:
+        raise Refused([NO_FILE.at(Place(path), f"can't be read: {error.strerror or error}")]) from error
+    except ValueError as error:  # a NUL in the name
+        raise Refused([NO_FILE.at(Place(repr(path)), f"can't be read: {error}")]) from error
+
+
+def parsed(path: str) -> source.Source:
+    """Return what the YAML or JSON file at `path` holds. Raises Refused where it can't be read, or is neither."""
+    return source.parse(contents(path), path)

@@ -28,7 +28,7 @@ _NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
 UNKNOWN_KEY = Code(
     "E101",
     "a key that the spec does not have",
-    "A key that nobody reads would be a wish that nobody fulfils, so every key must be known. "
+    "A key that nobody reads asks for something that nobody does, so every key must be known. "
     "The message names the nearest key that exists there.",
 )
 MISSING_KEY = Code(

@@ -12,6 +12,7 @@ from generator.authoring.adopt.imports import as_text, imports
 from generator.authoring.adopt.keys import keyed
 from generator.authoring.adopt.proof import proven
 from generator.authoring.adopt.written import written
+from generator.module.resolve import resolve
 from generator.rules.provider import version
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
@@ -41,7 +42,7 @@ _SINGLE_RULES = ">= 4.56"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class AdoptOptions:
     """What is to be adopted, and how."""
 
     vpc: str
@@ -67,24 +68,25 @@ class Adopted:
     warnings: tuple[Diagnostic, ...]
 
 
-def adopt(estate: Estate, wish: Wish, today: date | None = None) -> Adopted:
+def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> Adopted:
     """Return the spec of a VPC's endpoints and their imports, proven to mean what stands.
 
     Raises Refused with all that can't be said.
     """
-    chosen = choose(estate, vpc_of(estate, wish.vpc), wish.select)
+    chosen = choose(estate, vpc_of(estate, options.vpc), options.select)
     described = [describe(each, estate) for each in chosen.endpoints]
     findings = [finding for each in described if not isinstance(each, Described) for finding in each]
     endpoints = keyed(each for each in described if isinstance(each, Described))
-    owned, said = _owned(endpoints, estate, wish)
+    owned, said = _owned(endpoints, estate, options)
     findings += [finding for finding in said if not finding.is_warning]
     if findings:
         raise Refused(findings)
-    head = {"name": wish.name, **({"aws_provider": wish.aws_provider} if wish.aws_provider else {})}
+    head = {"name": options.name, **({"aws_provider": options.aws_provider} if options.aws_provider else {})}
     text = written(endpoints, vpc=chosen.vpc, estate=estate, owned=owned, head=head)
-    module = proven(text, wish.path, estate, endpoints, today)
-    blocks = imports(module, endpoints, owned, within=wish.within)
-    warnings = (*chosen.warnings, *said, *_dns(chosen, estate), *module.warnings)
+    intent = proven(text, options.path, estate, endpoints, today)
+    module = resolve(intent)
+    blocks = imports(module, endpoints, owned, within=options.within)
+    warnings = (*chosen.warnings, *said, *_dns(chosen, estate), *intent.warnings)
     return Adopted(
         spec=text,
         imports=as_text(blocks, module.source),
@@ -96,13 +98,13 @@ def adopt(estate: Estate, wish: Wish, today: date | None = None) -> Adopted:
 
 
 def _owned(
-    endpoints: Mapping[str, Described], estate: Estate, wish: Wish
+    endpoints: Mapping[str, Described], estate: Estate, options: AdoptOptions
 ) -> tuple[dict[str, groups.Owned], tuple[Diagnostic, ...]]:
     """Return the groups that the spec makes its own, if it is to, with what is to be said of them."""
-    if not wish.own_security_groups:
+    if not options.own_security_groups:
         return {}, ()
-    if wish.aws_provider and version(wish.aws_provider) < version(_SINGLE_RULES):
-        message = f"{wish.aws_provider} has no rules of one source each"
+    if options.aws_provider and version(options.aws_provider) < version(_SINGLE_RULES):
+        message = f"{options.aws_provider} has no rules of one source each"
         fix = f'write --aws-provider "{_SINGLE_RULES}", or leave --own-security-groups out'
         return {}, (OLD_PROVIDER.at(Place("--own-security-groups"), message, fix),)
     used = [group for each in endpoints.values() for group in each.around.get("security_groups", ())]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.hcl.hcl import slug
 from generator.live.estate import name
-from generator.module.lookups import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

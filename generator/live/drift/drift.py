@@ -56,23 +56,23 @@ def _claims(scenes: Iterable[Scene]) -> dict[str, dict[str, Thing]]:
         for each in scenes:
             own = claims.setdefault(each.path, {})
             for placed in each.location.endpoints:
-                wish = placed.wish
+                endpoint = placed.endpoint
                 for live in matching(placed, each.follower.estate, each.follower.vpc_id):
-                    is_right = name(live) == wish.endpoint.name or not by_name
-                    if wish.key not in own and live["VpcEndpointId"] not in taken and is_right:
-                        own[wish.key] = live
+                    is_right = name(live) == endpoint.own.name or not by_name
+                    if endpoint.key not in own and live["VpcEndpointId"] not in taken and is_right:
+                        own[endpoint.key] = live
                         taken.add(str(live["VpcEndpointId"]))
     return claims
 
 
 def _of_spec(scene: Scene, own: Mapping[str, Thing], ignored_tags: Collection[str]) -> Iterator[Drift]:
-    unmade = [placed.wish.key for placed in scene.location.endpoints if placed.wish.key not in scene.said.added]
+    unmade = [placed.endpoint.key for placed in scene.location.endpoints if placed.endpoint.key not in scene.said.added]
     if not own and unmade:
         nothing = Change(field="", wanted=unmade, found="nothing of this spec is applied")
-        yield scene.row(Kind.DELETED, scene.case.spec.name, nothing, scene.commands.make)
+        yield scene.row(Kind.DELETED, scene.intent.spec.name, nothing, scene.commands.make)
         return
     for placed in scene.location.endpoints:
-        live = own.get(placed.wish.key)
+        live = own.get(placed.endpoint.key)
         if live is None:
             yield _absent(scene, placed)
         else:
@@ -82,23 +82,23 @@ def _of_spec(scene: Scene, own: Mapping[str, Thing], ignored_tags: Collection[st
 
 
 def _absent(scene: Scene, placed: Placed) -> Drift:
-    wish = placed.wish
-    target = placed.service_name or wish.endpoint.resource_configuration_arn or wish.endpoint.service_network_arn
-    change = Change(field="", wanted=f"{wish.type} endpoint for {target}", found=None)
-    if wish.key in scene.said.added:
-        return scene.explained(wish.key, change)
-    return scene.row(Kind.DELETED, wish.key, change, scene.commands.make)
+    endpoint = placed.endpoint
+    target = placed.service_name or endpoint.own.resource_configuration_arn or endpoint.own.service_network_arn
+    change = Change(field="", wanted=f"{endpoint.type} endpoint for {target}", found=None)
+    if endpoint.key in scene.said.added:
+        return scene.explained(endpoint.key, change)
+    return scene.row(Kind.DELETED, endpoint.key, change, scene.commands.make)
 
 
 def _endpoint(scene: Scene, placed: Placed, live: Thing, ignored_tags: Collection[str]) -> Iterator[Drift]:
-    key = placed.wish.key
+    key = placed.endpoint.key
     for change in endpoint_fields.changes(placed, live, scene.follower, ignored_tags):
         if scene.said.covers(key, change.field):
             yield scene.explained(key, change)
         else:
             yield scene.row(Kind.CHANGED, key, change, scene.commands.apply)
     policy = live.get("PolicyDocument")
-    is_stated = key in scene.case.policies.documents or "policy" not in taken_by(placed.wish.type)
+    is_stated = key in scene.intent.policies.documents or "policy" not in taken_by(placed.endpoint.type)
     if not is_stated and not is_default(policy):
         change = Change(field="policy", wanted=None, found=endpoint_fields.document(policy))
         yield scene.row(Kind.INFO, key, change, scene.commands.reset_policy(str(live["VpcEndpointId"])))

@@ -13,7 +13,7 @@ from generator.source.diagnostics import Code, Place, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.intent.case import Case
+    from generator.intent.intent import Intent
     from generator.live.drift.rendered import Said
     from generator.live.estate import Estate
     from generator.live.fields import Change
@@ -38,7 +38,7 @@ class Scene:
     """One spec, and all that it is compared with."""
 
     path: str
-    case: Case
+    intent: Intent
     location: Location
     follower: Follower
     groups: tuple[Group, ...]
@@ -65,11 +65,11 @@ class Scene:
         return self.row(Kind.HAND_EDIT if self.said.by_hand else Kind.STALE, subject, change, step)
 
 
-def region_of(case: Case, stated: str | None) -> str:
+def region_of(intent: Intent, stated: str | None) -> str:
     """Return the Region that a spec's endpoints stand in; raises Refused where nothing or two things say it."""
-    place = case.source.place(("region",))
-    endpoints = {wish.endpoint.region for wish in case.endpoints} - {None}
-    own = case.spec.region or (next(iter(sorted(map(str, endpoints)))) if endpoints else None)
+    place = intent.source.place(("region",))
+    endpoints = {endpoint.own.region for endpoint in intent.endpoints} - {None}
+    own = intent.spec.region or (next(iter(sorted(map(str, endpoints)))) if endpoints else None)
     if own is None and stated is None:
         raise Refused([NO_REGION.at(Place(place.file), "the spec names no Region", "say --region REGION")])
     if own is not None and stated not in {None, own}:
@@ -78,37 +78,37 @@ def region_of(case: Case, stated: str | None) -> str:
     return own or str(stated)
 
 
-def kinds(cases: Iterable[Case]) -> tuple[str, ...]:
+def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
     """Return the kinds of things that must be known to compare specs with what stands in AWS."""
-    cases = tuple(cases)
+    intents = tuple(intents)
     wanted = [*KINDS]
-    if any(ingress.has_named_prefix_list(case) for case in cases):
+    if any(ingress.has_named_prefix_list(intent) for intent in intents):
         wanted.append("PrefixLists")
-    if any(wish.stated.get("subnet_configuration") for case in cases for wish in case.endpoints):
+    if any(endpoint.stated.get("subnet_configuration") for intent in intents for endpoint in intent.endpoints):
         wanted.append("NetworkInterfaces")
     return tuple(wanted)
 
 
-def vpcs(cases: Iterable[Case], estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def vpcs(intents: Iterable[Intent], estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the ids of the specs' VPCs, each once; raises Refused for one that is not there."""
-    located = [locate(case, estate, inputs) for case in cases]
+    located = [locate(intent, estate, inputs) for intent in intents]
     if findings := [finding for each in located if each.vpc is None for finding in each.findings]:
         raise Refused(findings)
     return tuple(dict.fromkeys(str(each.vpc_id) for each in located))
 
 
 def scene(
-    case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]], *, commands: Commands, said: Said
+    intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]], *, commands: Commands, said: Said
 ) -> Scene:
     """Return a spec with all that it is compared with; raises Refused for references that lead nowhere."""
-    location = locate(case, estate, inputs)
+    location = locate(intent, estate, inputs)
     if location.vpc is None or location.findings:
         raise Refused(location.findings)
-    follower = Follower(case=case, estate=estate, inputs=inputs, vpc_id=str(location.vpc_id))
+    follower = Follower(intent=intent, estate=estate, inputs=inputs, vpc_id=str(location.vpc_id))
     groups = ingress.groups(follower, location.vpc)
     return Scene(
         path=commands.spec,
-        case=case,
+        intent=intent,
         location=location,
         follower=follower,
         groups=groups,

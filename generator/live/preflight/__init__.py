@@ -1,6 +1,6 @@
 """Whether Terraform's apply of a spec's module would work, as far as what stands in AWS tells.
 
-Case, Estate ──locate──▶ Site ──CHECKS──▶ findings: E… where the apply would surely fail, W… where it may, or where
+Intent, Estate ──locate──▶ Site ──CHECKS──▶ findings: E… where the apply would surely fail, W… where it may, or where
 it would work and disappoint. One function a check; what AWS has not said is no finding, and is told as not checked.
 """
 
@@ -19,8 +19,8 @@ from generator.source.diagnostics import Code, Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from generator.intent.intent import Intent
     from generator.live.estate import Estate
-    from generator.rules import Case
     from generator.source.diagnostics import Place
 
 __all__ = ["CHECKS", "Check", "Outcome", "Unchecked", "kinds", "preflight"]
@@ -92,10 +92,10 @@ class Outcome:
         return all(finding.is_warning for finding in self.findings)
 
 
-def kinds(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the kinds that a spec can't do without, and those that it would like to know."""
-    stated = {name for wish in case.endpoints for name in wish.stated}
-    tables = [wish.stated.get("route_tables") or () for wish in case.endpoints]
+    stated = {name for endpoint in intent.endpoints for name in endpoint.stated}
+    tables = [endpoint.stated.get("route_tables") or () for endpoint in intent.endpoints]
     by_subnet = any(each == "of_subnets" or any(table.subnet for table in each) for each in tables)
     needed = {
         "Subnets": by_subnet or "subnets" in stated,
@@ -104,9 +104,9 @@ def kinds(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
         "VpcEndpoints": True,
     }
     wanted = {
-        "PrefixLists": any(ingress.prefix_list for _, group in case.created() for ingress in group.ingress),
-        "ServiceDetails": any(wish.service_name is not None for wish in case.endpoints),
-        "HostedZoneSummaries": _has_private_dns(case),
+        "PrefixLists": any(ingress.prefix_list for _, group in intent.created() for ingress in group.ingress),
+        "ServiceDetails": any(endpoint.service_name is not None for endpoint in intent.endpoints),
+        "HostedZoneSummaries": _has_private_dns(intent),
         "Quotas": True,
         ACCOUNT: True,
     }
@@ -116,16 +116,16 @@ def kinds(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
 
 
-def preflight(case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Outcome:
+def preflight(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Outcome:
     """Return what stands in the way of a spec in what stands in AWS; `inputs` are the ids of the module's inputs."""
-    location = locate(case, estate, inputs)
+    location = locate(intent, estate, inputs)
     amiss = [shown(finding, location.commands.get(finding)) for finding in location.findings]
-    of_vpc = [finding for finding in amiss if finding.place in _vpc_places(case)]
+    of_vpc = [finding for finding in amiss if finding.place in _vpc_places(intent)]
     if location.vpc is None or of_vpc:
         return Outcome(findings=tuple(sorted(of_vpc)), unchecked=(), passed=0)
-    site = Site(case=case, estate=estate, vpc=location.vpc, endpoints=location.endpoints, inputs=inputs or {})
+    site = Site(intent=intent, estate=estate, vpc=location.vpc, endpoints=location.endpoints, inputs=inputs or {})
     findings, passed, unchecked = set(amiss), int(not amiss), list[Unchecked]()
-    for kind, checks in _by_need(case).items():
+    for kind, checks in _by_need(intent).items():
         if not site.knows(kind):
             unchecked.append(_unchecked(site, kind, checks))
         for check in checks:
@@ -133,7 +133,7 @@ def preflight(case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]] 
             findings |= found
             passed += site.knows(kind) and not found
     findings |= {_told(site, each) for each in unchecked}
-    ignored = case.spec.ignore or {}
+    ignored = intent.spec.ignore or {}
     return Outcome(
         findings=tuple(sorted(finding for finding in findings if finding.code not in ignored)),
         unchecked=tuple(unchecked),
@@ -141,10 +141,10 @@ def preflight(case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]] 
     )
 
 
-def _by_need(case: Case) -> dict[str, list[Check]]:
+def _by_need(intent: Intent) -> dict[str, list[Check]]:
     """Return the checks that are about something in the spec, by what they need to know."""
-    relevant = {kind for several in kinds(case) for kind in several}
-    relevant |= {VPC_ATTRIBUTES} if _has_private_dns(case) else set()
+    relevant = {kind for several in kinds(intent) for kind in several}
+    relevant |= {VPC_ATTRIBUTES} if _has_private_dns(intent) else set()
     by_need: dict[str, list[Check]] = {}
     for check in CHECKS:
         if check.needs in relevant:
@@ -152,12 +152,12 @@ def _by_need(case: Case) -> dict[str, list[Check]]:
     return by_need
 
 
-def _has_private_dns(case: Case) -> bool:
-    return any(map(has_private_dns, case.endpoints))
+def _has_private_dns(intent: Intent) -> bool:
+    return any(map(has_private_dns, intent.endpoints))
 
 
-def _vpc_places(case: Case) -> set[Place]:
-    return {case.source.place(("vpc",)), case.source.place(("vpc", "variable"))}
+def _vpc_places(intent: Intent) -> set[Place]:
+    return {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
 
 
 def _unchecked(site: Site, kind: str, checks: Iterable[Check]) -> Unchecked:

@@ -60,8 +60,8 @@ def there_already(site: Site) -> Iterator[Diagnostic]:
         own = site.own(placed)
         if own is not None:
             yield THERE_ALREADY.at(
-                placed.wish.place,
-                f"{placed.wish.key}: {called(own, 'VpcEndpointId')} is there already{_state(own)}",
+                placed.endpoint.place,
+                f"{placed.endpoint.key}: {called(own, 'VpcEndpointId')} is there already{_state(own)}",
                 _see(
                     site,
                     own,
@@ -78,12 +78,12 @@ def _state(endpoint: Thing) -> str:
 
 def group_there(site: Site) -> Iterator[Diagnostic]:
     """Warn of a group by the name of one that the module makes."""
-    for path, group in site.case.created():
+    for path, group in site.intent.created():
         for each in site.estate.all("SecurityGroups", site.vpc_id):
             if each.get("GroupName") == group.name:
                 text = "fine if Terraform's state has it; else import it, name it as what it is, or take another name"
                 yield GROUP_THERE.at(
-                    site.case.source.place((*path, "name")),
+                    site.intent.source.place((*path, "name")),
                     f"security group {group.name} ({each['GroupId']}) is there already",
                     site.fix(text, "SecurityGroups", f"--group-ids {each['GroupId']}"),
                 )
@@ -94,10 +94,10 @@ def dns_taken(site: Site) -> Iterator[Diagnostic]:
     for placed in site.with_private_dns():
         for other in site.others(placed):
             if other.get("PrivateDnsEnabled"):
-                message = f"{placed.wish.key}: {called(other, 'VpcEndpointId')} has private DNS for this service"
-                text = f"write private_dns_enabled: false in {placed.wish.key}, or {_adopt(site, other)}"
+                message = f"{placed.endpoint.key}: {called(other, 'VpcEndpointId')} has private DNS for this service"
+                text = f"write private_dns_enabled: false in {placed.endpoint.key}, or {_adopt(site, other)}"
                 yield DNS_TAKEN.at(
-                    site.case.own_place(placed.wish, "private_dns_enabled"), message, _see(site, other, text)
+                    site.intent.own_place(placed.endpoint, "private_dns_enabled"), message, _see(site, other, text)
                 )
 
 
@@ -111,20 +111,20 @@ def zone_taken(site: Site) -> Iterator[Diagnostic]:
         for name in dict.fromkeys(map(_plain, _dns_names(site, placed))):
             if name in zones:
                 zone = str(zones[name].get("HostedZoneId"))
-                message = f"{placed.wish.key}: the VPC has a private hosted zone {name} ({zone}) already"
-                text = f"take the VPC out of the zone, or write private_dns_enabled: false in {placed.wish.key}"
+                message = f"{placed.endpoint.key}: the VPC has a private hosted zone {name} ({zone}) already"
+                text = f"take the VPC out of the zone, or write private_dns_enabled: false in {placed.endpoint.key}"
                 shows = f"aws route53 list-hosted-zones-by-vpc --vpc-id {site.vpc_id} --vpc-region {site.estate.region}"
                 yield ZONE_TAKEN.at(
-                    site.case.own_place(placed.wish, "private_dns_enabled"), message, f"{text}\n    {shows}"
+                    site.intent.own_place(placed.endpoint, "private_dns_enabled"), message, f"{text}\n    {shows}"
                 )
 
 
 def _dns_names(site: Site, placed: Placed) -> tuple[str, ...]:
     """Return the private DNS names of an endpoint's service: as AWS lists them, else as the catalog knows them."""
-    offer, service = site.offer(placed), service_of(site.case, placed.wish)
+    offer, service = site.offer(placed), service_of(site.intent, placed.endpoint)
     if offer is not None:
         return private_names(offer)
-    region = placed.wish.endpoint.service_region or site.estate.region
+    region = placed.endpoint.own.service_region or site.estate.region
     known = (service.private_dns if service is not None else None) or ()
     return tuple(name.replace("{region}", region) for name in known)
 
@@ -137,16 +137,18 @@ def _plain(name: str) -> str:
 def routed_already(site: Site) -> Iterator[Diagnostic]:
     """Refuse a gateway on a route table that has another gateway of the service."""
     for placed in site.endpoints:
-        for other in site.others(placed) if placed.wish.type == "Gateway" else ():
+        for other in site.others(placed) if placed.endpoint.type == "Gateway" else ():
             ids = set(other.get("RouteTableIds") or ())
             tables = [table for table in placed.route_tables if table["RouteTableId"] in ids]
             if tables:
                 names = listed(called(table, "RouteTableId") for table in tables)
-                message = f"{placed.wish.key}: {called(other, 'VpcEndpointId')} has a route in {names} already"
-                text = f"give {placed.wish.key} other route_tables: or {_adopt(site, other)}"
+                message = f"{placed.endpoint.key}: {called(other, 'VpcEndpointId')} has a route in {names} already"
+                text = f"give {placed.endpoint.key} other route_tables: or {_adopt(site, other)}"
                 of_tables = f"--route-table-ids {' '.join(table['RouteTableId'] for table in tables)}"
                 yield ROUTED_ALREADY.at(
-                    site.case.place(placed.wish, "route_tables"), message, site.fix(text, "RouteTables", of_tables)
+                    site.intent.place(placed.endpoint, "route_tables"),
+                    message,
+                    site.fix(text, "RouteTables", of_tables),
                 )
 
 

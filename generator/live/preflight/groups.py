@@ -48,8 +48,8 @@ def no_prefix_list(site: Site) -> Iterator[Diagnostic]:
 
 def _amiss(site: Site, kind: str, form: str, options: str) -> Iterator[Diagnostic]:
     """Yield what is wrong with the sources of one form that the rules of created groups have."""
-    follower = Follower(case=site.case, estate=site.estate, inputs=site.inputs, vpc_id=site.vpc_id)
-    for path, group in site.case.created():
+    follower = Follower(intent=site.intent, estate=site.estate, inputs=site.inputs, vpc_id=site.vpc_id)
+    for path, group in site.intent.created():
         for index, ingress in enumerate(group.ingress):
             if ingress.form == form:
                 try:
@@ -63,8 +63,8 @@ def _amiss(site: Site, kind: str, form: str, options: str) -> Iterator[Diagnosti
 def port_closed(site: Site) -> Iterator[Diagnostic]:
     """Warn where no rule of the existing groups lets callers in; groups that the module makes are the rules' affair."""
     for placed in site.endpoints:
-        wish, service = placed.wish, service_of(site.case, placed.wish)
-        created = any(each.create is not None for each in wish.stated.get("security_groups") or ())
+        endpoint, service = placed.endpoint, service_of(site.intent, placed.endpoint)
+        created = any(each.create is not None for each in endpoint.stated.get("security_groups") or ())
         if service is None or not service.ports or not placed.security_groups or created:
             continue
         ids = [str(group["GroupId"]) for group in placed.security_groups]
@@ -78,7 +78,7 @@ def port_closed(site: Site) -> Iterator[Diagnostic]:
             continue
         names = listed(called(group, "GroupId") for group in placed.security_groups)
         ports = ", ".join(str(port.from_port) for port in service.ports)
-        subject = site.case.subject(wish, "security_groups")
+        subject = site.intent.subject(endpoint, "security_groups")
         if "members" in sources:
             code, message = MEMBERS_ONLY, f"{subject}: only members of {names} reach port {ports}"
             text = "see that every caller is a member, or add a rule for the VPC's addresses"
@@ -86,7 +86,7 @@ def port_closed(site: Site) -> Iterator[Diagnostic]:
             code, message = PORT_CLOSED, f"{subject}: no rule of {names} opens port {ports} to anybody in the VPC"
             text = f"add a rule for {service.ports[0].from_port} from the VPC's addresses"
         fix = site.fix(text, "SecurityGroups", f"--group-ids {' '.join(ids)}")
-        yield code.at(site.case.place(wish, "security_groups"), message, fix)
+        yield code.at(site.intent.place(endpoint, "security_groups"), message, fix)
 
 
 def _opens(rule: Thing, port: Port) -> bool:

@@ -55,7 +55,7 @@ _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
 
 def dns_off(site: Site) -> Iterator[Diagnostic]:
     """Refuse private DNS where a DNS attribute of the VPC is off."""
-    keys = [placed.wish.key for placed in site.with_private_dns()]
+    keys = [placed.endpoint.key for placed in site.with_private_dns()]
     for attribute, option in ATTRIBUTES.items():
         if keys and not site.estate.vpc_attributes[site.vpc_id][attribute]:
             argument = {"EnableDnsSupport": "enable_dns_support", "EnableDnsHostnames": "enable_dns_hostnames"}
@@ -76,11 +76,11 @@ def one_zone_twice(site: Site) -> Iterator[Diagnostic]:
             zone = subnet.get("AvailabilityZoneId") or subnet.get("AvailabilityZone")
             other = first.setdefault(str(zone or subnet["SubnetId"]), subnet)
             if other is not subnet:
-                subject = site.case.subject(placed.wish, "subnets")
+                subject = site.intent.subject(placed.endpoint, "subnets")
                 both = f"{called(other, 'SubnetId')} and {called(subnet, 'SubnetId')}"
                 ids = f"--subnet-ids {other['SubnetId']} {subnet['SubnetId']}"
                 yield ONE_ZONE_TWICE.at(
-                    site.case.place(placed.wish, "subnets"),
+                    site.intent.place(placed.endpoint, "subnets"),
                     f"{subject}: subnets {both} are in one zone, {subnet.get('AvailabilityZone') or zone}",
                     site.fix("keep one of the two in subnets:", "Subnets", ids),
                 )
@@ -92,7 +92,7 @@ def no_address(site: Site) -> Iterator[Diagnostic]:
     subnets: dict[str, Thing] = {}
     for placed in site.endpoints:
         there = set((site.own(placed) or {}).get("SubnetIds") or ())
-        for subnet in placed.subnets if placed.wish.stated.get("ip_address_type") != "ipv6" else ():
+        for subnet in placed.subnets if placed.endpoint.stated.get("ip_address_type") != "ipv6" else ():
             if subnet["SubnetId"] not in there:
                 subnets[subnet["SubnetId"]] = subnet
                 coming.setdefault(subnet["SubnetId"], []).append(placed)
@@ -100,10 +100,10 @@ def no_address(site: Site) -> Iterator[Diagnostic]:
         free = subnets[subnet_id].get("AvailableIpAddressCount")
         if free is not None and free < len(endpoints):
             called_ = called(subnets[subnet_id], "SubnetId")
-            keys = listed(placed.wish.key for placed in endpoints)
+            keys = listed(placed.endpoint.key for placed in endpoints)
             text = "free some, or take a larger subnet of the same zone"
             yield NO_ADDRESS.at(
-                site.case.place(endpoints[0].wish, "subnets"),
+                site.intent.place(endpoints[0].endpoint, "subnets"),
                 f"subnet {called_} has {free or 'no'} free address{'' if free == 1 else 'es'} for {keys}",
                 site.fix(text, "Subnets", f"--subnet-ids {subnet_id}"),
             )
@@ -121,14 +121,14 @@ def not_ours(site: Site) -> Iterator[Diagnostic]:
 def subnet_addresses(site: Site) -> Iterator[Diagnostic]:
     """Refuse an address type that a subnet does not have."""
     for placed in site.endpoints:
-        wanted = str(placed.wish.stated.get("ip_address_type"))
+        wanted = str(placed.endpoint.stated.get("ip_address_type"))
         for subnet in placed.subnets:
             if wanted in {"ipv4", "dualstack", "ipv6"} and wanted not in _address_types(subnet):
-                message = f"{placed.wish.key}: {wanted}, and subnet {called(subnet, 'SubnetId')} is not for that"
+                message = f"{placed.endpoint.key}: {wanted}, and subnet {called(subnet, 'SubnetId')} is not for that"
                 takes = " or ".join(_address_types(subnet))
                 text = f"write ip_address_type: {takes}, or take other subnets"
                 yield NO_SUCH_ADDRESSES.at(
-                    site.case.place(placed.wish, "ip_address_type"),
+                    site.intent.place(placed.endpoint, "ip_address_type"),
                     message,
                     site.fix(text, "Subnets", f"--subnet-ids {subnet['SubnetId']}"),
                 )
@@ -146,14 +146,14 @@ def _address_types(subnet: Thing) -> tuple[str, ...]:
 def service_addresses(site: Site) -> Iterator[Diagnostic]:
     """Refuse an address type that the service does not support."""
     for placed in site.endpoints:
-        wanted, offer = placed.wish.stated.get("ip_address_type"), site.offer(placed)
+        wanted, offer = placed.endpoint.stated.get("ip_address_type"), site.offer(placed)
         supported = set((offer or {}).get("SupportedIpAddressTypes") or ())
-        if not supported or wanted is None or placed.wish.type == "Gateway":
+        if not supported or wanted is None or placed.endpoint.type == "Gateway":
             continue
         if not ({"ipv4", "ipv6"} if wanted == "dualstack" else {wanted}) <= supported:
             takes = " or ".join(sorted(supported))
             yield NO_SUCH_ADDRESSES.at(
-                site.case.place(placed.wish, "ip_address_type"),
-                f"{placed.wish.key}: {wanted}, and {placed.service_name} supports {listed(sorted(supported))}",
+                site.intent.place(placed.endpoint, "ip_address_type"),
+                f"{placed.endpoint.key}: {wanted}, and {placed.service_name} supports {listed(sorted(supported))}",
                 site.fix(f"write ip_address_type: {takes}", "ServiceDetails", f"--service-names {placed.service_name}"),
             )

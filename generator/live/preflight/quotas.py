@@ -44,7 +44,7 @@ _QUOTAS = (
 def over_quota(site: Site) -> Iterator[Diagnostic]:
     """Refuse what is over a quota; warn of what is over the default of a quota that is not known."""
     for quota in _QUOTAS:
-        new = [placed.wish for placed in site.new() if placed.wish.type in quota.types]
+        new = [placed.endpoint for placed in site.new() if placed.endpoint.type in quota.types]
         there = [
             each
             for each in site.estate.all("VpcEndpoints", None if quota.of_region else site.vpc_id)

@@ -50,16 +50,16 @@ def not_offered(site: Site) -> Iterator[Diagnostic]:
     """Refuse a service of AWS that it does not list; of others' services it lists only some."""
     for placed in site.endpoints:
         name, offers = placed.service_name, site.offers(placed)
-        elsewhere = placed.wish.endpoint.service_region not in {None, site.estate.region}
+        elsewhere = placed.endpoint.own.service_region not in {None, site.estate.region}
         if name is None or elsewhere or _OWNED.match(name) or site.offer(placed) is not None:
             continue
-        message = f"{placed.wish.key}: AWS does not list {name} in {site.estate.region}"
+        message = f"{placed.endpoint.key}: AWS does not list {name} in {site.estate.region}"
         text = f"gen-endpoints services --region {site.estate.region} finds what there is"
         if offers:
             has = listed(sorted({each for detail in offers for each in types(detail)}))
-            message = f"{placed.wish.key}: AWS lists {name} with {has} endpoints, not {placed.wish.type}"
+            message = f"{placed.endpoint.key}: AWS lists {name} with {has} endpoints, not {placed.endpoint.type}"
             text = f"write type: {has}"
-        yield NO_SERVICE.at(placed.wish.place, message, _see(site, placed, text))
+        yield NO_SERVICE.at(placed.endpoint.place, message, _see(site, placed, text))
 
 
 def not_in_zone(site: Site) -> Iterator[Diagnostic]:
@@ -71,10 +71,10 @@ def not_in_zone(site: Site) -> Iterator[Diagnostic]:
             if key is not None and subnet[key] not in (offer or {})[f"{key}s"]:
                 name = subnet.get("AvailabilityZone", subnet[key])
                 zone = name if name == subnet[key] else f"{name} ({subnet[key]})"
-                subject = f"{placed.wish.key}: {placed.service_name} is not in {zone}"
-                text = f"give {placed.wish.key} subnets: of its own, in {listed((offer or {})[f'{key}s'])}"
+                subject = f"{placed.endpoint.key}: {placed.service_name} is not in {zone}"
+                text = f"give {placed.endpoint.key} subnets: of its own, in {listed((offer or {})[f'{key}s'])}"
                 yield NOT_IN_ZONE.at(
-                    site.case.place(placed.wish, "subnets"),
+                    site.intent.place(placed.endpoint, "subnets"),
                     f"{subject}, the zone of subnet {called(subnet, 'SubnetId')}",
                     _see(site, placed, text),
                 )
@@ -95,10 +95,10 @@ def no_dns_name(site: Site) -> Iterator[Diagnostic]:
         state = offer.get("PrivateDnsNameVerificationState", "verified")
         if not private_names(offer) or state != "verified":
             has = f"whose private DNS name is {state}" if private_names(offer) else "which has no private DNS name"
-            message = f"{placed.wish.key}: private DNS of {placed.service_name}, {has}"
-            text = f"write private_dns_enabled: false in {placed.wish.key}"
+            message = f"{placed.endpoint.key}: private DNS of {placed.service_name}, {has}"
+            text = f"write private_dns_enabled: false in {placed.endpoint.key}"
             yield NO_DNS_NAME.at(
-                site.case.own_place(placed.wish, "private_dns_enabled"), message, _see(site, placed, text)
+                site.intent.own_place(placed.endpoint, "private_dns_enabled"), message, _see(site, placed, text)
             )
 
 
@@ -112,10 +112,10 @@ def must_accept(site: Site) -> Iterator[Diagnostic]:
     """Warn of a service whose owner accepts each endpoint himself."""
     for placed in site.endpoints:
         offer = site.offer(placed)
-        if offer is not None and offer.get("AcceptanceRequired") and not placed.wish.stated.get("auto_accept"):
-            message = f"{placed.wish.key}: the owner of {placed.service_name} must accept the endpoint"
-            text = f"tell the owner, or write auto_accept: true in {placed.wish.key} if you are"
-            yield MUST_ACCEPT.at(placed.wish.place, message, _see(site, placed, text))
+        if offer is not None and offer.get("AcceptanceRequired") and not placed.endpoint.stated.get("auto_accept"):
+            message = f"{placed.endpoint.key}: the owner of {placed.service_name} must accept the endpoint"
+            text = f"tell the owner, or write auto_accept: true in {placed.endpoint.key} if you are"
+            yield MUST_ACCEPT.at(placed.endpoint.place, message, _see(site, placed, text))
 
 
 def _see(site: Site, placed: Placed, text: str) -> str:

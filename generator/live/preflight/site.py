@@ -13,7 +13,7 @@ from generator.live.locate import Placed, matching
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.rules import Case
+    from generator.intent.intent import Intent
     from generator.source.diagnostics import Diagnostic, Place
 
 VPC_ATTRIBUTES = "VpcAttributes"
@@ -24,7 +24,7 @@ VPC_ATTRIBUTES = "VpcAttributes"
 class Site:
     """One spec in the VPC that it is for."""
 
-    case: Case
+    intent: Intent
     estate: Estate
     vpc: Thing
     endpoints: tuple[Placed, ...]
@@ -39,7 +39,7 @@ class Site:
     @property
     def vpc_place(self) -> Place:
         """Where the spec names the VPC."""
-        return self.case.source.place(("vpc",))
+        return self.intent.source.place(("vpc",))
 
     def knows(self, kind: str) -> bool:
         """Tell whether AWS has said what a check needs."""
@@ -56,12 +56,12 @@ class Site:
     def own(self, placed: Placed) -> Thing | None:
         """Return the live endpoint that bears the name of one of the spec's, and leads to the same target."""
         found = matching(placed, self.estate, self.vpc_id)
-        return next((each for each in found if known.name(each) == placed.wish.endpoint.name), None)
+        return next((each for each in found if known.name(each) == placed.endpoint.own.name), None)
 
     def others(self, placed: Placed) -> Iterator[Thing]:
         """Yield the live endpoints that lead to the same target as one of the spec's, and bear another name."""
         found = matching(placed, self.estate, self.vpc_id)
-        yield from (each for each in found if known.name(each) != placed.wish.endpoint.name)
+        yield from (each for each in found if known.name(each) != placed.endpoint.own.name)
 
     def new(self) -> tuple[Placed, ...]:
         """Return the endpoints of the spec that are not there yet."""
@@ -69,18 +69,18 @@ class Site:
 
     def offers(self, placed: Placed) -> tuple[Thing, ...]:
         """Return what AWS says of an endpoint's service, whatever its type; nothing of one in another Region."""
-        if placed.service_name is None or placed.wish.endpoint.service_region not in {None, self.estate.region}:
+        if placed.service_name is None or placed.endpoint.own.service_region not in {None, self.estate.region}:
             return ()
         details = self.estate.all("ServiceDetails")
         return tuple(detail for detail in details if detail.get("ServiceName") == placed.service_name)
 
     def offer(self, placed: Placed) -> Thing | None:
         """Return what AWS says of an endpoint's service for its type, or None."""
-        return next((each for each in self.offers(placed) if placed.wish.type in types(each)), None)
+        return next((each for each in self.offers(placed) if placed.endpoint.type in types(each)), None)
 
     def with_private_dns(self) -> tuple[Placed, ...]:
         """Return the endpoints of the spec that are to have private DNS."""
-        return tuple(placed for placed in self.endpoints if has_private_dns(placed.wish))
+        return tuple(placed for placed in self.endpoints if has_private_dns(placed.endpoint))
 
 
 def shown(finding: Diagnostic, line: str | None) -> Diagnostic:

@@ -49,13 +49,13 @@ def state(found: Standing) -> Check:
     reason = found.live.get("FailureReason") or ": ".join(error[key] for key in ("Code", "Message") if error.get(key))
     seen = ": ".join(part for part in (stated, meaning, reason) if part)
     service = str(found.placed.service_name).rpartition(".")[2]
-    fix = fix.format(id=found.id, key=found.placed.wish.key, service=service)
+    fix = fix.format(id=found.id, key=found.placed.endpoint.key, service=service)
     return Check(what="state", outcome=outcome, seen=seen, fix=fix)
 
 
 def named(found: Standing) -> Iterator[Check]:
     """Say whether an endpoint bears the name that the spec gives it."""
-    wanted, there = found.placed.wish.endpoint.name, name(found.live)
+    wanted, there = found.placed.endpoint.own.name, name(found.live)
     if wanted is not None:
         seen = "no Name tag" if there is None else f"Name = {there}"
         if wanted == there:
@@ -96,9 +96,9 @@ def _at_work(interface: Thing | None) -> tuple[Outcome, str]:
 
 def private_dns(found: Standing) -> Iterator[Check]:
     """Say whether private DNS is as the spec says, and whether the VPC answers by it."""
-    if "private_dns_enabled" not in taken_by(found.placed.wish.type):
+    if "private_dns_enabled" not in taken_by(found.placed.endpoint.type):
         return
-    wanted, there = has_private_dns(found.placed.wish), bool(found.live.get("PrivateDnsEnabled"))
+    wanted, there = has_private_dns(found.placed.endpoint), bool(found.live.get("PrivateDnsEnabled"))
     if wanted != there:
         seen = f"{'on' if there else 'off'}, and the spec has it {'on' if wanted else 'off'}"
         yield Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="terraform apply")

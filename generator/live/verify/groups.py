@@ -41,11 +41,11 @@ class _Opening:
 
 def ports(found: Standing) -> Iterator[Check]:
     """Say whether the service's port is open to the VPC; of several ports one that is open does."""
-    if found.placed.wish.type not in _GUARDED:
+    if found.placed.endpoint.type not in _GUARDED:
         return
     ids = [str(group["GroupId"]) for group in found.live.get("Groups", ())]
     groups = [found.estate.one("SecurityGroups", each) for each in ids]
-    service = service_of(found.case, found.placed.wish)
+    service = service_of(found.intent, found.placed.endpoint)
     shown = ", ".join(ids)
     if None in groups:
         unknown = ", ".join(each for each, group in zip(ids, groups, strict=True) if group is None)
@@ -111,7 +111,7 @@ def _judged(found: Standing, port: Port, opening: _Opening) -> tuple[Outcome, st
 
 def _ingress(found: Standing) -> list[Ingress]:
     """Return whom the groups are to let in that the module makes; nobody where another's group is among them."""
-    references = found.placed.wish.stated.get("security_groups") or ()
+    references = found.placed.endpoint.stated.get("security_groups") or ()
     created = [reference.create for reference in references if reference.create is not None]
     return [ingress for group in created for ingress in group.ingress] if len(created) == len(references) else []
 

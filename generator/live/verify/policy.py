@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def policy(found: Standing) -> Iterator[Check]:
     """Say whether the policy is what the spec states, whatever its order and spelling."""
-    wanted = found.case.policies.documents.get(found.placed.wish.key)
+    wanted = found.intent.policies.documents.get(found.placed.endpoint.key)
     if wanted is None:
         return
     live = _live(found)
@@ -35,12 +35,12 @@ def policy(found: Standing) -> Iterator[Check]:
 
 def needs(found: Standing) -> Iterator[Check]:
     """Say whether an endpoint of Amazon S3 lets the others reach what they need there, whoever wrote its policy."""
-    wish = found.placed.wish
-    ids = {each.key: service.id for each in found.case.endpoints if (service := service_of(found.case, each))}
-    if ids.get(wish.key) != "s3" or "policy" not in taken_by(wish.type):
+    endpoint = found.placed.endpoint
+    ids = {each.key: service.id for each in found.intent.endpoints if (service := service_of(found.intent, each))}
+    if ids.get(endpoint.key) != "s3" or "policy" not in taken_by(endpoint.type):
         return
-    gateways = [each.key for each in found.case.endpoints if ids.get(each.key) == "s3" and each.type == "Gateway"]
-    if wish.key not in (gateways or [wish.key]):
+    gateways = [each.key for each in found.intent.endpoints if ids.get(each.key) == "s3" and each.type == "Gateway"]
+    if endpoint.key not in (gateways or [endpoint.key]):
         return
     for need in policy_needs.needs():
         if users := [key for key, service_id in ids.items() if need.is_of(service_id)]:
@@ -49,7 +49,7 @@ def needs(found: Standing) -> Iterator[Check]:
 
 def _need(found: Standing, need: Need, users: str) -> Iterator[Check]:
     """Yield whether the policy lets through all that a need is; the first request that it may not is told."""
-    requests = need.requests(found.estate.region, found.case.catalog)
+    requests = need.requests(found.estate.region, found.intent.catalog)
     document, what = _live(found), f"policy for {need.preset.name}"
     if document is None and requests:
         yield Check(what=what, outcome=Outcome.UNKNOWN, seen="AWS's answer has no policy that can be read")
@@ -63,7 +63,7 @@ def _need(found: Standing, need: Need, users: str) -> Iterator[Check]:
             seen += (
                 f": {need.fails} {'fail' if is_failing else 'may fail'}" if need.fails else f", which {users} may need"
             )
-            fix = f"add the preset {need.preset.name} to the policy of {found.placed.wish.key}"
+            fix = f"add the preset {need.preset.name} to the policy of {found.placed.endpoint.key}"
             yield Check(what=what, outcome=Outcome.FAILED if is_failing else Outcome.UNKNOWN, seen=seen, fix=fix)
             return
     if requests:

@@ -22,7 +22,7 @@ WORKLOADS = "workload subnets"
 def route_tables(found: Standing) -> Iterator[Check]:
     """Say whether each route table of the spec carries the prefix list of a gateway's service."""
     tables = found.placed.route_tables
-    if found.placed.wish.type != "Gateway" or not tables:
+    if found.placed.endpoint.type != "Gateway" or not tables:
         return
     missing = [(table, why) for table in tables if (why := _missing(found, table))]
     if missing:
@@ -39,7 +39,7 @@ def workloads(found: Standing) -> Iterator[Check]:
 
     A table that the spec leaves out is a mistake where another endpoint needs the gateway, as ECR's do that of S3.
     """
-    subnets = [] if found.placed.wish.type != "Gateway" else [*found.workload_subnets]
+    subnets = [] if found.placed.endpoint.type != "Gateway" else [*found.workload_subnets]
     if not subnets:
         return
     stated = {str(table["RouteTableId"]) for table in found.placed.route_tables}
@@ -62,10 +62,10 @@ def workloads(found: Standing) -> Iterator[Check]:
 
 def _users(found: Standing) -> list[str]:
     """Return the endpoints that fail without a gateway of Amazon S3."""
-    service = service_of(found.case, found.placed.wish)
+    service = service_of(found.intent, found.placed.endpoint)
     if service is None or service.id != "s3":
         return []
-    ids = {wish.key: user.id for wish in found.case.endpoints if (user := service_of(found.case, wish))}
+    ids = {endpoint.key: user.id for endpoint in found.intent.endpoints if (user := service_of(found.intent, endpoint))}
     return [key for key, user in ids.items() if any(need.fails and need.is_of(user) for need in policy_needs.needs())]
 
 

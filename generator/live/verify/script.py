@@ -1,4 +1,4 @@
-"""The script that tries the endpoints of a spec from within its VPC: a Case in, a text for /bin/sh out.
+"""The script that tries the endpoints of a spec from within its VPC: a Intent in, a text for /bin/sh out.
 
 What it does stands in `data/inside.sh`; here is decided what it tries, and what it can only say that nobody knows.
 """
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from generator.catalog.catalog import Port, Service
-    from generator.intent.endpoints import Wanted
-    from generator.rules import Case
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent
 
 _ANY_LABEL = "000000000000"
 """What stands for the `*` of a name: a wildcard record answers for any label, and this one has the form of an account.
@@ -35,53 +35,57 @@ https://docs.aws.amazon.com/general/latest/gr/s3.html, …/ddb.html (checked 202
 _ODD = re.compile(r"[^\w.+-]")
 
 
-def script(case: Case, region: str) -> str:
+def script(intent: Intent, region: str) -> str:
     """Return the script for a spec whose endpoints are in `region`."""
-    lines = [line for wish in case.endpoints for line in _lines(case, wish, region)]
+    lines = [line for endpoint in intent.endpoints for line in _lines(intent, endpoint, region)]
     checks = "\n".join(f"  {line}" for line in lines)
-    name = _ODD.sub("_", case.spec.name)
+    name = _ODD.sub("_", intent.spec.name)
     return _data("inside.sh").replace("@SPEC@", name).replace("@REGION@", region).replace("@CHECKS@", checks)
 
 
-def _lines(case: Case, wish: Wanted, region: str) -> Iterator[str]:
-    service = service_of(case, wish)
-    there = wish.endpoint.service_region or wish.endpoint.region or region
-    if wish.type == "Interface":
-        yield from _interface(case, wish, service, there)
-    elif wish.type == "Gateway":
-        yield from _gateway(case, wish, service, there)
+def _lines(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]:
+    service = service_of(intent, endpoint)
+    there = endpoint.own.service_region or endpoint.own.region or region
+    if endpoint.type == "Interface":
+        yield from _interface(intent, endpoint, service, there)
+    elif endpoint.type == "Gateway":
+        yield from _gateway(intent, endpoint, service, there)
     else:
-        what = wish.type if wish.type == "GatewayLoadBalancer" else f"{wish.type}: its owner chooses the names"
-        yield _call("skips", f"{wish.key}: no script tries an endpoint of type {what}")
+        what = (
+            endpoint.type if endpoint.type == "GatewayLoadBalancer" else f"{endpoint.type}: its owner chooses the names"
+        )
+        yield _call("skips", f"{endpoint.key}: no script tries an endpoint of type {what}")
 
 
-def _interface(case: Case, wish: Wanted, service: Service | None, region: str) -> Iterator[str]:
+def _interface(intent: Intent, endpoint: Endpoint, service: Service | None, region: str) -> Iterator[str]:
     """Yield the lines of one interface endpoint: each name that it is known to answer by, or why there is none."""
-    if not has_private_dns(wish):
-        yield _call("skips", f"{wish.key}: no private DNS: only clients that are told its own DNS name use it")
+    if not has_private_dns(endpoint):
+        yield _call("skips", f"{endpoint.key}: no private DNS: only clients that are told its own DNS name use it")
         return
-    options = wish.stated.get("dns_options")
+    options = endpoint.stated.get("dns_options")
     inbound = options.private_dns_only_for_inbound_resolver_endpoint if options is not None else None
     if service is not None and service.id == "s3" and inbound is not False:
-        yield _call("skips", f"{wish.key}: its private DNS is for inbound Resolver endpoints, not for the VPC itself")
+        yield _call(
+            "skips", f"{endpoint.key}: its private DNS is for inbound Resolver endpoints, not for the VPC itself"
+        )
         return
-    names = _names(case, service, region)
+    names = _names(intent, service, region)
     if service is None or not names:
-        yield _call("skips", f"{wish.key}: no source says by which names {_spoken(wish)} is asked")
+        yield _call("skips", f"{endpoint.key}: no source says by which names {_spoken(endpoint)} is asked")
         return
     ports, untried = _tried(service.ports)
     for name in names:
-        yield _call("endpoint", wish.key, name.replace("*", _ANY_LABEL), *ports)
+        yield _call("endpoint", endpoint.key, name.replace("*", _ANY_LABEL), *ports)
     if untried or not ports:
         what = f"port {untried} is not tried" if untried else "no source says on which ports it listens"
-        yield _call("skips", f"{wish.key}: {what}")
+        yield _call("skips", f"{endpoint.key}: {what}")
 
 
-def _names(case: Case, service: Service | None, region: str) -> list[str]:
+def _names(intent: Intent, service: Service | None, region: str) -> list[str]:
     """Return the private DNS names that a source gives, else the public name that AWS's SDKs ask."""
     if service is None:
         return []
-    known = case.catalog.regions.get(region)
+    known = intent.catalog.regions.get(region)
     names = service.private_dns or ()
     if known and known.partition == "aws":  # of other partitions, with other suffixes, the sources do not speak
         host = json.loads(_data("hosts.json"))["hosts"].get(service.id)
@@ -100,32 +104,32 @@ def _tried(ports: Iterable[Port]) -> tuple[list[str], str]:
     return tried, ", ".join(untried)
 
 
-def _gateway(case: Case, wish: Wanted, service: Service | None, region: str) -> Iterator[str]:
+def _gateway(intent: Intent, endpoint: Endpoint, service: Service | None, region: str) -> Iterator[str]:
     """Yield the lines of a gateway: its names stay public, so that only what is fetched through it can be tried."""
-    known, service_id = case.catalog.regions.get(region), service.id if service else ""
+    known, service_id = intent.catalog.regions.get(region), service.id if service else ""
     if known is None or service_id not in _GATEWAYS:
-        yield _call("skips", f"{wish.key}: no source says by which name {_spoken(wish)} is asked")
+        yield _call("skips", f"{endpoint.key}: no source says by which name {_spoken(endpoint)} is asked")
         return
-    users = [(user.key, each.id) for user in case.endpoints if (each := service_of(case, user))]
+    users = [(user.key, each.id) for user in intent.endpoints if (each := service_of(intent, user))]
     found = False
     for need in policy_needs.needs() if service_id == "s3" else ():
         keys = [key for key, user in users if need.is_of(user)]
-        for _, arn in need.requests(region, case.catalog) if keys and need.fails else ():
+        for _, arn in need.requests(region, intent.catalog) if keys and need.fails else ():
             found = True
             host = f"{presets.bucket_of(arn)}.s3.{region}.{known.dns_suffix}"
-            if need.preset.is_verified(region, case.catalog):
-                yield _call("fetched", wish.key, host, f"{need.fails} through {' and '.join(keys)} need it")
+            if need.preset.is_verified(region, intent.catalog):
+                yield _call("fetched", endpoint.key, host, f"{need.fails} through {' and '.join(keys)} need it")
             else:
-                yield _call("skips", f"{wish.key}: no source confirms {host}")
+                yield _call("skips", f"{endpoint.key}: no source confirms {host}")
     if not found and known.partition == "aws":
         host = _GATEWAYS[service_id].replace("{region}", region)
-        yield _call("fetched", wish.key, host, "by the gateway, or by another way out of the subnet")
+        yield _call("fetched", endpoint.key, host, "by the gateway, or by another way out of the subnet")
     elif not found:
-        yield _call("skips", f"{wish.key}: no source says by which name {_spoken(wish)} is asked")
+        yield _call("skips", f"{endpoint.key}: no source says by which name {_spoken(endpoint)} is asked")
 
 
-def _spoken(wish: Wanted) -> str:
-    return wish.service.id if wish.service else str(wish.service_name)
+def _spoken(endpoint: Endpoint) -> str:
+    return endpoint.service.id if endpoint.service else str(endpoint.service_name)
 
 
 def _call(function: str, *arguments: str) -> str:

@@ -11,9 +11,9 @@ from generator.live.estate import name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.intent.intent import Intent
     from generator.live.estate import Estate, Thing
     from generator.live.locate import Location, Placed
-    from generator.rules import Case
 
 
 class Outcome(StrEnum):
@@ -79,7 +79,7 @@ class Report:
 class Standing:
     """An endpoint that is there, and all that a check may look at."""
 
-    case: Case
+    intent: Intent
     location: Location
     estate: Estate
     placed: Placed
@@ -100,7 +100,7 @@ class Standing:
         """Yield the subnets in which interface endpoints of the spec stand, taken for those of its workloads."""
         seen: set[str] = set()
         for placed in self.location.endpoints:
-            for subnet in placed.subnets if placed.wish.type == "Interface" else ():
+            for subnet in placed.subnets if placed.endpoint.type == "Interface" else ():
                 if subnet["SubnetId"] not in seen:
                     seen.add(str(subnet["SubnetId"]))
                     yield subnet

@@ -1,4 +1,4 @@
-"""Whether the endpoints of a spec work, as far as AWS's own answers tell: a Case and an Estate in, a Report out.
+"""Whether the endpoints of a spec work, as far as AWS's own answers tell: a Intent and an Estate in, a Report out.
 
 verify ──▶ verify_endpoint   state, Name tag, network interfaces, private DNS
        ──▶ verify_groups     who is let in on the service's ports
@@ -31,44 +31,44 @@ from generator.source.diagnostics import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from generator.intent.intent import Intent
     from generator.live.estate import Estate, Thing
     from generator.live.locate import Location, Placed
-    from generator.rules import Case
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "PrefixLists", "VpcEndpoints", "NetworkInterfaces")
 """What AWS is asked for, besides the VPCs."""
 
 
-def verify(case: Case, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Report:
+def verify(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Report:
     """Return whether each endpoint of a spec is there and works.
 
     `inputs` are the ids that the module's inputs get, by name. Raises Refused where the spec names what is not there.
     """
-    location = locate(case, estate, inputs)
+    location = locate(intent, estate, inputs)
     if location.findings or location.vpc_id is None:
         raise Refused(location.findings)
-    rows = tuple(_row(case, location, estate, placed) for placed in location.endpoints)
-    return Report(spec=case.spec.name, region=estate.region, vpc_id=location.vpc_id, rows=rows)
+    rows = tuple(_row(intent, location, estate, placed) for placed in location.endpoints)
+    return Report(spec=intent.spec.name, region=estate.region, vpc_id=location.vpc_id, rows=rows)
 
 
-def _row(case: Case, location: Location, estate: Estate, placed: Placed) -> Row:
-    wish = placed.wish
-    target = placed.service_name or wish.endpoint.resource_configuration_arn or wish.endpoint.service_network_arn or ""
+def _row(intent: Intent, location: Location, estate: Estate, placed: Placed) -> Row:
+    endpoint = placed.endpoint
+    target = placed.service_name or endpoint.own.resource_configuration_arn or endpoint.own.service_network_arn or ""
     live = next(iter(matching(placed, estate, str(location.vpc_id))), None)
-    region = wish.endpoint.region
+    region = endpoint.own.region
     checks: tuple[Check, ...]
     if region not in {None, estate.region}:
         checks, state = (_elsewhere(str(region), estate.region),), "unknown"
     elif live is None:
         checks, state = (_absent(placed, target, estate, str(location.vpc_id)),), "absent"
     else:
-        found = Standing(case=case, location=location, estate=estate, placed=placed, live=live)
+        found = Standing(intent=intent, location=location, estate=estate, placed=placed, live=live)
         checks, state = _settled(tuple(_checks(found))), str(live.get("State"))
     return Row(
-        key=wish.key,
-        name=(name(live) if live else wish.endpoint.name) or "",
+        key=endpoint.key,
+        name=(name(live) if live else endpoint.own.name) or "",
         id=str(live["VpcEndpointId"]) if live else "",
-        type=wish.type,
+        type=endpoint.type,
         service=target,
         state=state,
         checks=checks,
@@ -106,7 +106,7 @@ def _absent(placed: Placed, target: str, estate: Estate, vpc_id: str) -> Check:
     shown = ", ".join(
         f"{each['VpcEndpointId']} is {each.get('VpcEndpointType')}, {each.get('State')}" for each in others
     )
-    seen = f"VPC {vpc_id} has no {placed.wish.type} endpoint for {target}" + (f": {shown}" if shown else "")
+    seen = f"VPC {vpc_id} has no {placed.endpoint.type} endpoint for {target}" + (f": {shown}" if shown else "")
     return Check(what="exists", outcome=Outcome.FAILED, seen=seen, fix="terraform apply in the module's folder")
 
 

@@ -1,0 +1,146 @@
+"""What a rule looks at: the spec, its endpoints with their defaults, their policies, and what is known of AWS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from generator.catalog.listed import refined
+from generator.intent import policies
+from generator.intent.endpoints import region_of, settle_endpoints
+from generator.intent.groups import created_groups
+from generator.spec.scalars import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from generator.catalog.catalog import Catalog
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.groups import CreatedGroup
+    from generator.intent.policies import Policies
+    from generator.source.diagnostics import Diagnostic, Place
+    from generator.source.source import Source
+    from generator.spec import Spec
+    from generator.spec.references import Choice, CreatedSecurityGroup
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """A value that the spec or an endpoint states for a field."""
+
+    subject: str
+    """Who states it, for messages: an endpoint's key, or "the spec"."""
+    path: Path
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """One spec, its endpoints and policies settled."""
+
+    spec: Spec
+    source: Source
+    catalog: Catalog
+    endpoints: tuple[Endpoint, ...]
+    policies: Policies
+    today: date | None
+    """The day by which a list is old; None asks nobody's age."""
+    warnings: tuple[Diagnostic, ...] = ()
+    """What the rules found, once they found no error."""
+
+    @property
+    def groups(self) -> tuple[CreatedGroup, ...]:
+        """The security groups that the endpoints ask the module to make, each once."""
+        return created_groups(self.endpoints)
+
+    def in_use(self, field: str) -> Iterator[tuple[Path, Any]]:
+        """Yield each value of a field that holds for an endpoint, once, with its path: defaults that none takes not."""
+        seen: set[Path] = set()
+        for endpoint in self.endpoints:
+            value, path = endpoint.stated.get(field), endpoint.at(field)
+            if value is not None and path not in seen:
+                seen.add(path)
+                yield path, value
+
+    def place(self, endpoint: Endpoint, field: str, *parts: str | int) -> Place:
+        """Return where a field of an endpoint is stated: in the endpoint or, as a default, in the spec."""
+        return self.source.place((*endpoint.at(field), *parts))
+
+    def own_place(self, endpoint: Endpoint, field: str) -> Place:
+        """Return where an endpoint itself states a field, else where the endpoint stands."""
+        return self.source.place(endpoint.path(field)) if field in endpoint.own.model_fields_set else endpoint.place
+
+    def subject(self, endpoint: Endpoint, field: str) -> str:
+        """Return who states a field of an endpoint, for messages: the endpoint's key, or "the spec"."""
+        return endpoint.key if field in endpoint.own.model_fields_set else "the spec"
+
+    def region(self, endpoint: Endpoint) -> str | None:
+        """Return the Region that an endpoint is in, where the spec says it."""
+        return endpoint.own.region or self.spec.region
+
+    def by_list(self, endpoint: Endpoint, fact: str) -> str:
+        """Return the words that name the Region's list, where a fact of the service is the list's; else nothing."""
+        listed = self.catalog.lists.get(region_of(endpoint.own, self.spec) or "")
+        offer = listed.offer(str(endpoint.service_name), endpoint.type) if listed and endpoint.service else None
+        return f", by {listed.file} of {listed.taken}" if listed and getattr(offer, fact, None) is not None else ""
+
+    def stated(self, field: str) -> Iterator[Stated]:
+        """Yield each value that is stated for a field, once: the spec's default, then the endpoints' own."""
+        if field in self.spec.model_fields_set:
+            yield Stated(subject="the spec", path=(field,), value=getattr(self.spec, field))
+        seen: set[Path] = set()
+        for endpoint in self.endpoints:
+            path = endpoint.path(field)
+            if field in endpoint.own.model_fields_set and path not in seen:
+                seen.add(path)
+                yield Stated(subject=endpoint.key, path=path, value=getattr(endpoint.own, field))
+
+    def created(self) -> Iterator[tuple[Path, CreatedSecurityGroup]]:
+        """Yield each security group that the module makes, with the path of its `create`."""
+        for stated in self.stated("security_groups"):
+            for index, reference in enumerate(stated.value):
+                if reference.create is not None:
+                    yield (*stated.path, index, "create"), reference.create
+
+
+def settle(
+    spec: Spec, source: Source, catalog: Catalog, documents: Mapping[str, Source | str], today: date | None = None
+) -> tuple[Intent, tuple[Diagnostic, ...]]:
+    """Return a spec with its endpoints and policies settled, and why some of these can't be.
+
+    `documents` holds the policy files by the name that the spec gives them, or the reason why one can't be read.
+    """
+    endpoints, findings = settle_endpoints(spec, source, catalog)
+    endpoints = tuple(_refined(endpoint, spec, catalog) for endpoint in endpoints)
+    found = policies.settle_policies(endpoints, spec=spec, source=source, catalog=catalog, read=documents)
+    intent = Intent(spec=spec, source=source, catalog=catalog, endpoints=endpoints, policies=found, today=today)
+    return intent, (*findings, *found.findings)
+
+
+def _refined(endpoint: Endpoint, spec: Spec, catalog: Catalog) -> Endpoint:
+    """Return an endpoint with what the list of its Region says of its service."""
+    listed = catalog.lists.get(region_of(endpoint.own, spec) or "")
+    if listed is None or endpoint.service is None:
+        return endpoint
+    return replace(endpoint, service=refined(endpoint.service, listed.offer(str(endpoint.service_name), endpoint.type)))
+
+
+def shown(reference: Choice) -> str:
+    """Return a reference as the spec writes it: `{name: private-a}`."""
+    return _flow({reference.form: getattr(reference, reference.form)})
+
+
+def _flow(value: object) -> str:
+    if isinstance(value, Model):
+        value = value.stated()
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def same(reference: Choice) -> str:
+    """Return a key that two references share if they name the same thing in the same words."""
+    return repr(reference.stated())

@@ -1,0 +1,130 @@
+"""The rules of created security groups: ports, sources, and whether anybody gets through. Facts checked 2026-11-22."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.intent.groups import HTTPS, port_range
+from generator.intent.names import named, service_of
+from generator.source.diagnostics import Code, Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.catalog.catalog import Port
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.groups import PortRange
+    from generator.intent.intent import Intent
+    from generator.spec.references import Ingress
+
+TWO_ALIKE = Code(
+    "E214",
+    "two rules for one source and port",
+    "AWS takes each rule of a security group once.",
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html",
+)
+PORTS = Code(
+    "E211", "ports that are no range", "A range runs from the lower port to the higher, and ports end at 65535."
+)
+PORT_CLOSED = Code(
+    "W215",
+    "security groups that keep the service's port closed",
+    "A service answers on its own ports alone: Keyspaces on 9142, SMTP on 465, 587, 2465 and 2587, most others on 443. "
+    "Where no rule opens one of them, calls time out.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+)
+PORT_UNKNOWN = Code(
+    "W216",
+    "ports that no source tells",
+    "A created group opens the ports of the services. Where nobody knows them, as with another account's endpoint "
+    "service or resource, it opens the ports of the other endpoints, or 443.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+)
+MANY_RULES = Code(
+    "W218",
+    "more rules than AWS's default quota",
+    "A security group has at most 60 inbound rules for IPv4 and 60 for IPv6, unless AWS raises the quota for the "
+    "account. A prefix list counts as many as its entries can be.",
+    "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
+)
+_RULES, _HIGHEST_PORT = 60, 65535
+
+
+def ports(intent: Intent) -> Iterator[Diagnostic]:
+    """Refuse ports that are no range."""
+    for created in intent.groups:
+        for index, ingress in enumerate(created.group.ingress):
+            for position, text in enumerate(ingress.ports or ()):
+                low, high, _ = port_range(text)
+                if low > high or high > _HIGHEST_PORT:
+                    place = intent.source.place((*created.path, "ingress", index, "ports", position))
+                    yield PORTS.at(place, f"{text} is no range of ports", "write it as 1400-1499")
+
+
+def two_alike(intent: Intent) -> Iterator[Diagnostic]:
+    """Refuse two rules of a group for one source and one range of ports."""
+    for created in intent.groups:
+        made: set[tuple[str, PortRange]] = set()
+        for index, ingress in enumerate(created.group.ingress):
+            for port in created.ports(ingress):
+                rule = (repr(getattr(ingress, ingress.form)), port)
+                if rule in made:
+                    place = intent.source.place((*created.path, "ingress", index))
+                    message = f"{created.group.name} has this source on this port already"
+                    yield TWO_ALIKE.at(place, message, "take one of them out")
+                made.add(rule)
+
+
+def rule_count(intent: Intent) -> Iterator[Diagnostic]:
+    """Warn of more rules in a created group than AWS takes at first."""
+    for path, group in intent.created():
+        for family, other in (("IPv4", "cidr_ipv6"), ("IPv6", "cidr_ipv4")):
+            count = sum(len(ingress.ports or "?") for ingress in group.ingress if ingress.form != other)
+            if count > _RULES:
+                message = f"security group {group.name}: {count} rules for {family}"
+                fix = "use a prefix list, or have the quota raised in Service Quotas and ignore this warning"
+                yield MANY_RULES.at(intent.source.place((*path, "ingress")), message, fix)
+
+
+def port_closed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Warn of created groups none of which opens a port of the service."""
+    service, references = service_of(intent, endpoint), endpoint.stated.get("security_groups") or ()
+    created = [reference.create for reference in references]
+    if service is None or not service.ports or not created or None in created:
+        return
+    if endpoint.service is not None and not all(ingress.ports for group in created for ingress in group.ingress):
+        return  # a rule without ports opens those of the service
+    opened = {port for group in created for ingress in group.ingress for port in _opened(intent, endpoint, ingress)}
+    if not any(_meet(port, there) for port in service.ports for there in opened):
+        ports = ", ".join(f"{port.from_port}" for port in service.ports)
+        message = f"{endpoint.key}: {service.id} listens on {ports}, and no rule of its security groups opens that"
+        fix = f"add {service.ports[0].from_port} to the ports of a rule"
+        fix += ", or leave ports out" if endpoint.service else ""
+        yield PORT_CLOSED.at(intent.place(endpoint, "security_groups"), message, fix)
+
+
+def _opened(intent: Intent, endpoint: Endpoint, ingress: Ingress) -> Iterator[PortRange]:
+    """Yield the ports that a rule opens: its own, else those of all services behind the same list of groups."""
+    for text in ingress.ports or ():
+        yield port_range(text)
+    if not ingress.ports:
+        path = endpoint.at("security_groups")
+        behind = [other.service for other in intent.endpoints if other.at("security_groups") == path and other.service]
+        ports = [(port.from_port, port.to_port, port.protocol) for service in behind for port in service.ports]
+        yield from ports or [HTTPS]
+
+
+def _meet(port: Port, there: PortRange) -> bool:
+    return port.protocol == there[2] and port.from_port <= there[1] and there[0] <= port.to_port
+
+
+def port_unknown(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Warn of a created group that opens a port by guess."""
+    service, name = service_of(intent, endpoint), named(endpoint, intent.catalog)
+    known = service.ports if service else endpoint.own.form == "service_name" and not (name and name.owned)
+    for reference in endpoint.stated.get("security_groups") or () if not known else ():
+        group = reference.create
+        if group is not None and not all(ingress.ports for ingress in group.ingress):
+            message = f"{endpoint.key}: no source tells its ports, and a rule of security group {group.name} names none"
+            fix = "add ports: to each rule of the group, or give the endpoint a group of its own"
+            yield PORT_UNKNOWN.at(endpoint.place, message, fix)

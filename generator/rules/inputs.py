@@ -1,0 +1,114 @@
+"""What a spec asks of its module's inputs, whose ids only the caller of the module knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.hcl.hcl import KEYWORDS
+from generator.source.diagnostics import Code, Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent, Path
+    from generator.spec.references import Reference
+
+VARIABLE_TWICE = Code(
+    "E207",
+    "one module input for two kinds of thing",
+    "An input is one id or one list of ids, of one kind of thing; used for two it can be right for one at most.",
+)
+RESERVED_VARIABLE = Code(
+    "E208",
+    "a name that Terraform keeps for itself",
+    "A module's input can't bear the name of an argument of module blocks.",
+    "https://developer.hashicorp.com/terraform/language/block/variable",
+)
+SUBNETS_UNKNOWN = Code(
+    "E209",
+    "route tables of subnets that only the caller of the module knows",
+    "Which route table each subnet uses is looked up when Terraform plans, and the ids in a module input may be "
+    "unknown then. The caller knows the tables: let an input give them.",
+)
+NO_ADDRESSES = Code(
+    "E215",
+    "addresses in subnets that only the caller of the module knows",
+    "`private_ip_outputs` looks each network interface up by its subnet, under an address that Terraform must know "
+    "when it plans; the subnets of a module input may be unknown then.",
+)
+_RESERVED = (
+    frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}) | KEYWORDS
+)
+_NOUN = {"subnets": "subnet", "route_tables": "route table", "security_groups": "security group"}
+Use = tuple[str, bool]
+"""What an input gives: the kind of thing, and whether it is a list of them."""
+
+
+def variable_twice(intent: Intent) -> Iterator[Diagnostic]:
+    """Refuse one input for two kinds of thing, or for one thing and a list."""
+    first: dict[str, Use] = {}
+    for reference, use, path in _references(intent):
+        if (name := reference.variable) and first.setdefault(name, use) != use:
+            message = f"{name} is {_described(first[name])} elsewhere in this spec and {_described(use)} here"
+            yield VARIABLE_TWICE.at(intent.source.place((*path, "variable")), message, "take two names")
+
+
+def reserved_variable(intent: Intent) -> Iterator[Diagnostic]:
+    """Refuse an input of a name that Terraform has a meaning for."""
+    for reference, _, path in _references(intent):
+        if reference.variable in _RESERVED:
+            message = f"{reference.variable} can't be the name of a module's input"
+            yield RESERVED_VARIABLE.at(intent.source.place((*path, "variable")), message, "take another name")
+
+
+def subnets_unknown(intent: Intent) -> Iterator[Diagnostic]:
+    """Refuse to look up the route tables of subnets that an input gives."""
+    for path, value in intent.in_use("route_tables"):
+        for subnet in (intent.spec.subnets or ()) if value == "of_subnets" else ():
+            if subnet.variable is not None:
+                fix = "write route_tables: [{variable: route_table_ids}]"
+                message = f"the route tables of var.{subnet.variable} can't be looked up"
+                yield SUBNETS_UNKNOWN.at(intent.source.place(path), message, fix)
+
+
+def no_addresses(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Refuse outputs of addresses in subnets of which nobody knows how many there are."""
+    if not intent.spec.private_ip_outputs or endpoint.type != "Interface":
+        return
+    for index, subnet in enumerate(endpoint.stated.get("subnets") or ()):
+        if subnet.form in {"tags", "variable"}:
+            fix = "name each subnet by its name or id, or leave private_ip_outputs out"
+            message = f"{endpoint.key}: its network interfaces can't be looked up by subnet"
+            yield NO_ADDRESSES.at(intent.place(endpoint, "subnets", index), message, fix)
+
+
+def _references(intent: Intent) -> Iterator[tuple[Reference, Use, Path]]:
+    """Yield each reference that may name an input, in the order in which the module looks them up."""
+    yield intent.spec.vpc, ("VPC", False), ("vpc",)
+    for field, noun in _NOUN.items():
+        for path, value in intent.in_use(field):
+            for index, reference in enumerate(() if isinstance(value, str) else value):
+                if subnet := getattr(reference, "subnet", None):
+                    yield subnet, ("subnet", False), (*path, index, "subnet")
+                else:
+                    yield reference, (noun, True), (*path, index)
+    for path, value in intent.in_use("subnet_configuration"):
+        for index, fixed in enumerate(value):
+            yield fixed.subnet, ("subnet", False), (*path, index, "subnet")
+    yield from _sources(intent)
+
+
+def _sources(intent: Intent) -> Iterator[tuple[Reference, Use, Path]]:
+    """Yield the references by which created groups say whom they let in."""
+    for created in intent.groups:
+        for index, ingress in enumerate(created.group.ingress):
+            path = (*created.path, "ingress", index)
+            if ingress.security_group is not None:
+                yield ingress.security_group, ("security group", False), (*path, "security_group")
+            if ingress.prefix_list is not None:
+                yield ingress.prefix_list, ("prefix list", False), (*path, "prefix_list")
+
+
+def _described(use: Use) -> str:
+    return f"the ids of {use[0]}s" if use[1] else f"the id of a {use[0]}"
