@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.intent import names
 from generator.intent.intent import Intent
 from generator.rules import (
     addresses,
@@ -17,6 +16,7 @@ from generator.rules import (
     groups,
     ingress,
     inputs,
+    names,
     offers,
     placement,
     policy,

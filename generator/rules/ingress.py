@@ -24,7 +24,10 @@ TWO_ALIKE = Code(
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html",
 )
 PORTS = Code(
-    "E211", "ports that are no range", "A range runs from the lower port to the higher, and ports end at 65535."
+    "E211",
+    "ports that are no range",
+    "A range runs from the lower port to the higher, and ports end at 65535.",
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html",
 )
 PORT_CLOSED = Code(
     "W215",

@@ -18,6 +18,7 @@ VARIABLE_TWICE = Code(
     "E207",
     "one module input for two kinds of thing",
     "An input is one id or one list of ids, of one kind of thing; used for two it can be right for one at most.",
+    "https://developer.hashicorp.com/terraform/language/expressions/type-constraints",
 )
 RESERVED_VARIABLE = Code(
     "E208",
@@ -30,12 +31,14 @@ SUBNETS_UNKNOWN = Code(
     "route tables of subnets that only the caller of the module knows",
     "Which route table each subnet uses is looked up when Terraform plans, and the ids in a module input may be "
     "unknown then. The caller knows the tables: let an input give them.",
+    "https://developer.hashicorp.com/terraform/language/data-sources",
 )
 NO_ADDRESSES = Code(
     "E215",
     "addresses in subnets that only the caller of the module knows",
     "`private_ip_outputs` looks each network interface up by its subnet, under an address that Terraform must know "
     "when it plans; the subnets of a module input may be unknown then.",
+    "https://developer.hashicorp.com/terraform/language/meta-arguments/for_each",
 )
 _RESERVED = (
     frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}) | KEYWORDS
