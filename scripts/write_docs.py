@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -44,9 +46,10 @@ def commands() -> str:
 
 def _names(command: object, parent: str = "") -> Iterator[str]:
     """Yield the names of a command's commands, and of theirs, each as it is written on the command line."""
-    for name, inner in sorted(getattr(command, "commands", {}).items()):
-        yield f"{parent} {name}".strip()
-        yield from _names(inner, f"{parent} {name}".strip())
+    if isinstance(command, TyperGroup):
+        for name in command.list_commands(typer.Context(command)):
+            yield f"{parent} {name}".strip()
+            yield from _names(command.commands[name], f"{parent} {name}".strip())
 
 
 def _help(name: str) -> str:

@@ -10,7 +10,7 @@ import boto3
 import pytest
 import typer
 
-from generator.cli import asking
+from generator.cli import aws_options
 from generator.live import estate
 from generator.live.aws import ACTIONS, reading
 from generator.live.aws.client import Access
@@ -253,34 +253,34 @@ def test_files_stand_for_aws(tmp_path: Path) -> None:
     """They must have what the command needs, and only that; a file that PowerShell wrote is UTF-16."""
     file = tmp_path / "vpcs.json"
     file.write_text('{"Vpcs": [{"VpcId": "vpc-1"}]}', encoding="utf-16")
-    found = asking.estate_of(REGION, [], lambda _: [], files=[str(file)], optional=["Quotas"])
+    found = aws_options.estate_of(REGION, [], lambda _: [], files=[str(file)], optional=["Quotas"])
 
     assert found.one("Vpcs", "vpc-1") is not None
     with pytest.raises(Refused, match="E405 there are no Subnets"):
-        asking.estate_of(REGION, ["Subnets"], lambda _: [], files=[str(file)])
+        aws_options.estate_of(REGION, ["Subnets"], lambda _: [], files=[str(file)])
     with pytest.raises(typer.BadParameter):
-        asking.estate_of(REGION, [], lambda _: [], files=[str(file)], profile="work")
+        aws_options.estate_of(REGION, [], lambda _: [], files=[str(file)], profile="work")
 
 
 def test_files_that_can_t_be_read_are_told(tmp_path: Path) -> None:
     """A file that is not there, and one that is no text."""
     file = tmp_path / "vpcs.json"
     with pytest.raises(Refused, match="E030 can't be read"):
-        asking.estate_of(REGION, [], lambda _: [], files=[str(file)])
+        aws_options.estate_of(REGION, [], lambda _: [], files=[str(file)])
     file.write_bytes(b"\xff\xfe\x00\xd8")
     with pytest.raises(Refused, match="E401 it is no text"):
-        asking.estate_of(REGION, [], lambda _: [], files=[str(file)])
+        aws_options.estate_of(REGION, [], lambda _: [], files=[str(file)])
 
 
 @pytest.mark.parametrize("text", ["vpc", "=vpc-1", "vpc="])
 def test_inputs_are_names_and_ids(text: str) -> None:
     """A list of ids has commas; anything else is a usage error."""
-    assert asking.inputs_of(["vpc=vpc-1", "subnets=subnet-1, subnet-2"]) == {
+    assert aws_options.inputs_of(["vpc=vpc-1", "subnets=subnet-1, subnet-2"]) == {
         "vpc": ("vpc-1",),
         "subnets": ("subnet-1", "subnet-2"),
     }
     with pytest.raises(typer.BadParameter):
-        asking.inputs_of([text])
+        aws_options.inputs_of([text])
 
 
 def test_a_page_of_somebody_else_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:

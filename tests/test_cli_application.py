@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 import pytest
 from typer.core import TyperGroup
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from generator import cli
-from generator.cli.app import MODULES
+from generator.cli import commands
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ALL = "adopt bundles cost drift init modules policies preflight reference services services_refresh verify"
+COMMANDS = sorted(module.name for module in iter_modules(commands.__path__))
 
 
 def _modules(command: object) -> Iterator[str]:
@@ -30,33 +33,42 @@ def _modules(command: object) -> Iterator[str]:
 
 
 def test_each_command_stands_where_it_is_looked_for() -> None:
-    """The table of modules names, for each command, the modules that have it, and no other."""
+    """A module of `commands` bears the name of the command that it has, a command of a command after it."""
     group = get_command(cli.application())
 
     assert isinstance(group, TyperGroup)
     assert {name: {*_modules(command)} for name, command in group.commands.items()} == {
-        name: {f"generator.cli.{module}" for module in modules} for name, modules in MODULES.items()
+        name: {f"{commands.__name__}.{each}" for each in COMMANDS if each == name or each.startswith(f"{name}_")}
+        for name in {each.partition("_")[0] for each in COMMANDS}
     }
+
+
+def test_help_and_docs_have_one_order() -> None:
+    """Commands are listed as a user comes to need them, and every command has its place there."""
+    listed = re.findall(r"^  ([a-z]+)  ", CliRunner().invoke(cli.application(), ["--help"]).output, re.MULTILINE)
+    sections = re.findall(r"^## gen-endpoints ([a-z]+)$", (ROOT / "docs" / "commands.md").read_text(), re.MULTILINE)
+
+    assert (listed[0], sorted(listed)) == ("init", sorted(each for each in COMMANDS if "_" not in each))
+    assert sections == listed
 
 
 @pytest.mark.parametrize(
     ("given", "built"),
     [
-        (["validate"], "modules"),
-        (["services"], "services services_refresh"),
-        (["preflight"], "preflight"),
-        *((given, ALL) for given in ([], ["--help"], ["validat"], ["--version"], ["--"])),
+        (["validate"], ["validate"]),
+        (["services"], ["services", "services_refresh"]),
+        (["preflight"], ["preflight"]),
+        *((given, COMMANDS) for given in ([], ["--help"], ["validat"], ["--version"], ["--"])),
     ],
 )
-def test_a_run_builds_one_command(given: list[str], built: str) -> None:
+def test_a_run_builds_one_command(given: list[str], built: list[str]) -> None:
     """No module of another command is imported; options, and slips of the pen, see every command."""
     code = f"""
 import sys
 from generator import cli
 cli.application(*{given})
-everything = sorted({{name for modules in cli.MODULES.values() for name in modules}})
-print(*(name for name in everything if f'generator.cli.{{name}}' in sys.modules))
+print(*sorted(name.rpartition('.')[2] for name in sys.modules if name.startswith('{commands.__name__}.')))
 """
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
-    assert run.stdout == f"{built}\n"
+    assert run.stdout == f"{' '.join(built)}\n"

@@ -17,7 +17,8 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
-from generator.cli import verify, waiting
+from generator.cli import waiting
+from generator.cli.commands import verify
 from generator.cli.views.verify import as_junit, as_table
 from generator.cli.waiting import Clock, Progress, awaited
 from generator.live import estate

@@ -1,6 +1,6 @@
 """The command line: the only code that prints, exits, or reads the environment.
 
-Each module here adds its commands to `app`.
+Each module of `commands` adds its command to `app`.
 """
 
 from __future__ import annotations
@@ -8,10 +8,12 @@ from __future__ import annotations
 import io
 import sys
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from generator.cli.app import MODULES, app
-from generator.cli.edge import unforeseen
+from generator.cli import commands
+from generator.cli.app import app
+from generator.cli.boundary import unforeseen
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -25,9 +27,10 @@ def application(command: str = "") -> typer.Typer:
 
     A run needs one command, and each of the others would take it another half of a millisecond to build.
     """
-    wanted = MODULES.get(command) or dict.fromkeys(module for modules in MODULES.values() for module in modules)
-    for module in wanted:
-        import_module(f"generator.cli.{module}")
+    names = [module.name for module in iter_modules(commands.__path__)]
+    own = [name for name in names if name == command or name.startswith(f"{command}_")]
+    for name in own or names:
+        import_module(f"{commands.__name__}.{name}")
     return app
 
 

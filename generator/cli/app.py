@@ -15,17 +15,11 @@ EPILOG = (
     "4 out of date (check) or drifted (drift), 130 interrupted."
 )
 
-MODULES = {
-    "init": ("init",),
-    **dict.fromkeys(("render", "check", "validate", "show"), ("modules",)),
-    **{name: (name,) for name in ("adopt", "preflight", "verify", "drift")},
-    "cost": ("cost",),
-    "services": ("services", "services_refresh"),
-    "bundles": ("bundles",),
-    "policies": ("policies",),
-    **dict.fromkeys(("explain", "schema"), ("reference",)),
-}
-"""The modules of this package that have a command, by the command, in the order of `--help`."""
+_ORDER = (
+    *("init", "render", "check", "validate", "show", "adopt", "preflight", "verify", "drift", "cost"),
+    *("services", "bundles", "policies", "explain", "schema"),
+)
+"""The order in which a user comes to need the commands; one that is not here comes after them."""
 
 
 class _InOrder(TyperGroup):
@@ -33,7 +27,9 @@ class _InOrder(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""
-        return sorted(super().list_commands(ctx), key=list(MODULES).index)
+        return sorted(
+            super().list_commands(ctx), key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER)
+        )
 
 
 app = typer.Typer(

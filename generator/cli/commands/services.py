@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from generator.cli.app import EPILOG, REGION, Format, OutputFormat, app, as_region
-from generator.cli.edge import edge, harmless, print_diagnostics, today
+from generator.cli.boundary import boundary, harmless, print_diagnostics, today
 from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def find(
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
     """Find services: `services docker` means `services find docker`."""
-    with edge():
+    with boundary():
         from generator.catalog import services as known
         from generator.catalog.catalog import Catalog
         from generator.cli.views import services as text

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from generator.cli.app import EPILOG, app
-from generator.cli.asking import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
-from generator.cli.edge import edge, today
+from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
+from generator.cli.boundary import boundary, today
 from generator.source.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def verify(
     Each endpoint has a row as in the console's list, and under it what makes it work. Exit 0 only when nothing failed
     and nothing is pending, else 1; what can't be known from here is listed as unknown.
     """
-    with edge():
+    with boundary():
         from generator.generate import understand
 
         intent = understand(spec, today())

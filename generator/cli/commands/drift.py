@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, Specs, app
-from generator.cli.asking import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
-from generator.cli.edge import edge, harmless
-from generator.cli.modules import each_of, generate_all
+from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
+from generator.cli.boundary import boundary, harmless
+from generator.cli.specs import each_of, generate_all
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def drift(
 
     Read-only. Several specs of one VPC belong together: an endpoint that any of them has is not foreign to the others.
     """
-    with edge():
+    with boundary():
         from generator.cli.views import drift as drift_report
         from generator.generate import understand
         from generator.live.drift.drift import drift as compare

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app
-from generator.cli.edge import edge
+from generator.cli.boundary import boundary
 
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
@@ -46,7 +46,7 @@ def cost(
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
     """Say what the endpoints of a spec cost an hour and a month, and where NAT gateways would cost the same."""
-    with edge():
+    with boundary():
         from decimal import Decimal
 
         from generator.cli.views import cost as cost_report

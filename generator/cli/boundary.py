@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def edge() -> Iterator[None]:
+def boundary() -> Iterator[None]:
     """Print what a command could not do, once, and exit with the code that says whose turn it is."""
     try:
         yield

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app
-from generator.cli.edge import edge
+from generator.cli.boundary import boundary
 from generator.source.diagnostics import ExitCode
 
 
@@ -21,7 +21,7 @@ def bundles(
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
     """List the bundles of endpoints that a spec can ask for, or say what one brings, why, and what it leaves out."""
-    with edge():
+    with boundary():
         from generator.catalog import bundles as shipped
         from generator.cli.views import bundles as shown
         from generator.intent import bundles as brought

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from generator.cli.app import EPILOG, as_region
-from generator.cli.edge import edge, harmless, print_diagnostics, today
-from generator.cli.services import Dir, services, specs_folder
+from generator.cli.boundary import boundary, harmless, print_diagnostics, today
+from generator.cli.commands.services import Dir, services, specs_folder
 from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def refresh(
     """Write services/REGION.json: what AWS has there, which outranks the shipped catalog. Commit it with the specs."""
     if source is not None and (profile or endpoint_url):
         raise typer.BadParameter("--profile and --endpoint-url ask AWS, and --from does not")
-    with edge():
+    with boundary():
         from generator.catalog import details, files
 
         given = _live(region, profile, endpoint_url) if source is None else _pasted(source, region)

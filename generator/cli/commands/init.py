@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from generator.cli.app import EPILOG, app
-from generator.cli.edge import edge, print_diagnostics
+from generator.cli.boundary import boundary, print_diagnostics
 from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def init(
     ] = None,
 ) -> None:
     """Write a first spec; in a terminal, ask for what the options leave out. No file is ever overwritten."""
-    with edge():
+    with boundary():
         given = {"NAME": name, "--region": region, "--vpc": vpc, "--subnet": subnet, "--bundle": bundle}
         lacks = [option for option, value in given.items() if not value]
         if lacks and not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -1,4 +1,4 @@
-"""The commands that say what the tool knows: the codes and the schema."""
+"""The command that explains a code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from generator.cli.app import EPILOG, app
-from generator.cli.edge import edge
+from generator.cli.boundary import boundary
 from generator.source.diagnostics import ExitCode
 
 
@@ -17,7 +17,7 @@ def explain(
     code: Annotated[str, typer.Argument(metavar="[CODE]", help="A code, as E101; without one, all are listed.")] = "",
 ) -> None:
     """Explain a code: what it means and why."""
-    with edge():
+    with boundary():
         from generator.source.codes import codes
 
         known = codes()
@@ -41,14 +41,3 @@ def explain(
         else:
             print(f"no code {code}; gen-endpoints explain lists them", file=sys.stderr)
             raise typer.Exit(ExitCode.USAGE)
-
-
-@app.command(epilog=EPILOG)
-def schema() -> None:
-    """Print the JSON Schema of specs, for editors."""
-    with edge():
-        import json
-
-        from generator.spec import json_schema
-
-        print(json.dumps(json_schema(), indent=2, ensure_ascii=False))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app
-from generator.cli.asking import EndpointUrl, From, Profile, estate_of
-from generator.cli.edge import edge, harmless, print_diagnostics, today
+from generator.cli.aws_options import EndpointUrl, From, Profile, estate_of
+from generator.cli.boundary import boundary, harmless, print_diagnostics, today
 from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def adopt(
 
     AWS is asked, and never changed. No file is ever overwritten.
     """
-    with edge():
+    with boundary():
         from generator.authoring.adopt.adopted import AdoptOptions
         from generator.spec.model import NAME
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, Strict, app, as_region
-from generator.cli.asking import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
-from generator.cli.edge import edge, harmless, print_diagnostics, today
+from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
+from generator.cli.boundary import boundary, harmless, print_diagnostics, today
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def preflight(
     AWS CLI's line that shows it; what could not be checked is told.
     """
     given = inputs_of(inputs)
-    with edge():
+    with boundary():
         from generator.cli.views.preflight import as_json, as_line
         from generator.generate import understand
         from generator.live.locate import locate

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app
-from generator.cli.edge import edge
+from generator.cli.boundary import boundary
 from generator.source.diagnostics import ExitCode
 
 
@@ -33,7 +33,7 @@ def policies(
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
     """List the presets of endpoint policies, or show one as a Region gets it."""
-    with edge():
+    with boundary():
         import json
 
         from generator.catalog.catalog import Catalog

@@ -1,0 +1,45 @@
+"""The command that compares the modules' folders with their specs."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from generator.cli.app import EPILOG, Out, Specs, Strict, app
+from generator.cli.boundary import boundary
+from generator.cli.specs import generate_all, print_differences
+from generator.source.diagnostics import ExitCode
+
+if TYPE_CHECKING:
+    from generator.output.difference import Difference
+
+
+@app.command(epilog=EPILOG)
+def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> None:
+    """Compare the modules' folders with their specs.
+
+    Writes nothing; exit 4 and a diff where a folder is not what its spec renders to. Files of your own do not count.
+    """
+    with boundary():
+        from generator.output import tree
+
+        stale: list[str] = []
+        in_the_way: list[Difference] = []
+        for path, generated in zip(dict.fromkeys(specs), generate_all(specs, strict=strict), strict=True):
+            folder = out / generated.module.name
+            differences = tree.differences(generated.files, folder)
+            print_differences(differences)
+            in_the_way += tree.in_the_way(differences)
+            if differences:
+                stale.append(path)
+            else:
+                print(f"{folder}: up to date")
+        if stale:
+            first = "mend what is in the way, then " if in_the_way else ""
+            command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out)))
+            print(f"\nout of date; {first}run: {command}", file=sys.stderr)
+            raise typer.Exit(ExitCode.STALE)

@@ -1,0 +1,57 @@
+"""The command that renders specs to modules."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from generator.cli.app import EPILOG, Out, Specs, Strict, app
+from generator.cli.boundary import boundary
+from generator.cli.specs import generate_all, print_differences
+from generator.source.diagnostics import ExitCode
+
+if TYPE_CHECKING:
+    from generator.output.difference import Difference
+    from generator.output.tree import Written
+
+
+@app.command(epilog=EPILOG)
+def render(
+    specs: Specs,
+    *,
+    out: Out = Path("out"),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change and write nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand.")] = False,
+    strict: Strict = False,
+) -> None:
+    """Render specs to Terraform modules.
+
+    Each module goes to a folder of its spec's name, and nothing is written unless all of them are proven. Files of your
+    own in the folder are left alone.
+    """
+    with boundary():
+        from generator.output import tree
+
+        refused: list[Difference] = []
+        for generated in generate_all(specs, strict=strict):
+            folder = out / generated.module.name
+            if not dry_run:
+                _print_written(tree.write(generated.files, folder, force=force), folder)
+                continue
+            differences = tree.differences(generated.files, folder)
+            print_differences(differences)
+            refused += tree.in_the_way(differences, force=force)
+        if refused:
+            print("\nrender would refuse for what is in the way: see the fix of each", file=sys.stderr)
+            raise typer.Exit(ExitCode.REFUSED)
+
+
+def _print_written(written: Written, folder: Path) -> None:
+    for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
+        for path in paths:
+            print(f"{verb} {folder / path}")
+    if not (written.created or written.changed or written.removed):
+        print(f"{folder}: up to date")

@@ -1,0 +1,40 @@
+"""The command that shows a module's endpoints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from generator.cli.app import EPILOG, Format, OutputFormat, app
+from generator.cli.boundary import boundary
+from generator.cli.specs import generate_all
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@app.command(epilog=EPILOG)
+def show(
+    target: Annotated[str, typer.Argument(metavar="DIR|SPEC", help="A rendered module's folder, or a spec.")],
+    *,
+    output_format: OutputFormat = Format.TABLE,
+) -> None:
+    """Show a module's endpoints, read from its HCL."""
+    with boundary():
+        from generator.cli.views.endpoints import as_json, as_table, overview
+
+        rows = overview(_files_of(target), target)
+        print(as_json(rows) if output_format is Format.JSON else as_table(rows))
+
+
+def _files_of(target: str) -> Mapping[str, str]:
+    """Return the files of a rendered module's folder, or those that a spec renders to."""
+    folder = Path(target)
+    if not folder.is_dir():
+        files = generate_all([target])[0].files
+        return {path: text for path, text in files.items() if path.endswith(".tf")}
+    from generator.source.reading import contents
+
+    return {path.name: contents(str(path)).decode(errors="surrogateescape") for path in sorted(folder.glob("*.tf"))}
