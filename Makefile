@@ -4,7 +4,7 @@ BIN := .venv/bin
 SPECS := $(wildcard specs/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help render out test check lint types fresh fix docs bench wheel clean
+.PHONY: help render out test golden check lint types fresh fix docs bench wheel clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ out: .venv/user ## Render every spec to out/
 
 test: .venv/test ## Run the tests, real Terraform against an emulated AWS included (ARGS="-k layout" for some)
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+golden: .venv/test ## Write the tests' golden files anew; git shows what changed (ARGS as for test)
+	$(BIN)/python -m pytest -q --write $(ARGS)
 
 check: lint types fresh test ## Run all that CI runs
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.measure import Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-BIN = Path(sys.executable).parent
+COOKIECUTTER, COPIER = ((sys.executable, "-m", name) for name in ("cookiecutter", "copier"))
 
 
 def cookiecutter(module: Path, scratch: Path, environment: Mapping[str, str]) -> Work:
@@ -21,7 +21,7 @@ def cookiecutter(module: Path, scratch: Path, environment: Mapping[str, str]) ->
     template, out = scratch / "cookiecutter", scratch / "cookiecutter-out"
     _copy(module, template / "{{cookiecutter.name}}", "{{ cookiecutter.name }}", "")
     (template / "cookiecutter.json").write_text(json.dumps({"name": module.name}), encoding="utf-8")
-    command = (str(BIN / "cookiecutter"), "--no-input", "-o", str(out), str(template))
+    command = (*COOKIECUTTER, "--no-input", "-o", str(out), str(template))
     return Work(command=command, folder=scratch, environment=environment, before=lambda: _gone(out))
 
 
@@ -30,7 +30,7 @@ def copier(module: Path, scratch: Path, environment: Mapping[str, str]) -> Work:
     template, out = scratch / "copier", scratch / "copier-out"
     _copy(module, template, "{{ name }}", ".jinja")
     (template / "copier.yml").write_text(f"name: {{type: str, default: {module.name}}}\n", encoding="utf-8")
-    command = (str(BIN / "copier"), "copy", "--defaults", "--quiet", str(template), str(out))
+    command = (*COPIER, "copy", "--defaults", "--quiet", str(template), str(out))
     return Work(command=command, folder=scratch, environment=environment, before=lambda: _gone(out))
 
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from tests.golden import Golden
+
 ANSWERS = ROOT / "tests" / "adopt"
 CASES = sorted(ANSWERS.glob("*.txt"))
 CODES = {f"E{number}" for number in (*range(410, 420),)} | {"W410", "W411", "W412", "W413"}
@@ -45,7 +47,7 @@ def _said(case: Path, folder: Path) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_says_and_writes(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_says_and_writes(case: Path, golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is said is in the case, what is written stands beside it, and what is refused writes nothing."""
     for answers in ANSWERS.glob("*.json"):
         (tmp_path / answers.name).symlink_to(answers)
@@ -53,13 +55,11 @@ def test_says_and_writes(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     said, code = _said(case, tmp_path)
 
-    assert said == case.read_text(encoding="utf-8")
+    golden(case, said)
     written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir() if not path.is_symlink()}
-    beside = {path: path.with_suffix(suffix) for path, suffix in ((case, ".yaml"),)}[case]
-    assert (code == ExitCode.FINE) == beside.exists()
-    for suffix in (".yaml", ".tf") if beside.exists() else ():
-        assert written.pop(f"x{suffix}") == case.with_suffix(suffix).read_text(encoding="utf-8")
-    assert written == {}
+    assert set(written) == ({"x.yaml", "x.tf"} if code == ExitCode.FINE else set())
+    for suffix in (".yaml", ".tf"):
+        golden(case.with_suffix(suffix), written.get(f"x{suffix}"))
 
 
 def _estate(name: str) -> estate.Estate:

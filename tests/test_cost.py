@@ -26,6 +26,8 @@ from tests.cases import ROOT, module
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.golden import Golden
+
 FOLDER = ROOT / "tests" / "cost"
 CASES = sorted(FOLDER.glob("*.txt"))
 FIXED = Prices.of(json.loads((FOLDER / "prices.json").read_text(encoding="utf-8")))
@@ -50,14 +52,14 @@ WAYS = st.builds(lambda fixed, gb: Way(fixed=fixed, gb=gb), CENTS, tiers())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_the_command_says_what_the_case_holds(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_says_what_the_case_holds(case: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
     """The output is the text of the case, to the last character."""
     monkeypatch.chdir(FOLDER)
     monkeypatch.setattr(Prices, "load", staticmethod(lambda: FIXED))
-    command, _, expected = case.read_text(encoding="utf-8").partition("\n")
+    command = case.read_text(encoding="utf-8").partition("\n")[0]
     result = CliRunner().invoke(cli.application(), shlex.split(command.removeprefix("$ gen-endpoints ")))
 
-    assert result.output == expected
+    golden(case, f"{command}\n{result.output}")
     assert result.exit_code == (1 if case.stem.startswith("E") else 0)
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.intent.intent import Intent
+    from tests.golden import Golden
 
 FOLDER = ROOT / "tests" / "drift"
 CASES = sorted(FOLDER.glob("*.txt"))
@@ -114,7 +115,7 @@ def _set(answers: dict[str, Any], path: list[str], rest: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_the_command_says_what_the_case_holds(case: Path, world: World) -> None:
+def test_the_command_says_what_the_case_holds(case: Path, golden: Golden, world: World) -> None:
     """Each class has its words, and what to run next."""
     lines = case.read_text(encoding="utf-8").split("\n")
     index = next(number for number, line in enumerate(lines) if line.startswith("$ "))
@@ -122,7 +123,7 @@ def test_the_command_says_what_the_case_holds(case: Path, world: World) -> None:
         world.change(line)
     code, output = world.run(lines[index])
 
-    assert output == "\n".join(lines[index + 1 :])
+    golden(case, "\n".join([*lines[: index + 1], output]))
     assert code == (1 if case.stem.startswith("E") else 0 if case.stem.startswith(("none", "info")) else 4)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.golden import Golden
+
 FOLDER = ROOT / "tests" / "inside"
 CASES = sorted(FOLDER.glob("*.yaml"))
 REGION = "ap-southeast-1"
@@ -61,15 +63,13 @@ def inside(tmp_path: Path) -> Iterator[Vpc]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_a_script_tries_what_is_known(case: Path) -> None:
+def test_a_script_tries_what_is_known(case: Path, golden: Golden) -> None:
     """Each name that a source gives is tried, and where none does, or nothing can be tried, the script says so."""
     _, _, main = _script(case, *(["--region", "us-east-1"] if "region:" not in case.read_text() else [])).partition(
         "fetcher=$(first_of curl python3 wget openssl)\n"
     )
 
-    assert textwrap.dedent(main.partition("  printf ")[0]).strip() + "\n" == case.with_suffix(".txt").read_text(
-        encoding="utf-8"
-    )
+    golden(case.with_suffix(".txt"), textwrap.dedent(main.partition("  printf ")[0]).strip() + "\n")
 
 
 @pytest.mark.parametrize("shell", ["/bin/sh", "bash --posix", "busybox sh"])

@@ -8,6 +8,7 @@ import pytest
 from generator.generate import understand
 from generator.source.codes import codes
 from generator.source.diagnostics import Refused
+from tests.golden import Golden
 
 FOLDER = Path(__file__).parent / "invalid"
 CASES = sorted(FOLDER.glob("*.yaml"))
@@ -17,7 +18,7 @@ TODAY = date(2026, 11, 24)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_a_wrong_spec_gets_every_mistake_told(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_spec_gets_every_mistake_told(case: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
     """All mistakes come in one run, each at its line and column, with the fix."""
     monkeypatch.chdir(FOLDER)
     try:
@@ -25,7 +26,7 @@ def test_a_wrong_spec_gets_every_mistake_told(case: Path, monkeypatch: pytest.Mo
     except Refused as refused:
         found = refused.diagnostics
 
-    assert "".join(f"{finding}\n" for finding in found) == case.with_suffix(".txt").read_text(encoding="utf-8")
+    golden(case.with_suffix(".txt"), "".join(f"{finding}\n" for finding in found))
 
 
 @pytest.mark.parametrize("code", [code for code in codes() if not code.startswith(ELSEWHERE)])

@@ -19,6 +19,7 @@ from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from generator.live.preflight import Check, Outcome
+    from tests.golden import Golden
 
 FOLDER = Path(__file__).parent / "preflight"
 CASES = sorted(FOLDER.glob("*.yaml"))
@@ -44,11 +45,9 @@ def outcome(case: Path) -> Outcome:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_each_case_gets_its_text(case: Path) -> None:
+def test_each_case_gets_its_text(case: Path, golden: Golden) -> None:
     """All that is in the way in one run, each at its place, with the fix and the AWS CLI's line."""
-    said = "".join(f"{finding}\n" for finding in outcome(case).findings)
-
-    assert said == case.with_suffix(".txt").read_text(encoding="utf-8")
+    golden(case.with_suffix(".txt"), "".join(f"{finding}\n" for finding in outcome(case).findings))
 
 
 @pytest.mark.parametrize("code", sorted(DECLARED - {"W420"}))

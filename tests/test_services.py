@@ -269,7 +269,7 @@ def test_a_title_that_is_cut_says_so() -> None:
 def test_a_search_imports_no_stage() -> None:
     """It is quick: neither the parsers nor the templates, and boto3 least of all."""
     heavy = {"pydantic", "jinja2", "hcl2", "yaml", "boto3", "botocore"}
-    stages = "from generator import services, services_text\nfrom generator.regional import files, listed_catalog"
+    stages = "from generator.catalog import files, listed, services\nfrom generator.cli.views import services as shown"
     code = f"import sys\n{stages}\nprint({heavy} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

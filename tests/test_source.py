@@ -26,11 +26,13 @@ from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.golden import Golden
+
 Steps: TypeAlias = tuple[str | int, ...]
 
 CASES = Path(__file__).parent / "source"
-ACCEPTED = sorted(data.with_suffix(".yaml") for data in CASES.glob("*.json"))
-REFUSED = sorted(findings.with_suffix(".yaml") for findings in CASES.glob("*.txt"))
+YAML = sorted(CASES.glob("*.yaml"))
+ACCEPTED = [case for case in YAML if case.with_suffix(".json").exists()]
 JSON = sorted((CASES / "json").glob("*.json"))
 LOADERS = (yaml.CSafeLoader, yaml.SafeLoader)
 
@@ -95,19 +97,21 @@ def rest(text: str, place: Place) -> str:
     return "".join(lines[place.line - 1 :])[place.column - 1 :]
 
 
-@pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case.stem)
-def test_a_file_gives_its_data(case: Path) -> None:
-    """Each accepted case holds exactly the data beside it, in that order."""
-    assert case.with_suffix(".json").read_text("utf-8") == shown(case)
+def written(case: Path, golden: Golden, data: str) -> None:
+    """Compare what a case gives with the one file beside it: data in a file of that suffix, or findings."""
+    said = shown(case)
+    is_refused = said.startswith(f"{case.name}:")
+    golden(case.with_suffix(".txt"), said if is_refused else None)
+    golden(case.with_suffix(data), None if is_refused else said)
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.stem)
-def test_a_file_gives_its_findings(case: Path) -> None:
-    """Each refused case gives exactly the findings beside it."""
-    assert case.with_suffix(".txt").read_text("utf-8") == shown(case)
+@pytest.mark.parametrize("case", YAML, ids=lambda case: case.stem)
+def test_a_file_gives_its_data_or_its_findings(case: Path, golden: Golden) -> None:
+    """Each case gives exactly what is beside it: the data in that order, or the findings."""
+    written(case, golden, ".json")
 
 
-@pytest.mark.parametrize("case", [*ACCEPTED, *REFUSED], ids=lambda case: case.stem)
+@pytest.mark.parametrize("case", YAML, ids=lambda case: case.stem)
 def test_without_libyaml_the_same_is_said(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """PyYAML's own parser gives the same data and findings; only what is not YAML it words and places differently."""
     expected = shown(case)
@@ -121,11 +125,9 @@ def test_without_libyaml_the_same_is_said(case: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("case", JSON, ids=lambda case: case.stem)
-def test_a_json_file_gives_its_data_or_its_findings(case: Path) -> None:
-    """Each JSON case gives exactly what stands beside it."""
-    expected = next(case.with_suffix(suffix) for suffix in (".data", ".txt") if case.with_suffix(suffix).exists())
-
-    assert expected.read_text("utf-8") == shown(case)
+def test_a_json_file_gives_its_data_or_its_findings(case: Path, golden: Golden) -> None:
+    """Each JSON case gives exactly what is beside it."""
+    written(case, golden, ".data")
 
 
 def test_each_code_has_a_case_or_a_test() -> None:
@@ -134,7 +136,7 @@ def test_each_code_has_a_case_or_a_test() -> None:
         value.code for module in (draft, source, text) for value in vars(module).values() if isinstance(value, Code)
     }
 
-    assert codes - {"E001", "E013", "E014"} == {case.stem.split("-")[0] for case in REFUSED}
+    assert codes - {"E001", "E013", "E014"} == {case.stem.split("-")[0] for case in CASES.glob("*.txt")}
 
 
 @settings(deadline=None)

@@ -18,23 +18,24 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from generator.output import difference, manifest, tree
 from generator.source.diagnostics import Refused
+from tests.cases import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 OLD = {"main.tf": "old\n" * 9, "same.tf": "same\n", "left.tf": "left\n", "tests/a.tftest.hcl": "test\n"}
 NEW = {"main.tf": "new\n" * 9, "same.tf": "same\n", "more.tf": "more\n", "deep/er/b.tf": "b\n"}
 THIRD = {"main.tf": "third\n", "left.tf": "third\n", "tests/b.tftest.hcl": "third\n", "deep/er/b.tf": "third\n"}
 USERS = {"backend.tf": b"mine\n", ".terraform/state": b"{}", ".gen-endpoints.yaml": b"mine"}
 
-SETTINGS = {"PYTHONPATH": str(Path(tree.__file__).parents[1])}
+SETTINGS = {"PYTHONPATH": str(ROOT)}
 """The environment of the programs that these tests run."""
 
 MUTATIONS = ("open", "write", "fsync", "replace", "unlink", "mkdir", "rmdir")
@@ -289,7 +290,7 @@ def test_the_order_of_a_run_survives_a_loss_of_power(tmp_path: Path) -> None:
 SERVER = """
 import json, os, signal, sys
 from pathlib import Path
-from generator import tree
+from generator.output import tree
 versions = json.loads(sys.stdin.readline())
 for line in sys.stdin:
     child = os.fork()
@@ -338,7 +339,8 @@ def test_a_disk_that_really_takes_no_more_leaves_the_old_files(tmp_path: Path) -
     program = """
 import json, resource, sys
 from pathlib import Path
-from generator import diagnostics, tree
+from generator.output import tree
+from generator.source import diagnostics
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
     tree.write(json.loads(sys.argv[1]), Path(sys.argv[2]))
@@ -358,7 +360,7 @@ def test_runs_at_once_never_mix(tmp_path: Path) -> None:
     program = """
 import json, sys
 from pathlib import Path
-from generator import tree
+from generator.output import tree
 for _ in range(40):
     tree.write(json.loads(sys.argv[1]), Path(sys.argv[2]))
 """

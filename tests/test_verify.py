@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.live.estate import Estate
+    from tests.golden import Golden
 
 FOLDER = ROOT / "tests" / "verify"
 CASES = sorted(FOLDER.glob("*.txt"))
@@ -46,12 +47,12 @@ def _in_folder(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_the_command_says_what_the_case_holds(case: Path) -> None:
+def test_the_command_says_what_the_case_holds(case: Path, golden: Golden) -> None:
     """The output is the text of the case, to the last character."""
-    command, _, expected = case.read_text(encoding="utf-8").partition("\n")
+    command = case.read_text(encoding="utf-8").partition("\n")[0]
     output, code = _run(*shlex.split(command.removeprefix("$ gen-endpoints verify ")))
 
-    assert f"{output}exit {code}\n" == expected
+    golden(case, f"{command}\n{output}exit {code}\n")
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -45,7 +45,7 @@ def test_renders_from_another_folder(wheel: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(site), "XDG_CACHE_HOME": str(tmp_path / "cache")}
     command = (sys.executable, "-m", "generator", "render", "band-up.yaml")
     subprocess.run(command, check=True, cwd=tmp_path, env=environment)
-    where = "import generator.render; print(generator.render.__file__)"
+    where = "import generator.module.render as render; print(render.__file__)"
     imported = subprocess.run(
         (sys.executable, "-c", where), check=True, cwd=tmp_path, env=environment, capture_output=True, text=True
     )
