@@ -23,7 +23,7 @@ from generator import cli
 from generator.generate import understand
 from generator.live import estate
 from generator.live.drift.drift import drift
-from generator.live.drift.rendered import Said
+from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands
 from generator.live.drift.scene import scene
 from generator.live.estate import KINDS
@@ -241,7 +241,7 @@ def _other(value: Any) -> Any:
 def _rows(case: Intent, answers: dict[str, Any]) -> list[tuple[str, str, str]]:
     there = estate.of([answers], "eu-west-1")
     commands = Commands(spec="spec.yaml", out="out", region="eu-west-1")
-    found = drift([scene(case, there, {}, commands=commands, said=Said())])
+    found = drift([scene(case, there, {}, commands=commands, said=RenderedDifferences())])
     return sorted((row.kind.value, row.subject, row.field) for row in found)
 
 
@@ -287,7 +287,13 @@ def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:
     foreign = {**second, "VpcEndpointId": "vpce-0a0000ff", "ServiceName": "com.amazonaws.eu-west-1.logs"}
     there = estate.of([{**ESTATE, "VpcEndpoints": [second, *ESTATE["VpcEndpoints"], foreign]}], "eu-west-1")
     scenes = [
-        scene(case, there, {}, commands=Commands(spec=case.spec.name, out="out", region="eu-west-1"), said=Said())
+        scene(
+            case,
+            there,
+            {},
+            commands=Commands(spec=case.spec.name, out="out", region="eu-west-1"),
+            said=RenderedDifferences(),
+        )
         for case in cases
     ]
 

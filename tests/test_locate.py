@@ -8,7 +8,7 @@ import pytest
 
 from generator.generate import understand
 from generator.live import estate
-from generator.live.locate import Location, Placed, locate, matching
+from generator.live.locate import LocatedEndpoint, Location, locate, matching
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +77,7 @@ def _spec(*, subnets: str = "[{name: a}, {name: b}]", tables: str = "of_subnets"
     )
 
 
-def _ids(placed: Placed) -> tuple[list[str], list[str], list[str]]:
+def _ids(placed: LocatedEndpoint) -> tuple[list[str], list[str], list[str]]:
     return (
         [each["SubnetId"] for each in placed.subnets],
         [each["GroupId"] for each in placed.security_groups],

@@ -18,7 +18,7 @@ from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-Thing = Mapping[str, Any]
+AwsObject = Mapping[str, Any]
 """One thing as AWS describes it: a VPC, a subnet, an endpoint …"""
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -61,7 +61,7 @@ class Estate:
     """What is known of one Region."""
 
     region: str
-    things: Mapping[str, tuple[Thing, ...]] = field(default_factory=dict)
+    things: Mapping[str, tuple[AwsObject, ...]] = field(default_factory=dict)
     vpc_attributes: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     """`EnableDnsSupport` and `EnableDnsHostnames`, by VPC id."""
     account: str | None = None
@@ -73,24 +73,24 @@ class Estate:
         """Tell whether AWS was asked for a kind."""
         return kind in self.things
 
-    def all(self, kind: str, vpc_id: str | None = None) -> tuple[Thing, ...]:
+    def all(self, kind: str, vpc_id: str | None = None) -> tuple[AwsObject, ...]:
         """Return the things of a kind, those of one VPC if it is named."""
         things = self.things.get(kind, ())
         return things if vpc_id is None else tuple(thing for thing in things if thing.get("VpcId") == vpc_id)
 
-    def one(self, kind: str, identifier: str) -> Thing | None:
+    def one(self, kind: str, identifier: str) -> AwsObject | None:
         """Return the thing with an id, or None."""
         key = KINDS[kind][0]
         return next((thing for thing in self.things.get(kind, ()) if thing.get(key) == identifier), None)
 
 
-def tags(thing: Thing) -> dict[str, str]:
+def tags(thing: AwsObject) -> dict[str, str]:
     """Return a thing's tags; network interfaces call them TagSet."""
     listed = thing.get("Tags") or thing.get("TagSet") or ()
     return {str(tag["Key"]): str(tag["Value"]) for tag in listed}
 
 
-def name(thing: Thing) -> str | None:
+def name(thing: AwsObject) -> str | None:
     """Return a thing's Name tag."""
     return tags(thing).get("Name")
 
@@ -101,7 +101,7 @@ def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
     Raises Refused (E401) for what is not JSON, and for an answer that holds none of the kinds.
     """
     findings: list[Diagnostic] = []
-    answers: list[Thing] = []
+    answers: list[AwsObject] = []
     for file, text in texts:
         for answer in _answers(text, file, findings):
             if _is_answer(answer):
@@ -123,9 +123,9 @@ def require(estate: Estate, kinds: Iterable[str], place: Place) -> None:
         raise Refused(findings)
 
 
-def of(answers: Iterable[Thing], region: str) -> Estate:
+def of(answers: Iterable[AwsObject], region: str) -> Estate:
     """Return the estate that AWS's answers make together; what is in several of them stands there once."""
-    things: dict[str, dict[str, Thing]] = {}
+    things: dict[str, dict[str, AwsObject]] = {}
     attributes: dict[str, dict[str, bool]] = {}
     account: str | None = None
     for answer in answers:

@@ -18,8 +18,8 @@ from generator.live.estate import tags
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from generator.live.estate import Thing
-    from generator.live.locate import Follower, Placed
+    from generator.live.estate import AwsObject
+    from generator.live.locate import Follower, LocatedEndpoint
 
 AWS_TAGS = "aws:"
 """Tags with this prefix are AWS's own. https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html"""
@@ -40,7 +40,9 @@ class Change:
     found: Any
 
 
-def changes(placed: Placed, live: Thing, follower: Follower, ignored_tags: Collection[str] = ()) -> Iterator[Change]:
+def changes(
+    placed: LocatedEndpoint, live: AwsObject, follower: Follower, ignored_tags: Collection[str] = ()
+) -> Iterator[Change]:
     """Yield the fields in which a live endpoint differs from the one of the spec that it is."""
     endpoint, stated = placed.endpoint, placed.endpoint.stated
     if "subnets" in taken_by(endpoint.type):
@@ -62,7 +64,7 @@ def changes(placed: Placed, live: Thing, follower: Follower, ignored_tags: Colle
 
 
 def tag_changes(
-    wanted: Mapping[str, str], live: Thing, ignored: Collection[str], *, name_field: str = "tags.Name"
+    wanted: Mapping[str, str], live: AwsObject, ignored: Collection[str], *, name_field: str = "tags.Name"
 ) -> Iterator[Change]:
     """Yield the tags that are not as wanted; those of AWS itself, and those that are `ignored`, belong to others."""
     found = {key: value for key, value in tags(live).items() if not key.startswith(AWS_TAGS)}
@@ -73,7 +75,7 @@ def tag_changes(
             yield Change(field=field, wanted=wanted.get(key), found=found.get(key))
 
 
-def _named(things: Iterable[Thing], key: str) -> tuple[str, ...]:
+def _named(things: Iterable[AwsObject], key: str) -> tuple[str, ...]:
     return tuple(str(thing[key]) for thing in things)
 
 
@@ -90,7 +92,7 @@ def _lower(value: object) -> str | None:
     return None if value is None else str(value).lower()
 
 
-def _dns_options(placed: Placed, live: Thing) -> Iterator[Change]:
+def _dns_options(placed: LocatedEndpoint, live: AwsObject) -> Iterator[Change]:
     """Yield the DNS options that are stated and not so; AWS lists domains in any order."""
     options = placed.endpoint.stated.get("dns_options")
     found = live.get("DnsOptions") or {}
@@ -104,7 +106,7 @@ def _dns_options(placed: Placed, live: Thing) -> Iterator[Change]:
             yield from _value(f"dns_options.{name}", wanted, value)
 
 
-def _addresses(placed: Placed, live: Thing, follower: Follower) -> Iterator[Change]:
+def _addresses(placed: LocatedEndpoint, live: AwsObject, follower: Follower) -> Iterator[Change]:
     """Yield the fixed addresses that the network interfaces do not have."""
     endpoint = placed.endpoint
     interfaces = {
@@ -124,7 +126,7 @@ def _addresses(placed: Placed, live: Thing, follower: Follower) -> Iterator[Chan
                 yield from _value(f"{field}.ipv6", wanted, addresses[0] if addresses else None)
 
 
-def _policy(wanted: object, live: Thing) -> Iterator[Change]:
+def _policy(wanted: object, live: AwsObject) -> Iterator[Change]:
     """Yield the policy if it says something else than the stated one; as documents, where what is there is JSON."""
     text = live.get("PolicyDocument")
     if wanted is not None and not same(wanted, text):

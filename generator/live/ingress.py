@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from generator.intent.groups import CreatedGroup
     from generator.intent.intent import Intent
-    from generator.live.estate import Thing
+    from generator.live.estate import AwsObject
     from generator.live.locate import Follower
     from generator.spec.references import Choice, Ingress
 
@@ -69,12 +69,12 @@ class Group:
     """The rules, each with its description."""
 
 
-def groups(follower: Follower, vpc: Thing) -> tuple[Group, ...]:
+def groups(follower: Follower, vpc: AwsObject) -> tuple[Group, ...]:
     """Return the groups that the module makes, each once; raises Refused for a source that leads nowhere."""
     return tuple(_group(each, follower, vpc) for each in follower.intent.groups)
 
 
-def rules_of(group: Thing) -> dict[Rule, str]:
+def rules_of(group: AwsObject) -> dict[Rule, str]:
     """Return the rules that a group has in AWS, each with its description."""
     rules: dict[Rule, str] = {}
     for permission in group.get("IpPermissions", ()):
@@ -104,7 +104,7 @@ def has_named_prefix_list(intent: Intent) -> bool:
     )
 
 
-def _group(made: CreatedGroup, follower: Follower, vpc: Thing) -> Group:
+def _group(made: CreatedGroup, follower: Follower, vpc: AwsObject) -> Group:
     group = made.group
     rules: dict[Rule, str] = {}
     for index, ingress in enumerate(group.ingress):
@@ -116,7 +116,7 @@ def _group(made: CreatedGroup, follower: Follower, vpc: Thing) -> Group:
     return Group(name=group.name, description=group.description, tags={"Name": group.name, **tags}, rules=rules)
 
 
-def _sources(ingress: Ingress, follower: Follower, vpc: Thing, path: Path) -> Iterator[str]:
+def _sources(ingress: Ingress, follower: Follower, vpc: AwsObject, path: Path) -> Iterator[str]:
     """Yield the sources of an ingress as AWS names them; of a VPC the blocks that the module's `data.aws_vpc` has."""
     if ingress.vpc:
         for block in vpc.get("CidrBlockAssociationSet", ()):
@@ -140,7 +140,7 @@ def _id(kind: str, key: str, reference: Choice, follower: Follower, path: Path) 
     return str(follower.follow(kind, reference, path)[0][key])
 
 
-def _stands(block: Thing, key: str) -> bool:
+def _stands(block: AwsObject, key: str) -> bool:
     return block.get(key, {}).get("State", "associated") in {"associating", "associated"}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from generator.hcl.hcl import Expression
-from generator.live.estate import KINDS, Estate, Thing, command, name, tags
+from generator.live.estate import KINDS, AwsObject, Estate, command, name, tags
 from generator.source.diagnostics import Code, Diagnostic, Refused
 
 if TYPE_CHECKING:
@@ -43,15 +43,15 @@ _NOUN = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class LocatedEndpoint:
     """One endpoint of the spec, and what its references lead to."""
 
     endpoint: Endpoint
     service_name: str | None
     """The service name in the estate's Region; None for an endpoint that has an ARN."""
-    subnets: tuple[Thing, ...] = ()
-    route_tables: tuple[Thing, ...] = ()
-    security_groups: tuple[Thing, ...] = ()
+    subnets: tuple[AwsObject, ...] = ()
+    route_tables: tuple[AwsObject, ...] = ()
+    security_groups: tuple[AwsObject, ...] = ()
     """The groups that are there: those that exist, and those that the module has made."""
     absent_groups: tuple[str, ...] = ()
     """The names of the groups that the module makes, and that are not there (yet)."""
@@ -61,8 +61,8 @@ class Placed:
 class Location:
     """Where the whole spec is."""
 
-    vpc: Thing | None
-    endpoints: tuple[Placed, ...]
+    vpc: AwsObject | None
+    endpoints: tuple[LocatedEndpoint, ...]
     findings: tuple[Diagnostic, ...]
     commands: Mapping[Diagnostic, str] = field(default_factory=dict)
     """The AWS CLI's line that shows it, by finding."""
@@ -95,7 +95,7 @@ class Follower:
     inputs: Mapping[str, tuple[str, ...]]
     vpc_id: str
 
-    def follow(self, kind: str, reference: Choice, path: Path) -> tuple[Thing, ...]:
+    def follow(self, kind: str, reference: Choice, path: Path) -> tuple[AwsObject, ...]:
         """Return the one thing that a reference at `path` leads to; raises Refused where it leads nowhere."""
         finder = _Finder(self.intent, self.estate, self.inputs, self.vpc_id)
         things = finder.found(kind, reference, path, one=True)
@@ -104,7 +104,7 @@ class Follower:
         return things
 
 
-def matching(placed: Placed, estate: Estate, vpc_id: str) -> tuple[Thing, ...]:
+def matching(placed: LocatedEndpoint, estate: Estate, vpc_id: str) -> tuple[AwsObject, ...]:
     """Return the endpoints of the VPC that lead to the same target as one of the spec, the likeliest first.
 
     Those that are gone or going are left out. Of several, the one with the same Name tag is the likeliest.
@@ -137,9 +137,9 @@ class _Finder:
     findings: list[Diagnostic] = field(default_factory=list)
     commands: dict[Diagnostic, str] = field(default_factory=dict)
 
-    def placed(self, endpoint: Endpoint) -> Placed:
+    def placed(self, endpoint: Endpoint) -> LocatedEndpoint:
         groups = self._groups(endpoint)
-        return Placed(
+        return LocatedEndpoint(
             endpoint=endpoint,
             service_name=_service_name(endpoint, self.estate.region),
             subnets=self._list("Subnets", endpoint, "subnets"),
@@ -148,7 +148,7 @@ class _Finder:
             absent_groups=tuple(named for named, group in groups if group is None),
         )
 
-    def found(self, kind: str, reference: Choice, path: Path, *, one: bool) -> tuple[Thing, ...]:
+    def found(self, kind: str, reference: Choice, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
         """Return what a reference leads to; a finding where that is nothing, or (`one`) several."""
         given: Any = getattr(reference, reference.form)
         if reference.form == "variable":
@@ -164,7 +164,9 @@ class _Finder:
             )
         return self._counted(things, kind, _shown(given), path, one=one or reference.form in {"id", "name"})
 
-    def _counted(self, things: tuple[Thing, ...], kind: str, shown: str, path: Path, *, one: bool) -> tuple[Thing, ...]:
+    def _counted(
+        self, things: tuple[AwsObject, ...], kind: str, shown: str, path: Path, *, one: bool
+    ) -> tuple[AwsObject, ...]:
         place, noun = self.intent.source.place(path), _NOUN[kind]
         where = f"{self.estate.region}" if kind in {"Vpcs", "PrefixLists"} else f"VPC {self.vpc_id}"
         if not things:
@@ -181,10 +183,10 @@ class _Finder:
         self.findings.append(finding)
         self.commands[finding] = command(kind, self.estate.region, of_vpc)
 
-    def _all(self, kind: str) -> tuple[Thing, ...]:
+    def _all(self, kind: str) -> tuple[AwsObject, ...]:
         return self.estate.all(kind, None if kind in {"Vpcs", "PrefixLists"} else self.vpc_id)
 
-    def _input(self, kind: str, variable: str, path: Path) -> tuple[Thing, ...]:
+    def _input(self, kind: str, variable: str, path: Path) -> tuple[AwsObject, ...]:
         if variable not in self.inputs:
             fix = f"say --var {variable}=ID, or --var {variable}=ID,ID for a list"
             place = self.intent.source.place((*path, "variable"))
@@ -194,7 +196,7 @@ class _Finder:
         things = tuple(thing for thing in (self.estate.one(kind, each) for each in ids) if thing is not None)
         return self._counted(things, kind, ", ".join(ids), path, one=False)
 
-    def _list(self, kind: str, endpoint: Endpoint, field_name: str) -> tuple[Thing, ...]:
+    def _list(self, kind: str, endpoint: Endpoint, field_name: str) -> tuple[AwsObject, ...]:
         references = endpoint.stated.get(field_name) or ()
         things = [
             thing
@@ -203,8 +205,8 @@ class _Finder:
         ]
         return _once(things, KINDS[kind][0])
 
-    def _groups(self, endpoint: Endpoint) -> list[tuple[str, Thing | None]]:
-        groups: list[tuple[str, Thing | None]] = []
+    def _groups(self, endpoint: Endpoint) -> list[tuple[str, AwsObject | None]]:
+        groups: list[tuple[str, AwsObject | None]] = []
         for index, reference in enumerate(endpoint.stated.get("security_groups") or ()):
             path = (*endpoint.at("security_groups"), index)
             if reference.create is not None:
@@ -215,13 +217,13 @@ class _Finder:
                 groups += [("", group) for group in self.found("SecurityGroups", reference, path, one=False)]
         return groups
 
-    def _group_called(self, called: str) -> Thing | None:
+    def _group_called(self, called: str) -> AwsObject | None:
         return next((each for each in self._all("SecurityGroups") if each.get("GroupName") == called), None)
 
-    def _tables(self, endpoint: Endpoint) -> tuple[Thing, ...]:
+    def _tables(self, endpoint: Endpoint) -> tuple[AwsObject, ...]:
         stated = endpoint.stated.get("route_tables") or ()
         path = endpoint.at("route_tables")
-        tables: list[Thing] = []
+        tables: list[AwsObject] = []
         if isinstance(stated, str):
             for index, subnet in enumerate(self.intent.spec.subnets or ()):
                 for each in self.found("Subnets", subnet, ("subnets", index), one=False):
@@ -231,7 +233,7 @@ class _Finder:
                 tables += self._referred(reference, (*path, index))
         return _once(tables, "RouteTableId")
 
-    def _referred(self, reference: Any, path: Path) -> tuple[Thing, ...]:
+    def _referred(self, reference: Any, path: Path) -> tuple[AwsObject, ...]:
         if reference.form == "main":
             return main_table(self.estate, str(self.vpc_id))
         if reference.form == "subnet":
@@ -240,13 +242,13 @@ class _Finder:
         return self.found("RouteTables", reference, path, one=False)
 
 
-def main_table(estate: Estate, vpc_id: str) -> tuple[Thing, ...]:
+def main_table(estate: Estate, vpc_id: str) -> tuple[AwsObject, ...]:
     """Return a VPC's main route table."""
     tables = estate.all("RouteTables", vpc_id)
     return tuple(table for table in tables if any(each.get("Main") for each in table.get("Associations", ())))
 
 
-def table_of(subnet: Thing, estate: Estate) -> tuple[Thing, ...]:
+def table_of(subnet: AwsObject, estate: Estate) -> tuple[AwsObject, ...]:
     """Return the route table that a subnet uses: the associated one, else the VPC's main table."""
     own = tuple(
         table
@@ -262,13 +264,13 @@ def _service_name(endpoint: Endpoint, region: str) -> str | None:
     return endpoint.service_name
 
 
-def _bears(thing: Thing, wanted: Mapping[str, str], kind: str, *, by_name: bool) -> bool:
+def _bears(thing: AwsObject, wanted: Mapping[str, str], kind: str, *, by_name: bool) -> bool:
     if kind == "PrefixLists" and by_name:
         return bool(thing.get("PrefixListName") == wanted["Name"])
     return wanted.items() <= tags(thing).items()
 
 
-def _once(things: Iterable[Thing], key: str) -> tuple[Thing, ...]:
+def _once(things: Iterable[AwsObject], key: str) -> tuple[AwsObject, ...]:
     return tuple({str(thing[key]): thing for thing in things}.values())
 
 

@@ -13,7 +13,7 @@ from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.live.estate import Estate, Thing
+    from generator.live.estate import AwsObject, Estate
 
 WHICH_VPC = Code(
     "E410",
@@ -48,13 +48,13 @@ _GONE = frozenset({"deleting", "deleted"})
 class Chosen:
     """The endpoints that are adopted, and those that are not, each with the reason."""
 
-    vpc: Thing
-    endpoints: tuple[Thing, ...]
-    left_out: tuple[tuple[Thing, str], ...]
+    vpc: AwsObject
+    endpoints: tuple[AwsObject, ...]
+    left_out: tuple[tuple[AwsObject, str], ...]
     warnings: tuple[Diagnostic, ...]
 
 
-def vpc_of(estate: Estate, wanted: str) -> Thing:
+def vpc_of(estate: Estate, wanted: str) -> AwsObject:
     """Return the VPC with an id or a Name tag; raises Refused (E410) where there is none, or several."""
     vpcs = estate.all("Vpcs")
     found = [vpc for vpc in vpcs if vpc["VpcId"] == wanted] or [vpc for vpc in vpcs if name(vpc) == wanted]
@@ -67,7 +67,7 @@ def vpc_of(estate: Estate, wanted: str) -> Thing:
     raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"give the id of one of these: {there}")])
 
 
-def choose(estate: Estate, vpc: Thing, select: Iterable[str]) -> Chosen:
+def choose(estate: Estate, vpc: AwsObject, select: Iterable[str]) -> Chosen:
     """Return the endpoints of a VPC that are to be adopted.
 
     Raises Refused for a selection that adopts nothing (E411), and for a VPC that has none at all (E412).
@@ -90,7 +90,7 @@ def choose(estate: Estate, vpc: Thing, select: Iterable[str]) -> Chosen:
     )
 
 
-def service_id(endpoint: Thing, region: str) -> str | None:
+def service_id(endpoint: AwsObject, region: str) -> str | None:
     """Return the catalog's short name of an endpoint's service; None where the catalog knows no such name."""
     where = str(endpoint.get("ServiceRegion") or region)
     names = _ids(where, str(endpoint.get("VpcEndpointType")))
@@ -105,7 +105,7 @@ def _ids(region: str, endpoint_type: str) -> Mapping[str, str]:
     return {catalog.service_name(each.id, region, endpoint_type): each.id for each in services}
 
 
-def _reason(endpoint: Thing, estate: Estate) -> str:
+def _reason(endpoint: AwsObject, estate: Estate) -> str:
     """Return why an endpoint is not to be adopted, if it is not."""
     if str(endpoint.get("State", "")).lower() in _GONE:
         return f"it is {endpoint['State']}"
@@ -117,7 +117,7 @@ def _reason(endpoint: Thing, estate: Estate) -> str:
     return ""
 
 
-def _is(endpoint: Thing, text: str, estate: Estate) -> bool:
+def _is(endpoint: AwsObject, text: str, estate: Estate) -> bool:
     """Tell whether a selection means an endpoint."""
     names = (endpoint.get("VpcEndpointId"), name(endpoint), endpoint.get("ServiceName"))
     targets = (endpoint.get("ResourceConfigurationArn"), endpoint.get("ServiceNetworkArn"))
@@ -125,7 +125,7 @@ def _is(endpoint: Thing, text: str, estate: Estate) -> bool:
 
 
 def _misses(
-    wanted: Iterable[str], every: Iterable[Thing], reasons: Mapping[str, str], estate: Estate
+    wanted: Iterable[str], every: Iterable[AwsObject], reasons: Mapping[str, str], estate: Estate
 ) -> Iterator[Diagnostic]:
     for text in wanted:
         found = [each for each in every if _is(each, text, estate)]
@@ -137,16 +137,16 @@ def _misses(
             yield NOT_SELECTED.at(Place("--select"), f"{text} can't be adopted", what)
 
 
-def _shown(endpoint: Thing, reasons: Mapping[str, str]) -> str:
+def _shown(endpoint: AwsObject, reasons: Mapping[str, str]) -> str:
     return f"{_titled(endpoint)}: {reasons[endpoint['VpcEndpointId']]}"
 
 
-def _titled(endpoint: Thing) -> str:
+def _titled(endpoint: AwsObject) -> str:
     named = name(endpoint)
     return f"{endpoint['VpcEndpointId']} ({named})" if named else str(endpoint["VpcEndpointId"])
 
 
-def _warnings(endpoint: Thing) -> Iterator[Diagnostic]:
+def _warnings(endpoint: AwsObject) -> Iterator[Diagnostic]:
     place, state = Place(str(endpoint["VpcEndpointId"])), str(endpoint.get("State", "available"))
     if state.lower() != "available":
         why = (endpoint.get("LastError") or {}).get("Message") or endpoint.get("FailureReason")

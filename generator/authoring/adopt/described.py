@@ -22,7 +22,7 @@ from generator.source.diagnostics import Code, Diagnostic, Place
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.live.estate import Estate, Thing
+    from generator.live.estate import AwsObject, Estate
 
 INEXPRESSIBLE = Code(
     "E413",
@@ -54,12 +54,12 @@ _OPTIONS = {
 class Described:
     """One endpoint: as AWS describes it, and as a spec would with no defaults."""
 
-    live: Thing
+    live: AwsObject
     type: str
     service: str | None
     """The catalog's short name of its service."""
     stated: Mapping[str, Any]
-    around: Mapping[str, tuple[Thing, ...]] = field(default_factory=dict)
+    around: Mapping[str, tuple[AwsObject, ...]] = field(default_factory=dict)
     """Its subnets, security groups and route tables, by the field of the spec."""
 
     @property
@@ -68,7 +68,7 @@ class Described:
         return str(self.live["VpcEndpointId"])
 
 
-def describe(endpoint: Thing, estate: Estate) -> Described | tuple[Diagnostic, ...]:
+def describe(endpoint: AwsObject, estate: Estate) -> Described | tuple[Diagnostic, ...]:
     """Return an endpoint as a spec says it, or why no spec can."""
     kind = str(endpoint.get("VpcEndpointType") or "Gateway")
     if kind not in _TYPES:
@@ -93,9 +93,11 @@ def describe(endpoint: Thing, estate: Estate) -> Described | tuple[Diagnostic, .
     return Described(live=endpoint, type=kind, service=service, stated=stated, around=around)
 
 
-def _around(endpoint: Thing, kind: str, estate: Estate) -> tuple[dict[str, tuple[Thing, ...]], tuple[Diagnostic, ...]]:
+def _around(
+    endpoint: AwsObject, kind: str, estate: Estate
+) -> tuple[dict[str, tuple[AwsObject, ...]], tuple[Diagnostic, ...]]:
     """Return the subnets, groups and tables of an endpoint by name, then by id, and what is wrong with them."""
-    around: dict[str, tuple[Thing, ...]] = {}
+    around: dict[str, tuple[AwsObject, ...]] = {}
     findings: list[Diagnostic] = []
     for name, (things, key, noun) in _SURROUNDINGS.items():
         if name not in taken_by(kind):
@@ -116,7 +118,7 @@ def _around(endpoint: Thing, kind: str, estate: Estate) -> tuple[dict[str, tuple
     return around, tuple(findings)
 
 
-def _target(endpoint: Thing, kind: str, service: str | None, region: str) -> Iterator[tuple[str, Any]]:
+def _target(endpoint: AwsObject, kind: str, service: str | None, region: str) -> Iterator[tuple[str, Any]]:
     """Yield what an endpoint leads to, its type where that leaves it open, and the Region of the target."""
     arns = {"Resource": "resource_configuration_arn", "ServiceNetwork": "service_network_arn"}
     if kind in arns:
@@ -131,7 +133,7 @@ def _target(endpoint: Thing, kind: str, service: str | None, region: str) -> Ite
         yield "service_region", str(endpoint["ServiceRegion"])
 
 
-def _arguments(endpoint: Thing, kind: str, service: str | None) -> Iterator[tuple[str, Any]]:
+def _arguments(endpoint: AwsObject, kind: str, service: str | None) -> Iterator[tuple[str, Any]]:
     """Yield the address type, private DNS and the DNS options, where they are not what AWS takes by itself."""
     addresses = str(endpoint.get("IpAddressType") or "ipv4").lower()
     if addresses != "ipv4":
@@ -145,7 +147,7 @@ def _arguments(endpoint: Thing, kind: str, service: str | None) -> Iterator[tupl
             yield "dns_options", options
 
 
-def _dns_options(endpoint: Thing, kind: str, *, has_private_dns: bool, is_s3: bool) -> Iterator[tuple[str, Any]]:
+def _dns_options(endpoint: AwsObject, kind: str, *, has_private_dns: bool, is_s3: bool) -> Iterator[tuple[str, Any]]:
     """Yield the DNS options that AWS would not choose itself.
 
     The records are of the addresses' kind, a gateway's defined by the service; of Amazon S3's private DNS it is always
@@ -164,7 +166,7 @@ def _dns_options(endpoint: Thing, kind: str, *, has_private_dns: bool, is_s3: bo
     yield from found.items()
 
 
-def _policy(endpoint: Thing, kind: str, service: str | None) -> Iterator[tuple[str, Any]]:
+def _policy(endpoint: AwsObject, kind: str, service: str | None) -> Iterator[tuple[str, Any]]:
     """Yield the policy: full access by its name where it is AWS's own document, and else the document.
 
     Where nobody reads a policy, full access goes without saying.
@@ -204,10 +206,10 @@ def _normal(value: Any) -> Any:
     return value
 
 
-def _cannot(endpoint: Thing, message: str, fix: str = "leave it out: name the others with --select") -> Diagnostic:
+def _cannot(endpoint: AwsObject, message: str, fix: str = "leave it out: name the others with --select") -> Diagnostic:
     return INEXPRESSIBLE.at(_place(endpoint), message, fix)
 
 
-def _place(endpoint: Thing) -> Place:
+def _place(endpoint: AwsObject) -> Place:
     named = tags(endpoint).get("Name")
     return Place(f"{endpoint['VpcEndpointId']} ({named})" if named else str(endpoint["VpcEndpointId"]))

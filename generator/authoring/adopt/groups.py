@@ -17,7 +17,7 @@ from generator.source.diagnostics import Code, Diagnostic, Place
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.live.estate import Estate, Thing
+    from generator.live.estate import AwsObject, Estate
 
 OUTBOUND = Code(
     "W412",
@@ -46,7 +46,7 @@ class Owned:
         return {"name": self.name, "description": self.description, **own, "ingress": [*self.ingress]}
 
 
-def owned(groups: Iterable[Thing], estate: Estate) -> tuple[dict[str, Owned], tuple[Diagnostic, ...]]:
+def owned(groups: Iterable[AwsObject], estate: Estate) -> tuple[dict[str, Owned], tuple[Diagnostic, ...]]:
     """Return the groups that a spec can make its own, by id, and why it can't make others; default groups are nobody's.
 
     Warnings are among the findings.
@@ -77,12 +77,12 @@ def owned(groups: Iterable[Thing], estate: Estate) -> tuple[dict[str, Owned], tu
 
 
 def _ingress(
-    group: Thing, estate: Estate
+    group: AwsObject, estate: Estate
 ) -> tuple[list[tuple[dict[str, Any], dict[str, str]]], tuple[Diagnostic, ...]]:
     """Return the inbound rules as a spec says them, each with the ids of the rules behind it."""
     rules = [each for each in _rules(group, estate) if not each.get("IsEgress")]
     findings: list[Diagnostic] = []
-    by_ports: dict[tuple[str, str], list[Thing]] = {}
+    by_ports: dict[tuple[str, str], list[AwsObject]] = {}
     for rule in sorted(rules, key=lambda each: str(each["SecurityGroupRuleId"])):
         protocol, first, last = str(rule.get("IpProtocol")), rule.get("FromPort"), rule.get("ToPort")
         if protocol not in _PROTOCOLS or not isinstance(first, int) or not isinstance(last, int) or first < 0:
@@ -101,7 +101,7 @@ def _ingress(
 
 
 def _sources(
-    group: Thing, rules: Iterable[Thing], estate: Estate, findings: list[Diagnostic]
+    group: AwsObject, rules: Iterable[AwsObject], estate: Estate, findings: list[Diagnostic]
 ) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     """Yield the sources of rules with one range of ports and one description: all blocks of the VPC are the VPC."""
     cidrs = {str(rule.get("CidrIpv4") or rule.get("CidrIpv6")): rule for rule in rules if _cidr(rule)}
@@ -125,7 +125,7 @@ def _sources(
 
 
 def _of_group(
-    group: Thing, rule: Thing, estate: Estate, findings: list[Diagnostic]
+    group: AwsObject, rule: AwsObject, estate: Estate, findings: list[Diagnostic]
 ) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     """Yield the members of a group as the source; the group itself by its id, or its lookup would wait for it."""
     info = rule["ReferencedGroupInfo"]
@@ -138,7 +138,7 @@ def _of_group(
     yield {"security_group": named if is_plain else {"id": str(info["GroupId"])}}, {"": _id(rule)}
 
 
-def _outbound(group: Thing, estate: Estate) -> Iterator[Diagnostic]:
+def _outbound(group: AwsObject, estate: Estate) -> Iterator[Diagnostic]:
     """Warn of outbound rules that are not those which AWS gives each new group."""
     rules = [each for each in _rules(group, estate) if each.get("IsEgress")]
     if any(rule.get("IpProtocol") != "-1" or _cidr(rule) not in {"0.0.0.0/0", "::/0"} for rule in rules):
@@ -146,11 +146,11 @@ def _outbound(group: Thing, estate: Estate) -> Iterator[Diagnostic]:
         yield OUTBOUND.at(_place(group), f"its outbound rules stay as they are: {ids}", "an endpoint needs none")
 
 
-def _rules(group: Thing, estate: Estate) -> list[Thing]:
+def _rules(group: AwsObject, estate: Estate) -> list[AwsObject]:
     return [each for each in estate.all("SecurityGroupRules") if each.get("GroupId") == group["GroupId"]]
 
 
-def _blocks(vpc: Thing) -> set[str]:
+def _blocks(vpc: AwsObject) -> set[str]:
     """Return the CIDR blocks of a VPC, as the module looks them up: its IPv4 blocks and its first IPv6 block."""
     ipv4 = {
         str(each["CidrBlock"])
@@ -165,17 +165,17 @@ def _blocks(vpc: Thing) -> set[str]:
     return ipv4 | set(ipv6[:1])
 
 
-def _cidr(rule: Thing) -> str:
+def _cidr(rule: AwsObject) -> str:
     return str(rule.get("CidrIpv4") or rule.get("CidrIpv6") or "")
 
 
-def _id(rule: Thing) -> str:
+def _id(rule: AwsObject) -> str:
     return str(rule["SecurityGroupRuleId"])
 
 
-def _cannot(group: Thing, message: str) -> Diagnostic:
+def _cannot(group: AwsObject, message: str) -> Diagnostic:
     return INEXPRESSIBLE.at(_place(group), message, "leave --own-security-groups out, and the group is referred to")
 
 
-def _place(group: Thing) -> Place:
+def _place(group: AwsObject) -> Place:
     return Place(f"{group['GroupId']} ({group.get('GroupName')})")

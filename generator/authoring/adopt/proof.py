@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from generator.authoring.adopt.described import Described
     from generator.intent.intent import Intent
     from generator.live.estate import Estate
-    from generator.live.locate import Placed
+    from generator.live.locate import LocatedEndpoint
 
 REFUSED = Code(
     "E415",
@@ -63,14 +63,14 @@ def proven(
     return intent
 
 
-def _differences(placed: Placed, found: Described, intent: Intent, estate: Estate) -> Iterator[str]:
+def _differences(placed: LocatedEndpoint, found: Described, intent: Intent, estate: Estate) -> Iterator[str]:
     """Yield in what an endpoint of the spec differs from the one that stands."""
     for what, (ours, theirs) in _compared(placed, found, intent, estate).items():
         if ours != theirs:
             yield f"{what} is {ours}, and {found.id} has {theirs}"
 
 
-def _compared(placed: Placed, found: Described, intent: Intent, estate: Estate) -> dict[str, tuple[Any, Any]]:
+def _compared(placed: LocatedEndpoint, found: Described, intent: Intent, estate: Estate) -> dict[str, tuple[Any, Any]]:
     """Return each property in two forms: what the spec means, and what stands."""
     endpoint, live = placed.endpoint, found.live
     stated_as, takes = endpoint.own, taken_by(endpoint.type)
@@ -115,7 +115,7 @@ def _ids(things: tuple[Mapping[str, Any], ...], key: str) -> list[str]:
     return sorted(str(each[key]) for each in things)
 
 
-def _same_policy(placed: Placed, found: Described, intent: Intent) -> bool:
+def _same_policy(placed: LocatedEndpoint, found: Described, intent: Intent) -> bool:
     """Tell whether the provider will take the spec's policy for the one that stands; where nobody reads it, it may."""
     text = found.live.get("PolicyDocument")
     if "policy" not in taken_by(found.type) or not text:

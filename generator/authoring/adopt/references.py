@@ -10,7 +10,7 @@ from generator.live.locate import main_table
 from generator.source.text import objection
 
 if TYPE_CHECKING:
-    from generator.live.estate import Estate, Thing
+    from generator.live.estate import AwsObject, Estate
 
 _LONGEST = 256
 _WILD = re.compile(r"[*?\\]")
@@ -20,7 +20,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html (checke
 """
 
 
-def reference(kind: str, thing: Thing, estate: Estate) -> dict[str, Any]:
+def reference(kind: str, thing: AwsObject, estate: Estate) -> dict[str, Any]:
     """Return how a spec names a VPC, or a subnet, route table, security group or prefix list."""
     key = KINDS[kind][0]
     if kind == "SecurityGroups" and thing.get("GroupName") == "default":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from generator.authoring.adopt.described import Described
     from generator.authoring.adopt.groups import Owned
-    from generator.live.estate import Estate, Thing
+    from generator.live.estate import AwsObject, Estate
 
 _SHARED = ("subnets", "security_groups", "route_tables", "ip_address_type", "private_dns_enabled", "policy", "tags")
 _FLOOR = ">= 5.0"
@@ -28,7 +28,7 @@ _FLOOR = ">= 5.0"
 def written(
     endpoints: Mapping[str, Described],
     *,
-    vpc: Thing,
+    vpc: AwsObject,
     estate: Estate,
     owned: Mapping[str, Owned],
     head: Mapping[str, str],
@@ -91,7 +91,7 @@ def _own(
     if not owned:
         return
     made: set[str] = set()
-    places: list[tuple[dict[str, Any], tuple[Thing, ...]]] = []
+    places: list[tuple[dict[str, Any], tuple[AwsObject, ...]]] = []
     field = "security_groups"
     if field in shared:
         first = next(e for k, e in endpoints.items() if field not in each[k] and field in e.around)

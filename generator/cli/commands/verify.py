@@ -66,9 +66,9 @@ def verify(
         intent = understand(spec, today())
         where = _region(intent, region)
         if from_inside:
-            from generator.live.verify import script as inside
+            from generator.live.verify import probe
 
-            print(inside.script(intent, where), end="")
+            print(probe.script(intent, where), end="")
             return
         if wait and files:
             raise typer.BadParameter("--wait asks AWS again, and files do not change")

@@ -14,7 +14,7 @@ from generator.source.diagnostics import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from generator.live.estate import Thing
+    from generator.live.estate import AwsObject
 
 _PAGES = {
     "Vpcs": "describe_vpcs",
@@ -46,7 +46,7 @@ def read(
     """
     vpcs = {"Vpcs": _all(access, "Vpcs", ())}
     picked = tuple(choose(estate.of([vpcs], access.region)))
-    answers: list[Thing] = [vpcs]
+    answers: list[AwsObject] = [vpcs]
     answers += _attributes(access, picked)
     refused: dict[str, str] = {}
     of_picked = _OF_A_VPC - set(everywhere)
@@ -62,7 +62,7 @@ def read(
 
 
 def _answer(
-    access: Access, kind: str, picked: Iterable[str], answers: Iterable[Thing], *, of_picked: bool
+    access: Access, kind: str, picked: Iterable[str], answers: Iterable[AwsObject], *, of_picked: bool
 ) -> Mapping[str, Any]:
     """Return what AWS answers for a kind; `of_picked` leaves out what is in other VPCs."""
     if kind == ACCOUNT:
@@ -85,7 +85,7 @@ def _client(access: Access, service: str) -> Any:
     return session.client(service, endpoint_url=access.endpoint_url, config=access.config)
 
 
-def _all(access: Access, kind: str, filters: Iterable[tuple[str, Iterable[str]]]) -> list[Thing]:
+def _all(access: Access, kind: str, filters: Iterable[tuple[str, Iterable[str]]]) -> list[AwsObject]:
     """Return every thing of a kind, from all pages."""
     call = _PAGES[kind]
     wanted = {"Filters": [{"Name": name, "Values": list(values)} for name, values in filters]}
@@ -96,14 +96,14 @@ def _all(access: Access, kind: str, filters: Iterable[tuple[str, Iterable[str]]]
         return [thing for page in pages for thing in page[kind]]
 
 
-def _attributes(access: Access, vpcs: Iterable[str]) -> Iterator[Thing]:
+def _attributes(access: Access, vpcs: Iterable[str]) -> Iterator[AwsObject]:
     for vpc in vpcs:
         for attribute in ATTRIBUTES.values():
             with explained(access, "ec2:DescribeVpcAttribute"):
                 yield _client(access, "ec2").describe_vpc_attribute(VpcId=vpc, Attribute=attribute)
 
 
-def _zones(access: Access, vpc: str) -> Iterator[Thing]:
+def _zones(access: Access, vpc: str) -> Iterator[AwsObject]:
     """Yield the private hosted zones of a VPC; this call has no paginator."""
     with explained(access, ACTIONS["HostedZoneSummaries"]):
         client, arguments = _client(access, "route53"), {"VPCId": vpc, "VPCRegion": access.region}
@@ -115,7 +115,7 @@ def _zones(access: Access, vpc: str) -> Iterator[Thing]:
             arguments["NextToken"] = answer["NextToken"]
 
 
-def _quotas(access: Access) -> list[Thing]:
+def _quotas(access: Access) -> list[AwsObject]:
     with explained(access, ACTIONS["Quotas"]):
         pages = _client(access, "service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode="vpc")
         return [quota for page in pages for quota in page["Quotas"]]

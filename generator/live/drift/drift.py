@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from generator.live.drift.scene import Scene
-    from generator.live.estate import Thing
+    from generator.live.estate import AwsObject
     from generator.live.ingress import Group
-    from generator.live.locate import Placed
+    from generator.live.locate import LocatedEndpoint
 
 _GONE = frozenset({"deleting", "deleted"})
 _STATES = {
@@ -45,12 +45,12 @@ def drift(scenes: Iterable[Scene], ignored_tags: Collection[str] = ()) -> tuple[
     return (*rows, *_unclaimed(scenes, claimed))
 
 
-def _claims(scenes: Iterable[Scene]) -> dict[str, dict[str, Thing]]:
+def _claims(scenes: Iterable[Scene]) -> dict[str, dict[str, AwsObject]]:
     """Return the live endpoint that each endpoint is, by spec and key: one that bears its name, else one that is left.
 
     No two endpoints are one.
     """
-    claims: dict[str, dict[str, Thing]] = {}
+    claims: dict[str, dict[str, AwsObject]] = {}
     taken: set[str] = set()
     for by_name in (True, False):
         for each in scenes:
@@ -65,7 +65,7 @@ def _claims(scenes: Iterable[Scene]) -> dict[str, dict[str, Thing]]:
     return claims
 
 
-def _of_spec(scene: Scene, own: Mapping[str, Thing], ignored_tags: Collection[str]) -> Iterator[Drift]:
+def _of_spec(scene: Scene, own: Mapping[str, AwsObject], ignored_tags: Collection[str]) -> Iterator[Drift]:
     unmade = [placed.endpoint.key for placed in scene.location.endpoints if placed.endpoint.key not in scene.said.added]
     if not own and unmade:
         nothing = Change(field="", wanted=unmade, found="nothing of this spec is applied")
@@ -81,7 +81,7 @@ def _of_spec(scene: Scene, own: Mapping[str, Thing], ignored_tags: Collection[st
         yield from _group(scene, group, ignored_tags)
 
 
-def _absent(scene: Scene, placed: Placed) -> Drift:
+def _absent(scene: Scene, placed: LocatedEndpoint) -> Drift:
     endpoint = placed.endpoint
     target = placed.service_name or endpoint.own.resource_configuration_arn or endpoint.own.service_network_arn
     change = Change(field="", wanted=f"{endpoint.type} endpoint for {target}", found=None)
@@ -90,7 +90,7 @@ def _absent(scene: Scene, placed: Placed) -> Drift:
     return scene.row(Kind.DELETED, endpoint.key, change, scene.commands.make)
 
 
-def _endpoint(scene: Scene, placed: Placed, live: Thing, ignored_tags: Collection[str]) -> Iterator[Drift]:
+def _endpoint(scene: Scene, placed: LocatedEndpoint, live: AwsObject, ignored_tags: Collection[str]) -> Iterator[Drift]:
     key = placed.endpoint.key
     for change in endpoint_fields.changes(placed, live, scene.follower, ignored_tags):
         if scene.said.covers(key, change.field):
@@ -130,7 +130,7 @@ def _group(scene: Scene, group: Group, ignored_tags: Collection[str]) -> Iterato
         yield scene.explained(subject, change) if is_explained else row
 
 
-def _group_fields(group: Group, live: Thing, ignored_tags: Collection[str]) -> Iterator[Change]:
+def _group_fields(group: Group, live: AwsObject, ignored_tags: Collection[str]) -> Iterator[Change]:
     if group.description != live.get("Description"):
         yield Change(field="description", wanted=group.description, found=live.get("Description"))
     yield from endpoint_fields.tag_changes(group.tags, live, ignored_tags)
@@ -149,7 +149,7 @@ def _unclaimed(scenes: Iterable[Scene], claimed: Collection[str]) -> Iterator[Dr
                 yield _foreign(live, sharing, estate.region)
 
 
-def _foreign(live: Thing, sharing: list[Scene], region: str) -> Drift:
+def _foreign(live: AwsObject, sharing: list[Scene], region: str) -> Drift:
     target = live.get("ServiceName") or live.get("ResourceConfigurationArn") or live.get("ServiceNetworkArn")
     kind = str(live.get("VpcEndpointType"))
     named = f", {name(live)}" if name(live) else ""

@@ -36,7 +36,7 @@ Target = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class RenderedDifferences:
     """What the files say otherwise than the spec."""
 
     by_hand: bool = False
@@ -56,7 +56,7 @@ class Said:
         return bool({(key, field), (key, head)} & self.fields)
 
 
-def said(module: Module, differences: Iterable[Difference], region: str) -> Said:
+def said(module: Module, differences: Iterable[Difference], region: str) -> RenderedDifferences:
     """Return what the files of a folder say otherwise; nothing of those that are not there, or are no HCL."""
     changed = {each.path: each for each in differences if each.before is not None}
     wanted = {"main.tf": module.endpoints, "security_groups.tf": module.security_groups}
@@ -72,7 +72,7 @@ def said(module: Module, differences: Iterable[Difference], region: str) -> Said
         for key in mine.keys() | theirs.keys()
         if key not in mine or key not in theirs or _target(mine[key], region) != _target(theirs[key], region)
     }
-    return Said(
+    return RenderedDifferences(
         by_hand=by_hand,
         fields=frozenset(
             (key, field)

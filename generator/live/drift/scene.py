@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.intent.intent import Intent
-    from generator.live.drift.rendered import Said
+    from generator.live.drift.rendered import RenderedDifferences
     from generator.live.estate import Estate
     from generator.live.fields import Change
     from generator.live.ingress import Group
@@ -43,7 +43,7 @@ class Scene:
     follower: Follower
     groups: tuple[Group, ...]
     commands: Commands
-    said: Said
+    said: RenderedDifferences
     """What its files say otherwise."""
 
     def row(self, kind: Kind, subject: str, change: Change, step: str) -> Drift:
@@ -98,7 +98,12 @@ def vpcs(intents: Iterable[Intent], estate: Estate, inputs: Mapping[str, tuple[s
 
 
 def scene(
-    intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]], *, commands: Commands, said: Said
+    intent: Intent,
+    estate: Estate,
+    inputs: Mapping[str, tuple[str, ...]],
+    *,
+    commands: Commands,
+    said: RenderedDifferences,
 ) -> Scene:
     """Return a spec with all that it is compared with; raises Refused for references that lead nowhere."""
     location = locate(intent, estate, inputs)

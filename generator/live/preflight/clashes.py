@@ -12,8 +12,8 @@ from generator.source.diagnostics import Code, Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.live.estate import Thing
-    from generator.live.locate import Placed
+    from generator.live.estate import AwsObject
+    from generator.live.locate import LocatedEndpoint
     from generator.live.preflight.site import Site
 
 _CONFLICT = "https://github.com/hashicorp/terraform-provider-aws/issues/17535"
@@ -70,7 +70,7 @@ def there_already(site: Site) -> Iterator[Diagnostic]:
             )
 
 
-def _state(endpoint: Thing) -> str:
+def _state(endpoint: AwsObject) -> str:
     """Return the state that an endpoint is in, where that is none in which it serves."""
     state = str(endpoint.get("State", "available"))
     return "" if state.lower() == "available" else f", in state {state}"
@@ -119,7 +119,7 @@ def zone_taken(site: Site) -> Iterator[Diagnostic]:
                 )
 
 
-def _dns_names(site: Site, placed: Placed) -> tuple[str, ...]:
+def _dns_names(site: Site, placed: LocatedEndpoint) -> tuple[str, ...]:
     """Return the private DNS names of an endpoint's service: as AWS lists them, else as the catalog knows them."""
     offer, service = site.offer(placed), service_of(site.intent, placed.endpoint)
     if offer is not None:
@@ -152,11 +152,11 @@ def routed_already(site: Site) -> Iterator[Diagnostic]:
                 )
 
 
-def _adopt(site: Site, endpoint: Thing) -> str:
+def _adopt(site: Site, endpoint: AwsObject) -> str:
     """Return the command that has a spec manage an endpoint."""
     options = f"--region {site.estate.region} --vpc {site.vpc_id} --select {endpoint['VpcEndpointId']}"
     return f"gen-endpoints adopt {options} --out FILE"
 
 
-def _see(site: Site, endpoint: Thing, text: str) -> str:
+def _see(site: Site, endpoint: AwsObject, text: str) -> str:
     return site.fix(text, "VpcEndpoints", f"--vpc-endpoint-ids {endpoint['VpcEndpointId']}")

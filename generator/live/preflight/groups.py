@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from generator.catalog.catalog import Port
-    from generator.live.estate import Thing
+    from generator.live.estate import AwsObject
     from generator.live.preflight.site import Site
 
 PORT_CLOSED = Code(
@@ -89,7 +89,7 @@ def port_closed(site: Site) -> Iterator[Diagnostic]:
         yield code.at(site.intent.place(endpoint, "security_groups"), message, fix)
 
 
-def _opens(rule: Thing, port: Port) -> bool:
+def _opens(rule: AwsObject, port: Port) -> bool:
     """Tell whether a rule is about a port."""
     protocol = str(rule.get("IpProtocol"))
     if protocol == _ANY:
@@ -100,7 +100,7 @@ def _opens(rule: Thing, port: Port) -> bool:
     return low is None or high is None or (port.from_port <= high and low <= port.to_port)
 
 
-def _source(rule: Thing, own: Iterable[str], vpc: Thing) -> str:
+def _source(rule: AwsObject, own: Iterable[str], vpc: AwsObject) -> str:
     """Return whom a rule lets in: others, members of the endpoint's own groups, or nobody of the VPC."""
     pairs = {str(pair.get("GroupId")) for pair in rule.get("UserIdGroupPairs") or ()}
     blocks = [str(each.get("CidrIp")) for each in rule.get("IpRanges") or ()]
@@ -110,7 +110,7 @@ def _source(rule: Thing, own: Iterable[str], vpc: Thing) -> str:
     return "members" if pairs else "nobody"
 
 
-def _meets(block: str, vpc: Thing) -> bool:
+def _meets(block: str, vpc: AwsObject) -> bool:
     """Tell whether a CIDR block has addresses of the VPC; one that can't be read may have."""
     own = [vpc.get("CidrBlock"), *(each.get("CidrBlock") for each in vpc.get("CidrBlockAssociationSet") or ())]
     own += [each.get("Ipv6CidrBlock") for each in vpc.get("Ipv6CidrBlockAssociationSet") or ()]

@@ -11,8 +11,8 @@ from generator.source.diagnostics import Code, Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.live.estate import Thing
-    from generator.live.locate import Placed
+    from generator.live.estate import AwsObject
+    from generator.live.locate import LocatedEndpoint
     from generator.live.preflight.site import Site
 
 _CREATE = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html"
@@ -71,7 +71,7 @@ def dns_off(site: Site) -> Iterator[Diagnostic]:
 def one_zone_twice(site: Site) -> Iterator[Diagnostic]:
     """Refuse two subnets of an endpoint in one zone."""
     for placed in site.endpoints:
-        first: dict[str, Thing] = {}
+        first: dict[str, AwsObject] = {}
         for subnet in placed.subnets:
             zone = subnet.get("AvailabilityZoneId") or subnet.get("AvailabilityZone")
             other = first.setdefault(str(zone or subnet["SubnetId"]), subnet)
@@ -88,8 +88,8 @@ def one_zone_twice(site: Site) -> Iterator[Diagnostic]:
 
 def no_address(site: Site) -> Iterator[Diagnostic]:
     """Refuse a subnet with fewer free IPv4 addresses than endpoints that come into it."""
-    coming: dict[str, list[Placed]] = {}
-    subnets: dict[str, Thing] = {}
+    coming: dict[str, list[LocatedEndpoint]] = {}
+    subnets: dict[str, AwsObject] = {}
     for placed in site.endpoints:
         there = set((site.own(placed) or {}).get("SubnetIds") or ())
         for subnet in placed.subnets if placed.endpoint.stated.get("ip_address_type") != "ipv6" else ():
@@ -134,7 +134,7 @@ def subnet_addresses(site: Site) -> Iterator[Diagnostic]:
                 )
 
 
-def _address_types(subnet: Thing) -> tuple[str, ...]:
+def _address_types(subnet: AwsObject) -> tuple[str, ...]:
     """Return the address types that an endpoint in a subnet can have."""
     if subnet.get("Ipv6Native"):
         return ("ipv6",)

@@ -11,8 +11,8 @@ from generator.source.diagnostics import Code, Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.live.estate import Thing
-    from generator.live.locate import Placed
+    from generator.live.estate import AwsObject
+    from generator.live.locate import LocatedEndpoint
     from generator.live.preflight.site import Site
 
 _DETAIL = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceDetail.html"
@@ -80,7 +80,7 @@ def not_in_zone(site: Site) -> Iterator[Diagnostic]:
                 )
 
 
-def _same_key(offer: Thing, subnet: Thing) -> str | None:
+def _same_key(offer: AwsObject, subnet: AwsObject) -> str | None:
     """Return by what zones can be compared: ids, which all accounts share, else names; None for neither."""
     keys = ("AvailabilityZoneId", "AvailabilityZone")
     return next((key for key in keys if offer.get(f"{key}s") and subnet.get(key)), None)
@@ -102,7 +102,7 @@ def no_dns_name(site: Site) -> Iterator[Diagnostic]:
             )
 
 
-def private_names(offer: Thing) -> tuple[str, ...]:
+def private_names(offer: AwsObject) -> tuple[str, ...]:
     """Return the private DNS names of a service."""
     names = [str(each.get("PrivateDnsName")) for each in offer.get("PrivateDnsNames") or ()]
     return tuple(dict.fromkeys((*names, *filter(None, (offer.get("PrivateDnsName"),)))))
@@ -118,5 +118,5 @@ def must_accept(site: Site) -> Iterator[Diagnostic]:
             yield MUST_ACCEPT.at(placed.endpoint.place, message, _see(site, placed, text))
 
 
-def _see(site: Site, placed: Placed, text: str) -> str:
+def _see(site: Site, placed: LocatedEndpoint, text: str) -> str:
     return site.fix(text, "ServiceDetails", f"--service-names {placed.service_name}")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from generator.intent.endpoints import has_private_dns
 from generator.live import estate as known
-from generator.live.estate import ACCOUNT, ATTRIBUTES, Estate, Thing, command
-from generator.live.locate import Placed, matching
+from generator.live.estate import ACCOUNT, ATTRIBUTES, AwsObject, Estate, command
+from generator.live.locate import LocatedEndpoint, matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,8 +26,8 @@ class Site:
 
     intent: Intent
     estate: Estate
-    vpc: Thing
-    endpoints: tuple[Placed, ...]
+    vpc: AwsObject
+    endpoints: tuple[LocatedEndpoint, ...]
     inputs: Mapping[str, tuple[str, ...]]
     """The ids that the module's inputs get, by name."""
 
@@ -53,32 +53,32 @@ class Site:
         """Return the text of a fix, and under it the AWS CLI's line that shows what is amiss."""
         return f"{text}\n    {command(kind, self.estate.region, options)}"
 
-    def own(self, placed: Placed) -> Thing | None:
+    def own(self, placed: LocatedEndpoint) -> AwsObject | None:
         """Return the live endpoint that bears the name of one of the spec's, and leads to the same target."""
         found = matching(placed, self.estate, self.vpc_id)
         return next((each for each in found if known.name(each) == placed.endpoint.own.name), None)
 
-    def others(self, placed: Placed) -> Iterator[Thing]:
+    def others(self, placed: LocatedEndpoint) -> Iterator[AwsObject]:
         """Yield the live endpoints that lead to the same target as one of the spec's, and bear another name."""
         found = matching(placed, self.estate, self.vpc_id)
         yield from (each for each in found if known.name(each) != placed.endpoint.own.name)
 
-    def new(self) -> tuple[Placed, ...]:
+    def new(self) -> tuple[LocatedEndpoint, ...]:
         """Return the endpoints of the spec that are not there yet."""
         return tuple(placed for placed in self.endpoints if self.own(placed) is None)
 
-    def offers(self, placed: Placed) -> tuple[Thing, ...]:
+    def offers(self, placed: LocatedEndpoint) -> tuple[AwsObject, ...]:
         """Return what AWS says of an endpoint's service, whatever its type; nothing of one in another Region."""
         if placed.service_name is None or placed.endpoint.own.service_region not in {None, self.estate.region}:
             return ()
         details = self.estate.all("ServiceDetails")
         return tuple(detail for detail in details if detail.get("ServiceName") == placed.service_name)
 
-    def offer(self, placed: Placed) -> Thing | None:
+    def offer(self, placed: LocatedEndpoint) -> AwsObject | None:
         """Return what AWS says of an endpoint's service for its type, or None."""
         return next((each for each in self.offers(placed) if placed.endpoint.type in types(each)), None)
 
-    def with_private_dns(self) -> tuple[Placed, ...]:
+    def with_private_dns(self) -> tuple[LocatedEndpoint, ...]:
         """Return the endpoints of the spec that are to have private DNS."""
         return tuple(placed for placed in self.endpoints if has_private_dns(placed.endpoint))
 
@@ -88,12 +88,12 @@ def shown(finding: Diagnostic, line: str | None) -> Diagnostic:
     return replace(finding, fix=f"{finding.fix}\n    {line}") if line else finding
 
 
-def types(detail: Thing) -> tuple[str, ...]:
+def types(detail: AwsObject) -> tuple[str, ...]:
     """Return the types of endpoint that AWS's details of a service speak of."""
     return tuple(str(each.get("ServiceType")) for each in detail.get("ServiceType") or ())
 
 
-def called(thing: Thing, key: str) -> str:
+def called(thing: AwsObject, key: str) -> str:
     """Return what people call a thing: its name and its id, or its id alone."""
     name = known.name(thing)
     return f"{name} ({thing[key]})" if name else str(thing[key])

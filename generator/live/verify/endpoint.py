@@ -11,7 +11,7 @@ from generator.live.verify.verified import Check, Outcome, called
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.live.estate import Thing
+    from generator.live.estate import AwsObject
     from generator.live.verify.verified import Standing
 
 INTERFACES = "network interfaces"
@@ -84,7 +84,7 @@ def interfaces(found: Standing) -> Iterator[Check]:
     yield Check(what=INTERFACES, outcome=worst, seen="; ".join(shown), fix=fix)
 
 
-def _at_work(interface: Thing | None) -> tuple[Outcome, str]:
+def _at_work(interface: AwsObject | None) -> tuple[Outcome, str]:
     if interface is None:
         return Outcome.FAILED, "none"
     status = str(interface.get("Status"))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from generator.catalog.catalog import Port
-    from generator.live.estate import Thing
+    from generator.live.estate import AwsObject
     from generator.live.verify.verified import Standing
     from generator.spec.references import Ingress
 
@@ -59,7 +59,7 @@ def ports(found: Standing) -> Iterator[Check]:
         yield _best(found, service.ports, [group for group in groups if group], shown)
 
 
-def _best(found: Standing, listened: Iterable[Port], groups: list[Thing], shown: str) -> Check:
+def _best(found: Standing, listened: Iterable[Port], groups: list[AwsObject], shown: str) -> Check:
     """Judge each port, and say how the one fares that fares best."""
     judged = [(port, *_judged(found, port, _opening(groups, port))) for port in listened]
     port, outcome, seen, missing = min(judged, key=lambda each: _BEST.index(each[1]))
@@ -73,7 +73,7 @@ def _best(found: Standing, listened: Iterable[Port], groups: list[Thing], shown:
     return Check(what=f"port {_written(port)}", outcome=outcome, seen=seen, fix=fix)
 
 
-def _command(groups: list[Thing], port: Port, missing: list[str]) -> str:
+def _command(groups: list[AwsObject], port: Port, missing: list[str]) -> str:
     """Return the command that lets in what is missing, of either family.
 
     https://docs.aws.amazon.com/cli/latest/reference/ec2/authorize-security-group-ingress.html
@@ -147,7 +147,7 @@ def _beside(found: Standing) -> Iterator[Network]:
             yield ipaddress.ip_network(str(subnet["CidrBlock"]))
 
 
-def _opening(groups: Iterable[Thing], port: Port) -> _Opening:
+def _opening(groups: Iterable[AwsObject], port: Port) -> _Opening:
     permissions = [each for group in groups for each in group.get("IpPermissions", ()) if _opens(each, port)]
     networks = {str(each.get(key)) for rule in permissions for ranges, key in _RANGES for each in rule.get(ranges, ())}
     others = [str(each.get(key)) for rule in permissions for sources, key in _OTHERS for each in rule.get(sources, ())]
@@ -172,7 +172,7 @@ def _within(block: Network, network: Network) -> bool:
     return isinstance(network, ipaddress.IPv6Network) and block.subnet_of(network)
 
 
-def _opens(permission: Thing, port: Port) -> bool:
+def _opens(permission: AwsObject, port: Port) -> bool:
     protocol = str(permission.get("IpProtocol"))
     if protocol not in _PROTOCOLS.get(port.protocol, {port.protocol, "-1"}):
         return False
@@ -185,13 +185,13 @@ def _written(port: Port) -> str:
     return numbers if port.protocol == "tcp" else f"{numbers}/{port.protocol}"
 
 
-def _everything(groups: Iterable[Thing | None]) -> str:
+def _everything(groups: Iterable[AwsObject | None]) -> str:
     """Return the ports that groups open to anybody."""
     permissions = [rule for group in groups if group for rule in group.get("IpPermissions", ())]
     return ", ".join(dict.fromkeys(_permission(rule) for rule in permissions)) or "nobody"
 
 
-def _permission(rule: Thing) -> str:
+def _permission(rule: AwsObject) -> str:
     low, high, protocol = rule.get("FromPort"), rule.get("ToPort"), str(rule.get("IpProtocol"))
     if protocol == "-1" or low is None:
         return "everything" if protocol == "-1" else protocol

@@ -12,7 +12,7 @@ from generator.live.verify.verified import Check, Outcome, called
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.live.estate import Thing
+    from generator.live.estate import AwsObject
     from generator.live.verify.verified import Standing
 
 ROUTES = "route tables"
@@ -69,7 +69,7 @@ def _users(found: Standing) -> list[str]:
     return [key for key, user in ids.items() if any(need.fails and need.is_of(user) for need in policy_needs.needs())]
 
 
-def _missing(found: Standing, table: Thing) -> str:
+def _missing(found: Standing, table: AwsObject) -> str:
     """Return what a table lacks of a route to an endpoint; empty where nothing is missing."""
     routes = [route for route in table.get("Routes", ()) if route.get("GatewayId") == found.id]
     if not routes:
@@ -79,7 +79,7 @@ def _missing(found: Standing, table: Thing) -> str:
     return "" if "active" in states else f"the route is {', '.join(sorted(states))}"
 
 
-def _prefix_list(found: Standing, table: Thing) -> str:
+def _prefix_list(found: Standing, table: AwsObject) -> str:
     """Return the prefix list of a table's route, by its name where it is known."""
     listed = next(
         str(route.get("DestinationPrefixListId", "its route"))

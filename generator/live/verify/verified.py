@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.intent.intent import Intent
-    from generator.live.estate import Estate, Thing
-    from generator.live.locate import Location, Placed
+    from generator.live.estate import AwsObject, Estate
+    from generator.live.locate import LocatedEndpoint, Location
 
 
 class Outcome(StrEnum):
@@ -82,8 +82,8 @@ class Standing:
     intent: Intent
     location: Location
     estate: Estate
-    placed: Placed
-    live: Thing
+    placed: LocatedEndpoint
+    live: AwsObject
 
     @property
     def id(self) -> str:
@@ -91,12 +91,12 @@ class Standing:
         return str(self.live["VpcEndpointId"])
 
     @property
-    def vpc(self) -> Thing:
+    def vpc(self) -> AwsObject:
         """The VPC; an endpoint that is there is in one."""
         return self.location.vpc or {}
 
     @property
-    def workload_subnets(self) -> Iterator[Thing]:
+    def workload_subnets(self) -> Iterator[AwsObject]:
         """Yield the subnets in which interface endpoints of the spec stand, taken for those of its workloads."""
         seen: set[str] = set()
         for placed in self.location.endpoints:
@@ -106,7 +106,7 @@ class Standing:
                     yield subnet
 
 
-def called(thing: Thing, identifier: str) -> str:
+def called(thing: AwsObject, identifier: str) -> str:
     """Return how a thing is spoken of: its Name tag with the id beside it, or the id alone."""
     named = name(thing)
     return f"{named} ({thing[identifier]})" if named else str(thing[identifier])

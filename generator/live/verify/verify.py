@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.intent.intent import Intent
-    from generator.live.estate import Estate, Thing
-    from generator.live.locate import Location, Placed
+    from generator.live.estate import AwsObject, Estate
+    from generator.live.locate import LocatedEndpoint, Location
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "PrefixLists", "VpcEndpoints", "NetworkInterfaces")
 """What AWS is asked for, besides the VPCs."""
@@ -51,7 +51,7 @@ def verify(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]
     return Report(spec=intent.spec.name, region=estate.region, vpc_id=location.vpc_id, rows=rows)
 
 
-def _row(intent: Intent, location: Location, estate: Estate, placed: Placed) -> Row:
+def _row(intent: Intent, location: Location, estate: Estate, placed: LocatedEndpoint) -> Row:
     endpoint = placed.endpoint
     target = placed.service_name or endpoint.own.resource_configuration_arn or endpoint.own.service_network_arn or ""
     live = next(iter(matching(placed, estate, str(location.vpc_id))), None)
@@ -100,7 +100,7 @@ def _settled(checks: tuple[Check, ...]) -> tuple[Check, ...]:
     )
 
 
-def _absent(placed: Placed, target: str, estate: Estate, vpc_id: str) -> Check:
+def _absent(placed: LocatedEndpoint, target: str, estate: Estate, vpc_id: str) -> Check:
     """Say that an endpoint is not there; one that goes, or is of another type, is named."""
     others = [each for each in estate.all("VpcEndpoints", vpc_id) if target and target in _targets(each)]
     shown = ", ".join(
@@ -115,6 +115,6 @@ def _elsewhere(region: str, here: str) -> Check:
     return Check(what="exists", outcome=Outcome.UNKNOWN, seen=seen, fix="give its Region a spec of its own")
 
 
-def _targets(endpoint: Thing) -> tuple[str, ...]:
+def _targets(endpoint: AwsObject) -> tuple[str, ...]:
     keys = ("ServiceName", "ResourceConfigurationArn", "ServiceNetworkArn")
     return tuple(str(endpoint[key]) for key in keys if endpoint.get(key))
