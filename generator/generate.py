@@ -20,7 +20,7 @@ from generator.intent.endpoints import region_of
 from generator.intent.intent import Intent, settle
 from generator.source import source
 from generator.source.diagnostics import Code, ExitCode, Place, Refused
-from generator.source.reading import contents
+from generator.source.reading import contents, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,15 +54,19 @@ def understand(path: str, today: date | None = None) -> Intent:
     The lists of its Regions are read where there are some; what is old by `today` gets a warning, and nothing else.
     Raises Refused with everything that is wrong with the spec.
     """
-    return understand_text(contents(path), path, today)
+    return understand_source(parsed(path), today)
 
 
 def understand_text(text: str | bytes, path: str, today: date | None = None) -> Intent:
     """Return what the text of a spec means, which is at `path` or will be; raises Refused as `understand` does."""
-    found = source.parse(text, path)
+    return understand_source(source.parse(text, path), today)
+
+
+def understand_source(found: Source, today: date | None = None) -> Intent:
+    """Return what a spec that was parsed means; raises Refused as `understand` does."""
     stated = spec.decode(found)
-    documents = {name: _document(path, name) for name in policies.files(stated)}
-    intent, findings = settle(stated, found, _catalog(path, stated), documents, today)
+    documents = {name: _document(found.file, name) for name in policies.files(stated)}
+    intent, findings = settle(stated, found, _catalog(found.file, stated), documents, today)
     findings = rules.without_ignored(stated, found, (*findings, *rules.findings(intent)))
     if any(not finding.is_warning for finding in findings):
         raise Refused(findings)
@@ -74,17 +78,22 @@ def generate(path: str, cache: Cache, today: date | None = None) -> Generated:
 
     Raises Refused: the user's turn for what is wrong with the spec, ours for files that say anything else.
     """
+    return generate_source(parsed(path), cache, today)
+
+
+def generate_source(found: Source, cache: Cache, today: date | None = None) -> Generated:
+    """Return the module that a spec that was parsed means; raises Refused as `generate` does."""
     from generator.hcl import facts
     from generator.module import check, render, resolve
 
-    intent = understand(path, today)
+    intent = understand_source(found, today)
     module = resolve.resolve(intent)
     files = render.render(module, cache.bytecode)
     said = facts.read_back(files, known=cache.known, grammar=cache.grammar)
     disagreements = check.check(module, said)
     if disagreements:
         raise Refused(disagreements, ExitCode.BUG)
-    return Generated(path=path, intent=intent, module=module, files=files, facts=said)
+    return Generated(path=found.file, intent=intent, module=module, files=files, facts=said)
 
 
 def distinct(generated: Iterable[Generated]) -> None:
