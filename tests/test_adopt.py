@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from generator import cli
 from generator.authoring.adopt.adopted import AdoptOptions, adopt
 from generator.authoring.adopt.choose import choose, vpc_of
-from generator.authoring.adopt.described import Described, alike, describe
+from generator.authoring.adopt.described import Described, describe
 from generator.authoring.adopt.groups import owned
 from generator.authoring.adopt.imports import imports
 from generator.authoring.adopt.proof import proven
@@ -29,7 +29,6 @@ from generator.source.diagnostics import ExitCode, Refused
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from tests.golden import Golden
@@ -168,25 +167,6 @@ def test_json_is_json_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     said = json.loads(run.stdout)
     assert (said["to_import"], len(said["adopted"]), len(said["left_out"])) == (12, 12, 3)
     assert {warning["code"] for warning in said["warnings"]} >= {"W410", "W411", "W413"}
-
-
-FULL: Mapping[str, Any] = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
-
-
-@pytest.mark.parametrize(
-    ("other", "same"),
-    [
-        ({"Statement": FULL}, True),
-        ({"Statement": [{**FULL, "Action": ["*"], "Sid": ""}]}, True),
-        ({"Statement": [{**FULL, "Sid": "All"}]}, False),
-        ({"Version": "2012-10-17", "Statement": [FULL]}, False),
-        ({"Statement": [{**FULL, "Action": "s3:*"}]}, False),
-        ({"Statement": [FULL, {**FULL, "Effect": "Deny"}]}, False),
-    ],
-)
-def test_policies_are_alike_where_the_provider_takes_them_for_one(other: object, *, same: bool) -> None:
-    """What is equal in all that AWS keeps is one policy; a version or a Sid makes another."""
-    assert alike({"Statement": [FULL]}, other) is same
 
 
 def test_an_endpoint_is_described_alone() -> None:

@@ -1,8 +1,13 @@
-"""Whether two endpoint policies say the same: AWS gives a policy back in other words than it was given in.
+"""Whether two endpoint policies are the same. There are two answers, as two parties judge.
 
-What makes no difference to AWS makes none here: the order of statements and of what they list, one value or a list of
-one, the case of actions, two ways to write everybody or an account, and a version where no policy variable stands.
+`says_the_same` is AWS's: it gives a policy back in other words than it was given in, and somebody who wrote it in other
+words changed nothing. The order of statements and of what they list makes no difference, nor does one value or a list
+of one, the case of actions, two ways to write everybody or an account, a version where no policy variable is used.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+
+`same_to_provider` is the Terraform provider's, and stricter: it ignores the order of lists, a list of one and an empty
+Sid, but plans a change for another version, Sid or spelling. An adopted spec must leave nothing to plan.
+https://github.com/hashicorp/awspolicyequivalence
 """
 
 from __future__ import annotations
@@ -22,19 +27,24 @@ _FOLDED = frozenset({"Action", "NotAction"})
 _DEFAULT = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 
 
-def same(left: object, right: object) -> bool:
+def says_the_same(left: object, right: object) -> bool:
     """Tell whether two policies, each a document or its JSON text, say the same; what is no JSON is text."""
-    return bool(_normal(_document(left)) == _normal(_document(right)))
+    return bool(_normal(document(left)) == _normal(document(right)))
 
 
-def is_default(document: object) -> bool:
+def same_to_provider(left: object, right: object) -> bool:
+    """Tell whether the provider takes two documents for one, and plans no change from one to the other."""
+    return bool(_in_order(left) == _in_order(right))
+
+
+def is_default(policy: object) -> bool:
     """Tell whether a policy is the one that AWS gives an endpoint for which none is stated: full access.
 
     It may have any version and any Sid, as it differs between what the console makes and what the API makes; where
     there is no policy at all, AWS allows full access too.
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html#default-endpoint-policy
     """
-    found = _document(document)
+    found = document(policy)
     if found in (None, ""):
         return True
     statements = _listed(found.get("Statement")) if isinstance(found, dict) else []
@@ -42,7 +52,8 @@ def is_default(document: object) -> bool:
     return len(plain) == len(statements) == 1 and _statement(plain[0]) == _statement(_DEFAULT)
 
 
-def _document(policy: object) -> Any:
+def document(policy: object) -> Any:
+    """Return the document of a policy's JSON text; a document as it is, and text that is not JSON too."""
     if not isinstance(policy, str):
         return policy
     try:
@@ -51,16 +62,26 @@ def _document(policy: object) -> Any:
         return policy
 
 
-def _normal(document: Any) -> Any:
-    """Return a document in a form that is equal for all documents that say the same."""
-    if not isinstance(document, dict):
-        return document
-    rest = {key: item for key, item in document.items() if key not in {"Version", "Statement"}}
-    has_variables = "${" in json.dumps(document)
+def _in_order(value: Any) -> Any:
+    """Return a value in which the order of lists, a list of one and an empty Sid make no difference."""
+    if isinstance(value, dict):
+        return {key: _in_order(item) for key, item in value.items() if (key, item) != ("Sid", "")}
+    if isinstance(value, list):
+        items = sorted((_in_order(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
+        return items[0] if len(items) == 1 else items
+    return value
+
+
+def _normal(policy: Any) -> Any:
+    """Return a policy in a form that is equal for all policies that say the same."""
+    if not isinstance(policy, dict):
+        return policy
+    rest = {key: item for key, item in policy.items() if key not in {"Version", "Statement"}}
+    has_variables = "${" in json.dumps(policy)
     return {
         **rest,
-        "Version": str(document.get("Version") or _OLD_VERSION) if has_variables else "",
-        "Statement": _set(_statement(each) for each in _listed(document.get("Statement"))),
+        "Version": str(policy.get("Version") or _OLD_VERSION) if has_variables else "",
+        "Statement": _set(_statement(each) for each in _listed(policy.get("Statement"))),
     }
 
 

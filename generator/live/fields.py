@@ -7,12 +7,11 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_
 from __future__ import annotations
 
 import ipaddress
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generator.intent.endpoints import has_private_dns, taken_by
-from generator.intent.iam_same import same
+from generator.intent.iam_same import document, says_the_same
 from generator.live.estate import tags
 
 if TYPE_CHECKING:
@@ -129,13 +128,5 @@ def _addresses(placed: LocatedEndpoint, live: AwsObject, follower: Follower) -> 
 def _policy(wanted: object, live: AwsObject) -> Iterator[Change]:
     """Yield the policy if it says something else than the stated one; as documents, where what is there is JSON."""
     text = live.get("PolicyDocument")
-    if wanted is not None and not same(wanted, text):
+    if wanted is not None and not says_the_same(wanted, text):
         yield Change(field="policy", wanted=wanted, found=document(text))
-
-
-def document(text: object) -> object:
-    """Return the document of a policy's text; text that is no JSON as it is."""
-    try:
-        return json.loads(str(text)) if text else None
-    except ValueError:
-        return text

@@ -16,6 +16,7 @@ from generator.authoring.adopt.references import reference
 from generator.catalog.catalog import Catalog
 from generator.catalog.presets import presets
 from generator.intent.endpoints import TAKES, taken_by
+from generator.intent.iam_same import is_default, same_to_provider
 from generator.live.estate import tags
 from generator.source.diagnostics import Code, Diagnostic, Place
 
@@ -177,33 +178,13 @@ def _policy(endpoint: AwsObject, kind: str, service: str | None) -> Iterator[tup
     document = json.loads(text) if isinstance(text, str) else text
     if not isinstance(document, dict):
         raise TypeError("a document is a mapping")
-    if not is_full_access(document, kind) or is_heeded(str(endpoint.get("ServiceName")), service):
-        yield "policy", FULL_ACCESS if alike(document, presets()[FULL_ACCESS].attached[kind]) else document
-
-
-def is_full_access(document: dict[str, Any], kind: str) -> bool:
-    """Tell whether a policy is the one that AWS attaches to a type of endpoint, be it of another version."""
-    return alike({**document, "Version": ""}, {**presets()[FULL_ACCESS].attached[kind], "Version": ""})
+    if not is_default(document) or is_heeded(str(endpoint.get("ServiceName")), service):
+        yield "policy", FULL_ACCESS if same_to_provider(document, presets()[FULL_ACCESS].attached[kind]) else document
 
 
 def is_heeded(service_name: str, service: str | None) -> bool:
     """Tell whether a policy means anything to a service: to an endpoint service, and to some of AWS's, it does not."""
     return ".vpce." not in service_name and (service is None or Catalog.load().services[service].policy is not False)
-
-
-def alike(one: Any, other: Any) -> bool:
-    """Tell whether the provider takes two policies for one: order and lists of one say nothing, nor do empty Sids."""
-    return bool(_normal(one) == _normal(other))
-
-
-def _normal(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _normal(item) for key, item in value.items() if (key, item) != ("Sid", "")}
-    if isinstance(value, list):
-        if len(value) == 1:
-            return _normal(value[0])
-        return sorted((_normal(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
-    return value
 
 
 def _cannot(endpoint: AwsObject, message: str, fix: str = "leave it out: name the others with --select") -> Diagnostic:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from generator.authoring.adopt.described import alike, is_full_access, is_heeded
+from generator.authoring.adopt.described import is_heeded
 from generator.generate import understand_text
 from generator.intent.endpoints import has_private_dns, taken_by
+from generator.intent.iam_same import is_default, same_to_provider
 from generator.live.estate import tags
 from generator.live.locate import locate
 from generator.source.diagnostics import Code, ExitCode, Place, Refused
@@ -123,5 +124,5 @@ def _same_policy(placed: LocatedEndpoint, found: Described, intent: Intent) -> b
     live = json.loads(text) if isinstance(text, str) else text
     ours = intent.policies.documents.get(placed.endpoint.key)
     if ours is not None:
-        return alike(ours, live)
-    return is_full_access(live, found.type) and not is_heeded(str(found.live.get("ServiceName")), found.service)
+        return same_to_provider(ours, live)
+    return is_default(live) and not is_heeded(str(found.live.get("ServiceName")), found.service)

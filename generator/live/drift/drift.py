@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import taken_by
-from generator.intent.iam_same import is_default
+from generator.intent.iam_same import document, is_default
 from generator.live import fields as endpoint_fields
 from generator.live import ingress
 from generator.live.drift.row import Drift, Kind, adopt_or_delete
@@ -100,7 +100,7 @@ def _endpoint(scene: Scene, placed: LocatedEndpoint, live: AwsObject, ignored_ta
     policy = live.get("PolicyDocument")
     is_stated = key in scene.intent.policies.documents or "policy" not in taken_by(placed.endpoint.type)
     if not is_stated and not is_default(policy):
-        change = Change(field="policy", wanted=None, found=endpoint_fields.document(policy))
+        change = Change(field="policy", wanted=None, found=document(policy))
         yield scene.row(Kind.INFO, key, change, scene.commands.reset_policy(str(live["VpcEndpointId"])))
     state = str(live.get("State", "available"))
     if state.lower() != "available":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from generator.catalog import policy_needs, presets
 from generator.intent.endpoints import taken_by
 from generator.intent.iam import Answer, allows
-from generator.intent.iam_same import same
+from generator.intent.iam_same import says_the_same
 from generator.intent.names import service_of
 from generator.live.verify.verified import Check, Outcome
 
@@ -25,7 +25,7 @@ def policy(found: Standing) -> Iterator[Check]:
     if wanted is None:
         return
     live = _live(found)
-    if same(live, wanted):
+    if says_the_same(live, wanted):
         yield Check(what="policy", outcome=Outcome.PASSED, seen="as the spec says")
     else:
         seen = "there is none" if live is None else "not what the spec says"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.intent.iam_same import is_default, same
+from generator.intent.iam_same import is_default, same_to_provider, says_the_same
 
 FULL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 READ: dict[str, Any] = {
@@ -54,8 +54,8 @@ def _document(*statements: Any, **more: Any) -> dict[str, Any]:
 )
 def test_says_the_same(other: object) -> None:
     """What makes no difference to AWS is no difference, whichever of the two is first."""
-    assert same(_document(READ, FULL), other)
-    assert same(other, _document(READ, FULL))
+    assert says_the_same(_document(READ, FULL), other)
+    assert says_the_same(other, _document(READ, FULL))
 
 
 @pytest.mark.parametrize(
@@ -80,15 +80,15 @@ def test_says_the_same(other: object) -> None:
 )
 def test_says_something_else(other: object) -> None:
     """What AWS decides by, and the names that people give to it, are differences."""
-    assert not same(_document(READ, FULL), other)
+    assert not says_the_same(_document(READ, FULL), other)
 
 
 def test_the_version_counts_where_a_variable_stands() -> None:
     """Before 2012-10-17 `${…}` was plain text, and a policy without a version is as old."""
     statement = {**FULL, "Resource": "arn:aws:s3:::a/${aws:username}/*"}
 
-    assert not same(_document(statement), {"Statement": [statement]})
-    assert same({"Version": "2008-10-17", "Statement": statement}, {"Statement": [statement]})
+    assert not says_the_same(_document(statement), {"Statement": [statement]})
+    assert says_the_same({"Version": "2008-10-17", "Statement": statement}, {"Statement": [statement]})
 
 
 @pytest.mark.parametrize(
@@ -138,5 +138,21 @@ def test_order_never_counts(statements: list[dict[str, Any]], order: Any) -> Non
     mixed = [{**each, "Action": order.sample(each["Action"], len(each["Action"]))} for each in statements]
     order.shuffle(mixed)
 
-    assert same({"Statement": statements}, {"Statement": mixed})
-    assert not same({"Statement": statements}, {"Statement": [*mixed, {**READ, "Sid": "More"}]})
+    assert says_the_same({"Statement": statements}, {"Statement": mixed})
+    assert not says_the_same({"Statement": statements}, {"Statement": [*mixed, {**READ, "Sid": "More"}]})
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ({"Statement": FULL}, True),
+        ({"Statement": [{**FULL, "Action": ["*"], "Sid": ""}]}, True),
+        ({"Statement": [{**FULL, "Sid": "All"}]}, False),
+        ({"Version": "2012-10-17", "Statement": [FULL]}, False),
+        ({"Statement": [{**FULL, "Action": "s3:*"}]}, False),
+        ({"Statement": [FULL, {**FULL, "Effect": "Deny"}]}, False),
+    ],
+)
+def test_policies_are_one_where_the_provider_takes_them_for_one(other: object, *, same: bool) -> None:
+    """What is equal in all that AWS keeps is one policy; a version or a Sid makes another."""
+    assert same_to_provider({"Statement": [FULL]}, other) is same
