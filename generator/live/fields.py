@@ -1,7 +1,10 @@
-"""One endpoint of the spec against one that stands in AWS: the fields in which they differ.
+"""One table of an endpoint's fields: where AWS's answer has each, and what AWS takes where the spec says nothing.
 
-A field that the module leaves out is not compared: Terraform keeps there what AWS has.
+`drift` and `verify` compare by it, `adopt` writes by it, and the proof of `adopt` compares again. An argument that AWS
+answers as it was given takes one row; `tests/test_fields.py` finds a field that has none.
+
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_endpoint
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
 """
 
 from __future__ import annotations
@@ -10,123 +13,218 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from generator.intent.endpoints import has_private_dns, taken_by
+from generator.intent.endpoints import TAKES, has_private_dns
 from generator.intent.iam_same import document, says_the_same
+from generator.live.change import Change, difference, tag_changes
 from generator.live.estate import tags
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from generator.live.estate import AwsObject
     from generator.live.locate import Follower, LocatedEndpoint
 
-AWS_TAGS = "aws:"
-"""Tags with this prefix are AWS's own. https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html"""
-_DNS_OPTIONS = {
-    "dns_record_ip_type": "DnsRecordIpType",
-    "private_dns_only_for_inbound_resolver_endpoint": "PrivateDnsOnlyForInboundResolverEndpoint",
-    "private_dns_preference": "PrivateDnsPreference",
-    "private_dns_specified_domains": "PrivateDnsSpecifiedDomains",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A field that is not as the spec says: None where one side has nothing there."""
+class Pair:
+    """An endpoint of the spec and the live one that it is."""
 
-    field: str
-    wanted: Any
-    found: Any
-
-
-def changes(
-    placed: LocatedEndpoint, live: AwsObject, follower: Follower, ignored_tags: Collection[str] = ()
-) -> Iterator[Change]:
-    """Yield the fields in which a live endpoint differs from the one of the spec that it is."""
-    endpoint, stated = placed.endpoint, placed.endpoint.stated
-    if "subnets" in taken_by(endpoint.type):
-        yield from _ids("subnets", _named(placed.subnets, "SubnetId"), live.get("SubnetIds"))
-    if "security_groups" in stated:
-        wanted = (*_named(placed.security_groups, "GroupId"), *placed.absent_groups)
-        yield from _ids("security_groups", wanted, _named(live.get("Groups") or (), "GroupId"))
-    if "route_tables" in stated:
-        yield from _ids("route_tables", _named(placed.route_tables, "RouteTableId"), live.get("RouteTableIds"))
-    if stated.get("ip_address_type") is not None:
-        yield from _value("ip_address_type", stated["ip_address_type"], _lower(live.get("IpAddressType")))
-    if "private_dns_enabled" in taken_by(endpoint.type):
-        yield from _value("private_dns_enabled", has_private_dns(endpoint), bool(live.get("PrivateDnsEnabled")))
-    yield from _dns_options(placed, live)
-    yield from _addresses(placed, live, follower)
-    yield from _policy(follower.intent.policies.documents.get(endpoint.key), live)
-    named = {"Name": endpoint.own.name} if endpoint.own.name else {}
-    yield from tag_changes({**named, **(stated.get("tags") or {})}, live, ignored_tags, name_field="name")
+    located: LocatedEndpoint
+    live: AwsObject
+    follower: Follower
+    ignored_tags: Collection[str] = ()
+    """The keys of tags that belong to others."""
 
 
-def tag_changes(
-    wanted: Mapping[str, str], live: AwsObject, ignored: Collection[str], *, name_field: str = "tags.Name"
-) -> Iterator[Change]:
-    """Yield the tags that are not as wanted; those of AWS itself, and those that are `ignored`, belong to others."""
-    found = {key: value for key, value in tags(live).items() if not key.startswith(AWS_TAGS)}
-    for key in sorted(wanted.keys() | found.keys(), key=lambda key: (key != "Name", key)):
-        is_others = key in ignored and key not in wanted
-        if wanted.get(key) != found.get(key) and not is_others:
-            field = name_field if key == "Name" else f"tags.{key}"
-            yield Change(field=field, wanted=wanted.get(key), found=found.get(key))
+def _plain(value: Any) -> Any:
+    """Return a value as it is compared: AWS lists in any order, and an empty list is none."""
+    return sorted(set(value)) or None if isinstance(value, list | tuple) else value
 
 
-def _named(things: Iterable[AwsObject], key: str) -> tuple[str, ...]:
-    return tuple(str(thing[key]) for thing in things)
-
-
-def _ids(field: str, wanted: Iterable[str], found: Iterable[str] | None) -> Iterator[Change]:
-    yield from _value(field, sorted(set(wanted)), sorted(set(found or ())))
-
-
-def _value(field: str, wanted: Any, found: Any) -> Iterator[Change]:
-    if wanted != found:
-        yield Change(field=field, wanted=wanted, found=found)
-
-
-def _lower(value: object) -> str | None:
+def _lower(value: Any) -> Any:
     return None if value is None else str(value).lower()
 
 
-def _dns_options(placed: LocatedEndpoint, live: AwsObject) -> Iterator[Change]:
-    """Yield the DNS options that are stated and not so; AWS lists domains in any order."""
-    options = placed.endpoint.stated.get("dns_options")
-    found = live.get("DnsOptions") or {}
-    for name, wanted in (options.stated() if options else {}).items():
-        value = found.get(_DNS_OPTIONS[name])
-        if isinstance(wanted, list):
-            yield from _ids(f"dns_options.{name}", wanted, value)
-        elif name == "dns_record_ip_type":
-            yield from _value(f"dns_options.{name}", wanted, _lower(value))
-        elif wanted is not None:
-            yield from _value(f"dns_options.{name}", wanted, value)
+def _ids(value: Any) -> list[str]:
+    return sorted(set(value or ()))
 
 
-def _addresses(placed: LocatedEndpoint, live: AwsObject, follower: Follower) -> Iterator[Change]:
+def _nothing(_live: AwsObject, _region: str) -> Any:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the spec's endpoint; one of its DNS options is `dns_options.NAME`."""
+
+    name: str
+    key: str
+    """Where AWS's answer has it, as `DnsOptions.DnsRecordIpType`; of a list, in each of its items."""
+    normal: Callable[[Any], Any] = _plain
+    """The form in which both sides are compared, and in which the spec states it."""
+    default: Callable[[AwsObject, str], Any] = _nothing
+    """What AWS takes where nothing is stated, and means where its answer lacks the key; None: nothing of its own."""
+    wanted_by: Callable[[LocatedEndpoint], Any] | None = None
+    """What the spec means, in AWS's terms, where that is not simply what it states; None: the module leaves it out."""
+    differences: Callable[[Field, Pair], Iterator[Change]] | None = None
+    """The comparison of a field that is more than one value."""
+
+    def wanted(self, located: LocatedEndpoint) -> Any:
+        """Return what the spec means; None where the module leaves the field out, and Terraform what AWS has."""
+        value = self.wanted_by(located) if self.wanted_by else _stated(located, self.name)
+        return None if value is None else self.normal(value)
+
+    def found(self, live: AwsObject, region: str) -> Any:
+        """Return what an endpoint in a Region has, by AWS's answer."""
+        value: Any = live
+        for part in self.key.split("."):
+            value = [each.get(part) for each in value] if isinstance(value, list) else (value or {}).get(part)
+        return self.normal(self.default(live, region) if value in (None, "") else value)
+
+    def is_taken_by(self, endpoint_type: str) -> bool:
+        """Tell whether endpoints of a type have the field."""
+        return endpoint_type in TAKES.get(self.name.partition(".")[0], {endpoint_type})
+
+
+def changes(pair: Pair, *, with_defaults: bool = False) -> Iterator[Change]:
+    """Yield the fields in which a live endpoint differs from the one of the spec that it is.
+
+    A field that the module leaves out is compared only `with_defaults`: else Terraform keeps there what AWS has.
+    """
+    for field in FIELDS:
+        if field.is_taken_by(pair.located.endpoint.type):
+            if field.differences is not None:
+                yield from field.differences(field, pair)
+                continue
+            wanted, region = field.wanted(pair.located), pair.follower.estate.region
+            if wanted is None and with_defaults:
+                wanted = field.normal(field.default(pair.live, region))
+            elif wanted is None:
+                continue
+            yield from difference(field.name, wanted, field.found(pair.live, region))
+
+
+def _name(_field: Field, pair: Pair) -> Iterator[Change]:
+    named = pair.located.endpoint.own.name or None
+    found = tags(pair.live).get("Name")
+    if named is not None or "Name" not in pair.ignored_tags:
+        yield from difference("name", named, found)
+
+
+def _tags(_field: Field, pair: Pair) -> Iterator[Change]:
+    """Yield the tags that differ, but for the Name tag, which is `name`'s."""
+    wanted = {**(pair.located.endpoint.stated.get("tags") or {})}
+    yield from (each for each in tag_changes(wanted, pair.live, pair.ignored_tags) if each.field != "tags.Name")
+
+
+def _addresses(_field: Field, pair: Pair) -> Iterator[Change]:
     """Yield the fixed addresses that the network interfaces do not have."""
-    endpoint = placed.endpoint
+    endpoint, follower = pair.located.endpoint, pair.follower
     interfaces = {
         each.get("SubnetId"): each
         for each in follower.estate.all("NetworkInterfaces", follower.vpc_id)
-        if each["NetworkInterfaceId"] in (live.get("NetworkInterfaceIds") or ())
+        if each["NetworkInterfaceId"] in (pair.live.get("NetworkInterfaceIds") or ())
     }
     for index, fixed in enumerate(endpoint.stated.get("subnet_configuration") or ()):
         path = endpoint.path("subnet_configuration", index, "subnet")
         for subnet in follower.follow("Subnets", fixed.subnet, path):
             field, there = f"subnet_configuration.{subnet['SubnetId']}", interfaces.get(subnet["SubnetId"], {})
             if fixed.ipv4:
-                yield from _value(f"{field}.ipv4", fixed.ipv4, there.get("PrivateIpAddress"))
+                yield from difference(f"{field}.ipv4", fixed.ipv4, there.get("PrivateIpAddress"))
             if fixed.ipv6:
                 addresses = [str(each["Ipv6Address"]) for each in there.get("Ipv6Addresses", ())]
                 wanted = str(ipaddress.IPv6Address(fixed.ipv6))
-                yield from _value(f"{field}.ipv6", wanted, addresses[0] if addresses else None)
+                yield from difference(f"{field}.ipv6", wanted, addresses[0] if addresses else None)
 
 
-def _policy(wanted: object, live: AwsObject) -> Iterator[Change]:
+def _policy(field: Field, pair: Pair) -> Iterator[Change]:
     """Yield the policy if it says something else than the stated one; as documents, where what is there is JSON."""
-    text = live.get("PolicyDocument")
+    wanted = pair.follower.intent.policies.documents.get(pair.located.endpoint.key)
+    text = pair.live.get(field.key)
     if wanted is not None and not says_the_same(wanted, text):
-        yield Change(field="policy", wanted=wanted, found=document(text))
+        yield Change(field=field.name, wanted=wanted, found=document(text))
+
+
+def _stated(located: LocatedEndpoint, name: str) -> Any:
+    head, _, option = name.partition(".")
+    value = located.endpoint.stated.get(head)
+    return getattr(value, option) if option and value is not None else value
+
+
+def _groups(located: LocatedEndpoint) -> list[str] | None:
+    ids = (*_all(located.security_groups, "GroupId"), *located.absent_groups)
+    return [*ids] if "security_groups" in located.endpoint.stated else None
+
+
+def _tables(located: LocatedEndpoint) -> list[str] | None:
+    return _all(located.route_tables, "RouteTableId") if "route_tables" in located.endpoint.stated else None
+
+
+def _all(things: Iterable[AwsObject], key: str) -> list[str]:
+    return [str(each[key]) for each in things]
+
+
+def _dns_records(live: AwsObject, _region: str) -> str:
+    """Return the records that AWS makes by itself: of the addresses' kind; those of a gateway the service defines.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-dns-record-ip-type
+    """
+    is_gateway = live.get("VpcEndpointType") == "Gateway"
+    return "service-defined" if is_gateway else str(live.get("IpAddressType") or "ipv4").lower()
+
+
+def _inbound(live: AwsObject, _region: str) -> bool | None:
+    """Return False, but None for private DNS of Amazon S3: the provider and AWS differ in what they take by themselves.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+    """
+    is_s3 = str(live.get("ServiceName")).endswith(".s3") and live.get("VpcEndpointType") == "Interface"
+    return None if is_s3 and live.get("PrivateDnsEnabled") else False
+
+
+def _preference(live: AwsObject, _region: str) -> Any:
+    """Return whatever preference is there where private DNS is off: it means nothing, and no spec may state one."""
+    return None if live.get("PrivateDnsEnabled") else (live.get("DnsOptions") or {}).get("PrivateDnsPreference")
+
+
+FIELDS: tuple[Field, ...] = (
+    Field(
+        "service",
+        "ServiceName",
+        wanted_by=lambda located: located.service_name if located.endpoint.own.service is not None else None,
+        default=lambda live, _: live.get("ServiceName") or None,
+    ),
+    Field("service_name", "ServiceName", default=lambda live, _: live.get("ServiceName") or None),
+    Field("resource_configuration_arn", "ResourceConfigurationArn"),
+    Field("service_network_arn", "ServiceNetworkArn"),
+    Field("type", "VpcEndpointType", wanted_by=lambda located: located.endpoint.type, default=lambda *_: "Gateway"),
+    Field("service_region", "ServiceRegion", default=lambda _, region: region),
+    Field("name", "Tags", differences=_name),
+    Field("subnets", "SubnetIds", _ids, wanted_by=lambda located: _all(located.subnets, "SubnetId")),
+    Field("security_groups", "Groups.GroupId", _ids, wanted_by=_groups),
+    Field("route_tables", "RouteTableIds", _ids, wanted_by=_tables),
+    Field("ip_address_type", "IpAddressType", _lower, default=lambda *_: "ipv4"),
+    Field(
+        "private_dns_enabled", "PrivateDnsEnabled", bool, wanted_by=lambda located: has_private_dns(located.endpoint)
+    ),
+    Field("dns_options.dns_record_ip_type", "DnsOptions.DnsRecordIpType", _lower, _dns_records),
+    Field(
+        "dns_options.private_dns_only_for_inbound_resolver_endpoint",
+        "DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint",
+        bool,
+        _inbound,
+    ),
+    Field("dns_options.private_dns_preference", "DnsOptions.PrivateDnsPreference", default=_preference),
+    Field("dns_options.private_dns_specified_domains", "DnsOptions.PrivateDnsSpecifiedDomains"),
+    Field("subnet_configuration", "", differences=_addresses),
+    Field("policy", "PolicyDocument", differences=_policy),
+    Field("tags", "Tags", differences=_tags),
+)
+"""In the order in which `adopt` writes them. `tests/test_fields.py`: whatever an endpoint may state is here or below."""
+
+NOT_KEPT_BY_AWS: Mapping[str, str] = {
+    "auto_accept": "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcEndpointConnections.html",
+    "timeouts": "https://developer.hashicorp.com/terraform/language/resources/configure#operation-timeouts",
+    "region": "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support",
+}
+"""The fields that no answer has, each with the source: what is done once, how long Terraform waits, whom it asks."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.intent.groups import described
-from generator.live.fields import Change
+from generator.live.change import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

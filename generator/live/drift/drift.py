@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import taken_by
 from generator.intent.iam_same import document, is_default
-from generator.live import fields as endpoint_fields
 from generator.live import ingress
+from generator.live.change import Change, tag_changes
 from generator.live.drift.row import Drift, Kind, adopt_or_delete
 from generator.live.estate import name
-from generator.live.fields import Change
+from generator.live.fields import Pair, changes
 from generator.live.locate import matching
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def _absent(scene: Scene, placed: LocatedEndpoint) -> Drift:
 
 def _endpoint(scene: Scene, placed: LocatedEndpoint, live: AwsObject, ignored_tags: Collection[str]) -> Iterator[Drift]:
     key = placed.endpoint.key
-    for change in endpoint_fields.changes(placed, live, scene.follower, ignored_tags):
+    pair = Pair(located=placed, live=live, follower=scene.follower, ignored_tags=ignored_tags)
+    for change in changes(pair):
         if scene.said.covers(key, change.field):
             yield scene.explained(key, change)
         else:
@@ -133,7 +134,7 @@ def _group(scene: Scene, group: Group, ignored_tags: Collection[str]) -> Iterato
 def _group_fields(group: Group, live: AwsObject, ignored_tags: Collection[str]) -> Iterator[Change]:
     if group.description != live.get("Description"):
         yield Change(field="description", wanted=group.description, found=live.get("Description"))
-    yield from endpoint_fields.tag_changes(group.tags, live, ignored_tags)
+    yield from tag_changes(group.tags, live, ignored_tags)
 
 
 def _unclaimed(scenes: Iterable[Scene], claimed: Collection[str]) -> Iterator[Drift]:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.intent.intent import Intent
+    from generator.live.change import Change
     from generator.live.drift.rendered import RenderedDifferences
     from generator.live.estate import Estate
-    from generator.live.fields import Change
     from generator.live.ingress import Group
     from generator.live.locate import Location
 

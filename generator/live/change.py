@@ -1,0 +1,44 @@
+"""A difference between what the spec says and what AWS has, and the differences of tags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from generator.live.estate import tags
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from generator.live.estate import AwsObject
+
+AWS_TAGS = "aws:"
+"""Tags with this prefix are AWS's own. https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A field that is not as the spec says: None where one side has nothing there."""
+
+    field: str
+    wanted: Any
+    found: Any
+
+
+def difference(field: str, wanted: Any, found: Any) -> Iterator[Change]:
+    """Yield the change of a field, if there is one."""
+    if wanted != found:
+        yield Change(field=field, wanted=wanted, found=found)
+
+
+def own_tags(live: AwsObject) -> dict[str, str]:
+    """Return an object's tags by their keys, without those of AWS itself."""
+    return {key: value for key, value in sorted(tags(live).items()) if not key.lower().startswith(AWS_TAGS)}
+
+
+def tag_changes(wanted: Mapping[str, str], live: AwsObject, ignored: Collection[str]) -> Iterator[Change]:
+    """Yield the tags that are not as wanted, Name first; AWS's own, and the `ignored` that are not wanted, are left."""
+    found = own_tags(live)
+    for key in sorted(wanted.keys() | found.keys(), key=lambda key: (key != "Name", key)):
+        if key in wanted or key not in ignored:
+            yield from difference(f"tags.{key}", wanted.get(key), found.get(key))
