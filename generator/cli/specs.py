@@ -2,48 +2,53 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+import gen_endpoints
 from generator.cli.boundary import harmless, print_diagnostics, today
 from generator.source.diagnostics import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from generator.generate import Generated
-    from generator.intent.intent import Intent
-    from generator.output.difference import Difference
+    from gen_endpoints import Cache, Difference, Meaning, Rendered
     from generator.source.diagnostics import Diagnostic, ExitCode
 
 Result = TypeVar("Result")
 
 
-def generate_all(specs: Iterable[str], *, strict: bool = False) -> list[Generated]:
-    """Generate every spec before anything is written, and keep what was read back for the next run."""
-    from generator.generate import distinct, generate
-    from generator.output.cache import Cache
+def render_all(specs: Iterable[str], *, strict: bool = False) -> list[Rendered]:
+    """Render every spec before anything is written, and print the warnings; raise Refused with all mistakes in all."""
+    from generator.generate import refuse_one_name
 
-    cache = Cache(_cache_folder())
+    with kept_cache() as cache:
+        rendered = each_of(specs, lambda path: _rendered(path, cache, strict=strict))
+    refuse_one_name((path, each.module.name) for path, each in zip(dict.fromkeys(specs), rendered, strict=True))
+    for each in rendered:
+        print_diagnostics(each.meaning.warnings)
+    return rendered
 
-    def work(path: str) -> Generated:
-        generated = generate(path, cache, today())
-        accepted(generated.intent, strict=strict)
-        return generated
 
-    generated = each_of(specs, work)
+def _rendered(path: str, cache: Cache, *, strict: bool) -> Rendered:
+    rendered = gen_endpoints.render(gen_endpoints.parse(path), today=today(), cache=cache)
+    refuse_warnings(rendered.meaning, strict=strict)
+    return rendered
+
+
+@contextmanager
+def kept_cache() -> Iterator[Cache]:
+    """Yield what earlier runs learned, and keep what this one adds, in the user's cache folder."""
+    cache = gen_endpoints.Cache(_cache_folder())
+    yield cache
     cache.save()
-    distinct(generated)
-    for each in generated:
-        print_diagnostics(each.intent.warnings)
-    return generated
 
 
-def accepted(intent: Intent, *, strict: bool) -> Intent:
-    """Return what a spec means; raise Refused where it comes with warnings and they are to be taken for errors."""
-    if strict and intent.warnings:
-        raise Refused(intent.warnings)
-    return intent
+def refuse_warnings(meaning: Meaning, *, strict: bool) -> None:
+    """Raise Refused where a spec comes with warnings and they are to be taken for errors."""
+    if strict and meaning.warnings:
+        raise Refused(meaning.warnings)
 
 
 def _cache_folder() -> Path | None:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
+import gen_endpoints
 from generator.cli.app import EPILOG, Out, Specs, Strict, app
 from generator.cli.boundary import boundary
-from generator.cli.specs import generate_all, print_differences
+from generator.cli.specs import print_differences, render_all
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
-    from generator.output.difference import Difference
+    from gen_endpoints import Difference
 
 
 @app.command(epilog=EPILOG)
@@ -25,21 +26,21 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> No
     Writes nothing; exit 4 and a diff where a folder is not what its spec renders to. Files of your own do not count.
     """
     with boundary():
-        from generator.output import tree
+        from generator.output.tree import in_the_way
 
         stale: list[str] = []
-        in_the_way: list[Difference] = []
-        for path, generated in zip(dict.fromkeys(specs), generate_all(specs, strict=strict), strict=True):
-            folder = out / generated.module.name
-            differences = tree.differences(generated.files, folder)
+        blocking: list[Difference] = []
+        for path, rendered in zip(dict.fromkeys(specs), render_all(specs, strict=strict), strict=True):
+            folder = out / rendered.meaning.name
+            differences = gen_endpoints.differences(rendered.files, folder)
             print_differences(differences)
-            in_the_way += tree.in_the_way(differences)
+            blocking += in_the_way(differences)
             if differences:
                 stale.append(path)
             else:
                 print(f"{folder}: up to date")
         if stale:
-            first = "mend what is in the way, then " if in_the_way else ""
+            first = "mend what is in the way, then " if blocking else ""
             command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out)))
             print(f"\nout of date; {first}run: {command}", file=sys.stderr)
             raise typer.Exit(ExitCode.STALE)

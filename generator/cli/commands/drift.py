@@ -10,8 +10,8 @@ import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, Specs, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
-from generator.cli.boundary import boundary, harmless
-from generator.cli.specs import each_of, generate_all
+from generator.cli.boundary import boundary, harmless, print_diagnostics, today
+from generator.cli.specs import each_of, kept_cache
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -50,11 +50,15 @@ def drift(
     """
     with boundary():
         from generator.cli.views import drift as drift_report
-        from generator.generate import understand
+        from generator.generate import generate, refuse_one_name
         from generator.live.drift.drift import drift as compare
 
-        wanted = generate_all(specs)
-        intents = dict(zip(dict.fromkeys(specs), each_of(specs, understand), strict=True))
+        with kept_cache() as cache:
+            wanted = each_of(specs, lambda path: generate(path, cache, today()))
+        refuse_one_name((each.path, each.module.name) for each in wanted)
+        for each in wanted:
+            print_diagnostics(each.intent.warnings)
+        intents = {each.path: each.intent for each in wanted}
         values = inputs_of(inputs)
         estates = _estates(intents, region, values, files=files, profile=profile, endpoint_url=endpoint_url)
         sides = {path: _Side(each, path, out, estates[path].region) for path, each in zip(intents, wanted, strict=True)}

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import gen_endpoints
 from generator.cli.app import EPILOG, Out, Specs, Strict, app
 from generator.cli.boundary import boundary
-from generator.cli.specs import generate_all, print_differences
+from generator.cli.specs import print_differences, render_all
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
-    from generator.output.difference import Difference
-    from generator.output.tree import Written
+    from gen_endpoints import Difference, Written
 
 
 @app.command(epilog=EPILOG)
@@ -33,17 +33,17 @@ def render(
     own in the folder are left alone.
     """
     with boundary():
-        from generator.output import tree
+        from generator.output.tree import in_the_way
 
         refused: list[Difference] = []
-        for generated in generate_all(specs, strict=strict):
-            folder = out / generated.module.name
+        for rendered in render_all(specs, strict=strict):
+            folder = out / rendered.meaning.name
             if not dry_run:
-                _print_written(tree.write(generated.files, folder, force=force), folder)
+                _print_written(gen_endpoints.write(rendered.files, folder, force=force), folder)
                 continue
-            differences = tree.differences(generated.files, folder)
+            differences = gen_endpoints.differences(rendered.files, folder)
             print_differences(differences)
-            refused += tree.in_the_way(differences, force=force)
+            refused += in_the_way(differences, force=force)
         if refused:
             print("\nrender would refuse for what is in the way: see the fix of each", file=sys.stderr)
             raise typer.Exit(ExitCode.REFUSED)

@@ -9,7 +9,7 @@ import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app
 from generator.cli.boundary import boundary
-from generator.cli.specs import generate_all
+from generator.cli.specs import render_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ def _files_of(target: str) -> Mapping[str, str]:
     """Return the files of a rendered module's folder, or those that a spec renders to."""
     folder = Path(target)
     if not folder.is_dir():
-        files = generate_all([target])[0].files
+        files = render_all([target])[0].files
         return {path: text for path, text in files.items() if path.endswith(".tf")}
     from generator.source.reading import contents
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import gen_endpoints
 from generator.cli.app import EPILOG, Specs, Strict, app
 from generator.cli.boundary import boundary, print_diagnostics, today
-from generator.cli.specs import accepted, each_of
+from generator.cli.specs import each_of, refuse_warnings
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from gen_endpoints import Meaning
 
 
 @app.command(epilog=EPILOG)
@@ -14,11 +22,15 @@ def validate(specs: Specs, *, strict: Strict = False) -> None:
     Every mistake is told at its line: first those of form, and once there is none, those of meaning.
     """
     with boundary():
-        from generator.generate import understand
-
         day = today()
-        intents = each_of(specs, lambda path: accepted(understand(path, day), strict=strict))
-        for path, intent in zip(dict.fromkeys(specs), intents, strict=True):
-            print_diagnostics(intent.warnings)
-            count = len(intent.endpoints)
+        meanings = each_of(specs, lambda path: _meaning(path, day, strict=strict))
+        for path, meaning in zip(dict.fromkeys(specs), meanings, strict=True):
+            print_diagnostics(meaning.warnings)
+            count = len(meaning.endpoints)
             print(f"{path}: fine, {count} endpoint{'s' if count > 1 else ''}")
+
+
+def _meaning(path: str, day: date, *, strict: bool) -> Meaning:
+    meaning = gen_endpoints.understand(gen_endpoints.parse(path), today=day)
+    refuse_warnings(meaning, strict=strict)
+    return meaning
