@@ -15,6 +15,7 @@ from generator.catalog.catalog import Catalog
 from generator.generate import understand_text
 from generator.source import source
 from generator.source.diagnostics import Diagnostic, Refused
+from generator.spec.references import ById, ByName
 
 ANSWERS = FirstSpec(
     name="band-up",
@@ -92,22 +93,21 @@ def test_names_arrive_as_they_were_given(vpc: str, subnets: list[str], group: st
     )
     with contextlib.suppress(Refused):  # of characters that no spec can hold
         found = spec.decode(source.parse(text(answers), "x.yaml"))
-        groups = found.security_groups or []
+        assert found.vpc in {ById(vpc), ByName(vpc)}
 
-        assert (found.vpc.name or found.vpc.id) == vpc
-        assert [each.name or each.id for each in found.subnets or ()] == subnets
-        assert [each.name for each in groups] == [f"group {group}"]
+        assert found.subnets == [ByName(each) for each in subnets]
+        assert found.security_groups == [ByName(f"group {group}")]
 
 
 @pytest.mark.parametrize(
     ("answer", "form"),
-    [("vpc-0a1b2c3d", "id"), ("subnet-0a1b2c3d", "name"), ("vpc-main", "name"), ("vpc-0A1B2C3D", "name")],
+    [("vpc-0a1b2c3d", ById), ("subnet-0a1b2c3d", ByName), ("vpc-main", ByName), ("vpc-0A1B2C3D", ByName)],
 )
-def test_an_id_is_told_from_a_name(answer: str, form: str) -> None:
+def test_an_id_is_told_from_a_name(answer: str, form: type[ById | ByName]) -> None:
     """Only what has the form of an id, and of the right kind, is one."""
     answers = FirstSpec(name="x", region="eu-west-1", vpc=answer, subnets=("s",), bundles=("glue@1",))
 
-    assert spec.decode(source.parse(text(answers), "x.yaml")).vpc.form == form
+    assert spec.decode(source.parse(text(answers), "x.yaml")).vpc == form(answer)
 
 
 @pytest.mark.parametrize(

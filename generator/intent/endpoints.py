@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from generator.source.source import Source
     from generator.spec import Endpoint as StatedEndpoint
     from generator.spec import Spec
+    from generator.spec.model import SubnetConfiguration
+    from generator.spec.references import RouteTable, SecurityGroup, Subnet
 
 UNKNOWN_SERVICE = Code(
     "E201",
@@ -88,6 +90,26 @@ class Endpoint:
     """Where the spec asks for it: the path of the endpoint, or of the bundle that brings it."""
     bundles: tuple[str, ...] = ()
     """The bundles that bring it, or would if the spec did not have it itself, as `ecs-fargate@1`."""
+
+    @property
+    def subnets(self) -> tuple[Subnet, ...]:
+        """The subnets of its network interfaces."""
+        return tuple(self.stated.get("subnets") or ())
+
+    @property
+    def security_groups(self) -> tuple[SecurityGroup, ...]:
+        """The security groups of its network interfaces."""
+        return tuple(self.stated.get("security_groups") or ())
+
+    @property
+    def route_tables(self) -> tuple[RouteTable, ...]:
+        """The route tables that get its route."""
+        return tuple(self.stated.get("route_tables") or ())
+
+    @property
+    def fixed_addresses(self) -> tuple[SubnetConfiguration, ...]:
+        """The fixed addresses of its network interfaces, by subnet."""
+        return tuple(self.stated.get("subnet_configuration") or ())
 
     def path(self, *parts: str | int) -> tuple[str | int, ...]:
         """Return the path of one of its fields in the spec."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
+
+from generator.spec.references import BlocksOf, Create, Ingress, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.intent.endpoints import Endpoint
-    from generator.spec.references import CreatedSecurityGroup, Ingress
 
 PortRange = tuple[int, int, str]
 """The lowest port, the highest, and the protocol."""
@@ -20,7 +21,7 @@ HTTPS: PortRange = (443, 443, "tcp")
 class CreatedGroup:
     """A group that the module makes, and what its users need of it."""
 
-    group: CreatedSecurityGroup
+    group: Create
     path: tuple[str | int, ...]
     """Where the spec first asks for it: the path of its `create`."""
     service_ports: dict[PortRange, None] = field(default_factory=dict)
@@ -28,7 +29,7 @@ class CreatedGroup:
 
     def ports(self, ingress: Ingress) -> tuple[PortRange, ...]:
         """Return the ports that a rule opens: its own, else those of the services, else 443."""
-        own = tuple(port_range(text) for text in ingress.ports or ())
+        own = tuple(port_range(text) for text in ingress.ports)
         return own or tuple(self.service_ports) or (HTTPS,)
 
 
@@ -41,10 +42,10 @@ def created_groups(endpoints: Iterable[Endpoint]) -> tuple[CreatedGroup, ...]:
             if endpoint.service
             else ()
         )
-        for index, reference in enumerate(endpoint.stated.get("security_groups") or ()):
-            if reference.create is not None:
+        for index, reference in enumerate(endpoint.security_groups):
+            if isinstance(reference, Create):
                 path = (*endpoint.at("security_groups"), index, "create")
-                group = groups.setdefault(reference.create.name, CreatedGroup(group=reference.create, path=path))
+                group = groups.setdefault(reference.name, CreatedGroup(group=reference, path=path))
                 group.service_ports.update(dict.fromkeys(ports))
     return tuple(groups.values())
 
@@ -63,5 +64,14 @@ def described(ingress: Ingress, port: PortRange) -> str:
     service = (
         "HTTPS" if port == HTTPS else f"{port[2].upper()} {port[0]}" + (f" to {port[1]}" if port[1] != port[0] else "")
     )
-    sources = {"vpc": "the VPC", "security_group": "the security group", "prefix_list": "the prefix list"}
-    return f"{service} from {sources.get(ingress.form) or getattr(ingress, ingress.form)}"
+    match ingress.source:
+        case VpcBlocks():
+            return f"{service} from the VPC"
+        case MembersOf():
+            return f"{service} from the security group"
+        case BlocksOf():
+            return f"{service} from the prefix list"
+        case Ipv4Block(cidr) | Ipv6Block(cidr):
+            return f"{service} from {cidr}"
+        case _:
+            assert_never(ingress.source)

@@ -9,7 +9,7 @@ from generator.catalog.listed import refined
 from generator.intent import policies
 from generator.intent.endpoints import region_of, settle_endpoints
 from generator.intent.groups import created_groups
-from generator.spec.scalars import Model
+from generator.spec.references import Create
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from generator.source.diagnostics import Diagnostic, Place
     from generator.source.source import Source
     from generator.spec import Spec
-    from generator.spec.references import Choice, CreatedSecurityGroup
 
 Path = tuple[str | int, ...]
 
@@ -98,12 +97,12 @@ class Intent:
                 seen.add(path)
                 yield Stated(subject=endpoint.key, path=path, value=getattr(endpoint.own, field))
 
-    def created(self) -> Iterator[tuple[Path, CreatedSecurityGroup]]:
+    def created(self) -> Iterator[tuple[Path, Create]]:
         """Yield each security group that the module makes, with the path of its `create`."""
         for stated in self.stated("security_groups"):
             for index, reference in enumerate(stated.value):
-                if reference.create is not None:
-                    yield (*stated.path, index, "create"), reference.create
+                if isinstance(reference, Create):
+                    yield (*stated.path, index, "create"), reference
 
 
 def settle(
@@ -126,21 +125,3 @@ def _refined(endpoint: Endpoint, spec: Spec, catalog: Catalog) -> Endpoint:
     if listed is None or endpoint.service is None:
         return endpoint
     return replace(endpoint, service=refined(endpoint.service, listed.offer(str(endpoint.service_name), endpoint.type)))
-
-
-def shown(reference: Choice) -> str:
-    """Return a reference as the spec writes it: `{name: private-a}`."""
-    return _flow({reference.form: getattr(reference, reference.form)})
-
-
-def _flow(value: object) -> str:
-    if isinstance(value, Model):
-        value = value.stated()
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def same(reference: Choice) -> str:
-    """Return a key that two references share if they name the same thing in the same words."""
-    return repr(reference.stated())

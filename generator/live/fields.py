@@ -125,7 +125,7 @@ def _addresses(_field: Field, pair: Pair) -> Iterator[Change]:
         for each in follower.estate.all("NetworkInterfaces", follower.vpc_id)
         if each["NetworkInterfaceId"] in (pair.live.get("NetworkInterfaceIds") or ())
     }
-    for index, fixed in enumerate(endpoint.stated.get("subnet_configuration") or ()):
+    for index, fixed in enumerate(endpoint.fixed_addresses):
         path = endpoint.path("subnet_configuration", index, "subnet")
         for subnet in follower.follow("Subnets", fixed.subnet, path):
             field, there = f"subnet_configuration.{subnet['SubnetId']}", interfaces.get(subnet["SubnetId"], {})
@@ -220,7 +220,7 @@ FIELDS: tuple[Field, ...] = (
     Field("policy", "PolicyDocument", differences=_policy),
     Field("tags", "Tags", differences=_tags),
 )
-"""In the order in which `adopt` writes them. `tests/test_fields.py`: whatever an endpoint may state is here or below."""
+"""In the order in which `adopt` writes them. `tests/test_fields.py`: all that an endpoint may state is here or below."""
 
 NOT_KEPT_BY_AWS: Mapping[str, str] = {
     "auto_accept": "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcEndpointConnections.html",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from generator.intent.groups import described
 from generator.live.change import Change
+from generator.spec.references import BlocksOf, ById, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from generator.intent.intent import Intent
     from generator.live.estate import AwsObject
     from generator.live.locate import Follower
-    from generator.spec.references import Choice, Ingress
+    from generator.spec.references import Existing, Source
 
     Path = tuple[str | int, ...]
 
@@ -98,7 +99,7 @@ def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[C
 def has_named_prefix_list(intent: Intent) -> bool:
     """Tell whether AWS must be asked for prefix lists: one is named by anything else than its id."""
     return any(
-        ingress.prefix_list is not None and ingress.prefix_list.form != "id"
+        isinstance(ingress.source, BlocksOf) and not isinstance(ingress.source.prefix_list, ById)
         for made in intent.groups
         for ingress in made.group.ingress
     )
@@ -110,34 +111,35 @@ def _group(made: CreatedGroup, follower: Follower, vpc: AwsObject) -> Group:
     for index, ingress in enumerate(group.ingress):
         for port in made.ports(ingress):
             low, high, protocol = port
-            for source in _sources(ingress, follower, vpc, (*made.path, "ingress", index)):
+            for source in _sources(ingress.source, follower, vpc, (*made.path, "ingress", index)):
                 rules[Rule(protocol, low, high, source)] = described(ingress, port)
     tags = group.tags if group.tags is not None else follower.intent.spec.tags or {}
     return Group(name=group.name, description=group.description, tags={"Name": group.name, **tags}, rules=rules)
 
 
-def _sources(ingress: Ingress, follower: Follower, vpc: AwsObject, path: Path) -> Iterator[str]:
+def _sources(source: Source, follower: Follower, vpc: AwsObject, path: Path) -> Iterator[str]:
     """Yield the sources of an ingress as AWS names them; of a VPC the blocks that the module's `data.aws_vpc` has."""
-    if ingress.vpc:
-        for block in vpc.get("CidrBlockAssociationSet", ()):
-            if _stands(block, "CidrBlockState"):
-                yield _cidr(str(block["CidrBlock"]))
-        for block in vpc.get("Ipv6CidrBlockAssociationSet", ())[:1]:
-            if _stands(block, "Ipv6CidrBlockState"):
-                yield _cidr(str(block["Ipv6CidrBlock"]))
-    elif ingress.security_group is not None:
-        yield _id("SecurityGroups", "GroupId", ingress.security_group, follower, (*path, "security_group"))
-    elif ingress.prefix_list is not None:
-        yield _id("PrefixLists", "PrefixListId", ingress.prefix_list, follower, (*path, "prefix_list"))
-    else:
-        yield _cidr(str(getattr(ingress, ingress.form)))
+    match source:
+        case VpcBlocks():
+            for block in vpc.get("CidrBlockAssociationSet", ()):
+                if _stands(block, "CidrBlockState"):
+                    yield _cidr(str(block["CidrBlock"]))
+            for block in vpc.get("Ipv6CidrBlockAssociationSet", ())[:1]:
+                if _stands(block, "Ipv6CidrBlockState"):
+                    yield _cidr(str(block["Ipv6CidrBlock"]))
+        case MembersOf(group):
+            yield _id("SecurityGroups", "GroupId", group, follower, (*path, "security_group"))
+        case BlocksOf(prefix_list):
+            yield _id("PrefixLists", "PrefixListId", prefix_list, follower, (*path, "prefix_list"))
+        case Ipv4Block(cidr) | Ipv6Block(cidr):
+            yield _cidr(cidr)
+        case _:
+            assert_never(source)
 
 
-def _id(kind: str, key: str, reference: Choice, follower: Follower, path: Path) -> str:
+def _id(kind: str, key: str, reference: Existing, follower: Follower, path: Path) -> str:
     """Return an id: the stated one as it stands, for it may be another VPC's or another account's."""
-    if reference.form == "id":
-        return str(getattr(reference, reference.form))
-    return str(follower.follow(kind, reference, path)[0][key])
+    return reference.id if isinstance(reference, ById) else str(follower.follow(kind, reference, path)[0][key])
 
 
 def _stands(block: AwsObject, key: str) -> bool:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, assert_never
 
 from generator.hcl.hcl import Expression
 from generator.live.estate import KINDS, AwsObject, Estate, command, name, tags
 from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.spec.references import ById, ByInput, ByName, ByTags, Create, Default, Main, OfSubnet, OfSubnets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
-    from generator.spec.references import Choice
+    from generator.spec.references import RouteTable, Subnet
 
     Path = tuple[str | int, ...]
 
@@ -95,7 +96,7 @@ class Follower:
     inputs: Mapping[str, tuple[str, ...]]
     vpc_id: str
 
-    def follow(self, kind: str, reference: Choice, path: Path) -> tuple[AwsObject, ...]:
+    def follow(self, kind: str, reference: Subnet, path: Path) -> tuple[AwsObject, ...]:
         """Return the one thing that a reference at `path` leads to; raises Refused where it leads nowhere."""
         finder = _Finder(self.intent, self.estate, self.inputs, self.vpc_id)
         things = finder.found(kind, reference, path, one=True)
@@ -142,27 +143,31 @@ class _Finder:
         return LocatedEndpoint(
             endpoint=endpoint,
             service_name=_service_name(endpoint, self.estate.region),
-            subnets=self._list("Subnets", endpoint, "subnets"),
+            subnets=self._subnets(endpoint),
             route_tables=self._tables(endpoint),
             security_groups=tuple(group for _, group in groups if group is not None),
             absent_groups=tuple(named for named, group in groups if group is None),
         )
 
-    def found(self, kind: str, reference: Choice, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
+    def found(self, kind: str, reference: Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
         """Return what a reference leads to; a finding where that is nothing, or (`one`) several."""
-        given: Any = getattr(reference, reference.form)
-        if reference.form == "variable":
-            return self._input(kind, str(given), path)
-        if reference.form == "id":
-            things = tuple(thing for thing in (self.estate.one(kind, given),) if thing is not None)
-            if kind != "PrefixLists" and self.vpc_id is not None:
-                things = tuple(thing for thing in things if thing.get("VpcId") == self.vpc_id)
-        else:
-            wanted = {"Name": given} if reference.form == "name" else dict(given)
-            things = tuple(
-                each for each in self._all(kind) if _bears(each, wanted, kind, by_name=reference.form == "name")
-            )
-        return self._counted(things, kind, _shown(given), path, one=one or reference.form in {"id", "name"})
+        match reference:
+            case ByInput(variable):
+                return self._input(kind, variable, path)
+            case ById(given):
+                things = tuple(thing for thing in (self.estate.one(kind, given),) if thing is not None)
+                if kind != "PrefixLists" and self.vpc_id is not None:
+                    things = tuple(thing for thing in things if thing.get("VpcId") == self.vpc_id)
+                return self._counted(things, kind, given, path, one=True)
+            case ByName(given):
+                things = tuple(each for each in self._all(kind) if _name(each, kind) == given)
+                return self._counted(things, kind, given, path, one=True)
+            case ByTags(wanted):
+                things = tuple(each for each in self._all(kind) if wanted.items() <= tags(each).items())
+                words = ", ".join(f"{key} = {value}" for key, value in wanted.items())
+                return self._counted(things, kind, words, path, one=one)
+            case _:
+                assert_never(reference)
 
     def _counted(
         self, things: tuple[AwsObject, ...], kind: str, shown: str, path: Path, *, one: bool
@@ -196,50 +201,57 @@ class _Finder:
         things = tuple(thing for thing in (self.estate.one(kind, each) for each in ids) if thing is not None)
         return self._counted(things, kind, ", ".join(ids), path, one=False)
 
-    def _list(self, kind: str, endpoint: Endpoint, field_name: str) -> tuple[AwsObject, ...]:
-        references = endpoint.stated.get(field_name) or ()
+    def _subnets(self, endpoint: Endpoint) -> tuple[AwsObject, ...]:
         things = [
             thing
-            for index, reference in enumerate(references)
-            for thing in self.found(kind, reference, (*endpoint.at(field_name), index), one=False)
+            for index, reference in enumerate(endpoint.subnets)
+            for thing in self.found("Subnets", reference, (*endpoint.at("subnets"), index), one=False)
         ]
-        return _once(things, KINDS[kind][0])
+        return _once(things, "SubnetId")
 
     def _groups(self, endpoint: Endpoint) -> list[tuple[str, AwsObject | None]]:
         groups: list[tuple[str, AwsObject | None]] = []
-        for index, reference in enumerate(endpoint.stated.get("security_groups") or ()):
+        for index, reference in enumerate(endpoint.security_groups):
             path = (*endpoint.at("security_groups"), index)
-            if reference.create is not None:
-                groups.append((reference.create.name, self._group_called(reference.create.name)))
-            elif reference.form == "default":
-                groups.append(("default", self._group_called("default")))
-            else:
-                groups += [("", group) for group in self.found("SecurityGroups", reference, path, one=False)]
+            match reference:
+                case Create():
+                    groups.append((reference.name, self._group_called(reference.name)))
+                case Default():
+                    groups.append(("default", self._group_called("default")))
+                case ById() | ByName() | ByTags() | ByInput():
+                    groups += [("", group) for group in self.found("SecurityGroups", reference, path, one=False)]
+                case _:
+                    assert_never(reference)
         return groups
 
     def _group_called(self, called: str) -> AwsObject | None:
         return next((each for each in self._all("SecurityGroups") if each.get("GroupName") == called), None)
 
     def _tables(self, endpoint: Endpoint) -> tuple[AwsObject, ...]:
-        stated = endpoint.stated.get("route_tables") or ()
-        path = endpoint.at("route_tables")
         tables: list[AwsObject] = []
-        if isinstance(stated, str):
-            for index, subnet in enumerate(self.intent.spec.subnets or ()):
-                for each in self.found("Subnets", subnet, ("subnets", index), one=False):
-                    tables += table_of(each, self.estate)
-        else:
-            for index, reference in enumerate(stated):
-                tables += self._referred(reference, (*path, index))
+        for index, reference in enumerate(endpoint.route_tables):
+            tables += self._referred(reference, (*endpoint.at("route_tables"), index))
         return _once(tables, "RouteTableId")
 
-    def _referred(self, reference: Any, path: Path) -> tuple[AwsObject, ...]:
-        if reference.form == "main":
-            return main_table(self.estate, str(self.vpc_id))
-        if reference.form == "subnet":
-            subnets = self.found("Subnets", reference.subnet, (*path, "subnet"), one=True)
-            return tuple(table for each in subnets for table in table_of(each, self.estate))
-        return self.found("RouteTables", reference, path, one=False)
+    def _referred(self, reference: RouteTable, path: Path) -> tuple[AwsObject, ...]:
+        match reference:
+            case Main():
+                return main_table(self.estate, str(self.vpc_id))
+            case OfSubnet(subnet):
+                return self._used_by(subnet, (*path, "subnet"), one=True)
+            case OfSubnets():
+                own = enumerate(self.intent.spec.subnets or ())
+                return tuple(
+                    table for index, each in own for table in self._used_by(each, ("subnets", index), one=False)
+                )
+            case ById() | ByName() | ByTags() | ByInput():
+                return self.found("RouteTables", reference, path, one=False)
+            case _:
+                assert_never(reference)
+
+    def _used_by(self, subnet: Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
+        subnets = self.found("Subnets", subnet, path, one=one)
+        return tuple(table for each in subnets for table in table_of(each, self.estate))
 
 
 def main_table(estate: Estate, vpc_id: str) -> tuple[AwsObject, ...]:
@@ -264,15 +276,10 @@ def _service_name(endpoint: Endpoint, region: str) -> str | None:
     return endpoint.service_name
 
 
-def _bears(thing: AwsObject, wanted: Mapping[str, str], kind: str, *, by_name: bool) -> bool:
-    if kind == "PrefixLists" and by_name:
-        return bool(thing.get("PrefixListName") == wanted["Name"])
-    return wanted.items() <= tags(thing).items()
+def _name(thing: AwsObject, kind: str) -> str | None:
+    """Return the name by which a spec refers to a thing: of a prefix list its own, of all else the Name tag."""
+    return thing.get("PrefixListName") if kind == "PrefixLists" else name(thing)
 
 
 def _once(things: Iterable[AwsObject], key: str) -> tuple[AwsObject, ...]:
     return tuple({str(thing[key]): thing for thing in things}.values())
-
-
-def _shown(given: Any) -> str:
-    return str(given) if isinstance(given, str) else ", ".join(f"{key} = {value}" for key, value in dict(given).items())

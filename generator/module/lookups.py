@@ -8,15 +8,16 @@ https://github.com/hashicorp/terraform-provider-aws/issues/25568
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from generator.hcl.hcl import Block, Call, Expression, Value, slug
 from generator.module.guards import postcondition
+from generator.spec.references import ById, ByInput, ByName, ByTags, is_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.spec.references import Choice
+    from generator.spec.references import Existing, Subnet
 
 DEFAULT_GROUP = "data.aws_security_group.default"
 MAIN_TABLE = "data.aws_route_table.main"
@@ -67,7 +68,7 @@ def mocks(found: Iterable[Found]) -> tuple[str, ...]:
 class Lookups:
     """Collects what one module looks up; asked twice for one reference, it finds the same."""
 
-    def __init__(self, vpc: Choice) -> None:
+    def __init__(self, vpc: Existing) -> None:
         """Begin with the VPC, which every other lookup is in."""
         self.blocks: dict[str, Block] = {}
         self.overrides: dict[str, Mapping[str, Value]] = {}
@@ -75,7 +76,7 @@ class Lookups:
         self.variable_mocks: dict[str, Value] = {}
         self._labels: dict[str, str] = {}
         self._taken = {DEFAULT_GROUP, MAIN_TABLE}
-        self._found: dict[tuple[str, bool, str], Found] = {}
+        self._found: dict[tuple[str, bool, Subnet], Found] = {}
         self._count = 0
         self.vpc = self.one("aws_vpc", vpc)
 
@@ -96,13 +97,13 @@ class Lookups:
         self.blocks[f"local.{name}"] = Block(type="locals", arguments={name: value}, comment=comment)
         return Expression(f"local.{name}")
 
-    def one(self, kind: str, reference: Choice) -> Found:
+    def one(self, kind: str, reference: Subnet) -> Found:
         """Return the one thing that a reference names; `kind` is the type of its data source."""
         return self._remembered(kind, reference, is_list=False)
 
-    def several(self, kind: str, reference: Choice) -> Found:
+    def several(self, kind: str, reference: Subnet) -> Found:
         """Return what a reference in a list names: its tags and its input may stand for several."""
-        return self._remembered(kind, reference, is_list=reference.form in {"tags", "variable"})
+        return self._remembered(kind, reference, is_list=not is_one(reference))
 
     def mock_id(self, kind: str) -> str:
         """Return a new id of one kind for the module's own tests."""
@@ -123,36 +124,43 @@ class Lookups:
         self._labels[key] = label
         return label
 
-    def _remembered(self, kind: str, reference: Choice, *, is_list: bool) -> Found:
-        key = (kind, is_list, repr(reference.stated()))
+    def _remembered(self, kind: str, reference: Subnet, *, is_list: bool) -> Found:
+        key = (kind, is_list, reference)
         if key not in self._found:
             self._found[key] = self._find(kind, reference, is_list=is_list)
         return self._found[key]
 
-    def _find(self, kind: str, reference: Choice, *, is_list: bool) -> Found:
-        given = getattr(reference, reference.form)
-        if reference.form == "variable":
-            return self._input(kind, given, is_list=is_list)
-        if is_list:
-            return self._tagged(kind, given)
-        if reference.form == "id":
-            label, arguments = ("this" if kind == "aws_vpc" else self.label(kind, given)), {"id": given}
-            if kind not in {"aws_vpc", "aws_subnet"}:
-                return Found(value=given, mock=(given,))
-            address = self.add(self._block(kind, label, arguments), {"id": given})
-            return Found(value=given, mock=(given,), lookup=address)
-        text = given if isinstance(given, str) else "_".join(given.values())
-        label = "this" if kind == "aws_vpc" else self.label(kind, text)
-        mock = self.mock_id(kind)
-        address = self.add(self._block(kind, label, self._search(kind, given)), {"id": mock})
-        return Found(value=Expression(f"{address}.id"), mock=(mock,), lookup=address)
+    def _find(self, kind: str, reference: Subnet, *, is_list: bool) -> Found:
+        match reference:
+            case ByInput(name):
+                return self._input(kind, name, is_list=is_list)
+            case ByTags(tags) if is_list:
+                return self._tagged(kind, tags)
+            case ByTags(tags):
+                return self._searched(kind, "_".join(tags.values()), {"tags": tags})
+            case ByName(name) if kind == "aws_ec2_managed_prefix_list":  # AWS's own lists have a name and no tags
+                return self._searched(kind, name, {"name": name})
+            case ByName(name):
+                return self._searched(kind, name, {"tags": {"Name": name}})
+            case ById(given):
+                return self._given(kind, given)
+            case _:
+                assert_never(reference)
 
-    def _search(self, kind: str, given: str | Mapping[str, str]) -> Mapping[str, Value]:
-        """Return the arguments that find one thing by its Name tag or its tags."""
-        if kind == "aws_ec2_managed_prefix_list":  # AWS's own lists have a name and no tags
-            return {"name": given} if isinstance(given, str) else {"tags": given}
-        tags = {"Name": given} if isinstance(given, str) else given
-        return {"tags": tags} if kind == "aws_vpc" else {"vpc_id": self.vpc_id, "tags": tags}
+    def _given(self, kind: str, given: str) -> Found:
+        """Look up what has an id, where more than the id must be known of it."""
+        label = "this" if kind == "aws_vpc" else self.label(kind, given)
+        lookup = ""
+        if kind in {"aws_vpc", "aws_subnet"}:
+            lookup = self.add(self._block(kind, label, {"id": given}), {"id": given})
+        return Found(value=given, mock=(given,), lookup=lookup)
+
+    def _searched(self, kind: str, text: str, search: Mapping[str, Value]) -> Found:
+        """Look up the one thing that the arguments of a search find."""
+        label, mock = "this" if kind == "aws_vpc" else self.label(kind, text), self.mock_id(kind)
+        in_vpc = {} if kind in {"aws_vpc", "aws_ec2_managed_prefix_list"} else {"vpc_id": self.vpc_id}
+        address = self.add(self._block(kind, label, {**in_vpc, **search}), {"id": mock})
+        return Found(value=Expression(f"{address}.id"), mock=(mock,), lookup=address)
 
     def _block(self, kind: str, label: str, arguments: Mapping[str, Value]) -> Block:
         guard: tuple[Block, ...] = ()

@@ -73,7 +73,7 @@ def private_addresses(intent: Intent, lookups: Lookups) -> Mapping[str, Value]:
 
 def _addresses(endpoint: Endpoint, lookups: Lookups) -> Value:
     by_subnet: dict[str, Value] = {}
-    for index, subnet in enumerate(endpoint.stated.get("subnets") or ()):
+    for index, subnet in enumerate(endpoint.subnets):
         found = lookups.one("aws_subnet", subnet)  # no list: E215
         name = f"{endpoint.key}_{found.lookup.rpartition('.')[2]}"
         label = lookups.label("aws_network_interface", name, f"{endpoint.key} {found.lookup}")

@@ -117,11 +117,11 @@ class _Resolver:
             arguments["subnet_ids"] = found_by.joined(subnets)
             expected["subnet_ids"] = found_by.mocks(subnets)
         if "security_groups" in endpoint.stated:
-            groups = self.groups.found(endpoint.stated["security_groups"])
+            groups = self.groups.found(endpoint.security_groups)
             arguments["security_group_ids"] = found_by.joined(groups)
             expected["security_group_ids"] = found_by.mocks(groups)
         if "route_tables" in endpoint.stated:
-            tables = route_tables(endpoint.stated["route_tables"], spec=self.spec, lookups=self.lookups)
+            tables = route_tables(endpoint.route_tables, spec=self.spec, lookups=self.lookups)
             arguments["route_table_ids"] = found_by.joined(tables)
             expected["route_table_ids"] = found_by.mocks(tables)
         if endpoint.key in self.intent.policies.documents:
@@ -131,12 +131,11 @@ class _Resolver:
         return arguments
 
     def _subnets(self, endpoint: Endpoint) -> tuple[Found, ...]:
-        references = endpoint.stated.get("subnets") or ()
-        return tuple(self.lookups.several("aws_subnet", subnet) for subnet in references)
+        return tuple(self.lookups.several("aws_subnet", subnet) for subnet in endpoint.subnets)
 
     def _addresses(self, endpoint: Endpoint) -> Iterator[Block]:
         """Yield a block for each fixed address."""
-        for fixed in endpoint.stated.get("subnet_configuration") or ():
+        for fixed in endpoint.fixed_addresses:
             subnet = self.lookups.one("aws_subnet", fixed.subnet)
             addresses = {name: getattr(fixed, name) for name in ("ipv4", "ipv6") if getattr(fixed, name)}
             yield Block(type="subnet_configuration", arguments={"subnet_id": subnet.value, **addresses})

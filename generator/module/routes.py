@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.module.lookups import MAIN_TABLE, Found, Lookups
+from generator.spec.references import ById, ByInput, ByName, ByTags, Main, OfSubnet, OfSubnets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.spec import Spec
-    from generator.spec.references import RouteTableReference, SubnetReference
+    from generator.spec.references import RouteTable, Subnet
 
 _WHY = "The route tables that the subnets use: the associated one, or the VPC's main table where there is none."
 
 
-def route_tables(stated: str | Iterable[RouteTableReference], *, spec: Spec, lookups: Lookups) -> tuple[Found, ...]:
+def route_tables(references: Iterable[RouteTable], *, spec: Spec, lookups: Lookups) -> tuple[Found, ...]:
     """Return the route tables that `route_tables:` names; `of_subnets` are those of the spec's subnets."""
-    if isinstance(stated, str):
-        return (_of_subnets(spec, lookups),)
-    found = []
-    for index, reference in enumerate(stated):
-        if reference.form == "main":
-            found.append(_main(lookups))
-        elif reference.subnet is not None:
-            found.append(_used_by(reference.subnet, lookups, position=index))
-        else:
-            found.append(lookups.several("aws_route_table", reference))
-    return tuple(found)
+    return tuple(_tables(each, spec, lookups, position=index) for index, each in enumerate(references))
+
+
+def _tables(reference: RouteTable, spec: Spec, lookups: Lookups, *, position: int) -> Found:
+    match reference:
+        case Main():
+            return _main(lookups)
+        case OfSubnet(subnet):
+            return _used_by(subnet, lookups, position=position)
+        case OfSubnets():
+            return _of_subnets(spec, lookups)
+        case ById() | ByName() | ByTags() | ByInput():
+            return lookups.several("aws_route_table", reference)
+        case _:
+            assert_never(reference)
 
 
 def _main(lookups: Lookups) -> Found:
@@ -44,11 +49,11 @@ def _main(lookups: Lookups) -> Found:
     )
 
 
-def _used_by(subnet: SubnetReference, lookups: Lookups, *, position: int) -> Found:
+def _used_by(subnet: Subnet, lookups: Lookups, *, position: int) -> Found:
     """Look up the table that one subnet uses. In the module's own tests the first subnet has one, the others none."""
     found = lookups.one("aws_subnet", subnet)
     main = _main(lookups)
-    text = f"of_{found.lookup.rpartition('.')[2] or subnet.variable}"
+    text = f"of_{subnet.variable if isinstance(subnet, ByInput) else found.lookup.rpartition('.')[2]}"
     label = lookups.label("aws_route_table", text, repr(found.value))
     address = f"data.aws_route_tables.{label}"
     if address not in lookups.blocks:
@@ -95,7 +100,7 @@ def _of_subnets(spec: Spec, lookups: Lookups) -> Found:
     """Look up the tables that the spec's subnets use, once, as a local value."""
     found = tuple(
         _used_by_each(lookups.several("aws_subnet", subnet), lookups)
-        if subnet.form == "tags"
+        if isinstance(subnet, ByTags)
         else _used_by(subnet, lookups, position=index)
         for index, subnet in enumerate(spec.subnets or ())
     )

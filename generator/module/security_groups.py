@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, assert_never
 
 from generator.hcl.hcl import Block, Expression, Value, slug, words
 from generator.intent.groups import described
 from generator.module.lookups import DEFAULT_GROUP, Found, Lookups
+from generator.spec.references import (
+    BlocksOf,
+    ById,
+    ByInput,
+    ByName,
+    ByTags,
+    Create,
+    Default,
+    Ipv4Block,
+    Ipv6Block,
+    MembersOf,
+    VpcBlocks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from generator.intent.groups import CreatedGroup, PortRange
     from generator.intent.intent import Intent
-    from generator.spec.references import (
-        CreatedSecurityGroup,
-        ExistingSecurityGroup,
-        Ingress,
-        PrefixListReference,
-        SecurityGroupReference,
-    )
+    from generator.spec.references import Existing, Ingress, SecurityGroup, Source
 
 _KIND = "aws_security_group"
+_VPC_IPV4 = "data.aws_vpc.this.cidr_block_associations[*].cidr_block"
+_VPC_IPV6 = "compact([data.aws_vpc.this.ipv6_cidr_block])"
 
 
 class SecurityGroups:
@@ -34,14 +43,14 @@ class SecurityGroups:
         self._single_rules = single_rules
         self._created = {each.group.name: each for each in intent.groups}
         self._mocks: dict[str, str] = {}
-        self._rules_made: dict[str, tuple[str, str, PortRange]] = {}
+        self._rules_made: dict[str, tuple[str, Source, PortRange]] = {}
 
     @property
     def mocks(self) -> Mapping[str, str]:
         """The ids of the created groups in the module's own tests, by address."""
         return {f"{_KIND}.{label}": mock for label, mock in self._mocks.items()}
 
-    def found(self, references: Iterable[SecurityGroupReference]) -> tuple[Found, ...]:
+    def found(self, references: Iterable[SecurityGroup]) -> tuple[Found, ...]:
         """Return the groups that a list of `security_groups:` names."""
         return tuple(map(self._one, references))
 
@@ -49,12 +58,16 @@ class SecurityGroups:
         """Return the created groups, each followed by its rules."""
         return tuple(block for created in self._created.values() for block in self._group(created))
 
-    def _one(self, reference: SecurityGroupReference) -> Found:
-        if reference.create is not None:
-            return self._make(reference.create)
-        if reference.form == "default":
-            return self._default()
-        return self._lookups.several(_KIND, reference)
+    def _one(self, reference: SecurityGroup) -> Found:
+        match reference:
+            case Create():
+                return self._make(reference)
+            case Default():
+                return self._default()
+            case ById() | ByName() | ByTags() | ByInput():
+                return self._lookups.several(_KIND, reference)
+            case _:
+                assert_never(reference)
 
     def _default(self) -> Found:
         address = DEFAULT_GROUP
@@ -66,7 +79,7 @@ class SecurityGroups:
             value=Expression(f"{address}.id"), mock=(str(self._lookups.overrides[address]["id"]),), lookup=address
         )
 
-    def _make(self, group: CreatedSecurityGroup) -> Found:
+    def _make(self, group: Create) -> Found:
         label = _label(group)
         if label not in self._mocks:
             self._mocks[label] = self._lookups.mock_id(_KIND)
@@ -90,13 +103,13 @@ class SecurityGroups:
         """Return the rules for one source and one range of ports, in the form that the provider floor has."""
         base = self._rule_label(created, ingress, port)
         description = described(ingress, port)
-        if not self._single_rules or (ingress.vpc and self._spec.vpc.form == "variable"):
+        if not self._single_rules or (ingress.source == VpcBlocks() and isinstance(self._spec.vpc, ByInput)):
             # The VPC may be made in the same apply: its CIDR blocks are then unknown at plan, where for_each needs
             # keys that are known. One rule of the older resource takes the whole list, known or not.
-            yield self._list_rule(created, base, port, description, self._cidrs(ingress))
+            yield self._list_rule(created, base, port, description, self._list(ingress.source))
             return
         group = Expression(f"{_KIND}.{_label(created.group)}.id")
-        for suffix, arguments in self._sources(ingress):
+        for suffix, arguments in self._sources(ingress.source):
             each = {"for_each": arguments["for_each"]} if "for_each" in arguments else {}
             rest = {name: value for name, value in arguments.items() if name != "for_each"}
             yield Block(
@@ -116,8 +129,8 @@ class SecurityGroups:
     def _rule_label(self, created: CreatedGroup, ingress: Ingress, port: PortRange) -> str:
         """Return the rule's own label, made of what it says and not of where it stands."""
         ports = f"{port[0]}_{port[2]}" if port[2] != "tcp" else f"{port[0]}"
-        base = label = f"{_label(created.group)}_{_source_label(ingress)}_{ports}"
-        rule = (_label(created.group), repr(getattr(ingress, ingress.form)), port)
+        base = label = f"{_label(created.group)}_{_source_label(ingress.source)}_{ports}"
+        rule = (_label(created.group), ingress.source, port)
         number = 1
         while self._rules_made.setdefault(label, rule) != rule:
             number += 1
@@ -138,56 +151,70 @@ class SecurityGroups:
         }
         return Block(type="resource", labels=("aws_security_group_rule", label), arguments=arguments)
 
-    def _sources(self, ingress: Ingress) -> Iterator[tuple[str, dict[str, Value]]]:
-        """Yield the sources as `aws_vpc_security_group_ingress_rule` takes them, with a suffix for the label."""
-        if ingress.vpc:
-            each = Expression("each.value")
-            blocks = "toset(data.aws_vpc.this.cidr_block_associations[*].cidr_block)"
-            yield "_ipv4", {"for_each": Expression(blocks), "cidr_ipv4": each}
-            blocks = "toset(compact([data.aws_vpc.this.ipv6_cidr_block]))"
-            yield "_ipv6", {"for_each": Expression(blocks), "cidr_ipv6": each}
-        elif ingress.security_group is not None:
-            yield "", {"referenced_security_group_id": self._group_id(ingress)}
-        elif ingress.prefix_list is not None:
-            yield "", {"prefix_list_id": self._prefix_list_id(ingress)}
-        else:
-            yield "", {ingress.form: getattr(ingress, ingress.form)}
+    def _sources(self, source: Source) -> Iterator[tuple[str, dict[str, Value]]]:
+        """Yield a source as `aws_vpc_security_group_ingress_rule` takes it, with a suffix for the label."""
+        match source:
+            case VpcBlocks():
+                each = Expression("each.value")
+                yield "_ipv4", {"for_each": Expression(f"toset({_VPC_IPV4})"), "cidr_ipv4": each}
+                yield "_ipv6", {"for_each": Expression(f"toset({_VPC_IPV6})"), "cidr_ipv6": each}
+            case Ipv4Block(cidr):
+                yield "", {"cidr_ipv4": cidr}
+            case Ipv6Block(cidr):
+                yield "", {"cidr_ipv6": cidr}
+            case MembersOf(group):
+                yield "", {"referenced_security_group_id": self._group_id(group)}
+            case BlocksOf(prefix_list):
+                yield "", {"prefix_list_id": self._prefix_list_id(prefix_list)}
+            case _:
+                assert_never(source)
 
-    def _cidrs(self, ingress: Ingress) -> Mapping[str, Value]:
-        """Return the sources as `aws_security_group_rule` takes them."""
-        if ingress.vpc:
-            return {
-                "cidr_blocks": Expression("data.aws_vpc.this.cidr_block_associations[*].cidr_block"),
-                "ipv6_cidr_blocks": Expression("compact([data.aws_vpc.this.ipv6_cidr_block])"),
-            }
-        if ingress.security_group is not None:
-            return {"source_security_group_id": self._group_id(ingress)}
-        if ingress.prefix_list is not None:
-            return {"prefix_list_ids": (self._prefix_list_id(ingress),)}
-        return (
-            {"cidr_blocks": (ingress.cidr_ipv4,)} if ingress.cidr_ipv4 else {"ipv6_cidr_blocks": (ingress.cidr_ipv6,)}
-        )
+    def _list(self, source: Source) -> Mapping[str, Value]:
+        """Return a source as `aws_security_group_rule` takes it."""
+        match source:
+            case VpcBlocks():
+                return {"cidr_blocks": Expression(_VPC_IPV4), "ipv6_cidr_blocks": Expression(_VPC_IPV6)}
+            case Ipv4Block(cidr):
+                return {"cidr_blocks": (cidr,)}
+            case Ipv6Block(cidr):
+                return {"ipv6_cidr_blocks": (cidr,)}
+            case MembersOf(group):
+                return {"source_security_group_id": self._group_id(group)}
+            case BlocksOf(prefix_list):
+                return {"prefix_list_ids": (self._prefix_list_id(prefix_list),)}
+            case _:
+                assert_never(source)
 
-    def _group_id(self, ingress: Ingress) -> Value:
-        reference = cast("ExistingSecurityGroup", ingress.security_group)
-        return self._lookups.one(_KIND, reference).value
+    def _group_id(self, group: Existing) -> Value:
+        return self._lookups.one(_KIND, group).value
 
-    def _prefix_list_id(self, ingress: Ingress) -> Value:
-        reference = cast("PrefixListReference", ingress.prefix_list)
-        return self._lookups.one("aws_ec2_managed_prefix_list", reference).value
+    def _prefix_list_id(self, prefix_list: Existing) -> Value:
+        return self._lookups.one("aws_ec2_managed_prefix_list", prefix_list).value
 
 
-def _source_label(ingress: Ingress) -> str:
+def _source_label(source: Source) -> str:
     """Return what a rule's label says of its source; never its position, or a new rule would rename the old ones."""
-    source = getattr(ingress, ingress.form)
-    if ingress.vpc:
-        return "from_vpc"
-    if not isinstance(source, str):
-        given = getattr(source, source.form)
-        source = given if isinstance(given, str) else "_".join(given.values())
-    return f"from_{words(source)}"
+    match source:
+        case VpcBlocks():
+            return "from_vpc"
+        case Ipv4Block(cidr) | Ipv6Block(cidr):
+            return f"from_{words(cidr)}"
+        case MembersOf(reference) | BlocksOf(reference):
+            return f"from_{words(_text(reference))}"
+        case _:
+            assert_never(source)
 
 
-def _label(group: CreatedSecurityGroup) -> str:
+def _text(reference: Existing) -> str:
+    match reference:
+        case ById(text) | ByName(text) | ByInput(text):
+            return text
+        case ByTags(tags):
+            return "_".join(tags.values())
+        case _:
+            assert_never(reference)
+
+
+def _label(group: Create) -> str:
     """Return the Terraform label of a created group; no other group's: the rules see to that (E244)."""
     return slug(group.name, "group")

@@ -6,16 +6,16 @@ Facts checked 2026-11-22.
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from generator.source.diagnostics import Code, Diagnostic
+from generator.spec.references import BlocksOf, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent, Path
-    from generator.spec.references import Ingress
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -62,18 +62,24 @@ OPEN = Code(
 _FAMILIES = {"ipv4": ("ipv4",), "ipv6": ("ipv6",), "dualstack": ("ipv4", "ipv6")}
 
 
-def _blocks(intent: Intent) -> Iterator[tuple[Path, str, Ingress, str]]:
-    """Yield each CIDR block of the created groups: its path, its group's name, its rule, and the block."""
+def _blocks(intent: Intent) -> Iterator[tuple[Path, str, type[Network], str]]:
+    """Yield each CIDR block of the created groups: its path, its group's name, its kind, and its text."""
     for path, group in intent.created():
         for index, ingress in enumerate(group.ingress):
-            if ingress.form in {"cidr_ipv4", "cidr_ipv6"}:
-                yield (*path, "ingress", index, ingress.form), group.name, ingress, getattr(ingress, ingress.form)
+            match ingress.source:
+                case Ipv4Block(cidr):
+                    yield (*path, "ingress", index, "cidr_ipv4"), group.name, IPv4Network, cidr
+                case Ipv6Block(cidr):
+                    yield (*path, "ingress", index, "cidr_ipv6"), group.name, IPv6Network, cidr
+                case VpcBlocks() | MembersOf() | BlocksOf():
+                    pass
+                case _:
+                    assert_never(ingress.source)
 
 
 def no_block(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse text that is no CIDR block, with the block that it may have meant."""
-    for path, group, ingress, text in _blocks(intent):
-        kind: type[Network] = IPv4Network if ingress.form == "cidr_ipv4" else IPv6Network
+    for path, group, kind, text in _blocks(intent):
         example = "10.0.0.0/16" if kind is IPv4Network else "2001:db8::/32"
         place, fix = intent.source.place(path), f"write it as {example}"
         try:
@@ -99,7 +105,7 @@ def open_to_all(intent: Intent) -> Iterator[Diagnostic]:
 
 def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse fixed addresses that are none."""
-    for index, fixed in enumerate(endpoint.stated.get("subnet_configuration") or ()):
+    for index, fixed in enumerate(endpoint.fixed_addresses):
         for family, kind in (("ipv4", IPv4Address), ("ipv6", IPv6Address)):
             text = getattr(fixed, family)
             if text and not isinstance(_address(text), kind):
@@ -113,7 +119,7 @@ def address_twice(intent: Intent) -> Iterator[Diagnostic]:
     addresses: dict[Address, str] = {}
     for endpoint in intent.endpoints:
         subnets: list[object] = []
-        for index, fixed in enumerate(endpoint.stated.get("subnet_configuration") or ()):
+        for index, fixed in enumerate(endpoint.fixed_addresses):
             path = endpoint.path("subnet_configuration", index)
             if fixed.subnet in subnets:
                 place = intent.source.place((*path, "subnet"))
@@ -133,7 +139,7 @@ def address_twice(intent: Intent) -> Iterator[Diagnostic]:
 def address_missing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse fixed addresses that lack a family which the endpoint's type has."""
     wanted = _FAMILIES.get(str(endpoint.stated.get("ip_address_type")), ())
-    for index, fixed in enumerate(endpoint.stated.get("subnet_configuration") or ()):
+    for index, fixed in enumerate(endpoint.fixed_addresses):
         for family in wanted:
             if not getattr(fixed, family):
                 place = intent.source.place(endpoint.path("subnet_configuration", index))
@@ -153,8 +159,8 @@ def _address(text: str) -> Address | None:
 
 def other_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a fixed address in a subnet that is none of the endpoint's."""
-    for index, fixed in enumerate(endpoint.stated.get("subnet_configuration") or ()):
-        if fixed.subnet not in (endpoint.stated.get("subnets") or ()):
+    for index, fixed in enumerate(endpoint.fixed_addresses):
+        if fixed.subnet not in endpoint.subnets:
             place = intent.source.place(endpoint.path("subnet_configuration", index, "subnet"))
             message = f"this subnet is none of the subnets of {endpoint.key}"
             yield OTHER_SUBNET.at(place, message, "give the subnet here as it is given in subnets")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import TAKES, Endpoint, taken_by
 from generator.source.diagnostics import Code, Diagnostic
+from generator.spec.references import OfSubnets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ def needed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             where = "the spec" if endpoint.origin[0] == "bundles" else "the endpoint, or to the spec for all endpoints"
             fix = f"add {name}: to {where}"
             yield NEEDED.at(endpoint.place, f"{endpoint.key}: {_AN[endpoint.type]} endpoint needs {name}", fix)
-    if endpoint.stated.get("route_tables") == "of_subnets" and not intent.spec.subnets:
+    if OfSubnets() in endpoint.route_tables and not intent.spec.subnets:
         yield NEEDED.at(
             endpoint.place,
             f"{endpoint.key}: route_tables: of_subnets needs subnets in the spec",

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from generator.hcl.hcl import slug
 from generator.source.diagnostics import Code, Diagnostic
+from generator.spec.references import ByName, Create, Default
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.intent.intent import Intent, Path
-    from generator.spec.references import CreatedSecurityGroup
 
 _CREATE = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html"
 _QUOTAS = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups"
@@ -72,7 +72,7 @@ def no_group_name(intent: Intent) -> Iterator[Diagnostic]:
                 yield NO_GROUP_NAME.at(intent.source.place(where), message, "write it without that character")
 
 
-def _texts(path: Path, group: CreatedSecurityGroup) -> Iterator[tuple[str, Path]]:
+def _texts(path: Path, group: Create) -> Iterator[tuple[str, Path]]:
     yield group.name, (*path, "name")
     yield group.description, (*path, "description")
     for index, ingress in enumerate(group.ingress):
@@ -106,7 +106,7 @@ def named_default(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of a lookup by a Name tag where the VPC's default group is meant."""
     for stated in intent.stated("security_groups"):
         for index, reference in enumerate(stated.value):
-            if reference.name == "default":
+            if reference == ByName("default"):
                 message = f"{stated.subject}: this looks for a security group with the Name tag default"
                 fix = "for the VPC's default group write {default: true}"
                 yield NAMED_DEFAULT.at(intent.source.place((*stated.path, index)), message, fix)
@@ -116,7 +116,7 @@ def default_group(intent: Intent) -> Iterator[Diagnostic]:
     """Warn once of the VPC's default group, where endpoints are in it."""
     for path, value in intent.in_use("security_groups"):
         for index, reference in enumerate(value):
-            if reference.form == "default":
+            if reference == Default():
                 message = "the VPC's default security group lets in its own members alone"
                 fix = (
                     "see that every caller is in the default group, or write create: {name: …, ingress: [{vpc: true}]}"
@@ -131,8 +131,8 @@ def group_twice(intent: Intent) -> Iterator[Diagnostic]:
     for path, value in intent.in_use("security_groups"):
         for index, reference in enumerate(value):
             own = (*path, index, "create")
-            if reference.create is not None and first[reference.create.name] != own:
-                line = intent.source.place(first[reference.create.name]).line
-                message = f"security group {reference.create.name} is created already, in line {line}"
+            if isinstance(reference, Create) and first[reference.name] != own:
+                line = intent.source.place(first[reference.name]).line
+                message = f"security group {reference.name} is created already, in line {line}"
                 fix = "take another name, or state it once for all endpoints, as the spec's security_groups"
                 yield GROUP_TWICE.at(intent.source.place((*own, "name")), message, fix)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from generator.intent.groups import HTTPS, port_range
 from generator.intent.names import named, service_of
 from generator.source.diagnostics import Code, Diagnostic
+from generator.spec.references import Create, Ipv4Block, Ipv6Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from generator.intent.endpoints import Endpoint
     from generator.intent.groups import PortRange
     from generator.intent.intent import Intent
-    from generator.spec.references import Ingress
+    from generator.spec.references import Ingress, Source
 
 TWO_ALIKE = Code(
     "E214",
@@ -57,7 +58,7 @@ def ports(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse ports that are no range."""
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
-            for position, text in enumerate(ingress.ports or ()):
+            for position, text in enumerate(ingress.ports):
                 low, high, _ = port_range(text)
                 if low > high or high > _HIGHEST_PORT:
                     place = intent.source.place((*created.path, "ingress", index, "ports", position))
@@ -67,10 +68,10 @@ def ports(intent: Intent) -> Iterator[Diagnostic]:
 def two_alike(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse two rules of a group for one source and one range of ports."""
     for created in intent.groups:
-        made: set[tuple[str, PortRange]] = set()
+        made: set[tuple[Source, PortRange]] = set()
         for index, ingress in enumerate(created.group.ingress):
             for port in created.ports(ingress):
-                rule = (repr(getattr(ingress, ingress.form)), port)
+                rule = (ingress.source, port)
                 if rule in made:
                     place = intent.source.place((*created.path, "ingress", index))
                     message = f"{created.group.name} has this source on this port already"
@@ -81,8 +82,8 @@ def two_alike(intent: Intent) -> Iterator[Diagnostic]:
 def rule_count(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of more rules in a created group than AWS takes at first."""
     for path, group in intent.created():
-        for family, other in (("IPv4", "cidr_ipv6"), ("IPv6", "cidr_ipv4")):
-            count = sum(len(ingress.ports or "?") for ingress in group.ingress if ingress.form != other)
+        for family, other in (("IPv4", Ipv6Block), ("IPv6", Ipv4Block)):
+            count = sum(len(ingress.ports) or 1 for ingress in group.ingress if not isinstance(ingress.source, other))
             if count > _RULES:
                 message = f"security group {group.name}: {count} rules for {family}"
                 fix = "use a prefix list, or have the quota raised in Service Quotas and ignore this warning"
@@ -91,9 +92,9 @@ def rule_count(intent: Intent) -> Iterator[Diagnostic]:
 
 def port_closed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of created groups none of which opens a port of the service."""
-    service, references = service_of(intent, endpoint), endpoint.stated.get("security_groups") or ()
-    created = [reference.create for reference in references]
-    if service is None or not service.ports or not created or None in created:
+    service, references = service_of(intent, endpoint), endpoint.security_groups
+    created = [reference for reference in references if isinstance(reference, Create)]
+    if service is None or not service.ports or not created or len(created) < len(references):
         return
     if endpoint.service is not None and not all(ingress.ports for group in created for ingress in group.ingress):
         return  # a rule without ports opens those of the service
@@ -108,7 +109,7 @@ def port_closed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 
 def _opened(intent: Intent, endpoint: Endpoint, ingress: Ingress) -> Iterator[PortRange]:
     """Yield the ports that a rule opens: its own, else those of all services behind the same list of groups."""
-    for text in ingress.ports or ():
+    for text in ingress.ports:
         yield port_range(text)
     if not ingress.ports:
         path = endpoint.at("security_groups")
@@ -125,9 +126,8 @@ def port_unknown(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a created group that opens a port by guess."""
     service, name = service_of(intent, endpoint), named(endpoint, intent.catalog)
     known = service.ports if service else endpoint.own.form == "service_name" and not (name and name.owned)
-    for reference in endpoint.stated.get("security_groups") or () if not known else ():
-        group = reference.create
-        if group is not None and not all(ingress.ports for ingress in group.ingress):
+    for group in endpoint.security_groups if not known else ():
+        if isinstance(group, Create) and not all(ingress.ports for ingress in group.ingress):
             message = f"{endpoint.key}: no source tells its ports, and a rule of security group {group.name} names none"
             fix = "add ports: to each rule of the group, or give the endpoint a group of its own"
             yield PORT_UNKNOWN.at(endpoint.place, message, fix)

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from generator.hcl.hcl import KEYWORDS
 from generator.source.diagnostics import Code, Diagnostic
+from generator.spec.references import (
+    BlocksOf,
+    ById,
+    ByInput,
+    ByName,
+    ByTags,
+    Create,
+    Default,
+    Main,
+    MembersOf,
+    OfSubnet,
+    OfSubnets,
+    is_one,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,15 +65,15 @@ Use = tuple[str, bool]
 def variable_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse one input for two kinds of thing, or for one thing and a list."""
     first: dict[str, Use] = {}
-    for reference, use, path in _references(intent):
-        if (name := reference.variable) and first.setdefault(name, use) != use:
+    for reference, use, path in _inputs(intent):
+        if first.setdefault(name := reference.variable, use) != use:
             message = f"{name} is {_described(first[name])} elsewhere in this spec and {_described(use)} here"
             yield VARIABLE_TWICE.at(intent.source.place((*path, "variable")), message, "take two names")
 
 
 def reserved_variable(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse an input of a name that Terraform has a meaning for."""
-    for reference, _, path in _references(intent):
+    for reference, _, path in _inputs(intent):
         if reference.variable in _RESERVED:
             message = f"{reference.variable} can't be the name of a module's input"
             yield RESERVED_VARIABLE.at(intent.source.place((*path, "variable")), message, "take another name")
@@ -68,8 +82,8 @@ def reserved_variable(intent: Intent) -> Iterator[Diagnostic]:
 def subnets_unknown(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse to look up the route tables of subnets that an input gives."""
     for path, value in intent.in_use("route_tables"):
-        for subnet in (intent.spec.subnets or ()) if value == "of_subnets" else ():
-            if subnet.variable is not None:
+        for subnet in (intent.spec.subnets or ()) if OfSubnets() in value else ():
+            if isinstance(subnet, ByInput):
                 fix = "write route_tables: [{variable: route_table_ids}]"
                 message = f"the route tables of var.{subnet.variable} can't be looked up"
                 yield SUBNETS_UNKNOWN.at(intent.source.place(path), message, fix)
@@ -79,23 +93,33 @@ def no_addresses(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse outputs of addresses in subnets of which nobody knows how many there are."""
     if not intent.spec.private_ip_outputs or endpoint.type != "Interface":
         return
-    for index, subnet in enumerate(endpoint.stated.get("subnets") or ()):
-        if subnet.form in {"tags", "variable"}:
+    for index, subnet in enumerate(endpoint.subnets):
+        if not is_one(subnet):
             fix = "name each subnet by its name or id, or leave private_ip_outputs out"
             message = f"{endpoint.key}: its network interfaces can't be looked up by subnet"
             yield NO_ADDRESSES.at(intent.place(endpoint, "subnets", index), message, fix)
 
 
+def _inputs(intent: Intent) -> Iterator[tuple[ByInput, Use, Path]]:
+    """Yield each reference that names an input, in the order in which the module looks them up."""
+    for reference, use, path in _references(intent):
+        match reference:
+            case ByInput():
+                yield reference, use, path
+            case OfSubnet(ByInput() as subnet):
+                yield subnet, ("subnet", False), (*path, "subnet")
+            case ById() | ByName() | ByTags() | Main() | OfSubnet() | OfSubnets() | Default() | Create():
+                pass
+            case _:
+                assert_never(reference)
+
+
 def _references(intent: Intent) -> Iterator[tuple[Reference, Use, Path]]:
-    """Yield each reference that may name an input, in the order in which the module looks them up."""
     yield intent.spec.vpc, ("VPC", False), ("vpc",)
     for field, noun in _NOUN.items():
         for path, value in intent.in_use(field):
-            for index, reference in enumerate(() if isinstance(value, str) else value):
-                if subnet := getattr(reference, "subnet", None):
-                    yield subnet, ("subnet", False), (*path, index, "subnet")
-                else:
-                    yield reference, (noun, True), (*path, index)
+            for index, reference in enumerate(value):
+                yield reference, (noun, True), (*path, index)
     for path, value in intent.in_use("subnet_configuration"):
         for index, fixed in enumerate(value):
             yield fixed.subnet, ("subnet", False), (*path, index, "subnet")
@@ -107,10 +131,10 @@ def _sources(intent: Intent) -> Iterator[tuple[Reference, Use, Path]]:
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
             path = (*created.path, "ingress", index)
-            if ingress.security_group is not None:
-                yield ingress.security_group, ("security group", False), (*path, "security_group")
-            if ingress.prefix_list is not None:
-                yield ingress.prefix_list, ("prefix list", False), (*path, "prefix_list")
+            if isinstance(ingress.source, MembersOf):
+                yield ingress.source.security_group, ("security group", False), (*path, "security_group")
+            if isinstance(ingress.source, BlocksOf):
+                yield ingress.source.prefix_list, ("prefix list", False), (*path, "prefix_list")
 
 
 def _described(use: Use) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.intent.intent import same, shown
 from generator.source.diagnostics import Code, Diagnostic
+from generator.spec.references import ByInput, Create, OfSubnet, OfSubnets, is_one, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
+    from generator.spec.references import Reference, RouteTable, Subnet
 
 TABLE_TWICE = Code(
     "E241",
@@ -57,12 +58,11 @@ _QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
     (("Resource",), 200, "a VPC"),
     (("ServiceNetwork",), 50, "a VPC"),
 )
-_SINGLE = frozenset({"name", "id"})
 
 
 def table_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse two gateways of one service on one route table."""
-    first: dict[tuple[object, str], Endpoint] = {}
+    first: dict[tuple[object, RouteTable], Endpoint] = {}
     for endpoint in intent.endpoints:
         if endpoint.type == "Gateway":
             for table, words in _tables(intent, endpoint).items():
@@ -74,46 +74,43 @@ def table_twice(intent: Intent) -> Iterator[Diagnostic]:
                     break
 
 
-def _tables(intent: Intent, endpoint: Endpoint) -> dict[str, str]:
+def _tables(intent: Intent, endpoint: Endpoint) -> dict[RouteTable, str]:
     """Return the route tables of a gateway, so that those which are surely the same have the same key."""
-    stated = endpoint.stated.get("route_tables") or ()
-    if stated == "of_subnets":
-        return {f"of {same(subnet)}": f"the route table of {shown(subnet)}" for subnet in intent.spec.subnets or ()}
-    return {
-        f"of {same(table.subnet)}" if table.subnet else same(table): f"route table {shown(table)}" for table in stated
-    }
+    if OfSubnets() in endpoint.route_tables:
+        return {OfSubnet(subnet): f"the route table of {shown(subnet)}" for subnet in intent.spec.subnets or ()}
+    return {table: f"route table {shown(table)}" for table in endpoint.route_tables}
 
 
 def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse one subnet twice in one list; of an input, whose ids Terraform puts together, `twice` warns."""
     for stated in intent.stated("subnets"):
-        seen: set[str] = set()
+        seen: set[Subnet] = set()
         for index, subnet in enumerate(stated.value):
-            if same(subnet) in seen and subnet.form != "variable":
+            if subnet in seen and not isinstance(subnet, ByInput):
                 place = intent.source.place((*stated.path, index))
                 yield SUBNET_TWICE.at(
                     place, f"{stated.subject}: subnet {shown(subnet)} is in the list already", "take it out"
                 )
-            seen.add(same(subnet))
+            seen.add(subnet)
 
 
 def twice(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of one thing twice in one list, where Terraform makes one of the two."""
     for field, noun in (("route_tables", "route table"), ("security_groups", "security group"), ("subnets", "subnet")):
         for stated in intent.stated(field):
-            seen: set[str] = set()
-            for index, reference in enumerate(() if isinstance(stated.value, str) else stated.value):
-                refused = reference.form == "create" or (field == "subnets" and reference.form != "variable")
-                if same(reference) in seen and not refused:
+            seen: set[Reference] = set()
+            for index, reference in enumerate(stated.value):
+                refused = isinstance(reference, Create) or (field == "subnets" and not isinstance(reference, ByInput))
+                if reference in seen and not refused:
                     message = f"{stated.subject}: {noun} {shown(reference)} is in the list already"
                     yield TWICE.at(intent.source.place((*stated.path, index)), message, "take it out")
-                seen.add(same(reference))
+                seen.add(reference)
 
 
 def one_zone(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of an endpoint in one subnet; what tags or an input may stand for several counts as several."""
-    forms = [subnet.form for subnet in endpoint.stated.get("subnets") or ()]
-    if endpoint.type != "GatewayLoadBalancer" and len(forms) == 1 and forms[0] in _SINGLE:
+    subnets = endpoint.subnets
+    if endpoint.type != "GatewayLoadBalancer" and len(subnets) == 1 and is_one(subnets[0]):
         message = f"{intent.subject(endpoint, 'subnets')}: one subnet is one Availability Zone"
         yield ONE_ZONE.at(intent.place(endpoint, "subnets"), message, "add a subnet of another zone to subnets:")
 
@@ -121,10 +118,10 @@ def one_zone(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of more subnets than zones."""
     region = intent.catalog.regions.get(intent.region(endpoint) or "")
-    subnets = endpoint.stated.get("subnets") or ()
+    subnets = endpoint.subnets
     if not region or not region.azs or len(subnets) <= region.azs:
         return
-    count = len({same(subnet) for subnet in subnets if subnet.form in _SINGLE})
+    count = len(set(filter(is_one, subnets)))
     if count > region.azs:
         message = f"{intent.subject(endpoint, 'subnets')}: {count} subnets, and {region.id} has {region.azs} zones"
         yield MANY_SUBNETS.at(intent.place(endpoint, "subnets"), message, "keep one subnet of each zone")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import has_private_dns
 from generator.source.diagnostics import Code, Diagnostic
+from generator.spec.references import ByTags
+from generator.spec.scalars import Model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,8 +16,7 @@ if TYPE_CHECKING:
     from generator.intent.intent import Intent
     from generator.source.source import Source
     from generator.spec import Spec
-    from generator.spec.references import SubnetReference
-    from generator.spec.scalars import Model
+    from generator.spec.references import Subnet
 
 NEWER = Code(
     "E223",
@@ -88,7 +89,7 @@ def _newer(
         fix = f'write aws_provider: ">= {needs}", or leave {name} out'
         yield NEWER.at(source.key_place(path), f"{name} needs provider {needs}", fix)
     value = getattr(model, name)
-    if hasattr(value, "model_fields_set") and name != "vpc":
+    if isinstance(value, Model):
         for inner in sorted(value.model_fields_set):
             yield from _newer(value, inner, source, (*path, inner), floor)
 
@@ -96,12 +97,12 @@ def _newer(
 def _plural_subnets(spec: Spec, source: Source, floor: tuple[int, int, int]) -> Iterator[Diagnostic]:
     if floor >= version(_AWS_SUBNETS):
         return
-    lists: list[tuple[tuple[str, ...], Iterable[SubnetReference]]] = [(("subnets",), spec.subnets or ())]
+    lists: list[tuple[tuple[str, ...], Iterable[Subnet]]] = [(("subnets",), spec.subnets or ())]
     endpoints = spec.endpoints or {}
     lists += [(("endpoints", key, "subnets"), endpoint.subnets or ()) for key, endpoint in endpoints.items()]
     for path, subnets in lists:
         for index, subnet in enumerate(subnets):
-            if subnet.form == "tags":
+            if isinstance(subnet, ByTags):
                 fix = f'write aws_provider: ">= {_AWS_SUBNETS}", or name each subnet'
                 place = source.place((*path, index))
                 yield NEWER.at(place, f"subnets by tags need provider {_AWS_SUBNETS} (data.aws_subnets)", fix)

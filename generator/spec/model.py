@@ -6,11 +6,11 @@
 
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from generator.spec.forms import Choice, RouteTables, SecurityGroup, Subnet, Vpc
 from generator.spec.policy import Policy
-from generator.spec.references import Choice, RouteTableReference, SecurityGroupReference, SubnetReference, VpcReference
 from generator.spec.scalars import WORD, Flag, Identifier, Model, Options, Tags, Text
 
 EndpointType: TypeAlias = Literal["Interface", "Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"]
@@ -24,21 +24,11 @@ NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,62}$"
 PROVIDER = r"^>= ?[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?$"
 
 
-def _word_or_list(value: object) -> str:
-    return "word" if isinstance(value, str) else "list"
-
-
 def _endpoints_or_bundles(value: Any, info: ValidationInfo) -> Any:
     """Return the endpoints; where there are none, insist on bundles, which stand before them if they are right."""
     if value is None and info.data.get("bundles", ()) is None:
         raise PydanticCustomError("missing", "endpoints or bundles", {"keys": "endpoints: or bundles:"})
     return value
-
-
-RouteTables: TypeAlias = Annotated[
-    Annotated[Literal["of_subnets"], Tag("word")] | Annotated[list[RouteTableReference], Tag("list")],
-    Discriminator(_word_or_list),
-]
 
 
 class DnsOptions(Options):
@@ -79,7 +69,7 @@ class DnsOptions(Options):
 class SubnetConfiguration(Model):
     """Fixed addresses of the endpoint's network interface in one subnet."""
 
-    subnet: Annotated[SubnetReference, Field(description="The subnet, one of the endpoint's `subnets`.")]
+    subnet: Annotated[Subnet, Field(description="The subnet, one of the endpoint's `subnets`.")]
     ipv4: Annotated[str | None, Field(pattern=r"^[0-9]+(\.[0-9]+){3}$", description="The IPv4 address."), WORD] = None
     ipv6: Annotated[
         str | None, Field(pattern=r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$", description="The IPv6 address."), WORD
@@ -98,11 +88,11 @@ class Defaults(Model):
     """What the spec states for all endpoints, and each endpoint may state for itself instead."""
 
     subnets: Annotated[
-        list[SubnetReference] | None,
+        list[Subnet] | None,
         Field(description="Where the endpoint's network interfaces stand: one subnet a zone."),
     ] = None
     security_groups: Annotated[
-        list[SecurityGroupReference] | None, Field(min_length=1, description="Who may reach the network interfaces.")
+        list[SecurityGroup] | None, Field(min_length=1, description="Who may reach the network interfaces.")
     ] = None
     route_tables: Annotated[
         RouteTables | None,
@@ -237,7 +227,7 @@ class Spec(Defaults):
         ),
         WORD,
     ] = ">= 5.0"
-    vpc: Annotated[VpcReference, Field(description="The VPC that the endpoints are in.")]
+    vpc: Annotated[Vpc, Field(description="The VPC that the endpoints are in.")]
     private_ip_outputs: Annotated[
         Flag, Field(description="Also output the private addresses of the network interfaces, by endpoint and subnet.")
     ] = False

@@ -1,135 +1,162 @@
-"""How a spec names what stands around the endpoints: VPC, subnets, route tables, security groups, prefix lists."""
+"""What a spec names around its endpoints, as values: each reference is one of a union of types.
 
-from typing import Annotated, ClassVar, Self
+`forms` decodes them from YAML. Whoever reads one does so with `match` and `assert_never`, so that mypy names each
+place that does not know a new type.
+"""
 
-from pydantic import ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from __future__ import annotations
 
-from generator.spec.scalars import WORD, Identifier, Model, Ports, Tags, Text, Yes
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-
-class Choice(Model):
-    """Exactly one of the fields in `choices`; without `choices`, exactly one of all."""
-
-    choices: ClassVar[tuple[str, ...]] = ()
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        names = self.choices or tuple(type(self).model_fields)
-        given = [name for name in names if name in self.model_fields_set]
-        if len(given) != 1:
-            stands = f"here stand {' and '.join(given)}" if given else "here stands none"
-            raise PydanticCustomError(
-                "exactly_one", "takes exactly one of {names}; {stands}", {"names": ", ".join(names), "stands": stands}
-            )
-        return self
-
-    @property
-    def form(self) -> str:
-        """The name of the one field that is given."""
-        return next(name for name in self.choices or type(self).model_fields if name in self.model_fields_set)
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
-class Reference(Choice):
-    """Something that exists: by id, by Name tag, by tags, or as an input of the module."""
+@dataclass(frozen=True, slots=True)
+class ById:
+    """The one thing that has this id."""
 
-    name: Annotated[Text | None, Field(description="Its Name tag, which must be unique in the VPC.")] = None
-    tags: Annotated[
-        Tags | None,
-        Field(min_length=1, description="Tags that it carries; where a list stands they may match several."),
-    ] = None
-    variable: Annotated[
-        Identifier | None,
-        Field(description="The input of the module that gives its id; where a list stands, a list of ids."),
-    ] = None
+    id: str
 
 
-class VpcReference(Reference):
-    """The VPC."""
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """The one thing that has this Name tag; of a prefix list, this name."""
 
-    id: Annotated[str | None, Field(pattern=r"^vpc-[0-9a-f]{8,17}$", description="The VPC's id."), WORD] = None
-
-
-class SubnetReference(Reference):
-    """A subnet of the VPC."""
-
-    id: Annotated[str | None, Field(pattern=r"^subnet-[0-9a-f]{8,17}$", description="The subnet's id."), WORD] = None
+    name: str
 
 
-class RouteTableReference(Reference):
-    """A route table of the VPC."""
+@dataclass(frozen=True, slots=True)
+class ByTags:
+    """What has these tags: one thing, or in a list all that have them."""
 
-    id: Annotated[str | None, Field(pattern=r"^rtb-[0-9a-f]{8,17}$", description="The route table's id."), WORD] = None
-    main: Annotated[Yes | None, Field(description="`true`: the VPC's main route table.")] = None
-    subnet: Annotated[
-        SubnetReference | None,
-        Field(description="The route table that this subnet uses: the associated one, else the VPC's main table."),
-    ] = None
+    tags: Mapping[str, str] = field(hash=False)
 
 
-class ExistingSecurityGroup(Reference):
-    """A security group that exists."""
+@dataclass(frozen=True, slots=True)
+class ByInput:
+    """What an input of the module gives: an id, or in a list a list of ids."""
 
-    id: Annotated[str | None, Field(pattern=r"^sg-[0-9a-f]{8,17}$", description="The security group's id."), WORD] = (
-        None
-    )
-
-
-class PrefixListReference(Reference):
-    """A managed prefix list."""
-
-    id: Annotated[str | None, Field(pattern=r"^pl-[0-9a-f]{8,17}$", description="The prefix list's id."), WORD] = None
-    name: Annotated[Text | None, Field(description="The prefix list's name.")] = None
+    variable: str
 
 
-class Ingress(Choice):
-    """Who may reach the endpoints: exactly one source, on the ports of the services unless `ports` says otherwise."""
-
-    choices: ClassVar[tuple[str, ...]] = ("vpc", "cidr_ipv4", "cidr_ipv6", "security_group", "prefix_list")
-    model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": [source]} for source in choices]},
-    )
-
-    vpc: Annotated[Yes | None, Field(description="`true`: every CIDR block of the VPC, IPv6 too.")] = None
-    cidr_ipv4: Annotated[
-        str | None, Field(pattern=r"^[0-9]+(\.[0-9]+){3}/[0-9]+$", description="An IPv4 CIDR block."), WORD
-    ] = None
-    cidr_ipv6: Annotated[
-        str | None, Field(pattern=r"^[0-9a-fA-F:.]+:[0-9a-fA-F:.]*/[0-9]+$", description="An IPv6 CIDR block."), WORD
-    ] = None
-    security_group: Annotated[
-        ExistingSecurityGroup | None, Field(description="The members of this security group.")
-    ] = None
-    prefix_list: Annotated[PrefixListReference | None, Field(description="The CIDR blocks of this prefix list.")] = None
-    ports: Annotated[
-        list[Ports] | None,
-        Field(min_length=1, description="Ports instead of those of the services: `443`, `1400-1499`, `4195/udp`."),
-    ] = None
-    description: Annotated[
-        Text | None,
-        Field(max_length=255, description='The rule\'s description, "" for none. Default: the port and the source.'),
-    ] = None
+@dataclass(frozen=True, slots=True)
+class Main:
+    """The VPC's main route table."""
 
 
-class CreatedSecurityGroup(Model):
+@dataclass(frozen=True, slots=True)
+class OfSubnet:
+    """The route table that a subnet uses: the associated one, else the VPC's main table."""
+
+    subnet: Subnet
+
+
+@dataclass(frozen=True, slots=True)
+class OfSubnets:
+    """The route tables that the spec's own subnets use; it stands alone in its list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """The VPC's default security group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Create:
     """A security group that the module makes."""
 
-    name: Annotated[Text, Field(min_length=1, max_length=255, description="The group's name and its Name tag.")]
-    description: Annotated[
-        Text,
-        Field(
-            min_length=1, max_length=255, description="The group's description; AWS replaces the group when it changes."
-        ),
-    ] = "Access to VPC endpoints"
-    ingress: Annotated[list[Ingress], Field(min_length=1, description="Who may reach the endpoints.")]
-    tags: Annotated[Tags | None, Field(description="Tags instead of the spec's default tags.")] = None
+    name: str
+    description: str
+    ingress: tuple[Ingress, ...]
+    tags: Mapping[str, str] | None = field(hash=False)
+    """Tags instead of the spec's; None where it states none."""
 
 
-class SecurityGroupReference(ExistingSecurityGroup):
-    """A security group for the endpoints' network interfaces."""
+@dataclass(frozen=True, slots=True)
+class VpcBlocks:
+    """Every CIDR block of the VPC, IPv6 too."""
 
-    default: Annotated[
-        Yes | None, Field(description="`true`: the VPC's default security group, which lets in its own members alone.")
-    ] = None
-    create: Annotated[CreatedSecurityGroup | None, Field(description="A security group that the module makes.")] = None
+
+@dataclass(frozen=True, slots=True)
+class Ipv4Block:
+    """An IPv4 CIDR block, as it was written."""
+
+    cidr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ipv6Block:
+    """An IPv6 CIDR block, as it was written."""
+
+    cidr: str
+
+
+@dataclass(frozen=True, slots=True)
+class MembersOf:
+    """The members of a security group."""
+
+    security_group: Existing
+
+
+@dataclass(frozen=True, slots=True)
+class BlocksOf:
+    """The CIDR blocks of a prefix list."""
+
+    prefix_list: Existing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingress:
+    """Who may reach the endpoints: one source, on these ports."""
+
+    source: Source
+    ports: tuple[str, ...]
+    """Ports instead of those of the services, as `1400-1499` or `4195/udp`; empty where none are stated."""
+    description: str | None
+
+
+Existing: TypeAlias = ById | ByName | ByTags | ByInput
+"""A VPC, a security group or a prefix list that exists."""
+Subnet: TypeAlias = ById | ByName | ByTags | ByInput
+RouteTable: TypeAlias = ById | ByName | ByTags | ByInput | Main | OfSubnet | OfSubnets
+SecurityGroup: TypeAlias = ById | ByName | ByTags | ByInput | Default | Create
+Reference: TypeAlias = Existing | Subnet | RouteTable | SecurityGroup
+Source: TypeAlias = VpcBlocks | Ipv4Block | Ipv6Block | MembersOf | BlocksOf
+
+
+def is_one(reference: Subnet) -> bool:
+    """Tell whether a reference in a list is surely one thing: tags and inputs may stand for several."""
+    match reference:
+        case ById() | ByName():
+            return True
+        case ByTags() | ByInput():
+            return False
+        case _:
+            assert_never(reference)
+
+
+def shown(reference: Reference) -> str:
+    """Return a reference as the spec writes it: `{name: private-a}`."""
+    match reference:
+        case ById(text):
+            return f"{{id: {text}}}"
+        case ByName(text):
+            return f"{{name: {text}}}"
+        case ByTags(tags):
+            return f"{{tags: {{{', '.join(f'{key}: {value}' for key, value in tags.items())}}}}}"
+        case ByInput(text):
+            return f"{{variable: {text}}}"
+        case Main():
+            return "{main: true}"
+        case OfSubnet(subnet):
+            return f"{{subnet: {shown(subnet)}}}"
+        case OfSubnets():
+            return "of_subnets"
+        case Default():
+            return "{default: true}"
+        case Create():
+            return f"{{create: {{name: {reference.name}, …}}}}"
+        case _:
+            assert_never(reference)

@@ -15,6 +15,7 @@ from generator.live.locate import locate
 from generator.live.preflight import clashes, groups, network, quotas, services
 from generator.live.preflight.site import VPC_ATTRIBUTES, Site, listed, shown
 from generator.source.diagnostics import Code, Diagnostic
+from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -95,16 +96,18 @@ class Outcome:
 def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the kinds that a spec can't do without, and those that it would like to know."""
     stated = {name for endpoint in intent.endpoints for name in endpoint.stated}
-    tables = [endpoint.stated.get("route_tables") or () for endpoint in intent.endpoints]
-    by_subnet = any(each == "of_subnets" or any(table.subnet for table in each) for each in tables)
+    tables = [table for endpoint in intent.endpoints for table in endpoint.route_tables]
+    by_subnet = any(isinstance(table, OfSubnet | OfSubnets) for table in tables)
     needed = {
         "Subnets": by_subnet or "subnets" in stated,
-        "RouteTables": any(tables),
+        "RouteTables": bool(tables),
         "SecurityGroups": "security_groups" in stated,
         "VpcEndpoints": True,
     }
     wanted = {
-        "PrefixLists": any(ingress.prefix_list for _, group in intent.created() for ingress in group.ingress),
+        "PrefixLists": any(
+            isinstance(ingress.source, BlocksOf) for _, group in intent.created() for ingress in group.ingress
+        ),
         "ServiceDetails": any(endpoint.service_name is not None for endpoint in intent.endpoints),
         "HostedZoneSummaries": _has_private_dns(intent),
         "Quotas": True,

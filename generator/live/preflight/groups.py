@@ -10,6 +10,7 @@ from generator.live.estate import command
 from generator.live.locate import NO_INPUT, Follower
 from generator.live.preflight.site import called, listed, shown
 from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.spec.references import BlocksOf, Create, MembersOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from generator.catalog.catalog import Port
     from generator.live.estate import AwsObject
     from generator.live.preflight.site import Site
+    from generator.spec.references import Existing, Source
+
+    Path = tuple[str | int, ...]
 
 PORT_CLOSED = Code(
     "W431",
@@ -38,33 +42,41 @@ _NUMBERS = {"6": "tcp", "17": "udp"}
 
 def no_source(site: Site) -> Iterator[Diagnostic]:
     """Refuse rules of created groups that let in a group which is not there."""
-    yield from _amiss(site, "SecurityGroups", "security_group", f"--filters Name=vpc-id,Values={site.vpc_id}")
+    for path, source in _sources(site):
+        if isinstance(source, MembersOf):
+            options = f"--filters Name=vpc-id,Values={site.vpc_id}"
+            yield from _amiss(site, "SecurityGroups", source.security_group, (*path, "security_group"), options)
 
 
 def no_prefix_list(site: Site) -> Iterator[Diagnostic]:
     """Refuse rules of created groups that let in a prefix list which is not there."""
-    yield from _amiss(site, "PrefixLists", "prefix_list", "")
+    for path, source in _sources(site):
+        if isinstance(source, BlocksOf):
+            yield from _amiss(site, "PrefixLists", source.prefix_list, (*path, "prefix_list"))
 
 
-def _amiss(site: Site, kind: str, form: str, options: str) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the sources of one form that the rules of created groups have."""
-    follower = Follower(intent=site.intent, estate=site.estate, inputs=site.inputs, vpc_id=site.vpc_id)
+def _sources(site: Site) -> Iterator[tuple[Path, Source]]:
     for path, group in site.intent.created():
         for index, ingress in enumerate(group.ingress):
-            if ingress.form == form:
-                try:
-                    follower.follow(kind, getattr(ingress, form), (*path, "ingress", index, form))
-                except Refused as refused:
-                    for finding in refused.diagnostics:
-                        unknown = finding.code == NO_INPUT.code  # AWS can't show what the caller of a module gives
-                        yield finding if unknown else shown(finding, command(kind, site.estate.region, options))
+            yield (*path, "ingress", index), ingress.source
+
+
+def _amiss(site: Site, kind: str, reference: Existing, path: Path, options: str = "") -> Iterator[Diagnostic]:
+    """Yield what is wrong with one source of a rule."""
+    follower = Follower(intent=site.intent, estate=site.estate, inputs=site.inputs, vpc_id=site.vpc_id)
+    try:
+        follower.follow(kind, reference, path)
+    except Refused as refused:
+        for finding in refused.diagnostics:
+            unknown = finding.code == NO_INPUT.code  # AWS can't show what the caller of a module gives
+            yield finding if unknown else shown(finding, command(kind, site.estate.region, options))
 
 
 def port_closed(site: Site) -> Iterator[Diagnostic]:
     """Warn where no rule of the existing groups lets callers in; groups that the module makes are the rules' affair."""
     for placed in site.endpoints:
         endpoint, service = placed.endpoint, service_of(site.intent, placed.endpoint)
-        created = any(each.create is not None for each in endpoint.stated.get("security_groups") or ())
+        created = any(isinstance(each, Create) for each in endpoint.security_groups)
         if service is None or not service.ports or not placed.security_groups or created:
             continue
         ids = [str(group["GroupId"]) for group in placed.security_groups]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.intent.names import service_of
 from generator.live.verify.verified import Check, Outcome
+from generator.spec.references import BlocksOf, Create, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,12 +94,11 @@ def _judged(found: Standing, port: Port, opening: _Opening) -> tuple[Outcome, st
     What is missing comes with it.
     """
     wanted = _ingress(found)
-    is_narrow = bool(wanted) and not any(each.vpc for each in wanted)
+    is_narrow = bool(wanted) and VpcBlocks() not in [each.source for each in wanted]
     blocks = [*_stated(wanted)] if is_narrow else [*_blocks(found)]
     missing = [str(block) for block in blocks if not opening.covers(block)]
     if is_narrow:
-        others = {each.form for each in wanted if each.security_group or each.prefix_list}
-        missing += [f"the {form.replace('_', ' ')}" for form in sorted(others) if not _has(opening, form)]
+        missing += [f"the {noun}" for noun in _others(wanted, opening)]
     if not opening.networks and not opening.others:
         return Outcome.FAILED, f"nobody is let in on {_written(port)}", missing
     if not missing:
@@ -111,20 +111,24 @@ def _judged(found: Standing, port: Port, opening: _Opening) -> tuple[Outcome, st
 
 def _ingress(found: Standing) -> list[Ingress]:
     """Return whom the groups are to let in that the module makes; nobody where another's group is among them."""
-    references = found.placed.endpoint.stated.get("security_groups") or ()
-    created = [reference.create for reference in references if reference.create is not None]
+    references = found.placed.endpoint.security_groups
+    created = [reference for reference in references if isinstance(reference, Create)]
     return [ingress for group in created for ingress in group.ingress] if len(created) == len(references) else []
 
 
 def _stated(wanted: Iterable[Ingress]) -> Iterator[Network]:
     for each in wanted:
-        if block := each.cidr_ipv4 or each.cidr_ipv6:
-            yield ipaddress.ip_network(block)
+        if isinstance(each.source, Ipv4Block | Ipv6Block):
+            yield ipaddress.ip_network(each.source.cidr)
 
 
-def _has(opening: _Opening, form: str) -> bool:
-    prefix = {"security_group": "sg-", "prefix_list": "pl-"}[form]
-    return any(other.startswith(prefix) for other in opening.others)
+def _others(wanted: Iterable[Ingress], opening: _Opening) -> Iterator[str]:
+    """Yield what the rules let in besides networks, where nothing of that kind is let in."""
+    sources = [each.source for each in wanted]
+    for kind, prefix, noun in ((BlocksOf, "pl-", "prefix list"), (MembersOf, "sg-", "security group")):
+        is_open = any(other.startswith(prefix) for other in opening.others)
+        if not is_open and any(isinstance(source, kind) for source in sources):
+            yield noun
 
 
 def _blocks(found: Standing) -> Iterator[Network]:

@@ -1,0 +1,232 @@
+"""How a spec writes references, and how each is decoded to a value of `references`.
+
+A pydantic model here is only a form: it has the JSON Schema and finds the mistakes. What it holds behind the door is
+the value that its `value` returns.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import methodcaller
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
+
+from pydantic import ConfigDict, Discriminator, Field, GetCoreSchemaHandler, Tag, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from generator.spec import references
+from generator.spec.references import (
+    BlocksOf,
+    ById,
+    ByInput,
+    ByName,
+    ByTags,
+    Create,
+    Default,
+    Existing,
+    Ipv4Block,
+    Ipv6Block,
+    Main,
+    MembersOf,
+    OfSubnet,
+    OfSubnets,
+    VpcBlocks,
+)
+from generator.spec.scalars import WORD, Identifier, Model, Ports, Tags, Text, Yes
+
+
+class Choice(Model):
+    """Exactly one of the fields in `choices`; without `choices`, exactly one of all."""
+
+    choices: ClassVar[tuple[str, ...]] = ()
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        names = self.choices or tuple(type(self).model_fields)
+        given = [name for name in names if name in self.model_fields_set]
+        if len(given) != 1:
+            stands = f"here stand {' and '.join(given)}" if given else "here stands none"
+            raise PydanticCustomError(
+                "exactly_one", "takes exactly one of {names}; {stands}", {"names": ", ".join(names), "stands": stands}
+            )
+        return self
+
+    @property
+    def form(self) -> str:
+        """The name of the one field that is given."""
+        return next(name for name in self.choices or type(self).model_fields if name in self.model_fields_set)
+
+    def value(self) -> Any:
+        """Return what is written, as a value of `references`; a field without a type there is a KeyError."""
+        return _TYPES[self.form](getattr(self, self.form))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodedFrom:
+    """Decodes a field from a form, whose schema and messages it has, to the form's value."""
+
+    form: Any
+    value: Callable[[Any], Any] = methodcaller("value")
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the form's schema with the decoding after it. pydantic's own ValidateAs is of 2.12."""
+        return core_schema.no_info_after_validator_function(self.value, handler.generate_schema(self.form))
+
+
+class Reference(Choice):
+    """Something that exists: by id, by Name tag, by tags, or as an input of the module."""
+
+    name: Annotated[Text | None, Field(description="Its Name tag, which must be unique in the VPC.")] = None
+    tags: Annotated[
+        Tags | None,
+        Field(min_length=1, description="Tags that it carries; where a list stands they may match several."),
+    ] = None
+    variable: Annotated[
+        Identifier | None,
+        Field(description="The input of the module that gives its id; where a list stands, a list of ids."),
+    ] = None
+
+
+class VpcReference(Reference):
+    """The VPC."""
+
+    id: Annotated[str | None, Field(pattern=r"^vpc-[0-9a-f]{8,17}$", description="The VPC's id."), WORD] = None
+
+
+class SubnetReference(Reference):
+    """A subnet of the VPC."""
+
+    id: Annotated[str | None, Field(pattern=r"^subnet-[0-9a-f]{8,17}$", description="The subnet's id."), WORD] = None
+
+
+Subnet: TypeAlias = Annotated[references.Subnet, DecodedFrom(SubnetReference)]
+
+
+class RouteTableReference(Reference):
+    """A route table of the VPC."""
+
+    id: Annotated[str | None, Field(pattern=r"^rtb-[0-9a-f]{8,17}$", description="The route table's id."), WORD] = None
+    main: Annotated[Yes | None, Field(description="`true`: the VPC's main route table.")] = None
+    subnet: Annotated[
+        Subnet | None,
+        Field(description="The route table that this subnet uses: the associated one, else the VPC's main table."),
+    ] = None
+
+
+class ExistingSecurityGroup(Reference):
+    """A security group that exists."""
+
+    id: Annotated[str | None, Field(pattern=r"^sg-[0-9a-f]{8,17}$", description="The security group's id."), WORD] = (
+        None
+    )
+
+
+class PrefixListReference(Reference):
+    """A managed prefix list."""
+
+    id: Annotated[str | None, Field(pattern=r"^pl-[0-9a-f]{8,17}$", description="The prefix list's id."), WORD] = None
+    name: Annotated[Text | None, Field(description="The prefix list's name.")] = None
+
+
+class Ingress(Choice):
+    """Who may reach the endpoints: exactly one source, on the ports of the services unless `ports` says otherwise."""
+
+    choices: ClassVar[tuple[str, ...]] = ("vpc", "cidr_ipv4", "cidr_ipv6", "security_group", "prefix_list")
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [source]} for source in choices]},
+    )
+
+    vpc: Annotated[Yes | None, Field(description="`true`: every CIDR block of the VPC, IPv6 too.")] = None
+    cidr_ipv4: Annotated[
+        str | None, Field(pattern=r"^[0-9]+(\.[0-9]+){3}/[0-9]+$", description="An IPv4 CIDR block."), WORD
+    ] = None
+    cidr_ipv6: Annotated[
+        str | None, Field(pattern=r"^[0-9a-fA-F:.]+:[0-9a-fA-F:.]*/[0-9]+$", description="An IPv6 CIDR block."), WORD
+    ] = None
+    security_group: Annotated[
+        Annotated[Existing, DecodedFrom(ExistingSecurityGroup)] | None,
+        Field(description="The members of this security group."),
+    ] = None
+    prefix_list: Annotated[
+        Annotated[Existing, DecodedFrom(PrefixListReference)] | None,
+        Field(description="The CIDR blocks of this prefix list."),
+    ] = None
+    ports: Annotated[
+        list[Ports] | None,
+        Field(min_length=1, description="Ports instead of those of the services: `443`, `1400-1499`, `4195/udp`."),
+    ] = None
+    description: Annotated[
+        Text | None,
+        Field(max_length=255, description='The rule\'s description, "" for none. Default: the port and the source.'),
+    ] = None
+
+    def value(self) -> references.Ingress:
+        """Return the rule with its one source."""
+        return references.Ingress(source=super().value(), ports=tuple(self.ports or ()), description=self.description)
+
+
+class CreatedSecurityGroup(Model):
+    """A security group that the module makes."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=255, description="The group's name and its Name tag.")]
+    description: Annotated[
+        Text,
+        Field(
+            min_length=1, max_length=255, description="The group's description; AWS replaces the group when it changes."
+        ),
+    ] = "Access to VPC endpoints"
+    ingress: Annotated[
+        list[Annotated[references.Ingress, DecodedFrom(Ingress)]],
+        Field(min_length=1, description="Who may reach the endpoints."),
+    ]
+    tags: Annotated[Tags | None, Field(description="Tags instead of the spec's default tags.")] = None
+
+    def value(self) -> Create:
+        """Return the group."""
+        return Create(name=self.name, description=self.description, ingress=tuple(self.ingress), tags=self.tags)
+
+
+class SecurityGroupReference(ExistingSecurityGroup):
+    """A security group for the endpoints' network interfaces."""
+
+    default: Annotated[
+        Yes | None, Field(description="`true`: the VPC's default security group, which lets in its own members alone.")
+    ] = None
+    create: Annotated[
+        Annotated[Create, DecodedFrom(CreatedSecurityGroup)] | None,
+        Field(description="A security group that the module makes."),
+    ] = None
+
+
+_TYPES: dict[str, Callable[[Any], object]] = {
+    "id": ById,
+    "name": ByName,
+    "tags": ByTags,
+    "variable": ByInput,
+    "main": lambda _: Main(),
+    "subnet": OfSubnet,
+    "default": lambda _: Default(),
+    "create": lambda group: group,
+    "vpc": lambda _: VpcBlocks(),
+    "cidr_ipv4": Ipv4Block,
+    "cidr_ipv6": Ipv6Block,
+    "security_group": MembersOf,
+    "prefix_list": BlocksOf,
+}
+"""The type of what each field of a form says."""
+
+
+def _word_or_list(value: object) -> str:
+    return "word" if isinstance(value, str) else "list"
+
+
+Vpc: TypeAlias = Annotated[Existing, DecodedFrom(VpcReference)]
+SecurityGroup: TypeAlias = Annotated[references.SecurityGroup, DecodedFrom(SecurityGroupReference)]
+_RouteTable: TypeAlias = Annotated[references.RouteTable, DecodedFrom(RouteTableReference)]
+_OfSubnetsOrList: TypeAlias = Annotated[
+    Annotated[Literal["of_subnets"], Tag("word")] | Annotated[list[_RouteTable], Tag("list")],
+    Discriminator(_word_or_list),
+]
+RouteTables: TypeAlias = Annotated[
+    list[references.RouteTable],
+    DecodedFrom(_OfSubnetsOrList, lambda stated: [OfSubnets()] if stated == "of_subnets" else stated),
+]
