@@ -47,7 +47,7 @@ def test_every_kind_says_what_to_do() -> None:
     assert len({each.code for each in codes}) == len(codes) == 12
     for code in codes:
         assert "E300" < code.code < "E350"
-        assert code.explanation
+        assert code.why
         assert difference.describe(code, Place("out")).fix
 
 

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from contextlib import chdir
+from dataclasses import replace
 from datetime import date
 from functools import cache
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from generator import rules
 from generator.generate import understand
-from generator.source import codes
-from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source.diagnostics import Diagnostic, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from generator.intent.intent import Intent
+    from generator.rules import Rule
 
 FOLDER = Path(__file__).parent
 TODAY = date(2026, 11, 24)
 REFUSED = sorted((FOLDER / "invalid").glob("*.yaml"))
 ACCEPTED = sorted((FOLDER / "valid").glob("*.yaml"))
-DECLARED = {
-    value.code
-    for module in iter_modules(rules.__path__)
-    for value in vars(import_module(f"generator.rules.{module.name}")).values()
-    if isinstance(value, Code)
-}
-RULES = (*rules.SPEC_RULES, *rules.ENDPOINT_RULES)
+OWN = {"E224", "E230", "W202", "W204", "W251"}
+"""The rules that no page of AWS or Terraform states: they are this tool's own."""
 
 
 def _found(case: Path) -> tuple[Diagnostic, ...]:
@@ -51,61 +47,63 @@ def test_the_case_next_to_a_refused_one_is_accepted(case: Path) -> None:
     assert case.stem.partition("-")[0] not in {finding.code for finding in found}
 
 
-@pytest.mark.parametrize("code", sorted(DECLARED))
-def test_each_code_has_a_refused_and_an_accepted_case(code: str) -> None:
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.code)
+def test_each_rule_has_a_refused_and_an_accepted_case(rule: Rule) -> None:
     """The files named by a code show where its rule begins and where it ends."""
-    assert [case.stem for case in REFUSED if case.stem.startswith(f"{code}-")]
-    assert [case.stem for case in ACCEPTED if case.stem.startswith(f"{code}-")]
+    assert [case.stem for case in REFUSED if case.stem.startswith(f"{rule.code}-")], f"no tests/invalid/{rule.code}-…"
+    assert [case.stem for case in ACCEPTED if case.stem.startswith(f"{rule.code}-")], f"no tests/valid/{rule.code}-…"
 
 
-def test_each_code_is_told_with_its_source() -> None:
-    """No rule is missing in `explain` and the docs, and each names the page that it comes from, or is our own."""
-    own = {"E224", "E229", "E230", "W202", "W204"}
+def test_each_rule_has_a_code_of_its_own() -> None:
+    """One code is one rule."""
+    assert len({rule.code for rule in rules.RULES}) == len(rules.RULES)
 
-    assert codes.rules().keys() == DECLARED
-    assert {name for name, (_, code) in codes.rules().items() if not code.source} == own
+
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.code)
+def test_each_rule_says_why_what_helps_and_who_says_so(rule: Rule) -> None:
+    """Nothing of a rule is left to be filled in."""
+    assert rule.title
+    assert rule.why.endswith(".")
+    assert rule.fix.endswith(".")
+    assert rule.source.startswith("https://") != (rule.code in OWN)
+    assert "…fill in" not in f"{rule}"
 
 
 @cache
-def _finders() -> dict[Path, dict[Any, set[Diagnostic]]]:
-    """Return what each rule finds in each refused case."""
-    found: dict[Path, dict[Any, set[Diagnostic]]] = {}
+def _finders() -> dict[Path, dict[str, set[Diagnostic]]]:
+    """Return what each rule finds in each refused case, by the rule's code."""
+    found: dict[Path, dict[str, set[Diagnostic]]] = {}
     for case in REFUSED:
-        by_rule: dict[Any, set[Diagnostic]] = {}
+        by_rule: dict[str, set[Diagnostic]] = {}
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(rules, "SPEC_RULES", tuple(_noting(rule, by_rule) for rule in rules.SPEC_RULES))
-            patch.setattr(rules, "ENDPOINT_RULES", tuple(_noting(rule, by_rule) for rule in rules.ENDPOINT_RULES))
+            patch.setattr(rules, "RULES", tuple(_noting(rule, by_rule) for rule in rules.RULES))
             _found(case)
         found[case] = by_rule
     return found
 
 
-def _noting(rule: Any, by_rule: dict[Any, set[Diagnostic]]) -> Any:
-    def noting(*arguments: Any) -> Iterator[Diagnostic]:
-        for finding in rule(*arguments):
-            by_rule.setdefault(rule, set()).add(finding)
+def _noting(rule: Rule, by_rule: dict[str, set[Diagnostic]]) -> Rule:
+    def noting(intent: Intent) -> Iterator[Diagnostic]:
+        for finding in rule(intent):
+            by_rule.setdefault(rule.code, set()).add(finding)
             yield finding
 
-    return noting
+    return replace(rule, find=noting)
 
 
-def _is_named(case: Path, found: set[Diagnostic]) -> bool:
-    """Tell whether the case bears the code of what was found; another is of what comes before the rules."""
-    return case.stem.partition("-")[0] in {finding.code for finding in found}
-
-
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.__module__.rpartition('.')[2]}.{rule.__name__}")
-def test_without_its_rule_a_refused_case_passes(rule: Any) -> None:
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.code)
+def test_without_its_rule_a_refused_case_passes(rule: Rule) -> None:
     """No rule is dead, or does what another does: there is a case in which it alone finds anything."""
-    alone = [case for case, found in _finders().items() if set(found) == {rule} and _is_named(case, found[rule])]
+    named = [case for case in _finders() if case.stem.startswith(f"{rule.code}-")]
+    alone = [case for case in named if _finders()[case].keys() == {rule.code}]
     assert alone
 
     for case in alone:
         before = set(_found(case))
         with pytest.MonkeyPatch.context() as patch:
-            for name in ("SPEC_RULES", "ENDPOINT_RULES"):
-                patch.setattr(rules, name, tuple(other for other in getattr(rules, name) if other is not rule))
+            patch.setattr(rules, "RULES", tuple(other for other in rules.RULES if other is not rule))
             after = set(_found(case))
 
-        assert before - after == _finders()[case][rule]
+        assert before - after == _finders()[case][rule.code]
+        assert {finding.code for finding in before - after} == {rule.code}
         assert [str(finding) for finding in after if not finding.is_warning] == []

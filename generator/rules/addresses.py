@@ -8,7 +8,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-from generator.source.diagnostics import Code, Diagnostic
+from generator.rules.rule import endpoint_rule, rule
 from generator.spec.references import BlocksOf, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
 if TYPE_CHECKING:
@@ -16,49 +16,12 @@ if TYPE_CHECKING:
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent, Path
+    from generator.source.diagnostics import Diagnostic
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-NO_BLOCK = Code(
-    "E233",
-    "text that is no CIDR block",
-    "A CIDR block is an address and the length of its prefix, and all bits behind the prefix are 0. The provider "
-    "refuses any other.",
-    "https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/types/cidr_block.go",
-)
 _CONFIGURATION = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SubnetConfiguration.html"
-NO_ADDRESS = Code(
-    "E234",
-    "a fixed address that is none",
-    "`subnet_configuration` takes one IPv4 address and one IPv6 address, each in full.",
-    _CONFIGURATION,
-)
-ADDRESS_TWICE = Code(
-    "E235",
-    "one fixed address for two network interfaces",
-    "An endpoint has one network interface in a subnet, and no two interfaces of a VPC share an address.",
-    _CONFIGURATION,
-)
-OTHER_SUBNET = Code(
-    "E213",
-    "a fixed address in a subnet that the endpoint is not in",
-    "Each subnet of `subnet_configuration` must be one of the endpoint's subnets.",
-    _CONFIGURATION,
-)
-ADDRESS_MISSING = Code(
-    "E236",
-    "a fixed address of the wrong family",
-    "Where a subnet is given fixed addresses, AWS wants one of each family that the endpoint's `ip_address_type` has.",
-    _CONFIGURATION,
-)
-OPEN = Code(
-    "W203",
-    "a security group open to every address",
-    "0.0.0.0/0 and ::/0 are all addresses there are. An endpoint is reached from its VPC and what is connected to it, "
-    "and a rule should name those.",
-    "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
-)
 _FAMILIES = {"ipv4": ("ipv4",), "ipv6": ("ipv6",), "dualstack": ("ipv4", "ipv6")}
 
 
@@ -77,6 +40,14 @@ def _blocks(intent: Intent) -> Iterator[tuple[Path, str, type[Network], str]]:
                     assert_never(ingress.source)
 
 
+@rule(
+    "E233",
+    "text that is not a CIDR block",
+    why="A CIDR block is an address and the length of its prefix, and all bits behind the prefix are 0. The provider "
+    "refuses any other.",
+    source="https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/types/cidr_block.go",
+    fix="Write the block with all bits after the prefix 0, as `10.0.0.0/16` or `2001:db8::/32`.",
+)
 def no_block(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse text that is no CIDR block, with the block that it may have meant."""
     for path, group, kind, text in _blocks(intent):
@@ -85,24 +56,39 @@ def no_block(intent: Intent) -> Iterator[Diagnostic]:
         try:
             block = kind(text, strict=False)
         except ValueError:
-            yield NO_BLOCK.at(place, f"security group {group}: {text} is no CIDR block", fix)
+            yield no_block.at(place, f"security group {group}: {text} is no CIDR block", fix)
             continue
         mapped = block.network_address.ipv4_mapped if isinstance(block, IPv6Network) else None
         if mapped is not None:  # https://pkg.go.dev/net/netip: to Go, which the provider is written in, it is IPv4
-            yield NO_BLOCK.at(place, f"security group {group}: {text} is IPv4", f"write cidr_ipv4: {mapped}/…")
+            yield no_block.at(place, f"security group {group}: {text} is IPv4", f"write cidr_ipv4: {mapped}/…")
         elif block.network_address != _address(text.partition("/")[0]):
             message = f"security group {group}: {text} has bits behind its prefix"
-            yield NO_BLOCK.at(place, message, f"write {block}")
+            yield no_block.at(place, message, f"write {block}")
 
 
+@rule(
+    "W203",
+    "a security group open to every address",
+    why="0.0.0.0/0 and ::/0 are all addresses there are. An endpoint is reached from its VPC and what is connected to "
+    "it, and a rule should name those.",
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    fix="Write `vpc: true`, or the CIDR blocks of the networks that call.",
+)
 def open_to_all(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of a rule that lets everybody in."""
     for path, group, _, text in _blocks(intent):
         if text.endswith("/0"):
             fix = "write vpc: true, or the CIDR blocks of the networks that call"
-            yield OPEN.at(intent.source.place(path), f"security group {group}: {text} is every address", fix)
+            yield open_to_all.at(intent.source.place(path), f"security group {group}: {text} is every address", fix)
 
 
+@endpoint_rule(
+    "E234",
+    "text that is not an IP address",
+    why="`subnet_configuration` takes one IPv4 address and one IPv6 address, each in full.",
+    source=_CONFIGURATION,
+    fix="Write one whole address, as `10.0.2.10` or `2001:db8::10`.",
+)
 def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse fixed addresses that are none."""
     for index, fixed in enumerate(endpoint.fixed_addresses):
@@ -111,9 +97,16 @@ def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             if text and not isinstance(_address(text), kind):
                 place = intent.source.place(endpoint.path("subnet_configuration", index, family))
                 fix = f"write it as {'10.0.2.10' if family == 'ipv4' else '2001:db8::10'}"
-                yield NO_ADDRESS.at(place, f"{endpoint.key}: {text} is no {family.replace('ip', 'IP')} address", fix)
+                yield no_address.at(place, f"{endpoint.key}: {text} is no {family.replace('ip', 'IP')} address", fix)
 
 
+@rule(
+    "E235",
+    "one fixed address for two network interfaces",
+    why="An endpoint has one network interface in a subnet, and no two interfaces of a VPC share an address.",
+    source=_CONFIGURATION,
+    fix="Give each network interface an address of its own, and each subnet one entry.",
+)
 def address_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse one address for two interfaces, and two entries for one subnet."""
     addresses: dict[Address, str] = {}
@@ -124,18 +117,26 @@ def address_twice(intent: Intent) -> Iterator[Diagnostic]:
             if fixed.subnet in subnets:
                 place = intent.source.place((*path, "subnet"))
                 fix = "give each subnet one entry, with its ipv4 and its ipv6"
-                yield ADDRESS_TWICE.at(place, f"{endpoint.key}: this subnet has an entry already", fix)
+                yield address_twice.at(place, f"{endpoint.key}: this subnet has an entry already", fix)
             subnets.append(fixed.subnet)
             for family in ("ipv4", "ipv6"):
                 text = getattr(fixed, family)
                 address = _address(text) if text else None
                 if address in addresses:
                     message = f"{endpoint.key}: {text} is the address of {addresses[address]} already"
-                    yield ADDRESS_TWICE.at(intent.source.place((*path, family)), message, "take another address")
+                    yield address_twice.at(intent.source.place((*path, family)), message, "take another address")
                 elif address:
                     addresses[address] = endpoint.key
 
 
+@endpoint_rule(
+    "E236",
+    "a fixed address of the wrong family",
+    why="Where a subnet is given fixed addresses, AWS wants one of each family that the endpoint's `ip_address_type` "
+    "has.",
+    source=_CONFIGURATION,
+    fix="Add the address of the family that the message names.",
+)
 def address_missing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse fixed addresses that lack a family which the endpoint's type has."""
     wanted = _FAMILIES.get(str(endpoint.stated.get("ip_address_type")), ())
@@ -145,7 +146,7 @@ def address_missing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
                 place = intent.source.place(endpoint.path("subnet_configuration", index))
                 kind = endpoint.stated["ip_address_type"]
                 message = f"{endpoint.key}: ip_address_type {kind} needs an {family} address here"
-                yield ADDRESS_MISSING.at(place, message, f"add {family}: to this entry")
+                yield address_missing.at(place, message, f"add {family}: to this entry")
 
 
 def _address(text: str) -> Address | None:
@@ -157,10 +158,17 @@ def _address(text: str) -> Address | None:
     return None
 
 
+@endpoint_rule(
+    "E213",
+    "a fixed address in a subnet that the endpoint is not in",
+    why="Each subnet of `subnet_configuration` must be one of the endpoint's subnets.",
+    source=_CONFIGURATION,
+    fix="Name the subnet in the same words as in `subnets`.",
+)
 def other_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a fixed address in a subnet that is none of the endpoint's."""
     for index, fixed in enumerate(endpoint.fixed_addresses):
         if fixed.subnet not in endpoint.subnets:
             place = intent.source.place(endpoint.path("subnet_configuration", index, "subnet"))
             message = f"this subnet is none of the subnets of {endpoint.key}"
-            yield OTHER_SUBNET.at(place, message, "give the subnet here as it is given in subnets")
+            yield other_subnet.at(place, message, "give the subnet here as it is given in subnets")

@@ -6,66 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from generator.intent.endpoints import has_private_dns
 from generator.intent.names import service_of
-from generator.source.diagnostics import Code, Diagnostic
+from generator.rules.rule import endpoint_rule, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
+    from generator.source.diagnostics import Diagnostic
 
 _S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns"
 _OPTIONS = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html"
-CATALOG_SAYS_NO = Code(
-    "E228",
-    "private DNS on a service that has none",
-    "Enabling private DNS fails for a service without a private DNS name: "
-    '"Private DNS can\'t be enabled because the service does not provide a private DNS name".',
-    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html",
-)
-DNS_TWICE = Code(
-    "E240",
-    "private DNS for one service twice",
-    "The private hosted zone of a service can be associated with a VPC once, so AWS refuses the second endpoint: "
-    '"there is already a conflicting DNS domain".',
-    "https://github.com/hashicorp/terraform-provider-aws/issues/17535",
-)
-RECORD_TYPE = Code(
-    "E246",
-    "DNS records that the endpoint's addresses do not have",
-    "An Interface endpoint with ipv4 has ipv4 records, with ipv6 it has ipv6 records, with dualstack it has any. A "
-    "Gateway endpoint takes service-defined as well, and DynamoDB's takes nothing else. The records of an Amazon S3 "
-    "gateway must be those of the Interface endpoint that has private DNS beside it, or service-defined.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-dns-record-ip-type",
-)
-INBOUND_ONLY = Code(
-    "E247",
-    "private DNS for inbound Resolver endpoints of a service that has no such thing",
-    "Only a service with both a gateway and private DNS has it: Interface endpoints of Amazon S3, with private DNS on. "
-    "For others the provider does not even send it.",
-    _OPTIONS,
-)
-PREFERENCE = Code(
-    "E248",
-    "a private DNS preference where there is none to prefer",
-    "`private_dns_preference` is for Resource and ServiceNetwork endpoints with private DNS, and "
-    "`private_dns_specified_domains` for a preference that speaks of specified domains.",
-    _OPTIONS,
-)
-NO_GATEWAY = Code(
-    "W212",
-    "private DNS of Amazon S3 without a gateway endpoint",
-    "Unless told otherwise, AWS makes private DNS of Amazon S3 for inbound Resolver endpoints alone, and refuses it in "
-    "a VPC without a gateway endpoint for S3. The gateway may be made elsewhere.",
-    _S3,
-)
-HIDES = Code(
-    "W213",
-    "private DNS that hides public APIs",
-    "With private DNS, every name under the service's domain leads to the endpoint, those of public APIs too, which it "
-    "does not serve: from this VPC they can't be reached.",
-    "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html",
-)
 
 _RECORDS = {
     "ipv4": frozenset({"ipv4"}),
@@ -87,6 +38,14 @@ def _is_s3(intent: Intent, endpoint: Endpoint, endpoint_type: str) -> bool:
     return service is not None and service.id == "s3" and endpoint.type == endpoint_type
 
 
+@endpoint_rule(
+    "E228",
+    "private DNS on a service without a private DNS name",
+    why="Enabling private DNS fails for a service without a private DNS name: \"Private DNS can't be enabled because "
+    'the service does not provide a private DNS name".',
+    source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html",
+    fix="Write `private_dns_enabled: false` in the endpoint.",
+)
 def no_private_dns(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse private DNS where the service is known to have no name for it."""
     service = service_of(intent, endpoint)
@@ -94,9 +53,17 @@ def no_private_dns(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         place = intent.own_place(endpoint, "private_dns_enabled")
         fix = f"write private_dns_enabled: false in {endpoint.key}"
         source = intent.by_list(endpoint, "private_dns_names")
-        yield CATALOG_SAYS_NO.at(place, f"{endpoint.key}: {service.id} has no private DNS name{source}", fix)
+        yield no_private_dns.at(place, f"{endpoint.key}: {service.id} has no private DNS name{source}", fix)
 
 
+@rule(
+    "E240",
+    "private DNS for one service twice",
+    why="The private hosted zone of a service can be associated with a VPC once, so AWS refuses the second endpoint: "
+    '"there is already a conflicting DNS domain".',
+    source="https://github.com/hashicorp/terraform-provider-aws/issues/17535",
+    fix="Write `private_dns_enabled: false` in one of the two endpoints.",
+)
 def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse a second endpoint with private DNS for one service."""
     first: dict[object, Endpoint] = {}
@@ -108,11 +75,28 @@ def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
                 message = (
                     f"{endpoint.key}: {other.key} in line {other.place.line} has private DNS for this service already"
                 )
-                yield DNS_TWICE.at(place, message, "write private_dns_enabled: false in one of the two")
+                yield dns_twice.at(place, message, "write private_dns_enabled: false in one of the two")
 
 
-def record_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse DNS records that do not go with the endpoint's addresses, or with its service."""
+@rule(
+    "E246",
+    "DNS records that the endpoint's addresses do not have",
+    why="An Interface endpoint with ipv4 has ipv4 records, with ipv6 it has ipv6 records, with dualstack it has any. "
+    "A Gateway endpoint takes service-defined as well, and DynamoDB's takes nothing else. The records of an "
+    "Amazon S3 gateway must be those of the Interface endpoint that has private DNS beside it, or "
+    "service-defined.",
+    source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-dns-record-ip-type",
+    fix="Write a `dns_record_ip_type` that the message names, or `ip_address_type: dualstack`.",
+)
+def record_type(intent: Intent) -> Iterator[Diagnostic]:
+    """Refuse DNS records that do not go with the endpoint's addresses, with its service, or beside a gateway."""
+    for endpoint in intent.endpoints:
+        yield from _own_records(intent, endpoint)
+    yield from _records_beside_gateway(intent)
+
+
+def _own_records(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Yield the endpoint's DNS records that do not go with the endpoint's addresses, or with its service."""
     records, addresses = _option(endpoint, "dns_record_ip_type"), endpoint.stated.get("ip_address_type")
     if records is None or endpoint.type not in {"Interface", "Gateway"}:
         return
@@ -123,18 +107,18 @@ def record_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if endpoint.type == "Gateway" and service is not None and service.id == "dynamodb":
         if records != "service-defined":
             message = f"{endpoint.key}: the gateway of dynamodb has service-defined DNS records, not {records}"
-            yield RECORD_TYPE.at(place, message, "write dns_record_ip_type: service-defined, or leave it out")
+            yield record_type.at(place, message, "write dns_record_ip_type: service-defined, or leave it out")
         return
     if addresses is not None:
         takes = _RECORDS[addresses] | ({"service-defined"} if endpoint.type == "Gateway" else frozenset())
         if records not in takes:
             message = f"{endpoint.key}: an endpoint with {addresses} addresses has no {records} DNS records"
             fix = f"write dns_record_ip_type: {' or '.join(sorted(takes))}, or ip_address_type: dualstack"
-            yield RECORD_TYPE.at(place, message, fix)
+            yield record_type.at(place, message, fix)
 
 
-def records_beside_gateway(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse an Amazon S3 gateway whose DNS records are not those of the Interface endpoint that needs it."""
+def _records_beside_gateway(intent: Intent) -> Iterator[Diagnostic]:
+    """Yield the DNS records of an Amazon S3 gateway that are not those of the Interface endpoint that needs it."""
     wanted = {
         _option(endpoint, "dns_record_ip_type")
         for endpoint in intent.endpoints
@@ -148,9 +132,17 @@ def records_beside_gateway(intent: Intent) -> Iterator[Diagnostic]:
         if wanted and None not in wanted and differs and _is_s3(intent, endpoint, "Gateway"):
             place = intent.source.place(endpoint.path("dns_options", "dns_record_ip_type"))
             message = f"{endpoint.key}: the Interface endpoint beside it has {' and '.join(sorted(wanted))} DNS records"
-            yield RECORD_TYPE.at(place, message, "write dns_record_ip_type: service-defined")
+            yield record_type.at(place, message, "write dns_record_ip_type: service-defined")
 
 
+@endpoint_rule(
+    "E247",
+    "an inbound Resolver option on a service that does not have it",
+    why="Only a service with both a gateway and private DNS has it: Interface endpoints of Amazon S3, with private "
+    "DNS on. For others the provider does not even send it.",
+    source=_OPTIONS,
+    fix="Remove the option, or write `private_dns_enabled: true` in an Interface endpoint of Amazon S3.",
+)
 def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse the option of Amazon S3's Interface endpoints elsewhere."""
     if _option(endpoint, _INBOUND) is None:
@@ -160,12 +152,20 @@ def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     known = service is not None or endpoint.type != "Interface"
     if known and not _is_s3(intent, endpoint, "Interface"):
         message = f"{endpoint.key}: {_INBOUND} is for Interface endpoints of s3"
-        yield INBOUND_ONLY.at(place, message, "leave it out")
+        yield inbound_only.at(place, message, "leave it out")
     elif _option(endpoint, _INBOUND) and not has_private_dns(endpoint):
         message = f"{endpoint.key}: {_INBOUND}, and private DNS is off"
-        yield INBOUND_ONLY.at(place, message, f"write private_dns_enabled: true in {endpoint.key}, or leave it out")
+        yield inbound_only.at(place, message, f"write private_dns_enabled: true in {endpoint.key}, or leave it out")
 
 
+@endpoint_rule(
+    "E248",
+    "a private DNS preference that does not apply",
+    why="`private_dns_preference` is for Resource and ServiceNetwork endpoints with private DNS, and "
+    "`private_dns_specified_domains` for a preference that speaks of specified domains.",
+    source=_OPTIONS,
+    fix="Remove the option, or add what the message says is missing beside it.",
+)
 def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a preference, or domains, that AWS has no use for."""
     prefers, domains = _option(endpoint, "private_dns_preference"), _option(endpoint, "private_dns_specified_domains")
@@ -175,19 +175,28 @@ def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         return
     if endpoint.type not in {"Resource", "ServiceNetwork"}:
         message = f"{endpoint.key}: {name} is for Resource and ServiceNetwork endpoints"
-        yield PREFERENCE.at(place, message, "leave it out")
+        yield preference.at(place, message, "leave it out")
     elif not has_private_dns(endpoint):
         fix = f"write private_dns_enabled: true in {endpoint.key}, or leave it out"
-        yield PREFERENCE.at(place, f"{endpoint.key}: {name}, and private DNS is off", fix)
+        yield preference.at(place, f"{endpoint.key}: {name}, and private DNS is off", fix)
     elif domains and prefers not in _SPECIFIED:
         place = intent.source.key_place(endpoint.path("dns_options", "private_dns_specified_domains"))
         fix = f"write private_dns_preference: {' or '.join(sorted(_SPECIFIED))}"
-        yield PREFERENCE.at(place, f"{endpoint.key}: private_dns_preference does not speak of specified domains", fix)
+        yield preference.at(place, f"{endpoint.key}: private_dns_preference does not speak of specified domains", fix)
     elif prefers in _SPECIFIED and not domains:
         message = f"{endpoint.key}: {prefers} without private_dns_specified_domains"
-        yield PREFERENCE.at(place, message, "add private_dns_specified_domains: with 1 to 10 domains")
+        yield preference.at(place, message, "add private_dns_specified_domains: with 1 to 10 domains")
 
 
+@endpoint_rule(
+    "W212",
+    "private DNS of Amazon S3 without a gateway endpoint",
+    why="Unless told otherwise, AWS makes private DNS of Amazon S3 for inbound Resolver endpoints alone, and refuses "
+    "it in a VPC without a gateway endpoint for S3. The gateway may be made elsewhere.",
+    source=_S3,
+    fix="Add a Gateway endpoint of s3, or write `dns_options: {private_dns_only_for_inbound_resolver_endpoint: "
+    "false}`.",
+)
 def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of Amazon S3's private DNS where the spec has no gateway endpoint that it needs."""
     needs = (
@@ -196,13 +205,21 @@ def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if needs and not any(_is_s3(intent, other, "Gateway") for other in intent.endpoints):
         fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
         message = f"{endpoint.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"
-        yield NO_GATEWAY.at(intent.own_place(endpoint, "private_dns_enabled"), message, fix)
+        yield no_gateway.at(intent.own_place(endpoint, "private_dns_enabled"), message, fix)
 
 
+@endpoint_rule(
+    "W213",
+    "private DNS that hides public APIs",
+    why="With private DNS, every name under the service's domain leads to the endpoint, those of public APIs too, "
+    "which it does not serve: from this VPC they can't be reached.",
+    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html",
+    fix="If the VPC calls public APIs too, write `private_dns_enabled: false` in the endpoint.",
+)
 def hides(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of private DNS that takes public APIs away from the VPC."""
     service = service_of(intent, endpoint)
     if service is not None and service.id in _HIDING and has_private_dns(endpoint):
         fix = f"if the VPC calls public APIs too, write private_dns_enabled: false in {endpoint.key}"
         message = f"{endpoint.key}: public APIs of {service.id} can't be reached from this VPC"
-        yield HIDES.at(intent.own_place(endpoint, "private_dns_enabled"), message, fix)
+        yield hides.at(intent.own_place(endpoint, "private_dns_enabled"), message, fix)

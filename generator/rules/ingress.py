@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.intent.groups import HTTPS, port_range
 from generator.intent.names import named, service_of
-from generator.source.diagnostics import Code, Diagnostic
+from generator.rules.rule import endpoint_rule, rule
 from generator.spec.references import Create, Ipv4Block, Ipv6Block
 
 if TYPE_CHECKING:
@@ -16,44 +16,19 @@ if TYPE_CHECKING:
     from generator.intent.endpoints import Endpoint
     from generator.intent.groups import PortRange
     from generator.intent.intent import Intent
+    from generator.source.diagnostics import Diagnostic
     from generator.spec.references import Ingress, Source
 
-TWO_ALIKE = Code(
-    "E214",
-    "two rules for one source and port",
-    "AWS takes each rule of a security group once.",
-    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html",
-)
-PORTS = Code(
-    "E211",
-    "ports that are no range",
-    "A range runs from the lower port to the higher, and ports end at 65535.",
-    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html",
-)
-PORT_CLOSED = Code(
-    "W215",
-    "security groups that keep the service's port closed",
-    "A service answers on its own ports alone: Keyspaces on 9142, SMTP on 465, 587, 2465 and 2587, most others on 443. "
-    "Where no rule opens one of them, calls time out.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-)
-PORT_UNKNOWN = Code(
-    "W216",
-    "ports that no source tells",
-    "A created group opens the ports of the services. Where nobody knows them, as with another account's endpoint "
-    "service or resource, it opens the ports of the other endpoints, or 443.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-)
-MANY_RULES = Code(
-    "W218",
-    "more rules than AWS's default quota",
-    "A security group has at most 60 inbound rules for IPv4 and 60 for IPv6, unless AWS raises the quota for the "
-    "account. A prefix list counts as many as its entries can be.",
-    "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
-)
 _RULES, _HIGHEST_PORT = 60, 65535
 
 
+@rule(
+    "E211",
+    "ports that are not a range",
+    why="A range runs from the lower port to the higher, and ports end at 65535.",
+    source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html",
+    fix="Write the range as `1400-1499`, the lower port first.",
+)
 def ports(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse ports that are no range."""
     for created in intent.groups:
@@ -62,9 +37,16 @@ def ports(intent: Intent) -> Iterator[Diagnostic]:
                 low, high, _ = port_range(text)
                 if low > high or high > _HIGHEST_PORT:
                     place = intent.source.place((*created.path, "ingress", index, "ports", position))
-                    yield PORTS.at(place, f"{text} is no range of ports", "write it as 1400-1499")
+                    yield ports.at(place, f"{text} is no range of ports", "write it as 1400-1499")
 
 
+@rule(
+    "E214",
+    "two rules for one source and port",
+    why="AWS takes each rule of a security group once.",
+    source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html",
+    fix="Remove one of the two rules.",
+)
 def two_alike(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse two rules of a group for one source and one range of ports."""
     for created in intent.groups:
@@ -75,10 +57,18 @@ def two_alike(intent: Intent) -> Iterator[Diagnostic]:
                 if rule in made:
                     place = intent.source.place((*created.path, "ingress", index))
                     message = f"{created.group.name} has this source on this port already"
-                    yield TWO_ALIKE.at(place, message, "take one of them out")
+                    yield two_alike.at(place, message, "take one of them out")
                 made.add(rule)
 
 
+@rule(
+    "W218",
+    "more rules than AWS's default quota",
+    why="A security group has at most 60 inbound rules for IPv4 and 60 for IPv6, unless AWS raises the quota for the "
+    "account. A prefix list counts as many as its entries can be.",
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
+    fix="Use a prefix list, or have the quota raised in Service Quotas and ignore this warning.",
+)
 def rule_count(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of more rules in a created group than AWS takes at first."""
     for path, group in intent.created():
@@ -87,9 +77,17 @@ def rule_count(intent: Intent) -> Iterator[Diagnostic]:
             if count > _RULES:
                 message = f"security group {group.name}: {count} rules for {family}"
                 fix = "use a prefix list, or have the quota raised in Service Quotas and ignore this warning"
-                yield MANY_RULES.at(intent.source.place((*path, "ingress")), message, fix)
+                yield rule_count.at(intent.source.place((*path, "ingress")), message, fix)
 
 
+@endpoint_rule(
+    "W215",
+    "security groups that keep the service's port closed",
+    why="A service answers on its own ports alone: Keyspaces on 9142, SMTP on 465, 587, 2465 and 2587, most others on "
+    "443. Where no rule opens one of them, calls time out.",
+    source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+    fix="Add the port to the `ports` of a rule, or leave `ports` out.",
+)
 def port_closed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of created groups none of which opens a port of the service."""
     service, references = service_of(intent, endpoint), endpoint.security_groups
@@ -104,7 +102,7 @@ def port_closed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         message = f"{endpoint.key}: {service.id} listens on {ports}, and no rule of its security groups opens that"
         fix = f"add {service.ports[0].from_port} to the ports of a rule"
         fix += ", or leave ports out" if endpoint.service else ""
-        yield PORT_CLOSED.at(intent.place(endpoint, "security_groups"), message, fix)
+        yield port_closed.at(intent.place(endpoint, "security_groups"), message, fix)
 
 
 def _opened(intent: Intent, endpoint: Endpoint, ingress: Ingress) -> Iterator[PortRange]:
@@ -122,6 +120,14 @@ def _meet(port: Port, there: PortRange) -> bool:
     return port.protocol == there[2] and port.from_port <= there[1] and there[0] <= port.to_port
 
 
+@endpoint_rule(
+    "W216",
+    "ports that no source states",
+    why="A created group opens the ports of the services. Where nobody knows them, as with another account's endpoint "
+    "service or resource, it opens the ports of the other endpoints, or 443.",
+    source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+    fix="Add `ports` to each rule of the group, or give the endpoint a group of its own.",
+)
 def port_unknown(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a created group that opens a port by guess."""
     service, name = service_of(intent, endpoint), named(endpoint, intent.catalog)
@@ -130,4 +136,4 @@ def port_unknown(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         if isinstance(group, Create) and not all(ingress.ports for ingress in group.ingress):
             message = f"{endpoint.key}: no source tells its ports, and a rule of security group {group.name} names none"
             fix = "add ports: to each rule of the group, or give the endpoint a group of its own"
-            yield PORT_UNKNOWN.at(endpoint.place, message, fix)
+            yield port_unknown.at(endpoint.place, message, fix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from generator.hcl.hcl import KEYWORDS
-from generator.source.diagnostics import Code, Diagnostic
+from generator.rules.rule import endpoint_rule, rule
 from generator.spec.references import (
     BlocksOf,
     ById,
@@ -26,34 +26,9 @@ if TYPE_CHECKING:
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent, Path
+    from generator.source.diagnostics import Diagnostic
     from generator.spec.references import Reference
 
-VARIABLE_TWICE = Code(
-    "E207",
-    "one module input for two kinds of thing",
-    "An input is one id or one list of ids, of one kind of thing; used for two it can be right for one at most.",
-    "https://developer.hashicorp.com/terraform/language/expressions/type-constraints",
-)
-RESERVED_VARIABLE = Code(
-    "E208",
-    "a name that Terraform keeps for itself",
-    "A module's input can't bear the name of an argument of module blocks.",
-    "https://developer.hashicorp.com/terraform/language/block/variable",
-)
-SUBNETS_UNKNOWN = Code(
-    "E209",
-    "route tables of subnets that only the caller of the module knows",
-    "Which route table each subnet uses is looked up when Terraform plans, and the ids in a module input may be "
-    "unknown then. The caller knows the tables: let an input give them.",
-    "https://developer.hashicorp.com/terraform/language/data-sources",
-)
-NO_ADDRESSES = Code(
-    "E215",
-    "addresses in subnets that only the caller of the module knows",
-    "`private_ip_outputs` looks each network interface up by its subnet, under an address that Terraform must know "
-    "when it plans; the subnets of a module input may be unknown then.",
-    "https://developer.hashicorp.com/terraform/language/meta-arguments/for_each",
-)
 _RESERVED = (
     frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}) | KEYWORDS
 )
@@ -62,23 +37,45 @@ Use = tuple[str, bool]
 """What an input gives: the kind of thing, and whether it is a list of them."""
 
 
+@rule(
+    "E207",
+    "one module input for two kinds of thing",
+    why="An input is one id or one list of ids, of one kind of thing; used for two it can be right for one at most.",
+    source="https://developer.hashicorp.com/terraform/language/expressions/type-constraints",
+    fix="Give each kind of thing, and a list apart from a single id, an input of its own.",
+)
 def variable_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse one input for two kinds of thing, or for one thing and a list."""
     first: dict[str, Use] = {}
     for reference, use, path in _inputs(intent):
         if first.setdefault(name := reference.variable, use) != use:
             message = f"{name} is {_described(first[name])} elsewhere in this spec and {_described(use)} here"
-            yield VARIABLE_TWICE.at(intent.source.place((*path, "variable")), message, "take two names")
+            yield variable_twice.at(intent.source.place((*path, "variable")), message, "take two names")
 
 
+@rule(
+    "E208",
+    "a name that Terraform reserves",
+    why="A module's input can't bear the name of an argument of module blocks.",
+    source="https://developer.hashicorp.com/terraform/language/block/variable",
+    fix="Rename the input.",
+)
 def reserved_variable(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse an input of a name that Terraform has a meaning for."""
     for reference, _, path in _inputs(intent):
         if reference.variable in _RESERVED:
             message = f"{reference.variable} can't be the name of a module's input"
-            yield RESERVED_VARIABLE.at(intent.source.place((*path, "variable")), message, "take another name")
+            yield reserved_variable.at(intent.source.place((*path, "variable")), message, "take another name")
 
 
+@rule(
+    "E209",
+    "route tables of subnets that only the caller of the module knows",
+    why="Which route table each subnet uses is looked up when Terraform plans, and the ids in a module input may be "
+    "unknown then. The caller knows the tables: let an input give them.",
+    source="https://developer.hashicorp.com/terraform/language/data-sources",
+    fix="Give the route tables by an input: `route_tables: [{variable: route_table_ids}]`.",
+)
 def subnets_unknown(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse to look up the route tables of subnets that an input gives."""
     for path, value in intent.in_use("route_tables"):
@@ -86,9 +83,17 @@ def subnets_unknown(intent: Intent) -> Iterator[Diagnostic]:
             if isinstance(subnet, ByInput):
                 fix = "write route_tables: [{variable: route_table_ids}]"
                 message = f"the route tables of var.{subnet.variable} can't be looked up"
-                yield SUBNETS_UNKNOWN.at(intent.source.place(path), message, fix)
+                yield subnets_unknown.at(intent.source.place(path), message, fix)
 
 
+@endpoint_rule(
+    "E215",
+    "addresses in subnets that only the caller of the module knows",
+    why="`private_ip_outputs` looks each network interface up by its subnet, under an address that Terraform must "
+    "know when it plans; the subnets of a module input may be unknown then.",
+    source="https://developer.hashicorp.com/terraform/language/meta-arguments/for_each",
+    fix="Give each subnet by `name` or `id`, or remove `private_ip_outputs`.",
+)
 def no_addresses(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse outputs of addresses in subnets of which nobody knows how many there are."""
     if not intent.spec.private_ip_outputs or endpoint.type != "Interface":
@@ -97,7 +102,7 @@ def no_addresses(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         if not is_one(subnet):
             fix = "name each subnet by its name or id, or leave private_ip_outputs out"
             message = f"{endpoint.key}: its network interfaces can't be looked up by subnet"
-            yield NO_ADDRESSES.at(intent.place(endpoint, "subnets", index), message, fix)
+            yield no_addresses.at(intent.place(endpoint, "subnets", index), message, fix)
 
 
 def _inputs(intent: Intent) -> Iterator[tuple[ByInput, Use, Path]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.source.diagnostics import Code, Diagnostic
+from generator.rules.rule import endpoint_rule, rule
 from generator.spec.references import ByInput, Create, OfSubnet, OfSubnets, is_one, shown
 
 if TYPE_CHECKING:
@@ -12,46 +12,9 @@ if TYPE_CHECKING:
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
+    from generator.source.diagnostics import Diagnostic
     from generator.spec.references import Reference, RouteTable, Subnet
 
-TABLE_TWICE = Code(
-    "E241",
-    "two gateways of one service on one route table",
-    "A route table has one route to a service, so AWS refuses the second gateway endpoint (RouteAlreadyExists).",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing",
-)
-SUBNET_TWICE = Code(
-    "E242",
-    "one subnet twice in one list",
-    "An endpoint is in a subnet once, and in one subnet of each Availability Zone; the module's own guard refuses the "
-    "second.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-)
-TWICE = Code(
-    "W204",
-    "one thing twice in one list",
-    "The second says nothing: perhaps another route table or security group was meant.",
-)
-ONE_ZONE = Code(
-    "W205",
-    "an endpoint in one Availability Zone",
-    "An endpoint in one subnet is in one zone: it is gone when that zone is, and traffic from other zones is charged. "
-    "AWS recommends two zones or more.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-)
-MANY_SUBNETS = Code(
-    "W206",
-    "more subnets than the Region has Availability Zones",
-    "AWS takes one subnet a zone (DuplicateSubnetsInSameZone), and no account was seen to have so many zones there.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-)
-QUOTA = Code(
-    "W207",
-    "more endpoints than AWS's default quota",
-    "A VPC has at most 50 Interface and GatewayLoadBalancer endpoints, 200 Resource and 50 ServiceNetwork endpoints, "
-    "a Region 20 Gateway endpoints, unless AWS raises the quota for the account. What exists already counts too.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html",
-)
 _QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
     (("Interface", "GatewayLoadBalancer"), 50, "a VPC"),
     (("Gateway",), 20, "a Region"),
@@ -60,6 +23,13 @@ _QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
 )
 
 
+@rule(
+    "E241",
+    "two gateways of one service on one route table",
+    why="A route table has one route to a service, so AWS refuses the second gateway endpoint (RouteAlreadyExists).",
+    source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing",
+    fix="Give the two endpoints different `route_tables`, or keep one of them.",
+)
 def table_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse two gateways of one service on one route table."""
     first: dict[tuple[object, RouteTable], Endpoint] = {}
@@ -70,7 +40,7 @@ def table_twice(intent: Intent) -> Iterator[Diagnostic]:
                 if other is not endpoint:
                     message = f"{endpoint.key}: {other.key} has a route to this service in {words} already"
                     fix = f"give {endpoint.key} and {other.key} different route_tables:, or keep one of the two"
-                    yield TABLE_TWICE.at(intent.own_place(endpoint, "route_tables"), message, fix)
+                    yield table_twice.at(intent.own_place(endpoint, "route_tables"), message, fix)
                     break
 
 
@@ -81,6 +51,14 @@ def _tables(intent: Intent, endpoint: Endpoint) -> dict[RouteTable, str]:
     return {table: f"route table {shown(table)}" for table in endpoint.route_tables}
 
 
+@rule(
+    "E242",
+    "one subnet twice in one list",
+    why="An endpoint is in a subnet once, and in one subnet of each Availability Zone; the module's own guard refuses "
+    "the second.",
+    source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+    fix="Remove the second entry.",
+)
 def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse one subnet twice in one list; of an input, whose ids Terraform puts together, `twice` warns."""
     for stated in intent.stated("subnets"):
@@ -88,12 +66,18 @@ def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
         for index, subnet in enumerate(stated.value):
             if subnet in seen and not isinstance(subnet, ByInput):
                 place = intent.source.place((*stated.path, index))
-                yield SUBNET_TWICE.at(
+                yield subnet_twice.at(
                     place, f"{stated.subject}: subnet {shown(subnet)} is in the list already", "take it out"
                 )
             seen.add(subnet)
 
 
+@rule(
+    "W204",
+    "one thing twice in one list",
+    why="The second says nothing: perhaps another route table or security group was meant.",
+    fix="Remove the second entry, or name the one that was meant.",
+)
 def twice(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of one thing twice in one list, where Terraform makes one of the two."""
     for field, noun in (("route_tables", "route table"), ("security_groups", "security group"), ("subnets", "subnet")):
@@ -103,18 +87,34 @@ def twice(intent: Intent) -> Iterator[Diagnostic]:
                 refused = isinstance(reference, Create) or (field == "subnets" and not isinstance(reference, ByInput))
                 if reference in seen and not refused:
                     message = f"{stated.subject}: {noun} {shown(reference)} is in the list already"
-                    yield TWICE.at(intent.source.place((*stated.path, index)), message, "take it out")
+                    yield twice.at(intent.source.place((*stated.path, index)), message, "take it out")
                 seen.add(reference)
 
 
+@endpoint_rule(
+    "W205",
+    "an endpoint in one Availability Zone",
+    why="An endpoint in one subnet is in one zone: it is gone when that zone is, and traffic from other zones is "
+    "charged. AWS recommends two zones or more.",
+    source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+    fix="Add a subnet of another Availability Zone.",
+)
 def one_zone(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of an endpoint in one subnet; what tags or an input may stand for several counts as several."""
     subnets = endpoint.subnets
     if endpoint.type != "GatewayLoadBalancer" and len(subnets) == 1 and is_one(subnets[0]):
         message = f"{intent.subject(endpoint, 'subnets')}: one subnet is one Availability Zone"
-        yield ONE_ZONE.at(intent.place(endpoint, "subnets"), message, "add a subnet of another zone to subnets:")
+        yield one_zone.at(intent.place(endpoint, "subnets"), message, "add a subnet of another zone to subnets:")
 
 
+@endpoint_rule(
+    "W206",
+    "more subnets than the Region has Availability Zones",
+    why="AWS takes one subnet a zone (DuplicateSubnetsInSameZone), and no account was seen to have so many zones "
+    "there.",
+    source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+    fix="Keep one subnet of each Availability Zone.",
+)
 def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of more subnets than zones."""
     region = intent.catalog.regions.get(intent.region(endpoint) or "")
@@ -124,9 +124,18 @@ def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     count = len(set(filter(is_one, subnets)))
     if count > region.azs:
         message = f"{intent.subject(endpoint, 'subnets')}: {count} subnets, and {region.id} has {region.azs} zones"
-        yield MANY_SUBNETS.at(intent.place(endpoint, "subnets"), message, "keep one subnet of each zone")
+        yield many_subnets.at(intent.place(endpoint, "subnets"), message, "keep one subnet of each zone")
 
 
+@rule(
+    "W207",
+    "more endpoints than AWS's default quota",
+    why="A VPC has at most 50 Interface and GatewayLoadBalancer endpoints, 200 Resource and 50 ServiceNetwork "
+    "endpoints, a Region 20 Gateway endpoints, unless AWS raises the quota for the account. What exists already "
+    "counts too.",
+    source="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html",
+    fix="Have the quota raised in Service Quotas, then ignore this warning.",
+)
 def over_quota(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of more endpoints than the default quotas allow, at the first that is too many."""
     for types, quota, where in _QUOTAS:
@@ -135,4 +144,4 @@ def over_quota(intent: Intent) -> Iterator[Diagnostic]:
             endpoint = of_type[quota]
             message = f"{endpoint.key}: endpoint {quota + 1} of {len(of_type)} of type {' or '.join(types)}"
             fix = f"the default quota is {quota} in {where}; have it raised in Service Quotas, then ignore this warning"
-            yield QUOTA.at(endpoint.place, message, fix)
+            yield over_quota.at(endpoint.place, message, fix)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generator.intent.iam import Answer, allows
 from generator.intent.names import service_of
 from generator.intent.policies import region_of
 from generator.rules.policy_causes import denial
-from generator.source.diagnostics import Code, Diagnostic
+from generator.rules.rule import endpoint_rule, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,76 +17,98 @@ if TYPE_CHECKING:
     from generator.catalog.policy_needs import Need
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
+    from generator.source.diagnostics import Diagnostic, Place
 
 _PERIMETER = "https://github.com/aws-samples/data-perimeter-policy-examples/blob/main/service_owned_resources.md"
-OUT_OF_REACH = Code(
-    "W240",
-    "a policy that keeps out what another endpoint needs",
-    "Amazon ECR hands out image layers from a bucket that AWS owns, through the S3 endpoint of the VPC. Where its "
-    "policy does not let anybody read there, `docker pull` fails though both ECR endpoints work.",
-    "https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms",
-)
-PERIMETER = Code(
-    "W241",
-    "a perimeter around a bucket that AWS owns",
-    "AWS's buckets belong to none of your accounts, and some are read with URLs that AWS signs, or with no identity at "
-    "all: a condition on your organization, or on your accounts, is never met there.",
-    _PERIMETER,
-)
-MAY_BE_MISSED = Code(
-    "W245",
-    "a policy that keeps out what another endpoint may need",
-    "Not everybody uses what these buckets hold; whoever does finds that it can't be downloaded.",
-    _PERIMETER,
-)
 _AROUND = {"aws:principalorgid", "aws:resourceorgid", "aws:principalorgpaths", "aws:resourceorgpaths"}
 _AROUND |= {"aws:principalaccount"}
 
 
+@rule(
+    "W240",
+    "a policy that keeps out what another endpoint needs",
+    why="Amazon ECR hands out image layers from a bucket that AWS owns, through the S3 endpoint of the VPC. Where its "
+    "policy does not let anybody read there, `docker pull` fails though both ECR endpoints work.",
+    source="https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms",
+    fix="Add the preset that the message names to the policy of the S3 endpoint.",
+)
 def out_of_reach(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of policies of Amazon S3 that keep out the buckets that other endpoints need."""
-    if not intent.policies.documents:
-        return
+    for endpoint, need, users in _needs(intent):
+        if need.fails and (found := _denied(intent, endpoint, need)):
+            fails = f"{need.fails} {'may' if found.answer else 'will'} fail"
+            yield out_of_reach.at(found.place, f"{users}: {fails}: {found.message}", found.fix)
+
+
+@rule(
+    "W245",
+    "a policy that keeps out what another endpoint may need",
+    why="Not everybody uses what these buckets hold; whoever does finds that it can't be downloaded.",
+    source=_PERIMETER,
+    fix="Add the preset that the message names to the policy of the S3 endpoint, or ignore this warning.",
+)
+def may_be_missed(intent: Intent) -> Iterator[Diagnostic]:
+    """Warn of policies of Amazon S3 that keep out the buckets that other endpoints may need."""
+    for endpoint, need, users in _needs(intent):
+        if not need.fails and (found := _denied(intent, endpoint, need)):
+            message = f"{users}: {need.preset.title} may not be reached: {found.message}"
+            yield may_be_missed.at(found.place, message, found.fix)
+
+
+def _needs(intent: Intent) -> Iterator[tuple[Endpoint, Need, str]]:
+    """Yield each endpoint of Amazon S3 that has a policy, what others need of it, and who they are."""
+    documents = intent.policies.documents
     ids = {
-        endpoint.key: service.id if (service := service_of(intent, endpoint)) else "" for endpoint in intent.endpoints
+        endpoint.key: service.id if (service := service_of(intent, endpoint)) else ""
+        for endpoint in (intent.endpoints if documents else ())
     }
-    s3 = [endpoint for endpoint in intent.endpoints if ids[endpoint.key] == "s3"]
+    s3 = [endpoint for endpoint in intent.endpoints if ids.get(endpoint.key) == "s3"]
     for endpoint in [endpoint for endpoint in s3 if endpoint.type == "Gateway"] or s3:
-        for need in intent.policies.needs if endpoint.key in intent.policies.documents else ():
-            users = [key for key, service_id in ids.items() if need.is_of(service_id)]
-            if users:
-                yield from _kept_out(intent, endpoint, need, " and ".join(users))
+        for need in intent.policies.needs if endpoint.key in documents else ():
+            if users := [key for key, service_id in ids.items() if need.is_of(service_id)]:
+                yield endpoint, need, " and ".join(users)
 
 
-def _kept_out(intent: Intent, endpoint: Endpoint, need: Need, users: str) -> Iterator[Diagnostic]:
-    """Yield a finding for the first bucket of a need that a policy does not surely let everybody reach."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Denied:
+    """A bucket that a policy does not surely let everybody reach."""
+
+    answer: Answer
+    place: Place
+    message: str
+    fix: str
+
+
+def _denied(intent: Intent, endpoint: Endpoint, need: Need) -> _Denied | None:
+    """Return the first bucket of a need that a policy does not surely let everybody reach."""
     region = region_of(endpoint, intent.spec)
     for action, arn in need.requests(region, intent.catalog):
         answer = allows(intent.policies.documents[endpoint.key], action, arn)
         if answer is not Answer.YES:
             bucket = arn.rpartition(":")[2].partition("/")[0]
-            fails = f"{need.fails} {'may' if answer else 'will'} fail"
+            message = f"the policy of {endpoint.key} {'lets' if answer else 'does not let'} {action} reach {bucket}"
+            message += " only in some cases" if answer else ""
             fix = f"add the preset {need.preset.name} to the policy of {endpoint.key}"
-            place, fix = (
-                intent.place(endpoint, "policy"),
-                fix if region else f"let everybody use {action} on {_open(arn)}",
-            )
+            place = intent.place(endpoint, "policy")
+            fix = fix if region else f"let everybody use {action} on {_open(arn)}"
             if denier := denial(intent, endpoint, action, arn):
                 place, fix = denier[0], f"{denier[1]} denies it: leave {_open(arn)} out of that"
-            yield (OUT_OF_REACH if need.fails else MAY_BE_MISSED).at(
-                place,
-                f"{users}: {fails if need.fails else f'{need.preset.title} may not be reached'}: the policy of "
-                f"{endpoint.key} {'lets' if answer else 'does not let'} {action} reach {bucket}"
-                f"{' only in some cases' if answer else ''}",
-                fix,
-            )
-            return
+            return _Denied(answer=answer, place=place, message=message, fix=fix)
+    return None
 
 
 def _open(arn: str) -> str:
     return arn.replace("<region>", "*")
 
 
+@endpoint_rule(
+    "W241",
+    "a perimeter around a bucket that AWS owns",
+    why="AWS's buckets belong to none of your accounts, and some are read with URLs that AWS signs, or with no "
+    "identity at all: a condition on your organization, or on your accounts, is never met there.",
+    source=_PERIMETER,
+    fix="Remove the bucket from the statement, and add the preset that the message names.",
+)
 def perimeter(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a statement that names buckets of AWS and asks for the spec's own organization or accounts."""
     for part in intent.policies.parts.get(endpoint.key, ()):
@@ -93,7 +116,7 @@ def perimeter(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             if _conditions(statement) & _AROUND:
                 message = f"{endpoint.key}: {bucket} is AWS's own, and the statement has a condition on whose it is"
                 fix = f"take it out there, and add the preset {preset.name}"
-                yield PERIMETER.at(part.place(*path, "Resource"), message, fix)
+                yield perimeter.at(part.place(*path, "Resource"), message, fix)
 
 
 def _conditions(statement: dict[str, Any]) -> set[str]:

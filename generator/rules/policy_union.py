@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.intent.iam import is_anybody, names, texts
 from generator.rules.policy import called
-from generator.source.diagnostics import Code, Diagnostic
+from generator.rules.rule import endpoint_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,16 +15,10 @@ if TYPE_CHECKING:
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
     from generator.intent.policy_parts import Part
+    from generator.source.diagnostics import Diagnostic
 
     Statement = tuple[Part, tuple[str | int, ...], dict[str, Any]]
 
-CANCELLED = Code(
-    "W246",
-    "a perimeter that another part of the policy opens",
-    "The statements of a policy add up: a request passes if one of them allows it and none denies it. An Allow for "
-    "anybody beside a perimeter lets in those whom the perimeter would keep out.",
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
-)
 _AROUND = frozenset(
     f"aws:{whose}{what}" for whose in ("principal", "resource") for what in ("orgid", "orgpaths", "account")
 )
@@ -45,6 +39,14 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.ht
 _ARN_PARTS = 6
 
 
+@endpoint_rule(
+    "W246",
+    "a perimeter that another part of the policy opens",
+    why="The statements of a policy add up: a request passes if one of them allows it and none denies it. An Allow "
+    "for anybody beside a perimeter lets in those whom the perimeter would keep out.",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
+    fix="Remove the open statement, or give it the conditions of the perimeter.",
+)
 def cancelled(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of an Allow for anybody beside a perimeter; a Deny of others holds whatever is allowed beside it."""
     found = list(_statements(intent, endpoint))
@@ -59,7 +61,7 @@ def cancelled(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             message = f"{endpoint.key}: {name} lets anybody in beside {perimeter}: the statements of a policy add up"
             way = "write its actions in a document, with" if each[0].preset else "give it"
             fix = f"take it out; or {way} the conditions of {perimeter}"
-            yield CANCELLED.at(each[0].place(*each[1]), message, fix)
+            yield cancelled.at(each[0].place(*each[1]), message, fix)
 
 
 def _statements(intent: Intent, endpoint: Endpoint) -> Iterator[Statement]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.intent.iam import Answer, allows, statements
 from generator.intent.names import service_of
 from generator.rules.policy_causes import denial
-from generator.source.diagnostics import Code, Diagnostic
+from generator.rules.rule import endpoint_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,23 +15,17 @@ if TYPE_CHECKING:
     from generator.catalog.policy_needs import Use
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
+    from generator.source.diagnostics import Diagnostic
 
-STOPS = Code(
-    "W247",
-    "a policy that stops what its endpoint is there for",
-    "An endpoint policy lets through what it allows and nothing else. Tasks pull images, write logs and agents open "
-    "their channels with certain actions; where the policy allows them to nobody, they fail in the VPC.",
-    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html",
-)
-NOTHING = Code(
+
+@endpoint_rule(
     "W249",
     "a policy that lets nothing through",
-    "What no statement allows is denied, and a Deny outdoes every Allow: with a Deny alone, or with one of everything, "
-    "the endpoint answers nobody, and with private DNS nobody in the VPC reaches the service.",
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
+    why="What no statement allows is denied, and a Deny outdoes every Allow: with a Deny alone, or with one of "
+    "everything, the endpoint answers nobody, and with private DNS nobody in the VPC reaches the service.",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
+    fix="Add the preset `full-access`, or an Allow of what may pass.",
 )
-
-
 def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a policy whose denials leave nothing that anybody may do."""
     if _lets_nothing(intent, endpoint):
@@ -40,9 +34,17 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             place, message, fix = denier[0], f"{denier[1]} denies everything", "say in it what is not to pass"
         else:
             message, fix = "the policy has no Allow", "add the preset full-access, or an Allow of what may pass"
-        yield NOTHING.at(place, f"{endpoint.key}: {message}, so nothing passes", fix)
+        yield nothing.at(place, f"{endpoint.key}: {message}, so nothing passes", fix)
 
 
+@endpoint_rule(
+    "W247",
+    "a policy that stops what its endpoint is there for",
+    why="An endpoint policy lets through what it allows and nothing else. Tasks pull images, write logs and agents "
+    "open their channels with certain actions; where the policy allows them to nobody, they fail in the VPC.",
+    source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html",
+    fix="Allow the actions that the message names, or remove the Deny of them.",
+)
 def stops(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a policy that surely stops what bundles bring the endpoint for, or each action of its service."""
     service = service_of(intent, endpoint)
@@ -69,7 +71,7 @@ def _stopped(intent: Intent, endpoint: Endpoint, use: Use) -> Iterator[Diagnosti
         fix += ' on Resource: "*", the only one that it takes'
     if denier:
         place, fix = denier[0], f"{denier[1]} denies it: leave {' and '.join(refused)} out of that"
-    yield STOPS.at(place, f"{endpoint.key}: {message}", fix)
+    yield stops.at(place, f"{endpoint.key}: {message}", fix)
 
 
 def _lets_nothing(intent: Intent, endpoint: Endpoint) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import has_private_dns
-from generator.source.diagnostics import Code, Diagnostic
+from generator.rules.rule import endpoint_rule, rule
 from generator.spec.references import ByTags
 from generator.spec.scalars import Model
 
@@ -14,29 +14,11 @@ if TYPE_CHECKING:
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
+    from generator.source.diagnostics import Diagnostic
     from generator.source.source import Source
     from generator.spec import Spec
     from generator.spec.references import Subnet
 
-NEWER = Code(
-    "E223",
-    "an argument that the provider floor does not have",
-    "`aws_provider` promises that the module works from that release on. An argument that came later breaks the "
-    "promise for whoever still has an older provider.",
-    "https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md",
-)
-TOO_OLD = Code(
-    "E224",
-    "a provider floor that is not supported",
-    "The rendered module is proven with provider 3.39 and later.",
-)
-DEFECT = Code(
-    "W219",
-    "a provider floor with a known defect",
-    "Provider 6.28 to 6.35 replaces an Interface endpoint when `private_dns_enabled` changes: the service's name leads "
-    "out of the VPC, or nowhere, until the new endpoint is there. Since 6.36 it changes in place, as before 6.28.",
-    "https://github.com/hashicorp/terraform-provider-aws/issues/46776",
-)
 _OLDEST = (3, 39, 0)
 _REPLACES, _IN_PLACE = (6, 28, 0), (6, 36, 0)  # pull requests 45679 and 46800; checked 2026-11-24
 _AWS_SUBNETS = "4.0.0"  # data.aws_subnets came between 3.39 and 4.0 (provider pull request 18803); 4.0 surely has it
@@ -49,26 +31,48 @@ def version(text: str) -> tuple[int, int, int]:
     return major, minor, patch
 
 
-def spec_newer(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse a floor that is too old, and what the spec itself states that its floor does not have."""
-    spec, source, floor = intent.spec, intent.source, version(intent.spec.aws_provider)
-    if floor < _OLDEST:
-        yield TOO_OLD.at(
-            source.place(("aws_provider",)), f"{spec.aws_provider} is older than 3.39", 'write ">= 3.39" or later'
-        )
-        return
+@rule(
+    "E224",
+    "a provider floor that is not supported",
+    why="The rendered module is proven with provider 3.39 and later.",
+    fix='Write `aws_provider: ">= 3.39"` or later.',
+)
+def too_old(intent: Intent) -> Iterator[Diagnostic]:
+    """Refuse a floor that is older than what the module is proven with."""
+    stated = intent.spec.aws_provider
+    if version(stated) < _OLDEST:
+        place = intent.source.place(("aws_provider",))
+        yield too_old.at(place, f"{stated} is older than 3.39", 'write ">= 3.39" or later')
+
+
+@rule(
+    "E223",
+    "an argument that the provider floor does not have",
+    why="`aws_provider` promises that the module works from that release on. An argument that came later breaks the "
+    "promise for whoever still has an older provider.",
+    source="https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md",
+    fix="Raise `aws_provider` to the release that the message names, or remove the argument.",
+)
+def newer(intent: Intent) -> Iterator[Diagnostic]:
+    """Refuse what the spec or an endpoint states that the provider floor does not have."""
+    spec, floor = intent.spec, version(intent.spec.aws_provider)
     for name in spec.model_fields_set - {"endpoints"}:
-        yield from _newer(spec, name, source, (name,), floor)
-    yield from _plural_subnets(spec, source, floor)
+        yield from _newer(spec, name, intent.source, (name,), floor)
+    for endpoint in intent.endpoints:
+        for name in endpoint.own.model_fields_set:
+            yield from _newer(endpoint.own, name, intent.source, endpoint.path(name), floor)
+    yield from _plural_subnets(spec, intent.source, floor)
 
 
-def argument_newer(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse an argument that the provider floor does not have."""
-    floor = version(intent.spec.aws_provider)
-    for name in sorted(endpoint.own.model_fields_set):
-        yield from _newer(endpoint.own, name, intent.source, endpoint.path(name), floor)
-
-
+@endpoint_rule(
+    "W219",
+    "a provider floor with a known defect",
+    why="Provider 6.28 to 6.35 replaces an Interface endpoint when `private_dns_enabled` changes: the service's name "
+    "leads out of the VPC, or nowhere, until the new endpoint is there. Since 6.36 it changes in place, as before "
+    "6.28.",
+    source="https://github.com/hashicorp/terraform-provider-aws/issues/46776",
+    fix='Write `aws_provider: ">= 6.36"`.',
+)
 def defect(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a floor that invites releases which replace an endpoint when its private DNS changes."""
     if (
@@ -77,7 +81,7 @@ def defect(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         and has_private_dns(endpoint)
     ):
         message = f"{intent.spec.aws_provider} has releases that replace an endpoint when its private DNS changes"
-        yield DEFECT.at(intent.source.place(("aws_provider",)), message, 'write aws_provider: ">= 6.36"')
+        yield defect.at(intent.source.place(("aws_provider",)), message, 'write aws_provider: ">= 6.36"')
 
 
 def _newer(
@@ -87,7 +91,7 @@ def _newer(
     needs = model.provider(name)
     if needs is not None and version(needs) > floor:
         fix = f'write aws_provider: ">= {needs}", or leave {name} out'
-        yield NEWER.at(source.key_place(path), f"{name} needs provider {needs}", fix)
+        yield newer.at(source.key_place(path), f"{name} needs provider {needs}", fix)
     value = getattr(model, name)
     if isinstance(value, Model):
         for inner in sorted(value.model_fields_set):
@@ -105,4 +109,4 @@ def _plural_subnets(spec: Spec, source: Source, floor: tuple[int, int, int]) -> 
             if isinstance(subnet, ByTags):
                 fix = f'write aws_provider: ">= {_AWS_SUBNETS}", or name each subnet'
                 place = source.place((*path, index))
-                yield NEWER.at(place, f"subnets by tags need provider {_AWS_SUBNETS} (data.aws_subnets)", fix)
+                yield newer.at(place, f"subnets by tags need provider {_AWS_SUBNETS} (data.aws_subnets)", fix)

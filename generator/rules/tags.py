@@ -4,37 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.source.diagnostics import Code, Diagnostic
+from generator.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent, Path
+    from generator.source.diagnostics import Diagnostic
 
 _LIMITS = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions"
-NAME_IN_TAGS = Code(
-    "E230",
-    "a Name among the tags",
-    "The Name tag is `name`'s, of an endpoint and of a created security group. A second one in `tags` would win over "
-    "it in silence, and in the spec's tags it would give all endpoints one name.",
-)
-NOT_A_TAG = Code(
-    "E231",
-    "a tag that AWS does not take",
-    "A key has 1 to 128 characters and does not begin with `aws:`, which is for AWS alone; a value has at most 256.",
-    _LIMITS,
-)
-TOO_MANY_TAGS = Code("E232", "more than 50 tags", "AWS takes 50 tags a resource, the Name tag among them.", _LIMITS)
-NAME_TWICE = Code(
-    "W202",
-    "two endpoints of one name",
-    "AWS takes two endpoints with the same Name tag, but nobody can tell them apart in the console, and a lookup by "
-    "that name fails.",
-)
 _LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
 
 
+@rule(
+    "E230",
+    "a Name among the tags",
+    why="The Name tag is `name`'s, of an endpoint and of a created security group. A second one in `tags` would win "
+    "over it in silence, and in the spec's tags it would give all endpoints one name.",
+    fix="Remove the key `Name` from `tags`, and write `name` in the endpoint.",
+)
 def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse a Name among the tags, where `name` is its only place."""
     names = {endpoint.key: endpoint.own.name for endpoint in intent.endpoints}
@@ -47,14 +36,22 @@ def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
             elif name:
                 fix = f"take it out, and keep name: {name} or write name: {other}"
             place = intent.source.key_place((*stated.path, "Name"))
-            yield NAME_IN_TAGS.at(place, f"{stated.subject}: tags hold a Name, which is for name: to say", fix)
+            yield name_in_tags.at(place, f"{stated.subject}: tags hold a Name, which is for name: to say", fix)
     for path, group in intent.created():
         if "Name" in (group.tags or ()):
             place = intent.source.key_place((*path, "tags", "Name"))
             message = f"security group {group.name}: tags hold a Name, which is the group's name"
-            yield NAME_IN_TAGS.at(place, message, "take it out")
+            yield name_in_tags.at(place, message, "take it out")
 
 
+@rule(
+    "E231",
+    "a tag that AWS does not take",
+    why="A key has 1 to 128 characters and does not begin with `aws:`, which is for AWS alone; a value has at most "
+    "256.",
+    source=_LIMITS,
+    fix="Shorten the key or the value, or give the key another prefix.",
+)
 def not_a_tag(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse keys and values that AWS refuses."""
     for stated in intent.stated("tags"):
@@ -67,41 +64,49 @@ def _objections(intent: Intent, subject: str, path: Path, tags: Mapping[str, str
     for key, value in tags.items():
         place = intent.source.key_place((*path, key))
         if not key:
-            yield NOT_A_TAG.at(place, f"{subject}: a tag has an empty key", "give it a key, or take it out")
+            yield not_a_tag.at(place, f"{subject}: a tag has an empty key", "give it a key, or take it out")
         elif key.lower().startswith("aws:"):
             fix = "take it out, or give it another prefix"
-            yield NOT_A_TAG.at(place, f"{subject}: the key {key} begins with aws:, which is for AWS", fix)
+            yield not_a_tag.at(place, f"{subject}: the key {key} begins with aws:, which is for AWS", fix)
         elif len(key) > _LONGEST_KEY:
             fix = f"shorten it to {_LONGEST_KEY}"
-            yield NOT_A_TAG.at(place, f"{subject}: the key {key[:20]}… has {len(key)} characters", fix)
+            yield not_a_tag.at(place, f"{subject}: the key {key[:20]}… has {len(key)} characters", fix)
         if len(value) > _LONGEST_VALUE:
             fix = f"shorten it to {_LONGEST_VALUE}"
-            yield NOT_A_TAG.at(place, f"{subject}: the value of {key[:20]} has {len(value)} characters", fix)
+            yield not_a_tag.at(place, f"{subject}: the value of {key[:20]} has {len(value)} characters", fix)
 
 
-def too_many_tags(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse more tags than a resource takes."""
-    count = len(endpoint.stated.get("tags") or {}) + bool(endpoint.own.name)
-    if count > _MOST:
-        message = (
-            f"{endpoint.key}: {count} tags, its Name among them"
-            if endpoint.own.name
-            else f"{endpoint.key}: {count} tags"
-        )
-        yield TOO_MANY_TAGS.at(intent.place(endpoint, "tags"), message, f"keep {_MOST}")
-
-
-def too_many_of_group(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse more tags than a created security group takes: its own or the spec's, and its Name."""
+@rule(
+    "E232",
+    "more than 50 tags",
+    why="AWS takes 50 tags a resource, the Name tag among them.",
+    source=_LIMITS,
+    fix="Keep 50 tags, the Name tag among them.",
+)
+def too_many_tags(intent: Intent) -> Iterator[Diagnostic]:
+    """Refuse more tags than a resource takes; a group has its own or the spec's, and its Name."""
+    for endpoint in intent.endpoints:
+        named = bool(endpoint.own.name)
+        count = len(endpoint.stated.get("tags") or {}) + named
+        if count > _MOST:
+            message = f"{endpoint.key}: {count} tags{', its Name among them' if named else ''}"
+            yield too_many_tags.at(intent.place(endpoint, "tags"), message, f"keep {_MOST}")
     for path, group in intent.created():
         own = group.tags is not None
         count = len((group.tags if own else intent.spec.tags) or {}) + 1
         if count > _MOST:
             place = intent.source.place((*path, "tags") if own else ("tags",))
             message = f"security group {group.name}: {count} tags, its Name among them"
-            yield TOO_MANY_TAGS.at(place, message, f"keep {_MOST}")
+            yield too_many_tags.at(place, message, f"keep {_MOST}")
 
 
+@rule(
+    "W202",
+    "two endpoints of one name",
+    why="AWS takes two endpoints with the same Name tag, but nobody can tell them apart in the console, and a lookup "
+    "by that name fails.",
+    fix="Give each endpoint its own `name`.",
+)
 def name_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of two endpoints with one Name tag."""
     first: dict[str, Endpoint] = {}
@@ -109,4 +114,4 @@ def name_twice(intent: Intent) -> Iterator[Diagnostic]:
         name = endpoint.own.name
         if name and (other := first.setdefault(name, endpoint)) is not endpoint:
             message = f"{endpoint.key}: {other.key} in line {other.place.line} is named {name} too"
-            yield NAME_TWICE.at(intent.own_place(endpoint, "name"), message, f"take another name: for {endpoint.key}")
+            yield name_twice.at(intent.own_place(endpoint, "name"), message, f"take another name: for {endpoint.key}")

@@ -69,12 +69,19 @@ class Code:
     """One kind of finding, as `gen-endpoints explain` prints it.
 
     `source` is the AWS page, provider issue or specification that the rule comes from; empty where the rule is ours.
+    `fix` is what helps in general; a finding says what helps where it is.
     """
 
     code: str
     title: str
-    explanation: str
+    why: str
     source: str = ""
+    fix: str = ""
+
+    @property
+    def severity(self) -> str:
+        """Return `error`, which forbids to go on, or `warning`."""
+        return "error" if self.code.startswith("E") else "warning"
 
     def at(self, place: Place, message: str, fix: str = "") -> Diagnostic:
         """Return this finding at `place`; `message` names the user's own words, `fix` says what to write or run."""

@@ -32,7 +32,8 @@ def explain(
                         (
                             f"{each.code}: {each.title}",
                             "",
-                            each.explanation,
+                            each.why,
+                            f"Fix: {each.fix}" if each.fix else "",
                             f"Source: {each.source}" if each.source else "",
                         ),
                     )
