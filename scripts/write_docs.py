@@ -22,7 +22,7 @@ from generator.catalog import bundles as shipped
 from generator.cli.views import bundles as shown
 from generator.hcl import markdown
 from generator.live.aws import ACTIONS
-from generator.source.codes import codes, rules
+from generator.source.codes import codes
 from generator.source.diagnostics import ExitCode
 from generator.spec import json_schema
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from generator.source.diagnostics import Code
 
 DOCS = Path(__file__).parent.parent / "docs"
+CASES = DOCS.parent / "tests" / "invalid"
+WIDTH = 160
 NOTE = "<!-- Written by scripts/write_docs.py. DO NOT EDIT. -->\n\n"
 
 
@@ -97,18 +99,40 @@ def _type(field: dict[str, Any]) -> str:
     return {"object": "mapping", "boolean": "`true`, `false`"}.get(str(field.get("type")), "text")
 
 
+def spec_codes() -> set[str]:
+    """Return the codes that a spec can cause: those that the wrong specs of tests/invalid cause."""
+    texts = (case.read_text("utf-8") for case in CASES.glob("*.txt"))
+    return {code for text in texts for code in re.findall(r": ([EW][0-9]{3}) ", text)}
+
+
 def rule_list() -> str:
-    """Return the list of rules: what is refused, or warned of, about what, and who says so."""
-    rows = [("Code", "Severity", "About", "What it finds", "Source")]
-    rows += [
-        (f"[{name}](codes.md#{_anchor(code)})", "error" if name[0] == "E" else "warning", about, code.title, _by(code))
-        for name, (about, code) in rules().items()
-    ]
+    """Return what is refused in a spec, or warned of: each code with an example, what is printed, why and the fix."""
+    caused = spec_codes()
+    known = [code for name, code in codes().items() if name in caused]
+    rows = [("Code", "Severity", "What it finds", "Source")]
+    rows += [(f"[{code.code}](#{_anchor(code)})", code.severity, code.title, _by(code)) for code in known]
     intro = (
         "What a spec must keep to, as far as it can be decided without asking AWS. A spec may silence a warning, with "
-        "the reason: `ignore: {W205: one zone is enough here}`. `gen-endpoints explain E241` prints why one is there."
+        "the reason: `ignore: {W205: one zone is enough here}`. `gen-endpoints explain E241` prints why one is there. "
+        "The examples are files of `tests/invalid/`; long lines are cut. [codes.md](codes.md) has all other codes."
     )
-    return f"{NOTE}# Rules\n\n{intro}\n\n{markdown.table(rows)}"
+    return f"{NOTE}# Rules\n\n{intro}\n\n{markdown.table(rows)}\n" + "".join(map(_rule, known))
+
+
+def _rule(code: Code) -> str:
+    """Return the section of a code that a spec can cause."""
+    case = min(CASES.glob(f"{code.code}-*.yaml"), key=lambda case: (case.stat().st_size, case.name))
+    example, printed = (_cut(case.with_suffix(suffix).read_text("utf-8")) for suffix in (".yaml", ".txt"))
+    source = f"\nSource: <{code.source}>\n" if code.source else ""
+    return (
+        f"\n## {code.code}: {code.title}\n\nExample, `{case.name}`:\n\n```yaml\n{example}```\n\n"
+        f"What is printed:\n\n```text\n{printed}```\n\nWhy: {code.why}\n\nFix: {code.fix}\n{source}"
+    )
+
+
+def _cut(text: str) -> str:
+    """Return text of which no line is longer than a page is wide."""
+    return "".join(f"{line[:WIDTH]}…\n" if len(line) > WIDTH else f"{line}\n" for line in text.splitlines())
 
 
 def _anchor(code: Code) -> str:
@@ -124,17 +148,17 @@ def _by(code: Code) -> str:
 
 
 def code_list() -> str:
-    """Return the list of codes, each with its reason and source."""
-    return (
-        f"{NOTE}# Codes\n\nErrors begin with E, warnings with W. `gen-endpoints explain E101` prints one.\n"
-        + "".join(_codes())
-    )
+    """Return the codes that no spec causes, each with its reason and source."""
+    caused = spec_codes()
+    sections = (_code(code) for name, code in codes().items() if name not in caused)
+    intro = "Errors begin with E, warnings with W. `gen-endpoints explain E002` prints one."
+    return f"{NOTE}# Codes\n\n{intro} [rules.md](rules.md) has the codes of specs.\n" + "".join(sections)
 
 
-def _codes() -> Iterator[str]:
-    for code in codes().values():
-        source = f"\nSource: <{code.source}>\n" if code.source else ""
-        yield f"\n## {code.code}: {code.title}\n\n{code.explanation}\n{source}"
+def _code(code: Code) -> str:
+    fix = f"\nFix: {code.fix}\n" if code.fix else ""
+    source = f"\nSource: <{code.source}>\n" if code.source else ""
+    return f"\n## {code.code}: {code.title}\n\n{code.why}\n{fix}{source}"
 
 
 def bundle_list() -> str:

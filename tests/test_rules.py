@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import chdir
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,8 @@ import pytest
 
 from generator import rules
 from generator.generate import understand
+from generator.rules.ignores import IDLE_IGNORE
+from generator.source.codes import codes
 from generator.source.diagnostics import Diagnostic, Refused
 
 if TYPE_CHECKING:
@@ -20,11 +23,13 @@ if TYPE_CHECKING:
 
     from generator.intent.intent import Intent
     from generator.rules import Rule
+    from generator.source.diagnostics import Code
 
 FOLDER = Path(__file__).parent
 TODAY = date(2026, 11, 24)
 REFUSED = sorted((FOLDER / "invalid").glob("*.yaml"))
 ACCEPTED = sorted((FOLDER / "valid").glob("*.yaml"))
+CODE = re.compile(r": ([EW][0-9]{3}) ")
 OWN = {"E224", "E230", "W202", "W204", "W251"}
 """The rules that no page of AWS or Terraform states: they are this tool's own."""
 
@@ -47,8 +52,8 @@ def test_the_case_next_to_a_refused_one_is_accepted(case: Path) -> None:
     assert case.stem.partition("-")[0] not in {finding.code for finding in found}
 
 
-@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.code)
-def test_each_rule_has_a_refused_and_an_accepted_case(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", [*rules.RULES, IDLE_IGNORE], ids=lambda rule: rule.code)
+def test_each_rule_has_a_refused_and_an_accepted_case(rule: Code) -> None:
     """The files named by a code show where its rule begins and where it ends."""
     assert [case.stem for case in REFUSED if case.stem.startswith(f"{rule.code}-")], f"no tests/invalid/{rule.code}-…"
     assert [case.stem for case in ACCEPTED if case.stem.startswith(f"{rule.code}-")], f"no tests/valid/{rule.code}-…"
@@ -66,7 +71,21 @@ def test_each_rule_says_why_what_helps_and_who_says_so(rule: Rule) -> None:
     assert rule.why.endswith(".")
     assert rule.fix.endswith(".")
     assert rule.source.startswith("https://") != (rule.code in OWN)
-    assert "…fill in" not in f"{rule}"
+
+
+def test_the_docs_have_each_code_that_a_spec_can_cause() -> None:
+    """docs/rules.md has a section for each code that a wrong spec causes, docs/codes.md for each other."""
+    caused = {code for case in REFUSED for code in CODE.findall(case.with_suffix(".txt").read_text(encoding="utf-8"))}
+    sections = {
+        name: re.findall(
+            r"^## ([EW][0-9]{3}):", (FOLDER.parent / "docs" / name).read_text(encoding="utf-8"), re.MULTILINE
+        )
+        for name in ("rules.md", "codes.md")
+    }
+
+    assert sections["rules.md"] == sorted(caused)
+    assert sections["codes.md"] == sorted(codes().keys() - caused)
+    assert {rule.code for rule in rules.RULES} <= caused
 
 
 @cache

@@ -23,19 +23,32 @@ NO_VERSION = Code(
     "a bundle without a version",
     "A bundle is asked for in one version, as `ecs-fargate@1`, and a version never changes: an update of gen-endpoints "
     "then adds no endpoint that costs by the hour.",
+    fix="Write the bundle with a version, as `ecs-fargate@1`.",
 )
-UNKNOWN_BUNDLE = Code("E261", "a bundle that does not exist", "`gen-endpoints bundles` lists the bundles.")
+UNKNOWN_BUNDLE = Code(
+    "E261",
+    "a bundle that does not exist",
+    "`gen-endpoints bundles` lists the bundles.",
+    fix="Write a bundle that `gen-endpoints bundles` lists.",
+)
 UNKNOWN_VERSION = Code(
     "E262",
     "a version that a bundle does not have",
     "The versions of a bundle are 1, 2 and so on; a newer gen-endpoints may know more of them.",
+    fix="Write a version that the bundle has, or update gen-endpoints.",
 )
-TWICE = Code("E263", "a bundle that is asked for twice", "One of the two says nothing, or contradicts the other.")
+TWICE = Code(
+    "E263",
+    "a bundle that is asked for twice",
+    "One of the two says nothing, or contradicts the other.",
+    fix="Keep one of the two.",
+)
 LABEL_TAKEN = Code(
     "E264",
     "a label that the spec's own endpoint has taken",
     "The endpoint of a bundle has the label of its service, as `ecr_dkr` for ecr.dkr. An own endpoint may stand in for "
     "it under any label, but must not take its label for another service or type.",
+    fix="Give your own endpoint another label.",
 )
 
 

@@ -19,6 +19,7 @@ IDLE_IGNORE = Code(
     "an ignore that silences nothing",
     "An ignore that matches no warning is left over, or names the wrong code; the day its warning comes, nobody would "
     "see it.",
+    fix="Remove the code from `ignore`, or correct it.",
 )
 LIVE = "W4"
 """How the warnings begin that only what stands in AWS can cause, so that only a command which asks it can miss them."""
