@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,17 +19,22 @@ from typer.testing import CliRunner
 from generator import cli
 from generator.authoring.adopt.adopted import AdoptOptions, adopt
 from generator.authoring.adopt.choose import choose, vpc_of
-from generator.authoring.adopt.described import Described, describe
+from generator.authoring.adopt.description import Description, describe
 from generator.authoring.adopt.groups import owned
 from generator.authoring.adopt.imports import imports
 from generator.authoring.adopt.proof import proven
 from generator.generate import understand_text
 from generator.live import estate
+from generator.live.drift.drift import drift
+from generator.live.drift.rendered import RenderedDifferences
+from generator.live.drift.row import Commands, Kind
+from generator.live.drift.scene import scene
 from generator.module.resolve import resolve
 from generator.source.diagnostics import ExitCode, Refused
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tests.golden import Golden
@@ -174,11 +180,77 @@ def test_an_endpoint_is_described_alone() -> None:
     found = _estate("many")
     chosen = choose(found, vpc_of(found, "app"), ())
 
-    assert all(isinstance(describe(each, found), Described) for each in chosen.endpoints)
+    assert all(isinstance(describe(each, found), Description) for each in chosen.endpoints)
+
+
+LACKING = (
+    *("nothing", "DnsOptions", "IpAddressType"),
+    *("DnsRecordIpType", "PrivateDnsOnlyForInboundResolverEndpoint"),
+)
+"""What an answer of AWS may lack, be it of an endpoint or of its DNS options."""
+
+
+@pytest.mark.parametrize("key", LACKING)
+@pytest.mark.parametrize("own", [False, True], ids=["groups-of-others", "own-groups"])
+def test_what_was_just_adopted_has_no_drift(key: str, *, own: bool) -> None:
+    """For every estate, and for answers that lack a key, `drift` of the adopted spec finds nothing."""
+    estates = {answers.stem: _without(_estate(answers.stem), key) for answers in sorted(ANSWERS.glob("*.json"))}
+    drifts = {name: rows for name, found in estates.items() if (rows := _drift_after_adopt(found, own=own)) is not None}
+
+    assert [each for rows in drifts.values() for each in rows] == []
+    assert drifts.keys() >= ({"groups"} if own else {"groups", "many", "workshop"})
+
+
+def _drift_after_adopt(found: estate.Estate, *, own: bool) -> list[str] | None:
+    """Return what drift says of a spec that was just adopted; None where the estate can't be adopted."""
+    try:
+        adopted = adopt(found, _options(own_security_groups=own))
+    except Refused as refused:
+        return [str(refused)] if refused.exit_code == ExitCode.BUG else None
+    commands = Commands(spec="x.yaml", out="out", region="eu-west-1")
+    intent = understand_text(adopted.spec, "x.yaml")
+    others = {each["VpcEndpointId"] for each, _ in adopted.chosen.left_out}
+    rows = drift([scene(intent, found, {}, commands=commands, said=RenderedDifferences())])
+    return [str(row) for row in rows if row.kind is not Kind.INFO and row.subject not in others]
+
+
+def _without(found: estate.Estate, key: str) -> estate.Estate:
+    """Return an estate whose endpoints are described without a key, and whose groups have their rules as AWS has."""
+    endpoints = tuple(
+        {
+            name: {option: item for option, item in value.items() if option != key} if name == "DnsOptions" else value
+            for name, value in each.items()
+            if name != key
+        }
+        for each in found.all("VpcEndpoints")
+    )
+    groups = tuple(
+        {**group, "IpPermissions": [_permission(rule) for rule in _inbound(found, group)]}
+        for group in found.all("SecurityGroups")
+    )
+    return replace(found, things={**found.things, "VpcEndpoints": endpoints, "SecurityGroups": groups})
+
+
+def _inbound(found: estate.Estate, group: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    rules = found.all("SecurityGroupRules")
+    return [each for each in rules if each["GroupId"] == group["GroupId"] and not each["IsEgress"]]
+
+
+def _permission(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a rule in the form in which its group has it."""
+    source = {"Description": rule.get("Description", "")}
+    kinds = {
+        "IpRanges": {"CidrIp": rule.get("CidrIpv4")},
+        "Ipv6Ranges": {"CidrIpv6": rule.get("CidrIpv6")},
+        "UserIdGroupPairs": {"GroupId": rule.get("ReferencedGroupInfo", {}).get("GroupId")},
+        "PrefixListIds": {"PrefixListId": rule.get("PrefixListId")},
+    }
+    sources = {kind: [{**name, **source}] for kind, name in kinds.items() if any(name.values())}
+    return {**{key: rule[key] for key in ("IpProtocol", "FromPort", "ToPort")}, **sources}
 
 
 @pytest.mark.parametrize("policy", ["null", "[]", "1", '"x"'])
-def test_a_policy_that_is_no_document_is_an_error(tmp_path: Path, policy: str) -> None:
+def test_a_policy_that_is_not_a_document_is_an_error(tmp_path: Path, policy: str) -> None:
     """What a spec can't say is told, and nothing is written."""
     text = (ANSWERS / "workshop.json").read_text(encoding="utf-8")
     answers = tmp_path / "answers.json"
@@ -187,5 +259,8 @@ def test_a_policy_that_is_no_document_is_an_error(tmp_path: Path, policy: str) -
     command = ["adopt", "--region", "eu-west-1", "--vpc", "app", "--from", str(answers)]
     run = CliRunner().invoke(cli.application(), [*command, "-o", str(tmp_path / "x.yaml")])
 
-    assert (run.exit_code, "E413 its policy is no JSON: a document is a mapping" in run.output) == (1, True), run.output
+    assert (run.exit_code, "E413 its policy is not a JSON document: a document is a mapping" in run.output) == (
+        1,
+        True,
+    ), run.output
     assert not (tmp_path / "x.yaml").exists()

@@ -81,6 +81,11 @@ class Field:
             value = [each.get(part) for each in value] if isinstance(value, list) else (value or {}).get(part)
         return self.normal(self.default(live, region) if value in (None, "") else value)
 
+    def beyond_default(self, live: AwsObject, region: str) -> Any:
+        """Return what an endpoint has, unless AWS takes it by itself: None there, and for what is not one value."""
+        found = None if self.differences else self.found(live, region)
+        return None if found == self.default(live, region) else found
+
     def is_taken_by(self, endpoint_type: str) -> bool:
         """Tell whether endpoints of a type have the field."""
         return endpoint_type in TAKES.get(self.name.partition(".")[0], {endpoint_type})
@@ -98,7 +103,7 @@ def changes(pair: Pair, *, with_defaults: bool = False) -> Iterator[Change]:
                 continue
             wanted, region = field.wanted(pair.located), pair.follower.estate.region
             if wanted is None and with_defaults:
-                wanted = field.normal(field.default(pair.live, region))
+                wanted = field.default(pair.live, region)
             elif wanted is None:
                 continue
             yield from difference(field.name, wanted, field.found(pair.live, region))
@@ -182,9 +187,9 @@ def _inbound(live: AwsObject, _region: str) -> bool | None:
     return None if is_s3 and live.get("PrivateDnsEnabled") else False
 
 
-def _preference(live: AwsObject, _region: str) -> Any:
-    """Return whatever preference is there where private DNS is off: it means nothing, and no spec may state one."""
-    return None if live.get("PrivateDnsEnabled") else (live.get("DnsOptions") or {}).get("PrivateDnsPreference")
+def _without_private_dns(key: str) -> Callable[[AwsObject, str], Any]:
+    """Return whatever is there where private DNS is off: it means nothing, and no spec may state it (E248)."""
+    return lambda live, _: None if live.get("PrivateDnsEnabled") else _plain((live.get("DnsOptions") or {}).get(key))
 
 
 FIELDS: tuple[Field, ...] = (
@@ -214,13 +219,21 @@ FIELDS: tuple[Field, ...] = (
         bool,
         _inbound,
     ),
-    Field("dns_options.private_dns_preference", "DnsOptions.PrivateDnsPreference", default=_preference),
-    Field("dns_options.private_dns_specified_domains", "DnsOptions.PrivateDnsSpecifiedDomains"),
+    Field(
+        "dns_options.private_dns_preference",
+        "DnsOptions.PrivateDnsPreference",
+        default=_without_private_dns("PrivateDnsPreference"),
+    ),
+    Field(
+        "dns_options.private_dns_specified_domains",
+        "DnsOptions.PrivateDnsSpecifiedDomains",
+        default=_without_private_dns("PrivateDnsSpecifiedDomains"),
+    ),
     Field("subnet_configuration", "", differences=_addresses),
     Field("policy", "PolicyDocument", differences=_policy),
     Field("tags", "Tags", differences=_tags),
 )
-"""In the order in which `adopt` writes them. `tests/test_fields.py`: all that an endpoint may state is here or below."""
+"""In the order in which `adopt` writes them."""
 
 NOT_KEPT_BY_AWS: Mapping[str, str] = {
     "auto_accept": "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcEndpointConnections.html",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.authoring.adopt import groups
 from generator.authoring.adopt.choose import choose, vpc_of
-from generator.authoring.adopt.described import Described, describe
+from generator.authoring.adopt.description import Description, describe
 from generator.authoring.adopt.imports import as_text, imports
 from generator.authoring.adopt.keys import keyed
 from generator.authoring.adopt.proof import proven
@@ -63,7 +63,7 @@ class Adopted:
     spec: str
     imports: str
     blocks: tuple[Block, ...]
-    endpoints: Mapping[str, Described]
+    endpoints: Mapping[str, Description]
     chosen: Chosen
     warnings: tuple[Diagnostic, ...]
 
@@ -75,8 +75,8 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     """
     chosen = choose(estate, vpc_of(estate, options.vpc), options.select)
     described = [describe(each, estate) for each in chosen.endpoints]
-    findings = [finding for each in described if not isinstance(each, Described) for finding in each]
-    endpoints = keyed(each for each in described if isinstance(each, Described))
+    findings = [finding for each in described if not isinstance(each, Description) for finding in each]
+    endpoints = keyed(each for each in described if isinstance(each, Description))
     owned, said = _owned(endpoints, estate, options)
     findings += [finding for finding in said if not finding.is_warning]
     if findings:
@@ -98,7 +98,7 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
 
 
 def _owned(
-    endpoints: Mapping[str, Described], estate: Estate, options: AdoptOptions
+    endpoints: Mapping[str, Description], estate: Estate, options: AdoptOptions
 ) -> tuple[dict[str, groups.Owned], tuple[Diagnostic, ...]]:
     """Return the groups that the spec makes its own, if it is to, with what is to be said of them."""
     if not options.own_security_groups:

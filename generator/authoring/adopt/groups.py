@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from generator.authoring.adopt.described import INEXPRESSIBLE
+from generator.authoring.adopt.description import INEXPRESSIBLE
 from generator.authoring.adopt.references import reference
 from generator.live.estate import tags
 from generator.source.diagnostics import Code, Diagnostic, Place

@@ -14,7 +14,7 @@ from generator.hcl.hcl import Block, Expression, lines, text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.authoring.adopt.described import Described
+    from generator.authoring.adopt.description import Description
     from generator.authoring.adopt.groups import Owned
     from generator.module.module import Module
 
@@ -22,7 +22,7 @@ _GROUP = "aws_security_group"
 
 
 def imports(
-    module: Module, endpoints: Mapping[str, Described], owned: Mapping[str, Owned], *, within: str = ""
+    module: Module, endpoints: Mapping[str, Description], owned: Mapping[str, Owned], *, within: str = ""
 ) -> tuple[Block, ...]:
     """Return a block for each endpoint, and for each group that is the module's own and its rules.
 

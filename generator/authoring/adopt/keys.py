@@ -10,23 +10,23 @@ from generator.live.estate import name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.authoring.adopt.described import Described
+    from generator.authoring.adopt.description import Description
 
 _TYPES = ("Interface", "GatewayLoadBalancer", "Resource", "ServiceNetwork", "Gateway")
 
 
-def keyed(endpoints: Iterable[Described]) -> dict[str, Described]:
+def keyed(endpoints: Iterable[Description]) -> dict[str, Description]:
     """Return the endpoints by their keys, in the order in which a spec has them: by type, then by key.
 
     Of several with one service the gateway, or else the one of the own Region, has the service's own name.
     """
-    found: dict[str, Described] = {}
+    found: dict[str, Description] = {}
     for each in sorted(endpoints, key=_rank):
         found[next(key for key in _candidates(each) if key not in found)] = each
     return dict(sorted(found.items(), key=lambda item: (_TYPES.index(item[1].type), item[0])))
 
 
-def _rank(endpoint: Described) -> tuple[bool, bool, bool, str, str]:
+def _rank(endpoint: Description) -> tuple[bool, bool, bool, str, str]:
     return (
         endpoint.service is None,
         endpoint.type != "Gateway",
@@ -36,7 +36,7 @@ def _rank(endpoint: Described) -> tuple[bool, bool, bool, str, str]:
     )
 
 
-def _candidates(endpoint: Described) -> Iterator[str]:
+def _candidates(endpoint: Description) -> Iterator[str]:
     """Yield the keys that an endpoint may have, the best first."""
     named = slug(name(endpoint.live) or "", "endpoint")
     base = slug(endpoint.service, "service") if endpoint.service else named

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from generator.authoring.adopt.described import FULL_ACCESS
+from generator.authoring.adopt.description import FULL_ACCESS
 from generator.authoring.adopt.references import reference
 from generator.authoring.yaml_text import WIDTH, flow, lines, scalar
 from generator.intent.endpoints import taken_by
@@ -16,7 +16,7 @@ from generator.spec.model import DnsOptions, Endpoint
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.authoring.adopt.described import Described
+    from generator.authoring.adopt.description import Description
     from generator.authoring.adopt.groups import Owned
     from generator.live.estate import AwsObject, Estate
 
@@ -26,7 +26,7 @@ _FLOOR = ">= 5.0"
 
 
 def written(
-    endpoints: Mapping[str, Described],
+    endpoints: Mapping[str, Description],
     *,
     vpc: AwsObject,
     estate: Estate,
@@ -64,7 +64,7 @@ def _is_tame(text: str | None) -> bool:
     return bool(text) and str(text).isascii() and str(text).isprintable()
 
 
-def _common(field: str, endpoints: Mapping[str, Described]) -> Any:
+def _common(field: str, endpoints: Mapping[str, Description]) -> Any:
     """Return the value of a field that most of the endpoints which take it share, or None where none is worth it.
 
     A default can't be taken back, only replaced: there is none where some endpoint would have nothing to put there.
@@ -84,7 +84,7 @@ def _common(field: str, endpoints: Mapping[str, Described]) -> Any:
 def _own(
     shared: dict[str, Any],
     each: Mapping[str, dict[str, Any]],
-    endpoints: Mapping[str, Described],
+    endpoints: Mapping[str, Description],
     owned: Mapping[str, Owned],
 ) -> None:
     """Put the groups that the spec makes its own where they are named first; elsewhere they are referred to."""

@@ -1,0 +1,167 @@
+"""One endpoint as AWS describes it → the fields by which a spec means the same. What a spec can't say is a finding.
+
+`live.fields` is read backwards: what AWS has is stated, unless AWS takes it by itself where a spec says nothing. What
+AWS does not keep is left out, and so are fixed addresses, which it does not tell from others.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from generator.authoring.adopt.choose import service_id
+from generator.authoring.adopt.references import reference
+from generator.catalog.catalog import Catalog
+from generator.catalog.presets import presets
+from generator.intent.endpoints import TAKES
+from generator.intent.iam_same import is_default, same_to_provider
+from generator.live.change import own_tags
+from generator.live.estate import tags
+from generator.live.fields import FIELDS
+from generator.source.diagnostics import Code, Diagnostic, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.live.estate import AwsObject, Estate
+
+INEXPRESSIBLE = Code(
+    "E413",
+    "something in AWS that a spec can't say",
+    "A spec that leaves it out would let Terraform change it, or make it otherwise the next time.",
+)
+NOT_KNOWN = Code(
+    "E414",
+    "something around an endpoint that is not known here",
+    "What an endpoint is in must be among what was read, or it can't be named.",
+)
+FULL_ACCESS = "full-access"
+_LATTICE = frozenset({"Resource", "ServiceNetwork"})
+_TYPES = frozenset(endpoint_type for types in TAKES.values() for endpoint_type in types)
+_AROUND = {
+    "subnets": ("Subnets", "subnet"),
+    "security_groups": ("SecurityGroups", "security group"),
+    "route_tables": ("RouteTables", "route table"),
+}
+"""The fields that are references: the kind of AWS's objects, and what one is called in messages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """One endpoint: as AWS describes it, and as a spec would with no defaults."""
+
+    live: AwsObject
+    type: str
+    service: str | None
+    """The catalog's short name of its service."""
+    stated: Mapping[str, Any]
+    around: Mapping[str, tuple[AwsObject, ...]]
+    """Its subnets, security groups and route tables, by the field of the spec."""
+
+    @property
+    def id(self) -> str:
+        """The endpoint's id."""
+        return str(self.live["VpcEndpointId"])
+
+
+def describe(live: AwsObject, estate: Estate) -> Description | tuple[Diagnostic, ...]:
+    """Return an endpoint as a spec says it, or why no spec can."""
+    endpoint_type = str(live.get("VpcEndpointType") or "Gateway")
+    if endpoint_type not in _TYPES:
+        return (_cannot(live, f"a spec has no endpoints of type {endpoint_type}"),)
+    around, findings = _around(live, endpoint_type, estate)
+    if tags(live).get("Name") == "":
+        findings.append(_cannot(live, "its Name tag is empty", "remove the tag, or give it a value"))
+    service = service_id(live, estate.region)
+    worded: dict[str, Any] = {
+        field: [reference(_AROUND[field][0], each, estate) for each in around[field]] for field in around
+    }
+    worded |= _target(live, endpoint_type, service) | _labels(live)
+    try:
+        worded["policy"] = _policy(live, endpoint_type, service)
+    except (ValueError, TypeError) as error:
+        findings.append(_cannot(live, f"its policy is not a JSON document: {error}"))
+    if findings:
+        return tuple(findings)
+    stated: dict[str, Any] = {}
+    for field in FIELDS:
+        value = worded[field.name] if field.name in worded else field.beyond_default(live, estate.region)
+        if value is not None and field.is_taken_by(endpoint_type):
+            head, _, option = field.name.partition(".")
+            stated |= {head: {**stated.get(head, {}), option: value} if option else value}
+    return Description(live=live, type=endpoint_type, service=service, stated=stated, around=around)
+
+
+def _around(
+    live: AwsObject, endpoint_type: str, estate: Estate
+) -> tuple[dict[str, tuple[AwsObject, ...]], list[Diagnostic]]:
+    """Return the subnets, groups and tables of an endpoint by name, then by id, and what is wrong with them."""
+    around: dict[str, tuple[AwsObject, ...]] = {}
+    findings: list[Diagnostic] = []
+    for field in FIELDS:
+        if field.name not in _AROUND or not field.is_taken_by(endpoint_type):
+            continue
+        kind, noun = _AROUND[field.name]
+        found = {each: estate.one(kind, each) for each in field.found(live, estate.region)}
+        known = (each for each in found.values() if each is not None)
+        around[field.name] = tuple(sorted(known, key=lambda each: tags(each).get("Name", "~")))
+        findings += [
+            NOT_KNOWN.at(_place(live), f"its {noun} {each} is not among what was read", "read all of the VPC")
+            for each, thing in found.items()
+            if thing is None
+        ]
+        if not found:
+            fix = "give it one, or leave it out: select the others with --select"
+            findings.append(_cannot(live, f"it has no {noun}, and an endpoint of a spec needs one", fix))
+    return around, findings
+
+
+def _target(live: AwsObject, endpoint_type: str, service: str | None) -> dict[str, Any]:
+    """Return the service by its short name, or else by its full one; and the type where that leaves it open."""
+    if endpoint_type in _LATTICE:
+        return dict.fromkeys(("service", "service_name", "type"))
+    types = Catalog.load().services[service].types if service else ("Interface",)
+    return {
+        "service": service,
+        "service_name": None if service else str(live.get("ServiceName")),
+        "type": None if types == (endpoint_type,) else endpoint_type,
+    }
+
+
+def _labels(live: AwsObject) -> dict[str, Any]:
+    """Return the Name tag, and the other tags: none is stated too, since tags may have a default in the spec."""
+    own = own_tags(live)
+    return {"name": own.pop("Name", None), "tags": own}
+
+
+def _policy(live: AwsObject, endpoint_type: str, service: str | None) -> str | dict[str, Any] | None:
+    """Return the policy: full access by its name where it is AWS's own document, and else the document.
+
+    None where there is none, and for full access to a service that reads no policy. Raises ValueError or TypeError for
+    what is not a document.
+    """
+    text = live.get("PolicyDocument")
+    if endpoint_type not in TAKES["policy"] or not text:
+        return None
+    policy = json.loads(text) if isinstance(text, str) else text
+    if not isinstance(policy, dict):
+        message = "a document is a mapping"
+        raise TypeError(message)
+    if is_default(policy) and not reads_policy(str(live.get("ServiceName")), service):
+        return None
+    return FULL_ACCESS if same_to_provider(policy, presets()[FULL_ACCESS].attached[endpoint_type]) else policy
+
+
+def reads_policy(service_name: str, service: str | None) -> bool:
+    """Tell whether a policy means anything to a service: to an endpoint service, and to some of AWS's, it does not."""
+    return ".vpce." not in service_name and (service is None or Catalog.load().services[service].policy is not False)
+
+
+def _cannot(live: AwsObject, message: str, fix: str = "leave it out: select the others with --select") -> Diagnostic:
+    return INEXPRESSIBLE.at(_place(live), message, fix)
+
+
+def _place(live: AwsObject) -> Place:
+    name = tags(live).get("Name")
+    return Place(f"{live['VpcEndpointId']} ({name})" if name else str(live["VpcEndpointId"]))
