@@ -184,11 +184,8 @@ def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("fine.yaml", *FILES, "--region", "eu-west-2"), 2, "the spec is for eu-west-1"),
-        (("fine.yaml", *FILES, "--region", "../x"), 2, "../x is no Region"),
         (("fine.yaml", *FILES, "--profile", "work"), 2, "ask AWS, and --from does not"),
         (("fine.yaml", *FILES, "--var", "x"), 2, "x is not of the form NAME=ID"),
-        (("../../specs/any-region.yaml", *FILES), 2, "the spec names no Region"),
         (("nowhere.yaml", *FILES), 1, "nowhere.yaml: E030 can't be read"),
         (("fine.yaml", "--from", "fine.json", "--from", "nowhere.json"), 1, "nowhere.json: E030 can't be read"),
         (("fine.yaml", "--from", "E421-hostnames-off.json"), 1, "E405 there are no Subnets"),

@@ -15,12 +15,11 @@ from typer.testing import CliRunner
 
 from generator import cli
 from generator.catalog.catalog import Catalog
-from generator.cost import cost, prices
+from generator.cost import prices
 from generator.cost.break_even import Way, break_even
 from generator.cost.cost import Assumptions, estimate
 from generator.cost.prices import KINDS, Price, Prices, Tier, amount
 from generator.source import source
-from generator.source.diagnostics import Refused
 from tests.cases import ROOT, module
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def test_the_command_says_what_the_case_holds(case: Path, golden: Golden, monkey
     assert result.exit_code == (1 if case.stem.startswith("E") else 0)
 
 
-@pytest.mark.parametrize("code", [cost.NO_REGION.code, prices.NOT_A_PRICE_KEY.code, prices.NOT_A_PRICE.code])
+@pytest.mark.parametrize("code", [prices.NOT_A_PRICE_KEY.code, prices.NOT_A_PRICE.code])
 def test_each_code_of_prices_has_a_case(code: str) -> None:
     """A code that no command can cause is dead."""
     assert [case for case in CASES if code in case.name and code in case.read_text(encoding="utf-8")]
@@ -105,7 +104,7 @@ def test_the_total_is_the_sum_of_its_parts(zones: int, hours: Decimal, gb: Decim
     """Endpoints and traffic make the total, to the last digit."""
     spec = (FOLDER / "open.yaml").read_text(encoding="utf-8")
     assumptions = Assumptions(hours=hours, traffic_gb=gb, zones=zones, region="eu-west-1")
-    found = estimate(module(spec), "spec.yaml", FIXED, assumptions)
+    found = estimate(module(spec), FIXED, assumptions)
     hourly = [row.hourly or Decimal(0) for row in found.rows]
 
     assert found.hourly == sum(hourly) == Decimal("0.011") * (2 * zones + 1)
@@ -159,16 +158,6 @@ def test_a_break_even_is_missed_by_none(first: Way, second: Way) -> None:
     changed = [gb for gb in (*ends, Decimal(10**9)) if one.cost(gb) > other.cost(gb)]
 
     assert not changed or (found.gb is not None and found.gb <= min(changed))
-
-
-def test_no_spec_makes_a_region_of_two() -> None:
-    """Endpoints that state two Regions have no prices of one."""
-    text = (
-        'name: x\nvpc: {name: app}\naws_provider: ">= 6.0"\nsubnets: [{name: a}]\nsecurity_groups: [{name: g}]\n'
-        "endpoints:\n  a: {service: sqs, region: eu-west-1}\n  b: {service: sns, region: eu-west-2}\n"
-    )
-    with pytest.raises(Refused, match="E280"):
-        estimate(module(text), "spec.yaml", FIXED, Assumptions())
 
 
 def test_own_prices_leave_the_shipped_ones_alone() -> None:

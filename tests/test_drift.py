@@ -304,17 +304,6 @@ def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:
     assert alone == {("not-in-spec", "demo", "vpce-0a000000"), ("not-in-spec", "demo", "vpce-0a0000ff")}
 
 
-def test_a_spec_for_any_region_asks_for_one(world: World) -> None:
-    """Where neither the spec nor the command line says the Region, there is nowhere to look."""
-    shutil.copy(ROOT / "specs" / "any-region.yaml", world.folder)
-    code, output = world.run("drift any-region.yaml --from estate.json")
-
-    assert (code, output) == (
-        1,
-        "any-region.yaml: E440 the spec names no Region\n    say --region REGION\n",
-    )
-
-
 def test_the_source_of_a_rule_is_in_the_words_of_the_aws_cli() -> None:
     """What is to be revoked can be pasted."""
     permissions = {

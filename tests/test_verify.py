@@ -118,9 +118,6 @@ def test_what_aws_says_steers_nothing() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["band-up.yaml", "--region", "eu-west-1"], "the spec is for ap-southeast-1"),
-        (["regions.yaml"], "the spec names no Region, so say which"),
-        (["regions.yaml", "--region", "x\ny"], "is no Region's name"),
         (["band-up.yaml", "--wait", "--from", "network.json"], "--wait asks AWS again"),
         (["band-up.yaml", "--timeout", "-1"], "--timeout"),
     ],

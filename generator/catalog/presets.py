@@ -15,6 +15,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from generator.catalog.catalog import Reference
+from generator.source.region import REGION_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _FIPS = re.compile(r"[-.]fips(?=[-.]|$)")
 _OF_REGION = {
-    "region": r"(?:[a-z]{2,4}(?:-[a-z]+)+-[0-9]+|[*?]+)",
+    "region": rf"(?:{REGION_NAME}|[*?]+)",
     "region_without_dashes": r"(?:[a-z]+[0-9]+|[*?]+)",
 }
 

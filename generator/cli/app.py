@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+
+from generator.source.region import is_region
 
 EPILOG = (
     "Exit codes: 0 fine, 1 your turn (the spec, or files in the way), 2 wrong usage, 3 our bug, "
@@ -47,15 +48,19 @@ Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folde
 Strict = Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")]
 
 
-REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
-"""How the name of a Region looks."""
-
-
 def as_region(text: str | None) -> str | None:
-    """Return a Region as it is; it becomes a file's name, so it may be nothing else."""
-    if text is not None and not REGION.fullmatch(text):
-        raise typer.BadParameter(f"{text} is no Region such as ap-southeast-1")
+    """Return the name of a Region as it is; a usage error for anything else, since it becomes a file's name."""
+    if text is not None and not is_region(text):
+        raise typer.BadParameter(f"{text} is not the name of a Region, such as eu-west-1")
     return text
+
+
+def region_option(text: str) -> Any:
+    """Return the option `--region`, the same in every command but for the text of its help."""
+    return typer.Option("--region", metavar="REGION", callback=as_region, help=text)
+
+
+Region = Annotated[str | None, region_option("The Region, where the spec does not state it.")]
 
 
 class Format(StrEnum):

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from generator.cost.break_even import BreakEven, Way, break_even
 from generator.hcl.hcl import literal
-from generator.source.diagnostics import Code, Place, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,22 +26,15 @@ if TYPE_CHECKING:
     from generator.hcl.hcl import Block
     from generator.module.module import Module
 
-NO_REGION = Code(
-    "E280",
-    "prices of no Region",
-    "AWS prices endpoints by Region, and this spec is for whichever the provider is configured for.",
-    "https://aws.amazon.com/privatelink/pricing/",
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumptions:
-    """What a spec does not say: the Region and the zones where it leaves them open, the hours and the traffic."""
+    """What a spec does not say: the zones where it leaves them open, the hours and the traffic; and its Region."""
 
+    region: str
     hours: Decimal = Decimal(730)
     traffic_gb: Decimal = Decimal(100)
     zones: int | None = None
-    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +97,9 @@ class Estimate:
         )
 
 
-def estimate(module: Module, spec: str, prices: Prices, assumptions: Assumptions) -> Estimate:
-    """Return what the endpoints of `module` cost; raises Refused (at the file `spec`) where no Region is known."""
-    region = assumptions.region or _region(module)
-    if region is None:
-        fix = "add region: to the spec, or say --region, as --region eu-west-1"
-        raise Refused([NO_REGION.at(Place(spec), "the spec is for no Region of its own", fix)])
+def estimate(module: Module, prices: Prices, assumptions: Assumptions) -> Estimate:
+    """Return what the endpoints of `module` cost."""
+    region = assumptions.region
     rows = tuple(_row(block, region, prices, assumptions) for block in module.endpoints)
     interfaces = [row for row in rows if row.type == "Interface"]
     data = prices.price(region, "Interface").data(assumptions.traffic_gb) if interfaces else None
@@ -127,12 +116,6 @@ def estimate(module: Module, spec: str, prices: Prices, assumptions: Assumptions
         notes=(*_notes(module.endpoints, rows, region, prices), *_notes_on_use(module.endpoints, rows, assumptions)),
         sources=_sources(region, kinds, prices),
     )
-
-
-def _region(module: Module) -> str | None:
-    """Return the Region of the module, else the one Region that its endpoints state."""
-    stated = {region for block in module.endpoints if isinstance(region := block.arguments.get("region"), str)}
-    return module.region or (stated.pop() if len(stated) == 1 else None)
 
 
 def _row(endpoint: Block, region: str, prices: Prices, assumptions: Assumptions) -> Row:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.source.region import is_region
+
 if TYPE_CHECKING:
     from generator.catalog.catalog import Catalog, Service
     from generator.intent.endpoints import Endpoint
@@ -24,7 +26,6 @@ _PREFIXES = (
     "uk.adc-e.cloud",
 )
 _OWNED = re.compile(r"(?:cn\.)?com\.amazonaws\.vpce\.(?P<region>[^.]+)\.(?P<id>.+)")
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def named(endpoint: Endpoint, catalog: Catalog) -> Named | None:
         return Named(region=None, id="", owned=False, service=None)
     rest = name.removeprefix(f"{prefix}.")
     first, _, after = rest.partition(".")
-    region, short = (first, after) if _REGION.fullmatch(first) and after else (None, rest.removeprefix("global."))
+    region, short = (first, after) if is_region(first) and after else (None, rest.removeprefix("global."))
     ids = (short, short.removesuffix(".cn"), f"sagemaker.{short}" if prefix == "aws.sagemaker" else short)
     service = next((there for known in ids if (there := catalog.get(known)) is not None), None)
     return Named(region=region, id=short, owned=False, service=service)

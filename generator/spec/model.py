@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from generator.source.region import REGION_NAME
 from generator.spec.forms import Choice, RouteTables, SecurityGroup, Subnet, Vpc
 from generator.spec.policy import Policy
 from generator.spec.scalars import WORD, Flag, Identifier, Model, Options, Tags, Text
@@ -19,7 +20,7 @@ Duration: TypeAlias = Annotated[str, Field(pattern=DURATION), WORD]
 WarningCode: TypeAlias = Annotated[str, Field(pattern=r"^W[0-9]+$"), WORD]
 BundleVersion: TypeAlias = Annotated[str, Field(min_length=1), WORD]
 Reason: TypeAlias = Annotated[Text, Field(min_length=1)]
-REGION = r"^[a-z]{2,4}(-[a-z]+)+-[0-9]+$"
+REGION = f"^{REGION_NAME}$"
 NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,62}$"
 PROVIDER = r"^>= ?[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?$"
 

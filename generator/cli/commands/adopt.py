@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, app
+from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option
 from generator.cli.aws_options import EndpointUrl, From, Profile, estate_of
 from generator.cli.boundary import boundary, harmless, print_diagnostics, today
 from generator.source.diagnostics import Place, Refused
@@ -46,7 +46,7 @@ def _floor(value: str) -> str:
 @app.command(epilog=EPILOG)
 def adopt(
     *,
-    region: Annotated[str, typer.Option("--region", metavar="REGION", help="The Region of the VPC.")],
+    region: Annotated[str, region_option("The Region of the VPC.")],
     vpc: Annotated[str, typer.Option("--vpc", metavar="NAME|ID", help="The VPC, by its Name tag or its id.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The spec to write, as specs/app.yaml.")],
     select: Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, app
+from generator.cli.app import EPILOG, Format, OutputFormat, Region, app
 from generator.cli.boundary import boundary
 
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
@@ -36,9 +36,7 @@ def cost(
         int | None,
         typer.Option(min=1, max=99, metavar="N", help="Zones of endpoints whose subnets only the plan knows."),
     ] = None,
-    region: Annotated[
-        str | None, typer.Option(metavar="REGION", help="The Region whose prices hold; default: the spec's.")
-    ] = None,
+    region: Region = None,
     prices: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="Prices that outrank the table, as eu-west-1: {Interface: {hour: 0.01}}."),
@@ -53,16 +51,15 @@ def cost(
         from generator.cost.cost import Assumptions, estimate
         from generator.cost.prices import Prices
         from generator.generate import understand
+        from generator.intent.region import region_to_ask
         from generator.module.resolve import resolve
         from generator.source.reading import parsed
 
         table = Prices.load()
         if prices is not None:
             table = table.with_file(parsed(prices))
-        found = estimate(
-            resolve(understand(spec)),
-            spec,
-            table,
-            Assumptions(hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones, region=region),
-        )
+        intent = understand(spec)
+        there = region_to_ask(intent, region)
+        assumptions = Assumptions(hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones, region=there)
+        found = estimate(resolve(intent), table, assumptions)
         print(cost_report.as_json(found) if output_format is Format.JSON else cost_report.as_table(found))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, Specs, app
+from generator.cli.app import EPILOG, Format, OutputFormat, Region, Specs, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary, harmless, print_diagnostics, today
 from generator.cli.specs import each_of, kept_cache
@@ -31,9 +31,7 @@ def drift(
     out: Annotated[
         Path, typer.Option("--dir", "--out", "-o", metavar="DIR", help="The folder of the modules' folders.")
     ] = Path("out"),
-    region: Annotated[
-        str | None, typer.Option(metavar="REGION", help="The Region to look in; default: the spec's.")
-    ] = None,
+    region: Region = None,
     files: From = None,
     profile: Profile = None,
     endpoint_url: EndpointUrl = None,
@@ -111,9 +109,10 @@ def _estates(
     endpoint_url: str | None,
 ) -> dict[str, Estate]:
     """Return what stands in each spec's Region, asked once a Region."""
-    from generator.live.drift.scene import kinds, region_of, vpcs
+    from generator.intent.region import region_to_ask
+    from generator.live.drift.scene import kinds, vpcs
 
-    regions = dict(zip(intents, each_of(intents, lambda path: region_of(intents[path], region)), strict=True))
+    regions = dict(zip(intents, each_of(intents, lambda path: region_to_ask(intents[path], region)), strict=True))
     found: dict[str, Estate] = {}
     for each in dict.fromkeys(regions.values()):
         own = [intent for path, intent in intents.items() if regions[path] == each]

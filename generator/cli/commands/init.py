@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from generator.cli.app import EPILOG, app
+from generator.cli.app import EPILOG, app, region_option
 from generator.cli.boundary import boundary, print_diagnostics
 from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
 
@@ -26,7 +26,7 @@ _SUBNETS = "Subnets, one in each zone, with commas between"
 def init(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="The spec's name, and its module's.")] = "",
     *,
-    region: Annotated[str, typer.Option("--region", metavar="REGION", help="The Region of the VPC.")] = "",
+    region: Annotated[str | None, region_option("The Region of the VPC.")] = None,
     vpc: Annotated[str, typer.Option("--vpc", metavar="NAME|ID", help="The VPC, by its Name tag or its id.")] = "",
     subnet: Annotated[
         list[str] | None,

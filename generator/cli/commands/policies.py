@@ -7,7 +7,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, app
+from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option
 from generator.cli.boundary import boundary
 from generator.source.diagnostics import ExitCode
 
@@ -18,7 +18,7 @@ def policies(
         str, typer.Argument(metavar="[NAME]", help="A preset, as ecr-layers; without one, all are listed.")
     ] = "",
     *,
-    region: Annotated[str | None, typer.Option("--region", metavar="REGION", help="The Region to show it for.")] = None,
+    region: Annotated[str | None, region_option("The Region to show it for.")] = None,
     org_id: Annotated[
         str | None, typer.Option("--org-id", metavar="ID", help="The organization of org-perimeter.")
     ] = None,

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, Strict, app, as_region
+from generator.cli.app import EPILOG, Format, OutputFormat, Region, Strict, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary, harmless, print_diagnostics, today
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
-    from generator.intent.intent import Intent
     from generator.live.estate import Estate
 
 
@@ -20,10 +19,7 @@ if TYPE_CHECKING:
 def preflight(
     spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, as specs/band-up.yaml.")],
     *,
-    region: Annotated[
-        str | None,
-        typer.Option(metavar="REGION", callback=as_region, help="The Region, where the spec does not say it."),
-    ] = None,
+    region: Region = None,
     files: From = None,
     inputs: Inputs = None,
     profile: Profile = None,
@@ -40,6 +36,7 @@ def preflight(
     with boundary():
         from generator.cli.views.preflight import as_json, as_line
         from generator.generate import understand
+        from generator.intent.region import region_to_ask
         from generator.live.locate import locate
         from generator.live.preflight import kinds
         from generator.live.preflight import preflight as fly
@@ -52,7 +49,7 @@ def preflight(
             return [] if vpc_id is None else [vpc_id]
 
         estate = estate_of(
-            _region(intent, region),
+            region_to_ask(intent, region),
             needed,
             choose,
             files=files,
@@ -68,13 +65,3 @@ def preflight(
         print(harmless(printed(outcome, spec)))
         if not outcome.would_work or (strict and outcome.findings):
             raise typer.Exit(ExitCode.REFUSED)
-
-
-def _region(intent: Intent, stated: str | None) -> str:
-    """Return the Region that is looked at: the spec's, else the one that the command line says."""
-    of_spec = intent.spec.region
-    if of_spec is None and stated is None:
-        raise typer.BadParameter("the spec names no Region, so say --region REGION", param_hint="--region")
-    if None not in {of_spec, stated} and of_spec != stated:
-        raise typer.BadParameter(f"the spec is for {of_spec}", param_hint="--region")
-    return of_spec or str(stated)

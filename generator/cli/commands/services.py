@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from generator.cli.app import EPILOG, REGION, Format, OutputFormat, app, as_region
+from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option
 from generator.cli.boundary import boundary, harmless, print_diagnostics, today
 from generator.source.diagnostics import Place, Refused
+from generator.source.region import is_region
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,9 +74,7 @@ class Kind(StrEnum):
 def find(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="Words of an id, a title or a full name.")] = "",
     *,
-    region: Annotated[
-        str | None, typer.Option("--region", callback=as_region, help="Show names and facts in this Region.")
-    ] = None,
+    region: Annotated[str | None, region_option("Show names and facts in this Region.")] = None,
     kind: Annotated[
         Kind | None, typer.Option("--type", case_sensitive=False, help="Only services with this type of endpoint.")
     ] = None,
@@ -135,7 +134,7 @@ def _lists(stated: Path | None, region: str | None) -> dict[str, RegionalList]:
     from generator.catalog import files
 
     folder = specs_folder(stated)
-    regions = filter(REGION.fullmatch, files.regions(folder)) if region is None else [region]
+    regions = filter(is_region, files.regions(folder)) if region is None else [region]
     return files.read(folder, regions)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from generator.cli.app import EPILOG, as_region
+from generator.cli.app import EPILOG, region_option
 from generator.cli.boundary import boundary, harmless, print_diagnostics, today
 from generator.cli.commands.services import Dir, services, specs_folder
 from generator.source.diagnostics import Place, Refused
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @services.command(epilog=EPILOG)
 def refresh(
-    region: Annotated[str, typer.Option("--region", callback=as_region, help="The Region to ask about.")],
+    region: Annotated[str, region_option("The Region to ask about.")],
     *,
     source: Annotated[
         str | None,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, app
+from generator.cli.app import EPILOG, Region, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary, today
 from generator.source.diagnostics import ExitCode, Refused
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from generator.intent.intent import Intent
     from generator.live.estate import Estate
     from generator.live.verify.verified import Report
-
-
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
 
 
 class ReportFormat(StrEnum):
@@ -36,9 +32,7 @@ class ReportFormat(StrEnum):
 def verify(
     spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, as specs/band-up.yaml.")],
     *,
-    region: Annotated[
-        str | None, typer.Option("--region", metavar="REGION", help="The Region to look in; default: the spec's.")
-    ] = None,
+    region: Region = None,
     files: From = None,
     profile: Profile = None,
     endpoint_url: EndpointUrl = None,
@@ -62,9 +56,10 @@ def verify(
     """
     with boundary():
         from generator.generate import understand
+        from generator.intent.region import region_to_ask
 
         intent = understand(spec, today())
-        where = _region(intent, region)
+        where = region_to_ask(intent, region)
         if from_inside:
             from generator.live.verify import probe
 
@@ -96,19 +91,6 @@ def _asked(ask: Callable[[], Report], seconds: int | None) -> Report:
     from generator.cli.waiting import awaited
 
     return awaited(ask, seconds)
-
-
-def _region(intent: Intent, stated: str | None) -> str:
-    """Return the Region to look in; a usage error where there is none, or another than the spec's."""
-    own = intent.spec.region
-    if stated is not None and own is not None and stated != own:
-        raise typer.BadParameter(f"the spec is for {own}", param_hint="--region")
-    found = stated or own
-    if found is None:
-        raise typer.BadParameter("the spec names no Region, so say which", param_hint="--region")
-    if not _REGION.fullmatch(found):
-        raise typer.BadParameter(f"{found!r} is no Region's name, as eu-west-1", param_hint="--region")
-    return found
 
 
 def _vpc(intent: Intent, vpcs: Estate, inputs: dict[str, tuple[str, ...]]) -> Iterable[str]:

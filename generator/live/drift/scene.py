@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator.live import ingress
 from generator.live.drift.row import Commands, Drift, Kind
 from generator.live.locate import Follower, locate
-from generator.source.diagnostics import Code, Place, Refused
+from generator.source.diagnostics import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
     from generator.live.ingress import Group
     from generator.live.locate import Location
 
-NO_REGION = Code(
-    "E440",
-    "a spec without a Region, and no --region",
-    "Such a spec is for the provider's Region, which the command does not read: --region says where to look.",
-)
-OTHER_REGION = Code(
-    "E441",
-    "--region is not the spec's Region",
-    "A spec with `region` renders to a module for that Region alone, so that its endpoints stand nowhere else.",
-)
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
 
 
@@ -63,19 +53,6 @@ class Scene:
         by_hand = f"{self.commands.drop_edit}, then terraform apply"
         step = by_hand if self.said.by_hand else self.commands.render_and_apply
         return self.row(Kind.HAND_EDIT if self.said.by_hand else Kind.STALE, subject, change, step)
-
-
-def region_of(intent: Intent, stated: str | None) -> str:
-    """Return the Region that a spec's endpoints stand in; raises Refused where nothing or two things say it."""
-    place = intent.source.place(("region",))
-    endpoints = {endpoint.own.region for endpoint in intent.endpoints} - {None}
-    own = intent.spec.region or (next(iter(sorted(map(str, endpoints)))) if endpoints else None)
-    if own is None and stated is None:
-        raise Refused([NO_REGION.at(Place(place.file), "the spec names no Region", "say --region REGION")])
-    if own is not None and stated not in {None, own}:
-        fix = "leave --region out, or give this spec to a command of its own"
-        raise Refused([OTHER_REGION.at(place, f"the spec is for {own}, and --region says {stated}", fix)])
-    return own or str(stated)
 
 
 def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:

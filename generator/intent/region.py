@@ -1,0 +1,45 @@
+"""The Region in which a command looks for the endpoints of a spec, or whose prices it takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.source.diagnostics import Code, Place, Refused
+
+if TYPE_CHECKING:
+    from generator.intent.intent import Intent
+
+NO_REGION = Code(
+    "E440",
+    "a spec without a Region, and no --region",
+    "Such a spec is for the Region of the provider, whose configuration the command does not read. Where its endpoints "
+    "state one Region, that is taken.",
+)
+OTHER_REGION = Code(
+    "E441",
+    "--region is not the spec's Region",
+    "A spec with `region` renders to a module for that Region alone, so its endpoints exist in no other.",
+)
+
+
+def region_to_ask(intent: Intent, option: str | None) -> str:
+    """Return the Region of a spec: the spec's own, else that of `--region`, else the only one that endpoints state.
+
+    Raises Refused where none is known (E440), and where `--region` contradicts the spec and all its endpoints (E441).
+    """
+    stated = {endpoint.own.region: endpoint.path("region") for endpoint in intent.endpoints if endpoint.own.region}
+    is_open = intent.spec.region is None and any(endpoint.own.region is None for endpoint in intent.endpoints)
+    if intent.spec.region is not None:
+        stated = {intent.spec.region: ("region",)}
+    names = " and ".join(sorted(stated))
+    if option is None and len(stated) == 1:
+        return names
+    if option is None:
+        message = f"its endpoints are in {names}" if stated else "the spec has no region"
+        fix = "add region: to the spec, or --region to the command, as --region eu-west-1"
+        raise Refused([NO_REGION.at(Place(intent.source.place(()).file), message, fix)])
+    if option not in stated and not is_open:
+        place = intent.source.place(next(iter(stated.values())))
+        message = f"the spec is for {names}, and --region is {option}"
+        raise Refused([OTHER_REGION.at(place, message, f"leave --region out, or write region: {option} in the spec")])
+    return option
