@@ -49,14 +49,14 @@ def _blocks(intent: Intent) -> Iterator[tuple[Path, str, type[Network], str]]:
     fix="Write the block with all bits after the prefix 0, as `10.0.0.0/16` or `2001:db8::/32`.",
 )
 def no_block(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse text that is no CIDR block, with the block that it may have meant."""
+    """Refuse text that is not a CIDR block, with the block that it may have meant."""
     for path, group, kind, text in _blocks(intent):
         example = "10.0.0.0/16" if kind is IPv4Network else "2001:db8::/32"
         place, fix = intent.source.place(path), f"write it as {example}"
         try:
             block = kind(text, strict=False)
         except ValueError:
-            yield no_block.at(place, f"security group {group}: {text} is no CIDR block", fix)
+            yield no_block.at(place, f"security group {group}: {text} is not a CIDR block", fix)
             continue
         mapped = block.network_address.ipv4_mapped if isinstance(block, IPv6Network) else None
         if mapped is not None:  # https://pkg.go.dev/net/netip: to Go, which the provider is written in, it is IPv4
@@ -69,7 +69,7 @@ def no_block(intent: Intent) -> Iterator[Diagnostic]:
 @rule(
     "W203",
     "a security group open to every address",
-    why="0.0.0.0/0 and ::/0 are all addresses there are. An endpoint is reached from its VPC and what is connected to "
+    why="0.0.0.0/0 and ::/0 cover every address. An endpoint is reached from its VPC and what is connected to "
     "it, and a rule should name those.",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     fix="Write `vpc: true`, or the CIDR blocks of the networks that call.",
@@ -90,14 +90,16 @@ def open_to_all(intent: Intent) -> Iterator[Diagnostic]:
     fix="Write one whole address, as `10.0.2.10` or `2001:db8::10`.",
 )
 def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse fixed addresses that are none."""
+    """Refuse fixed addresses that are not IP addresses."""
     for index, fixed in enumerate(endpoint.fixed_addresses):
         for family, kind in (("ipv4", IPv4Address), ("ipv6", IPv6Address)):
             text = getattr(fixed, family)
             if text and not isinstance(_address(text), kind):
                 place = intent.source.place(endpoint.path("subnet_configuration", index, family))
                 fix = f"write it as {'10.0.2.10' if family == 'ipv4' else '2001:db8::10'}"
-                yield no_address.at(place, f"{endpoint.key}: {text} is no {family.replace('ip', 'IP')} address", fix)
+                yield no_address.at(
+                    place, f"{endpoint.key}: {text} is not an {family.replace('ip', 'IP')} address", fix
+                )
 
 
 @rule(
@@ -124,7 +126,7 @@ def address_twice(intent: Intent) -> Iterator[Diagnostic]:
                 address = _address(text) if text else None
                 if address in addresses:
                     message = f"{endpoint.key}: {text} is the address of {addresses[address]} already"
-                    yield address_twice.at(intent.source.place((*path, family)), message, "take another address")
+                    yield address_twice.at(intent.source.place((*path, family)), message, "choose another address")
                 elif address:
                     addresses[address] = endpoint.key
 
@@ -166,9 +168,9 @@ def _address(text: str) -> Address | None:
     fix="Name the subnet in the same words as in `subnets`.",
 )
 def other_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a fixed address in a subnet that is none of the endpoint's."""
+    """Refuse a fixed address in a subnet that is not one of the endpoint's."""
     for index, fixed in enumerate(endpoint.fixed_addresses):
         if fixed.subnet not in endpoint.subnets:
             place = intent.source.place(endpoint.path("subnet_configuration", index, "subnet"))
-            message = f"this subnet is none of the subnets of {endpoint.key}"
+            message = f"this subnet is not one of the subnets of {endpoint.key}"
             yield other_subnet.at(place, message, "give the subnet here as it is given in subnets")

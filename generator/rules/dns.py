@@ -167,7 +167,7 @@ def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Remove the option, or add what the message says is missing beside it.",
 )
 def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a preference, or domains, that AWS has no use for."""
+    """Refuse a preference, or domains, that AWS does not use."""
     prefers, domains = _option(endpoint, "private_dns_preference"), _option(endpoint, "private_dns_specified_domains")
     name = "private_dns_preference" if prefers else "private_dns_specified_domains"
     place = intent.source.key_place(endpoint.path("dns_options", name))
@@ -182,7 +182,7 @@ def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     elif domains and prefers not in _SPECIFIED:
         place = intent.source.key_place(endpoint.path("dns_options", "private_dns_specified_domains"))
         fix = f"write private_dns_preference: {' or '.join(sorted(_SPECIFIED))}"
-        yield preference.at(place, f"{endpoint.key}: private_dns_preference does not speak of specified domains", fix)
+        yield preference.at(place, f"{endpoint.key}: private_dns_preference does not apply to specified domains", fix)
     elif prefers in _SPECIFIED and not domains:
         message = f"{endpoint.key}: {prefers} without private_dns_specified_domains"
         yield preference.at(place, message, "add private_dns_specified_domains: with 1 to 10 domains")

@@ -28,7 +28,7 @@ _AN = {name: f"an {name}" if name == "Interface" else f"a {name}" for name in _N
 @endpoint_rule(
     "E221",
     "a field that this type of endpoint does not take",
-    why="AWS refuses, or ignores in silence, what does not belong to an endpoint's type: a gateway has route tables "
+    why="AWS refuses, or ignores silently, what does not belong to an endpoint's type: a gateway has route tables "
     "and neither subnets nor security groups, a Gateway Load Balancer endpoint has subnets alone.",
     source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html",
     fix="Remove the field, or give the endpoint a type that takes it.",

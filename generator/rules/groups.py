@@ -35,8 +35,8 @@ def no_group_name(intent: Intent) -> Iterator[Diagnostic]:
     for path, group in intent.created():
         place = intent.source.place((*path, "name"))
         if group.name.lower().startswith("sg-") or group.name.lower() == "default":
-            message = f"security group {group.name}: AWS keeps this name for itself"
-            yield no_group_name.at(place, message, "take another name")
+            message = f"security group {group.name}: AWS reserves this name"
+            yield no_group_name.at(place, message, "choose another name")
         for words, where in _texts(path, group):
             if not _ALLOWED.fullmatch(words):
                 odd = next(letter for letter in words if not _ALLOWED.fullmatch(letter))
@@ -67,7 +67,7 @@ def labels_alike(intent: Intent) -> Iterator[Diagnostic]:
         other = first.setdefault(slug(group.name, "group"), group.name)
         if other != group.name:
             message = f"security group {group.name}: its label is that of {other}"
-            fix = "take a name that differs in more than case and punctuation"
+            fix = "choose a name that differs in more than case and punctuation"
             yield labels_alike.at(intent.source.place((*path, "name")), message, fix)
 
 
@@ -134,7 +134,7 @@ def default_group(intent: Intent) -> Iterator[Diagnostic]:
             if reference == Default():
                 message = "the VPC's default security group lets in its own members alone"
                 fix = (
-                    "see that every caller is in the default group, or write create: {name: …, ingress: [{vpc: true}]}"
+                    "check that each caller is in the default group, or write create: {name: …, ingress: [{vpc: true}]}"
                 )
                 yield default_group.at(intent.source.place((*path, index)), message, fix)
                 return
@@ -156,5 +156,5 @@ def group_twice(intent: Intent) -> Iterator[Diagnostic]:
             if isinstance(reference, Create) and first[reference.name] != own:
                 line = intent.source.place(first[reference.name]).line
                 message = f"security group {reference.name} is created already, in line {line}"
-                fix = "take another name, or state it once for all endpoints, as the spec's security_groups"
+                fix = "choose another name, or state it once for all endpoints, as the spec's security_groups"
                 yield group_twice.at(intent.source.place((*own, "name")), message, fix)

@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 IDLE_IGNORE = Code(
     "E229",
     "an ignore that silences nothing",
-    "An ignore that matches no warning is left over, or names the wrong code; the day its warning comes, nobody would "
-    "see it.",
+    "An ignore that matches no warning is left over, or has the wrong code, and would hide a later warning.",
     fix="Remove the code from `ignore`, or correct it.",
 )
 LIVE = "W4"
-"""How the warnings begin that only what stands in AWS can cause, so that only a command which asks it can miss them."""
+"""How the warnings begin that only what exists in AWS can cause, so that only a command which asks it can miss them."""
 
 
 def without_ignored(spec: Spec, source: Source, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -40,12 +39,12 @@ def without_ignored(spec: Spec, source: Source, findings: Iterable[Diagnostic]) 
 
 
 def _is_live(code: str) -> bool:
-    """Tell whether a warning is there that only what stands in AWS can cause."""
+    """Tell whether a warning is there that only what exists in AWS can cause."""
     return code.startswith(LIVE) and code in codes()
 
 
 def _idle(code: str, place: Place) -> Diagnostic:
     """Return why an ignore silences nothing; only here all codes are gathered, which takes its time."""
     if code not in codes():
-        return IDLE_IGNORE.at(place, f"there is no {code}", "gen-endpoints explain lists the codes")
+        return IDLE_IGNORE.at(place, f"{code} is not a code", "gen-endpoints explain lists the codes")
     return IDLE_IGNORE.at(place, f"nothing in this spec causes {code}", f"take {code} out of ignore")

@@ -30,14 +30,14 @@ _RULES, _HIGHEST_PORT = 60, 65535
     fix="Write the range as `1400-1499`, the lower port first.",
 )
 def ports(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse ports that are no range."""
+    """Refuse ports that are not a range."""
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
             for position, text in enumerate(ingress.ports):
                 low, high, _ = port_range(text)
                 if low > high or high > _HIGHEST_PORT:
                     place = intent.source.place((*created.path, "ingress", index, "ports", position))
-                    yield ports.at(place, f"{text} is no range of ports", "write it as 1400-1499")
+                    yield ports.at(place, f"{text} is not a range of ports", "write it as 1400-1499")
 
 
 @rule(
@@ -57,7 +57,7 @@ def two_alike(intent: Intent) -> Iterator[Diagnostic]:
                 if rule in made:
                     place = intent.source.place((*created.path, "ingress", index))
                     message = f"{created.group.name} has this source on this port already"
-                    yield two_alike.at(place, message, "take one of them out")
+                    yield two_alike.at(place, message, "remove one of them")
                 made.add(rule)
 
 
@@ -123,17 +123,17 @@ def _meet(port: Port, there: PortRange) -> bool:
 @endpoint_rule(
     "W216",
     "ports that no source states",
-    why="A created group opens the ports of the services. Where nobody knows them, as with another account's endpoint "
+    why="A created group opens the ports of the services. Where they are not known, as with another account's endpoint "
     "service or resource, it opens the ports of the other endpoints, or 443.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
     fix="Add `ports` to each rule of the group, or give the endpoint a group of its own.",
 )
 def port_unknown(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of a created group that opens a port by guess."""
+    """Warn of a created group whose ports are a guess."""
     service, name = service_of(intent, endpoint), named(endpoint, intent.catalog)
     known = service.ports if service else endpoint.own.form == "service_name" and not (name and name.owned)
     for group in endpoint.security_groups if not known else ():
         if isinstance(group, Create) and not all(ingress.ports for ingress in group.ingress):
-            message = f"{endpoint.key}: no source tells its ports, and a rule of security group {group.name} names none"
+            message = f"{endpoint.key}: its ports are not known, and a rule of security group {group.name} states none"
             fix = "add ports: to each rule of the group, or give the endpoint a group of its own"
             yield port_unknown.at(endpoint.place, message, fix)

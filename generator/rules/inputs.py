@@ -50,22 +50,22 @@ def variable_twice(intent: Intent) -> Iterator[Diagnostic]:
     for reference, use, path in _inputs(intent):
         if first.setdefault(name := reference.variable, use) != use:
             message = f"{name} is {_described(first[name])} elsewhere in this spec and {_described(use)} here"
-            yield variable_twice.at(intent.source.place((*path, "variable")), message, "take two names")
+            yield variable_twice.at(intent.source.place((*path, "variable")), message, "use two names")
 
 
 @rule(
     "E208",
     "a name that Terraform reserves",
-    why="A module's input can't bear the name of an argument of module blocks.",
+    why="A module's input can't have the name of an argument of module blocks.",
     source="https://developer.hashicorp.com/terraform/language/block/variable",
     fix="Rename the input.",
 )
 def reserved_variable(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse an input of a name that Terraform has a meaning for."""
+    """Refuse an input of a name that Terraform reserves."""
     for reference, _, path in _inputs(intent):
         if reference.variable in _RESERVED:
             message = f"{reference.variable} can't be the name of a module's input"
-            yield reserved_variable.at(intent.source.place((*path, "variable")), message, "take another name")
+            yield reserved_variable.at(intent.source.place((*path, "variable")), message, "choose another name")
 
 
 @rule(

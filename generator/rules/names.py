@@ -110,7 +110,7 @@ def unknown_region(intent: Intent) -> Iterator[Diagnostic]:
         if region not in intent.catalog.regions:
             near = difflib.get_close_matches(region, intent.catalog.regions, n=1)
             fix = f"did you mean {near[0]}?" if near else f"the catalog is of {intent.catalog.checked}"
-            yield unknown_region.at(place, f"{subject}: {region} is no Region that the catalog knows", fix)
+            yield unknown_region.at(place, f"{subject}: {region} is not a Region in the catalog", fix)
 
 
 def _regions(intent: Intent) -> Iterator[tuple[str, str, Place]]:
@@ -145,8 +145,8 @@ def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if name.owned or name.service or _OF_ACCOUNT.match(name.id) or not _is_name(name, str(endpoint.service_name)):
         return
     near = intent.catalog.nearest(name.id or str(endpoint.service_name))
-    fix = f"did you mean service: {near[0]}?" if near else "see that the name is spelt as AWS spells it"
-    message = f"{endpoint.key}: {endpoint.service_name} is no service that the catalog knows"
+    fix = f"did you mean service: {near[0]}?" if near else "check the spelling against the AWS documentation"
+    message = f"{endpoint.key}: {endpoint.service_name} is not a service in the catalog"
     yield unknown_name.at(intent.source.place(endpoint.path("service_name")), message, fix)
 
 

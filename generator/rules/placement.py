@@ -1,4 +1,4 @@
-"""Where endpoints stand: subnets, zones and route tables, and how many of them AWS takes. Facts checked 2026-11-22."""
+"""Where endpoints are: subnets, zones and route tables, and how many of them AWS takes. Facts checked 2026-11-22."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
             if subnet in seen and not isinstance(subnet, ByInput):
                 place = intent.source.place((*stated.path, index))
                 yield subnet_twice.at(
-                    place, f"{stated.subject}: subnet {shown(subnet)} is in the list already", "take it out"
+                    place, f"{stated.subject}: subnet {shown(subnet)} is in the list already", "remove it"
                 )
             seen.add(subnet)
 
@@ -87,7 +87,7 @@ def twice(intent: Intent) -> Iterator[Diagnostic]:
                 refused = isinstance(reference, Create) or (field == "subnets" and not isinstance(reference, ByInput))
                 if reference in seen and not refused:
                     message = f"{stated.subject}: {noun} {shown(reference)} is in the list already"
-                    yield twice.at(intent.source.place((*stated.path, index)), message, "take it out")
+                    yield twice.at(intent.source.place((*stated.path, index)), message, "remove it")
                 seen.add(reference)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from generator.intent.iam import Answer, allows
 from generator.intent.names import service_of
 from generator.intent.policies import region_of
-from generator.rules.policy_causes import denial
+from generator.rules.policy_statements import PERIMETER, Statement, denial
 from generator.rules.rule import endpoint_rule, rule
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from generator.source.diagnostics import Diagnostic, Place
 
 _PERIMETER = "https://github.com/aws-samples/data-perimeter-policy-examples/blob/main/service_owned_resources.md"
-_AROUND = {"aws:principalorgid", "aws:resourceorgid", "aws:principalorgpaths", "aws:resourceorgpaths"}
-_AROUND |= {"aws:principalaccount"}
+_AROUND = PERIMETER - {"aws:resourceaccount"}  # which may name the accounts of AWS, whose the bucket is
 
 
 @rule(
@@ -112,16 +111,10 @@ def _open(arn: str) -> str:
 def perimeter(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a statement that names buckets of AWS and asks for the spec's own organization or accounts."""
     for part in intent.policies.parts.get(endpoint.key, ()):
-        for path, statement, bucket, preset in part.buckets_of_aws() if part.preset is None else ():
-            if _conditions(statement) & _AROUND:
+        for path, stated, bucket, preset in part.buckets_of_aws() if part.preset is None else ():
+            statement = Statement(part, path, stated)
+            keys = {condition.key.casefold() for condition in statement.conditions()}
+            if stated.get("Effect") == "Allow" and keys & _AROUND:
                 message = f"{endpoint.key}: {bucket} is AWS's own, and the statement has a condition on whose it is"
-                fix = f"take it out there, and add the preset {preset.name}"
-                yield perimeter.at(part.place(*path, "Resource"), message, fix)
-
-
-def _conditions(statement: dict[str, Any]) -> set[str]:
-    """Return the keys of an Allow statement's conditions, in small letters."""
-    stated = statement.get("Condition")
-    if not isinstance(stated, dict) or statement.get("Effect") != "Allow":
-        return set()
-    return {key.casefold() for keys in stated.values() if isinstance(keys, dict) for key in keys}
+                fix = f"remove it there, and add the preset {preset.name}"
+                yield perimeter.at(statement.place("Resource"), message, fix)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from generator.intent.iam import is_anybody, names, texts
-from generator.rules.policy import called
+from generator.rules.policy_statements import PERIMETER, Statement, statements
 from generator.rules.rule import endpoint_rule
 
 if TYPE_CHECKING:
@@ -14,15 +14,9 @@ if TYPE_CHECKING:
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
-    from generator.intent.policy_parts import Part
     from generator.source.diagnostics import Diagnostic
 
-    Statement = tuple[Part, tuple[str | int, ...], dict[str, Any]]
-
-_AROUND = frozenset(
-    f"aws:{whose}{what}" for whose in ("principal", "resource") for what in ("orgid", "orgpaths", "account")
-)
-_CONFINES = _AROUND | {
+_CONFINES = PERIMETER | {
     "aws:principalarn",
     "aws:principalisawsservice",
     "aws:principalservicename",
@@ -49,51 +43,42 @@ _ARN_PARTS = 6
 )
 def cancelled(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of an Allow for anybody beside a perimeter; a Deny of others holds whatever is allowed beside it."""
-    found = list(_statements(intent, endpoint))
-    if any(statement.get("Effect") == "Deny" and _keys(statement) & _AROUND for *_, statement in found):
+    found = list(statements(intent, endpoint))
+    if any(each.stated.get("Effect") == "Deny" and _keys(each) & PERIMETER for each in found):
         return
-    allowed = [each for each in found if each[2].get("Effect") == "Allow"]
-    perimeters = [each for each in allowed if _confining(each[2]) & _AROUND and _reaches_beyond(each)]
+    allowed = [each for each in found if each.stated.get("Effect") == "Allow"]
+    perimeters = [each for each in allowed if _confining(each) & PERIMETER and _reaches_beyond(each)]
     for each in allowed:
-        opened = next((other for other in perimeters if _share_actions(each[2], other[2])), None)
-        if opened and is_anybody(each[2].get("Principal")) and not _confining(each[2]) and _reaches_beyond(each):
-            name, perimeter = _name(each), _name(opened)
-            message = f"{endpoint.key}: {name} lets anybody in beside {perimeter}: the statements of a policy add up"
-            way = "write its actions in a document, with" if each[0].preset else "give it"
-            fix = f"take it out; or {way} the conditions of {perimeter}"
-            yield cancelled.at(each[0].place(*each[1]), message, fix)
-
-
-def _statements(intent: Intent, endpoint: Endpoint) -> Iterator[Statement]:
-    for part in intent.policies.parts.get(endpoint.key, ()):
-        yield from ((part, path, each) for path, each in part.statements() if isinstance(each, dict))
+        opened = next((other for other in perimeters if _share_actions(each.stated, other.stated)), None)
+        if opened and is_anybody(each.stated.get("Principal")) and not _confining(each) and _reaches_beyond(each):
+            perimeter = _name(opened)
+            message = f"{endpoint.key}: {_name(each)} lets anybody in beside {perimeter}: statements of a policy add up"
+            way = "write its actions in a document, with" if each.part.preset else "give it"
+            fix = f"remove it; or {way} the conditions of {perimeter}"
+            yield cancelled.at(each.place(), message, fix)
 
 
 def _name(statement: Statement) -> str:
-    part, path, stated = statement
-    return part.preset.name if part.preset else called(path, stated)
+    return statement.part.preset.name if statement.part.preset else statement.name
 
 
-def _keys(statement: dict[str, Any], *, confining: bool = False) -> set[str]:
-    """Return the keys of a statement's conditions, in small letters; or those that confine it to their values."""
-    stated = statement.get("Condition")
-    return {
-        key.casefold()
-        for operator, keys in (stated.items() if isinstance(stated, dict) else ())
-        if isinstance(keys, dict) and not (confining and re.search("not|null", operator.casefold()))
-        for key in keys
-    }
+def _keys(statement: Statement) -> set[str]:
+    return {condition.key.casefold() for condition in statement.conditions()}
 
 
-def _confining(statement: dict[str, Any]) -> set[str]:
-    return _keys(statement, confining=True) & _CONFINES
+def _confining(statement: Statement) -> set[str]:
+    """Return the keys whose conditions confine a statement to their values."""
+    conditions = statement.conditions()
+    keys = {each.key.casefold() for each in conditions if not re.search("not|null", each.operator.casefold())}
+    return keys & _CONFINES
 
 
 def _reaches_beyond(statement: Statement) -> bool:
     """Tell whether a statement is about more than resources that it names, or that AWS owns."""
-    part, _, stated = statement
-    resources = texts(stated.get("Resource"))
-    return "NotResource" in stated or any(not (part.is_of_aws(each) or _is_named(each)) for each in resources)
+    resources = texts(statement.stated.get("Resource"))
+    return "NotResource" in statement.stated or any(
+        not (statement.part.is_of_aws(each) or _is_named(each)) for each in resources
+    )
 
 
 def _is_named(resource: str) -> bool:

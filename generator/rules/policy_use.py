@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.intent.iam import Answer, allows, statements
 from generator.intent.names import service_of
-from generator.rules.policy_causes import denial
+from generator.rules.policy_statements import denial
 from generator.rules.rule import endpoint_rule
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @endpoint_rule(
     "W249",
     "a policy that lets nothing through",
-    why="What no statement allows is denied, and a Deny outdoes every Allow: with a Deny alone, or with one of "
-    "everything, the endpoint answers nobody, and with private DNS nobody in the VPC reaches the service.",
+    why="What no statement allows is denied, and a Deny overrides every Allow: with a Deny alone, or with one of "
+    "everything, no request passes the endpoint, and with private DNS nobody in the VPC reaches the service.",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
     fix="Add the preset `full-access`, or an Allow of what may pass.",
 )
@@ -31,7 +31,7 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if _lets_nothing(intent, endpoint):
         place, denier = intent.place(endpoint, "policy"), denial(intent, endpoint, "*", "*")
         if denier:
-            place, message, fix = denier[0], f"{denier[1]} denies everything", "say in it what is not to pass"
+            place, message, fix = denier[0], f"{denier[1]} denies everything", "write in it what must not pass"
         else:
             message, fix = "the policy has no Allow", "add the preset full-access, or an Allow of what may pass"
         yield nothing.at(place, f"{endpoint.key}: {message}, so nothing passes", fix)

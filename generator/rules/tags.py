@@ -21,7 +21,7 @@ _LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
     "E230",
     "a Name among the tags",
     why="The Name tag is `name`'s, of an endpoint and of a created security group. A second one in `tags` would win "
-    "over it in silence, and in the spec's tags it would give all endpoints one name.",
+    "over it silently, and in the spec's tags it would give all endpoints one name.",
     fix="Remove the key `Name` from `tags`, and write `name` in the endpoint.",
 )
 def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
@@ -30,18 +30,18 @@ def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
     for stated in intent.stated("tags"):
         name, other = names.get(stated.subject), stated.value.get("Name")
         if other is not None:
-            fix = f"take it out, and write name: {other} in {stated.subject}"
+            fix = f"remove it, and write name: {other} in {stated.subject}"
             if stated.subject == "the spec":
-                fix = "take it out, and give each endpoint its own name:"
+                fix = "remove it, and give each endpoint its own name:"
             elif name:
-                fix = f"take it out, and keep name: {name} or write name: {other}"
+                fix = f"remove it, and keep name: {name} or write name: {other}"
             place = intent.source.key_place((*stated.path, "Name"))
-            yield name_in_tags.at(place, f"{stated.subject}: tags hold a Name, which is for name: to say", fix)
+            yield name_in_tags.at(place, f"{stated.subject}: tags have a Name, which belongs in name:", fix)
     for path, group in intent.created():
         if "Name" in (group.tags or ()):
             place = intent.source.key_place((*path, "tags", "Name"))
-            message = f"security group {group.name}: tags hold a Name, which is the group's name"
-            yield name_in_tags.at(place, message, "take it out")
+            message = f"security group {group.name}: tags have a Name, which is the group's name"
+            yield name_in_tags.at(place, message, "remove it")
 
 
 @rule(
@@ -66,7 +66,7 @@ def _objections(intent: Intent, subject: str, path: Path, tags: Mapping[str, str
         if not key:
             yield not_a_tag.at(place, f"{subject}: a tag has an empty key", "give it a key, or take it out")
         elif key.lower().startswith("aws:"):
-            fix = "take it out, or give it another prefix"
+            fix = "remove it, or give it another prefix"
             yield not_a_tag.at(place, f"{subject}: the key {key} begins with aws:, which is for AWS", fix)
         elif len(key) > _LONGEST_KEY:
             fix = f"shorten it to {_LONGEST_KEY}"
@@ -114,4 +114,4 @@ def name_twice(intent: Intent) -> Iterator[Diagnostic]:
         name = endpoint.own.name
         if name and (other := first.setdefault(name, endpoint)) is not endpoint:
             message = f"{endpoint.key}: {other.key} in line {other.place.line} is named {name} too"
-            yield name_twice.at(intent.own_place(endpoint, "name"), message, f"take another name: for {endpoint.key}")
+            yield name_twice.at(intent.own_place(endpoint, "name"), message, f"choose another name: for {endpoint.key}")

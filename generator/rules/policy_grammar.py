@@ -1,0 +1,95 @@
+"""Whether an endpoint policy is of the policy language at all: its elements, and how they are spelled."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from generator.intent.iam import texts
+from generator.intent.policies import VERSION
+from generator.rules.policy_statements import Statement
+from generator.rules.rule import endpoint_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent, Path
+    from generator.intent.policy_parts import Part
+    from generator.source.diagnostics import Diagnostic
+
+_EFFECTS = ("Allow", "Deny")
+_VERSIONS = (VERSION, "2008-10-17")
+_DOCUMENT = ("Version", "Id", "Statement")
+_STATEMENT = ("Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition")
+
+
+@endpoint_rule(
+    "E270",
+    "a policy without what AWS asks for",
+    why="An endpoint policy is a document of statements in the IAM policy language. Each has an Effect, a Principal, "
+    "and names actions and resources, or all but some. AWS refuses what is spelled otherwise.",
+    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
+    fix="Write the element as the policy language spells it; the message names the nearest.",
+)
+def malformed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Refuse a document, or a statement, that is not of the policy language."""
+    for part in intent.policies.parts.get(endpoint.key, ()):
+        document = part.document
+        yield from _unknown_keys(document, _DOCUMENT, part, ())
+        if "Version" in document and document["Version"] not in _VERSIONS:
+            yield malformed.at(
+                part.place("Version"),
+                f"{endpoint.key}: {document['Version']} is not a Version of the policy language",
+                f"write {VERSION}",
+            )
+        statements = list(part.statements())
+        if not statements:
+            yield malformed.at(
+                part.place(), f"{endpoint.key}: the policy has no Statement", "add Statement: with a list"
+            )
+        for path, statement in statements:
+            yield from _malformed_statement(endpoint, part, path, statement)
+
+
+def _malformed_statement(endpoint: Endpoint, part: Part, path: Path, statement: Any) -> Iterator[Diagnostic]:
+    if not isinstance(statement, dict):
+        yield malformed.at(part.place(*path), f"{endpoint.key}: a statement is a mapping", "give it Effect: and so on")
+        return
+    name = f"{endpoint.key}: {Statement(part, path, statement).name}"
+    yield from _malformed_principal(name, part, path, statement)
+    if statement.get("Effect") not in _EFFECTS:
+        fix = "write Effect: Allow, or Effect: Deny; capitals matter"
+        yield malformed.at(part.place(*path, "Effect"), f"{name} has an Effect that is neither Allow nor Deny", fix)
+    for element in ("Action", "Resource"):
+        given = [each for each in (element, f"Not{element}") if texts(statement.get(each))]
+        if len(given) != 1:
+            message = f"{name} has {'both' if given else 'neither'} {element} {'and' if given else 'nor'} Not{element}"
+            fix = "keep one" if given else f'add {element}: "*", or less'
+            yield malformed.at(part.place(*path), message, fix)
+    condition = statement.get("Condition", {})
+    if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
+        fix = "write an operator, under it a key with its values: StringEquals: {aws:PrincipalAccount: …}"
+        yield malformed.at(part.place(*path, "Condition"), f"{name} has a malformed Condition", fix)
+    yield from _unknown_keys(statement, (*_STATEMENT, "NotPrincipal"), part, path)
+
+
+def _malformed_principal(name: str, part: Part, path: Path, statement: dict[str, Any]) -> Iterator[Diagnostic]:
+    principal = statement.get("Principal")
+    if "NotPrincipal" in statement:
+        fix = 'write Principal: "*", and say with a condition who is not meant'
+        yield malformed.at(part.key_place(*path, "NotPrincipal"), f"{name} has NotPrincipal", fix)
+    elif not principal:
+        yield malformed.at(part.place(*path), f"{name} has no Principal", 'add Principal: "*"')
+    elif principal != "*" and not isinstance(principal, dict):
+        fix = 'write "*", or {AWS: …} with an account or an ARN'
+        yield malformed.at(part.place(*path, "Principal"), f"{name} has a malformed Principal", fix)
+
+
+def _unknown_keys(mapping: dict[str, Any], known: tuple[str, ...], part: Part, path: Path) -> Iterator[Diagnostic]:
+    for key in sorted(mapping.keys() - set(known)):
+        lowered = {name.lower(): name for name in known}
+        near = difflib.get_close_matches(key.lower(), lowered, n=1, cutoff=0.6)
+        fix = f"did you mean {lowered[near[0]]}?" if near else f"it takes {', '.join(known)}"
+        where = "a statement" if path else "a policy"
+        yield malformed.at(part.key_place(*path, key), f"{where} has no element {key}", fix)

@@ -1,0 +1,84 @@
+"""The statements of endpoint policies as rules read them: names, conditions, and which Deny acts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.intent.iam import Answer, allows, applies, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.intent.endpoints import Endpoint
+    from generator.intent.intent import Intent, Path
+    from generator.intent.policy_parts import Part
+    from generator.source.diagnostics import Place
+
+PERIMETER = frozenset(
+    f"aws:{whose}{what}" for whose in ("principal", "resource") for what in ("orgid", "orgpaths", "account")
+)
+"""The condition keys by which a perimeter is drawn around an organization or accounts, in small letters."""
+
+
+class Condition(NamedTuple):
+    """One condition of a statement: an operator, a key, and the texts that it is compared with."""
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+
+    @property
+    def path(self) -> Path:
+        """The path of the condition in its statement."""
+        return ("Condition", self.operator, self.key)
+
+
+class Statement(NamedTuple):
+    """A statement of a policy that is a mapping, the part that has it, and its path there."""
+
+    part: Part
+    path: Path
+    stated: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What a statement is called: its Sid, or its number."""
+        sid = self.stated.get("Sid")
+        if sid and isinstance(sid, str):
+            return f"statement {sid}"
+        return f"statement {self.path[-1] + 1}" if isinstance(self.path[-1], int) else "the statement"
+
+    def place(self, *path: str | int) -> Place:
+        """Return where something is in the statement."""
+        return self.part.place(*self.path, *path)
+
+    def conditions(self) -> Iterator[Condition]:
+        """Yield the conditions; what is not a mapping has none."""
+        stated = self.stated.get("Condition")
+        for operator, keys in stated.items() if isinstance(stated, dict) else ():
+            for key, values in keys.items() if isinstance(keys, dict) else ():
+                yield Condition(operator, key, texts(values))
+
+
+def statements(intent: Intent, endpoint: Endpoint) -> Iterator[Statement]:
+    """Yield the statements of an endpoint's policy that are mappings."""
+    for part in intent.policies.parts.get(endpoint.key, ()):
+        yield from (Statement(part, path, each) for path, each in part.statements() if isinstance(each, dict))
+
+
+def denial(intent: Intent, endpoint: Endpoint, action: str, resource: str) -> tuple[Place, str] | None:
+    """Return the first Deny without which a policy would let more of a request through: its place, what it is called.
+
+    None where the policy lets no more through without its denials, so that an Allow is missing.
+    """
+    answers = {"Allow": Answer.NO, "Deny": Answer.NO}
+    first: dict[Answer, tuple[Place, str]] = {}
+    for statement in statements(intent, endpoint):
+        effect = statement.stated.get("Effect")
+        if isinstance(effect, str) and effect in answers:
+            answer = applies(statement.stated, action, resource)
+            answers[effect] = max(answers[effect], answer)
+            if effect == "Deny":
+                first.setdefault(answer, (statement.place(), statement.name))
+    allowed = allows(intent.policies.documents[endpoint.key], action, resource)
+    return first[answers["Deny"]] if answers["Deny"] and answers["Allow"] > allowed else None
