@@ -62,7 +62,15 @@ def test_each_kind_of_check_comes_out_each_way(outcome: Outcome) -> None:
     found = {line[11:].split("  ")[0] for line in _lines() if line.startswith(f"  {shown}")}
     checks = {"state", "network interfaces", "private DNS"}
     if outcome in {Outcome.PASSED, Outcome.FAILED}:
-        checks |= {"name", "port 443", "route tables", "workload subnets", "policy", "policy for ecr-layers"}
+        checks |= {
+            "name",
+            "ip_address_type",
+            "port 443",
+            "route tables",
+            "workload subnets",
+            "policy",
+            "policy for ecr-layers",
+        }
     if outcome is Outcome.UNKNOWN:
         checks = {"exists", "port 443", "ports", "private DNS", "workload subnets", "policy for ecr-layers"}
 

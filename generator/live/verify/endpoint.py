@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import has_private_dns, taken_by
 from generator.live.estate import name
+from generator.live.fields import FIELDS
 from generator.live.verify.verified import Check, Outcome, called
 
 if TYPE_CHECKING:
@@ -41,6 +42,15 @@ _INTERFACE = {"in-use": Outcome.PASSED, "associated": Outcome.PASSED, "attaching
 """What the status of a network interface means; https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html"""
 
 
+_CHECKED_ELSEWHERE = frozenset(
+    {
+        *("service", "service_name", "resource_configuration_arn", "service_network_arn", "type"),
+        *("subnets", "security_groups", "route_tables", "private_dns_enabled"),
+    }
+)
+"""The fields by which an endpoint is found, and those that checks of their own look at."""
+
+
 def state(found: Standing) -> Check:
     """Say whether an endpoint is available, and why it is not."""
     stated = str(found.live.get("State"))
@@ -54,15 +64,35 @@ def state(found: Standing) -> Check:
 
 
 def named(found: Standing) -> Iterator[Check]:
-    """Say whether an endpoint bears the name that the spec gives it."""
+    """Say whether an endpoint has the name that the spec gives it."""
     wanted, there = found.placed.endpoint.own.name, name(found.live)
     if wanted is not None:
         seen = "no Name tag" if there is None else f"Name = {there}"
-        if wanted == there:
-            yield Check(what="name", outcome=Outcome.PASSED, seen=seen)
-        else:
+        if "name" in found.changes:
             fix = f"the spec says {wanted}: terraform apply, or gen-endpoints adopt if somebody else made it"
             yield Check(what="name", outcome=Outcome.FAILED, seen=seen, fix=fix)
+        else:
+            yield Check(what="name", outcome=Outcome.PASSED, seen=seen)
+
+
+def settings(found: Standing) -> Iterator[Check]:
+    """Say of each other setting that the spec states whether it is so."""
+    changes = found.changes
+    for field in FIELDS:
+        wanted = None if field.name in _CHECKED_ELSEWHERE or field.differences else field.wanted(found.placed)
+        if wanted is not None:
+            change, what = changes.get(field.name), field.name.rpartition(".")[2]
+            if change is None:
+                yield Check(what=what, outcome=Outcome.PASSED, seen=_text(wanted))
+            else:
+                seen = f"{_text(change.found)}, and the spec says {_text(wanted)}"
+                yield Check(what=what, outcome=Outcome.FAILED, seen=seen, fix="terraform apply")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def interfaces(found: Standing) -> Iterator[Check]:
@@ -98,9 +128,9 @@ def private_dns(found: Standing) -> Iterator[Check]:
     """Say whether private DNS is as the spec says, and whether the VPC answers by it."""
     if "private_dns_enabled" not in taken_by(found.placed.endpoint.type):
         return
-    wanted, there = has_private_dns(found.placed.endpoint), bool(found.live.get("PrivateDnsEnabled"))
-    if wanted != there:
-        seen = f"{'on' if there else 'off'}, and the spec has it {'on' if wanted else 'off'}"
+    wanted, change = has_private_dns(found.placed.endpoint), found.changes.get("private_dns_enabled")
+    if change is not None:
+        seen = f"{'on' if change.found else 'off'}, and the spec has it {'on' if wanted else 'off'}"
         yield Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="terraform apply")
     elif not wanted:
         yield Check(what=PRIVATE_DNS, outcome=Outcome.PASSED, seen="off, as the spec says")

@@ -7,13 +7,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from generator.live.estate import name
+from generator.live.fields import Pair, changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.intent.intent import Intent
+    from generator.live.change import Change
     from generator.live.estate import AwsObject, Estate
-    from generator.live.locate import LocatedEndpoint, Location
+    from generator.live.locate import Follower, LocatedEndpoint, Location
 
 
 class Outcome(StrEnum):
@@ -79,11 +81,26 @@ class Report:
 class Standing:
     """An endpoint that is there, and all that a check may look at."""
 
-    intent: Intent
     location: Location
-    estate: Estate
+    follower: Follower
     placed: LocatedEndpoint
     live: AwsObject
+
+    @property
+    def intent(self) -> Intent:
+        """What the spec means."""
+        return self.follower.intent
+
+    @property
+    def estate(self) -> Estate:
+        """What is known of the Region."""
+        return self.follower.estate
+
+    @property
+    def changes(self) -> dict[str, Change]:
+        """The fields that are not as the spec says."""
+        pair = Pair(located=self.placed, live=self.live, follower=self.follower)
+        return {change.field: change for change in changes(pair)}
 
     @property
     def id(self) -> str:

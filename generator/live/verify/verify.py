@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.live.estate import name
-from generator.live.locate import locate, matching
+from generator.live.locate import Follower, locate, matching
 from generator.live.verify import (
     endpoint as verify_endpoint,
 )
@@ -47,12 +47,13 @@ def verify(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]
     location = locate(intent, estate, inputs)
     if location.findings or location.vpc_id is None:
         raise Refused(location.findings)
-    rows = tuple(_row(intent, location, estate, placed) for placed in location.endpoints)
+    follower = Follower(intent=intent, estate=estate, inputs=inputs or {}, vpc_id=location.vpc_id)
+    rows = tuple(_row(location, follower, placed) for placed in location.endpoints)
     return Report(spec=intent.spec.name, region=estate.region, vpc_id=location.vpc_id, rows=rows)
 
 
-def _row(intent: Intent, location: Location, estate: Estate, placed: LocatedEndpoint) -> Row:
-    endpoint = placed.endpoint
+def _row(location: Location, follower: Follower, placed: LocatedEndpoint) -> Row:
+    endpoint, estate = placed.endpoint, follower.estate
     target = placed.service_name or endpoint.own.resource_configuration_arn or endpoint.own.service_network_arn or ""
     live = next(iter(matching(placed, estate, str(location.vpc_id))), None)
     region = endpoint.own.region
@@ -62,7 +63,7 @@ def _row(intent: Intent, location: Location, estate: Estate, placed: LocatedEndp
     elif live is None:
         checks, state = (_absent(placed, target, estate, str(location.vpc_id)),), "absent"
     else:
-        found = Standing(intent=intent, location=location, estate=estate, placed=placed, live=live)
+        found = Standing(location=location, follower=follower, placed=placed, live=live)
         checks, state = _settled(tuple(_checks(found))), str(live.get("State"))
     return Row(
         key=endpoint.key,
@@ -80,6 +81,7 @@ def _checks(found: Standing) -> Iterator[Check]:
     yield from verify_endpoint.named(found)
     yield from verify_endpoint.interfaces(found)
     yield from verify_endpoint.private_dns(found)
+    yield from verify_endpoint.settings(found)
     yield from verify_groups.ports(found)
     yield from verify_routes.route_tables(found)
     yield from verify_routes.workloads(found)
