@@ -71,6 +71,15 @@ TAKES: Mapping[str, frozenset[str]] = {
 Source: the API's CreateVpcEndpoint, https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html.
 """
 
+ARGUMENTS: Mapping[str, str] = {
+    "service": "service_name",
+    "type": "vpc_endpoint_type",
+    "subnets": "subnet_ids",
+    "security_groups": "security_group_ids",
+    "route_tables": "route_table_ids",
+}
+"""The fields that set an argument of `aws_vpc_endpoint` by another name than their own."""
+
 
 def taken_by(endpoint_type: str) -> frozenset[str]:
     """Return the fields of TAKES that an endpoint type takes."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.intent import policies
 from generator.intent.bundles import provenance
-from generator.intent.endpoints import Endpoint, has_private_dns, taken_by
+from generator.intent.endpoints import ARGUMENTS, Endpoint, has_private_dns, taken_by
 from generator.module import guards, outputs
 from generator.module import lookups as found_by
 from generator.module import own_tests as module_tests
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 
 _SINGLE_RULES = (4, 56, 0)  # aws_vpc_security_group_ingress_rule: provider pull request 29484
-_WIRED = {"service", "service_name", "type", "name", "tags", "subnets", "security_groups", "route_tables", "policy"}
-_WIRED |= {"private_dns_enabled", "subnet_configuration"}
+_WIRED = {*ARGUMENTS, "service_name", "name", "tags", "policy", "private_dns_enabled", "subnet_configuration"}
+"""The fields whose arguments are made here; the others are passed on."""
 
 
 def resolve(intent: Intent) -> Module:
@@ -110,20 +110,16 @@ class _Resolver:
 
     def _wiring(self, endpoint: Endpoint, blocks: list[Block]) -> dict[str, Value]:
         """Return the arguments that are made of references, and note what they come to in the module's own tests."""
-        arguments: dict[str, Value] = {}
-        expected = self.expected.setdefault(endpoint.key, {})
         subnets = self._subnets(endpoint)
+        found: dict[str, tuple[Found, ...]] = {}
         if "subnets" in taken_by(endpoint.type):
-            arguments["subnet_ids"] = found_by.joined(subnets)
-            expected["subnet_ids"] = found_by.mocks(subnets)
+            found["subnets"] = subnets
         if "security_groups" in endpoint.stated:
-            groups = self.groups.found(endpoint.security_groups)
-            arguments["security_group_ids"] = found_by.joined(groups)
-            expected["security_group_ids"] = found_by.mocks(groups)
+            found["security_groups"] = self.groups.found(endpoint.security_groups)
         if "route_tables" in endpoint.stated:
-            tables = route_tables(endpoint.route_tables, spec=self.spec, lookups=self.lookups)
-            arguments["route_table_ids"] = found_by.joined(tables)
-            expected["route_table_ids"] = found_by.mocks(tables)
+            found["route_tables"] = route_tables(endpoint.route_tables, spec=self.spec, lookups=self.lookups)
+        arguments: dict[str, Value] = {ARGUMENTS[field]: found_by.joined(things) for field, things in found.items()}
+        self.expected[endpoint.key] = {ARGUMENTS[field]: found_by.mocks(things) for field, things in found.items()}
         if endpoint.key in self.intent.policies.documents:
             arguments["policy"] = Call("jsonencode", (policies.value(self.intent.policies.documents[endpoint.key]),))
         blocks += self._addresses(endpoint)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from generator.hcl import facts
 from generator.hcl.hcl import Block, Expression, literal
+from generator.intent.endpoints import ARGUMENTS
 from generator.output.difference import EDITED, FOREIGN
 
 if TYPE_CHECKING:
@@ -20,11 +21,7 @@ if TYPE_CHECKING:
     from generator.module.module import Module
     from generator.output.difference import Difference
 
-_FIELDS = {
-    "subnet_ids": "subnets",
-    "security_group_ids": "security_groups",
-    "route_table_ids": "route_tables",
-}
+_FIELDS = {argument: field for field, argument in ARGUMENTS.items()}
 """The arguments whose field has another name."""
 _TARGETS = ("service_name", "resource_configuration_arn", "service_network_arn")
 _ENDPOINT = "aws_vpc_endpoint"
