@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.module.lookups import MAIN_TABLE, Found, Lookups
-from generator.spec.references import ById, ByInput, ByName, ByTags, Main, OfSubnet, OfSubnets
+from generator.spec.references import ById, ByInput, ByName, ByTags, Main, OfSubnet, OfSubnets, is_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -100,7 +100,7 @@ def _of_subnets(spec: Spec, lookups: Lookups) -> Found:
     """Look up the tables that the spec's subnets use, once, as a local value."""
     found = tuple(
         _used_by_each(lookups.several("aws_subnet", subnet), lookups)
-        if isinstance(subnet, ByTags)
+        if not is_one(subnet)
         else _used_by(subnet, lookups, position=index)
         for index, subnet in enumerate(spec.subnets or ())
     )
