@@ -123,14 +123,13 @@ def render(spec: Source, *, today: date | None = None, cache: Cache | None = Non
 
 
 def _meaning(intent: Intent) -> Meaning:
-    from generator.intent.endpoints import has_private_dns
 
     endpoints = tuple(
         Endpoint(
             key=each.key,
             type=each.type,
-            service=each.service.id if each.service else None,
-            private_dns=has_private_dns(each),
+            service=each.catalog_service.id if each.catalog_service else None,
+            private_dns=each.has_private_dns,
             bundles=each.bundles,
         )
         for each in intent.endpoints

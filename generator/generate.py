@@ -16,8 +16,8 @@ from generator.catalog import files as lists_of_regions
 from generator.catalog.catalog import Catalog
 from generator.catalog.listed import ListedCatalog
 from generator.intent import policies
-from generator.intent.endpoints import region_of
 from generator.intent.intent import Intent, settle
+from generator.intent.settle import service_regions
 from generator.source import source
 from generator.source.diagnostics import Code, ExitCode, Place, Refused
 from generator.source.reading import contents, parsed
@@ -112,8 +112,7 @@ def refuse_one_name(specs: Iterable[tuple[str, str]]) -> None:
 
 def _catalog(path: str, stated: Spec) -> Catalog:
     """Return the catalog, with the lists beside the spec of the Regions that it speaks of."""
-    regions = {region_of(endpoint, stated) for endpoint in (stated.endpoints or {}).values()} | {stated.region}
-    lists = lists_of_regions.read(Path(path).parent, (region for region in regions if region is not None))
+    lists = lists_of_regions.read(Path(path).parent, service_regions(stated))
     return ListedCatalog(Catalog.load(), lists) if lists else Catalog.load()
 
 

@@ -13,7 +13,7 @@ from generator.catalog import bundles as shipped
 from generator.catalog.catalog import Catalog
 from generator.cli.views import bundles as shown
 from generator.intent import bundles as brought
-from generator.intent.endpoints import settle_endpoints
+from generator.intent.settle import settle_endpoints
 from generator.source import source
 from tests.cases import ROOT, SPECS, generated, module
 
@@ -111,7 +111,7 @@ def test_own_endpoints_win_under_any_label() -> None:
         "  s3_interface: {service: s3, type: Interface}\n"
     )
 
-    assert [(endpoint.key, endpoint.own.name, endpoint.bundles) for endpoint in found] == [
+    assert [(endpoint.key, endpoint.name, endpoint.bundles) for endpoint in found] == [
         ("registry", "mine", ("ecs-fargate@1",)),
         ("api", "x-ecr-api", ("ecs-fargate@1",)),
         ("s3_interface", None, ()),

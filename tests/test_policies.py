@@ -43,7 +43,7 @@ def test_a_single_document_stays_as_it_is() -> None:
     """What a document alone says is not touched, its version and Id included."""
     document = {"Version": "2008-10-17", "Id": "mine", "Statement": _statement("A")}
 
-    assert policies.combined((_part(document),)) is document
+    assert policies.combine((_part(document),)) is document
 
 
 def test_each_statement_stands_once() -> None:
@@ -51,7 +51,7 @@ def test_each_statement_stands_once() -> None:
     first = {"Version": "2012-10-17", "Statement": [_statement("A"), _statement("B")]}
     second = {"Version": "2012-10-17", "Statement": _statement("A")}
     third = {"Version": "2012-10-17", "Statement": [_statement("C")]}
-    combined = policies.combined((_part(first), _part(second), _part(third)))
+    combined = policies.combine((_part(first), _part(second), _part(third)))
 
     assert [each["Sid"] for each in combined["Statement"]] == ["A", "B", "C"]
 
@@ -61,7 +61,7 @@ def test_a_preset_gives_way_with_its_sid() -> None:
     mine = {"Version": "2012-10-17", "Statement": _statement("EcrLayers")}
     preset = {"Version": "2012-10-17", "Statement": [_statement("EcrLayers", "s3:GetObject")]}
     other = {"Version": "2012-10-17", "Statement": [_statement("EcrLayers", "s3:GetObjectVersion")]}
-    combined = policies.combined((_part(preset, "ecr-layers"), _part(mine), _part(other, "ecr-layers")))
+    combined = policies.combine((_part(preset, "ecr-layers"), _part(mine), _part(other, "ecr-layers")))
 
     assert [each["Sid"] for each in combined["Statement"]] == ["EcrLayers2", "EcrLayers", "EcrLayers3"]
     assert [list(each) for each in combined["Statement"]] == [list(_statement(""))] * 3

@@ -1,20 +1,18 @@
-"""What the bundles of a spec bring: which endpoints, under which labels, and what becomes of those it has itself."""
+"""Which endpoints a spec asks for: its own, and those that its bundles bring, under which labels."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from generator.catalog import bundles as shipped
 from generator.source.diagnostics import Code, Diagnostic
-from generator.spec import Endpoint as StatedEndpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from generator.catalog.bundles import Bundle, Member
     from generator.catalog.catalog import Catalog
-    from generator.intent.endpoints import Endpoint
     from generator.source.source import Source
     from generator.spec import Spec
 
@@ -43,26 +41,21 @@ TWICE = Code(
     "One of the two says nothing, or contradicts the other.",
     fix="Keep one of the two.",
 )
-LABEL_TAKEN = Code(
-    "E264",
-    "a label that the spec's own endpoint has taken",
-    "The endpoint of a bundle has the label of its service, as `ecr_dkr` for ecr.dkr. An own endpoint may stand in for "
-    "it under any label, but must not take its label for another service or type.",
-    fix="Give your own endpoint another label.",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """An endpoint that is asked for, not yet settled; `origin` is the path in the spec of what asks for it."""
+    """An endpoint that is asked for, not yet settled."""
 
     key: str
-    endpoint: StatedEndpoint
+    own: Mapping[str, Any]
+    """The fields that it states, as the spec's own values."""
     origin: tuple[str | int, ...]
+    """The path in the spec of what asks for it."""
     bundles: tuple[str, ...] = ()
 
 
-def asked(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Request, ...], tuple[Diagnostic, ...]]:
+def requests(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Request, ...], tuple[Diagnostic, ...]]:
     """Return the endpoints that the bundles of the spec ask for, in their order, and what is wrong with the bundles."""
     endpoints: list[Request] = []
     findings: list[Diagnostic] = []
@@ -109,55 +102,5 @@ def _of(bundle: Bundle, name: str, origin: tuple[str | int, ...], catalog: Catal
         service = catalog.get(member.service)
         key = label(member, service.types if service else ())
         tag = f"{name}-{key.replace('_', '-')}"
-        endpoint = StatedEndpoint.model_construct(
-            _fields_set={"service", "type", "name"}, service=member.service, type=member.type, name=tag
-        )
-        yield Request(key=key, endpoint=endpoint, origin=origin, bundles=(bundle.pinned,))
-
-
-def merged(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
-    """Return the spec's own endpoints and, after them, what its bundles bring besides; and which labels are in the way.
-
-    Two endpoints of one service name and type are one here: the spec's own, or that of the first bundle. An own
-    endpoint that states no name keeps the bundle's, unless there are two of it.
-    """
-    endpoints = list(own)
-    labels = {endpoint.key for endpoint in endpoints}
-    positions: dict[object, list[int]] = {}
-    for position, endpoint in enumerate(endpoints):
-        positions.setdefault(_target(endpoint), []).append(position)
-    findings: list[Diagnostic] = []
-    for endpoint in others:
-        if same := positions.get(_target(endpoint)):
-            for position in same:
-                known = endpoints[position]
-                named = _named(known, endpoint) if len(same) == 1 else known
-                endpoints[position] = replace(named, bundles=(*known.bundles, *endpoint.bundles))
-        elif endpoint.key in labels:
-            message = (
-                f"{endpoint.bundles[0]} brings the endpoint {endpoint.key}, and endpoints.{endpoint.key} is another one"
-            )
-            findings.append(LABEL_TAKEN.at(endpoint.place, message, f"give endpoints.{endpoint.key} another label"))
-        else:
-            positions[_target(endpoint)] = [len(endpoints)]
-            endpoints.append(endpoint)
-    return tuple(endpoints), tuple(findings)
-
-
-def _named(own: Endpoint, other: Endpoint) -> Endpoint:
-    """Return an endpoint with the other's name where it states none, so that its Name tag does not go with an edit."""
-    if own.own.name is not None:
-        return own
-    return replace(own, own=own.own.model_copy(update={"name": other.own.name}))
-
-
-def _target(endpoint: Endpoint) -> object:
-    return endpoint.type, endpoint.service_name
-
-
-def provenance(endpoint: Endpoint) -> str:
-    """Return the comment that says which bundles bring an endpoint; empty where none does."""
-    if not endpoint.bundles:
-        return ""
-    names = f"bundle{'s' if len(endpoint.bundles) > 1 else ''} {', '.join(endpoint.bundles)}"
-    return f"{'Also in' if endpoint.origin[0] == 'endpoints' else 'From'} {names}."
+        own = {"service": member.service, "type": member.type, "name": tag}
+        yield Request(key=key, own=own, origin=origin, bundles=(bundle.pinned,))

@@ -38,8 +38,8 @@ def created_groups(endpoints: Iterable[Endpoint]) -> tuple[CreatedGroup, ...]:
     groups: dict[str, CreatedGroup] = {}
     for endpoint in endpoints:
         ports = (
-            [(each.from_port, each.to_port, each.protocol) for each in endpoint.service.ports]
-            if endpoint.service
+            [(each.from_port, each.to_port, each.protocol) for each in endpoint.catalog_service.ports]
+            if endpoint.catalog_service
             else ()
         )
         for index, reference in enumerate(endpoint.security_groups):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from generator.catalog.listed import refined
 from generator.intent import policies
-from generator.intent.endpoints import region_of, settle_endpoints
 from generator.intent.groups import created_groups
+from generator.intent.settle import settle_endpoints
 from generator.spec.references import Create
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from generator.catalog.catalog import Catalog
+    from generator.catalog.lists import RegionalList
     from generator.intent.endpoints import Endpoint
     from generator.intent.groups import CreatedGroup
     from generator.intent.policies import Policies
@@ -70,20 +71,20 @@ class Intent:
 
     def own_place(self, endpoint: Endpoint, field: str) -> Place:
         """Return where an endpoint itself states a field, else where the endpoint stands."""
-        return self.source.place(endpoint.path(field)) if field in endpoint.own.model_fields_set else endpoint.place
+        return self.source.place(endpoint.path(field)) if field in endpoint.own else endpoint.place
 
     def subject(self, endpoint: Endpoint, field: str) -> str:
         """Return who states a field of an endpoint, for messages: the endpoint's key, or "the spec"."""
-        return endpoint.key if field in endpoint.own.model_fields_set else "the spec"
+        return endpoint.key if field in endpoint.own else "the spec"
 
-    def region(self, endpoint: Endpoint) -> str | None:
-        """Return the Region that an endpoint is in, where the spec says it."""
-        return endpoint.own.region or self.spec.region
+    def list_of(self, endpoint: Endpoint) -> RegionalList | None:
+        """Return the list of the Region that an endpoint's service is in, where there is one."""
+        return self.catalog.lists.get(endpoint.service_region or "")
 
     def by_list(self, endpoint: Endpoint, fact: str) -> str:
         """Return the words that name the Region's list, where a fact of the service is the list's; else nothing."""
-        listed = self.catalog.lists.get(region_of(endpoint.own, self.spec) or "")
-        offer = listed.offer(str(endpoint.service_name), endpoint.type) if listed and endpoint.service else None
+        listed = self.list_of(endpoint)
+        offer = listed.offer(str(endpoint.service_name), endpoint.type) if listed and endpoint.catalog_service else None
         return f", by {listed.file} of {listed.taken}" if listed and getattr(offer, fact, None) is not None else ""
 
     def stated(self, field: str) -> Iterator[Stated]:
@@ -93,9 +94,9 @@ class Intent:
         seen: set[Path] = set()
         for endpoint in self.endpoints:
             path = endpoint.path(field)
-            if field in endpoint.own.model_fields_set and path not in seen:
+            if field in endpoint.own and path not in seen:
                 seen.add(path)
-                yield Stated(subject=endpoint.key, path=path, value=getattr(endpoint.own, field))
+                yield Stated(subject=endpoint.key, path=path, value=endpoint.own[field])
 
     def created(self) -> Iterator[tuple[Path, Create]]:
         """Yield each security group that the module makes, with the path of its `create`."""
@@ -113,15 +114,16 @@ def settle(
     `documents` holds the policy files by the name that the spec gives them, or the reason why one can't be read.
     """
     endpoints, findings = settle_endpoints(spec, source, catalog)
-    endpoints = tuple(_refined(endpoint, spec, catalog) for endpoint in endpoints)
-    found = policies.settle_policies(endpoints, spec=spec, source=source, catalog=catalog, read=documents)
+    endpoints = tuple(_refined(endpoint, catalog) for endpoint in endpoints)
+    found = policies.settle_policies(endpoints, source=source, catalog=catalog, read=documents)
     intent = Intent(spec=spec, source=source, catalog=catalog, endpoints=endpoints, policies=found, today=today)
     return intent, (*findings, *found.findings)
 
 
-def _refined(endpoint: Endpoint, spec: Spec, catalog: Catalog) -> Endpoint:
+def _refined(endpoint: Endpoint, catalog: Catalog) -> Endpoint:
     """Return an endpoint with what the list of its Region says of its service."""
-    listed = catalog.lists.get(region_of(endpoint.own, spec) or "")
-    if listed is None or endpoint.service is None:
+    listed = catalog.lists.get(endpoint.service_region or "")
+    if listed is None or endpoint.catalog_service is None:
         return endpoint
-    return replace(endpoint, service=refined(endpoint.service, listed.offer(str(endpoint.service_name), endpoint.type)))
+    offer = listed.offer(str(endpoint.service_name), endpoint.type)
+    return replace(endpoint, catalog_service=refined(endpoint.catalog_service, offer))

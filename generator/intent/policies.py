@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from generator.catalog import policy_needs
 from generator.hcl.hcl import Expression, Value
+from generator.intent.policy_parts import Part, PolicyReader
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.policy import PolicyFile
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from generator.catalog.catalog import Catalog
     from generator.catalog.policy_needs import Need, Use
     from generator.intent.endpoints import Endpoint
-    from generator.intent.policy_parts import Asked, Part
     from generator.source.source import Source
     from generator.spec import Spec
 
@@ -55,40 +55,35 @@ def files(spec: Spec) -> tuple[str, ...]:
 
 
 def settle_policies(
-    endpoints: Iterable[Endpoint], *, spec: Spec, source: Source, catalog: Catalog, read: Mapping[str, Source | str]
+    endpoints: Iterable[Endpoint], *, source: Source, catalog: Catalog, read: Mapping[str, Source | str]
 ) -> Policies:
     """Return the policy of each endpoint that has one, its parts combined, and why others can't be had.
 
     `read` holds the policy files by the name that the spec gives them, or the reason why one can't be read.
     """
-    asking = [endpoint for endpoint in endpoints if endpoint.stated.get("policy") is not None]
-    if not asking:
-        return Policies()
-    parts_of: type[Asked] = import_module("generator.intent.policy_parts").Asked  # which most specs do without
+    reader = PolicyReader(source=source, catalog=catalog, read=read)
     documents: dict[str, dict[str, Any]] = {}
     parts: dict[str, tuple[Part, ...]] = {}
     findings: list[Diagnostic] = []
-    for endpoint in asking:
-        asked = parts_of(endpoint=endpoint, spec=spec, source=source, catalog=catalog, read=read)
-        kept: list[Part] = []
-        own: list[Diagnostic] = []
-        for found in asked.parts():
-            own.append(found) if isinstance(found, Diagnostic) else kept.append(found)
-        own += _misfits(tuple(kept))
+    for endpoint in endpoints:
+        read_parts = tuple(reader.parts(endpoint))
+        usable = tuple(each for each in read_parts if isinstance(each, Part))
+        own = [*(each for each in read_parts if isinstance(each, Diagnostic)), *_conflicts(usable)]
         findings += own
-        if kept and all(finding.is_warning for finding in own):
-            parts[endpoint.key] = tuple(kept)
-            documents[endpoint.key] = combined(parts[endpoint.key])
-    told = tuple(dict.fromkeys(findings))
-    return Policies(documents=documents, parts=parts, needs=asked.needs(), uses=asked.uses(), findings=told)
+        if usable and all(finding.is_warning for finding in own):
+            parts[endpoint.key], documents[endpoint.key] = usable, combine(usable)
+    if not parts and not findings:
+        return Policies()
+    return Policies(
+        documents=documents,
+        parts=parts,
+        needs=policy_needs.needs(),
+        uses=policy_needs.uses(),
+        findings=tuple(dict.fromkeys(findings)),
+    )
 
 
-def region_of(endpoint: Endpoint, spec: Spec) -> str | None:
-    """Return the Region whose service an endpoint leads to; None where the spec leaves it open."""
-    return endpoint.own.service_region or endpoint.own.region or spec.region
-
-
-def combined(parts: tuple[Part, ...]) -> dict[str, Any]:
+def combine(parts: tuple[Part, ...]) -> dict[str, Any]:
     """Return the one document that parts come to: a single part as it stands, of several all statements, each once.
 
     The Sid of a preset's statement gets a number where another statement has it already.
@@ -102,18 +97,18 @@ def combined(parts: tuple[Part, ...]) -> dict[str, Any]:
             if statement not in statements:
                 is_own = part.preset is None or statement in own
                 taken = {_sid(each) for each in (*statements, *own)}
-                statements.append(statement if is_own else _numbered(statement, taken))
+                statements.append(statement if is_own else _with_free_sid(statement, taken))
     return {"Version": VERSION, "Statement": statements}
 
 
-def _numbered(statement: dict[str, Any], taken: set[str]) -> dict[str, Any]:
+def _with_free_sid(statement: dict[str, Any], taken: set[str]) -> dict[str, Any]:
     sid = next(
         name for name in (f"{statement['Sid']}{number or ''}" for number in (0, *range(2, 1000))) if name not in taken
     )
     return {**statement, "Sid": sid}
 
 
-def _misfits(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:
+def _conflicts(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:
     """Yield what keeps parts from being one document."""
     seen: dict[str, Any] = {}
     for part in parts:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from generator.catalog import policy_needs, presets
-from generator.intent.names import named
-from generator.intent.policies import region_of
+from generator.catalog import presets
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.policy import PolicyFile, PolicyPreset
 from generator.spec.scalars import document
@@ -15,13 +13,11 @@ from generator.spec.scalars import document
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.catalog.catalog import Catalog, Service
-    from generator.catalog.policy_needs import Need, Use
+    from generator.catalog.catalog import Catalog
     from generator.catalog.presets import Preset
     from generator.intent.endpoints import Endpoint
     from generator.source.diagnostics import Place
     from generator.source.source import Source
-    from generator.spec import Spec
 
 Path = tuple[str | int, ...]
 
@@ -123,35 +119,25 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """An endpoint that asks for a policy, and what is needed to give it."""
+class PolicyReader:
+    """Reads what the spec gives as policies."""
 
-    endpoint: Endpoint
-    spec: Spec
     source: Source
     catalog: Catalog
     read: Mapping[str, Source | str]
     """The policy files by the name that the spec gives them, or the reason why one can't be read."""
 
-    def needs(self) -> tuple[Need, ...]:
-        """Return what endpoints need of a policy of Amazon S3."""
-        return policy_needs.needs()
-
-    def uses(self) -> tuple[Use, ...]:
-        """Return what bundles' members do through an endpoint."""
-        return policy_needs.uses()
-
-    def parts(self) -> Iterator[Part | Diagnostic]:
+    def parts(self, endpoint: Endpoint) -> Iterator[Part | Diagnostic]:
         """Yield the documents of the endpoint's policy, and what is wrong with those that can't be had."""
-        stated, path = self.endpoint.stated.get("policy"), self.endpoint.at("policy")
+        stated, path = endpoint.stated.get("policy"), endpoint.at("policy")
         given = [(stated, path)] if not isinstance(stated, list) else [(p, (*path, i)) for i, p in enumerate(stated)]
         for part, place in given:
             if isinstance(part, PolicyFile):
                 yield self._file(part, place)
             elif isinstance(part, str):
-                yield from self._preset(PolicyPreset(preset=part), place)
+                yield from self._preset(endpoint, PolicyPreset(preset=part), place)
             elif isinstance(part, PolicyPreset):
-                yield from self._preset(part, place)
+                yield from self._preset(endpoint, part, place)
             elif part is not None:
                 yield Part(document=part, source=self.source, path=place)
 
@@ -162,7 +148,7 @@ class Asked:
             return NO_POLICY.at(place, f"{file.file}: {found}", "the path is relative to the spec")
         return Part(document=cast("dict[str, Any]", document(found.data)), source=found, path=())
 
-    def _preset(self, given: PolicyPreset, path: Path) -> Iterator[Part | Diagnostic]:
+    def _preset(self, endpoint: Endpoint, given: PolicyPreset, path: Path) -> Iterator[Part | Diagnostic]:
         place = self.source.place(path)
         preset = presets.presets().get(given.preset)
         if preset is None:
@@ -170,12 +156,12 @@ class Asked:
             return
         findings = [
             *_wrong_arguments(preset, given, place),
-            *_wrong_service(preset, self.endpoint, self.catalog, place),
+            *_wrong_service(preset, endpoint, place),
         ]
         yield from findings
         if findings:
             return
-        region = region_of(self.endpoint, self.spec)
+        region = endpoint.service_region
         try:
             statements = preset.statements(region, self.catalog, _arguments(given))
         except presets.UnknownFactError as error:
@@ -185,21 +171,21 @@ class Asked:
         if region is not None and not preset.is_verified(region, self.catalog):
             message = f"no source says that the buckets of {preset.name} have these names in {region}"
             yield UNVERIFIED.at(place, message, f"compare them with what AWS documents for {region}")
-        owned = self._on_owned(preset, region, given)
+        owned = self._on_owned(preset, endpoint, given)
         if isinstance(owned, str):
             fix = "name them in a document beside it" if region else "add region: to the spec"
-            yield NOT_INSIDE.at(place, f"{self.endpoint.key}: {preset.name} leaves out {owned}", fix)
+            yield NOT_INSIDE.at(place, f"{endpoint.key}: {preset.name} leaves out {owned}", fix)
             owned = []
         document = {"Version": "2012-10-17", "Statement": [*statements, *owned]}
-        if not isinstance(self.endpoint.stated.get("policy"), list):
-            document = preset.attached.get(self.endpoint.type, document)
+        if not isinstance(endpoint.stated.get("policy"), list):
+            document = preset.attached.get(endpoint.type, document)
         yield Part(document=document, source=self.source, path=path, preset=preset)
 
-    def _on_owned(self, preset: Preset, region: str | None, given: PolicyPreset) -> list[dict[str, Any]] | str:
+    def _on_owned(self, preset: Preset, endpoint: Endpoint, given: PolicyPreset) -> list[dict[str, Any]] | str:
         """Return what a perimeter has for what AWS owns of the service, or what is left out for want of a fact."""
-        service_id = service.id if (service := _service(self.endpoint, self.catalog)) else ""
+        service_id = endpoint.service.id if endpoint.service else ""
         try:
-            return preset.on_owned(service_id, region, self.catalog, _arguments(given))
+            return preset.on_owned(service_id, endpoint.service_region, self.catalog, _arguments(given))
         except presets.UnknownFactError:
             return owned.title if (owned := presets.owned_of(service_id)) else ""
 
@@ -238,13 +224,8 @@ def _wrong_arguments(preset: Preset, given: PolicyPreset, place: Place) -> Itera
             yield ARGUMENTS.at(place, f"{preset.name} is given {' and '.join(names)}", "keep one of them")
 
 
-def _wrong_service(preset: Preset, endpoint: Endpoint, catalog: Catalog, place: Place) -> Iterator[Diagnostic]:
-    service = _service(endpoint, catalog)
+def _wrong_service(preset: Preset, endpoint: Endpoint, place: Place) -> Iterator[Diagnostic]:
+    service = endpoint.service
     if service is not None and not preset.fits(service.id):
         message = f"{endpoint.key}: {preset.name} is for {' and '.join(preset.services)}, not for {service.id}"
         yield OTHER_SERVICE.at(place, message, f"give it to the endpoint of {' or '.join(preset.services)}")
-
-
-def _service(endpoint: Endpoint, catalog: Catalog) -> Service | None:
-    name = named(endpoint, catalog)
-    return name.service if name else endpoint.service

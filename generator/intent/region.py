@@ -27,8 +27,8 @@ def region_to_ask(intent: Intent, option: str | None) -> str:
 
     Raises Refused where none is known (E440), and where `--region` contradicts the spec and all its endpoints (E441).
     """
-    stated = {endpoint.own.region: endpoint.path("region") for endpoint in intent.endpoints if endpoint.own.region}
-    is_open = intent.spec.region is None and any(endpoint.own.region is None for endpoint in intent.endpoints)
+    stated = {endpoint.region: endpoint.path("region") for endpoint in intent.endpoints if endpoint.region}
+    is_open = intent.spec.region is None and any(endpoint.region is None for endpoint in intent.endpoints)
     if intent.spec.region is not None:
         stated = {intent.spec.region: ("region",)}
     names = " and ".join(sorted(stated))

@@ -13,7 +13,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from generator.intent.endpoints import TAKES, has_private_dns
+from generator.intent.endpoints import TAKES
 from generator.intent.iam_same import document, says_the_same
 from generator.live.change import Change, difference, tag_changes
 from generator.live.estate import tags
@@ -110,7 +110,7 @@ def changes(pair: Pair, *, with_defaults: bool = False) -> Iterator[Change]:
 
 
 def _name(_field: Field, pair: Pair) -> Iterator[Change]:
-    named = pair.located.endpoint.own.name or None
+    named = pair.located.endpoint.name or None
     found = tags(pair.live).get("Name")
     if named is not None or "Name" not in pair.ignored_tags:
         yield from difference("name", named, found)
@@ -196,7 +196,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "service",
         "ServiceName",
-        wanted_by=lambda located: located.service_name if located.endpoint.own.service is not None else None,
+        wanted_by=lambda located: located.service_name if located.endpoint.catalog_service else None,
         default=lambda live, _: live.get("ServiceName") or None,
     ),
     Field("service_name", "ServiceName", default=lambda live, _: live.get("ServiceName") or None),
@@ -209,9 +209,7 @@ FIELDS: tuple[Field, ...] = (
     Field("security_groups", "Groups.GroupId", _ids, wanted_by=_groups),
     Field("route_tables", "RouteTableIds", _ids, wanted_by=_tables),
     Field("ip_address_type", "IpAddressType", _lower, default=lambda *_: "ipv4"),
-    Field(
-        "private_dns_enabled", "PrivateDnsEnabled", bool, wanted_by=lambda located: has_private_dns(located.endpoint)
-    ),
+    Field("private_dns_enabled", "PrivateDnsEnabled", bool, wanted_by=lambda located: located.endpoint.has_private_dns),
     Field("dns_options.dns_record_ip_type", "DnsOptions.DnsRecordIpType", _lower, _dns_records),
     Field(
         "dns_options.private_dns_only_for_inbound_resolver_endpoint",

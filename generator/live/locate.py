@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
 
-from generator.hcl.hcl import Expression
 from generator.live.estate import KINDS, AwsObject, Estate, command, name, tags
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.spec.references import ById, ByInput, ByName, ByTags, Create, Default, Main, OfSubnet, OfSubnets
@@ -34,6 +33,11 @@ NO_INPUT = Code(
     "a module input that is not known here",
     "The caller of the module gives it to Terraform, and this command does not read the caller: `--var` says it here.",
 )
+_KEYS = {
+    "service_name": "ServiceName",
+    "resource_configuration_arn": "ResourceConfigurationArn",
+    "service_network_arn": "ServiceNetworkArn",
+}
 _NOUN = {
     "Vpcs": "VPC",
     "Subnets": "subnet",
@@ -111,12 +115,7 @@ def matching(placed: LocatedEndpoint, estate: Estate, vpc_id: str) -> tuple[AwsO
     Those that are gone or going are left out. Of several, the one with the same Name tag is the likeliest.
     """
     endpoint = placed.endpoint
-    target = {
-        "ServiceName": placed.service_name,
-        "ResourceConfigurationArn": endpoint.own.resource_configuration_arn,
-        "ServiceNetworkArn": endpoint.own.service_network_arn,
-    }
-    key, value = next((key, value) for key, value in target.items() if value is not None)
+    key, value = _KEYS[endpoint.target.argument], endpoint.target.in_region(estate.region)
     found = [
         each
         for each in estate.all("VpcEndpoints", vpc_id)
@@ -124,7 +123,7 @@ def matching(placed: LocatedEndpoint, estate: Estate, vpc_id: str) -> tuple[AwsO
         and each.get("VpcEndpointType") == endpoint.type
         and str(each.get("State", "")).lower() not in {"deleting", "deleted"}
     ]
-    return tuple(sorted(found, key=lambda each: (name(each) != endpoint.own.name, str(each["VpcEndpointId"]))))
+    return tuple(sorted(found, key=lambda each: (name(each) != endpoint.name, str(each["VpcEndpointId"]))))
 
 
 @dataclass(slots=True)
@@ -142,7 +141,7 @@ class _Finder:
         groups = self._groups(endpoint)
         return LocatedEndpoint(
             endpoint=endpoint,
-            service_name=_service_name(endpoint, self.estate.region),
+            service_name=endpoint.service_name.in_region(self.estate.region) if endpoint.service_name else None,
             subnets=self._subnets(endpoint),
             route_tables=self._tables(endpoint),
             security_groups=tuple(group for _, group in groups if group is not None),
@@ -268,12 +267,6 @@ def table_of(subnet: AwsObject, estate: Estate) -> tuple[AwsObject, ...]:
         if any(each.get("SubnetId") == subnet["SubnetId"] for each in table.get("Associations", ()))
     )
     return own or main_table(estate, subnet["VpcId"])
-
-
-def _service_name(endpoint: Endpoint, region: str) -> str | None:
-    if isinstance(endpoint.service_name, Expression):
-        return endpoint.service_name.text.strip('"').replace("${data.aws_region.current.id}", region)
-    return endpoint.service_name
 
 
 def _name(thing: AwsObject, kind: str) -> str | None:

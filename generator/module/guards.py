@@ -61,7 +61,7 @@ def one_subnet_a_zone(endpoint: Endpoint, subnets: tuple[Found, ...], lookups: L
     known = [found for found in subnets if found.lookup]
     if len(known) <= 1 and not any(found.is_list for found in known):
         return
-    name = f"zone_ids_of_{endpoint.key}" if "subnets" in endpoint.own.model_fields_set else "zone_ids"
+    name = f"zone_ids_of_{endpoint.key}" if "subnets" in endpoint.own else "zone_ids"
     zones = lookups.local(
         name, _zones(known), "The Availability Zones of the subnets, of which an endpoint takes one each."
     ).text

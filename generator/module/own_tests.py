@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from generator.hcl.hcl import Block, Expression, Value, literal
+from generator.intent.targets import ServiceName
 from generator.module.guards import ANY_REGION
 
 if TYPE_CHECKING:
@@ -66,9 +67,7 @@ def _run(endpoint: Block, region: str, expected: Mapping[str, Value]) -> Block:
     for name in ("service_name", "vpc_endpoint_type", "private_dns_enabled"):
         if name in endpoint.arguments:
             value = endpoint.arguments[name]
-            text = literal(value)
-            if isinstance(value, Expression):
-                text = text.replace("${data.aws_region.current.id}", region)
+            text = literal(ServiceName.of_value(value).in_region(region) if name == "service_name" else value)
             asserts.append(_assert(f"{address}.{name}", "==", text, name))
     for name, ids in expected.items():
         text = f"toset({json.dumps(list(ids) if isinstance(ids, tuple) else ids)})"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.hcl import hcl, layout
 from generator.hcl.hcl import Block, Expression, Value
+from generator.intent.targets import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,17 +88,7 @@ def _endpoints(module: Module) -> tuple[Row, ...]:
 def _endpoint(block: Block) -> Row:
     tags = block.arguments["tags"]
     name = tags.get("Name", "") if isinstance(tags, dict) else ""
-    target = next(
-        block.arguments[key]
-        for key in ("service_name", "resource_configuration_arn", "service_network_arn")
-        if key in block.arguments
-    )
-    service = (
-        target.text.strip('"').replace("${data.aws_region.current.id}", "<region>")
-        if isinstance(target, Expression)
-        else str(target)
-    )
-    return block.label, f"`{service}`", str(block.arguments["vpc_endpoint_type"]), str(name)
+    return block.label, f"`{target_of(block.arguments)}`", str(block.arguments["vpc_endpoint_type"]), str(name)
 
 
 def _input(block: Block) -> Row:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.intent import policies
-from generator.intent.bundles import provenance
-from generator.intent.endpoints import ARGUMENTS, Endpoint, has_private_dns, taken_by
+from generator.intent.endpoints import ARGUMENTS, Endpoint, taken_by
 from generator.module import guards, outputs
 from generator.module import lookups as found_by
 from generator.module import own_tests as module_tests
@@ -75,7 +74,7 @@ class _Resolver:
         """Return the resource of one endpoint."""
         arguments: dict[str, Value] = {"vpc_id": self.lookups.vpc_id}
         if endpoint.service_name is not None:
-            arguments["service_name"] = endpoint.service_name
+            arguments["service_name"] = endpoint.service_name.value
         arguments["vpc_endpoint_type"] = endpoint.type
         blocks: list[Block] = []
         for name, value in self._passed_on(endpoint):
@@ -84,14 +83,14 @@ class _Resolver:
             else:
                 arguments[name] = value
         arguments |= self._wiring(endpoint, blocks)
-        tags = {**({"Name": endpoint.own.name} if endpoint.own.name else {}), **(endpoint.stated.get("tags") or {})}
+        tags = {**({"Name": endpoint.name} if endpoint.name else {}), **(endpoint.stated.get("tags") or {})}
         arguments["tags"] = tags
         return Block(
             type="resource",
             labels=("aws_vpc_endpoint", endpoint.key),
             arguments=arguments,
             blocks=tuple(blocks),
-            comment=provenance(endpoint),
+            comment=endpoint.provenance,
         )
 
     def _passed_on(self, endpoint: Endpoint) -> Iterator[tuple[str, Value | dict[str, Value]]]:
@@ -106,7 +105,7 @@ class _Resolver:
                 else:
                     yield name, value
         if "private_dns_enabled" in taken_by(endpoint.type):
-            yield "private_dns_enabled", has_private_dns(endpoint)
+            yield "private_dns_enabled", endpoint.has_private_dns
 
     def _wiring(self, endpoint: Endpoint, blocks: list[Block]) -> dict[str, Value]:
         """Return the arguments that are made of references, and note what they come to in the module's own tests."""

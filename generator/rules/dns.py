@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.intent.endpoints import has_private_dns
-from generator.intent.names import service_of
 from generator.rules.rule import endpoint_rule, rule
 
 if TYPE_CHECKING:
@@ -33,8 +31,8 @@ def _option(endpoint: Endpoint, name: str) -> Any:
     return getattr(options, name) if options is not None else None
 
 
-def _is_s3(intent: Intent, endpoint: Endpoint, endpoint_type: str) -> bool:
-    service = service_of(intent, endpoint)
+def _is_s3(endpoint: Endpoint, endpoint_type: str) -> bool:
+    service = endpoint.service
     return service is not None and service.id == "s3" and endpoint.type == endpoint_type
 
 
@@ -48,8 +46,8 @@ def _is_s3(intent: Intent, endpoint: Endpoint, endpoint_type: str) -> bool:
 )
 def no_private_dns(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse private DNS where the service is known to have no name for it."""
-    service = service_of(intent, endpoint)
-    if service is not None and service.private_dns_supported is False and has_private_dns(endpoint):
+    service = endpoint.service
+    if service is not None and service.private_dns_supported is False and endpoint.has_private_dns:
         place = intent.own_place(endpoint, "private_dns_enabled")
         fix = f"write private_dns_enabled: false in {endpoint.key}"
         source = intent.by_list(endpoint, "private_dns_names")
@@ -68,7 +66,7 @@ def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse a second endpoint with private DNS for one service."""
     first: dict[object, Endpoint] = {}
     for endpoint in intent.endpoints:
-        if endpoint.type == "Interface" and has_private_dns(endpoint):
+        if endpoint.type == "Interface" and endpoint.has_private_dns:
             other = first.setdefault(endpoint.service_name, endpoint)
             if other is not endpoint:
                 place = intent.own_place(endpoint, "private_dns_enabled")
@@ -101,7 +99,7 @@ def _own_records(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if records is None or endpoint.type not in {"Interface", "Gateway"}:
         return
     service, place = (
-        service_of(intent, endpoint),
+        endpoint.service,
         intent.source.place(endpoint.path("dns_options", "dns_record_ip_type")),
     )
     if endpoint.type == "Gateway" and service is not None and service.id == "dynamodb":
@@ -122,14 +120,12 @@ def _records_beside_gateway(intent: Intent) -> Iterator[Diagnostic]:
     wanted = {
         _option(endpoint, "dns_record_ip_type")
         for endpoint in intent.endpoints
-        if _is_s3(intent, endpoint, "Interface")
-        and has_private_dns(endpoint)
-        and _option(endpoint, _INBOUND) is not False
+        if _is_s3(endpoint, "Interface") and endpoint.has_private_dns and _option(endpoint, _INBOUND) is not False
     }
     for endpoint in intent.endpoints:
         records = _option(endpoint, "dns_record_ip_type")
         differs = records is not None and records not in {*wanted, "service-defined"}
-        if wanted and None not in wanted and differs and _is_s3(intent, endpoint, "Gateway"):
+        if wanted and None not in wanted and differs and _is_s3(endpoint, "Gateway"):
             place = intent.source.place(endpoint.path("dns_options", "dns_record_ip_type"))
             message = f"{endpoint.key}: the Interface endpoint beside it has {' and '.join(sorted(wanted))} DNS records"
             yield record_type.at(place, message, "write dns_record_ip_type: service-defined")
@@ -148,12 +144,12 @@ def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if _option(endpoint, _INBOUND) is None:
         return
     place = intent.source.key_place(endpoint.path("dns_options", _INBOUND))
-    service = service_of(intent, endpoint)
+    service = endpoint.service
     known = service is not None or endpoint.type != "Interface"
-    if known and not _is_s3(intent, endpoint, "Interface"):
+    if known and not _is_s3(endpoint, "Interface"):
         message = f"{endpoint.key}: {_INBOUND} is for Interface endpoints of s3"
         yield inbound_only.at(place, message, "leave it out")
-    elif _option(endpoint, _INBOUND) and not has_private_dns(endpoint):
+    elif _option(endpoint, _INBOUND) and not endpoint.has_private_dns:
         message = f"{endpoint.key}: {_INBOUND}, and private DNS is off"
         yield inbound_only.at(place, message, f"write private_dns_enabled: true in {endpoint.key}, or leave it out")
 
@@ -176,7 +172,7 @@ def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if endpoint.type not in {"Resource", "ServiceNetwork"}:
         message = f"{endpoint.key}: {name} is for Resource and ServiceNetwork endpoints"
         yield preference.at(place, message, "leave it out")
-    elif not has_private_dns(endpoint):
+    elif not endpoint.has_private_dns:
         fix = f"write private_dns_enabled: true in {endpoint.key}, or leave it out"
         yield preference.at(place, f"{endpoint.key}: {name}, and private DNS is off", fix)
     elif domains and prefers not in _SPECIFIED:
@@ -199,10 +195,8 @@ def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 )
 def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of Amazon S3's private DNS where the spec has no gateway endpoint that it needs."""
-    needs = (
-        _is_s3(intent, endpoint, "Interface") and has_private_dns(endpoint) and _option(endpoint, _INBOUND) is not False
-    )
-    if needs and not any(_is_s3(intent, other, "Gateway") for other in intent.endpoints):
+    needs = _is_s3(endpoint, "Interface") and endpoint.has_private_dns and _option(endpoint, _INBOUND) is not False
+    if needs and not any(_is_s3(other, "Gateway") for other in intent.endpoints):
         fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
         message = f"{endpoint.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"
         yield no_gateway.at(intent.own_place(endpoint, "private_dns_enabled"), message, fix)
@@ -218,8 +212,8 @@ def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 )
 def hides(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of private DNS that takes public APIs away from the VPC."""
-    service = service_of(intent, endpoint)
-    if service is not None and service.id in _HIDING and has_private_dns(endpoint):
+    service = endpoint.service
+    if service is not None and service.id in _HIDING and endpoint.has_private_dns:
         fix = f"if the VPC calls public APIs too, write private_dns_enabled: false in {endpoint.key}"
         message = f"{endpoint.key}: public APIs of {service.id} can't be reached from this VPC"
         yield hides.at(intent.own_place(endpoint, "private_dns_enabled"), message, fix)

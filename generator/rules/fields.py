@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import TAKES, Endpoint, taken_by
+from generator.intent.targets import Arn
 from generator.rules.rule import endpoint_rule
 from generator.spec.references import OfSubnets
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from generator.intent.intent import Intent
     from generator.source.diagnostics import Diagnostic
-
 
 _NEEDS = {
     "Interface": ("subnets", "security_groups"),
@@ -35,7 +35,7 @@ _AN = {name: f"an {name}" if name == "Interface" else f"a {name}" for name in _N
 )
 def not_taken(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a field that the type does not take."""
-    for name in sorted(endpoint.own.model_fields_set & TAKES.keys() - taken_by(endpoint.type)):
+    for name in sorted(endpoint.own.keys() & TAKES.keys() - taken_by(endpoint.type)):
         fix = f"leave {name} out; it is for {', '.join(sorted(TAKES[name]))}"
         yield not_taken.at(
             intent.source.key_place(endpoint.path(name)),
@@ -78,7 +78,7 @@ def needed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 )
 def other_region(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse an endpoint in another Region than the spec's."""
-    region, spec = endpoint.own.region, intent.spec
+    region, spec = endpoint.own.get("region"), intent.spec
     if region is not None and spec.region is not None and region != spec.region:
         message = f"{endpoint.key}: the endpoint is in {region}, the spec in {spec.region}"
         yield other_region.at(
@@ -115,9 +115,9 @@ def one_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 )
 def wrong_target(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a target that the type does not have."""
-    wanted = {"resource_configuration_arn": "Resource", "service_network_arn": "ServiceNetwork"}.get(endpoint.own.form)
+    wanted = endpoint.target.type if isinstance(endpoint.target, Arn) else None
     if (wanted or endpoint.type in {"Resource", "ServiceNetwork"}) and wanted != endpoint.type:
-        message = f"{endpoint.key}: {endpoint.own.form} does not go with type {endpoint.type}"
+        message = f"{endpoint.key}: {endpoint.target.argument} does not go with type {endpoint.type}"
         yield wrong_target.at(
             intent.source.place(endpoint.path("type")), message, f"write type: {wanted or 'Interface'}"
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.intent.groups import HTTPS, port_range
-from generator.intent.names import named, service_of
 from generator.rules.rule import endpoint_rule, rule
 from generator.spec.references import Create, Ipv4Block, Ipv6Block
 
@@ -90,18 +89,20 @@ def rule_count(intent: Intent) -> Iterator[Diagnostic]:
 )
 def port_closed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of created groups none of which opens a port of the service."""
-    service, references = service_of(intent, endpoint), endpoint.security_groups
+    service, references = endpoint.service, endpoint.security_groups
     created = [reference for reference in references if isinstance(reference, Create)]
     if service is None or not service.ports or not created or len(created) < len(references):
         return
-    if endpoint.service is not None and not all(ingress.ports for group in created for ingress in group.ingress):
+    if endpoint.catalog_service is not None and not all(
+        ingress.ports for group in created for ingress in group.ingress
+    ):
         return  # a rule without ports opens those of the service
     opened = {port for group in created for ingress in group.ingress for port in _opened(intent, endpoint, ingress)}
     if not any(_meet(port, there) for port in service.ports for there in opened):
         ports = ", ".join(f"{port.from_port}" for port in service.ports)
         message = f"{endpoint.key}: {service.id} listens on {ports}, and no rule of its security groups opens that"
         fix = f"add {service.ports[0].from_port} to the ports of a rule"
-        fix += ", or leave ports out" if endpoint.service else ""
+        fix += ", or leave ports out" if endpoint.catalog_service else ""
         yield port_closed.at(intent.place(endpoint, "security_groups"), message, fix)
 
 
@@ -111,8 +112,10 @@ def _opened(intent: Intent, endpoint: Endpoint, ingress: Ingress) -> Iterator[Po
         yield port_range(text)
     if not ingress.ports:
         path = endpoint.at("security_groups")
-        behind = [other.service for other in intent.endpoints if other.at("security_groups") == path and other.service]
-        ports = [(port.from_port, port.to_port, port.protocol) for service in behind for port in service.ports]
+        users = [each.catalog_service for each in intent.endpoints if each.at("security_groups") == path]
+        ports = [
+            (port.from_port, port.to_port, port.protocol) for service in users if service for port in service.ports
+        ]
         yield from ports or [HTTPS]
 
 
@@ -128,10 +131,10 @@ def _meet(port: Port, there: PortRange) -> bool:
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
     fix="Add `ports` to each rule of the group, or give the endpoint a group of its own.",
 )
-def port_unknown(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def port_unknown(_intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a created group whose ports are a guess."""
-    service, name = service_of(intent, endpoint), named(endpoint, intent.catalog)
-    known = service.ports if service else endpoint.own.form == "service_name" and not (name and name.owned)
+    service, name = endpoint.service, endpoint.full_name
+    known = service.ports if service else name is not None and not name.owned
     for group in endpoint.security_groups if not known else ():
         if isinstance(group, Create) and not all(ingress.ports for ingress in group.ingress):
             message = f"{endpoint.key}: its ports are not known, and a rule of security group {group.name} states none"

@@ -6,8 +6,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
-from generator.intent.endpoints import region_of
-from generator.intent.names import named, service_of
+from generator.intent.targets import Arn
 from generator.rules.rule import endpoint_rule, rule
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
-    from generator.intent.names import Named
+    from generator.intent.targets import FullName
     from generator.source.diagnostics import Diagnostic, Place
 
 _SERVICES = "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"
@@ -36,7 +35,7 @@ _ARN = re.compile(r"arn:[^:]+:vpc-lattice:(?P<region>[^:]*):")
 )
 def no_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse text that is not a service name."""
-    name, text = named(endpoint, intent.catalog), str(endpoint.service_name)
+    name, text = endpoint.full_name, str(endpoint.service_name)
     if name is None or _is_name(name, text):
         return
     fix = "write it as com.amazonaws.<region>.<service>"
@@ -47,7 +46,7 @@ def no_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     yield no_name.at(intent.place(endpoint, "service_name"), f"{endpoint.key}: {text} is not a service name", fix)
 
 
-def _is_name(name: Named, text: str) -> bool:
+def _is_name(name: FullName, text: str) -> bool:
     return _NAME.fullmatch(text) is not None and (not name.owned or _OWNED_ID.fullmatch(name.id) is not None)
 
 
@@ -61,15 +60,15 @@ def _is_name(name: Named, text: str) -> bool:
 )
 def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a name of another Region than that in which AWS looks for it."""
-    name, target = named(endpoint, intent.catalog), endpoint.own.service_region or intent.region(endpoint)
+    name, target = endpoint.full_name, endpoint.service_region
     if name is None or name.region is None or target in {None, name.region}:
         return
     if name.service is not None and "{region}" not in name.service.template:
         return  # its one name, in every Region
     right = str(endpoint.service_name).replace(f".{name.region}.", f".{target}.")
-    where = "service_region is" if endpoint.own.service_region else "the endpoint is in"
+    where = "service_region is" if "service_region" in endpoint.own else "the endpoint is in"
     fix = f"write service_name: {right}"
-    if name.region == intent.region(endpoint):
+    if name.region == endpoint.region:
         fix += ", or leave service_region out"
     elif endpoint.type == "Interface":
         fix += f", or service_region: {name.region}"
@@ -87,7 +86,7 @@ def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 )
 def name_of_other_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a type that the service does not have which the name names."""
-    name = named(endpoint, intent.catalog)
+    name = endpoint.full_name
     types: tuple[str, ...] = ("Interface", "GatewayLoadBalancer") if name and name.owned else ()
     types = name.service.types if name and name.service else types
     if types and endpoint.type not in {*types, "Resource", "ServiceNetwork"}:  # those two are E227
@@ -118,10 +117,10 @@ def _regions(intent: Intent) -> Iterator[tuple[str, str, Place]]:
         yield "the spec", intent.spec.region, intent.source.place(("region",))
     for endpoint in intent.endpoints:
         for field in ("region", "service_region"):
-            region = getattr(endpoint.own, field)
+            region = endpoint.own.get(field)
             if region is not None:
                 yield endpoint.key, region, intent.source.place(endpoint.path(field))
-        name = named(endpoint, intent.catalog)
+        name = endpoint.full_name
         if name and name.region:
             yield endpoint.key, name.region, intent.source.place(endpoint.path("service_name"))
 
@@ -139,7 +138,7 @@ def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 
     Where the Region's own list is at hand, `offers` says what is not in it.
     """
-    name, listed = named(endpoint, intent.catalog), intent.catalog.lists.get(region_of(endpoint.own, intent.spec) or "")
+    name, listed = endpoint.full_name, intent.list_of(endpoint)
     if name is None or (listed is not None and endpoint.type in listed.types):
         return
     if name.owned or name.service or _OF_ACCOUNT.match(name.id) or not _is_name(name, str(endpoint.service_name)):
@@ -159,7 +158,7 @@ def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 )
 def not_across(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a service in another Region that AWS does not list for that, or in another partition."""
-    there, here, service = endpoint.own.service_region, intent.region(endpoint), service_of(intent, endpoint)
+    there, here, service = endpoint.own.get("service_region"), endpoint.region, endpoint.service
     if there is None or there == here or endpoint.type != "Interface":
         return
     place = intent.source.place(endpoint.path("service_region"))
@@ -186,9 +185,9 @@ def not_across(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 )
 def arn_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a VPC Lattice resource of another Region than the endpoint's."""
-    if endpoint.own.form in {"resource_configuration_arn", "service_network_arn"}:
-        found, here = _ARN.match(getattr(endpoint.own, endpoint.own.form)), intent.region(endpoint)
+    if isinstance(endpoint.target, Arn):
+        found, here = _ARN.match(endpoint.target.arn), endpoint.region
         if found and found["region"] and here not in {None, found["region"]}:
             message = f"{endpoint.key}: the ARN is of {found['region']}, and the endpoint is in {here}"
-            place = intent.source.place(endpoint.path(endpoint.own.form))
+            place = intent.source.place(endpoint.path(endpoint.target.argument))
             yield arn_elsewhere.at(place, message, f"give the ARN of one in {here}")

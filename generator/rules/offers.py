@@ -6,7 +6,6 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from generator.catalog.lists import OLD, command, stale
-from generator.intent.endpoints import region_of
 from generator.rules.rule import endpoint_rule, rule
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def old_list(intent: Intent) -> Iterator[Diagnostic]:
 )
 def not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a service that the Region's list does not have."""
-    listed, service = _list(intent, endpoint), endpoint.service
+    listed, service = _list(intent, endpoint), endpoint.catalog_service
     if listed and service and listed.offer(str(endpoint.service_name), endpoint.type) is None:
         source = f"by {listed.file} of {listed.taken}"
         message = f"{endpoint.key}: {service.id} has no {endpoint.type} endpoint in {listed.region}, {source}"
@@ -56,7 +55,7 @@ def not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 )
 def not_known(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a service that the catalog says the Region does not have, where no list says more."""
-    region, service = region_of(endpoint.own, intent.spec), endpoint.service
+    region, service = endpoint.service_region, endpoint.catalog_service
     if region is None or service is None or _list(intent, endpoint):
         return
     if intent.catalog.offered_in(service.id, region) is False:
@@ -75,7 +74,7 @@ def not_known(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 )
 def name_not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a full name that the Region's list does not have, unless it is that of somebody's endpoint service."""
-    name, listed = endpoint.own.service_name, _list(intent, endpoint)
+    name, listed = endpoint.own.get("service_name"), _list(intent, endpoint)
     if name and listed and ".vpce." not in name and listed.offer(name, endpoint.type) is None:
         message = f"{endpoint.key}: {name} is not listed as {endpoint.type}, by {listed.file} of {listed.taken}"
         yield name_not_listed.at(intent.place(endpoint, "service_name"), message, _check(listed))
@@ -83,7 +82,7 @@ def name_not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 
 def _list(intent: Intent, endpoint: Endpoint) -> RegionalList | None:
     """Return the list of the endpoint's Region, where it speaks of the endpoint's type at all."""
-    listed = intent.catalog.lists.get(region_of(endpoint.own, intent.spec) or "")
+    listed = intent.list_of(endpoint)
     return listed if listed and endpoint.type in listed.types else None
 
 

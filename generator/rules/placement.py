@@ -117,7 +117,7 @@ def one_zone(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 )
 def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of more subnets than zones."""
-    region = intent.catalog.regions.get(intent.region(endpoint) or "")
+    region = intent.catalog.regions.get(endpoint.region or "")
     subnets = endpoint.subnets
     if not region or not region.azs or len(subnets) <= region.azs:
         return

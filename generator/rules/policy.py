@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from generator.intent.iam import texts
-from generator.intent.names import named, service_of
 from generator.intent.policies import VERSION, encoded
 from generator.rules.policy_statements import statements
 from generator.rules.rule import endpoint_rule
@@ -123,8 +122,8 @@ def not_supported(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         return
     place, service, name = (
         intent.place(endpoint, "policy"),
-        service_of(intent, endpoint),
-        named(endpoint, intent.catalog),
+        endpoint.service,
+        endpoint.full_name,
     )
     if service is not None and service.policy is False:
         fix = f"leave policy out for {endpoint.key}; give it to the endpoints that take one"

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.intent.iam import Answer, allows
-from generator.intent.names import service_of
-from generator.intent.policies import region_of
 from generator.rules.policy_statements import PERIMETER, Statement, denial
 from generator.rules.rule import endpoint_rule, rule
 
@@ -58,7 +56,7 @@ def _needs(intent: Intent) -> Iterator[tuple[Endpoint, Need, str]]:
     """Yield each endpoint of Amazon S3 that has a policy, what others need of it, and who they are."""
     documents = intent.policies.documents
     ids = {
-        endpoint.key: service.id if (service := service_of(intent, endpoint)) else ""
+        endpoint.key: service.id if (service := endpoint.service) else ""
         for endpoint in (intent.endpoints if documents else ())
     }
     s3 = [endpoint for endpoint in intent.endpoints if ids.get(endpoint.key) == "s3"]
@@ -80,7 +78,7 @@ class _Denied:
 
 def _denied(intent: Intent, endpoint: Endpoint, need: Need) -> _Denied | None:
     """Return the first bucket of a need that a policy does not surely let everybody reach."""
-    region = region_of(endpoint, intent.spec)
+    region = endpoint.service_region
     for action, arn in need.requests(region, intent.catalog):
         answer = allows(intent.policies.documents[endpoint.key], action, arn)
         if answer is not Answer.YES:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.intent.iam import Answer, allows, statements
-from generator.intent.names import service_of
 from generator.rules.policy_statements import denial
 from generator.rules.rule import endpoint_rule
 
@@ -47,7 +46,7 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 )
 def stops(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a policy that surely stops what bundles bring the endpoint for, or each action of its service."""
-    service = service_of(intent, endpoint)
+    service = endpoint.service
     if service is None or endpoint.key not in intent.policies.documents or _lets_nothing(intent, endpoint):
         return
     for use in intent.policies.uses:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from generator.intent.endpoints import has_private_dns
 from generator.rules.rule import endpoint_rule, rule
+from generator.spec import Endpoint as StatedEndpoint
+from generator.spec import Spec
 from generator.spec.references import ByTags
 from generator.spec.scalars import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
     from generator.source.diagnostics import Diagnostic
     from generator.source.source import Source
-    from generator.spec import Spec
     from generator.spec.references import Subnet
 
 _OLDEST = (3, 39, 0)
@@ -56,11 +56,10 @@ def too_old(intent: Intent) -> Iterator[Diagnostic]:
 def newer(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse what the spec or an endpoint states that the provider floor does not have."""
     spec, floor = intent.spec, version(intent.spec.aws_provider)
-    for name in spec.model_fields_set - {"endpoints"}:
-        yield from _newer(spec, name, intent.source, (name,), floor)
+    top = {name: value for name, value in spec.stated().items() if name != "endpoints"}
+    yield from _newer(Spec, top, intent.source, (), floor)
     for endpoint in intent.endpoints:
-        for name in endpoint.own.model_fields_set:
-            yield from _newer(endpoint.own, name, intent.source, endpoint.path(name), floor)
+        yield from _newer(StatedEndpoint, endpoint.own, intent.source, endpoint.origin, floor)
     yield from _plural_subnets(spec, intent.source, floor)
 
 
@@ -78,24 +77,27 @@ def defect(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if (
         _REPLACES <= version(intent.spec.aws_provider) < _IN_PLACE
         and endpoint.type == "Interface"
-        and has_private_dns(endpoint)
+        and endpoint.has_private_dns
     ):
         message = f"{intent.spec.aws_provider} has releases that replace an endpoint when its private DNS changes"
         yield defect.at(intent.source.place(("aws_provider",)), message, 'write aws_provider: ">= 6.36"')
 
 
 def _newer(
-    model: Model, name: str, source: Source, path: tuple[str | int, ...], floor: tuple[int, int, int]
+    form: type[Model],
+    stated: Mapping[str, Any],
+    source: Source,
+    path: tuple[str | int, ...],
+    floor: tuple[int, int, int],
 ) -> Iterator[Diagnostic]:
-    """Yield the fields, and the fields inside them, that came after the floor."""
-    needs = model.provider(name)
-    if needs is not None and version(needs) > floor:
-        fix = f'write aws_provider: ">= {needs}", or leave {name} out'
-        yield newer.at(source.key_place(path), f"{name} needs provider {needs}", fix)
-    value = getattr(model, name)
-    if isinstance(value, Model):
-        for inner in sorted(value.model_fields_set):
-            yield from _newer(value, inner, source, (*path, inner), floor)
+    """Yield the stated fields of a form, and the fields inside them, that came after the floor."""
+    for name, value in stated.items():
+        needs = form.provider(name)
+        if needs is not None and version(needs) > floor:
+            fix = f'write aws_provider: ">= {needs}", or leave {name} out'
+            yield newer.at(source.key_place((*path, name)), f"{name} needs provider {needs}", fix)
+        if isinstance(value, Model):
+            yield from _newer(type(value), value.stated(), source, (*path, name), floor)
 
 
 def _plural_subnets(spec: Spec, source: Source, floor: tuple[int, int, int]) -> Iterator[Diagnostic]:

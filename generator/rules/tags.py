@@ -26,7 +26,7 @@ _LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
 )
 def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse a Name among the tags, where `name` is its only place."""
-    names = {endpoint.key: endpoint.own.name for endpoint in intent.endpoints}
+    names = {endpoint.key: endpoint.name for endpoint in intent.endpoints}
     for stated in intent.stated("tags"):
         name, other = names.get(stated.subject), stated.value.get("Name")
         if other is not None:
@@ -86,7 +86,7 @@ def _objections(intent: Intent, subject: str, path: Path, tags: Mapping[str, str
 def too_many_tags(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse more tags than a resource takes; a group has its own or the spec's, and its Name."""
     for endpoint in intent.endpoints:
-        named = bool(endpoint.own.name)
+        named = bool(endpoint.name)
         count = len(endpoint.stated.get("tags") or {}) + named
         if count > _MOST:
             message = f"{endpoint.key}: {count} tags{', its Name among them' if named else ''}"
@@ -111,7 +111,7 @@ def name_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of two endpoints with one Name tag."""
     first: dict[str, Endpoint] = {}
     for endpoint in intent.endpoints:
-        name = endpoint.own.name
+        name = endpoint.name
         if name and (other := first.setdefault(name, endpoint)) is not endpoint:
             message = f"{endpoint.key}: {other.key} in line {other.place.line} is named {name} too"
             yield name_twice.at(intent.own_place(endpoint, "name"), message, f"choose another name: for {endpoint.key}")

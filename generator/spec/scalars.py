@@ -30,9 +30,10 @@ class Model(BaseModel):
         """Return the fields that were given, with their values."""
         return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
 
-    def provider(self, field: str) -> str | None:
+    @classmethod
+    def provider(cls, field: str) -> str | None:
         """Return the AWS provider release that brought the argument which a field sets; None for what 3.39 has."""
-        extra = type(self).model_fields[field].json_schema_extra
+        extra = cls.model_fields[field].json_schema_extra
         release = extra.get("aws_provider") if isinstance(extra, dict) else None
         return str(release) if release else None
 

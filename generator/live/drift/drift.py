@@ -58,7 +58,7 @@ def _claims(scenes: Iterable[Scene]) -> dict[str, dict[str, AwsObject]]:
             for placed in each.location.endpoints:
                 endpoint = placed.endpoint
                 for live in matching(placed, each.follower.estate, each.follower.vpc_id):
-                    is_right = name(live) == endpoint.own.name or not by_name
+                    is_right = name(live) == endpoint.name or not by_name
                     if endpoint.key not in own and live["VpcEndpointId"] not in taken and is_right:
                         own[endpoint.key] = live
                         taken.add(str(live["VpcEndpointId"]))
@@ -83,7 +83,7 @@ def _of_spec(scene: Scene, own: Mapping[str, AwsObject], ignored_tags: Collectio
 
 def _absent(scene: Scene, placed: LocatedEndpoint) -> Drift:
     endpoint = placed.endpoint
-    target = placed.service_name or endpoint.own.resource_configuration_arn or endpoint.own.service_network_arn
+    target = endpoint.target.in_region(scene.commands.region)
     change = Change(field="", wanted=f"{endpoint.type} endpoint for {target}", found=None)
     if endpoint.key in scene.said.added:
         return scene.explained(endpoint.key, change)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.hcl import facts
-from generator.hcl.hcl import Block, Expression, literal
+from generator.hcl.hcl import Block, literal
 from generator.intent.endpoints import ARGUMENTS
+from generator.intent.targets import target_of
 from generator.output.difference import EDITED, FOREIGN
 
 if TYPE_CHECKING:
@@ -19,11 +20,10 @@ if TYPE_CHECKING:
 
     from generator.hcl.hcl import Value
     from generator.module.module import Module
-    from generator.output.difference import Difference
+from generator.output.difference import Difference
 
 _FIELDS = {argument: field for field, argument in ARGUMENTS.items()}
 """The arguments whose field has another name."""
-_TARGETS = ("service_name", "resource_configuration_arn", "service_network_arn")
 _ENDPOINT = "aws_vpc_endpoint"
 _GROUP = "aws_security_group"
 _OF_GROUP = re.compile(r"aws_security_group\.([\w-]+)\.id")
@@ -82,19 +82,13 @@ def said(module: Module, differences: Iterable[Difference], region: str) -> Rend
     )
 
 
-def target(value: Value, region: str) -> str:
-    """Return a service name or ARN as AWS has it, the provider's Region in place of its expression."""
-    text = value.text.strip('"') if isinstance(value, Expression) else str(value)
-    return text.replace("${data.aws_region.current.id}", region)
-
-
 def _endpoints(blocks: Iterable[Block]) -> dict[str, Block]:
     return {block.label: block for block in blocks if block.type == "resource" and block.labels[0] == _ENDPOINT}
 
 
 def _target(block: Block, region: str) -> Target:
-    stated = next((block.arguments[name] for name in _TARGETS if name in block.arguments), "")
-    return target(stated, region), str(block.arguments.get("vpc_endpoint_type", "Gateway"))
+    target = target_of(block.arguments)
+    return target.in_region(region) if target else "", str(block.arguments.get("vpc_endpoint_type", "Gateway"))
 
 
 def _said_of(block: Block) -> dict[str, Value]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.intent.endpoints import has_private_dns
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, command
 from generator.live.locate import locate
 from generator.live.preflight import clashes, groups, network, quotas, services
@@ -156,7 +155,7 @@ def _by_need(intent: Intent) -> dict[str, list[Check]]:
 
 
 def _has_private_dns(intent: Intent) -> bool:
-    return any(map(has_private_dns, intent.endpoints))
+    return any(endpoint.has_private_dns for endpoint in intent.endpoints)
 
 
 def _vpc_places(intent: Intent) -> set[Place]:

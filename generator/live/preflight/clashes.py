@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.intent.names import service_of
 from generator.live.preflight.services import private_names
 from generator.live.preflight.site import called, listed
 from generator.source.diagnostics import Code, Diagnostic
@@ -121,10 +120,10 @@ def zone_taken(site: Site) -> Iterator[Diagnostic]:
 
 def _dns_names(site: Site, placed: LocatedEndpoint) -> tuple[str, ...]:
     """Return the private DNS names of an endpoint's service: as AWS lists them, else as the catalog knows them."""
-    offer, service = site.offer(placed), service_of(site.intent, placed.endpoint)
+    offer, service = site.offer(placed), placed.endpoint.service
     if offer is not None:
         return private_names(offer)
-    region = placed.endpoint.own.service_region or site.estate.region
+    region = placed.endpoint.service_region or site.estate.region
     known = (service.private_dns if service is not None else None) or ()
     return tuple(name.replace("{region}", region) for name in known)
 

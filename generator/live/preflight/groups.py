@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
-from generator.intent.names import service_of
 from generator.live.estate import command
 from generator.live.locate import NO_INPUT, Follower
 from generator.live.preflight.site import called, listed, shown
@@ -75,7 +74,7 @@ def _amiss(site: Site, kind: str, reference: Existing, path: Path, options: str 
 def port_closed(site: Site) -> Iterator[Diagnostic]:
     """Warn where no rule of the existing groups lets callers in; groups that the module makes are the rules' affair."""
     for placed in site.endpoints:
-        endpoint, service = placed.endpoint, service_of(site.intent, placed.endpoint)
+        endpoint, service = placed.endpoint, placed.endpoint.service
         created = any(isinstance(each, Create) for each in endpoint.security_groups)
         if service is None or not service.ports or not placed.security_groups or created:
             continue

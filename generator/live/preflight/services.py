@@ -50,7 +50,7 @@ def not_offered(site: Site) -> Iterator[Diagnostic]:
     """Refuse a service of AWS that it does not list; of others' services it lists only some."""
     for placed in site.endpoints:
         name, offers = placed.service_name, site.offers(placed)
-        elsewhere = placed.endpoint.own.service_region not in {None, site.estate.region}
+        elsewhere = placed.endpoint.service_region not in {None, site.estate.region}
         if name is None or elsewhere or _OWNED.match(name) or site.offer(placed) is not None:
             continue
         message = f"{placed.endpoint.key}: AWS does not list {name} in {site.estate.region}"

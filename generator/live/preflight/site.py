@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from generator.intent.endpoints import has_private_dns
 from generator.live import estate as known
 from generator.live.estate import ACCOUNT, ATTRIBUTES, AwsObject, Estate, command
 from generator.live.locate import LocatedEndpoint, matching
@@ -56,12 +55,12 @@ class Site:
     def own(self, placed: LocatedEndpoint) -> AwsObject | None:
         """Return the live endpoint that bears the name of one of the spec's, and leads to the same target."""
         found = matching(placed, self.estate, self.vpc_id)
-        return next((each for each in found if known.name(each) == placed.endpoint.own.name), None)
+        return next((each for each in found if known.name(each) == placed.endpoint.name), None)
 
     def others(self, placed: LocatedEndpoint) -> Iterator[AwsObject]:
         """Yield the live endpoints that lead to the same target as one of the spec's, and bear another name."""
         found = matching(placed, self.estate, self.vpc_id)
-        yield from (each for each in found if known.name(each) != placed.endpoint.own.name)
+        yield from (each for each in found if known.name(each) != placed.endpoint.name)
 
     def new(self) -> tuple[LocatedEndpoint, ...]:
         """Return the endpoints of the spec that are not there yet."""
@@ -69,7 +68,7 @@ class Site:
 
     def offers(self, placed: LocatedEndpoint) -> tuple[AwsObject, ...]:
         """Return what AWS says of an endpoint's service, whatever its type; nothing of one in another Region."""
-        if placed.service_name is None or placed.endpoint.own.service_region not in {None, self.estate.region}:
+        if placed.service_name is None or placed.endpoint.service_region not in {None, self.estate.region}:
             return ()
         details = self.estate.all("ServiceDetails")
         return tuple(detail for detail in details if detail.get("ServiceName") == placed.service_name)
@@ -80,7 +79,7 @@ class Site:
 
     def with_private_dns(self) -> tuple[LocatedEndpoint, ...]:
         """Return the endpoints of the spec that are to have private DNS."""
-        return tuple(placed for placed in self.endpoints if has_private_dns(placed.endpoint))
+        return tuple(placed for placed in self.endpoints if placed.endpoint.has_private_dns)
 
 
 def shown(finding: Diagnostic, line: str | None) -> Diagnostic:

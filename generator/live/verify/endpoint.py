@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.intent.endpoints import has_private_dns, taken_by
+from generator.intent.endpoints import taken_by
 from generator.live.estate import name
 from generator.live.fields import FIELDS
 from generator.live.verify.verified import Check, Outcome, called
@@ -65,7 +65,7 @@ def state(found: Standing) -> Check:
 
 def named(found: Standing) -> Iterator[Check]:
     """Say whether an endpoint has the name that the spec gives it."""
-    wanted, there = found.placed.endpoint.own.name, name(found.live)
+    wanted, there = found.placed.endpoint.name, name(found.live)
     if wanted is not None:
         seen = "no Name tag" if there is None else f"Name = {there}"
         if "name" in found.changes:
@@ -128,7 +128,7 @@ def private_dns(found: Standing) -> Iterator[Check]:
     """Say whether private DNS is as the spec says, and whether the VPC answers by it."""
     if "private_dns_enabled" not in taken_by(found.placed.endpoint.type):
         return
-    wanted, change = has_private_dns(found.placed.endpoint), found.changes.get("private_dns_enabled")
+    wanted, change = found.placed.endpoint.has_private_dns, found.changes.get("private_dns_enabled")
     if change is not None:
         seen = f"{'on' if change.found else 'off'}, and the spec has it {'on' if wanted else 'off'}"
         yield Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="terraform apply")

@@ -6,7 +6,6 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.intent.names import service_of
 from generator.live.verify.verified import Check, Outcome
 from generator.spec.references import BlocksOf, Create, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
@@ -46,7 +45,7 @@ def ports(found: Standing) -> Iterator[Check]:
         return
     ids = [str(group["GroupId"]) for group in found.live.get("Groups", ())]
     groups = [found.estate.one("SecurityGroups", each) for each in ids]
-    service = service_of(found.intent, found.placed.endpoint)
+    service = found.placed.endpoint.service
     shown = ", ".join(ids)
     if None in groups:
         unknown = ", ".join(each for each, group in zip(ids, groups, strict=True) if group is None)

@@ -9,7 +9,6 @@ from generator.catalog import policy_needs, presets
 from generator.intent.endpoints import taken_by
 from generator.intent.iam import Answer, allows
 from generator.intent.iam_same import says_the_same
-from generator.intent.names import service_of
 from generator.live.verify.verified import Check, Outcome
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def policy(found: Standing) -> Iterator[Check]:
 def needs(found: Standing) -> Iterator[Check]:
     """Say whether an endpoint of Amazon S3 lets the others reach what they need there, whoever wrote its policy."""
     endpoint = found.placed.endpoint
-    ids = {each.key: service.id for each in found.intent.endpoints if (service := service_of(found.intent, each))}
+    ids = {each.key: service.id for each in found.intent.endpoints if (service := each.service)}
     if ids.get(endpoint.key) != "s3" or "policy" not in taken_by(endpoint.type):
         return
     gateways = [each.key for each in found.intent.endpoints if ids.get(each.key) == "s3" and each.type == "Gateway"]

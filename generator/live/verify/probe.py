@@ -12,8 +12,6 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from generator.catalog import policy_needs, presets
-from generator.intent.endpoints import has_private_dns
-from generator.intent.names import service_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,8 +42,8 @@ def script(intent: Intent, region: str) -> str:
 
 
 def _lines(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]:
-    service = service_of(intent, endpoint)
-    there = endpoint.own.service_region or endpoint.own.region or region
+    service = endpoint.service
+    there = endpoint.service_region or region
     if endpoint.type == "Interface":
         yield from _interface(intent, endpoint, service, there)
     elif endpoint.type == "Gateway":
@@ -59,7 +57,7 @@ def _lines(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]:
 
 def _interface(intent: Intent, endpoint: Endpoint, service: Service | None, region: str) -> Iterator[str]:
     """Yield the lines of one interface endpoint: each name that it is known to answer by, or why there is none."""
-    if not has_private_dns(endpoint):
+    if not endpoint.has_private_dns:
         yield _call("skips", f"{endpoint.key}: no private DNS: only clients that are told its own DNS name use it")
         return
     options = endpoint.stated.get("dns_options")
@@ -110,7 +108,7 @@ def _gateway(intent: Intent, endpoint: Endpoint, service: Service | None, region
     if known is None or service_id not in _GATEWAYS:
         yield _call("skips", f"{endpoint.key}: no source says by which name {_spoken(endpoint)} is asked")
         return
-    users = [(user.key, each.id) for user in intent.endpoints if (each := service_of(intent, user))]
+    users = [(user.key, each.id) for user in intent.endpoints if (each := user.service)]
     found = False
     for need in policy_needs.needs() if service_id == "s3" else ():
         keys = [key for key, user in users if need.is_of(user)]
@@ -129,7 +127,7 @@ def _gateway(intent: Intent, endpoint: Endpoint, service: Service | None, region
 
 
 def _spoken(endpoint: Endpoint) -> str:
-    return endpoint.service.id if endpoint.service else str(endpoint.service_name)
+    return endpoint.catalog_service.id if endpoint.catalog_service else str(endpoint.service_name)
 
 
 def _call(function: str, *arguments: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.catalog import policy_needs
-from generator.intent.names import service_of
 from generator.live.locate import table_of
 from generator.live.verify.verified import Check, Outcome, called
 
@@ -62,10 +61,10 @@ def workloads(found: Standing) -> Iterator[Check]:
 
 def _users(found: Standing) -> list[str]:
     """Return the endpoints that fail without a gateway of Amazon S3."""
-    service = service_of(found.intent, found.placed.endpoint)
+    service = found.placed.endpoint.service
     if service is None or service.id != "s3":
         return []
-    ids = {endpoint.key: user.id for endpoint in found.intent.endpoints if (user := service_of(found.intent, endpoint))}
+    ids = {endpoint.key: user.id for endpoint in found.intent.endpoints if (user := endpoint.service)}
     return [key for key, user in ids.items() if any(need.fails and need.is_of(user) for need in policy_needs.needs())]
 
 

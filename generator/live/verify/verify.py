@@ -54,9 +54,9 @@ def verify(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]
 
 def _row(location: Location, follower: Follower, placed: LocatedEndpoint) -> Row:
     endpoint, estate = placed.endpoint, follower.estate
-    target = placed.service_name or endpoint.own.resource_configuration_arn or endpoint.own.service_network_arn or ""
+    target = endpoint.target.in_region(estate.region)
     live = next(iter(matching(placed, estate, str(location.vpc_id))), None)
-    region = endpoint.own.region
+    region = endpoint.region
     checks: tuple[Check, ...]
     if region not in {None, estate.region}:
         checks, state = (_elsewhere(str(region), estate.region),), "unknown"
@@ -67,7 +67,7 @@ def _row(location: Location, follower: Follower, placed: LocatedEndpoint) -> Row
         checks, state = _settled(tuple(_checks(found))), str(live.get("State"))
     return Row(
         key=endpoint.key,
-        name=(name(live) if live else endpoint.own.name) or "",
+        name=(name(live) if live else endpoint.name) or "",
         id=str(live["VpcEndpointId"]) if live else "",
         type=endpoint.type,
         service=target,

@@ -1,0 +1,215 @@
+"""From a spec's own endpoints and those of its bundles to endpoints with their defaults in place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from generator.intent.bundles import Request, requests
+from generator.intent.endpoints import ALL_TYPES, TAKES, Endpoint
+from generator.intent.targets import ResourceConfiguration, ServiceName, ServiceNetwork, full_name
+from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.spec.model import Endpoint as StatedEndpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from generator.catalog.catalog import Catalog, Service
+    from generator.intent.targets import Target
+    from generator.source.source import Source
+    from generator.spec import Spec
+
+UNKNOWN_SERVICE = Code(
+    "E201",
+    "a service that the catalog does not know",
+    "`service` is the last part of a service name, as in com.amazonaws.<region>.ecr.dkr. New services appear monthly; "
+    "`service_name` takes any full name and asks no catalog.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html",
+    fix="Write a service id that `gen-endpoints services` lists, or the full name with `service_name`.",
+)
+WRONG_TYPE = Code(
+    "E202",
+    "an endpoint type that the service does not have",
+    "Amazon S3 and DynamoDB have gateway and interface endpoints, S3 Express One Zone has a gateway endpoint, "
+    "every other AWS service has interface endpoints.",
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
+    fix="Write a `type` that the service has.",
+)
+WHICH_TYPE = Code(
+    "E203",
+    "a service that has several endpoint types",
+    "A gateway endpoint is free and serves this VPC through its route tables; an interface endpoint has addresses of "
+    "its own, costs by the hour and can be reached from elsewhere. The choice is the spec's.",
+    "https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html",
+    fix="Add `type: Gateway` or `type: Interface`.",
+)
+NO_REGION = Code(
+    "E204",
+    "a service name that depends on the Region, and no Region",
+    "Without `region` the name is built from the provider's Region, which is right only for services whose name has "
+    "one pattern in every Region. In China, in isolated and in sovereign Regions many names have another prefix.",
+    "https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-ec2/lib/vpc-endpoint.ts",
+    fix="Add `region` to the spec, or write the full name with `service_name`.",
+)
+LABEL_TAKEN = Code(
+    "E264",
+    "a label that the spec's own endpoint has taken",
+    "The endpoint of a bundle has the label of its service, as `ecr_dkr` for ecr.dkr. An own endpoint may stand in for "
+    "it under any label, but must not take its label for another service or type.",
+    fix="Give your own endpoint another label.",
+)
+
+
+def service_regions(spec: Spec) -> frozenset[str]:
+    """Return the Regions of the services that a spec's endpoints may lead to, as far as it states them."""
+    regions = {each.service_region or each.region or spec.region for each in (spec.endpoints or {}).values()}
+    return frozenset(region for region in regions | {spec.region} if region is not None)
+
+
+def settle_endpoints(
+    spec: Spec, source: Source, catalog: Catalog
+) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
+    """Return each endpoint of the spec and of its bundles with its defaults, and what forbids that."""
+    own = (
+        Request(key=key, own=stated.stated(), origin=("endpoints", key))
+        for key, stated in (spec.endpoints or {}).items()
+    )
+    endpoints, findings = _settle(own, spec, source, catalog)
+    if spec.bundles:
+        requested, wrong = requests(spec, source, catalog)
+        others, unsettled = _settle(requested, spec, source, catalog)
+        endpoints, taken = merged(endpoints, others)
+        findings += (*wrong, *unsettled, *taken)
+    return endpoints, findings
+
+
+def _settle(
+    requested: Iterable[Request], spec: Spec, source: Source, catalog: Catalog
+) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
+    """Return the endpoints whose type and target can be settled, and why others can't."""
+    settled = [_settled(each, spec, source, catalog) for each in requested]
+    return (
+        tuple(each for each in settled if isinstance(each, Endpoint)),
+        tuple(each for each in settled if isinstance(each, Diagnostic)),
+    )
+
+
+def _settled(request: Request, spec: Spec, source: Source, catalog: Catalog) -> Endpoint | Diagnostic:
+    """Return an endpoint with its type and target, or what forbids to settle them."""
+    own, service, written = request.own, None, None
+    target: Target
+    if arn := own.get("resource_configuration_arn"):
+        target = ResourceConfiguration(arn)
+        endpoint_type = own.get("type") or target.type
+    elif arn := own.get("service_network_arn"):
+        target = ServiceNetwork(arn)
+        endpoint_type = own.get("type") or target.type
+    elif name := own.get("service_name"):
+        target, written = ServiceName((name,)), full_name(name, catalog)
+        endpoint_type = own.get("type") or "Interface"
+    else:
+        found = _of_catalog(request, spec, source, catalog)
+        if isinstance(found, Diagnostic):
+            return found
+        endpoint_type, service, target = found
+    return Endpoint(
+        key=request.key,
+        own=own,
+        stated=dict(_stated(spec, own, endpoint_type)),
+        type=endpoint_type,
+        target=target,
+        catalog_service=service,
+        full_name=written,
+        region=own.get("region") or spec.region,
+        place=source.key_place(request.origin),
+        origin=request.origin,
+        bundles=request.bundles,
+    )
+
+
+def _stated(spec: Spec, own: Mapping[str, Any], endpoint_type: str) -> Iterator[tuple[str, Any]]:
+    """Yield the fields that hold for an endpoint: what it states replaces the spec's default."""
+    defaults = spec.stated()
+    for name in StatedEndpoint.model_fields:
+        if endpoint_type in TAKES.get(name, ALL_TYPES):
+            if name in own:
+                yield name, own[name]
+            elif name in defaults and name not in {"name", "region"}:
+                yield name, defaults[name]
+
+
+def _of_catalog(
+    request: Request, spec: Spec, source: Source, catalog: Catalog
+) -> tuple[str, Service, ServiceName] | Diagnostic:
+    """Return the type, the service and its name for an endpoint that states `service`, or what forbids them."""
+    stated, stated_type = request.own["service"], request.own.get("type")
+    place = source.place((*request.origin, "service"))
+    service = catalog.get(stated)
+    if service is None:
+        return _unknown(stated, place, catalog)
+    if service.missing:
+        fix = f"say the full name with service_name: {service.template}"
+        return UNKNOWN_SERVICE.at(place, f"the name of {service.id} holds what AWS gives to each account", fix)
+    endpoint_type = stated_type or (service.types[0] if len(service.types) == 1 else None)
+    if endpoint_type is None:
+        offered = " and ".join(service.types)
+        return WHICH_TYPE.at(
+            place, f"{service.id} has {offered} endpoints", f"add type: {' or type: '.join(service.types)}"
+        )
+    if endpoint_type not in service.types:
+        fix = f"write type: {' or type: '.join(service.types)}"
+        return WRONG_TYPE.at(
+            source.place((*request.origin, "type")), f"{service.id} has no {endpoint_type} endpoint", fix
+        )
+    region = request.own.get("service_region") or request.own.get("region") or spec.region
+    if region is not None:
+        return endpoint_type, service, ServiceName((catalog.service_name(service.id, region, endpoint_type),))
+    pattern = catalog.name_pattern(service.id, endpoint_type)
+    if pattern is None:
+        fix = "add region: to the spec" + ("" if request.bundles else ", or say the full name with service_name:")
+        return NO_REGION.at(place, f"the name of {service.id} can't be built from the Region alone", fix)
+    return endpoint_type, service, ServiceName.of_pattern(pattern)
+
+
+def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
+    near = catalog.nearest(service)
+    ways = f"did you mean {', '.join(near)}? " if near else ""
+    return UNKNOWN_SERVICE.at(
+        place,
+        f"{service} is no service id of the catalog",
+        f"{ways}Or give the full name: service_name: com.amazonaws.…",
+    )
+
+
+def merged(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
+    """Return the spec's own endpoints and, after them, what its bundles bring besides; and which labels are in the way.
+
+    Two endpoints of one service name and type are one here: the spec's own, or that of the first bundle. An own
+    endpoint that states no name keeps the bundle's, unless there are two of it.
+    """
+    endpoints = list(own)
+    labels = {endpoint.key for endpoint in endpoints}
+    positions: dict[tuple[str, Target], list[int]] = {}
+    for position, endpoint in enumerate(endpoints):
+        positions.setdefault((endpoint.type, endpoint.target), []).append(position)
+    findings: list[Diagnostic] = []
+    for endpoint in others:
+        if same := positions.get((endpoint.type, endpoint.target)):
+            for position in same:
+                known = endpoints[position]
+                named = _named(known, endpoint) if len(same) == 1 else known
+                endpoints[position] = replace(named, bundles=(*known.bundles, *endpoint.bundles))
+        elif endpoint.key in labels:
+            message = (
+                f"{endpoint.bundles[0]} brings the endpoint {endpoint.key}, and endpoints.{endpoint.key} is another one"
+            )
+            findings.append(LABEL_TAKEN.at(endpoint.place, message, f"give endpoints.{endpoint.key} another label"))
+        else:
+            positions[endpoint.type, endpoint.target] = [len(endpoints)]
+            endpoints.append(endpoint)
+    return tuple(endpoints), tuple(findings)
+
+
+def _named(own: Endpoint, other: Endpoint) -> Endpoint:
+    """Return an endpoint with the other's name where it states none, so that its Name tag does not go with an edit."""
+    return own if own.name is not None else replace(own, own={**own.own, "name": other.name})

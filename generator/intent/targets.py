@@ -1,0 +1,126 @@
+"""What an endpoint leads to: a service by its name, or something of VPC Lattice by its ARN; and what a name says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+from generator.hcl.hcl import Expression
+from generator.source.region import is_region
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.catalog.catalog import Catalog, Service
+    from generator.hcl.hcl import Value
+
+_PROVIDER_REGION = "${data.aws_region.current.id}"
+_PREFIXES = (
+    "com.amazonaws",
+    "cn.com.amazonaws",
+    "aws.api",
+    "api.aws",
+    "aws.sagemaker",
+    "eu.amazonaws",
+    "gov.ic.c2s",
+    "gov.ic.hci.csp",
+    "gov.sgov.sc2s",
+    "uk.adc-e.cloud",
+)
+_OWNED = re.compile(r"(?:cn\.)?com\.amazonaws\.vpce\.(?P<region>[^.]+)\.(?P<id>.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceName:
+    """A service's name; where only the provider knows the Region, in the parts between which its Region stands."""
+
+    parts: tuple[str, ...]
+    argument: ClassVar[str] = "service_name"
+
+    @classmethod
+    def of_pattern(cls, pattern: str) -> ServiceName:
+        """Return the name of a catalog's pattern, in which `{region}` stands for the Region."""
+        return cls(tuple(pattern.split("{region}")))
+
+    @classmethod
+    def of_value(cls, value: Value) -> ServiceName:
+        """Return the name that a value of HCL gives; an ARN is one without a Region of the provider's."""
+        if isinstance(value, Expression):
+            return cls(tuple(value.text.strip('"').split(_PROVIDER_REGION)))
+        return cls((str(value),))
+
+    @property
+    def value(self) -> str | Expression:
+        """The name as a value of HCL: text, or an expression of the provider's Region."""
+        return self.parts[0] if len(self.parts) == 1 else Expression(f'"{self.in_region(_PROVIDER_REGION)}"')
+
+    def in_region(self, region: str) -> str:
+        """Return the name, where the provider's Region is `region`."""
+        return region.join(self.parts)
+
+    def __str__(self) -> str:
+        """Return the name as people write it: `com.amazonaws.<region>.sqs` where the Region is open."""
+        return self.in_region("<region>")
+
+
+@dataclass(frozen=True, slots=True)
+class Arn:
+    """Something of VPC Lattice."""
+
+    arn: str
+    argument: ClassVar[str]
+    type: ClassVar[str]
+    """The type of endpoints that lead to it."""
+
+    def in_region(self, _region: str) -> str:
+        """Return the ARN, which is the same in every Region."""
+        return self.arn
+
+
+class ResourceConfiguration(Arn):
+    """A resource configuration."""
+
+    argument, type = "resource_configuration_arn", "Resource"
+
+
+class ServiceNetwork(Arn):
+    """A service network."""
+
+    argument, type = "service_network_arn", "ServiceNetwork"
+
+
+Target: TypeAlias = ServiceName | ResourceConfiguration | ServiceNetwork
+
+
+def target_of(arguments: Mapping[str, Value]) -> ServiceName | None:
+    """Return what the arguments of an `aws_vpc_endpoint` lead to, as a name; None where they lead nowhere."""
+    names = (ServiceName.argument, ResourceConfiguration.argument, ServiceNetwork.argument)
+    return next((ServiceName.of_value(arguments[name]) for name in names if name in arguments), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullName:
+    """What a service name says that a spec writes out in full."""
+
+    region: str | None
+    id: str
+    """The service's short name, or the id of an endpoint service; empty where the name is of no known form."""
+    owned: bool
+    """Whether it is an endpoint service, which some account owns, and no service of AWS."""
+    service: Service | None
+
+
+def full_name(name: str, catalog: Catalog) -> FullName:
+    """Return what a service name says that a spec writes out in full."""
+    if found := _OWNED.fullmatch(name):
+        return FullName(region=found["region"], id=found["id"], owned=True, service=None)
+    prefix = max((known for known in _PREFIXES if name.startswith(f"{known}.")), key=len, default=None)
+    if prefix is None:
+        return FullName(region=None, id="", owned=False, service=None)
+    rest = name.removeprefix(f"{prefix}.")
+    first, _, after = rest.partition(".")
+    region, short = (first, after) if is_region(first) and after else (None, rest.removeprefix("global."))
+    ids = (short, short.removesuffix(".cn"), f"sagemaker.{short}" if prefix == "aws.sagemaker" else short)
+    service = next((there for known in ids if (there := catalog.get(known)) is not None), None)
+    return FullName(region=region, id=short, owned=False, service=service)
