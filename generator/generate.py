@@ -20,7 +20,7 @@ from generator.intent.intent import Intent, settle
 from generator.intent.settle import service_regions
 from generator.source import source
 from generator.source.diagnostics import Code, ExitCode, Place, Refused
-from generator.source.reading import contents, parsed
+from generator.source.reading import contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,7 +54,7 @@ def understand(path: str, today: date | None = None) -> Intent:
     The lists of its Regions are read where there are some; what is old by `today` gets a warning, and nothing else.
     Raises Refused with everything that is wrong with the spec.
     """
-    return understand_source(parsed(path), today)
+    return understand_source(source.read(path), today)
 
 
 def understand_text(text: str | bytes, path: str, today: date | None = None) -> Intent:
@@ -78,7 +78,7 @@ def generate(path: str, cache: Cache, today: date | None = None) -> Generated:
 
     Raises Refused: the user's turn for what is wrong with the spec, ours for files that say anything else.
     """
-    return generate_source(parsed(path), cache, today)
+    return generate_source(source.read(path), cache, today)
 
 
 def generate_source(found: Source, cache: Cache, today: date | None = None) -> Generated:

@@ -27,4 +27,4 @@ def test_scale_is_measured(tmp_path: Path) -> None:
 @pytest.mark.skipif(find_spec("cookiecutter") is None or find_spec("copier") is None, reason="needs the extra `bench`")
 def test_peers_are_measured(tmp_path: Path) -> None:
     """The peers render the same files, and are measured in turn with us."""
-    assert len(Bench(tmp_path, quick=True).against_peers()) == 8
+    assert len(Bench(tmp_path, quick=True).against_peers()) == 7

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.source import source
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.text import LARGEST
 
@@ -28,8 +27,3 @@ def contents(path: str) -> bytes:
         raise Refused([NO_FILE.at(Place(path), f"can't be read: {error.strerror or error}")]) from error
     except ValueError as error:  # a NUL in the name
         raise Refused([NO_FILE.at(Place(repr(path)), f"can't be read: {error}")]) from error
-
-
-def parsed(path: str) -> source.Source:
-    """Return what the YAML or JSON file at `path` holds. Raises Refused where it can't be read, or is neither."""
-    return source.parse(contents(path), path)

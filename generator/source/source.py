@@ -15,9 +15,10 @@ import yaml
 
 from generator.source.diagnostics import Code
 from generator.source.draft import Data, Draft, Plain, Source, at
+from generator.source.reading import contents
 from generator.source.text import LARGEST, clean, decode, positions, shown
 
-__all__ = ["LARGEST", "LOADER", "Data", "Plain", "Source", "parse"]
+__all__ = ["LARGEST", "LOADER", "Data", "Plain", "Source", "parse", "read"]
 
 _YAML = "https://yaml.org/spec/1.2.2/"
 NOT_PARSED = Code(
@@ -53,6 +54,11 @@ _HINTS = {
 
 _DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%(?:YAML|TAG)\b")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[][{}]|[^][{}\s,:"]+')
+
+
+def read(path: str) -> Source:
+    """Return what the YAML or JSON file at `path` holds. Raises Refused where it can't be read, or is neither."""
+    return parse(contents(path), path)
 
 
 def parse(text: str | bytes, file: str) -> Source:

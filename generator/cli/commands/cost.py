@@ -53,11 +53,11 @@ def cost(
         from generator.generate import understand
         from generator.intent.region import region_to_ask
         from generator.module.resolve import resolve
-        from generator.source.reading import parsed
+        from generator.source.source import read
 
         table = Prices.load()
         if prices is not None:
-            table = table.with_file(parsed(prices))
+            table = table.with_file(read(prices))
         intent = understand(spec)
         there = region_to_ask(intent, region)
         assumptions = Assumptions(hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones, region=there)
