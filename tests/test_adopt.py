@@ -17,12 +17,12 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
-from generator.authoring.adopt.adopted import AdoptOptions, adopt
+from generator.authoring.adopt.adoption import AdoptOptions, adopt
 from generator.authoring.adopt.choose import choose, vpc_of
 from generator.authoring.adopt.description import Description, describe
-from generator.authoring.adopt.groups import owned
-from generator.authoring.adopt.imports import imports
-from generator.authoring.adopt.proof import proven
+from generator.authoring.adopt.groups import describe_groups
+from generator.authoring.adopt.imports import import_blocks
+from generator.authoring.adopt.proof import prove
 from generator.generate import understand_text
 from generator.live import estate
 from generator.live.drift.drift import drift
@@ -106,7 +106,7 @@ def test_a_spec_that_means_something_else_is_our_bug() -> None:
     ):
         assert right in adopted.spec
         with pytest.raises(Refused, match="E419 ") as refused:
-            proven(adopted.spec.replace(right, wrong), "x.yaml", found, adopted.endpoints)
+            prove(adopted.spec.replace(right, wrong), "x.yaml", found, adopted.endpoints)
         assert refused.value.exit_code == ExitCode.BUG
 
 
@@ -114,11 +114,13 @@ def test_imports_of_another_module_are_our_bug() -> None:
     """A module with fewer resources than were adopted has no imports."""
     found = _estate("groups")
     adopted = adopt(found, _options(own_security_groups=True))
-    groups, _ = owned([group for each in adopted.endpoints.values() for group in each.around["security_groups"]], found)
+    groups, _ = describe_groups(
+        [group for each in adopted.endpoints.values() for group in each.around["security_groups"]], found
+    )
     module = resolve(understand_text(adopted.spec, "x.yaml"))
-    assert imports(module, adopted.endpoints, groups) == adopted.blocks
+    assert import_blocks(module, adopted.endpoints, groups) == adopted.blocks
     with pytest.raises(ValueError, match="other resources"):
-        imports(resolve(understand_text(adopt(found, _options()).spec, "x.yaml")), adopted.endpoints, groups)
+        import_blocks(resolve(understand_text(adopt(found, _options()).spec, "x.yaml")), adopted.endpoints, groups)
 
 
 def test_an_existing_file_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +211,7 @@ def _drift_after_adopt(found: estate.Estate, *, own: bool) -> list[str] | None:
         return [str(refused)] if refused.exit_code == ExitCode.BUG else None
     commands = Commands(spec="x.yaml", out="out", region="eu-west-1")
     intent = understand_text(adopted.spec, "x.yaml")
-    others = {each["VpcEndpointId"] for each, _ in adopted.chosen.left_out}
+    others = {each["VpcEndpointId"] for each, _ in adopted.selection.left_out}
     rows = drift([scene(intent, found, {}, commands=commands, said=RenderedDifferences())])
     return [str(row) for row in rows if row.kind is not Kind.INFO and row.subject not in others]
 

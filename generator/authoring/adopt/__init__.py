@@ -1,6 +1,6 @@
-"""From what stands in a VPC to a spec that means exactly that, and the `import {}` blocks for what Terraform shall own.
+"""From the endpoints of a VPC to a spec that means exactly them, and the `import {}` blocks for Terraform.
 
-Estate ──choose──▶ Chosen ──describe──▶ Description ──written──▶ text of the spec ──proof──▶ Module ──imports──▶ HCL
+Estate ──choose──▶ Selection ──describe──▶ Descriptions ──compose_spec──▶ text ──prove──▶ Intent ──import_blocks──▶ HCL
 
 Pure: neither files nor AWS are read here, and nothing is written.
 """

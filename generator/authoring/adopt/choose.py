@@ -1,4 +1,4 @@
-"""Which endpoints are adopted: those of one VPC that are somebody's own, or those of them that were asked for."""
+"""Which endpoints are adopted: those of one VPC that no AWS service manages, or the ones of them that are selected."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from generator.catalog.catalog import Catalog
-from generator.live.estate import name
+from generator.live.estate import name, tags
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
 if TYPE_CHECKING:
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 WHICH_VPC = Code(
     "E410",
-    "a VPC that is not there, or not alone",
-    "`--vpc` is the id of a VPC, or a Name tag that one VPC of the Region bears.",
+    "a VPC that does not exist, or several",
+    "`--vpc` is the id of a VPC, or a Name tag that only one VPC of the Region has.",
 )
 NOT_SELECTED = Code(
     "E411",
     "a selection that adopts nothing",
     "`--select` takes an endpoint's id, its Name tag, or its service by the short or the full name. Endpoints that "
-    "somebody else manages, and those that are gone, can't be adopted.",
+    "a service manages, and those that are deleted, can't be adopted.",
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html",
 )
-NOTHING = Code("E412", "a VPC without endpoints to adopt", "There is nothing here that a spec could say.")
+NOTHING = Code("E412", "a VPC without endpoints to adopt", "A spec has at least one endpoint.")
 NOT_AVAILABLE = Code(
     "W410",
     "an endpoint in another state than available",
-    "It is adopted as it is. One that waits for its service's owner, or that failed, answers nobody.",
+    "It is adopted as it is. One that waits for its service's owner, or that failed, carries no traffic.",
     "https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html",
 )
 OF_A_STACK = Code(
@@ -45,7 +45,7 @@ _GONE = frozenset({"deleting", "deleted"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class Selection:
     """The endpoints that are adopted, and those that are not, each with the reason."""
 
     vpc: AwsObject
@@ -61,13 +61,11 @@ def vpc_of(estate: Estate, wanted: str) -> AwsObject:
     if len(found) == 1:
         return found[0]
     there = ", ".join(f"{vpc['VpcId']} ({name(vpc) or 'no Name tag'})" for vpc in found or vpcs) or "none"
-    message = (
-        f"{len(found)} VPCs in {estate.region} are {wanted}" if found else f"no VPC in {estate.region} is {wanted}"
-    )
+    message = f"{estate.region} has {len(found)} VPCs {wanted}" if found else f"{estate.region} has no VPC {wanted}"
     raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"give the id of one of these: {there}")])
 
 
-def choose(estate: Estate, vpc: AwsObject, select: Iterable[str]) -> Chosen:
+def choose(estate: Estate, vpc: AwsObject, select: Iterable[str]) -> Selection:
     """Return the endpoints of a VPC that are to be adopted.
 
     Raises Refused for a selection that adopts nothing (E411), and for a VPC that has none at all (E412).
@@ -81,8 +79,8 @@ def choose(estate: Estate, vpc: AwsObject, select: Iterable[str]) -> Chosen:
     endpoints = tuple(each for each in asked if not reasons[each["VpcEndpointId"]])
     if not endpoints:
         place, there = Place(f"VPC {vpc['VpcId']}"), "; ".join(_shown(each, reasons) for each in every)
-        raise Refused([NOTHING.at(place, "no endpoint is here that could be adopted", there)])
-    return Chosen(
+        raise Refused([NOTHING.at(place, "no endpoint can be adopted", there)])
+    return Selection(
         vpc=vpc,
         endpoints=endpoints,
         left_out=tuple((each, reason) for each in asked if (reason := reasons[each["VpcEndpointId"]])),
@@ -130,8 +128,8 @@ def _misses(
     for text in wanted:
         found = [each for each in every if _is(each, text, estate)]
         if not found:
-            there = ", ".join(_titled(each) for each in every) or "no endpoint at all"
-            yield NOT_SELECTED.at(Place("--select"), f"no endpoint of the VPC is {text}", f"there is {there}")
+            there = ", ".join(_titled(each) for each in every) or "none"
+            yield NOT_SELECTED.at(Place("--select"), f"the VPC has no endpoint {text}", f"it has {there}")
         elif all(reasons[each["VpcEndpointId"]] for each in found):
             what = "; ".join(_shown(each, reasons) for each in found)
             yield NOT_SELECTED.at(Place("--select"), f"{text} can't be adopted", what)
@@ -150,8 +148,8 @@ def _warnings(endpoint: AwsObject) -> Iterator[Diagnostic]:
     place, state = Place(str(endpoint["VpcEndpointId"])), str(endpoint.get("State", "available"))
     if state.lower() != "available":
         why = (endpoint.get("LastError") or {}).get("Message") or endpoint.get("FailureReason")
-        fix = "see that its service's owner accepts it" if state.lower() == "pendingacceptance" else ""
+        fix = "ask the owner of its service to accept it" if state.lower() == "pendingacceptance" else ""
         yield NOT_AVAILABLE.at(place, f"its state is {state}{f': {why}' if why else ''}", fix)
-    tags = {str(tag["Key"]): str(tag["Value"]) for tag in endpoint.get("Tags") or ()}
-    if stack := tags.get("aws:cloudformation:stack-name"):
-        yield OF_A_STACK.at(place, f"the CloudFormation stack {stack} has made it", "let the stack give it up first")
+    if stack := tags(endpoint).get("aws:cloudformation:stack-name"):
+        fix = "remove it from the stack first, with DeletionPolicy: Retain"
+        yield OF_A_STACK.at(place, f"the CloudFormation stack {stack} made it", fix)

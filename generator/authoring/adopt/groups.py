@@ -1,7 +1,6 @@
 """Security groups that a spec makes its own: as AWS describes them → `create:`, with the ids of group and rules.
 
-A group that can't be said exactly is a finding. Outbound rules are nobody's here: the module has none, and Terraform
-leaves those that there are.
+A group that a spec can't describe exactly is a finding. Outbound rules stay as they are: the module has none.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.authoring.adopt.description import INEXPRESSIBLE
 from generator.authoring.adopt.references import reference
-from generator.live.estate import tags
+from generator.live.change import own_tags
 from generator.source.diagnostics import Code, Diagnostic, Place
 
 if TYPE_CHECKING:
@@ -21,16 +20,15 @@ if TYPE_CHECKING:
 
 OUTBOUND = Code(
     "W412",
-    "outbound rules that nobody owns",
-    "An endpoint only answers, so the module makes no outbound rules. Those of an adopted group stay as they are, "
-    "and Terraform neither changes nor knows them.",
+    "outbound rules that Terraform will not manage",
+    "An endpoint only answers, so the module makes no outbound rules. Those of an adopted group stay as they are.",
 )
 _PROTOCOLS = frozenset({"tcp", "udp"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owned:
-    """A group as a spec makes it, with what it is in AWS."""
+class GroupDescription:
+    """A group: as AWS has it, and as a spec would make it."""
 
     id: str
     name: str
@@ -40,38 +38,40 @@ class Owned:
     """For each of `ingress`, the ids of its rules in AWS by their sources: CIDR blocks, or `` for the only one."""
     tags: Mapping[str, str]
 
-    def stated(self, default_tags: Mapping[str, str] | None) -> dict[str, Any]:
-        """Return what stands below `create:`, beside the spec's own tags."""
+    def as_stated(self, default_tags: Mapping[str, str] | None) -> dict[str, Any]:
+        """Return what the spec writes below `create:`, where it has `default_tags`."""
         own = {} if dict(self.tags) == (default_tags or {}) else {"tags": dict(self.tags)}
         return {"name": self.name, "description": self.description, **own, "ingress": [*self.ingress]}
 
 
-def owned(groups: Iterable[AwsObject], estate: Estate) -> tuple[dict[str, Owned], tuple[Diagnostic, ...]]:
-    """Return the groups that a spec can make its own, by id, and why it can't make others; default groups are nobody's.
+def describe_groups(
+    groups: Iterable[AwsObject], estate: Estate
+) -> tuple[dict[str, GroupDescription], tuple[Diagnostic, ...]]:
+    """Return the groups that a spec can make its own, by id, and the findings: why it can't make others, and warnings.
 
-    Warnings are among the findings.
+    The VPC's default group is left out: Terraform can't make one.
     """
-    found: dict[str, Owned] = {}
+    found: dict[str, GroupDescription] = {}
     findings: list[Diagnostic] = []
     unique = {str(group["GroupId"]): group for group in groups if group.get("GroupName") != "default"}
     for identifier, group in unique.items():
         entries, wrong = _ingress(group, estate)
-        own = tags(group)
+        own = own_tags(group)
         if own.get("Name") != group["GroupName"]:
-            message = f"its Name tag is {own.get('Name', 'not there')}, and a group of a spec has its name there"
+            message = f"its Name tag is {own.get('Name', 'missing')}, and a spec sets it to the group's name"
             fix = f"tag it with Name={group['GroupName']}, or leave --own-security-groups out"
             wrong += (INEXPRESSIBLE.at(_place(group), message, fix),)
         if not entries and not wrong:
-            wrong += (_cannot(group, "it lets nobody in, and a group of a spec lets somebody in"),)
+            wrong += (_cannot(group, "it has no inbound rules, and a group of a spec needs one"),)
         findings += [*wrong, *_outbound(group, estate)]
         if not wrong:
-            found[identifier] = Owned(
+            found[identifier] = GroupDescription(
                 id=identifier,
                 name=str(group["GroupName"]),
                 description=str(group["Description"]),
                 ingress=tuple(entry for entry, _ in entries),
                 rules=tuple(ids for _, ids in entries),
-                tags={k: v for k, v in sorted(own.items()) if k != "Name" and not k.lower().startswith("aws:")},
+                tags={key: value for key, value in own.items() if key != "Name"},
             )
     return found, tuple(findings)
 
@@ -121,7 +121,7 @@ def _sources(
         elif rule.get("ReferencedGroupInfo"):
             yield from _of_group(group, rule, estate, findings)
         else:
-            findings.append(_cannot(group, f"rule {_id(rule)} has a source of no known kind"))
+            findings.append(_cannot(group, f"rule {_id(rule)} has a source of an unknown kind"))
 
 
 def _of_group(
@@ -143,7 +143,9 @@ def _outbound(group: AwsObject, estate: Estate) -> Iterator[Diagnostic]:
     rules = [each for each in _rules(group, estate) if each.get("IsEgress")]
     if any(rule.get("IpProtocol") != "-1" or _cidr(rule) not in {"0.0.0.0/0", "::/0"} for rule in rules):
         ids = ", ".join(map(_id, rules))
-        yield OUTBOUND.at(_place(group), f"its outbound rules stay as they are: {ids}", "an endpoint needs none")
+        yield OUTBOUND.at(
+            _place(group), f"Terraform will not manage its outbound rules: {ids}", "an endpoint needs none"
+        )
 
 
 def _rules(group: AwsObject, estate: Estate) -> list[AwsObject]:
@@ -174,7 +176,9 @@ def _id(rule: AwsObject) -> str:
 
 
 def _cannot(group: AwsObject, message: str) -> Diagnostic:
-    return INEXPRESSIBLE.at(_place(group), message, "leave --own-security-groups out, and the group is referred to")
+    return INEXPRESSIBLE.at(
+        _place(group), message, "leave --own-security-groups out: the spec then refers to the group"
+    )
 
 
 def _place(group: AwsObject) -> Place:

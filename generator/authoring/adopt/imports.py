@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from generator.authoring.adopt.description import Description
-    from generator.authoring.adopt.groups import Owned
+    from generator.authoring.adopt.groups import GroupDescription
     from generator.module.module import Module
 
 _GROUP = "aws_security_group"
 
 
-def imports(
-    module: Module, endpoints: Mapping[str, Description], owned: Mapping[str, Owned], *, within: str = ""
+def import_blocks(
+    module: Module, endpoints: Mapping[str, Description], groups: Mapping[str, GroupDescription], *, within: str = ""
 ) -> tuple[Block, ...]:
     """Return a block for each endpoint, and for each group that is the module's own and its rules.
 
@@ -30,8 +30,8 @@ def imports(
     root. Raises ValueError where the module has other resources than those that were adopted: that would be our bug.
     """
     found = {block.address: endpoints[block.label].id for block in module.endpoints}
-    found |= dict(_of_groups(module, {each.name: each for each in owned.values()}))
-    if len(found) != len(module.endpoints) + sum(1 + sum(map(len, each.rules)) for each in owned.values()):
+    found |= dict(_of_groups(module, {each.name: each for each in groups.values()}))
+    if len(found) != len(module.endpoints) + sum(1 + sum(map(len, each.rules)) for each in groups.values()):
         message = "the module has other resources than those that were adopted"
         raise ValueError(message)
     prefix = f"{within}." if within else ""
@@ -48,12 +48,12 @@ def as_text(blocks: tuple[Block, ...], source: str) -> str:
     return layout.format("\n".join([head, *(line for block in blocks for line in lines(block))]))
 
 
-def _of_groups(module: Module, owned: Mapping[str, Owned]) -> Iterator[tuple[str, str]]:
+def _of_groups(module: Module, groups: Mapping[str, GroupDescription]) -> Iterator[tuple[str, str]]:
     """Yield the addresses of the module's groups and rules, in the order of the spec's own, with their ids."""
     mine: Iterator[Mapping[str, str]] = iter(())
     for block in module.security_groups:
         if block.labels[0] == _GROUP:
-            group = owned[str(block.arguments["name"])]
+            group = groups[str(block.arguments["name"])]
             mine = _rules(group)
             yield block.address, group.id
             continue
@@ -67,7 +67,7 @@ def _of_groups(module: Module, owned: Mapping[str, Owned]) -> Iterator[tuple[str
                     yield f"{block.address}[{text(cidr)}]", identifier
 
 
-def _rules(group: Owned) -> Iterator[Mapping[str, str]]:
+def _rules(group: GroupDescription) -> Iterator[Mapping[str, str]]:
     """Yield the ids of each block of rules that the module makes of a group: of the VPC's CIDR blocks there are two."""
     for entry, ids in zip(group.ingress, group.rules, strict=True):
         yield from [ids] * (2 if "vpc" in entry else 1)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _TYPES = ("Interface", "GatewayLoadBalancer", "Resource", "ServiceNetwork", "Gateway")
 
 
-def keyed(endpoints: Iterable[Description]) -> dict[str, Description]:
+def assign_keys(endpoints: Iterable[Description]) -> dict[str, Description]:
     """Return the endpoints by their keys, in the order in which a spec has them: by type, then by key.
 
     Of several with one service the gateway, or else the one of the own Region, has the service's own name.

@@ -1,4 +1,4 @@
-"""Whether the text of a spec means what stands: read as `validate` does, and each endpoint compared with its own.
+"""Whether the text of a spec means what AWS has: read as `validate` does, and each endpoint compared with its own.
 
 It is asked before anything is written; what it finds wrong in a spec that is right by the rules is a bug of ours.
 """
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 REFUSED = Code(
     "E415",
     "an adopted spec that the rules refuse",
-    "What stands in AWS is not what a spec may say. Nothing was written.",
+    "What AWS has is not what a spec may state. Nothing was written.",
 )
 DIFFERS = Code(
     "E419",
-    "an adopted spec that does not mean what stands",
+    "an adopted spec that does not mean what AWS has",
     "The spec was read back and compared with what AWS describes, and something differs. Nothing was written.",
 )
 
 
-def proven(
+def prove(
     text: str, path: str, estate: Estate, endpoints: Mapping[str, Description], today: date | None = None
 ) -> Intent:
     """Return what an adopted spec means; `path` is where the spec will be.
@@ -46,8 +46,10 @@ def proven(
     try:
         intent = understand_text(text, path, today)
     except Refused as refused:
-        fix = "mend it in AWS, or leave the endpoint out: name the others with --select"
-        finding = REFUSED.at(Place(path), "not written: the rules refuse what stands; the lines are the spec's", fix)
+        fix = "change it in AWS, or leave the endpoint out: select the others with --select"
+        finding = REFUSED.at(
+            Place(path), "not written: the rules refuse what AWS has; lines are those of the spec", fix
+        )
         errors = [each for each in refused.diagnostics if not each.is_warning]
         raise Refused([finding, *errors]) from refused
     location = locate(intent, estate)

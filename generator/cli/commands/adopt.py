@@ -16,7 +16,7 @@ from generator.source.diagnostics import Place, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from generator.authoring.adopt.adopted import AdoptOptions
+    from generator.authoring.adopt.adoption import AdoptOptions
     from generator.live.estate import Estate
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -84,7 +84,7 @@ def adopt(
     AWS is asked, and never changed. No file is ever overwritten.
     """
     with boundary():
-        from generator.authoring.adopt.adopted import AdoptOptions
+        from generator.authoring.adopt.adoption import AdoptOptions
         from generator.spec.model import NAME
 
         if not re.fullmatch(NAME, name or out.stem):
@@ -113,7 +113,7 @@ def _picked(vpc: str) -> Callable[[Estate], list[str]]:
 
 def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: Format) -> None:
     """Write both files, and say what was adopted."""
-    from generator.authoring.adopt.adopted import adopt as work
+    from generator.authoring.adopt.adoption import adopt as work
     from generator.cli.views import adopt as said
 
     adopted, spec = work(found, options, today()), Path(options.path)
@@ -134,7 +134,7 @@ def _write(texts: Mapping[Path, str]) -> dict[Path, bool]:
 
     Returns which are new. Raises Refused where another file is in the way (E417), or the system's (E418).
     """
-    from generator.authoring.adopt.adopted import IN_THE_WAY, NOT_WRITTEN
+    from generator.authoring.adopt.adoption import IN_THE_WAY, NOT_WRITTEN
 
     missing: dict[Path, str] = {}
     findings = []

@@ -10,23 +10,23 @@ from generator.live.estate import name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.authoring.adopt.adopted import Adopted
+    from generator.authoring.adopt.adoption import Adoption
 
 _COLUMNS = ("Key", "Endpoint", "Type", "Service", "Name", "State")
 
 
-def as_text(adopted: Adopted) -> str:
+def as_text(adopted: Adoption) -> str:
     """Return the endpoints as columns, and below them those that are left out."""
     rows = [_COLUMNS, *_rows(adopted)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     said = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    for endpoint, reason in adopted.chosen.left_out:
+    for endpoint, reason in adopted.selection.left_out:
         called = f" ({name(endpoint)})" if name(endpoint) else ""
         said.append(f"left out: {endpoint['VpcEndpointId']}{called}, {endpoint.get('ServiceName', '')}: {reason}")
     return "\n".join(said)
 
 
-def as_json(adopted: Adopted, spec: str, imports: str) -> str:
+def as_json(adopted: Adoption, spec: str, imports: str) -> str:
     """Return the same as JSON, with the paths of the files."""
     return json.dumps(
         {
@@ -36,7 +36,7 @@ def as_json(adopted: Adopted, spec: str, imports: str) -> str:
             "adopted": [dict(zip(map(str.lower, _COLUMNS), row, strict=True)) for row in _rows(adopted)],
             "left_out": [
                 {"endpoint": each["VpcEndpointId"], "service": each.get("ServiceName"), "reason": reason}
-                for each, reason in adopted.chosen.left_out
+                for each, reason in adopted.selection.left_out
             ],
             "warnings": [
                 {"place": str(each.place), "code": each.code, "message": each.message} for each in adopted.warnings
@@ -47,7 +47,7 @@ def as_json(adopted: Adopted, spec: str, imports: str) -> str:
     )
 
 
-def next_steps(adopted: Adopted, spec: str, imports: str, module: str) -> str:
+def next_steps(adopted: Adoption, spec: str, imports: str, module: str) -> str:
     """Return what to run next; `module` is the folder that is rendered, empty where a root calls it."""
     plan = f"terraform plan: {len(adopted.blocks)} to import, 0 to add, 0 to change, 0 to destroy"
     where = f"in {module}" if module else f"in the root that calls the module and holds {imports}"
@@ -60,7 +60,7 @@ def next_steps(adopted: Adopted, spec: str, imports: str, module: str) -> str:
     return "\n      ".join(steps)
 
 
-def _rows(adopted: Adopted) -> Iterator[tuple[str, ...]]:
+def _rows(adopted: Adoption) -> Iterator[tuple[str, ...]]:
     for key, each in adopted.endpoints.items():
         target = each.service or next(str(each.stated[field]) for field in _TARGETS if field in each.stated)
         state = str(each.live.get("State", "available"))

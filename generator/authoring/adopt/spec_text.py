@@ -8,48 +8,47 @@ from typing import TYPE_CHECKING, Any
 from generator.authoring.adopt.description import FULL_ACCESS
 from generator.authoring.adopt.references import reference
 from generator.authoring.yaml_text import WIDTH, flow, lines, scalar
-from generator.intent.endpoints import taken_by
+from generator.intent.endpoints import TAKES
 from generator.live.estate import name
 from generator.rules.provider import version
-from generator.spec.model import DnsOptions, Endpoint
+from generator.spec.model import Defaults, DnsOptions, Endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from generator.authoring.adopt.description import Description
-    from generator.authoring.adopt.groups import Owned
+    from generator.authoring.adopt.groups import GroupDescription
     from generator.live.estate import AwsObject, Estate
 
-_SHARED = ("subnets", "security_groups", "route_tables", "ip_address_type", "private_dns_enabled", "policy", "tags")
 _FLOOR = ">= 5.0"
 """The provider floor that a spec has where it says nothing."""
 
 
-def written(
+def compose_spec(
     endpoints: Mapping[str, Description],
     *,
     vpc: AwsObject,
     estate: Estate,
-    owned: Mapping[str, Owned],
+    groups: Mapping[str, GroupDescription],
     head: Mapping[str, str],
 ) -> str:
-    """Return the spec as YAML. `owned` are the groups that it makes its own, by id; `head` is its `name` and the like.
+    """Return the spec as YAML. `groups` are those that it makes its own, by id; `head` is its `name` and the like.
 
     Without `aws_provider` in the head it is the oldest that has what the spec says, but not below 5.0.
     """
     each = {key: dict(endpoint.stated) for key, endpoint in endpoints.items()}
-    shared = {field: value for field in _SHARED if (value := _common(field, endpoints)) is not None}
+    shared = {field: value for field in Defaults.model_fields if (value := _common(field, endpoints)) is not None}
     for stated in each.values():
         for field in shared.keys() & stated.keys():
             if stated[field] == shared[field]:
                 del stated[field]
         if "tags" not in shared and not stated.get("tags"):
             stated.pop("tags", None)
-    _own(shared, each, endpoints, owned)
-    floor = max(_needs([*each.values(), shared]), key=version)
+    _create_groups(shared, each, endpoints, groups)
+    floor = _floor([*each.values(), shared])
     head = {"name": "", "region": estate.region, **({"aws_provider": floor} if floor != _FLOOR else {}), **head}
-    said = f"{vpc['VpcId']}{f' ({name(vpc)})' if _is_tame(name(vpc)) else ''}"
-    text = [f"# What stands in {said} of {estate.region}, adopted by gen-endpoints: no more and no less."]
+    label = f"{vpc['VpcId']}{f' ({name(vpc)})' if _is_tame(name(vpc)) else ''}"
+    text = [f"# The endpoints of {label} in {estate.region}, adopted by gen-endpoints."]
     text += [line for key, value in head.items() for line in lines(key, value)]
     text += ["", *lines("vpc", reference("Vpcs", vpc, estate))]
     for field, value in shared.items():
@@ -69,8 +68,7 @@ def _common(field: str, endpoints: Mapping[str, Description]) -> Any:
 
     A default can't be taken back, only replaced: there is none where some endpoint would have nothing to put there.
     """
-    of_all = {"tags", "ip_address_type"}
-    taking = [each.stated.get(field) for each in endpoints.values() if field in of_all | taken_by(each.type)]
+    taking = [each.stated.get(field) for each in endpoints.values() if each.type in TAKES.get(field, {each.type})]
     if not taking or any(value is None for value in taking):
         return None
     counts = [json.dumps(value, sort_keys=True) for value in taking]
@@ -81,15 +79,13 @@ def _common(field: str, endpoints: Mapping[str, Description]) -> Any:
     return value if worth and is_short and value != {} else None
 
 
-def _own(
+def _create_groups(
     shared: dict[str, Any],
     each: Mapping[str, dict[str, Any]],
     endpoints: Mapping[str, Description],
-    owned: Mapping[str, Owned],
+    created: Mapping[str, GroupDescription],
 ) -> None:
     """Put the groups that the spec makes its own where they are named first; elsewhere they are referred to."""
-    if not owned:
-        return
     made: set[str] = set()
     places: list[tuple[dict[str, Any], tuple[AwsObject, ...]]] = []
     field = "security_groups"
@@ -100,28 +96,21 @@ def _own(
     for stated, groups in places:
         references = list(stated[field])
         for index, group in enumerate(groups):
-            mine = owned.get(str(group["GroupId"]))
+            mine = created.get(str(group["GroupId"]))
             if mine is not None:
-                references[index] = {"id": mine.id} if mine.id in made else {"create": mine.stated(shared.get("tags"))}
+                references[index] = (
+                    {"id": mine.id} if mine.id in made else {"create": mine.as_stated(shared.get("tags"))}
+                )
                 made.add(mine.id)
         stated[field] = references
 
 
-def _needs(stated: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the provider floors that what is stated needs."""
-    yield _FLOOR
-    for fields in stated:
-        for field, value in fields.items():
-            yield from _release(Endpoint, field)
-            if field == "dns_options":
-                for option in value:
-                    yield from _release(DnsOptions, option)
-
-
-def _release(model: Any, field: str) -> Iterator[str]:
-    extra = model.model_fields[field].json_schema_extra
-    if isinstance(extra, dict) and "aws_provider" in extra:
-        yield f">= {str(extra['aws_provider']).removesuffix('.0')}"
+def _floor(stated: Sequence[Mapping[str, Any]]) -> str:
+    """Return the provider floor that what is stated needs."""
+    releases = [Endpoint.provider(field) for fields in stated for field in fields]
+    releases += [DnsOptions.provider(option) for fields in stated for option in fields.get("dns_options", ())]
+    floors = (f">= {release.removesuffix('.0')}" for release in releases if release)
+    return max([_FLOOR, *floors], key=version)
 
 
 def _endpoint(key: str, stated: Mapping[str, Any]) -> Iterator[str]:

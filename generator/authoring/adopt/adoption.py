@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from generator.authoring.adopt import groups
 from generator.authoring.adopt.choose import choose, vpc_of
 from generator.authoring.adopt.description import Description, describe
-from generator.authoring.adopt.imports import as_text, imports
-from generator.authoring.adopt.keys import keyed
-from generator.authoring.adopt.proof import proven
-from generator.authoring.adopt.written import written
+from generator.authoring.adopt.imports import as_text, import_blocks
+from generator.authoring.adopt.keys import assign_keys
+from generator.authoring.adopt.proof import prove
+from generator.authoring.adopt.spec_text import compose_spec
 from generator.module.resolve import resolve
 from generator.rules.provider import version
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from generator.authoring.adopt.choose import Chosen
+    from generator.authoring.adopt.choose import Selection
     from generator.hcl.hcl import Block
     from generator.live.estate import Estate
 
 OLD_PROVIDER = Code(
     "E416",
-    "rules of security groups that an older provider has no import for",
+    "security group rules that an older provider can't import",
     "Each rule is imported as aws_vpc_security_group_ingress_rule, which came with provider 4.56.",
     "https://github.com/hashicorp/terraform-provider-aws/pull/29484",
 )
@@ -35,7 +35,7 @@ NOT_WRITTEN = Code("E418", "a file that can't be written", "The folder is not yo
 NO_DNS = Code(
     "W413",
     "private DNS in a VPC without DNS",
-    "The endpoint has private DNS, and nobody in the VPC is told of it. The module sees that at plan, and stops there.",
+    "The endpoint has private DNS, and the VPC's resolver does not answer by it. The module's plan stops there.",
     "https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html",
 )
 _SINGLE_RULES = ">= 4.56"
@@ -57,67 +57,68 @@ class AdoptOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Adopted:
-    """The texts to write, and what is to be said of them."""
+class Adoption:
+    """The texts to write, what they are made of, and the warnings."""
 
     spec: str
     imports: str
     blocks: tuple[Block, ...]
     endpoints: Mapping[str, Description]
-    chosen: Chosen
+    selection: Selection
     warnings: tuple[Diagnostic, ...]
 
 
-def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> Adopted:
-    """Return the spec of a VPC's endpoints and their imports, proven to mean what stands.
+def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> Adoption:
+    """Return the spec of a VPC's endpoints and their imports, proven to mean what AWS has.
 
-    Raises Refused with all that can't be said.
+    Raises Refused with all that a spec can't say.
     """
-    chosen = choose(estate, vpc_of(estate, options.vpc), options.select)
-    described = [describe(each, estate) for each in chosen.endpoints]
+    selection = choose(estate, vpc_of(estate, options.vpc), options.select)
+    described = [describe(each, estate) for each in selection.endpoints]
     findings = [finding for each in described if not isinstance(each, Description) for finding in each]
-    endpoints = keyed(each for each in described if isinstance(each, Description))
-    owned, said = _owned(endpoints, estate, options)
-    findings += [finding for finding in said if not finding.is_warning]
+    endpoints = assign_keys(each for each in described if isinstance(each, Description))
+    own_groups, notes = _groups(endpoints, estate, options)
+    findings += [finding for finding in notes if not finding.is_warning]
     if findings:
         raise Refused(findings)
     head = {"name": options.name, **({"aws_provider": options.aws_provider} if options.aws_provider else {})}
-    text = written(endpoints, vpc=chosen.vpc, estate=estate, owned=owned, head=head)
-    intent = proven(text, options.path, estate, endpoints, today)
+    text = compose_spec(endpoints, vpc=selection.vpc, estate=estate, groups=own_groups, head=head)
+    intent = prove(text, options.path, estate, endpoints, today)
     module = resolve(intent)
-    blocks = imports(module, endpoints, owned, within=options.within)
-    warnings = (*chosen.warnings, *said, *_dns(chosen, estate), *intent.warnings)
-    return Adopted(
+    blocks = import_blocks(module, endpoints, own_groups, within=options.within)
+    warnings = (*selection.warnings, *notes, *_dns(selection, estate), *intent.warnings)
+    return Adoption(
         spec=text,
         imports=as_text(blocks, module.source),
         blocks=blocks,
         endpoints=endpoints,
-        chosen=chosen,
+        selection=selection,
         warnings=warnings,
     )
 
 
-def _owned(
+def _groups(
     endpoints: Mapping[str, Description], estate: Estate, options: AdoptOptions
-) -> tuple[dict[str, groups.Owned], tuple[Diagnostic, ...]]:
-    """Return the groups that the spec makes its own, if it is to, with what is to be said of them."""
+) -> tuple[dict[str, groups.GroupDescription], tuple[Diagnostic, ...]]:
+    """Return the groups that the spec makes its own, if it is to, and the findings."""
     if not options.own_security_groups:
         return {}, ()
     if options.aws_provider and version(options.aws_provider) < version(_SINGLE_RULES):
-        message = f"{options.aws_provider} has no rules of one source each"
+        message = f"{options.aws_provider} has no aws_vpc_security_group_ingress_rule"
         fix = f'write --aws-provider "{_SINGLE_RULES}", or leave --own-security-groups out'
         return {}, (OLD_PROVIDER.at(Place("--own-security-groups"), message, fix),)
     used = [group for each in endpoints.values() for group in each.around.get("security_groups", ())]
-    return groups.owned(used, estate)
+    return groups.describe_groups(used, estate)
 
 
-def _dns(chosen: Chosen, estate: Estate) -> Iterator[Diagnostic]:
-    """Warn of private DNS where an attribute of the VPC forbids that it is heard."""
-    vpc_id = str(chosen.vpc["VpcId"])
+def _dns(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:
+    """Warn of private DNS where an attribute of the VPC keeps its resolver from answering by it."""
+    vpc_id = str(selection.vpc["VpcId"])
     off = [key for key, is_on in estate.vpc_attributes.get(vpc_id, {}).items() if not is_on]
-    if off and any(each.get("PrivateDnsEnabled") and each["VpcEndpointType"] != "Gateway" for each in chosen.endpoints):
+    answered = (each for each in selection.endpoints if each["VpcEndpointType"] != "Gateway")
+    if off and any(each.get("PrivateDnsEnabled") for each in answered):
         fix = " and ".join(
             f"aws ec2 modify-vpc-attribute --vpc-id {vpc_id} --enable-dns-{key.removeprefix('EnableDns').lower()}"
             for key in off
         )
-        yield NO_DNS.at(Place(vpc_id), f"private DNS is on, and {' and '.join(off)} of the VPC off", fix)
+        yield NO_DNS.at(Place(vpc_id), f"private DNS is on, and the VPC has {' and '.join(off)} off", fix)
