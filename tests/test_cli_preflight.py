@@ -83,7 +83,7 @@ def test_the_workshop_s_vpc_has_no_dns_hostnames(workshop: Made) -> None:
 
     assert (done.returncode, done.stderr.count("E4"), shows in done.stderr) == (1, 1, True), done.stderr
     assert "specs/band-up.yaml:6:6: E421 private DNS of ecr_dkr, ecr_api and logs needs enableDn" in done.stderr
-    assert done.stdout == f"{SPEC}: the apply would fail, 1 error, 18 checks passed\n"
+    assert done.stdout == f"{SPEC}: 18 checks passed, 1 error\n{SPEC}: the apply would fail\n"
 
 
 def test_the_workshop_s_spec_would_work(workshop: Made) -> None:
@@ -92,7 +92,7 @@ def test_the_workshop_s_spec_would_work(workshop: Made) -> None:
     done = run(SPEC, "--endpoint-url", workshop.aws.url, "--strict")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{SPEC}: the apply would work, 19 checks passed\n"
+    assert done.stdout == f"{SPEC}: 19 checks passed\n{SPEC}: the apply would work\n"
 
 
 def test_what_was_made_by_hand_is_in_the_way(workshop: Made) -> None:
@@ -150,13 +150,13 @@ def test_files_do_instead_of_aws(tmp_path: Path) -> None:
     )
 
     assert (whole.returncode, whole.stderr) == (0, "")
-    assert whole.stdout == "fine.yaml: the apply would work, 19 checks passed\n"
+    assert whole.stdout == "fine.yaml: 19 checks passed\nfine.yaml: the apply would work\n"
     assert (part.returncode, strict.returncode) == (0, 1)
     assert (
         "fine.yaml:3:6: W420 not checked: quotas; the defaults are taken: there are no Quotas in the files"
         in part.stderr
     )
-    assert part.stdout == "fine.yaml: the apply would work, 18 checks passed, 1 not checked (quotas)\n"
+    assert part.stdout == "fine.yaml: 18 checks passed, 1 not checked (quotas)\nfine.yaml: the apply would work\n"
 
 
 def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
@@ -207,7 +207,10 @@ def test_an_unknown_input_leaves_the_question_open() -> None:
     """It is no sign that the apply would fail."""
     done = run("E404-input.yaml", *FILES, folder=FOLDER)
 
-    assert done.stdout == "E404-input.yaml: nobody can tell whether the apply would work, 1 error\n"
+    assert (
+        done.stdout
+        == "E404-input.yaml: 0 checks passed, 1 error\nE404-input.yaml: unknown whether the apply would work\n"
+    )
 
 
 @pytest.mark.parametrize("name", sorted(NETWORKS))

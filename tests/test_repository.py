@@ -22,6 +22,7 @@ MODULES = sorted((ROOT / "generator").rglob("*.py"))
 OWNERS = {
     "typer": "cli",
     "platformdirs": "cli",
+    "wcwidth": "cli/views/table",
     "yaml": "source",
     "pydantic": "spec",
     "pydantic_core": "spec",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.catalog.lists import NO_LIST, RegionalList, command, dumps, loads
 from generator.source.diagnostics import Place, Refused
-from generator.source.reading import bytes_of
+from generator.source.reading import bytes_of, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +53,7 @@ def _read(file: Path, region: str) -> RegionalList | None:
         return None
     except OSError as error:
         fix = "make the file readable, or take it away"
-        raise Refused([NO_LIST.at(Place(str(file)), f"can't be read: {error.strerror or error}", fix)]) from error
+        raise Refused([NO_LIST.at(Place(str(file)), f"can't be read: {reason(error)}", fix)]) from error
     except UnicodeDecodeError as error:
         fix = f"take it anew: {command(region, str(file))}"
         raise Refused([NO_LIST.at(Place(str(file)), "not UTF-8", fix)]) from error

@@ -1,4 +1,4 @@
-"""Where findings become lines and exit codes: the one place that prints what went wrong."""
+"""Where findings become lines and exit codes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from generator.cli.printing import note, print_diagnostics
 from generator.source.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date
-
-    from generator.source.diagnostics import Diagnostic
 
 
 @contextmanager
@@ -28,10 +27,10 @@ def boundary() -> Iterator[None]:
     except Refused as refused:
         print_diagnostics(refused.diagnostics)
         for difference in getattr(refused, "differences", ()):
-            print(harmless(difference.diff), end="", file=sys.stderr)
+            note(difference.diff, end="")
         raise typer.Exit(refused.exit_code) from refused
     except KeyboardInterrupt as interrupt:  # an answer that was asked for and refused
-        print("interrupted", file=sys.stderr)
+        note("interrupted")
         raise typer.Exit(ExitCode.INTERRUPTED) from interrupt
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at the end
@@ -47,24 +46,17 @@ def boundary() -> Iterator[None]:
 def unforeseen(error: Exception) -> ExitCode:
     """Print what nobody foresaw, and return whose turn it is."""
     if isinstance(error, OSError) and error.filename is None:  # what is printed can't be written: a full disk, say
-        print(f"can't write the output: {error.strerror}", file=sys.stderr)
+        note(f"can't write the output: {error.strerror}")
         return ExitCode.REFUSED
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
-    print(
+    note(
         f"gen-endpoints has a bug: {type(error).__name__} at {where}: {error}\n"
-        "    please report this line and the spec; GEN_ENDPOINTS_TRACEBACK=1 shows the whole trace",
-        file=sys.stderr,
+        "    please report this line and the spec; GEN_ENDPOINTS_TRACEBACK=1 shows the whole trace"
     )
     return ExitCode.BUG
-
-
-def print_diagnostics(diagnostics: Iterable[Diagnostic | str]) -> None:
-    """Print findings, or what was kept of them, one a line, each with its fix under it, where errors go."""
-    for diagnostic in diagnostics:
-        print(diagnostic, file=sys.stderr)
 
 
 def today() -> date:
@@ -72,8 +64,3 @@ def today() -> date:
     from datetime import UTC, datetime
 
     return datetime.now(UTC).date()
-
-
-def harmless(text: str) -> str:
-    """Return text without the control characters by which a file could steer the terminal."""
-    return "".join(character if character.isprintable() or character in "\n\t" else "\ufffd" for character in text)

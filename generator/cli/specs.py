@@ -1,4 +1,4 @@
-"""What commands share that read specs: the work for each of them, and how they differ from their folders."""
+"""What commands share that read specs: the work for each of several, and what comes of all of them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import gen_endpoints
-from generator.cli.boundary import harmless, print_diagnostics, today
+from generator.cli.boundary import today
+from generator.cli.printing import print_diagnostics
 from generator.source.diagnostics import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from gen_endpoints import Cache, Difference, Meaning, Rendered
+    from gen_endpoints import Cache, Meaning, Rendered
     from generator.source.diagnostics import Diagnostic, ExitCode
 
 Result = TypeVar("Result")
@@ -74,10 +75,3 @@ def each_of(specs: Iterable[str], work: Callable[[str], Result]) -> list[Result]
     if findings:
         raise Refused(findings, max(codes))
     return results
-
-
-def print_differences(differences: Iterable[Difference]) -> None:
-    """Print how a folder differs from what belongs there."""
-    for difference in differences:
-        print(difference.diagnostic)
-        print(harmless(difference.diff), end="")

@@ -1,4 +1,4 @@
-"""Files that are read as text or data; the one place that says why a file can't be."""
+"""Files that are read; the one place that says why a file can't be."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ def contents(path: str) -> bytes:
     """Return what a file holds, as `bytes_of` does; raises Refused (E030) where it can't be read."""
     try:
         return bytes_of(Path(path))
-    except OSError as error:
-        raise Refused([NO_FILE.at(Place(path), f"can't be read: {error.strerror or error}")]) from error
-    except ValueError as error:  # a NUL in the name
-        raise Refused([NO_FILE.at(Place(repr(path)), f"can't be read: {error}")]) from error
+    except (OSError, ValueError) as error:
+        place = Place(path if isinstance(error, OSError) else repr(path))  # a NUL in the name
+        raise Refused([NO_FILE.at(place, f"can't be read: {reason(error)}")]) from error
+
+
+def reason(error: Exception) -> str:
+    """Return why the system did not do what it was asked, in its own words."""
+    return getattr(error, "strerror", None) or str(error)

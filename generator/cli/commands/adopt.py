@@ -10,7 +10,8 @@ import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option
 from generator.cli.aws_options import EndpointUrl, From, Profile, estate_of
-from generator.cli.boundary import boundary, harmless, print_diagnostics, today
+from generator.cli.boundary import boundary, today
+from generator.cli.printing import print_diagnostics, say
 from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
@@ -120,13 +121,13 @@ def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: F
     written = _write({spec: adopted.spec, imports: adopted.imports})
     print_diagnostics(adopted.warnings)
     if output_format is Format.JSON:
-        print(said.as_json(adopted, str(spec), str(imports)))
+        say(said.as_json(adopted, str(spec), str(imports)))
         return
-    print(harmless(said.as_text(adopted)) + "\n")
+    say(f"{said.as_text(adopted)}\n")
     for path, is_new in written.items():
-        print(f"{'created' if is_new else 'as it was'} {path}")
+        say(f"{'created' if is_new else 'as it was'} {path}")
     module = "" if options.within else str(Path("out") / options.name)
-    print(said.next_steps(adopted, str(spec), str(imports), module))
+    say(said.next_steps(adopted, str(spec), str(imports), module))
 
 
 def _write(texts: Mapping[Path, str]) -> dict[Path, bool]:

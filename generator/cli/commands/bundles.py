@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app
 from generator.cli.boundary import boundary
+from generator.cli.printing import note, say
 from generator.source.diagnostics import ExitCode
 
 
@@ -24,21 +24,16 @@ def bundles(
     with boundary():
         from generator.catalog import bundles as shipped
         from generator.cli.views import bundles as shown
+        from generator.cli.views.data import as_json
         from generator.intent import bundles as brought
 
         is_json = output_format is Format.JSON
         if not name:
             known = shown.every(shipped.load())
-            print(_json(shown.rows(known)) if is_json else shown.table(known))
+            say(as_json(shown.rows(known)) if is_json else shown.table(known))
         elif bundle := shown.found(name, shipped.load()):
-            print(_json(shown.detail(bundle)) if is_json else shown.page(bundle))
+            say(as_json(shown.detail(bundle)) if is_json else shown.page(bundle))
         else:
             _, message, fix = brought.missing(name)
-            print(f"{message}\n    {fix}", file=sys.stderr)
+            note(f"{message}\n    {fix}")
             raise typer.Exit(ExitCode.USAGE)
-
-
-def _json(value: object) -> str:
-    import json
-
-    return json.dumps(value, indent=2, ensure_ascii=False)

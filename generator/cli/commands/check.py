@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,8 @@ import typer
 import gen_endpoints
 from generator.cli.app import EPILOG, Out, Specs, Strict, app
 from generator.cli.boundary import boundary
-from generator.cli.specs import print_differences, render_all
+from generator.cli.printing import note, print_differences, say
+from generator.cli.specs import render_all
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> No
             if differences:
                 stale.append(path)
             else:
-                print(f"{folder}: up to date")
+                say(f"{folder}: up to date")
         if stale:
             first = "mend what is in the way, then " if blocking else ""
             command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out)))
-            print(f"\nout of date; {first}run: {command}", file=sys.stderr)
+            note(f"\nout of date; {first}run: {command}")
             raise typer.Exit(ExitCode.STALE)

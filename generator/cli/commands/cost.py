@@ -9,6 +9,7 @@ import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, Region, app
 from generator.cli.boundary import boundary
+from generator.cli.printing import say
 
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
@@ -62,4 +63,4 @@ def cost(
         there = region_to_ask(intent, region)
         assumptions = Assumptions(hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones, region=there)
         found = estimate(resolve(intent), table, assumptions)
-        print(cost_report.as_json(found) if output_format is Format.JSON else cost_report.as_table(found))
+        say(cost_report.as_json(found) if output_format is Format.JSON else cost_report.as_table(found))

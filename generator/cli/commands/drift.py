@@ -10,7 +10,8 @@ import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, Region, Specs, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
-from generator.cli.boundary import boundary, harmless, print_diagnostics, today
+from generator.cli.boundary import boundary, today
+from generator.cli.printing import print_diagnostics, say
 from generator.cli.specs import each_of, kept_cache
 from generator.source.diagnostics import ExitCode
 
@@ -64,10 +65,10 @@ def drift(
         rows = [row for side in sides.values() for row in side.files()]
         rows += compare(scenes, frozenset(ignore_tag or ()))
         if output_format is Format.JSON:
-            print(drift_report.as_json(rows))
+            say(drift_report.as_json(rows))
         else:
             counts = {path: len(intent.endpoints) for path, intent in intents.items()}
-            print(harmless(drift_report.as_table(rows, counts)))
+            say(drift_report.as_table(rows, counts))
         if drift_report.is_drifted(rows):
             raise typer.Exit(ExitCode.STALE)
 

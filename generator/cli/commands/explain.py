@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from generator.cli.app import EPILOG, app
 from generator.cli.boundary import boundary
+from generator.cli.printing import note, say
 from generator.source.diagnostics import ExitCode
 
 
@@ -22,10 +22,10 @@ def explain(
 
         known = codes()
         if not code:
-            print("\n".join(f"{each.code}  {each.title}" for each in known.values()))
+            say("\n".join(f"{each.code}  {each.title}" for each in known.values()))
         elif code.upper() in known:
             each = known[code.upper()]
-            print(
+            say(
                 "\n".join(
                     filter(
                         None,
@@ -40,5 +40,5 @@ def explain(
                 )
             )
         else:
-            print(f"no code {code}; gen-endpoints explain lists them", file=sys.stderr)
+            note(f"no code {code}; gen-endpoints explain lists them")
             raise typer.Exit(ExitCode.USAGE)

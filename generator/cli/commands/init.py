@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from generator.cli.app import EPILOG, app, region_option
-from generator.cli.boundary import boundary, print_diagnostics
+from generator.cli.boundary import boundary
+from generator.cli.printing import note, print_diagnostics, say
 from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def init(
         given = {"NAME": name, "--region": region, "--vpc": vpc, "--subnet": subnet, "--bundle": bundle}
         lacks = [option for option, value in given.items() if not value]
         if lacks and not (sys.stdin.isatty() and sys.stdout.isatty()):
-            print(f"init needs {', '.join(lacks)}; in a terminal it asks for what is left out", file=sys.stderr)
+            note(f"init needs {', '.join(lacks)}; in a terminal it asks for what is left out")
             raise typer.Exit(ExitCode.USAGE)
         from generator.authoring.first_spec import FirstSpec
 
@@ -87,7 +88,7 @@ def _ask(question: str, take: Callable[[str], Answer], default: str | None = Non
     try:
         answer: Answer = typer.prompt(question, default=default, value_proc=taken)
     except typer.Abort as abort:  # Ctrl-C, or the end of the input
-        print()
+        say("")
         raise KeyboardInterrupt from abort
     return answer
 
@@ -96,7 +97,7 @@ def _ask_bundles() -> tuple[str, ...]:
     from generator.catalog import bundles as shipped
     from generator.cli.views import bundles as shown
 
-    print(shown.table(map(shipped.newest, shipped.load().values())))
+    say(shown.table(map(shipped.newest, shipped.load().values())))
     return _ask("Bundles, with commas between", _bundles, "ecs-fargate")
 
 
@@ -204,4 +205,4 @@ def _write(answers: FirstSpec, path: Path) -> None:
         reason = getattr(error, "strerror", None) or error
         raise Refused([first_spec.NOT_WRITTEN.at(Place(str(path)), f"can't be written: {reason}")]) from error
     print_diagnostics(intent.warnings)
-    print(f"created {path}\nnext: gen-endpoints render {path}")
+    say(f"created {path}\nnext: gen-endpoints render {path}")

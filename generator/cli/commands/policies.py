@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option
 from generator.cli.boundary import boundary
+from generator.cli.printing import note, say
 from generator.source.diagnostics import ExitCode
 
 
@@ -34,11 +34,10 @@ def policies(
 ) -> None:
     """List the presets of endpoint policies, or show one as a Region gets it."""
     with boundary():
-        import json
-
         from generator.catalog.catalog import Catalog
         from generator.catalog.presets import presets
         from generator.cli.views import presets as preset_rows
+        from generator.cli.views.data import as_json
 
         accounts = account_id or []
         given = {"org_id": org_id, "account_id": accounts[0] if len(accounts) == 1 else accounts}
@@ -52,7 +51,7 @@ def policies(
         else:
             found = (rows := preset_rows.rows(presets().values(), region, Catalog.load()))
             text = preset_rows.as_table(rows)
-        print(json.dumps(found, indent=2, ensure_ascii=False) if output_format is Format.JSON else text)
+        say(as_json(found) if output_format is Format.JSON else text)
 
 
 def _refuse_what_a_spec_refuses(arguments: dict[str, str | list[str]]) -> None:
@@ -92,5 +91,5 @@ def _shown(name: str, region: str | None, service: str, arguments: dict[str, str
 
 
 def _stop(message: str, code: ExitCode = ExitCode.USAGE) -> NoReturn:
-    print(message, file=sys.stderr)
+    note(message)
     raise typer.Exit(code)

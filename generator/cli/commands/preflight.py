@@ -8,7 +8,8 @@ import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, Region, Strict, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
-from generator.cli.boundary import boundary, harmless, print_diagnostics, today
+from generator.cli.boundary import boundary, today
+from generator.cli.printing import print_diagnostics, say
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def preflight(
     """
     given = inputs_of(inputs)
     with boundary():
-        from generator.cli.views.preflight import as_json, as_line
+        from generator.cli.views.preflight import as_json, summary, verdict
         from generator.generate import understand
         from generator.intent.region import region_to_ask
         from generator.live.locate import locate
@@ -59,9 +60,11 @@ def preflight(
             everywhere=("VpcEndpoints",),
         )
         outcome = fly(intent, estate, given)
-        if output_format is Format.TABLE:
+        if output_format is Format.JSON:
+            say(as_json(outcome, spec))
+        else:
+            say(summary(outcome, spec))
             print_diagnostics(outcome.findings)
-        printed = as_json if output_format is Format.JSON else as_line
-        print(harmless(printed(outcome, spec)))
+            say(verdict(outcome, spec))
         if not outcome.would_work or (strict and outcome.findings):
             raise typer.Exit(ExitCode.REFUSED)

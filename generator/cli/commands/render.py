@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,8 @@ import typer
 import gen_endpoints
 from generator.cli.app import EPILOG, Out, Specs, Strict, app
 from generator.cli.boundary import boundary
-from generator.cli.specs import print_differences, render_all
+from generator.cli.printing import note, print_differences, say
+from generator.cli.specs import render_all
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ def render(
             print_differences(differences)
             refused += in_the_way(differences, force=force)
         if refused:
-            print("\nrender would refuse for what is in the way: see the fix of each", file=sys.stderr)
+            note("\nrender would refuse for what is in the way: see the fix of each")
             raise typer.Exit(ExitCode.REFUSED)
 
 
 def _print_written(written: Written, folder: Path) -> None:
     for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
         for path in paths:
-            print(f"{verb} {folder / path}")
+            say(f"{verb} {folder / path}")
     if not (written.created or written.changed or written.removed):
-        print(f"{folder}: up to date")
+        say(f"{folder}: up to date")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from generator.cli.app import EPILOG, app
 from generator.cli.boundary import boundary
+from generator.cli.printing import say
 
 
 @app.command(epilog=EPILOG)
 def schema() -> None:
     """Print the JSON Schema of specs, for editors."""
     with boundary():
-        import json
-
+        from generator.cli.views.data import as_json
         from generator.spec import json_schema
 
-        print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+        say(as_json(json_schema()))

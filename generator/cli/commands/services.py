@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +10,8 @@ import typer
 from typer.core import TyperGroup
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option
-from generator.cli.boundary import boundary, harmless, print_diagnostics, today
+from generator.cli.boundary import boundary, today
+from generator.cli.printing import note, print_diagnostics, say
 from generator.source.diagnostics import Place, Refused
 from generator.source.region import is_region
 
@@ -86,6 +85,7 @@ def find(
         from generator.catalog import services as known
         from generator.catalog.catalog import Catalog
         from generator.cli.views import services as text
+        from generator.cli.views.table import terminal_width
 
         region = region or known.region_in(Catalog.load(), query)
         lists = _lists(folder, region)
@@ -99,27 +99,22 @@ def find(
             what = " ".join(filter(None, (query, kind and f"of type {kind}")))
             raise Refused([known.NO_SERVICE.at(Place("services"), f"nothing fits {what}", _ELSE)])
         if not (one or holds):
-            print(f"note: no service has {query} in its id or title; these come close", file=sys.stderr)
+            note(f"note: no service has {query} in its id or title; these come close")
         _note_old(lists[where] for where in dict.fromkeys(shown.values()) if where in lists)
         region = shown[one] if one else region
         sources = known.sources(catalog, rows[0], lists.get(region or "")) if one else None
         if output_format is Format.JSON:
             printed = text.as_json(rows, sources)
         elif sources is None:
-            printed = text.as_table(rows, region=region, width=_width())
+            printed = text.as_table(rows, region=region, room=terminal_width())
         else:
             also = [service_id for service_id in ids if service_id != one][:_MOST]
             printed = text.page(rows[0], sources, region=region, also=also)
-        print(harmless(printed))
+        say(printed)
 
 
 _ELSE = "gen-endpoints services lists them all; services refresh --region asks AWS"
 _MOST = 8
-
-
-def _width() -> int | None:
-    """Return how wide a terminal is; a pipe has no end."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def specs_folder(stated: Path | None) -> Path:
@@ -163,4 +158,4 @@ def _note_region(region: str | None, catalog: Catalog) -> None:
 
         close = ", ".join(get_close_matches(region, catalog.regions))
         hint = f"; did you mean {close}?" if close else ""
-        print(f"note: the catalog does not know the Region {region}{hint}", file=sys.stderr)
+        note(f"note: the catalog does not know the Region {region}{hint}")

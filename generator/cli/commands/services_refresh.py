@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from generator.cli.app import EPILOG, region_option
-from generator.cli.boundary import boundary, harmless, print_diagnostics, today
+from generator.cli.boundary import boundary, today
 from generator.cli.commands.services import Dir, services, specs_folder
+from generator.cli.printing import harmless, note, print_diagnostics, say
 from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _before(file: Path, region: str) -> RegionalList | None:
         return files.read(file.parent.parent, [region]).get(region)
     except Refused as refused:
         print_diagnostics(refused.diagnostics)
-        print(f"note: {file} is replaced as a whole", file=sys.stderr)
+        note(f"note: {file} is replaced as a whole")
         return None
 
 
@@ -130,9 +131,9 @@ def _print_refreshed(listed: RegionalList, before: RegionalList | None, file: Pa
     counts = ", ".join(
         f"{sum(kind in offers for offers in listed.services.values())} {kind}" for kind in sorted(listed.types)
     )
-    print(f"wrote {file}: {len(listed.services)} services ({counts}), from {listed.source} of {listed.taken}")
+    say(f"wrote {file}: {len(listed.services)} services ({counts}), from {listed.source} of {listed.taken}")
     if others:
-        print(f"left out {others} of other owners: which there are depends on the account")
+        say(f"left out {others} of other owners: which there are depends on the account")
     if before is not None:
         lines = [harmless(line) for line in changes(before, listed)]
-        print("\n".join(lines or [f"nothing changed since {before.taken}"]))
+        say("\n".join(lines or [f"nothing changed since {before.taken}"]))

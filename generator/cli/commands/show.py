@@ -9,6 +9,7 @@ import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app
 from generator.cli.boundary import boundary
+from generator.cli.printing import say
 from generator.cli.specs import render_all
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def show(
         from generator.cli.views.endpoints import as_json, as_table, overview
 
         rows = overview(_files_of(target), target)
-        print(as_json(rows) if output_format is Format.JSON else as_table(rows))
+        say(as_json(rows) if output_format is Format.JSON else as_table(rows))
 
 
 def _files_of(target: str) -> Mapping[str, str]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import gen_endpoints
 from generator.cli.app import EPILOG, Specs, Strict, app
-from generator.cli.boundary import boundary, print_diagnostics, today
+from generator.cli.boundary import boundary, today
+from generator.cli.printing import print_diagnostics, say
 from generator.cli.specs import each_of, refuse_warnings
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def validate(specs: Specs, *, strict: Strict = False) -> None:
         for path, meaning in zip(dict.fromkeys(specs), meanings, strict=True):
             print_diagnostics(meaning.warnings)
             count = len(meaning.endpoints)
-            print(f"{path}: fine, {count} endpoint{'s' if count > 1 else ''}")
+            say(f"{path}: fine, {count} endpoint{'s' if count > 1 else ''}")
 
 
 def _meaning(path: str, day: date, *, strict: bool) -> Meaning:

@@ -10,6 +10,7 @@ import typer
 from generator.cli.app import EPILOG, Region, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary, today
+from generator.cli.printing import say
 from generator.source.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def verify(
         if from_inside:
             from generator.live.verify import probe
 
-            print(probe.script(intent, where), end="")
+            say(probe.script(intent, where), end="")
             return
         if wait and files:
             raise typer.BadParameter("--wait asks AWS again, and files do not change")
@@ -111,6 +112,6 @@ def _print(report: Report, report_format: ReportFormat) -> None:
         ReportFormat.JSON: verify_report.as_json,
         ReportFormat.JUNIT: verify_report.as_junit,
     }
-    print(forms[report_format](report))
+    say(forms[report_format](report))
     if not report.passed:
         raise typer.Exit(ExitCode.REFUSED)

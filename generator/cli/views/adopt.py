@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from generator.cli.views import data, table
 from generator.live.estate import name
 
 if TYPE_CHECKING:
@@ -17,18 +17,16 @@ _COLUMNS = ("Key", "Endpoint", "Type", "Service", "Name", "State")
 
 def as_text(adopted: Adoption) -> str:
     """Return the endpoints as columns, and below them those that are left out."""
-    rows = [_COLUMNS, *_rows(adopted)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    said = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    text = [table.table([_COLUMNS, *_rows(adopted)])]
     for endpoint, reason in adopted.selection.left_out:
         called = f" ({name(endpoint)})" if name(endpoint) else ""
-        said.append(f"left out: {endpoint['VpcEndpointId']}{called}, {endpoint.get('ServiceName', '')}: {reason}")
-    return "\n".join(said)
+        text.append(f"left out: {endpoint['VpcEndpointId']}{called}, {endpoint.get('ServiceName', '')}: {reason}")
+    return "\n".join(text)
 
 
 def as_json(adopted: Adoption, spec: str, imports: str) -> str:
     """Return the same as JSON, with the paths of the files."""
-    return json.dumps(
+    return data.as_json(
         {
             "spec": spec,
             "imports": imports,
@@ -41,9 +39,7 @@ def as_json(adopted: Adoption, spec: str, imports: str) -> str:
             "warnings": [
                 {"place": str(each.place), "code": each.code, "message": each.message} for each in adopted.warnings
             ],
-        },
-        indent=2,
-        ensure_ascii=False,
+        }
     )
 
 

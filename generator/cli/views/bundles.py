@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from generator.catalog import bundles as shipped
+from generator.cli.views import table as columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.catalog.bundles import Bundle, Bundles, Member
+    from generator.catalog.bundles import Bundle, Bundles
 
 _WIDTH = 100
+"""How wide a page of prose is at most, whatever it is printed to."""
 _HEAD = ("Bundle", "What it is for", "Endpoints", "Paid by the hour")
 
 
@@ -33,7 +34,7 @@ def rows(bundles: Iterable[Bundle]) -> list[dict[str, object]]:
 def table(bundles: Iterable[Bundle]) -> str:
     """Return the rows as columns, as wide as they need to be, and how to go on."""
     lines = [_HEAD, *(tuple(map(str, row.values())) for row in rows(bundles))]
-    return f"{_columns(lines)}\n\ngen-endpoints bundles NAME says what one brings, and why."
+    return f"{columns.table(lines)}\n\ngen-endpoints bundles NAME says what one brings, and why."
 
 
 def detail(bundle: Bundle) -> dict[str, object]:
@@ -47,9 +48,10 @@ def page(bundle: Bundle) -> str:
 
 
 def _page(bundle: Bundle) -> Iterator[str]:
+    room = min(_WIDTH, columns.terminal_width() or _WIDTH)
     yield f"{bundle.pinned}: {bundle.title}"
     yield ""
-    yield textwrap.fill(bundle.why, _WIDTH)
+    yield from columns.fold(bundle.why, room)
     yield f"Source: {bundle.source} (checked {bundle.checked})"
     brings = f"{(count := len(bundle.endpoints))} endpoint{'s' if count > 1 else ''}, {bundle.paid} paid by the hour"
     included = f", those of {', '.join(bundle.includes)} included" if bundle.includes else ""
@@ -61,26 +63,9 @@ def _page(bundle: Bundle) -> Iterator[str]:
     for heading, members in headings.items():
         if members:
             yield f"\n{heading}"
-            yield _columns(_wrapped(members))
+            rows = [(f"  {member.service}", member.type, member.why) for member in members]
+            yield from columns.lines(rows, room=room, has_head=False)
     yield f"\nIn a spec: bundles: [{bundle.pinned}]"
-
-
-def _wrapped(members: Iterable[Member]) -> Iterator[tuple[str, ...]]:
-    """Yield a line for each member, and one more for each line that its reason does not fit on."""
-    members = tuple(members)
-    taken = max(len(member.service) for member in members) + max(len(member.type) for member in members) + 6
-    for member in members:
-        first, *more = textwrap.wrap(member.why, _WIDTH - taken, break_long_words=False, break_on_hyphens=False)
-        yield f"  {member.service}", member.type, first
-        yield from (("", "", line) for line in more)
-
-
-def _columns(lines: Iterable[tuple[str, ...]]) -> str:
-    lines = tuple(lines)
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
 
 
 def found(name: str, bundles: Bundles) -> Bundle | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
+
+from generator.cli.views import data as as_data
+from generator.cli.views import table
+from generator.cli.views.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from generator.cost.cost import Estimate, Nat, Row
 
 _HEAD = ("Endpoint", "Type", "Zones", "USD/hour", "USD/month")
-_NUMBERS = 2  # the columns from here on stand to the right
+_NUMBERS = (2, 3, 4)
 _CENT = Decimal("0.01")
 _WIDE = Context(prec=80)  # a break-even may be far away, where two prices are nearly the same
 
@@ -28,15 +31,11 @@ def as_table(estimate: Estimate) -> str:
         lines.append(("traffic", f"{_grouped(estimate.assumptions.traffic_gb)} GB", "", "", _month(estimate.traffic)))
     total = "total" if estimate.is_complete else "total known"
     lines.append((total, "", "", f"{estimate.hourly:,.{places}f}", _month(estimate.monthly)))
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    table = (
-        "  ".join(
-            cell.ljust(width) if column < _NUMBERS else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    )
-    return "\n".join((*table, "", *_sentences(estimate)))
+    number = counted(len(estimate.rows), "endpoint")
+    unknown = sum(row.hourly is None for row in estimate.rows)
+    scope = f"{estimate.module} in {estimate.region}: {number}{f', {unknown} of unknown price' if unknown else ''}"
+    conclusion = f"{total}: {_month(estimate.monthly)} USD a month"
+    return "\n".join((scope, "", table.table(lines, right=_NUMBERS), "", *_sentences(estimate), "", conclusion))
 
 
 def as_json(estimate: Estimate) -> str:
@@ -61,7 +60,7 @@ def as_json(estimate: Estimate) -> str:
         "notes": list(estimate.notes),
         "sources": [asdict(source) for source in estimate.sources],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return as_data.as_json(data)
 
 
 def _endpoint(row: Row, hours: Decimal) -> dict[str, object]:

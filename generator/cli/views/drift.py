@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from generator.cli.views import data
+from generator.cli.views.words import counted
 from generator.live.drift.row import Drift, Kind
 
 if TYPE_CHECKING:
@@ -34,16 +36,16 @@ def as_json(rows: Iterable[Drift]) -> str:
         }
         for row in rows
     ]
-    return json.dumps(found, indent=2, ensure_ascii=False)
+    return data.as_json(found)
 
 
 def as_table(rows: Sequence[Drift], specs: Mapping[str, int]) -> str:
     """Return the rows under their specs, by class; `specs` has the number of endpoints by the spec's path."""
-    lines: list[str] = []
+    lines = [_scope(specs), ""]
     for spec, count in specs.items():
         own = [row for row in rows if row.spec == spec]
         if not is_drifted(own):
-            lines.append(f"{spec}: no drift, {count} endpoint{'s' if count != 1 else ''}")
+            lines.append(f"{spec}: no drift, {counted(count, 'endpoint')}")
         else:
             lines.append(spec)
         lines += _rows(own)
@@ -77,11 +79,17 @@ def _shown(value: Any) -> str:
     return text if len(text) <= _LONGEST or not isinstance(value, dict) else f"{text[:_LONGEST]}…"
 
 
+def _scope(specs: Mapping[str, int]) -> str:
+    whose = "its" if len(specs) == 1 else "their"
+    return (
+        f"compared {counted(len(specs), 'spec')} with {whose} files and AWS: {counted(sum(specs.values()), 'endpoint')}"
+    )
+
+
 def _summary(rows: Iterable[Drift], specs: Mapping[str, int]) -> str:
-    counted: Counter[Kind] = Counter(row.kind for row in rows if row.kind is not Kind.INFO)
-    total = sum(counted.values())
-    of = f"{len(specs)} spec{'s' if len(specs) != 1 else ''}"
+    kinds: Counter[Kind] = Counter(row.kind for row in rows if row.kind is not Kind.INFO)
+    total, of = sum(kinds.values()), counted(len(specs), "spec")
     if not total:
         return f"no drift in {of}"
-    parts = ", ".join(f"{counted[kind]} {kind.value}" for kind in _ORDER if counted[kind])
-    return f"{total} difference{'s' if total != 1 else ''} in {of}: {parts}"
+    parts = ", ".join(f"{kinds[kind]} {kind.value}" for kind in _ORDER if kinds[kind])
+    return f"{counted(total, 'difference')} in {of}: {parts}"

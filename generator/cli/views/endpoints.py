@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
+from generator.cli.views import data, table
 from generator.hcl import facts
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.source.diagnostics import Code, Place, Refused
@@ -56,16 +56,12 @@ def overview(files: Mapping[str, str], target: str) -> list[Row]:
 
 def as_json(rows: Iterable[Row]) -> str:
     """Return the rows as a JSON list."""
-    return json.dumps(list(rows), indent=2, ensure_ascii=False)
+    return data.as_json(list(rows))
 
 
 def as_table(rows: Iterable[Row]) -> str:
     """Return the rows as columns, as wide as they need to be."""
-    lines = [tuple(_COLUMNS.values()), *(tuple(_cell(row[name]) for name in _COLUMNS) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
+    return table.table([tuple(_COLUMNS.values()), *(tuple(_cell(row[name]) for name in _COLUMNS) for row in rows)])
 
 
 def _name(block: Block) -> str:

@@ -1,10 +1,11 @@
-"""What `preflight` prints: one line on the whole, or JSON."""
+"""What `preflight` prints around its findings: what was checked before them, the verdict after them; or JSON."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from generator.cli.views import data
+from generator.cli.views.words import counted
 from generator.live.locate import NO_INPUT
 from generator.live.preflight import NOT_CHECKED
 
@@ -15,38 +16,32 @@ if TYPE_CHECKING:
 _COMMAND = "\n    aws "
 
 
-def as_line(outcome: Outcome, spec: str) -> str:
-    """Return whether the apply would work, and what that rests on."""
+def summary(outcome: Outcome, spec: str) -> str:
+    """Return what was checked, and how much was found."""
     errors = sum(not finding.is_warning for finding in outcome.findings)
+    warnings = len(outcome.findings) - errors - len(outcome.unchecked)
+    about = [each for unchecked in outcome.unchecked for each in unchecked.about]
     counts = [
-        _count(errors, "error"),
-        _count(len(outcome.findings) - errors - len(outcome.unchecked), "warning"),
-        f"{_count(outcome.passed, 'check')} passed" if outcome.passed else "",
-        f"{sum(len(each.about) for each in outcome.unchecked)} not checked" if outcome.unchecked else "",
+        f"{counted(outcome.passed, 'check')} passed",
+        counted(errors, "error") if errors else "",
+        counted(warnings, "warning") if warnings else "",
+        f"{len(about)} not checked ({', '.join(about)})" if about else "",
     ]
-    return ", ".join((f"{spec}: {_verdict(outcome)}", *filter(None, counts))) + _why(outcome)
+    return f"{spec}: {', '.join(filter(None, counts))}"
 
 
-def _verdict(outcome: Outcome) -> str:
+def verdict(outcome: Outcome, spec: str) -> str:
+    """Return whether the apply would work, in one line."""
     if outcome.would_work:
-        return "the apply would work"
+        return f"{spec}: the apply would work"
     errors = {finding.code for finding in outcome.findings if not finding.is_warning}
-    return "nobody can tell whether the apply would work" if errors == {NO_INPUT.code} else "the apply would fail"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
-
-
-def _why(outcome: Outcome) -> str:
-    """Return what was not checked."""
-    about = [about for each in outcome.unchecked for about in each.about]
-    return f" ({', '.join(about)})" if about else ""
+    is_open = errors == {NO_INPUT.code}
+    return f"{spec}: {'unknown whether the apply would work' if is_open else 'the apply would fail'}"
 
 
 def as_json(outcome: Outcome, spec: str) -> str:
     """Return the findings, and what was not checked, as JSON."""
-    data = {
+    report = {
         "spec": spec,
         "works": outcome.would_work,
         "findings": [_row(finding) for finding in outcome.findings if finding.code != NOT_CHECKED.code],
@@ -55,7 +50,7 @@ def as_json(outcome: Outcome, spec: str) -> str:
             {"checks": list(each.about), "why": each.why, "command": each.command} for each in outcome.unchecked
         ],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return data.as_json(report)
 
 
 def _row(finding: Diagnostic) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from generator.catalog.presets import UnknownFactError, owned_of
+from generator.cli.views import data, table
 from generator.intent.policies import VERSION, encoded
 
 if TYPE_CHECKING:
@@ -92,9 +92,7 @@ def as_table(found: Iterable[dict[str, Any]]) -> str:
         )
         for row in found
     ]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-    return "\n".join([*table, "", _SUM])
+    return f"{table.table(lines)}\n\n{_SUM}"
 
 
 def as_text(preset: Mapping[str, Any]) -> str:
@@ -108,6 +106,6 @@ def as_text(preset: Mapping[str, Any]) -> str:
         *(f"{name} is for the spec to say." for name in preset["missing"]),
         f"{preset['characters']} characters as sent." if preset["characters"] else "",
     ]
-    document = json.dumps(preset["document"], indent=2, ensure_ascii=False)
+    document = data.as_json(preset["document"])
     sources = [f"Source: {each['source']}, {each['url']} (checked {each['checked']})" for each in preset["sources"]]
     return "\n".join([*filter(None, said), "", document, "", *sources])

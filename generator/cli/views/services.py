@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from generator.cli.views import data, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from generator.catalog.services import Row
 
 UNKNOWN = "unknown"
-_GAP = "  "
 _HEADS = (
     "SERVICE",
     "TYPES",
@@ -27,10 +27,10 @@ _HEADS = (
     "NAME",
     "DOCS",
 )
-_MOST = ("TYPES", "PRIVATE DNS", "POLICY", "IPV6", "NAME", "PORTS", "CROSS-REGION", "DOCS")
+_MOST = ("OFFERED", "TYPES", "PRIVATE DNS", "POLICY", "IPV6", "NAME", "PORTS", "CROSS-REGION", "DOCS")
 """The columns that a narrow terminal may do without, the last first."""
-_TITLE = 24
-"""How much of the titles another column leaves."""
+_TITLE = 26
+"""How wide the titles are at least beside other columns, with the gap after them."""
 
 
 def as_json(rows: Iterable[Row], sources: Mapping[str, Sequence[Reference]] | None = None) -> str:
@@ -39,42 +39,32 @@ def as_json(rows: Iterable[Row], sources: Mapping[str, Sequence[Reference]] | No
     if sources is not None:
         said = {field: [asdict(each) for each in references] for field, references in sources.items()}
         found = [{**row, "sources": said} for row in found]
-    return json.dumps(found, indent=2, ensure_ascii=False)
+    return data.as_json(found)
 
 
-def as_table(rows: Sequence[Row], *, region: str | None, width: int | None = None) -> str:
-    """Return a line for each service; where `width` is given, with as many columns as it has room for."""
+def as_table(rows: Sequence[Row], *, region: str | None, room: int | None = None) -> str:
+    """Return a line for each service; where `room` is given, with the columns that fit into so many cells."""
     head = tuple(name for name in _HEADS if name != "OFFERED" or region is not None)
-    lines = [head, *(tuple(_cells(row, with_offer=region is not None)) for row in rows)]
-    widths = {name: max(map(len, column)) for name, column in zip(head, zip(*lines, strict=True), strict=True)}
-    kept = widths if width is None else _fitted(widths, width, region)
-    columns = [(head.index(name), most) for name, most in kept.items()]
-    table = [_GAP.join(_short(line[at], most).ljust(most) for at, most in columns).rstrip() for line in lines]
+    cells = [head, *(tuple(_cells(row, with_offer=region is not None)) for row in rows)]
+    kept = head if room is None else _fitting(dict(zip(head, zip(*cells, strict=True), strict=True)), room, region)
+    columns = [at for at, name in enumerate(head) if name in kept]
+    text = table.table([[line[at] for at in columns] for line in cells], room=room)
     missing = ", ".join(name.lower() for name in head if name not in kept)
-    told = [f"(left out: {missing}; a pipe or --format json has all)"] if missing else []
-    return "\n".join([*table, *told])
+    return f"{text}\n(left out: {missing}; a pipe or --format json has all)" if missing else text
 
 
-def _fitted(widths: Mapping[str, int], width: int, region: str | None) -> dict[str, int]:
-    """Return the columns that fit and their widths, those first that are wanted most; a long title is cut.
+def _fitting(columns: Mapping[str, Sequence[str]], room: int, region: str | None) -> frozenset[str]:
+    """Return the columns that fit, those first that are wanted most; a long title may be folded.
 
     The name that is of no Region mostly says no more than the id.
     """
-    kept = {name: most for name, most in widths.items() if name not in _MOST}
+    widths = {name: len(table.GAP) + max(map(table.width, cells)) for name, cells in columns.items()}
+    widths["TITLE"] = min(widths["TITLE"], _TITLE)
+    kept = frozenset(widths.keys() - set(_MOST))
     for name in _MOST if region else sorted(_MOST, key=lambda name: name in {"DOCS", "NAME"}):
-        wider = {each: most for each, most in widths.items() if each in kept or each == name}
-        if _used(wider) - max(0, wider["TITLE"] - _TITLE) <= width:
-            kept = wider
-    kept["TITLE"] = max(1, min(kept["TITLE"], kept["TITLE"] + width - _used(kept)))
+        if name in widths and sum(widths[each] for each in {*kept, name}) - len(table.GAP) <= room:
+            kept |= {name}
     return kept
-
-
-def _used(widths: Mapping[str, int]) -> int:
-    return sum(widths.values()) + len(_GAP) * (len(widths) - 1)
-
-
-def _short(cell: str, most: int) -> str:
-    return cell if len(cell) <= most else f"{cell[: most - 1]}…"
 
 
 def _cells(row: Row, *, with_offer: bool) -> Iterator[str]:

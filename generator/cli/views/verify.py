@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
+from itertools import islice
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from generator.cli.views import data, table
+from generator.cli.views.words import counted
 from generator.live.verify.verified import Outcome
 
 if TYPE_CHECKING:
@@ -20,39 +22,48 @@ _SHOWN = {Outcome.PASSED: "passed", Outcome.FAILED: "FAILED", Outcome.PENDING: "
 
 def as_table(report: Report) -> str:
     """Return a line for each endpoint as the console lists it, and under it a line for each check."""
-    rows = [_HEAD, *((row.name or row.key, row.id or "-", row.type, row.service, row.state) for row in report.rows)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    head, *lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
-    width = max((len(check.what) for row in report.rows for check in row.checks), default=0)
-    text = [head]
-    for line, row in zip(lines, report.rows, strict=True):
-        text += [line, *(under for check in row.checks for under in _under(check, width))]
-    return _harmless("\n".join([*text, "", summary(report)]))
+    endpoints = [(row.name or row.key, row.id or "-", row.type, row.service, row.state) for row in report.rows]
+    heads = table.lines([_HEAD, *endpoints])
+    checks = iter(table.lines([cells for row in report.rows for cells in _checks(row)], has_head=False))
+    text = [summary(report), "", *heads[: -len(endpoints)]]
+    for head, row in zip(heads[-len(endpoints) :], report.rows, strict=True):
+        text += [head.rstrip("\n"), *islice(checks, sum(1 for _ in _checks(row)))]
+    return "\n".join([*text, "", _conclusion(report)])
 
 
-def _under(check: Check, width: int) -> Iterator[str]:
-    yield f"  {_SHOWN[check.outcome]:7}  {check.what:{width}}  {check.seen}"
-    if check.fix:
-        yield f"           {'':{width}}  {check.fix}"
+def _checks(row: Row) -> Iterator[tuple[str, str, str]]:
+    """Yield the cells of each check of an endpoint, and its fix under it."""
+    for check in row.checks:
+        yield f"  {_SHOWN[check.outcome]}", check.what, check.seen
+        if check.fix:
+            yield "", "", check.fix
 
 
 def summary(report: Report) -> str:
-    """Return what came out in one line."""
-    counts = [f"{report.count(outcome)} {outcome}" for outcome in Outcome if report.count(outcome)]
-    number = f"{len(report.rows)} endpoint{'s' if len(report.rows) != 1 else ''}"
-    return f"{report.spec} in {report.region}, VPC {report.vpc_id}: {number}; checks: {', '.join(counts)}"
+    """Return what was looked at, in one line."""
+    number, checks = counted(len(report.rows), "endpoint"), sum(len(row.checks) for row in report.rows)
+    return f"{report.spec} in {report.region}, VPC {report.vpc_id}: {number}, {counted(checks, 'check')}"
+
+
+def _conclusion(report: Report) -> str:
+    """Return whether the endpoints work, in one line."""
+    verdict = "all endpoints work" if report.passed else "not all endpoints work"
+    if not report.passed and not report.count(Outcome.FAILED):
+        verdict = "not all endpoints are ready yet"
+    counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome if report.count(outcome))
+    return f"{report.spec}: {verdict}; checks: {counts}"
 
 
 def as_json(report: Report) -> str:
     """Return the report as JSON."""
-    data = {
+    found = {
         "spec": report.spec,
         "region": report.region,
         "vpc": report.vpc_id,
         "passed": report.passed,
         "endpoints": [asdict(row) for row in report.rows],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return data.as_json(found)
 
 
 def as_junit(report: Report) -> str:
@@ -69,22 +80,17 @@ def as_junit(report: Report) -> str:
         for check in row.checks:
             _case(suite, report, row, check)
     ET.indent(suites)
+    # XML takes no control characters; printing makes them harmless.
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode")
 
 
 def _case(suite: ET.Element, report: Report, row: Row, check: Check) -> None:
     attributes = {"classname": f"{report.spec}.{row.key}", "name": check.what}
     case = ET.SubElement(suite, "testcase", attributes)
-    seen = _harmless(check.seen)
     if check.outcome is Outcome.UNKNOWN:
-        ET.SubElement(case, "skipped", {"message": seen})
+        ET.SubElement(case, "skipped", {"message": check.seen})
     elif check.outcome is not Outcome.PASSED:
-        failure = ET.SubElement(case, "failure", {"message": seen, "type": check.outcome})
-        failure.text = _harmless(f"{row.name or row.key} {row.id}\n{check.fix}")
+        failure = ET.SubElement(case, "failure", {"message": check.seen, "type": check.outcome})
+        failure.text = f"{row.name or row.key} {row.id}\n{check.fix}"
     else:
-        ET.SubElement(case, "system-out").text = seen
-
-
-def _harmless(text: str) -> str:
-    """Return text without the characters that XML does not take, and a terminal should not."""
-    return "".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text)
+        ET.SubElement(case, "system-out").text = check.seen

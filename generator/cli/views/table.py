@@ -1,0 +1,110 @@
+"""Columns of text: the one table of the command line, measured in the cells of a terminal.
+
+Where the terminal is too narrow, cells are folded between words; where that is not enough, each row is a list. What
+goes to a file or a pipe is as wide as it needs to be.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from generator.cli.printing import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    Rows = Iterable[Sequence[str]]
+
+GAP = "  "
+_BREAKS = str.maketrans("\n\t", "  ")
+_WORDS = re.compile(r"\s+|\S+")
+
+
+def terminal_width() -> int | None:
+    """Return how many cells wide the terminal is; None for a file or a pipe, which has no end."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def width(text: str) -> int:
+    """Return how many cells a terminal takes for a text: two for a wide character, none for a combining mark."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import width as cells
+
+    return cells(text)
+
+
+def table(rows: Rows, *, right: Collection[int] = (), room: int | None = None) -> str:
+    """Return rows as columns; the first row is the head, and the columns in `right` are flush right.
+
+    The table is at most `room` cells wide, or as wide as the terminal.
+    """
+    return "\n".join(lines(rows, right=right, room=room))
+
+
+def lines(rows: Rows, *, right: Collection[int] = (), room: int | None = None, has_head: bool = True) -> list[str]:
+    """Return the text of each row of a table; without the head's where each row is a list."""
+    cells = [[harmless(cell).translate(_BREAKS) for cell in row] for row in rows]
+    room = room or terminal_width()
+    natural = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    widths = natural if room is None else _fitting(cells, natural, room)
+    if widths is None and room is not None and has_head:
+        return _lists(cells, room)
+    return [_row(row, widths or natural, right) for row in cells]
+
+
+def fold(text: str, most: int) -> list[str]:
+    """Return a text as lines of at most `most` cells each, but for words that are longer."""
+    folded = [""]
+    for word in _WORDS.findall(text):
+        if folded[-1].strip() and width(f"{folded[-1]}{word}".rstrip()) > most:
+            folded.append("")
+        if folded[-1] or not word.isspace() or len(folded) == 1:
+            folded[-1] += word
+    return [line.rstrip() for line in folded]
+
+
+def _fitting(rows: Sequence[Sequence[str]], natural: Sequence[int], room: int) -> list[int] | None:
+    """Return how wide each column is, the widest narrowed first; None where their words do not fit side by side."""
+    least = [max(width(word) for cell in column for word in (*cell.split(), "")) for column in zip(*rows, strict=True)]
+    for most in range(max(natural, default=0), 0, -1):
+        widths = [max(low, min(high, most)) for low, high in zip(least, natural, strict=True)]
+        if sum(widths) + len(GAP) * (len(widths) - 1) <= room:
+            return widths
+    return None
+
+
+def _row(row: Sequence[str], widths: Sequence[int], right: Collection[int]) -> str:
+    """Return a row as one line, or as several where a cell is wider than its column."""
+    folded = [fold(cell, most) for cell, most in zip(row, widths, strict=True)]
+    columns = [
+        [
+            _padded(cell[line] if line < len(cell) else "", most, is_right=at in right)
+            for line in range(max(map(len, folded)))
+        ]
+        for at, (cell, most) in enumerate(zip(folded, widths, strict=True))
+    ]
+    return "\n".join(GAP.join(line).rstrip() for line in zip(*columns, strict=True))
+
+
+def _padded(text: str, most: int, *, is_right: bool = False) -> str:
+    padding = " " * (most - width(text))
+    return f"{padding}{text}" if is_right else f"{text}{padding}"
+
+
+def _lists(rows: Sequence[Sequence[str]], room: int) -> list[str]:
+    """Return each row but the head as a list: a line for each cell, under its name in the head."""
+    head, *body = rows
+    names = max(map(width, head)) + len(GAP)
+    return [
+        "\n".join(
+            f"{_padded('' if at else name, names)}{line}".rstrip()
+            for name, cell in zip(head, row, strict=True)
+            for at, line in enumerate(fold(cell, room - names))
+        )
+        + ("\n" if number < len(body) else "")
+        for number, row in enumerate(body, 1)
+    ]

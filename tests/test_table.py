@@ -1,0 +1,61 @@
+"""The one table of the command line: columns that line up, and fit the terminal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from wcwidth import wcswidth
+
+from generator.cli.printing import harmless
+from generator.cli.views.data import as_json
+from generator.cli.views.table import lines, table
+
+ROWS = (
+    ("Endpoint", "Name", "Service", "Subnets"),
+    (
+        "ecr_dkr",
+        "日本語の endpoint",
+        "com.amazonaws.ap-southeast-1.ecr.dkr",
+        "private-app-subnet-1, private-app-subnet-2",
+    ),
+    ("e\u0301", "👨\u200d👩\u200d👧 family", "com.amazonaws.ap-southeast-1.s3", "-"),
+)
+
+
+@pytest.mark.parametrize("room", [60, 80, 100, 120, 160])
+def test_no_line_is_wider_than_the_terminal_and_no_word_is_lost(room: int) -> None:
+    """Cells are counted, not characters; what does not fit is folded between words, or each row becomes a list."""
+    text = table(ROWS, room=room)
+
+    assert max(map(wcswidth, text.splitlines())) <= room
+    assert {word for row in ROWS for cell in row for word in cell.split()} <= set(text.split())
+
+
+def test_a_pipe_gets_each_row_on_one_line() -> None:
+    """As wide as it needs to be, and each column begins in one cell."""
+    text = table(ROWS).splitlines()
+
+    assert len(text) == len(ROWS)
+    assert {wcswidth(line.partition("com.")[0]) for line in text[1:]} == {wcswidth(text[0].partition("Service")[0])}
+
+
+def test_a_folded_row_is_one_text() -> None:
+    """So that more may be said under it; numbers stand to the right."""
+    assert lines((("What", "USD"), ("one two three", "9")), room=10, right={1}) == [
+        "What   USD",
+        "one      9\ntwo\nthree",
+    ]
+
+
+def test_a_cell_is_one_line_and_steers_nothing() -> None:
+    """Whatever a tag or a file holds."""
+    assert table((("Name",), ("a\x1b[2J\nb\tc",))) == "Name\na\ufffd[2J b c"
+
+
+@pytest.mark.parametrize("text", ["a\x1b[31m", "a\rb", "a\u202eb", "a\x9bb", "a\u2028b", "\ufffe"])
+def test_what_steers_a_terminal_is_not_printed(text: str) -> None:
+    """It is replaced in text, and in JSON escaped, so that nothing is lost."""
+    assert harmless(text) == "".join(each if each.isprintable() else "\ufffd" for each in text)
+    assert harmless(as_json([text])) == as_json([text])
+    assert json.loads(as_json([text])) == [text]
