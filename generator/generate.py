@@ -26,15 +26,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from generator.catalog.lists import RegionalList
     from generator.hcl.facts import Facts
+    from generator.intent.policy_parts import PolicyText
     from generator.module.module import Module
     from generator.output.cache import Cache
+    from generator.source.diagnostics import Diagnostic
     from generator.source.source import Source
     from generator.spec import Spec
 
 ONE_NAME = Code(
     "E031", "two specs of one name", "A spec's name is its module's folder: the second would overwrite the first."
 )
+_BY_LIST = frozenset({"E201", "E202", "E203", "E204", "E228", "E274", "W209", "W250"})
+"""What the catalog finds and the list of the Region may know better: open as long as that list is damaged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +71,13 @@ def understand_source(found: Source, today: date | None = None) -> Intent:
     """Return what a spec that was parsed means; raises Refused as `understand` does."""
     stated = spec.decode(found)
     documents = {name: _document(found.file, name) for name in policies.files(stated)}
-    intent, findings = settle(stated, found, _catalog(found.file, stated), documents, today)
-    findings = rules.without_ignored(stated, found, (*findings, *rules.findings(intent)))
+    catalog, damaged = _catalog(found.file, stated)
+    intent, unsettled = settle(stated, found, catalog, documents, today)
+    findings = (*unsettled, *rules.findings(intent))
+    if damaged:
+        findings = (*damaged, *(finding for finding in findings if finding.code not in _BY_LIST))
+    is_complete = not damaged and all(finding.is_warning for finding in unsettled)
+    findings = rules.without_ignored(stated, found, findings, is_complete=is_complete)
     if any(not finding.is_warning for finding in findings):
         raise Refused(findings)
     return replace(intent, warnings=tuple(sorted(findings)))
@@ -110,17 +120,26 @@ def refuse_one_name(specs: Iterable[tuple[str, str]]) -> None:
         raise Refused(findings)
 
 
-def _catalog(path: str, stated: Spec) -> Catalog:
-    """Return the catalog, with the lists beside the spec of the Regions that it speaks of."""
-    lists = lists_of_regions.read(Path(path).parent, service_regions(stated))
-    return ListedCatalog(Catalog.load(), lists) if lists else Catalog.load()
+def _catalog(path: str, stated: Spec) -> tuple[Catalog, tuple[Diagnostic, ...]]:
+    """Return the catalog, with the lists beside the spec of the Regions that it speaks of, and which are damaged."""
+    lists: dict[str, RegionalList] = {}
+    damaged: list[Diagnostic] = []
+    for region in service_regions(stated):
+        try:
+            lists |= lists_of_regions.read(Path(path).parent, [region])
+        except Refused as refused:
+            damaged += refused.diagnostics
+    return (ListedCatalog(Catalog.load(), lists) if lists else Catalog.load()), tuple(damaged)
 
 
-def _document(spec_path: str, name: str) -> Source | str:
-    """Return a policy file beside the spec, or the reason why it can't be read."""
+def _document(spec_path: str, name: str) -> PolicyText:
+    """Return what becomes of a policy file beside the spec."""
     path = str(Path(spec_path).parent / PurePosixPath(name))
     try:
         text = contents(path)
     except Refused as refused:
         return refused.diagnostics[0].message
-    return source.parse(text, path)
+    try:
+        return source.parse(text, path)
+    except Refused as refused:
+        return refused.diagnostics

@@ -60,7 +60,9 @@ class Endpoint:
     stated: Mapping[str, Any]
     """The fields that its type takes and that it or the spec states, as the spec's own values."""
     type: str
+    """Empty where it can't be settled; the endpoint has then only the fields that it states itself."""
     target: Target
+    """What it leads to; where the service's name can't be settled, its id stands for the name."""
     catalog_service: Service | None
     """The service, where the spec names it by its id, so that the catalog speaks for it."""
     full_name: FullName | None
@@ -70,6 +72,8 @@ class Endpoint:
     place: Place
     origin: tuple[str | int, ...]
     """Where the spec asks for it: the path of the endpoint, or of the bundle that brings it."""
+    is_settled: bool = True
+    """Whether its type and target are known; where they are not, the spec is refused."""
     bundles: tuple[str, ...] = ()
     """The bundles that bring it, or would if the spec did not have it itself, as `ecs-fargate@1`."""
 
@@ -109,7 +113,7 @@ class Endpoint:
         if self.catalog_service is not None:
             return self.catalog_service.id != "s3" and self.catalog_service.private_dns_supported is not False
         name = str(self.service_name)
-        return ".vpce." not in name and not name.endswith(".s3")
+        return self.is_settled and ".vpce." not in name and not name.endswith(".s3")
 
     @property
     def subnets(self) -> tuple[Subnet, ...]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from generator.intent.endpoints import Endpoint
     from generator.intent.groups import CreatedGroup
     from generator.intent.policies import Policies
+    from generator.intent.policy_parts import PolicyText
     from generator.source.diagnostics import Diagnostic, Place
     from generator.source.source import Source
     from generator.spec import Spec
@@ -107,11 +108,11 @@ class Intent:
 
 
 def settle(
-    spec: Spec, source: Source, catalog: Catalog, documents: Mapping[str, Source | str], today: date | None = None
+    spec: Spec, source: Source, catalog: Catalog, documents: Mapping[str, PolicyText], today: date | None = None
 ) -> tuple[Intent, tuple[Diagnostic, ...]]:
     """Return a spec with its endpoints and policies settled, and why some of these can't be.
 
-    `documents` holds the policy files by the name that the spec gives them, or the reason why one can't be read.
+    `documents` holds what became of the policy files, by the name that the spec gives them.
     """
     endpoints, findings = settle_endpoints(spec, source, catalog)
     endpoints = tuple(_refined(endpoint, catalog) for endpoint in endpoints)

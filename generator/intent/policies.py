@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.catalog import policy_needs
 from generator.hcl.hcl import Expression, Value
-from generator.intent.policy_parts import Part, PolicyReader
+from generator.intent.policy_parts import Part, PolicyReader, PolicyText
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.policy import PolicyFile
 
@@ -55,11 +55,11 @@ def files(spec: Spec) -> tuple[str, ...]:
 
 
 def settle_policies(
-    endpoints: Iterable[Endpoint], *, source: Source, catalog: Catalog, read: Mapping[str, Source | str]
+    endpoints: Iterable[Endpoint], *, source: Source, catalog: Catalog, read: Mapping[str, PolicyText]
 ) -> Policies:
     """Return the policy of each endpoint that has one, its parts combined, and why others can't be had.
 
-    `read` holds the policy files by the name that the spec gives them, or the reason why one can't be read.
+    `read` holds what became of the policy files, by the name that the spec gives them.
     """
     reader = PolicyReader(source=source, catalog=catalog, read=read)
     documents: dict[str, dict[str, Any]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from generator.catalog import presets
 from generator.source.diagnostics import Code, Diagnostic
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from generator.source.source import Source
 
 Path = tuple[str | int, ...]
+PolicyText: TypeAlias = "Source | str | tuple[Diagnostic, ...]"
+"""What became of a policy file: what it holds, or the reason why it can't be read, or what is wrong in it."""
 
 _PRIVATELINK = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
 _PERIMETER = "https://github.com/aws-samples/data-perimeter-policy-examples/blob/main/service_owned_resources.md"
@@ -124,8 +126,8 @@ class PolicyReader:
 
     source: Source
     catalog: Catalog
-    read: Mapping[str, Source | str]
-    """The policy files by the name that the spec gives them, or the reason why one can't be read."""
+    read: Mapping[str, PolicyText]
+    """What became of the policy files, by the name that the spec gives them."""
 
     def parts(self, endpoint: Endpoint) -> Iterator[Part | Diagnostic]:
         """Yield the documents of the endpoint's policy, and what is wrong with those that can't be had."""
@@ -133,7 +135,7 @@ class PolicyReader:
         given = [(stated, path)] if not isinstance(stated, list) else [(p, (*path, i)) for i, p in enumerate(stated)]
         for part, place in given:
             if isinstance(part, PolicyFile):
-                yield self._file(part, place)
+                yield from self._file(part, place)
             elif isinstance(part, str):
                 yield from self._preset(endpoint, PolicyPreset(preset=part), place)
             elif isinstance(part, PolicyPreset):
@@ -141,12 +143,15 @@ class PolicyReader:
             elif part is not None:
                 yield Part(document=part, source=self.source, path=place)
 
-    def _file(self, file: PolicyFile, path: Path) -> Part | Diagnostic:
+    def _file(self, file: PolicyFile, path: Path) -> Iterator[Part | Diagnostic]:
         found = self.read.get(file.file, "the file was not read")
         if isinstance(found, str):
             place = self.source.place((*path, "file"))
-            return NO_POLICY.at(place, f"{file.file}: {found}", "the path is relative to the spec")
-        return Part(document=cast("dict[str, Any]", document(found.data)), source=found, path=())
+            yield NO_POLICY.at(place, f"{file.file}: {found}", "the path is relative to the spec")
+        elif isinstance(found, tuple):
+            yield from found
+        else:
+            yield Part(document=cast("dict[str, Any]", document(found.data)), source=found, path=())
 
     def _preset(self, endpoint: Endpoint, given: PolicyPreset, path: Path) -> Iterator[Part | Diagnostic]:
         place = self.source.place(path)

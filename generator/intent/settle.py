@@ -69,7 +69,7 @@ def service_regions(spec: Spec) -> frozenset[str]:
 def settle_endpoints(
     spec: Spec, source: Source, catalog: Catalog
 ) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
-    """Return each endpoint of the spec and of its bundles with its defaults, and what forbids that."""
+    """Return each endpoint of the spec and of its bundles, settled as far as it can be, and what forbids more."""
     own = (
         Request(key=key, own=stated.stated(), origin=("endpoints", key))
         for key, stated in (spec.endpoints or {}).items()
@@ -86,17 +86,14 @@ def settle_endpoints(
 def _settle(
     requested: Iterable[Request], spec: Spec, source: Source, catalog: Catalog
 ) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
-    """Return the endpoints whose type and target can be settled, and why others can't."""
+    """Return the endpoints that are requested, and why the type or target of some can't be settled."""
     settled = [_settled(each, spec, source, catalog) for each in requested]
-    return (
-        tuple(each for each in settled if isinstance(each, Endpoint)),
-        tuple(each for each in settled if isinstance(each, Diagnostic)),
-    )
+    return tuple(each for each, _ in settled), tuple(finding for _, finding in settled if finding is not None)
 
 
-def _settled(request: Request, spec: Spec, source: Source, catalog: Catalog) -> Endpoint | Diagnostic:
-    """Return an endpoint with its type and target, or what forbids to settle them."""
-    own, service, written = request.own, None, None
+def _settled(request: Request, spec: Spec, source: Source, catalog: Catalog) -> tuple[Endpoint, Diagnostic | None]:
+    """Return an endpoint with its type and target as far as they are known, and what is wrong with them."""
+    own, service, written, finding = request.own, None, None, None
     target: Target
     if arn := own.get("resource_configuration_arn"):
         target = ResourceConfiguration(arn)
@@ -108,11 +105,11 @@ def _settled(request: Request, spec: Spec, source: Source, catalog: Catalog) -> 
         target, written = ServiceName((name,)), full_name(name, catalog)
         endpoint_type = own.get("type") or "Interface"
     else:
-        found = _of_catalog(request, spec, source, catalog)
-        if isinstance(found, Diagnostic):
-            return found
-        endpoint_type, service, target = found
-    return Endpoint(
+        service = catalog.get(own["service"])
+        endpoint_type, found = _of_catalog(request, service, spec, source=source, catalog=catalog)
+        finding = found if isinstance(found, Diagnostic) else None
+        target = ServiceName((own["service"],)) if isinstance(found, Diagnostic) else found
+    endpoint = Endpoint(
         key=request.key,
         own=own,
         stated=dict(_stated(spec, own, endpoint_type)),
@@ -123,15 +120,17 @@ def _settled(request: Request, spec: Spec, source: Source, catalog: Catalog) -> 
         region=own.get("region") or spec.region,
         place=source.key_place(request.origin),
         origin=request.origin,
+        is_settled=finding is None,
         bundles=request.bundles,
     )
+    return endpoint, finding
 
 
 def _stated(spec: Spec, own: Mapping[str, Any], endpoint_type: str) -> Iterator[tuple[str, Any]]:
     """Yield the fields that hold for an endpoint: what it states replaces the spec's default."""
-    defaults = spec.stated()
+    defaults = spec.stated() if endpoint_type else {}
     for name in StatedEndpoint.model_fields:
-        if endpoint_type in TAKES.get(name, ALL_TYPES):
+        if not endpoint_type or endpoint_type in TAKES.get(name, ALL_TYPES):
             if name in own:
                 yield name, own[name]
             elif name in defaults and name not in {"name", "region"}:
@@ -139,36 +138,33 @@ def _stated(spec: Spec, own: Mapping[str, Any], endpoint_type: str) -> Iterator[
 
 
 def _of_catalog(
-    request: Request, spec: Spec, source: Source, catalog: Catalog
-) -> tuple[str, Service, ServiceName] | Diagnostic:
-    """Return the type, the service and its name for an endpoint that states `service`, or what forbids them."""
-    stated, stated_type = request.own["service"], request.own.get("type")
-    place = source.place((*request.origin, "service"))
-    service = catalog.get(stated)
+    request: Request, service: Service | None, spec: Spec, *, source: Source, catalog: Catalog
+) -> tuple[str, ServiceName | Diagnostic]:
+    """Return the type, empty where it is unknown, and the name of a service of the catalog, or what forbids it."""
+    stated_type, place = request.own.get("type"), source.place((*request.origin, "service"))
     if service is None:
-        return _unknown(stated, place, catalog)
+        return stated_type or "", _unknown(request.own["service"], place, catalog)
+    endpoint_type = stated_type or (service.types[0] if len(service.types) == 1 else "")
     if service.missing:
         fix = f"say the full name with service_name: {service.template}"
-        return UNKNOWN_SERVICE.at(place, f"the name of {service.id} holds what AWS gives to each account", fix)
-    endpoint_type = stated_type or (service.types[0] if len(service.types) == 1 else None)
-    if endpoint_type is None:
+        message = f"the name of {service.id} holds what AWS gives to each account"
+        return endpoint_type, UNKNOWN_SERVICE.at(place, message, fix)
+    types = " or type: ".join(service.types)
+    if not endpoint_type:
         offered = " and ".join(service.types)
-        return WHICH_TYPE.at(
-            place, f"{service.id} has {offered} endpoints", f"add type: {' or type: '.join(service.types)}"
-        )
+        return "", WHICH_TYPE.at(place, f"{service.id} has {offered} endpoints", f"add type: {types}")
     if endpoint_type not in service.types:
-        fix = f"write type: {' or type: '.join(service.types)}"
-        return WRONG_TYPE.at(
-            source.place((*request.origin, "type")), f"{service.id} has no {endpoint_type} endpoint", fix
-        )
+        message = f"{service.id} has no {endpoint_type} endpoint"
+        return "", WRONG_TYPE.at(source.place((*request.origin, "type")), message, f"write type: {types}")
     region = request.own.get("service_region") or request.own.get("region") or spec.region
     if region is not None:
-        return endpoint_type, service, ServiceName((catalog.service_name(service.id, region, endpoint_type),))
+        return endpoint_type, ServiceName((catalog.service_name(service.id, region, endpoint_type),))
     pattern = catalog.name_pattern(service.id, endpoint_type)
     if pattern is None:
         fix = "add region: to the spec" + ("" if request.bundles else ", or say the full name with service_name:")
-        return NO_REGION.at(place, f"the name of {service.id} can't be built from the Region alone", fix)
-    return endpoint_type, service, ServiceName.of_pattern(pattern)
+        message = f"the name of {service.id} can't be built from the Region alone"
+        return endpoint_type, NO_REGION.at(place, message, fix)
+    return endpoint_type, ServiceName.of_pattern(pattern)
 
 
 def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
@@ -188,7 +184,7 @@ def merged(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[E
     endpoint that states no name keeps the bundle's, unless there are two of it.
     """
     endpoints = list(own)
-    labels = {endpoint.key for endpoint in endpoints}
+    labels = {endpoint.key: endpoint.is_settled for endpoint in endpoints}
     positions: dict[tuple[str, Target], list[int]] = {}
     for position, endpoint in enumerate(endpoints):
         positions.setdefault((endpoint.type, endpoint.target), []).append(position)
@@ -200,10 +196,10 @@ def merged(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[E
                 named = _named(known, endpoint) if len(same) == 1 else known
                 endpoints[position] = replace(named, bundles=(*known.bundles, *endpoint.bundles))
         elif endpoint.key in labels:
-            message = (
-                f"{endpoint.bundles[0]} brings the endpoint {endpoint.key}, and endpoints.{endpoint.key} is another one"
-            )
-            findings.append(LABEL_TAKEN.at(endpoint.place, message, f"give endpoints.{endpoint.key} another label"))
+            label = f"endpoints.{endpoint.key}"
+            message = f"{endpoint.bundles[0]} brings the endpoint {endpoint.key}, and {label} is another one"
+            if labels[endpoint.key]:  # else it may be the one that the bundle brings
+                findings.append(LABEL_TAKEN.at(endpoint.place, message, f"give {label} another label"))
         else:
             positions[endpoint.type, endpoint.target] = [len(endpoints)]
             endpoints.append(endpoint)

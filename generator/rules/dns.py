@@ -145,7 +145,7 @@ def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         return
     place = intent.source.key_place(endpoint.path("dns_options", _INBOUND))
     service = endpoint.service
-    known = service is not None or endpoint.type != "Interface"
+    known = endpoint.type and (service is not None or endpoint.type != "Interface")
     if known and not _is_s3(endpoint, "Interface"):
         message = f"{endpoint.key}: {_INBOUND} is for Interface endpoints of s3"
         yield inbound_only.at(place, message, "leave it out")
@@ -196,7 +196,7 @@ def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of Amazon S3's private DNS where the spec has no gateway endpoint that it needs."""
     needs = _is_s3(endpoint, "Interface") and endpoint.has_private_dns and _option(endpoint, _INBOUND) is not False
-    if needs and not any(_is_s3(other, "Gateway") for other in intent.endpoints):
+    if needs and not any(_is_s3(other, each) for other in intent.endpoints for each in ("Gateway", "")):
         fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
         message = f"{endpoint.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"
         yield no_gateway.at(intent.own_place(endpoint, "private_dns_enabled"), message, fix)

@@ -35,7 +35,7 @@ _AN = {name: f"an {name}" if name == "Interface" else f"a {name}" for name in _N
 )
 def not_taken(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a field that the type does not take."""
-    for name in sorted(endpoint.own.keys() & TAKES.keys() - taken_by(endpoint.type)):
+    for name in sorted(endpoint.own.keys() & TAKES.keys() - taken_by(endpoint.type)) if endpoint.type else ():
         fix = f"leave {name} out; it is for {', '.join(sorted(TAKES[name]))}"
         yield not_taken.at(
             intent.source.key_place(endpoint.path(name)),
@@ -55,7 +55,7 @@ def not_taken(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 )
 def needed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse an endpoint that lacks what its type needs."""
-    for name in _NEEDS[endpoint.type]:
+    for name in _NEEDS.get(endpoint.type, ()):
         if not endpoint.stated.get(name):
             where = "the spec" if endpoint.origin[0] == "bundles" else "the endpoint, or to the spec for all endpoints"
             fix = f"add {name}: to {where}"

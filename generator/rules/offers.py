@@ -39,7 +39,7 @@ def old_list(intent: Intent) -> Iterator[Diagnostic]:
 def not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a service that the Region's list does not have."""
     listed, service = _list(intent, endpoint), endpoint.catalog_service
-    if listed and service and listed.offer(str(endpoint.service_name), endpoint.type) is None:
+    if listed and service and endpoint.is_settled and listed.offer(str(endpoint.service_name), endpoint.type) is None:
         source = f"by {listed.file} of {listed.taken}"
         message = f"{endpoint.key}: {service.id} has no {endpoint.type} endpoint in {listed.region}, {source}"
         yield not_listed.at(endpoint.place, message, _check(listed))
@@ -56,7 +56,7 @@ def not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
 def not_known(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a service that the catalog says the Region does not have, where no list says more."""
     region, service = endpoint.service_region, endpoint.catalog_service
-    if region is None or service is None or _list(intent, endpoint):
+    if region is None or service is None or not endpoint.type or _list(intent, endpoint):
         return
     if intent.catalog.offered_in(service.id, region) is False:
         message = f"{endpoint.key}: {service.id} is not known in {region}, as of {intent.catalog.checked}"
