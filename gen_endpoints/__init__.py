@@ -95,9 +95,9 @@ def parse(path: str, text: str | bytes | None = None) -> Source:
 
     Raises Refused for a file that can't be read (E030), and for one that is neither YAML nor JSON.
     """
-    from generator.source import reading, source
+    from generator.source import source
 
-    return source.parse(reading.contents(path) if text is None else text, path)
+    return source.read(path) if text is None else source.parse(text, path)
 
 
 def understand(spec: Source, *, today: date | None = None) -> Meaning:

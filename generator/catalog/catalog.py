@@ -74,21 +74,25 @@ class Service:
     title: str
     aliases: tuple[str, ...] = ()
     """Names by which people also look for it."""
-    types: tuple[str, ...]
+    types: tuple[str, ...] = ("Interface",)
     template: str
-    ports: tuple[Port, ...]
-    private_dns_supported: bool | None
-    private_dns: tuple[str, ...] | None
-    policy: bool | None
-    ipv6: bool | None
-    cross_region: bool | None
-    regions: tuple[str, ...] | None
-    regions_may_lag: bool
-    regions_excluded: tuple[str, ...] | None
-    az_ids_unsupported: tuple[str, ...] | None
-    fips: bool
-    doc: str | None
-    notes: tuple[str, ...]
+    ports: tuple[Port, ...] = ()
+    private_dns_supported: bool | None = None
+    private_dns: tuple[str, ...] | None = None
+    policy: bool | None = None
+    ipv6: bool | None = None
+    cross_region: bool | None = None
+    regions: tuple[str, ...] | None = None
+    regions_may_lag: bool = False
+    regions_excluded: tuple[str, ...] | None = None
+    az_ids_unsupported: tuple[str, ...] | None = None
+    doc: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def fips(self) -> bool:
+        """Tell whether it is the FIPS variant of another service, which its id says."""
+        return bool(_FIPS.search(self.id))
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -97,7 +101,7 @@ class Service:
 
 
 class _Services(Mapping[str, Service]):
-    """The services by id; each is built when it is first asked for, since a spec names a handful of hundreds."""
+    """The services by id; each is built when it is first asked for: all of them would take 4 % of a run."""
 
     def __init__(self, raw: Mapping[str, Mapping[str, Any]]) -> None:
         self._raw = raw
@@ -107,9 +111,6 @@ class _Services(Mapping[str, Service]):
         if service_id not in self._built:
             self._built[service_id] = _service(service_id, self._raw[service_id])
         return self._built[service_id]
-
-    def __contains__(self, service_id: object) -> bool:
-        return service_id in self._raw
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._raw)
@@ -217,27 +218,11 @@ class Catalog:
 
 
 def _service(service_id: str, raw: Mapping[str, Any]) -> Service:
-    """Build a service from its entry, in which a fact that is absent is unknown."""
-    return Service(
-        id=service_id,
-        title=raw["title"],
-        aliases=tuple(raw.get("aliases", ())),
-        types=tuple(raw.get("types", ("Interface",))),
-        template=raw.get("service_name", f"{_DEFAULT_PREFIX}{service_id}"),
-        ports=tuple(_port(port) for port in raw.get("ports", ("443",))),
-        private_dns_supported=raw.get("private_dns_supported"),
-        private_dns=_tuple(raw.get("private_dns")),
-        policy=raw.get("policy"),
-        ipv6=raw.get("ipv6"),
-        cross_region=raw.get("cross_region"),
-        regions=_tuple(raw.get("regions")),
-        regions_may_lag=raw.get("regions_may_lag", False),
-        regions_excluded=_tuple(raw.get("regions_excluded")),
-        az_ids_unsupported=_tuple(raw.get("az_ids_unsupported")),
-        fips=bool(_FIPS.search(service_id)),
-        doc=raw.get("doc"),
-        notes=tuple(raw.get("notes", ())),
-    )
+    """Return a service from its entry, in which a fact that is absent is unknown."""
+    facts: dict[str, Any] = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in raw.items()}
+    template = facts.pop("service_name", f"{_DEFAULT_PREFIX}{service_id}")
+    ports = tuple(map(_port, facts.pop("ports", ("443",))))
+    return Service(id=service_id, template=template, ports=ports, **facts)
 
 
 def _port(text: str) -> Port:
@@ -245,10 +230,6 @@ def _port(text: str) -> Port:
     ports, _, protocol = text.partition("/")
     low, _, high = ports.partition("-")
     return Port(int(low), int(high or low), protocol or "tcp")
-
-
-def _tuple(listed: list[str] | None) -> tuple[str, ...] | None:
-    return None if listed is None else tuple(listed)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from generator.catalog.lists import Offer, RegionalList
 
 _TYPES = ("Gateway", "Interface", "GatewayLoadBalancer")
-_FIPS = re.compile(r"(^|[-.])fips($|[-.])")
 _PREFIX = "com.amazonaws."
 _SAGEMAKER = "aws.sagemaker."  # the AWS CDK and this catalog set these apart from the com.amazonaws names
 
@@ -40,7 +38,17 @@ class ListedCatalog(Catalog):
             known = shipped.get(service_id)
             if known is None:
                 regions = tuple(sorted({region for region, listed_id, _ in self._names if listed_id == service_id}))
-                yield service_id, _service(service_id, next(iter(kinds.values())), _ordered(kinds), regions)
+                yield (
+                    service_id,
+                    Service(
+                        id=service_id,
+                        title=service_id,
+                        template=next(iter(kinds.values())),
+                        types=_ordered(kinds),
+                        regions=regions,
+                        regions_may_lag=True,
+                    ),
+                )
             elif not kinds.keys() <= set(known.types):
                 yield service_id, replace(known, types=_ordered({*known.types, *kinds}))
 
@@ -102,29 +110,6 @@ def _id(name: str, region: str) -> str:
     if not tail:
         return name.removeprefix(_PREFIX)
     return f"sagemaker.{tail}" if f"{head}." == _SAGEMAKER else tail
-
-
-def _service(service_id: str, template: str, types: tuple[str, ...], regions: tuple[str, ...]) -> Service:
-    """Return a service of which nothing is known but its name and types."""
-    return Service(
-        id=service_id,
-        title=service_id,
-        types=types,
-        template=template,
-        ports=(),
-        private_dns_supported=None,
-        private_dns=None,
-        policy=None,
-        ipv6=None,
-        cross_region=None,
-        regions=regions,
-        regions_may_lag=True,
-        regions_excluded=None,
-        az_ids_unsupported=None,
-        fips=bool(_FIPS.search(service_id)),
-        doc=None,
-        notes=(),
-    )
 
 
 def _ordered(types: Iterable[str]) -> tuple[str, ...]:
