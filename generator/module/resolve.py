@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.intent import policies
@@ -97,13 +97,8 @@ class _Resolver:
         """Yield the fields that are the provider's arguments as they stand; a model of several is a nested block."""
         for name, value in endpoint.stated.items():
             if name not in _WIRED and value is not None:
-                if isinstance(value, Model):
-                    yield (
-                        name,
-                        {key: tuple(item) if isinstance(item, list) else item for key, item in value.stated().items()},
-                    )
-                else:
-                    yield name, value
+                is_block = isinstance(value, Model)
+                yield name, {key: _value(item) for key, item in value.stated().items()} if is_block else _value(value)
         if "private_dns_enabled" in taken_by(endpoint.type):
             yield "private_dns_enabled", endpoint.has_private_dns
 
@@ -134,6 +129,10 @@ class _Resolver:
             subnet = self.lookups.one("aws_subnet", fixed.subnet)
             addresses = {name: getattr(fixed, name) for name in ("ipv4", "ipv6") if getattr(fixed, name)}
             yield Block(type="subnet_configuration", arguments={"subnet_id": subnet.value, **addresses})
+
+
+def _value(stated: Any) -> Value:
+    return tuple(stated) if isinstance(stated, list) else stated
 
 
 def _after_gateways(endpoints: tuple[Block, ...]) -> tuple[Block, ...]:
