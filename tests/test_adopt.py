@@ -25,10 +25,11 @@ from generator.authoring.adopt.imports import import_blocks
 from generator.authoring.adopt.proof import prove
 from generator.generate import understand_text
 from generator.live import estate
-from generator.live.drift.drift import drift
+from generator.live.drift.compare import compare
+from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Kind
-from generator.live.drift.scene import scene
+from generator.live.locate import locate
 from generator.module.resolve import resolve
 from generator.source.diagnostics import ExitCode, Refused
 from tests.cases import ROOT
@@ -212,7 +213,7 @@ def _drift_after_adopt(found: estate.Estate, *, own: bool) -> list[str] | None:
     commands = Commands(spec="x.yaml", out="out", region="eu-west-1")
     intent = understand_text(adopted.spec, "x.yaml")
     others = {each["VpcEndpointId"] for each, _ in adopted.selection.left_out}
-    rows = drift([scene(intent, found, {}, commands=commands, said=RenderedDifferences())])
+    rows = compare([Comparison.of(locate(intent, found), commands=commands, rendered=RenderedDifferences())])
     return [str(row) for row in rows if row.kind is not Kind.INFO and row.subject not in others]
 
 

@@ -22,12 +22,13 @@ from typer.testing import CliRunner
 from generator import cli
 from generator.generate import understand
 from generator.live import estate
-from generator.live.drift.drift import drift
+from generator.live.drift.compare import compare
+from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands
-from generator.live.drift.scene import scene
 from generator.live.estate import KINDS
 from generator.live.ingress import Rule
+from generator.live.locate import locate
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def _other(value: Any) -> Any:
 def _rows(case: Intent, answers: dict[str, Any]) -> list[tuple[str, str, str]]:
     there = estate.of([answers], "eu-west-1")
     commands = Commands(spec="spec.yaml", out="out", region="eu-west-1")
-    found = drift([scene(case, there, {}, commands=commands, said=RenderedDifferences())])
+    found = compare([Comparison.of(locate(case, there), commands=commands, rendered=RenderedDifferences())])
     return sorted((row.kind.value, row.subject, row.field) for row in found)
 
 
@@ -286,21 +287,19 @@ def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:
     }
     foreign = {**second, "VpcEndpointId": "vpce-0a0000ff", "ServiceName": "com.amazonaws.eu-west-1.logs"}
     there = estate.of([{**ESTATE, "VpcEndpoints": [second, *ESTATE["VpcEndpoints"], foreign]}], "eu-west-1")
-    scenes = [
-        scene(
-            case,
-            there,
-            {},
+    specs = [
+        Comparison.of(
+            locate(case, there),
             commands=Commands(spec=case.spec.name, out="out", region="eu-west-1"),
-            said=RenderedDifferences(),
+            rendered=RenderedDifferences(),
         )
         for case in cases
     ]
 
-    assert [(row.kind.value, row.spec, row.subject, row.field) for row in drift(scenes) if row.kind != "info"] == [
+    assert [(row.kind.value, row.spec, row.subject, row.field) for row in compare(specs) if row.kind != "info"] == [
         ("not-in-spec", None, "vpce-0a0000ff", "")
     ]
-    alone = {(row.kind.value, row.spec, row.subject) for row in drift(scenes[:1])}
+    alone = {(row.kind.value, row.spec, row.subject) for row in compare(specs[:1])}
     assert alone == {("not-in-spec", "demo", "vpce-0a000000"), ("not-in-spec", "demo", "vpce-0a0000ff")}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from generator.generate import understand
 from generator.live import estate
-from generator.live.locate import LocatedEndpoint, Location, locate, matching
+from generator.live.locate import Located, LocatedEndpoint, locate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,7 @@ ESTATE = estate.of(
 )
 
 
-def _located(tmp_path: Path, text: str, **inputs: tuple[str, ...]) -> Location:
+def _located(tmp_path: Path, text: str, **inputs: tuple[str, ...]) -> Located:
     path = tmp_path / "spec.yaml"
     path.write_text(f"name: x\nregion: {REGION}\n{text}", encoding="utf-8")
     return locate(understand(str(path)), ESTATE, inputs)
@@ -136,13 +136,3 @@ def test_inputs_and_groups_to_come(tmp_path: Path) -> None:
     assert found.findings == ()
     assert _ids(found.endpoints[0])[1] == ["sg-0a000001"]
     assert found.endpoints[0].absent_groups == ("to-come",)
-
-
-def test_the_endpoint_of_the_same_name_comes_first(tmp_path: Path) -> None:
-    """Of the live endpoints of a service those that are gone do not count, and the Name tag decides."""
-    sqs, s3 = _located(tmp_path, _spec()).endpoints
-    live = [{**each, "VpcEndpointType": "Interface"} for each in ESTATE.all("VpcEndpoints")]
-    there = estate.of([{"VpcEndpoints": live}], REGION)
-
-    assert [estate.name(each) for each in matching(sqs, there, "vpc-0a000001")] == ["queue", "other"]
-    assert matching(s3, there, "vpc-0a000001") == ()

@@ -15,10 +15,11 @@ import pytest
 
 from generator.generate import understand
 from generator.live import estate, preflight
+from generator.live.preflight import checks
 from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
-    from generator.live.preflight import Check, Outcome
+    from generator.live.preflight.checks import Check, Outcome
     from tests.golden import Golden
 
 FOLDER = Path(__file__).parent / "preflight"
@@ -27,10 +28,7 @@ REGION = "eu-west-1"
 TODAY = date(2026, 11, 25)
 DECLARED = {
     value.code
-    for module in [
-        "generator.live.preflight",
-        *(each.name for each in iter_modules(preflight.__path__, f"{preflight.__name__}.")),
-    ]
+    for module in (each.name for each in iter_modules(preflight.__path__, f"{preflight.__name__}."))
     for value in vars(import_module(module)).values()
     if isinstance(value, Code) and value.code[1] == "4" and value.code[2:] >= "20"
 }
@@ -41,7 +39,7 @@ def outcome(case: Path) -> Outcome:
     files = (FOLDER / "estate.json", case.with_suffix(".json"))
     with chdir(FOLDER):
         found = estate.read(((file.name, file.read_text(encoding="utf-8")) for file in files), REGION)
-        return preflight.preflight(understand(case.name, TODAY), found)
+        return checks.examine(understand(case.name, TODAY), found)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
@@ -67,21 +65,21 @@ def _finders() -> dict[Path, dict[Check, set[Diagnostic]]]:
     """Return what each check finds in each refused case, and only where some check does."""
     found: dict[Path, dict[Check, set[Diagnostic]]] = {}
     for case in CASES:
-        for check in preflight.CHECKS:
+        for check in checks.CHECKS:
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(preflight, "CHECKS", (check,))
+                patch.setattr(checks, "CHECKS", (check,))
                 if findings := set(outcome(case).findings):
                     found.setdefault(case, {})[check] = findings
     return found
 
 
-@pytest.mark.parametrize("check", preflight.CHECKS, ids=lambda check: check.about)
+@pytest.mark.parametrize("check", checks.CHECKS, ids=lambda check: check.about)
 def test_without_its_check_a_refused_case_passes(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     """No check is dead, or does what another does: there is a case in which it alone finds anything."""
     alone = [case for case, found in _finders().items() if set(found) == {check}]
     assert alone
 
-    monkeypatch.setattr(preflight, "CHECKS", tuple(other for other in preflight.CHECKS if other is not check))
+    monkeypatch.setattr(checks, "CHECKS", tuple(other for other in checks.CHECKS if other is not check))
     assert [outcome(case).findings for case in alone] == [()] * len(alone)
 
 
@@ -105,7 +103,7 @@ def test_what_aws_refused_is_told_as_not_checked(kind: str, about: str, command:
     assert finding.message.endswith(": AWS refused AccessDenied: not you")
     assert f"\n    {command}" in finding.fix
     assert found.passed + len(found.unchecked[0].about) == len(
-        preflight.CHECKS
+        checks.CHECKS
     )  # with the references, without prefix lists
 
 
@@ -123,7 +121,7 @@ def test_what_files_lack_is_told_as_not_checked() -> None:
         "Quotas",
     ]
     assert [finding.code for finding in found.findings] == ["W420"] * 5
-    assert "there are no VpcAttributes in the files" in found.findings[0].message + found.findings[-1].message
+    assert "the files have no `VpcAttributes`" in found.findings[0].message + found.findings[-1].message
     assert "aws sts get-caller-identity" in {each.command for each in found.unchecked}
 
 
@@ -134,7 +132,7 @@ def test_the_catalog_knows_names_that_aws_did_not_say() -> None:
     things = {**known.things, "HostedZoneSummaries": (zone,)}
     things.pop("ServiceDetails")
     with chdir(FOLDER):
-        found = preflight.preflight(understand("E428-wildcard.yaml", TODAY), replace(known, things=things))
+        found = checks.examine(understand("E428-wildcard.yaml", TODAY), replace(known, things=things))
 
     assert {finding.code for finding in found.findings} == {"E428", "W420"}
 
@@ -142,9 +140,7 @@ def test_the_catalog_knows_names_that_aws_did_not_say() -> None:
 def test_inputs_lead_to_things() -> None:
     """What the caller of the module gives it stands on the command line."""
     with chdir(FOLDER):
-        found = preflight.preflight(
-            understand("E404-input.yaml", TODAY), _estate(), {"vpc_id": ("vpc-0a000000000000001",)}
-        )
+        found = checks.examine(understand("E404-input.yaml", TODAY), _estate(), {"vpc_id": ("vpc-0a000000000000001",)})
 
     assert found.findings == ()
 
@@ -152,7 +148,7 @@ def test_inputs_lead_to_things() -> None:
 def test_only_what_matters_is_asked() -> None:
     """A gateway alone needs neither subnets, groups nor hosted zones."""
     with chdir(FOLDER):
-        assert preflight.kinds(understand("gateway.yaml", TODAY)) == (
+        assert checks.kinds(understand("gateway.yaml", TODAY)) == (
             ("RouteTables", "VpcEndpoints"),
             ("ServiceDetails", "Quotas", "Account"),
         )
@@ -164,4 +160,4 @@ def _estate() -> estate.Estate:
 
 def _fine(found: estate.Estate) -> Outcome:
     with chdir(FOLDER):
-        return preflight.preflight(understand("fine.yaml", TODAY), found)
+        return checks.examine(understand("fine.yaml", TODAY), found)

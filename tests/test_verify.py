@@ -24,7 +24,7 @@ from generator.cli.printing import harmless
 from generator.cli.views.verify import as_junit, as_table
 from generator.cli.waiting import Clock, Progress, awaited
 from generator.live import estate
-from generator.live.verify.verified import Check, Outcome, Report, Row
+from generator.live.verify.report import Check, Outcome, Report, Row
 from tests.cases import ROOT
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.live.verify.verified import Outcome
+from generator.live.verify.report import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
 
-    from generator.live.verify.verified import Report
+    from generator.live.verify.report import Report
 
 INTERVAL = 5
 """Seconds between two questions: AWS takes minutes to make an interface endpoint, and limits how often it is asked."""

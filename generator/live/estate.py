@@ -95,6 +95,34 @@ def name(thing: AwsObject) -> str | None:
     return tags(thing).get("Name")
 
 
+def label(thing: AwsObject, key: str) -> str:
+    """Return how an object is spoken of: its Name tag with the id beside it, or the id alone."""
+    named = name(thing)
+    return f"{named} ({thing[key]})" if named else str(thing[key])
+
+
+_GONE = frozenset({"deleting", "deleted"})
+_DEAD = frozenset({"rejected", "failed", "expired"})
+
+
+def state(endpoint: AwsObject) -> str:
+    """Return the state of an endpoint in small letters: the API spells it Available, and answers with available.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
+    """
+    return str(endpoint.get("State", "available")).lower()
+
+
+def is_gone(endpoint: AwsObject) -> bool:
+    """Tell whether an endpoint is deleted, or about to be."""
+    return state(endpoint) in _GONE
+
+
+def is_dead(endpoint: AwsObject) -> bool:
+    """Tell whether an endpoint carries no traffic and never will: AWS still lists it until it is deleted."""
+    return state(endpoint) in _DEAD
+
+
 def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
     """Return what the AWS CLI printed, given as pairs of a file's name and its text, in which answers may follow.
 

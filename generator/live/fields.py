@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from generator.live.estate import AwsObject
-    from generator.live.locate import Follower, LocatedEndpoint
+    from generator.live.locate import Located, LocatedEndpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Pair:
 
     located: LocatedEndpoint
     live: AwsObject
-    follower: Follower
+    spec: Located
     ignored_tags: Collection[str] = ()
     """The keys of tags that belong to others."""
 
@@ -101,7 +101,7 @@ def changes(pair: Pair, *, with_defaults: bool = False) -> Iterator[Change]:
             if field.differences is not None:
                 yield from field.differences(field, pair)
                 continue
-            wanted, region = field.wanted(pair.located), pair.follower.estate.region
+            wanted, region = field.wanted(pair.located), pair.spec.estate.region
             if wanted is None and with_defaults:
                 wanted = field.default(pair.live, region)
             elif wanted is None:
@@ -124,15 +124,15 @@ def _tags(_field: Field, pair: Pair) -> Iterator[Change]:
 
 def _addresses(_field: Field, pair: Pair) -> Iterator[Change]:
     """Yield the fixed addresses that the network interfaces do not have."""
-    endpoint, follower = pair.located.endpoint, pair.follower
+    endpoint, spec = pair.located.endpoint, pair.spec
     interfaces = {
         each.get("SubnetId"): each
-        for each in follower.estate.all("NetworkInterfaces", follower.vpc_id)
+        for each in spec.estate.all("NetworkInterfaces", spec.vpc_id)
         if each["NetworkInterfaceId"] in (pair.live.get("NetworkInterfaceIds") or ())
     }
     for index, fixed in enumerate(endpoint.fixed_addresses):
         path = endpoint.path("subnet_configuration", index, "subnet")
-        for subnet in follower.follow("Subnets", fixed.subnet, path):
+        for subnet in spec.follow("Subnets", fixed.subnet, path):
             field, there = f"subnet_configuration.{subnet['SubnetId']}", interfaces.get(subnet["SubnetId"], {})
             if fixed.ipv4:
                 yield from difference(f"{field}.ipv4", fixed.ipv4, there.get("PrivateIpAddress"))
@@ -144,7 +144,7 @@ def _addresses(_field: Field, pair: Pair) -> Iterator[Change]:
 
 def _policy(field: Field, pair: Pair) -> Iterator[Change]:
     """Yield the policy if it says something else than the stated one; as documents, where what is there is JSON."""
-    wanted = pair.follower.intent.policies.documents.get(pair.located.endpoint.key)
+    wanted = pair.spec.intent.policies.documents.get(pair.located.endpoint.key)
     text = pair.live.get(field.key)
     if wanted is not None and not says_the_same(wanted, text):
         yield Change(field=field.name, wanted=wanted, found=document(text))

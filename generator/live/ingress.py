@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator.intent.groups import CreatedGroup
     from generator.intent.intent import Intent
     from generator.live.estate import AwsObject
-    from generator.live.locate import Follower
+    from generator.live.locate import Located
     from generator.spec.references import Existing, Source
 
     Path = tuple[str | int, ...]
@@ -70,9 +70,9 @@ class Group:
     """The rules, each with its description."""
 
 
-def groups(follower: Follower, vpc: AwsObject) -> tuple[Group, ...]:
+def groups(spec: Located) -> tuple[Group, ...]:
     """Return the groups that the module makes, each once; raises Refused for a source that leads nowhere."""
-    return tuple(_group(each, follower, vpc) for each in follower.intent.groups)
+    return tuple(_group(each, spec) for each in spec.intent.groups)
 
 
 def rules_of(group: AwsObject) -> dict[Rule, str]:
@@ -105,41 +105,41 @@ def has_named_prefix_list(intent: Intent) -> bool:
     )
 
 
-def _group(made: CreatedGroup, follower: Follower, vpc: AwsObject) -> Group:
+def _group(made: CreatedGroup, spec: Located) -> Group:
     group = made.group
     rules: dict[Rule, str] = {}
     for index, ingress in enumerate(group.ingress):
         for port in made.ports(ingress):
             low, high, protocol = port
-            for source in _sources(ingress.source, follower, vpc, (*made.path, "ingress", index)):
+            for source in _sources(ingress.source, spec, (*made.path, "ingress", index)):
                 rules[Rule(protocol, low, high, source)] = described(ingress, port)
-    tags = group.tags if group.tags is not None else follower.intent.spec.tags or {}
+    tags = group.tags if group.tags is not None else spec.intent.spec.tags or {}
     return Group(name=group.name, description=group.description, tags={"Name": group.name, **tags}, rules=rules)
 
 
-def _sources(source: Source, follower: Follower, vpc: AwsObject, path: Path) -> Iterator[str]:
+def _sources(source: Source, spec: Located, path: Path) -> Iterator[str]:
     """Yield the sources of an ingress as AWS names them; of a VPC the blocks that the module's `data.aws_vpc` has."""
     match source:
         case VpcBlocks():
-            for block in vpc.get("CidrBlockAssociationSet", ()):
+            for block in spec.vpc.get("CidrBlockAssociationSet", ()):
                 if _stands(block, "CidrBlockState"):
                     yield _cidr(str(block["CidrBlock"]))
-            for block in vpc.get("Ipv6CidrBlockAssociationSet", ())[:1]:
+            for block in spec.vpc.get("Ipv6CidrBlockAssociationSet", ())[:1]:
                 if _stands(block, "Ipv6CidrBlockState"):
                     yield _cidr(str(block["Ipv6CidrBlock"]))
         case MembersOf(group):
-            yield _id("SecurityGroups", "GroupId", group, follower, (*path, "security_group"))
+            yield _id("SecurityGroups", "GroupId", group, spec, (*path, "security_group"))
         case BlocksOf(prefix_list):
-            yield _id("PrefixLists", "PrefixListId", prefix_list, follower, (*path, "prefix_list"))
+            yield _id("PrefixLists", "PrefixListId", prefix_list, spec, (*path, "prefix_list"))
         case Ipv4Block(cidr) | Ipv6Block(cidr):
             yield _cidr(cidr)
         case _:
             assert_never(source)
 
 
-def _id(kind: str, key: str, reference: Existing, follower: Follower, path: Path) -> str:
+def _id(kind: str, key: str, reference: Existing, spec: Located, path: Path) -> str:
     """Return an id: the stated one as it stands, for it may be another VPC's or another account's."""
-    return reference.id if isinstance(reference, ById) else str(follower.follow(kind, reference, path)[0][key])
+    return reference.id if isinstance(reference, ById) else str(spec.follow(kind, reference, path)[0][key])
 
 
 def _stands(block: AwsObject, key: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
-from generator.live.verify.verified import Outcome
+from generator.live.verify.report import Outcome
 
 from .emulated_aws import CREDENTIAL
 from .examples import BAND_UP, MODULES, OUT

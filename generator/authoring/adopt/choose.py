@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from generator.catalog.catalog import Catalog
-from generator.live.estate import name, tags
+from generator.live.estate import is_gone, name, tags
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ OF_A_STACK = Code(
     "DeletionPolicy: Retain and the resource taken out of the template.",
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html",
 )
-_GONE = frozenset({"deleting", "deleted"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +104,7 @@ def _ids(region: str, endpoint_type: str) -> Mapping[str, str]:
 
 def _reason(endpoint: AwsObject, estate: Estate) -> str:
     """Return why an endpoint is not to be adopted, if it is not."""
-    if str(endpoint.get("State", "")).lower() in _GONE:
+    if is_gone(endpoint):
         return f"it is {endpoint['State']}"
     if endpoint.get("RequesterManaged"):
         return "the service that made it manages it (RequesterManaged)"

@@ -12,7 +12,7 @@ from generator.generate import understand_text
 from generator.intent.endpoints import taken_by
 from generator.intent.iam_same import document, is_default, same_to_provider
 from generator.live.fields import Pair, changes
-from generator.live.locate import Follower, locate
+from generator.live.locate import locate
 from generator.source.diagnostics import Code, ExitCode, Place, Refused
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from generator.authoring.adopt.description import Description
     from generator.intent.intent import Intent
     from generator.live.estate import Estate
-    from generator.live.locate import LocatedEndpoint
+    from generator.live.locate import Located, LocatedEndpoint
 
 REFUSED = Code(
     "E415",
@@ -52,26 +52,25 @@ def prove(
         )
         errors = [each for each in refused.diagnostics if not each.is_warning]
         raise Refused([finding, *errors]) from refused
-    location = locate(intent, estate)
-    wrong = [f"{finding.code} {finding.message}" for finding in location.findings]
+    there = locate(intent, estate)
+    wrong = [f"{finding.code} {finding.message}" for finding in there.findings]
     if not wrong:
-        follower = Follower(intent=intent, estate=estate, inputs={}, vpc_id=str(location.vpc_id))
         wrong = [
             f"{located.endpoint.key}: {what}"
-            for located in location.endpoints
-            for what in _differences(located, endpoints[located.endpoint.key], follower)
+            for located in there.endpoints
+            for what in _differences(located, endpoints[located.endpoint.key], there)
         ]
     if wrong:
         raise Refused([DIFFERS.at(Place(path), what, "please report this") for what in wrong], ExitCode.BUG)
     return intent
 
 
-def _differences(located: LocatedEndpoint, found: Description, follower: Follower) -> Iterator[str]:
+def _differences(located: LocatedEndpoint, found: Description, there: Located) -> Iterator[str]:
     """Yield in what an endpoint of the spec differs from the one in AWS, or would once Terraform has planned."""
-    pair = Pair(located=located, live=found.live, follower=follower)
+    pair = Pair(located=located, live=found.live, spec=there)
     for change in changes(pair, with_defaults=True):
         yield f"{change.field} is {change.wanted}, and {found.id} has {change.found}"
-    if not _plans_no_policy(located, found, follower.intent):
+    if not _plans_no_policy(located, found, there.intent):
         yield f"policy is another to the provider than that of {found.id}"
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from generator.live.estate import KINDS, name
-from generator.live.locate import main_table
+from generator.live.follow import main_table
 from generator.source.text import objection
 
 if TYPE_CHECKING:

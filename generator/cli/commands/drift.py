@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from generator.generate import Generated
     from generator.intent.intent import Intent
+    from generator.live.drift.comparison import Comparison
     from generator.live.drift.row import Drift
-    from generator.live.drift.scene import Scene
     from generator.live.estate import Estate
 
 
@@ -50,7 +50,7 @@ def drift(
     with boundary():
         from generator.cli.views import drift as drift_report
         from generator.generate import generate, refuse_one_name
-        from generator.live.drift.drift import drift as compare
+        from generator.live.drift.compare import compare
 
         with kept_cache() as cache:
             wanted = each_of(specs, lambda path: generate(path, cache, today()))
@@ -61,9 +61,9 @@ def drift(
         values = inputs_of(inputs)
         estates = _estates(intents, region, values, files=files, profile=profile, endpoint_url=endpoint_url)
         sides = {path: _Side(each, path, out, estates[path].region) for path, each in zip(intents, wanted, strict=True)}
-        scenes = each_of(specs, lambda path: sides[path].scene(intents[path], estates[path], values))
+        comparisons = each_of(specs, lambda path: sides[path].comparison(intents[path], estates[path], values))
         rows = [row for side in sides.values() for row in side.files()]
-        rows += compare(scenes, frozenset(ignore_tag or ()))
+        rows += compare(comparisons, frozenset(ignore_tag or ()))
         if output_format is Format.JSON:
             say(drift_report.as_json(rows))
         else:
@@ -91,13 +91,14 @@ class _Side:
 
         yield from file_drift(self.differences, self.folder.as_posix(), self.commands, is_there=self.folder.exists())
 
-    def scene(self, intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> Scene:
+    def comparison(self, intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> Comparison:
         """Return the spec beside all that it is compared with."""
-        from generator.live.drift.rendered import said
-        from generator.live.drift.scene import scene
+        from generator.live.drift.comparison import Comparison
+        from generator.live.drift.rendered import rendered_differences
+        from generator.live.locate import locate
 
-        stated = said(self.module, self.differences, estate.region)
-        return scene(intent, estate, inputs, commands=self.commands, said=stated)
+        rendered = rendered_differences(self.module, self.differences, estate.region)
+        return Comparison.of(locate(intent, estate, inputs), commands=self.commands, rendered=rendered)
 
 
 def _estates(
@@ -111,7 +112,8 @@ def _estates(
 ) -> dict[str, Estate]:
     """Return what stands in each spec's Region, asked once a Region."""
     from generator.intent.region import region_to_ask
-    from generator.live.drift.scene import kinds, vpcs
+    from generator.live.drift.comparison import kinds
+    from generator.live.locate import vpc_ids
 
     regions = dict(zip(intents, each_of(intents, lambda path: region_to_ask(intents[path], region)), strict=True))
     found: dict[str, Estate] = {}
@@ -120,7 +122,7 @@ def _estates(
         found[each] = estate_of(
             each,
             kinds(own),
-            partial(vpcs, own, inputs=inputs),
+            partial(vpc_ids, own, inputs=inputs),
             files=files,
             profile=profile,
             endpoint_url=endpoint_url,

@@ -39,15 +39,14 @@ def preflight(
         from generator.generate import understand
         from generator.intent.region import region_to_ask
         from generator.live.locate import locate
-        from generator.live.preflight import kinds
-        from generator.live.preflight import preflight as fly
+        from generator.live.preflight.checks import examine, kinds
 
         intent = understand(spec, today())
         needed, wanted = kinds(intent)
 
         def choose(found: Estate) -> list[str]:
             vpc_id = locate(intent, found, given).vpc_id
-            return [] if vpc_id is None else [vpc_id]
+            return [vpc_id] if vpc_id else []
 
         estate = estate_of(
             region_to_ask(intent, region),
@@ -59,7 +58,7 @@ def preflight(
             optional=wanted,
             everywhere=("VpcEndpoints",),
         )
-        outcome = fly(intent, estate, given)
+        outcome = examine(intent, estate, given)
         if output_format is Format.JSON:
             say(as_json(outcome, spec))
         else:

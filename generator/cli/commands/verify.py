@@ -11,14 +11,12 @@ from generator.cli.app import EPILOG, Region, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import say
-from generator.source.diagnostics import ExitCode, Refused
+from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from generator.intent.intent import Intent
-    from generator.live.estate import Estate
-    from generator.live.verify.verified import Report
+    from generator.live.verify.report import Report
 
 
 class ReportFormat(StrEnum):
@@ -70,18 +68,19 @@ def verify(
             raise typer.BadParameter("--wait asks AWS again, and files do not change")
 
         def ask() -> Report:
-            from generator.live.verify import verify as verifying
+            from generator.live.locate import vpc_ids
+            from generator.live.verify.check import KINDS, check
 
             inputs = inputs_of(variables)
             found = estate_of(
                 where,
-                verifying.KINDS,
-                lambda vpcs: _vpc(intent, vpcs, inputs),
+                KINDS,
+                lambda vpcs: vpc_ids([intent], vpcs, inputs),
                 files=files,
                 profile=profile,
                 endpoint_url=endpoint_url,
             )
-            return verifying.verify(intent, found, inputs)
+            return check(intent, found, inputs)
 
         _print(_asked(ask, timeout if wait else None), report_format)
 
@@ -92,16 +91,6 @@ def _asked(ask: Callable[[], Report], seconds: int | None) -> Report:
     from generator.cli.waiting import awaited
 
     return awaited(ask, seconds)
-
-
-def _vpc(intent: Intent, vpcs: Estate, inputs: dict[str, tuple[str, ...]]) -> Iterable[str]:
-    """Return the spec's VPC, of which more is asked. Raises Refused where it is not there: then nothing is."""
-    from generator.live.locate import locate
-
-    found = locate(intent, vpcs, inputs)
-    if found.vpc_id is None:
-        raise Refused(found.findings)
-    return (found.vpc_id,)
 
 
 def _print(report: Report, report_format: ReportFormat) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from generator.cli.views import data
 from generator.cli.views.words import counted
-from generator.live.locate import NO_INPUT
-from generator.live.preflight import NOT_CHECKED
+from generator.live.follow import NO_INPUT
+from generator.live.preflight.checks import NOT_CHECKED
 
 if TYPE_CHECKING:
-    from generator.live.preflight import Outcome
+    from generator.live.preflight.checks import Outcome
     from generator.source.diagnostics import Diagnostic
 
 _COMMAND = "\n    aws "

@@ -9,12 +9,12 @@ from xml.etree import ElementTree as ET
 
 from generator.cli.views import data, table
 from generator.cli.views.words import counted
-from generator.live.verify.verified import Outcome
+from generator.live.verify.report import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.live.verify.verified import Check, Report, Row
+    from generator.live.verify.report import Check, Report, Row
 
 _HEAD = ("Name", "Endpoint id", "Type", "Service", "State")
 _SHOWN = {Outcome.PASSED: "passed", Outcome.FAILED: "FAILED", Outcome.PENDING: "PENDING", Outcome.UNKNOWN: "unknown"}

@@ -53,7 +53,7 @@ class RenderedDifferences:
         return bool({(key, field), (key, head)} & self.fields)
 
 
-def said(module: Module, differences: Iterable[Difference], region: str) -> RenderedDifferences:
+def rendered_differences(module: Module, differences: Iterable[Difference], region: str) -> RenderedDifferences:
     """Return what the files of a folder say otherwise; nothing of those that are not there, or are no HCL."""
     changed = {each.path: each for each in differences if each.before is not None}
     wanted = {"main.tf": module.endpoints, "security_groups.tf": module.security_groups}

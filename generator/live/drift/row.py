@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """AWS has an endpoint that no spec has."""
     DELETED = "deleted"
     """Spec and files have what AWS has not."""
+    IN_TWO_SPECS = "in-two-specs"
+    """AWS has one endpoint, and two specs state it as their own."""
     INFO = "info"
     """No difference, and yet worth knowing; the exit code does not count it."""
 
@@ -74,6 +76,10 @@ class Commands:
         """Make what AWS does not have."""
         return "terraform apply makes it, again if it was deleted; else take it out of the spec and render"
 
+    def keep_in_one(self, other: str) -> str:
+        """Have one spec alone manage an endpoint."""
+        return f"terraform apply of both makes two endpoints: keep it in one of {self.spec} and {other}"
+
     def revoke(self, group_id: str, permission: str) -> str:
         """Take a rule out of a security group that Terraform does not know of, or keep it."""
         command = ("aws", "ec2", "revoke-security-group-ingress", "--region", self.region, "--group-id", group_id)
@@ -88,7 +94,8 @@ class Commands:
         return f"write it into {self.spec} as policy:, or drop it: {shlex.join((*command, '--reset-policy'))}"
 
 
-def adopt_or_delete(endpoint_id: str, region: str) -> str:
-    """Return what to do with an endpoint that no spec has."""
+def adopt_or_delete(endpoint_id: str, region: str, *, is_dead: bool) -> str:
+    """Return what to do with an endpoint that no spec has; one that is dead is not worth adopting."""
     command = ("aws", "ec2", "delete-vpc-endpoints", "--region", region, "--vpc-endpoint-ids", endpoint_id)
-    return f"take it into a spec with gen-endpoints adopt, or delete it: {shlex.join(command)}"
+    first = "it carries no traffic" if is_dead else "take it into a spec with gen-endpoints adopt, or delete it"
+    return f"{first}: {shlex.join(command)}"

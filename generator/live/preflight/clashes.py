@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.live.estate import label
+from generator.live.preflight.facts import find_offer, find_others, find_own, join_words, show_with, with_private_dns
 from generator.live.preflight.services import private_names
-from generator.live.preflight.site import called, listed
 from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.live.estate import AwsObject
-    from generator.live.locate import LocatedEndpoint
-    from generator.live.preflight.site import Site
+    from generator.live.locate import Located, LocatedEndpoint
 
 _CONFLICT = "https://github.com/hashicorp/terraform-provider-aws/issues/17535"
 DNS_TAKEN = Code(
@@ -53,18 +53,18 @@ ROUTED_ALREADY = Code(
 )
 
 
-def there_already(site: Site) -> Iterator[Diagnostic]:
+def there_already(spec: Located) -> Iterator[Diagnostic]:
     """Warn of an endpoint of the spec's own name and target."""
-    for placed in site.endpoints:
-        own = site.own(placed)
+    for located in spec.endpoints:
+        own = find_own(located)
         if own is not None:
             yield THERE_ALREADY.at(
-                placed.endpoint.place,
-                f"{placed.endpoint.key}: {called(own, 'VpcEndpointId')} is there already{_state(own)}",
+                located.endpoint.place,
+                f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} is there already{_state(own)}",
                 _see(
-                    site,
+                    spec,
                     own,
-                    f"fine if Terraform's state has it (gen-endpoints verify compares it); else {_adopt(site, own)}",
+                    f"fine if Terraform's state has it (gen-endpoints verify compares it); else {_adopt(spec, own)}",
                 ),
             )
 
@@ -75,55 +75,55 @@ def _state(endpoint: AwsObject) -> str:
     return "" if state.lower() == "available" else f", in state {state}"
 
 
-def group_there(site: Site) -> Iterator[Diagnostic]:
+def group_there(spec: Located) -> Iterator[Diagnostic]:
     """Warn of a group by the name of one that the module makes."""
-    for path, group in site.intent.created():
-        for each in site.estate.all("SecurityGroups", site.vpc_id):
+    for path, group in spec.intent.created():
+        for each in spec.estate.all("SecurityGroups", spec.vpc_id):
             if each.get("GroupName") == group.name:
                 text = "fine if Terraform's state has it; else import it, name it as what it is, or take another name"
                 yield GROUP_THERE.at(
-                    site.intent.source.place((*path, "name")),
+                    spec.intent.source.place((*path, "name")),
                     f"security group {group.name} ({each['GroupId']}) is there already",
-                    site.fix(text, "SecurityGroups", f"--group-ids {each['GroupId']}"),
+                    show_with(spec, text, "SecurityGroups", f"--group-ids {each['GroupId']}"),
                 )
 
 
-def dns_taken(site: Site) -> Iterator[Diagnostic]:
+def dns_taken(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS that another endpoint has."""
-    for placed in site.with_private_dns():
-        for other in site.others(placed):
+    for located in with_private_dns(spec):
+        for other in find_others(spec, located):
             if other.get("PrivateDnsEnabled"):
-                message = f"{placed.endpoint.key}: {called(other, 'VpcEndpointId')} has private DNS for this service"
-                text = f"write private_dns_enabled: false in {placed.endpoint.key}, or {_adopt(site, other)}"
+                message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has private DNS for this service"
+                text = f"write private_dns_enabled: false in {located.endpoint.key}, or {_adopt(spec, other)}"
                 yield DNS_TAKEN.at(
-                    site.intent.own_place(placed.endpoint, "private_dns_enabled"), message, _see(site, other, text)
+                    spec.intent.own_place(located.endpoint, "private_dns_enabled"), message, _see(spec, other, text)
                 )
 
 
-def zone_taken(site: Site) -> Iterator[Diagnostic]:
+def zone_taken(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS whose zone the VPC has, and not of an endpoint of the service."""
-    zones = {_plain(str(zone.get("Name"))): zone for zone in site.estate.all("HostedZoneSummaries")}
-    for placed in site.with_private_dns():
-        live = [site.own(placed), *site.others(placed)]
+    zones = {_plain(str(zone.get("Name"))): zone for zone in spec.estate.all("HostedZoneSummaries")}
+    for located in with_private_dns(spec):
+        live = [find_own(located), *find_others(spec, located)]
         if any(each is not None and each.get("PrivateDnsEnabled") for each in live):
             continue  # the zone is that endpoint's
-        for name in dict.fromkeys(map(_plain, _dns_names(site, placed))):
+        for name in dict.fromkeys(map(_plain, _dns_names(spec, located))):
             if name in zones:
                 zone = str(zones[name].get("HostedZoneId"))
-                message = f"{placed.endpoint.key}: the VPC has a private hosted zone {name} ({zone}) already"
-                text = f"take the VPC out of the zone, or write private_dns_enabled: false in {placed.endpoint.key}"
-                shows = f"aws route53 list-hosted-zones-by-vpc --vpc-id {site.vpc_id} --vpc-region {site.estate.region}"
+                message = f"{located.endpoint.key}: the VPC has a private hosted zone {name} ({zone}) already"
+                text = f"take the VPC out of the zone, or write private_dns_enabled: false in {located.endpoint.key}"
+                shows = f"aws route53 list-hosted-zones-by-vpc --vpc-id {spec.vpc_id} --vpc-region {spec.estate.region}"
                 yield ZONE_TAKEN.at(
-                    site.intent.own_place(placed.endpoint, "private_dns_enabled"), message, f"{text}\n    {shows}"
+                    spec.intent.own_place(located.endpoint, "private_dns_enabled"), message, f"{text}\n    {shows}"
                 )
 
 
-def _dns_names(site: Site, placed: LocatedEndpoint) -> tuple[str, ...]:
+def _dns_names(spec: Located, located: LocatedEndpoint) -> tuple[str, ...]:
     """Return the private DNS names of an endpoint's service: as AWS lists them, else as the catalog knows them."""
-    offer, service = site.offer(placed), placed.endpoint.service
+    offer, service = find_offer(spec, located), located.endpoint.service
     if offer is not None:
         return private_names(offer)
-    region = placed.endpoint.service_region or site.estate.region
+    region = located.endpoint.service_region or spec.estate.region
     known = (service.private_dns if service is not None else None) or ()
     return tuple(name.replace("{region}", region) for name in known)
 
@@ -133,29 +133,29 @@ def _plain(name: str) -> str:
     return name.rstrip(".").removeprefix("*.").removeprefix("\\052.").lower()
 
 
-def routed_already(site: Site) -> Iterator[Diagnostic]:
+def routed_already(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a gateway on a route table that has another gateway of the service."""
-    for placed in site.endpoints:
-        for other in site.others(placed) if placed.endpoint.type == "Gateway" else ():
+    for located in spec.endpoints:
+        for other in find_others(spec, located) if located.endpoint.type == "Gateway" else ():
             ids = set(other.get("RouteTableIds") or ())
-            tables = [table for table in placed.route_tables if table["RouteTableId"] in ids]
+            tables = [table for table in located.route_tables if table["RouteTableId"] in ids]
             if tables:
-                names = listed(called(table, "RouteTableId") for table in tables)
-                message = f"{placed.endpoint.key}: {called(other, 'VpcEndpointId')} has a route in {names} already"
-                text = f"give {placed.endpoint.key} other route_tables: or {_adopt(site, other)}"
+                names = join_words(label(table, "RouteTableId") for table in tables)
+                message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
+                text = f"give {located.endpoint.key} other route_tables: or {_adopt(spec, other)}"
                 of_tables = f"--route-table-ids {' '.join(table['RouteTableId'] for table in tables)}"
                 yield ROUTED_ALREADY.at(
-                    site.intent.place(placed.endpoint, "route_tables"),
+                    spec.intent.place(located.endpoint, "route_tables"),
                     message,
-                    site.fix(text, "RouteTables", of_tables),
+                    show_with(spec, text, "RouteTables", of_tables),
                 )
 
 
-def _adopt(site: Site, endpoint: AwsObject) -> str:
+def _adopt(spec: Located, endpoint: AwsObject) -> str:
     """Return the command that has a spec manage an endpoint."""
-    options = f"--region {site.estate.region} --vpc {site.vpc_id} --select {endpoint['VpcEndpointId']}"
+    options = f"--region {spec.estate.region} --vpc {spec.vpc_id} --select {endpoint['VpcEndpointId']}"
     return f"gen-endpoints adopt {options} --out FILE"
 
 
-def _see(site: Site, endpoint: AwsObject, text: str) -> str:
-    return site.fix(text, "VpcEndpoints", f"--vpc-endpoint-ids {endpoint['VpcEndpointId']}")
+def _see(spec: Located, endpoint: AwsObject, text: str) -> str:
+    return show_with(spec, text, "VpcEndpoints", f"--vpc-endpoint-ids {endpoint['VpcEndpointId']}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
-from generator.live.estate import command
-from generator.live.locate import NO_INPUT, Follower
-from generator.live.preflight.site import called, listed, shown
-from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.live.estate import label
+from generator.live.follow import Follower
+from generator.live.preflight.facts import add_command, join_words, show_with
+from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.references import BlocksOf, Create, MembersOf
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from generator.catalog.catalog import Port
     from generator.live.estate import AwsObject
-    from generator.live.preflight.site import Site
+    from generator.live.locate import Located
     from generator.spec.references import Existing, Source
 
     Path = tuple[str | int, ...]
@@ -39,65 +39,60 @@ _ANY = "-1"
 _NUMBERS = {"6": "tcp", "17": "udp"}
 
 
-def no_source(site: Site) -> Iterator[Diagnostic]:
+def no_source(spec: Located) -> Iterator[Diagnostic]:
     """Refuse rules of created groups that let in a group which is not there."""
-    for path, source in _sources(site):
+    for path, source in _sources(spec):
         if isinstance(source, MembersOf):
-            options = f"--filters Name=vpc-id,Values={site.vpc_id}"
-            yield from _amiss(site, "SecurityGroups", source.security_group, (*path, "security_group"), options)
+            yield from _unmet(spec, "SecurityGroups", source.security_group, (*path, "security_group"))
 
 
-def no_prefix_list(site: Site) -> Iterator[Diagnostic]:
+def no_prefix_list(spec: Located) -> Iterator[Diagnostic]:
     """Refuse rules of created groups that let in a prefix list which is not there."""
-    for path, source in _sources(site):
+    for path, source in _sources(spec):
         if isinstance(source, BlocksOf):
-            yield from _amiss(site, "PrefixLists", source.prefix_list, (*path, "prefix_list"))
+            yield from _unmet(spec, "PrefixLists", source.prefix_list, (*path, "prefix_list"))
 
 
-def _sources(site: Site) -> Iterator[tuple[Path, Source]]:
-    for path, group in site.intent.created():
+def _sources(spec: Located) -> Iterator[tuple[Path, Source]]:
+    for path, group in spec.intent.created():
         for index, ingress in enumerate(group.ingress):
             yield (*path, "ingress", index), ingress.source
 
 
-def _amiss(site: Site, kind: str, reference: Existing, path: Path, options: str = "") -> Iterator[Diagnostic]:
+def _unmet(spec: Located, kind: str, reference: Existing, path: Path) -> Iterator[Diagnostic]:
     """Yield what is wrong with one source of a rule."""
-    follower = Follower(intent=site.intent, estate=site.estate, inputs=site.inputs, vpc_id=site.vpc_id)
-    try:
-        follower.follow(kind, reference, path)
-    except Refused as refused:
-        for finding in refused.diagnostics:
-            unknown = finding.code == NO_INPUT.code  # AWS can't show what the caller of a module gives
-            yield finding if unknown else shown(finding, command(kind, site.estate.region, options))
+    follower = Follower(spec.intent, spec.estate, spec.inputs, spec.vpc_id)
+    follower.follow(kind, reference, path, one=True)
+    yield from (add_command(finding, follower.commands.get(finding)) for finding in follower.findings)
 
 
-def port_closed(site: Site) -> Iterator[Diagnostic]:
+def port_closed(spec: Located) -> Iterator[Diagnostic]:
     """Warn where no rule of the existing groups lets callers in; groups that the module makes are the rules' affair."""
-    for placed in site.endpoints:
-        endpoint, service = placed.endpoint, placed.endpoint.service
+    for located in spec.endpoints:
+        endpoint, service = located.endpoint, located.endpoint.service
         created = any(isinstance(each, Create) for each in endpoint.security_groups)
-        if service is None or not service.ports or not placed.security_groups or created:
+        if service is None or not service.ports or not located.security_groups or created:
             continue
-        ids = [str(group["GroupId"]) for group in placed.security_groups]
+        ids = [str(group["GroupId"]) for group in located.security_groups]
         sources = [
-            _source(rule, ids, site.vpc)
-            for group in placed.security_groups
+            _source(rule, ids, spec.vpc)
+            for group in located.security_groups
             for rule in group.get("IpPermissions") or ()
             if any(_opens(rule, port) for port in service.ports)
         ]
         if "others" in sources:
             continue
-        names = listed(called(group, "GroupId") for group in placed.security_groups)
+        names = join_words(label(group, "GroupId") for group in located.security_groups)
         ports = ", ".join(str(port.from_port) for port in service.ports)
-        subject = site.intent.subject(endpoint, "security_groups")
+        subject = spec.intent.subject(endpoint, "security_groups")
         if "members" in sources:
             code, message = MEMBERS_ONLY, f"{subject}: only members of {names} reach port {ports}"
             text = "see that every caller is a member, or add a rule for the VPC's addresses"
         else:
             code, message = PORT_CLOSED, f"{subject}: no rule of {names} opens port {ports} to anybody in the VPC"
             text = f"add a rule for {service.ports[0].from_port} from the VPC's addresses"
-        fix = site.fix(text, "SecurityGroups", f"--group-ids {' '.join(ids)}")
-        yield code.at(site.intent.place(endpoint, "security_groups"), message, fix)
+        fix = show_with(spec, text, "SecurityGroups", f"--group-ids {' '.join(ids)}")
+        yield code.at(spec.intent.place(endpoint, "security_groups"), message, fix)
 
 
 def _opens(rule: AwsObject, port: Port) -> bool:

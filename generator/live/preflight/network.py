@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.live.estate import ATTRIBUTES
-from generator.live.preflight.site import called, listed
+from generator.live.estate import ATTRIBUTES, label
+from generator.live.preflight.facts import find_offer, find_own, join_words, show_with, vpc_place, with_private_dns
 from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.live.estate import AwsObject
-    from generator.live.locate import LocatedEndpoint
-    from generator.live.preflight.site import Site
+    from generator.live.locate import Located, LocatedEndpoint
 
 _CREATE = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html"
 DNS_OFF = Code(
@@ -53,84 +52,84 @@ NO_SUCH_ADDRESSES = Code(
 _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
 
 
-def dns_off(site: Site) -> Iterator[Diagnostic]:
+def dns_off(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS where a DNS attribute of the VPC is off."""
-    keys = [placed.endpoint.key for placed in site.with_private_dns()]
+    keys = [located.endpoint.key for located in with_private_dns(spec)]
     for attribute, option in ATTRIBUTES.items():
-        if keys and not site.estate.vpc_attributes[site.vpc_id][attribute]:
+        if keys and not spec.estate.vpc_attributes[spec.vpc_id][attribute]:
             argument = {"EnableDnsSupport": "enable_dns_support", "EnableDnsHostnames": "enable_dns_hostnames"}
             text = f"have {argument[attribute]} = true where the VPC is made, or write private_dns_enabled: false"
-            shows = f"aws ec2 describe-vpc-attribute --vpc-id {site.vpc_id} --attribute {option}"
+            shows = f"aws ec2 describe-vpc-attribute --vpc-id {spec.vpc_id} --attribute {option}"
             yield DNS_OFF.at(
-                site.vpc_place,
-                f"private DNS of {listed(keys)} needs {option}, which is off in VPC {called(site.vpc, 'VpcId')}",
-                f"{text}\n    {shows} --region {site.estate.region}",
+                vpc_place(spec),
+                f"private DNS of {join_words(keys)} needs {option}, which is off in VPC {label(spec.vpc, 'VpcId')}",
+                f"{text}\n    {shows} --region {spec.estate.region}",
             )
 
 
-def one_zone_twice(site: Site) -> Iterator[Diagnostic]:
+def one_zone_twice(spec: Located) -> Iterator[Diagnostic]:
     """Refuse two subnets of an endpoint in one zone."""
-    for placed in site.endpoints:
+    for located in spec.endpoints:
         first: dict[str, AwsObject] = {}
-        for subnet in placed.subnets:
+        for subnet in located.subnets:
             zone = subnet.get("AvailabilityZoneId") or subnet.get("AvailabilityZone")
             other = first.setdefault(str(zone or subnet["SubnetId"]), subnet)
             if other is not subnet:
-                subject = site.intent.subject(placed.endpoint, "subnets")
-                both = f"{called(other, 'SubnetId')} and {called(subnet, 'SubnetId')}"
+                subject = spec.intent.subject(located.endpoint, "subnets")
+                both = f"{label(other, 'SubnetId')} and {label(subnet, 'SubnetId')}"
                 ids = f"--subnet-ids {other['SubnetId']} {subnet['SubnetId']}"
                 yield ONE_ZONE_TWICE.at(
-                    site.intent.place(placed.endpoint, "subnets"),
+                    spec.intent.place(located.endpoint, "subnets"),
                     f"{subject}: subnets {both} are in one zone, {subnet.get('AvailabilityZone') or zone}",
-                    site.fix("keep one of the two in subnets:", "Subnets", ids),
+                    show_with(spec, "keep one of the two in subnets:", "Subnets", ids),
                 )
 
 
-def no_address(site: Site) -> Iterator[Diagnostic]:
+def no_address(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a subnet with fewer free IPv4 addresses than endpoints that come into it."""
     coming: dict[str, list[LocatedEndpoint]] = {}
     subnets: dict[str, AwsObject] = {}
-    for placed in site.endpoints:
-        there = set((site.own(placed) or {}).get("SubnetIds") or ())
-        for subnet in placed.subnets if placed.endpoint.stated.get("ip_address_type") != "ipv6" else ():
+    for located in spec.endpoints:
+        there = set((find_own(located) or {}).get("SubnetIds") or ())
+        for subnet in located.subnets if located.endpoint.stated.get("ip_address_type") != "ipv6" else ():
             if subnet["SubnetId"] not in there:
                 subnets[subnet["SubnetId"]] = subnet
-                coming.setdefault(subnet["SubnetId"], []).append(placed)
+                coming.setdefault(subnet["SubnetId"], []).append(located)
     for subnet_id, endpoints in coming.items():
         free = subnets[subnet_id].get("AvailableIpAddressCount")
         if free is not None and free < len(endpoints):
-            called_ = called(subnets[subnet_id], "SubnetId")
-            keys = listed(placed.endpoint.key for placed in endpoints)
+            called_ = label(subnets[subnet_id], "SubnetId")
+            keys = join_words(located.endpoint.key for located in endpoints)
             text = "free some, or take a larger subnet of the same zone"
             yield NO_ADDRESS.at(
-                site.intent.place(endpoints[0].endpoint, "subnets"),
+                spec.intent.place(endpoints[0].endpoint, "subnets"),
                 f"subnet {called_} has {free or 'no'} free address{'' if free == 1 else 'es'} for {keys}",
-                site.fix(text, "Subnets", f"--subnet-ids {subnet_id}"),
+                show_with(spec, text, "Subnets", f"--subnet-ids {subnet_id}"),
             )
 
 
-def not_ours(site: Site) -> Iterator[Diagnostic]:
+def not_ours(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a VPC that is another account's."""
-    owner = site.vpc.get("OwnerId")
-    if owner is not None and owner != site.estate.account:
-        message = f"VPC {called(site.vpc, 'VpcId')} is account {owner}'s, and {site.estate.account} asks"
+    owner = spec.vpc.get("OwnerId")
+    if owner is not None and owner != spec.estate.account:
+        message = f"VPC {label(spec.vpc, 'VpcId')} is account {owner}'s, and {spec.estate.account} asks"
         text = "apply the module in the account that owns the VPC; its endpoints serve the shared subnets too"
-        yield NOT_OURS.at(site.vpc_place, message, site.fix(text, "Vpcs", f"--vpc-ids {site.vpc_id}"))
+        yield NOT_OURS.at(vpc_place(spec), message, show_with(spec, text, "Vpcs", f"--vpc-ids {spec.vpc_id}"))
 
 
-def subnet_addresses(site: Site) -> Iterator[Diagnostic]:
+def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
     """Refuse an address type that a subnet does not have."""
-    for placed in site.endpoints:
-        wanted = str(placed.endpoint.stated.get("ip_address_type"))
-        for subnet in placed.subnets:
+    for located in spec.endpoints:
+        wanted = str(located.endpoint.stated.get("ip_address_type"))
+        for subnet in located.subnets:
             if wanted in {"ipv4", "dualstack", "ipv6"} and wanted not in _address_types(subnet):
-                message = f"{placed.endpoint.key}: {wanted}, and subnet {called(subnet, 'SubnetId')} is not for that"
+                message = f"{located.endpoint.key}: {wanted}, and subnet {label(subnet, 'SubnetId')} is not for that"
                 takes = " or ".join(_address_types(subnet))
                 text = f"write ip_address_type: {takes}, or take other subnets"
                 yield NO_SUCH_ADDRESSES.at(
-                    site.intent.place(placed.endpoint, "ip_address_type"),
+                    spec.intent.place(located.endpoint, "ip_address_type"),
                     message,
-                    site.fix(text, "Subnets", f"--subnet-ids {subnet['SubnetId']}"),
+                    show_with(spec, text, "Subnets", f"--subnet-ids {subnet['SubnetId']}"),
                 )
 
 
@@ -143,17 +142,19 @@ def _address_types(subnet: AwsObject) -> tuple[str, ...]:
     return ("ipv4", "dualstack") if associated else ("ipv4",)
 
 
-def service_addresses(site: Site) -> Iterator[Diagnostic]:
+def service_addresses(spec: Located) -> Iterator[Diagnostic]:
     """Refuse an address type that the service does not support."""
-    for placed in site.endpoints:
-        wanted, offer = placed.endpoint.stated.get("ip_address_type"), site.offer(placed)
-        supported = set((offer or {}).get("SupportedIpAddressTypes") or ())
-        if not supported or wanted is None or placed.endpoint.type == "Gateway":
+    for located in spec.endpoints:
+        wanted, offer = located.endpoint.stated.get("ip_address_type"), find_offer(spec, located)
+        supported = sorted((offer or {}).get("SupportedIpAddressTypes") or ())
+        if not supported or wanted is None or located.endpoint.type == "Gateway":
             continue
-        if not ({"ipv4", "ipv6"} if wanted == "dualstack" else {wanted}) <= supported:
-            takes = " or ".join(sorted(supported))
+        if not ({"ipv4", "ipv6"} if wanted == "dualstack" else {wanted}) <= set(supported):
+            takes = " or ".join(supported)
             yield NO_SUCH_ADDRESSES.at(
-                site.intent.place(placed.endpoint, "ip_address_type"),
-                f"{placed.endpoint.key}: {wanted}, and {placed.service_name} supports {listed(sorted(supported))}",
-                site.fix(f"write ip_address_type: {takes}", "ServiceDetails", f"--service-names {placed.service_name}"),
+                spec.intent.place(located.endpoint, "ip_address_type"),
+                f"{located.endpoint.key}: {wanted}, and {located.service_name} supports {join_words(supported)}",
+                show_with(
+                    spec, f"write ip_address_type: {takes}", "ServiceDetails", f"--service-names {located.service_name}"
+                ),
             )

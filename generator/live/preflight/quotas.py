@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.live.estate import is_gone
+from generator.live.preflight.facts import find_new
 from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.live.preflight.site import Site
+    from generator.live.locate import Located
 
 _PAGE = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html"
 OVER_QUOTA = Code(
@@ -41,29 +43,29 @@ _QUOTAS = (
 )
 
 
-def over_quota(site: Site) -> Iterator[Diagnostic]:
+def over_quota(spec: Located) -> Iterator[Diagnostic]:
     """Refuse what is over a quota; warn of what is over the default of a quota that is not known."""
     for quota in _QUOTAS:
-        new = [placed.endpoint for placed in site.new() if placed.endpoint.type in quota.types]
+        new = [located.endpoint for located in find_new(spec) if located.endpoint.type in quota.types]
         there = [
             each
-            for each in site.estate.all("VpcEndpoints", None if quota.of_region else site.vpc_id)
-            if each.get("VpcEndpointType") in quota.types and str(each.get("State", "")).lower() != "deleted"
+            for each in spec.estate.all("VpcEndpoints", None if quota.of_region else spec.vpc_id)
+            if each.get("VpcEndpointType") in quota.types and not is_gone(each)
         ]
-        applied = ((quota.code and site.estate.one("Quotas", quota.code)) or {}).get("Value")
+        applied = ((quota.code and spec.estate.one("Quotas", quota.code)) or {}).get("Value")
         most = quota.default if applied is None else int(applied)
         if not new or len(there) + len(new) <= most:
             continue
         code = OVER_DEFAULT if applied is None else OVER_QUOTA
-        where = site.estate.region if quota.of_region else f"VPC {site.vpc_id}"
+        where = spec.estate.region if quota.of_region else f"VPC {spec.vpc_id}"
         first = new[max(0, most - len(there))]
         kind = f"{' or '.join(quota.types)} endpoint{'' if len(there) == 1 else 's'}"
         message = f"{first.key}: {where} has {len(there)} {kind}, and the spec adds {len(new)}"
         text = f"the {'default ' if applied is None else ''}quota is {most}: have it raised in Service Quotas first"
-        yield code.at(first.place, message, f"{text}\n    {_shows(site, quota)}")
+        yield code.at(first.place, message, f"{text}\n    {_shows(spec, quota)}")
 
 
-def _shows(site: Site, quota: _Quota) -> str:
+def _shows(spec: Located, quota: _Quota) -> str:
     line = "aws service-quotas get-service-quota --service-code vpc --quota-code"
     listing = "aws service-quotas list-service-quotas --service-code vpc"
-    return f"{f'{line} {quota.code}' if quota.code else listing} --region {site.estate.region}"
+    return f"{f'{line} {quota.code}' if quota.code else listing} --region {spec.estate.region}"

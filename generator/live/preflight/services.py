@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.live.preflight.site import called, listed, types
+from generator.live.estate import label
+from generator.live.preflight.facts import find_offer, find_offers, join_words, show_with, types, with_private_dns
 from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.live.estate import AwsObject
-    from generator.live.locate import LocatedEndpoint
-    from generator.live.preflight.site import Site
+    from generator.live.locate import Located, LocatedEndpoint
 
 _DETAIL = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceDetail.html"
 NO_SERVICE = Code(
@@ -46,37 +46,37 @@ MUST_ACCEPT = Code(
 _OWNED = re.compile(r"com\.amazonaws\.vpce\.")
 
 
-def not_offered(site: Site) -> Iterator[Diagnostic]:
+def not_offered(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a service of AWS that it does not list; of others' services it lists only some."""
-    for placed in site.endpoints:
-        name, offers = placed.service_name, site.offers(placed)
-        elsewhere = placed.endpoint.service_region not in {None, site.estate.region}
-        if name is None or elsewhere or _OWNED.match(name) or site.offer(placed) is not None:
+    for located in spec.endpoints:
+        name, offers = located.service_name, find_offers(spec, located)
+        elsewhere = located.endpoint.service_region not in {None, spec.estate.region}
+        if name is None or elsewhere or _OWNED.match(name) or find_offer(spec, located) is not None:
             continue
-        message = f"{placed.endpoint.key}: AWS does not list {name} in {site.estate.region}"
-        text = f"gen-endpoints services --region {site.estate.region} finds what there is"
+        message = f"{located.endpoint.key}: AWS does not list {name} in {spec.estate.region}"
+        text = f"gen-endpoints services --region {spec.estate.region} finds what there is"
         if offers:
-            has = listed(sorted({each for detail in offers for each in types(detail)}))
-            message = f"{placed.endpoint.key}: AWS lists {name} with {has} endpoints, not {placed.endpoint.type}"
+            has = join_words(sorted({each for detail in offers for each in types(detail)}))
+            message = f"{located.endpoint.key}: AWS lists {name} with {has} endpoints, not {located.endpoint.type}"
             text = f"write type: {has}"
-        yield NO_SERVICE.at(placed.endpoint.place, message, _see(site, placed, text))
+        yield NO_SERVICE.at(located.endpoint.place, message, _see(spec, located, text))
 
 
-def not_in_zone(site: Site) -> Iterator[Diagnostic]:
+def not_in_zone(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a subnet in whose zone the service is not."""
-    for placed in site.endpoints:
-        offer = site.offer(placed)
-        for subnet in placed.subnets if offer is not None else ():
+    for located in spec.endpoints:
+        offer = find_offer(spec, located)
+        for subnet in located.subnets if offer is not None else ():
             key = _same_key(offer or {}, subnet)
             if key is not None and subnet[key] not in (offer or {})[f"{key}s"]:
                 name = subnet.get("AvailabilityZone", subnet[key])
                 zone = name if name == subnet[key] else f"{name} ({subnet[key]})"
-                subject = f"{placed.endpoint.key}: {placed.service_name} is not in {zone}"
-                text = f"give {placed.endpoint.key} subnets: of its own, in {listed((offer or {})[f'{key}s'])}"
+                subject = f"{located.endpoint.key}: {located.service_name} is not in {zone}"
+                text = f"give {located.endpoint.key} subnets: of its own, in {join_words((offer or {})[f'{key}s'])}"
                 yield NOT_IN_ZONE.at(
-                    site.intent.place(placed.endpoint, "subnets"),
-                    f"{subject}, the zone of subnet {called(subnet, 'SubnetId')}",
-                    _see(site, placed, text),
+                    spec.intent.place(located.endpoint, "subnets"),
+                    f"{subject}, the zone of subnet {label(subnet, 'SubnetId')}",
+                    _see(spec, located, text),
                 )
 
 
@@ -86,19 +86,19 @@ def _same_key(offer: AwsObject, subnet: AwsObject) -> str | None:
     return next((key for key in keys if offer.get(f"{key}s") and subnet.get(key)), None)
 
 
-def no_dns_name(site: Site) -> Iterator[Diagnostic]:
+def no_dns_name(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS of a service without a name for it."""
-    for placed in site.with_private_dns():
-        offer = site.offer(placed)
+    for located in with_private_dns(spec):
+        offer = find_offer(spec, located)
         if offer is None:
             continue
         state = offer.get("PrivateDnsNameVerificationState", "verified")
         if not private_names(offer) or state != "verified":
             has = f"whose private DNS name is {state}" if private_names(offer) else "which has no private DNS name"
-            message = f"{placed.endpoint.key}: private DNS of {placed.service_name}, {has}"
-            text = f"write private_dns_enabled: false in {placed.endpoint.key}"
+            message = f"{located.endpoint.key}: private DNS of {located.service_name}, {has}"
+            text = f"write private_dns_enabled: false in {located.endpoint.key}"
             yield NO_DNS_NAME.at(
-                site.intent.own_place(placed.endpoint, "private_dns_enabled"), message, _see(site, placed, text)
+                spec.intent.own_place(located.endpoint, "private_dns_enabled"), message, _see(spec, located, text)
             )
 
 
@@ -108,15 +108,15 @@ def private_names(offer: AwsObject) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*names, *filter(None, (offer.get("PrivateDnsName"),)))))
 
 
-def must_accept(site: Site) -> Iterator[Diagnostic]:
+def must_accept(spec: Located) -> Iterator[Diagnostic]:
     """Warn of a service whose owner accepts each endpoint himself."""
-    for placed in site.endpoints:
-        offer = site.offer(placed)
-        if offer is not None and offer.get("AcceptanceRequired") and not placed.endpoint.stated.get("auto_accept"):
-            message = f"{placed.endpoint.key}: the owner of {placed.service_name} must accept the endpoint"
-            text = f"tell the owner, or write auto_accept: true in {placed.endpoint.key} if you are"
-            yield MUST_ACCEPT.at(placed.endpoint.place, message, _see(site, placed, text))
+    for located in spec.endpoints:
+        offer = find_offer(spec, located)
+        if offer is not None and offer.get("AcceptanceRequired") and not located.endpoint.stated.get("auto_accept"):
+            message = f"{located.endpoint.key}: the owner of {located.service_name} must accept the endpoint"
+            text = f"tell the owner, or write auto_accept: true in {located.endpoint.key} if you are"
+            yield MUST_ACCEPT.at(located.endpoint.place, message, _see(spec, located, text))
 
 
-def _see(site: Site, placed: LocatedEndpoint, text: str) -> str:
-    return site.fix(text, "ServiceDetails", f"--service-names {placed.service_name}")
+def _see(spec: Located, located: LocatedEndpoint, text: str) -> str:
+    return show_with(spec, text, "ServiceDetails", f"--service-names {located.service_name}")

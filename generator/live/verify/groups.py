@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.live.verify.verified import Check, Outcome
+from generator.live.verify.report import Check, Outcome
 from generator.spec.references import BlocksOf, Create, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from generator.catalog.catalog import Port
     from generator.live.estate import AwsObject
-    from generator.live.verify.verified import Standing
+    from generator.live.verify.report import LiveEndpoint
     from generator.spec.references import Ingress
 
     Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -39,13 +39,13 @@ class _Opening:
         return ", ".join([*map(str, self.networks), *(f"members of {other}" for other in self.others)])
 
 
-def ports(found: Standing) -> Iterator[Check]:
+def ports(found: LiveEndpoint) -> Iterator[Check]:
     """Say whether the service's port is open to the VPC; of several ports one that is open does."""
-    if found.placed.endpoint.type not in _GUARDED:
+    if found.endpoint.type not in _GUARDED:
         return
     ids = [str(group["GroupId"]) for group in found.live.get("Groups", ())]
     groups = [found.estate.one("SecurityGroups", each) for each in ids]
-    service = found.placed.endpoint.service
+    service = found.endpoint.service
     shown = ", ".join(ids)
     if None in groups:
         unknown = ", ".join(each for each, group in zip(ids, groups, strict=True) if group is None)
@@ -59,7 +59,7 @@ def ports(found: Standing) -> Iterator[Check]:
         yield _best(found, service.ports, [group for group in groups if group], shown)
 
 
-def _best(found: Standing, listened: Iterable[Port], groups: list[AwsObject], shown: str) -> Check:
+def _best(found: LiveEndpoint, listened: Iterable[Port], groups: list[AwsObject], shown: str) -> Check:
     """Judge each port, and say how the one fares that fares best."""
     judged = [(port, *_judged(found, port, _opening(groups, port))) for port in listened]
     port, outcome, seen, missing = min(judged, key=lambda each: _BEST.index(each[1]))
@@ -87,7 +87,7 @@ def _command(groups: list[AwsObject], port: Port, missing: list[str]) -> str:
     return f"aws ec2 authorize-security-group-ingress --group-id {group} --ip-permissions '{','.join(rules)}'"
 
 
-def _judged(found: Standing, port: Port, opening: _Opening) -> tuple[Outcome, str, list[str]]:
+def _judged(found: LiveEndpoint, port: Port, opening: _Opening) -> tuple[Outcome, str, list[str]]:
     """Judge who gets in: those that the spec's own groups are to let in, else the VPC, or at least its subnets.
 
     What is missing comes with it.
@@ -108,9 +108,9 @@ def _judged(found: Standing, port: Port, opening: _Opening) -> tuple[Outcome, st
     return Outcome.UNKNOWN, seen, missing
 
 
-def _ingress(found: Standing) -> list[Ingress]:
+def _ingress(found: LiveEndpoint) -> list[Ingress]:
     """Return whom the groups are to let in that the module makes; nobody where another's group is among them."""
-    references = found.placed.endpoint.security_groups
+    references = found.endpoint.security_groups
     created = [reference for reference in references if isinstance(reference, Create)]
     return [ingress for group in created for ingress in group.ingress] if len(created) == len(references) else []
 
@@ -130,22 +130,22 @@ def _others(wanted: Iterable[Ingress], opening: _Opening) -> Iterator[str]:
             yield noun
 
 
-def _blocks(found: Standing) -> Iterator[Network]:
+def _blocks(found: LiveEndpoint) -> Iterator[Network]:
     """Yield the VPC's blocks, of the families that the endpoint has addresses of."""
     addresses = str(found.live.get("IpAddressType") or "ipv4")
     for family, sets, key in (
         ("ipv4", "CidrBlockAssociationSet", "CidrBlock"),
         ("ipv6", "Ipv6CidrBlockAssociationSet", "Ipv6CidrBlock"),
     ):
-        listed = found.vpc.get(sets) or ([found.vpc] if found.vpc.get(key) else [])
+        listed = found.spec.vpc.get(sets) or ([found.spec.vpc] if found.spec.vpc.get(key) else [])
         for each in listed if addresses in {family, "dualstack"} else ():
             if (each.get(f"{key}State") or {}).get("State", "associated") == "associated":
                 yield ipaddress.ip_network(str(each[key]))
 
 
-def _beside(found: Standing) -> Iterator[Network]:
+def _beside(found: LiveEndpoint) -> Iterator[Network]:
     """Yield the blocks of the spec's subnets, in which callers stand beside the endpoint."""
-    for subnet in found.placed.subnets:
+    for subnet in found.located.subnets:
         if subnet.get("CidrBlock"):
             yield ipaddress.ip_network(str(subnet["CidrBlock"]))
 

@@ -9,18 +9,18 @@ from generator.catalog import policy_needs, presets
 from generator.intent.endpoints import taken_by
 from generator.intent.iam import Answer, allows
 from generator.intent.iam_same import says_the_same
-from generator.live.verify.verified import Check, Outcome
+from generator.live.verify.report import Check, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.catalog.policy_needs import Need
-    from generator.live.verify.verified import Standing
+    from generator.live.verify.report import LiveEndpoint
 
 
-def policy(found: Standing) -> Iterator[Check]:
+def policy(found: LiveEndpoint) -> Iterator[Check]:
     """Say whether the policy is what the spec states, whatever its order and spelling."""
-    wanted = found.intent.policies.documents.get(found.placed.endpoint.key)
+    wanted = found.intent.policies.documents.get(found.endpoint.key)
     if wanted is None:
         return
     live = _live(found)
@@ -32,9 +32,9 @@ def policy(found: Standing) -> Iterator[Check]:
         yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
 
 
-def needs(found: Standing) -> Iterator[Check]:
+def needs(found: LiveEndpoint) -> Iterator[Check]:
     """Say whether an endpoint of Amazon S3 lets the others reach what they need there, whoever wrote its policy."""
-    endpoint = found.placed.endpoint
+    endpoint = found.endpoint
     ids = {each.key: service.id for each in found.intent.endpoints if (service := each.service)}
     if ids.get(endpoint.key) != "s3" or "policy" not in taken_by(endpoint.type):
         return
@@ -46,7 +46,7 @@ def needs(found: Standing) -> Iterator[Check]:
             yield from _need(found, need, " and ".join(users))
 
 
-def _need(found: Standing, need: Need, users: str) -> Iterator[Check]:
+def _need(found: LiveEndpoint, need: Need, users: str) -> Iterator[Check]:
     """Yield whether the policy lets through all that a need is; the first request that it may not is told."""
     requests = need.requests(found.estate.region, found.intent.catalog)
     document, what = _live(found), f"policy for {need.preset.name}"
@@ -62,7 +62,7 @@ def _need(found: Standing, need: Need, users: str) -> Iterator[Check]:
             seen += (
                 f": {need.fails} {'fail' if is_failing else 'may fail'}" if need.fails else f", which {users} may need"
             )
-            fix = f"add the preset {need.preset.name} to the policy of {found.placed.endpoint.key}"
+            fix = f"add the preset {need.preset.name} to the policy of {found.endpoint.key}"
             yield Check(what=what, outcome=Outcome.FAILED if is_failing else Outcome.UNKNOWN, seen=seen, fix=fix)
             return
     if requests:
@@ -70,7 +70,7 @@ def _need(found: Standing, need: Need, users: str) -> Iterator[Check]:
         yield Check(what=what, outcome=Outcome.PASSED, seen=seen)
 
 
-def _live(found: Standing) -> Any:
+def _live(found: LiveEndpoint) -> Any:
     """Return the policy as AWS has it; None where there is none, or none that is JSON."""
     try:
         document = json.loads(found.live.get("PolicyDocument") or "null")

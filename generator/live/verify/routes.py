@@ -5,51 +5,52 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.catalog import policy_needs
-from generator.live.locate import table_of
-from generator.live.verify.verified import Check, Outcome, called
+from generator.live.estate import label
+from generator.live.follow import table_of
+from generator.live.verify.report import Check, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.live.estate import AwsObject
-    from generator.live.verify.verified import Standing
+    from generator.live.verify.report import LiveEndpoint
 
 ROUTES = "route tables"
 WORKLOADS = "workload subnets"
 
 
-def route_tables(found: Standing) -> Iterator[Check]:
+def route_tables(found: LiveEndpoint) -> Iterator[Check]:
     """Say whether each route table of the spec carries the prefix list of a gateway's service."""
-    tables = found.placed.route_tables
-    if found.placed.endpoint.type != "Gateway" or not tables:
+    tables = found.located.route_tables
+    if found.endpoint.type != "Gateway" or not tables:
         return
     missing = [(table, why) for table in tables if (why := _missing(found, table))]
     if missing:
-        seen = "; ".join(f"{called(table, 'RouteTableId')}: {why}" for table, why in missing)
+        seen = "; ".join(f"{label(table, 'RouteTableId')}: {why}" for table, why in missing)
         fix = "terraform apply puts the route into each table of the spec"
         yield Check(what=ROUTES, outcome=Outcome.FAILED, seen=seen, fix=fix)
     else:
-        seen = ", ".join(f"{called(table, 'RouteTableId')} carries {_prefix_list(found, table)}" for table in tables)
+        seen = ", ".join(f"{label(table, 'RouteTableId')} carries {_prefix_list(found, table)}" for table in tables)
         yield Check(what=ROUTES, outcome=Outcome.PASSED, seen=seen)
 
 
-def workloads(found: Standing) -> Iterator[Check]:
+def workloads(found: LiveEndpoint) -> Iterator[Check]:
     """Say whether the tables lead to a gateway which the subnets of the other endpoints use: there are the workloads.
 
     A table that the spec leaves out is a mistake where another endpoint needs the gateway, as ECR's do that of S3.
     """
-    subnets = [] if found.placed.endpoint.type != "Gateway" else [*found.workload_subnets]
+    subnets = [] if found.endpoint.type != "Gateway" else [*found.workload_subnets]
     if not subnets:
         return
-    stated = {str(table["RouteTableId"]) for table in found.placed.route_tables}
+    stated = {str(table["RouteTableId"]) for table in found.located.route_tables}
     tables = [(subnet, table) for subnet in subnets for table in table_of(subnet, found.estate)]
     left_out = [(subnet, table) for subnet, table in tables if _missing(found, table)]
     if not left_out:
-        seen = f"each leads to it: {', '.join(called(subnet, 'SubnetId') for subnet in subnets)}"
+        seen = f"each leads to it: {', '.join(label(subnet, 'SubnetId') for subnet in subnets)}"
         yield Check(what=WORKLOADS, outcome=Outcome.PASSED, seen=seen)
         return
     seen = "; ".join(
-        f"{called(subnet, 'SubnetId')} uses {called(table, 'RouteTableId')}, which does not lead to it"
+        f"{label(subnet, 'SubnetId')} uses {label(table, 'RouteTableId')}, which does not lead to it"
         for subnet, table in left_out
     )
     is_known = any(str(table["RouteTableId"]) in stated for _, table in left_out)
@@ -59,16 +60,16 @@ def workloads(found: Standing) -> Iterator[Check]:
     yield Check(what=WORKLOADS, outcome=Outcome.FAILED if users or is_known else Outcome.UNKNOWN, seen=seen, fix=fix)
 
 
-def _users(found: Standing) -> list[str]:
+def _users(found: LiveEndpoint) -> list[str]:
     """Return the endpoints that fail without a gateway of Amazon S3."""
-    service = found.placed.endpoint.service
+    service = found.endpoint.service
     if service is None or service.id != "s3":
         return []
     ids = {endpoint.key: user.id for endpoint in found.intent.endpoints if (user := endpoint.service)}
     return [key for key, user in ids.items() if any(need.fails and need.is_of(user) for need in policy_needs.needs())]
 
 
-def _missing(found: Standing, table: AwsObject) -> str:
+def _missing(found: LiveEndpoint, table: AwsObject) -> str:
     """Return what a table lacks of a route to an endpoint; empty where nothing is missing."""
     routes = [route for route in table.get("Routes", ()) if route.get("GatewayId") == found.id]
     if not routes:
@@ -78,7 +79,7 @@ def _missing(found: Standing, table: AwsObject) -> str:
     return "" if "active" in states else f"the route is {', '.join(sorted(states))}"
 
 
-def _prefix_list(found: Standing, table: AwsObject) -> str:
+def _prefix_list(found: LiveEndpoint, table: AwsObject) -> str:
     """Return the prefix list of a table's route, by its name where it is known."""
     listed = next(
         str(route.get("DestinationPrefixListId", "its route"))

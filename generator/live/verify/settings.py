@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import taken_by
-from generator.live.estate import name
+from generator.live.estate import label, name
 from generator.live.fields import FIELDS
-from generator.live.verify.verified import Check, Outcome, called
+from generator.live.verify.report import Check, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.live.estate import AwsObject
-    from generator.live.verify.verified import Standing
+    from generator.live.verify.report import LiveEndpoint
 
 INTERFACES = "network interfaces"
 PRIVATE_DNS = "private DNS"
@@ -51,21 +51,21 @@ _CHECKED_ELSEWHERE = frozenset(
 """The fields by which an endpoint is found, and those that checks of their own look at."""
 
 
-def state(found: Standing) -> Check:
+def state(found: LiveEndpoint) -> Check:
     """Say whether an endpoint is available, and why it is not."""
     stated = str(found.live.get("State"))
     outcome, meaning, fix = _STATES.get(stated.lower(), _OTHER)
     error = found.live.get("LastError") or {}
     reason = found.live.get("FailureReason") or ": ".join(error[key] for key in ("Code", "Message") if error.get(key))
     seen = ": ".join(part for part in (stated, meaning, reason) if part)
-    service = str(found.placed.service_name).rpartition(".")[2]
-    fix = fix.format(id=found.id, key=found.placed.endpoint.key, service=service)
+    service = str(found.located.service_name).rpartition(".")[2]
+    fix = fix.format(id=found.id, key=found.endpoint.key, service=service)
     return Check(what="state", outcome=outcome, seen=seen, fix=fix)
 
 
-def named(found: Standing) -> Iterator[Check]:
+def name_tag(found: LiveEndpoint) -> Iterator[Check]:
     """Say whether an endpoint has the name that the spec gives it."""
-    wanted, there = found.placed.endpoint.name, name(found.live)
+    wanted, there = found.endpoint.name, name(found.live)
     if wanted is not None:
         seen = "no Name tag" if there is None else f"Name = {there}"
         if "name" in found.changes:
@@ -75,11 +75,11 @@ def named(found: Standing) -> Iterator[Check]:
             yield Check(what="name", outcome=Outcome.PASSED, seen=seen)
 
 
-def settings(found: Standing) -> Iterator[Check]:
+def others(found: LiveEndpoint) -> Iterator[Check]:
     """Say of each other setting that the spec states whether it is so."""
     changes = found.changes
     for field in FIELDS:
-        wanted = None if field.name in _CHECKED_ELSEWHERE or field.differences else field.wanted(found.placed)
+        wanted = None if field.name in _CHECKED_ELSEWHERE or field.differences else field.wanted(found.located)
         if wanted is not None:
             change, what = changes.get(field.name), field.name.rpartition(".")[2]
             if change is None:
@@ -95,14 +95,14 @@ def _text(value: object) -> str:
     return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def interfaces(found: Standing) -> Iterator[Check]:
+def interfaces(found: LiveEndpoint) -> Iterator[Check]:
     """Say whether there is a network interface at work in each of the spec's subnets."""
-    if not found.placed.subnets:
+    if not found.located.subnets:
         return
     there = [found.estate.one("NetworkInterfaces", str(each)) for each in found.live.get("NetworkInterfaceIds", ())]
     standing = {str(each["SubnetId"]): each for each in there if each is not None}
     outcomes = {
-        called(subnet, "SubnetId"): _at_work(standing.get(str(subnet["SubnetId"]))) for subnet in found.placed.subnets
+        label(subnet, "SubnetId"): _at_work(standing.get(str(subnet["SubnetId"]))) for subnet in found.located.subnets
     }
     worst = next(
         outcome
@@ -124,11 +124,11 @@ def _at_work(interface: AwsObject | None) -> tuple[Outcome, str]:
     return outcome, seen if outcome is Outcome.PASSED else f"{seen} is {status}"
 
 
-def private_dns(found: Standing) -> Iterator[Check]:
+def private_dns(found: LiveEndpoint) -> Iterator[Check]:
     """Say whether private DNS is as the spec says, and whether the VPC answers by it."""
-    if "private_dns_enabled" not in taken_by(found.placed.endpoint.type):
+    if "private_dns_enabled" not in taken_by(found.endpoint.type):
         return
-    wanted, change = found.placed.endpoint.has_private_dns, found.changes.get("private_dns_enabled")
+    wanted, change = found.endpoint.has_private_dns, found.changes.get("private_dns_enabled")
     if change is not None:
         seen = f"{'on' if change.found else 'off'}, and the spec has it {'on' if wanted else 'off'}"
         yield Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="terraform apply")
@@ -138,12 +138,12 @@ def private_dns(found: Standing) -> Iterator[Check]:
         yield _answered(found)
 
 
-def _answered(found: Standing) -> Check:
+def _answered(found: LiveEndpoint) -> Check:
     """Say whether the VPC has the DNS attributes without which private DNS is on, and of no use.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
-    vpc_id = str(found.vpc.get("VpcId"))
+    vpc_id = str(found.spec.vpc.get("VpcId"))
     attributes = found.estate.vpc_attributes.get(vpc_id, {})
     wanted = {"EnableDnsSupport": "--enable-dns-support", "EnableDnsHostnames": "--enable-dns-hostnames"}
     if off := [attribute for attribute in wanted if attributes.get(attribute) is False]:

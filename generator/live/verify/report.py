@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from generator.live.estate import name
 from generator.live.fields import Pair, changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
     from generator.live.change import Change
     from generator.live.estate import AwsObject, Estate
-    from generator.live.locate import Follower, LocatedEndpoint, Location
+    from generator.live.locate import Located, LocatedEndpoint
 
 
 class Outcome(StrEnum):
@@ -78,28 +78,32 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """An endpoint that is there, and all that a check may look at."""
+class LiveEndpoint:
+    """An endpoint of the spec that AWS has, and all that a check may look at."""
 
-    location: Location
-    follower: Follower
-    placed: LocatedEndpoint
+    spec: Located
+    located: LocatedEndpoint
     live: AwsObject
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The endpoint as the spec says it."""
+        return self.located.endpoint
 
     @property
     def intent(self) -> Intent:
         """What the spec means."""
-        return self.follower.intent
+        return self.spec.intent
 
     @property
     def estate(self) -> Estate:
         """What is known of the Region."""
-        return self.follower.estate
+        return self.spec.estate
 
     @property
     def changes(self) -> dict[str, Change]:
         """The fields that are not as the spec says."""
-        pair = Pair(located=self.placed, live=self.live, follower=self.follower)
+        pair = Pair(located=self.located, live=self.live, spec=self.spec)
         return {change.field: change for change in changes(pair)}
 
     @property
@@ -108,22 +112,11 @@ class Standing:
         return str(self.live["VpcEndpointId"])
 
     @property
-    def vpc(self) -> AwsObject:
-        """The VPC; an endpoint that is there is in one."""
-        return self.location.vpc or {}
-
-    @property
     def workload_subnets(self) -> Iterator[AwsObject]:
         """Yield the subnets in which interface endpoints of the spec stand, taken for those of its workloads."""
         seen: set[str] = set()
-        for placed in self.location.endpoints:
-            for subnet in placed.subnets if placed.endpoint.type == "Interface" else ():
+        for each in self.spec.endpoints:
+            for subnet in each.subnets if each.endpoint.type == "Interface" else ():
                 if subnet["SubnetId"] not in seen:
                     seen.add(str(subnet["SubnetId"]))
                     yield subnet
-
-
-def called(thing: AwsObject, identifier: str) -> str:
-    """Return how a thing is spoken of: its Name tag with the id beside it, or the id alone."""
-    named = name(thing)
-    return f"{named} ({thing[identifier]})" if named else str(thing[identifier])

@@ -1,0 +1,155 @@
+"""Three-way drift: what specs say, what their rendered files say, and what exists in AWS.
+
+    Comparison (a spec beside its files and AWS) ──compare──▶ Drift, each with its class and what to run next
+
+Where AWS differs from the spec in just what the files say otherwise, the files are to blame and not the console.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from generator.intent.endpoints import taken_by
+from generator.intent.iam_same import document, is_default
+from generator.live import ingress
+from generator.live.change import Change, tag_changes
+from generator.live.drift.row import Drift, Kind, adopt_or_delete
+from generator.live.estate import is_dead, is_gone, name, state
+from generator.live.fields import Pair, changes
+from generator.live.match import home, match
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from generator.live.drift.comparison import Comparison
+    from generator.live.estate import AwsObject
+    from generator.live.ingress import Group
+    from generator.live.locate import LocatedEndpoint
+
+_STATES = {
+    "pendingacceptance": "the owner of the service is to accept it",
+    "pending": "AWS is at work on it: wait",
+    "rejected": "the owner of the service rejected it: ask them, then delete it and terraform apply",
+    "expired": "nobody accepted it in time: delete it, then terraform apply and have it accepted",
+}
+"""What to do in a state. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html"""
+
+
+def compare(specs: Iterable[Comparison], ignored_tags: Collection[str] = ()) -> tuple[Drift, ...]:
+    """Return where AWS differs from the specs; an endpoint that any of them has is none that no spec has."""
+    specs = tuple(specs)
+    matched = match(each.located for each in specs)
+    specs = tuple(replace(each, located=located) for each, located in zip(specs, matched, strict=True))
+    rows = [row for each in specs for row in _of_spec(each, ignored_tags)]
+    return (*rows, *_unclaimed(specs))
+
+
+def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]:
+    region = spec.located.estate.region
+    here = [each for each in spec.located.endpoints if each.endpoint.region in {None, region}]
+    for each in spec.located.endpoints:
+        if each not in here:
+            change = Change(field="region", wanted=each.endpoint.region, found=f"not compared: {region} was asked")
+            yield spec.row(Kind.INFO, each.endpoint.key, change, "give its Region a spec of its own")
+    unmade = [each.endpoint.key for each in here if each.endpoint.key not in spec.rendered.added]
+    if unmade and not any(each.live or each.rival for each in here):
+        nothing = Change(field="", wanted=unmade, found="nothing of this spec is applied")
+        yield spec.row(Kind.DELETED, spec.intent.spec.name, nothing, spec.commands.make)
+        return
+    for each in here:
+        if each.live is None:
+            yield _absent(spec, each)
+        else:
+            yield from _endpoint(spec, Pair(located=each, live=each.live, spec=spec.located, ignored_tags=ignored_tags))
+    for group in spec.groups:
+        yield from _group(spec, group, ignored_tags)
+
+
+def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
+    key, rival = located.endpoint.key, located.rival
+    change = Change(field="", wanted=f"{located.endpoint.type} endpoint for {located.target}", found=None)
+    if rival is not None:
+        found = f"{rival.live['VpcEndpointId']}, which {rival.path} has as {rival.key}"
+        return spec.row(Kind.IN_TWO_SPECS, key, replace(change, found=found), spec.commands.keep_in_one(rival.path))
+    if key in spec.rendered.added:
+        return spec.explained(key, change)
+    return spec.row(Kind.DELETED, key, change, spec.commands.make)
+
+
+def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
+    key, live = pair.located.endpoint.key, pair.live
+    for change in changes(pair):
+        if spec.rendered.covers(key, change.field):
+            yield spec.explained(key, change)
+        else:
+            yield spec.row(Kind.CHANGED, key, change, spec.commands.apply)
+    policy = live.get("PolicyDocument")
+    is_stated = key in spec.intent.policies.documents or "policy" not in taken_by(pair.located.endpoint.type)
+    if not is_stated and not is_default(policy):
+        change = Change(field="policy", wanted=None, found=document(policy))
+        yield spec.row(Kind.INFO, key, change, spec.commands.reset_policy(str(live["VpcEndpointId"])))
+    if state(live) != "available":
+        reason = (live.get("LastError") or {}).get("Message") or live.get("FailureReason")
+        found = f"{live['State']}: {reason}" if reason else live["State"]
+        change = Change(field="state", wanted="available", found=found)
+        step = _STATES.get(state(live), "see what AWS says of it in the console, then delete it and terraform apply")
+        yield spec.row(Kind.INFO, key, change, step)
+
+
+def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Iterator[Drift]:
+    subject, commands = f"security group {group.name}", spec.commands
+    is_explained = group.name in spec.rendered.groups
+    there = spec.located.estate.all("SecurityGroups", spec.located.vpc_id)
+    live = next((each for each in there if each.get("GroupName") == group.name), None)
+    if live is None:
+        change = Change(field="", wanted=[str(rule) for rule in sorted(group.rules)], found=None)
+        row = spec.row(Kind.DELETED, subject, change, commands.make)
+        yield spec.explained(subject, change) if is_explained else row
+        return
+    found = ingress.rules_of(live)
+    for change in (*_group_fields(group, live, ignored_tags), *ingress.changes(group.rules, found)):
+        row = spec.row(Kind.CHANGED, subject, change, commands.apply)
+        yield spec.explained(subject, change) if is_explained else row
+    for rule in sorted(found.keys() - group.rules.keys()):
+        change = Change(field="ingress", wanted=None, found=str(rule))
+        row = spec.row(Kind.CHANGED, subject, change, commands.revoke(str(live["GroupId"]), rule.permission))
+        yield spec.explained(subject, change) if is_explained else row
+
+
+def _group_fields(group: Group, live: AwsObject, ignored_tags: Collection[str]) -> Iterator[Change]:
+    if group.description != live.get("Description"):
+        yield Change(field="description", wanted=group.description, found=live.get("Description"))
+    yield from tag_changes(group.tags, live, ignored_tags)
+
+
+def _unclaimed(specs: Iterable[Comparison]) -> Iterator[Drift]:
+    """Yield the endpoints of the specs' VPCs that no spec has, but for those that AWS's services manage themselves."""
+    by_home: dict[tuple[object, ...], list[Comparison]] = {}
+    for each in specs:
+        by_home.setdefault(home(each.located), []).append(each)
+    for sharing in by_home.values():
+        spec = sharing[0].located
+        owned = [each.live["VpcEndpointId"] for own in sharing for each in own.located.endpoints if each.live]
+        for live in spec.estate.all("VpcEndpoints", spec.vpc_id):
+            if live["VpcEndpointId"] not in owned and not live.get("RequesterManaged") and not is_gone(live):
+                yield _foreign(live, sharing, spec.estate.region)
+
+
+def _foreign(live: AwsObject, sharing: list[Comparison], region: str) -> Drift:
+    target = live.get("ServiceName") or live.get("ResourceConfigurationArn") or live.get("ServiceNetworkArn")
+    kind = str(live.get("VpcEndpointType"))
+    words = (f"{kind} endpoint for {target}", name(live), state(live) if is_dead(live) else "")
+    change = Change(field="", wanted=None, found=", ".join(filter(None, words)))
+    identifier = str(live["VpcEndpointId"])
+    for each in sharing:
+        if (str(target), kind) in each.rendered.removed:
+            return each.explained(identifier, change)
+    return Drift(
+        kind=Kind.NOT_IN_SPEC,
+        spec=sharing[0].path if len(sharing) == 1 else None,
+        subject=identifier,
+        wanted=None,
+        found=change.found,
+        next=adopt_or_delete(identifier, region, is_dead=is_dead(live)),
+    )

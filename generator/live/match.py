@@ -1,0 +1,113 @@
+"""Which live endpoint each endpoint of the specs is: one to one, over one spec or several.
+
+Only endpoints of one VPC, type and target can be one, and none that is gone. Of all such pairs the best is taken first,
+then the best of those that are left: a live endpoint before a dead one, then by what tells endpoints apart. The order
+is total and the same from both sides, so there is one result, whatever the order of the specs and of AWS's answers; and
+since within a VPC, type and target everything can pair with everything, nothing stays alone that has a partner left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from generator.live.estate import is_dead, is_gone, name
+from generator.live.locate import Located, LocatedEndpoint, Rival
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.live.estate import AwsObject
+
+Rank = tuple[bool, int, bool, int]
+"""How ill a pair fits: dead, then for a Gateway Load Balancer endpoint its subnets, for all the Name tag, then all
+subnets and route tables. AWS lets nobody change the subnets of a Gateway Load Balancer endpoint.
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pair:
+    spec: int
+    located: LocatedEndpoint
+    live: AwsObject
+    home: tuple[object, ...]
+    rank: Rank
+
+    @property
+    def live_id(self) -> tuple[object, ...]:
+        return (self.home, str(self.live["VpcEndpointId"]))
+
+    @property
+    def owner(self) -> tuple[int, str]:
+        return (self.spec, self.located.endpoint.key)
+
+
+def match(specs: Iterable[Located]) -> tuple[Located, ...]:
+    """Return the specs with `live` in each endpoint that AWS has, and `rival` in those whose own another spec has."""
+    specs = tuple(specs)
+    pairs = sorted(
+        (pair for index, located in enumerate(specs) for pair in _pairs(index, located)),
+        key=lambda pair: (pair.rank, specs[pair.spec].path, pair.located.endpoint.key, str(pair.live["VpcEndpointId"])),
+    )
+    by_owner: dict[tuple[int, str], _Pair] = {}
+    by_live: dict[tuple[object, ...], _Pair] = {}
+    for pair in pairs:
+        if pair.owner not in by_owner and pair.live_id not in by_live:
+            by_owner[pair.owner] = by_live[pair.live_id] = pair
+    rivals: dict[tuple[int, str], Rival] = {}
+    for pair in pairs:
+        if pair.owner in by_owner:
+            continue
+        other = by_live[pair.live_id]  # or the pair itself had been taken
+        if other.spec != pair.spec and other.rank[:3] == pair.rank[:3]:
+            rival = Rival(path=specs[other.spec].path, key=other.located.endpoint.key, live=other.live)
+            rivals.setdefault(pair.owner, rival)
+    return tuple(
+        replace(
+            located,
+            endpoints=tuple(
+                replace(each, live=by_owner[owner].live if owner in by_owner else None, rival=rivals.get(owner))
+                for each in located.endpoints
+                for owner in [(index, each.endpoint.key)]
+            ),
+        )
+        for index, located in enumerate(specs)
+    )
+
+
+def home(located: Located) -> tuple[object, ...]:
+    """Return what two specs share whose endpoints can be the same: account, Region and VPC.
+
+    The answers themselves stand for an account that they do not tell: two unknown accounts are not taken for one.
+    """
+    account = located.vpc.get("OwnerId") or located.estate.account
+    return (located.estate.region, account or id(located.estate), located.vpc_id)
+
+
+def candidates(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:
+    """Yield the endpoints of the VPC that lead to the same target as one of the spec, and are of its type."""
+    if endpoint.endpoint.region not in {None, located.estate.region}:
+        return
+    for live in located.estate.all("VpcEndpoints", located.vpc_id):
+        is_same = live.get(endpoint.target_key) == endpoint.target
+        if is_same and live.get("VpcEndpointType") == endpoint.endpoint.type and not is_gone(live):
+            yield live
+
+
+def _pairs(index: int, located: Located) -> Iterator[_Pair]:
+    for endpoint in located.endpoints:
+        for live in candidates(endpoint, located):
+            yield _Pair(spec=index, located=endpoint, live=live, home=home(located), rank=_rank(endpoint, live))
+
+
+def _rank(endpoint: LocatedEndpoint, live: AwsObject) -> Rank:
+    subnets = _differing(endpoint.subnets, "SubnetId", live.get("SubnetIds"))
+    tables = _differing(endpoint.route_tables, "RouteTableId", live.get("RouteTableIds"))
+    fixed = subnets if endpoint.endpoint.type == "GatewayLoadBalancer" else 0
+    return (is_dead(live), fixed, name(live) != endpoint.endpoint.name, subnets + tables)
+
+
+def _differing(objects: Iterable[AwsObject], key: str, ids: Iterable[str] | None) -> int:
+    """Return how many ids are on one side alone."""
+    return len({str(each[key]) for each in objects} ^ set(ids or ()))

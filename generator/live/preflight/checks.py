@@ -1,0 +1,192 @@
+"""Whether Terraform's apply of a spec's module would work, as far as what stands in AWS tells.
+
+Intent, Estate ──locate, match──▶ Located ──CHECKS──▶ findings: E… where the apply would surely fail, W… where it may,
+or where it would work and disappoint. One function a check; what AWS has not said is reported as not checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, command
+from generator.live.locate import Located, locate
+from generator.live.match import match
+from generator.live.preflight import clashes, groups, network, quotas, services
+from generator.live.preflight.facts import VPC_ATTRIBUTES, add_command, join_words, knows, vpc_place
+from generator.source.diagnostics import Code, Diagnostic
+from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from generator.intent.intent import Intent
+    from generator.live.estate import Estate
+    from generator.source.diagnostics import Place
+
+NOT_CHECKED = Code(
+    "W420",
+    "something that could not be checked",
+    "AWS did not say what the check needs: the permission is missing, or the files of `--from` lack the answer. "
+    "docs/iam-policy.json has every permission.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One question, and the kind of AWS's answers without which it stays open."""
+
+    about: str
+    find: Callable[[Located], Iterator[Diagnostic]]
+    needs: str
+    guesses: bool = False
+    """Whether it says something without that, too."""
+
+
+CHECKS = (
+    Check(about="DNS attributes of the VPC", find=network.dns_off, needs=VPC_ATTRIBUTES),
+    Check(about="owner of the VPC", find=network.not_ours, needs=ACCOUNT),
+    Check(about="one subnet a zone", find=network.one_zone_twice, needs="Subnets"),
+    Check(about="free addresses", find=network.no_address, needs="Subnets"),
+    Check(about="address types of subnets", find=network.subnet_addresses, needs="Subnets"),
+    Check(about="address types of services", find=network.service_addresses, needs="ServiceDetails"),
+    Check(about="services of the Region", find=services.not_offered, needs="ServiceDetails"),
+    Check(about="services of the zones", find=services.not_in_zone, needs="ServiceDetails"),
+    Check(about="private DNS names", find=services.no_dns_name, needs="ServiceDetails"),
+    Check(about="acceptance by owners", find=services.must_accept, needs="ServiceDetails"),
+    Check(about="endpoints that are there", find=clashes.there_already, needs="VpcEndpoints"),
+    Check(about="security groups that are there", find=clashes.group_there, needs="SecurityGroups"),
+    Check(about="private DNS of other endpoints", find=clashes.dns_taken, needs="VpcEndpoints"),
+    Check(about="private hosted zones", find=clashes.zone_taken, needs="HostedZoneSummaries"),
+    Check(about="routes to services", find=clashes.routed_already, needs="VpcEndpoints"),
+    Check(about="quotas", find=quotas.over_quota, needs="Quotas", guesses=True),
+    Check(about="groups that rules let in", find=groups.no_source, needs="SecurityGroups"),
+    Check(about="prefix lists that rules let in", find=groups.no_prefix_list, needs="PrefixLists"),
+    Check(about="ports of security groups", find=groups.port_closed, needs="SecurityGroups"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchecked:
+    """What stays open for want of one kind of answers, why, and the AWS CLI's line that gives them."""
+
+    about: tuple[str, ...]
+    kind: str
+    why: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What all checks together found."""
+
+    findings: tuple[Diagnostic, ...]
+    unchecked: tuple[Unchecked, ...]
+    passed: int
+    """How many checks found nothing."""
+
+    @property
+    def would_work(self) -> bool:
+        """Tell whether nothing was found that makes the apply fail."""
+        return all(finding.is_warning for finding in self.findings)
+
+
+def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the kinds that a spec can't do without, and those that it would like to know."""
+    stated = {name for endpoint in intent.endpoints for name in endpoint.stated}
+    tables = [table for endpoint in intent.endpoints for table in endpoint.route_tables]
+    by_subnet = any(isinstance(table, OfSubnet | OfSubnets) for table in tables)
+    needed = {
+        "Subnets": by_subnet or "subnets" in stated,
+        "RouteTables": bool(tables),
+        "SecurityGroups": "security_groups" in stated,
+        "VpcEndpoints": True,
+    }
+    wanted = {
+        "PrefixLists": any(
+            isinstance(ingress.source, BlocksOf) for _, group in intent.created() for ingress in group.ingress
+        ),
+        "ServiceDetails": any(endpoint.service_name is not None for endpoint in intent.endpoints),
+        "HostedZoneSummaries": _has_private_dns(intent),
+        "Quotas": True,
+        ACCOUNT: True,
+    }
+    return (
+        tuple(kind for kind, is_needed in needed.items() if is_needed),
+        tuple(kind for kind, is_wanted in wanted.items() if is_wanted),
+    )
+
+
+def examine(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Outcome:
+    """Return what of what exists in AWS is in the way of a spec; `inputs` are the ids of the module's inputs."""
+    (spec,) = match([locate(intent, estate, inputs)])
+    wrong = [add_command(finding, spec.commands.get(finding)) for finding in spec.findings]
+    of_vpc = [finding for finding in wrong if finding.place in _vpc_places(intent)]
+    if not spec.vpc or of_vpc:
+        return Outcome(findings=tuple(sorted(of_vpc)), unchecked=(), passed=0)
+    findings, passed, unchecked = set(wrong), int(not wrong), list[Unchecked]()
+    for kind, checks in _by_need(intent).items():
+        if not knows(spec, kind):
+            unchecked.append(_unchecked(spec, kind, checks))
+        for check in checks:
+            found = set(check.find(spec)) if check.guesses or knows(spec, kind) else set()
+            findings |= found
+            passed += knows(spec, kind) and not found
+    findings |= {_not_checked(spec, each) for each in unchecked}
+    ignored = intent.spec.ignore or {}
+    return Outcome(
+        findings=tuple(sorted(finding for finding in findings if finding.code not in ignored)),
+        unchecked=tuple(unchecked),
+        passed=passed,
+    )
+
+
+def _by_need(intent: Intent) -> dict[str, list[Check]]:
+    """Return the checks that are about something in the spec, by what they need to know."""
+    relevant = {kind for several in kinds(intent) for kind in several}
+    relevant |= {VPC_ATTRIBUTES} if _has_private_dns(intent) else set()
+    by_need: dict[str, list[Check]] = {}
+    for check in CHECKS:
+        if check.needs in relevant:
+            by_need.setdefault(check.needs, []).append(check)
+    return by_need
+
+
+def _has_private_dns(intent: Intent) -> bool:
+    return any(endpoint.has_private_dns for endpoint in intent.endpoints)
+
+
+def _vpc_places(intent: Intent) -> set[Place]:
+    return {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
+
+
+def _unchecked(spec: Located, kind: str, checks: Iterable[Check]) -> Unchecked:
+    refusal = spec.estate.refused.get(kind)
+    return Unchecked(
+        about=tuple(check.about for check in checks),
+        kind=kind,
+        why=f"AWS refused {refusal}" if refusal else f"the files have no `{kind}`",
+        command=_command(spec, kind),
+    )
+
+
+def _command(spec: Located, kind: str) -> str:
+    """Return the AWS CLI's line whose output tells what is not known."""
+    vpc, region = f"--vpc-id {spec.vpc_id}", spec.estate.region
+    if kind == ACCOUNT:
+        return "aws sts get-caller-identity"
+    if kind == "HostedZoneSummaries":
+        return f"{KINDS[kind][1]} {vpc} --vpc-region {region}"
+    if kind == VPC_ATTRIBUTES:
+        lines = (f"aws ec2 describe-vpc-attribute {vpc} --attribute {each}" for each in ATTRIBUTES.values())
+        return "; ".join(f"{line} --region {region}" for line in lines)
+    return command(kind, region)
+
+
+def _not_checked(spec: Located, unchecked: Unchecked) -> Diagnostic:
+    guess = "; the defaults are taken" if unchecked.kind == "Quotas" else ""
+    message = f"not checked: {join_words(unchecked.about)}{guess}: {unchecked.why}"
+    fix = (
+        f"see docs/iam-policy.json for the permission, or give the output of this with --from\n    {unchecked.command}"
+    )
+    return NOT_CHECKED.at(vpc_place(spec), message, fix)

@@ -1,0 +1,87 @@
+"""What checks ask of a spec in AWS: what is known, what is there already, what AWS offers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from generator.live.estate import ACCOUNT, ATTRIBUTES, AwsObject, command, name
+from generator.live.match import candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.live.locate import Located, LocatedEndpoint
+    from generator.source.diagnostics import Diagnostic, Place
+
+VPC_ATTRIBUTES = "VpcAttributes"
+"""The name, beside the keys of `estate.KINDS`, of what `aws ec2 describe-vpc-attribute` says."""
+
+
+def vpc_place(spec: Located) -> Place:
+    """Return where the spec names the VPC."""
+    return spec.intent.source.place(("vpc",))
+
+
+def knows(spec: Located, kind: str) -> bool:
+    """Tell whether AWS has said what a check needs."""
+    if kind == ACCOUNT:
+        return spec.estate.account is not None
+    if kind == VPC_ATTRIBUTES:
+        return ATTRIBUTES.keys() <= spec.estate.vpc_attributes.get(spec.vpc_id, {}).keys()
+    return spec.estate.has(kind)
+
+
+def show_with(spec: Located, text: str, kind: str, options: str = "") -> str:
+    """Return the text of a fix, and under it the AWS CLI's line that shows what is wrong."""
+    return f"{text}\n    {command(kind, spec.estate.region, options)}"
+
+
+def find_own(located: LocatedEndpoint) -> AwsObject | None:
+    """Return the live endpoint that one of the spec is and whose name it has."""
+    live = located.live
+    return live if live is not None and name(live) == located.endpoint.name else None
+
+
+def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
+    """Yield the live endpoints of another name that lead to the same target as one of the spec."""
+    yield from (each for each in candidates(located, spec) if name(each) != located.endpoint.name)
+
+
+def find_new(spec: Located) -> tuple[LocatedEndpoint, ...]:
+    """Return the endpoints of the spec that are not there yet."""
+    return tuple(each for each in spec.endpoints if find_own(each) is None)
+
+
+def find_offers(spec: Located, located: LocatedEndpoint) -> tuple[AwsObject, ...]:
+    """Return what AWS says of an endpoint's service, whatever its type; nothing of one in another Region."""
+    if located.service_name is None or located.endpoint.service_region not in {None, spec.estate.region}:
+        return ()
+    details = spec.estate.all("ServiceDetails")
+    return tuple(detail for detail in details if detail.get("ServiceName") == located.service_name)
+
+
+def find_offer(spec: Located, located: LocatedEndpoint) -> AwsObject | None:
+    """Return what AWS says of an endpoint's service for its type, or None."""
+    return next((each for each in find_offers(spec, located) if located.endpoint.type in types(each)), None)
+
+
+def with_private_dns(spec: Located) -> tuple[LocatedEndpoint, ...]:
+    """Return the endpoints of the spec that are to have private DNS."""
+    return tuple(each for each in spec.endpoints if each.endpoint.has_private_dns)
+
+
+def add_command(finding: Diagnostic, line: str | None) -> Diagnostic:
+    """Return a finding with the AWS CLI's line that shows it under its fix, if there is one."""
+    return replace(finding, fix=f"{finding.fix}\n    {line}") if line else finding
+
+
+def types(detail: AwsObject) -> tuple[str, ...]:
+    """Return the types of endpoint that AWS's details of a service speak of."""
+    return tuple(str(each.get("ServiceType")) for each in detail.get("ServiceType") or ())
+
+
+def join_words(words: Iterable[Any]) -> str:
+    """Return words as a sentence has them: `a`, `a and b`, `a, b and c`."""
+    *first, last = map(str, words)
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,107 @@
+"""Whether the endpoints of a spec work, as far as AWS's own answers tell: Intent and Estate in, a Report out.
+
+check ──▶ settings   state, Name tag, network interfaces, private DNS
+      ──▶ groups     who is let in on the service's ports
+      ──▶ routes     which tables lead to a gateway
+      ──▶ policy     what the policy is, and what it must let through
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from generator.live.estate import name
+from generator.live.locate import locate
+from generator.live.match import candidates, match
+from generator.live.verify import groups, policy, routes, settings
+from generator.live.verify.report import Check, LiveEndpoint, Outcome, Report, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.intent.intent import Intent
+    from generator.live.estate import Estate
+    from generator.live.locate import Located, LocatedEndpoint
+
+KINDS = ("Subnets", "RouteTables", "SecurityGroups", "PrefixLists", "VpcEndpoints", "NetworkInterfaces")
+"""What AWS is asked for, besides the VPCs."""
+_AWAITED = frozenset({settings.INTERFACES, settings.PRIVATE_DNS, routes.ROUTES, routes.WORKLOADS})
+"""What AWS makes with an endpoint."""
+
+
+def check(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Report:
+    """Return whether each endpoint of a spec is there and works.
+
+    `inputs` are the ids that the module's inputs get, by name. Raises Refused where the spec names what is not there.
+    """
+    (spec,) = match([locate(intent, estate, inputs).require_all()])
+    rows = tuple(_row(spec, each) for each in spec.endpoints)
+    return Report(spec=intent.spec.name, region=estate.region, vpc_id=spec.vpc_id, rows=rows)
+
+
+def _row(spec: Located, located: LocatedEndpoint) -> Row:
+    endpoint, live = located.endpoint, located.live
+    checks: tuple[Check, ...]
+    if endpoint.region not in {None, spec.estate.region}:
+        checks, state = (_elsewhere(str(endpoint.region), spec.estate.region),), "unknown"
+    elif live is None:
+        checks, state = (_absent(spec, located),), "absent"
+    else:
+        checks, state = _checks(LiveEndpoint(spec=spec, located=located, live=live)), str(live.get("State"))
+    return Row(
+        key=endpoint.key,
+        name=(name(live) if live else endpoint.name) or "",
+        id=str(live["VpcEndpointId"]) if live else "",
+        type=endpoint.type,
+        service=located.target,
+        state=state,
+        checks=checks,
+    )
+
+
+def _checks(found: LiveEndpoint) -> tuple[Check, ...]:
+    """Return the checks of an endpoint; while it is being made, what AWS makes with it is awaited too, not missing."""
+    checks = tuple(_each_check(found))
+    if checks[0].outcome is not Outcome.PENDING:
+        return checks
+    return tuple(
+        replace(each, outcome=Outcome.PENDING, fix="")
+        if each.what in _AWAITED and each.outcome is Outcome.FAILED
+        else each
+        for each in checks
+    )
+
+
+def _each_check(found: LiveEndpoint) -> Iterator[Check]:
+    yield settings.state(found)
+    yield from settings.name_tag(found)
+    yield from settings.interfaces(found)
+    yield from settings.private_dns(found)
+    yield from settings.others(found)
+    yield from groups.ports(found)
+    yield from routes.route_tables(found)
+    yield from routes.workloads(found)
+    yield from policy.policy(found)
+    yield from policy.needs(found)
+
+
+def _absent(spec: Located, located: LocatedEndpoint) -> Check:
+    """Say that an endpoint is not there; those of its target that no endpoint of the spec is are named."""
+    own = [each.live for each in spec.endpoints if each.live is not None]
+    there = [
+        each for each in spec.estate.all("VpcEndpoints", spec.vpc_id) if each.get(located.target_key) == located.target
+    ]
+    shown = ", ".join(
+        f"{each['VpcEndpointId']} is {each.get('VpcEndpointType')}, {each.get('State')}"
+        for each in there
+        if each not in own
+    )
+    kind = f"other {located.endpoint.type}" if any(candidates(located, spec)) else located.endpoint.type
+    seen = f"VPC {spec.vpc_id} has no {kind} endpoint for {located.target}" + (f": {shown}" if shown else "")
+    return Check(what="exists", outcome=Outcome.FAILED, seen=seen, fix="terraform apply in the module's folder")
+
+
+def _elsewhere(region: str, here: str) -> Check:
+    seen = f"the endpoint is in {region}, and {here} was asked"
+    return Check(what="exists", outcome=Outcome.UNKNOWN, seen=seen, fix="give its Region a spec of its own")
