@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from generator.authoring.yaml_text import scalar
 from generator.catalog import bundles as shipped
 from generator.intent import bundles as brought
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.suggest import did_you_mean, nearest
 from generator.spec.model import NAME
 
 if TYPE_CHECKING:
@@ -104,8 +104,7 @@ def unknown_region(region: str, known: Iterable[str]) -> Diagnostic | None:
     known = tuple(known)
     if region in known:
         return None
-    near = difflib.get_close_matches(region, known, n=3, cutoff=0.6)
-    fix = f"did you mean {' or '.join(near)}?" if near else "write its id, as eu-central-1"
+    fix = did_you_mean(nearest(region, known), "write its id, as eu-central-1")
     return UNKNOWN_REGION.at(Place("--region"), f"the catalog knows no Region {region}", fix)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from generator.source import source
+from generator.source import source, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,9 +80,8 @@ def newest(versions: Mapping[int, Bundle]) -> Bundle:
 
 def nearest(name: str, bundles: Bundles) -> tuple[str, ...]:
     """Return up to three names of bundles that `name` may mean, best first: a part of one, or a slip of the pen."""
-    name = name.casefold()
-    within = [known for known in bundles if name and name in known]
-    return tuple(dict.fromkeys([*within, *difflib.get_close_matches(name, bundles, n=3, cutoff=0.6)]))[:3]
+    within = [known for known in bundles if name and name.casefold() in known]
+    return tuple(dict.fromkeys([*within, *suggest.nearest(name, bundles)]))[:3]
 
 
 def _bundle(name: str, number: int, facts: Mapping[str, Any], earlier: Bundles) -> Bundle:

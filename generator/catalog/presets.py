@@ -6,7 +6,6 @@ is unknown, and raises `UnknownFactError`; nothing is guessed.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from generator.catalog.catalog import Reference
+from generator.source import suggest
 from generator.source.region import REGION_NAME
 
 if TYPE_CHECKING:
@@ -145,8 +145,8 @@ def _owned_resources() -> tuple[Owned, ...]:
 
 def nearest(name: str) -> tuple[str, ...]:
     """Return the names that `name` may mean, the best first."""
-    close = difflib.get_close_matches(name.casefold(), presets(), n=3, cutoff=0.5)
-    return tuple(close) or tuple(known for known in presets() if name and name.casefold() in known)[:3]
+    within = (known for known in presets() if name and name.casefold() in known)
+    return suggest.nearest(name, presets(), cutoff=0.5) or tuple(within)[:3]
 
 
 def owned_of(service_id: str) -> Owned | None:

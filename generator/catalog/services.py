@@ -5,13 +5,13 @@ query ──find──▶ ids ──row──▶ Row (as JSON; None is unknown) 
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.catalog.catalog import IncompleteNameError, Reference
 from generator.catalog.listed import refined
+from generator.source import suggest
 from generator.source.diagnostics import Code
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def find(catalog: Catalog, query: str) -> tuple[tuple[str, ...], bool]:
     if found := _holding(words, query, services):
         return found, True
     vocabulary = {word for service in services for word in _words(service) | _called(service)}
-    meant = [next(iter(difflib.get_close_matches(word, vocabulary, 1, _SLIP)), word) for word in words]
+    meant = [next(iter(suggest.nearest(word, vocabulary, n=1, cutoff=_SLIP)), word) for word in words]
     return _holding(meant, " ".join(meant), services) or catalog.nearest(query, 5), False
 
 

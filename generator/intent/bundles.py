@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.catalog import bundles as shipped
 from generator.source.diagnostics import Code, Diagnostic
+from generator.source.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,9 +82,8 @@ def missing(pinned: str) -> tuple[Code, str, str]:
     bundles = shipped.load()
     name, _, number = pinned.partition("@")
     if name not in bundles:
-        near = shipped.nearest(name, bundles)
-        known = " or ".join(shipped.newest(bundles[each]).pinned for each in near)
-        fix = f"did you mean {known}?" if near else "gen-endpoints bundles lists them"
+        near = (shipped.newest(bundles[each]).pinned for each in shipped.nearest(name, bundles))
+        fix = did_you_mean(near, "gen-endpoints bundles lists them")
         return UNKNOWN_BUNDLE, f"there is no bundle {name}", fix
     newest = shipped.newest(bundles[name]).pinned
     if not number:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from generator.catalog import presets
 from generator.source.diagnostics import Code, Diagnostic
+from generator.source.suggest import did_you_mean
 from generator.spec.policy import PolicyFile, PolicyPreset
 from generator.spec.scalars import document
 
@@ -200,8 +201,7 @@ def _unknown(name: str, place: Place) -> Diagnostic:
         return UNKNOWN_PRESET.at(
             place, "the policy is text, and text is the name of a preset", "write the document itself, without quotes"
         )
-    near = presets.nearest(name)
-    fix = f"did you mean {', '.join(near)}?" if near else "gen-endpoints policies lists the presets"
+    fix = did_you_mean(presets.nearest(name), "gen-endpoints policies lists the presets")
     return UNKNOWN_PRESET.at(place, f"there is no preset {name}", fix)
 
 

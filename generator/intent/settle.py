@@ -9,6 +9,7 @@ from generator.intent.bundles import Request, requests
 from generator.intent.endpoints import ALL_TYPES, TAKES, Endpoint
 from generator.intent.targets import ResourceConfiguration, ServiceName, ServiceNetwork, full_name
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.suggest import did_you_mean
 from generator.spec.model import Endpoint as StatedEndpoint
 
 if TYPE_CHECKING:
@@ -168,12 +169,11 @@ def _of_catalog(
 
 
 def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
-    near = catalog.nearest(service)
-    ways = f"did you mean {', '.join(near)}? " if near else ""
+    near = did_you_mean(catalog.nearest(service))
     return UNKNOWN_SERVICE.at(
         place,
         f"{service} is no service id of the catalog",
-        f"{ways}Or give the full name: service_name: com.amazonaws.…",
+        f"{near and f'{near} Or '}give the full name: service_name: com.amazonaws.…",
     )
 
 

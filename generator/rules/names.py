@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING
 
 from generator.intent.targets import Arn
 from generator.rules.rule import endpoint_rule, rule
+from generator.source.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,8 +107,8 @@ def unknown_region(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of Regions that the catalog does not know."""
     for subject, region, place in _regions(intent):
         if region not in intent.catalog.regions:
-            near = difflib.get_close_matches(region, intent.catalog.regions, n=1)
-            fix = f"did you mean {near[0]}?" if near else f"the catalog is of {intent.catalog.checked}"
+            near = nearest(region, intent.catalog.regions, n=1)
+            fix = did_you_mean(near, f"the catalog is of {intent.catalog.checked}")
             yield unknown_region.at(place, f"{subject}: {region} is not a Region in the catalog", fix)
 
 
@@ -143,8 +143,8 @@ def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         return
     if name.owned or name.service or _OF_ACCOUNT.match(name.id) or not _is_name(name, str(endpoint.service_name)):
         return
-    near = intent.catalog.nearest(name.id or str(endpoint.service_name))
-    fix = f"did you mean service: {near[0]}?" if near else "check the spelling against the AWS documentation"
+    near = intent.catalog.nearest(name.id or str(endpoint.service_name), 1)
+    fix = did_you_mean((f"service: {each}" for each in near), "check the spelling against the AWS documentation")
     message = f"{endpoint.key}: {endpoint.service_name} is not a service in the catalog"
     yield unknown_name.at(intent.source.place(endpoint.path("service_name")), message, fix)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 from generator.intent.iam import texts
 from generator.intent.policies import VERSION
 from generator.rules.policy_statements import Statement
 from generator.rules.rule import endpoint_rule
+from generator.source.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,8 +88,6 @@ def _malformed_principal(name: str, part: Part, path: Path, statement: dict[str,
 
 def _unknown_keys(mapping: dict[str, Any], known: tuple[str, ...], part: Part, path: Path) -> Iterator[Diagnostic]:
     for key in sorted(mapping.keys() - set(known)):
-        lowered = {name.lower(): name for name in known}
-        near = difflib.get_close_matches(key.lower(), lowered, n=1, cutoff=0.6)
-        fix = f"did you mean {lowered[near[0]]}?" if near else f"it takes {', '.join(known)}"
+        fix = did_you_mean(nearest(key, known, n=1), f"it takes {', '.join(known)}")
         where = "a statement" if path else "a policy"
         yield malformed.at(part.key_place(*path, key), f"{where} has no element {key}", fix)

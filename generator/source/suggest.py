@@ -1,12 +1,16 @@
-"""How well what somebody wrote fits a service: by its id, by the words of its title, or as a slip of the pen.
+"""What somebody may have meant: words near to what was written, and the one way to ask "did you mean".
 
-A pure function of text, kept apart from `catalog`, whose facts it knows nothing of.
+Pure functions of text, kept apart from `catalog`, whose facts they know nothing of.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CLOSE = 0.6
 """The least likeness worth a suggestion; below it (difflib's own default) matches look arbitrary."""
@@ -15,11 +19,23 @@ _WORD = re.compile(r"[a-z0-9]+")
 _VENDOR = frozenset({"amazon", "aws"})
 
 
+def nearest(text: str, known: Iterable[str], *, n: int = 3, cutoff: float = CLOSE) -> tuple[str, ...]:
+    """Return up to `n` known words that `text` may be a misspelling of, best first, whatever its case."""
+    folded = {word.casefold(): word for word in known}
+    return tuple(folded[word] for word in difflib.get_close_matches(text.casefold(), folded, n, cutoff))
+
+
+def did_you_mean(near: Iterable[str], otherwise: str = "") -> str:
+    """Return the fix that asks for what may be meant, as `did you mean a or b?`; `otherwise` where nothing is near."""
+    words = " or ".join(near)
+    return f"did you mean {words}?" if words else otherwise
+
+
 def likeness(wanted: str, service_id: str, title: str, *aliases: str) -> float:
     """Return 2 and more where `wanted` ends in the very id, 1 to 2 where its words are the service's, else below 1.
 
     The more of an id or a title the words make up, the better they fit: `cloudwatch` is all of "Amazon CloudWatch
-    (metrics)" but for what stands in brackets, and half of "Amazon CloudWatch Logs".
+    (metrics)" but for what is in brackets, and half of "Amazon CloudWatch Logs".
     """
     wanted = wanted.casefold().strip()
     if wanted == service_id or wanted.endswith(f".{service_id}"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import ValidationError
 
 from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source.suggest import did_you_mean
 from generator.spec.misfit import meant, misfit
 from generator.spec.model import Spec
 from generator.spec.policy import is_document
@@ -162,9 +163,8 @@ def _name(path: Path) -> str:
 def _unknown_key(path: Path, source: Source) -> Diagnostic:
     key = str(path[-1])
     known = sorted(_properties(json_schema(), path[:-1]))
-    near = _nearest(key, known)
     where = _name(path[:-1]) or "the spec"
-    fix = f"did you mean {' or '.join(near)}?" if near else f"it takes {', '.join(known)}"
+    fix = did_you_mean(_nearest(key, known), f"it takes {', '.join(known)}")
     return UNKNOWN_KEY.at(source.key_place(path), f"{where} has no key {key}", fix)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING
 
 from generator.source.source import Plain
+from generator.source.suggest import did_you_mean, nearest
 from generator.spec.model import DURATION, NAME, PROVIDER, REGION
 
 if TYPE_CHECKING:
@@ -103,9 +103,7 @@ def _one_of(detail: ErrorDetails, found: str) -> str:
     if detail["ctx"]["expected"] == "True":
         return "write true, without quotes"
     known = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-    lowered = {word.lower(): word for word in known}
-    near = difflib.get_close_matches(found.lower(), lowered, n=1, cutoff=0.5)
-    return f"did you mean {lowered[near[0]]}?" if near else ""
+    return did_you_mean(nearest(found, known, n=1, cutoff=0.5))
 
 
 def _reference(found: str, model: str) -> str:
@@ -140,4 +138,4 @@ def _formed_right(found: str, pattern: str) -> str:
         return f'write ">= {found}"' if re.match(PROVIDER, f">= {found}") else ""
     words = re.fullmatch(r"([a-z-]+[a-z])-?([0-9]+)[a-z]?", found.lower().replace("_", "-"))
     likely = f"{words[1]}-{words[2]}" if words else ""
-    return f"did you mean {likely}?" if pattern == REGION and re.match(REGION, likely) else ""
+    return did_you_mean([likely]) if pattern == REGION and re.match(REGION, likely) else ""

@@ -70,11 +70,11 @@ def _shown(name: str, region: str | None, service: str, arguments: dict[str, str
     from generator.catalog.catalog import Catalog
     from generator.catalog.presets import UnknownFactError, nearest, owned_of, presets
     from generator.cli.views import presets as preset_rows
+    from generator.source.suggest import did_you_mean
 
     preset = presets().get(name)
     if preset is None:
-        near = ", ".join(nearest(name))
-        _stop(f"no preset {name}; {f'did you mean {near}?' if near else 'gen-endpoints policies lists them'}")
+        _stop(f"no preset {name}; {did_you_mean(nearest(name), 'gen-endpoints policies lists them')}")
     superfluous = sorted(arguments.keys() - set(preset.takes))
     if superfluous:
         _stop(f"{name} takes no {' and no '.join(superfluous)}")

@@ -154,8 +154,7 @@ def _catalog(lists: dict[str, RegionalList]) -> Catalog:
 def _note_region(region: str | None, catalog: Catalog) -> None:
     """Say that a Region is none that the catalog knows; it may be a new one, or a slip."""
     if region is not None and region not in catalog.regions:
-        from difflib import get_close_matches
+        from generator.source.suggest import did_you_mean, nearest
 
-        close = ", ".join(get_close_matches(region, catalog.regions))
-        hint = f"; did you mean {close}?" if close else ""
-        note(f"note: the catalog does not know the Region {region}{hint}")
+        hint = did_you_mean(nearest(region, catalog.regions))
+        note(f"note: the catalog does not know the Region {region}{hint and f'; {hint}'}")
