@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.hcl.hcl import Block, Call, Expression, Value
+from generator.module.lookups import postcondition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,25 +18,17 @@ ANY_REGION = "eu-central-1"
 """The provider's Region in the tests of a module that is for no Region of its own."""
 
 
-def postcondition(condition: str, message: Value) -> Block:
-    """Return the guard of a lookup: what must hold of it, and what to do where it does not."""
-    guard = Block(type="postcondition", arguments={"condition": Expression(condition), "error_message": message})
-    return Block(type="lifecycle", blocks=(guard,))
-
-
-def vpc_dns(lookups: Lookups, endpoints: Iterable[Block]) -> None:
-    """Let the lookup of the VPC insist on its DNS attributes where an endpoint has private DNS.
+def vpc_dns(endpoints: Iterable[Endpoint]) -> tuple[Block, ...]:
+    """Return the guard of the VPC's lookup on its DNS attributes, where an endpoint has private DNS.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html#interface-endpoint-prerequisites
     """
-    if any(block.arguments.get("private_dns_enabled") for block in endpoints):
-        message = (
-            '"Private DNS needs enableDnsSupport and enableDnsHostnames, and VPC ${self.id} lacks one of them. '
-            'Turn both on (aws ec2 modify-vpc-attribute), or set private_dns_enabled: false."'
-        )
-        guard = postcondition("self.enable_dns_support && self.enable_dns_hostnames", Expression(message))
-        vpc = lookups.blocks[lookups.vpc.lookup]
-        lookups.blocks[vpc.address] = Block(type="data", labels=vpc.labels, arguments=vpc.arguments, blocks=(guard,))
+    message = (
+        '"Private DNS needs enableDnsSupport and enableDnsHostnames, and VPC ${self.id} lacks one of them. '
+        'Turn both on (aws ec2 modify-vpc-attribute), or set private_dns_enabled: false."'
+    )
+    guard = postcondition("self.enable_dns_support && self.enable_dns_hostnames", Expression(message))
+    return (guard,) if any(endpoint.has_private_dns for endpoint in endpoints) else ()
 
 
 def region(spec: Spec, lookups: Lookups, endpoints: Iterable[Block]) -> None:
@@ -52,12 +45,13 @@ def region(spec: Spec, lookups: Lookups, endpoints: Iterable[Block]) -> None:
     lookups.add(Block(type="data", labels=("aws_region", "current"), blocks=guard), {"id": spec.region or ANY_REGION})
 
 
-def one_subnet_a_zone(endpoint: Endpoint, subnets: tuple[Found, ...], lookups: Lookups) -> Iterator[Block]:
+def one_subnet_a_zone(endpoint: Endpoint, lookups: Lookups) -> Iterator[Block]:
     """Yield the guard against two subnets in one Availability Zone, of which AWS takes one an endpoint.
 
     The subnets that a module input gives may be unknown at plan and are left out; AWS refuses them at apply.
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
+    subnets = (lookups.several("aws_subnet", subnet) for subnet in endpoint.subnets)
     known = [found for found in subnets if found.lookup]
     if len(known) <= 1 and not any(found.is_list for found in known):
         return

@@ -7,15 +7,14 @@ https://github.com/hashicorp/terraform-provider-aws/issues/25568
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from generator.hcl.hcl import Block, Call, Expression, Value, slug
-from generator.module.guards import postcondition
-from generator.spec.references import ById, ByInput, ByName, ByTags, is_one
+from generator.spec.references import ById, ByInput, ByName, ByTags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping
 
     from generator.spec.references import Existing, Subnet
 
@@ -65,19 +64,25 @@ def mocks(found: Iterable[Found]) -> tuple[str, ...]:
     return tuple(identifier for item in found for identifier in item.mock)
 
 
+def postcondition(condition: str, message: Value) -> Block:
+    """Return the guard of a lookup: what must hold of it, and what to do where it does not."""
+    guard = Block(type="postcondition", arguments={"condition": Expression(condition), "error_message": message})
+    return Block(type="lifecycle", blocks=(guard,))
+
+
 class Lookups:
     """Collects what one module looks up; asked twice for one reference, it finds the same."""
 
-    def __init__(self, vpc: Existing) -> None:
-        """Begin with the VPC, which every other lookup is in."""
+    def __init__(self, vpc: Existing, guards: tuple[Block, ...] = ()) -> None:
+        """Begin with the VPC, which every other lookup is in, and what must hold of it."""
         self.blocks: dict[str, Block] = {}
         self.overrides: dict[str, Mapping[str, Value]] = {}
         self.variables: dict[str, tuple[str, str]] = {}
         self.variable_mocks: dict[str, Value] = {}
-        self._labels: dict[str, str] = {}
         self._taken = {DEFAULT_GROUP, MAIN_TABLE}
-        self._found: dict[tuple[str, bool, Subnet], Found] = {}
+        self._found: dict[Hashable, Found] = {}
         self._count = 0
+        self._vpc_guards = guards
         self.vpc = self.one("aws_vpc", vpc)
 
     @property
@@ -97,45 +102,55 @@ class Lookups:
         self.blocks[f"local.{name}"] = Block(type="locals", arguments={name: value}, comment=comment)
         return Expression(f"local.{name}")
 
+    def once(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """Return what `find` finds, and the same again for the same key."""
+        if key not in self._found:
+            self._found[key] = find()
+        return self._found[key]
+
     def one(self, kind: str, reference: Subnet) -> Found:
         """Return the one thing that a reference names; `kind` is the type of its data source."""
-        return self._remembered(kind, reference, is_list=False)
+        return self.once((kind, reference), lambda: self._find(kind, reference))
 
     def several(self, kind: str, reference: Subnet) -> Found:
         """Return what a reference in a list names: its tags and its input may stand for several."""
-        return self._remembered(kind, reference, is_list=not is_one(reference))
+        match reference:
+            case ById() | ByName():
+                return self.one(kind, reference)
+            case ByTags(tags):
+                return self.once((kind, "several", reference), lambda: self._tagged(kind, tags))
+            case ByInput(name):
+                return self.once((kind, "several", reference), lambda: self._input(kind, name, is_list=True))
+            case _:
+                assert_never(reference)
+
+    def look_up(
+        self, kind: str, label: str, arguments: Mapping[str, Value], blocks: tuple[Block, ...] = (), mock: str = ""
+    ) -> Found:
+        """Add the lookup of one thing by these arguments; `mock` is its id in the module's own tests, if known."""
+        mock = mock or self.mock_id(kind)
+        address = self.add(Block(type="data", labels=(kind, label), arguments=arguments, blocks=blocks), {"id": mock})
+        return Found(value=Expression(f"{address}.id"), mock=(mock,), lookup=address)
 
     def mock_id(self, kind: str) -> str:
         """Return a new id of one kind for the module's own tests."""
         self._count += 1
         return f"{_NOUN[kind][0]}-{self._count:017x}"
 
-    def label(self, kind: str, text: str, purpose: str = "") -> str:
-        """Return a label that no other block of this kind has; for one `purpose`, the same each time."""
-        key = f"{kind} {purpose}"
-        if purpose and key in self._labels:
-            return self._labels[key]
+    def label(self, kind: str, text: str) -> str:
+        """Return a label that no other block of this kind has."""
         base = label = slug(text, _NOUN[kind][0])
         number = 1
         while not {f"data.{kind}.{label}", f"data.{_PLURAL.get(kind, kind)}.{label}"}.isdisjoint(self._taken):
             number += 1
             label = f"{base}_{number}"
         self._taken |= {f"data.{kind}.{label}", f"data.{_PLURAL.get(kind, kind)}.{label}"}
-        self._labels[key] = label
         return label
 
-    def _remembered(self, kind: str, reference: Subnet, *, is_list: bool) -> Found:
-        key = (kind, is_list, reference)
-        if key not in self._found:
-            self._found[key] = self._find(kind, reference, is_list=is_list)
-        return self._found[key]
-
-    def _find(self, kind: str, reference: Subnet, *, is_list: bool) -> Found:
+    def _find(self, kind: str, reference: Subnet) -> Found:
         match reference:
             case ByInput(name):
-                return self._input(kind, name, is_list=is_list)
-            case ByTags(tags) if is_list:
-                return self._tagged(kind, tags)
+                return self._input(kind, name, is_list=False)
             case ByTags(tags):
                 return self._searched(kind, "_".join(tags.values()), {"tags": tags})
             case ByName(name) if kind == "aws_ec2_managed_prefix_list":  # AWS's own lists have a name and no tags
@@ -148,57 +163,48 @@ class Lookups:
                 assert_never(reference)
 
     def _given(self, kind: str, given: str) -> Found:
-        """Look up what has an id, where more than the id must be known of it."""
-        label = "this" if kind == "aws_vpc" else self.label(kind, given)
-        lookup = ""
-        if kind in {"aws_vpc", "aws_subnet"}:
-            lookup = self.add(self._block(kind, label, {"id": given}), {"id": given})
-        return Found(value=given, mock=(given,), lookup=lookup)
+        """Return an id as it stands, beside a lookup where more than the id must be known."""
+        if kind == "aws_vpc":
+            return replace(self.look_up(kind, "this", {"id": given}, self._vpc_guards, given), value=given)
+        label = self.label(kind, given)
+        if kind != "aws_subnet":
+            return Found(value=given, mock=(given,))
+        vpc = self.vpc_id.text if isinstance(self.vpc_id, Expression) else f'"{self.vpc_id}"'
+        guard = postcondition(f"self.vpc_id == {vpc}", f"Subnet {given} is in another VPC than the endpoints.")
+        return replace(self.look_up(kind, label, {"id": given}, (guard,), given), value=given)
 
     def _searched(self, kind: str, text: str, search: Mapping[str, Value]) -> Found:
         """Look up the one thing that the arguments of a search find."""
-        label, mock = "this" if kind == "aws_vpc" else self.label(kind, text), self.mock_id(kind)
-        in_vpc = {} if kind in {"aws_vpc", "aws_ec2_managed_prefix_list"} else {"vpc_id": self.vpc_id}
-        address = self.add(self._block(kind, label, {**in_vpc, **search}), {"id": mock})
-        return Found(value=Expression(f"{address}.id"), mock=(mock,), lookup=address)
-
-    def _block(self, kind: str, label: str, arguments: Mapping[str, Value]) -> Block:
-        guard: tuple[Block, ...] = ()
-        if kind == "aws_subnet" and "id" in arguments:
-            message = f"Subnet {arguments['id']} is in another VPC than the endpoints."
-            guard = (postcondition(f"self.vpc_id == {self._vpc_expression()}", message),)
-        return Block(type="data", labels=(kind, label), arguments=arguments, blocks=guard)
-
-    def _vpc_expression(self) -> str:
-        return self.vpc.value.text if isinstance(self.vpc.value, Expression) else f'"{self.vpc.value}"'
+        if kind == "aws_vpc":
+            return self.look_up(kind, "this", search, self._vpc_guards)
+        in_vpc = {} if kind == "aws_ec2_managed_prefix_list" else {"vpc_id": self.vpc_id}
+        return self.look_up(kind, self.label(kind, text), {**in_vpc, **search})
 
     def _input(self, kind: str, name: str, *, is_list: bool) -> Found:
         self.variables.setdefault(name, ("list(string)" if is_list else "string", kind))
         mock = (self.mock_id(kind), self.mock_id(kind)) if is_list else (self.mock_id(kind),)
         self.variable_mocks.setdefault(name, mock if is_list else mock[0])
         value = Expression(f"var.{name}")
-        lookup = ""
         if kind == "aws_vpc":
-            lookup = self.add(self._block(kind, "this", {"id": value}), {"id": mock[0]})
-        return Found(value=value, mock=mock, is_list=is_list, lookup=lookup)
+            return replace(self.look_up(kind, "this", {"id": value}, self._vpc_guards, mock[0]), value=value)
+        return Found(value=value, mock=mock, is_list=is_list)
 
     def _tagged(self, kind: str, tags: Mapping[str, str]) -> Found:
         """Look up everything of one kind that carries the tags."""
         plural, noun = _PLURAL[kind], _NOUN[kind][1]
         label = self.label(kind, "_".join(tags.values()))
         mock = (self.mock_id(kind), self.mock_id(kind))
-        in_vpc: tuple[Block, ...] = ()
-        arguments: dict[str, Value] = {"tags": tags}
-        if kind == "aws_route_table":
-            arguments = {"vpc_id": self.vpc_id, "tags": tags}
-        else:
-            in_vpc = (Block(type="filter", arguments={"name": "vpc-id", "values": (self.vpc_id,)}),)
+        in_vpc = Block(type="filter", arguments={"name": "vpc-id", "values": (self.vpc_id,)})
         expected = ", ".join(f"{name} = {value}" for name, value in tags.items())
         guard = postcondition("length(self.ids) > 0", f"No {noun} of the VPC has the tags {expected}.")
-        address = self.add(
-            Block(type="data", labels=(plural, label), arguments=arguments, blocks=(*in_vpc, guard)), {"ids": mock}
+        has_vpc_id = kind == "aws_route_table"  # the others of the plural data sources are filtered
+        block = Block(
+            type="data",
+            labels=(plural, label),
+            arguments={**({"vpc_id": self.vpc_id} if has_vpc_id else {}), "tags": tags},
+            blocks=(guard,) if has_vpc_id else (in_vpc, guard),
         )
-        lookup = ""
+        address, lookup = self.add(block, {"ids": mock}), ""
         if kind == "aws_subnet":
             each = {"for_each": Expression(f"toset({address}.ids)"), "id": Expression("each.value")}
             lookup = self.add(Block(type="data", labels=(kind, label), arguments=each))

@@ -76,7 +76,7 @@ def _addresses(endpoint: Endpoint, lookups: Lookups) -> Value:
     for index, subnet in enumerate(endpoint.subnets):
         found = lookups.one("aws_subnet", subnet)  # no list: E215
         name = f"{endpoint.key}_{found.lookup.rpartition('.')[2]}"
-        label = lookups.label("aws_network_interface", name, f"{endpoint.key} {found.lookup}")
+        label = lookups.label("aws_network_interface", name)
         description = Expression(f'"VPC Endpoint Interface ${{aws_vpc_endpoint.{endpoint.key}.id}}"')
         filters = (
             Block(type="filter", arguments={"name": "subnet-id", "values": (found.value,)}),

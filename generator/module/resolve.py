@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.intent import policies
 from generator.intent.endpoints import ARGUMENTS, Endpoint, taken_by
-from generator.module import guards, outputs
+from generator.module import guards, outputs, own_tests
 from generator.module import lookups as found_by
-from generator.module import own_tests as module_tests
 from generator.module.lookups import Found, Lookups
 from generator.module.module import Module
 from generator.module.routes import route_tables
@@ -21,8 +20,6 @@ from generator.rules.provider import version
 from generator.spec.scalars import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from generator.intent.intent import Intent
 
 
@@ -42,19 +39,21 @@ class _Resolver:
     def __init__(self, intent: Intent) -> None:
         self.intent = intent
         self.spec = intent.spec
-        self.lookups = Lookups(intent.spec.vpc)
+        self.lookups = Lookups(intent.spec.vpc, guards.vpc_dns(intent.endpoints))
         single_rules = version(intent.spec.aws_provider) >= _SINGLE_RULES
         self.groups = SecurityGroups(intent, self.lookups, single_rules=single_rules)
-        self.expected: dict[str, dict[str, Value]] = {}
 
     def module(self) -> Module:
         """Return the module."""
-        endpoints = self.intent.endpoints
-        blocks = _after_gateways(tuple(self.endpoint(endpoint) for endpoint in endpoints))
-        groups = self.groups.blocks()
-        guards.vpc_dns(self.lookups, blocks)
+        resolved = [(endpoint, self._found(endpoint), self._inside(endpoint)) for endpoint in self.intent.endpoints]
+        blocks = _after_gateways(tuple(self._block(*each) for each in resolved))
+        groups = tuple(self.groups.blocks())
         guards.region(self.spec, self.lookups, blocks)
         addresses = outputs.private_addresses(self.intent, self.lookups)
+        expected = {
+            endpoint.key: {ARGUMENTS[field]: found_by.mocks(things) for field, things in found.items()}
+            for endpoint, found, _ in resolved
+        }
         return Module(
             name=self.spec.name,
             source=_name_in_comments(self.intent.source.file),
@@ -66,69 +65,63 @@ class _Resolver:
             variables=found_by.inputs(self.lookups),
             outputs=outputs.outputs(blocks, groups, addresses),
             ignored=self.spec.ignore or {},
-            bundles={endpoint.key: endpoint.bundles for endpoint in endpoints if endpoint.bundles},
-            tests=module_tests.blocks(self.spec, blocks, self.lookups, self.groups.mocks, self.expected),
+            bundles={endpoint.key: endpoint.bundles for endpoint in self.intent.endpoints if endpoint.bundles},
+            tests=own_tests.blocks(self.spec, blocks, self.lookups, self.groups.mocks, expected),
         )
 
-    def endpoint(self, endpoint: Endpoint) -> Block:
+    def _found(self, endpoint: Endpoint) -> dict[str, tuple[Found, ...]]:
+        """Return what the references of an endpoint come to, by field."""
+        found: dict[str, tuple[Found, ...]] = {}
+        if "subnets" in taken_by(endpoint.type):
+            found["subnets"] = tuple(self.lookups.several("aws_subnet", subnet) for subnet in endpoint.subnets)
+        if "security_groups" in endpoint.stated:
+            found["security_groups"] = tuple(map(self.groups.found, endpoint.security_groups))
+        if "route_tables" in endpoint.stated:
+            found["route_tables"] = route_tables(endpoint.route_tables, spec=self.spec, lookups=self.lookups)
+        return found
+
+    def _inside(self, endpoint: Endpoint) -> tuple[Block, ...]:
+        """Return the blocks inside an endpoint that are made of its subnets."""
+        addresses = (
+            {
+                "subnet_id": self.lookups.one("aws_subnet", fixed.subnet).value,
+                **{family: text for family, text in (("ipv4", fixed.ipv4), ("ipv6", fixed.ipv6)) if text},
+            }
+            for fixed in endpoint.fixed_addresses
+        )
+        blocks = tuple(Block(type="subnet_configuration", arguments=each) for each in addresses)
+        return (*blocks, *guards.one_subnet_a_zone(endpoint, self.lookups))
+
+    def _block(self, endpoint: Endpoint, found: dict[str, tuple[Found, ...]], inside: tuple[Block, ...]) -> Block:
         """Return the resource of one endpoint."""
         arguments: dict[str, Value] = {"vpc_id": self.lookups.vpc_id}
         if endpoint.service_name is not None:
             arguments["service_name"] = endpoint.service_name.value
         arguments["vpc_endpoint_type"] = endpoint.type
-        blocks: list[Block] = []
-        for name, value in self._passed_on(endpoint):
-            if isinstance(value, dict):
-                blocks.append(Block(type=name, arguments=value))
-            else:
-                arguments[name] = value
-        arguments |= self._wiring(endpoint, blocks)
-        tags = {**({"Name": endpoint.name} if endpoint.name else {}), **(endpoint.stated.get("tags") or {})}
-        arguments["tags"] = tags
+        passed_on = {name: value for name, value in endpoint.stated.items() if name not in _WIRED and value is not None}
+        arguments |= {name: _value(value) for name, value in passed_on.items() if not isinstance(value, Model)}
+        if "private_dns_enabled" in taken_by(endpoint.type):
+            arguments["private_dns_enabled"] = endpoint.has_private_dns
+        arguments |= {ARGUMENTS[field]: found_by.joined(things) for field, things in found.items()}
+        if endpoint.key in self.intent.policies.documents:
+            arguments["policy"] = Call("jsonencode", (policies.value(self.intent.policies.documents[endpoint.key]),))
+        arguments["tags"] = {
+            **({"Name": endpoint.name} if endpoint.name else {}),
+            **(endpoint.stated.get("tags") or {}),
+        }
+        options = (_nested(name, value) for name, value in passed_on.items() if isinstance(value, Model))
         return Block(
             type="resource",
             labels=("aws_vpc_endpoint", endpoint.key),
             arguments=arguments,
-            blocks=tuple(blocks),
+            blocks=(*options, *inside),
             comment=endpoint.provenance,
         )
 
-    def _passed_on(self, endpoint: Endpoint) -> Iterator[tuple[str, Value | dict[str, Value]]]:
-        """Yield the fields that are the provider's arguments as they stand; a model of several is a nested block."""
-        for name, value in endpoint.stated.items():
-            if name not in _WIRED and value is not None:
-                is_block = isinstance(value, Model)
-                yield name, {key: _value(item) for key, item in value.stated().items()} if is_block else _value(value)
-        if "private_dns_enabled" in taken_by(endpoint.type):
-            yield "private_dns_enabled", endpoint.has_private_dns
 
-    def _wiring(self, endpoint: Endpoint, blocks: list[Block]) -> dict[str, Value]:
-        """Return the arguments that are made of references, and note what they come to in the module's own tests."""
-        subnets = self._subnets(endpoint)
-        found: dict[str, tuple[Found, ...]] = {}
-        if "subnets" in taken_by(endpoint.type):
-            found["subnets"] = subnets
-        if "security_groups" in endpoint.stated:
-            found["security_groups"] = self.groups.found(endpoint.security_groups)
-        if "route_tables" in endpoint.stated:
-            found["route_tables"] = route_tables(endpoint.route_tables, spec=self.spec, lookups=self.lookups)
-        arguments: dict[str, Value] = {ARGUMENTS[field]: found_by.joined(things) for field, things in found.items()}
-        self.expected[endpoint.key] = {ARGUMENTS[field]: found_by.mocks(things) for field, things in found.items()}
-        if endpoint.key in self.intent.policies.documents:
-            arguments["policy"] = Call("jsonencode", (policies.value(self.intent.policies.documents[endpoint.key]),))
-        blocks += self._addresses(endpoint)
-        blocks += guards.one_subnet_a_zone(endpoint, subnets, self.lookups)
-        return arguments
-
-    def _subnets(self, endpoint: Endpoint) -> tuple[Found, ...]:
-        return tuple(self.lookups.several("aws_subnet", subnet) for subnet in endpoint.subnets)
-
-    def _addresses(self, endpoint: Endpoint) -> Iterator[Block]:
-        """Yield a block for each fixed address."""
-        for fixed in endpoint.fixed_addresses:
-            subnet = self.lookups.one("aws_subnet", fixed.subnet)
-            addresses = {name: getattr(fixed, name) for name in ("ipv4", "ipv6") if getattr(fixed, name)}
-            yield Block(type="subnet_configuration", arguments={"subnet_id": subnet.value, **addresses})
+def _nested(name: str, value: Model) -> Block:
+    """Return a field that has fields of its own as the nested block of that name."""
+    return Block(type=name, arguments={key: _value(item) for key, item in value.stated().items()})
 
 
 def _value(stated: Any) -> Value:

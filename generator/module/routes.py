@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from generator.hcl.hcl import Block, Call, Expression, Value
-from generator.module.lookups import MAIN_TABLE, Found, Lookups
+from generator.module.lookups import MAIN_TABLE, Found, Lookups, mocks
 from generator.spec.references import ById, ByInput, ByName, ByTags, Main, OfSubnet, OfSubnets, is_one
 
 if TYPE_CHECKING:
@@ -38,77 +38,61 @@ def _tables(reference: RouteTable, spec: Spec, lookups: Lookups, *, position: in
 
 def _main(lookups: Lookups) -> Found:
     """Look up the VPC's main table, which serves each subnet that has no association of its own."""
-    if MAIN_TABLE not in lookups.blocks:
-        main = Block(type="filter", arguments={"name": "association.main", "values": ("true",)})
-        block = Block(
-            type="data", labels=("aws_route_table", "main"), arguments={"vpc_id": lookups.vpc_id}, blocks=(main,)
-        )
-        lookups.add(block, {"id": lookups.mock_id("aws_route_table")})
-    return Found(
-        value=Expression(f"{MAIN_TABLE}.id"), mock=(str(lookups.overrides[MAIN_TABLE]["id"]),), lookup=MAIN_TABLE
+    main = Block(type="filter", arguments={"name": "association.main", "values": ("true",)})
+    return lookups.once(
+        MAIN_TABLE, lambda: lookups.look_up("aws_route_table", "main", {"vpc_id": lookups.vpc_id}, (main,))
     )
 
 
 def _used_by(subnet: Subnet, lookups: Lookups, *, position: int) -> Found:
     """Look up the table that one subnet uses. In the module's own tests the first subnet has one, the others none."""
-    found = lookups.one("aws_subnet", subnet)
-    main = _main(lookups)
-    text = f"of_{subnet.variable if isinstance(subnet, ByInput) else found.lookup.rpartition('.')[2]}"
-    label = lookups.label("aws_route_table", text, repr(found.value))
-    address = f"data.aws_route_tables.{label}"
-    if address not in lookups.blocks:
+    found, main = lookups.one("aws_subnet", subnet), _main(lookups)
+
+    def find() -> Found:
+        text = f"of_{subnet.variable if isinstance(subnet, ByInput) else found.lookup.rpartition('.')[2]}"
+        label = lookups.label("aws_route_table", text)
         mock = (lookups.mock_id("aws_route_table"),) if position == 0 else ()
-        _associated(label, found.value, lookups, {"ids": mock})
-    tables = Call("coalescelist", (Expression(f"tolist({address}.ids)"), (main.value,)))
-    return Found(
-        value=tables, mock=_strings(lookups.overrides[address]["ids"]) or main.mock, is_list=True, lookup=address
-    )
+        address = lookups.add(_associated(label, found.value, lookups), {"ids": mock})
+        tables = Call("coalescelist", (Expression(f"tolist({address}.ids)"), (main.value,)))
+        return Found(value=tables, mock=mock or main.mock, is_list=True, lookup=address)
+
+    return lookups.once(("table of", repr(found.value)), find)
 
 
-def _associated(
-    label: str, subnet: Value, lookups: Lookups, override: Mapping[str, Value] | None, each: Value = None
-) -> None:
-    arguments: dict[str, Value] = {"vpc_id": lookups.vpc_id}
-    if each is not None:
-        arguments = {"for_each": each, **arguments}
+def _associated(label: str, subnet: Value, lookups: Lookups, each: Mapping[str, Value] | None = None) -> Block:
     by_subnet = Block(type="filter", arguments={"name": "association.subnet-id", "values": (subnet,)})
-    lookups.add(
-        Block(type="data", labels=("aws_route_tables", label), arguments=arguments, blocks=(by_subnet,)), override
-    )
+    arguments = {**(each or {}), "vpc_id": lookups.vpc_id}
+    return Block(type="data", labels=("aws_route_tables", label), arguments=arguments, blocks=(by_subnet,))
 
 
 def _used_by_each(subnets: Found, lookups: Lookups) -> Found:
     """Look up the tables of all subnets that were found by their tags."""
-    tagged = subnets.lookup.rpartition(".")[2]
-    label = lookups.label("aws_route_table", f"of_{tagged}", repr(subnets.value))
-    address = f"data.aws_route_tables.{label}"
+    tagged, main = subnets.lookup.rpartition(".")[2], _main(lookups)
     ids = f"data.aws_subnets.{tagged}.ids"
-    main = _main(lookups)
-    if address not in lookups.blocks:
-        _associated(label, Expression("each.value"), lookups, None, Expression(f"toset({ids})"))
-        for index, subnet in enumerate(subnets.mock):
-            mock = (lookups.mock_id("aws_route_table"),) if index == 0 else ()
-            lookups.overrides[f'{address}["{subnet}"]'] = {"ids": mock}
+    label = lookups.label("aws_route_table", f"of_{tagged}")
+    each = {"for_each": Expression(f"toset({ids})")}
+    address = lookups.add(_associated(label, Expression("each.value"), lookups, each))
+    mock: tuple[str, ...] = ()
+    for index, subnet in enumerate(subnets.mock):
+        own = (lookups.mock_id("aws_route_table"),) if index == 0 else ()
+        lookups.overrides[f'{address}["{subnet}"]'] = {"ids": own}
+        mock += own or main.mock
     tables = f"flatten([for id in {ids} : coalescelist(tolist({address}[id].ids), [{MAIN_TABLE}.id])])"
-    mocks = (_strings(lookups.overrides[f'{address}["{subnet}"]']["ids"]) or main.mock for subnet in subnets.mock)
-    return Found(
-        value=Expression(tables), mock=tuple(table for each in mocks for table in each), is_list=True, lookup=address
-    )
+    return Found(value=Expression(tables), mock=mock, is_list=True, lookup=address)
 
 
 def _of_subnets(spec: Spec, lookups: Lookups) -> Found:
     """Look up the tables that the spec's subnets use, once, as a local value."""
+    return lookups.once(OfSubnets(), lambda: _of_all(spec.subnets or (), lookups))
+
+
+def _of_all(subnets: Iterable[Subnet], lookups: Lookups) -> Found:
     found = tuple(
-        _used_by_each(lookups.several("aws_subnet", subnet), lookups)
-        if not is_one(subnet)
-        else _used_by(subnet, lookups, position=index)
-        for index, subnet in enumerate(spec.subnets or ())
+        _used_by(subnet, lookups, position=index)
+        if is_one(subnet)
+        else _used_by_each(lookups.several("aws_subnet", subnet), lookups)
+        for index, subnet in enumerate(subnets)
     )
     value = Call("distinct", (Call("flatten", (tuple(item.value for item in found),)),))
     tables = lookups.local("route_table_ids_of_subnets", value, _WHY)
-    mock = tuple(dict.fromkeys(table for item in found for table in item.mock))
-    return Found(value=tables, mock=mock, is_list=True)
-
-
-def _strings(value: Value) -> tuple[str, ...]:
-    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
+    return Found(value=tables, mock=tuple(dict.fromkeys(mocks(found))), is_list=True)

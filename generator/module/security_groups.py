@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from generator.hcl.hcl import Block, Expression, Value, slug, words
 from generator.intent.groups import described
-from generator.module.lookups import DEFAULT_GROUP, Found, Lookups
+from generator.module.lookups import Found, Lookups
 from generator.spec.references import (
     BlocksOf,
     ById,
@@ -22,9 +22,9 @@ from generator.spec.references import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from generator.intent.groups import CreatedGroup, PortRange
+    from generator.intent.groups import PortRange
     from generator.intent.intent import Intent
     from generator.spec.references import Existing, Ingress, SecurityGroup, Source
 
@@ -34,138 +34,92 @@ _VPC_IPV6 = "compact([data.aws_vpc.this.ipv6_cidr_block])"
 
 
 class SecurityGroups:
-    """Collects the groups of one module."""
+    """Finds the groups of one module, and makes those that it creates."""
 
     def __init__(self, intent: Intent, lookups: Lookups, *, single_rules: bool) -> None:
-        """Begin with none. `single_rules`: the provider floor has the resources of one CIDR block a rule (4.56.0)."""
+        """`single_rules`: the provider floor has the resources of one CIDR block a rule (4.56.0)."""
         self._spec = intent.spec
+        self._created = intent.groups
         self._lookups = lookups
         self._single_rules = single_rules
-        self._created = {each.group.name: each for each in intent.groups}
-        self._mocks: dict[str, str] = {}
-        self._rules_made: dict[str, tuple[str, Source, PortRange]] = {}
 
     @property
     def mocks(self) -> Mapping[str, str]:
         """The ids of the created groups in the module's own tests, by address."""
-        return {f"{_KIND}.{label}": mock for label, mock in self._mocks.items()}
+        return {f"{_KIND}.{_label(each.group)}": self.found(each.group).mock[0] for each in self._created}
 
-    def found(self, references: Iterable[SecurityGroup]) -> tuple[Found, ...]:
-        """Return the groups that a list of `security_groups:` names."""
-        return tuple(map(self._one, references))
-
-    def blocks(self) -> tuple[Block, ...]:
-        """Return the created groups, each followed by its rules."""
-        return tuple(block for created in self._created.values() for block in self._group(created))
-
-    def _one(self, reference: SecurityGroup) -> Found:
+    def found(self, reference: SecurityGroup) -> Found:
+        """Return what a reference of `security_groups:` names."""
         match reference:
             case Create():
-                return self._make(reference)
+                value = Expression(f"{_KIND}.{_label(reference)}.id")
+                return self._lookups.once(value, lambda: Found(value=value, mock=(self._lookups.mock_id(_KIND),)))
             case Default():
-                return self._default()
+                search: dict[str, Value] = {"vpc_id": self._lookups.vpc_id, "name": "default"}
+                return self._lookups.once(reference, lambda: self._lookups.look_up(_KIND, "default", search))
             case ById() | ByName() | ByTags() | ByInput():
                 return self._lookups.several(_KIND, reference)
             case _:
                 assert_never(reference)
 
-    def _default(self) -> Found:
-        address = DEFAULT_GROUP
-        if address not in self._lookups.blocks:
-            arguments: dict[str, Value] = {"vpc_id": self._lookups.vpc_id, "name": "default"}
-            override = {"id": self._lookups.mock_id(_KIND)}
-            self._lookups.add(Block(type="data", labels=(_KIND, "default"), arguments=arguments), override)
-        return Found(
-            value=Expression(f"{address}.id"), mock=(str(self._lookups.overrides[address]["id"]),), lookup=address
-        )
+    def blocks(self) -> Iterator[Block]:
+        """Yield the created groups, each followed by its rules."""
+        labels: dict[str, tuple[str, Source, PortRange]] = {}
+        for created in self._created:
+            group = created.group
+            tags = group.tags if group.tags is not None else self._spec.tags or {}
+            arguments: dict[str, Value] = {
+                "name": group.name,
+                "description": group.description,
+                "vpc_id": self._lookups.vpc_id,
+                "tags": {"Name": group.name, **tags},
+            }
+            yield Block(type="resource", labels=(_KIND, _label(group)), arguments=arguments)
+            for ingress in group.ingress:
+                for port in created.ports(ingress):
+                    yield from self._rules(group, ingress, port, _rule_label(group, ingress.source, port, labels))
 
-    def _make(self, group: Create) -> Found:
-        label = _label(group)
-        if label not in self._mocks:
-            self._mocks[label] = self._lookups.mock_id(_KIND)
-        return Found(value=Expression(f"{_KIND}.{label}.id"), mock=(self._mocks[label],))
+    def _rules(self, group: Create, ingress: Ingress, port: PortRange, label: str) -> Iterator[Block]:
+        """Yield the rules for one source and one range of ports, in the form that the provider floor has."""
 
-    def _group(self, created: CreatedGroup) -> Iterator[Block]:
-        group = created.group
-        tags = group.tags if group.tags is not None else self._spec.tags or {}
-        arguments: dict[str, Value] = {
-            "name": group.name,
-            "description": group.description,
-            "vpc_id": self._lookups.vpc_id,
-            "tags": {"Name": group.name, **tags},
-        }
-        yield Block(type="resource", labels=(_KIND, _label(created.group)), arguments=arguments)
-        for ingress in group.ingress:
-            for port in created.ports(ingress):
-                yield from self._rules(created, ingress, port)
+        def rule(kind: str, label: str, protocol: str, first: Mapping[str, Value], last: Mapping[str, Value]) -> Block:
+            description = described(ingress, port)
+            arguments: dict[str, Value] = {
+                **first,
+                "security_group_id": Expression(f"{_KIND}.{_label(group)}.id"),
+                **({"description": description} if description else {}),
+                protocol: port[2],
+                "from_port": port[0],
+                "to_port": port[1],
+                **last,
+            }
+            return Block(type="resource", labels=(kind, label), arguments=arguments)
 
-    def _rules(self, created: CreatedGroup, ingress: Ingress, port: PortRange) -> Iterator[Block]:
-        """Return the rules for one source and one range of ports, in the form that the provider floor has."""
-        base = self._rule_label(created, ingress, port)
-        description = described(ingress, port)
         if not self._single_rules or (ingress.source == VpcBlocks() and isinstance(self._spec.vpc, ByInput)):
             # The VPC may be made in the same apply: its CIDR blocks are then unknown at plan, where for_each needs
             # keys that are known. One rule of the older resource takes the whole list, known or not.
-            yield self._list_rule(created, base, port, description, self._list(ingress.source))
+            kind = "aws_security_group_rule"
+            yield rule(kind, label, "protocol", {"type": "ingress"}, self._list(ingress.source))
             return
-        group = Expression(f"{_KIND}.{_label(created.group)}.id")
-        for suffix, arguments in self._sources(ingress.source):
-            each = {"for_each": arguments["for_each"]} if "for_each" in arguments else {}
-            rest = {name: value for name, value in arguments.items() if name != "for_each"}
-            yield Block(
-                type="resource",
-                labels=("aws_vpc_security_group_ingress_rule", base + suffix),
-                arguments={
-                    **each,
-                    "security_group_id": group,
-                    **({"description": description} if description else {}),
-                    "ip_protocol": port[2],
-                    "from_port": port[0],
-                    "to_port": port[1],
-                    **rest,
-                },
-            )
+        kind = "aws_vpc_security_group_ingress_rule"
+        for suffix, each, source in self._sources(ingress.source):
+            yield rule(kind, label + suffix, "ip_protocol", each, source)
 
-    def _rule_label(self, created: CreatedGroup, ingress: Ingress, port: PortRange) -> str:
-        """Return the rule's own label, made of what it says and not of where it stands."""
-        ports = f"{port[0]}_{port[2]}" if port[2] != "tcp" else f"{port[0]}"
-        base = label = f"{_label(created.group)}_{_source_label(ingress.source)}_{ports}"
-        rule = (_label(created.group), ingress.source, port)
-        number = 1
-        while self._rules_made.setdefault(label, rule) != rule:
-            number += 1
-            label = f"{base}_{number}"
-        return label
-
-    def _list_rule(
-        self, created: CreatedGroup, label: str, port: PortRange, description: str, sources: Mapping[str, Value]
-    ) -> Block:
-        arguments: dict[str, Value] = {
-            "type": "ingress",
-            "security_group_id": Expression(f"{_KIND}.{_label(created.group)}.id"),
-            **({"description": description} if description else {}),
-            "protocol": port[2],
-            "from_port": port[0],
-            "to_port": port[1],
-            **sources,
-        }
-        return Block(type="resource", labels=("aws_security_group_rule", label), arguments=arguments)
-
-    def _sources(self, source: Source) -> Iterator[tuple[str, dict[str, Value]]]:
-        """Yield a source as `aws_vpc_security_group_ingress_rule` takes it, with a suffix for the label."""
+    def _sources(self, source: Source) -> Iterator[tuple[str, dict[str, Value], dict[str, Value]]]:
+        """Yield a source as `aws_vpc_security_group_ingress_rule` takes it: label's suffix, `for_each`, arguments."""
         match source:
             case VpcBlocks():
                 each = Expression("each.value")
-                yield "_ipv4", {"for_each": Expression(f"toset({_VPC_IPV4})"), "cidr_ipv4": each}
-                yield "_ipv6", {"for_each": Expression(f"toset({_VPC_IPV6})"), "cidr_ipv6": each}
+                yield "_ipv4", {"for_each": Expression(f"toset({_VPC_IPV4})")}, {"cidr_ipv4": each}
+                yield "_ipv6", {"for_each": Expression(f"toset({_VPC_IPV6})")}, {"cidr_ipv6": each}
             case Ipv4Block(cidr):
-                yield "", {"cidr_ipv4": cidr}
+                yield "", {}, {"cidr_ipv4": cidr}
             case Ipv6Block(cidr):
-                yield "", {"cidr_ipv6": cidr}
+                yield "", {}, {"cidr_ipv6": cidr}
             case MembersOf(group):
-                yield "", {"referenced_security_group_id": self._group_id(group)}
+                yield "", {}, {"referenced_security_group_id": self._group_id(group)}
             case BlocksOf(prefix_list):
-                yield "", {"prefix_list_id": self._prefix_list_id(prefix_list)}
+                yield "", {}, {"prefix_list_id": self._prefix_list_id(prefix_list)}
             case _:
                 assert_never(source)
 
@@ -190,6 +144,19 @@ class SecurityGroups:
 
     def _prefix_list_id(self, prefix_list: Existing) -> Value:
         return self._lookups.one("aws_ec2_managed_prefix_list", prefix_list).value
+
+
+def _rule_label(
+    group: Create, source: Source, port: PortRange, labels: dict[str, tuple[str, Source, PortRange]]
+) -> str:
+    """Return the rule's own label, made of what it says and not of where it stands; `labels` keeps those given."""
+    ports = f"{port[0]}_{port[2]}" if port[2] != "tcp" else f"{port[0]}"
+    base = label = f"{_label(group)}_{_source_label(source)}_{ports}"
+    rule, number = (_label(group), source, port), 1
+    while labels.setdefault(label, rule) != rule:
+        number += 1
+        label = f"{base}_{number}"
+    return label
 
 
 def _source_label(source: Source) -> str:
