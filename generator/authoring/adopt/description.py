@@ -6,20 +6,20 @@ AWS does not keep is left out, and so are fixed addresses, which it does not tel
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from generator.authoring.adopt.choose import service_id
 from generator.authoring.adopt.references import reference
 from generator.catalog.catalog import Catalog
 from generator.catalog.presets import presets
 from generator.intent.endpoints import TAKES
-from generator.intent.iam_same import is_default, same_to_provider
+from generator.intent.iam_same import document, is_default, same_to_provider
 from generator.live.change import own_tags
 from generator.live.estate import tags
 from generator.live.fields import FIELDS
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.spec.model import EndpointType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,6 @@ NOT_KNOWN = Code(
 )
 FULL_ACCESS = "full-access"
 _LATTICE = frozenset({"Resource", "ServiceNetwork"})
-_TYPES = frozenset(endpoint_type for types in TAKES.values() for endpoint_type in types)
 _AROUND = {
     "subnets": ("Subnets", "subnet"),
     "security_groups": ("SecurityGroups", "security group"),
@@ -68,22 +67,24 @@ class Description:
 def describe(live: AwsObject, estate: Estate) -> Description | tuple[Diagnostic, ...]:
     """Return an endpoint as a spec says it, or why no spec can."""
     endpoint_type = str(live.get("VpcEndpointType") or "Gateway")
-    if endpoint_type not in _TYPES:
+    if endpoint_type not in get_args(EndpointType):
         return (_cannot(live, f"a spec has no endpoints of type {endpoint_type}"),)
     around, findings = _around(live, endpoint_type, estate)
-    if tags(live).get("Name") == "":
+    own, service = own_tags(live), service_id(live, estate.region)
+    if own.get("Name") == "":
         findings.append(_cannot(live, "its Name tag is empty", "remove the tag, or give it a value"))
-    service = service_id(live, estate.region)
-    worded: dict[str, Any] = {
-        field: [reference(_AROUND[field][0], each, estate) for each in around[field]] for field in around
-    }
-    worded |= _target(live, endpoint_type, service) | _labels(live)
-    try:
-        worded["policy"] = _policy(live, endpoint_type, service)
-    except (ValueError, TypeError) as error:
-        findings.append(_cannot(live, f"its policy is not a JSON document: {error}"))
+    policy, is_stated = document(live.get("PolicyDocument")), not needs_no_policy(live, service)
+    if is_stated and not isinstance(policy, dict):
+        findings.append(_cannot(live, "its policy is not a JSON document"))
     if findings:
         return tuple(findings)
+    worded: dict[str, Any] = {
+        **{field: [reference(_AROUND[field][0], each, estate) for each in around[field]] for field in around},
+        **_target(live, endpoint_type, service),
+        "name": own.pop("Name", None),
+        "tags": own,  # stated even if there are none: the spec's default tags must not reach it
+        "policy": _policy(policy, endpoint_type) if is_stated else None,
+    }
     stated: dict[str, Any] = {}
     for field in FIELDS:
         value = worded[field.name] if field.name in worded else field.beyond_default(live, estate.region)
@@ -129,33 +130,21 @@ def _target(live: AwsObject, endpoint_type: str, service: str | None) -> dict[st
     }
 
 
-def _labels(live: AwsObject) -> dict[str, Any]:
-    """Return the Name tag, and the other tags: none is stated too, since tags may have a default in the spec."""
-    own = own_tags(live)
-    return {"name": own.pop("Name", None), "tags": own}
+def needs_no_policy(live: AwsObject, service: str | None) -> bool:
+    """Tell whether a spec says nothing of the policy: there is none, or it is AWS's own and the service reads none.
 
-
-def _policy(live: AwsObject, endpoint_type: str, service: str | None) -> str | dict[str, Any] | None:
-    """Return the policy: full access by its name where it is AWS's own document, and else the document.
-
-    None where there is none, and for full access to a service that reads no policy. Raises ValueError or TypeError for
-    what is not a document.
+    An endpoint service reads none, nor do some of AWS's.
     """
-    text = live.get("PolicyDocument")
-    if endpoint_type not in TAKES["policy"] or not text:
-        return None
-    policy = json.loads(text) if isinstance(text, str) else text
-    if not isinstance(policy, dict):
-        message = "a document is a mapping"
-        raise TypeError(message)
-    if is_default(policy) and not reads_policy(str(live.get("ServiceName")), service):
-        return None
+    text, name = live.get("PolicyDocument"), str(live.get("ServiceName"))
+    if live.get("VpcEndpointType") not in TAKES["policy"] or not text:
+        return True
+    is_read = ".vpce." not in name and (service is None or Catalog.load().services[service].policy is not False)
+    return is_default(text) and not is_read
+
+
+def _policy(policy: object, endpoint_type: str) -> object:
+    """Return a policy as a spec states it: full access by its name where the provider sees AWS's own document."""
     return FULL_ACCESS if same_to_provider(policy, presets()[FULL_ACCESS].attached[endpoint_type]) else policy
-
-
-def reads_policy(service_name: str, service: str | None) -> bool:
-    """Tell whether a policy means anything to a service: to an endpoint service, and to some of AWS's, it does not."""
-    return ".vpce." not in service_name and (service is None or Catalog.load().services[service].policy is not False)
 
 
 def _cannot(live: AwsObject, message: str, fix: str = "leave it out: select the others with --select") -> Diagnostic:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.authoring.adopt.description import reads_policy
+from generator.authoring.adopt.description import needs_no_policy
 from generator.generate import understand_text
-from generator.intent.endpoints import taken_by
-from generator.intent.iam_same import document, is_default, same_to_provider
+from generator.intent.iam_same import document, same_to_provider
 from generator.live.fields import Pair, changes
 from generator.live.locate import locate
 from generator.source.diagnostics import Code, ExitCode, Place, Refused
@@ -70,16 +69,7 @@ def _differences(located: LocatedEndpoint, found: Description, there: Located) -
     pair = Pair(located=located, live=found.live, spec=there)
     for change in changes(pair, with_defaults=True):
         yield f"{change.field} is {change.wanted}, and {found.id} has {change.found}"
-    if not _plans_no_policy(located, found, there.intent):
+    stated = there.intent.policies.documents.get(located.endpoint.key)
+    policy = document(found.live.get("PolicyDocument"))
+    if not (needs_no_policy(found.live, found.service) if stated is None else same_to_provider(stated, policy)):
         yield f"policy is another to the provider than that of {found.id}"
-
-
-def _plans_no_policy(located: LocatedEndpoint, found: Description, intent: Intent) -> bool:
-    """Tell whether the provider leaves the policy as it is: for it is the same, or none is stated and none needed."""
-    text = found.live.get("PolicyDocument")
-    if "policy" not in taken_by(found.type) or not text:
-        return True
-    stated = intent.policies.documents.get(located.endpoint.key)
-    if stated is not None:
-        return same_to_provider(stated, document(text))
-    return is_default(text) and not reads_policy(str(found.live.get("ServiceName")), found.service)
