@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from generator.hcl.facts import Facts, read_back
 from generator.hcl.hcl import Block, Call, Expression, Value
+from generator.hcl.memory import Cache
 from generator.module.check import check
 from generator.module.module import Module
-from generator.output.cache import Cache
 from generator.output.difference import Difference
 from generator.output.tree import Written, differences, write
 from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused

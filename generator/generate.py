@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from generator.catalog.lists import RegionalList
     from generator.hcl.facts import Facts
+    from generator.hcl.memory import Cache
     from generator.intent.policy_parts import PolicyText
     from generator.module.module import Module
-    from generator.output.cache import Cache
     from generator.source.diagnostics import Diagnostic
     from generator.source.source import Source
     from generator.spec import Spec
@@ -98,8 +98,8 @@ def generate_source(found: Source, cache: Cache, today: date | None = None) -> G
 
     intent = understand_source(found, today)
     module = resolve.resolve(intent)
-    files = render.render(module, cache.bytecode)
-    said = facts.read_back(files, known=cache.known, grammar=cache.grammar)
+    files = render.render(module)
+    said = facts.read_back(files, cache.known)
     disagreements = check.check(module, said)
     if disagreements:
         raise Refused(disagreements, ExitCode.BUG)

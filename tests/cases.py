@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.generate import Generated, generate, understand_text
+from generator.hcl.memory import Cache
 from generator.module import resolve
-from generator.output.cache import Cache
 
 if TYPE_CHECKING:
     from generator.intent.intent import Intent

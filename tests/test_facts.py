@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.hcl import facts
+from generator.hcl import facts, parser
 from generator.hcl.hcl import Block, Call, Expression
 from generator.source.diagnostics import ExitCode, Refused
 
@@ -93,8 +93,8 @@ def test_every_damaged_file_is_named() -> None:
 
 def test_any_hcl_can_be_read_loosely() -> None:
     """`show` reads what people wrote by hand: heredocs, odd layout, escapes."""
-    blocks = facts.read('locals {\n a    =   "x\\"y"\n b = <<EOT\nhi\nEOT\n}\n')
+    blocks = parser.read('locals {\n a    =   "x\\"y"\n b = <<EOT\nhi\nEOT\n}\n')
 
     assert blocks is not None
     assert blocks[0].arguments["a"] == 'x"y'
-    assert facts.read("a = = b\n") is None
+    assert parser.read("a = = b\n") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,34 @@ def test_what_was_read_comes_back(spec: Path) -> None:
 
     assert again == known
     assert facts.read_back(files, known=again) == first
+
+
+def test_what_is_kept_is_data_and_private(tmp_path: Path) -> None:
+    """Under any umask: one file of JSON in a folder, neither of which others can write."""
+    before = os.umask(0)
+    try:
+        cache = memory.Cache(tmp_path)
+        facts.read_back(generated(SPECS[0]).files, cache.known)
+        cache.save()
+    finally:
+        os.umask(before)
+    (folder,) = tmp_path.iterdir()
+    (file,) = folder.iterdir()
+
+    assert (folder.stat().st_mode & 0o777, file.stat().st_mode & 0o777, file.name) == (0o700, 0o600, "shapes.json")
+    assert memory.Cache(tmp_path).known == cache.known
+
+
+@pytest.mark.parametrize("which", ["shapes-*", "shapes-*/shapes.json"])
+def test_what_others_can_write_is_not_believed(which: str, tmp_path: Path) -> None:
+    """A folder or a file that others can write is as good as none."""
+    cache = memory.Cache(tmp_path)
+    facts.read_back(generated(SPECS[0]).files, cache.known)
+    cache.save()
+    (shared,) = tmp_path.glob(which)
+    shared.chmod(0o777)
+
+    assert memory.Cache(tmp_path).known == {}
 
 
 @pytest.mark.parametrize("spec", SPECS[:1], ids=lambda spec: spec.stem)

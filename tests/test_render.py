@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.generate import generate
 from generator.module import render
 from generator.source.diagnostics import ExitCode, Refused
-from tests.cases import ROOT, SPECS, generated
+from tests.cases import KEPT, ROOT, SPECS, generated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ("{{ endpoint.labell }}", "has no attribute 'labell'"),
-        ("{{ argument.vpc_idd }}", "has no attribute 'vpc_idd'"),
+        ("{{ each.labell }}", "has no attribute 'labell'"),
+        ("{{ each.arguments.vpc_idd }}", "has no attribute 'vpc_idd'"),
         ("{% if %}", "Expected an expression"),
         ("{{ 1.5 }}", "float is not an HCL value"),
     ],
@@ -29,8 +30,8 @@ def test_a_wrong_template_is_our_bug(wrong: str, message: str, tmp_path: Path, m
     templates = tmp_path / "templates"
     shutil.copytree(ROOT / "templates", templates)
     text = (templates / "main.tf.j2").read_text(encoding="utf-8").splitlines()
-    number = next(number for number, line in enumerate(text) if "vpc_id = " in line)
-    text[number] = f"  vpc_id = {wrong}"
+    number = next(number for number, line in enumerate(text) if "block(each)" in line)
+    text[number] = wrong
     (templates / "main.tf.j2").write_text("\n".join(text), encoding="utf-8")
     monkeypatch.setattr(render, "_templates", lambda: templates)
     with pytest.raises(Refused) as refused:
@@ -42,30 +43,43 @@ def test_a_wrong_template_is_our_bug(wrong: str, message: str, tmp_path: Path, m
     assert message in finding.message
 
 
+def test_a_wrong_macro_is_our_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The finding names the file of the macro and its line, not those of the template that calls it."""
+    templates = tmp_path / "templates"
+    shutil.copytree(ROOT / "templates", templates)
+    macro = templates / "_block.j2"
+    macro.write_text(macro.read_text(encoding="utf-8").replace("{{ value }}", "{{ value.nothing }}"), encoding="utf-8")
+    monkeypatch.setattr(render, "_templates", lambda: templates)
+    with pytest.raises(Refused, match="has no attribute 'nothing'") as refused:
+        render.render(generated(SPECS[0]).module)
+
+    (finding,) = refused.value.diagnostics
+    number = next(n for n, line in enumerate(macro.read_text("utf-8").splitlines(), 1) if "value.nothing" in line)
+    assert (finding.place.file, finding.place.line) == ("templates/_block.j2", number)
+
+
+@pytest.mark.parametrize("forgotten", ["content.arguments.items()", "content.blocks"])
+def test_a_macro_that_forgets_something_is_refused(
+    forgotten: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a template leaves out, the read-back misses: nothing of that module is written."""
+    templates = tmp_path / "templates"
+    shutil.copytree(ROOT / "templates", templates)
+    macro = templates / "_block.j2"
+    macro.write_text(macro.read_text(encoding="utf-8").replace(forgotten, "()"), encoding="utf-8")
+    monkeypatch.setattr(render, "_templates", lambda: templates)
+    with pytest.raises(Refused, match="E902") as refused:
+        generate(str(SPECS[0]), KEPT)
+
+    assert refused.value.exit_code is ExitCode.BUG
+
+
 def test_every_template_is_used() -> None:
     """A template whose file no example has is dead."""
     templates = {
         path.relative_to(ROOT / "templates").as_posix().removesuffix(".j2")
         for path in (ROOT / "templates").rglob("*.j2")
+        if not path.name.startswith("_")
     }
 
     assert templates == {path for spec in SPECS for path in generated(spec).files}
-
-
-def test_compiled_templates_that_cannot_be_kept_are_no_matter(tmp_path: Path) -> None:
-    """A folder for compiled templates that is gone, full or someone else's changes nothing."""
-    made = generated(SPECS[0])
-
-    assert render.render(made.module, tmp_path / "gone") == dict(made.files)
-
-
-def test_damaged_compiled_templates_are_compiled_anew(tmp_path: Path) -> None:
-    """A bit that flipped in a kept template costs a compilation, and is never run."""
-    made = generated(SPECS[0])
-    assert render.render(made.module, tmp_path) == dict(made.files)
-    for kept in tmp_path.iterdir():
-        content = bytearray(kept.read_bytes())
-        content[len(content) // 2] ^= 1
-        kept.write_bytes(content)
-
-    assert render.render(made.module, tmp_path) == dict(made.files)

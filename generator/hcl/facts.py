@@ -1,7 +1,7 @@
 """What the rendered files say: the text of a module read back into blocks.
 
-This module alone imports hcl2. It trusts nothing that wrote the text, and python-hcl2 only half: that parser takes a
-tenth of the damaged texts that HashiCorp's refuses (several arguments on a line, raw newlines, duplicates). So
+It trusts nothing that wrote the text, and python-hcl2 (`parser`) only half: that takes a tenth of the damaged texts
+that HashiCorp's parser refuses (several arguments on a line, raw newlines, duplicates). So
 
 - the text must stand in the one layout there is: `layout.format(text) == text`;
 - its strings must be strings beyond doubt (`shapes`);
@@ -13,20 +13,17 @@ caller keep shapes from run to run, since the same text always reads the same.
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from generator.hcl import hcl, layout, markdown, shapes
+from generator.hcl import hcl, layout, markdown, parser, shapes
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
-    from pathlib import Path
+    from collections.abc import MutableMapping
 
     from generator.hcl.shapes import Shape
 
@@ -49,54 +46,24 @@ class Facts:
     readme: markdown.Page
 
 
-def read_back(
-    files: Mapping[str, str], *, known: MutableMapping[str, Block] | None = None, grammar: Path | None = None
-) -> Facts:
+def read_back(files: Mapping[str, str], known: MutableMapping[str, Block] | None = None) -> Facts:
     """Return what rendered files say. Raises Refused (our bug) for text that does not read beyond doubt.
 
-    `known` maps the shapes that were read before to what they say; it gains those that are read now. `grammar` is where
-    python-hcl2 may keep its compiled grammar: beside its own code it can't in a read-only installation.
+    `known` maps the shapes that were read before to what they say; it gains those that are read now.
     """
-    reader = _Shapes({} if known is None else known, grammar)
+    known = {} if known is None else known
     findings: list[Diagnostic] = []
     blocks: dict[str, tuple[Block, ...]] = {}
-    with _collector_paused():
-        for path, text in files.items():
-            if path.endswith((".tf", ".hcl")):
-                blocks[path] = tuple(_blocks(text, path, reader, findings))
+    for path, text in files.items():
+        if path.endswith((".tf", ".hcl")):
+            blocks[path] = tuple(_blocks(text, path, known, findings))
     page = markdown.read(files.get("README.md", ""))
     if findings:
         raise Refused(findings, ExitCode.BUG)
     return Facts(blocks, page)
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    # A parse makes millions of nodes and no cycles; looking for cycles among them takes two thirds of the time.
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def read(text: str) -> tuple[Block, ...] | None:
-    """Return the top-level blocks of any HCL, as python-hcl2 alone reads it; None where it does not."""
-    from hcl2.api import parses_to_tree
-    from lark.exceptions import LarkError
-
-    with _collector_paused():
-        try:
-            return _Reader(text, lambda string: shapes.unescaped(f'"{string}"')).body(parses_to_tree(text).children[0])[
-                1
-            ]
-        except (LarkError, RecursionError, ValueError):
-            return None
-
-
-def _blocks(text: str, path: str, known: _Shapes, findings: list[Diagnostic]) -> Iterator[Block]:
+def _blocks(text: str, path: str, known: MutableMapping[str, Block], findings: list[Diagnostic]) -> Iterator[Block]:
     wanted = layout.format(text)
     if wanted != text or _CONTROL.search(text):
         line = _first_difference(wanted, text)
@@ -108,7 +75,7 @@ def _blocks(text: str, path: str, known: _Shapes, findings: list[Diagnostic]) ->
         if shape is None:
             findings.append(UNREADABLE.at(Place(path, line, 1), "a string that is not one beyond doubt"))
         elif shape.text:
-            block = known.block(shape.text)
+            block = _block(shape.text, known)
             if block is None:
                 findings.append(UNREADABLE.at(Place(path, line, 1), "a block that python-hcl2 reads as something else"))
             else:
@@ -123,125 +90,17 @@ def _first_difference(wanted: str, text: str) -> int:
     return 1
 
 
-class _Shapes:
-    """Reads shapes, each once."""
-
-    def __init__(self, known: MutableMapping[str, Block], grammar: Path | None) -> None:
-        self._known = known
-        self._grammar = grammar
-
-    def block(self, text: str) -> Block | None:
-        """Return the block of a shape, or None where python-hcl2 does not read it, or not as what it is."""
-        if text not in self._known:
-            block = self._parsed(text)
-            if block is None:
-                return None
-            self._known[text] = block
-        return self._known[text]
-
-    def _parsed(self, text: str) -> Block | None:
-        import hcl2.parser
-        from hcl2.api import parses_to_tree
-        from lark.exceptions import LarkError
-
-        if self._grammar is not None:
-            hcl2.parser.PARSER_FILE = self._grammar
-        try:
-            (block,) = _Reader(text).body(parses_to_tree(text).children[0])[1]
-        except (LarkError, RecursionError, ValueError):
+def _block(text: str, known: MutableMapping[str, Block]) -> Block | None:
+    """Return the block of a shape, or None where python-hcl2 does not read it, or not as what it is."""
+    if text not in known:
+        blocks = parser.parse(text)
+        if blocks is None or len(blocks) != 1:
             return None
-        return block if shapes.plain(layout.format("\n".join(hcl.lines(block)))) == text else None
-
-
-class _Reader:
-    """Walks the tree that python-hcl2's parser makes of one text."""
-
-    def __init__(self, text: str, meaning: Callable[[str], str] = str) -> None:
-        self.text = text
-        self.meaning = meaning
-
-    def body(self, tree: Any) -> tuple[dict[str, Value], tuple[Block, ...]]:
-        """Return the arguments and the blocks of a body; raises ValueError for an argument that is set twice."""
-        arguments: dict[str, Value] = {}
-        blocks = []
-        for node in tree.children:
-            if node.data == "attribute":
-                name, _, value = node.children
-                _add(arguments, self.slice(name), self.value(value))
-            elif node.data == "block":
-                blocks.append(self.block(node))
-        return arguments, tuple(blocks)
-
-    def block(self, tree: Any) -> Block:
-        head, *labels = (
-            node for node in tree.children if getattr(node, "data", "") in {"identifier", "keyword", "string"}
-        )
-        arguments, blocks = self.body(next(node for node in tree.children if getattr(node, "data", "") == "body"))
-        names = tuple(self.string(label) or "" for label in labels)
-        return Block(type=self.slice(head), labels=names, arguments=arguments, blocks=blocks)
-
-    def value(self, node: Any) -> Value:
-        if node.data == "expr_term" and len(node.children) == 1:
-            node = node.children[0]
-            read = {"string": self.string, "tuple": self.tuple, "object": self.object, "function_call": self.call}.get(
-                node.data
-            )
-            if read is not None and (value := read(node)) is not None:
-                return value
-        text = self.slice(node)
-        if text in _LITERALS:
-            return _LITERALS[text]
-        return int(text) if re.fullmatch(r"-?(0|[1-9][0-9]*)", text) else Expression(text)
-
-    def string(self, node: Any) -> str | None:
-        """Return a plain string; None for a template, which is an expression."""
-        parts = node.children[1:-1]
-        if any(
-            not isinstance(part.children[0], str) or getattr(part.children[0], "type", "") != "STRING_CHARS"
-            for part in parts
-        ):
+        (block,) = blocks
+        if shapes.plain(layout.format("\n".join(hcl.lines(block)))) != text:
             return None
-        return self.meaning("".join(part.children[0] for part in parts))
-
-    def tuple(self, node: Any) -> tuple[Value, ...]:
-        return tuple(
-            self.value(item) for item in node.children if hasattr(item, "data") and item.data != "new_line_or_comment"
-        )
-
-    def object(self, node: Any) -> dict[str, Value]:
-        items: dict[str, Value] = {}
-        for item in node.children:
-            if getattr(item, "data", "") == "object_elem":
-                key, _, value = item.children
-                name = self.value(key.children[0])
-                _add(items, name.text if isinstance(name, Expression) else str(name), self.value(value))
-        return items
-
-    def call(self, node: Any) -> Call | None:
-        """Return a call that is given lists or objects; None for any other, which is an expression."""
-        groups = [group for group in node.children if getattr(group, "data", "") == "arguments"]
-        values = tuple(
-            self.value(item)
-            for group in groups
-            for item in group.children
-            if getattr(item, "data", "new_line_or_comment") != "new_line_or_comment"
-        )
-        if any(isinstance(value, tuple | dict | Call) for value in values):
-            return Call(self.slice(node.children[0]), values)
-        return None
-
-    def slice(self, node: Any) -> str:
-        return self.text[node.meta.start_pos : node.meta.end_pos].strip()
-
-
-_LITERALS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
-
-
-def _add(items: dict[str, Value], name: str, value: Value) -> None:
-    if name in items:
-        message = f"{name} is set twice"
-        raise ValueError(message)
-    items[name] = value
+        known[text] = block
+    return known[text]
 
 
 def _filled(block: Block, shape: Shape) -> Block:

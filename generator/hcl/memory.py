@@ -1,13 +1,16 @@
-"""What was read before, kept as text between runs: the shapes that python-hcl2 has parsed, and what it read in them.
+"""What is kept from run to run: the shapes that python-hcl2 has parsed, and what it read in them.
 
 The same text always reads the same, so a shape that was read once with the same parser and the same code of ours need
-not be read again; a warm run never imports the parser. Pure: `cli` says where the text is kept.
+not be read again; a warm run never imports the parser. What is kept is data and no code, in a folder that is its
+owner's alone; all of it can be lost. `cli` says where the folder is.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -18,9 +21,56 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+_LONGEST = 20_000  # characters: a longer shape is peculiar to one module
+_MOST = 500  # shapes: enough for hundreds of specs, and read in a few milliseconds
+_OTHERS_WRITE = 0o022
+
+
+class Cache:
+    """The shapes that were read, in one folder; without a folder, nothing is kept."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Read what an earlier run kept; a folder that can't be made, or that others can write, is as good as none."""
+        self.known: dict[str, Block] = {}
+        self._file: Path | None = None
+        with suppress(OSError):
+            if folder is not None:
+                kept = folder / f"shapes-{fingerprint()}"
+                kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._file = kept / "shapes.json" if _is_private(kept) else None
+        if self._file is not None:
+            with suppress(OSError, UnicodeDecodeError):
+                if _is_private(self._file):
+                    self.known = loads(self._file.read_text(encoding="utf-8"))
+        self._before = len(self.known)
+
+    def save(self) -> None:
+        """Keep what this run has read; a disk that is full costs the next run time and nothing else."""
+        if self._file is None or len(self.known) == self._before:
+            return
+        kept = {text: block for text, block in self.known.items() if len(text) < _LONGEST}
+        temporary = self._file.with_name(f"shapes.{os.getpid()}")
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+            with os.fdopen(
+                os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+            ) as to:
+                to.write(dumps(dict(list(kept.items())[-_MOST:])))
+            temporary.replace(self._file)
+
+
+def _is_private(path: Path) -> bool:
+    """Tell whether a file or folder is ours, and nobody else can write it: what it holds is believed."""
+    found = path.lstat()
+    return not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_WRITE)
+
+
 def fingerprint() -> str:
     """Return what changes when python-hcl2, lark or our own reading changes."""
-    ours = (Path(__file__).with_name(name) for name in ("facts.py", "hcl.py", "layout.py", "memory.py", "shapes.py"))
+    ours = (
+        Path(__file__).with_name(name)
+        for name in ("facts.py", "hcl.py", "layout.py", "memory.py", "parser.py", "shapes.py")
+    )
     digest = hashlib.sha256()
     for path in (*ours, *_theirs("hcl2", ("hcl2.lark", "parser.py", "version.py")), *_theirs("lark", ("__init__.py",))):
         digest.update(path.read_bytes())

@@ -8,9 +8,9 @@ forget to escape; text that is already HCL or Markdown is marked `| raw`.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from hashlib import sha256
+from functools import cache
 from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -22,8 +22,6 @@ from generator.source.diagnostics import Code, ExitCode, Place, Refused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jinja2.bccache import Bucket
-
     from generator.module.module import Module
 
 TEMPLATE = Code(
@@ -34,49 +32,18 @@ TEMPLATE = Code(
 )
 
 
-class _Bytecode(jinja2.BytecodeCache):
-    """Compiled templates in a folder, each behind its digest; what is lost or damaged is compiled anew.
-
-    Jinja's own cache of files fails where the folder is full or read-only, and runs code that was damaged.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Take a compiled template from the folder, if it is there whole."""
-        with suppress(OSError):
-            digest, code = _parted((self.folder / bucket.key).read_bytes())
-            if digest == sha256(code).digest():
-                bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a compiled template, if the system lets us: whole, or not at all."""
-        code = bucket.bytecode_to_string()
-        temporary = self.folder / f"{bucket.key}.{os.getpid()}"
-        with suppress(OSError):
-            temporary.write_bytes(sha256(code).digest() + code)
-            temporary.replace(self.folder / bucket.key)
-
-
-def _parted(kept: bytes) -> tuple[bytes, bytes]:
-    size = sha256().digest_size
-    return kept[:size], kept[size:]
-
-
 class _Raw(str):
     """Text that is already in the language of its file."""
 
     __slots__ = ()
 
 
-def render(module: Module, bytecode: Path | None = None) -> Mapping[str, str]:
+def render(module: Module) -> Mapping[str, str]:
     """Return the text of each file of the module, by its path relative to the module's folder.
 
-    `bytecode` is a folder in which Jinja may keep compiled templates. Raises Refused (our bug) for a template that
-    does not render.
+    Raises Refused (our bug) for a template that does not render.
     """
-    environment = _environment(bytecode)
+    environment = _environment(_templates())
     files = {}
     page = readme(module)
     for name in environment.list_templates(filter_func=lambda name: not name.rpartition("/")[2].startswith("_")):
@@ -91,25 +58,25 @@ def _rendered(environment: jinja2.Environment, name: str, context: Mapping[str, 
     try:
         return environment.get_template(name).render(context)
     except (jinja2.TemplateError, TypeError) as error:
-        line = getattr(error, "lineno", None) or _line(error, name)
-        raise Refused([TEMPLATE.at(Place(f"templates/{name}", line, 1), str(error))], ExitCode.BUG) from error
+        raise Refused([TEMPLATE.at(_place(error, name), str(error))], ExitCode.BUG) from error
 
 
-def _line(error: BaseException, name: str) -> int:
-    """Return the line of the template that was being rendered when an error came."""
-    line, trace = 0, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename.endswith(name):
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
+def _place(error: BaseException, name: str) -> Place:
+    """Return where an error came: the innermost line of a template that was being rendered, or that does not parse."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return Place(f"templates/{error.name or name}", error.lineno, 1)
+    folder, place = f"{_templates()}{os.sep}", Place(f"templates/{name}", 1, 1)
+    for frame, line in walk_tb(error.__traceback__):
+        if frame.f_code.co_filename.startswith(folder):
+            place = Place(f"templates/{frame.f_code.co_filename.removeprefix(folder)}", line, 1)
+    return place
 
 
-def _environment(bytecode: Path | None = None) -> jinja2.Environment:
+@cache
+def _environment(templates: Path) -> jinja2.Environment:
     """Return the one environment that renders: strict, without autoescape (this is no HTML), values written as HCL."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_templates()),
-        bytecode_cache=_Bytecode(bytecode) if bytecode else None,
+        loader=jinja2.FileSystemLoader(templates),
         undefined=jinja2.StrictUndefined,
         finalize=_finalize,
         autoescape=False,  # noqa: S701 - HCL is escaped by `finalize`

@@ -113,8 +113,8 @@ class _Resolver:
         return Block(
             type="resource",
             labels=("aws_vpc_endpoint", endpoint.key),
-            arguments=arguments,
-            blocks=(*options, *inside),
+            arguments={name: arguments[name] for name in sorted(arguments, key=_argument_order)},
+            blocks=tuple(sorted((*options, *inside), key=_block_order)),
             comment=endpoint.provenance,
         )
 
@@ -156,6 +156,22 @@ def _is_beside_gateway(block: Block) -> bool:
 def _name_in_comments(file: str) -> str:
     """Return the spec's file name, the same from whichever folder it was read, without what could end a comment."""
     return re.sub(r"[^\w./ @+=,-]|--+", "_", PurePath(file).name)
+
+
+_FIRST = (
+    *("region", "vpc_id", "service_name", "service_region", "resource_configuration_arn", "service_network_arn"),
+    *("vpc_endpoint_type", "auto_accept", "ip_address_type", "private_dns_enabled"),
+)
+"""The arguments of an endpoint with which a reader begins; any other follows, and then what is made of references."""
+_LAST_BLOCKS = ("subnet_configuration", "timeouts", "lifecycle")
+
+
+def _argument_order(name: str) -> int:
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
+
+
+def _block_order(block: Block) -> int:
+    return _LAST_BLOCKS.index(block.type) if block.type in _LAST_BLOCKS else -1
 
 
 _ORDER = ("aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table", "aws_route_tables")

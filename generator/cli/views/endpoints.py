@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from generator.cli.views import data, table
-from generator.hcl import facts
+from generator.hcl import parser
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.source.diagnostics import Code, Place, Refused
 
@@ -43,7 +43,7 @@ def overview(files: Mapping[str, str], target: str) -> list[Row]:
     """
     blocks: dict[str, Block] = {}
     for path, text in files.items():
-        read = facts.read(text)
+        read = parser.read(text)
         if read is None:
             place = Place(f"{target}/{path}")
             raise Refused([NO_HCL.at(place, "python-hcl2 does not read this file", "terraform fmt shows the line")])

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.hcl import facts
+from generator.hcl import parser
 from generator.hcl.hcl import Block, literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.intent.targets import target_of
@@ -60,7 +60,7 @@ def rendered_differences(module: Module, differences: Iterable[Difference], regi
     found: dict[str, tuple[Block, ...]] = dict(wanted)
     by_hand = False
     for path in wanted.keys() & changed.keys():
-        blocks = facts.read((changed[path].before or b"").decode(errors="surrogateescape"))
+        blocks = parser.read((changed[path].before or b"").decode(errors="surrogateescape"))
         found[path] = wanted[path] if blocks is None else blocks
         by_hand = by_hand or changed[path].kind in {EDITED, FOREIGN}
     mine, theirs = _endpoints(wanted["main.tf"]), _endpoints(found["main.tf"])

@@ -1,0 +1,152 @@
+"""What python-hcl2 reads in a text: blocks, and nothing of where they were. This module alone imports hcl2.
+
+It imports it when there is a text that was never read: a warm run needs neither the parser nor its grammar.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from generator.hcl.hcl import Block, Call, Expression, Value
+from generator.hcl.shapes import unescaped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+
+def parse(text: str, meaning: Callable[[str], str] = str) -> tuple[Block, ...] | None:
+    """Return the top-level blocks of a text; None where python-hcl2 does not read it, or an argument is set twice.
+
+    `meaning` gives the text that a string between its quotes means; without it a string is kept as it is written.
+    """
+    from hcl2.api import parses_to_tree
+    from lark.exceptions import LarkError
+
+    with collector_paused():
+        try:
+            return _Reader(text, meaning).body(parses_to_tree(text).children[0])[1]
+        except (LarkError, RecursionError, ValueError):
+            return None
+
+
+def read(text: str) -> tuple[Block, ...] | None:
+    """Return the top-level blocks of any HCL, its strings as the text that they mean; None where it does not read."""
+    return parse(text, lambda string: unescaped(f'"{string}"'))
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from looking for cycles, which takes two thirds of the time of a parse.
+
+    A parse makes millions of nodes and no cycles.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class _Reader:
+    """Walks the tree that python-hcl2's parser makes of one text.
+
+    lark's nodes are untyped: `data` is the name of the grammar's rule in hcl2.lark, `children` its parts with tokens
+    among them, `meta` where it begins and ends. What is no plain value is an expression: the text of its node.
+    """
+
+    def __init__(self, text: str, meaning: Callable[[str], str]) -> None:
+        self.text = text
+        self.meaning = meaning
+
+    def body(self, tree: Any) -> tuple[dict[str, Value], tuple[Block, ...]]:
+        """Return the arguments and the blocks of a body; raises ValueError for an argument that is set twice."""
+        arguments: dict[str, Value] = {}
+        blocks = []
+        for node in tree.children:
+            if node.data == "attribute":
+                name, _, value = node.children
+                _add(arguments, self.written(name), self.value(value))
+            elif node.data == "block":
+                blocks.append(self.block(node))
+        return arguments, tuple(blocks)
+
+    def block(self, tree: Any) -> Block:
+        """Return a block with all that is in it."""
+        head, *labels = (
+            node for node in tree.children if getattr(node, "data", "") in {"identifier", "keyword", "string"}
+        )
+        arguments, blocks = self.body(next(node for node in tree.children if getattr(node, "data", "") == "body"))
+        names = tuple(self.string(label) or "" for label in labels)
+        return Block(type=self.written(head), labels=names, arguments=arguments, blocks=blocks)
+
+    def value(self, node: Any) -> Value:
+        """Return what a node says, as the simplest value that says it."""
+        if node.data == "expr_term" and len(node.children) == 1:
+            node = node.children[0]
+            read = {"string": self.string, "tuple": self.items, "object": self.mapping, "function_call": self.call}.get(
+                node.data
+            )
+            if read is not None and (value := read(node)) is not None:
+                return value
+        text = self.written(node)
+        if text in _LITERALS:
+            return _LITERALS[text]
+        return int(text) if re.fullmatch(r"-?(0|[1-9][0-9]*)", text) else Expression(text)
+
+    def string(self, node: Any) -> str | None:
+        """Return a plain string; None for a template, which is an expression."""
+        parts = node.children[1:-1]
+        if any(
+            not isinstance(part.children[0], str) or getattr(part.children[0], "type", "") != "STRING_CHARS"
+            for part in parts
+        ):
+            return None
+        return self.meaning("".join(part.children[0] for part in parts))
+
+    def items(self, node: Any) -> tuple[Value, ...]:
+        """Return the values of a list."""
+        return tuple(
+            self.value(item) for item in node.children if hasattr(item, "data") and item.data != "new_line_or_comment"
+        )
+
+    def mapping(self, node: Any) -> dict[str, Value]:
+        """Return an object; raises ValueError for a key that is set twice."""
+        items: dict[str, Value] = {}
+        for item in node.children:
+            if getattr(item, "data", "") == "object_elem":
+                key, _, value = item.children
+                name = self.value(key.children[0])
+                _add(items, name.text if isinstance(name, Expression) else str(name), self.value(value))
+        return items
+
+    def call(self, node: Any) -> Call | None:
+        """Return a call that is given lists or objects; None for any other, which is an expression."""
+        groups = [group for group in node.children if getattr(group, "data", "") == "arguments"]
+        values = tuple(
+            self.value(item)
+            for group in groups
+            for item in group.children
+            if getattr(item, "data", "new_line_or_comment") != "new_line_or_comment"
+        )
+        if any(isinstance(value, tuple | dict | Call) for value in values):
+            return Call(self.written(node.children[0]), values)
+        return None
+
+    def written(self, node: Any) -> str:
+        """Return the text of a node as it is written."""
+        return self.text[node.meta.start_pos : node.meta.end_pos].strip()
+
+
+_LITERALS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
+
+
+def _add(items: dict[str, Value], name: str, value: Value) -> None:
+    if name in items:
+        message = f"{name} is set twice"
+        raise ValueError(message)
+    items[name] = value
