@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.live.estate import label
+from generator.live.match import candidates
 from generator.live.preflight.facts import find_offer, find_others, find_own, join_words, show_with, with_private_dns
 from generator.live.preflight.services import private_names
 from generator.source.diagnostics import Code, Diagnostic
@@ -104,8 +105,7 @@ def zone_taken(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS whose zone the VPC has, and not of an endpoint of the service."""
     zones = {_plain(str(zone.get("Name"))): zone for zone in spec.estate.all("HostedZoneSummaries")}
     for located in with_private_dns(spec):
-        live = [find_own(located), *find_others(spec, located)]
-        if any(each is not None and each.get("PrivateDnsEnabled") for each in live):
+        if any(each.get("PrivateDnsEnabled") for each in candidates(located, spec)):
             continue  # the zone is that endpoint's
         for name in dict.fromkeys(map(_plain, _dns_names(spec, located))):
             if name in zones:

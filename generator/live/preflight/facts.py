@@ -44,8 +44,9 @@ def find_own(located: LocatedEndpoint) -> AwsObject | None:
 
 
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
-    """Yield the live endpoints of another name that lead to the same target as one of the spec."""
-    yield from (each for each in candidates(located, spec) if name(each) != located.endpoint.name)
+    """Yield the live endpoints of another name that lead to the same target; none that another of the spec is."""
+    taken = [each.live for each in spec.endpoints if each.live is not None and each is not located]
+    yield from (each for each in candidates(located, spec) if name(each) != located.endpoint.name and each not in taken)
 
 
 def find_new(spec: Located) -> tuple[LocatedEndpoint, ...]:

@@ -49,14 +49,14 @@ _OWNED = re.compile(r"com\.amazonaws\.vpce\.")
 def not_offered(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a service of AWS that it does not list; of others' services it lists only some."""
     for located in spec.endpoints:
-        name, offers = located.service_name, find_offers(spec, located)
+        name, offered = located.service_name, {each for one in find_offers(spec, located) for each in types(one)}
         elsewhere = located.endpoint.service_region not in {None, spec.estate.region}
         if name is None or elsewhere or _OWNED.match(name) or find_offer(spec, located) is not None:
             continue
         message = f"{located.endpoint.key}: AWS does not list {name} in {spec.estate.region}"
         text = f"gen-endpoints services --region {spec.estate.region} finds what there is"
-        if offers:
-            has = join_words(sorted({each for detail in offers for each in types(detail)}))
+        if offered:
+            has = join_words(sorted(offered))
             message = f"{located.endpoint.key}: AWS lists {name} with {has} endpoints, not {located.endpoint.type}"
             text = f"write type: {has}"
         yield NO_SERVICE.at(located.endpoint.place, message, _see(spec, located, text))

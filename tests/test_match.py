@@ -1,0 +1,342 @@
+"""Which live endpoint each endpoint of the specs is: one to one, living ones first, whatever the order."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from generator import cli, spec
+from generator.catalog.catalog import Catalog
+from generator.generate import understand_text
+from generator.intent.intent import settle
+from generator.live import estate
+from generator.live.drift.compare import compare
+from generator.live.drift.comparison import Comparison
+from generator.live.drift.rendered import RenderedDifferences
+from generator.live.drift.row import Commands
+from generator.live.estate import Estate, is_dead, name
+from generator.live.locate import Located, locate
+from generator.live.match import match
+from generator.live.preflight.checks import examine
+from generator.live.verify.check import check
+from generator.source import source
+from tests.cases import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from generator.live.drift.row import Drift
+
+REGION = "eu-west-1"
+SQS = f"com.amazonaws.{REGION}.sqs"
+HEAD = f"""region: {REGION}
+vpc: {{name: main}}
+subnets: [{{name: a}}, {{name: b}}]
+security_groups: [{{id: sg-0123456789abcdef0}}]
+route_tables: [{{name: first}}]
+private_dns_enabled: false
+endpoints:
+"""
+TWINS = f"name: twins\n{HEAD}  one: {{service: sqs}}\n  other: {{service: sqs}}\n"
+QUEUE = f"name: queue\n{HEAD}  queue: {{service: sqs, name: queue}}\n"
+
+
+def _object(key: str, identifier: str, named: str = "", **more: Any) -> dict[str, Any]:
+    tags = [{"Key": "Name", "Value": named}] if named else []
+    return {key: identifier, "VpcId": "vpc-1", "Tags": tags, **more}
+
+
+def _live(identifier: str, named: str = "", state: str = "available", **more: Any) -> dict[str, Any]:
+    usual = {"ServiceName": SQS, "VpcEndpointType": "Interface", "State": state, "SubnetIds": ["subnet-a", "subnet-b"]}
+    groups = {"Groups": [{"GroupId": "sg-0123456789abcdef0"}], "PrivateDnsEnabled": False}
+    return _object("VpcEndpointId", identifier, named, **{**usual, **groups, **more})
+
+
+def _answers(*endpoints: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "Vpcs": [_object("VpcId", "vpc-1", "main", **more)],
+        "Subnets": [_object("SubnetId", f"subnet-{each}", each, AvailabilityZone=each) for each in "ab"],
+        "SecurityGroups": [_object("GroupId", "sg-0123456789abcdef0", "https")],
+        "RouteTables": [_object("RouteTableId", f"rtb-{each}", each) for each in ("first", "second")],
+        "VpcEndpoints": list(endpoints),
+        **{kind: [] for kind in ("PrefixLists", "NetworkInterfaces")},
+    }
+
+
+def _estate(*endpoints: dict[str, Any], **more: Any) -> Estate:
+    return estate.of([_answers(*endpoints, **more)], REGION)
+
+
+def _located(text: str, there: Estate, path: str = "spec.yaml") -> Located:
+    """Return a spec in AWS whatever the rules say of it: what is matched is not the rules' affair."""
+    found = source.parse(text, path)
+    return locate(settle(spec.decode(found), found, Catalog.load(), {}, None)[0], there)
+
+
+def _ids(located: Located) -> dict[str, str | None]:
+    return {each.endpoint.key: str(each.live["VpcEndpointId"]) if each.live else None for each in located.endpoints}
+
+
+def _matched(text: str, *endpoints: dict[str, Any]) -> dict[str, str | None]:
+    return _ids(match([_located(text, _estate(*endpoints))])[0])
+
+
+def _drift(*located: Located) -> tuple[Drift, ...]:
+    return compare(
+        Comparison.of(each, commands=Commands(spec=each.path, out="out", region=REGION), rendered=RenderedDifferences())
+        for each in located
+    )
+
+
+@pytest.mark.parametrize(
+    ("live", "expected"),
+    [
+        ([_live("vpce-1", "queue", "rejected"), _live("vpce-2", "queue")], "vpce-2"),
+        ([_live("vpce-1", "queue", "failed"), _live("vpce-2", "queue", "pendingAcceptance")], "vpce-2"),
+        ([_live("vpce-1", "queue", "Expired"), _live("vpce-2")], "vpce-2"),
+        ([_live("vpce-1", "queue", "deleted"), _live("vpce-2", "queue", "deleting")], None),
+        ([_live("vpce-1", "queue", "rejected")], "vpce-1"),
+        ([_live("vpce-1", "other"), _live("vpce-2", "queue")], "vpce-2"),
+        ([_live("vpce-1", "other")], "vpce-1"),
+        ([_live("vpce-1", SubnetIds=["subnet-a"]), _live("vpce-2")], "vpce-2"),
+        ([_live("vpce-1", "queue", VpcEndpointType="GatewayLoadBalancer")], None),
+        ([_live("vpce-1", "queue", ServiceName="com.amazonaws.eu-west-1.sns")], None),
+        ([{**_live("vpce-1", "queue"), "VpcId": "vpc-2"}], None),
+    ],
+)
+def test_a_living_endpoint_comes_before_a_dead_one_and_its_name_before_its_id(
+    live: list[dict[str, Any]], expected: str | None
+) -> None:
+    """Target and type make an endpoint a candidate; then its state, its name, its subnets and its id decide."""
+    for order in itertools.permutations(live):
+        assert _matched(QUEUE, *order) == {"queue": expected}
+
+
+def test_endpoints_of_a_gateway_load_balancer_are_told_apart_by_their_subnets() -> None:
+    """AWS lets nobody change them, and anybody the Name tag."""
+    name_, kind = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0", "GatewayLoadBalancer"
+    text = f"name: x\n{HEAD}" + "".join(
+        f"  {each}: {{service_name: {name_}, type: {kind}, name: {tag}, subnets: [{{name: {each}}}]}}\n"
+        for each, tag in (("a", "first"), ("b", "second"))
+    )
+    live = [
+        _live(f"vpce-{each}", tag, ServiceName=name_, VpcEndpointType=kind, SubnetIds=[f"subnet-{each}"])
+        for each, tag in (("a", "second"), ("b", "first"))
+    ]
+    for order in itertools.permutations(live):
+        assert _matched(text, *order) == {"a": "vpce-a", "b": "vpce-b"}
+
+
+def test_gateways_without_a_name_are_told_apart_by_their_route_tables() -> None:
+    """Nothing else of them differs."""
+    text = f"name: x\n{HEAD}" + "".join(
+        f"  {each}: {{service: s3, type: Gateway, route_tables: [{{name: {each}}}]}}\n" for each in ("first", "second")
+    )
+    more: dict[str, Any] = {"ServiceName": f"com.amazonaws.{REGION}.s3", "VpcEndpointType": "Gateway", "SubnetIds": []}
+    live = [_live("vpce-1", RouteTableIds=["rtb-second"], **more), _live("vpce-2", RouteTableIds=["rtb-first"], **more)]
+    for order in itertools.permutations(live):
+        assert _matched(text, *order) == {"first": "vpce-2", "second": "vpce-1"}
+
+
+NAMES = (None, "a", "b", "c")
+STATES = ("available", "pending", "rejected", "deleted")
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_the_assignment_is_one_to_one_and_the_best_and_the_same_in_every_order(seed: int) -> None:
+    """Of all ways to pair the specs' endpoints with the live ones it has the most pairs, and the best of these."""
+    chance = random.Random(seed)
+    paths = ["x.yaml", "y.yaml"][: chance.randint(1, 2)]
+    wanted = [(path, f"k{index}", chance.choice(NAMES)) for path in paths for index in range(chance.randint(1, 3))]
+    live = [
+        _live(f"vpce-{index}", chance.choice(NAMES) or "", chance.choice(STATES))
+        for index in range(chance.randint(0, 4))
+    ]
+    seen = [_assigned(paths, wanted, live)]
+    for _ in range(3):
+        chance.shuffle(paths)
+        chance.shuffle(wanted)
+        chance.shuffle(live)
+        seen.append(_assigned(paths, wanted, live))
+    found = seen[0]
+    taken = [identifier for identifier in found.values() if identifier]
+
+    assert all(each == found for each in seen)
+    assert len(taken) == len(set(taken))
+    names = {(path, key): tag for path, key, tag in wanted}
+    there = [each for each in live if each["State"] != "deleted"]
+    best = max(_quality(pairs) for pairs in _every(list(names.values()), there))
+    by_id = {each["VpcEndpointId"]: each for each in there}
+    assert _quality([(names[owner], by_id[each]) for owner, each in found.items() if each]) == best
+
+
+def _assigned(
+    paths: Sequence[str], wanted: Sequence[tuple[str, str, str | None]], live: Sequence[dict[str, Any]]
+) -> dict[tuple[str, str], str | None]:
+    there = _estate(*live)
+    located = []
+    for path in paths:
+        keys = [
+            f"  {key}: {{service: sqs{f', name: {tag}' if tag else ''}}}\n" for own, key, tag in wanted if own == path
+        ]
+        located.append(_located(f"name: x\n{HEAD}{''.join(keys)}", there, path))
+    return {(each.path, key): identifier for each in match(located) for key, identifier in _ids(each).items()}
+
+
+def _every(
+    names: Sequence[str | None], live: Sequence[dict[str, Any]]
+) -> Iterator[list[tuple[str | None, dict[str, Any]]]]:
+    """Yield each way to pair as many as can be."""
+    if len(names) <= len(live):
+        for several in itertools.permutations(live, len(names)):
+            yield list(zip(names, several, strict=True))
+    else:
+        for fewer in itertools.permutations(names, len(live)):
+            yield list(zip(fewer, live, strict=True))
+
+
+def _quality(pairs: Iterable[tuple[str | None, dict[str, Any]]]) -> tuple[int, ...]:
+    """Return how many pairs there are of each kind, the best kind first."""
+    ranks = Counter((is_dead(live), name(live) != tag) for tag, live in pairs)
+    return tuple(ranks[dead, other] for dead in (False, True) for other in (False, True))
+
+
+def _run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli.application(), arguments)
+    return result.exit_code, result.output
+
+
+def test_two_endpoints_of_a_spec_and_one_in_aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second is missing to every command: it has no row of the first's."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "twins.yaml").write_text(TWINS, encoding="utf-8")
+    (tmp_path / "estate.json").write_text(json.dumps(_answers(_live("vpce-1"))), encoding="utf-8")
+    code, output = _run("verify", "twins.yaml", "--from", "estate.json", "--format", "json")
+    rows = json.loads(output[output.index("{") :])["endpoints"]
+
+    assert (code, [(row["key"], row["id"], row["state"]) for row in rows]) == (
+        1,
+        [("one", "vpce-1", "available"), ("other", "", "absent")],
+    )
+    assert rows[1]["checks"][0]["seen"] == f"VPC vpc-1 has no other Interface endpoint for {SQS}"
+    _run("render", "twins.yaml", "--out", "out")
+    code, output = _run("drift", "twins.yaml", "--from", "estate.json", "--format", "json")
+    assert (code, [(row["class"], row["subject"]) for row in json.loads(output[output.index("[") :])]) == (
+        4,
+        [("deleted", "other")],
+    )
+    found = examine(understand_text(TWINS, "twins.yaml"), _estate(_live("vpce-1")))
+    assert [finding.message for finding in found.findings if finding.code == "W427"] == ["one: vpce-1 is there already"]
+
+
+def test_a_rejected_endpoint_beside_the_working_one() -> None:
+    """Each command speaks of the one that works; what is to be deleted is the other."""
+    there = _estate(_live("vpce-1", "queue", "rejected"), _live("vpce-2", "queue"))
+    intent = understand_text(QUEUE, "queue.yaml")
+    (row,) = check(intent, there).rows
+    (other,) = _drift(locate(intent, there))
+
+    assert (row.id, row.state) == ("vpce-2", "available")
+    assert (other.kind, other.subject) == ("not-in-spec", "vpce-1")
+    assert other.found == f"Interface endpoint for {SQS}, queue, rejected"
+    assert other.next.startswith("it carries no traffic: aws ec2 delete-vpc-endpoints")
+    assert "vpce-2" not in other.next
+    assert [each.message for each in examine(intent, there).findings if "vpce-" in each.message] == [
+        "queue: queue (vpce-2) is there already"
+    ]
+
+
+@pytest.mark.parametrize("paths", [("first.yaml", "second.yaml"), ("second.yaml", "first.yaml")])
+def test_an_endpoint_that_two_specs_claim_is_said_to_be_that(paths: tuple[str, str]) -> None:
+    """Terraform would make a second one: it is neither deleted nor to be applied."""
+    there = _estate(_live("vpce-1", "queue"))
+    (row,) = _drift(*(_located(QUEUE, there, path) for path in paths))
+
+    assert (row.kind, row.spec, row.subject) == ("in-two-specs", "second.yaml", "queue")
+    assert row.found == "vpce-1, which first.yaml has as queue"
+    assert row.next == "terraform apply of both makes two endpoints: keep it in one of second.yaml and first.yaml"
+
+
+def test_an_endpoint_of_another_name_is_not_claimed() -> None:
+    """The other spec's name is on it; this one's endpoint is not made."""
+    there = _estate(_live("vpce-1", "queue"))
+    (row,) = _drift(
+        _located(QUEUE.replace("name: queue}", "name: x}"), there, "a.yaml"), _located(QUEUE, there, "b.yaml")
+    )
+
+    assert (row.kind, row.spec) == ("deleted", "a.yaml")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "are_compared"),
+    [({}, {}, False), ({"OwnerId": "1"}, {}, False), ({"OwnerId": "1"}, {"OwnerId": "1"}, True)],
+)
+def test_specs_of_accounts_that_are_not_known_are_not_compared(
+    first: dict[str, str], second: dict[str, str], *, are_compared: bool
+) -> None:
+    """Two answers that do not tell their account may be of two accounts; the same answer is of one."""
+    live = _live("vpce-1", "queue")
+    specs = [_located(QUEUE, _estate(live, **more), f"{index}.yaml") for index, more in enumerate((first, second))]
+    one, other = match(specs)
+
+    assert _ids(one) == {"queue": "vpce-1"}
+    assert _ids(other) == {"queue": None if are_compared else "vpce-1"}
+    shared = _estate(live)
+    assert _ids(match([_located(QUEUE, shared, f"{index}.yaml") for index in range(2)])[1]) == {"queue": None}
+
+
+def _estates() -> Iterator[tuple[str, Estate]]:
+    """Yield what each file of AWS's answers in the tests' folders says, with what lies beside it."""
+    for folder, base in (("adopt", ""), ("drift", ""), ("preflight", "estate.json"), ("verify", "*.json")):
+        for file in sorted((ROOT / "tests" / folder).glob("*.json")):
+            beside = sorted(file.parent.glob(base)) if base else []
+            files = dict.fromkeys((*(each for each in beside if each != file), file))
+            region = "ap-southeast-1" if folder == "verify" else REGION
+            texts = ((each.name, each.read_text(encoding="utf-8")) for each in files)
+            yield f"{folder}/{file.stem}", estate.read(texts, region)
+
+
+ESTATES = dict(_estates())
+
+
+@pytest.mark.parametrize("case", ESTATES)
+def test_no_live_endpoint_is_in_two_rows_of_a_report(case: str) -> None:
+    """For two specs that have each endpoint of each VPC twice, no command takes one live endpoint for two of them."""
+    there = ESTATES[case]
+    for vpc in there.all("Vpcs"):
+        located = [_located(_twice(vpc["VpcId"], there), there, path) for path in ("x.yaml", "y.yaml")]
+        if not located[0].endpoints:
+            continue
+        claims = Counter(each.live["VpcEndpointId"] for one in match(located) for each in one.endpoints if each.live)
+        rows = Counter(row.id for row in check(located[0].intent, there).rows if row.id)
+        found = Counter(
+            identifier
+            for finding in examine(located[0].intent, there).findings
+            for identifier in set(re.findall(r"vpce-[0-9a-f]+\b(?!-)", finding.message))
+            if finding.code in {"W427", "E427", "E429"}
+        )
+        subjects = Counter(row.subject for row in _drift(*located) if str(row.subject).startswith("vpce-"))
+        assert not {
+            each: count for count_of in (claims, rows, found, subjects) for each, count in count_of.items() if count > 1
+        }
+        assert not claims.keys() & subjects.keys()
+
+
+def _twice(vpc_id: str, there: Estate) -> str:
+    lines = [f"name: x\nregion: {there.region}\nvpc: {{id: {vpc_id}}}\nendpoints:\n  none: {{service_name: a.b.c}}\n"]
+    for index, live in enumerate(there.all("VpcEndpoints", vpc_id)):
+        kind, target = live.get("VpcEndpointType", "Interface"), live.get("ServiceName")
+        stated = f"type: {kind}, name: {json.dumps(name(live))}" if name(live) else f"type: {kind}"
+        tables = ", ".join(f"{{id: {each}}}" for each in live.get("RouteTableIds") or ())
+        stated += f", route_tables: [{tables}]" if tables else ""
+        known = target and kind in {"Interface", "Gateway", "GatewayLoadBalancer"}
+        lines += [f"  e{index}{copy}: {{service_name: {target}, {stated}}}\n" for copy in "ab" if known]
+    return "".join(lines)
