@@ -116,6 +116,11 @@ class Endpoint:
         return self.is_settled and ".vpce." not in name and not name.endswith(".s3")
 
     @property
+    def tags(self) -> dict[str, str]:
+        """Its tags, the Name tag among them."""
+        return {**({"Name": self.name} if self.name else {}), **(self.stated.get("tags") or {})}
+
+    @property
     def subnets(self) -> tuple[Subnet, ...]:
         """The subnets of its network interfaces."""
         return tuple(self.stated.get("subnets") or ())

@@ -10,13 +10,12 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from generator.intent.endpoints import TAKES
 from generator.intent.iam_same import document, says_the_same
 from generator.live.change import Change, difference, tag_changes
-from generator.live.estate import tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -45,14 +44,6 @@ def _lower(value: Any) -> Any:
     return None if value is None else str(value).lower()
 
 
-def _ids(value: Any) -> list[str]:
-    return sorted(set(value or ()))
-
-
-def _nothing(_live: AwsObject, _region: str) -> Any:
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field of the spec's endpoint; one of its DNS options is `dns_options.NAME`."""
@@ -62,7 +53,7 @@ class Field:
     """Where AWS's answer has it, as `DnsOptions.DnsRecordIpType`; of a list, in each of its items."""
     normal: Callable[[Any], Any] = _plain
     """The form in which both sides are compared, and in which the spec states it."""
-    default: Callable[[AwsObject, str], Any] = _nothing
+    default: Callable[[AwsObject, str], Any] = lambda _live, _region: None
     """What AWS takes where nothing is stated, and means where its answer lacks the key; None: nothing of its own."""
     wanted_by: Callable[[LocatedEndpoint], Any] | None = None
     """What the spec means, in AWS's terms, where that is not simply what it states; None: the module leaves it out."""
@@ -109,17 +100,11 @@ def changes(pair: Pair, *, with_defaults: bool = False) -> Iterator[Change]:
             yield from difference(field.name, wanted, field.found(pair.live, region))
 
 
-def _name(_field: Field, pair: Pair) -> Iterator[Change]:
-    named = pair.located.endpoint.name or None
-    found = tags(pair.live).get("Name")
-    if named is not None or "Name" not in pair.ignored_tags:
-        yield from difference("name", named, found)
-
-
-def _tags(_field: Field, pair: Pair) -> Iterator[Change]:
-    """Yield the tags that differ, but for the Name tag, which is `name`'s."""
-    wanted = {**(pair.located.endpoint.stated.get("tags") or {})}
-    yield from (each for each in tag_changes(wanted, pair.live, pair.ignored_tags) if each.field != "tags.Name")
+def _tags(field: Field, pair: Pair) -> Iterator[Change]:
+    """Yield the tags that differ; the Name tag is the field `name`."""
+    for change in tag_changes(pair.located.endpoint.tags, pair.live, pair.ignored_tags):
+        if (change.field == "tags.Name") == (field.name == "name"):
+            yield replace(change, field="name") if field.name == "name" else change
 
 
 def _addresses(_field: Field, pair: Pair) -> Iterator[Change]:
@@ -156,13 +141,8 @@ def _stated(located: LocatedEndpoint, name: str) -> Any:
     return getattr(value, option) if option and value is not None else value
 
 
-def _groups(located: LocatedEndpoint) -> list[str] | None:
-    ids = (*_all(located.security_groups, "GroupId"), *located.absent_groups)
-    return [*ids] if "security_groups" in located.endpoint.stated else None
-
-
-def _tables(located: LocatedEndpoint) -> list[str] | None:
-    return _all(located.route_tables, "RouteTableId") if "route_tables" in located.endpoint.stated else None
+def _groups(located: LocatedEndpoint) -> list[str]:
+    return [*_all(located.security_groups, "GroupId"), *located.absent_groups]
 
 
 def _all(things: Iterable[AwsObject], key: str) -> list[str]:
@@ -193,21 +173,27 @@ def _without_private_dns(key: str) -> Callable[[AwsObject, str], Any]:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field(
-        "service",
-        "ServiceName",
-        wanted_by=lambda located: located.service_name if located.endpoint.catalog_service else None,
-        default=lambda live, _: live.get("ServiceName") or None,
+    *(
+        Field(
+            name,
+            "ServiceName",
+            wanted_by=lambda located: located.service_name,
+            default=lambda live, _: live.get("ServiceName"),
+        )
+        for name in ("service", "service_name")
     ),
-    Field("service_name", "ServiceName", default=lambda live, _: live.get("ServiceName") or None),
     Field("resource_configuration_arn", "ResourceConfigurationArn"),
     Field("service_network_arn", "ServiceNetworkArn"),
     Field("type", "VpcEndpointType", wanted_by=lambda located: located.endpoint.type, default=lambda *_: "Gateway"),
     Field("service_region", "ServiceRegion", default=lambda _, region: region),
-    Field("name", "Tags", differences=_name),
-    Field("subnets", "SubnetIds", _ids, wanted_by=lambda located: _all(located.subnets, "SubnetId")),
-    Field("security_groups", "Groups.GroupId", _ids, wanted_by=_groups),
-    Field("route_tables", "RouteTableIds", _ids, wanted_by=_tables),
+    Field("name", "Tags", differences=_tags),
+    Field("subnets", "SubnetIds", wanted_by=lambda located: _all(located.subnets, "SubnetId")),
+    Field(
+        "security_groups",
+        "Groups.GroupId",
+        wanted_by=lambda located: [*_all(located.security_groups, "GroupId"), *located.absent_groups],
+    ),
+    Field("route_tables", "RouteTableIds", wanted_by=lambda located: _all(located.route_tables, "RouteTableId")),
     Field("ip_address_type", "IpAddressType", _lower, default=lambda *_: "ipv4"),
     Field("private_dns_enabled", "PrivateDnsEnabled", bool, wanted_by=lambda located: located.endpoint.has_private_dns),
     Field("dns_options.dns_record_ip_type", "DnsOptions.DnsRecordIpType", _lower, _dns_records),

@@ -105,10 +105,7 @@ class _Resolver:
         arguments |= {ARGUMENTS[field]: found_by.joined(things) for field, things in found.items()}
         if endpoint.key in self.intent.policies.documents:
             arguments["policy"] = Call("jsonencode", (policies.value(self.intent.policies.documents[endpoint.key]),))
-        arguments["tags"] = {
-            **({"Name": endpoint.name} if endpoint.name else {}),
-            **(endpoint.stated.get("tags") or {}),
-        }
+        arguments["tags"] = {**endpoint.tags}
         options = (_nested(name, value) for name, value in passed_on.items() if isinstance(value, Model))
         return Block(
             type="resource",

@@ -104,7 +104,7 @@ def _around(
         if field.name not in _AROUND or not field.is_taken_by(endpoint_type):
             continue
         kind, noun = _AROUND[field.name]
-        found = {each: estate.one(kind, each) for each in field.found(live, estate.region)}
+        found = {each: estate.one(kind, each) for each in field.found(live, estate.region) or ()}
         known = (each for each in found.values() if each is not None)
         around[field.name] = tuple(sorted(known, key=lambda each: tags(each).get("Name", "~")))
         findings += [
