@@ -26,6 +26,7 @@ check: lint types fresh test ## Run all that CI runs
 lint: .venv/lint ## Check style and layout
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
 
 types: .venv/lint ## Check types
 	$(BIN)/mypy

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,59 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.spec.scalars import Model
-
-MODULES = sorted((ROOT / "generator").rglob("*.py"))
-OWNERS = {
-    "typer": "cli",
-    "platformdirs": "cli",
-    "wcwidth": "cli/views/table",
-    "yaml": "source",
-    "pydantic": "spec",
-    "pydantic_core": "spec",
-    "jinja2": "module/render",
-    "hcl2": "hcl/parser",
-    "lark": "hcl/parser",
-    "regex": "hcl/layout",
-    "boto3": "live/aws",
-    "botocore": "live/aws",
-}
-"""The package or the module that owns a library."""
-
-
-@cache
-def _tree(module: Path) -> ast.Module:
-    return ast.parse(module.read_text(encoding="utf-8"))
-
-
-@cache
-def _imported(module: Path) -> frozenset[str]:
-    """Return the first words of all that a module imports."""
-    names: set[str] = set()
-    for node in ast.walk(_tree(module)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names.add(node.module or "")
-    return frozenset(name.partition(".")[0] for name in names)
-
-
-@pytest.mark.parametrize("library", OWNERS)
-def test_each_library_has_its_owner(library: str) -> None:
-    """A library is imported by the module or package that owns it, and by no other."""
-    importers = {
-        module.relative_to(ROOT / "generator").with_suffix("").as_posix()
-        for module in MODULES
-        if library in _imported(module)
-    }
-
-    assert importers
-    assert [name for name in importers if not f"{name}/".startswith(f"{OWNERS[library]}/")] == []
-
-
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
-def test_no_module_is_long(module: Path) -> None:
-    """A module of many lines is two."""
-    assert len(module.read_text(encoding="utf-8").splitlines()) <= 290
 
 
 @pytest.mark.parametrize("model", [Spec, Endpoint], ids=lambda model: model.__name__)
