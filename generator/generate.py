@@ -95,12 +95,13 @@ def generate_source(found: Source, cache: Cache, today: date | None = None) -> G
     """Return the module that a spec that was parsed means; raises Refused as `generate` does."""
     from generator.hcl import facts
     from generator.module import check, render, resolve
+    from generator.module.proof import meaning
 
     intent = understand_source(found, today)
     module = resolve.resolve(intent)
     files = render.render(module)
     said = facts.read_back(files, cache.known)
-    disagreements = check.check(module, said)
+    disagreements = check.check(module, said) or meaning.disagreements(intent, said)
     if disagreements:
         raise Refused(disagreements, ExitCode.BUG)
     return Generated(path=found.file, intent=intent, module=module, files=files, facts=said)

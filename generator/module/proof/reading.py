@@ -1,0 +1,140 @@
+"""What the rendered files say, with every label followed to what it stands for: the terms in which a spec speaks.
+
+It begins with the Facts that were read back and knows neither the spec nor what made the module. A reference through
+`data` blocks and locals becomes what these look up, `subnet{'tags': {'Name': 'private-a'}}.id`, if they look it up in
+the module's own VPC. Nothing is left out: what no spec means stays in the terms, and then nothing equals them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from generator.hcl.hcl import Block, Call, Expression, Value, lines
+
+if TYPE_CHECKING:
+    from generator.hcl.facts import Facts
+
+Meaning = dict[str, dict[str, Any]]
+"""What is meant, by subject (`endpoints.s3`, `security_groups.vpce`, `data`) and field."""
+_NAMED = re.compile(r"(?<![\w.])(?:data\.(aws_\w+\.[\w-]+)|(local\.[\w-]+))")
+_ANYWHERE = {"vpc", "region", "ec2_managed_prefix_list", "network_interface"}
+_FILTERED = {"subnets", "security_groups"}  # these have no argument vpc_id
+
+
+class Term(str):
+    """What is evaluated: a reference, a lookup, an expression. It is shown without quotes, and text with them."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def term(kind: str, asks: Mapping[str, Any]) -> Term:
+    """Return what a data source is asked for, as `subnet{'tags': {'Name': 'private-a'}}`."""
+    return Term(f"{kind}{dict(sorted(asks.items()))}")
+
+
+def by(name: str, value: object) -> dict[str, Any]:
+    """Return the filter of a data source, as `term` takes it."""
+    return {f"filter {name}": {"values": [value]}}
+
+
+def guard(condition: str, kind: str = "postcondition") -> dict[str, Any]:
+    """Return a guard as it is read: its condition, whatever it says where that fails."""
+    return {kind: [{"condition": Term(condition)}]}
+
+
+def read(facts: Facts) -> Meaning:
+    """Return what the files say: each endpoint, each created group and rule, the lookups, the inputs."""
+    return _Reading([(path, block) for path, blocks in facts.blocks.items() for block in blocks]).meaning()
+
+
+class _Reading:
+    """One module's blocks, by their labels."""
+
+    def __init__(self, blocks: list[tuple[str, Block]]) -> None:
+        self.blocks = blocks
+        self.data = {".".join(block.labels): block for _, block in blocks if block.type == "data"}
+        local_values = [block.arguments.items() for _, block in blocks if block.type == "locals"]
+        self.locals = {f"local.{name}": value for items in local_values for name, value in items}
+        self.unread = set(self.locals)
+        self.known: dict[str, Any] = {}
+        vpc = self.data.get("aws_vpc.this", Block(type="data"))
+        self.vpc = vpc.arguments.get("id", Expression("data.aws_vpc.this.id"))
+
+    def meaning(self) -> Meaning:
+        """Return what the blocks say; a block that nobody reads is a subject of its own, which no spec has."""
+        found: Meaning = {"data": {}}
+        for path, block in self.blocks:
+            match path, block.type, block.labels:
+                case "main.tf", "resource", ("aws_vpc_endpoint", key):
+                    found[f"endpoints.{key}"] = self.inside(block)
+                case "security_groups.tf", "resource", (kind, label):
+                    found[f"security_groups.{label}"] = {"resource": kind, **self.inside(block)}
+                case "data.tf", "data", labels:
+                    what, guards = self.lookup(".".join(labels)), self.inside(block).get("lifecycle", [])
+                    if found["data"].setdefault(what, guards) != guards:
+                        found["data"][f"{what} again"] = guards
+                case "data.tf", "locals", () if not block.blocks:
+                    pass  # followed from where it is used
+                case "variables.tf", "variable", (name,):
+                    found[f"variables.{name}"] = self.inside(block) | {"description": "prose"}
+                case (("outputs.tf" | "versions.tf" | "tests/endpoints.tftest.hcl"), _, _):
+                    pass  # made of the blocks above, or no part of the module
+                case _:
+                    found[f"{path} {block.type} {'.'.join(block.labels)}"] = {"text": [*lines(block)]}
+        return found | {name: {"used": False} for name in self.unread}
+
+    def inside(self, block: Block) -> dict[str, Any]:
+        """Return the arguments of a block and the blocks inside it, without what is prose where a guard fails."""
+        found: dict[str, Any] = self.value({**block.arguments, "error_message": None})
+        del found["error_message"]
+        for inner in block.blocks:
+            found.setdefault(inner.type, []).append(self.inside(inner))
+        return found
+
+    def lookup(self, name: str) -> str:
+        """Return what a `data` block asks for, by its type and label."""
+        if name not in self.known:
+            self.known[name] = Term(name)  # what leads back to itself
+            self.known[name] = self._lookup(self.data[name]) if name in self.data else Term(name)
+        return str(self.known[name])
+
+    def _lookup(self, block: Block) -> Term:
+        kind = block.labels[0].removeprefix("aws_")
+        asks = dict(block.arguments)
+        for each in block.blocks:
+            given = {name: value for name, value in each.arguments.items() if name != "name"}
+            if each.type != "lifecycle":
+                asks[f"{each.type} {each.arguments.get('name')}"] = given
+        where = ("filter vpc-id", {"values": (self.vpc,)}) if kind in _FILTERED else ("vpc_id", self.vpc)
+        is_in_vpc = asks.pop(where[0], None) == where[1] or kind in _ANYWHERE or (kind == "subnet" and "id" in asks)
+        return term(kind, self.value(asks) | ({} if is_in_vpc else {"in another VPC": True}))
+
+    def value(self, value: Value) -> Any:
+        """Return a value with its references followed."""
+        match value:
+            case Expression(text) if text in self.locals:
+                return self._local(text)
+            case Expression(text):
+                return Term(_NAMED.sub(self._named, text))
+            case tuple():
+                return [self.value(item) for item in value]
+            case Mapping():
+                return {name: self.value(value[name]) for name in sorted(value)}
+            case Call("jsonencode", (document,)):
+                return {"jsonencode": self.value(document)}
+            case Call(function, arguments):
+                return Term(f"{function}({', '.join(repr(self.value(item)) for item in arguments)})")
+        return value
+
+    def _named(self, match: re.Match[str]) -> str:
+        return str(self.lookup(match[1]) if match[1] else self._local(match[2]))
+
+    def _local(self, name: str) -> Any:
+        self.unread.discard(name)
+        if name not in self.known:
+            self.known[name] = Term(name)
+            self.known[name] = self.value(self.locals[name]) if name in self.locals else Term(name)
+        return self.known[name]

@@ -1,0 +1,122 @@
+"""What a spec's references come to: the lookups and the inputs that the module must have for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, assert_never
+
+from generator.hcl.hcl import slug, text
+from generator.module.proof.reading import Meaning, Term, by, guard, term
+from generator.spec import references as refs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.spec import Spec
+
+_PREFIXES = {"vpc": "vpc", "subnet": "subnet", "route_table": "rtb", "security_group": "sg"}
+_PREFIXES["ec2_managed_prefix_list"] = "pl"
+_MAIN = by("association.main", "true")
+_EACH = Term("each.value")
+
+
+class References:
+    """Follows the references of one spec; `found` holds what the module must look up and take as inputs for them."""
+
+    def __init__(self, spec: Spec) -> None:
+        """Begin with the VPC: `vpc_id` is what its id comes to, `vpc` its lookup."""
+        self.spec = spec
+        self.found: Meaning = {"data": {}}
+        self.vpc_id = self.one("vpc", spec.vpc)
+        self.vpc = Term(next(iter(self.found["data"])))
+
+    def look_up(self, kind: str, asks: dict[str, Any], condition: str = "") -> Term:
+        """Note that the module looks something up, under a condition; return the lookup."""
+        what = term(kind, asks)
+        self.found["data"][what] = [guard(condition)] if condition else []
+        return what
+
+    def one(self, kind: str, reference: refs.Reference) -> Any:
+        """Return the id that a reference comes to, or (`subnets`: where a list stands) perhaps a list of them."""
+        single = kind.removesuffix("s")
+        match reference:
+            case refs.ById(given):
+                return self.known(single, given)
+            case refs.ByInput(name):
+                self.found[f"variables.{name}"] = _input(name, kind)
+                return self.known(kind if kind == "vpc" else "", Term(f"var.{name}"))
+            case refs.Create():
+                return Term(f"aws_security_group.{slug(reference.name, 'group')}.id")
+            case refs.OfSubnet(subnet):
+                return self.used_by(subnet)
+            case refs.OfSubnets():
+                return Term(
+                    f"distinct(flatten({[self.used_by(subnet, 'subnets') for subnet in self.spec.subnets or ()]!r}))"
+                )
+            case refs.ByTags() if kind != single:
+                return Term(f"{self.look_up(kind, _asks(kind, reference), 'length(self.ids) > 0')}.ids")
+            case refs.ByName() | refs.ByTags() | refs.Main() | refs.Default():
+                return Term(f"{self.look_up(single, _asks(kind, reference))}.id")
+            case _:
+                assert_never(reference)
+
+    def known(self, kind: str, given: str) -> str:
+        """Return an id that is given; a VPC is looked up for what its guard asks, a subnet for where it is."""
+        if kind in {"vpc", "subnet"}:
+            vpc_id = "" if kind == "vpc" else self.vpc_id if isinstance(self.vpc_id, Term) else text(self.vpc_id)
+            self.look_up(kind, {"id": given}, f"self.vpc_id == {vpc_id}" if vpc_id else "")
+        return given
+
+    def several(self, kind: str, references: Iterable[refs.Reference]) -> Any:
+        """Return one list of the ids that references come to."""
+        lists = refs.ByTags | refs.ByInput | refs.OfSubnet | refs.OfSubnets
+        return joined([(self.one(kind, each), isinstance(each, lists)) for each in references])
+
+    def used_by(self, subnet: refs.Subnet, kind: str = "subnet") -> Term:
+        """Return the tables that a subnet, or each that has some tags, uses: those associated, else the main table."""
+        is_each = kind == "subnets" and isinstance(subnet, refs.ByTags)
+        ids, main = self.one(kind if is_each else "subnet", subnet), self.look_up("route_table", _MAIN)
+        each = {"for_each": Term(f"toset({ids})")} if is_each else {}
+        tables = self.look_up("route_tables", each | by("association.subnet-id", _EACH if is_each else ids))
+        if not is_each:
+            return Term(f"coalescelist(tolist({tables}.ids), [{main}.id])")
+        return Term(f"flatten([for id in {ids} : coalescelist(tolist({tables}[id].ids), [{main}.id])])")
+
+    def zone(self, subnet: refs.Subnet) -> tuple[Term, bool] | None:
+        """Return the zone of a subnet, or the zones of those that have some tags; None where only the caller knows."""
+        if isinstance(subnet, refs.ByInput):
+            return None
+        if isinstance(subnet, refs.ByTags):
+            each = self.look_up("subnet", {"for_each": Term(f"toset({self.one('subnets', subnet)})"), "id": _EACH})
+            return Term(f"[for subnet in {each} : subnet.availability_zone_id]"), True
+        return Term(f"{term('subnet', _asks('subnet', subnet))}.availability_zone_id"), False
+
+
+def joined(parts: list[tuple[Any, bool]]) -> Any:
+    """Return one list of what are single things and of what (True) are lists."""
+    one, several = [part for part, is_list in parts if not is_list], [part for part, is_list in parts if is_list]
+    lists = [one, *several] if one or not several else several
+    return Term(f"concat({', '.join(map(repr, lists))})") if several and len(lists) > 1 else lists[0]
+
+
+def _asks(kind: str, reference: refs.Reference) -> dict[str, Any]:
+    """Return what a lookup of a reference asks for."""
+    match reference:
+        case refs.ByName(name):
+            return {"name": name} if kind == "ec2_managed_prefix_list" else {"tags": {"Name": name}}
+        case refs.ByTags(tags):
+            return {"tags": dict(sorted(tags.items()))}
+        case refs.ById(given):
+            return {"id": given}
+        case refs.Default():
+            return {"name": "default"}
+    return _MAIN
+
+
+def _input(name: str, kind: str) -> dict[str, Any]:
+    """Return what a module input takes: the id of one thing of a kind, or (`subnets`) ids of several."""
+    is_list, prefix = kind.endswith("s"), _PREFIXES[kind.removesuffix("s")]
+    condition = f'startswith(var.{name}, "{prefix}-")'
+    if is_list:
+        condition = f'length(var.{name}) > 0 && alltrue([for id in var.{name} : startswith(id, "{prefix}-")])'
+    type_ = Term("list(string)" if is_list else "string")
+    return {"type": type_, "nullable": False, "description": "prose", **guard(condition, "validation")}
