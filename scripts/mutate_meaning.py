@@ -33,8 +33,8 @@ from generator.generate import understand_source
 from generator.hcl import facts
 from generator.module import check, render, resolve
 from generator.module.proof import meaning
+from generator.source import source
 from generator.source.diagnostics import Refused
-from generator.source.reading import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -316,7 +316,7 @@ class Tries:
         self.known: dict[str, Any] = {}
         self.examples = []
         for path in sorted((ROOT / "specs").glob("*.yaml")):
-            found = parsed(str(path))
+            found = source.read(str(path))
             module = resolve.resolve(understand_source(found))
             files = render.render(module)
             facts.read_back(files, known=self.known)
