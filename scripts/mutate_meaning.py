@@ -280,7 +280,7 @@ def outcome(example: Example, known: dict[str, Any]) -> str:
     texts = {path: text for path, text in files.items() if path.endswith(".tf")}
     if texts == example.files:
         return "same"
-    said = facts.read_back(files, known=known)
+    said = facts.read_back(files, known)
     found = check.check(module, said) or meaning.disagreements(intent, said)
     if found:
         return f"refused by {found[0].code}"
@@ -319,7 +319,7 @@ class Tries:
             found = source.read(str(path))
             module = resolve.resolve(understand_source(found))
             files = render.render(module)
-            facts.read_back(files, known=self.known)
+            facts.read_back(files, self.known)
             texts = {path: text for path, text in files.items() if path.endswith(".tf")}
             self.examples.append(Example(found, module, texts))
         self.running: dict[int, tuple[str, int]] = {}
