@@ -111,17 +111,17 @@ def test_a_folder_is_made_where_out_names_one(tmp_path: Path) -> None:
     [
         ((), 2, "init needs NAME, --region, --vpc, --subnet, --bundle; in a terminal it asks"),
         (("app", "--vpc", "app"), 2, "init needs --region, --subnet, --bundle;"),
-        (("1x", *OPTIONS), 1, "NAME: E286 '1x' can be no name of a module"),
-        (("../x", *OPTIONS), 1, "NAME: E286 '../x' can be no name of a module"),
-        (("app", *OPTIONS, "--subnet", "a"), 1, "--subnet: E286 a is there twice"),
+        (("1x", *OPTIONS), 1, "NAME: E286 '1x' is not a module name"),
+        (("../x", *OPTIONS), 1, "NAME: E286 '../x' is not a module name"),
+        (("app", *OPTIONS, "--subnet", "a"), 1, "--subnet: E286 a is given twice"),
         (("app", *OPTIONS, "--vpc", "vpc-123"), 1, "an id is vpc- and 8 or 17 hex digits"),
-        (("app", *OPTIONS, "--subnet", "c,vpc-0a1b2c3d"), 1, "--subnet: E286 vpc-0a1b2c3d is the id of another kind"),
+        (("app", *OPTIONS, "--subnet", "c,vpc-0a1b2c3d"), 1, "--subnet: E286 vpc-0a1b2c3d is the id of something else"),
         (("app", *OPTIONS, "--security-group", "sg-0a1b2"), 1, "--security-group: E286 sg-0a1b2 looks like an id"),
-        (("app", *OPTIONS, "--vpc", "a\ab"), 1, "app.yaml: E286 not written: the spec would not be right"),
+        (("app", *OPTIONS, "--vpc", "a\ab"), 1, "app.yaml: E286 not written: the spec would be refused"),
         (("app", *OPTIONS, "--security-group", " "), 1, "--security-group: E286 there is nothing"),
-        (("app", *OPTIONS, "--region", "eu-west-9"), 1, "--region: E287 the catalog knows no Region eu-west-9"),
+        (("app", *OPTIONS, "--region", "eu-west-9"), 1, "--region: E287 eu-west-9 is not a Region in the catalog"),
         (("app", *OPTIONS, "--bundle", "glu"), 1, "--bundle: E261 there is no bundle glu"),
-        (("app", *OPTIONS, "--bundle", "ecs-fargate@1"), 1, "--bundle: E286 ecs-fargate@1 is there twice"),
+        (("app", *OPTIONS, "--bundle", "ecs-fargate@1"), 1, "--bundle: E286 ecs-fargate@1 is given twice"),
         (("app", *OPTIONS, "--out", "/dev/null/x.yaml"), 1, "/dev/null/x.yaml: E288 can't be written"),
     ],
 )
@@ -158,9 +158,9 @@ def test_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:
     written = (tmp_path / "app.yaml").read_text(encoding="utf-8")
 
     assert (code, seen.count("VPC, by its Name tag")) == (0, 2), seen
-    assert "'1x' can be no name of a module; take up to 63 letters" in seen
-    assert "a is there twice" in seen
-    assert "the catalog knows no Region eu-wset-1; did you mean eu-west-1" in seen
+    assert "'1x' is not a module name; use up to 63 letters" in seen
+    assert "a is given twice" in seen
+    assert "eu-wset-1 is not a Region in the catalog; did you mean eu-west-1" in seen
     assert "there is no bundle glu; did you mean glue@1?" in seen
     for line in ("region: eu-west-1", "  - glue@1\n  - bedrock@1", "  - {id: sg-0a1b2c3d4e5f60718}"):
         assert line in written

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import spec
-from generator.authoring.first_spec import FirstSpec, pinned, text, unknown_region, wrong, wrong_reference
+from generator.authoring.first_spec import FirstSpec, check_reference, check_region, explain_refusal, pin_version, text
 from generator.catalog import bundles as shipped
 from generator.catalog.catalog import Catalog
 from generator.generate import understand_text
@@ -42,7 +42,7 @@ def test_the_text_is_this() -> None:
         "region: ap-southeast-1 # the module refuses any other\n"
         "\n"
         "vpc: {name: band-up-vpc}\n"
-        "subnets: # one in each Availability Zone; the endpoints' network interfaces stand in them\n"
+        "subnets: # one in each Availability Zone; the endpoints' network interfaces are in them\n"
         "  - {name: private-app-subnet-1}\n"
         "  - {name: private-app-subnet-2}\n"
         "route_tables: of_subnets # for gateway endpoints: the tables that the subnets use\n"
@@ -125,7 +125,7 @@ def test_an_id_is_told_from_a_name(answer: str, form: type[ById | ByName]) -> No
 )
 def test_half_an_id_is_no_name(answer: str, *, is_wrong: bool) -> None:
     """What looks like an id is one of its kind, or it is asked about."""
-    assert (wrong_reference("vpc", answer, "--vpc") is not None) == is_wrong
+    assert (check_reference("vpc", answer, "--vpc") is not None) == is_wrong
 
 
 def test_what_is_wrong_is_said_of_the_answer() -> None:
@@ -133,7 +133,7 @@ def test_what_is_wrong_is_said_of_the_answer() -> None:
     answers = FirstSpec(name="x", region="eu-west-1", vpc="v", subnets=("s", "s"), bundles=("glue@1",))
     with pytest.raises(Refused) as refused:
         understand_text(text(answers), "x.yaml")
-    findings = wrong(refused.value.diagnostics, text(answers), "x.yaml")
+    findings = explain_refusal(refused.value.diagnostics, text(answers), "x.yaml")
 
     assert [str(each.place) for each in findings] == ["x.yaml", "--subnet"]
 
@@ -150,14 +150,14 @@ def test_what_is_wrong_is_said_of_the_answer() -> None:
 )
 def test_a_bundle_gets_its_newest_version(bundle: str, wanted: str) -> None:
     """Without a version it gets one; what is not there is told with the nearest that is."""
-    assert str(pinned(bundle)) == wanted
+    assert str(pin_version(bundle)) == wanted
 
 
 def test_a_region_is_one_that_the_catalog_knows() -> None:
-    """A slip of the pen gets the nearest Region."""
+    """A misspelling gets the nearest Region."""
     known = Catalog.load().regions
-    found = unknown_region("eu-west-11", known)
+    found = check_region("eu-west-11", known)
 
-    assert unknown_region("eu-west-1", known) is None
+    assert check_region("eu-west-1", known) is None
     assert isinstance(found, Diagnostic)
     assert found.fix.startswith("did you mean eu-west-1 or ")

@@ -13,7 +13,7 @@ import pytest
 from generator.catalog import bundles as shipped
 from generator.catalog.catalog import Catalog
 from generator.catalog.policy_needs import needs, uses
-from generator.catalog.presets import Preset, UnknownFactError, data_of_policies, nearest, owner_of, presets
+from generator.catalog.presets import Preset, UnknownFactError, data_of_policies, find_owner, nearest, presets
 from tests.cases import ROOT
 
 CATALOG = Catalog.load()
@@ -79,13 +79,13 @@ def test_no_perimeter_is_around_buckets_of_aws(preset: Preset) -> None:
         assert "Condition" not in statement
         resources = statement["Resource"]
         for arn in [resources] if isinstance(resources, str) else resources:
-            assert owner_of(arn.removeprefix("arn:aws:s3:::").removesuffix("/*")) is preset
+            assert find_owner(arn.removeprefix("arn:aws:s3:::").removesuffix("/*")) is preset
 
 
 @pytest.mark.parametrize("bucket", ["*", "prod-*", "al2023-mine", "app", "prod-eu-west-1-starport-layer-bucket2"])
 def test_other_buckets_are_not_called_aws_s(bucket: str) -> None:
     """A bucket that only begins as AWS's do is the user's."""
-    assert owner_of(bucket) is None
+    assert find_owner(bucket) is None
 
 
 @pytest.mark.parametrize("service", ["ssm", "ssm-fips", "ec2", "cloudformation", "imagebuilder", "iam"])
@@ -94,7 +94,7 @@ def test_other_buckets_are_not_called_aws_s(bucket: str) -> None:
 )
 def test_what_aws_owns_is_inside_for_those_inside(name: str, key: str, service: str) -> None:
     """A perimeter lets its own principals use what AWS owns of the service: its ARNs have no account, or AWS's."""
-    (statement,) = PRESETS[name].on_owned(service, "cn-north-1", CATALOG, ARGUMENTS)
+    (statement,) = PRESETS[name].statements_on_owned(service, "cn-north-1", CATALOG, ARGUMENTS)
 
     assert statement["Condition"] == {"StringEquals": {key: ARGUMENTS[PRESETS[name].takes[0]]}}
     assert re.fullmatch(r"[A-Za-z0-9]+", statement["Sid"])
@@ -106,14 +106,14 @@ def test_what_aws_owns_is_inside_for_those_inside(name: str, key: str, service: 
 
 def test_nothing_is_added_elsewhere() -> None:
     """Another service, and a preset that is no perimeter, has nothing of AWS's; without a Region it is not known."""
-    assert PRESETS["org-perimeter"].on_owned("sqs", None, CATALOG, ARGUMENTS) == []
-    assert PRESETS["full-access"].on_owned("ssm", None, CATALOG, ARGUMENTS) == []
+    assert PRESETS["org-perimeter"].statements_on_owned("sqs", None, CATALOG, ARGUMENTS) == []
+    assert PRESETS["full-access"].statements_on_owned("ssm", None, CATALOG, ARGUMENTS) == []
     assert {owner for preset in PRESETS.values() for owner in preset.whose} == {
         "aws:PrincipalOrgID",
         "aws:PrincipalAccount",
     }
     with pytest.raises(UnknownFactError, match="names none"):
-        PRESETS["org-perimeter"].on_owned("ssm", None, CATALOG, ARGUMENTS)
+        PRESETS["org-perimeter"].statements_on_owned("ssm", None, CATALOG, ARGUMENTS)
 
 
 def test_uses_are_of_bundles_that_bring_the_service() -> None:
@@ -154,7 +154,7 @@ def test_needs_name_services_that_exist() -> None:
     ("written", "meant"), [("ecr-layer", "ecr-layers"), ("al2023", "amazon-linux-2023"), ("linux", "amazon-linux-2")]
 )
 def test_the_nearest_name_is_found(written: str, meant: str) -> None:
-    """A slip of the pen, and a part of a name, lead to the preset."""
+    """A misspelling, and a part of a name, lead to the preset."""
     assert meant in nearest(written)
 
 
@@ -162,9 +162,9 @@ def test_a_spec_without_policies_reads_no_presets() -> None:
     """The facts are read when something asks for them, and not before."""
     spec = ROOT / "specs" / "band-up.yaml"
     code = (
-        f"import sys\nfrom generator.generate import understand\nunderstand({str(spec)!r})\n"
-        "print('generator.catalog.presets' in sys.modules)"
+        "from generator.catalog.presets import data_of_policies\nfrom generator.generate import understand\n"
+        f"understand({str(spec)!r})\nprint(data_of_policies.cache_info().currsize)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert run.stdout == "False\n"
+    assert run.stdout == "0\n"

@@ -14,8 +14,8 @@ import pytest
 
 from generator.catalog import details, files
 from generator.catalog.catalog import Catalog
-from generator.catalog.listed import ListedCatalog, refined
-from generator.catalog.lists import NO_LIST, Offer, RegionalList, changes, dumps, loads, stale
+from generator.catalog.listed import ListedCatalog, refine
+from generator.catalog.lists import NO_LIST, Offer, RegionalList, changes, dumps, loads, warn_of_age
 from generator.generate import generate, understand
 from generator.module.resolve import resolve
 from generator.source.diagnostics import Place, Refused
@@ -42,8 +42,8 @@ endpoints:
 
 
 def _listed(answer: bytes = ANSWER, region: str = REGION) -> tuple[RegionalList, int]:
-    given = details.pasted(answer, "out.json", region)
-    return details.listed(given, region=region, taken=TODAY, source="out.json", place=Place("out.json"))
+    given = details.read_answer(answer, "out.json", region)
+    return details.list_services(given, region=region, taken=TODAY, source="out.json", place=Place("out.json"))
 
 
 def _changed(**changed: Any) -> bytes:
@@ -213,7 +213,7 @@ def test_changes_are_told() -> None:
         ("[]", "x.json: E275 it does not hold region, taken, source and services, and those alone"),
         (
             '{"region": "ap-southeast-1", "taken": "2026-11-24", "source": "api", "services": []}',
-            "x.json:1:70: E275 services is no mapping",
+            "x.json:1:70: E275 services is not a mapping",
         ),
         (
             dumps(_listed()[0]).replace('"ipv4"', "4"),
@@ -227,9 +227,9 @@ def test_changes_are_told() -> None:
             dumps(_listed()[0]).replace("Gateway", "Gate way"),
             "x.json:19:4: E275 com.amazonaws.ap-southeast-1.s3: 'Gate way'",
         ),
-        (dumps(_listed()[0]).replace("out.json", "\\u009b"), "x.json:4:2: E275 source is no text"),
-        (dumps(_listed()[0]).replace("2026-11-24", "2026-11-31"), "x.json:3:2: E275 taken is no date"),
-        (dumps(_listed()[0]).replace(".brand-new", ".logs"), "x.json:15:3: E275 com.amazonaws.ap-southeast-1.logs"),
+        (dumps(_listed()[0]).replace("out.json", "\\u009b"), "x.json:4:2: E275 source is not printable text"),
+        (dumps(_listed()[0]).replace("2026-11-24", "2026-11-31"), "x.json:3:2: E275 taken is not a date"),
+        (dumps(_listed()[0]).replace(".brand-new", ".logs"), "x.json:15:3: E275 the key com.amazonaws.ap-southeast-1.logs"),
     ],
 )
 def test_a_damaged_list_is_refused(text: str, said: str) -> None:
@@ -255,9 +255,9 @@ def test_a_list_that_is_no_file_is_refused(tmp_path: Path) -> None:
 def test_a_list_is_old_after_180_days(days: int, *, is_old: bool) -> None:
     """By the day that the caller gives."""
     listed = replace(_listed()[0], file="specs/services/ap-southeast-1.json")
-    told = "\n".join(map(str, stale(listed, date.fromordinal(listed.taken.toordinal() + days))))
+    told = "\n".join(map(str, warn_of_age(listed, date.fromordinal(listed.taken.toordinal() + days))))
     file, fix = "specs/services/ap-southeast-1.json", "gen-endpoints services refresh --region ap-southeast-1"
-    message = f"{file}: W251 the list of {REGION} was taken 181 days ago, on 2026-11-24\n    take it anew: {fix}"
+    message = f"{file}: W251 the list of {REGION} was taken 181 days ago, on 2026-11-24\n    take the list again: {fix}"
 
     assert told == (message if is_old else "")
 
@@ -266,9 +266,9 @@ def test_the_list_outranks_the_catalog() -> None:
     """Names, services and facts; what it leaves out is as shipped."""
     shipped, (listed, _) = Catalog.load(), _listed()
     catalog = ListedCatalog(shipped, {REGION: listed})
-    logs = refined(shipped.services["logs"], listed.services["com.amazonaws.ap-southeast-1.logs"]["Interface"])
-    docker = refined(shipped.services["ecr.dkr"], listed.services["com.amazonaws.ap-southeast-1.ecr.dkr"]["Interface"])
-    free = refined(shipped.services["freetier"], listed.services["aws.api.ap-southeast-1.freetier"]["Interface"])
+    logs = refine(shipped.services["logs"], listed.services["com.amazonaws.ap-southeast-1.logs"]["Interface"])
+    docker = refine(shipped.services["ecr.dkr"], listed.services["com.amazonaws.ap-southeast-1.ecr.dkr"]["Interface"])
+    free = refine(shipped.services["freetier"], listed.services["aws.api.ap-southeast-1.freetier"]["Interface"])
 
     assert (logs.private_dns_supported, logs.ipv6, logs.policy, logs.ports) == (
         True,
@@ -399,4 +399,4 @@ def test_a_name_that_is_no_text_is_no_answer(name: object) -> None:
     """What AWS never prints is refused, whatever its type."""
     detail = {"ServiceName": name, "ServiceType": [{"ServiceType": "Interface"}]}
     with pytest.raises(Refused, match="E277 ServiceDetails: number 1 has no ServiceName"):
-        details.listed([detail], region=REGION, taken=TODAY, source="api", place=Place("x.json"))
+        details.list_services([detail], region=REGION, taken=TODAY, source="api", place=Place("x.json"))

@@ -116,7 +116,7 @@ def test_a_long_name_finds_what_its_title_shortens(name: str, first: str) -> Non
 
 def test_a_page_says_the_other_names() -> None:
     """With their source, as all facts."""
-    row = services.row(CATALOG, "sqs")
+    row = services.describe(CATALOG, "sqs")
     page = services_text.page(row, services.sources(CATALOG, row), region=None).splitlines()
 
     assert page[1] == "also called Amazon Simple Queue Service [2]"
@@ -161,18 +161,18 @@ def test_nonsense_finds_nothing(query: str) -> None:
 )
 def test_an_id_or_a_full_name_is_exactly_one(query: str, service_id: str | None) -> None:
     """Anything else is a search."""
-    assert services.exact(CATALOG, query) == service_id
+    assert services.match_exactly(CATALOG, query) == service_id
 
 
 def test_a_full_name_holds_its_region() -> None:
     """So that it need not be given again."""
-    assert services.region_in(CATALOG, "com.amazonaws.eu-west-1.ecr.dkr") == "eu-west-1"
-    assert services.region_in(CATALOG, "docker") is None
+    assert services.find_region(CATALOG, "com.amazonaws.eu-west-1.ecr.dkr") == "eu-west-1"
+    assert services.find_region(CATALOG, "docker") is None
 
 
 def test_unknown_is_null_in_json_and_a_word_in_tables() -> None:
     """Never a no."""
-    row = services.row(CATALOG, "stream-logs")
+    row = services.describe(CATALOG, "stream-logs")
     (data,) = json.loads(services_text.as_json([row]))
 
     assert [data[fact] for fact in ("policy", "ipv6", "cross_region", "private_dns_supported", "offered")] == [None] * 5
@@ -183,8 +183,8 @@ def test_unknown_is_null_in_json_and_a_word_in_tables() -> None:
 def test_names_are_those_of_the_region() -> None:
     """By type, since in China they differ; a part that AWS gives each account stays open."""
     china, cells = (
-        services.row(CATALOG, "s3", "cn-north-1"),
-        services.row(CATALOG, "timestream.query-{cell}", "eu-west-1"),
+        services.describe(CATALOG, "s3", "cn-north-1"),
+        services.describe(CATALOG, "timestream.query-{cell}", "eu-west-1"),
     )
 
     assert china.service_names == {
@@ -199,8 +199,8 @@ def test_names_are_those_of_the_region() -> None:
 def test_the_list_of_the_region_outranks_what_is_shipped() -> None:
     """Its facts, its types, and where they come from."""
     catalog = ListedCatalog(CATALOG, {"eu-west-1": LISTED})
-    docker, s3 = (services.row(catalog, each, "eu-west-1", LISTED) for each in ("ecr.dkr", "s3"))
-    queue = services.row(catalog, "sqs", "eu-west-1", LISTED)
+    docker, s3 = (services.describe(catalog, each, "eu-west-1", LISTED) for each in ("ecr.dkr", "s3"))
+    queue = services.describe(catalog, "sqs", "eu-west-1", LISTED)
     sources = services.sources(catalog, docker, LISTED)
 
     assert (docker.policy, docker.ipv6, docker.offered, docker.cross_region) == (False, True, True, True)
@@ -216,7 +216,7 @@ def test_each_fact_on_a_page_has_its_source_and_date() -> None:
     """No fact of any service that is known, a no as well, stands there without where it comes from."""
     without = []
     for service_id in CATALOG.services:
-        row = services.row(CATALOG, service_id)
+        row = services.describe(CATALOG, service_id)
         sources = services.sources(CATALOG, row)
         known = (name for name in row.__dataclass_fields__ if getattr(row, name) not in (None, ()))
         without += [f"{service_id}: {name}" for name in known if name != "service" and name not in sources]
@@ -227,7 +227,7 @@ def test_each_fact_on_a_page_has_its_source_and_date() -> None:
 
 def test_a_page_numbers_its_sources() -> None:
     """Each source once, with its day and address."""
-    row = services.row(CATALOG, "logs", "eu-west-1")
+    row = services.describe(CATALOG, "logs", "eu-west-1")
     page = services_text.page(
         row, services.sources(CATALOG, row), region="eu-west-1", also=["stream-logs"]
     ).splitlines()
@@ -243,7 +243,7 @@ def test_a_page_numbers_its_sources() -> None:
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
 def test_a_terminal_gets_what_fits(region: str | None, width: int) -> None:
     """No line is wider than the terminal, no title is cut; the documents go first, and what is missing is told."""
-    rows = [services.row(CATALOG, each, region) for each in CATALOG.services]
+    rows = [services.describe(CATALOG, each, region) for each in CATALOG.services]
     wide = services_text.as_table(rows, region=region)
     *lines, told = services_text.as_table(rows, region=region, room=width).splitlines()
 
@@ -259,7 +259,7 @@ def test_a_terminal_gets_what_fits(region: str | None, width: int) -> None:
 
 def test_a_long_title_is_folded() -> None:
     """Under itself, and one that fits stands there as it is."""
-    rows = [services.row(CATALOG, each) for each in ("logs", "acm-pca")]
+    rows = [services.describe(CATALOG, each) for each in ("logs", "acm-pca")]
     folded = services_text.as_table(rows, region=None, room=30).splitlines()
 
     assert folded[1:3] == ["logs     Amazon CloudWatch", "         Logs"]

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 IN_THE_WAY = Code("E285", "a file that `init` would overwrite", "`init` only ever makes a new file.")
 WRONG = Code(
     "E286",
-    "a first spec that would not be right",
+    "a first spec that would be refused",
     "`init` looks at each answer, reads what it is about to write as `validate` does, and writes nothing that is "
     "refused.",
 )
 UNKNOWN_REGION = Code(
     "E287",
     "a Region that the catalog does not know",
-    "A slip of the pen would cost a run of Terraform. A Region that is newer than the catalog can be written into the "
+    "A misspelt Region would cost a run of Terraform. A Region that is newer than the catalog can be written into the "
     "spec by hand.",
     "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
 )
@@ -74,7 +74,7 @@ name: {scalar(first.name)} # of the module and its folder
 region: {scalar(first.region)} # the module refuses any other
 
 vpc: {_reference("vpc", first.vpc)}
-subnets: # one in each Availability Zone; the endpoints' network interfaces stand in them
+subnets: # one in each Availability Zone; the endpoints' network interfaces are in them
 {subnets}route_tables: of_subnets # for gateway endpoints: the tables that the subnets use
 security_groups: # who may reach the network interfaces
   - {_security_group(first)}
@@ -87,7 +87,7 @@ bundles: # `gen-endpoints bundles NAME` says what one brings, and why
 """
 
 
-def pinned(bundle: str) -> str | Diagnostic:
+def pin_version(bundle: str) -> str | Diagnostic:
     """Return a bundle with its version, the newest where none is asked for; or why there is no such bundle."""
     name, at, _ = bundle.partition("@")
     versions = shipped.load().get(name, {})
@@ -99,48 +99,50 @@ def pinned(bundle: str) -> str | Diagnostic:
     return code.at(Place("--bundle"), message, fix)
 
 
-def unknown_region(region: str, known: Iterable[str]) -> Diagnostic | None:
+def check_region(region: str, known: Iterable[str]) -> Diagnostic | None:
     """Return what is wrong with a Region that is none of the known ones."""
     known = tuple(known)
     if region in known:
         return None
     fix = did_you_mean(nearest(region, known), "write its id, as eu-central-1")
-    return UNKNOWN_REGION.at(Place("--region"), f"the catalog knows no Region {region}", fix)
+    return UNKNOWN_REGION.at(Place("--region"), f"{region} is not a Region in the catalog", fix)
 
 
-def wrong_name(name: str) -> Diagnostic | None:
+def check_name(name: str) -> Diagnostic | None:
     """Return what is wrong with the name of a spec."""
     if re.match(NAME, name):
         return None
-    fix = "take up to 63 letters, digits, hyphens and underscores, a letter first"
-    return WRONG.at(Place("NAME"), f"{name!a} can be no name of a module", fix)
+    fix = "use up to 63 letters, digits, hyphens and underscores, starting with a letter"
+    return WRONG.at(Place("NAME"), f"{name!a} is not a module name", fix)
 
 
-def wrong_reference(kind: str, answer: str, option: str) -> Diagnostic | None:
+def check_reference(kind: str, answer: str, option: str) -> Diagnostic | None:
     """Return what is wrong with a Name tag or an id of a `vpc`, a `subnet` or an `sg`: half an id, or another's."""
     found = _LIKE_AN_ID.fullmatch(answer)
     if found is None or (found[1] == kind and _WHOLE_ID.fullmatch(answer)):
         return None
     if found[1] != kind:
-        return WRONG.at(Place(option), f"{answer} is the id of another kind", f"give a Name tag, or an id as {kind}-…")
-    fix = f"an id is {kind}- and 8 or 17 hex digits, in small letters; write a Name tag like that into a spec by hand"
-    return WRONG.at(Place(option), f"{answer} looks like an id and is none", fix)
+        return WRONG.at(
+            Place(option), f"{answer} is the id of something else", f"give a Name tag, or an id as {kind}-…"
+        )
+    fix = f"an id is {kind}- and 8 or 17 hex digits, in lower case; write such a Name tag into a spec by hand"
+    return WRONG.at(Place(option), f"{answer} looks like an id but is not one", fix)
 
 
-def twice(answers: Iterable[str], option: str) -> Diagnostic | None:
+def check_repeated(answers: Iterable[str], option: str) -> Diagnostic | None:
     """Return what is wrong with answers of which one is there twice."""
     counted = Counter(answers).most_common(1)
     if not counted or counted[0][1] == 1:
         return None
-    return WRONG.at(Place(option), f"{counted[0][0]} is there twice", "name each once")
+    return WRONG.at(Place(option), f"{counted[0][0]} is given twice", "give each once")
 
 
-def wrong(findings: Iterable[Diagnostic], written: str, path: str) -> tuple[Diagnostic, ...]:
+def explain_refusal(findings: Iterable[Diagnostic], written: str, path: str) -> tuple[Diagnostic, ...]:
     """Return what was found wrong with the text that `path` was to hold, by the answers, and that it was not written.
 
     Nobody can look at a line of a file that is not there.
     """
-    why = WRONG.at(Place(path), "not written: the spec would not be right", "change the answers")
+    why = WRONG.at(Place(path), "not written: the spec would be refused", "change the answers")
     return why, *(replace(each, place=_answer(each.place, written)) for each in findings)
 
 

@@ -1,6 +1,6 @@
 """YAML as text: data in, the words that every reader of YAML takes for that data out.
 
-What stands on one line stands in braces or brackets; what does not fit there takes a line for each of its parts.
+What fits on one line is in braces or brackets; what does not takes a line for each of its parts.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 WIDTH = 120
-"""The most columns of a line, where what stands on it can be parted."""
+"""The most columns of a line, where what is on it can be split."""
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/.-]*|[a-z][a-z0-9-]*@[0-9]+|[0-9]+(\.[0-9]+){3}(/[0-9]+)?")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})

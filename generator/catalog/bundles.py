@@ -79,7 +79,7 @@ def newest(versions: Mapping[int, Bundle]) -> Bundle:
 
 
 def nearest(name: str, bundles: Bundles) -> tuple[str, ...]:
-    """Return up to three names of bundles that `name` may mean, best first: a part of one, or a slip of the pen."""
+    """Return up to three names of bundles that `name` may mean, best first: a part of one, or a misspelling."""
     within = [known for known in bundles if name and name.casefold() in known]
     return tuple(dict.fromkeys([*within, *suggest.nearest(name, bundles)]))[:3]
 

@@ -142,7 +142,7 @@ class Catalog:
         return Catalog(_read("catalog.json"))
 
     def get(self, service_id: str) -> Service | None:
-        """Return the service with exactly this id, or None; `nearest` knows what else may have been meant."""
+        """Return the service with exactly this id, or None; `nearest` knows what else may be meant."""
         return self.services.get(service_id)
 
     def service_name(self, service_id: str, region: str, vpc_endpoint_type: str) -> str:
@@ -188,7 +188,7 @@ class Catalog:
         return False if self.regions[region].partition in covered else None
 
     def nearest(self, text: str, n: int = 3) -> tuple[str, ...]:
-        """Return up to `n` ids that `text` may mean, best first: a slip of the pen, a full name, words of a title."""
+        """Return up to `n` ids that `text` may mean, best first: a misspelling, a full name, words of a title."""
         wants_fips = "fips" in text.casefold()
         scores = (
             (likeness(text, service.id, service.title, *service.aliases), service) for service in self.services.values()

@@ -28,7 +28,7 @@ NO_ANSWER = Code(
 _OWNER = "amazon"
 
 
-def pasted(text: bytes, file: str, region: str) -> list[Any]:
+def read_answer(text: bytes, file: str, region: str) -> list[Any]:
     """Return the details in what the AWS CLI printed; UTF-16, as PowerShell writes it, is read too.
 
     Raises Refused (E277) for what is not JSON, or not the whole of the answer.
@@ -50,7 +50,9 @@ def pasted(text: bytes, file: str, region: str) -> list[Any]:
     return details
 
 
-def listed(details: Sequence[Any], *, region: str, taken: date, source: str, place: Place) -> tuple[RegionalList, int]:
+def list_services(
+    details: Sequence[Any], *, region: str, taken: date, source: str, place: Place
+) -> tuple[RegionalList, int]:
     """Return the list of AWS's own services, and how many services of others were left out.
 
     Which services of others there are depends on the account, so they are no facts of the Region. Raises Refused

@@ -20,7 +20,7 @@ FOLDER = "services"
 
 
 def path(folder: Path, region: str) -> Path:
-    """Return where the list of a Region stands, beside the specs of `folder`."""
+    """Return where the list of a Region is, beside the specs of `folder`."""
     return folder / FOLDER / f"{region}.json"
 
 
@@ -52,10 +52,10 @@ def _read(file: Path, region: str) -> RegionalList | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        fix = "make the file readable, or take it away"
+        fix = "make the file readable, or delete it"
         raise Refused([NO_LIST.at(Place(str(file)), f"can't be read: {reason(error)}", fix)]) from error
     except UnicodeDecodeError as error:
-        fix = f"take it anew: {command(region, str(file))}"
+        fix = f"take the list again: {command(region, str(file))}"
         raise Refused([NO_LIST.at(Place(str(file)), "not UTF-8", fix)]) from error
     return loads(text, file=str(file), region=region)
 

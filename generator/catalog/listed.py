@@ -67,7 +67,7 @@ class ListedCatalog(Catalog):
         return super().offered_in(service_id, region)
 
 
-def refined(service: Service, offer: Offer | None) -> Service:
+def refine(service: Service, offer: Offer | None) -> Service:
     """Return a service with the facts that a Region's list states, and its own where the list states none."""
     if offer is None:
         return service

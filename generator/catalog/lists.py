@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NO_LIST = Code(
     "E275",
     "a list of a Region's services that can't be read",
-    "`services/<region>.json` beside the spec outranks the shipped catalog, so it is never passed over: it is written "
+    "`services/<region>.json` beside the spec outranks the shipped catalog, so it is never ignored: it is written "
     "by `gen-endpoints services refresh`, and read as a whole or not at all.",
     fix="Take the list again with `gen-endpoints services refresh`.",
 )
@@ -93,7 +93,7 @@ def _stated(offer: Offer) -> dict[str, Any]:
 
 def loads(text: str, *, file: str, region: str) -> RegionalList:
     """Read what `dumps` wrote; raises Refused (E275) with everything that is not so."""
-    fix = f"take it anew: {command(region, file)}"
+    fix = f"take the list again: {command(region, file)}"
     twice: list[str] = []
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def loads(text: str, *, file: str, region: str) -> RegionalList:
         raise Refused([NO_LIST.at(place, f"not JSON: {error.msg}", fix)]) from error
     except RecursionError as error:
         raise Refused([NO_LIST.at(Place(file), "it nests too deep", fix)]) from error
-    found = [NO_LIST.at(_second(text, file, key), f"{key} stands there twice", fix) for key in twice]
+    found = [NO_LIST.at(_second(text, file, key), f"the key {key} is there twice", fix) for key in twice]
     found += [NO_LIST.at(_place(text, file, *keys), why, fix) for keys, why in _objections(data, region)]
     if found:
         raise Refused(found)
@@ -130,7 +130,7 @@ def command(region: str, file: str) -> str:
 
 
 def _place(text: str, file: str, *keys: str) -> Place:
-    """Return where the last of some keys stands, each looked for after the one before it."""
+    """Return where the last of some keys is, each looked for after the one before it."""
     offset = 0
     for key in keys:
         offset = max(text.find(json.dumps(key), offset), offset)
@@ -142,49 +142,49 @@ def _at(text: str, file: str, offset: int) -> Place:
 
 
 def _second(text: str, file: str, key: str) -> Place:
-    """Return where a key stands the second time; where it stands yet again, another mapping may have it."""
+    """Return where a key is the second time; where it is there yet again, another mapping may have it."""
     word = json.dumps(key)
     last = text.rfind(word)
     return _at(text, file, last) if text.find(word, text.find(word) + 1) == last else Place(file)
 
 
 def _objections(data: Any, region: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield what makes JSON no list of the Region: the keys that lead there, and why."""
+    """Yield why JSON is not a list of the Region: the keys that lead there, and why."""
     if not isinstance(data, dict) or data.keys() != {"region", "taken", "source", "services"}:
         yield (), "it does not hold region, taken, source and services, and those alone"
         return
     if data["region"] != region:
-        yield ("region",), f"it is the list of {data['region']}, under the name of {region}"
+        yield ("region",), f"it lists the services of {data['region']}, but the file is named {region}"
     if not isinstance(data["taken"], str) or not _is_date(data["taken"]):
-        yield ("taken",), "taken is no date such as 2026-11-24"
+        yield ("taken",), "taken is not a date such as 2026-11-24"
     if not isinstance(data["source"], str) or not data["source"].isprintable():
-        yield ("source",), "source is no text"
+        yield ("source",), "source is not printable text"
     if not isinstance(data["services"], dict) or not data["services"]:
-        yield ("services",), "services is no mapping of names"
+        yield ("services",), "services is not a mapping of names"
         return
     for name, offers in data["services"].items():
         if not NAME.fullmatch(name):
-            yield (name,), f"{name!a} is no name of a service"
+            yield (name,), f"{name!a} is not a service name"
         elif not isinstance(offers, dict) or not offers:
             yield (name,), f"{name} has no types"
         else:
             for kind, said in offers.items():
-                why = () if KIND.fullmatch(kind) else ((kind, f"{kind!a} is no type of endpoint"),)
+                why = () if KIND.fullmatch(kind) else ((kind, f"{kind!a} is not an endpoint type"),)
                 yield from (((name, kind, at), f"{name}: {what}") for at, what in (*why, *_wrong_facts(said)))
 
 
 def _wrong_facts(said: Any) -> Iterator[tuple[str, str]]:
     if not isinstance(said, dict):
-        yield "", "a type is a mapping of facts"
+        yield "", "the value of a type must be a mapping of facts"
         return
     for fact, value in said.items():
         if fact not in FACTS:
-            yield fact, f"{fact} is none of the facts, {', '.join(FACTS)}"
+            yield fact, f"{fact} is not one of the facts {', '.join(FACTS)}"
         elif fact in _FLAGS:
             if not isinstance(value, bool):
                 yield fact, f"{fact} is neither true nor false"
         elif not isinstance(value, list) or not all(isinstance(item, str) and item.isprintable() for item in value):
-            yield fact, f"{fact} is no list of texts"
+            yield fact, f"{fact} is not a list of text"
 
 
 def _is_date(text: str) -> bool:
@@ -200,13 +200,13 @@ def _offer(said: Mapping[str, Any]) -> Offer:
     return Offer(**facts)
 
 
-def stale(listed: RegionalList, today: date) -> tuple[Diagnostic, ...]:
+def warn_of_age(listed: RegionalList, today: date) -> tuple[Diagnostic, ...]:
     """Return a warning where a list is old by the day that is today, else nothing."""
     age = (today - listed.taken).days
     if age <= STALE_AFTER_DAYS:
         return ()
     message = f"the list of {listed.region} was taken {age} days ago, on {listed.taken}"
-    return (OLD.at(Place(listed.file), message, f"take it anew: {command(listed.region, listed.file)}"),)
+    return (OLD.at(Place(listed.file), message, f"take the list again: {command(listed.region, listed.file)}"),)
 
 
 def changes(before: RegionalList | None, after: RegionalList) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain, product
 from typing import TYPE_CHECKING
 
-from generator.catalog.presets import UnknownFactError, data_of_policies, listed, plain, presets
+from generator.catalog.presets import UnknownFactError, as_list, data_of_policies, presets, without_fips
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator.catalog.presets import Preset
 
 _ANY_REGION = {"partition": "aws", "region": "<region>"}
-"""What stands for the Region, where a policy is for any."""
+"""What is in place of the Region, where a policy is for any."""
 NO_RESOURCE = "-"
 """The resource of an action that takes none: no ARN covers it, but `*` does."""
 ANY_RESOURCE = "*"
@@ -33,7 +33,7 @@ class Need:
 
     def is_of(self, service_id: str) -> bool:
         """Tell whether the endpoint of a service has this need."""
-        return plain(service_id) in self.services
+        return without_fips(service_id) in self.services
 
     def requests(self, region: str | None, catalog: Catalog) -> list[tuple[str, str]]:
         """Return each action and resource that is needed in a Region, or in any; nothing where no source says which."""
@@ -41,7 +41,7 @@ class Need:
             statements = self.preset.statements(region, catalog, {} if region else _ANY_REGION)
         except UnknownFactError:
             return []
-        pairs = (product([each["Action"]], listed(each["Resource"])) for each in statements)
+        pairs = (product([each["Action"]], as_list(each["Resource"])) for each in statements)
         return [*chain.from_iterable(pairs)]
 
 
@@ -58,7 +58,7 @@ class Use:
 
     def is_of(self, service_id: str) -> bool:
         """Tell whether it is done through the endpoint of a service."""
-        return plain(service_id) in self.services
+        return without_fips(service_id) in self.services
 
     def asked_by(self, bundles: Iterable[str]) -> tuple[str, ...]:
         """Return which of these bundles, such as `ecs-fargate@1`, come with it."""

@@ -68,7 +68,7 @@ class Preset:
 
     def fits(self, service_id: str) -> bool:
         """Tell whether it is for a service; the FIPS endpoint of a service is one of its endpoints."""
-        return not self.services or plain(service_id) in self.services
+        return not self.services or without_fips(service_id) in self.services
 
     def is_verified(self, region: str, catalog: Catalog) -> bool:
         """Tell whether a source confirms the names in a Region: AWS documents its buckets for its commercial ones."""
@@ -80,14 +80,14 @@ class Preset:
         """Return the statements for a Region. Raises UnknownFactError where a fact of the Region is not known."""
         return [*_of_region(self.templates, region, catalog, arguments)]
 
-    def on_owned(
+    def statements_on_owned(
         self, service_id: str, region: str | None, catalog: Catalog, arguments: Mapping[str, str | list[str]]
     ) -> list[dict[str, Any]]:
         """Return what a perimeter has beside its statements on an endpoint of a service, so that AWS's own is inside.
 
         Raises UnknownFactError where a fact of the Region is not known.
         """
-        owned = owned_of(service_id) if self.whose else None
+        owned = find_owned(service_id) if self.whose else None
         templates = [{**owned.template, "Condition": {"StringEquals": self.whose}}] if owned else []
         return [*_of_region(templates, region, catalog, arguments)]
 
@@ -149,12 +149,12 @@ def nearest(name: str) -> tuple[str, ...]:
     return suggest.nearest(name, presets(), cutoff=0.5) or tuple(within)[:3]
 
 
-def owned_of(service_id: str) -> Owned | None:
+def find_owned(service_id: str) -> Owned | None:
     """Return what AWS owns of a service, as far as a source says; its FIPS endpoint is one of the service's."""
-    return next((owned for owned in _owned_resources() if plain(service_id) in owned.services), None)
+    return next((owned for owned in _owned_resources() if without_fips(service_id) in owned.services), None)
 
 
-def plain(service_id: str) -> str:
+def without_fips(service_id: str) -> str:
     """Return the id of a service without the mark of a FIPS endpoint."""
     return _FIPS.sub("", service_id)
 
@@ -164,10 +164,10 @@ def bucket_of(arn: str) -> str:
     return arn.rpartition(":")[2].partition("/")[0]
 
 
-def owner_of(bucket: str) -> Preset | None:
+def find_owner(bucket: str) -> Preset | None:
     """Return the preset that a bucket of AWS is in, whatever the Region; None for any other.
 
-    `bucket` may have wildcards where the Region stands, as `prod-*-starport-layer-bucket`.
+    `bucket` may have wildcards in place of the Region, as `prod-*-starport-layer-bucket`.
     """
     return next((preset for pattern, preset in _owned() if pattern.fullmatch(bucket)), None)
 
@@ -179,11 +179,11 @@ def _owned() -> tuple[tuple[re.Pattern[str], Preset], ...]:
         for preset in presets().values()
         if preset.owned_by_aws
         for template in preset.templates
-        for resource in listed(template["Resource"])
+        for resource in as_list(template["Resource"])
     )
 
 
-def listed(value: str | list[str]) -> list[str]:
+def as_list(value: str | list[str]) -> list[str]:
     """Return the texts that one text, or a list of them, is."""
     return [value] if isinstance(value, str) else value
 

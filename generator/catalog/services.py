@@ -1,6 +1,6 @@
 """Which services a query means, best first, and what is known of each. Pure, and quick: it reads no spec.
 
-query ──find──▶ ids ──row──▶ Row (as JSON; None is unknown) ──services_text──▶ table, page
+query ──find──▶ ids ──row──▶ Row (as JSON; None is unknown) ──views──▶ table, page
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.catalog.catalog import IncompleteNameError, Reference
-from generator.catalog.listed import refined
+from generator.catalog.listed import refine
 from generator.source import suggest
 from generator.source.diagnostics import Code
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 NO_SERVICE = Code(
     "E279",
-    "a query that no service fits",
-    "`gen-endpoints services` looks for words of ids and titles, a full name, or a slip of the pen. Not every service "
-    "of AWS has VPC endpoints.",
+    "a query that matches no service",
+    "`gen-endpoints services` looks for words of ids and titles, a full name, or a misspelling of these. Not every "
+    "service of AWS has VPC endpoints.",
     "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html",
 )
 _WORD = re.compile(r"[a-z0-9]+")
@@ -64,7 +64,7 @@ class Row:
     notes: tuple[str, ...]
 
 
-def exact(catalog: Catalog, query: str) -> str | None:
+def match_exactly(catalog: Catalog, query: str) -> str | None:
     """Return the id that a query is, or the id in the full name that it is; None where it is neither."""
     wanted = query.casefold().strip()
     if catalog.get(wanted) is not None:
@@ -75,7 +75,7 @@ def exact(catalog: Catalog, query: str) -> str | None:
     return max(ends, key=len, default=None)
 
 
-def region_in(catalog: Catalog, query: str) -> str | None:
+def find_region(catalog: Catalog, query: str) -> str | None:
     """Return the Region in a full name, or None where there is none that the catalog knows."""
     return next((part for part in query.casefold().split(".") if part in catalog.regions), None)
 
@@ -84,17 +84,17 @@ def find(catalog: Catalog, query: str) -> tuple[tuple[str, ...], bool]:
     """Return the ids that a query may mean, best first, and whether they hold all of its words, or are only close."""
     if not query.strip():
         return tuple(sorted(catalog.services)), True
-    query = query.casefold().rpartition(f".{region_in(catalog, query)}.")[2]  # of a full name, what only it has
+    query = query.casefold().rpartition(f".{find_region(catalog, query)}.")[2]  # of a full name, what only it has
     words = _WORD.findall(query)
     services = catalog.services.values()
-    if found := _holding(words, query, services):
+    if found := _rank_by_words(words, query, services):
         return found, True
-    vocabulary = {word for service in services for word in _words(service) | _called(service)}
+    vocabulary = {word for service in services for word in _words(service) | _other_words(service)}
     meant = [next(iter(suggest.nearest(word, vocabulary, n=1, cutoff=_SLIP)), word) for word in words]
-    return _holding(meant, " ".join(meant), services) or catalog.nearest(query, 5), False
+    return _rank_by_words(meant, " ".join(meant), services) or catalog.nearest(query, 5), False
 
 
-def _holding(words: Sequence[str], query: str, services: Iterable[Service]) -> tuple[str, ...]:
+def _rank_by_words(words: Sequence[str], query: str, services: Iterable[Service]) -> tuple[str, ...]:
     """Return the ids of the services that hold each word; of those that hold them alike, the best known one first.
 
     What a service is asked for most is not known; how much AWS documents of it comes nearest.
@@ -111,7 +111,7 @@ def _rank(words: Sequence[str], query: str, service: Service) -> tuple[int, bool
     only where nothing else holds them, since `ecr` is in `secrets` by chance.
     """
     own = _words(service)
-    called = own | _called(service)
+    called = own | _other_words(service)
     text = f"{service.id} {service.title}".casefold()
     tests = (
         query == service.id or query.endswith(f".{service.id}"),
@@ -130,25 +130,25 @@ def _words(service: Service) -> set[str]:
     return set(_WORD.findall(f"{service.id} {service.title}".casefold()))
 
 
-def _called(service: Service) -> set[str]:
+def _other_words(service: Service) -> set[str]:
     """Return the words of a service's other names."""
     return set(_WORD.findall(" ".join(service.aliases).casefold()))
 
 
-def region_alone(catalog: Catalog, service_id: str) -> str | None:
+def only_region(catalog: Catalog, service_id: str) -> str | None:
     """Return the first Region whose list brings a service that the shipped catalog does not have; mostly None."""
     if service_id in catalog.data["services"]:
         return None
     return next(iter(catalog.services[service_id].regions or ()), None)
 
 
-def row(catalog: Catalog, service_id: str, region: str | None = None, listed: RegionalList | None = None) -> Row:
+def describe(catalog: Catalog, service_id: str, region: str | None = None, listed: RegionalList | None = None) -> Row:
     """Return what is known of a service: in a Region by its list where there is one, for all Regions without one."""
     service = catalog.services[service_id]
     names = {kind: _name(catalog, service, region, kind) for kind in service.types}
     offers = {kind: listed.offer(name, kind) for kind, name in names.items()} if listed else {}
     here = {kind: offer for kind, offer in offers.items() if offer is not None}
-    service = refined(service, here.get("Interface") or next(iter(here.values()), None))
+    service = refine(service, here.get("Interface") or next(iter(here.values()), None))
     types = tuple(kind for kind in service.types if kind in here) or service.types
     return Row(
         service=service_id,
@@ -157,7 +157,7 @@ def row(catalog: Catalog, service_id: str, region: str | None = None, listed: Re
         types=types,
         service_names={kind: names[kind] for kind in types},
         offered=catalog.offered_in(service_id, region) if region else None,
-        ports=tuple(map(port, service.ports)) or None,
+        ports=tuple(map(format_port, service.ports)) or None,
         private_dns_supported=service.private_dns_supported,
         private_dns=_dns(service.private_dns, region),
         policy=service.policy,
@@ -209,7 +209,7 @@ def _dns(names: tuple[str, ...] | None, region: str | None) -> tuple[str, ...] |
     return tuple(name.replace("{region}", region) for name in names)
 
 
-def port(of: Port) -> str:
+def format_port(of: Port) -> str:
     """Return a range of ports as the catalog writes it: `443`, `1400-1499`, `4195/udp`."""
     ports = str(of.from_port) if of.from_port == of.to_port else f"{of.from_port}-{of.to_port}"
     return ports if of.protocol == "tcp" else f"{ports}/{of.protocol}"

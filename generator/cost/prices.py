@@ -1,4 +1,4 @@
-"""What AWS charges for endpoints and for what stands in for them: a Region and a kind in, a price with its sources out.
+"""What AWS charges for endpoints and for what replaces them: a Region and a kind in, a price with its sources out.
 
     shipped data/prices.json ──load──▶ Prices ──with_file──▶ Prices, in which the user's own outrank the shipped
                                          └─price─▶ USD an hour (and zone), USD a GB in tiers
@@ -33,7 +33,7 @@ NOT_A_PRICE_KEY = Code(
 )
 NOT_A_PRICE = Code(
     "E282",
-    "a value that is no price",
+    "a value that is not a price",
     "A price is a decimal number of USD, not negative. `gb` is one price, or a list of tiers, each with `price` and, "
     "except the last, `up_to`: the GB a month, more from tier to tier, to which the price holds.",
 )
@@ -180,7 +180,7 @@ def _unknown_keys(
     source: Source, path: tuple[str | int, ...], data: Data, known: tuple[str, ...]
 ) -> Iterator[Diagnostic]:
     if data is not None and not isinstance(data, dict):
-        yield NOT_A_PRICE.at(source.place(path), f"{path[-1]} is no mapping", _EXAMPLE)
+        yield NOT_A_PRICE.at(source.place(path), f"{path[-1]} is not a mapping", _EXAMPLE)
     for key in _mapping(data):
         if key not in known:
             fix = f"write {', '.join(known[:-1])} or {known[-1]}"
@@ -194,7 +194,7 @@ def _wrong_tiers(source: Source, path: tuple[str | int, ...], tiers: list[Data])
     for index, tier in enumerate(tiers):
         here = (*path, index)
         if not isinstance(tier, dict):
-            yield NOT_A_PRICE.at(source.place(here), f"tier {index + 1} is no mapping", "write {up_to: …, price: …}")
+            yield NOT_A_PRICE.at(source.place(here), f"tier {index + 1} is not a mapping", "write {up_to: …, price: …}")
             continue
         yield from _unknown_keys(source, here, tier, ("up_to", "price"))
         if tier.get("price") is None:
@@ -203,7 +203,7 @@ def _wrong_tiers(source: Source, path: tuple[str | int, ...], tiers: list[Data])
         end = tier.get("up_to")
         if index == len(tiers) - 1:
             if "up_to" in tier:
-                yield NOT_A_PRICE.at(source.place((*here, "up_to")), "the last tier is all the rest", "take up_to out")
+                yield NOT_A_PRICE.at(source.place((*here, "up_to")), "the last tier has no end", "remove up_to")
         elif isinstance(end, str) and _is_number(end) and Decimal(end) > below:
             below = Decimal(end)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from generator.catalog.listed import refined
+from generator.catalog.listed import refine
 from generator.intent import policies
 from generator.intent.groups import created_groups
 from generator.intent.settle import settle_endpoints
@@ -127,4 +127,4 @@ def _refined(endpoint: Endpoint, catalog: Catalog) -> Endpoint:
     if listed is None or endpoint.catalog_service is None:
         return endpoint
     offer = listed.offer(str(endpoint.service_name), endpoint.type)
-    return replace(endpoint, catalog_service=refined(endpoint.catalog_service, offer))
+    return replace(endpoint, catalog_service=refine(endpoint.catalog_service, offer))

@@ -108,7 +108,7 @@ class Part:
 
     def is_of_aws(self, resource: str) -> bool:
         """Tell whether a resource is in a bucket that AWS owns."""
-        return ":s3:::" in resource and presets.owner_of(presets.bucket_of(resource)) is not None
+        return ":s3:::" in resource and presets.find_owner(presets.bucket_of(resource)) is not None
 
     def buckets_of_aws(self) -> Iterator[tuple[Path, dict[str, Any], str, Preset]]:
         """Yield the buckets of AWS that the document names: the statement and its path, the bucket, its preset."""
@@ -116,7 +116,7 @@ class Part:
             resources = statement.get("Resource") if isinstance(statement, dict) else None
             for arn in resources if isinstance(resources, list) else [resources]:
                 bucket = presets.bucket_of(arn) if isinstance(arn, str) and ":s3:::" in arn else ""
-                owner = presets.owner_of(bucket)
+                owner = presets.find_owner(bucket)
                 if owner is not None:
                     yield path, statement, bucket, owner
 
@@ -191,9 +191,9 @@ class PolicyReader:
         """Return what a perimeter has for what AWS owns of the service, or what is left out for want of a fact."""
         service_id = endpoint.service.id if endpoint.service else ""
         try:
-            return preset.on_owned(service_id, endpoint.service_region, self.catalog, _arguments(given))
+            return preset.statements_on_owned(service_id, endpoint.service_region, self.catalog, _arguments(given))
         except presets.UnknownFactError:
-            return owned.title if (owned := presets.owned_of(service_id)) else ""
+            return owned.title if (owned := presets.find_owned(service_id)) else ""
 
 
 def _unknown(name: str, place: Place) -> Diagnostic:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from generator.catalog.lists import OLD, command, stale
+from generator.catalog.lists import OLD, command, warn_of_age
 from generator.rules.rule import endpoint_rule, rule
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def old_list(intent: Intent) -> Iterator[Diagnostic]:
     """Warn of lists that are old; without a day there is no age."""
     for listed in intent.catalog.lists.values():
         if intent.today is not None:
-            yield from stale(listed, intent.today)
+            yield from warn_of_age(listed, intent.today)
 
 
 @endpoint_rule(

@@ -27,7 +27,7 @@ MERGE_KEY = Code(
 )
 KEY_NOT_TEXT = Code("E007", "key is not text", "A label, a map key and a tag key are text, never a list or null.")
 TOO_DEEP = Code("E008", "nested too deep", "No spec or policy nests 32 deep; the limit keeps a hostile file harmless.")
-NOT_A_MAPPING = Code("E010", "no mapping at the top", "A spec, and a policy, is a mapping of keys to values.")
+NOT_A_MAPPING = Code("E010", "not a mapping at the top", "A spec, and a policy, is a mapping of keys to values.")
 TOO_MANY = Code("E014", "too many findings", "After a thousand findings the next one says nothing new.")
 
 
@@ -47,7 +47,7 @@ class Plain(str):
 
 
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | None"
-"""A mapping, a list, a text (Plain where it stood without quotes) or null."""
+"""A mapping, a list, a text (Plain where it had no quotes) or null."""
 
 _Tree: TypeAlias = "dict[str, Data] | list[Data]"
 _Marks: TypeAlias = "dict[str | int | None, int | _Marks]"  # the shape of the data again; a tree's own mark is at None
@@ -66,7 +66,7 @@ class Source:
         return _place(self.file, self._mark(path))
 
     def key_place(self, path: tuple[str | int, ...]) -> Place:
-        """Return where the key at the end of `path` stands; for an item of a list, which has none, its value."""
+        """Return where the key at the end of `path` is; for an item of a list, which has none, its value."""
         mark = self._mark(path)
         return _place(self.file, mark >> 2 * _BITS or mark)
 
@@ -80,7 +80,7 @@ class Source:
 
 
 class Draft:
-    """A Source in the making; the parser stands `at` a place inside `node`, which is at first a list for the whole."""
+    """A Source in the making; the parser is `at` a place inside `node`, which is at first a list for the whole."""
 
     def __init__(self, file: str, findings: list[Diagnostic]) -> None:
         """Begin with what has been found in the file already."""
@@ -95,13 +95,13 @@ class Draft:
         self.plains: dict[str, Plain] = {}
 
     def refuse(self, code: Code, message: str, fix: str) -> None:
-        """Collect a finding where the parser stands; the thousandth ends the reading."""
+        """Collect a finding where the parser is; the thousandth ends the reading."""
         self.findings.append(code.at(_place(self.file, self.at), message, fix))
         if len(self.findings) >= _MOST:
             self.stop(TOO_MANY, f"{_MOST} findings; what follows has not been looked at", "correct these first")
 
     def stop(self, code: Code, message: str, fix: str) -> NoReturn:
-        """Raise Refused with all findings, this one, where the parser stands, included."""
+        """Raise Refused with all findings, this one, where the parser is, included."""
         raise Refused([*self.findings, code.at(_place(self.file, self.at), message, fix)])
 
     def finish(self) -> Source:
@@ -110,7 +110,7 @@ class Draft:
         marks = self.marks.get(0, 0)
         if not isinstance(whole, dict):
             self.at = _own(marks)
-            self.refuse(NOT_A_MAPPING, f"the file holds {_kind(whole)}, not a mapping", "begin with `key: value`")
+            self.refuse(NOT_A_MAPPING, f"the file contains {_kind(whole)}, not a mapping", "begin with `key: value`")
         if self.findings or isinstance(marks, int):
             raise Refused(self.findings)
         return Source(self.file, whole, marks)
@@ -157,7 +157,7 @@ class Draft:
 
     def _refuse_key(self, kind: str) -> None:
         self.key = _HOLE
-        self.refuse(KEY_NOT_TEXT, f"the key is {kind}, not a text", "put it in quotes if a text is meant")
+        self.refuse(KEY_NOT_TEXT, f"the key is {kind}, not text", "put it in quotes if text is meant")
 
     def _add(self, value: Data, below: _Marks | None = None) -> None:
         step: str | int

@@ -30,7 +30,7 @@ NOT_PARSED = Code(
 ALIAS = Code(
     "E004",
     "anchor or alias",
-    "A reviewer should see what an endpoint has where it stands, and aliases of aliases grow without bound.",
+    "A reviewer should see what an endpoint has where it is defined, and aliases of aliases grow without bound.",
     f"{_YAML}#71-alias-nodes",
 )
 TAG = Code(
@@ -45,11 +45,11 @@ LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", 
 """Whose events are read: libyaml's, or those of PyYAML itself where it was built without libyaml."""
 
 _HINTS = {
-    "cannot start any token": "indent with spaces, not tabs; a text that begins with @, ` or % needs quotes",
-    "mapping values are not allowed": "a text that holds `: ` needs quotes; the keys of a mapping stand in one column",
+    "cannot start any token": "indent with spaces, not tabs; text that begins with @, ` or % needs quotes",
+    "mapping values are not allowed": "text with `: ` in it needs quotes; the keys of a mapping begin in one column",
     "unexpected end of stream": "close the quote",
     "Unicode character escape": "write the character itself",
-    "did not find expected": "the keys of a mapping, or the dashes of a list, stand in one column; close each bracket",
+    "did not find expected": "the keys of a mapping, or the dashes of a list, begin in one column; close each bracket",
 }
 
 _DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%(?:YAML|TAG)\b")
@@ -77,7 +77,7 @@ def _follow_yaml(text: str, draft: Draft) -> None:
     if found := _DIRECTIVE.search(text):
         # Not left to libyaml, which compares each %TAG with every other.
         draft.at = at(*positions(text)(found.start()))
-        draft.stop(TAG, f"{found[0]} is a directive", "take it out")
+        draft.stop(TAG, f"{found[0]} is a directive", "remove it")
     try:
         for event in yaml.parse(text, Loader=LOADER):
             if mark := event.start_mark:
@@ -91,7 +91,7 @@ def _follow_yaml(text: str, draft: Draft) -> None:
             message += f" {error.context} that begins at line {since.line + 1}, column {since.column + 1}"
         draft.stop(NOT_PARSED, message, next((fix for part, fix in _HINTS.items() if part in message), ""))
     except (ValueError, OverflowError):  # which PyYAML lets through for escapes that stand for no character
-        draft.stop(NOT_PARSED, "what follows has an escape for no character", "write the character itself")
+        draft.stop(NOT_PARSED, "what follows has an escape that stands for no character", "write the character itself")
 
 
 def _take_event(event: yaml.Event, draft: Draft) -> None:
@@ -111,12 +111,12 @@ def _take_event(event: yaml.Event, draft: Draft) -> None:
 
 def _refuse_properties(event: yaml.NodeEvent, draft: Draft) -> None:
     if isinstance(event, yaml.AliasEvent):
-        draft.refuse(ALIAS, f"{shown(f'*{event.anchor}')} is an alias", "write the value out")
+        draft.refuse(ALIAS, f"{shown(f'*{event.anchor}')} is an alias", "write the value in full")
     elif event.anchor:
-        draft.refuse(ALIAS, f"{shown(f'&{event.anchor}')} is an anchor", "take it out")
+        draft.refuse(ALIAS, f"{shown(f'&{event.anchor}')} is an anchor", "remove it")
     if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
         tag = shown(event.tag.replace("tag:yaml.org,2002:", "!!"))
-        draft.refuse(TAG, f"{tag} is a tag", "take it out; put quotes round what is meant as text")
+        draft.refuse(TAG, f"{tag} is a tag", "remove it; put quotes around what is meant as text")
 
 
 def _follow_json(text: str, draft: Draft) -> None:
@@ -127,7 +127,9 @@ def _follow_json(text: str, draft: Draft) -> None:
             json.loads(text, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
         draft.at = at(*position(error.pos))
-        draft.stop(NOT_PARSED, f"not JSON: {error.msg}", 'JSON has no comments, no last comma and no quotes but "')
+        draft.stop(
+            NOT_PARSED, f"not JSON: {error.msg}", 'JSON has no comments, no trailing comma, and no quotes other than "'
+        )
     for token in _JSON_TOKEN.finditer(text):
         draft.at, word = at(*position(token.start())), token[0]
         if word in {"[", "{"}:

@@ -25,7 +25,7 @@ NOT_UTF8 = Code(
 )
 CHARACTER = Code(
     "E011",
-    "character that does not travel",
+    "a character that does not arrive as written",
     "Control characters, surrogates and noncharacters do not arrive in Terraform as written, and characters that"
     " reorder a line show the reviewer another text than the one that is applied.",
     "https://www.unicode.org/reports/tr55/",
@@ -52,7 +52,7 @@ _IN_FILE = re.compile(f"[{_ALIEN}\u2028\u2029]")  # the two are line breaks to Y
 def objection(text: str) -> tuple[Code, str, str] | None:
     """Return why a key or value cannot arrive in Terraform as it is, as code, message and fix; None where it can."""
     if found := _IN_TEXT.search(text):
-        return CHARACTER, f"the text holds {_named(found[0])}", "take it out"
+        return CHARACTER, f"the text contains {_named(found[0])}", "remove it"
     if unicodedata.is_normalized("NFC", text):
         return None
     # Sorting a long run of combining marks takes quadratic time, so the right form of a long text is not shown.
@@ -79,13 +79,13 @@ def decode(text: str | bytes, file: str) -> str:
 
 
 def clean(text: str, file: str) -> tuple[str, list[Diagnostic]]:
-    """Return a text with what may stand nowhere blanked, so that every column stays right, and a finding for each."""
+    """Return a text with what may be nowhere blanked, so that every column stays right, and a finding for each."""
     if not _IN_FILE.search(text):
         return text, []
     position = positions(text)
     findings = [
         CHARACTER.at(
-            Place(file, *position(found.start())), f"{_named(found[0])} stands in the file", _replacement(found[0])
+            Place(file, *position(found.start())), f"{_named(found[0])} is in the file", _replacement(found[0])
         )
         for found in itertools.islice(_IN_FILE.finditer(text), _MOST)
     ]
@@ -93,7 +93,7 @@ def clean(text: str, file: str) -> tuple[str, list[Diagnostic]]:
 
 
 def _replacement(character: str) -> str:
-    return "take it out" if _IN_TEXT.match(character) else f'write "\\u{ord(character):04x}", in double quotes'
+    return "remove it" if _IN_TEXT.match(character) else f'write "\\u{ord(character):04x}", in double quotes'
 
 
 def positions(text: str) -> Callable[[int], tuple[int, int]]:

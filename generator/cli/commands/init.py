@@ -110,11 +110,11 @@ def _stated(text: str, option: str) -> str:
 
 
 def _several(text: str, option: str) -> list[str]:
-    from generator.authoring.first_spec import twice
+    from generator.authoring.first_spec import check_repeated
 
     words = [word.strip() for word in text.split(",") if word.strip()]
     _stated(",".join(words), option)
-    _refuse(twice(words, option))
+    _refuse(check_repeated(words, option))
     return words
 
 
@@ -125,9 +125,9 @@ def _refuse(*found: Diagnostic | None) -> None:
 
 
 def _name(name: str) -> str:
-    from generator.authoring.first_spec import wrong_name
+    from generator.authoring.first_spec import check_name
 
-    _refuse(wrong_name(name))
+    _refuse(check_name(name))
     return name
 
 
@@ -144,10 +144,10 @@ def _group(group: str) -> str:
 
 
 def _reference(kind: str, answer: str, option: str) -> str:
-    from generator.authoring.first_spec import wrong_reference
+    from generator.authoring.first_spec import check_reference
 
     answer = _stated(answer, option)
-    _refuse(wrong_reference(kind, answer, option))
+    _refuse(check_reference(kind, answer, option))
     return answer
 
 
@@ -157,21 +157,21 @@ def _default_region() -> str | None:
 
 
 def _region(region: str) -> str:
-    from generator.authoring.first_spec import unknown_region
+    from generator.authoring.first_spec import check_region
     from generator.catalog.catalog import Catalog
 
-    _refuse(unknown_region(region, Catalog.load().regions))
+    _refuse(check_region(region, Catalog.load().regions))
     return region
 
 
 def _bundles(text: str) -> tuple[str, ...]:
     """Return the bundles, each with its version; raise Refused with all that there are not."""
-    from generator.authoring.first_spec import pinned, twice
+    from generator.authoring.first_spec import check_repeated, pin_version
 
-    bundles = [pinned(name) for name in _several(text, "--bundle")]
+    bundles = [pin_version(name) for name in _several(text, "--bundle")]
     _refuse(*(each for each in bundles if isinstance(each, Diagnostic)))
     found = tuple(each for each in bundles if isinstance(each, str))
-    _refuse(twice(found, "--bundle"))
+    _refuse(check_repeated(found, "--bundle"))
     return found
 
 
@@ -195,7 +195,7 @@ def _write(answers: FirstSpec, path: Path) -> None:
     try:
         intent = understand_text(text, str(path))
     except Refused as refused:
-        raise Refused(first_spec.wrong(refused.diagnostics, text, str(path))) from refused
+        raise Refused(first_spec.explain_refusal(refused.diagnostics, text, str(path))) from refused
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:

@@ -68,7 +68,7 @@ def _refuse_what_a_spec_refuses(arguments: dict[str, str | list[str]]) -> None:
 def _shown(name: str, region: str | None, service: str, arguments: dict[str, str | list[str]]) -> dict[str, Any]:
     """Return a preset as a Region gets it; exit where there is none, or where it can't be shown."""
     from generator.catalog.catalog import Catalog
-    from generator.catalog.presets import UnknownFactError, nearest, owned_of, presets
+    from generator.catalog.presets import UnknownFactError, find_owned, nearest, presets
     from generator.cli.views import presets as preset_rows
     from generator.source.suggest import did_you_mean
 
@@ -82,7 +82,7 @@ def _shown(name: str, region: str | None, service: str, arguments: dict[str, str
         _stop(f"{service} is no service id of the catalog; gen-endpoints services lists them")
     if service and not preset.fits(service):
         _stop(f"{name} is for {' and '.join(preset.services)}, not for {service}")
-    if region is None and (preset.by_region or (preset.whose and owned_of(service))):
+    if region is None and (preset.by_region or (preset.whose and find_owned(service))):
         _stop(f"{name} differs from Region to Region{service and f' on {service}'}: say which with --region")
     try:
         return preset_rows.shown(preset, region, Catalog.load(), arguments, service=service)

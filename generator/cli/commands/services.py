@@ -87,13 +87,13 @@ def find(
         from generator.cli.views import services as text
         from generator.cli.views.table import terminal_width
 
-        region = region or known.region_in(Catalog.load(), query)
+        region = region or known.find_region(Catalog.load(), query)
         lists = _lists(folder, region)
         catalog = _catalog(lists)
         _note_region(region, catalog)
-        one, (ids, holds) = known.exact(catalog, query), known.find(catalog, query)
-        shown = {each: region or known.region_alone(catalog, each) for each in ([one] if one else ids)}
-        found = [known.row(catalog, each, where, lists.get(where or "")) for each, where in shown.items()]
+        one, (ids, holds) = known.match_exactly(catalog, query), known.find(catalog, query)
+        shown = {each: region or known.only_region(catalog, each) for each in ([one] if one else ids)}
+        found = [known.describe(catalog, each, where, lists.get(where or "")) for each, where in shown.items()]
         rows = [row for row in found if kind is None or kind in row.types]
         if not rows:
             what = " ".join(filter(None, (query, kind and f"of type {kind}")))
@@ -135,9 +135,9 @@ def _lists(stated: Path | None, region: str | None) -> dict[str, RegionalList]:
 
 def _note_old(lists: Iterable[RegionalList]) -> None:
     """Say which of the lists that were used are old."""
-    from generator.catalog.lists import stale
+    from generator.catalog.lists import warn_of_age
 
-    print_diagnostics(warning for listed in lists for warning in stale(listed, today()))
+    print_diagnostics(warning for listed in lists for warning in warn_of_age(listed, today()))
 
 
 def _catalog(lists: dict[str, RegionalList]) -> Catalog:

@@ -44,7 +44,7 @@ def refresh(
         from generator.catalog import details, files
 
         given = _live(region, profile, endpoint_url) if source is None else _pasted(source, region)
-        listed, others = details.listed(
+        listed, others = details.list_services(
             given,
             region=region,
             taken=today() if source in {None, "-"} else _written(Path(str(source))),
@@ -68,7 +68,7 @@ def _pasted(source: str, region: str) -> list[Any]:
         raise Refused(
             [details.NO_ANSWER.at(Place(source), why, "give the file that the AWS CLI's output is in")]
         ) from error
-    return details.pasted(read, source, region)
+    return details.read_answer(read, source, region)
 
 
 def _written(file: Path) -> date:

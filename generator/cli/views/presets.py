@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from generator.catalog.presets import UnknownFactError, owned_of
+from generator.catalog.presets import UnknownFactError, find_owned
 from generator.cli.views import data, table
 from generator.intent.policies import VERSION, encoded
 
@@ -63,8 +63,8 @@ def shown(
     Raises UnknownFactError where a fact is not known.
     """
     given = {**_PLACEHOLDERS, **arguments}
-    owned = owned_of(service) if preset.whose else None
-    statements = preset.statements(region, catalog, given) + preset.on_owned(service, region, catalog, given)
+    owned = find_owned(service) if preset.whose else None
+    statements = preset.statements(region, catalog, given) + preset.statements_on_owned(service, region, catalog, given)
     document = {"Version": VERSION, "Statement": statements}
     missing = [name for name in preset.takes if name not in arguments]
     return {
