@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from generator.catalog import bundles
-from generator.catalog.listed import refined
+from generator.catalog.listed import refine
 from generator.hcl.hcl import Expression, slug
 from generator.intent import policies
 from generator.module.proof.groups import PortRange, group
@@ -190,5 +190,5 @@ class _Stated:
             return ".vpce." not in service_name and not service_name.endswith(".s3")
         listed = self.catalog.lists.get(self.region(own))
         offer = listed.offer(service_name, kind) if listed else None
-        service = refined(self.catalog.services[own["service"]], offer)
+        service = refine(self.catalog.services[own["service"]], offer)
         return service.id != "s3" and service.private_dns_supported is not False
