@@ -123,6 +123,13 @@ def is_dead(endpoint: AwsObject) -> bool:
     return state(endpoint) in _DEAD
 
 
+def failure(endpoint: AwsObject) -> str:
+    """Return why AWS, or the owner of the service, did not make an endpoint, where the answer says it."""
+    error = endpoint.get("LastError") or {}
+    reason = ": ".join(str(error[key]) for key in ("Code", "Message") if error.get(key))
+    return str(endpoint.get("FailureReason") or reason)
+
+
 def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
     """Return what the AWS CLI printed, given as pairs of a file's name and its text, in which answers may follow.
 

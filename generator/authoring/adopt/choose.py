@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from generator.catalog.catalog import Catalog
-from generator.live.estate import is_gone, name, tags
+from generator.intent.targets import full_name
+from generator.live.estate import failure, is_gone, label, name, state, tags
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from generator.catalog.catalog import Service
     from generator.live.estate import AwsObject, Estate
 
 WHICH_VPC = Code(
@@ -59,7 +60,7 @@ def vpc_of(estate: Estate, wanted: str) -> AwsObject:
     found = [vpc for vpc in vpcs if vpc["VpcId"] == wanted] or [vpc for vpc in vpcs if name(vpc) == wanted]
     if len(found) == 1:
         return found[0]
-    there = ", ".join(f"{vpc['VpcId']} ({name(vpc) or 'no Name tag'})" for vpc in found or vpcs) or "none"
+    there = ", ".join(label(vpc, "VpcId") for vpc in found or vpcs) or "none"
     message = f"{estate.region} has {len(found)} VPCs {wanted}" if found else f"{estate.region} has no VPC {wanted}"
     raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"give the id of one of these: {there}")])
 
@@ -87,19 +88,14 @@ def choose(estate: Estate, vpc: AwsObject, select: Iterable[str]) -> Selection:
     )
 
 
-def service_id(endpoint: AwsObject, region: str) -> str | None:
-    """Return the catalog's short name of an endpoint's service; None where the catalog knows no such name."""
+def service_of(endpoint: AwsObject, region: str) -> Service | None:
+    """Return the catalog's service of an endpoint; None where the catalog would give it another name."""
+    catalog, name, endpoint_type = Catalog.load(), endpoint.get("ServiceName"), str(endpoint.get("VpcEndpointType"))
+    service = full_name(str(name), catalog).service
+    if service is None or service.missing or endpoint_type not in service.types:
+        return None
     where = str(endpoint.get("ServiceRegion") or region)
-    names = _ids(where, str(endpoint.get("VpcEndpointType")))
-    return names.get(str(endpoint.get("ServiceName")))
-
-
-@cache
-def _ids(region: str, endpoint_type: str) -> Mapping[str, str]:
-    """Return the short names of all services that have a type of endpoint, by their full names in a Region."""
-    catalog = Catalog.load()
-    services = (each for each in catalog.services.values() if endpoint_type in each.types and not each.missing)
-    return {catalog.service_name(each.id, region, endpoint_type): each.id for each in services}
+    return service if catalog.service_name(service.id, where, endpoint_type) == name else None
 
 
 def _reason(endpoint: AwsObject, estate: Estate) -> str:
@@ -118,7 +114,8 @@ def _is(endpoint: AwsObject, text: str, estate: Estate) -> bool:
     """Tell whether a selection means an endpoint."""
     names = (endpoint.get("VpcEndpointId"), name(endpoint), endpoint.get("ServiceName"))
     targets = (endpoint.get("ResourceConfigurationArn"), endpoint.get("ServiceNetworkArn"))
-    return text in {*names, *targets, service_id(endpoint, estate.region)}
+    service = service_of(endpoint, estate.region)
+    return text in {*names, *targets, service.id if service else None}
 
 
 def _misses(
@@ -127,7 +124,7 @@ def _misses(
     for text in wanted:
         found = [each for each in every if _is(each, text, estate)]
         if not found:
-            there = ", ".join(_titled(each) for each in every) or "none"
+            there = ", ".join(label(each, "VpcEndpointId") for each in every) or "none"
             yield NOT_SELECTED.at(Place("--select"), f"the VPC has no endpoint {text}", f"it has {there}")
         elif all(reasons[each["VpcEndpointId"]] for each in found):
             what = "; ".join(_shown(each, reasons) for each in found)
@@ -135,20 +132,15 @@ def _misses(
 
 
 def _shown(endpoint: AwsObject, reasons: Mapping[str, str]) -> str:
-    return f"{_titled(endpoint)}: {reasons[endpoint['VpcEndpointId']]}"
-
-
-def _titled(endpoint: AwsObject) -> str:
-    named = name(endpoint)
-    return f"{endpoint['VpcEndpointId']} ({named})" if named else str(endpoint["VpcEndpointId"])
+    return f"{label(endpoint, 'VpcEndpointId')}: {reasons[endpoint['VpcEndpointId']]}"
 
 
 def _warnings(endpoint: AwsObject) -> Iterator[Diagnostic]:
-    place, state = Place(str(endpoint["VpcEndpointId"])), str(endpoint.get("State", "available"))
-    if state.lower() != "available":
-        why = (endpoint.get("LastError") or {}).get("Message") or endpoint.get("FailureReason")
-        fix = "ask the owner of its service to accept it" if state.lower() == "pendingacceptance" else ""
-        yield NOT_AVAILABLE.at(place, f"its state is {state}{f': {why}' if why else ''}", fix)
+    place, now = Place(str(endpoint["VpcEndpointId"])), state(endpoint)
+    if now != "available":
+        why = f": {failure(endpoint)}" if failure(endpoint) else ""
+        fix = "ask the owner of its service to accept it" if now == "pendingacceptance" else ""
+        yield NOT_AVAILABLE.at(place, f"its state is {endpoint['State']}{why}", fix)
     if stack := tags(endpoint).get("aws:cloudformation:stack-name"):
         fix = "remove it from the stack first, with DeletionPolicy: Retain"
         yield OF_A_STACK.at(place, f"the CloudFormation stack {stack} made it", fix)

@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
-from generator.authoring.adopt.choose import service_id
+from generator.authoring.adopt.choose import service_of
 from generator.authoring.adopt.references import reference
-from generator.catalog.catalog import Catalog
 from generator.catalog.presets import presets
 from generator.intent.endpoints import TAKES
 from generator.intent.iam_same import document, is_default, same_to_provider
 from generator.live.change import own_tags
-from generator.live.estate import tags
+from generator.live.estate import label, tags
 from generator.live.fields import FIELDS
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.spec.model import EndpointType
@@ -24,6 +23,7 @@ from generator.spec.model import EndpointType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.catalog.catalog import Service
     from generator.live.estate import AwsObject, Estate
 
 INEXPRESSIBLE = Code(
@@ -52,8 +52,8 @@ class Description:
 
     live: AwsObject
     type: str
-    service: str | None
-    """The catalog's short name of its service."""
+    service: Service | None
+    """Its service, if the catalog knows it."""
     stated: Mapping[str, Any]
     around: Mapping[str, tuple[AwsObject, ...]]
     """Its subnets, security groups and route tables, by the field of the spec."""
@@ -63,6 +63,11 @@ class Description:
         """The endpoint's id."""
         return str(self.live["VpcEndpointId"])
 
+    @property
+    def target(self) -> str:
+        """What it leads to, which is the first field of the table: the service's short or full name, or an ARN."""
+        return str(next(iter(self.stated.values())))
+
 
 def describe(live: AwsObject, estate: Estate) -> Description | tuple[Diagnostic, ...]:
     """Return an endpoint as a spec says it, or why no spec can."""
@@ -70,7 +75,7 @@ def describe(live: AwsObject, estate: Estate) -> Description | tuple[Diagnostic,
     if endpoint_type not in get_args(EndpointType):
         return (_cannot(live, f"a spec has no endpoints of type {endpoint_type}"),)
     around, findings = _around(live, endpoint_type, estate)
-    own, service = own_tags(live), service_id(live, estate.region)
+    own, service = own_tags(live), service_of(live, estate.region)
     if own.get("Name") == "":
         findings.append(_cannot(live, "its Name tag is empty", "remove the tag, or give it a value"))
     policy, is_stated = document(live.get("PolicyDocument")), not needs_no_policy(live, service)
@@ -118,19 +123,19 @@ def _around(
     return around, findings
 
 
-def _target(live: AwsObject, endpoint_type: str, service: str | None) -> dict[str, Any]:
+def _target(live: AwsObject, endpoint_type: str, service: Service | None) -> dict[str, Any]:
     """Return the service by its short name, or else by its full one; and the type where that leaves it open."""
     if endpoint_type in _LATTICE:
         return dict.fromkeys(("service", "service_name", "type"))
-    types = Catalog.load().services[service].types if service else ("Interface",)
+    types = service.types if service else ("Interface",)
     return {
-        "service": service,
+        "service": service.id if service else None,
         "service_name": None if service else str(live.get("ServiceName")),
         "type": None if types == (endpoint_type,) else endpoint_type,
     }
 
 
-def needs_no_policy(live: AwsObject, service: str | None) -> bool:
+def needs_no_policy(live: AwsObject, service: Service | None) -> bool:
     """Tell whether a spec says nothing of the policy: there is none, or it is AWS's own and the service reads none.
 
     An endpoint service reads none, nor do some of AWS's.
@@ -138,7 +143,7 @@ def needs_no_policy(live: AwsObject, service: str | None) -> bool:
     text, name = live.get("PolicyDocument"), str(live.get("ServiceName"))
     if live.get("VpcEndpointType") not in TAKES["policy"] or not text:
         return True
-    is_read = ".vpce." not in name and (service is None or Catalog.load().services[service].policy is not False)
+    is_read = ".vpce." not in name and (service is None or service.policy is not False)
     return is_default(text) and not is_read
 
 
@@ -152,5 +157,4 @@ def _cannot(live: AwsObject, message: str, fix: str = "leave it out: select the 
 
 
 def _place(live: AwsObject) -> Place:
-    name = tags(live).get("Name")
-    return Place(f"{live['VpcEndpointId']} ({name})" if name else str(live["VpcEndpointId"]))
+    return Place(label(live, "VpcEndpointId"))

@@ -39,10 +39,9 @@ def _rank(endpoint: Description) -> tuple[bool, bool, bool, str, str]:
 def _candidates(endpoint: Description) -> Iterator[str]:
     """Yield the keys that an endpoint may have, the best first."""
     named = slug(name(endpoint.live) or "", "endpoint")
-    base = slug(endpoint.service, "service") if endpoint.service else named
+    base = slug(endpoint.service.id, "service") if endpoint.service else named
     if base == "endpoint":
-        target = endpoint.stated.get("service_name") or next(iter(endpoint.stated.values()))
-        base = slug(str(target).rpartition("/")[2].rpartition(".")[2], "endpoint")
+        base = slug(endpoint.target.rpartition("/")[2].rpartition(".")[2], "endpoint")
     yield base
     if "service_region" in endpoint.stated:
         yield f"{base}_{slug(str(endpoint.stated['service_region']), 'region')}"

@@ -58,9 +58,5 @@ def next_steps(adopted: Adoption, spec: str, imports: str, module: str) -> str:
 
 def _rows(adopted: Adoption) -> Iterator[tuple[str, ...]]:
     for key, each in adopted.endpoints.items():
-        target = each.service or next(str(each.stated[field]) for field in _TARGETS if field in each.stated)
         state = str(each.live.get("State", "available"))
-        yield key, each.id, each.type, target, name(each.live) or "", state
-
-
-_TARGETS = ("service_name", "resource_configuration_arn", "service_network_arn")
+        yield key, each.id, each.type, each.target, name(each.live) or "", state

@@ -15,7 +15,7 @@ from generator.intent.iam_same import document, is_default
 from generator.live import ingress
 from generator.live.change import Change, tag_changes
 from generator.live.drift.row import Drift, Kind, adopt_or_delete
-from generator.live.estate import is_dead, is_gone, name, state
+from generator.live.estate import failure, is_dead, is_gone, name, state
 from generator.live.fields import Pair, changes
 from generator.live.match import home, match
 
@@ -90,8 +90,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
         change = Change(field="policy", wanted=None, found=document(policy))
         yield spec.row(Kind.INFO, key, change, spec.commands.reset_policy(str(live["VpcEndpointId"])))
     if state(live) != "available":
-        reason = (live.get("LastError") or {}).get("Message") or live.get("FailureReason")
-        found = f"{live['State']}: {reason}" if reason else live["State"]
+        found = f"{live['State']}: {failure(live)}" if failure(live) else live["State"]
         change = Change(field="state", wanted="available", found=found)
         step = _STATES.get(state(live), "see what AWS says of it in the console, then delete it and terraform apply")
         yield spec.row(Kind.INFO, key, change, step)

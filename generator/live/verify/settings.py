@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import taken_by
-from generator.live.estate import label, name
+from generator.live.estate import failure, label, name
 from generator.live.fields import FIELDS
 from generator.live.verify.report import Check, Outcome
 
@@ -55,9 +55,7 @@ def state(found: LiveEndpoint) -> Check:
     """Say whether an endpoint is available, and why it is not."""
     stated = str(found.live.get("State"))
     outcome, meaning, fix = _STATES.get(stated.lower(), _OTHER)
-    error = found.live.get("LastError") or {}
-    reason = found.live.get("FailureReason") or ": ".join(error[key] for key in ("Code", "Message") if error.get(key))
-    seen = ": ".join(part for part in (stated, meaning, reason) if part)
+    seen = ": ".join(part for part in (stated, meaning, failure(found.live)) if part)
     service = str(found.located.service_name).rpartition(".")[2]
     fix = fix.format(id=found.id, key=found.endpoint.key, service=service)
     return Check(what="state", outcome=outcome, seen=seen, fix=fix)
