@@ -77,7 +77,7 @@ def test_a_preset_gives_way_with_its_sid() -> None:
 )
 def test_a_document_is_counted_as_terraform_writes_it(document: object, text: str) -> None:
     """No white space, and the escapes of `jsonencode`; real Terraform is asked in tests/terraform."""
-    assert policies.encoded(document) == text
+    assert policies.encode(document) == text
 
 
 def _policy_of(made: Module) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def test_any_mix_of_presets_is_a_valid_policy_or_refused(region: str, names: lis
     sids = [statement["Sid"] for statement in document["Statement"]]
     assert document["Version"] == "2012-10-17"
     assert len(set(sids)) == len(sids)
-    assert len(policies.encoded(document)) <= LONGEST
+    assert len(policies.encode(document)) <= LONGEST
     assert {warning.code for warning in made.warnings} <= {"W242", "W246"}
     for name in names:
         for template in presets()[name].templates:

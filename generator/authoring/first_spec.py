@@ -95,7 +95,7 @@ def pin_version(bundle: str) -> str | Diagnostic:
         return shipped.newest(versions).pinned
     if any(bundle == each.pinned for each in versions.values()):
         return bundle
-    code, message, fix = brought.missing(bundle)
+    code, message, fix = brought.why_missing(bundle)
     return code.at(Place("--bundle"), message, fix)
 
 

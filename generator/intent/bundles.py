@@ -66,7 +66,7 @@ def requests(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Reques
         origin = ("bundles", index)
         bundle = bundles.get(pinned)
         if bundle is None:
-            code, message, fix = missing(pinned)
+            code, message, fix = why_missing(pinned)
             findings.append(code.at(source.place(origin), message, fix))
         elif bundle.name in first:
             message = f"{pinned}: {first[bundle.name]} is asked for already"
@@ -77,7 +77,7 @@ def requests(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Reques
     return tuple(endpoints), tuple(findings)
 
 
-def missing(pinned: str) -> tuple[Code, str, str]:
+def why_missing(pinned: str) -> tuple[Code, str, str]:
     """Return why there is no bundle `pinned`: code, message and fix."""
     bundles = shipped.load()
     name, _, number = pinned.partition("@")

@@ -57,7 +57,7 @@ def port_range(text: str) -> PortRange:
     return int(first), int(last or first), protocol or "tcp"
 
 
-def described(ingress: Ingress, port: PortRange) -> str:
+def rule_description(ingress: Ingress, port: PortRange) -> str:
     """Return the description of a rule: the spec's own, else what the rule lets in."""
     if ingress.description is not None:
         return ingress.description

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from generator.catalog import policy_needs
@@ -141,7 +142,7 @@ def value(json: Any) -> Value:
     return Expression(repr(json)) if isinstance(json, float) else json
 
 
-def encoded(document: object) -> str:
+def encode(document: object) -> str:
     """Return a JSON document as `jsonencode` writes it, which is what AWS gets and counts.
 
     https://developer.hashicorp.com/terraform/language/functions/jsonencode
@@ -161,10 +162,5 @@ def _compact(json_value: object) -> str:
 
 def _in_full(number: float) -> str:
     """Return a number without an exponent, as Terraform writes it."""
-    mantissa, _, exponent = repr(abs(number)).partition("e")
-    whole, _, part = mantissa.partition(".")
-    point = len(whole) + int(exponent or 0)
-    digits = (whole + part).rjust(len(whole + part) - min(point - 1, 0), "0")
-    point = max(point, 1)
-    shown = f"{digits[:point].ljust(point, '0')}.{digits[point:]}".rstrip("0").rstrip(".")
-    return f"-{shown}" if number < 0 else shown
+    text = f"{Decimal(repr(number + 0.0)):f}"  # which makes -0.0 the 0 that Terraform writes
+    return text.rstrip("0").rstrip(".") if "." in text else text

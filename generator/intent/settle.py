@@ -172,7 +172,7 @@ def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
     near = did_you_mean(catalog.nearest(service))
     return UNKNOWN_SERVICE.at(
         place,
-        f"{service} is no service id of the catalog",
+        f"{service} is not a service id of the catalog",
         f"{near and f'{near} Or '}give the full name: service_name: com.amazonaws.…",
     )
 

@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from generator.intent.groups import described
+from generator.intent.groups import rule_description
 from generator.live.change import Change
 from generator.spec.references import BlocksOf, ById, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
@@ -112,7 +112,7 @@ def _group(made: CreatedGroup, spec: Located) -> Group:
         for port in made.ports(ingress):
             low, high, protocol = port
             for source in _sources(ingress.source, spec, (*made.path, "ingress", index)):
-                rules[Rule(protocol, low, high, source)] = described(ingress, port)
+                rules[Rule(protocol, low, high, source)] = rule_description(ingress, port)
     tags = group.tags if group.tags is not None else spec.intent.spec.tags or {}
     return Group(name=group.name, description=group.description, tags={"Name": group.name, **tags}, rules=rules)
 

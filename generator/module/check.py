@@ -64,8 +64,8 @@ def check(module: Module, facts: Facts) -> tuple[Diagnostic, ...]:
     return tuple(findings)
 
 
-def _blocks(wanted: Iterable[Block], said: Iterable[Block], place: Place) -> Iterator[Diagnostic]:
-    expected, found = _by_name(wanted), _by_name(said)
+def _blocks(wanted: Iterable[Block], found_blocks: Iterable[Block], place: Place) -> Iterator[Diagnostic]:
+    expected, found = _by_name(wanted), _by_name(found_blocks)
     for name in expected.keys() | found.keys():
         if name not in found:
             yield LACKS.at(place, f"{_shown(name)} is missing")
@@ -123,13 +123,13 @@ def _text(value: Value) -> str:
 
 
 def _twice(facts: Facts) -> Iterator[Diagnostic]:
-    """Yield the addresses that several blocks have, in whatever files they stand."""
+    """Yield the addresses that several blocks have, in whatever files they are."""
     seen: set[tuple[str, ...]] = set()
     for path, blocks in facts.blocks.items():
         for block in blocks:
             name = (block.type, *block.labels)
             if block.type in _ADDRESSED and name in seen:
-                yield TWICE.at(Place(path), f"{'.'.join(name)} stands twice")
+                yield TWICE.at(Place(path), f"{'.'.join(name)} is declared twice")
             seen.add(name)
 
 

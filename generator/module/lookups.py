@@ -47,7 +47,7 @@ class Found:
     """The address of the `data` block (with `for_each` for a list) that knows more than the id, if there is one."""
 
 
-def joined(found: Iterable[Found]) -> Value:
+def id_list(found: Iterable[Found]) -> Value:
     """Return the ids of several references as one list."""
     found = tuple(found)
     single = tuple(item.value for item in found if not item.is_list)
@@ -212,7 +212,7 @@ class Lookups:
         return Found(value=Expression(f"{address}.ids"), mock=mock, is_list=True, lookup=lookup)
 
 
-def inputs(lookups: Lookups) -> tuple[Block, ...]:
+def variables(lookups: Lookups) -> tuple[Block, ...]:
     """Return the `variable` blocks of the module inputs that the references name."""
     return tuple(_variable(name, *use) for name, use in lookups.variables.items())
 
@@ -220,7 +220,7 @@ def inputs(lookups: Lookups) -> tuple[Block, ...]:
 def _variable(name: str, type_: str, kind: str) -> Block:
     prefix, noun = _NOUN[kind]
     is_list = type_.startswith("list")
-    described = f"{noun.capitalize() if noun.islower() else noun} ids" if is_list else f"Id of the {noun}"
+    description = f"{noun.capitalize() if noun.islower() else noun} ids" if is_list else f"Id of the {noun}"
     condition = (
         f'length(var.{name}) > 0 && alltrue([for id in var.{name} : startswith(id, "{prefix}-")])'
         if is_list
@@ -231,5 +231,5 @@ def _variable(name: str, type_: str, kind: str) -> Block:
         type="validation",
         arguments={"condition": Expression(condition), "error_message": f"{name} must be {expected}."},
     )
-    arguments: dict[str, Value] = {"description": described, "type": Expression(type_), "nullable": False}
+    arguments: dict[str, Value] = {"description": description, "type": Expression(type_), "nullable": False}
     return Block(type="variable", labels=(name,), arguments=arguments, blocks=(validation,))

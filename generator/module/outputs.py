@@ -23,21 +23,23 @@ def outputs(
         for block in groups
         if block.labels[0] == "aws_security_group"
     }
+    gateways = tuple(block for block in endpoints if block.arguments["vpc_endpoint_type"] == "Gateway")
+    interfaces = tuple(block for block in endpoints if block not in gateways)
     values: dict[str, tuple[str, Mapping[str, Value]]] = {
         "endpoint_ids": ("Endpoint ids by endpoint.", _each(endpoints, lambda name: f"{name}.id")),
         "endpoint_arns": ("Endpoint ARNs by endpoint.", _each(endpoints, lambda name: f"{name}.arn")),
         "dns_names": (
             "DNS names by endpoint, those of the endpoint itself first.",
-            _each(_with_interfaces(endpoints), lambda name: f"{name}.dns_entry[*].dns_name"),
+            _each(interfaces, lambda name: f"{name}.dns_entry[*].dns_name"),
         ),
         "network_interface_ids": (
             "Network interface ids by endpoint.",
-            _each(_with_interfaces(endpoints), lambda name: f"{name}.network_interface_ids"),
+            _each(interfaces, lambda name: f"{name}.network_interface_ids"),
         ),
         "private_ips": ("Private addresses by endpoint and subnet.", addresses),
         "prefix_list_ids": (
             "Prefix list ids by gateway endpoint, for the egress rules of its users.",
-            _each(_gateways(endpoints), lambda name: f"{name}.prefix_list_id"),
+            _each(gateways, lambda name: f"{name}.prefix_list_id"),
         ),
         "security_group_ids": ("Ids of the security groups that the module makes.", made),
     }
@@ -52,23 +54,12 @@ def _each(endpoints: tuple[Block, ...], attribute: Callable[[str], str]) -> Mapp
     return {block.label: Expression(attribute(block.address)) for block in endpoints}
 
 
-def _gateways(endpoints: tuple[Block, ...]) -> tuple[Block, ...]:
-    return tuple(block for block in endpoints if block.arguments["vpc_endpoint_type"] == "Gateway")
-
-
-def _with_interfaces(endpoints: tuple[Block, ...]) -> tuple[Block, ...]:
-    return tuple(block for block in endpoints if block.arguments["vpc_endpoint_type"] != "Gateway")
-
-
 def private_addresses(intent: Intent, lookups: Lookups) -> Mapping[str, Value]:
     """Look up the network interface of each interface endpoint in each of its subnets, where the spec asks for them."""
     if not intent.spec.private_ip_outputs:
         return {}
-    addresses: dict[str, Value] = {}
-    for endpoint in intent.endpoints:
-        if endpoint.type == "Interface":
-            addresses[endpoint.key] = _addresses(endpoint, lookups)
-    return addresses
+    interfaces = (endpoint for endpoint in intent.endpoints if endpoint.type == "Interface")
+    return {endpoint.key: _addresses(endpoint, lookups) for endpoint in interfaces}
 
 
 def _addresses(endpoint: Endpoint, lookups: Lookups) -> Value:

@@ -72,7 +72,8 @@ def _run(endpoint: Block, region: str, expected: Mapping[str, Value]) -> Block:
     for name, ids in expected.items():
         text = f"toset({json.dumps(list(ids) if isinstance(ids, tuple) else ids)})"
         asserts.append(_assert(f"{address}.{name}", "==", text, name))
-    if "Name" in (tags := endpoint.arguments["tags"]) if isinstance(endpoint.arguments["tags"], dict) else False:
+    tags = endpoint.arguments["tags"]
+    if isinstance(tags, dict) and "Name" in tags:
         asserts.append(_assert(f'{address}.tags["Name"]', "==", literal(tags["Name"]), "the Name tag"))
     return Block(type="run", labels=(endpoint.label,), blocks=tuple(asserts))
 

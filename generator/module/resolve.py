@@ -11,8 +11,7 @@ from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.intent import policies
 from generator.intent.endpoints import ARGUMENTS, Endpoint, taken_by
 from generator.module import guards, outputs, own_tests
-from generator.module import lookups as found_by
-from generator.module.lookups import Found, Lookups
+from generator.module.lookups import Found, Lookups, id_list, mocks, variables
 from generator.module.module import Module
 from generator.module.routes import route_tables
 from generator.module.security_groups import SecurityGroups
@@ -51,7 +50,7 @@ class _Resolver:
         guards.region(self.spec, self.lookups, blocks)
         addresses = outputs.private_addresses(self.intent, self.lookups)
         expected = {
-            endpoint.key: {ARGUMENTS[field]: found_by.mocks(things) for field, things in found.items()}
+            endpoint.key: {ARGUMENTS[field]: mocks(things) for field, things in found.items()}
             for endpoint, found, _ in resolved
         }
         return Module(
@@ -62,7 +61,7 @@ class _Resolver:
             endpoints=blocks,
             lookups=tuple(sorted(self.lookups.blocks.values(), key=_lookup_order)),
             security_groups=groups,
-            variables=found_by.inputs(self.lookups),
+            variables=variables(self.lookups),
             outputs=outputs.outputs(blocks, groups, addresses),
             ignored=self.spec.ignore or {},
             bundles={endpoint.key: endpoint.bundles for endpoint in self.intent.endpoints if endpoint.bundles},
@@ -102,7 +101,7 @@ class _Resolver:
         arguments |= {name: _value(value) for name, value in passed_on.items() if not isinstance(value, Model)}
         if "private_dns_enabled" in taken_by(endpoint.type):
             arguments["private_dns_enabled"] = endpoint.has_private_dns
-        arguments |= {ARGUMENTS[field]: found_by.joined(things) for field, things in found.items()}
+        arguments |= {ARGUMENTS[field]: id_list(things) for field, things in found.items()}
         if endpoint.key in self.intent.policies.documents:
             arguments["policy"] = Call("jsonencode", (policies.value(self.intent.policies.documents[endpoint.key]),))
         arguments["tags"] = {**endpoint.tags}

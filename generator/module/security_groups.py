@@ -5,21 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from generator.hcl.hcl import Block, Expression, Value, slug, words
-from generator.intent.groups import described
+from generator.intent.groups import rule_description
 from generator.module.lookups import Found, Lookups
-from generator.spec.references import (
-    BlocksOf,
-    ById,
-    ByInput,
-    ByName,
-    ByTags,
-    Create,
-    Default,
-    Ipv4Block,
-    Ipv6Block,
-    MembersOf,
-    VpcBlocks,
-)
+from generator.spec import references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,13 +39,13 @@ class SecurityGroups:
     def found(self, reference: SecurityGroup) -> Found:
         """Return what a reference of `security_groups:` names."""
         match reference:
-            case Create():
+            case references.Create():
                 value = Expression(f"{_KIND}.{_label(reference)}.id")
                 return self._lookups.once(value, lambda: Found(value=value, mock=(self._lookups.mock_id(_KIND),)))
-            case Default():
+            case references.Default():
                 search: dict[str, Value] = {"vpc_id": self._lookups.vpc_id, "name": "default"}
                 return self._lookups.once(reference, lambda: self._lookups.look_up(_KIND, "default", search))
-            case ById() | ByName() | ByTags() | ByInput():
+            case references.ById() | references.ByName() | references.ByTags() | references.ByInput():
                 return self._lookups.several(_KIND, reference)
             case _:
                 assert_never(reference)
@@ -79,11 +67,11 @@ class SecurityGroups:
                 for port in created.ports(ingress):
                     yield from self._rules(group, ingress, port, _rule_label(group, ingress.source, port, labels))
 
-    def _rules(self, group: Create, ingress: Ingress, port: PortRange, label: str) -> Iterator[Block]:
+    def _rules(self, group: references.Create, ingress: Ingress, port: PortRange, label: str) -> Iterator[Block]:
         """Yield the rules for one source and one range of ports, in the form that the provider floor has."""
 
         def rule(kind: str, label: str, protocol: str, first: Mapping[str, Value], last: Mapping[str, Value]) -> Block:
-            description = described(ingress, port)
+            description = rule_description(ingress, port)
             arguments: dict[str, Value] = {
                 **first,
                 "security_group_id": Expression(f"{_KIND}.{_label(group)}.id"),
@@ -95,7 +83,9 @@ class SecurityGroups:
             }
             return Block(type="resource", labels=(kind, label), arguments=arguments)
 
-        if not self._single_rules or (ingress.source == VpcBlocks() and isinstance(self._spec.vpc, ByInput)):
+        if not self._single_rules or (
+            ingress.source == references.VpcBlocks() and isinstance(self._spec.vpc, references.ByInput)
+        ):
             # The VPC may be made in the same apply: its CIDR blocks are then unknown at plan, where for_each needs
             # keys that are known. One rule of the older resource takes the whole list, known or not.
             kind = "aws_security_group_rule"
@@ -108,17 +98,17 @@ class SecurityGroups:
     def _sources(self, source: Source) -> Iterator[tuple[str, dict[str, Value], dict[str, Value]]]:
         """Yield a source as `aws_vpc_security_group_ingress_rule` takes it: label's suffix, `for_each`, arguments."""
         match source:
-            case VpcBlocks():
+            case references.VpcBlocks():
                 each = Expression("each.value")
                 yield "_ipv4", {"for_each": Expression(f"toset({_VPC_IPV4})")}, {"cidr_ipv4": each}
                 yield "_ipv6", {"for_each": Expression(f"toset({_VPC_IPV6})")}, {"cidr_ipv6": each}
-            case Ipv4Block(cidr):
+            case references.Ipv4Block(cidr):
                 yield "", {}, {"cidr_ipv4": cidr}
-            case Ipv6Block(cidr):
+            case references.Ipv6Block(cidr):
                 yield "", {}, {"cidr_ipv6": cidr}
-            case MembersOf(group):
+            case references.MembersOf(group):
                 yield "", {}, {"referenced_security_group_id": self._group_id(group)}
-            case BlocksOf(prefix_list):
+            case references.BlocksOf(prefix_list):
                 yield "", {}, {"prefix_list_id": self._prefix_list_id(prefix_list)}
             case _:
                 assert_never(source)
@@ -126,15 +116,15 @@ class SecurityGroups:
     def _list(self, source: Source) -> Mapping[str, Value]:
         """Return a source as `aws_security_group_rule` takes it."""
         match source:
-            case VpcBlocks():
+            case references.VpcBlocks():
                 return {"cidr_blocks": Expression(_VPC_IPV4), "ipv6_cidr_blocks": Expression(_VPC_IPV6)}
-            case Ipv4Block(cidr):
+            case references.Ipv4Block(cidr):
                 return {"cidr_blocks": (cidr,)}
-            case Ipv6Block(cidr):
+            case references.Ipv6Block(cidr):
                 return {"ipv6_cidr_blocks": (cidr,)}
-            case MembersOf(group):
+            case references.MembersOf(group):
                 return {"source_security_group_id": self._group_id(group)}
-            case BlocksOf(prefix_list):
+            case references.BlocksOf(prefix_list):
                 return {"prefix_list_ids": (self._prefix_list_id(prefix_list),)}
             case _:
                 assert_never(source)
@@ -147,7 +137,7 @@ class SecurityGroups:
 
 
 def _rule_label(
-    group: Create, source: Source, port: PortRange, labels: dict[str, tuple[str, Source, PortRange]]
+    group: references.Create, source: Source, port: PortRange, labels: dict[str, tuple[str, Source, PortRange]]
 ) -> str:
     """Return the rule's own label, made of what it says and not of where it stands; `labels` keeps those given."""
     ports = f"{port[0]}_{port[2]}" if port[2] != "tcp" else f"{port[0]}"
@@ -162,11 +152,11 @@ def _rule_label(
 def _source_label(source: Source) -> str:
     """Return what a rule's label says of its source; never its position, or a new rule would rename the old ones."""
     match source:
-        case VpcBlocks():
+        case references.VpcBlocks():
             return "from_vpc"
-        case Ipv4Block(cidr) | Ipv6Block(cidr):
+        case references.Ipv4Block(cidr) | references.Ipv6Block(cidr):
             return f"from_{words(cidr)}"
-        case MembersOf(reference) | BlocksOf(reference):
+        case references.MembersOf(reference) | references.BlocksOf(reference):
             return f"from_{words(_text(reference))}"
         case _:
             assert_never(source)
@@ -174,14 +164,14 @@ def _source_label(source: Source) -> str:
 
 def _text(reference: Existing) -> str:
     match reference:
-        case ById(text) | ByName(text) | ByInput(text):
+        case references.ById(text) | references.ByName(text) | references.ByInput(text):
             return text
-        case ByTags(tags):
+        case references.ByTags(tags):
             return "_".join(tags.values())
         case _:
             assert_never(reference)
 
 
-def _label(group: Create) -> str:
+def _label(group: references.Create) -> str:
     """Return the Terraform label of a created group; no other group's: the rules see to that (E244)."""
     return slug(group.name, "group")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.rules.rule import endpoint_rule, rule
-from generator.spec.references import ByInput, Create, OfSubnet, OfSubnets, is_one, shown
+from generator.spec.references import ByInput, Create, OfSubnet, OfSubnets, as_written, is_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +47,8 @@ def table_twice(intent: Intent) -> Iterator[Diagnostic]:
 def _tables(intent: Intent, endpoint: Endpoint) -> dict[RouteTable, str]:
     """Return the route tables of a gateway, so that those which are surely the same have the same key."""
     if OfSubnets() in endpoint.route_tables:
-        return {OfSubnet(subnet): f"the route table of {shown(subnet)}" for subnet in intent.spec.subnets or ()}
-    return {table: f"route table {shown(table)}" for table in endpoint.route_tables}
+        return {OfSubnet(subnet): f"the route table of {as_written(subnet)}" for subnet in intent.spec.subnets or ()}
+    return {table: f"route table {as_written(table)}" for table in endpoint.route_tables}
 
 
 @rule(
@@ -67,7 +67,7 @@ def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
             if subnet in seen and not isinstance(subnet, ByInput):
                 place = intent.source.place((*stated.path, index))
                 yield subnet_twice.at(
-                    place, f"{stated.subject}: subnet {shown(subnet)} is in the list already", "remove it"
+                    place, f"{stated.subject}: subnet {as_written(subnet)} is in the list already", "remove it"
                 )
             seen.add(subnet)
 
@@ -86,7 +86,7 @@ def twice(intent: Intent) -> Iterator[Diagnostic]:
             for index, reference in enumerate(stated.value):
                 refused = isinstance(reference, Create) or (field == "subnets" and not isinstance(reference, ByInput))
                 if reference in seen and not refused:
-                    message = f"{stated.subject}: {noun} {shown(reference)} is in the list already"
+                    message = f"{stated.subject}: {noun} {as_written(reference)} is in the list already"
                     yield twice.at(intent.source.place((*stated.path, index)), message, "remove it")
                 seen.add(reference)
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from generator.intent.iam import texts
-from generator.intent.policies import VERSION, encoded
+from generator.intent.policies import VERSION, encode
 from generator.rules.policy_statements import statements
 from generator.rules.rule import endpoint_rule
 
@@ -69,7 +69,7 @@ def gateway_principal(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic
 def too_long(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Refuse a policy of more characters than AWS takes."""
     if endpoint.key in intent.policies.documents:
-        length = len(encoded(intent.policies.documents[endpoint.key]))
+        length = len(encode(intent.policies.documents[endpoint.key]))
         if length > LONGEST:
             message = f"{endpoint.key}: the policy has {length:,} characters, and AWS takes {LONGEST:,}"
             yield too_long.at(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.suggest import did_you_mean
-from generator.spec.misfit import meant, misfit
+from generator.spec.misfit import describe_misfit, suggest_value
 from generator.spec.model import Spec
 from generator.spec.policy import is_document
 
@@ -67,10 +67,10 @@ def decode(source: Source) -> Spec:
     try:
         spec = Spec.model_validate(source.data)
     except ValidationError as error:
-        told = {finding.place for finding in findings}
+        places = {finding.place for finding in findings}
         details = error.errors(include_url=False)
         found = (_diagnostic(detail, source) for detail in details)
-        findings += [finding for finding in found if finding.place not in told or finding.code != WRONG_VALUE.code]
+        findings += [finding for finding in found if finding.place not in places or finding.code != WRONG_VALUE.code]
     if findings or spec is None:
         raise Refused(findings)
     return spec
@@ -132,20 +132,20 @@ def _diagnostic(detail: ErrorDetails, source: Source) -> Diagnostic:
         keys = detail.get("ctx", {}).get("keys", f"{detail['loc'][-1]}:")
         fix = f"add {keys} to {name or 'the spec'}"
         return MISSING_KEY.at(source.place(path), f"{name or 'the spec'} lacks {detail['loc'][-1]}", fix)
-    if kind == "exactly_one":
-        fix = "keep one of them" if "stand " in detail["msg"] else "give one"
+    if kind in {"exactly_one", "none"}:
+        fix = "give one" if kind == "none" else "keep one of them"
         return NOT_ONE_OF.at(source.place(path), f"{name} {detail['msg']}", fix)
     if detail["loc"][-1] == "[key]" and path[0] == "ignore":
         fix = "a warning's code is a W and a number, as W201; errors can't be ignored"
-        return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} is no code of a warning", fix)
+        return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} is not the code of a warning", fix)
     if detail["loc"][-1] == "[key]":
         fix = "a label is made of letters, digits, hyphens and underscores, and begins with a letter"
         return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} can't be a label in Terraform", fix)
-    return WRONG_VALUE.at(source.place(path), f"{name or 'the spec'} {misfit(detail)}", meant(detail))
+    return WRONG_VALUE.at(source.place(path), f"{name or 'the spec'} {describe_misfit(detail)}", suggest_value(detail))
 
 
 def _path_in(data: object, location: Path) -> Path:
-    """Return the part of an error's location that stands in the data: without tags, key marks and missing keys."""
+    """Return the part of an error's location that is in the data: without tags, key marks and missing keys."""
     path: list[str | int] = []
     for part in location:
         known = data.keys() if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ()

@@ -13,23 +13,6 @@ from pydantic import ConfigDict, Discriminator, Field, GetCoreSchemaHandler, Tag
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from generator.spec import references
-from generator.spec.references import (
-    BlocksOf,
-    ById,
-    ByInput,
-    ByName,
-    ByTags,
-    Create,
-    Default,
-    Existing,
-    Ipv4Block,
-    Ipv6Block,
-    Main,
-    MembersOf,
-    OfSubnet,
-    OfSubnets,
-    VpcBlocks,
-)
 from generator.spec.scalars import WORD, Identifier, Model, Ports, Tags, Text, Yes
 
 
@@ -44,9 +27,11 @@ class Choice(Model):
         names = self.choices or tuple(type(self).model_fields)
         given = [name for name in names if name in self.model_fields_set]
         if len(given) != 1:
-            stands = f"here stand {' and '.join(given)}" if given else "here stands none"
+            found = f"{' and '.join(given)} are given" if given else "none is given"
             raise PydanticCustomError(
-                "exactly_one", "takes exactly one of {names}; {stands}", {"names": ", ".join(names), "stands": stands}
+                "exactly_one" if given else "none",
+                "takes exactly one of {names}; {found}",
+                {"names": ", ".join(names), "found": found},
             )
         return self
 
@@ -143,11 +128,11 @@ class Ingress(Choice):
         str | None, Field(pattern=r"^[0-9a-fA-F:.]+:[0-9a-fA-F:.]*/[0-9]+$", description="An IPv6 CIDR block."), WORD
     ] = None
     security_group: Annotated[
-        Annotated[Existing, DecodedFrom(ExistingSecurityGroup)] | None,
+        Annotated[references.Existing, DecodedFrom(ExistingSecurityGroup)] | None,
         Field(description="The members of this security group."),
     ] = None
     prefix_list: Annotated[
-        Annotated[Existing, DecodedFrom(PrefixListReference)] | None,
+        Annotated[references.Existing, DecodedFrom(PrefixListReference)] | None,
         Field(description="The CIDR blocks of this prefix list."),
     ] = None
     ports: Annotated[
@@ -156,7 +141,10 @@ class Ingress(Choice):
     ] = None
     description: Annotated[
         Text | None,
-        Field(max_length=255, description='The rule\'s description, "" for none. Default: the port and the source.'),
+        Field(
+            max_length=255,
+            description='The rule\'s description, "" for none. Default: the port and the source.',
+        ),
     ] = None
 
     def value(self) -> references.Ingress:
@@ -180,9 +168,11 @@ class CreatedSecurityGroup(Model):
     ]
     tags: Annotated[Tags | None, Field(description="Tags instead of the spec's default tags.")] = None
 
-    def value(self) -> Create:
+    def value(self) -> references.Create:
         """Return the group."""
-        return Create(name=self.name, description=self.description, ingress=tuple(self.ingress), tags=self.tags)
+        return references.Create(
+            name=self.name, description=self.description, ingress=tuple(self.ingress), tags=self.tags
+        )
 
 
 class SecurityGroupReference(ExistingSecurityGroup):
@@ -192,25 +182,25 @@ class SecurityGroupReference(ExistingSecurityGroup):
         Yes | None, Field(description="`true`: the VPC's default security group, which lets in its own members alone.")
     ] = None
     create: Annotated[
-        Annotated[Create, DecodedFrom(CreatedSecurityGroup)] | None,
+        Annotated[references.Create, DecodedFrom(CreatedSecurityGroup)] | None,
         Field(description="A security group that the module makes."),
     ] = None
 
 
 _TYPES: dict[str, Callable[[Any], object]] = {
-    "id": ById,
-    "name": ByName,
-    "tags": ByTags,
-    "variable": ByInput,
-    "main": lambda _: Main(),
-    "subnet": OfSubnet,
-    "default": lambda _: Default(),
+    "id": references.ById,
+    "name": references.ByName,
+    "tags": references.ByTags,
+    "variable": references.ByInput,
+    "main": lambda _: references.Main(),
+    "subnet": references.OfSubnet,
+    "default": lambda _: references.Default(),
     "create": lambda group: group,
-    "vpc": lambda _: VpcBlocks(),
-    "cidr_ipv4": Ipv4Block,
-    "cidr_ipv6": Ipv6Block,
-    "security_group": MembersOf,
-    "prefix_list": BlocksOf,
+    "vpc": lambda _: references.VpcBlocks(),
+    "cidr_ipv4": references.Ipv4Block,
+    "cidr_ipv6": references.Ipv6Block,
+    "security_group": references.MembersOf,
+    "prefix_list": references.BlocksOf,
 }
 """The type of what each field of a form says."""
 
@@ -219,7 +209,7 @@ def _word_or_list(value: object) -> str:
     return "word" if isinstance(value, str) else "list"
 
 
-Vpc: TypeAlias = Annotated[Existing, DecodedFrom(VpcReference)]
+Vpc: TypeAlias = Annotated[references.Existing, DecodedFrom(VpcReference)]
 SecurityGroup: TypeAlias = Annotated[references.SecurityGroup, DecodedFrom(SecurityGroupReference)]
 _RouteTable: TypeAlias = Annotated[references.RouteTable, DecodedFrom(RouteTableReference)]
 _OfSubnetsOrList: TypeAlias = Annotated[
@@ -228,5 +218,5 @@ _OfSubnetsOrList: TypeAlias = Annotated[
 ]
 RouteTables: TypeAlias = Annotated[
     list[references.RouteTable],
-    DecodedFrom(_OfSubnetsOrList, lambda stated: [OfSubnets()] if stated == "of_subnets" else stated),
+    DecodedFrom(_OfSubnetsOrList, lambda stated: [references.OfSubnets()] if stated == "of_subnets" else stated),
 ]

@@ -1,4 +1,4 @@
-"""What is said of a value that does not fit its key: what the key takes, what was found, and what may be meant."""
+"""The message about a value that does not fit its key: what the key takes, what was found, and what may be meant."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WANTED = {
 }
 
 
-def misfit(detail: ErrorDetails) -> str:
+def describe_misfit(detail: ErrorDetails) -> str:
     """Return what a key takes and what was found there, as the end of a sentence that begins with the key."""
     return f"{_wanted(detail)}{_found(detail)}"
 
@@ -78,7 +78,7 @@ def _found(detail: ErrorDetails) -> str:
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 
 
-def meant(detail: ErrorDetails) -> str:
+def suggest_value(detail: ErrorDetails) -> str:
     """Return what may be meant by a value that does not fit, as a fix; empty where nothing is near."""
     found = detail["input"]
     if detail["type"] == "list_type" and isinstance(found, dict):

@@ -221,12 +221,7 @@ class Spec(Defaults):
         WORD,
     ] = None
     aws_provider: Annotated[
-        str,
-        Field(
-            pattern=PROVIDER,
-            description="The oldest AWS provider that the module must work with.",
-        ),
-        WORD,
+        str, Field(pattern=PROVIDER, description="The oldest AWS provider that the module must work with."), WORD
     ] = ">= 5.0"
     vpc: Annotated[Vpc, Field(description="The VPC that the endpoints are in.")]
     private_ip_outputs: Annotated[

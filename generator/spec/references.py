@@ -137,7 +137,7 @@ def is_one(reference: Subnet) -> bool:
             assert_never(reference)
 
 
-def shown(reference: Reference) -> str:
+def as_written(reference: Reference) -> str:
     """Return a reference as the spec writes it: `{name: private-a}`."""
     match reference:
         case ById(text):
@@ -151,7 +151,7 @@ def shown(reference: Reference) -> str:
         case Main():
             return "{main: true}"
         case OfSubnet(subnet):
-            return f"{{subnet: {shown(subnet)}}}"
+            return f"{{subnet: {as_written(subnet)}}}"
         case OfSubnets():
             return "of_subnets"
         case Default():

@@ -47,7 +47,7 @@ class Options(Model):
     def _at_least_one(self) -> Self:
         if not self.model_fields_set:
             names = ", ".join(type(self).model_fields)
-            raise PydanticCustomError("exactly_one", "takes one or more of {names}; here stands none", {"names": names})
+            raise PydanticCustomError("none", "takes one or more of {names}; none is given", {"names": names})
         return self
 
 

@@ -32,7 +32,7 @@ DOCUMENTS = st.recursive(
 def test_a_policy_is_counted_as_terraform_sends_it(
     terraform_command: tuple[str, ...], tmp_path: Path, documents: list[Any]
 ) -> None:
-    """`encoded` gives the very text that `jsonencode` gives."""
+    """`encode` gives the very text that `jsonencode` gives."""
     folder = tmp_path / "counted"
     folder.mkdir(exist_ok=True)
     composed = [json.loads(_composed(json.dumps(document, ensure_ascii=False))) for document in documents]
@@ -43,7 +43,7 @@ def test_a_policy_is_counted_as_terraform_sends_it(
     oracle.must("apply", "-auto-approve", "-input=false")
 
     sent = json.loads(oracle.must("output", "-json").output)["sent"]["value"]
-    assert sent == [policies.encoded(document) for document in composed]
+    assert sent == [policies.encode(document) for document in composed]
 
 
 def _composed(text: str) -> str:

@@ -34,6 +34,6 @@ def bundles(
         elif bundle := shown.found(name, shipped.load()):
             say(as_json(shown.detail(bundle)) if is_json else shown.page(bundle))
         else:
-            _, message, fix = brought.missing(name)
+            _, message, fix = brought.why_missing(name)
             note(f"{message}\n    {fix}")
             raise typer.Exit(ExitCode.USAGE)

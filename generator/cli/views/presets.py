@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.catalog.presets import UnknownFactError, find_owned
 from generator.cli.views import data, table
-from generator.intent.policies import VERSION, encoded
+from generator.intent.policies import VERSION, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,7 +70,7 @@ def shown(
     return {
         **_row(preset, region, catalog),
         "missing": missing,
-        "characters": None if missing else len(encoded(document)),
+        "characters": None if missing else len(encode(document)),
         "document": document,
         "service": service or None,
         "sources": [asdict(source) for source in (*preset.sources, *([owned.source] if owned else []))],
