@@ -1,4 +1,4 @@
-"""The security groups that a spec makes: who may reach them as the spec says, and as AWS has it."""
+"""The rules of security groups: as the spec states those of the groups that the module makes, and as AWS has them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from generator.spec.references import BlocksOf, ById, Ipv4Block, Ipv6Block, Memb
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from generator.catalog.catalog import Port
     from generator.intent.groups import CreatedGroup
     from generator.intent.intent import Intent
     from generator.live.estate import AwsObject
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
     from generator.spec.references import Existing, Source
 
     Path = tuple[str | int, ...]
+    Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _ALL_PROTOCOLS = "-1"
+_ALL_PORTS = -1
+_NUMBERS = {"6": "tcp", "17": "udp"}
+"""The protocols that AWS may answer by their numbers."""
 _SOURCES = {
     "IpRanges": "CidrIp",
     "Ipv6Ranges": "CidrIpv6",
@@ -44,11 +49,28 @@ class Rule:
     source: str
 
     def __str__(self) -> str:
-        """Return the rule as people say it: `tcp 443 from 10.0.0.0/16`."""
+        """Return the rule as `tcp 443 from 10.0.0.0/16`."""
+        return f"{self.traffic} from {self.source}"
+
+    @property
+    def traffic(self) -> str:
+        """What it lets in, as `tcp 443`."""
         if self.protocol == _ALL_PROTOCOLS:
-            return f"everything from {self.source}"
+            return "everything"
         ports = f"{self.from_port}" if self.from_port == self.to_port else f"{self.from_port}-{self.to_port}"
-        return f"{self.protocol} {ports} from {self.source}"
+        return self.protocol if self.from_port == _ALL_PORTS else f"{self.protocol} {ports}"
+
+    @property
+    def network(self) -> Network | None:
+        """The addresses that it lets in; None where its source is a group or a prefix list."""
+        return None if self.source.startswith(("sg-", "pl-")) else _network(self.source)
+
+    def opens(self, port: Port) -> bool:
+        """Tell whether it lets in all of a range of ports."""
+        if self.protocol == _ALL_PROTOCOLS:
+            return True
+        is_all = self.from_port == _ALL_PORTS or (self.from_port <= port.from_port and port.to_port <= self.to_port)
+        return is_all and _NUMBERS.get(self.protocol, self.protocol) == port.protocol
 
     @property
     def permission(self) -> str:
@@ -78,13 +100,26 @@ def groups(spec: Located) -> tuple[Group, ...]:
 def rules_of(group: AwsObject) -> dict[Rule, str]:
     """Return the rules that a group has in AWS, each with its description."""
     rules: dict[Rule, str] = {}
-    for permission in group.get("IpPermissions", ()):
+    for permission in group.get("IpPermissions") or ():
         protocol = str(permission.get("IpProtocol"))
-        ports = (int(permission.get("FromPort", -1)), int(permission.get("ToPort", -1)))
+        ports = (int(permission.get("FromPort", _ALL_PORTS)), int(permission.get("ToPort", _ALL_PORTS)))
         for kind, key in _SOURCES.items():
             for source in permission.get(kind) or ():
                 rules[Rule(protocol, *ports, _cidr(str(source.get(key))))] = str(source.get("Description") or "")
     return rules
+
+
+def vpc_blocks(vpc: AwsObject) -> tuple[list[str], list[str]]:
+    """Return the IPv4 and the IPv6 blocks of a VPC that are associated with it, or are about to be."""
+    fours, sixes = (
+        [
+            _cidr(str(each[key]))
+            for each in vpc.get(f"{key}AssociationSet") or ([vpc] if vpc.get(key) else [])
+            if (each.get(f"{key}State") or {}).get("State", "associated") in {"associating", "associated"}
+        ]
+        for key in ("CidrBlock", "Ipv6CidrBlock")
+    )
+    return fours, sixes
 
 
 def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[Change]:
@@ -121,12 +156,8 @@ def _sources(source: Source, spec: Located, path: Path) -> Iterator[str]:
     """Yield the sources of an ingress as AWS names them; of a VPC the blocks that the module's `data.aws_vpc` has."""
     match source:
         case VpcBlocks():
-            for block in spec.vpc.get("CidrBlockAssociationSet", ()):
-                if _stands(block, "CidrBlockState"):
-                    yield _cidr(str(block["CidrBlock"]))
-            for block in spec.vpc.get("Ipv6CidrBlockAssociationSet", ())[:1]:
-                if _stands(block, "Ipv6CidrBlockState"):
-                    yield _cidr(str(block["Ipv6CidrBlock"]))
+            fours, sixes = vpc_blocks(spec.vpc)
+            yield from (*fours, *sixes[:1])  # of IPv6 `data.aws_vpc` has one block
         case MembersOf(group):
             yield _id("SecurityGroups", "GroupId", group, spec, (*path, "security_group"))
         case BlocksOf(prefix_list):
@@ -138,17 +169,17 @@ def _sources(source: Source, spec: Located, path: Path) -> Iterator[str]:
 
 
 def _id(kind: str, key: str, reference: Existing, spec: Located, path: Path) -> str:
-    """Return an id: the stated one as it stands, for it may be another VPC's or another account's."""
+    """Return an id: the stated one as it is, for it may be another VPC's or another account's."""
     return reference.id if isinstance(reference, ById) else str(spec.follow(kind, reference, path)[0][key])
-
-
-def _stands(block: AwsObject, key: str) -> bool:
-    return block.get(key, {}).get("State", "associated") in {"associating", "associated"}
 
 
 def _cidr(text: str) -> str:
     """Return a CIDR block as AWS writes it; anything else as it is."""
+    return str(_network(text) or text)
+
+
+def _network(text: str) -> Network | None:
     try:
-        return str(ipaddress.ip_network(text, strict=False))
+        return ipaddress.ip_network(text, strict=False)
     except ValueError:
-        return text
+        return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.live.estate import label
 from generator.live.follow import Follower
+from generator.live.ingress import rules_of, vpc_blocks
 from generator.live.preflight.facts import add_command, join_words, show_with
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.references import BlocksOf, Create, MembersOf
@@ -14,8 +15,8 @@ from generator.spec.references import BlocksOf, Create, MembersOf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.catalog.catalog import Port
     from generator.live.estate import AwsObject
+    from generator.live.ingress import Rule
     from generator.live.locate import Located
     from generator.spec.references import Existing, Source
 
@@ -35,8 +36,6 @@ MEMBERS_ONLY = Code(
     "other calls time out.",
     "https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
 )
-_ANY = "-1"
-_NUMBERS = {"6": "tcp", "17": "udp"}
 
 
 def no_source(spec: Located) -> Iterator[Diagnostic]:
@@ -75,10 +74,10 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
             continue
         ids = [str(group["GroupId"]) for group in located.security_groups]
         sources = [
-            _source(rule, ids, spec.vpc)
+            _caller(rule, ids, spec.vpc)
             for group in located.security_groups
-            for rule in group.get("IpPermissions") or ()
-            if any(_opens(rule, port) for port in service.ports)
+            for rule in rules_of(group)
+            if any(rule.opens(port) for port in service.ports)
         ]
         if "others" in sources:
             continue
@@ -87,7 +86,7 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
         subject = spec.intent.subject(endpoint, "security_groups")
         if "members" in sources:
             code, message = MEMBERS_ONLY, f"{subject}: only members of {names} reach port {ports}"
-            text = "see that every caller is a member, or add a rule for the VPC's addresses"
+            text = "check that every caller is a member, or add a rule for the VPC's addresses"
         else:
             code, message = PORT_CLOSED, f"{subject}: no rule of {names} opens port {ports} to anybody in the VPC"
             text = f"add a rule for {service.ports[0].from_port} from the VPC's addresses"
@@ -95,34 +94,13 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
         yield code.at(spec.intent.place(endpoint, "security_groups"), message, fix)
 
 
-def _opens(rule: AwsObject, port: Port) -> bool:
-    """Tell whether a rule is about a port."""
-    protocol = str(rule.get("IpProtocol"))
-    if protocol == _ANY:
-        return True
-    if _NUMBERS.get(protocol, protocol) != port.protocol:
-        return False
-    low, high = rule.get("FromPort"), rule.get("ToPort")
-    return low is None or high is None or (port.from_port <= high and low <= port.to_port)
-
-
-def _source(rule: AwsObject, own: Iterable[str], vpc: AwsObject) -> str:
+def _caller(rule: Rule, own: Iterable[str], vpc: AwsObject) -> str:
     """Return whom a rule lets in: others, members of the endpoint's own groups, or nobody of the VPC."""
-    pairs = {str(pair.get("GroupId")) for pair in rule.get("UserIdGroupPairs") or ()}
-    blocks = [str(each.get("CidrIp")) for each in rule.get("IpRanges") or ()]
-    blocks += [str(each.get("CidrIpv6")) for each in rule.get("Ipv6Ranges") or ()]
-    if pairs - set(own) or rule.get("PrefixListIds") or any(_meets(block, vpc) for block in blocks):
-        return "others"
-    return "members" if pairs else "nobody"
-
-
-def _meets(block: str, vpc: AwsObject) -> bool:
-    """Tell whether a CIDR block has addresses of the VPC; one that can't be read may have."""
-    own = [vpc.get("CidrBlock"), *(each.get("CidrBlock") for each in vpc.get("CidrBlockAssociationSet") or ())]
-    own += [each.get("Ipv6CidrBlock") for each in vpc.get("Ipv6CidrBlockAssociationSet") or ()]
-    try:
-        network = ipaddress.ip_network(block, strict=False)
-        blocks = [ipaddress.ip_network(each, strict=False) for each in own if each]
-    except ValueError:
-        return True
-    return any(network.version == each.version and network.overlaps(each) for each in blocks)
+    if rule.source in own:
+        return "members"
+    blocks = [ipaddress.ip_network(each) for several in vpc_blocks(vpc) for each in several]
+    network = rule.network
+    is_outside = network is not None and not any(
+        network.version == each.version and network.overlaps(each) for each in blocks
+    )
+    return "nobody" if is_outside else "others"

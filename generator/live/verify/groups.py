@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.live.ingress import Rule, rules_of, vpc_blocks
 from generator.live.verify.report import Check, Outcome
 from generator.spec.references import BlocksOf, Create, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _GUARDED = frozenset({"Interface", "Resource", "ServiceNetwork"})
-_PROTOCOLS = {"tcp": frozenset({"tcp", "6", "-1"}), "udp": frozenset({"udp", "17", "-1"})}
 _BEST = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
 
 
@@ -32,10 +33,9 @@ class _Opening:
     others: tuple[str, ...]
 
     def covers(self, block: Network) -> bool:
-        return any(_within(block, network) for network in self.networks)
+        return any(block.network_address in each and each.prefixlen <= block.prefixlen for each in self.networks)
 
-    @property
-    def shown(self) -> str:
+    def __str__(self) -> str:
         return ", ".join([*map(str, self.networks), *(f"members of {other}" for other in self.others)])
 
 
@@ -52,8 +52,9 @@ def ports(found: LiveEndpoint) -> Iterator[Check]:
         seen = f"the rules of {unknown} are not known"
         yield Check(what="ports", outcome=Outcome.UNKNOWN, seen=seen, fix="aws ec2 describe-security-groups shows them")
     elif service is None or not service.ports:
-        fix = "see that a rule opens the service's port"
-        seen = f"no source says on which ports it listens; {shown} let in {_everything(groups)}"
+        fix = "check that a rule opens the service's port"
+        traffic = dict.fromkeys(rule.traffic for group in groups if group for rule in rules_of(group))
+        seen = f"no source says on which ports it listens; {shown} let in {', '.join(traffic) or 'nobody'}"
         yield Check(what="ports", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     else:
         yield _best(found, service.ports, [group for group in groups if group], shown)
@@ -69,22 +70,19 @@ def _best(found: LiveEndpoint, listened: Iterable[Port], groups: list[AwsObject]
     if outcome is Outcome.FAILED:
         fix = "terraform apply" if _ingress(found) else _command(groups, port, missing)
     elif outcome is Outcome.UNKNOWN:
-        fix = "see that the callers are among these"
+        fix = "check that the callers are among these"
     return Check(what=f"port {_written(port)}", outcome=outcome, seen=seen, fix=fix)
 
 
 def _command(groups: list[AwsObject], port: Port, missing: list[str]) -> str:
-    """Return the command that lets in what is missing, of either family.
+    """Return the command that lets in what is missing.
 
     https://docs.aws.amazon.com/cli/latest/reference/ec2/authorize-security-group-ingress.html
     """
-    families = {"IpRanges": "CidrIp", "Ipv6Ranges": "CidrIpv6"}
-    rules = [f"IpProtocol={port.protocol}", f"FromPort={port.from_port}", f"ToPort={port.to_port}"]
-    for (family, key), is_ipv6 in zip(families.items(), (False, True), strict=True):
-        ranges = [f"{{{key}={block}}}" for block in missing if (":" in block) is is_ipv6]
-        rules += [f"{family}=[{','.join(ranges)}]"] if ranges else []
-    group = groups[0]["GroupId"] if groups else "sg-…"
-    return f"aws ec2 authorize-security-group-ingress --group-id {group} --ip-permissions '{','.join(rules)}'"
+    group = str(groups[0]["GroupId"]) if groups else "sg-…"
+    command = ("aws", "ec2", "authorize-security-group-ingress", "--group-id", group, "--ip-permissions")
+    rules = (Rule(port.protocol, port.from_port, port.to_port, block) for block in missing)
+    return shlex.join((*command, *(rule.permission for rule in rules)))
 
 
 def _judged(found: LiveEndpoint, port: Port, opening: _Opening) -> tuple[Outcome, str, list[str]]:
@@ -101,8 +99,8 @@ def _judged(found: LiveEndpoint, port: Port, opening: _Opening) -> tuple[Outcome
     if not opening.networks and not opening.others:
         return Outcome.FAILED, f"nobody is let in on {_written(port)}", missing
     if not missing:
-        return Outcome.PASSED, f"{opening.shown} let in" + (", as the spec says" if is_narrow else ""), missing
-    seen = f"{opening.shown} let in, and not {', '.join(missing)}"
+        return Outcome.PASSED, f"{opening} let in" + (", as the spec says" if is_narrow else ""), missing
+    seen = f"{opening} let in, and not {', '.join(missing)}"
     if wanted or (not opening.others and not all(map(opening.covers, _beside(found)))):
         return Outcome.FAILED, seen, missing
     return Outcome.UNKNOWN, seen, missing
@@ -133,14 +131,8 @@ def _others(wanted: Iterable[Ingress], opening: _Opening) -> Iterator[str]:
 def _blocks(found: LiveEndpoint) -> Iterator[Network]:
     """Yield the VPC's blocks, of the families that the endpoint has addresses of."""
     addresses = str(found.live.get("IpAddressType") or "ipv4")
-    for family, sets, key in (
-        ("ipv4", "CidrBlockAssociationSet", "CidrBlock"),
-        ("ipv6", "Ipv6CidrBlockAssociationSet", "Ipv6CidrBlock"),
-    ):
-        listed = found.spec.vpc.get(sets) or ([found.spec.vpc] if found.spec.vpc.get(key) else [])
-        for each in listed if addresses in {family, "dualstack"} else ():
-            if (each.get(f"{key}State") or {}).get("State", "associated") == "associated":
-                yield ipaddress.ip_network(str(each[key]))
+    for family, blocks in zip(("ipv4", "ipv6"), vpc_blocks(found.spec.vpc), strict=True):
+        yield from (ipaddress.ip_network(each) for each in blocks if addresses in {family, "dualstack"})
 
 
 def _beside(found: LiveEndpoint) -> Iterator[Network]:
@@ -151,51 +143,19 @@ def _beside(found: LiveEndpoint) -> Iterator[Network]:
 
 
 def _opening(groups: Iterable[AwsObject], port: Port) -> _Opening:
-    permissions = [each for group in groups for each in group.get("IpPermissions", ()) if _opens(each, port)]
-    networks = {str(each.get(key)) for rule in permissions for ranges, key in _RANGES for each in rule.get(ranges, ())}
-    others = [str(each.get(key)) for rule in permissions for sources, key in _OTHERS for each in rule.get(sources, ())]
-    return _Opening(networks=_collapsed(networks), others=tuple(dict.fromkeys(others)))
+    rules = [rule for group in groups for rule in rules_of(group) if rule.opens(port)]
+    others = dict.fromkeys(rule.source for rule in rules if rule.network is None)
+    return _Opening(networks=_collapse(rule.network for rule in rules), others=tuple(others))
 
 
-_RANGES = (("IpRanges", "CidrIp"), ("Ipv6Ranges", "CidrIpv6"))
-_OTHERS = (("UserIdGroupPairs", "GroupId"), ("PrefixListIds", "PrefixListId"))
-
-
-def _collapsed(texts: Iterable[str]) -> tuple[Network, ...]:
+def _collapse(networks: Iterable[Network | None]) -> tuple[Network, ...]:
     """Return networks in order, neighbours as one."""
-    networks = [ipaddress.ip_network(text) for text in texts]
-    fours = (each for each in networks if isinstance(each, ipaddress.IPv4Network))
-    sixes = (each for each in networks if isinstance(each, ipaddress.IPv6Network))
+    found = [*networks]
+    fours = (each for each in found if isinstance(each, ipaddress.IPv4Network))
+    sixes = (each for each in found if isinstance(each, ipaddress.IPv6Network))
     return (*ipaddress.collapse_addresses(fours), *ipaddress.collapse_addresses(sixes))
-
-
-def _within(block: Network, network: Network) -> bool:
-    if isinstance(block, ipaddress.IPv4Network):
-        return isinstance(network, ipaddress.IPv4Network) and block.subnet_of(network)
-    return isinstance(network, ipaddress.IPv6Network) and block.subnet_of(network)
-
-
-def _opens(permission: AwsObject, port: Port) -> bool:
-    protocol = str(permission.get("IpProtocol"))
-    if protocol not in _PROTOCOLS.get(port.protocol, {port.protocol, "-1"}):
-        return False
-    low, high = permission.get("FromPort"), permission.get("ToPort")
-    return protocol == "-1" or low is None or high is None or (low <= port.from_port and port.to_port <= high)
 
 
 def _written(port: Port) -> str:
     numbers = f"{port.from_port}" + (f"-{port.to_port}" if port.to_port != port.from_port else "")
     return numbers if port.protocol == "tcp" else f"{numbers}/{port.protocol}"
-
-
-def _everything(groups: Iterable[AwsObject | None]) -> str:
-    """Return the ports that groups open to anybody."""
-    permissions = [rule for group in groups if group for rule in group.get("IpPermissions", ())]
-    return ", ".join(dict.fromkeys(_permission(rule) for rule in permissions)) or "nobody"
-
-
-def _permission(rule: AwsObject) -> str:
-    low, high, protocol = rule.get("FromPort"), rule.get("ToPort"), str(rule.get("IpProtocol"))
-    if protocol == "-1" or low is None:
-        return "everything" if protocol == "-1" else protocol
-    return f"{protocol} {low}" + (f"-{high}" if high != low else "")
