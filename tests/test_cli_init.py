@@ -122,7 +122,7 @@ def test_a_folder_is_made_where_out_names_one(tmp_path: Path) -> None:
         (("app", *OPTIONS, "--region", "eu-west-9"), 1, "--region: E287 eu-west-9 is not a Region in the catalog"),
         (("app", *OPTIONS, "--bundle", "glu"), 1, "--bundle: E261 there is no bundle glu"),
         (("app", *OPTIONS, "--bundle", "ecs-fargate@1"), 1, "--bundle: E286 ecs-fargate@1 is given twice"),
-        (("app", *OPTIONS, "--out", "/dev/null/x.yaml"), 1, "/dev/null/x.yaml: E288 can't be written"),
+        (("app", *OPTIONS, "--out", "/dev/null/x.yaml"), 1, "/dev/null/x.yaml: E306 the system says: Not a directory"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_written(

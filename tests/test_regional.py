@@ -18,6 +18,7 @@ from generator.catalog.listed import ListedCatalog, refine
 from generator.catalog.lists import NO_LIST, Offer, RegionalList, changes, dumps, loads, warn_of_age
 from generator.generate import generate, understand
 from generator.module.resolve import resolve
+from generator.output import disk
 from generator.source.diagnostics import Place, Refused
 from tests.cases import KEPT, ROOT
 
@@ -151,13 +152,17 @@ def test_the_answer_of_another_region_is_refused() -> None:
         _listed(nameless)
 
 
+def _write(listed: RegionalList, file: Path) -> None:
+    disk.write({file: dumps(listed)}, overwrite=True)
+
+
 def test_a_list_is_read_as_it_was_written(tmp_path: Path) -> None:
     """Through a file: sorted whatever the order of the answer, one line a type, and nothing left beside it."""
     listed, _ = _listed()
     backwards = json.loads(ANSWER)["ServiceDetails"][::-1]
     file = files.path(tmp_path, REGION)
-    files.write(listed, file)
-    files.write(listed, file)
+    _write(listed, file)
+    _write(listed, file)
 
     assert files.read(tmp_path, [REGION, "eu-west-1"]) == {REGION: replace(listed, file=str(file))}
     assert [each.name for each in file.parent.iterdir()] == ["ap-southeast-1.json"]
@@ -169,20 +174,20 @@ def test_a_list_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     """Who reads meanwhile reads the old one. Where the disk fails, that stays, and nothing is left beside it."""
     listed, _ = _listed()
     file = files.path(tmp_path, REGION)
-    files.write(listed, file)
+    _write(listed, file)
     before = file.read_bytes()
 
     with file.open("rb") as reader:
-        files.write(replace(listed, source="x"), file)
+        _write(replace(listed, source="x"), file)
         assert reader.read() == before
-    files.write(listed, file)
+    _write(listed, file)
 
     def fail(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="No space left"):
-        files.write(replace(listed, source="api"), file)
+    with pytest.raises(Refused, match="No space left"):
+        _write(replace(listed, source="api"), file)
 
     assert (file.read_bytes(), [*file.parent.iterdir()]) == (before, [file])
 
@@ -340,7 +345,7 @@ def test_render_takes_the_list_beside_the_spec(tmp_path: Path) -> None:
     spec.write_text(SPEC, encoding="utf-8")
     with pytest.raises(Refused, match="E201 brand-new is no service id"):
         understand(str(spec), TODAY)
-    files.write(_listed()[0], files.path(tmp_path, REGION))
+    _write(_listed()[0], files.path(tmp_path, REGION))
     fresh, old = generate(str(spec), KEPT, TODAY), generate(str(spec), KEPT, date(2028, 1, 1))
     new = fresh.module.endpoints[0].arguments
 
@@ -359,12 +364,12 @@ def test_the_list_is_that_of_the_service_s_region(tmp_path: Path) -> None:
         ),
         encoding="utf-8",
     )
-    files.write(_listed()[0], files.path(tmp_path, REGION))
+    _write(_listed()[0], files.path(tmp_path, REGION))
     services = {
         "com.amazonaws.eu-west-1.logs": {"Interface": Offer()},
         "com.amazonaws.eu-west-1.s3": {"Gateway": Offer()},
     }
-    files.write(
+    _write(
         RegionalList(region="eu-west-1", taken=TODAY, source="api", services=services),
         files.path(tmp_path, "eu-west-1"),
     )
@@ -389,7 +394,7 @@ def test_a_type_that_is_none_of_ours_says_nothing(tmp_path: Path) -> None:
     name = f"com.amazonaws.{REGION}.logs"
     kinds = {"Interface": Offer(), "Tunnel": Offer()}
     listed = RegionalList(region=REGION, taken=TODAY, source="api", services={name: kinds})
-    files.write(listed, files.path(tmp_path, REGION))
+    _write(listed, files.path(tmp_path, REGION))
 
     assert resolve(understand(str(spec), TODAY)).endpoints[0].arguments["vpc_endpoint_type"] == "Interface"
 

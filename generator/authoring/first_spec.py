@@ -17,7 +17,6 @@ from generator.spec.model import NAME
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-IN_THE_WAY = Code("E285", "a file that `init` would overwrite", "`init` only ever makes a new file.")
 WRONG = Code(
     "E286",
     "a first spec that would be refused",
@@ -31,7 +30,6 @@ UNKNOWN_REGION = Code(
     "spec by hand.",
     "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
 )
-NOT_WRITTEN = Code("E288", "a spec that can't be written", "The folder can't be made, or is not yours to write to.")
 
 _ID = re.compile(r"(vpc|subnet|sg)-[0-9a-f]{8,17}")
 _WHOLE_ID = re.compile(r"(vpc|subnet|sg)-([0-9a-f]{8}|[0-9a-f]{17})")

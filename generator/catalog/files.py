@@ -1,14 +1,13 @@
-"""The lists of Regions as files, `services/<region>.json` in the folder of the spec: read, and written whole.
+"""The lists of Regions as files, `services/<region>.json` in the folder of the spec.
 
-It alone reads and writes them.
+It alone reads them.
 """
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from generator.catalog.lists import NO_LIST, RegionalList, command, dumps, loads
+from generator.catalog.lists import NO_LIST, RegionalList, command, loads
 from generator.source.diagnostics import Place, Refused
 from generator.source.reading import bytes_of, reason
 
@@ -58,18 +57,3 @@ def _read(file: Path, region: str) -> RegionalList | None:
         fix = f"take the list again: {command(region, str(file))}"
         raise Refused([NO_LIST.at(Place(str(file)), "not UTF-8", fix)]) from error
     return loads(text, file=str(file), region=region)
-
-
-def write(listed: RegionalList, file: Path) -> None:
-    """Write a list whole or not at all, in a folder that is made if need be; raises OSError as the system does."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    temporary.unlink(missing_ok=True)  # of a run that was killed, with the same number
-    try:
-        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(dumps(listed))
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)

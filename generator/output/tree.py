@@ -10,41 +10,28 @@ half-way state. Windows has no such lock, nor have some network file systems: do
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from generator.output import difference, manifest
 from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, UNLISTED, Difference
+from generator.output.disk import explained, settle, staging, tolerated
 from generator.output.survey import Survey, survey
-from generator.source.diagnostics import Code, Place, Refused
+from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 if sys.platform != "win32":
     import fcntl
 
-SYSTEM = Code(
-    "E306",
-    "the system does not let the folder be read or written",
-    "The disk is full or failing, or the folder is read-only or someone else's: the message has the system's words. "
-    "No file is half written, and once the cause is gone the next run goes on where this one stopped.",
-)
 _NEVER_TOUCHED = frozenset({LINKED, BLOCKED})
 _NOT_WITHOUT_FORCE = frozenset({FOREIGN, EDITED, DAMAGED})
-_UNSUPPORTED = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
-_CAUSES = {
-    errno.ENOSPC: "free some space",
-    errno.EDQUOT: "free some space",
-    errno.EACCES: "make the folder writable, or choose another",
-    errno.EPERM: "make the folder writable, or choose another",
-    errno.EROFS: "choose a folder that can be written to",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +66,7 @@ def write(files: manifest.Files, folder: Path, *, force: bool = False) -> Writte
 
     """
     wanted = manifest.encoded(files, str(folder))
-    with _explained(folder):
+    with explained(folder):
         _require_folder(folder)
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder, exclusive=True):
@@ -100,7 +87,7 @@ def differences(files: manifest.Files, folder: Path) -> tuple[Difference, ...]:
 
     """
     wanted = manifest.encoded(files, str(folder))
-    with _explained(folder):
+    with explained(folder):
         _require_folder(folder)
         with _locked(folder, exclusive=False) if folder.exists() else nullcontext():
             return survey(wanted, folder).differences
@@ -126,12 +113,13 @@ def _bring_about(found: Survey, folder: Path) -> None:
     """Turn the folder into what it should be, in an order that can stop anywhere."""
     listed = found.listed
     pending = {path: {*listed.get(path, ()), *found.known.get(path, ())} for path in listed.keys() | found.known.keys()}
-    with _staging(folder) as stage:
+    with staging() as stage_in:
+        stage = partial(stage_in, folder)
         staged = {path: stage(content) for path, content in found.to_write.items()}
         listing = stage(manifest.dump(listed))
         stage(manifest.dump(pending)).replace(folder / manifest.PENDING)
         # Only once this is on the disk are both contents of each file known to be ours, whatever happens next.
-        _settle([folder])
+        settle([folder])
         for path, temporary in staged.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             temporary.replace(folder / path)
@@ -140,38 +128,11 @@ def _bring_about(found: Survey, folder: Path) -> None:
             (folder / path).unlink(missing_ok=True)
         _prune(folder, found.gone)
         listing.replace(folder / manifest.NAME)
-        _settle(
+        settle(
             [folder, *(folder / parent for path in (*staged, *found.gone) for parent in PurePosixPath(path).parents)]
         )
         (folder / manifest.PENDING).unlink()
-        _settle([folder])
-
-
-@contextmanager
-def _staging(folder: Path) -> Iterator[Callable[[bytes], Path]]:
-    """Give a function that puts content on the disk under a temporary name, and take away what kept that name."""
-    staged: list[Path] = []
-
-    def stage(content: bytes) -> Path:
-        # In the folder itself, so that the file system is the same; with O_EXCL, so that no link is followed.
-        staged.append(folder / manifest.temporary(os.getpid(), len(staged)))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        handle = os.open(staged[-1], flags, 0o666)
-        try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(handle, rest) :]
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        return staged[-1]
-
-    try:
-        yield stage
-    finally:
-        for temporary in staged:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        settle([folder])
 
 
 def _prune(folder: Path, gone: Iterable[str]) -> None:
@@ -183,19 +144,6 @@ def _prune(folder: Path, gone: Iterable[str]) -> None:
                 here.rmdir()
 
 
-def _settle(folders: Iterable[Path]) -> None:
-    """Put the entries of these folders on the disk, where the system can do that for a folder."""
-    if sys.platform == "win32":
-        return
-    for folder in sorted(each for each in set(folders) if each.is_dir()):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            with _tolerated():
-                os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 @contextmanager
 def _locked(folder: Path, *, exclusive: bool) -> Iterator[None]:
     """Wait until no other run is at work on the folder, and keep them out until the end."""
@@ -204,36 +152,11 @@ def _locked(folder: Path, *, exclusive: bool) -> Iterator[None]:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        with _tolerated():
+        with tolerated():
             fcntl.flock(handle, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
         yield
     finally:
         os.close(handle)
-
-
-@contextmanager
-def _tolerated() -> Iterator[None]:
-    """Go on where a file system cannot do to a folder what it does to a file."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _UNSUPPORTED:
-            raise
-
-
-@contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    """Turn what the system says into a finding."""
-    try:
-        yield
-    except OSError as error:
-        name = errno.errorcode.get(error.errno or 0, "no number")
-        where = next(
-            (str(each) for each in (error.filename2, error.filename) if isinstance(each, str | os.PathLike)), ""
-        )
-        message = f"the system says: {error.strerror} ({name}){f' at {where}' if where else ''}"
-        fix = f"{_CAUSES.get(error.errno or 0, 'remove the cause')}, then run the same again: no file is half written"
-        raise Refused([SYSTEM.at(Place(str(folder)), message, fix)]) from error
 
 
 def _account(found: Survey) -> Written:

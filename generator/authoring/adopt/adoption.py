@@ -30,8 +30,6 @@ OLD_PROVIDER = Code(
     "Each rule is imported as aws_vpc_security_group_ingress_rule, which came with provider 4.56.",
     "https://github.com/hashicorp/terraform-provider-aws/pull/29484",
 )
-IN_THE_WAY = Code("E417", "a file that `adopt` would overwrite", "`adopt` only ever makes new files.")
-NOT_WRITTEN = Code("E418", "a file that can't be written", "The folder is not yours to write to, or the disk is full.")
 NO_DNS = Code(
     "W413",
     "private DNS in a VPC without DNS",

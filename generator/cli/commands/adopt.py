@@ -12,10 +12,9 @@ from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option
 from generator.cli.aws_options import EndpointUrl, From, Profile, estate_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say
-from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from generator.authoring.adopt.adoption import AdoptOptions
     from generator.live.estate import Estate
@@ -116,49 +115,19 @@ def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: F
     """Write both files, and say what was adopted."""
     from generator.authoring.adopt.adoption import adopt as work
     from generator.cli.views import adopt as said
+    from generator.output import disk
 
     adopted, spec = work(found, options, today()), Path(options.path)
-    written = _write({spec: adopted.spec, imports: adopted.imports})
+    # The imports first: a spec without them would have Terraform create what is there already.
+    written = disk.write(
+        {imports: adopted.imports, spec: adopted.spec}, fix="move it away, or name others with --out or --imports"
+    )
     print_diagnostics(adopted.warnings)
     if output_format is Format.JSON:
         say(said.as_json(adopted, str(spec), str(imports)))
         return
     say(f"{said.as_text(adopted)}\n")
-    for path, is_new in written.items():
-        say(f"{'created' if is_new else 'as it was'} {path}")
+    for path in (spec, imports):
+        say(f"{'created' if path in written else 'unchanged'} {path}")
     module = "" if options.within else str(Path("out") / options.name)
     say(said.next_steps(adopted, str(spec), str(imports), module))
-
-
-def _write(texts: Mapping[Path, str]) -> dict[Path, bool]:
-    """Write new files, all or none of them; one that holds its text already is left as it is.
-
-    Returns which are new. Raises Refused where another file is in the way (E417), or the system's (E418).
-    """
-    from generator.authoring.adopt.adoption import IN_THE_WAY, NOT_WRITTEN
-
-    missing: dict[Path, str] = {}
-    findings = []
-    for path, text in texts.items():
-        try:
-            if path.read_bytes() != text.encode():
-                fix = "move it away, or choose another name with --out or --imports"
-                findings.append(IN_THE_WAY.at(Place(str(path)), "another file is there already", fix))
-        except FileNotFoundError:
-            missing[path] = text
-        except (OSError, ValueError) as error:
-            findings.append(NOT_WRITTEN.at(Place(str(path)), f"can't be read: {_reason(error)}"))
-    if findings:
-        raise Refused(findings)
-    for path, text in missing.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-        except (OSError, ValueError) as error:
-            raise Refused([NOT_WRITTEN.at(Place(str(path)), f"can't be written: {_reason(error)}")]) from error
-    return {path: path in missing for path in texts}
-
-
-def _reason(error: Exception) -> object:
-    return getattr(error, "strerror", None) or error

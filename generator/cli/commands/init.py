@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from generator.authoring.first_spec import FirstSpec
 
 Answer = TypeVar("Answer")
+_OTHER_NAME = "choose another name, or --out FILE"
 _SUBNETS = "Subnets, one in each zone, with commas between"
 
 
@@ -58,10 +59,11 @@ def init(
             note(f"init needs {', '.join(lacks)}; in a terminal it asks for what is left out")
             raise typer.Exit(ExitCode.USAGE)
         from generator.authoring.first_spec import FirstSpec
+        from generator.output.disk import refuse_existing
 
         name = _name(name) if name else _ask("Name of the spec and its module", _name)
         path = out or _folder() / f"{name}.yaml"
-        _refuse_existing(path)
+        refuse_existing([path], _OTHER_NAME)
         answers = FirstSpec(
             name=name,
             region=_region(region) if region else _ask("Region", _region, _default_region()),
@@ -179,30 +181,17 @@ def _folder() -> Path:
     return Path("specs") if Path("specs").is_dir() else Path()
 
 
-def _refuse_existing(path: Path) -> None:
-    from generator.authoring.first_spec import IN_THE_WAY
-
-    if path.exists() or path.is_symlink():
-        raise Refused([IN_THE_WAY.at(Place(str(path)), "is there already", "choose another name, or --out FILE")])
-
-
 def _write(answers: FirstSpec, path: Path) -> None:
     """Write the spec to a new file, if it is right."""
     from generator.authoring import first_spec
     from generator.generate import understand_text
+    from generator.output import disk
 
     text = first_spec.text(answers)
     try:
         intent = understand_text(text, str(path))
     except Refused as refused:
         raise Refused(first_spec.explain_refusal(refused.diagnostics, text, str(path))) from refused
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except (OSError, ValueError) as error:
-        _refuse_existing(path)
-        reason = getattr(error, "strerror", None) or error
-        raise Refused([first_spec.NOT_WRITTEN.at(Place(str(path)), f"can't be written: {reason}")]) from error
+    disk.write({path: text}, fix=_OTHER_NAME)
     print_diagnostics(intent.warnings)
     say(f"created {path}\nnext: gen-endpoints render {path}")

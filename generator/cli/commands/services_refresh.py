@@ -41,7 +41,8 @@ def refresh(
     if source is not None and (profile or endpoint_url):
         raise typer.BadParameter("--profile and --endpoint-url ask AWS, and --from does not")
     with boundary():
-        from generator.catalog import details, files
+        from generator.catalog import details, files, lists
+        from generator.output import disk
 
         given = _live(region, profile, endpoint_url) if source is None else _pasted(source, region)
         listed, others = details.list_services(
@@ -53,21 +54,20 @@ def refresh(
         )
         file = files.path(specs_folder(folder), region)
         before = _before(file, region)
-        _write(listed, file)
+        disk.write({file: lists.dumps(listed)}, overwrite=True)
         _print_refreshed(listed, before, file, others)
 
 
 def _pasted(source: str, region: str) -> list[Any]:
     """Return what a file, or standard input, has of a Region's services."""
     from generator.catalog import details
+    from generator.source.reading import reason
 
     try:
         read = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except (OSError, ValueError) as error:
-        why = f"can't be read: {getattr(error, 'strerror', None) or error}"
-        raise Refused(
-            [details.NO_ANSWER.at(Place(source), why, "give the file that the AWS CLI's output is in")]
-        ) from error
+        why = f"can't be read: {reason(error)}"
+        raise Refused([details.NO_ANSWER.at(Place(source), why, "give the AWS CLI's output")]) from error
     return details.read_answer(read, source, region)
 
 
@@ -113,17 +113,6 @@ def _before(file: Path, region: str) -> RegionalList | None:
         return None
 
 
-def _write(listed: RegionalList, file: Path) -> None:
-    from generator.catalog import files
-    from generator.output.tree import SYSTEM
-
-    try:
-        files.write(listed, file)
-    except OSError as error:
-        why = f"the system says: {error.strerror or error}"
-        raise Refused([SYSTEM.at(Place(str(file)), why, "choose another folder with --dir")]) from error
-
-
 def _print_refreshed(listed: RegionalList, before: RegionalList | None, file: Path, others: int) -> None:
     """Print what was written, and what it changes in the list before."""
     from generator.catalog.lists import changes
@@ -135,5 +124,4 @@ def _print_refreshed(listed: RegionalList, before: RegionalList | None, file: Pa
     if others:
         say(f"left out {others} of other owners: which there are depends on the account")
     if before is not None:
-        lines = [harmless(line) for line in changes(before, listed)]
-        say("\n".join(lines or [f"nothing changed since {before.taken}"]))
+        say("\n".join(changes(before, listed)) or f"nothing changed since {before.taken}")
