@@ -112,11 +112,7 @@ def _groups(
 def _dns(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:
     """Warn of private DNS where an attribute of the VPC keeps its resolver from answering by it."""
     vpc_id = str(selection.vpc["VpcId"])
-    off = [key for key, is_on in estate.vpc_attributes.get(vpc_id, {}).items() if not is_on]
     answered = (each for each in selection.endpoints if each["VpcEndpointType"] != "Gateway")
-    if off and any(each.get("PrivateDnsEnabled") for each in answered):
-        fix = " and ".join(
-            f"aws ec2 modify-vpc-attribute --vpc-id {vpc_id} --enable-dns-{key.removeprefix('EnableDns').lower()}"
-            for key in off
-        )
-        yield NO_DNS.at(Place(vpc_id), f"private DNS is on, and the VPC has {' and '.join(off)} off", fix)
+    if (off := estate.dns_off(vpc_id)) and any(each.get("PrivateDnsEnabled") for each in answered):
+        message = f"private DNS is on, and the VPC has {' and '.join(off)} off"
+        yield NO_DNS.at(Place(vpc_id), message, "; ".join(off.values()))

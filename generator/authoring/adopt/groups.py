@@ -6,11 +6,12 @@ A group that a spec can't describe exactly is a finding. Outbound rules stay as 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from generator.authoring.adopt.description import INEXPRESSIBLE
 from generator.authoring.adopt.references import reference
 from generator.live.change import own_tags
+from generator.live.ingress import vpc_blocks
 from generator.source.diagnostics import Code, Diagnostic, Place
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ OUTBOUND = Code(
     "An endpoint only answers, so the module makes no outbound rules. Those of an adopted group stay as they are.",
 )
 _PROTOCOLS = frozenset({"tcp", "udp"})
+Entry: TypeAlias = tuple[dict[str, Any], dict[str, str]]
+"""What lets somebody in, as a spec says it; and the ids of its rules in AWS by CIDR block, or "" for the only one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +36,18 @@ class GroupDescription:
     id: str
     name: str
     description: str
-    ingress: tuple[Mapping[str, Any], ...]
-    rules: tuple[Mapping[str, str], ...]
-    """For each of `ingress`, the ids of its rules in AWS by their sources: CIDR blocks, or `` for the only one."""
+    ingress: tuple[Entry, ...]
     tags: Mapping[str, str]
 
     def as_stated(self, default_tags: Mapping[str, str] | None) -> dict[str, Any]:
         """Return what the spec writes below `create:`, where it has `default_tags`."""
         own = {} if dict(self.tags) == (default_tags or {}) else {"tags": dict(self.tags)}
-        return {"name": self.name, "description": self.description, **own, "ingress": [*self.ingress]}
+        return {
+            "name": self.name,
+            "description": self.description,
+            **own,
+            "ingress": [entry for entry, _ in self.ingress],
+        }
 
 
 def describe_groups(
@@ -69,16 +75,13 @@ def describe_groups(
                 id=identifier,
                 name=str(group["GroupName"]),
                 description=str(group["Description"]),
-                ingress=tuple(entry for entry, _ in entries),
-                rules=tuple(ids for _, ids in entries),
+                ingress=entries,
                 tags={key: value for key, value in own.items() if key != "Name"},
             )
     return found, tuple(findings)
 
 
-def _ingress(
-    group: AwsObject, estate: Estate
-) -> tuple[list[tuple[dict[str, Any], dict[str, str]]], tuple[Diagnostic, ...]]:
+def _ingress(group: AwsObject, estate: Estate) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
     """Return the inbound rules as a spec says them, each with the ids of the rules behind it."""
     rules = [each for each in _rules(group, estate) if not each.get("IsEgress")]
     findings: list[Diagnostic] = []
@@ -92,20 +95,21 @@ def _ingress(
         ports = f"{first}-{last}" if first != last else f"{first}"
         ports += "" if protocol == "tcp" else f"/{protocol}"
         by_ports.setdefault((ports, str(rule.get("Description") or "")), []).append(rule)
-    entries: list[tuple[dict[str, Any], dict[str, str]]] = []
-    for (ports, description), alike in by_ports.items():
-        for source, ids in _sources(group, alike, estate, findings):
+    entries: list[Entry] = []
+    for (ports, description), same_ports in by_ports.items():
+        for source, ids in _sources(group, same_ports, estate, findings):
             listed: list[str | int] = [int(ports) if ports.isdecimal() else ports]
             entries.append(({**source, "ports": listed, "description": description}, ids))
-    return entries, tuple(findings)
+    return tuple(entries), tuple(findings)
 
 
 def _sources(
     group: AwsObject, rules: Iterable[AwsObject], estate: Estate, findings: list[Diagnostic]
-) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+) -> Iterator[Entry]:
     """Yield the sources of rules with one range of ports and one description: all blocks of the VPC are the VPC."""
     cidrs = {str(rule.get("CidrIpv4") or rule.get("CidrIpv6")): rule for rule in rules if _cidr(rule)}
-    blocks = _blocks(estate.one("Vpcs", str(group["VpcId"])) or {})
+    fours, sixes = vpc_blocks(estate.one("Vpcs", str(group["VpcId"])) or {})
+    blocks = {*fours, *sixes[:1]}  # of IPv6 `data.aws_vpc` has one block
     of_vpc = bool(blocks) and blocks <= cidrs.keys()
     if of_vpc:
         yield {"vpc": True}, {block: _id(cidrs[block]) for block in sorted(blocks)}
@@ -124,9 +128,7 @@ def _sources(
             findings.append(_cannot(group, f"rule {_id(rule)} has a source of an unknown kind"))
 
 
-def _of_group(
-    group: AwsObject, rule: AwsObject, estate: Estate, findings: list[Diagnostic]
-) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+def _of_group(group: AwsObject, rule: AwsObject, estate: Estate, findings: list[Diagnostic]) -> Iterator[Entry]:
     """Yield the members of a group as the source; the group itself by its id, or its lookup would wait for it."""
     info = rule["ReferencedGroupInfo"]
     other = estate.one("SecurityGroups", str(info["GroupId"]))
@@ -143,28 +145,12 @@ def _outbound(group: AwsObject, estate: Estate) -> Iterator[Diagnostic]:
     rules = [each for each in _rules(group, estate) if each.get("IsEgress")]
     if any(rule.get("IpProtocol") != "-1" or _cidr(rule) not in {"0.0.0.0/0", "::/0"} for rule in rules):
         ids = ", ".join(map(_id, rules))
-        yield OUTBOUND.at(
-            _place(group), f"Terraform will not manage its outbound rules: {ids}", "an endpoint needs none"
-        )
+        message = f"Terraform will not manage its outbound rules: {ids}"
+        yield OUTBOUND.at(_place(group), message, "an endpoint needs none")
 
 
 def _rules(group: AwsObject, estate: Estate) -> list[AwsObject]:
     return [each for each in estate.all("SecurityGroupRules") if each.get("GroupId") == group["GroupId"]]
-
-
-def _blocks(vpc: AwsObject) -> set[str]:
-    """Return the CIDR blocks of a VPC, as the module looks them up: its IPv4 blocks and its first IPv6 block."""
-    ipv4 = {
-        str(each["CidrBlock"])
-        for each in vpc.get("CidrBlockAssociationSet") or ()
-        if (each.get("CidrBlockState") or {}).get("State", "associated") == "associated"
-    }
-    ipv6 = [
-        str(each["Ipv6CidrBlock"])
-        for each in vpc.get("Ipv6CidrBlockAssociationSet") or ()
-        if (each.get("Ipv6CidrBlockState") or {}).get("State", "associated") == "associated"
-    ]
-    return ipv4 | set(ipv6[:1])
 
 
 def _cidr(rule: AwsObject) -> str:

@@ -31,7 +31,9 @@ def import_blocks(
     """
     found = {block.address: endpoints[block.label].id for block in module.endpoints}
     found |= dict(_of_groups(module, {each.name: each for each in groups.values()}))
-    if len(found) != len(module.endpoints) + sum(1 + sum(map(len, each.rules)) for each in groups.values()):
+    if len(found) != len(module.endpoints) + sum(
+        1 + sum(len(ids) for _, ids in each.ingress) for each in groups.values()
+    ):
         message = "the module has other resources than those that were adopted"
         raise ValueError(message)
     prefix = f"{within}." if within else ""
@@ -69,5 +71,5 @@ def _of_groups(module: Module, groups: Mapping[str, GroupDescription]) -> Iterat
 
 def _rules(group: GroupDescription) -> Iterator[Mapping[str, str]]:
     """Yield the ids of each block of rules that the module makes of a group: of the VPC's CIDR blocks there are two."""
-    for entry, ids in zip(group.ingress, group.rules, strict=True):
+    for entry, ids in group.ingress:
         yield from [ids] * (2 if "vpc" in entry else 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import taken_by
-from generator.live.estate import failure, label, name
+from generator.live.estate import ATTRIBUTES, failure, label, name
 from generator.live.fields import FIELDS
 from generator.live.verify.report import Check, Outcome
 
@@ -142,13 +142,10 @@ def _answered(found: LiveEndpoint) -> Check:
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
     vpc_id = str(found.spec.vpc.get("VpcId"))
-    attributes = found.estate.vpc_attributes.get(vpc_id, {})
-    wanted = {"EnableDnsSupport": "--enable-dns-support", "EnableDnsHostnames": "--enable-dns-hostnames"}
-    if off := [attribute for attribute in wanted if attributes.get(attribute) is False]:
-        commands = (f"aws ec2 modify-vpc-attribute --vpc-id {vpc_id} {wanted[attribute]}" for attribute in off)
+    if off := found.estate.dns_off(vpc_id):
         seen = f"on, but the VPC has {' and '.join(off)} off"
-        return Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="; ".join(commands))
-    if not wanted.keys() <= attributes.keys():
+        return Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="; ".join(off.values()))
+    if not ATTRIBUTES.keys() <= found.estate.vpc_attributes.get(vpc_id, {}).keys():
         fix = f"give aws ec2 describe-vpc-attribute --vpc-id {vpc_id} --attribute enableDnsSupport, and …Hostnames"
         seen = "on; whether the VPC's DNS attributes are was not asked"
         return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
