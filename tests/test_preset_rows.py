@@ -39,40 +39,42 @@ def test_the_table_has_a_line_for_each_preset() -> None:
 
 def test_a_shown_preset_has_its_document_and_sources() -> None:
     """The document is the Region's, counted as sent, and each source has its day."""
-    shown = preset_rows.shown(PRESETS["ecr-layers"], "us-gov-west-1", CATALOG, {})
-    text = preset_rows.as_text(shown)
+    document = preset_rows.resolve_preset(PRESETS["ecr-layers"], "us-gov-west-1", CATALOG, {})
+    text = preset_rows.as_text(document)
 
     assert "arn:aws-us-gov:s3:::prod-us-gov-west-1-starport-layer-bucket/*" in text
     assert "No source says that the buckets have these names in us-gov-west-1." in text
-    assert f"{shown['characters']} characters as sent." in text
+    assert f"{document['characters']} characters as sent." in text
     assert "(checked 2026-" in text
 
 
 def test_what_the_spec_must_say_is_a_placeholder() -> None:
     """Without the organization's id the document shows where it goes, and is not counted."""
-    shown = preset_rows.shown(PRESETS["org-perimeter"], None, CATALOG, {})
-    given = preset_rows.shown(PRESETS["org-perimeter"], None, CATALOG, {"org_id": "o-a1b2c3d4e5"})
+    document = preset_rows.resolve_preset(PRESETS["org-perimeter"], None, CATALOG, {})
+    given = preset_rows.resolve_preset(PRESETS["org-perimeter"], None, CATALOG, {"org_id": "o-a1b2c3d4e5"})
 
-    assert (shown["missing"], shown["characters"]) == (["org_id"], None)
-    assert "<org_id>" in preset_rows.as_text(shown)
-    assert "org_id is for the spec to say." in preset_rows.as_text(shown)
+    assert (document["missing"], document["characters"]) == (["org_id"], None)
+    assert "<org_id>" in preset_rows.as_text(document)
+    assert "org_id is for the spec to say." in preset_rows.as_text(document)
     assert "<org_id>" not in preset_rows.as_text(given)
 
 
 def test_a_perimeter_shows_what_it_adds_for_a_service() -> None:
     """With a service its own resources of AWS stand inside, with their source; without one there is nothing of them."""
     given = {"account_id": ["111122223333", "444455556666"]}
-    shown = preset_rows.shown(PRESETS["account-perimeter"], "us-gov-west-1", CATALOG, given, service="ssm-fips")
-    plain = preset_rows.shown(PRESETS["account-perimeter"], None, CATALOG, given)
+    document = preset_rows.resolve_preset(
+        PRESETS["account-perimeter"], "us-gov-west-1", CATALOG, given, service="ssm-fips"
+    )
+    plain = preset_rows.resolve_preset(PRESETS["account-perimeter"], None, CATALOG, given)
 
-    assert shown["document"]["Statement"][:-1] == plain["document"]["Statement"]
-    assert "arn:aws-us-gov:ssm:us-gov-west-1::document/*" in shown["document"]["Statement"][-1]["Resource"]
-    assert shown["sources"][-1]["url"].endswith("/ssm_endpoint_policy.json")
-    assert "For ssm-fips in us-gov-west-1." in preset_rows.as_text(shown)
+    assert document["document"]["Statement"][:-1] == plain["document"]["Statement"]
+    assert "arn:aws-us-gov:ssm:us-gov-west-1::document/*" in document["document"]["Statement"][-1]["Resource"]
+    assert document["sources"][-1]["url"].endswith("/ssm_endpoint_policy.json")
+    assert "For ssm-fips in us-gov-west-1." in preset_rows.as_text(document)
     assert "A list adds up" in preset_rows.as_text(plain)
 
 
 def test_an_unknown_fact_is_not_shown() -> None:
-    """What no source says can't be shown."""
+    """What no source says can't be document."""
     with pytest.raises(UnknownFactError, match="cn-north-1"):
-        preset_rows.shown(PRESETS["codeartifact"], "cn-north-1", CATALOG, {})
+        preset_rows.resolve_preset(PRESETS["codeartifact"], "cn-north-1", CATALOG, {})

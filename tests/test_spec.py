@@ -149,7 +149,7 @@ def _changed(value: str) -> list[Any]:
 
 @pytest.mark.parametrize("case", SPECS, ids=lambda case: case.stem)
 def test_each_field_changes_the_output(case: Path, tmp_path: Path) -> None:
-    """A field without effect would be a wish that nobody fulfils: changed or left out, it shows, or is refused."""
+    """A field without effect would do nothing: changed or left out, it shows, or is refused."""
     data = source.parse(case.read_text(encoding="utf-8"), case.name).data
     before = generated(case).files
     (tmp_path / "policies").symlink_to(ROOT / "specs" / "policies")

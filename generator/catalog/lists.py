@@ -218,12 +218,12 @@ def changes(before: RegionalList | None, after: RegionalList) -> Iterator[str]:
         for fact in FACTS:
             was, now = getattr(old[key], fact), getattr(new[key], fact)
             if was != now:
-                yield f"changed {' '.join(key)}: {fact} {_shown(was)} → {_shown(now)}"
+                yield f"changed {' '.join(key)}: {fact} {_as_text(was)} → {_as_text(now)}"
 
 
 def _flat(listed: RegionalList) -> dict[tuple[str, str], Offer]:
     return {(name, kind): offer for name, offers in listed.services.items() for kind, offer in offers.items()}
 
 
-def _shown(value: object) -> str:
+def _as_text(value: object) -> str:
     return "unknown" if value is None else json.dumps(value)

@@ -93,7 +93,7 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owned:
+class OwnedByAws:
     """What AWS owns of a service beside buckets: the statement that lets those inside a perimeter use it."""
 
     services: tuple[str, ...]
@@ -130,10 +130,10 @@ def _sources() -> Mapping[str, Reference]:
 
 
 @cache
-def _owned_resources() -> tuple[Owned, ...]:
+def _owned_resources() -> tuple[OwnedByAws, ...]:
     head = {"Effect": "Allow", "Principal": "*"}
     return tuple(
-        Owned(
+        OwnedByAws(
             services=tuple(raw["services"]),
             title=raw["title"],
             template={"Sid": raw["sid"], **head, "Action": raw["actions"], "Resource": raw["resources"]},
@@ -149,7 +149,7 @@ def nearest(name: str) -> tuple[str, ...]:
     return suggest.nearest(name, presets(), cutoff=0.5) or tuple(within)[:3]
 
 
-def find_owned(service_id: str) -> Owned | None:
+def find_owned(service_id: str) -> OwnedByAws | None:
     """Return what AWS owns of a service, as far as a source says; its FIPS endpoint is one of the service's."""
     return next((owned for owned in _owned_resources() if without_fips(service_id) in owned.services), None)
 
@@ -169,11 +169,11 @@ def find_owner(bucket: str) -> Preset | None:
 
     `bucket` may have wildcards in place of the Region, as `prod-*-starport-layer-bucket`.
     """
-    return next((preset for pattern, preset in _owned() if pattern.fullmatch(bucket)), None)
+    return next((preset for pattern, preset in _owned_buckets() if pattern.fullmatch(bucket)), None)
 
 
 @cache
-def _owned() -> tuple[tuple[re.Pattern[str], Preset], ...]:
+def _owned_buckets() -> tuple[tuple[re.Pattern[str], Preset], ...]:
     return tuple(
         (_bucket_pattern(resource), preset)
         for preset in presets().values()

@@ -18,7 +18,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from generator.source.diagnostics import Code, Diagnostic, Refused
-from generator.source.text import shown
+from generator.source.text import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -184,7 +184,7 @@ def _unknown_keys(
     for key in _mapping(data):
         if key not in known:
             fix = f"write {', '.join(known[:-1])} or {known[-1]}"
-            yield NOT_A_PRICE_KEY.at(source.key_place((*path, key)), f"a price file has no key {shown(key)} here", fix)
+            yield NOT_A_PRICE_KEY.at(source.key_place((*path, key)), f"a price file has no key {quote(key)} here", fix)
 
 
 def _wrong_tiers(source: Source, path: tuple[str | int, ...], tiers: list[Data]) -> Iterator[Diagnostic]:
@@ -213,7 +213,7 @@ def _wrong_tiers(source: Source, path: tuple[str | int, ...], tiers: list[Data])
 
 def _no_price(source: Source, path: tuple[str | int, ...], value: Data) -> Iterator[Diagnostic]:
     if value is not None and not _is_number(value):
-        given = shown(value) if isinstance(value, str) else "a list or a mapping"
+        given = quote(value) if isinstance(value, str) else "a list or a mapping"
         yield NOT_A_PRICE.at(source.place(path), f"{path[-1]} is {given}", "write USD, as 0.013")
 
 

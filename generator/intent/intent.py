@@ -115,13 +115,13 @@ def settle(
     `documents` holds what became of the policy files, by the name that the spec gives them.
     """
     endpoints, findings = settle_endpoints(spec, source, catalog)
-    endpoints = tuple(_refined(endpoint, catalog) for endpoint in endpoints)
+    endpoints = tuple(_refine(endpoint, catalog) for endpoint in endpoints)
     found = policies.settle_policies(endpoints, source=source, catalog=catalog, read=documents)
     intent = Intent(spec=spec, source=source, catalog=catalog, endpoints=endpoints, policies=found, today=today)
     return intent, (*findings, *found.findings)
 
 
-def _refined(endpoint: Endpoint, catalog: Catalog) -> Endpoint:
+def _refine(endpoint: Endpoint, catalog: Catalog) -> Endpoint:
     """Return an endpoint with what the list of its Region says of its service."""
     listed = catalog.lists.get(endpoint.service_region or "")
     if listed is None or endpoint.catalog_service is None:

@@ -88,11 +88,11 @@ def _settle(
     requested: Iterable[Request], spec: Spec, source: Source, catalog: Catalog
 ) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
     """Return the endpoints that are requested, and why the type or target of some can't be settled."""
-    settled = [_settled(each, spec, source, catalog) for each in requested]
+    settled = [_settle_one(each, spec, source, catalog) for each in requested]
     return tuple(each for each, _ in settled), tuple(finding for _, finding in settled if finding is not None)
 
 
-def _settled(request: Request, spec: Spec, source: Source, catalog: Catalog) -> tuple[Endpoint, Diagnostic | None]:
+def _settle_one(request: Request, spec: Spec, source: Source, catalog: Catalog) -> tuple[Endpoint, Diagnostic | None]:
     """Return an endpoint with its type and target as far as they are known, and what is wrong with them."""
     own, service, written, finding = request.own, None, None, None
     target: Target

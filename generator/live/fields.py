@@ -60,7 +60,7 @@ class Field:
     differences: Callable[[Field, Pair], Iterator[Change]] | None = None
     """The comparison of a field that is more than one value."""
 
-    def wanted(self, located: LocatedEndpoint) -> Any:
+    def expected(self, located: LocatedEndpoint) -> Any:
         """Return what the spec means; None where the module leaves the field out, and Terraform what AWS has."""
         value = self.wanted_by(located) if self.wanted_by else _stated(located, self.name)
         return None if value is None else self.normal(value)
@@ -92,7 +92,7 @@ def changes(pair: Pair, *, with_defaults: bool = False) -> Iterator[Change]:
             if field.differences is not None:
                 yield from field.differences(field, pair)
                 continue
-            wanted, region = field.wanted(pair.located), pair.spec.estate.region
+            wanted, region = field.expected(pair.located), pair.spec.estate.region
             if wanted is None and with_defaults:
                 wanted = field.default(pair.live, region)
             elif wanted is None:

@@ -68,11 +68,11 @@ def _blocks(wanted: Iterable[Block], found_blocks: Iterable[Block], place: Place
     expected, found = _by_name(wanted), _by_name(found_blocks)
     for name in expected.keys() | found.keys():
         if name not in found:
-            yield LACKS.at(place, f"{_shown(name)} is missing")
+            yield LACKS.at(place, f"{_as_address(name)} is missing")
         elif name not in expected:
-            yield UNEXPECTED.at(place, f"{_shown(name)} is not expected")
+            yield UNEXPECTED.at(place, f"{_as_address(name)} is not expected")
         elif tuple(lines(expected[name])) != tuple(lines(found[name])):
-            yield from _block(expected[name], found[name], place, _shown(name))
+            yield from _block(expected[name], found[name], place, _as_address(name))
 
 
 def _by_name(blocks: Iterable[Block]) -> dict[tuple[str | int, ...], Block]:
@@ -88,7 +88,7 @@ def _by_name(blocks: Iterable[Block]) -> dict[tuple[str | int, ...], Block]:
     return named
 
 
-def _shown(name: tuple[str | int, ...]) -> str:
+def _as_address(name: tuple[str | int, ...]) -> str:
     *words, position = name
     return ".".join(map(str, words)) + (f"[{position}]" if position else "")
 

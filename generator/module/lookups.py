@@ -158,11 +158,11 @@ class Lookups:
             case ByName(name):
                 return self._searched(kind, name, {"tags": {"Name": name}})
             case ById(given):
-                return self._given(kind, given)
+                return self._by_id(kind, given)
             case _:
                 assert_never(reference)
 
-    def _given(self, kind: str, given: str) -> Found:
+    def _by_id(self, kind: str, given: str) -> Found:
         """Return an id as it stands, beside a lookup where more than the id must be known."""
         if kind == "aws_vpc":
             return replace(self.look_up(kind, "this", {"id": given}, self._vpc_guards, given), value=given)

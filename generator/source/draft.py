@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.text import objection, shown
+from generator.source.text import objection, quote
 
 _YAML = "https://yaml.org/spec/1.2.2/"
 DUPLICATE_KEY = Code(
@@ -153,7 +153,7 @@ class Draft:
             self.key = _HOLE
             first = _place(self.file, _own(self.marks[text]) >> 2 * _BITS)
             where = f"first at line {first.line}, column {first.column}"
-            self.refuse(DUPLICATE_KEY, f"key {shown(text)} is given twice, {where}", "delete or rename one of the two")
+            self.refuse(DUPLICATE_KEY, f"key {quote(text)} is given twice, {where}", "delete or rename one of the two")
 
     def _refuse_key(self, kind: str) -> None:
         self.key = _HOLE

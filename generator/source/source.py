@@ -16,7 +16,7 @@ import yaml
 from generator.source.diagnostics import Code
 from generator.source.draft import Data, Draft, Plain, Source, at
 from generator.source.reading import contents
-from generator.source.text import LARGEST, clean, decode, positions, shown
+from generator.source.text import LARGEST, clean, decode, positions, quote
 
 __all__ = ["LARGEST", "LOADER", "Data", "Plain", "Source", "parse", "read"]
 
@@ -111,11 +111,11 @@ def _take_event(event: yaml.Event, draft: Draft) -> None:
 
 def _refuse_properties(event: yaml.NodeEvent, draft: Draft) -> None:
     if isinstance(event, yaml.AliasEvent):
-        draft.refuse(ALIAS, f"{shown(f'*{event.anchor}')} is an alias", "write the value in full")
+        draft.refuse(ALIAS, f"{quote(f'*{event.anchor}')} is an alias", "write the value in full")
     elif event.anchor:
-        draft.refuse(ALIAS, f"{shown(f'&{event.anchor}')} is an anchor", "remove it")
+        draft.refuse(ALIAS, f"{quote(f'&{event.anchor}')} is an anchor", "remove it")
     if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
-        tag = shown(event.tag.replace("tag:yaml.org,2002:", "!!"))
+        tag = quote(event.tag.replace("tag:yaml.org,2002:", "!!"))
         draft.refuse(TAG, f"{tag} is a tag", "remove it; put quotes around what is meant as text")
 
 

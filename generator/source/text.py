@@ -55,8 +55,8 @@ def objection(text: str) -> tuple[Code, str, str] | None:
         return CHARACTER, f"the text contains {_named(found[0])}", "remove it"
     if unicodedata.is_normalized("NFC", text):
         return None
-    # Sorting a long run of combining marks takes quadratic time, so the right form of a long text is not shown.
-    form = shown(unicodedata.normalize("NFC", text)) if len(text) < _MOST else "it in that form"
+    # Sorting a long run of combining marks takes quadratic time, so the right form of a long text is not quote.
+    form = quote(unicodedata.normalize("NFC", text)) if len(text) < _MOST else "it in that form"
     return NOT_NFC, f"the text {text[:_LONGEST]!a} is not in Unicode NFC", f"write {form}"
 
 
@@ -107,7 +107,7 @@ def positions(text: str) -> Callable[[int], tuple[int, int]]:
     return position
 
 
-def shown(text: str) -> str:
+def quote(text: str) -> str:
     """Return a text as a message may show it: quoted, short, and unable to steer the terminal."""
     return repr(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from generator.source.source import Plain
-from generator.spec.scalars import WORD, Model, Shown, document
+from generator.spec.scalars import WORD, InSchema, Model, document
 
 _ACCOUNT_ID = r"^[0-9]{12}$"
 _ORG_ID = r"^o-[a-z0-9]{10,32}$"
@@ -54,7 +54,7 @@ AccountId: TypeAlias = Annotated[
     str,
     Field(pattern=_ACCOUNT_ID),
     BeforeValidator(_account_id),
-    Shown({"type": ["string", "integer"], "pattern": _ACCOUNT_ID, "minimum": 10**11, "maximum": 10**12 - 1}),
+    InSchema({"type": ["string", "integer"], "pattern": _ACCOUNT_ID, "minimum": 10**11, "maximum": 10**12 - 1}),
 ]
 
 
@@ -70,7 +70,7 @@ PresetName: TypeAlias = Annotated[str, Field(min_length=1), WORD, _Presets()]
 Document: TypeAlias = Annotated[
     Any,
     BeforeValidator(_mapping),
-    Shown(
+    InSchema(
         {"type": "object", "not": {"anyOf": [{"required": ["file"], "maxProperties": 1}, {"required": ["preset"]}]}},
     ),
 ]

@@ -52,7 +52,7 @@ class Options(Model):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
+class InSchema:
     """How the JSON Schema shows a type that editors see as YAML gives it: `1.10` is a number to them, and text to us.
 
     pydantic's own WithJsonSchema does the same, and imports the whole schema writer for it in every run.
@@ -108,15 +108,15 @@ def _number(lexeme: str) -> object:
     return number if is_number and json.dumps(number) == lexeme else lexeme
 
 
-Text: TypeAlias = Annotated[str, BeforeValidator(_text), Shown({"type": ["string", "number", "boolean"]})]
-Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag), Shown({"type": "boolean"})]
-Yes: TypeAlias = Annotated[Literal[True], BeforeValidator(_flag), Shown({"const": True})]
+Text: TypeAlias = Annotated[str, BeforeValidator(_text), InSchema({"type": ["string", "number", "boolean"]})]
+Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag), InSchema({"type": "boolean"})]
+Yes: TypeAlias = Annotated[Literal[True], BeforeValidator(_flag), InSchema({"const": True})]
 WORD = BeforeValidator(_word)
 """Stands last in the annotation of a text that is never a number or a flag, or pydantic forgets the pattern."""
 Identifier: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$"), WORD]
 Ports: TypeAlias = Annotated[
     str,
     Field(pattern=_PORTS),
-    Shown({"type": ["string", "integer"], "pattern": _PORTS, "minimum": 0, "maximum": 99999}),
+    InSchema({"type": ["string", "integer"], "pattern": _PORTS, "minimum": 0, "maximum": 99999}),
 ]
 Tags: TypeAlias = dict[Text, Text]

@@ -104,8 +104,8 @@ class Ec2(EC2Backend):
     def _settle(self, endpoint: Endpoint, shape: Shape) -> None:
         """Make and remove interfaces and routes until they are those of the shape, then let the endpoint become it."""
         for subnet_id, interface in list(endpoint.interfaces.items()):
-            wish = shape.addresses.get(subnet_id, {}).get("Ipv4", interface.private_ip_address)
-            if subnet_id not in shape.subnet_ids or wish != interface.private_ip_address:
+            address = shape.addresses.get(subnet_id, {}).get("Ipv4", interface.private_ip_address)
+            if subnet_id not in shape.subnet_ids or address != interface.private_ip_address:
                 del endpoint.interfaces[subnet_id], self.enis[interface.id]
         for subnet_id in shape.subnet_ids:
             if subnet_id not in endpoint.interfaces:

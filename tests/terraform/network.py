@@ -74,13 +74,13 @@ class Made:
         """Return what AWS says of the VPC's endpoints."""
         return self.client.describe_vpc_endpoints(Filters=[{"Name": "vpc-id", "Values": [self.vpc_id]}])["VpcEndpoints"]
 
-    def create(self, **wish: str | bool | list[Any] | dict[str, Any]) -> str:
+    def create(self, **arguments: str | bool | list[Any] | dict[str, Any]) -> str:
         """Make an endpoint by hand and return its id; in a list of ids, `subnet/private-a` stands for its id."""
         request: dict[str, Any] = {
             name: [self.ids.get(str(item), item) for item in value]
             if isinstance(value, list) and name.endswith("Ids")
             else value
-            for name, value in wish.items()
+            for name, value in arguments.items()
         }
         return self.client.create_vpc_endpoint(VpcId=self.vpc_id, **request)["VpcEndpoint"]["VpcEndpointId"]
 

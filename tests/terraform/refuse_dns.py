@@ -79,10 +79,10 @@ def inbound_resolver(backend: EC2Backend, endpoint_id: str, shape: Shape) -> Non
 
 def dns_records(_backend: EC2Backend, _id: str, shape: Shape) -> None:
     """Refuse DNS records that do not go with the endpoint's address type; `RECORDS` names the source."""
-    wish = shape.dns_options.get("DnsRecordIpType")
-    if wish and wish not in RECORDS.get((shape.type, shape.ip_address_type), {wish}):
+    records = shape.dns_options.get("DnsRecordIpType")
+    if records and records not in RECORDS.get((shape.type, shape.ip_address_type), {records}):
         message = (
-            f"DnsRecordIpType {wish} does not go with an endpoint of type {shape.type} and {shape.ip_address_type}"
+            f"DnsRecordIpType {records} does not go with an endpoint of type {shape.type} and {shape.ip_address_type}"
         )
         raise EC2ClientError("InvalidParameter", message)
 

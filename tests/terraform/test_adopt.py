@@ -57,13 +57,13 @@ def _by_hand(made: Made) -> None:
     (main,) = made.client.describe_route_tables(
         Filters=[{"Name": "vpc-id", "Values": [made.vpc_id]}, {"Name": "association.main", "Values": ["true"]}]
     )["RouteTables"]
-    wishes: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    endpoints: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("ecr.dkr", "ecr-endpoint", {"PolicyDocument": json.dumps(CUSTOM)}),
         ("ecr.api", "ecr-api-endpoint", {}),
         ("logs", "cloudwatch-endpoint", {}),
         ("s3", "s3-endpoint", {"RouteTableIds": [main["RouteTableId"]]}),
     )
-    for service, named, more in wishes:
+    for service, named, more in endpoints:
         is_gateway = service == "s3"
         placed: dict[str, Any] = {} if is_gateway else {"SubnetIds": subnets, "PrivateDnsEnabled": True}
         tags = {"Name": named, **({"Cost Center": "0815", "env": "no"} if service == "logs" else {})}

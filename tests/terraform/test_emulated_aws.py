@@ -177,7 +177,7 @@ def test_inbound_resolver(made: Made, *, stated: bool | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "stated",
     [
         {
             "VpcEndpointType": "GatewayLoadBalancer",
@@ -205,12 +205,12 @@ def test_inbound_resolver(made: Made, *, stated: bool | None) -> None:
     ],
     ids=["GatewayLoadBalancer", "Resource", "ServiceNetwork", "another Region", "dynamodb"],
 )
-def test_other_endpoints(made: Made, wish: dict[str, Any]) -> None:
+def test_other_endpoints(made: Made, stated: dict[str, Any]) -> None:
     """An endpoint of each other kind is made, and is what it was asked to be."""
-    endpoint = made.create(**wish)
+    endpoint = made.create(**stated)
 
     found: Any = described(made, endpoint)
-    asked = {name: value for name, value in wish.items() if name != "SubnetIds"}
+    asked = {name: value for name, value in stated.items() if name != "SubnetIds"}
     assert {name: found.get(name) for name in asked} == asked
     assert [each["SubnetId"] for each in interfaces(made, endpoint)] == [made.ids["subnet/a"]]
 

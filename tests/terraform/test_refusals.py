@@ -40,7 +40,7 @@ def made(aws: EmulatedAws) -> Made:
 
 
 @pytest.mark.parametrize(
-    ("wish", "code", "message"),
+    ("arguments", "code", "message"),
     [
         ({**SQS, "ServiceName": f"{REGION}.sqss"}, "InvalidServiceName", "sqss"),
         ({**SQS, "ServiceName": "com.amazonaws.eu-west-2.sqs"}, "InvalidServiceName", "eu-west-2"),
@@ -79,10 +79,10 @@ def made(aws: EmulatedAws) -> Made:
         ({**S3, "RouteTableIds": ["rtb-00000000000000000"]}, "InvalidRouteTableID.NotFound", "rtb-0"),
     ],
 )
-def test_refuses_to_make(made: Made, wish: dict[str, Any], code: str, message: str) -> None:
+def test_refuses_to_make(made: Made, arguments: dict[str, Any], code: str, message: str) -> None:
     """What AWS refuses at creation is refused with AWS's code, and no endpoint and no interface is left."""
     with pytest.raises(ClientError) as refusal:
-        made.create(**wish)
+        made.create(**arguments)
 
     assert refusal.value.response["Error"]["Code"] == code
     assert message in refusal.value.response["Error"]["Message"]

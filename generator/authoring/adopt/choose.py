@@ -78,7 +78,7 @@ def choose(estate: Estate, vpc: AwsObject, select: Iterable[str]) -> Selection:
     asked = [each for each in every if not wanted or any(_is(each, text, estate) for text in wanted)]
     endpoints = tuple(each for each in asked if not reasons[each["VpcEndpointId"]])
     if not endpoints:
-        place, there = Place(f"VPC {vpc['VpcId']}"), "; ".join(_shown(each, reasons) for each in every)
+        place, there = Place(f"VPC {vpc['VpcId']}"), "; ".join(_as_text(each, reasons) for each in every)
         raise Refused([NOTHING.at(place, "no endpoint can be adopted", there)])
     return Selection(
         vpc=vpc,
@@ -127,11 +127,11 @@ def _misses(
             there = ", ".join(label(each, "VpcEndpointId") for each in every) or "none"
             yield NOT_SELECTED.at(Place("--select"), f"the VPC has no endpoint {text}", f"it has {there}")
         elif all(reasons[each["VpcEndpointId"]] for each in found):
-            what = "; ".join(_shown(each, reasons) for each in found)
+            what = "; ".join(_as_text(each, reasons) for each in found)
             yield NOT_SELECTED.at(Place("--select"), f"{text} can't be adopted", what)
 
 
-def _shown(endpoint: AwsObject, reasons: Mapping[str, str]) -> str:
+def _as_text(endpoint: AwsObject, reasons: Mapping[str, str]) -> str:
     return f"{label(endpoint, 'VpcEndpointId')}: {reasons[endpoint['VpcEndpointId']]}"
 
 

@@ -44,7 +44,7 @@ def policies(
         arguments = {key: value for key, value in given.items() if value}
         _refuse_what_a_spec_refuses(arguments)
         if name:
-            found: object = (shown := _shown(name, region, service, arguments))
+            found: object = (shown := _find_preset(name, region, service, arguments))
             text = preset_rows.as_text(shown)
         elif arguments or service:
             _stop("name the preset that this is for")
@@ -65,7 +65,7 @@ def _refuse_what_a_spec_refuses(arguments: dict[str, str | list[str]]) -> None:
                 _stop(f"--{name.replace('_', '-')} {text}: takes {forms[name]}")
 
 
-def _shown(name: str, region: str | None, service: str, arguments: dict[str, str | list[str]]) -> dict[str, Any]:
+def _find_preset(name: str, region: str | None, service: str, arguments: dict[str, str | list[str]]) -> dict[str, Any]:
     """Return a preset as a Region gets it; exit where there is none, or where it can't be shown."""
     from generator.catalog.catalog import Catalog
     from generator.catalog.presets import UnknownFactError, find_owned, nearest, presets
@@ -85,7 +85,7 @@ def _shown(name: str, region: str | None, service: str, arguments: dict[str, str
     if region is None and (preset.by_region or (preset.whose and find_owned(service))):
         _stop(f"{name} differs from Region to Region{service and f' on {service}'}: say which with --region")
     try:
-        return preset_rows.shown(preset, region, Catalog.load(), arguments, service=service)
+        return preset_rows.resolve_preset(preset, region, Catalog.load(), arguments, service=service)
     except UnknownFactError as error:
         _stop(f"{name}: {error}", ExitCode.REFUSED)
 

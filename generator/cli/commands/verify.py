@@ -82,10 +82,10 @@ def verify(
             )
             return check(intent, found, inputs)
 
-        _print(_asked(ask, timeout if wait else None), report_format)
+        _print(_ask_until(ask, timeout if wait else None), report_format)
 
 
-def _asked(ask: Callable[[], Report], seconds: int | None) -> Report:
+def _ask_until(ask: Callable[[], Report], seconds: int | None) -> Report:
     if seconds is None:
         return ask()
     from generator.cli.waiting import awaited

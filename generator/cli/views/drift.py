@@ -62,11 +62,11 @@ def _rows(rows: Iterable[Drift]) -> list[str]:
 def _row(row: Drift) -> tuple[str, ...]:
     head = f"  {row.kind.value:18}  {row.subject}" + (f"  {row.field}" if row.field else "")
     if row.wanted is None and not row.field:
-        return head, f"      {_shown(row.found)}", f"      next: {row.next}"
-    return head, f"      spec: {_shown(row.wanted)}", f"      there: {_shown(row.found)}", f"      next: {row.next}"
+        return head, f"      {_as_text(row.found)}", f"      next: {row.next}"
+    return head, f"      spec: {_as_text(row.wanted)}", f"      there: {_as_text(row.found)}", f"      next: {row.next}"
 
 
-def _shown(value: Any) -> str:
+def _as_text(value: Any) -> str:
     """Return a value as one line of bounded length; `--format json` has it whole."""
     if value is None:
         return "nothing"

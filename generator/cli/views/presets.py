@@ -50,7 +50,7 @@ def _facts(preset: Preset, region: str, catalog: Catalog) -> str:
     return KNOWN if preset.is_verified(region, catalog) else UNVERIFIED
 
 
-def shown(
+def resolve_preset(
     preset: Preset,
     region: str | None,
     catalog: Catalog,

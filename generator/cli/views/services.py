@@ -72,15 +72,15 @@ def _cells(row: Row, *, with_offer: bool) -> Iterator[str]:
     yield ",".join(row.types)
     yield ",".join(row.ports) if row.ports else UNKNOWN
     for fact in (row.private_dns_supported, row.policy, row.ipv6, row.cross_region):
-        yield said(fact)
+        yield as_word(fact)
     if with_offer:
-        yield said(row.offered)
+        yield as_word(row.offered)
     yield row.title
     yield _names(row.service_names)
     yield row.doc or UNKNOWN
 
 
-def said(fact: object) -> str:
+def as_word(fact: object) -> str:
     """Return a fact in words: yes, no, a list, or `unknown`."""
     if fact is None:
         return UNKNOWN
@@ -121,7 +121,7 @@ def page(row: Row, sources: Mapping[str, Sequence[Reference]], *, region: str | 
     width = max(map(len, labels.values()))
     for field, label in labels.items():
         if label:
-            value = _names(row.service_names) if field == "service_names" else said(getattr(row, field))
+            value = _names(row.service_names) if field == "service_names" else as_word(getattr(row, field))
             lines.append(f"{label.ljust(width)}  {value}{marks.of(sources, field)}")
     if row.notes:
         lines += ["", f"notes{marks.of(sources, 'notes')}", *(f"  {note}" for note in row.notes)]

@@ -61,10 +61,10 @@ def explained(access: Access, action: str) -> Iterator[None]:
         allow = f"the credentials must be valid, and allow {action} in the Region"
         fix = next((fix for kind, fix in _FIXES if isinstance(error, kind)), "")
         fix = allow if isinstance(error, exceptions.ClientError) else fix
-        raise Refused([NO_AWS.at(Place(f"AWS {access.region}"), _said(error), fix)]) from error
+        raise Refused([NO_AWS.at(Place(f"AWS {access.region}"), _reason(error), fix)]) from error
 
 
-def _said(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     """Return what an error says, without the page that a proxy may have answered with."""
     text = " ".join(str(error).split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -77,7 +77,7 @@ def others(found: LiveEndpoint) -> Iterator[Check]:
     """Say of each other setting that the spec states whether it is so."""
     changes = found.changes
     for field in FIELDS:
-        wanted = None if field.name in _CHECKED_ELSEWHERE or field.differences else field.wanted(found.located)
+        wanted = None if field.name in _CHECKED_ELSEWHERE or field.differences else field.expected(found.located)
         if wanted is not None:
             change, what = changes.get(field.name), field.name.rpartition(".")[2]
             if change is None:
