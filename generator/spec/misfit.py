@@ -31,10 +31,10 @@ _WANTED = {
 
 def describe_misfit(detail: ErrorDetails) -> str:
     """Return what a key takes and what was found there, as the end of a sentence that begins with the key."""
-    return f"{_wanted(detail)}{_found(detail)}"
+    return f"{_expected(detail)}{_found(detail)}"
 
 
-def _wanted(detail: ErrorDetails) -> str:
+def _expected(detail: ErrorDetails) -> str:
     """Return what a key takes, in YAML's words where pydantic's are Python's."""
     context = detail.get("ctx", {})
     if detail["type"] == "word":
