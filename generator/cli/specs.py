@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gen_endpoints import Cache, Meaning, Rendered
+    from generator.intent.intent import Intent
     from generator.source.diagnostics import Diagnostic, ExitCode
 
 Result = TypeVar("Result")
@@ -36,6 +37,17 @@ def _rendered(path: str, cache: Cache, *, strict: bool) -> Rendered:
     rendered = gen_endpoints.render(gen_endpoints.parse(path), today=today(), cache=cache)
     refuse_warnings(rendered.meaning, strict=strict)
     return rendered
+
+
+def intent_of(path: str, *, strict: bool = False) -> Intent:
+    """Return what a spec means, and print its warnings; raise Refused as `validate` does."""
+    from generator.generate import understand
+
+    intent = understand(path, today())
+    if strict and intent.warnings:
+        raise Refused(intent.warnings)
+    print_diagnostics(intent.warnings)
+    return intent
 
 
 @contextmanager

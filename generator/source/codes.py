@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -11,6 +12,7 @@ from generator.source.diagnostics import Code
 _WITHOUT = ("generator.__main__", "generator.live.aws.")
 
 
+@cache
 def codes() -> dict[str, Code]:
     """Return every code by its name, in order; modules that need an optional library declare none."""
     found: dict[str, Code] = {}

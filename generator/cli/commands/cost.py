@@ -10,6 +10,7 @@ import typer
 from generator.cli.app import EPILOG, Format, OutputFormat, Region, app
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
+from generator.cli.specs import intent_of
 
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
@@ -51,7 +52,6 @@ def cost(
         from generator.cli.views import cost as cost_report
         from generator.cost.cost import Assumptions, estimate
         from generator.cost.prices import Prices
-        from generator.generate import understand
         from generator.intent.region import region_to_ask
         from generator.module.resolve import resolve
         from generator.source.source import read
@@ -59,7 +59,7 @@ def cost(
         table = Prices.load()
         if prices is not None:
             table = table.with_file(read(prices))
-        intent = understand(spec)
+        intent = intent_of(spec)
         there = region_to_ask(intent, region)
         assumptions = Assumptions(hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones, region=there)
         found = estimate(resolve(intent), table, assumptions)

@@ -8,8 +8,9 @@ import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, Region, Strict, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
-from generator.cli.boundary import boundary, today
+from generator.cli.boundary import boundary
 from generator.cli.printing import print_diagnostics, say
+from generator.cli.specs import intent_of
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -36,12 +37,11 @@ def preflight(
     given = inputs_of(inputs)
     with boundary():
         from generator.cli.views.preflight import as_json, summary, verdict
-        from generator.generate import understand
         from generator.intent.region import region_to_ask
         from generator.live.locate import locate
         from generator.live.preflight.checks import examine, kinds
 
-        intent = understand(spec, today())
+        intent = intent_of(spec, strict=strict)
         needed, wanted = kinds(intent)
 
         def choose(found: Estate) -> list[str]:

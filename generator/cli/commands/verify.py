@@ -9,8 +9,9 @@ import typer
 
 from generator.cli.app import EPILOG, Region, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
-from generator.cli.boundary import boundary, today
+from generator.cli.boundary import boundary
 from generator.cli.printing import say
+from generator.cli.specs import intent_of
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -54,10 +55,9 @@ def verify(
     and nothing is pending, else 1; what can't be known from here is listed as unknown.
     """
     with boundary():
-        from generator.generate import understand
         from generator.intent.region import region_to_ask
 
-        intent = understand(spec, today())
+        intent = intent_of(spec)
         where = region_to_ask(intent, region)
         if from_inside:
             from generator.live.verify import probe

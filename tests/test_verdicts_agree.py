@@ -1,0 +1,168 @@
+"""Every command's verdict on a spec is `validate`'s, code for code, before AWS is asked; all mistakes in one run."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import re
+from collections import defaultdict
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.main import get_command
+
+from generator import cli
+from generator.source.diagnostics import ExitCode
+from tests.mistakes import ENDPOINTS, RIGHT, SPECS, wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+INVALID = Path(__file__).parent / "invalid"
+COMMAND = get_command(cli.application())
+FINDING = re.compile(r"^([^\n]+?)(?::[0-9]+:[0-9]+)?: ([EW](?!4)[0-9]{3}) ", re.MULTILINE)
+"""A finding of a spec, or of a file beside it; codes that begin with 4 are of what exists in AWS."""
+SEVERAL = {"render": ("--out", "out"), "check": ("--out", "out"), "drift": ("--dir", "out", "--from", "aws.json")}
+"""The commands that take several specs, with what keeps them from asking AWS and from writing elsewhere."""
+ONE = {"show": (), "cost": (), "preflight": ("--from", "aws.json"), "verify": ("--from-inside",)}
+"""The commands that take one spec."""
+MISTAKES = (*ENDPOINTS, *SPECS)
+GENERATED = 500
+
+Told = dict[str, set[str]]
+"""The codes that a command tells, by the file that it tells them of."""
+
+
+def _run(command: str, specs: Iterable[str], options: Iterable[str] = ()) -> tuple[int, Told]:
+    """Return how a command ends, and what it tells of specs."""
+    codes: Told = defaultdict(set)
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as printed:
+        ended = COMMAND.main([command, *specs, *options], prog_name="gen-endpoints", standalone_mode=False)
+    for file, code in FINDING.findall(printed.getvalue()):
+        codes[file].add(code)
+    return ended or ExitCode.FINE, codes
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the wrong specs, the files beside them, and AWS's answers for an account without a VPC."""
+    folder = tmp_path_factory.mktemp("verdicts")
+    for file in INVALID.iterdir():
+        (folder / file.name).symlink_to(file)
+    (folder / "aws.json").write_text('{"Vpcs": []}', encoding="utf-8")
+    (folder / "not-json.json").write_text('{"a": }', encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _in_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    monkeypatch.chdir(folder)
+
+
+@pytest.fixture(scope="module")
+def verdicts(folder: Path) -> dict[str, tuple[int, Told]]:
+    """Return what `validate` tells of each wrong spec."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return {case.name: _run("validate", [case.name]) for case in sorted(INVALID.glob("*.yaml"))}
+
+
+def test_what_validate_tells_is_what_the_files_beside_the_specs_tell(verdicts: dict[str, tuple[int, Told]]) -> None:
+    """The other commands are compared with a verdict that is right, errors and warnings."""
+    for name, (ended, told) in verdicts.items():
+        text = (INVALID / name).with_suffix(".txt").read_text(encoding="utf-8")
+        known = {code for file, code in FINDING.findall(text)}
+
+        assert set().union(*told.values()) - {"W251"} == known - {"W251"}  # which the day of the test decides
+        assert ended == (ExitCode.REFUSED if any(code.startswith("E") for code in known) else ExitCode.FINE)
+
+
+@pytest.mark.parametrize("command", ONE)
+def test_a_command_of_one_spec_says_what_validate_says(command: str, verdicts: dict[str, tuple[int, Told]]) -> None:
+    """Its codes, errors and warnings, and its exit code where the spec is refused, are those of `validate`."""
+    for name, (ended, told) in verdicts.items():
+        result = _run(command, [name], ONE[command])
+
+        assert result[1] == told, name
+        assert ended in {ExitCode.FINE, result[0]}, name
+
+
+@pytest.mark.parametrize("command", SEVERAL)
+def test_a_command_of_several_specs_says_what_validate_says(
+    command: str, verdicts: dict[str, tuple[int, Told]]
+) -> None:
+    """All that is wrong with all specs comes in one run; what is only warned of goes on, and is told too."""
+    refused = [name for name, (ended, _) in verdicts.items() if ended == ExitCode.REFUSED]
+    expected: Told = defaultdict(set)
+    for file, codes in (item for name in refused for item in verdicts[name][1].items()):
+        expected[file] |= codes
+
+    assert _run(command, refused, SEVERAL[command]) == (ExitCode.REFUSED, expected)
+    for name in verdicts.keys() - set(refused):
+        assert _run(command, [name], SEVERAL[command])[1] == verdicts[name][1], name
+
+
+def _write(names: dict[str, tuple[str, ...]]) -> dict[str, set[str]]:
+    """Write specs with the mistakes that are named, and return the codes of each."""
+    codes = {}
+    for file, mistakes in names.items():
+        spec, codes[file] = wrong(*mistakes)
+        Path(file).write_text(json.dumps(spec | {"name": file.partition(".")[0]}), encoding="utf-8")
+    return codes
+
+
+def _named(told: Told, file: str) -> set[str]:
+    return told[file] | (told["not-json.json"] & {"E002"})
+
+
+def test_each_mistake_alone_is_of_its_codes() -> None:
+    """What the next test puts together is known, and nothing is wrong without a mistake."""
+    codes = _write({"right.json": ()} | {f"{name}.json": (name,) for name in MISTAKES})
+
+    assert RIGHT
+    for file, expected in codes.items():
+        _, told = _run("validate", [file])
+        assert _named(told, file) == expected, file
+
+
+def test_mistakes_together_are_all_told_in_one_run_by_every_command() -> None:
+    """Of two to four mistakes none hides another: what is told is what each alone would be told of.
+
+    Each spec goes through `validate` and, to save time, through two of the seven other commands in turn; `EVERY=1` in
+    the environment takes all of them.
+    """
+    drawn = {
+        f"spec-{seed}.json": tuple(random.Random(seed).sample(MISTAKES, random.Random(-seed).randint(2, 4)))
+        for seed in range(GENERATED)
+    }
+    codes = _write(drawn)
+    refused = [file for file, expected in codes.items() if any(code.startswith("E") for code in expected)]
+    assert len(refused) > GENERATED * 0.9
+    step = 1 if "EVERY" in os.environ else len(SEVERAL)
+    for number, (command, options) in enumerate({"validate": (), **SEVERAL}.items()):
+        files = refused[number % step :: step] if number else refused
+        ended, told = _run(command, files, options)
+        wrongly = {file: told[file] for file in files if told[file] != codes[file] - {"E002"}}
+        assert (ended, wrongly, told["not-json.json"]) == (ExitCode.REFUSED, {}, {"E002"})
+    step = 1 if "EVERY" in os.environ else len(ONE)
+    for number, (command, options) in enumerate(ONE.items()):
+        for file, expected in list(codes.items())[number % step :: step]:
+            ended, told = _run(command, [file], options)
+            assert _named(told, file) == expected, (command, file)
+            assert ended == ExitCode.REFUSED or file not in refused
+
+
+def test_a_damaged_list_of_a_region_hides_no_mistake_that_it_can_not_decide() -> None:
+    """Its own mistakes come with all others; a service that only the list may know is left for the next run."""
+    spec, codes = wrong("name_in_tags", "unknown_service", "default_group")
+    Path("damaged.json").write_text(json.dumps(spec | {"region": "ca-west-1"}), encoding="utf-8")
+
+    _, told = _run("validate", ["damaged.json"])
+
+    assert told["damaged.json"] == codes - {"E201"}
+    assert told["services/ca-west-1.json"] == {"E275"}
