@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from generator.live.fields import FIELDS, NOT_KEPT_BY_AWS
+from typing import Any
+
+from generator.authoring.adopt.adoption import AdoptOptions, adopt
+from generator.generate import understand_text
+from generator.live import estate
+from generator.live.fields import FIELDS, NOT_KEPT_BY_AWS, Pair, changes
+from generator.live.locate import locate
 from generator.spec.model import DnsOptions, Endpoint
+from tests.cases import ROOT
 
 
 def test_each_field_has_its_row() -> None:
@@ -19,3 +26,41 @@ def test_each_field_has_its_row() -> None:
 def test_what_aws_does_not_keep_has_a_source() -> None:
     """Nothing is left out by guess."""
     assert all(source.startswith("https://") for source in NOT_KEPT_BY_AWS.values())
+
+
+def test_each_field_of_an_answer_is_compared() -> None:
+    """Whatever AWS has otherwise in one field of an endpoint, that field differs."""
+    found = estate.read([("many", (ROOT / "tests" / "adopt" / "many.json").read_text(encoding="utf-8"))], "eu-west-1")
+    adopted = adopt(found, AdoptOptions(vpc="app", name="x", path="x.yaml"))
+    spec = locate(understand_text(adopted.spec, "x.yaml"), found)
+    seen = set()
+    for located in spec.endpoints:
+        live = adopted.endpoints[located.endpoint.key].live
+        assert [*changes(Pair(located=located, live=live, spec=spec), with_defaults=True)] == []
+        for field in FIELDS:
+            is_compared = field.differences is None and field.is_taken_by(located.endpoint.type)
+            says_nothing = field.name in OF_PRIVATE_DNS and not live.get("PrivateDnsEnabled")
+            if is_compared and field.name not in TARGETS and not says_nothing:
+                other = _changed(live, field.key.split("."))
+                rows = [*changes(Pair(located=located, live=other, spec=spec), with_defaults=True)]
+                assert field.name in {row.field for row in rows}, (located.endpoint.key, field.name)
+                seen.add(field.name)
+    assert seen == {field.name for field in FIELDS if field.differences is None} - TARGETS
+
+
+TARGETS = {"service", "service_name", "resource_configuration_arn", "service_network_arn"}
+"""What an endpoint leads to is one field, and the others have nothing."""
+OF_PRIVATE_DNS = {"dns_options.private_dns_preference", "dns_options.private_dns_specified_domains"}
+"""Where private DNS is off, these mean nothing."""
+
+
+def _changed(value: Any, keys: list[str]) -> Any:
+    """Return an answer in which something else is at a path."""
+    if not keys:
+        return not value if isinstance(value, bool) else "other"
+    if isinstance(value, list):
+        return [_changed(each, keys) for each in value]
+    key, *rest = keys
+    inner = (value or {}).get(key)
+    is_ids = not rest and isinstance(inner, list)
+    return {**(value or {}), key: inner[1:] if is_ids else _changed(inner, rest)}
