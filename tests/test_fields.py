@@ -62,5 +62,5 @@ def _changed(value: Any, keys: list[str]) -> Any:
         return [_changed(each, keys) for each in value]
     key, *rest = keys
     inner = (value or {}).get(key)
-    is_ids = not rest and isinstance(inner, list)
-    return {**(value or {}), key: inner[1:] if is_ids else _changed(inner, rest)}
+    other = inner[1:] if isinstance(inner, list) and not rest else _changed(inner, rest)
+    return {**(value or {}), key: other}

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from generator.intent.intent import Intent
     from generator.live.change import Change
     from generator.live.estate import AwsObject, Estate
-    from generator.live.locate import Located, LocatedEndpoint
 
 
 class Outcome(StrEnum):
@@ -78,12 +77,8 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LiveEndpoint:
+class LiveEndpoint(Pair):
     """An endpoint of the spec that AWS has, and all that a check may look at."""
-
-    spec: Located
-    located: LocatedEndpoint
-    live: AwsObject
 
     @property
     def endpoint(self) -> Endpoint:
@@ -103,8 +98,7 @@ class LiveEndpoint:
     @property
     def changes(self) -> dict[str, Change]:
         """The fields that are not as the spec says."""
-        pair = Pair(located=self.located, live=self.live, spec=self.spec)
-        return {change.field: change for change in changes(pair)}
+        return {change.field: change for change in changes(self)}
 
     @property
     def id(self) -> str:
