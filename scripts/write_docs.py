@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from generator import cli
 from generator.catalog import bundles as shipped
+from generator.catalog.presets import presets
 from generator.cli.views import bundles as shown
 from generator.hcl import markdown
 from generator.live.aws import ACTIONS
@@ -189,7 +190,7 @@ def main() -> None:
     wanted = {
         "commands.md": commands(),
         "spec.md": spec_reference(),
-        "spec.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
+        "spec.schema.json": json.dumps(json_schema(tuple(presets())), indent=2, ensure_ascii=False) + "\n",
         "rules.md": rule_list(),
         "codes.md": code_list(),
         "bundles.md": bundle_list(),

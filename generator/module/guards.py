@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.hcl.hcl import Block, Call, Expression, Value
-from generator.module.lookups import postcondition
+from generator.hcl.hcl import Block, Expression, Value
+from generator.module.lookups import concat, postcondition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,9 +72,7 @@ def one_subnet_a_zone(endpoint: Endpoint, lookups: Lookups) -> Iterator[Block]:
 
 def _zones(subnets: Iterable[Found]) -> Value:
     """Return the zone ids of subnets, one for each subnet."""
-    single: list[Value] = [Expression(f"{found.lookup}.availability_zone_id") for found in subnets if not found.is_list]
-    lists = [f"[for subnet in {found.lookup} : subnet.availability_zone_id]" for found in subnets if found.is_list]
-    if not lists:
-        return tuple(single)
-    parts = (*((tuple(single),) if single else ()), *map(Expression, lists))
-    return Call("concat", parts) if len(parts) > 1 else parts[0]
+    subnets = tuple(subnets)
+    single = (f"{found.lookup}.availability_zone_id" for found in subnets if not found.is_list)
+    lists = (f"[for subnet in {found.lookup} : subnet.availability_zone_id]" for found in subnets if found.is_list)
+    return concat(tuple(map(Expression, single)), tuple(map(Expression, lists)))

@@ -50,13 +50,17 @@ class Found:
 def id_list(found: Iterable[Found]) -> Value:
     """Return the ids of several references as one list."""
     found = tuple(found)
-    single = tuple(item.value for item in found if not item.is_list)
-    lists = tuple(item.value for item in found if item.is_list)
+    return concat(
+        tuple(item.value for item in found if not item.is_list), tuple(item.value for item in found if item.is_list)
+    )
+
+
+def concat(single: tuple[Value, ...], lists: tuple[Value, ...]) -> Value:
+    """Return single values and lists as one list."""
     if not lists:
         return single
-    if len(lists) == 1 and not single:
-        return lists[0]
-    return Call("concat", (*((single,) if single else ()), *lists))
+    parts = (single, *lists) if single else lists
+    return Call("concat", parts) if len(parts) > 1 else parts[0]
 
 
 def mocks(found: Iterable[Found]) -> tuple[str, ...]:

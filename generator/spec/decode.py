@@ -12,7 +12,7 @@ from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.suggest import did_you_mean
 from generator.spec.misfit import describe_misfit, suggest_value
 from generator.spec.model import Spec
-from generator.spec.policy import is_document
+from generator.spec.policy import PRESET_NAMES, is_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,18 +77,24 @@ def decode(source: Source) -> Spec:
 
 
 @cache
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a spec, for editors: the same facts as the model, with its descriptions."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_tidy(Spec.model_json_schema())}
+def json_schema(presets: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the JSON Schema of a spec, for editors: the same facts as the model, with its descriptions.
+
+    `presets` are the names that it offers where a policy is the name of a preset.
+    """
+    schema = _tidy(Spec.model_json_schema(), [*presets])
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def _tidy(node: Any) -> Any:
+def _tidy(node: Any, presets: list[str]) -> Any:
     """Drop what says nothing: titles that repeat the key, our provider notes, and None, which no spec can say."""
+    if node == PRESET_NAMES:
+        return presets
     if isinstance(node, list):
-        return [_tidy(item) for item in node if item != {"type": "null"}]
+        return [_tidy(item, presets) for item in node if item != {"type": "null"}]
     if not isinstance(node, dict):
         return node
-    kept = {key: _tidy(item) for key, item in node.items() if not (key == "default" and item is None)}
+    kept = {key: _tidy(item, presets) for key, item in node.items() if not (key == "default" and item is None)}
     if isinstance(kept.get("title"), str):
         del kept["title"]
     if isinstance(kept.get("aws_provider"), str):

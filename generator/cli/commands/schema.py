@@ -11,7 +11,8 @@ from generator.cli.printing import say
 def schema() -> None:
     """Print the JSON Schema of specs, for editors."""
     with boundary():
+        from generator.catalog.presets import presets
         from generator.cli.views.data import as_json
         from generator.spec import json_schema
 
-        say(as_json(json_schema()))
+        say(as_json(json_schema(tuple(presets()))))
