@@ -59,7 +59,7 @@ AccountId: TypeAlias = Annotated[
 
 PRESET_NAMES = "the names of the presets"
 """Where the JSON Schema has examples for editors to offer; a spec is decoded without knowing them."""
-PresetName: TypeAlias = Annotated[str, Field(min_length=1), WORD, Shown({"examples": PRESET_NAMES})]
+PresetName: TypeAlias = Annotated[str, Field(min_length=1), WORD, InSchema({"examples": PRESET_NAMES})]
 Document: TypeAlias = Annotated[
     Any,
     BeforeValidator(_mapping),
