@@ -231,7 +231,7 @@ def _without(found: estate.Estate, key: str) -> estate.Estate:
         {**group, "IpPermissions": [_permission(rule) for rule in _inbound(found, group)]}
         for group in found.all("SecurityGroups")
     )
-    return replace(found, things={**found.things, "VpcEndpoints": endpoints, "SecurityGroups": groups})
+    return replace(found, objects={**found.objects, "VpcEndpoints": endpoints, "SecurityGroups": groups})
 
 
 def _inbound(found: estate.Estate, group: Mapping[str, Any]) -> list[Mapping[str, Any]]:

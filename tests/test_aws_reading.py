@@ -256,7 +256,7 @@ def test_files_stand_for_aws(tmp_path: Path) -> None:
     found = aws_options.estate_of(REGION, [], lambda _: [], files=[str(file)], optional=["Quotas"])
 
     assert found.one("Vpcs", "vpc-1") is not None
-    with pytest.raises(Refused, match="E405 there are no Subnets"):
+    with pytest.raises(Refused, match="E405 the files have no `Subnets`"):
         aws_options.estate_of(REGION, ["Subnets"], lambda _: [], files=[str(file)])
     with pytest.raises(typer.BadParameter):
         aws_options.estate_of(REGION, [], lambda _: [], files=[str(file)], profile="work")

@@ -152,10 +152,7 @@ def test_files_do_instead_of_aws(tmp_path: Path) -> None:
     assert (whole.returncode, whole.stderr) == (0, "")
     assert whole.stdout == "fine.yaml: 19 checks passed\nfine.yaml: the apply would work\n"
     assert (part.returncode, strict.returncode) == (0, 1)
-    assert (
-        "fine.yaml:3:6: W420 not checked: quotas; the defaults are taken: there are no Quotas in the files"
-        in part.stderr
-    )
+    assert "fine.yaml:3:6: W420 not checked: quotas; the defaults are taken: the files have no `Quotas`" in part.stderr
     assert part.stdout == "fine.yaml: 18 checks passed, 1 not checked (quotas)\nfine.yaml: the apply would work\n"
 
 
@@ -174,7 +171,7 @@ def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
         "not_checked": [
             {
                 "checks": ["quotas"],
-                "why": "there are no Quotas in the files",
+                "why": "the files have no `Quotas`",
                 "command": "aws service-quotas list-service-quotas --service-code vpc --region eu-west-1",
             }
         ],
@@ -188,9 +185,9 @@ def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
         (("fine.yaml", *FILES, "--var", "x"), 2, "x is not of the form NAME=ID"),
         (("nowhere.yaml", *FILES), 1, "nowhere.yaml: E030 can't be read"),
         (("fine.yaml", "--from", "fine.json", "--from", "nowhere.json"), 1, "nowhere.json: E030 can't be read"),
-        (("fine.yaml", "--from", "E421-hostnames-off.json"), 1, "E405 there are no Subnets"),
-        (("E402-vpc.yaml", *FILES), 1, "E402 there is no VPC gone in eu-west-1"),
-        (("E404-input.yaml", *FILES), 1, "E404 the value of var.vpc_id is not known here"),
+        (("fine.yaml", "--from", "E421-hostnames-off.json"), 1, "E405 the files have no `Subnets`"),
+        (("E402-vpc.yaml", *FILES), 1, "E402 eu-west-1 has no VPC gone"),
+        (("E404-input.yaml", *FILES), 1, "E404 the value of var.vpc_id is not known"),
         (("E404-input.yaml", *FILES, "--var", "vpc_id=vpc-0a000000000000001"), 0, ""),
         (("fine.yaml", "--endpoint-url", "http://127.0.0.1:1"), 1, "AWS eu-west-1: E278 Could not connect"),
     ],

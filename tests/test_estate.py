@@ -50,7 +50,9 @@ def test_what_was_not_asked_for_is_not_nothing() -> None:
     assert (found.has("Subnets"), found.has("RouteTables")) == (True, False)
     estate.require(found, ["Subnets"], Place("a.json"))
 
-    with pytest.raises(Refused, match="E405 there are no RouteTables\n    aws ec2 describe-route-tables --region eu-w"):
+    with pytest.raises(
+        Refused, match="E405 the files have no `RouteTables`\n    aws ec2 describe-route-tables --region eu-w"
+    ):
         estate.require(found, ["Subnets", "RouteTables"], Place("a.json"))
 
 
@@ -59,13 +61,13 @@ def test_what_was_not_asked_for_is_not_nothing() -> None:
     [
         ("{", "a.json:1:2: E401 not JSON"),
         ('{"Vpcs": []} x', "a.json:1:14: E401 not JSON"),
-        ('{"Buckets": []}', "a.json: E401 it has nothing that is known here"),
-        ("[]", "a.json: E401 it has nothing that is known here"),
-        ('{"Vpcs": 5}', "a.json: E401 it has nothing that is known here"),
-        ('{"Vpcs": ["vpc-1"]}', "a.json: E401 it has nothing that is known here"),
-        ('{"EnableDnsSupport": true}', "a.json: E401 it has nothing that is known here"),
-        ('{"Account": 1}', "a.json: E401 it has nothing that is known here"),
-        ("[" * 100_000, "a.json: E401 it nests too deep"),
+        ('{"Buckets": []}', "a.json: E401 not an answer of the AWS CLI that this command reads"),
+        ("[]", "a.json: E401 not an answer of the AWS CLI that this command reads"),
+        ('{"Vpcs": 5}', "a.json: E401 not an answer of the AWS CLI that this command reads"),
+        ('{"Vpcs": ["vpc-1"]}', "a.json: E401 not an answer of the AWS CLI that this command reads"),
+        ('{"EnableDnsSupport": true}', "a.json: E401 not an answer of the AWS CLI that this command reads"),
+        ('{"Account": 1}', "a.json: E401 not an answer of the AWS CLI that this command reads"),
+        ("[" * 100_000, "a.json: E401 it is nested too deeply"),
     ],
 )
 def test_what_is_no_answer_is_told(text: str, message: str) -> None:

@@ -111,14 +111,14 @@ def test_references_lead_to_what_is_there(tmp_path: Path, spec: str, subnets: st
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        (_spec().replace("{name: app}", "{name: gone}"), "spec.yaml:3:6: E402 there is no VPC gone in eu-west-1"),
-        (_spec(subnets="[{name: gone}]"), "4:11: E402 there is no subnet gone in VPC vpc-0a000001"),
+        (_spec().replace("{name: app}", "{name: gone}"), "spec.yaml:3:6: E402 eu-west-1 has no VPC gone"),
+        (_spec(subnets="[{name: gone}]"), "4:11: E402 VPC vpc-0a000001 has no subnet gone"),
         (
             _spec(subnets="[{name: twin}]"),
-            "4:11: E403 2 subnets are twin in VPC vpc-0a000001: subnet-0a000003, subn",
+            "4:11: E403 VPC vpc-0a000001 has 2 subnets twin: subnet-0a000003, subn",
         ),
-        (_spec(subnets="[{id: subnet-0a000005}]"), "E402 there is no subnet subnet-0a000005 in VPC vpc-0a000001"),
-        (_spec(groups="[{variable: sg_ids}]"), "5:30: E404 the value of var.sg_ids is not known here"),
+        (_spec(subnets="[{id: subnet-0a000005}]"), "E402 VPC vpc-0a000001 has no subnet subnet-0a000005"),
+        (_spec(groups="[{variable: sg_ids}]"), "5:30: E404 the value of var.sg_ids is not known"),
     ],
 )
 def test_what_leads_nowhere_is_told_once(tmp_path: Path, spec: str, message: str) -> None:

@@ -234,7 +234,7 @@ def test_two_endpoints_of_a_spec_and_one_in_aws(tmp_path: Path, monkeypatch: pyt
         [("deleted", "other")],
     )
     found = examine(understand_text(TWINS, "twins.yaml"), _estate(_live("vpce-1")))
-    assert [finding.message for finding in found.findings if finding.code == "W427"] == ["one: vpce-1 is there already"]
+    assert [finding.message for finding in found.findings if finding.code == "W427"] == ["one: vpce-1 exists already"]
 
 
 def test_a_rejected_endpoint_beside_the_working_one() -> None:
@@ -250,7 +250,7 @@ def test_a_rejected_endpoint_beside_the_working_one() -> None:
     assert other.next.startswith("it carries no traffic: aws ec2 delete-vpc-endpoints")
     assert "vpce-2" not in other.next
     assert [each.message for each in examine(intent, there).findings if "vpce-" in each.message] == [
-        "queue: queue (vpce-2) is there already"
+        "queue: queue (vpce-2) exists already"
     ]
 
 

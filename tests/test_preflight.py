@@ -94,8 +94,8 @@ def test_without_its_check_a_refused_case_passes(check: Check, monkeypatch: pyte
 def test_what_aws_refused_is_told_as_not_checked(kind: str, about: str, command: str) -> None:
     """A warning with what AWS said, beside the findings of the other checks; the apply may well work."""
     known = _estate()
-    things = {each: known.all(each) for each in known.things if each != kind}
-    found = _fine(replace(known, things=things, refused={kind: "AccessDenied: not you"}))
+    objects = {each: known.all(each) for each in known.objects if each != kind}
+    found = _fine(replace(known, objects=objects, refused={kind: "AccessDenied: not you"}))
 
     (finding,) = found.findings
     assert (finding.code, str(finding.place), found.would_work) == ("W420", "fine.yaml:3:6", True)
@@ -110,8 +110,8 @@ def test_what_aws_refused_is_told_as_not_checked(kind: str, about: str, command:
 def test_what_files_lack_is_told_as_not_checked() -> None:
     """Without the DNS attributes, the account and all that a spec can do without."""
     known = _estate()
-    things = {kind: known.all(kind) for kind in ("Vpcs", "Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")}
-    found = _fine(replace(known, things=things, vpc_attributes={}, account=None))
+    objects = {kind: known.all(kind) for kind in ("Vpcs", "Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")}
+    found = _fine(replace(known, objects=objects, vpc_attributes={}, account=None))
 
     assert [each.kind for each in found.unchecked] == [
         "VpcAttributes",
@@ -129,10 +129,10 @@ def test_the_catalog_knows_names_that_aws_did_not_say() -> None:
     """A hosted zone is in the way of a service whose private DNS names the catalog has."""
     known = _estate()
     zone = {"HostedZoneId": "Z1", "Name": "dkr.ecr.eu-west-1.amazonaws.com."}
-    things = {**known.things, "HostedZoneSummaries": (zone,)}
-    things.pop("ServiceDetails")
+    objects = {**known.objects, "HostedZoneSummaries": (zone,)}
+    objects.pop("ServiceDetails")
     with chdir(FOLDER):
-        found = checks.examine(understand("E428-wildcard.yaml", TODAY), replace(known, things=things))
+        found = checks.examine(understand("E428-wildcard.yaml", TODAY), replace(known, objects=objects))
 
     assert {finding.code for finding in found.findings} == {"E428", "W420"}
 

@@ -1,4 +1,4 @@
-"""What a spec means against what stands in AWS: pure comparisons, which read neither files nor AWS.
+"""What a spec means against what exists in AWS: pure comparisons, which read neither files nor AWS.
 
-aws/ or the AWS CLI's output ──estate──▶ Estate ──locate(Intent)──▶ Location ──▶ preflight, verify, drift
+aws/ or the AWS CLI's output ──estate──▶ Estate ──locate(Intent)──▶ Located ──match──▶ preflight, verify, drift
 """

@@ -1,4 +1,4 @@
-"""What stands in one Region, in the very shapes in which the EC2 API describes it; and its reading from JSON.
+"""What exists in one Region, in the shapes in which the EC2 API describes it; and its reading from JSON.
 
     what the AWS CLI printed ──read──▶ Estate ◀──of── what `aws/` was answered
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 AwsObject = Mapping[str, Any]
-"""One thing as AWS describes it: a VPC, a subnet, an endpoint …"""
+"""One object as AWS describes it: a VPC, a subnet, an endpoint …"""
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "Vpcs": ("VpcId", "aws ec2 describe-vpcs"),
@@ -40,18 +40,18 @@ ATTRIBUTES = {"EnableDnsSupport": "enableDnsSupport", "EnableDnsHostnames": "ena
 """A VPC's DNS attributes by the key of AWS's answer, and their names for `aws ec2 describe-vpc-attribute`."""
 
 ACCOUNT = "Account"
-"""The key of `aws sts get-caller-identity` that says who asks."""
+"""The key of `aws sts get-caller-identity` that has the caller's account."""
 
 NO_ANSWER = Code(
     "E401",
-    "a text that is not what the AWS CLI prints",
-    "`--from` reads the JSON output of `aws ec2 describe-…`, one answer after the other, in as many files as you like.",
+    "a file that is not output of the AWS CLI",
+    "`--from` reads the JSON output of `aws ec2 describe-…`, one answer after the other, in any number of files.",
     "https://docs.aws.amazon.com/cli/latest/reference/ec2/",
 )
 NOT_ASKED = Code(
     "E405",
     "files that lack what the command needs",
-    "What AWS was not asked for is not known, which is something else than that there is none of it.",
+    "What AWS was not asked for is not known, which is not the same as that it does not exist.",
     "https://docs.aws.amazon.com/cli/latest/reference/ec2/",
 )
 
@@ -61,27 +61,27 @@ class Estate:
     """What is known of one Region."""
 
     region: str
-    things: Mapping[str, tuple[AwsObject, ...]] = field(default_factory=dict)
+    objects: Mapping[str, tuple[AwsObject, ...]] = field(default_factory=dict)
     vpc_attributes: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     """`EnableDnsSupport` and `EnableDnsHostnames`, by VPC id."""
     account: str | None = None
-    """The account that asks, where that is known."""
+    """The account of the caller, where that is known."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Why AWS did not say something that can be done without, by kind."""
 
     def has(self, kind: str) -> bool:
         """Tell whether AWS was asked for a kind."""
-        return kind in self.things
+        return kind in self.objects
 
     def all(self, kind: str, vpc_id: str | None = None) -> tuple[AwsObject, ...]:
-        """Return the things of a kind, those of one VPC if it is named."""
-        things = self.things.get(kind, ())
-        return things if vpc_id is None else tuple(thing for thing in things if thing.get("VpcId") == vpc_id)
+        """Return the objects of a kind, those of one VPC if it is named."""
+        objects = self.objects.get(kind, ())
+        return objects if vpc_id is None else tuple(each for each in objects if each.get("VpcId") == vpc_id)
 
     def one(self, kind: str, identifier: str) -> AwsObject | None:
-        """Return the thing with an id, or None."""
+        """Return the object with an id, or None."""
         key = KINDS[kind][0]
-        return next((thing for thing in self.things.get(kind, ()) if thing.get(key) == identifier), None)
+        return next((each for each in self.objects.get(kind, ()) if each.get(key) == identifier), None)
 
     def dns_off(self, vpc_id: str) -> dict[str, str]:
         """Return the DNS attributes that a VPC has off, each with the command that turns it on."""
@@ -90,21 +90,21 @@ class Estate:
         return {key: f"{command}{key.removeprefix('EnableDns').lower()}" for key in off}
 
 
-def tags(thing: AwsObject) -> dict[str, str]:
-    """Return a thing's tags; network interfaces call them TagSet."""
-    listed = thing.get("Tags") or thing.get("TagSet") or ()
+def tags(found: AwsObject) -> dict[str, str]:
+    """Return an object's tags; network interfaces call them TagSet."""
+    listed = found.get("Tags") or found.get("TagSet") or ()
     return {str(tag["Key"]): str(tag["Value"]) for tag in listed}
 
 
-def name(thing: AwsObject) -> str | None:
-    """Return a thing's Name tag."""
-    return tags(thing).get("Name")
+def name(found: AwsObject) -> str | None:
+    """Return an object's Name tag."""
+    return tags(found).get("Name")
 
 
-def label(thing: AwsObject, key: str) -> str:
+def label(found: AwsObject, key: str) -> str:
     """Return how an object is spoken of: its Name tag with the id beside it, or the id alone."""
-    named = name(thing)
-    return f"{named} ({thing[key]})" if named else str(thing[key])
+    named = name(found)
+    return f"{named} ({found[key]})" if named else str(found[key])
 
 
 _GONE = frozenset({"deleting", "deleted"})
@@ -148,8 +148,8 @@ def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
             if _is_answer(answer):
                 answers.append(answer)
             else:
-                fix = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and its like"
-                findings.append(NO_ANSWER.at(Place(file), "it has nothing that is known here", fix))
+                fix = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the like"
+                findings.append(NO_ANSWER.at(Place(file), "not an answer of the AWS CLI that this command reads", fix))
     if findings:
         raise Refused(findings)
     return of(answers, region)
@@ -158,28 +158,28 @@ def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
 def require(estate: Estate, kinds: Iterable[str], place: Place) -> None:
     """Raise Refused (E405) for the kinds that AWS was not asked for, with the commands that ask."""
     ask = f"--region {estate.region} --output json > FILE, and give --from FILE too"
-    if findings := [
-        NOT_ASKED.at(place, f"there are no {kind}", f"{KINDS[kind][1]} {ask}") for kind in kinds if not estate.has(kind)
-    ]:
+    missing = [kind for kind in kinds if not estate.has(kind)]
+    findings = [NOT_ASKED.at(place, f"the files have no `{kind}`", f"{KINDS[kind][1]} {ask}") for kind in missing]
+    if findings:
         raise Refused(findings)
 
 
 def of(answers: Iterable[AwsObject], region: str) -> Estate:
-    """Return the estate that AWS's answers make together; what is in several of them stands there once."""
-    things: dict[str, dict[str, AwsObject]] = {}
+    """Return the estate that AWS's answers make together; what is in several of them is in it once."""
+    objects: dict[str, dict[str, AwsObject]] = {}
     attributes: dict[str, dict[str, bool]] = {}
     account: str | None = None
     for answer in answers:
         account = answer.get(ACCOUNT) or account
         for kind in answer.keys() & KINDS.keys():
-            known = things.setdefault(kind, {})
-            known.update({str(thing.get(KINDS[kind][0]) or thing): thing for thing in answer[kind]})
+            known = objects.setdefault(kind, {})
+            known.update({str(each.get(KINDS[kind][0]) or each): each for each in answer[kind]})
         for attribute in answer.keys() & ATTRIBUTES.keys():
             vpc = attributes.setdefault(str(answer.get("VpcId")), {})
             vpc[attribute] = bool(answer[attribute].get("Value"))
     return Estate(
         region=region,
-        things={kind: tuple(known.values()) for kind, known in things.items()},
+        objects={kind: tuple(known.values()) for kind, known in objects.items()},
         vpc_attributes=attributes,
         account=account,
     )
@@ -191,14 +191,14 @@ def _is_answer(answer: object) -> bool:
         return False
     kinds, attributes = answer.keys() & KINDS.keys(), answer.keys() & ATTRIBUTES.keys()
     lists = all(isinstance(answer[kind], list) for kind in kinds)
-    if not lists or not all(isinstance(thing, dict) for kind in kinds for thing in answer[kind]):
+    if not lists or not all(isinstance(each, dict) for kind in kinds for each in answer[kind]):
         return False
     known = bool(kinds or attributes or isinstance(answer.get(ACCOUNT), str))
     return known and all(isinstance(answer[attribute], dict) for attribute in attributes)
 
 
 def command(kind: str, region: str, options: str = "") -> str:
-    """Return the AWS CLI's line that shows things of a kind."""
+    """Return the AWS CLI's line that shows objects of a kind."""
     return " ".join(filter(None, (KINDS[kind][1], options, f"--region {region}")))
 
 
@@ -213,6 +213,6 @@ def _answers(text: str, file: str, findings: list[Diagnostic]) -> Iterator[Any]:
             findings.append(NO_ANSWER.at(Place(file, error.lineno, error.colno), f"not JSON: {error.msg}", fix))
             return
         except RecursionError:
-            findings.append(NO_ANSWER.at(Place(file), "it nests too deep", "give the output of the AWS CLI"))
+            findings.append(NO_ANSWER.at(Place(file), "it is nested too deeply", "give the output of the AWS CLI"))
             return
         yield answer

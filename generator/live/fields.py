@@ -145,8 +145,8 @@ def _groups(located: LocatedEndpoint) -> list[str]:
     return [*_all(located.security_groups, "GroupId"), *located.absent_groups]
 
 
-def _all(things: Iterable[AwsObject], key: str) -> list[str]:
-    return [str(each[key]) for each in things]
+def _all(objects: Iterable[AwsObject], key: str) -> list[str]:
+    return [str(each[key]) for each in objects]
 
 
 def _dns_records(live: AwsObject, _region: str) -> str:

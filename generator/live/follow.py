@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 NOT_THERE = Code(
     "E402",
-    "something that the spec names and AWS does not have",
+    "a reference to something that AWS does not have",
     "The module looks it up when Terraform plans, and would stop there.",
 )
 NOT_ONE = Code(
     "E403",
-    "a reference that leads to several things",
-    "A Name tag, or tags, of which one thing is meant must be borne by one thing of the VPC; ids are always unique.",
+    "a reference to several objects where one is meant",
+    "Where one object is meant, only one of the VPC may have the Name tag, or the tags; an id is always unique.",
 )
 NO_INPUT = Code(
     "E404",
-    "a module input that is not known here",
-    "The caller of the module gives it to Terraform, and this command does not read the caller: `--var` says it here.",
+    "a module input whose value is not known",
+    "The caller of the module gives it to Terraform, and this command does not read the caller: give it with `--var`.",
 )
 _NOUN = {
     "Vpcs": "VPC",
@@ -61,33 +61,33 @@ class Follower:
             case ByInput(variable):
                 return self._input(kind, variable, path)
             case ById(given):
-                things = tuple(thing for thing in (self.estate.one(kind, given),) if thing is not None)
+                objects = tuple(each for each in (self.estate.one(kind, given),) if each is not None)
                 if kind != "PrefixLists" and self.vpc_id:
-                    things = tuple(thing for thing in things if thing.get("VpcId") == self.vpc_id)
-                return self._count(things, kind, given, path, one=True)
+                    objects = tuple(each for each in objects if each.get("VpcId") == self.vpc_id)
+                return self._count(objects, kind, given, path, one=True)
             case ByName(given):
-                things = tuple(each for each in self._all(kind) if _name(each, kind) == given)
-                return self._count(things, kind, given, path, one=True)
+                objects = tuple(each for each in self._all(kind) if _name(each, kind) == given)
+                return self._count(objects, kind, given, path, one=True)
             case ByTags(wanted):
-                things = tuple(each for each in self._all(kind) if wanted.items() <= tags(each).items())
+                objects = tuple(each for each in self._all(kind) if wanted.items() <= tags(each).items())
                 words = ", ".join(f"{key} = {value}" for key, value in wanted.items())
-                return self._count(things, kind, words, path, one=one)
+                return self._count(objects, kind, words, path, one=one)
             case _:
                 assert_never(reference)
 
     def _count(
-        self, things: tuple[AwsObject, ...], kind: str, shown: str, path: Path, *, one: bool
+        self, objects: tuple[AwsObject, ...], kind: str, shown: str, path: Path, *, one: bool
     ) -> tuple[AwsObject, ...]:
         place, noun = self.intent.source.place(path), _NOUN[kind]
         where = f"{self.estate.region}" if kind in {"Vpcs", "PrefixLists"} else f"VPC {self.vpc_id}"
-        if not things:
-            message = f"there is no {noun} {shown} in {where}"
-            self._add(NOT_THERE.at(place, message, f"{KINDS[kind][1]} shows those that there are"), kind)
-        elif one and len(things) > 1:
-            ids = ", ".join(str(thing[KINDS[kind][0]]) for thing in things)
-            message = f"{len(things)} {noun}s are {shown} in {where}: {ids}"
-            self._add(NOT_ONE.at(place, message, "give the id of the one that is meant"), kind)
-        return things
+        if not objects:
+            message = f"{where} has no {noun} {shown}"
+            self._add(NOT_THERE.at(place, message, f"{KINDS[kind][1]} lists those that exist"), kind)
+        elif one and len(objects) > 1:
+            ids = ", ".join(str(each[KINDS[kind][0]]) for each in objects)
+            message = f"{where} has {len(objects)} {noun}s {shown}: {ids}"
+            self._add(NOT_ONE.at(place, message, "give the id of the right one"), kind)
+        return objects
 
     def _add(self, finding: Diagnostic, kind: str) -> None:
         of_vpc = "" if kind in {"Vpcs", "PrefixLists"} else f"--filters Name=vpc-id,Values={self.vpc_id}"
@@ -99,22 +99,22 @@ class Follower:
 
     def _input(self, kind: str, variable: str, path: Path) -> tuple[AwsObject, ...]:
         if variable not in self.inputs:
-            fix = f"say --var {variable}=ID, or --var {variable}=ID,ID for a list"
+            fix = f"add --var {variable}=ID, or --var {variable}=ID,ID for a list"
             place = self.intent.source.place((*path, "variable"))
-            self.findings.append(NO_INPUT.at(place, f"the value of var.{variable} is not known here", fix))
+            self.findings.append(NO_INPUT.at(place, f"the value of var.{variable} is not known", fix))
             return ()
         ids = self.inputs[variable]
-        things = tuple(thing for thing in (self.estate.one(kind, each) for each in ids) if thing is not None)
-        return self._count(things, kind, ", ".join(ids), path, one=False)
+        objects = tuple(each for each in (self.estate.one(kind, each) for each in ids) if each is not None)
+        return self._count(objects, kind, ", ".join(ids), path, one=False)
 
     def subnets(self, endpoint: Endpoint) -> tuple[AwsObject, ...]:
         """Return the subnets of an endpoint, each once."""
-        things = [
-            thing
+        objects = [
+            each
             for index, reference in enumerate(endpoint.subnets)
-            for thing in self.follow("Subnets", reference, (*endpoint.at("subnets"), index), one=False)
+            for each in self.follow("Subnets", reference, (*endpoint.at("subnets"), index), one=False)
         ]
-        return _once(things, "SubnetId")
+        return _once(objects, "SubnetId")
 
     def security_groups(self, endpoint: Endpoint) -> list[tuple[str, AwsObject | None]]:
         """Return the groups of an endpoint; one that the module makes with its name, and None until it is made."""
@@ -179,10 +179,10 @@ def table_of(subnet: AwsObject, estate: Estate) -> tuple[AwsObject, ...]:
     return own or main_table(estate, subnet["VpcId"])
 
 
-def _name(thing: AwsObject, kind: str) -> str | None:
-    """Return the name by which a spec refers to a thing: of a prefix list its own, of all else the Name tag."""
-    return thing.get("PrefixListName") if kind == "PrefixLists" else name(thing)
+def _name(each: AwsObject, kind: str) -> str | None:
+    """Return the name by which a spec refers to an object: of a prefix list its own, of all else the Name tag."""
+    return each.get("PrefixListName") if kind == "PrefixLists" else name(each)
 
 
-def _once(things: Iterable[AwsObject], key: str) -> tuple[AwsObject, ...]:
-    return tuple({str(thing[key]): thing for thing in things}.values())
+def _once(objects: Iterable[AwsObject], key: str) -> tuple[AwsObject, ...]:
+    return tuple({str(each[key]): each for each in objects}.values())

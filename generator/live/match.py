@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Rank = tuple[bool, int, bool, int]
 """How ill a pair fits: dead, then for a Gateway Load Balancer endpoint its subnets, for all the Name tag, then all
-subnets and route tables. AWS lets nobody change the subnets of a Gateway Load Balancer endpoint.
+subnets and route tables. The subnets of a Gateway Load Balancer endpoint can't be changed.
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
 """
 
@@ -79,7 +79,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
 def home(located: Located) -> tuple[object, ...]:
     """Return what two specs share whose endpoints can be the same: account, Region and VPC.
 
-    The answers themselves stand for an account that they do not tell: two unknown accounts are not taken for one.
+    The answers themselves take the place of an account that they do not name: two unknown accounts are not one.
     """
     account = located.vpc.get("OwnerId") or located.estate.account
     return (located.estate.region, account or id(located.estate), located.vpc_id)

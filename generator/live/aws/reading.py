@@ -1,4 +1,4 @@
-"""What stands in a Region, asked of AWS: read-only calls, all of them in `generator.live.aws.ACTIONS`."""
+"""What exists in a Region, asked of AWS: read-only calls, all of them in `generator.live.aws.ACTIONS`."""
 
 from __future__ import annotations
 

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from generator.live.locate import LocatedEndpoint
 
 _STATES = {
-    "pendingacceptance": "the owner of the service is to accept it",
-    "pending": "AWS is at work on it: wait",
+    "pendingacceptance": "the owner of the service must accept it",
+    "pending": "AWS is creating it: wait",
     "rejected": "the owner of the service rejected it: ask them, then delete it and terraform apply",
-    "expired": "nobody accepted it in time: delete it, then terraform apply and have it accepted",
+    "expired": "it was not accepted in time: delete it, then terraform apply and have it accepted",
 }
 """What to do in a state. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html"""
 
@@ -92,7 +92,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     if state(live) != "available":
         found = f"{live['State']}: {failure(live)}" if failure(live) else live["State"]
         change = Change(field="state", wanted="available", found=found)
-        step = _STATES.get(state(live), "see what AWS says of it in the console, then delete it and terraform apply")
+        step = _STATES.get(state(live), "look it up in the console, then delete it and terraform apply")
         yield spec.row(Kind.INFO, key, change, step)
 
 

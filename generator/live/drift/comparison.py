@@ -66,7 +66,7 @@ class Comparison:
 
 
 def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
-    """Return the kinds of objects that must be known to compare specs with what stands in AWS."""
+    """Return the kinds of objects that must be known to compare specs with AWS."""
     intents = tuple(intents)
     wanted = [*KINDS]
     if any(ingress.has_named_prefix_list(intent) for intent in intents):

@@ -29,7 +29,7 @@ def file_drift(
 ) -> Iterator[Drift]:
     """Yield the differences of a folder, of one that is not there a single one."""
     if not is_there:
-        found = "there is no such folder: the spec was never rendered to it"
+        found = "the folder does not exist: the spec was never rendered to it"
         yield Drift(kind=Kind.STALE, spec=commands.spec, subject=folder, found=found, next=commands.render())
         return
     for each in differences:

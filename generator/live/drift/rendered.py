@@ -1,6 +1,6 @@
 """What the files of a module say otherwise than its spec: the third side of the comparison.
 
-Where AWS differs from the spec in just what the files say otherwise, nobody changed it in the console: the files did.
+Where AWS differs from the spec in just what the files say otherwise, the files are to blame, and not the console.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ class Kind(StrEnum):
     STALE = "stale-render"
     """The spec has changed, and the files have not, nor has AWS."""
     FOREIGN = "foreign-file"
-    """Something that the tool did not write stands where a rendered file belongs."""
+    """Something that the tool did not write is where a rendered file belongs."""
     CHANGED = "changed-in-console"
     """AWS has something else than spec and files say."""
     NOT_IN_SPEC = "not-in-spec"
@@ -35,7 +35,7 @@ class Drift:
 
     kind: Kind
     spec: str | None
-    """The spec's path; None for what stands in the VPC of several specs."""
+    """The spec's path; None for what exists in the VPC of several specs."""
     subject: str
     """The endpoint's key, `security group NAME`, the file's path, or the id of an endpoint that no spec has."""
     field: str = ""

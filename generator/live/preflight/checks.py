@@ -1,4 +1,4 @@
-"""Whether Terraform's apply of a spec's module would work, as far as what stands in AWS tells.
+"""Whether Terraform's apply of a spec's module would work, as far as AWS's answers tell.
 
 Intent, Estate ──locate, match──▶ Located ──CHECKS──▶ findings: E… where the apply would surely fail, W… where it may,
 or where it would work and disappoint. One function a check; what AWS has not said is reported as not checked.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NOT_CHECKED = Code(
     "W420",
-    "something that could not be checked",
+    "a check that could not be made",
     "AWS did not say what the check needs: the permission is missing, or the files of `--from` lack the answer. "
     "docs/iam-policy.json has every permission.",
 )
@@ -54,8 +54,8 @@ CHECKS = (
     Check(about="services of the zones", find=services.not_in_zone, needs="ServiceDetails"),
     Check(about="private DNS names", find=services.no_dns_name, needs="ServiceDetails"),
     Check(about="acceptance by owners", find=services.must_accept, needs="ServiceDetails"),
-    Check(about="endpoints that are there", find=clashes.there_already, needs="VpcEndpoints"),
-    Check(about="security groups that are there", find=clashes.group_there, needs="SecurityGroups"),
+    Check(about="endpoints that exist", find=clashes.there_already, needs="VpcEndpoints"),
+    Check(about="security groups that exist", find=clashes.group_there, needs="SecurityGroups"),
     Check(about="private DNS of other endpoints", find=clashes.dns_taken, needs="VpcEndpoints"),
     Check(about="private hosted zones", find=clashes.zone_taken, needs="HostedZoneSummaries"),
     Check(about="routes to services", find=clashes.routed_already, needs="VpcEndpoints"),

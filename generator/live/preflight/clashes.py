@@ -1,4 +1,4 @@
-"""Whether what stands in the VPC already is in the way."""
+"""Whether what exists in the VPC is in the way."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DNS_TAKEN = Code(
 )
 THERE_ALREADY = Code(
     "W427",
-    "an endpoint that is there already",
+    "an endpoint that exists already",
     "An endpoint to the same target with the same Name tag is one that this module has made, or one that was made by "
     "hand. Terraform's state knows which: of the second kind apply makes a twin, or fails for its private DNS.",
     "https://developer.hashicorp.com/terraform/language/import",
@@ -41,7 +41,7 @@ ZONE_TAKEN = Code(
 )
 GROUP_THERE = Code(
     "W428",
-    "a security group that is there already",
+    "a security group that exists already",
     "A VPC has one group of a name: unless Terraform's state has it, AWS refuses the second (InvalidGroup.Duplicate).",
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
 )
@@ -61,7 +61,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         if own is not None:
             yield THERE_ALREADY.at(
                 located.endpoint.place,
-                f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} is there already{_state(own)}",
+                f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{_state(own)}",
                 _see(
                     spec,
                     own,
@@ -71,7 +71,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
 
 
 def _state(endpoint: AwsObject) -> str:
-    """Return the state that an endpoint is in, where that is none in which it serves."""
+    """Return the state of an endpoint in words; nothing of one that is available."""
     state = str(endpoint.get("State", "available"))
     return "" if state.lower() == "available" else f", in state {state}"
 
@@ -84,7 +84,7 @@ def group_there(spec: Located) -> Iterator[Diagnostic]:
                 text = "fine if Terraform's state has it; else import it, name it as what it is, or take another name"
                 yield GROUP_THERE.at(
                     spec.intent.source.place((*path, "name")),
-                    f"security group {group.name} ({each['GroupId']}) is there already",
+                    f"security group {group.name} ({each['GroupId']}) exists already",
                     show_with(spec, text, "SecurityGroups", f"--group-ids {each['GroupId']}"),
                 )
 

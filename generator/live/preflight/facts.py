@@ -1,4 +1,4 @@
-"""What checks ask of a spec in AWS: what is known, what is there already, what AWS offers."""
+"""What checks ask of a spec in AWS: what is known, what exists already, what AWS offers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether AWS offers the services of the endpoints, where the endpoints are to stand."""
+"""Whether AWS offers the services of the endpoints in the Region, and in the zones of their subnets."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def ports(found: LiveEndpoint) -> Iterator[Check]:
     elif service is None or not service.ports:
         fix = "check that a rule opens the service's port"
         traffic = dict.fromkeys(rule.traffic for group in groups if group for rule in rules_of(group))
-        seen = f"no source says on which ports it listens; {shown} let in {', '.join(traffic) or 'nobody'}"
+        seen = f"no source says on which ports it listens; {shown} let in {', '.join(traffic) or 'nothing'}"
         yield Check(what="ports", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     else:
         yield _best(found, service.ports, [group for group in groups if group], shown)
@@ -62,16 +62,16 @@ def ports(found: LiveEndpoint) -> Iterator[Check]:
 
 def _best(found: LiveEndpoint, listened: Iterable[Port], groups: list[AwsObject], shown: str) -> Check:
     """Judge each port, and say how the one fares that fares best."""
-    judged = [(port, *_judged(found, port, _opening(groups, port))) for port in listened]
-    port, outcome, seen, missing = min(judged, key=lambda each: _BEST.index(each[1]))
-    closed = [_written(each) for each, how, *_ in judged if how is not outcome]
+    fares = [(port, *_judge(found, port, _opening(groups, port))) for port in listened]
+    port, outcome, seen, missing = min(fares, key=lambda each: _BEST.index(each[1]))
+    closed = [_port(each) for each, how, *_ in fares if how is not outcome]
     seen = f"{shown}: {seen}" + (f" (not on {', '.join(closed)})" if closed else "")
     fix = ""
     if outcome is Outcome.FAILED:
         fix = "terraform apply" if _ingress(found) else _command(groups, port, missing)
     elif outcome is Outcome.UNKNOWN:
         fix = "check that the callers are among these"
-    return Check(what=f"port {_written(port)}", outcome=outcome, seen=seen, fix=fix)
+    return Check(what=f"port {_port(port)}", outcome=outcome, seen=seen, fix=fix)
 
 
 def _command(groups: list[AwsObject], port: Port, missing: list[str]) -> str:
@@ -85,35 +85,35 @@ def _command(groups: list[AwsObject], port: Port, missing: list[str]) -> str:
     return shlex.join((*command, *(rule.permission for rule in rules)))
 
 
-def _judged(found: LiveEndpoint, port: Port, opening: _Opening) -> tuple[Outcome, str, list[str]]:
+def _judge(found: LiveEndpoint, port: Port, opening: _Opening) -> tuple[Outcome, str, list[str]]:
     """Judge who gets in: those that the spec's own groups are to let in, else the VPC, or at least its subnets.
 
     What is missing comes with it.
     """
     wanted = _ingress(found)
     is_narrow = bool(wanted) and VpcBlocks() not in [each.source for each in wanted]
-    blocks = [*_stated(wanted)] if is_narrow else [*_blocks(found)]
+    blocks = [*_stated_blocks(wanted)] if is_narrow else [*_blocks(found)]
     missing = [str(block) for block in blocks if not opening.covers(block)]
     if is_narrow:
         missing += [f"the {noun}" for noun in _others(wanted, opening)]
     if not opening.networks and not opening.others:
-        return Outcome.FAILED, f"nobody is let in on {_written(port)}", missing
+        return Outcome.FAILED, f"no rule opens {_port(port)}", missing
     if not missing:
         return Outcome.PASSED, f"{opening} let in" + (", as the spec says" if is_narrow else ""), missing
     seen = f"{opening} let in, and not {', '.join(missing)}"
-    if wanted or (not opening.others and not all(map(opening.covers, _beside(found)))):
+    if wanted or (not opening.others and not all(map(opening.covers, _own_blocks(found)))):
         return Outcome.FAILED, seen, missing
     return Outcome.UNKNOWN, seen, missing
 
 
 def _ingress(found: LiveEndpoint) -> list[Ingress]:
-    """Return whom the groups are to let in that the module makes; nobody where another's group is among them."""
+    """Return whom the groups are to let in that the module makes; none where a group that exists is among them."""
     references = found.endpoint.security_groups
     created = [reference for reference in references if isinstance(reference, Create)]
     return [ingress for group in created for ingress in group.ingress] if len(created) == len(references) else []
 
 
-def _stated(wanted: Iterable[Ingress]) -> Iterator[Network]:
+def _stated_blocks(wanted: Iterable[Ingress]) -> Iterator[Network]:
     for each in wanted:
         if isinstance(each.source, Ipv4Block | Ipv6Block):
             yield ipaddress.ip_network(each.source.cidr)
@@ -135,8 +135,8 @@ def _blocks(found: LiveEndpoint) -> Iterator[Network]:
         yield from (ipaddress.ip_network(each) for each in blocks if addresses in {family, "dualstack"})
 
 
-def _beside(found: LiveEndpoint) -> Iterator[Network]:
-    """Yield the blocks of the spec's subnets, in which callers stand beside the endpoint."""
+def _own_blocks(found: LiveEndpoint) -> Iterator[Network]:
+    """Yield the blocks of the endpoint's own subnets, where the nearest callers are."""
     for subnet in found.located.subnets:
         if subnet.get("CidrBlock"):
             yield ipaddress.ip_network(str(subnet["CidrBlock"]))
@@ -156,6 +156,6 @@ def _collapse(networks: Iterable[Network | None]) -> tuple[Network, ...]:
     return (*ipaddress.collapse_addresses(fours), *ipaddress.collapse_addresses(sixes))
 
 
-def _written(port: Port) -> str:
+def _port(port: Port) -> str:
     numbers = f"{port.from_port}" + (f"-{port.to_port}" if port.to_port != port.from_port else "")
     return numbers if port.protocol == "tcp" else f"{numbers}/{port.protocol}"

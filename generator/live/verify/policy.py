@@ -47,11 +47,11 @@ def needs(found: LiveEndpoint) -> Iterator[Check]:
 
 
 def _need(found: LiveEndpoint, need: Need, users: str) -> Iterator[Check]:
-    """Yield whether the policy lets through all that a need is; the first request that it may not is told."""
+    """Yield whether the policy lets through all that a need is; the first request that it may not is reported."""
     requests = need.requests(found.estate.region, found.intent.catalog)
     document, what = _live(found), f"policy for {need.preset.name}"
     if document is None and requests:
-        yield Check(what=what, outcome=Outcome.UNKNOWN, seen="AWS's answer has no policy that can be read")
+        yield Check(what=what, outcome=Outcome.UNKNOWN, seen="AWS's answer has no policy that is JSON")
         return
     for action, arn in requests:
         answer = allows(document, action, arn)

@@ -1,6 +1,6 @@
-"""The script that tries the endpoints of a spec from within its VPC: a Intent in, a text for /bin/sh out.
+"""The script that tries the endpoints of a spec from within its VPC: an Intent in, a text for /bin/sh out.
 
-What it does stands in `data/inside.sh`; here is decided what it tries, and what it can only say that nobody knows.
+What it does is in `data/inside.sh`; here is decided what it tries, and what it reports as not known.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from generator.intent.intent import Intent
 
 _ANY_LABEL = "000000000000"
-"""What stands for the `*` of a name: a wildcard record answers for any label, and this one has the form of an account.
+"""What replaces the `*` of a name: a wildcard record answers for any label, and this one has the form of an account.
 
 https://www.rfc-editor.org/rfc/rfc4592
 """
@@ -58,7 +58,7 @@ def _lines(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]:
 def _interface(intent: Intent, endpoint: Endpoint, service: Service | None, region: str) -> Iterator[str]:
     """Yield the lines of one interface endpoint: each name that it is known to answer by, or why there is none."""
     if not endpoint.has_private_dns:
-        yield _call("skips", f"{endpoint.key}: no private DNS: only clients that are told its own DNS name use it")
+        yield _call("skips", f"{endpoint.key}: no private DNS: only clients that call its own DNS names use it")
         return
     options = endpoint.stated.get("dns_options")
     inbound = options.private_dns_only_for_inbound_resolver_endpoint if options is not None else None

@@ -107,7 +107,7 @@ class LiveEndpoint(Pair):
 
     @property
     def workload_subnets(self) -> Iterator[AwsObject]:
-        """Yield the subnets in which interface endpoints of the spec stand, taken for those of its workloads."""
+        """Yield the subnets of the spec's interface endpoints, which are taken for those of its workloads."""
         seen: set[str] = set()
         for each in self.spec.endpoints:
             for subnet in each.subnets if each.endpoint.type == "Interface" else ():

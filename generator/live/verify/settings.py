@@ -27,10 +27,10 @@ _STATES = {
     ),
     "rejected": (
         Outcome.FAILED,
-        "the owner of the service has refused it",
-        "ask the owner, then make it anew: terraform apply -replace=aws_vpc_endpoint.{key}",
+        "the owner of the service rejected it",
+        "ask the owner, then replace it: terraform apply -replace=aws_vpc_endpoint.{key}",
     ),
-    "failed": (Outcome.FAILED, "AWS could not make it", "mend that, then terraform apply"),
+    "failed": (Outcome.FAILED, "AWS could not make it", "fix that, then terraform apply"),
 }
 """What a state means, in small letters: the API spells it Available, and answers with available.
 
