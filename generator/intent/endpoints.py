@@ -62,7 +62,7 @@ class Endpoint:
     type: str
     """Empty where it can't be settled; the endpoint has then only the fields that it states itself."""
     target: Target
-    """What it leads to; where the service's name can't be settled, its id stands for the name."""
+    """What it leads to; where the service's name can't be settled, its id is taken for the name."""
     catalog_service: Service | None
     """The service, where the spec names it by its id, so that the catalog speaks for it."""
     full_name: FullName | None

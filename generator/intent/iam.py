@@ -94,7 +94,9 @@ def _regex(pattern: str) -> re.Pattern[str]:
 
 def _meet(left: str, right: str) -> bool:
     """Tell whether some text fits two patterns; in the second, `?` is a character like any other."""
-    reach = {0}  # how much of `right` may have been read
+    # As a non-deterministic automaton: `left` is read once, and `reach` has every position in `right` that some choice
+    # of what the stars of both stand for has come to.
+    reach = {0}
     for character in left:
         reach = _skip_stars(right, reach)
         if character == "*":

@@ -71,7 +71,7 @@ class Intent:
         return self.source.place((*endpoint.at(field), *parts))
 
     def own_place(self, endpoint: Endpoint, field: str) -> Place:
-        """Return where an endpoint itself states a field, else where the endpoint stands."""
+        """Return where an endpoint itself states a field, else the place of the endpoint."""
         return self.source.place(endpoint.path(field)) if field in endpoint.own else endpoint.place
 
     def subject(self, endpoint: Endpoint, field: str) -> str:

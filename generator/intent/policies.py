@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NOT_COMBINED = Code(
     "E269",
     "policies that can't be combined",
-    "Combined policies are one document of one version, in which each Sid stands once. An `Id`, or a version in which "
+    "Combined policies are one document of one version, in which each Sid occurs once. An `Id`, or a version in which "
     "policy variables are plain text, can't be kept for some of the statements only.",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
     fix="Remove what only one of the documents has, or give that document alone.",
@@ -85,7 +85,7 @@ def settle_policies(
 
 
 def combine(parts: tuple[Part, ...]) -> dict[str, Any]:
-    """Return the one document that parts come to: a single part as it stands, of several all statements, each once.
+    """Return the one document that parts come to: a single part unchanged, of several all statements, each once.
 
     The Sid of a preset's statement gets a number where another statement has it already.
     """

@@ -83,7 +83,7 @@ _ARGUMENTS = {"org_id": ("org_id",), "account_id": ("account_id", "account_ids")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One of the documents that a policy is made of, and where it stands."""
+    """One of the documents that a policy is made of, and its place."""
 
     document: dict[str, Any]
     source: Source
@@ -91,11 +91,11 @@ class Part:
     preset: Preset | None = None
 
     def place(self, *path: str | int) -> Place:
-        """Return where something in the document stands; for a preset, where the preset is named."""
+        """Return the place of something in the document; for a preset, of its name."""
         return self.source.place((*self.path, *path))
 
     def key_place(self, *path: str | int) -> Place:
-        """Return where a key in the document stands."""
+        """Return the place of a key in the document."""
         return self.source.key_place((*self.path, *path))
 
     def statements(self) -> Iterator[tuple[Path, Any]]:

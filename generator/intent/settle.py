@@ -55,7 +55,7 @@ NO_REGION = Code(
 LABEL_TAKEN = Code(
     "E264",
     "a label that the spec's own endpoint has taken",
-    "The endpoint of a bundle has the label of its service, as `ecr_dkr` for ecr.dkr. An own endpoint may stand in for "
+    "The endpoint of a bundle has the label of its service, as `ecr_dkr` for ecr.dkr. An own endpoint may replace "
     "it under any label, but must not take its label for another service or type.",
     fix="Give your own endpoint another label.",
 )

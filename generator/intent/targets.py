@@ -33,7 +33,7 @@ _OWNED = re.compile(r"(?:cn\.)?com\.amazonaws\.vpce\.(?P<region>[^.]+)\.(?P<id>.
 
 @dataclass(frozen=True, slots=True)
 class ServiceName:
-    """A service's name; where only the provider knows the Region, in the parts between which its Region stands."""
+    """A service's name; where only the provider knows the Region, in the parts before and after the Region."""
 
     parts: tuple[str, ...]
     argument: ClassVar[str] = "service_name"

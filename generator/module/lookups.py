@@ -1,4 +1,4 @@
-"""How the module finds what stands around its endpoints: references of the spec → `data` blocks and module inputs.
+"""How the module finds what exists around its endpoints: references of the spec → `data` blocks and module inputs.
 
 A reference by id stays that id in the argument that takes it, so that a `data` block which Terraform must put off
 (one behind a `depends_on`, say) never makes the id unknown and the endpoint replaced; the block beside it only guards.
@@ -117,7 +117,7 @@ class Lookups:
         return self.once((kind, reference), lambda: self._find(kind, reference))
 
     def several(self, kind: str, reference: Subnet) -> Found:
-        """Return what a reference in a list names: its tags and its input may stand for several."""
+        """Return what a reference in a list names: its tags and its input may be several."""
         match reference:
             case ById() | ByName():
                 return self.one(kind, reference)
@@ -144,7 +144,7 @@ class Lookups:
     def label(self, kind: str, text: str) -> str:
         """Return a label that no other block of this kind has."""
         base = label = slug(text, _NOUN[kind][0])
-        number = 1
+        number = 1  # the singular and the plural data source share labels, so that one name is one thing to a reader
         while not {f"data.{kind}.{label}", f"data.{_PLURAL.get(kind, kind)}.{label}"}.isdisjoint(self._taken):
             number += 1
             label = f"{base}_{number}"
@@ -167,7 +167,7 @@ class Lookups:
                 assert_never(reference)
 
     def _by_id(self, kind: str, given: str) -> Found:
-        """Return an id as it stands, beside a lookup where more than the id must be known."""
+        """Return an id unchanged, beside a lookup where more than the id must be known."""
         if kind == "aws_vpc":
             return replace(self.look_up(kind, "this", {"id": given}, self._vpc_guards, given), value=given)
         label = self.label(kind, given)

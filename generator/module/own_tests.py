@@ -100,7 +100,7 @@ def _refusals(lookups: Lookups, taken: Container[str]) -> Iterator[Block]:
 
 
 def _free(name: str, taken: Container[str]) -> str:
-    """Return a name that no endpoint bears: each endpoint has a run of its own."""
+    """Return a name that no endpoint has: each endpoint has a run of its own."""
     return name if name not in taken else _free(f"{name}_", taken)
 
 

@@ -174,7 +174,7 @@ _ORDER = ("aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table
 
 
 def _lookup_order(block: Block) -> int:
-    """Return where a lookup stands in its file: the Region, the VPC, what is in it, and what is made of that."""
+    """Return the position of a lookup in its file: the Region, the VPC, what is in it, and what is made of that."""
     if not block.labels:
         return len(_ORDER)
     kind = block.labels[0]

@@ -51,7 +51,7 @@ def _used_by(subnet: Subnet, lookups: Lookups, *, position: int) -> Found:
     def find() -> Found:
         text = f"of_{subnet.variable if isinstance(subnet, ByInput) else found.lookup.rpartition('.')[2]}"
         label = lookups.label("aws_route_table", text)
-        mock = (lookups.mock_id("aws_route_table"),) if position == 0 else ()
+        mock = (lookups.mock_id("aws_route_table"),) if position == 0 else ()  # so that both branches are tried
         address = lookups.add(_associated(label, found.value, lookups), {"ids": mock})
         tables = Call("coalescelist", (Expression(f"tolist({address}.ids)"), (main.value,)))
         return Found(value=tables, mock=mock or main.mock, is_list=True, lookup=address)

@@ -139,7 +139,7 @@ class SecurityGroups:
 def _rule_label(
     group: references.Create, source: Source, port: PortRange, labels: dict[str, tuple[str, Source, PortRange]]
 ) -> str:
-    """Return the rule's own label, made of what it says and not of where it stands; `labels` keeps those given."""
+    """Return the rule's own label, made of what it says and not of its position; `labels` keeps those given."""
     ports = f"{port[0]}_{port[2]}" if port[2] != "tcp" else f"{port[0]}"
     base = label = f"{_label(group)}_{_source_label(source)}_{ports}"
     rule, number = (_label(group), source, port), 1

@@ -50,6 +50,7 @@ class DecodedFrom:
     """Decodes a field from a form, whose schema and messages it has, to the form's value."""
 
     form: Any
+    """A model, or an annotation of models."""
     value: Callable[[Any], Any] = methodcaller("value")
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -1,7 +1,7 @@
-"""The spec itself. A field that sets an argument of `aws_vpc_endpoint` bears that argument's name and AWS's spelling.
+"""The spec itself. A field that sets an argument of `aws_vpc_endpoint` has that argument's name and AWS's spelling.
 
 `json_schema_extra={"aws_provider": …}` names the provider release that brought the argument, where it is newer than
-3.39; the facts and their sources stand in the provider's CHANGELOG (https://github.com/hashicorp/terraform-provider-aws).
+3.39; the facts and their sources are in the provider's CHANGELOG (https://github.com/hashicorp/terraform-provider-aws).
 """
 
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
@@ -26,7 +26,7 @@ PROVIDER = r"^>= ?[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?$"
 
 
 def _endpoints_or_bundles(value: Any, info: ValidationInfo) -> Any:
-    """Return the endpoints; where there are none, insist on bundles, which stand before them if they are right."""
+    """Return the endpoints; where there are none, insist on bundles, which are decoded before them."""
     if value is None and info.data.get("bundles", ()) is None:
         raise PydanticCustomError("missing", "endpoints or bundles", {"keys": "endpoints: or bundles:"})
     return value

@@ -14,7 +14,7 @@ _ORG_ID = r"^o-[a-z0-9]{10,32}$"
 
 
 def is_document(policy: object) -> bool:
-    """Tell whether what stands as a policy is a document, and so JSON, where `null` is a value like any other."""
+    """Tell whether what is given as a policy is a document, and so JSON, where `null` is a value like any other."""
     return isinstance(policy, dict) and "preset" not in policy and set(policy) != {"file"}
 
 

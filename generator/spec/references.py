@@ -55,7 +55,7 @@ class OfSubnet:
 
 @dataclass(frozen=True, slots=True)
 class OfSubnets:
-    """The route tables that the spec's own subnets use; it stands alone in its list."""
+    """The route tables that the spec's own subnets use; it is alone in its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ Source: TypeAlias = VpcBlocks | Ipv4Block | Ipv6Block | MembersOf | BlocksOf
 
 
 def is_one(reference: Subnet) -> bool:
-    """Tell whether a reference in a list is surely one thing: tags and inputs may stand for several."""
+    """Tell whether a reference in a list is surely one thing: tags and inputs may be several."""
     match reference:
         case ById() | ByName():
             return True

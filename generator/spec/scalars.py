@@ -66,7 +66,7 @@ class InSchema:
 
 
 def _flag(value: object) -> object:
-    """Return the boolean that a plain `true` or `false` stands for; anything else is left for pydantic to refuse."""
+    """Return the boolean that a plain `true` or `false` means; anything else is left for pydantic to refuse."""
     return _FLAGS.get(value, value) if isinstance(value, Plain) else value
 
 
