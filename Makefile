@@ -4,7 +4,7 @@ BIN := .venv/bin
 SPECS := $(wildcard specs/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help render out test golden check lint types fresh fix docs bench wheel clean
+.PHONY: help render out test golden check lint types fresh fix docs rule bench wheel clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ fix: .venv/lint ## Format, and mend what can be mended
 
 docs: .venv/test ## Write the generated docs anew
 	$(BIN)/python scripts/write_docs.py
+
+rule: .venv/test ## Make a rule to be filled in (CODE=W254 ABOUT=groups; without CODE, say which is free)
+	$(BIN)/python scripts/new_rule.py $(CODE) $(ABOUT)
 
 bench: .venv/bench ## Measure speed and memory, and print the table
 	$(BIN)/python -m benchmarks.run

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from contextlib import chdir
 from dataclasses import replace
 from datetime import date
@@ -67,10 +71,10 @@ def test_each_rule_has_a_code_of_its_own() -> None:
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.code)
 def test_each_rule_says_why_what_helps_and_who_says_so(rule: Rule) -> None:
     """Nothing of a rule is left to be filled in."""
-    assert rule.title
-    assert rule.why.endswith(".")
-    assert rule.fix.endswith(".")
-    assert rule.source.startswith("https://") != (rule.code in OWN)
+    assert rule.title, "write what it finds"
+    assert rule.why.endswith("."), "write why"
+    assert rule.fix.endswith("."), "write what helps"
+    assert rule.source.startswith("https://") != (rule.code in OWN), "write the page that says so"
 
 
 def test_the_docs_have_each_code_that_a_spec_can_cause() -> None:
@@ -83,9 +87,9 @@ def test_the_docs_have_each_code_that_a_spec_can_cause() -> None:
         for name in ("rules.md", "codes.md")
     }
 
-    assert sections["rules.md"] == sorted(caused)
-    assert sections["codes.md"] == sorted(codes().keys() - caused)
-    assert {rule.code for rule in rules.RULES} <= caused
+    assert {rule.code for rule in rules.RULES} - caused == set(), "write a spec in tests/invalid, then make golden"
+    assert sections["rules.md"] == sorted(caused), "make docs"
+    assert sections["codes.md"] == sorted(codes().keys() - caused), "make docs"
 
 
 @cache
@@ -115,7 +119,7 @@ def test_without_its_rule_a_refused_case_passes(rule: Rule) -> None:
     """No rule is dead, or does what another does: there is a case in which it alone finds anything."""
     named = [case for case in _finders() if case.stem.startswith(f"{rule.code}-")]
     alone = [case for case in named if _finders()[case].keys() == {rule.code}]
-    assert alone
+    assert alone, "write a spec in tests/invalid in which this rule alone finds something"
 
     for case in alone:
         before = set(_found(case))
@@ -126,3 +130,46 @@ def test_without_its_rule_a_refused_case_passes(rule: Rule) -> None:
         assert before - after == _finders()[case][rule.code]
         assert {finding.code for finding in before - after} == {rule.code}
         assert [str(finding) for finding in after if not finding.is_warning] == []
+
+
+def _scaffold(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "scripts/new_rule.py", *arguments],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_rule_that_was_scaffolded_is_one_that_the_tests_want_filled_in(tmp_path: Path) -> None:
+    """`make rule CODE=W254` makes rule and cases where they belong, and whatever is left is a test that fails."""
+    for folder in ("generator", "docs", "scripts"):
+        shutil.copytree(FOLDER.parent / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in ("invalid", "valid", "test_rules.py"):
+        copy = shutil.copytree if (FOLDER / path).is_dir() else shutil.copy
+        (tmp_path / "tests").mkdir(exist_ok=True)
+        copy(FOLDER / path, tmp_path / "tests" / path)
+
+    assert _scaffold(tmp_path, "W205").stdout.startswith("W205 is taken: an endpoint in one Availability Zone; free: W")
+    assert _scaffold(tmp_path).stdout.startswith("free: E")
+    assert "wrote generator/rules/groups.py\n" in _scaffold(tmp_path, "W254", "groups").stdout
+    assert "wrote generator/rules/brand_new.py\n" in _scaffold(tmp_path, "W255", "brand_new").stdout
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests/test_rules.py", "-q", "-p", "no:cacheprovider", "-k", "W25 or docs"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    left = {line.partition(" - ")[0].partition("::test_")[2] for line in run.stdout.splitlines() if "FAILED" in line}
+    assert left == {
+        "each_rule_says_why_what_helps_and_who_says_so[W254]",
+        "each_rule_says_why_what_helps_and_who_says_so[W255]",
+        "the_docs_have_each_code_that_a_spec_can_cause",
+        "without_its_rule_a_refused_case_passes[W254]",
+        "without_its_rule_a_refused_case_passes[W255]",
+    }
