@@ -241,7 +241,7 @@ def _filled(template: Any, facts: Mapping[str, str | list[str]]) -> Any:
 
 @cache
 def data_of_policies() -> dict[str, Any]:
-    """Return the data as it stands; it is read once."""
+    """Return the data as the file has it; it is read once."""
     text = resources.files("generator").joinpath("data", "policies.json").read_text(encoding="utf-8")
     data: dict[str, Any] = json.loads(text)
     return data

@@ -3,7 +3,7 @@
 It trusts nothing that wrote the text, and python-hcl2 (`parser`) only half: that takes a tenth of the damaged texts
 that HashiCorp's parser refuses (several arguments on a line, raw newlines, duplicates). So
 
-- the text must stand in the one layout there is: `layout.format(text) == text`;
+- the text must be in the one layout there is: `layout.format(text) == text`;
 - its strings must be strings beyond doubt (`shapes`);
 - what python-hcl2 made of a block, written again, must be the very text that it read.
 

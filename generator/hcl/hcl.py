@@ -15,7 +15,7 @@ IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 """What Terraform takes as the name of a block, kept to ASCII."""
 
 KEYWORDS = frozenset({"for", "if", "in", "else", "endif", "endfor", "for_each", "null", "true", "false"})
-"""Words that mean something else to one of the parsers when they stand bare as the key of an object."""
+"""Words that mean something else to one of the parsers when they are the bare key of an object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function called with values, for arguments that stand on several lines."""
+    """A function called with values, for arguments on several lines."""
 
     function: str
     arguments: tuple[Value, ...]
@@ -99,7 +99,7 @@ def key(name: str) -> str:
 
 
 def literal(value: Value) -> str:
-    """Return a value as HCL: lists of two or more and objects stand on lines of their own.
+    """Return a value as HCL: lists of two or more and objects take lines of their own.
 
     Raises TypeError for anything that is not a Value, such as a float or an undefined template variable.
     """

@@ -1,6 +1,6 @@
 r"""The shape of a block: its text with every string and every resource name replaced by a number.
 
-What stands inside a string cannot change how the text around it parses, once it is certain that it is a string; this
+What is inside a string cannot change how the text around it parses, once it is certain that it is a string; this
 module makes that certain. It takes strings as HashiCorp's scanner takes them, and of those only what `hcl.text` writes:
 no raw control characters, no escapes but `\\ \" \n \r \t \u0024 \u0025`, no interpolation but of a plain reference.
 """

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TEMPLATE = Code(
     "E900",
     "a template that does not render",
-    "The template names something that a module does not have, or is no Jinja. Nothing was written.",
+    "The template names something that a module does not have, or is not valid Jinja. Nothing was written.",
     "https://jinja.palletsprojects.com/en/stable/templates/",
 )
 

@@ -69,7 +69,7 @@ UNLISTED = Code(
 INTERRUPTED = Code(
     "E314",
     "is left from a run that did not end",
-    "A run was killed, or ran out of room, while it wrote. Each file is whole, but old and new may stand side by side.",
+    "A run was killed, or ran out of room, while it wrote. Each file is whole, but old and new may be side by side.",
 )
 
 RENDER = "render the spec again"
@@ -90,7 +90,7 @@ class Difference:
     """One path at which the folder is not what it should be.
 
     `kind` is one of this module's codes, and `diagnostic` says it in words.
-    `before` is what stands there and `after` what should: None where nothing does.
+    `before` is what is there and `after` what should be: None for nothing.
     """
 
     path: str
@@ -101,7 +101,7 @@ class Difference:
 
     @property
     def diff(self) -> str:
-        """The unified diff from what stands there to what should, as `patch` reads it; empty where no line differs."""
+        """The unified diff from what is there to what should be, as `patch` reads it; empty where no line differs."""
         found = unified_diff(
             _lines(self.before),
             _lines(self.after),

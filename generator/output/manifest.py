@@ -22,8 +22,8 @@ from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refu
 BAD_FILE = Code(
     "E307",
     "a rendered file cannot be written anywhere",
-    "Its path is absolute, leads out of the folder, or is no file name on some platform; or its text is not Unicode. "
-    "No spec can ask for that: it is a mistake in a template or in gen-endpoints.",
+    "Its path is absolute, leads out of the folder, or is not a valid file name on some platform; or its text is not "
+    "Unicode. No spec can ask for that: it is a mistake in a template or in gen-endpoints.",
 )
 
 Files: TypeAlias = Mapping[str, str]

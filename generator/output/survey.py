@@ -1,4 +1,4 @@
-"""What stands in the output folder, held against what should stand there.
+"""What is in the output folder, compared with what should be there.
 
 It reads, follows no symbolic link inside the folder, and changes nothing: `tree` acts on what it finds.
 The two manifests (see `manifest`) tell ours from the user's: what neither of them knows the hash of is the user's.
@@ -50,13 +50,13 @@ class Survey:
 
     @property
     def to_remove(self) -> tuple[str, ...]:
-        """The files that stand there, were ours, and are no longer rendered."""
+        """The files that are there, were ours, and are no longer rendered."""
         there = {each.path for each in self.differences if each.before is not None}
         return tuple(path for path in self.gone if path in there)
 
     @property
     def gone(self) -> tuple[str, ...]:
-        """The paths that were ours and are no longer rendered, whether or not a file still stands there."""
+        """The paths that were ours and are no longer rendered, whether or not a file is still there."""
         return tuple(sorted(self.known.keys() - self.wanted.keys()))
 
     @property
@@ -67,7 +67,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sight:
-    """What stands at a path: a file's content, or what is in its way (`where`), or nothing."""
+    """What is at a path: a file's content, or what is in its way (`where`), or nothing."""
 
     content: bytes | None = None
     obstacle: Code | None = None
@@ -97,7 +97,7 @@ def survey(wanted: Mapping[str, bytes], folder: Path) -> Survey:
 
 
 def _look(folder: Path, path: str) -> _Sight:
-    """Return what stands at `path`, having followed no link on the way."""
+    """Return what is at `path`, having followed no link on the way."""
     parts = PurePosixPath(path).parts
     here = folder
     for depth, part in enumerate(parts, start=1):

@@ -61,7 +61,7 @@ def write(files: manifest.Files, folder: Path, *, force: bool = False) -> Writte
     manifest is replaced.
 
     Raises:
-        WouldOverwrite: something else stands where a file belongs, and `force` is not given or does not help.
+        WouldOverwrite: something else is where a file belongs, and `force` is not given or does not help.
         Refused: the system does not allow it (E306), or a path or text in `files` is a bug of ours (E307, exit 3).
 
     """

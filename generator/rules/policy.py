@@ -44,7 +44,7 @@ _BESIDE = 6
 @endpoint_rule(
     "E271",
     "a gateway whose policy names a principal",
-    why="The Principal of a gateway's policy is `*`. An account there stands for its root user alone, not for its "
+    why="The Principal of a gateway's policy is `*`. An account there means its root user alone, not for its "
     "users and roles: the condition key aws:PrincipalArn, aws:PrincipalAccount or aws:PrincipalOrgID says who.",
     source=f"{_PRIVATELINK}#vpc-endpoint-policies-gateway",
     fix='Write `Principal: "*"`, and say who with the condition key `aws:PrincipalArn`.',

@@ -64,11 +64,11 @@ class Reference(Choice):
     name: Annotated[Text | None, Field(description="Its Name tag, which must be unique in the VPC.")] = None
     tags: Annotated[
         Tags | None,
-        Field(min_length=1, description="Tags that it carries; where a list stands they may match several."),
+        Field(min_length=1, description="Its tags; in a list, they may match several."),
     ] = None
     variable: Annotated[
         Identifier | None,
-        Field(description="The input of the module that gives its id; where a list stands, a list of ids."),
+        Field(description="The module's input that gives its id; in a list, a list of ids."),
     ] = None
 
 

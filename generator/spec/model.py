@@ -90,7 +90,7 @@ class Defaults(Model):
 
     subnets: Annotated[
         list[Subnet] | None,
-        Field(description="Where the endpoint's network interfaces stand: one subnet a zone."),
+        Field(description="Where the endpoint's network interfaces are: one subnet in each zone."),
     ] = None
     security_groups: Annotated[
         list[SecurityGroup] | None, Field(min_length=1, description="Who may reach the network interfaces.")
