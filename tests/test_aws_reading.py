@@ -268,7 +268,7 @@ def test_files_that_can_t_be_read_are_told(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="E030 can't be read"):
         aws_options.estate_of(REGION, [], lambda _: [], files=[str(file)])
     file.write_bytes(b"\xff\xfe\x00\xd8")
-    with pytest.raises(Refused, match="E401 it is no text"):
+    with pytest.raises(Refused, match="E401 not text"):
         aws_options.estate_of(REGION, [], lambda _: [], files=[str(file)])
 
 

@@ -113,7 +113,7 @@ def test_a_dry_run_says_what_the_run_would_refuse(run: Runner) -> None:
 
     assert run("render", BAND_UP, "--dry-run").returncode == run("render", BAND_UP).returncode == 1
     assert run("render", BAND_UP, "--dry-run", "--force").returncode == 0
-    assert "mend what is in the way, then run: gen-endpoints render" in run("check", BAND_UP).stderr
+    assert "fix what is in the way, then run: gen-endpoints render" in run("check", BAND_UP).stderr
 
 
 def test_a_cache_that_cannot_be_made_costs_time_alone(run: Runner) -> None:

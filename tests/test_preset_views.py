@@ -32,7 +32,7 @@ def test_the_table_has_a_line_for_each_preset() -> None:
 
     assert [line.split()[0] for line in plain[:-2]] == ["Preset", *PRESETS]
     assert plain[-2] == ""
-    assert "adds up" in plain[-1]
+    assert "each allows more" in plain[-1]
     assert "In eu-west-1" in of_region[0]
     assert not any(line.endswith(" ") for line in (*plain, *of_region))
 
@@ -55,7 +55,7 @@ def test_what_the_spec_must_say_is_a_placeholder() -> None:
 
     assert (document["missing"], document["characters"]) == (["org_id"], None)
     assert "<org_id>" in preset_rows.as_text(document)
-    assert "org_id is for the spec to say." in preset_rows.as_text(document)
+    assert "The spec must state org_id." in preset_rows.as_text(document)
     assert "<org_id>" not in preset_rows.as_text(given)
 
 

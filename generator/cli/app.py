@@ -1,4 +1,4 @@
-"""The application that every command belongs to: its options, and what they share."""
+"""The application that every command belongs to, and the options that commands share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ORDER = (
     *("init", "render", "check", "validate", "show", "adopt", "preflight", "verify", "drift", "cost"),
     *("services", "bundles", "policies", "explain", "schema"),
 )
-"""The order in which a user comes to need the commands; one that is not here comes after them."""
+"""The order in which a user comes to need the commands; a command that is not listed here comes last."""
 
 
 class _InOrder(TyperGroup):
@@ -43,9 +43,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help="Specs to read, as specs/band-up.yaml.")]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder that the modules' folders are in.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")]
+Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help="Specs to read, such as specs/band-up.yaml.")]
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the modules' folders.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]
 
 
 def as_region(text: str | None) -> str | None:

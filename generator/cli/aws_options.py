@@ -1,4 +1,4 @@
-"""What the commands share that compare with what stands in AWS: their options, and how they come by an Estate."""
+"""What the commands share that ask AWS: their options, and how they get an Estate."""
 
 from __future__ import annotations
 
@@ -13,23 +13,21 @@ if TYPE_CHECKING:
 
     from generator.live.estate import Estate
 
-Profile = Annotated[
-    str | None, typer.Option("--profile", metavar="NAME", help="The profile of the AWS configuration to ask with.")
-]
+Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="The profile of the AWS configuration.")]
 EndpointUrl = Annotated[
-    str | None, typer.Option("--endpoint-url", metavar="URL", help="Another URL of AWS's APIs, as an emulator's.")
+    str | None, typer.Option("--endpoint-url", metavar="URL", help="Another URL for AWS's APIs, such as an emulator's.")
 ]
 From = Annotated[
     list[str] | None,
     typer.Option(
         "--from",
         metavar="FILE",
-        help="Read what `aws ec2 describe-… --output json` printed, instead of asking AWS; once for each file.",
+        help="Read what `aws ec2 describe-… --output json` printed, instead of asking AWS; may be repeated.",
     ),
 ]
 Inputs = Annotated[
     list[str] | None,
-    typer.Option("--var", metavar="NAME=ID,…", help="The ids that an input of the module gets; once for each input."),
+    typer.Option("--var", metavar="NAME=ID,…", help="The ids for an input of the module; may be repeated."),
 ]
 
 
@@ -55,7 +53,7 @@ def estate_of(
     optional: Iterable[str] = (),
     everywhere: Iterable[str] = (),
 ) -> Estate:
-    """Return what stands in a Region: from files where some are given, else as AWS answers now.
+    """Return what exists in a Region: from files where some are given, else as AWS answers now.
 
     `choose` picks the VPCs, by id, that more is asked about; `optional` kinds may be missing, and kinds that are
     `everywhere` are asked for in all VPCs. Raises Refused where neither can be had.
@@ -91,4 +89,4 @@ def _text(file: str) -> str:
     try:
         return read.decode(json.detect_encoding(read)).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise Refused([NO_ANSWER.at(Place(file), "it is no text", "give the output of the AWS CLI")]) from error
+        raise Refused([NO_ANSWER.at(Place(file), "not text", "give the output of the AWS CLI")]) from error

@@ -44,7 +44,7 @@ def boundary() -> Iterator[None]:
 
 
 def unforeseen(error: Exception) -> ExitCode:
-    """Print what nobody foresaw, and return whose turn it is."""
+    """Print an unexpected error, and return whose turn it is."""
     if isinstance(error, OSError) and error.filename is None:  # what is printed can't be written: a full disk, say
         note(f"can't write the output: {error.strerror}")
         return ExitCode.REFUSED

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import gen_endpoints
 from generator.cli.boundary import today
-from generator.cli.printing import print_diagnostics
+from generator.cli.printing import print_diagnostics, print_differences, say
 from generator.source.diagnostics import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from gen_endpoints import Cache, Meaning, Rendered
+    from gen_endpoints import Cache, Difference, Meaning, Rendered
     from generator.intent.intent import Intent
     from generator.source.diagnostics import Diagnostic, ExitCode
 
@@ -48,6 +48,15 @@ def intent_of(path: str, *, strict: bool = False) -> Intent:
         raise Refused(intent.warnings)
     print_diagnostics(intent.warnings)
     return intent
+
+
+def compare(rendered: Rendered, folder: Path) -> tuple[Difference, ...]:
+    """Print how a folder differs from what a spec renders to, or that it is up to date; return the differences."""
+    differences = gen_endpoints.differences(rendered.files, folder)
+    print_differences(differences)
+    if not differences:
+        say(f"{folder}: up to date")
+    return differences
 
 
 @contextmanager

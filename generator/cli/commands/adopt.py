@@ -1,4 +1,4 @@
-"""The command that writes a spec of what stands, and the blocks by which Terraform takes it over."""
+"""The command that writes a spec of endpoints that exist, and the blocks by which Terraform imports them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _within(value: str) -> str:
         return ""
     if not _ADDRESS.fullmatch(value):
         raise typer.BadParameter(
-            f"{value!r} is not the name of a module block, nor an address as module.network.module.vpc"
+            f"{value!r} is not the name of a module block, nor an address such as module.network.module.vpc"
         )
     return value if value.startswith("module.") else f"module.{value}"
 
@@ -48,21 +48,26 @@ def adopt(
     *,
     region: Annotated[str, region_option("The Region of the VPC.")],
     vpc: Annotated[str, typer.Option("--vpc", metavar="NAME|ID", help="The VPC, by its Name tag or its id.")],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The spec to write, as specs/app.yaml.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The spec to write, such as specs/app.yaml.")
+    ],
     select: Annotated[
         list[str] | None,
-        typer.Option("--select", metavar="ID|NAME|SERVICE", help="Adopt these endpoints alone; once for each."),
+        typer.Option("--select", metavar="ID|NAME|SERVICE", help="Adopt only these endpoints; may be repeated."),
     ] = None,
     name: Annotated[
         str, typer.Option("--name", metavar="NAME", help="The spec's name.  [default: that of its file]")
     ] = "",
     own_security_groups: Annotated[
-        bool, typer.Option("--own-security-groups", help="Take over the endpoints' security groups with their rules.")
+        bool, typer.Option("--own-security-groups", help="Adopt the endpoints' security groups with their rules.")
     ] = False,
     module: Annotated[
         str,
         typer.Option(
-            "--module", metavar="NAME", callback=_within, help="The module block by which a root calls the module."
+            "--module",
+            metavar="NAME",
+            callback=_within,
+            help="The module block with which a root module calls this one.",
         ),
     ] = "",
     imports: Annotated[
@@ -72,16 +77,16 @@ def adopt(
         ),
     ] = None,
     aws_provider: Annotated[
-        str, typer.Option(metavar="VERSION", callback=_floor, help="The oldest AWS provider to work with.")
+        str, typer.Option(metavar="VERSION", callback=_floor, help="The oldest AWS provider to support.")
     ] = "",
     files: From = None,
     profile: Profile = None,
     endpoint_url: EndpointUrl = None,
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
-    """Write a spec that means what stands in a VPC, and the import blocks for Terraform to take it over.
+    """Write a spec, and import blocks, for the endpoints of a VPC.
 
-    AWS is asked, and never changed. No file is ever overwritten.
+    Terraform takes them over with the import blocks. AWS is only read, and no file is ever overwritten.
     """
     with boundary():
         from generator.authoring.adopt.adoption import AdoptOptions

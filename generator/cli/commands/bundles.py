@@ -15,12 +15,18 @@ from generator.source.diagnostics import ExitCode
 @app.command(epilog=EPILOG)
 def bundles(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="A bundle, as ecs-fargate or ecs-fargate@1; without one, all.")
+        str,
+        typer.Argument(
+            metavar="[NAME]", help="A bundle, such as ecs-fargate or ecs-fargate@1; without it, all are listed."
+        ),
     ] = "",
     *,
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
-    """List the bundles of endpoints that a spec can ask for, or say what one brings, why, and what it leaves out."""
+    """List the bundles of endpoints, or describe one.
+
+    What it brings to a spec, why, and what it leaves out.
+    """
     with boundary():
         from generator.catalog import bundles as shipped
         from generator.cli.views import bundles as shown

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-import gen_endpoints
 from generator.cli.app import EPILOG, Out, Specs, Strict, app
 from generator.cli.boundary import boundary
-from generator.cli.printing import note, print_differences, say
-from generator.cli.specs import render_all
+from generator.cli.printing import note
+from generator.cli.specs import compare, render_all
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -31,16 +30,11 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> No
         stale: list[str] = []
         blocking: list[Difference] = []
         for path, rendered in zip(dict.fromkeys(specs), render_all(specs, strict=strict), strict=True):
-            folder = out / rendered.meaning.name
-            differences = gen_endpoints.differences(rendered.files, folder)
-            print_differences(differences)
+            differences = compare(rendered, out / rendered.meaning.name)
             blocking += in_the_way(differences)
-            if differences:
-                stale.append(path)
-            else:
-                say(f"{folder}: up to date")
+            stale += [path] if differences else []
         if stale:
-            first = "mend what is in the way, then " if blocking else ""
+            first = "fix what is in the way, then " if blocking else ""
             command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out)))
             note(f"\nout of date; {first}run: {command}")
             raise typer.Exit(ExitCode.STALE)

@@ -27,7 +27,7 @@ def _amount(value: str) -> str:
 
 @app.command(epilog=EPILOG)
 def cost(
-    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, as specs/band-up.yaml.")],
+    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, such as specs/band-up.yaml.")],
     *,
     traffic_gb: Annotated[
         str,
@@ -36,16 +36,21 @@ def cost(
     hours: Annotated[str, typer.Option(metavar="HOURS", callback=_amount, help="Hours a month.")] = "730",
     zones: Annotated[
         int | None,
-        typer.Option(min=1, max=99, metavar="N", help="Zones of endpoints whose subnets only the plan knows."),
+        typer.Option(min=1, max=99, metavar="N", help="Zones of endpoints whose subnets are unknown before the plan."),
     ] = None,
     region: Region = None,
     prices: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Prices that outrank the table, as eu-west-1: {Interface: {hour: 0.01}}."),
+        typer.Option(
+            metavar="FILE", help="Prices that override the table, such as eu-west-1: {Interface: {hour: 0.01}}."
+        ),
     ] = None,
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
-    """Say what the endpoints of a spec cost an hour and a month, and where NAT gateways would cost the same."""
+    """Estimate what the endpoints of a spec cost.
+
+    An hour and a month, and the traffic from which NAT gateways would cost the same.
+    """
     with boundary():
         from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""The command that compares specs, their rendered files and what stands in AWS."""
+"""The command that compares specs, their rendered files and AWS."""
 
 from __future__ import annotations
 
@@ -39,13 +39,14 @@ def drift(
     inputs: Inputs = None,
     ignore_tag: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY", help="A tag that others give, as the provider's default_tags; once for each."),
+        typer.Option(metavar="KEY", help="A tag set elsewhere, as by default_tags; may be repeated."),
     ] = None,
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
-    """Say where specs, their rendered files and AWS differ, who is to blame, and what to run next.
+    """Compare specs, their rendered files and AWS.
 
-    Read-only. Several specs of one VPC belong together: an endpoint that any of them has is not foreign to the others.
+    Each difference has its cause and what to run next. AWS is only read. Give the specs of one VPC together: an
+    endpoint of one of them is not foreign to the others.
     """
     with boundary():
         from generator.cli.views import drift as drift_report
@@ -110,7 +111,7 @@ def _estates(
     profile: str | None,
     endpoint_url: str | None,
 ) -> dict[str, Estate]:
-    """Return what stands in each spec's Region, asked once a Region."""
+    """Return what exists in each spec's Region, asked once for each Region."""
     from generator.intent.region import region_to_ask
     from generator.live.drift.comparison import kinds
     from generator.live.locate import vpc_ids

@@ -14,9 +14,11 @@ from generator.source.diagnostics import ExitCode
 
 @app.command(epilog=EPILOG)
 def explain(
-    code: Annotated[str, typer.Argument(metavar="[CODE]", help="A code, as E101; without one, all are listed.")] = "",
+    code: Annotated[
+        str, typer.Argument(metavar="[CODE]", help="A code, such as E101; without it, all are listed.")
+    ] = "",
 ) -> None:
-    """Explain a code: what it means and why."""
+    """Explain a code: what it means, and why."""
     with boundary():
         from generator.source.codes import codes
 

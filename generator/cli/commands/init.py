@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 _OTHER_NAME = "choose another name, or --out FILE"
-_SUBNETS = "Subnets, one in each zone, with commas between"
+_SUBNETS = "Subnets, one in each zone, separated by commas"
 
 
 @app.command(epilog=EPILOG)
@@ -32,14 +32,16 @@ def init(
     vpc: Annotated[str, typer.Option("--vpc", metavar="NAME|ID", help="The VPC, by its Name tag or its id.")] = "",
     subnet: Annotated[
         list[str] | None,
-        typer.Option("--subnet", metavar="NAME|ID", help="A subnet; once for each zone, or with commas between."),
+        typer.Option(
+            "--subnet", metavar="NAME|ID", help="A subnet, one in each zone; may be repeated, or with commas."
+        ),
     ] = None,
     bundle: Annotated[
         list[str] | None,
-        typer.Option("--bundle", metavar="NAME", help="A bundle of endpoints; once for each, or with commas between."),
+        typer.Option("--bundle", metavar="NAME", help="A bundle of endpoints; may be repeated, or with commas."),
     ] = None,
     security_group: Annotated[
-        str, typer.Option("--security-group", metavar="create|NAME|ID", help="The group of the endpoints.")
+        str, typer.Option("--security-group", metavar="create|NAME|ID", help="The security group of the endpoints.")
     ] = "create",
     out: Annotated[
         Path | None,
@@ -47,11 +49,14 @@ def init(
             "--out",
             "-o",
             metavar="FILE",
-            help="The file to write.  [default: specs/NAME.yaml where there is a folder specs, else NAME.yaml]",
+            help="The file to write.  [default: specs/NAME.yaml if the folder specs exists, else NAME.yaml]",
         ),
     ] = None,
 ) -> None:
-    """Write a first spec; in a terminal, ask for what the options leave out. No file is ever overwritten."""
+    """Write a first spec.
+
+    In a terminal, it asks for what the options leave out. No file is ever overwritten.
+    """
     with boundary():
         given = {"NAME": name, "--region": region, "--vpc": vpc, "--subnet": subnet, "--bundle": bundle}
         lacks = [option for option, value in given.items() if not value]
@@ -100,14 +105,14 @@ def _ask_bundles() -> tuple[str, ...]:
     from generator.cli.views import bundles as shown
 
     say(shown.table(map(shipped.newest, shipped.load().values())))
-    return _ask("Bundles, with commas between", _bundles, "ecs-fargate")
+    return _ask("Bundles, separated by commas", _bundles, "ecs-fargate")
 
 
 def _stated(text: str, option: str) -> str:
     from generator.authoring.first_spec import WRONG
 
     if not text.strip():
-        raise Refused([WRONG.at(Place(option), "there is nothing", "write something")])
+        raise Refused([WRONG.at(Place(option), "empty", "give a value")])
     return text.strip()
 
 

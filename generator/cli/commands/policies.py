@@ -15,7 +15,7 @@ from generator.source.diagnostics import ExitCode
 @app.command(epilog=EPILOG)
 def policies(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="A preset, as ecr-layers; without one, all are listed.")
+        str, typer.Argument(metavar="[NAME]", help="A preset, such as ecr-layers; without it, all are listed.")
     ] = "",
     *,
     region: Annotated[str | None, region_option("The Region to show it for.")] = None,
@@ -32,7 +32,7 @@ def policies(
     ] = "",
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
-    """List the presets of endpoint policies, or show one as a Region gets it."""
+    """List the presets of endpoint policies, or show one."""
     with boundary():
         from generator.catalog.catalog import Catalog
         from generator.catalog.presets import presets
@@ -79,7 +79,7 @@ def _find_preset(name: str, region: str | None, service: str, arguments: dict[st
     if superfluous:
         _stop(f"{name} takes no {' and no '.join(superfluous)}")
     if service and Catalog.load().get(service) is None:
-        _stop(f"{service} is no service id of the catalog; gen-endpoints services lists them")
+        _stop(f"{service} is not a service id in the catalog; gen-endpoints services lists them")
     if service and not preset.fits(service):
         _stop(f"{name} is for {' and '.join(preset.services)}, not for {service}")
     if region is None and (preset.by_region or (preset.whose and find_owned(service))):

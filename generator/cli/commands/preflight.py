@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @app.command(epilog=EPILOG)
 def preflight(
-    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, as specs/band-up.yaml.")],
+    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, such as specs/band-up.yaml.")],
     *,
     region: Region = None,
     files: From = None,
@@ -29,10 +29,10 @@ def preflight(
     output_format: OutputFormat = Format.TABLE,
     strict: Strict = False,
 ) -> None:
-    """Say whether the apply would work in what stands in AWS now, before Terraform tries it.
+    """Check against AWS whether the apply would work.
 
-    AWS is asked, or what the AWS CLI printed is read with --from; nothing is changed. Each finding comes with the
-    AWS CLI's line that shows it; what could not be checked is told.
+    AWS is only read, or the output of the AWS CLI with --from. Each finding comes with an AWS CLI command that shows
+    it. What could not be checked is listed.
     """
     given = inputs_of(inputs)
     with boundary():

@@ -10,12 +10,15 @@ import typer
 import gen_endpoints
 from generator.cli.app import EPILOG, Out, Specs, Strict, app
 from generator.cli.boundary import boundary
-from generator.cli.printing import note, print_differences, say
-from generator.cli.specs import render_all
+from generator.cli.printing import note, say
+from generator.cli.specs import compare, render_all
+from generator.cli.views.words import counted
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
-    from gen_endpoints import Difference, Written
+    from collections.abc import Iterable
+
+    from gen_endpoints import Rendered, Written
 
 
 @app.command(epilog=EPILOG)
@@ -33,20 +36,25 @@ def render(
     own in the folder are left alone.
     """
     with boundary():
-        from generator.output.tree import in_the_way
+        all_rendered = [(each, out / each.meaning.name) for each in render_all(specs, strict=strict)]
+        if dry_run:
+            _print_changes(all_rendered, force=force)
+            return
+        for rendered, folder in all_rendered:
+            _print_written(gen_endpoints.write(rendered.files, folder, force=force), folder)
 
-        refused: list[Difference] = []
-        for rendered in render_all(specs, strict=strict):
-            folder = out / rendered.meaning.name
-            if not dry_run:
-                _print_written(gen_endpoints.write(rendered.files, folder, force=force), folder)
-                continue
-            differences = gen_endpoints.differences(rendered.files, folder)
-            print_differences(differences)
-            refused += in_the_way(differences, force=force)
-        if refused:
-            note("\nrender would refuse for what is in the way: see the fix of each")
-            raise typer.Exit(ExitCode.REFUSED)
+
+def _print_changes(all_rendered: Iterable[tuple[Rendered, Path]], *, force: bool) -> None:
+    """Print how the folders would change, as `check` does, and how many files; exit where it would refuse."""
+    from generator.output.tree import in_the_way
+
+    differences = [each for rendered, folder in all_rendered for each in compare(rendered, folder)]
+    blocking = in_the_way(differences, force=force)
+    if blocking:
+        note(f"\nrender would refuse: {counted(len(blocking), 'file')} in the way; see the fix of each")
+        raise typer.Exit(ExitCode.REFUSED)
+    if differences:
+        say(f"\nrender would change {counted(len(differences), 'file')}; nothing was written")
 
 
 def _print_written(written: Written, folder: Path) -> None:

@@ -42,7 +42,7 @@ services = typer.Typer(
     cls=_QueryFirst,
     subcommand_metavar="[QUERY] | refresh",
     rich_markup_mode=None,
-    help="""Find AWS services that have VPC endpoints, and say what is known of them; ask AWS what a Region has.
+    help="""Find AWS services that have VPC endpoints.
 
     `services docker` searches by id, title or full name; `services ecr.dkr`, an exact id, shows that one, with the
     source and date of each fact; without a query all are listed. `services refresh` asks AWS.""",
@@ -152,7 +152,7 @@ def _catalog(lists: dict[str, RegionalList]) -> Catalog:
 
 
 def _note_region(region: str | None, catalog: Catalog) -> None:
-    """Say that a Region is none that the catalog knows; it may be a new one, or a slip."""
+    """Note that the catalog does not know a Region; it may be new, or misspelt."""
     if region is not None and region not in catalog.regions:
         from generator.source.suggest import did_you_mean, nearest
 

@@ -22,7 +22,7 @@ def show(
     *,
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
-    """Show a module's endpoints, read from its HCL."""
+    """Show the endpoints of a rendered module, or of a spec."""
     with boundary():
         from generator.cli.views.endpoints import as_json, as_table, overview
 

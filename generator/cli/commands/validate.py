@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @app.command(epilog=EPILOG)
 def validate(specs: Specs, *, strict: Strict = False) -> None:
-    """Say whether specs are right, and render nothing.
+    """Check specs without rendering them.
 
     Every mistake is told at its line: first those of form, and once there is none, those of meaning.
     """

@@ -30,7 +30,7 @@ class ReportFormat(StrEnum):
 
 @app.command(epilog=EPILOG)
 def verify(
-    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, as specs/band-up.yaml.")],
+    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, such as specs/band-up.yaml.")],
     *,
     region: Region = None,
     files: From = None,
@@ -45,14 +45,15 @@ def verify(
     from_inside: Annotated[
         bool,
         typer.Option(
-            "--from-inside", help="Ask nobody: print a script for /bin/sh that tries the endpoints from within the VPC."
+            "--from-inside",
+            help="Print a script for /bin/sh that tries the endpoints from inside the VPC.",
         ),
     ] = False,
 ) -> None:
-    """Say whether the endpoints of a spec work.
+    """Check in AWS whether the endpoints of a spec work.
 
-    Each endpoint has a row as in the console's list, and under it what makes it work. Exit 0 only when nothing failed
-    and nothing is pending, else 1; what can't be known from here is listed as unknown.
+    Each endpoint has a row as in the console's list, with its checks under it. Exit 0 only when no check failed and
+    none is pending, else 1; what can't be known from here is listed as unknown.
     """
     with boundary():
         from generator.intent.region import region_to_ask
@@ -65,7 +66,7 @@ def verify(
             say(probe.script(intent, where), end="")
             return
         if wait and files:
-            raise typer.BadParameter("--wait asks AWS again, and files do not change")
+            raise typer.BadParameter("--wait asks AWS again, and --from does not ask AWS")
 
         def ask() -> Report:
             from generator.live.locate import vpc_ids

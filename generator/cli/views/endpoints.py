@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, object]
 
-NO_HCL = Code("E033", "a file that is no HCL", "`show` reads the *.tf files of a folder with python-hcl2.")
+NO_HCL = Code("E033", "a file that is not HCL", "`show` reads the *.tf files of a folder with python-hcl2.")
 NO_ENDPOINTS = Code(
     "E032",
     "a folder without endpoints",

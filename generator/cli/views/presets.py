@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 _PLACEHOLDERS = {"org_id": "<org_id>", "account_id": "<account_id>"}
 """What stands in a shown document for an argument that was not given."""
-_SUM = (
-    "A policy may be a list of these, which adds up: each lets more through, and none takes back what another allows."
-)
+_SUM = "A policy may be a list of presets: each allows more, and none takes back what another allows."
 KNOWN, UNVERIFIED, UNKNOWN = "known", "unverified", "unknown"
 
 
@@ -103,7 +101,7 @@ def as_text(preset: Mapping[str, Any]) -> str:
         f"For {services}{f' in {region}' if preset['by_region'] or (region and preset['service']) else ''}.",
         preset["note"],
         f"No source says that the buckets have these names in {region}." if preset["facts"] == UNVERIFIED else "",
-        *(f"{name} is for the spec to say." for name in preset["missing"]),
+        *(f"The spec must state {name}." for name in preset["missing"]),
         f"{preset['characters']} characters as sent." if preset["characters"] else "",
     ]
     document = data.as_json(preset["document"])

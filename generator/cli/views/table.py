@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Rows = Iterable[Sequence[str]]
 
 GAP = "  "
+_TALLEST = 4  # lines; a row that is folded into more is hard to read across
 _BREAKS = str.maketrans("\n\t", "  ")
 _WORDS = re.compile(r"\s+|\S+")
 
@@ -51,9 +52,9 @@ def lines(rows: Rows, *, right: Collection[int] = (), room: int | None = None, h
     room = room or terminal_width()
     natural = [max(map(width, column)) for column in zip(*cells, strict=True)]
     widths = natural if room is None else _fitting(cells, natural, room)
-    if widths is None and room is not None and has_head:
-        return _lists(cells, room)
-    return [_row(row, widths or natural, right) for row in cells]
+    text = [_row(row, widths or natural, right) for row in cells]
+    is_legible = widths is not None and all(row.count("\n") < _TALLEST for row in text)
+    return _lists(cells, room) if room and has_head and not is_legible else text
 
 
 def fold(text: str, most: int) -> list[str]:

@@ -27,6 +27,7 @@ def as_table(report: Report) -> str:
     checks = iter(table.lines([cells for row in report.rows for cells in _checks(row)], has_head=False))
     text = [summary(report), "", *heads[: -len(endpoints)]]
     for head, row in zip(heads[-len(endpoints) :], report.rows, strict=True):
+        text += [""] if "\n" in head and text[-1] else []
         text += [head.rstrip("\n"), *islice(checks, sum(1 for _ in _checks(row)))]
     return "\n".join([*text, "", _conclusion(report)])
 
