@@ -97,7 +97,9 @@ def changes(pair: Pair, *, with_defaults: bool = False) -> Iterator[Change]:
                 wanted = field.default(pair.live, region)
             elif wanted is None:
                 continue
-            yield from difference(field.name, wanted, field.found(pair.live, region))
+            found = field.found(pair.live, region)
+            if not (wanted is False and found is None):  # AWS may leave a flag out that is off
+                yield from difference(field.name, wanted, found)
 
 
 def _tags(field: Field, pair: Pair) -> Iterator[Change]:
