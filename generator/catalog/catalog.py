@@ -165,10 +165,6 @@ class Catalog:
         varies = vpc_endpoint_type == "Interface" and service_id in self._irregular
         return None if varies or service.missing else service.template
 
-    def is_regular(self, service_id: str, vpc_endpoint_type: str) -> bool:
-        """Tell whether the name is `com.amazonaws.{region}.<id>` in every Region that the catalog knows."""
-        return self.name_pattern(service_id, vpc_endpoint_type) == f"{_DEFAULT_PREFIX}{service_id}"
-
     def offered_in(self, service_id: str, region: str) -> bool | None:
         """Tell whether a source says that a Region has the service; None where none says.
 
@@ -211,10 +207,6 @@ class Catalog:
             )
             for field, references in data["facts"].get(service_id, {}).items()
         }
-
-    def age_in_days(self, today: date) -> int:
-        """Return the days since the data was last compared with its sources."""
-        return (today - self.checked).days
 
 
 def _service(service_id: str, raw: Mapping[str, Any]) -> Service:
