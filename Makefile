@@ -4,7 +4,7 @@ BIN := .venv/bin
 SPECS := $(wildcard specs/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help render out test golden check lint types fresh fix docs rule bench wheel clean
+.PHONY: help render out test golden check lint types fresh fix docs rule bench mutants wheel clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ rule: .venv/test ## Make a rule to be filled in (CODE=W254 ABOUT=groups; without
 
 bench: .venv/bench ## Measure speed and memory, and print the table
 	$(BIN)/python -m benchmarks.run
+
+mutants: .venv/test ## Try every wrong edit of what settles a module: render refuses it, or it means the same
+	$(BIN)/python scripts/mutate_meaning.py
 
 wheel: .venv/lint ## Build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

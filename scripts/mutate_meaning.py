@@ -46,6 +46,8 @@ MODULES = (
     "generator.intent.endpoints",
     "generator.intent.groups",
     "generator.intent.bundles",
+    "generator.intent.settle",
+    "generator.intent.targets",
     "generator.module.resolve",
     "generator.module.lookups",
     "generator.module.routes",
@@ -310,9 +312,9 @@ def tried(mutant: Mutant, code: Any, examples: list[Example], known: dict[str, A
 class Tries:
     """Tries mutants, each in a process of its own, some at a time."""
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, *, is_verbose: bool = False) -> None:
         """Read the examples, and the parser's grammar, once for all mutants."""
-        self.jobs = jobs
+        self.jobs, self.is_verbose = jobs, is_verbose
         self.known: dict[str, Any] = {}
         self.examples = []
         for path in sorted((ROOT / "specs").glob("*.yaml")):
@@ -365,6 +367,8 @@ class Tries:
         name, reading = self.running.pop(pid)
         with os.fdopen(reading, "rb") as pipe:
             self.results[name] = pipe.read().decode() or "refused by a crash"
+        if self.is_verbose:
+            print(f"{self.results[name]:24} {name}", flush=True)
 
 
 def main() -> int:
@@ -376,11 +380,11 @@ def main() -> int:
     options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options.add_argument("--verbose", action="store_true", help="print what became of each")
     given = options.parse_args()
-    tries = Tries(given.jobs)
+    tries = Tries(given.jobs, is_verbose=given.verbose)
     names = [mutant.name for mutant in every() if given.only in mutant.name]
     drawn = set(random.Random(given.seed).sample(names, min(given.sample or len(names), len(names))))  # noqa: S311
     results = tries.all(lambda mutant: mutant.name in drawn)
-    return told(results, is_whole=drawn == {mutant.name for mutant in every()}, verbose=given.verbose)
+    return told(results, is_whole=drawn == {mutant.name for mutant in every()})
 
 
 def every() -> Iterator[Mutant]:
@@ -390,7 +394,7 @@ def every() -> Iterator[Mutant]:
         yield from mutants(name, ast.parse(text), text)
 
 
-def told(results: dict[str, str], *, is_whole: bool, verbose: bool) -> int:
+def told(results: dict[str, str], *, is_whole: bool) -> int:
     """Print what became of the mutants; return the exit code."""
     listed = {
         name: each["reason"]
@@ -400,9 +404,6 @@ def told(results: dict[str, str], *, is_whole: bool, verbose: bool) -> int:
     survivors = {name for name, result in results.items() if result == "written"}
     refused = Counter(result.removeprefix("refused by ") for result in results.values() if result.startswith("refused"))
     counted = len(survivors) + refused.total()
-    if verbose:
-        for name, result in results.items():
-            print(f"{result:20} {name}")
     count = Counter(result.split()[0] for result in results.values())
     print(f"{len(results)} mutants: {count['same']} change no .tf, {count['words']} only words, {counted} count")
     print(f"refused: {refused.total()} ({', '.join(f'{code} {times}' for code, times in refused.most_common())})")

@@ -73,6 +73,7 @@ class _Stated:
     def __init__(self, intent: Intent) -> None:
         self.spec, self.catalog, self.policies = intent.spec, intent.catalog, intent.policies.documents
         self.references = References(intent.spec)
+        self.defaults = {name: value for name, value in self.spec.stated().items() if name in Defaults.model_fields}
         self.groups: dict[str, tuple[refs.Create, dict[PortRange, None]]] = {}
 
     def meaning(self) -> Meaning:
@@ -137,8 +138,7 @@ class _Stated:
     def endpoint(self, key: str, own: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments of an endpoint: what it states, else the spec for all, else the default."""
         kind, service_name = self.target(own)
-        fields = {name: value for name, value in self.spec.stated().items() if name in Defaults.model_fields}
-        fields = {name: value for name, value in fields.items() if name not in _NOT_TAKEN[kind]} | own
+        fields = {name: value for name, value in self.defaults.items() if name not in _NOT_TAKEN[kind]} | own
         said: dict[str, Any] = {"vpc_id": self.references.vpc_id, "vpc_endpoint_type": kind}
         if service_name is not None:
             said["service_name"] = service_name

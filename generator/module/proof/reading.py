@@ -96,10 +96,11 @@ class _Reading:
 
     def lookup(self, name: str) -> str:
         """Return what a `data` block asks for, by its type and label."""
-        if name not in self.known:
-            self.known[name] = Term(name)  # what leads back to itself
-            self.known[name] = self._lookup(self.data[name]) if name in self.data else Term(name)
-        return str(self.known[name])
+        key = f"data.{name}"
+        if key not in self.known:
+            self.known[key] = Term(key)  # what leads back to itself
+            self.known[key] = self._lookup(self.data[name]) if name in self.data else Term(key)
+        return str(self.known[key])
 
     def _lookup(self, block: Block) -> Term:
         kind = block.labels[0].removeprefix("aws_")
@@ -115,10 +116,14 @@ class _Reading:
     def value(self, value: Value) -> Any:
         """Return a value with its references followed."""
         match value:
+            case str():
+                return value
             case Expression(text) if text in self.locals:
                 return self._local(text)
             case Expression(text):
-                return Term(_NAMED.sub(self._named, text))
+                if text not in self.known:
+                    self.known[text] = Term(_NAMED.sub(self._named, text))
+                return self.known[text]
             case tuple():
                 return [self.value(item) for item in value]
             case Mapping():
