@@ -25,8 +25,7 @@ from generator.authoring.adopt.imports import import_blocks
 from generator.authoring.adopt.proof import prove
 from generator.generate import understand_text
 from generator.live import estate
-from generator.live.drift.compare import compare
-from generator.live.drift.comparison import Comparison
+from generator.live.drift.compare import Comparison, compare
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Kind
 from generator.live.locate import locate

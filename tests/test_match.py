@@ -17,14 +17,14 @@ from generator.catalog.catalog import Catalog
 from generator.generate import understand_text
 from generator.intent.intent import settle
 from generator.live import estate
-from generator.live.drift.compare import compare
-from generator.live.drift.comparison import Comparison
+from generator.live.drift.compare import Comparison, compare
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands
-from generator.live.estate import Estate, is_dead, name
+from generator.live.estate import Estate, name
 from generator.live.locate import Located, locate
 from generator.live.match import match
 from generator.live.preflight.checks import examine
+from generator.live.states import is_dead
 from generator.live.verify.check import check
 from generator.source import source
 from tests.cases import ROOT

@@ -107,35 +107,6 @@ def label(found: AwsObject, key: str) -> str:
     return f"{named} ({found[key]})" if named else str(found[key])
 
 
-_GONE = frozenset({"deleting", "deleted"})
-_DEAD = frozenset({"rejected", "failed", "expired"})
-
-
-def state(endpoint: AwsObject) -> str:
-    """Return the state of an endpoint in small letters: the API spells it Available, and answers with available.
-
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
-    """
-    return str(endpoint.get("State", "available")).lower()
-
-
-def is_gone(endpoint: AwsObject) -> bool:
-    """Tell whether an endpoint is deleted, or about to be."""
-    return state(endpoint) in _GONE
-
-
-def is_dead(endpoint: AwsObject) -> bool:
-    """Tell whether an endpoint carries no traffic and never will: AWS still lists it until it is deleted."""
-    return state(endpoint) in _DEAD
-
-
-def failure(endpoint: AwsObject) -> str:
-    """Return why AWS, or the owner of the service, did not make an endpoint, where the answer says it."""
-    error = endpoint.get("LastError") or {}
-    reason = ": ".join(str(error[key]) for key in ("Code", "Message") if error.get(key))
-    return str(endpoint.get("FailureReason") or reason)
-
-
 def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
     """Return what the AWS CLI printed, given as pairs of a file's name and its text, in which answers may follow.
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from generator.live.estate import is_dead, is_gone, name
+from generator.live.estate import name
 from generator.live.locate import Located, LocatedEndpoint, Rival
+from generator.live.states import is_dead, is_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

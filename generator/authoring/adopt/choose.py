@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from generator.catalog.catalog import Catalog
 from generator.intent.targets import full_name
-from generator.live.estate import failure, is_gone, label, name, state, tags
+from generator.live.estate import label, name, tags
+from generator.live.states import failure, is_gone, state
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
 if TYPE_CHECKING:

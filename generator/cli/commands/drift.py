@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from generator.generate import Generated
     from generator.intent.intent import Intent
-    from generator.live.drift.comparison import Comparison
+    from generator.live.drift.compare import Comparison
     from generator.live.drift.row import Drift
     from generator.live.estate import Estate
 
@@ -94,7 +94,7 @@ class _Side:
 
     def comparison(self, intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> Comparison:
         """Return the spec beside all that it is compared with."""
-        from generator.live.drift.comparison import Comparison
+        from generator.live.drift.compare import Comparison
         from generator.live.drift.rendered import rendered_differences
         from generator.live.locate import locate
 
@@ -113,7 +113,7 @@ def _estates(
 ) -> dict[str, Estate]:
     """Return what exists in each spec's Region, asked once for each Region."""
     from generator.intent.region import region_to_ask
-    from generator.live.drift.comparison import kinds
+    from generator.live.drift.compare import kinds
     from generator.live.locate import vpc_ids
 
     regions = dict(zip(intents, each_of(intents, lambda path: region_to_ask(intents[path], region)), strict=True))

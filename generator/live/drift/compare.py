@@ -7,33 +7,85 @@ Where AWS differs from the spec in just what the files say otherwise, the files 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import taken_by
 from generator.intent.iam_same import document, is_default
 from generator.live import ingress
 from generator.live.change import Change, tag_changes
-from generator.live.drift.row import Drift, Kind, adopt_or_delete
-from generator.live.estate import failure, is_dead, is_gone, name, state
+from generator.live.drift.row import Commands, Drift, Kind, adopt_or_delete
+from generator.live.estate import name
 from generator.live.fields import Pair, changes
 from generator.live.match import home, match
+from generator.live.states import explain, failure, is_dead, is_gone, state
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from generator.live.drift.comparison import Comparison
+    from generator.intent.intent import Intent
+    from generator.live.drift.rendered import RenderedDifferences
     from generator.live.estate import AwsObject
     from generator.live.ingress import Group
-    from generator.live.locate import LocatedEndpoint
+    from generator.live.locate import Located, LocatedEndpoint
 
-_STATES = {
-    "pendingacceptance": "the owner of the service must accept it",
-    "pending": "AWS is creating it: wait",
-    "rejected": "the owner of the service rejected it: ask them, then delete it and terraform apply",
-    "expired": "it was not accepted in time: delete it, then terraform apply and have it accepted",
-}
-"""What to do in a state. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html"""
+KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One spec, and all that it is compared with."""
+
+    located: Located
+    groups: tuple[Group, ...]
+    commands: Commands
+    rendered: RenderedDifferences
+    """What its files say otherwise."""
+
+    @property
+    def path(self) -> str:
+        """The path of the spec."""
+        return self.commands.spec
+
+    @property
+    def intent(self) -> Intent:
+        """What the spec means."""
+        return self.located.intent
+
+    @classmethod
+    def of(cls, located: Located, *, commands: Commands, rendered: RenderedDifferences) -> Comparison:
+        """Return a spec with all that it is compared with; raises Refused for references that lead nowhere."""
+        groups = ingress.groups(located.require_all())
+        return cls(located=located, groups=groups, commands=commands, rendered=rendered)
+
+    def row(self, kind: Kind, subject: str, change: Change, step: str) -> Drift:
+        """Return a difference of this spec."""
+        return Drift(
+            kind=kind,
+            spec=self.path,
+            subject=subject,
+            field=change.field,
+            wanted=change.wanted,
+            found=change.found,
+            next=step,
+        )
+
+    def explained(self, subject: str, change: Change) -> Drift:
+        """Return a difference that is in the files too."""
+        by_hand = f"{self.commands.drop_edit}, then terraform apply"
+        step = by_hand if self.rendered.by_hand else self.commands.render_and_apply
+        return self.row(Kind.HAND_EDIT if self.rendered.by_hand else Kind.STALE, subject, change, step)
+
+
+def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
+    """Return the kinds of objects that must be known to compare specs with AWS."""
+    intents = tuple(intents)
+    wanted = [*KINDS]
+    if any(ingress.has_named_prefix_list(intent) for intent in intents):
+        wanted.append("PrefixLists")
+    if any(endpoint.stated.get("subnet_configuration") for intent in intents for endpoint in intent.endpoints):
+        wanted.append("NetworkInterfaces")
+    return tuple(wanted)
 
 
 def compare(specs: Iterable[Comparison], ignored_tags: Collection[str] = ()) -> tuple[Drift, ...]:
@@ -92,8 +144,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     if state(live) != "available":
         found = f"{live['State']}: {failure(live)}" if failure(live) else live["State"]
         change = Change(field="state", wanted="available", found=found)
-        step = _STATES.get(state(live), "look it up in the console, then delete it and terraform apply")
-        yield spec.row(Kind.INFO, key, change, step)
+        yield spec.row(Kind.INFO, key, change, explain(live, pair.located)[1])
 
 
 def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Iterator[Drift]:

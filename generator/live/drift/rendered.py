@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from generator.hcl.hcl import Value
     from generator.module.module import Module
-from generator.output.difference import Difference
+    from generator.output.difference import Difference
 
 _FIELDS = {argument: field for field, argument in ARGUMENTS.items()}
 """The arguments whose field has another name."""

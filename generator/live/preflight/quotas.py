@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.live.estate import is_gone
 from generator.live.preflight.facts import find_new
+from generator.live.states import is_gone
 from generator.source.diagnostics import Code, Diagnostic
 
 if TYPE_CHECKING:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import taken_by
-from generator.live.estate import ATTRIBUTES, failure, label, name
+from generator.live import states
+from generator.live.estate import ATTRIBUTES, label, name
 from generator.live.fields import FIELDS
+from generator.live.states import failure, is_pending
 from generator.live.verify.report import Check, Outcome
 
 if TYPE_CHECKING:
@@ -17,27 +19,6 @@ if TYPE_CHECKING:
 
 INTERFACES = "network interfaces"
 PRIVATE_DNS = "private DNS"
-_STATES = {
-    "available": (Outcome.PASSED, "", ""),
-    "pending": (Outcome.PENDING, "AWS is making it", "wait: --wait asks again until it is there"),
-    "pendingacceptance": (
-        Outcome.PENDING,
-        "the owner of the service has not accepted it yet",
-        "the owner runs: aws ec2 accept-vpc-endpoint-connections --service-id {service} --vpc-endpoint-ids {id}",
-    ),
-    "rejected": (
-        Outcome.FAILED,
-        "the owner of the service rejected it",
-        "ask the owner, then replace it: terraform apply -replace=aws_vpc_endpoint.{key}",
-    ),
-    "failed": (Outcome.FAILED, "AWS could not make it", "fix that, then terraform apply"),
-}
-"""What a state means, in small letters: the API spells it Available, and answers with available.
-
-https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html (checked 2026-11-22)
-https://docs.aws.amazon.com/vpc/latest/privatelink/accept-reject-endpoint-requests.html (checked 2026-11-24)
-"""
-_OTHER = (Outcome.FAILED, "not available", "aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {id} shows all of it")
 _INTERFACE = {"in-use": Outcome.PASSED, "associated": Outcome.PASSED, "attaching": Outcome.PENDING}
 """What the status of a network interface means; https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html"""
 
@@ -53,11 +34,10 @@ _CHECKED_ELSEWHERE = frozenset(
 
 def state(found: LiveEndpoint) -> Check:
     """Say whether an endpoint is available, and why it is not."""
-    stated = str(found.live.get("State"))
-    outcome, meaning, fix = _STATES.get(stated.lower(), _OTHER)
-    seen = ": ".join(part for part in (stated, meaning, failure(found.live)) if part)
-    service = str(found.located.service_name).rpartition(".")[2]
-    fix = fix.format(id=found.id, key=found.endpoint.key, service=service)
+    meaning, fix = states.explain(found.live, found.located)
+    seen = ": ".join(part for part in (str(found.live.get("State")), meaning, failure(found.live)) if part)
+    is_available = states.state(found.live) == "available"
+    outcome = Outcome.PENDING if is_pending(found.live) else Outcome.PASSED if is_available else Outcome.FAILED
     return Check(what="state", outcome=outcome, seen=seen, fix=fix)
 
 

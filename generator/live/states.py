@@ -1,0 +1,71 @@
+"""The states of an endpoint: which are gone or dead, what each means, and what to do.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html (checked 2026-11-22)
+https://docs.aws.amazon.com/vpc/latest/privatelink/accept-reject-endpoint-requests.html (checked 2026-11-24)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from generator.live.estate import AwsObject
+    from generator.live.locate import LocatedEndpoint
+
+_GONE = frozenset({"deleting", "deleted"})
+_DEAD = frozenset({"rejected", "failed", "expired"})
+_PENDING = frozenset({"pending", "pendingacceptance"})
+_MEANINGS = {
+    "available": ("", ""),
+    "pending": ("AWS is making it", "wait: verify --wait asks again until it is available"),
+    "pendingacceptance": (
+        "the owner of the service has not accepted it yet",
+        "the owner runs: aws ec2 accept-vpc-endpoint-connections --service-id {service} --vpc-endpoint-ids {id}",
+    ),
+    "rejected": (
+        "the owner of the service rejected it",
+        "ask the owner, then replace it: terraform apply -replace=aws_vpc_endpoint.{key}",
+    ),
+    "expired": (
+        "the owner of the service did not accept it in time",
+        "replace it, and have it accepted: terraform apply -replace=aws_vpc_endpoint.{key}",
+    ),
+    "failed": ("AWS could not make it", "fix that, then terraform apply"),
+}
+_OTHER = ("not available", "aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {id} shows all of it")
+
+
+def state(endpoint: AwsObject) -> str:
+    """Return the state of an endpoint in small letters: the API spells it Available, and answers with available."""
+    return str(endpoint.get("State", "available")).lower()
+
+
+def is_gone(endpoint: AwsObject) -> bool:
+    """Tell whether an endpoint is deleted, or about to be."""
+    return state(endpoint) in _GONE
+
+
+def is_dead(endpoint: AwsObject) -> bool:
+    """Tell whether an endpoint carries no traffic and never will: AWS still lists it until it is deleted."""
+    return state(endpoint) in _DEAD
+
+
+def is_pending(endpoint: AwsObject) -> bool:
+    """Tell whether AWS, or the owner of the service, is not done with an endpoint yet."""
+    return state(endpoint) in _PENDING
+
+
+def explain(live: AwsObject, located: LocatedEndpoint) -> tuple[str, str]:
+    """Return what the state of an endpoint means, and what to do."""
+    meaning, fix = _MEANINGS.get(state(live), _OTHER)
+    service = (located.service_name or "").rpartition(".")[2]
+    if "{service}" in fix and not service.startswith("vpce-svc-"):
+        return meaning, "ask the owner to accept it"
+    return meaning, fix.format(id=live["VpcEndpointId"], key=located.endpoint.key, service=service)
+
+
+def failure(endpoint: AwsObject) -> str:
+    """Return why AWS, or the owner of the service, did not make an endpoint, where the answer says it."""
+    error = endpoint.get("LastError") or {}
+    reason = ": ".join(str(error[key]) for key in ("Code", "Message") if error.get(key))
+    return str(endpoint.get("FailureReason") or reason)
