@@ -1,6 +1,6 @@
 """The script that tries the endpoints of a spec from within its VPC: an Intent in, a text for /bin/sh out.
 
-What it does is in `data/inside.sh`; here is decided what it tries, and what it reports as not known.
+What it does is in `data/probe.sh`; here is decided what it tries, and what it reports as not known.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def script(intent: Intent, region: str) -> str:
     lines = [line for endpoint in intent.endpoints for line in _lines(intent, endpoint, region)]
     checks = "\n".join(f"  {line}" for line in lines)
     name = _ODD.sub("_", intent.spec.name)
-    return _data("inside.sh").replace("@SPEC@", name).replace("@REGION@", region).replace("@CHECKS@", checks)
+    return _data("probe.sh").replace("@SPEC@", name).replace("@REGION@", region).replace("@CHECKS@", checks)
 
 
 def _lines(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]:
