@@ -17,7 +17,7 @@ import re
 from typing import Any
 
 _OLD_VERSION = "2008-10-17"
-"""The version of a policy that states none; it takes `${…}` as it stands.
+"""The version of a policy that states none; it takes `${…}` literally.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
 """

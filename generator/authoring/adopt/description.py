@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 INEXPRESSIBLE = Code(
     "E413",
     "something in AWS that a spec can't say",
-    "A spec that leaves it out would let Terraform change it, or make it otherwise the next time.",
+    "With a spec that leaves it out, Terraform would change it, or make the endpoint without it the next time.",
 )
 NOT_KNOWN = Code(
     "E414",
-    "something around an endpoint that is not known here",
-    "What an endpoint is in must be among what was read, or it can't be named.",
+    "an object of an endpoint that was not read",
+    "A spec refers to subnets, route tables and security groups by name, so each must be among what was read.",
 )
 FULL_ACCESS = "full-access"
 _LATTICE = frozenset({"Resource", "ServiceNetwork"})
@@ -110,12 +110,12 @@ def _around(
             continue
         kind, noun = _AROUND[field.name]
         found = {each: estate.one(kind, each) for each in field.found(live, estate.region) or ()}
-        known = (each for each in found.values() if each is not None)
-        around[field.name] = tuple(sorted(known, key=lambda each: tags(each).get("Name", "~")))
+        read = (each for each in found.values() if each is not None)
+        around[field.name] = tuple(sorted(read, key=lambda each: tags(each).get("Name", "~")))
         findings += [
             NOT_KNOWN.at(_place(live), f"its {noun} {each} is not among what was read", "read all of the VPC")
-            for each, thing in found.items()
-            if thing is None
+            for each, known in found.items()
+            if known is None
         ]
         if not found:
             fix = "give it one, or leave it out: select the others with --select"

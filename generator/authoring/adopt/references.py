@@ -1,4 +1,4 @@
-"""The best way to name a thing that exists: the Name tag where one thing alone bears it, else what is always unique."""
+"""The best reference to an object of AWS: its Name tag if no other has the same, else what is always unique."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html (checke
 """
 
 
-def reference(kind: str, thing: AwsObject, estate: Estate) -> dict[str, Any]:
+def reference(kind: str, found: AwsObject, estate: Estate) -> dict[str, Any]:
     """Return how a spec names a VPC, or a subnet, route table, security group or prefix list."""
     key = KINDS[kind][0]
-    if kind == "SecurityGroups" and thing.get("GroupName") == "default":
+    if kind == "SecurityGroups" and found.get("GroupName") == "default":
         return {"default": True}
-    own = thing.get("PrefixListName") if kind == "PrefixLists" else name(thing)
+    own = found.get("PrefixListName") if kind == "PrefixLists" else name(found)
     if own is not None and _is_good(own) and not (kind == "SecurityGroups" and own == "default"):
-        vpc_id = None if kind in {"Vpcs", "PrefixLists"} else str(thing["VpcId"])
-        bearing = [each for each in estate.all(kind, vpc_id) if own in {name(each), each.get("PrefixListName")}]
-        if len(bearing) == 1:
+        vpc_id = None if kind in {"Vpcs", "PrefixLists"} else str(found["VpcId"])
+        same_name = [each for each in estate.all(kind, vpc_id) if own in {name(each), each.get("PrefixListName")}]
+        if len(same_name) == 1:
             return {"name": own}
-    if kind == "RouteTables" and thing in main_table(estate, str(thing["VpcId"])):
+    if kind == "RouteTables" and found in main_table(estate, str(found["VpcId"])):
         return {"main": True}
-    return {"id": str(thing[key])}
+    return {"id": str(found[key])}
 
 
 def _is_good(text: str) -> bool:
-    """Tell whether a Name finds what bears it, and nothing else, in Terraform's lookup and in a reader's eye."""
+    """Tell whether a Name finds what has it, and nothing else, in Terraform's lookup and in a reader's eye."""
     fits = text == text.strip() and 0 < len(text) <= _LONGEST and text.isprintable()
     return fits and _WILD.search(text) is None and objection(text) is None
