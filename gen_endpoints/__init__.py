@@ -29,32 +29,10 @@ if TYPE_CHECKING:
 
     from generator.intent.intent import Intent
 
-__all__ = [
-    "Block",
-    "Cache",
-    "Call",
-    "Diagnostic",
-    "Difference",
-    "Endpoint",
-    "ExitCode",
-    "Expression",
-    "Facts",
-    "Meaning",
-    "Module",
-    "Place",
-    "Refused",
-    "Rendered",
-    "Source",
-    "Value",
-    "Written",
-    "check",
-    "differences",
-    "parse",
-    "read_back",
-    "render",
-    "understand",
-    "write",
-]
+__all__ = ["check", "differences", "parse", "read_back", "render", "understand", "write"]
+__all__ += ["Cache", "Endpoint", "Facts", "Meaning", "Module", "Rendered", "Source", "Written"]
+__all__ += ["Diagnostic", "Difference", "ExitCode", "Place", "Refused"]
+__all__ += ["Block", "Call", "Expression", "Value"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +43,11 @@ class Endpoint:
     """Its label in Terraform: `aws_vpc_endpoint.<key>`."""
     type: str
     service: str | None
-    """The id of its service in the catalog, as `ecr.dkr`; None for any other target."""
+    """The id of its service in the catalog, as `ecr.dkr`; None where it is not one that the catalog knows."""
+    target: str
+    """The service name that it leads to, with `<region>` where only the provider knows the Region; or the ARN."""
+    region: str | None
+    """The Region that it is in; None where only the provider knows."""
     private_dns: bool
     bundles: tuple[str, ...]
 
@@ -123,12 +105,13 @@ def render(spec: Source, *, today: date | None = None, cache: Cache | None = Non
 
 
 def _meaning(intent: Intent) -> Meaning:
-
     endpoints = tuple(
         Endpoint(
             key=each.key,
             type=each.type,
-            service=each.catalog_service.id if each.catalog_service else None,
+            service=each.service.id if each.service else None,
+            target=each.target.in_region(each.service_region or "<region>"),
+            region=each.region,
             private_dns=each.has_private_dns,
             bundles=each.bundles,
         )
