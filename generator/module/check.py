@@ -29,7 +29,7 @@ UNEXPECTED = Code(
 )
 DIFFERS = Code(
     "E904",
-    "something that the files say otherwise than the spec means it",
+    "a value in the files that differs from the spec",
     "An argument has another value in the rendered text than the spec gives it. Nothing was written. "
     "This is a mistake of gen-endpoints or of a template.",
 )
