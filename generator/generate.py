@@ -70,7 +70,7 @@ def understand_text(text: str | bytes, path: str, today: date | None = None) -> 
 def understand_source(found: Source, today: date | None = None) -> Intent:
     """Return what a spec that was parsed means; raises Refused as `understand` does."""
     stated = spec.decode(found)
-    documents = {name: _document(found.file, name) for name in policies.files(stated)}
+    documents = {name: _document(found.file, name) for name in policies.policy_files(stated)}
     catalog, damaged = _catalog(found.file, stated)
     intent, unsettled = settle(stated, found, catalog, documents, today)
     findings = (*unsettled, *rules.findings(intent))

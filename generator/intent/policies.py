@@ -48,7 +48,7 @@ class Policies:
     findings: tuple[Diagnostic, ...] = ()
 
 
-def files(spec: Spec) -> tuple[str, ...]:
+def policy_files(spec: Spec) -> tuple[str, ...]:
     """Return the names of the policy files that a spec refers to, relative to it."""
     stated = (spec.policy, *(endpoint.policy for endpoint in (spec.endpoints or {}).values()))
     parts = (part for policy in stated for part in (policy if isinstance(policy, list) else [policy]))
@@ -133,12 +133,12 @@ def _sid(statement: object) -> str:
     return sid if isinstance(sid, str) else ""
 
 
-def value(json: Any) -> Value:
+def as_value(json: Any) -> Value:
     """Return a JSON document as the value that `jsonencode` turns into it."""
     if isinstance(json, dict):
-        return {key: value(item) for key, item in json.items()}
+        return {key: as_value(item) for key, item in json.items()}
     if isinstance(json, list):
-        return tuple(value(item) for item in json)
+        return tuple(as_value(item) for item in json)
     return Expression(repr(json)) if isinstance(json, float) else json
 
 

@@ -79,7 +79,7 @@ def settle_endpoints(
     if spec.bundles:
         requested, wrong = requests(spec, source, catalog)
         others, unsettled = _settle(requested, spec, source, catalog)
-        endpoints, taken = merged(endpoints, others)
+        endpoints, taken = merge(endpoints, others)
         findings += (*wrong, *unsettled, *taken)
     return endpoints, findings
 
@@ -177,7 +177,7 @@ def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
     )
 
 
-def merged(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
+def merge(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
     """Return the spec's own endpoints and, after them, what its bundles bring besides; and which labels are in the way.
 
     Two endpoints of one service name and type are one here: the spec's own, or that of the first bundle. An own
@@ -193,7 +193,7 @@ def merged(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[E
         if same := positions.get((endpoint.type, endpoint.target)):
             for position in same:
                 known = endpoints[position]
-                named = _named(known, endpoint) if len(same) == 1 else known
+                named = _with_name(known, endpoint) if len(same) == 1 else known
                 endpoints[position] = replace(named, bundles=(*known.bundles, *endpoint.bundles))
         elif endpoint.key in labels:
             label = f"endpoints.{endpoint.key}"
@@ -206,6 +206,6 @@ def merged(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[E
     return tuple(endpoints), tuple(findings)
 
 
-def _named(own: Endpoint, other: Endpoint) -> Endpoint:
+def _with_name(own: Endpoint, other: Endpoint) -> Endpoint:
     """Return an endpoint with the other's name where it states none, so that its Name tag does not go with an edit."""
     return own if own.name is not None else replace(own, own={**own.own, "name": other.name})

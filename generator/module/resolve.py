@@ -103,7 +103,7 @@ class _Resolver:
             arguments["private_dns_enabled"] = endpoint.has_private_dns
         arguments |= {ARGUMENTS[field]: id_list(things) for field, things in found.items()}
         if endpoint.key in self.intent.policies.documents:
-            arguments["policy"] = Call("jsonencode", (policies.value(self.intent.policies.documents[endpoint.key]),))
+            arguments["policy"] = Call("jsonencode", (policies.as_value(self.intent.policies.documents[endpoint.key]),))
         arguments["tags"] = {**endpoint.tags}
         options = (_nested(name, value) for name, value in passed_on.items() if isinstance(value, Model))
         return Block(

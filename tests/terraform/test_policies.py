@@ -36,7 +36,7 @@ def test_a_policy_is_counted_as_terraform_sends_it(
     folder = tmp_path / "counted"
     folder.mkdir(exist_ok=True)
     composed = [json.loads(_composed(json.dumps(document, ensure_ascii=False))) for document in documents]
-    values = tuple(Call("jsonencode", (policies.value(document),)) for document in composed)
+    values = tuple(Call("jsonencode", (policies.as_value(document),)) for document in composed)
     output = Block(type="output", labels=("sent",), arguments={"value": values})
     (folder / "main.tf").write_bytes(layout.format("\n".join(hcl.lines(output))).encode())
     oracle = terraform(terraform_command, folder, tmp_path, tmp_path / "settings")
