@@ -49,7 +49,6 @@ def _blocks(intent: Intent) -> Iterator[tuple[Path, str, type[Network], str]]:
     fix="Write the block with all bits after the prefix 0, as `10.0.0.0/16` or `2001:db8::/32`.",
 )
 def no_block(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse text that is not a CIDR block, with the block that it may have meant."""
     for path, group, kind, text in _blocks(intent):
         example = "10.0.0.0/16" if kind is IPv4Network else "2001:db8::/32"
         place, fix = intent.source.place(path), f"write it as {example}"
@@ -75,7 +74,6 @@ def no_block(intent: Intent) -> Iterator[Diagnostic]:
     fix="Write `vpc: true`, or the CIDR blocks of the networks that call.",
 )
 def open_to_all(intent: Intent) -> Iterator[Diagnostic]:
-    """Warn of a rule that lets everybody in."""
     for path, group, _, text in _blocks(intent):
         if text.endswith("/0"):
             fix = "write vpc: true, or the CIDR blocks of the networks that call"
@@ -90,12 +88,11 @@ def open_to_all(intent: Intent) -> Iterator[Diagnostic]:
     fix="Write one whole address, as `10.0.2.10` or `2001:db8::10`.",
 )
 def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse fixed addresses that are not IP addresses."""
     for index, fixed in enumerate(endpoint.fixed_addresses):
         for family, kind in (("ipv4", IPv4Address), ("ipv6", IPv6Address)):
             text = getattr(fixed, family)
             if text and not isinstance(_address(text), kind):
-                place = intent.source.place(endpoint.path("subnet_configuration", index, family))
+                place = intent.place(endpoint, "subnet_configuration", index, family)
                 fix = f"write it as {'10.0.2.10' if family == 'ipv4' else '2001:db8::10'}"
                 yield no_address.at(
                     place, f"{endpoint.key}: {text} is not an {family.replace('ip', 'IP')} address", fix
@@ -110,7 +107,6 @@ def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Give each network interface an address of its own, and each subnet one entry.",
 )
 def address_twice(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse one address for two interfaces, and two entries for one subnet."""
     addresses: dict[Address, str] = {}
     for endpoint in intent.endpoints:
         subnets: list[object] = []
@@ -140,12 +136,11 @@ def address_twice(intent: Intent) -> Iterator[Diagnostic]:
     fix="Add the address of the family that the message names.",
 )
 def address_missing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse fixed addresses that lack a family which the endpoint's type has."""
     wanted = _FAMILIES.get(str(endpoint.stated.get("ip_address_type")), ())
     for index, fixed in enumerate(endpoint.fixed_addresses):
         for family in wanted:
             if not getattr(fixed, family):
-                place = intent.source.place(endpoint.path("subnet_configuration", index))
+                place = intent.place(endpoint, "subnet_configuration", index)
                 kind = endpoint.stated["ip_address_type"]
                 message = f"{endpoint.key}: ip_address_type {kind} needs an {family} address here"
                 yield address_missing.at(place, message, f"add {family}: to this entry")
@@ -168,9 +163,8 @@ def _address(text: str) -> Address | None:
     fix="Name the subnet in the same words as in `subnets`.",
 )
 def other_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a fixed address in a subnet that is not one of the endpoint's."""
     for index, fixed in enumerate(endpoint.fixed_addresses):
         if fixed.subnet not in endpoint.subnets:
-            place = intent.source.place(endpoint.path("subnet_configuration", index, "subnet"))
+            place = intent.place(endpoint, "subnet_configuration", index, "subnet")
             message = f"this subnet is not one of the subnets of {endpoint.key}"
             yield other_subnet.at(place, message, "give the subnet here as it is given in subnets")

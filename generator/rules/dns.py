@@ -45,7 +45,6 @@ def _is_s3(endpoint: Endpoint, endpoint_type: str) -> bool:
     fix="Write `private_dns_enabled: false` in the endpoint.",
 )
 def no_private_dns(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse private DNS where the service is known to have no name for it."""
     service = endpoint.service
     if service is not None and service.private_dns_supported is False and endpoint.has_private_dns:
         place = intent.own_place(endpoint, "private_dns_enabled")
@@ -63,7 +62,6 @@ def no_private_dns(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Write `private_dns_enabled: false` in one of the two endpoints.",
 )
 def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse a second endpoint with private DNS for one service."""
     first: dict[object, Endpoint] = {}
     for endpoint in intent.endpoints:
         if endpoint.type == "Interface" and endpoint.has_private_dns:
@@ -87,7 +85,6 @@ def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
     fix="Write a `dns_record_ip_type` that the message names, or `ip_address_type: dualstack`.",
 )
 def record_type(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse DNS records that do not go with the endpoint's addresses, with its service, or beside a gateway."""
     for endpoint in intent.endpoints:
         yield from _own_records(intent, endpoint)
     yield from _records_beside_gateway(intent)
@@ -100,7 +97,7 @@ def _own_records(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         return
     service, place = (
         endpoint.service,
-        intent.source.place(endpoint.path("dns_options", "dns_record_ip_type")),
+        intent.place(endpoint, "dns_options", "dns_record_ip_type"),
     )
     if endpoint.type == "Gateway" and service is not None and service.id == "dynamodb":
         if records != "service-defined":
@@ -126,7 +123,7 @@ def _records_beside_gateway(intent: Intent) -> Iterator[Diagnostic]:
         records = _option(endpoint, "dns_record_ip_type")
         differs = records is not None and records not in {*wanted, "service-defined"}
         if wanted and None not in wanted and differs and _is_s3(endpoint, "Gateway"):
-            place = intent.source.place(endpoint.path("dns_options", "dns_record_ip_type"))
+            place = intent.place(endpoint, "dns_options", "dns_record_ip_type")
             message = f"{endpoint.key}: the Interface endpoint beside it has {' and '.join(sorted(wanted))} DNS records"
             yield record_type.at(place, message, "write dns_record_ip_type: service-defined")
 
@@ -140,7 +137,6 @@ def _records_beside_gateway(intent: Intent) -> Iterator[Diagnostic]:
     fix="Remove the option, or write `private_dns_enabled: true` in an Interface endpoint of Amazon S3.",
 )
 def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse the option of Amazon S3's Interface endpoints elsewhere."""
     if _option(endpoint, _INBOUND) is None:
         return
     place = intent.source.key_place(endpoint.path("dns_options", _INBOUND))
@@ -163,7 +159,6 @@ def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Remove the option, or add what the message says is missing beside it.",
 )
 def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a preference, or domains, that AWS does not use."""
     prefers, domains = _option(endpoint, "private_dns_preference"), _option(endpoint, "private_dns_specified_domains")
     name = "private_dns_preference" if prefers else "private_dns_specified_domains"
     place = intent.source.key_place(endpoint.path("dns_options", name))
@@ -194,7 +189,6 @@ def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     "false}`.",
 )
 def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of Amazon S3's private DNS where the spec has no gateway endpoint that it needs."""
     needs = _is_s3(endpoint, "Interface") and endpoint.has_private_dns and _option(endpoint, _INBOUND) is not False
     if needs and not any(_is_s3(other, each) for other in intent.endpoints for each in ("Gateway", "")):
         fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
@@ -211,7 +205,6 @@ def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="If the VPC calls public APIs too, write `private_dns_enabled: false` in the endpoint.",
 )
 def hides(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of private DNS that takes public APIs away from the VPC."""
     service = endpoint.service
     if service is not None and service.id in _HIDING and endpoint.has_private_dns:
         fix = f"if the VPC calls public APIs too, write private_dns_enabled: false in {endpoint.key}"

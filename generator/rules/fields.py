@@ -34,7 +34,6 @@ _AN = {name: f"an {name}" if name == "Interface" else f"a {name}" for name in _N
     fix="Remove the field, or give the endpoint a type that takes it.",
 )
 def not_taken(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a field that the type does not take."""
     for name in sorted(endpoint.own.keys() & TAKES.keys() - taken_by(endpoint.type)) if endpoint.type else ():
         fix = f"leave {name} out; it is for {', '.join(sorted(TAKES[name]))}"
         yield not_taken.at(
@@ -54,7 +53,6 @@ def not_taken(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Add the field to the endpoint, or to the spec for all endpoints.",
 )
 def needed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse an endpoint that lacks what its type needs."""
     for name in _NEEDS.get(endpoint.type, ()):
         if not endpoint.stated.get(name):
             where = "the spec" if endpoint.origin[0] == "bundles" else "the endpoint, or to the spec for all endpoints"
@@ -77,12 +75,11 @@ def needed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Remove `region` from the endpoint; for a service of another Region write `service_region`.",
 )
 def other_region(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse an endpoint in another Region than the spec's."""
     region, spec = endpoint.own.get("region"), intent.spec
     if region is not None and spec.region is not None and region != spec.region:
         message = f"{endpoint.key}: the endpoint is in {region}, the spec in {spec.region}"
         yield other_region.at(
-            intent.source.place(endpoint.path("region")),
+            intent.place(endpoint, "region"),
             message,
             "for a service of another Region write service_region:",
         )
@@ -96,7 +93,6 @@ def other_region(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Keep one subnet, and make an endpoint for each Availability Zone.",
 )
 def one_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a Gateway Load Balancer endpoint in several subnets."""
     subnets = endpoint.stated.get("subnets") or ()
     if endpoint.type == "GatewayLoadBalancer" and len(subnets) > 1:
         message = f"{endpoint.key}: a GatewayLoadBalancer endpoint is in one subnet, not {len(subnets)}"
@@ -114,10 +110,7 @@ def one_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Write the `type` that goes with the target.",
 )
 def wrong_target(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a target that the type does not have."""
     wanted = endpoint.target.type if isinstance(endpoint.target, Arn) else None
     if (wanted or endpoint.type in {"Resource", "ServiceNetwork"}) and wanted != endpoint.type:
         message = f"{endpoint.key}: {endpoint.target.argument} does not go with type {endpoint.type}"
-        yield wrong_target.at(
-            intent.source.place(endpoint.path("type")), message, f"write type: {wanted or 'Interface'}"
-        )
+        yield wrong_target.at(intent.place(endpoint, "type"), message, f"write type: {wanted or 'Interface'}")

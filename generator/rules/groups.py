@@ -31,7 +31,6 @@ _GROUPS, _MOST_GROUPS = 5, 16
     fix="Rename the group, or write the description without the characters that AWS refuses.",
 )
 def no_group_name(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse names and descriptions that AWS refuses."""
     for path, group in intent.created():
         place = intent.source.place((*path, "name"))
         if group.name.lower().startswith("sg-") or group.name.lower() == "default":
@@ -79,7 +78,6 @@ def labels_alike(intent: Intent) -> Iterator[Diagnostic]:
     fix="Keep 16 security groups or fewer.",
 )
 def too_many_groups(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse more groups than AWS takes."""
     for stated in intent.stated("security_groups"):
         if (count := len(stated.value)) > _MOST_GROUPS:
             message = f"{stated.subject}: {count} security groups"
@@ -94,7 +92,6 @@ def too_many_groups(intent: Intent) -> Iterator[Diagnostic]:
     fix="Keep 5 security groups, or have the quota raised in Service Quotas and ignore this warning.",
 )
 def many_groups(intent: Intent) -> Iterator[Diagnostic]:
-    """Warn of more groups than AWS takes at first."""
     for stated in intent.stated("security_groups"):
         if _GROUPS < (count := len(stated.value)) <= _MOST_GROUPS:
             fix = f"keep {_GROUPS}, or have the quota raised in Service Quotas and ignore this warning"
@@ -109,7 +106,6 @@ def many_groups(intent: Intent) -> Iterator[Diagnostic]:
     fix="For the VPC's default group write `{default: true}`.",
 )
 def named_default(intent: Intent) -> Iterator[Diagnostic]:
-    """Warn of a lookup by a Name tag where the VPC's default group is meant."""
     for stated in intent.stated("security_groups"):
         for index, reference in enumerate(stated.value):
             if reference == ByName("default"):
@@ -128,7 +124,6 @@ def named_default(intent: Intent) -> Iterator[Diagnostic]:
     "group.",
 )
 def default_group(intent: Intent) -> Iterator[Diagnostic]:
-    """Warn once of the VPC's default group, where endpoints are in it."""
     for path, value in intent.in_use("security_groups"):
         for index, reference in enumerate(value):
             if reference == Default():
@@ -148,7 +143,6 @@ def default_group(intent: Intent) -> Iterator[Diagnostic]:
     fix="Rename one of the groups, or state the group once, in the spec's `security_groups`.",
 )
 def group_twice(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse a second group of one name."""
     first = {created.group.name: created.path for created in intent.groups}
     for path, value in intent.in_use("security_groups"):
         for index, reference in enumerate(value):

@@ -29,7 +29,6 @@ _RULES, _HIGHEST_PORT = 60, 65535
     fix="Write the range as `1400-1499`, the lower port first.",
 )
 def ports(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse ports that are not a range."""
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
             for position, text in enumerate(ingress.ports):
@@ -47,7 +46,6 @@ def ports(intent: Intent) -> Iterator[Diagnostic]:
     fix="Remove one of the two rules.",
 )
 def two_alike(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse two rules of a group for one source and one range of ports."""
     for created in intent.groups:
         made: set[tuple[Source, PortRange]] = set()
         for index, ingress in enumerate(created.group.ingress):
@@ -69,7 +67,6 @@ def two_alike(intent: Intent) -> Iterator[Diagnostic]:
     fix="Use a prefix list, or have the quota raised in Service Quotas and ignore this warning.",
 )
 def rule_count(intent: Intent) -> Iterator[Diagnostic]:
-    """Warn of more rules in a created group than AWS takes at first."""
     for path, group in intent.created():
         for family, other in (("IPv4", Ipv6Block), ("IPv6", Ipv4Block)):
             count = sum(len(ingress.ports) or 1 for ingress in group.ingress if not isinstance(ingress.source, other))
@@ -88,7 +85,6 @@ def rule_count(intent: Intent) -> Iterator[Diagnostic]:
     fix="Add the port to the `ports` of a rule, or leave `ports` out.",
 )
 def port_closed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of created groups none of which opens a port of the service."""
     service, references = endpoint.service, endpoint.security_groups
     created = [reference for reference in references if isinstance(reference, Create)]
     if service is None or not service.ports or not created or len(created) < len(references):
@@ -132,7 +128,6 @@ def _meet(port: Port, there: PortRange) -> bool:
     fix="Add `ports` to each rule of the group, or give the endpoint a group of its own.",
 )
 def port_unknown(_intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of a created group whose ports are a guess."""
     service, name = endpoint.service, endpoint.full_name
     known = not endpoint.is_settled or (service.ports if service else name is not None and not name.owned)
     for group in endpoint.security_groups if not known else ():

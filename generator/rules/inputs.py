@@ -45,7 +45,6 @@ Use = tuple[str, bool]
     fix="Give each kind of thing, and a list apart from a single id, an input of its own.",
 )
 def variable_twice(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse one input for two kinds of thing, or for one thing and a list."""
     first: dict[str, Use] = {}
     for reference, use, path in _inputs(intent):
         if first.setdefault(name := reference.variable, use) != use:
@@ -61,7 +60,6 @@ def variable_twice(intent: Intent) -> Iterator[Diagnostic]:
     fix="Rename the input.",
 )
 def reserved_variable(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse an input of a name that Terraform reserves."""
     for reference, _, path in _inputs(intent):
         if reference.variable in _RESERVED:
             message = f"{reference.variable} can't be the name of a module's input"
@@ -77,7 +75,6 @@ def reserved_variable(intent: Intent) -> Iterator[Diagnostic]:
     fix="Give the route tables by an input: `route_tables: [{variable: route_table_ids}]`.",
 )
 def subnets_unknown(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse to look up the route tables of subnets that an input gives."""
     for path, value in intent.in_use("route_tables"):
         for subnet in (intent.spec.subnets or ()) if OfSubnets() in value else ():
             if isinstance(subnet, ByInput):
@@ -95,7 +92,6 @@ def subnets_unknown(intent: Intent) -> Iterator[Diagnostic]:
     fix="Give each subnet by `name` or `id`, or remove `private_ip_outputs`.",
 )
 def no_addresses(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse outputs of addresses in subnets of which nobody knows how many there are."""
     if not intent.spec.private_ip_outputs or endpoint.type != "Interface":
         return
     for index, subnet in enumerate(endpoint.subnets):

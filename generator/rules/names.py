@@ -34,7 +34,6 @@ _ARN = re.compile(r"arn:[^:]+:vpc-lattice:(?P<region>[^:]*):")
     fix="Write the name as `com.amazonaws.<region>.<service>`.",
 )
 def no_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse text that is not a service name."""
     name, text = endpoint.full_name, str(endpoint.service_name)
     if name is None or _is_name(name, text):
         return
@@ -59,7 +58,6 @@ def _is_name(name: FullName, text: str) -> bool:
     fix="Write the name of the endpoint's Region, or set `service_region` to the Region of the name.",
 )
 def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a name of another Region than that in which AWS looks for it."""
     name, target = endpoint.full_name, endpoint.service_region
     if name is None or name.region is None or target in {None, name.region}:
         return
@@ -73,7 +71,7 @@ def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     elif endpoint.type == "Interface":
         fix += f", or service_region: {name.region}"
     message = f"{endpoint.key}: the name is of {name.region}, and {where} {target}"
-    yield name_elsewhere.at(intent.source.place(endpoint.path("service_name")), message, fix)
+    yield name_elsewhere.at(intent.place(endpoint, "service_name"), message, fix)
 
 
 @endpoint_rule(
@@ -85,7 +83,6 @@ def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Write a `type` that the named service has.",
 )
 def name_of_other_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a type that the service does not have which the name names."""
     name = endpoint.full_name
     types: tuple[str, ...] = ("Interface", "GatewayLoadBalancer") if name and name.owned else ()
     types = name.service.types if name and name.service else types
@@ -104,7 +101,6 @@ def name_of_other_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnosti
     fix="Correct the Region; if it is new, ignore this warning.",
 )
 def unknown_region(intent: Intent) -> Iterator[Diagnostic]:
-    """Warn of Regions that the catalog does not know."""
     for subject, region, place in _regions(intent):
         if region not in intent.catalog.regions:
             near = nearest(region, intent.catalog.regions, n=1)
@@ -119,10 +115,10 @@ def _regions(intent: Intent) -> Iterator[tuple[str, str, Place]]:
         for field in ("region", "service_region"):
             region = endpoint.own.get(field)
             if region is not None:
-                yield endpoint.key, region, intent.source.place(endpoint.path(field))
+                yield endpoint.key, region, intent.place(endpoint, field)
         name = endpoint.full_name
         if name and name.region:
-            yield endpoint.key, name.region, intent.source.place(endpoint.path("service_name"))
+            yield endpoint.key, name.region, intent.place(endpoint, "service_name")
 
 
 @endpoint_rule(
@@ -146,7 +142,7 @@ def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     near = intent.catalog.nearest(name.id or str(endpoint.service_name), 1)
     fix = did_you_mean((f"service: {each}" for each in near), "check the spelling against the AWS documentation")
     message = f"{endpoint.key}: {endpoint.service_name} is not a service in the catalog"
-    yield unknown_name.at(intent.source.place(endpoint.path("service_name")), message, fix)
+    yield unknown_name.at(intent.place(endpoint, "service_name"), message, fix)
 
 
 @endpoint_rule(
@@ -157,11 +153,10 @@ def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Use a Region that AWS lists for the service, or reach the endpoint of a VPC there by peering.",
 )
 def not_across(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of a service in another Region that AWS does not list for that, or in another partition."""
     there, here, service = endpoint.own.get("service_region"), endpoint.region, endpoint.service
     if there is None or there == here or endpoint.type != "Interface":
         return
-    place = intent.source.place(endpoint.path("service_region"))
+    place = intent.place(endpoint, "service_region")
     regions = {
         region: intent.catalog.regions[region] for region in (there, here or "") if region in intent.catalog.regions
     }
@@ -184,10 +179,9 @@ def not_across(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Give the ARN of a resource in the endpoint's Region.",
 )
 def arn_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of a VPC Lattice resource of another Region than the endpoint's."""
     if isinstance(endpoint.target, Arn):
         found, here = _ARN.match(endpoint.target.arn), endpoint.region
         if found and found["region"] and here not in {None, found["region"]}:
             message = f"{endpoint.key}: the ARN is of {found['region']}, and the endpoint is in {here}"
-            place = intent.source.place(endpoint.path(endpoint.target.argument))
+            place = intent.place(endpoint, endpoint.target.argument)
             yield arn_elsewhere.at(place, message, f"give the ARN of one in {here}")

@@ -37,7 +37,6 @@ def old_list(intent: Intent) -> Iterator[Diagnostic]:
     fix="Check the spelling, or take the list again with `gen-endpoints services refresh`.",
 )
 def not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a service that the Region's list does not have."""
     listed, service = _list(intent, endpoint), endpoint.catalog_service
     if listed and service and endpoint.is_settled and listed.offer(str(endpoint.service_name), endpoint.type) is None:
         source = f"by {listed.file} of {listed.taken}"
@@ -54,7 +53,6 @@ def not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Ask AWS with `gen-endpoints services refresh`, or use another Region.",
 )
 def not_known(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of a service that the catalog says the Region does not have, where no list says more."""
     region, service = endpoint.service_region, endpoint.catalog_service
     if region is None or service is None or not endpoint.type or _list(intent, endpoint):
         return
@@ -73,7 +71,6 @@ def not_known(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Check the spelling, or take the list again with `gen-endpoints services refresh`.",
 )
 def name_not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of a full name that the Region's list does not have, unless it is that of somebody's endpoint service."""
     name, listed = endpoint.own.get("service_name"), _list(intent, endpoint)
     if name and listed and ".vpce." not in name and listed.offer(name, endpoint.type) is None:
         message = f"{endpoint.key}: {name} is not listed as {endpoint.type}, by {listed.file} of {listed.taken}"

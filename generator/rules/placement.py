@@ -31,7 +31,6 @@ _QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
     fix="Give the two endpoints different `route_tables`, or keep one of them.",
 )
 def table_twice(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse two gateways of one service on one route table."""
     first: dict[tuple[object, RouteTable], Endpoint] = {}
     for endpoint in intent.endpoints:
         if endpoint.type == "Gateway":
@@ -79,7 +78,6 @@ def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
     fix="Remove the second entry, or name the one that was meant.",
 )
 def twice(intent: Intent) -> Iterator[Diagnostic]:
-    """Warn of one thing twice in one list, where Terraform makes one of the two."""
     for field, noun in (("route_tables", "route table"), ("security_groups", "security group"), ("subnets", "subnet")):
         for stated in intent.stated(field):
             seen: set[Reference] = set()
@@ -116,7 +114,6 @@ def one_zone(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Keep one subnet of each Availability Zone.",
 )
 def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of more subnets than zones."""
     region = intent.catalog.regions.get(endpoint.region or "")
     subnets = endpoint.subnets
     if not region or not region.azs or len(subnets) <= region.azs:
@@ -137,7 +134,6 @@ def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Have the quota raised in Service Quotas, then ignore this warning.",
 )
 def over_quota(intent: Intent) -> Iterator[Diagnostic]:
-    """Warn of more endpoints than the default quotas allow, at the first that is too many."""
     for types, quota, where in _QUOTAS:
         of_type = [endpoint for endpoint in intent.endpoints if endpoint.type in types]
         if len(of_type) > quota:

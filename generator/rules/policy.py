@@ -50,7 +50,6 @@ _BESIDE = 6
     fix='Write `Principal: "*"`, and say who with the condition key `aws:PrincipalArn`.',
 )
 def gateway_principal(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a gateway's policy that names a principal."""
     for each in statements(intent, endpoint) if endpoint.type == "Gateway" else ():
         if each.stated.get("Principal", "*") not in _ANYBODY:
             message = f"{endpoint.key}: the Principal of a gateway is *; {each.name} names another"
@@ -67,7 +66,6 @@ def gateway_principal(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic
     fix="Use fewer statements, or wildcards in place of lists.",
 )
 def too_long(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a policy of more characters than AWS takes."""
     if endpoint.key in intent.policies.documents:
         length = len(encode(intent.policies.documents[endpoint.key]))
         if length > LONGEST:
@@ -86,7 +84,6 @@ def too_long(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Write whole ids with `StringEquals`, as a list if there are several.",
 )
 def not_one_id(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse wildcards and numbers where AWS wants an id."""
     for each in statements(intent, endpoint):
         for condition in each.conditions():
             name, is_numeric = _IDS.get(condition.key.casefold()), "numeric" in condition.operator.casefold()
@@ -117,7 +114,6 @@ def _arns(statement: Statement) -> Iterator[tuple[str, Path]]:
     fix="Remove `policy` from the endpoint.",
 )
 def not_supported(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a policy on an endpoint whose service is known to support none."""
     if not endpoint.stated.get("policy"):
         return
     place, service, name = (
@@ -145,7 +141,6 @@ def not_supported(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix='Add `Version: "2012-10-17"` to the policy.',
 )
 def no_version(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of a document without a version."""
     parts = intent.policies.parts.get(endpoint.key, ())
     if len(parts) == 1 and parts[0].preset is None and "Version" not in parts[0].document:
         yield no_version.at(parts[0].place(), f"{endpoint.key}: the policy has no Version", f'add Version: "{VERSION}"')
@@ -159,7 +154,6 @@ def no_version(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Write more of the text out, at least six characters beside each wildcard.",
 )
 def short_text(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of wildcards in conditions that have too little text beside them."""
     for each in statements(intent, endpoint):
         for condition in each.conditions():
             operator, key = condition.operator.casefold().replace("not", ""), condition.key

@@ -33,7 +33,6 @@ _STATEMENT = ("Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "
     fix="Write the element as the policy language spells it; the message names the nearest.",
 )
 def malformed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Refuse a document, or a statement, that is not of the policy language."""
     for part in intent.policies.parts.get(endpoint.key, ()):
         document = part.document
         yield from _unknown_keys(document, _DOCUMENT, part, ())

@@ -30,7 +30,6 @@ _AROUND = PERIMETER - {"aws:resourceaccount"}  # which may name the accounts of 
     fix="Add the preset that the message names to the policy of the S3 endpoint.",
 )
 def out_of_reach(intent: Intent) -> Iterator[Diagnostic]:
-    """Warn of policies of Amazon S3 that keep out the buckets that other endpoints need."""
     for endpoint, need, users in _needs(intent):
         if need.fails and (found := _denied(intent, endpoint, need)):
             fails = f"{need.fails} {'may' if found.answer else 'will'} fail"
@@ -45,7 +44,6 @@ def out_of_reach(intent: Intent) -> Iterator[Diagnostic]:
     fix="Add the preset that the message names to the policy of the S3 endpoint, or ignore this warning.",
 )
 def may_be_missed(intent: Intent) -> Iterator[Diagnostic]:
-    """Warn of policies of Amazon S3 that keep out the buckets that other endpoints may need."""
     for endpoint, need, users in _needs(intent):
         if not need.fails and (found := _denied(intent, endpoint, need)):
             message = f"{users}: {need.preset.title} may not be reached: {found.message}"
@@ -107,7 +105,6 @@ def _open(arn: str) -> str:
     fix="Remove the bucket from the statement, and add the preset that the message names.",
 )
 def perimeter(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of a statement that names buckets of AWS and asks for the spec's own organization or accounts."""
     for part in intent.policies.parts.get(endpoint.key, ()):
         for path, stated, bucket, preset in part.buckets_of_aws() if part.preset is None else ():
             statement = Statement(part, path, stated)

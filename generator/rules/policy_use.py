@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     fix="Add the preset `full-access`, or an Allow of what may pass.",
 )
 def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of a policy whose denials leave nothing that anybody may do."""
     if _lets_nothing(intent, endpoint):
         place, denier = intent.place(endpoint, "policy"), denial(intent, endpoint, "*", "*")
         if denier:
@@ -45,7 +44,6 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     fix="Allow the actions that the message names, or remove the Deny of them.",
 )
 def stops(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of a policy that surely stops what bundles bring the endpoint for, or each action of its service."""
     service = endpoint.service
     if service is None or endpoint.key not in intent.policies.documents or _lets_nothing(intent, endpoint):
         return

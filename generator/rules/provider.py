@@ -38,7 +38,6 @@ def version(text: str) -> tuple[int, int, int]:
     fix='Write `aws_provider: ">= 3.39"` or later.',
 )
 def too_old(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse a floor that is older than what the module is proven with."""
     stated = intent.spec.aws_provider
     if version(stated) < _OLDEST:
         place = intent.source.place(("aws_provider",))
@@ -54,7 +53,6 @@ def too_old(intent: Intent) -> Iterator[Diagnostic]:
     fix="Raise `aws_provider` to the release that the message names, or remove the argument.",
 )
 def newer(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse what the spec or an endpoint states that the provider floor does not have."""
     spec, floor = intent.spec, version(intent.spec.aws_provider)
     top = {name: value for name, value in spec.stated().items() if name != "endpoints"}
     yield from _newer(Spec, top, intent.source, (), floor)
@@ -73,7 +71,6 @@ def newer(intent: Intent) -> Iterator[Diagnostic]:
     fix='Write `aws_provider: ">= 6.36"`.',
 )
 def defect(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of a floor that invites releases which replace an endpoint when its private DNS changes."""
     if (
         _REPLACES <= version(intent.spec.aws_provider) < _IN_PLACE
         and endpoint.type == "Interface"

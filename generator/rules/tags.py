@@ -25,7 +25,6 @@ _LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
     fix="Remove the key `Name` from `tags`, and write `name` in the endpoint.",
 )
 def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse a Name among the tags, where `name` is its only place."""
     names = {endpoint.key: endpoint.name for endpoint in intent.endpoints}
     for stated in intent.stated("tags"):
         name, other = names.get(stated.subject), stated.value.get("Name")
@@ -53,7 +52,6 @@ def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
     fix="Shorten the key or the value, or give the key another prefix.",
 )
 def not_a_tag(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse keys and values that AWS refuses."""
     for stated in intent.stated("tags"):
         yield from _objections(intent, stated.subject, stated.path, stated.value)
     for path, group in intent.created():
@@ -108,7 +106,6 @@ def too_many_tags(intent: Intent) -> Iterator[Diagnostic]:
     fix="Give each endpoint its own `name`.",
 )
 def name_twice(intent: Intent) -> Iterator[Diagnostic]:
-    """Warn of two endpoints with one Name tag."""
     first: dict[str, Endpoint] = {}
     for endpoint in intent.endpoints:
         name = endpoint.name
