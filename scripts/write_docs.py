@@ -127,7 +127,7 @@ def _rule(code: Code) -> str:
     source = f"\nSource: <{code.source}>\n" if code.source else ""
     return (
         f"\n## {code.code}: {code.title}\n\nExample, `{case.name}`:\n\n```yaml\n{example}```\n\n"
-        f"What is printed:\n\n```text\n{printed}```\n\nWhy: {code.why}\n\nFix: {code.fix}\n{source}"
+        f"What is printed:\n\n```text\n{printed}```\n\nWhy: {code.why}\n\nFix: {code.fix}.\n{source}"
     )
 
 
@@ -157,7 +157,7 @@ def code_list() -> str:
 
 
 def _code(code: Code) -> str:
-    fix = f"\nFix: {code.fix}\n" if code.fix else ""
+    fix = f"\nFix: {code.fix}.\n" if code.fix else ""
     source = f"\nSource: <{code.source}>\n" if code.source else ""
     return f"\n## {code.code}: {code.title}\n\n{code.why}\n{fix}{source}"
 

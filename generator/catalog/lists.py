@@ -22,13 +22,13 @@ NO_LIST = Code(
     "a list of a Region's services that can't be read",
     "`services/<region>.json` beside the spec outranks the shipped catalog, so it is never ignored: it is written "
     "by `gen-endpoints services refresh`, and read as a whole or not at all.",
-    fix="Take the list again with `gen-endpoints services refresh`.",
+    fix="take the list again with `gen-endpoints services refresh`",
 )
 OLD = Code(
     "W251",
     "a list of a Region's services that is old",
     "AWS adds services, endpoint policies and IPv6 every month; a list of more than 180 days is behind.",
-    fix="Take the list again with `gen-endpoints services refresh`.",
+    fix="take the list again with `gen-endpoints services refresh`",
 )
 STALE_AFTER_DAYS = 180
 DEFAULT = "specs"

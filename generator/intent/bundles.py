@@ -22,25 +22,25 @@ NO_VERSION = Code(
     "a bundle without a version",
     "A bundle is asked for in one version, as `ecs-fargate@1`, and a version never changes: an update of gen-endpoints "
     "then adds no endpoint that costs by the hour.",
-    fix="Write the bundle with a version, as `ecs-fargate@1`.",
+    fix="write the bundle with a version, as `ecs-fargate@1`",
 )
 UNKNOWN_BUNDLE = Code(
     "E261",
     "a bundle that does not exist",
     "`gen-endpoints bundles` lists the bundles.",
-    fix="Write a bundle that `gen-endpoints bundles` lists.",
+    fix="write a bundle that `gen-endpoints bundles` lists",
 )
 UNKNOWN_VERSION = Code(
     "E262",
     "a version that a bundle does not have",
     "The versions of a bundle are 1, 2 and so on; a newer gen-endpoints may know more of them.",
-    fix="Write a version that the bundle has, or update gen-endpoints.",
+    fix="write a version that the bundle has, or update gen-endpoints",
 )
 TWICE = Code(
     "E263",
     "a bundle that is asked for twice",
     "One of the two says nothing, or contradicts the other.",
-    fix="Keep one of the two.",
+    fix="keep one of the two",
 )
 
 

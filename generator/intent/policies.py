@@ -28,7 +28,7 @@ NOT_COMBINED = Code(
     "Combined policies are one document of one version, in which each Sid occurs once. An `Id`, or a version in which "
     "policy variables are plain text, can't be kept for some of the statements only.",
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
-    fix="Remove what only one of the documents has, or give that document alone.",
+    fix="remove what only one of the documents has, or give that document alone",
 )
 VERSION = "2012-10-17"
 _ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})

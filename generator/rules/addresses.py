@@ -46,7 +46,7 @@ def _blocks(intent: Intent) -> Iterator[tuple[Path, str, type[Network], str]]:
     why="A CIDR block is an address and the length of its prefix, and all bits behind the prefix are 0. The provider "
     "refuses any other.",
     source="https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/types/cidr_block.go",
-    fix="Write the block with all bits after the prefix 0, as `10.0.0.0/16` or `2001:db8::/32`.",
+    fix="write the block with all bits after the prefix 0, as `10.0.0.0/16` or `2001:db8::/32`",
 )
 def no_block(intent: Intent) -> Iterator[Diagnostic]:
     for path, group, kind, text in _blocks(intent):
@@ -71,13 +71,12 @@ def no_block(intent: Intent) -> Iterator[Diagnostic]:
     why="0.0.0.0/0 and ::/0 cover every address. An endpoint is reached from its VPC and what is connected to "
     "it, and a rule should name those.",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
-    fix="Write `vpc: true`, or the CIDR blocks of the networks that call.",
+    fix="write `vpc: true`, or the CIDR blocks of the networks that call",
 )
 def open_to_all(intent: Intent) -> Iterator[Diagnostic]:
     for path, group, _, text in _blocks(intent):
         if text.endswith("/0"):
-            fix = "write vpc: true, or the CIDR blocks of the networks that call"
-            yield open_to_all.at(intent.source.place(path), f"security group {group}: {text} is every address", fix)
+            yield open_to_all.at(intent.source.place(path), f"security group {group}: {text} is every address")
 
 
 @endpoint_rule(
@@ -85,7 +84,7 @@ def open_to_all(intent: Intent) -> Iterator[Diagnostic]:
     "text that is not an IP address",
     why="`subnet_configuration` takes one IPv4 address and one IPv6 address, each in full.",
     source=_CONFIGURATION,
-    fix="Write one whole address, as `10.0.2.10` or `2001:db8::10`.",
+    fix="write one whole address, as `10.0.2.10` or `2001:db8::10`",
 )
 def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     for index, fixed in enumerate(endpoint.fixed_addresses):
@@ -104,7 +103,7 @@ def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     "one fixed address for two network interfaces",
     why="An endpoint has one network interface in a subnet, and no two interfaces of a VPC share an address.",
     source=_CONFIGURATION,
-    fix="Give each network interface an address of its own, and each subnet one entry.",
+    fix="give each network interface an address of its own, and each subnet one entry",
 )
 def address_twice(intent: Intent) -> Iterator[Diagnostic]:
     addresses: dict[Address, str] = {}
@@ -133,7 +132,7 @@ def address_twice(intent: Intent) -> Iterator[Diagnostic]:
     why="Where a subnet is given fixed addresses, AWS wants one of each family that the endpoint's `ip_address_type` "
     "has.",
     source=_CONFIGURATION,
-    fix="Add the address of the family that the message names.",
+    fix="add the address of the family that the message names",
 )
 def address_missing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     wanted = _FAMILIES.get(str(endpoint.stated.get("ip_address_type")), ())
@@ -160,11 +159,11 @@ def _address(text: str) -> Address | None:
     "a fixed address in a subnet that the endpoint is not in",
     why="Each subnet of `subnet_configuration` must be one of the endpoint's subnets.",
     source=_CONFIGURATION,
-    fix="Name the subnet in the same words as in `subnets`.",
+    fix="name the subnet in the same words as in `subnets`",
 )
 def other_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     for index, fixed in enumerate(endpoint.fixed_addresses):
         if fixed.subnet not in endpoint.subnets:
             place = intent.place(endpoint, "subnet_configuration", index, "subnet")
             message = f"this subnet is not one of the subnets of {endpoint.key}"
-            yield other_subnet.at(place, message, "give the subnet here as it is given in subnets")
+            yield other_subnet.at(place, message)

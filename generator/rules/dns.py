@@ -42,7 +42,7 @@ def _is_s3(endpoint: Endpoint, endpoint_type: str) -> bool:
     why="Enabling private DNS fails for a service without a private DNS name: \"Private DNS can't be enabled because "
     'the service does not provide a private DNS name".',
     source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html",
-    fix="Write `private_dns_enabled: false` in the endpoint.",
+    fix="write `private_dns_enabled: false` in the endpoint",
 )
 def no_private_dns(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     service = endpoint.service
@@ -59,7 +59,7 @@ def no_private_dns(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why="The private hosted zone of a service can be associated with a VPC once, so AWS refuses the second endpoint: "
     '"there is already a conflicting DNS domain".',
     source="https://github.com/hashicorp/terraform-provider-aws/issues/17535",
-    fix="Write `private_dns_enabled: false` in one of the two endpoints.",
+    fix="write `private_dns_enabled: false` in one of the two endpoints",
 )
 def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
     first: dict[object, Endpoint] = {}
@@ -71,7 +71,7 @@ def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
                 message = (
                     f"{endpoint.key}: {other.key} in line {other.place.line} has private DNS for this service already"
                 )
-                yield dns_twice.at(place, message, "write private_dns_enabled: false in one of the two")
+                yield dns_twice.at(place, message)
 
 
 @rule(
@@ -82,7 +82,7 @@ def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
     "Amazon S3 gateway must be those of the Interface endpoint that has private DNS beside it, or "
     "service-defined.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-dns-record-ip-type",
-    fix="Write a `dns_record_ip_type` that the message names, or `ip_address_type: dualstack`.",
+    fix="write a `dns_record_ip_type` that the message names, or `ip_address_type: dualstack`",
 )
 def record_type(intent: Intent) -> Iterator[Diagnostic]:
     for endpoint in intent.endpoints:
@@ -134,7 +134,7 @@ def _records_beside_gateway(intent: Intent) -> Iterator[Diagnostic]:
     why="Only a service with both a gateway and private DNS has it: Interface endpoints of Amazon S3, with private "
     "DNS on. For others the provider does not even send it.",
     source=_OPTIONS,
-    fix="Remove the option, or write `private_dns_enabled: true` in an Interface endpoint of Amazon S3.",
+    fix="remove the option, or write `private_dns_enabled: true` in an Interface endpoint of Amazon S3",
 )
 def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if _option(endpoint, _INBOUND) is None:
@@ -156,7 +156,7 @@ def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why="`private_dns_preference` is for Resource and ServiceNetwork endpoints with private DNS, and "
     "`private_dns_specified_domains` for a preference that speaks of specified domains.",
     source=_OPTIONS,
-    fix="Remove the option, or add what the message says is missing beside it.",
+    fix="remove the option, or add what the message says is missing beside it",
 )
 def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     prefers, domains = _option(endpoint, "private_dns_preference"), _option(endpoint, "private_dns_specified_domains")
@@ -185,8 +185,7 @@ def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why="Unless told otherwise, AWS makes private DNS of Amazon S3 for inbound Resolver endpoints alone, and refuses "
     "it in a VPC without a gateway endpoint for S3. The gateway may be made elsewhere.",
     source=_S3,
-    fix="Add a Gateway endpoint of s3, or write `dns_options: {private_dns_only_for_inbound_resolver_endpoint: "
-    "false}`.",
+    fix="add a Gateway endpoint of s3, or write `dns_options: {private_dns_only_for_inbound_resolver_endpoint: false}`",
 )
 def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     needs = _is_s3(endpoint, "Interface") and endpoint.has_private_dns and _option(endpoint, _INBOUND) is not False
@@ -202,7 +201,7 @@ def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why="With private DNS, every name under the service's domain leads to the endpoint, those of public APIs too, "
     "which it does not serve: from this VPC they can't be reached.",
     source="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html",
-    fix="If the VPC calls public APIs too, write `private_dns_enabled: false` in the endpoint.",
+    fix="if the VPC calls public APIs too, write `private_dns_enabled: false` in the endpoint",
 )
 def hides(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     service = endpoint.service

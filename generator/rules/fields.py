@@ -31,7 +31,7 @@ _AN = {name: f"an {name}" if name == "Interface" else f"a {name}" for name in _N
     why="AWS refuses, or ignores silently, what does not belong to an endpoint's type: a gateway has route tables "
     "and neither subnets nor security groups, a Gateway Load Balancer endpoint has subnets alone.",
     source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html",
-    fix="Remove the field, or give the endpoint a type that takes it.",
+    fix="remove the field, or give the endpoint a type that takes it",
 )
 def not_taken(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     for name in sorted(endpoint.own.keys() & TAKES.keys() - taken_by(endpoint.type)) if endpoint.type else ():
@@ -50,7 +50,7 @@ def not_taken(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     "subnets to put them in, and security groups that say who may reach them: where none is given, AWS attaches "
     "the VPC's default group, which answers its own members alone.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="Add the field to the endpoint, or to the spec for all endpoints.",
+    fix="add the field to the endpoint, or to the spec for all endpoints",
 )
 def needed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     for name in _NEEDS.get(endpoint.type, ()):
@@ -72,17 +72,13 @@ def needed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why="An endpoint is in the Region of its VPC, and one spec has one VPC. `service_region` is for a service "
     "elsewhere.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="Remove `region` from the endpoint; for a service of another Region write `service_region`.",
+    fix="remove `region` from the endpoint; for a service of another Region write `service_region`",
 )
 def other_region(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     region, spec = endpoint.own.get("region"), intent.spec
     if region is not None and spec.region is not None and region != spec.region:
         message = f"{endpoint.key}: the endpoint is in {region}, the spec in {spec.region}"
-        yield other_region.at(
-            intent.place(endpoint, "region"),
-            message,
-            "for a service of another Region write service_region:",
-        )
+        yield other_region.at(intent.place(endpoint, "region"), message)
 
 
 @endpoint_rule(
@@ -90,15 +86,13 @@ def other_region(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     "a Gateway Load Balancer endpoint in other than one subnet",
     why="A Gateway Load Balancer endpoint is in exactly one subnet, which can't be changed later.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-load-balancer-endpoints.html",
-    fix="Keep one subnet, and make an endpoint for each Availability Zone.",
+    fix="keep one subnet, and make an endpoint for each Availability Zone",
 )
 def one_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     subnets = endpoint.stated.get("subnets") or ()
     if endpoint.type == "GatewayLoadBalancer" and len(subnets) > 1:
         message = f"{endpoint.key}: a GatewayLoadBalancer endpoint is in one subnet, not {len(subnets)}"
-        yield one_subnet.at(
-            intent.place(endpoint, "subnets"), message, "give it subnets: with one, and make an endpoint for each zone"
-        )
+        yield one_subnet.at(intent.place(endpoint, "subnets"), message)
 
 
 @endpoint_rule(
@@ -107,7 +101,7 @@ def one_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why="Resource endpoints lead to a resource configuration, ServiceNetwork endpoints to a service network, all "
     "others to a service by its name.",
     source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html",
-    fix="Write the `type` that goes with the target.",
+    fix="write the `type` that goes with the target",
 )
 def wrong_target(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     wanted = endpoint.target.type if isinstance(endpoint.target, Arn) else None

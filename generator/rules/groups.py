@@ -28,7 +28,7 @@ _GROUPS, _MOST_GROUPS = 5, 16
     "`sg-`, as ids do, and is not `default`, which each VPC has already. A rule's description takes the same "
     "letters, with whichever resource makes the rule.",
     source=_CREATE,
-    fix="Rename the group, or write the description without the characters that AWS refuses.",
+    fix="rename the group, or write the description without the characters that AWS refuses",
 )
 def no_group_name(intent: Intent) -> Iterator[Diagnostic]:
     for path, group in intent.created():
@@ -57,7 +57,7 @@ def _texts(path: Path, group: Create) -> Iterator[tuple[str, Path]]:
     why="A group's Terraform label is made of its name: small letters, digits and underscores. Two groups of one "
     "label would change places when the spec's order changes. AWS, too, tells names apart without regard to case.",
     source=_CREATE,
-    fix="Rename one of the groups so that more than case and punctuation differs.",
+    fix="rename one of the groups so that more than case and punctuation differs",
 )
 def labels_alike(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse two created groups whose names make one Terraform label; two of one name are E210."""
@@ -66,8 +66,7 @@ def labels_alike(intent: Intent) -> Iterator[Diagnostic]:
         other = first.setdefault(slug(group.name, "group"), group.name)
         if other != group.name:
             message = f"security group {group.name}: its label is that of {other}"
-            fix = "choose a name that differs in more than case and punctuation"
-            yield labels_alike.at(intent.source.place((*path, "name")), message, fix)
+            yield labels_alike.at(intent.source.place((*path, "name")), message)
 
 
 @rule(
@@ -75,13 +74,13 @@ def labels_alike(intent: Intent) -> Iterator[Diagnostic]:
     "more than 16 security groups",
     why="AWS takes 16 groups a network interface at most.",
     source=_QUOTAS,
-    fix="Keep 16 security groups or fewer.",
+    fix="keep 16 security groups or fewer",
 )
 def too_many_groups(intent: Intent) -> Iterator[Diagnostic]:
     for stated in intent.stated("security_groups"):
         if (count := len(stated.value)) > _MOST_GROUPS:
             message = f"{stated.subject}: {count} security groups"
-            yield too_many_groups.at(intent.source.place(stated.path), message, f"keep {_MOST_GROUPS}")
+            yield too_many_groups.at(intent.source.place(stated.path), message)
 
 
 @rule(
@@ -89,13 +88,12 @@ def too_many_groups(intent: Intent) -> Iterator[Diagnostic]:
     "more security groups than AWS's default quota",
     why="A network interface has at most 5 groups, unless AWS raises the quota for the account.",
     source=_QUOTAS,
-    fix="Keep 5 security groups, or have the quota raised in Service Quotas and ignore this warning.",
+    fix="keep 5 security groups, or have the quota raised in Service Quotas and ignore this warning",
 )
 def many_groups(intent: Intent) -> Iterator[Diagnostic]:
     for stated in intent.stated("security_groups"):
         if _GROUPS < (count := len(stated.value)) <= _MOST_GROUPS:
-            fix = f"keep {_GROUPS}, or have the quota raised in Service Quotas and ignore this warning"
-            yield many_groups.at(intent.source.place(stated.path), f"{stated.subject}: {count} security groups", fix)
+            yield many_groups.at(intent.source.place(stated.path), f"{stated.subject}: {count} security groups")
 
 
 @rule(
@@ -103,15 +101,14 @@ def many_groups(intent: Intent) -> Iterator[Diagnostic]:
     "a security group looked up by the name default",
     why="`name` is a Name tag, and the default group of a VPC has none unless somebody gave it one.",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
-    fix="For the VPC's default group write `{default: true}`.",
+    fix="for the VPC's default group write `{default: true}`",
 )
 def named_default(intent: Intent) -> Iterator[Diagnostic]:
     for stated in intent.stated("security_groups"):
         for index, reference in enumerate(stated.value):
             if reference == ByName("default"):
                 message = f"{stated.subject}: this looks for a security group with the Name tag default"
-                fix = "for the VPC's default group write {default: true}"
-                yield named_default.at(intent.source.place((*stated.path, index)), message, fix)
+                yield named_default.at(intent.source.place((*stated.path, index)), message)
 
 
 @rule(
@@ -120,18 +117,15 @@ def named_default(intent: Intent) -> Iterator[Diagnostic]:
     why="As AWS makes it, the default group lets in its own members alone. An endpoint in it answers nobody whose "
     "network interface is not in the default group too: calls time out, without an error that names the cause.",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
-    fix="Create a group with `create: {name: …, ingress: [{vpc: true}]}`, or see that every caller is in the default "
-    "group.",
+    fix="create a group with `create: {name: …, ingress: [{vpc: true}]}`, or see that every caller is in the default "
+    "group",
 )
 def default_group(intent: Intent) -> Iterator[Diagnostic]:
     for path, value in intent.in_use("security_groups"):
         for index, reference in enumerate(value):
             if reference == Default():
                 message = "the VPC's default security group lets in its own members alone"
-                fix = (
-                    "check that each caller is in the default group, or write create: {name: …, ingress: [{vpc: true}]}"
-                )
-                yield default_group.at(intent.source.place((*path, index)), message, fix)
+                yield default_group.at(intent.source.place((*path, index)), message)
                 return
 
 
@@ -140,7 +134,7 @@ def default_group(intent: Intent) -> Iterator[Diagnostic]:
     "two created security groups of one name",
     why="AWS takes a group name once in a VPC.",
     source=_CREATE,
-    fix="Rename one of the groups, or state the group once, in the spec's `security_groups`.",
+    fix="rename one of the groups, or state the group once, in the spec's `security_groups`",
 )
 def group_twice(intent: Intent) -> Iterator[Diagnostic]:
     first = {created.group.name: created.path for created in intent.groups}
@@ -150,5 +144,4 @@ def group_twice(intent: Intent) -> Iterator[Diagnostic]:
             if isinstance(reference, Create) and first[reference.name] != own:
                 line = intent.source.place(first[reference.name]).line
                 message = f"security group {reference.name} is created already, in line {line}"
-                fix = "choose another name, or state it once for all endpoints, as the spec's security_groups"
-                yield group_twice.at(intent.source.place((*own, "name")), message, fix)
+                yield group_twice.at(intent.source.place((*own, "name")), message)

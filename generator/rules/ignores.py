@@ -18,7 +18,7 @@ IDLE_IGNORE = Code(
     "E229",
     "an ignore that silences nothing",
     "An ignore that matches no warning is left over, or has the wrong code, and would hide a later warning.",
-    fix="Remove the code from `ignore`, or correct it.",
+    fix="remove the code from `ignore`, or correct it",
 )
 LIVE = "W4"
 """How the warnings begin that only what exists in AWS can cause, so that only a command which asks it can miss them."""

@@ -26,7 +26,7 @@ _RULES, _HIGHEST_PORT = 60, 65535
     "ports that are not a range",
     why="A range runs from the lower port to the higher, and ports end at 65535.",
     source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html",
-    fix="Write the range as `1400-1499`, the lower port first.",
+    fix="write the range as `1400-1499`, the lower port first",
 )
 def ports(intent: Intent) -> Iterator[Diagnostic]:
     for created in intent.groups:
@@ -35,7 +35,7 @@ def ports(intent: Intent) -> Iterator[Diagnostic]:
                 low, high, _ = port_range(text)
                 if low > high or high > _HIGHEST_PORT:
                     place = intent.source.place((*created.path, "ingress", index, "ports", position))
-                    yield ports.at(place, f"{text} is not a range of ports", "write it as 1400-1499")
+                    yield ports.at(place, f"{text} is not a range of ports")
 
 
 @rule(
@@ -43,7 +43,7 @@ def ports(intent: Intent) -> Iterator[Diagnostic]:
     "two rules for one source and port",
     why="AWS takes each rule of a security group once.",
     source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html",
-    fix="Remove one of the two rules.",
+    fix="remove one of the two rules",
 )
 def two_alike(intent: Intent) -> Iterator[Diagnostic]:
     for created in intent.groups:
@@ -54,7 +54,7 @@ def two_alike(intent: Intent) -> Iterator[Diagnostic]:
                 if rule in made:
                     place = intent.source.place((*created.path, "ingress", index))
                     message = f"{created.group.name} has this source on this port already"
-                    yield two_alike.at(place, message, "remove one of them")
+                    yield two_alike.at(place, message)
                 made.add(rule)
 
 
@@ -64,7 +64,7 @@ def two_alike(intent: Intent) -> Iterator[Diagnostic]:
     why="A security group has at most 60 inbound rules for IPv4 and 60 for IPv6, unless AWS raises the quota for the "
     "account. A prefix list counts as many as its entries can be.",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
-    fix="Use a prefix list, or have the quota raised in Service Quotas and ignore this warning.",
+    fix="use a prefix list, or have the quota raised in Service Quotas and ignore this warning",
 )
 def rule_count(intent: Intent) -> Iterator[Diagnostic]:
     for path, group in intent.created():
@@ -72,8 +72,7 @@ def rule_count(intent: Intent) -> Iterator[Diagnostic]:
             count = sum(len(ingress.ports) or 1 for ingress in group.ingress if not isinstance(ingress.source, other))
             if count > _RULES:
                 message = f"security group {group.name}: {count} rules for {family}"
-                fix = "use a prefix list, or have the quota raised in Service Quotas and ignore this warning"
-                yield rule_count.at(intent.source.place((*path, "ingress")), message, fix)
+                yield rule_count.at(intent.source.place((*path, "ingress")), message)
 
 
 @endpoint_rule(
@@ -82,7 +81,7 @@ def rule_count(intent: Intent) -> Iterator[Diagnostic]:
     why="A service answers on its own ports alone: Keyspaces on 9142, SMTP on 465, 587, 2465 and 2587, most others on "
     "443. Where no rule opens one of them, calls time out.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="Add the port to the `ports` of a rule, or leave `ports` out.",
+    fix="add the port to the `ports` of a rule, or leave `ports` out",
 )
 def port_closed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     service, references = endpoint.service, endpoint.security_groups
@@ -125,7 +124,7 @@ def _meet(port: Port, there: PortRange) -> bool:
     why="A created group opens the ports of the services. Where they are not known, as with another account's endpoint "
     "service or resource, it opens the ports of the other endpoints, or 443.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="Add `ports` to each rule of the group, or give the endpoint a group of its own.",
+    fix="add `ports` to each rule of the group, or give the endpoint a group of its own",
 )
 def port_unknown(_intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     service, name = endpoint.service, endpoint.full_name
@@ -133,5 +132,4 @@ def port_unknown(_intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     for group in endpoint.security_groups if not known else ():
         if isinstance(group, Create) and not all(ingress.ports for ingress in group.ingress):
             message = f"{endpoint.key}: its ports are not known, and a rule of security group {group.name} states none"
-            fix = "add ports: to each rule of the group, or give the endpoint a group of its own"
-            yield port_unknown.at(endpoint.place, message, fix)
+            yield port_unknown.at(endpoint.place, message)

@@ -42,14 +42,14 @@ Use = tuple[str, bool]
     "one module input for two kinds of thing",
     why="An input is one id or one list of ids, of one kind of thing; used for two it can be right for one at most.",
     source="https://developer.hashicorp.com/terraform/language/expressions/type-constraints",
-    fix="Give each kind of thing, and a list apart from a single id, an input of its own.",
+    fix="give each kind of thing, and a list apart from a single id, an input of its own",
 )
 def variable_twice(intent: Intent) -> Iterator[Diagnostic]:
     first: dict[str, Use] = {}
     for reference, use, path in _inputs(intent):
         if first.setdefault(name := reference.variable, use) != use:
             message = f"{name} is {_described(first[name])} elsewhere in this spec and {_described(use)} here"
-            yield variable_twice.at(intent.source.place((*path, "variable")), message, "use two names")
+            yield variable_twice.at(intent.source.place((*path, "variable")), message)
 
 
 @rule(
@@ -57,13 +57,13 @@ def variable_twice(intent: Intent) -> Iterator[Diagnostic]:
     "a name that Terraform reserves",
     why="A module's input can't have the name of an argument of module blocks.",
     source="https://developer.hashicorp.com/terraform/language/block/variable",
-    fix="Rename the input.",
+    fix="rename the input",
 )
 def reserved_variable(intent: Intent) -> Iterator[Diagnostic]:
     for reference, _, path in _inputs(intent):
         if reference.variable in _RESERVED:
             message = f"{reference.variable} can't be the name of a module's input"
-            yield reserved_variable.at(intent.source.place((*path, "variable")), message, "choose another name")
+            yield reserved_variable.at(intent.source.place((*path, "variable")), message)
 
 
 @rule(
@@ -72,15 +72,14 @@ def reserved_variable(intent: Intent) -> Iterator[Diagnostic]:
     why="Which route table each subnet uses is looked up when Terraform plans, and the ids in a module input may be "
     "unknown then. The caller knows the tables: let an input give them.",
     source="https://developer.hashicorp.com/terraform/language/data-sources",
-    fix="Give the route tables by an input: `route_tables: [{variable: route_table_ids}]`.",
+    fix="give the route tables by an input: `route_tables: [{variable: route_table_ids}]`",
 )
 def subnets_unknown(intent: Intent) -> Iterator[Diagnostic]:
     for path, value in intent.in_use("route_tables"):
         for subnet in (intent.spec.subnets or ()) if OfSubnets() in value else ():
             if isinstance(subnet, ByInput):
-                fix = "write route_tables: [{variable: route_table_ids}]"
                 message = f"the route tables of var.{subnet.variable} can't be looked up"
-                yield subnets_unknown.at(intent.source.place(path), message, fix)
+                yield subnets_unknown.at(intent.source.place(path), message)
 
 
 @endpoint_rule(
@@ -89,16 +88,15 @@ def subnets_unknown(intent: Intent) -> Iterator[Diagnostic]:
     why="`private_ip_outputs` looks each network interface up by its subnet, under an address that Terraform must "
     "know when it plans; the subnets of a module input may be unknown then.",
     source="https://developer.hashicorp.com/terraform/language/meta-arguments/for_each",
-    fix="Give each subnet by `name` or `id`, or remove `private_ip_outputs`.",
+    fix="give each subnet by `name` or `id`, or remove `private_ip_outputs`",
 )
 def no_addresses(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if not intent.spec.private_ip_outputs or endpoint.type != "Interface":
         return
     for index, subnet in enumerate(endpoint.subnets):
         if not is_one(subnet):
-            fix = "name each subnet by its name or id, or leave private_ip_outputs out"
             message = f"{endpoint.key}: its network interfaces can't be looked up by subnet"
-            yield no_addresses.at(intent.place(endpoint, "subnets", index), message, fix)
+            yield no_addresses.at(intent.place(endpoint, "subnets", index), message)
 
 
 def _inputs(intent: Intent) -> Iterator[tuple[ByInput, Use, Path]]:

@@ -31,7 +31,7 @@ _ARN = re.compile(r"arn:[^:]+:vpc-lattice:(?P<region>[^:]*):")
     why="A service name has at least three parts of small letters, digits, hyphens and underscores, with dots between "
     "them; the one of an endpoint service is com.amazonaws.vpce.<region>.vpce-svc-<id>.",
     source=_SERVICES,
-    fix="Write the name as `com.amazonaws.<region>.<service>`.",
+    fix="write the name as `com.amazonaws.<region>.<service>`",
 )
 def no_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     name, text = endpoint.full_name, str(endpoint.service_name)
@@ -55,7 +55,7 @@ def _is_name(name: FullName, text: str) -> bool:
     why="AWS looks for a service in the endpoint's Region, or in `service_region`, and its name must be of that "
     "Region.",
     source=_ACROSS,
-    fix="Write the name of the endpoint's Region, or set `service_region` to the Region of the name.",
+    fix="write the name of the endpoint's Region, or set `service_region` to the Region of the name",
 )
 def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     name, target = endpoint.full_name, endpoint.service_region
@@ -80,7 +80,7 @@ def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why="Only Amazon S3, DynamoDB and S3 Express One Zone have gateway endpoints, and no AWS service is a Gateway "
     "Load Balancer. An endpoint service of a third party has Interface or GatewayLoadBalancer endpoints.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
-    fix="Write a `type` that the named service has.",
+    fix="write a `type` that the named service has",
 )
 def name_of_other_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     name = endpoint.full_name
@@ -98,7 +98,7 @@ def name_of_other_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnosti
     "a Region that the catalog does not know",
     why="AWS opens new Regions, so this may be one; or the name is misspelt, and every service name with it.",
     source="https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
-    fix="Correct the Region; if it is new, ignore this warning.",
+    fix="correct the Region; if it is new, ignore this warning",
 )
 def unknown_region(intent: Intent) -> Iterator[Diagnostic]:
     for subject, region, place in _regions(intent):
@@ -127,7 +127,7 @@ def _regions(intent: Intent) -> Iterator[tuple[str, str, Place]]:
     why="AWS offers new services monthly, so this may be one; or the name is misspelt, and AWS will say that the "
     "service does not exist.",
     source=_SERVICES,
-    fix="Correct the name; if the service is new, ignore this warning.",
+    fix="correct the name; if the service is new, ignore this warning",
 )
 def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of a service name that the catalog does not know, with the nearest that it knows.
@@ -150,7 +150,7 @@ def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     "a service in another Region that AWS does not list for it",
     why="AWS services are reached across Regions only where AWS lists them, and only in one partition. The list grows.",
     source=_ACROSS,
-    fix="Use a Region that AWS lists for the service, or reach the endpoint of a VPC there by peering.",
+    fix="use a Region that AWS lists for the service, or reach the endpoint of a VPC there by peering",
 )
 def not_across(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     there, here, service = endpoint.own.get("service_region"), endpoint.region, endpoint.service
@@ -176,7 +176,7 @@ def not_across(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     "a VPC Lattice resource of another Region",
     why="Resource configurations and service networks are of one Region, and an endpoint leads to those of its own.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-resources.html",
-    fix="Give the ARN of a resource in the endpoint's Region.",
+    fix="give the ARN of a resource in the endpoint's Region",
 )
 def arn_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if isinstance(endpoint.target, Arn):

@@ -34,7 +34,7 @@ def old_list(intent: Intent) -> Iterator[Diagnostic]:
     "as this type of endpoint: AWS would refuse it. A list that has no endpoint of the type at all says nothing "
     "of it.",
     source=_LISTED,
-    fix="Check the spelling, or take the list again with `gen-endpoints services refresh`.",
+    fix="check the spelling, or take the list again with `gen-endpoints services refresh`",
 )
 def not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     listed, service = _list(intent, endpoint), endpoint.catalog_service
@@ -50,7 +50,7 @@ def not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why="By the sources of the shipped catalog the Region does not have the service. They may be older than the "
     "service.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html",
-    fix="Ask AWS with `gen-endpoints services refresh`, or use another Region.",
+    fix="ask AWS with `gen-endpoints services refresh`, or use another Region",
 )
 def not_known(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     region, service = endpoint.service_region, endpoint.catalog_service
@@ -68,7 +68,7 @@ def not_known(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why="`service_name` asks no catalog, so it is not refused; but AWS did not list it when `services/<region>.json` "
     "was taken. Endpoint services of others, com.amazonaws.vpce.…, are on no list.",
     source=_LISTED,
-    fix="Check the spelling, or take the list again with `gen-endpoints services refresh`.",
+    fix="check the spelling, or take the list again with `gen-endpoints services refresh`",
 )
 def name_not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     name, listed = endpoint.own.get("service_name"), _list(intent, endpoint)

@@ -28,7 +28,7 @@ _QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
     "two gateways of one service on one route table",
     why="A route table has one route to a service, so AWS refuses the second gateway endpoint (RouteAlreadyExists).",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing",
-    fix="Give the two endpoints different `route_tables`, or keep one of them.",
+    fix="give the two endpoints different `route_tables`, or keep one of them",
 )
 def table_twice(intent: Intent) -> Iterator[Diagnostic]:
     first: dict[tuple[object, RouteTable], Endpoint] = {}
@@ -56,7 +56,7 @@ def _tables(intent: Intent, endpoint: Endpoint) -> dict[RouteTable, str]:
     why="An endpoint is in a subnet once, and in one subnet of each Availability Zone; the module's own guard refuses "
     "the second.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="Remove the second entry.",
+    fix="remove the second entry",
 )
 def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse one subnet twice in one list; of an input, whose ids Terraform puts together, `twice` warns."""
@@ -65,9 +65,7 @@ def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
         for index, subnet in enumerate(stated.value):
             if subnet in seen and not isinstance(subnet, ByInput):
                 place = intent.source.place((*stated.path, index))
-                yield subnet_twice.at(
-                    place, f"{stated.subject}: subnet {as_written(subnet)} is in the list already", "remove it"
-                )
+                yield subnet_twice.at(place, f"{stated.subject}: subnet {as_written(subnet)} is in the list already")
             seen.add(subnet)
 
 
@@ -75,7 +73,7 @@ def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
     "W204",
     "one thing twice in one list",
     why="The second says nothing: perhaps another route table or security group was meant.",
-    fix="Remove the second entry, or name the one that was meant.",
+    fix="remove the second entry, or name the one that was meant",
 )
 def twice(intent: Intent) -> Iterator[Diagnostic]:
     for field, noun in (("route_tables", "route table"), ("security_groups", "security group"), ("subnets", "subnet")):
@@ -85,7 +83,7 @@ def twice(intent: Intent) -> Iterator[Diagnostic]:
                 refused = isinstance(reference, Create) or (field == "subnets" and not isinstance(reference, ByInput))
                 if reference in seen and not refused:
                     message = f"{stated.subject}: {noun} {as_written(reference)} is in the list already"
-                    yield twice.at(intent.source.place((*stated.path, index)), message, "remove it")
+                    yield twice.at(intent.source.place((*stated.path, index)), message)
                 seen.add(reference)
 
 
@@ -95,14 +93,14 @@ def twice(intent: Intent) -> Iterator[Diagnostic]:
     why="An endpoint in one subnet is in one zone: it is gone when that zone is, and traffic from other zones is "
     "charged. AWS recommends two zones or more.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="Add a subnet of another Availability Zone.",
+    fix="add a subnet of another Availability Zone",
 )
 def one_zone(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of an endpoint in one subnet; what tags or an input may stand for several counts as several."""
     subnets = endpoint.subnets
     if endpoint.type != "GatewayLoadBalancer" and len(subnets) == 1 and is_one(subnets[0]):
         message = f"{intent.subject(endpoint, 'subnets')}: one subnet is one Availability Zone"
-        yield one_zone.at(intent.place(endpoint, "subnets"), message, "add a subnet of another zone to subnets:")
+        yield one_zone.at(intent.place(endpoint, "subnets"), message)
 
 
 @endpoint_rule(
@@ -111,7 +109,7 @@ def one_zone(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why="AWS takes one subnet a zone (DuplicateSubnetsInSameZone), and no account was seen to have so many zones "
     "there.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="Keep one subnet of each Availability Zone.",
+    fix="keep one subnet of each Availability Zone",
 )
 def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     region = intent.catalog.regions.get(endpoint.region or "")
@@ -121,7 +119,7 @@ def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     count = len(set(filter(is_one, subnets)))
     if count > region.azs:
         message = f"{intent.subject(endpoint, 'subnets')}: {count} subnets, and {region.id} has {region.azs} zones"
-        yield many_subnets.at(intent.place(endpoint, "subnets"), message, "keep one subnet of each zone")
+        yield many_subnets.at(intent.place(endpoint, "subnets"), message)
 
 
 @rule(
@@ -131,7 +129,7 @@ def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     "endpoints, a Region 20 Gateway endpoints, unless AWS raises the quota for the account. What exists already "
     "counts too.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html",
-    fix="Have the quota raised in Service Quotas, then ignore this warning.",
+    fix="have the quota raised in Service Quotas, then ignore this warning",
 )
 def over_quota(intent: Intent) -> Iterator[Diagnostic]:
     for types, quota, where in _QUOTAS:

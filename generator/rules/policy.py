@@ -47,14 +47,13 @@ _BESIDE = 6
     why="The Principal of a gateway's policy is `*`. An account there means its root user alone, not for its "
     "users and roles: the condition key aws:PrincipalArn, aws:PrincipalAccount or aws:PrincipalOrgID says who.",
     source=f"{_PRIVATELINK}#vpc-endpoint-policies-gateway",
-    fix='Write `Principal: "*"`, and say who with the condition key `aws:PrincipalArn`.',
+    fix='write `Principal: "*"`, and say who with the condition key `aws:PrincipalArn`',
 )
 def gateway_principal(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     for each in statements(intent, endpoint) if endpoint.type == "Gateway" else ():
         if each.stated.get("Principal", "*") not in _ANYBODY:
             message = f"{endpoint.key}: the Principal of a gateway is *; {each.name} names another"
-            fix = 'write Principal: "*", and say who with the condition key aws:PrincipalArn'
-            yield gateway_principal.at(each.place("Principal"), message, fix)
+            yield gateway_principal.at(each.place("Principal"), message)
 
 
 @endpoint_rule(
@@ -63,16 +62,14 @@ def gateway_principal(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic
     why="An endpoint policy has at most 20,480 characters, and the quota can't be raised. It is counted as "
     "`jsonencode` writes it: without white space, with <, > and & as six characters each.",
     source=_PRIVATELINK,
-    fix="Use fewer statements, or wildcards in place of lists.",
+    fix="use fewer statements, or wildcards in place of lists",
 )
 def too_long(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if endpoint.key in intent.policies.documents:
         length = len(encode(intent.policies.documents[endpoint.key]))
         if length > LONGEST:
             message = f"{endpoint.key}: the policy has {length:,} characters, and AWS takes {LONGEST:,}"
-            yield too_long.at(
-                intent.place(endpoint, "policy"), message, "say it with fewer statements, or with wildcards"
-            )
+            yield too_long.at(intent.place(endpoint, "policy"), message)
 
 
 @endpoint_rule(
@@ -81,7 +78,7 @@ def too_long(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why="Global condition keys that hold an id which AWS gives out take neither wildcards nor numeric operators, and "
     "the account in an ARN is an account id or a wildcard, not both.",
     source=_PRIVATELINK,
-    fix="Write whole ids with `StringEquals`, as a list if there are several.",
+    fix="write whole ids with `StringEquals`, as a list if there are several",
 )
 def not_one_id(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     for each in statements(intent, endpoint):
@@ -89,8 +86,7 @@ def not_one_id(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             name, is_numeric = _IDS.get(condition.key.casefold()), "numeric" in condition.operator.casefold()
             if name and (is_numeric or any(re.search(r"[*?]", text) for text in condition.values)):
                 what = f"no {condition.operator}" if is_numeric else "no wildcard"
-                fix = "write whole ids with StringEquals; it takes a list of them"
-                yield not_one_id.at(each.place(*condition.path), f"{endpoint.key}: {name} takes {what}", fix)
+                yield not_one_id.at(each.place(*condition.path), f"{endpoint.key}: {name} takes {what}")
         for text, path in _arns(each):
             account = [*text.split(":", 5), "", "", "", "", ""][4]
             if re.search(r"[*?]", account) and re.search(r"[0-9]", account):
@@ -111,7 +107,7 @@ def _arns(statement: Statement) -> Iterator[tuple[str, Path]]:
     why="Not every service supports endpoint policies; where it does not, and on endpoint services of third parties, "
     "AWS gives full access whatever the policy says.",
     source=_PRIVATELINK,
-    fix="Remove `policy` from the endpoint.",
+    fix="remove `policy` from the endpoint",
 )
 def not_supported(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if not endpoint.stated.get("policy"):
@@ -138,7 +134,7 @@ def not_supported(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why=f"Without `Version` a policy is of version 2008-10-17, in which policy variables such as ${{aws:username}} are "
     f"plain text. The current version is {VERSION}.",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
-    fix='Add `Version: "2012-10-17"` to the policy.',
+    fix='add `Version: "2012-10-17"` to the policy',
 )
 def no_version(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     parts = intent.policies.parts.get(endpoint.key, ())
@@ -151,7 +147,7 @@ def no_version(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     "a wildcard with too little text beside it",
     why="With a string condition operator AWS wants at least six consecutive characters before or after each wildcard.",
     source=_PRIVATELINK,
-    fix="Write more of the text out, at least six characters beside each wildcard.",
+    fix="write more of the text out, at least six characters beside each wildcard",
 )
 def short_text(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     for each in statements(intent, endpoint):
@@ -161,4 +157,4 @@ def short_text(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
                 runs = [len(run) for run in re.split(r"[*?]+", text)]
                 if "${" not in text and any(max(pair) < _BESIDE for pair in pairwise(runs)):
                     message = f"{endpoint.key}: {text} of {key} has a wildcard with fewer than six characters beside it"
-                    yield short_text.at(each.place(*condition.path), message, "write more of the text out")
+                    yield short_text.at(each.place(*condition.path), message)

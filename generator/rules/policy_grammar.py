@@ -30,7 +30,7 @@ _STATEMENT = ("Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "
     why="An endpoint policy is a document of statements in the IAM policy language. Each has an Effect, a Principal, "
     "and names actions and resources, or all but some. AWS refuses what is spelled otherwise.",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
-    fix="Write the element as the policy language spells it; the message names the nearest.",
+    fix="write the element as the policy language spells it; the message names the nearest",
 )
 def malformed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     for part in intent.policies.parts.get(endpoint.key, ()):

@@ -27,7 +27,7 @@ _AROUND = PERIMETER - {"aws:resourceaccount"}  # which may name the accounts of 
     why="Amazon ECR hands out image layers from a bucket that AWS owns, through the S3 endpoint of the VPC. Where its "
     "policy does not let anybody read there, `docker pull` fails though both ECR endpoints work.",
     source="https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms",
-    fix="Add the preset that the message names to the policy of the S3 endpoint.",
+    fix="add the preset that the message names to the policy of the S3 endpoint",
 )
 def out_of_reach(intent: Intent) -> Iterator[Diagnostic]:
     for endpoint, need, users in _needs(intent):
@@ -41,7 +41,7 @@ def out_of_reach(intent: Intent) -> Iterator[Diagnostic]:
     "a policy that keeps out what another endpoint may need",
     why="Not everybody uses what these buckets hold; whoever does finds that it can't be downloaded.",
     source=_PERIMETER,
-    fix="Add the preset that the message names to the policy of the S3 endpoint, or ignore this warning.",
+    fix="add the preset that the message names to the policy of the S3 endpoint, or ignore this warning",
 )
 def may_be_missed(intent: Intent) -> Iterator[Diagnostic]:
     for endpoint, need, users in _needs(intent):
@@ -102,7 +102,7 @@ def _open(arn: str) -> str:
     why="AWS's buckets belong to none of your accounts, and some are read with URLs that AWS signs, or with no "
     "identity at all: a condition on your organization, or on your accounts, is never met there.",
     source=_PERIMETER,
-    fix="Remove the bucket from the statement, and add the preset that the message names.",
+    fix="remove the bucket from the statement, and add the preset that the message names",
 )
 def perimeter(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     for part in intent.policies.parts.get(endpoint.key, ()):

@@ -39,7 +39,7 @@ _ARN_PARTS = 6
     why="The statements of a policy add up: a request passes if one of them allows it and none denies it. An Allow "
     "for anybody beside a perimeter lets in those whom the perimeter would keep out.",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
-    fix="Remove the open statement, or give it the conditions of the perimeter.",
+    fix="remove the open statement, or give it the conditions of the perimeter",
 )
 def cancelled(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Warn of an Allow for anybody beside a perimeter; a Deny of others holds whatever is allowed beside it."""

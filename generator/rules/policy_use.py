@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     why="What no statement allows is denied, and a Deny overrides every Allow: with a Deny alone, or with one of "
     "everything, no request passes the endpoint, and with private DNS nobody in the VPC reaches the service.",
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
-    fix="Add the preset `full-access`, or an Allow of what may pass.",
+    fix="add the preset `full-access`, or an Allow of what may pass",
 )
 def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if _lets_nothing(intent, endpoint):
@@ -41,7 +41,7 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     why="An endpoint policy lets through what it allows and nothing else. Tasks pull images, write logs and agents "
     "open their channels with certain actions; where the policy allows them to nobody, they fail in the VPC.",
     source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html",
-    fix="Allow the actions that the message names, or remove the Deny of them.",
+    fix="allow the actions that the message names, or remove the Deny of them",
 )
 def stops(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     service = endpoint.service

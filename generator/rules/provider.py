@@ -35,13 +35,13 @@ def version(text: str) -> tuple[int, int, int]:
     "E224",
     "a provider floor that is not supported",
     why="The rendered module is proven with provider 3.39 and later.",
-    fix='Write `aws_provider: ">= 3.39"` or later.',
+    fix='write `aws_provider: ">= 3.39"` or later',
 )
 def too_old(intent: Intent) -> Iterator[Diagnostic]:
     stated = intent.spec.aws_provider
     if version(stated) < _OLDEST:
         place = intent.source.place(("aws_provider",))
-        yield too_old.at(place, f"{stated} is older than 3.39", 'write ">= 3.39" or later')
+        yield too_old.at(place, f"{stated} is older than 3.39")
 
 
 @rule(
@@ -50,7 +50,7 @@ def too_old(intent: Intent) -> Iterator[Diagnostic]:
     why="`aws_provider` promises that the module works from that release on. An argument that came later breaks the "
     "promise for whoever still has an older provider.",
     source="https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md",
-    fix="Raise `aws_provider` to the release that the message names, or remove the argument.",
+    fix="raise `aws_provider` to the release that the message names, or remove the argument",
 )
 def newer(intent: Intent) -> Iterator[Diagnostic]:
     spec, floor = intent.spec, version(intent.spec.aws_provider)
@@ -68,7 +68,7 @@ def newer(intent: Intent) -> Iterator[Diagnostic]:
     "leads out of the VPC, or nowhere, until the new endpoint is there. Since 6.36 it changes in place, as before "
     "6.28.",
     source="https://github.com/hashicorp/terraform-provider-aws/issues/46776",
-    fix='Write `aws_provider: ">= 6.36"`.',
+    fix='write `aws_provider: ">= 6.36"`',
 )
 def defect(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if (
@@ -77,7 +77,7 @@ def defect(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         and endpoint.has_private_dns
     ):
         message = f"{intent.spec.aws_provider} has releases that replace an endpoint when its private DNS changes"
-        yield defect.at(intent.source.place(("aws_provider",)), message, 'write aws_provider: ">= 6.36"')
+        yield defect.at(intent.source.place(("aws_provider",)), message)
 
 
 def _newer(

@@ -22,7 +22,7 @@ _LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
     "a Name among the tags",
     why="The Name tag is `name`'s, of an endpoint and of a created security group. A second one in `tags` would win "
     "over it silently, and in the spec's tags it would give all endpoints one name.",
-    fix="Remove the key `Name` from `tags`, and write `name` in the endpoint.",
+    fix="remove the key `Name` from `tags`, and write `name` in the endpoint",
 )
 def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
     names = {endpoint.key: endpoint.name for endpoint in intent.endpoints}
@@ -49,7 +49,7 @@ def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
     why="A key has 1 to 128 characters and does not begin with `aws:`, which is for AWS alone; a value has at most "
     "256.",
     source=_LIMITS,
-    fix="Shorten the key or the value, or give the key another prefix.",
+    fix="shorten the key or the value, or give the key another prefix",
 )
 def not_a_tag(intent: Intent) -> Iterator[Diagnostic]:
     for stated in intent.stated("tags"):
@@ -79,7 +79,7 @@ def _objections(intent: Intent, subject: str, path: Path, tags: Mapping[str, str
     "more than 50 tags",
     why="AWS takes 50 tags a resource, the Name tag among them.",
     source=_LIMITS,
-    fix="Keep 50 tags, the Name tag among them.",
+    fix="keep 50 tags, the Name tag among them",
 )
 def too_many_tags(intent: Intent) -> Iterator[Diagnostic]:
     """Refuse more tags than a resource takes; a group has its own or the spec's, and its Name."""
@@ -88,14 +88,14 @@ def too_many_tags(intent: Intent) -> Iterator[Diagnostic]:
         count = len(endpoint.stated.get("tags") or {}) + named
         if count > _MOST:
             message = f"{endpoint.key}: {count} tags{', its Name among them' if named else ''}"
-            yield too_many_tags.at(intent.place(endpoint, "tags"), message, f"keep {_MOST}")
+            yield too_many_tags.at(intent.place(endpoint, "tags"), message)
     for path, group in intent.created():
         own = group.tags is not None
         count = len((group.tags if own else intent.spec.tags) or {}) + 1
         if count > _MOST:
             place = intent.source.place((*path, "tags") if own else ("tags",))
             message = f"security group {group.name}: {count} tags, its Name among them"
-            yield too_many_tags.at(place, message, f"keep {_MOST}")
+            yield too_many_tags.at(place, message)
 
 
 @rule(
@@ -103,7 +103,7 @@ def too_many_tags(intent: Intent) -> Iterator[Diagnostic]:
     "two endpoints of one name",
     why="AWS takes two endpoints with the same Name tag, but nobody can tell them apart in the console, and a lookup "
     "by that name fails.",
-    fix="Give each endpoint its own `name`.",
+    fix="give each endpoint its own `name`",
 )
 def name_twice(intent: Intent) -> Iterator[Diagnostic]:
     first: dict[str, Endpoint] = {}

@@ -69,7 +69,7 @@ class Code:
     """One kind of finding, as `gen-endpoints explain` prints it.
 
     `source` is the AWS page, provider issue or specification that the rule comes from; empty where the rule is ours.
-    `fix` is what helps in general; a finding says what helps where it is.
+    `fix` is what helps in general; a finding may say what helps where it is.
     """
 
     code: str
@@ -84,8 +84,8 @@ class Code:
         return "error" if self.code.startswith("E") else "warning"
 
     def at(self, place: Place, message: str, fix: str = "") -> Diagnostic:
-        """Return this finding at `place`; `message` names the user's own words, `fix` says what to write or run."""
-        return Diagnostic(place, self.code, message, fix)
+        """Return this finding at `place`; `message` has the words of the user, `fix` says what to write."""
+        return Diagnostic(place, self.code, message, fix or self.fix)
 
 
 class Refused(Exception):  # noqa: N818 - it carries findings; "Error" would say that something broke
