@@ -9,7 +9,7 @@ from generator.authoring.adopt.description import FULL_ACCESS
 from generator.authoring.adopt.references import reference
 from generator.authoring.yaml_text import WIDTH, flow, lines, scalar
 from generator.intent.endpoints import TAKES
-from generator.live.estate import name
+from generator.live.estate import label
 from generator.rules.provider import version
 from generator.spec.model import Defaults, DnsOptions, Endpoint
 
@@ -47,8 +47,9 @@ def compose_spec(
     _create_groups(shared, each, endpoints, groups)
     floor = _floor([*each.values(), shared])
     head = {"name": "", "region": estate.region, **({"aws_provider": floor} if floor != _FLOOR else {}), **head}
-    label = f"{vpc['VpcId']}{f' ({name(vpc)})' if _is_tame(name(vpc)) else ''}"
-    text = [f"# The endpoints of {label} in {estate.region}, adopted by gen-endpoints."]
+    title = label(vpc, "VpcId")
+    title = title if title.isascii() and title.isprintable() else str(vpc["VpcId"])
+    text = [f"# The endpoints of {title} in {estate.region}, adopted by gen-endpoints."]
     text += [line for key, value in head.items() for line in lines(key, value)]
     text += ["", *lines("vpc", reference("Vpcs", vpc, estate))]
     for field, value in shared.items():
@@ -57,10 +58,6 @@ def compose_spec(
     for key, stated in each.items():
         text += _endpoint(key, stated)
     return "\n".join(text) + "\n"
-
-
-def _is_tame(text: str | None) -> bool:
-    return bool(text) and str(text).isascii() and str(text).isprintable()
 
 
 def _common(field: str, endpoints: Mapping[str, Description]) -> Any:

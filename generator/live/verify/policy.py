@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from generator.catalog import policy_needs, presets
 from generator.intent.endpoints import taken_by
 from generator.intent.iam import Answer, allows
-from generator.intent.iam_same import says_the_same
+from generator.intent.iam_same import document
 from generator.live.verify.report import Check, Outcome
 
 if TYPE_CHECKING:
@@ -20,14 +19,13 @@ if TYPE_CHECKING:
 
 def policy(found: LiveEndpoint) -> Iterator[Check]:
     """Say whether the policy is what the spec states, whatever its order and spelling."""
-    wanted = found.intent.policies.documents.get(found.endpoint.key)
-    if wanted is None:
+    if found.endpoint.key not in found.intent.policies.documents:
         return
-    live = _live(found)
-    if says_the_same(live, wanted):
+    change = found.changes.get("policy")
+    if change is None:
         yield Check(what="policy", outcome=Outcome.PASSED, seen="as the spec says")
     else:
-        seen = "there is none" if live is None else "not what the spec says"
+        seen = "not what the spec says" if change.found else "there is none"
         fix = "terraform apply; gen-endpoints drift shows how they differ"
         yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
 
@@ -49,12 +47,12 @@ def needs(found: LiveEndpoint) -> Iterator[Check]:
 def _need(found: LiveEndpoint, need: Need, users: str) -> Iterator[Check]:
     """Yield whether the policy lets through all that a need is; the first request that it may not is reported."""
     requests = need.requests(found.estate.region, found.intent.catalog)
-    document, what = _live(found), f"policy for {need.preset.name}"
-    if document is None and requests:
+    live, what = _live(found), f"policy for {need.preset.name}"
+    if live is None and requests:
         yield Check(what=what, outcome=Outcome.UNKNOWN, seen="AWS's answer has no policy that is JSON")
         return
     for action, arn in requests:
-        answer = allows(document, action, arn)
+        answer = allows(live, action, arn)
         if answer is not Answer.YES:
             is_failing = answer is Answer.NO and bool(need.fails)
             seen = f"it lets {action} reach {presets.bucket_of(arn)} "
@@ -72,8 +70,5 @@ def _need(found: LiveEndpoint, need: Need, users: str) -> Iterator[Check]:
 
 def _live(found: LiveEndpoint) -> Any:
     """Return the policy as AWS has it; None where there is none, or none that is JSON."""
-    try:
-        document = json.loads(found.live.get("PolicyDocument") or "null")
-    except (ValueError, RecursionError):
-        return None
-    return document if isinstance(document, dict) else None
+    policy = document(found.live.get("PolicyDocument"))
+    return policy if isinstance(policy, dict) else None
