@@ -56,7 +56,7 @@ MODULES = (
 """What settles endpoints, references, groups and routes."""
 Edit = Callable[[], Callable[[], None]]
 """Does something to a tree, and returns what undoes it."""
-_SECONDS = 20  # of CPU: a mutant that runs on is refused by whoever waits for it
+_SECONDS = 5  # of CPU: a mutant that runs on is refused by whoever waits for it
 _BYTES = 2 << 30
 
 OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {

@@ -9,6 +9,7 @@ from generator.catalog import bundles
 from generator.catalog.listed import refine
 from generator.hcl.hcl import Expression, slug
 from generator.intent import policies
+from generator.module.module import TERRAFORM
 from generator.module.proof.groups import PortRange, group
 from generator.module.proof.reading import Meaning, Term, by, guard, read
 from generator.module.proof.references import References, joined
@@ -96,7 +97,27 @@ class _Stated:
             found["data"][self.references.vpc] = [guard("self.enable_dns_support && self.enable_dns_hostnames")]
         if self.spec.region is not None:
             self.references.look_up("region", {}, f'self.id == "{self.spec.region}"')
-        return found | self.references.found
+        return found | self.references.found | self.outputs(endpoints)
+
+    def outputs(self, endpoints: dict[str, dict[str, Any]]) -> Meaning:
+        """Return what the module gives to its caller, and what it requires."""
+        gateways = [key for key, said in endpoints.items() if said["vpc_endpoint_type"] == "Gateway"]
+        others = [key for key in endpoints if key not in gateways]
+        values = {
+            "endpoint_ids": {key: f"aws_vpc_endpoint.{key}.id" for key in endpoints},
+            "endpoint_arns": {key: f"aws_vpc_endpoint.{key}.arn" for key in endpoints},
+            "dns_names": {key: f"aws_vpc_endpoint.{key}.dns_entry[*].dns_name" for key in others},
+            "network_interface_ids": {key: f"aws_vpc_endpoint.{key}.network_interface_ids" for key in others},
+            "prefix_list_ids": {key: f"aws_vpc_endpoint.{key}.prefix_list_id" for key in gateways},
+            "security_group_ids": {label: f"aws_security_group.{label}.id" for label in self.groups},
+        }
+        found: Meaning = {
+            f"outputs.{name}": {"value": {key: Term(text) for key, text in value.items()}}
+            for name, value in values.items()
+            if value
+        }
+        provider = {"source": "hashicorp/aws", "version": self.spec.aws_provider}
+        return found | {"terraform": {"required_version": TERRAFORM, "required_providers": [{"aws": provider}]}}
 
     def stated(self) -> dict[str, dict[str, Any]]:
         """Return the endpoints by key with the fields that they state: the spec's own, then what bundles bring."""

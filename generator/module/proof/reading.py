@@ -42,7 +42,7 @@ def by(name: str, value: object) -> dict[str, Any]:
 
 def guard(condition: str, kind: str = "postcondition") -> dict[str, Any]:
     """Return a guard as it is read: its condition, whatever it says where that fails."""
-    return {kind: [{"condition": Term(condition)}]}
+    return {kind: [{"condition": Term(condition), "error_message": "prose"}]}
 
 
 def read(facts: Facts) -> Meaning:
@@ -68,6 +68,12 @@ class _Reading:
         found: Meaning = {"data": {}}
         for path, block in self.blocks:
             match path, block.type, block.labels:
+                case (
+                    ("data.tf", "locals", ())
+                    | ("outputs.tf", "output", ("private_ips",))
+                    | ("tests/endpoints.tftest.hcl", _, _)
+                ):
+                    pass  # followed from where it is used; of the interfaces that are looked up; no part of the module
                 case "main.tf", "resource", ("aws_vpc_endpoint", key):
                     found[f"endpoints.{key}"] = self.inside(block)
                 case "security_groups.tf", "resource", (kind, label):
@@ -76,20 +82,20 @@ class _Reading:
                     what, guards = self.lookup(".".join(labels)), self.inside(block).get("lifecycle", [])
                     if found["data"].setdefault(what, guards) != guards:
                         found["data"][f"{what} again"] = guards
-                case "data.tf", "locals", () if not block.blocks:
-                    pass  # followed from where it is used
                 case "variables.tf", "variable", (name,):
                     found[f"variables.{name}"] = self.inside(block) | {"description": "prose"}
-                case (("outputs.tf" | "versions.tf" | "tests/endpoints.tftest.hcl"), _, _):
-                    pass  # made of the blocks above, or no part of the module
+                case "outputs.tf", "output", (name,):
+                    found[f"outputs.{name}"] = {"value": self.value(block.arguments.get("value"))}
+                case "versions.tf", "terraform", ():
+                    found["terraform"] = self.inside(block)
                 case _:
                     found[f"{path} {block.type} {'.'.join(block.labels)}"] = {"text": [*lines(block)]}
         return found | {name: {"used": False} for name in self.unread}
 
     def inside(self, block: Block) -> dict[str, Any]:
-        """Return the arguments of a block and the blocks inside it, without what is prose where a guard fails."""
-        found: dict[str, Any] = self.value({**block.arguments, "error_message": None})
-        del found["error_message"]
+        """Return the arguments of a block and the blocks inside it; what a guard says where it fails is prose."""
+        prose = {"error_message": "prose"} if block.arguments.get("error_message") else {}
+        found: dict[str, Any] = self.value({**block.arguments, **prose})
         for inner in block.blocks:
             found.setdefault(inner.type, []).append(self.inside(inner))
         return found
