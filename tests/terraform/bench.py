@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from . import runner
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from .emulated_aws import EmulatedAws
@@ -37,6 +38,8 @@ class Bench:
     providers: tuple[Provider, ...]
     aws: EmulatedAws
     folder: Path
+    attached: Callable[[Provider], str]
+    """Starts a provider once for all tests, and returns what attaches Terraform to it."""
 
     def provider(self, version: str) -> Provider:
         """Return this machine's provider of a version; without a version, the newest."""
@@ -44,8 +47,9 @@ class Bench:
 
     def terraform(self, folder: Path, version: str = "") -> Terraform:
         """Return Terraform in a folder, as it is, with the provider of a version."""
-        mirror = self.provider(version).mirror()
-        return runner.terraform(self.command, folder, mirror, self.folder / "terraform.rc")
+        provider = self.provider(version)
+        terraform = runner.terraform(self.command, folder, provider.mirror(), self.folder / "terraform.rc")
+        return replace(terraform, attached=self.attached(provider))
 
     def alone(self, module: Path, version: str = "") -> Terraform:
         """Return Terraform in a copy of a module, without any AWS."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +14,7 @@ from .bench import Bench, present
 from .emulated_aws import EmulatedAws, emulated_aws
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from .providers import Provider
@@ -44,9 +46,25 @@ def aws(emulator: EmulatedAws) -> EmulatedAws:
     return emulator
 
 
+@pytest.fixture(scope="session")
+def attached() -> Iterator[Callable[[Provider], str]]:
+    """Return what starts a provider once for this process of the test run."""
+    with ExitStack() as running:
+
+        @cache
+        def attach(provider: Provider) -> str:
+            return running.enter_context(runner.served(provider.program()))
+
+        yield attach
+
+
 @pytest.fixture
 def bench(
-    terraform_command: tuple[str, ...], providers: tuple[Provider, ...], aws: EmulatedAws, tmp_path: Path
+    terraform_command: tuple[str, ...],
+    providers: tuple[Provider, ...],
+    aws: EmulatedAws,
+    attached: Callable[[Provider], str],
+    tmp_path: Path,
 ) -> Bench:
     """Return a bench at which to work on a module."""
-    return Bench(terraform_command, providers, aws, tmp_path)
+    return Bench(terraform_command, providers, aws, tmp_path, attached)

