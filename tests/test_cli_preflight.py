@@ -6,11 +6,13 @@ import json
 import os
 import shutil
 import subprocess
-import sys
+from contextlib import chdir
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.testing import CliRunner
 
+from generator import cli
 from tests.cases import ROOT
 from tests.terraform.emulated_aws import CREDENTIAL, EmulatedAws, emulated_aws
 from tests.terraform.examples import NETWORKS
@@ -36,9 +38,9 @@ WORKSHOP = Network(
 
 def run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run `preflight` to its end, on a machine that knows no AWS account but the emulated one."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "HTTP", "http"))}
-    environment = kept | {
-        "PYTHONPATH": str(ROOT),
+    command = ("preflight", *arguments)
+    gone = {name: None for name in os.environ if name.startswith(("AWS_", "HTTP", "http"))}
+    environment: dict[str, str | None] = gone | {
         "AWS_ACCESS_KEY_ID": CREDENTIAL,
         "AWS_SECRET_ACCESS_KEY": CREDENTIAL,
         "AWS_CONFIG_FILE": os.devnull,
@@ -46,14 +48,9 @@ def run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str
         "AWS_EC2_METADATA_DISABLED": "true",
         "COLUMNS": "100",
     }
-    return subprocess.run(
-        [sys.executable, "-m", "generator", "preflight", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with chdir(folder):
+        done = CliRunner().invoke(cli.application(), command, env=environment)
+    return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,13 @@ import http.client
 import logging
 import multiprocessing
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import boto3
 from botocore.config import Config
+from botocore.loaders import JSONFileLoader
 from moto.ec2.models import ec2_backends
 from moto.server import ThreadedMotoServer
 
@@ -75,14 +78,18 @@ class EmulatedAws:
 
 @contextlib.contextmanager
 def emulated_aws() -> Iterator[EmulatedAws]:
-    """Run an emulated AWS in a process of its own, so that nothing of it is seen by other tests."""
+    """Run an emulated AWS in a process of its own, so that nothing of it is seen by other tests.
+
+    While it runs, boto3 reads each of its models once, and not once a session: that is most of what a client costs.
+    """
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
     process = spawn.Process(target=serve, args=(theirs,), daemon=True)
     process.start()
     theirs.close()
     try:
-        yield EmulatedAws(f"http://127.0.0.1:{ours.recv()}")
+        with patch.object(JSONFileLoader, "load_file", staticmethod(cache(JSONFileLoader().load_file))):
+            yield EmulatedAws(f"http://127.0.0.1:{ours.recv()}")
     finally:
         ours.close()
         process.terminate()
