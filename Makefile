@@ -4,10 +4,10 @@ BIN := .venv/bin
 SPECS := $(wildcard specs/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help render out test golden check lint types fresh fix docs rule bench mutants wheel clean
+.PHONY: help render out test test-terraform golden check lint types fresh fix docs rule bench mutants wheel clean
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 render: .venv/user ## Render specs/band-up.yaml, the first user's case, to out/band-up
 	$(BIN)/gen-endpoints render specs/band-up.yaml
@@ -15,15 +15,18 @@ render: .venv/user ## Render specs/band-up.yaml, the first user's case, to out/b
 out: .venv/user ## Render every spec to out/
 	$(BIN)/gen-endpoints render $(SPECS)
 
-test: .venv/test ## Run the tests, real Terraform against an emulated AWS included (ARGS="-k layout" for some)
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+test: .venv/test ## Run the tests (ARGS="-k layout" for some), but for those of real Terraform
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/terraform $(ARGS)
+
+test-terraform: .venv/test ## Run real Terraform against an emulated AWS, which takes longer (ARGS as for test)
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/terraform $(ARGS)
 
 golden: .venv/test ## Write the tests' golden files anew; git shows what changed (ARGS as for test)
 	$(BIN)/python -m pytest -q --write $(ARGS)
 
-check: lint types fresh test ## Run all that CI runs
+check: lint types fresh test test-terraform ## Run all that CI runs
 
-lint: .venv/lint ## Check style and layout
+lint: .venv/lint ## Check style, layout, and which package imports which
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports

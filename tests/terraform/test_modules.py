@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import hcl2
@@ -21,6 +22,16 @@ def endpoint_types(module: Path) -> list[str]:
     resources = hcl2.loads((module / "main.tf").read_text(encoding="utf-8"))["resource"]
     bodies = [body for resource in resources for named in resource.values() for body in named.values()]
     return sorted(str(body["vpc_endpoint_type"]).strip('"') for body in bodies)
+
+
+def _kinds(module: Path) -> frozenset[tuple[str, ...]]:
+    """Return the types of a module's resources and endpoints, and whether it states an order itself."""
+    text = "".join(file.read_text(encoding="utf-8") for file in module.glob("*.tf"))
+    return frozenset(re.findall(r'(?m)^resource "(\w+)"|^ +vpc_endpoint_type += "(\w+)"|^ +(depends_on) ', text))
+
+
+DESTROYED = {_kinds(module): name for name, module in reversed(MODULES.items())}.values()
+"""The examples that are destroyed again: the first of all that are made of the same kinds of things."""
 
 
 def test_each_example_has_its_network() -> None:
@@ -49,7 +60,7 @@ def test_own_tests_pass(case: Case, bench: Bench) -> None:
 
 @pytest.mark.parametrize("case", cases())
 def test_applies_and_then_has_nothing_to_change(case: Case, bench: Bench) -> None:
-    """An example is planned and applied, a second plan is empty, nothing drifts, and what was made goes again."""
+    """An example is planned and applied, a second plan is empty, nothing drifts; one of each kind goes again."""
     terraform, made = bench.within(case.network, case.module, case.version)
 
     terraform.must("init")
@@ -58,5 +69,6 @@ def test_applies_and_then_has_nothing_to_change(case: Case, bench: Bench) -> Non
     again = terraform.run("plan", "-detailed-exitcode")
     assert again.code == 0, again
     assert drifting(made, bench.folder / "drift", case.name).rows() == []
-    terraform.must("apply", "-destroy", "-refresh=false", "-auto-approve")
-    assert made.endpoints() == []
+    if case.name in DESTROYED:
+        terraform.must("apply", "-destroy", "-refresh=false", "-auto-approve")
+        assert made.endpoints() == []
