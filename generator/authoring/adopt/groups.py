@@ -34,6 +34,8 @@ class GroupDescription:
     """A group: as AWS has it, and as a spec would make it."""
 
     id: str
+    reference: dict[str, Any]
+    """How the spec refers to it where it is not its own."""
     name: str
     description: str
     ingress: tuple[Entry, ...]
@@ -73,6 +75,7 @@ def describe_groups(
         if not wrong:
             found[identifier] = GroupDescription(
                 id=identifier,
+                reference=reference("SecurityGroups", group, estate),
                 name=str(group["GroupName"]),
                 description=str(group["Description"]),
                 ingress=entries,

@@ -14,7 +14,7 @@ from generator.rules.provider import version
 from generator.spec.model import Defaults, DnsOptions, Endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.authoring.adopt.description import Description
     from generator.authoring.adopt.groups import GroupDescription
@@ -44,7 +44,7 @@ def compose_spec(
                 del stated[field]
         if "tags" not in shared and not stated.get("tags"):
             stated.pop("tags", None)
-    _create_groups(shared, each, endpoints, groups)
+    _create_groups([shared, *each.values()], groups.values(), shared.get("tags"))
     floor = _floor([*each.values(), shared])
     head = {"name": "", "region": estate.region, **({"aws_provider": floor} if floor != _FLOOR else {}), **head}
     title = label(vpc, "VpcId")
@@ -77,29 +77,18 @@ def _common(field: str, endpoints: Mapping[str, Description]) -> Any:
 
 
 def _create_groups(
-    shared: dict[str, Any],
-    each: Mapping[str, dict[str, Any]],
-    endpoints: Mapping[str, Description],
-    created: Mapping[str, GroupDescription],
+    stated: Iterable[dict[str, Any]], groups: Iterable[GroupDescription], default_tags: Mapping[str, str] | None
 ) -> None:
-    """Put the groups that the spec makes its own where they are named first; elsewhere they are referred to."""
+    """Put the groups that the spec makes its own where they are referred to first; elsewhere their ids."""
     made: set[str] = set()
-    places: list[tuple[dict[str, Any], tuple[AwsObject, ...]]] = []
-    field = "security_groups"
-    if field in shared:
-        first = next(e for k, e in endpoints.items() if field not in each[k] and field in e.around)
-        places.append((shared, first.around[field]))
-    places += [(each[key], endpoint.around[field]) for key, endpoint in endpoints.items() if field in each[key]]
-    for stated, groups in places:
-        references = list(stated[field])
-        for index, group in enumerate(groups):
-            mine = created.get(str(group["GroupId"]))
-            if mine is not None:
-                references[index] = (
-                    {"id": mine.id} if mine.id in made else {"create": mine.as_stated(shared.get("tags"))}
-                )
-                made.add(mine.id)
-        stated[field] = references
+    by_reference = {repr(group.reference): group for group in groups}
+    for fields in stated:
+        for index, referred in enumerate(references := list(fields.get("security_groups", ()))):
+            if group := by_reference.get(repr(referred)):
+                create = {"create": group.as_stated(default_tags)}
+                references[index] = {"id": group.id} if group.id in made else create
+                made.add(group.id)
+        fields.update({"security_groups": references} if references else {})
 
 
 def _floor(stated: Sequence[Mapping[str, Any]]) -> str:
