@@ -81,7 +81,7 @@ def group_there(spec: Located) -> Iterator[Diagnostic]:
     for path, group in spec.intent.created():
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
             if each.get("GroupName") == group.name:
-                text = "fine if Terraform's state has it; else import it, name it as what it is, or take another name"
+                text = "fine if Terraform's state has it; else import it, refer to it by name, or take another name"
                 yield GROUP_THERE.at(
                     spec.intent.source.place((*path, "name")),
                     f"security group {group.name} ({each['GroupId']}) exists already",

@@ -38,13 +38,13 @@ NO_ADDRESS = Code(
 NOT_OURS = Code(
     "E426",
     "a VPC of another account",
-    "Who has subnets shared by AWS RAM can use the endpoints in them, and can neither make, change nor see endpoints: "
+    "An account that subnets are shared with by AWS RAM can use the endpoints in them, and not create, change or see any: "
     '"This operation does not support shared VPCs".',
     "https://repost.aws/knowledge-center/vpc-interface-endpoint-creation-errors",
 )
 NO_SUCH_ADDRESSES = Code(
     "E433",
-    "addresses that the service or a subnet does not have",
+    "an address type that the service or a subnet does not support",
     "With ipv4 each subnet has IPv4 addresses, with dualstack both kinds, with ipv6 IPv6 alone; and the service must "
     "support the type.",
     _CREATE,
@@ -98,12 +98,12 @@ def no_address(spec: Located) -> Iterator[Diagnostic]:
     for subnet_id, endpoints in coming.items():
         free = subnets[subnet_id].get("AvailableIpAddressCount")
         if free is not None and free < len(endpoints):
-            called_ = label(subnets[subnet_id], "SubnetId")
+            name = label(subnets[subnet_id], "SubnetId")
             keys = join_words(located.endpoint.key for located in endpoints)
             text = "free some, or take a larger subnet of the same zone"
             yield NO_ADDRESS.at(
                 spec.intent.place(endpoints[0].endpoint, "subnets"),
-                f"subnet {called_} has {free or 'no'} free address{'' if free == 1 else 'es'} for {keys}",
+                f"subnet {name} has {free or 'no'} free address{'' if free == 1 else 'es'} for {keys}",
                 show_with(spec, text, "Subnets", f"--subnet-ids {subnet_id}"),
             )
 
@@ -112,7 +112,7 @@ def not_ours(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a VPC that is another account's."""
     owner = spec.vpc.get("OwnerId")
     if owner is not None and owner != spec.estate.account:
-        message = f"VPC {label(spec.vpc, 'VpcId')} is account {owner}'s, and {spec.estate.account} asks"
+        message = f"VPC {label(spec.vpc, 'VpcId')} belongs to account {owner}, and the caller is {spec.estate.account}"
         text = "apply the module in the account that owns the VPC; its endpoints serve the shared subnets too"
         yield NOT_OURS.at(vpc_place(spec), message, show_with(spec, text, "Vpcs", f"--vpc-ids {spec.vpc_id}"))
 
@@ -123,7 +123,9 @@ def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
         wanted = str(located.endpoint.stated.get("ip_address_type"))
         for subnet in located.subnets:
             if wanted in {"ipv4", "dualstack", "ipv6"} and wanted not in _address_types(subnet):
-                message = f"{located.endpoint.key}: {wanted}, and subnet {label(subnet, 'SubnetId')} is not for that"
+                message = (
+                    f"{located.endpoint.key}: {wanted}, and subnet {label(subnet, 'SubnetId')} does not support it"
+                )
                 takes = " or ".join(_address_types(subnet))
                 text = f"write ip_address_type: {takes}, or take other subnets"
                 yield NO_SUCH_ADDRESSES.at(

@@ -54,7 +54,7 @@ def not_offered(spec: Located) -> Iterator[Diagnostic]:
         if name is None or elsewhere or _OWNED.match(name) or find_offer(spec, located) is not None:
             continue
         message = f"{located.endpoint.key}: AWS does not list {name} in {spec.estate.region}"
-        text = f"gen-endpoints services --region {spec.estate.region} finds what there is"
+        text = f"gen-endpoints services --region {spec.estate.region} lists what AWS offers"
         if offered:
             has = join_words(sorted(offered))
             message = f"{located.endpoint.key}: AWS lists {name} with {has} endpoints, not {located.endpoint.type}"
@@ -109,12 +109,12 @@ def private_names(offer: AwsObject) -> tuple[str, ...]:
 
 
 def must_accept(spec: Located) -> Iterator[Diagnostic]:
-    """Warn of a service whose owner accepts each endpoint himself."""
+    """Warn of a service whose owner must accept each endpoint."""
     for located in spec.endpoints:
         offer = find_offer(spec, located)
         if offer is not None and offer.get("AcceptanceRequired") and not located.endpoint.stated.get("auto_accept"):
             message = f"{located.endpoint.key}: the owner of {located.service_name} must accept the endpoint"
-            text = f"tell the owner, or write auto_accept: true in {located.endpoint.key} if you are"
+            text = f"ask the owner to, or write auto_accept: true in {located.endpoint.key} if the service is yours"
             yield MUST_ACCEPT.at(located.endpoint.place, message, _see(spec, located, text))
 
 
