@@ -93,9 +93,8 @@ def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             if text and not isinstance(_address(text), kind):
                 place = intent.place(endpoint, "subnet_configuration", index, family)
                 fix = f"write it as {'10.0.2.10' if family == 'ipv4' else '2001:db8::10'}"
-                yield no_address.at(
-                    place, f"{endpoint.key}: {text} is not an {family.replace('ip', 'IP')} address", fix
-                )
+                message = f"{endpoint.key}: {text} is not an {family.replace('ip', 'IP')} address"
+                yield no_address.at(place, message, fix)
 
 
 @rule(

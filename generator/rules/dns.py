@@ -68,10 +68,8 @@ def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
             other = first.setdefault(endpoint.service_name, endpoint)
             if other is not endpoint:
                 place = intent.own_place(endpoint, "private_dns_enabled")
-                message = (
-                    f"{endpoint.key}: {other.key} in line {other.place.line} has private DNS for this service already"
-                )
-                yield dns_twice.at(place, message)
+                first_one = f"{other.key} in line {other.place.line}"
+                yield dns_twice.at(place, f"{endpoint.key}: {first_one} has private DNS for this service already")
 
 
 @rule(
@@ -95,10 +93,7 @@ def _own_records(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     records, addresses = _option(endpoint, "dns_record_ip_type"), endpoint.stated.get("ip_address_type")
     if records is None or endpoint.type not in {"Interface", "Gateway"}:
         return
-    service, place = (
-        endpoint.service,
-        intent.place(endpoint, "dns_options", "dns_record_ip_type"),
-    )
+    service, place = endpoint.service, intent.place(endpoint, "dns_options", "dns_record_ip_type")
     if endpoint.type == "Gateway" and service is not None and service.id == "dynamodb":
         if records != "service-defined":
             message = f"{endpoint.key}: the gateway of dynamodb has service-defined DNS records, not {records}"

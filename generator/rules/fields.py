@@ -35,12 +35,9 @@ _AN = {name: f"an {name}" if name == "Interface" else f"a {name}" for name in _N
 )
 def not_taken(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     for name in sorted(endpoint.own.keys() & TAKES.keys() - taken_by(endpoint.type)) if endpoint.type else ():
+        place, message = endpoint.path(name), f"{endpoint.key}: {_AN[endpoint.type]} endpoint takes no {name}"
         fix = f"leave {name} out; it is for {', '.join(sorted(TAKES[name]))}"
-        yield not_taken.at(
-            intent.source.key_place(endpoint.path(name)),
-            f"{endpoint.key}: {_AN[endpoint.type]} endpoint takes no {name}",
-            fix,
-        )
+        yield not_taken.at(intent.source.key_place(place), message, fix)
 
 
 @endpoint_rule(
@@ -59,11 +56,8 @@ def needed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             fix = f"add {name}: to {where}"
             yield needed.at(endpoint.place, f"{endpoint.key}: {_AN[endpoint.type]} endpoint needs {name}", fix)
     if OfSubnets() in endpoint.route_tables and not intent.spec.subnets:
-        yield needed.at(
-            endpoint.place,
-            f"{endpoint.key}: route_tables: of_subnets needs subnets in the spec",
-            "add subnets: to the spec",
-        )
+        message = f"{endpoint.key}: route_tables: of_subnets needs subnets in the spec"
+        yield needed.at(endpoint.place, message, "add subnets: to the spec")
 
 
 @endpoint_rule(

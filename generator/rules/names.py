@@ -88,9 +88,8 @@ def name_of_other_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnosti
     types = name.service.types if name and name.service else types
     if types and endpoint.type not in {*types, "Resource", "ServiceNetwork"}:  # those two are E227
         message = f"{endpoint.key}: {endpoint.service_name} has no {endpoint.type} endpoint"
-        yield name_of_other_type.at(
-            intent.own_place(endpoint, "type"), message, f"write type: {' or type: '.join(types)}"
-        )
+        fix = f"write type: {' or type: '.join(types)}"
+        yield name_of_other_type.at(intent.own_place(endpoint, "type"), message, fix)
 
 
 @rule(
@@ -162,9 +161,8 @@ def not_across(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     }
     if service is not None and service.cross_region is not True:
         fix = f"see AWS's list; where {service.id} is not in it, reach the endpoint of a VPC in {there} by peering"
-        yield not_across.at(
-            place, f"{endpoint.key}: AWS does not list {service.id} for access from another Region", fix
-        )
+        message = f"{endpoint.key}: AWS does not list {service.id} for access from another Region"
+        yield not_across.at(place, message, fix)
     elif len({region.partition for region in regions.values()}) > 1:
         partitions = " and ".join(f"{region.id} in {region.partition}" for region in regions.values())
         message = f"{endpoint.key}: the Regions are of two partitions, {partitions}"

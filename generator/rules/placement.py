@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from generator.intent.endpoints import Endpoint
     from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic
-    from generator.spec.references import Reference, RouteTable, Subnet
+    from generator.source.diagnostics import Diagnostic, Place
+    from generator.spec.references import Reference, RouteTable
 
 _QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
     (("Interface", "GatewayLoadBalancer"), 50, "a VPC"),
@@ -59,14 +59,9 @@ def _tables(intent: Intent, endpoint: Endpoint) -> dict[RouteTable, str]:
     fix="remove the second entry",
 )
 def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse one subnet twice in one list; of an input, whose ids Terraform puts together, `twice` warns."""
-    for stated in intent.stated("subnets"):
-        seen: set[Subnet] = set()
-        for index, subnet in enumerate(stated.value):
-            if subnet in seen and not isinstance(subnet, ByInput):
-                place = intent.source.place((*stated.path, index))
-                yield subnet_twice.at(place, f"{stated.subject}: subnet {as_written(subnet)} is in the list already")
-            seen.add(subnet)
+    for place, message, subnet in _repeated(intent, "subnets", "subnet"):
+        if not isinstance(subnet, ByInput):  # whose ids Terraform puts together: of that `twice` warns
+            yield subnet_twice.at(place, message)
 
 
 @rule(
@@ -77,14 +72,18 @@ def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
 )
 def twice(intent: Intent) -> Iterator[Diagnostic]:
     for field, noun in (("route_tables", "route table"), ("security_groups", "security group"), ("subnets", "subnet")):
-        for stated in intent.stated(field):
-            seen: set[Reference] = set()
-            for index, reference in enumerate(stated.value):
-                refused = isinstance(reference, Create) or (field == "subnets" and not isinstance(reference, ByInput))
-                if reference in seen and not refused:
-                    message = f"{stated.subject}: {noun} {as_written(reference)} is in the list already"
-                    yield twice.at(intent.source.place((*stated.path, index)), message)
-                seen.add(reference)
+        for place, message, reference in _repeated(intent, field, noun):
+            if not isinstance(reference, Create) and (field != "subnets" or isinstance(reference, ByInput)):
+                yield twice.at(place, message)
+
+
+def _repeated(intent: Intent, field: str, noun: str) -> Iterator[tuple[Place, str, Reference]]:
+    """Yield each reference that its list has already: its place, a message, and the reference."""
+    for stated in intent.stated(field):
+        for index, reference in enumerate(stated.value):
+            if reference in stated.value[:index]:
+                message = f"{stated.subject}: {noun} {as_written(reference)} is in the list already"
+                yield intent.source.place((*stated.path, index)), message, reference
 
 
 @endpoint_rule(

@@ -112,20 +112,15 @@ def _arns(statement: Statement) -> Iterator[tuple[str, Path]]:
 def not_supported(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if not endpoint.stated.get("policy"):
         return
-    place, service, name = (
-        intent.place(endpoint, "policy"),
-        endpoint.service,
-        endpoint.full_name,
-    )
+    place, service, name = intent.place(endpoint, "policy"), endpoint.service, endpoint.full_name
     if service is not None and service.policy is False:
         fix = f"leave policy out for {endpoint.key}; give it to the endpoints that take one"
         source = intent.by_list(endpoint, "vpc_endpoint_policy_supported")
         yield not_supported.at(place, f"{endpoint.key}: {service.id} supports no endpoint policies{source}", fix)
     elif name is not None and name.owned:
         fix = f"leave policy out for {endpoint.key}; its security groups say who may reach it"
-        yield not_supported.at(
-            place, f"{endpoint.key}: an endpoint service of a third party supports no endpoint policies", fix
-        )
+        message = f"{endpoint.key}: an endpoint service of a third party supports no endpoint policies"
+        yield not_supported.at(place, message, fix)
 
 
 @endpoint_rule(

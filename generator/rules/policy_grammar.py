@@ -37,17 +37,12 @@ def malformed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         document = part.document
         yield from _unknown_keys(document, _DOCUMENT, part, ())
         if "Version" in document and document["Version"] not in _VERSIONS:
-            yield malformed.at(
-                part.place("Version"),
-                f"{endpoint.key}: {document['Version']} is not a Version of the policy language",
-                f"write {VERSION}",
-            )
-        statements = list(part.statements())
-        if not statements:
-            yield malformed.at(
-                part.place(), f"{endpoint.key}: the policy has no Statement", "add Statement: with a list"
-            )
-        for path, statement in statements:
+            message = f"{endpoint.key}: {document['Version']} is not a Version of the policy language"
+            yield malformed.at(part.place("Version"), message, f"write {VERSION}")
+        if not any(part.statements()):
+            message = f"{endpoint.key}: the policy has no Statement"
+            yield malformed.at(part.place(), message, "add Statement: with a list")
+        for path, statement in part.statements():
             yield from _malformed_statement(endpoint, part, path, statement)
 
 
