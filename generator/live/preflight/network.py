@@ -38,7 +38,7 @@ NO_ADDRESS = Code(
 NOT_OURS = Code(
     "E426",
     "a VPC of another account",
-    "An account that subnets are shared with by AWS RAM can use the endpoints in them, and not create, change or see any: "
+    "An account that AWS RAM shares subnets with can use the endpoints in them, and not create, change or see any: "
     '"This operation does not support shared VPCs".',
     "https://repost.aws/knowledge-center/vpc-interface-endpoint-creation-errors",
 )
