@@ -266,7 +266,14 @@ class Example:
     files: dict[str, str]
 
 
-_PROSE = re.compile(r'(?m)^ *(#.*|error_message +=.*|description += "(?:Id of the |[A-Z][A-Za-z ]* ids").*)\n')
+_PROSE = re.compile(r"(?m)^ *(#|error_message +=).*\n")
+_DESCRIPTION = re.compile(r"(?m)^  description +=.*\n")  # of a module's input
+
+
+def _code(path: str, text: str) -> str:
+    """Return the text of a file without what is prose in it."""
+    text = _PROSE.sub("", text)
+    return _DESCRIPTION.sub("", text) if path == "variables.tf" else text
 
 
 def outcome(example: Example, known: dict[str, Any]) -> str:
@@ -287,23 +294,24 @@ def outcome(example: Example, known: dict[str, Any]) -> str:
     if found:
         return f"refused by {found[0].code}"
     paths = texts.keys() | example.files.keys()
-    is_prose = all(_PROSE.sub("", texts.get(path, "")) == _PROSE.sub("", example.files.get(path, "")) for path in paths)
+    is_prose = all(_code(path, texts.get(path, "")) == _code(path, example.files.get(path, "")) for path in paths)
     return "words" if is_prose else "written"
 
 
-def tried(mutant: Mutant, code: Any, examples: list[Example], known: dict[str, Any]) -> str:
+def tried(mutant: Mutant, code: Any, tries: Tries) -> str:
     """Return what becomes of a mutant: the worst of what becomes of the examples."""
     results = []
     try:
         install(sys.modules[mutant.module], code)
     except Exception as error:  # noqa: BLE001 - the module itself can't be imported
         return f"refused by {type(error).__name__}"
-    for example in examples:
+    for example in tries.examples:
         try:
-            results.append(outcome(example, known))
+            results.append(outcome(example, tries.known))
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing is written
             results.append(f"refused by {type(error).__name__}")
-        if results[-1] == "written":
+        refusals = sum(result.startswith("refused") for result in results)
+        if results[-1] == "written" or refusals == tries.enough:
             break
     order = ("written", "refused", "words", "same")
     return min(results, key=lambda result: order.index(result.split()[0]))
@@ -312,9 +320,9 @@ def tried(mutant: Mutant, code: Any, examples: list[Example], known: dict[str, A
 class Tries:
     """Tries mutants, each in a process of its own, some at a time."""
 
-    def __init__(self, jobs: int, *, is_verbose: bool = False) -> None:
+    def __init__(self, jobs: int, *, enough: int = 0, is_verbose: bool = False) -> None:
         """Read the examples, and the parser's grammar, once for all mutants."""
-        self.jobs, self.is_verbose = jobs, is_verbose
+        self.jobs, self.enough, self.is_verbose = jobs, enough, is_verbose
         self.known: dict[str, Any] = {}
         self.examples = []
         for path in sorted((ROOT / "specs").glob("*.yaml")):
@@ -359,7 +367,7 @@ class Tries:
             return
         resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
-        os.write(writing, tried(mutant, code, self.examples, self.known).encode())
+        os.write(writing, tried(mutant, code, self).encode())
         os._exit(0)
 
     def _wait(self) -> None:
@@ -378,9 +386,12 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--only", default="", help="try those whose name holds this")
     options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    options.add_argument(
+        "--enough", type=int, default=0, help="examples that refuse a mutant, after which it is refused"
+    )
     options.add_argument("--verbose", action="store_true", help="print what became of each")
     given = options.parse_args()
-    tries = Tries(given.jobs, is_verbose=given.verbose)
+    tries = Tries(given.jobs, enough=given.enough, is_verbose=given.verbose)
     names = [mutant.name for mutant in every() if given.only in mutant.name]
     drawn = set(random.Random(given.seed).sample(names, min(given.sample or len(names), len(names))))  # noqa: S311
     results = tries.all(lambda mutant: mutant.name in drawn)

@@ -116,7 +116,8 @@ class _Reading:
             if each.type != "lifecycle":
                 asks[f"{each.type} {each.arguments.get('name')}"] = given
         where = ("filter vpc-id", {"values": (self.vpc,)}) if kind in _FILTERED else ("vpc_id", self.vpc)
-        is_in_vpc = asks.pop(where[0], None) == where[1] or kind in _ANYWHERE or (kind == "subnet" and "id" in asks)
+        is_anywhere = kind in _ANYWHERE or (kind == "subnet" and "id" in asks)
+        is_in_vpc = is_anywhere or asks.pop(where[0], None) == where[1]
         return term(kind, self.value(asks) | ({} if is_in_vpc else {"in another VPC": True}))
 
     def value(self, value: Value) -> Any:
