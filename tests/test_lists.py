@@ -343,7 +343,7 @@ def test_render_takes_the_list_beside_the_spec(tmp_path: Path) -> None:
     """A service that only the list has is rendered with what the list says; the list's age changes no file."""
     spec = tmp_path / "listed.yaml"
     spec.write_text(SPEC, encoding="utf-8")
-    with pytest.raises(Refused, match="E201 brand-new is no service id"):
+    with pytest.raises(Refused, match="E201 brand-new is not a service id"):
         understand(str(spec), TODAY)
     _write(_listed()[0], files.path(tmp_path, REGION))
     fresh, old = generate(str(spec), KEPT, TODAY), generate(str(spec), KEPT, date(2028, 1, 1))
