@@ -132,7 +132,7 @@ def test_a_damaged_manifest_is_named_by_its_first_bad_line(tmp_path: Path) -> No
 
     assert str(first.diagnostic).splitlines() == [
         f"{tmp_path}/{manifest.NAME}:2:0: E305 the line is not a SHA-256, two spaces and a path",
-        "    restore it from version control, or write it anew with --force",
+        "    restore it from version control, or write a new one with --force",
     ]
     assert second.kind == difference.STALE
 

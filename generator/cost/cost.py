@@ -194,7 +194,7 @@ def _notes(endpoints: Iterable[Block], rows: tuple[Row, ...], region: str, price
 
 
 def _notes_on_use(endpoints: Iterable[Block], rows: tuple[Row, ...], assumptions: Assumptions) -> Iterator[str]:
-    """Yield which assumption says nothing, and what traffic is no part of the assumed.
+    """Yield which assumption has no effect, and which traffic is not part of the assumed.
 
     The interface endpoints of Amazon ECR lead to the API alone: image layers come from Amazon S3, whose gateway is
     free, and would be beside NAT gateways too. https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html

@@ -43,7 +43,7 @@ DAMAGED = Code(
     "E305",
     "the manifest cannot be read",
     "Each line of .gen-endpoints.sha256 is a SHA-256, two spaces and a path inside the folder; the markers of a merge "
-    "are the usual reason for another line. --force believes the lines that are whole, and writes the manifest anew.",
+    "are the usual reason for another line. --force believes the lines that are whole, and writes a new manifest.",
 )
 MISSING = Code(
     "E310",
@@ -81,7 +81,7 @@ _FIXES: Mapping[Code, str] = {
     EDITED: "move the edit into the spec, then drop it here with --force",
     LINKED: "put a real file or folder in its place, or nothing",
     BLOCKED: "move it away",
-    DAMAGED: "restore it from version control, or write it anew with --force",
+    DAMAGED: "restore it from version control, or write a new one with --force",
 }
 
 
