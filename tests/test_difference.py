@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.output import difference, manifest, tree
+from generator.output import difference, disk, manifest, tree
 from generator.output.difference import Difference
 from generator.source.diagnostics import Code, Place
 
@@ -41,7 +41,7 @@ def test_a_diff_leads_from_the_folder_to_what_is_rendered(
 def test_every_kind_says_what_to_do() -> None:
     """Each code of the output folder has a number of its own in the range of `tree`, an explanation and a fix."""
     codes = {
-        each for module in (difference, manifest, tree) for each in vars(module).values() if isinstance(each, Code)
+        each for module in (difference, disk, manifest, tree) for each in vars(module).values() if isinstance(each, Code)
     }
 
     assert len({each.code for each in codes}) == len(codes) == 12
