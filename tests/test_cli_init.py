@@ -101,7 +101,7 @@ def test_a_folder_is_made_where_out_names_one(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "  - {name: subnet-1a}\n  - {name: b}\n" in written
     assert "  - ecs-fargate@1\n  - glue@1\n" in written
-    assert "specs/NAME.yaml where there is a folder specs, else NAME.yaml" in " ".join(
+    assert "specs/NAME.yaml if the folder specs exists, else NAME.yaml" in " ".join(
         _init(tmp_path, "--help").stdout.split()
     )
 
@@ -140,7 +140,7 @@ def test_a_terminal_is_asked_for_all_that_is_missing(tmp_path: Path) -> None:
     code, seen = _talk(tmp_path, "app\n\nvpc-0a1b2c3d4e5f60718\na, b\n\n\n")
     written = (tmp_path / "app.yaml").read_text(encoding="utf-8")
 
-    assert (code, "Region [eu-north-1]:" in seen, "Bundles, with commas between [ecs-fargate]:" in seen) == (
+    assert (code, "Region [eu-north-1]:" in seen, "Bundles, separated by commas [ecs-fargate]:" in seen) == (
         0,
         True,
         True,
