@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import ServiceDetailTypeDef
 
 
-def described(*, region: str, profile: str | None, endpoint_url: str | None) -> list[ServiceDetailTypeDef]:
+def describe_services(*, region: str, profile: str | None, endpoint_url: str | None) -> list[ServiceDetailTypeDef]:
     """Return the details of every service of a Region, from all pages of DescribeVpcEndpointServices.
 
     Raises Refused (E278) in boto3's words where AWS does not answer.

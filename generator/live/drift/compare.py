@@ -70,7 +70,7 @@ class Comparison:
             next=step,
         )
 
-    def explained(self, subject: str, change: Change) -> Drift:
+    def blame_files(self, subject: str, change: Change) -> Drift:
         """Return a difference that is in the files too."""
         by_hand = f"{self.commands.drop_edit}, then terraform apply"
         step = by_hand if self.rendered.by_hand else self.commands.render_and_apply
@@ -125,7 +125,7 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
         found = f"{rival.live['VpcEndpointId']}, which {rival.path} has as {rival.key}"
         return spec.row(Kind.IN_TWO_SPECS, key, replace(change, found=found), spec.commands.keep_in_one(rival.path))
     if key in spec.rendered.added:
-        return spec.explained(key, change)
+        return spec.blame_files(key, change)
     return spec.row(Kind.DELETED, key, change, spec.commands.make)
 
 
@@ -133,7 +133,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
     for change in changes(pair):
         if spec.rendered.covers(key, change.field):
-            yield spec.explained(key, change)
+            yield spec.blame_files(key, change)
         else:
             yield spec.row(Kind.CHANGED, key, change, spec.commands.apply)
     policy = live.get("PolicyDocument")
@@ -155,16 +155,16 @@ def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Ite
     if live is None:
         change = Change(field="", wanted=[str(rule) for rule in sorted(group.rules)], found=None)
         row = spec.row(Kind.DELETED, subject, change, commands.make)
-        yield spec.explained(subject, change) if is_explained else row
+        yield spec.blame_files(subject, change) if is_explained else row
         return
     found = ingress.rules_of(live)
     for change in (*_group_fields(group, live, ignored_tags), *ingress.changes(group.rules, found)):
         row = spec.row(Kind.CHANGED, subject, change, commands.apply)
-        yield spec.explained(subject, change) if is_explained else row
+        yield spec.blame_files(subject, change) if is_explained else row
     for rule in sorted(found.keys() - group.rules.keys()):
         change = Change(field="ingress", wanted=None, found=str(rule))
         row = spec.row(Kind.CHANGED, subject, change, commands.revoke(str(live["GroupId"]), rule.permission))
-        yield spec.explained(subject, change) if is_explained else row
+        yield spec.blame_files(subject, change) if is_explained else row
 
 
 def _group_fields(group: Group, live: AwsObject, ignored_tags: Collection[str]) -> Iterator[Change]:
@@ -194,7 +194,7 @@ def _foreign(live: AwsObject, sharing: list[Comparison], region: str) -> Drift:
     identifier = str(live["VpcEndpointId"])
     for each in sharing:
         if (str(target), kind) in each.rendered.removed:
-            return each.explained(identifier, change)
+            return each.blame_files(identifier, change)
     return Drift(
         kind=Kind.NOT_IN_SPEC,
         spec=sharing[0].path if len(sharing) == 1 else None,

@@ -74,7 +74,7 @@ def rendered_differences(module: Module, differences: Iterable[Difference], regi
         fields=frozenset(
             (key, field)
             for key in mine.keys() & theirs.keys() - moved
-            for field in _fields(_said_of(mine[key]), _said_of(theirs[key]))
+            for field in _fields(_values(mine[key]), _values(theirs[key]))
         ),
         added=frozenset(moved & mine.keys()),
         removed=frozenset(_target(theirs[key], region) for key in moved & theirs.keys()),
@@ -91,7 +91,7 @@ def _target(block: Block, region: str) -> Target:
     return target.in_region(region) if target else "", str(block.arguments.get("vpc_endpoint_type", "Gateway"))
 
 
-def _said_of(block: Block) -> dict[str, Value]:
+def _values(block: Block) -> dict[str, Value]:
     """Return the arguments of a block, and the blocks inside it by their type, each type as one value."""
     kinds = dict.fromkeys(inner.type for inner in block.blocks)
     nested = {kind: tuple(dict(inner.arguments) for inner in block.nested(kind)) for kind in kinds}
@@ -120,7 +120,7 @@ def _groups(wanted: Iterable[Block], found: Iterable[Block]) -> Iterator[str]:
 def _by_group(blocks: Iterable[Block]) -> dict[str, set[str]]:
     """Return what is said of each group, by its name."""
     names: dict[str, str] = {}
-    said_of: dict[str, set[str]] = {}
+    texts_of: dict[str, set[str]] = {}
     for block in blocks:
         if block.type != "resource":
             continue
@@ -129,8 +129,8 @@ def _by_group(blocks: Iterable[Block]) -> dict[str, set[str]]:
         of = _OF_GROUP.fullmatch(_text(block.arguments.get("security_group_id")))
         label = of[1] if of else block.label
         text = " ".join((block.address, *(f"{name}={_text(item)}" for name, item in sorted(block.arguments.items()))))
-        said_of.setdefault(label, set()).add(text)
-    return {names.get(label, label): texts for label, texts in said_of.items()}
+        texts_of.setdefault(label, set()).add(text)
+    return {names.get(label, label): texts for label, texts in texts_of.items()}
 
 
 def _text(value: Value) -> str:

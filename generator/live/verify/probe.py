@@ -69,9 +69,9 @@ def _interface(intent: Intent, endpoint: Endpoint, service: Service | None, regi
         return
     names = _names(intent, service, region)
     if service is None or not names:
-        yield _call("skips", f"{endpoint.key}: no source says by which names {_spoken(endpoint)} is asked")
+        yield _call("skips", f"{endpoint.key}: no source says by which names {_title(endpoint)} is asked")
         return
-    ports, untried = _tried(service.ports)
+    ports, untried = _tcp_ports(service.ports)
     for name in names:
         yield _call("endpoint", endpoint.key, name.replace("*", _ANY_LABEL), *ports)
     if untried or not ports:
@@ -91,7 +91,7 @@ def _names(intent: Intent, service: Service | None, region: str) -> list[str]:
     return [name for name in names if "{region}" not in name]
 
 
-def _tried(ports: Iterable[Port]) -> tuple[list[str], str]:
+def _tcp_ports(ports: Iterable[Port]) -> tuple[list[str], str]:
     """Return the ports that a TCP connection tries, and those that it can't: ranges, and those of UDP."""
     tried: list[str] = []
     untried: list[str] = []
@@ -106,7 +106,7 @@ def _gateway(intent: Intent, endpoint: Endpoint, service: Service | None, region
     """Yield the lines of a gateway: its names stay public, so that only what is fetched through it can be tried."""
     known, service_id = intent.catalog.regions.get(region), service.id if service else ""
     if known is None or service_id not in _GATEWAYS:
-        yield _call("skips", f"{endpoint.key}: no source says by which name {_spoken(endpoint)} is asked")
+        yield _call("skips", f"{endpoint.key}: no source says by which name {_title(endpoint)} is asked")
         return
     users = [(user.key, each.id) for user in intent.endpoints if (each := user.service)]
     found = False
@@ -123,10 +123,10 @@ def _gateway(intent: Intent, endpoint: Endpoint, service: Service | None, region
         host = _GATEWAYS[service_id].replace("{region}", region)
         yield _call("fetched", endpoint.key, host, "by the gateway, or by another way out of the subnet")
     elif not found:
-        yield _call("skips", f"{endpoint.key}: no source says by which name {_spoken(endpoint)} is asked")
+        yield _call("skips", f"{endpoint.key}: no source says by which name {_title(endpoint)} is asked")
 
 
-def _spoken(endpoint: Endpoint) -> str:
+def _title(endpoint: Endpoint) -> str:
     return endpoint.catalog_service.id if endpoint.catalog_service else str(endpoint.service_name)
 
 

@@ -113,10 +113,10 @@ def private_dns(found: LiveEndpoint) -> Iterator[Check]:
     elif not wanted:
         yield Check(what=PRIVATE_DNS, outcome=Outcome.PASSED, seen="off, as the spec says")
     else:
-        yield _answered(found)
+        yield _vpc_attributes(found)
 
 
-def _answered(found: LiveEndpoint) -> Check:
+def _vpc_attributes(found: LiveEndpoint) -> Check:
     """Say whether the VPC has the DNS attributes without which private DNS is on, and of no use.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
