@@ -19,6 +19,7 @@ from tests.cases import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 COMMANDS = sorted(module.name for module in iter_modules(commands.__path__))
 
@@ -50,6 +51,24 @@ def test_help_and_docs_have_one_order() -> None:
 
     assert (listed[0], sorted(listed)) == ("init", sorted(each for each in COMMANDS if "_" not in each))
     assert sections == listed
+
+
+def test_a_summary_is_whole_in_80_columns() -> None:
+    """What a command does is said in its first sentence, which no terminal cuts."""
+    output = CliRunner().invoke(cli.application(), ["--help"], terminal_width=80).output
+
+    assert "..." not in output.partition("COMMAND [ARGS]...")[2]
+    assert max(map(len, output.splitlines())) <= 80
+
+
+def test_a_log_ends_with_the_conclusion(tmp_path: Path) -> None:
+    """What goes to standard error comes after what was printed before it, where both go to one file."""
+    spec = str(ROOT / "specs" / "band-up.yaml")
+    command = [sys.executable, "-m", "generator", "check", spec, "--out", str(tmp_path)]
+    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+
+    assert run.returncode == 4
+    assert run.stdout.splitlines()[-1].startswith("out of date; run: gen-endpoints render ")
 
 
 @pytest.mark.parametrize(
