@@ -35,7 +35,7 @@ def _noticed(module: Generated, files: Mapping[str, str]) -> bool:
     return bool(check.check(module.module, said))
 
 
-def _is_damage_noticed(module: Generated, path: str, text: str) -> bool:
+def is_damage_noticed(module: Generated, path: str, text: str) -> bool:
     """Tell whether it is noticed that one file holds another text; the others are read as they were."""
     try:
         said = facts.read_back({path: text}, known=READ)
@@ -72,7 +72,7 @@ def test_each_deleted_line_is_noticed(spec: Path) -> None:
     for path, text in module.files.items():
         lines = text.splitlines(keepends=True)
         for number, line in _compared(path, text):
-            if not _is_damage_noticed(module, path, "".join(lines[:number] + lines[number + 1 :])):
+            if not is_damage_noticed(module, path, "".join(lines[:number] + lines[number + 1 :])):
                 unnoticed.append(f"{path}:{number + 1}: {line.rstrip()}")
 
     assert unnoticed == []
