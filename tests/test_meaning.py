@@ -104,6 +104,17 @@ def test_the_second_reading_shares_no_code_with_what_it_proves() -> None:
 
 def test_wrong_edits_of_what_settles_a_module_are_refused() -> None:
     """A sample of the mutants of `make mutants`: each is refused, or known to mean the same."""
-    words = [sys.executable, "scripts/mutate_meaning.py", "--sample", "10", "--seed", "8", "--enough", "2", "--jobs", "1"]
+    words = [
+        sys.executable,
+        "scripts/mutate_meaning.py",
+        "--sample",
+        "10",
+        "--seed",
+        "8",
+        "--enough",
+        "2",
+        "--jobs",
+        "1",
+    ]
     run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr

@@ -96,6 +96,8 @@ class _Layout:
     def _separate(self, *, is_loose: bool) -> None:
         """Put a blank line before an element of a body when it, or the one before it, takes more than a line."""
         level = self.levels[-1]
+        # A comment belongs to the element below it: the blank line went above the comment, and the comment decided
+        # already whether the element is set off, so that what follows the element is asked of the comment's level.
         if not level.is_commented:
             if level.is_body and not level.is_empty and (is_loose or level.is_loose):
                 self.flush()

@@ -127,7 +127,7 @@ def _compare(folder: Path, path: str, *, wanted: bytes | None, known: frozenset[
 
 
 def _judge(sight: _Sight, *, wanted: bytes | None, known: frozenset[str]) -> Code | None:
-    """Return what is wrong at a path, if anything; `known` is empty where no file of ours ever stood."""
+    """Return what is wrong at a path, if anything; `known` is empty where no file of ours ever was."""
     if sight.obstacle is not None:
         # What took the place of a file that nobody needs any more is the user's; but through a link nothing is deleted.
         return sight.obstacle if wanted is not None or sight.obstacle is LINKED else None
