@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.cli.printing import harmless
 from generator.live.verify.report import Outcome
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Progress:
         """Tell what is pending, and on a terminal for how long."""
         rows = [row for row in report.rows if any(check.outcome is Outcome.PENDING for check in row.checks)]
         pending = ", ".join(f"{row.key} {row.state}" for row in rows)
-        line = f"waiting for {len(rows)} of {len(report.rows)}: {pending}"
+        line = harmless(f"waiting for {len(rows)} of {len(report.rows)}: {pending}")
         if self._is_terminal:
             line = f"{line}, {passed:.0f} s"
             padding = " " * max(len(self._told) - len(line), 0)

@@ -27,20 +27,13 @@ def explain(
             say("\n".join(f"{each.code}  {each.title}" for each in known.values()))
         elif code.upper() in known:
             each = known[code.upper()]
-            say(
-                "\n".join(
-                    filter(
-                        None,
-                        (
-                            f"{each.code}: {each.title}",
-                            "",
-                            each.why,
-                            f"Fix: {each.fix}" if each.fix else "",
-                            f"Source: {each.source}" if each.source else "",
-                        ),
-                    )
-                )
+            parts = (
+                f"{each.code}: {each.title}",
+                each.why,
+                each.fix and f"Fix: {each.fix}",
+                each.source and f"Source: {each.source}",
             )
+            say("\n".join(filter(None, parts)))
         else:
             note(f"no code {code}; gen-endpoints explain lists them")
             raise typer.Exit(ExitCode.USAGE)

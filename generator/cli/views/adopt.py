@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.cli.views import data, table
-from generator.live.estate import name
+from generator.live.estate import label, name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,7 @@ def as_text(adopted: Adoption) -> str:
     """Return the endpoints as columns, and below them those that are left out."""
     text = [table.table([_COLUMNS, *_rows(adopted)])]
     for endpoint, reason in adopted.selection.left_out:
-        called = f" ({name(endpoint)})" if name(endpoint) else ""
-        text.append(f"left out: {endpoint['VpcEndpointId']}{called}, {endpoint.get('ServiceName', '')}: {reason}")
+        text.append(f"left out: {label(endpoint, 'VpcEndpointId')}, {endpoint.get('ServiceName', '')}: {reason}")
     return "\n".join(text)
 
 
