@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Meaning = dict[str, dict[str, Any]]
 """What is meant, by subject (`endpoints.s3`, `security_groups.vpce`, `data`) and field."""
 _NAMED = re.compile(r"(?<![\w.])(?:data\.(aws_\w+\.[\w-]+)|(local\.[\w-]+))")
+_ORDER = ("aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table", "aws_route_tables")
 _ANYWHERE = {"vpc", "region", "ec2_managed_prefix_list", "network_interface"}
 _FILTERED = {"subnets", "security_groups"}  # these have no argument vpc_id
 
@@ -90,6 +91,9 @@ class _Reading:
                     found["terraform"] = self.inside(block)
                 case _:
                     found[f"{path} {block.type} {'.'.join(block.labels)}"] = {"text": [*lines(block)]}
+        kinds = [name.partition(".")[0] for name in self.data]
+        if kinds != sorted(kinds, key=_rank):
+            found["data.tf"] = {"order": kinds}  # or a new endpoint would move what stands there in a reader's diff
         return found | {name: {"used": False} for name in self.unread}
 
     def inside(self, block: Block) -> dict[str, Any]:
@@ -150,3 +154,7 @@ class _Reading:
             self.known[name] = Term(name)
             self.known[name] = self.value(self.locals[name]) if name in self.locals else Term(name)
         return self.known[name]
+
+
+def _rank(kind: str) -> int:
+    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
