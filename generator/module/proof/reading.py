@@ -91,10 +91,12 @@ class _Reading:
                     found["terraform"] = self.inside(block)
                 case _:
                     found[f"{path} {block.type} {'.'.join(block.labels)}"] = {"text": [*lines(block)]}
+        return found | self.misplaced() | {name: {"used": False} for name in self.unread}
+
+    def misplaced(self) -> Meaning:
+        """Return the kinds of lookups where they are out of their order, in which an edit moves nothing in a diff."""
         kinds = [name.partition(".")[0] for name in self.data]
-        if kinds != sorted(kinds, key=_rank):
-            found["data.tf"] = {"order": kinds}  # or a new endpoint would move what stands there in a reader's diff
-        return found | {name: {"used": False} for name in self.unread}
+        return {"data.tf": {"order": kinds}} if kinds != sorted(kinds, key=_rank) else {}
 
     def inside(self, block: Block) -> dict[str, Any]:
         """Return the arguments of a block and the blocks inside it; what a guard says where it fails is prose."""
