@@ -35,9 +35,7 @@ if TYPE_CHECKING:
     from generator.source.source import Source
     from generator.spec import Spec
 
-ONE_NAME = Code(
-    "E031", "two specs of one name", "A spec's name is its module's folder: the second would overwrite the first."
-)
+ONE_NAME = Code("E031")
 _BY_LIST = frozenset({"E201", "E202", "E203", "E204", "E228", "E274", "W209", "W250"})
 """What the catalog finds and the list of the Region may know better: open as long as that list is damaged."""
 

@@ -1,4 +1,4 @@
-"""Make a rule to be filled in: the object, a spec that it refuses and one that it accepts. The tests name what is left.
+"""Make a rule to be filled in: its function, its texts, a refused and an accepted spec. The tests name what is left.
 
 python scripts/new_rule.py W254           in generator/rules/fields.py
 python scripts/new_rule.py W254 groups    in generator/rules/groups.py, which is made if need be
@@ -44,18 +44,18 @@ if TYPE_CHECKING:
 '''
 RULE = '''
 
-@rule(
-    "{code}",
-    "",
-    why="",
-    source="",
-    fix="",
-)
+@rule("{code}")
 def {name}(intent: Intent) -> Iterator[Diagnostic]:
-    """{verb}, fill in."""
+    """Fill in."""
     for endpoint in () if intent else intent.endpoints:
         yield {name}.at(endpoint.place, f"{{endpoint.key}}: fill in", "fill in")
 '''
+TEXTS = """
+[{code}]
+why = ""
+fix = ""
+source = ""
+"""
 
 
 def free(letter: str) -> str:
@@ -70,8 +70,9 @@ def scaffold(code: str, about: str) -> list[Path]:
     text = module.read_text("utf-8") if module.exists() else MODULE
     imported = re.compile("(?<=from generator.rules.rule import ).+")
     text = imported.sub(lambda names: ", ".join(sorted({*names[0].split(", "), "rule"})), text, count=1)
-    verb = "Warn of" if code.startswith("W") else "Refuse"
-    files = {module: text.rstrip() + "\n" + RULE.format(code=code, name=code.lower(), verb=verb)}
+    files = {module: text.rstrip() + "\n" + RULE.format(code=code, name=code.lower())}
+    texts = ROOT / "generator" / "data" / "codes.toml"
+    files[texts] = texts.read_text("utf-8") + TEXTS.format(code=code)
     files |= {ROOT / "tests" / folder / f"{code}-fill-in.yaml": SPEC for folder in ("invalid", "valid")}
     files[ROOT / "tests" / "invalid" / f"{code}-fill-in.txt"] = ""
     for path, content in files.items():

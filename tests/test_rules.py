@@ -20,7 +20,7 @@ from generator import rules
 from generator.generate import understand
 from generator.rules.ignores import IDLE_IGNORE
 from generator.source.codes import codes
-from generator.source.diagnostics import Diagnostic, Refused
+from generator.source.diagnostics import Diagnostic, Refused, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +75,14 @@ def test_each_rule_says_why_what_helps_and_who_says_so(rule: Rule) -> None:
     assert rule.why.endswith("."), "write why"
     assert rule.fix[:1].islower(), "write what helps"
     assert rule.source.startswith("https://") != (rule.code in OWN), "write the page that says so"
+
+
+def test_each_code_has_its_texts_and_no_text_is_left_over() -> None:
+    """What `explain` prints of a code stands in data/codes.toml, a rule has its title as its docstring."""
+    of_rules = {rule.code for rule in rules.RULES}
+    assert texts().keys() == codes().keys()
+    for code, text in texts().items():
+        assert text.keys() - {"source", "fix"} == {"why"} | ({"title"} if code not in of_rules else set()), code
 
 
 def test_the_docs_have_each_code_that_a_spec_can_cause() -> None:
@@ -152,7 +160,7 @@ def test_a_rule_that_was_scaffolded_is_one_that_the_tests_want_filled_in(tmp_pat
         (tmp_path / "tests").mkdir(exist_ok=True)
         copy(FOLDER / path, tmp_path / "tests" / path)
 
-    assert _scaffold(tmp_path, "W205").stdout.startswith("W205 is taken: an endpoint in one Availability Zone; free: W")
+    assert _scaffold(tmp_path, "W205").stdout.startswith("W205 is taken: An endpoint in one Availability Zone; free: W")
     assert _scaffold(tmp_path).stdout.startswith("free: E")
     assert "wrote generator/rules/groups.py\n" in _scaffold(tmp_path, "W254", "groups").stdout
     assert "wrote generator/rules/brand_new.py\n" in _scaffold(tmp_path, "W255", "brand_new").stdout

@@ -17,19 +17,8 @@ from generator.spec.model import NAME
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-WRONG = Code(
-    "E286",
-    "a first spec that would be refused",
-    "`init` looks at each answer, reads what it is about to write as `validate` does, and writes nothing that is "
-    "refused.",
-)
-UNKNOWN_REGION = Code(
-    "E287",
-    "a Region that the catalog does not know",
-    "A misspelt Region would cost a run of Terraform. A Region that is newer than the catalog can be written into the "
-    "spec by hand.",
-    "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
-)
+WRONG = Code("E286")
+UNKNOWN_REGION = Code("E287")
 
 _ID = re.compile(r"(vpc|subnet|sg)-[0-9a-f]{8,17}")
 _WHOLE_ID = re.compile(r"(vpc|subnet|sg)-([0-9a-f]{8}|[0-9a-f]{17})")

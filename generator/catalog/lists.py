@@ -17,19 +17,8 @@ from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-NO_LIST = Code(
-    "E275",
-    "a list of a Region's services that can't be read",
-    "`services/<region>.json` beside the spec outranks the shipped catalog, so it is never ignored: it is written "
-    "by `gen-endpoints services refresh`, and read as a whole or not at all.",
-    fix="take the list again with `gen-endpoints services refresh`",
-)
-OLD = Code(
-    "W251",
-    "a list of a Region's services that is old",
-    "AWS adds services, endpoint policies and IPv6 every month; a list of more than 180 days is behind.",
-    fix="take the list again with `gen-endpoints services refresh`",
-)
+NO_LIST = Code("E275")
+OLD = Code("W251")
 STALE_AFTER_DAYS = 180
 DEFAULT = "specs"
 """The folder that the commands take when none is given, where there is one."""

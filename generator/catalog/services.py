@@ -20,13 +20,7 @@ if TYPE_CHECKING:
     from generator.catalog.catalog import Catalog, Port, Service
     from generator.catalog.lists import RegionalList
 
-NO_SERVICE = Code(
-    "E279",
-    "a query that matches no service",
-    "`gen-endpoints services` looks for words of ids and titles, a full name, or a misspelling of these. Not every "
-    "service of AWS has VPC endpoints.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html",
-)
+NO_SERVICE = Code("E279")
 _WORD = re.compile(r"[a-z0-9]+")
 _SLIP = 0.75
 """How like a word of the catalog another must be to be taken for it: one slip in four letters."""

@@ -25,18 +25,8 @@ if TYPE_CHECKING:
 
     from generator.source.source import Data, Source
 
-NOT_A_PRICE_KEY = Code(
-    "E281",
-    "a key that a price file does not have",
-    "A file for --prices has Regions, in each the kinds Interface, GatewayLoadBalancer, Resource, ServiceNetwork, "
-    "NatGateway and PublicIPv4, in each `hour` (USD an hour, for endpoints in each zone) and `gb` (USD a GB).",
-)
-NOT_A_PRICE = Code(
-    "E282",
-    "a value that is not a price",
-    "A price is a decimal number of USD, not negative. `gb` is one price, or a list of tiers, each with `price` and, "
-    "except the last, `up_to`: the GB a month, more from tier to tier, to which the price holds.",
-)
+NOT_A_PRICE_KEY = Code("E281")
+NOT_A_PRICE = Code("E282")
 
 KINDS = ("Interface", "GatewayLoadBalancer", "Resource", "ServiceNetwork", "NatGateway", "PublicIPv4")
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?")

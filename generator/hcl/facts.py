@@ -27,12 +27,7 @@ if TYPE_CHECKING:
 
     from generator.hcl.shapes import Shape
 
-UNREADABLE = Code(
-    "E901",
-    "rendered text that does not read as HCL",
-    "The text of a rendered file is not what HCL's scanner, python-hcl2 and this tool all take for the same. "
-    "Nothing was written. This is a mistake of gen-endpoints or of a template.",
-)
+UNREADABLE = Code("E901")
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _BLOCK = re.compile(r"(?m)^(?=[^\s#}])")

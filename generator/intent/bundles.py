@@ -17,31 +17,10 @@ if TYPE_CHECKING:
     from generator.source.source import Source
     from generator.spec import Spec
 
-NO_VERSION = Code(
-    "E260",
-    "a bundle without a version",
-    "A bundle is asked for in one version, as `ecs-fargate@1`, and a version never changes: an update of gen-endpoints "
-    "then adds no endpoint that costs by the hour.",
-    fix="write the bundle with a version, as `ecs-fargate@1`",
-)
-UNKNOWN_BUNDLE = Code(
-    "E261",
-    "a bundle that does not exist",
-    "`gen-endpoints bundles` lists the bundles.",
-    fix="write a bundle that `gen-endpoints bundles` lists",
-)
-UNKNOWN_VERSION = Code(
-    "E262",
-    "a version that a bundle does not have",
-    "The versions of a bundle are 1, 2 and so on; a newer gen-endpoints may know more of them.",
-    fix="write a version that the bundle has, or update gen-endpoints",
-)
-TWICE = Code(
-    "E263",
-    "a bundle that is asked for twice",
-    "One of the two says nothing, or contradicts the other.",
-    fix="keep one of the two",
-)
+NO_VERSION = Code("E260")
+UNKNOWN_BUNDLE = Code("E261")
+UNKNOWN_VERSION = Code("E262")
+TWICE = Code("E263")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,14 +22,7 @@ if TYPE_CHECKING:
     from generator.source.source import Source
     from generator.spec import Spec
 
-NOT_COMBINED = Code(
-    "E269",
-    "policies that can't be combined",
-    "Combined policies are one document of one version, in which each Sid occurs once. An `Id`, or a version in which "
-    "policy variables are plain text, can't be kept for some of the statements only.",
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html",
-    fix="remove what only one of the documents has, or give that document alone",
-)
+NOT_COMBINED = Code("E269")
 VERSION = "2012-10-17"
 _ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 

@@ -24,59 +24,13 @@ Path = tuple[str | int, ...]
 PolicyText: TypeAlias = "Source | str | tuple[Diagnostic, ...]"
 """What became of a policy file: what it holds, or the reason why it can't be read, or what is wrong in it."""
 
-_PRIVATELINK = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
-_PERIMETER = "https://github.com/aws-samples/data-perimeter-policy-examples/blob/main/service_owned_resources.md"
-NO_POLICY = Code(
-    "E212",
-    "a policy that can't be read",
-    "`policy: {file: …}` names a JSON or YAML file relative to the spec, and the file holds one document.",
-    fix="correct the path, which is relative to the spec, or make the file readable",
-)
-UNKNOWN_PRESET = Code(
-    "E265",
-    "a preset that does not exist",
-    "A policy that is a word is the name of a preset. `gen-endpoints policies` lists them.",
-    fix="write a preset that `gen-endpoints policies` lists, or the policy document itself, without quotes",
-)
-ARGUMENTS = Code(
-    "E266",
-    "a preset without what it asks for, or with more",
-    "A perimeter is drawn around an organization or around accounts, and only the spec knows which. Other presets ask "
-    "for nothing, and an argument that nobody reads asks for something that nobody does.",
-    fix="write the arguments that the preset takes, and no others",
-)
-OTHER_SERVICE = Code(
-    "E267",
-    "a preset on an endpoint that it is not for",
-    "A policy allows what it names and nothing else: one that names the buckets or actions of another service lets "
-    "nothing through.",
-    _PRIVATELINK,
-    fix="give the preset to an endpoint of a service that it is for",
-)
-UNKNOWN_FACT = Code(
-    "E268",
-    "a preset whose facts are not known for the Region",
-    "The buckets that AWS owns have other names in each Region, some with a suffix that AWS lists and no rule gives. "
-    "Where no source says the name, none is guessed: a wrong one would fail only when it is needed.",
-    _PERIMETER,
-    fix="add `region` to the spec, or write the bucket's name in a document of your own",
-)
-UNVERIFIED = Code(
-    "W242",
-    "names of AWS's buckets that no source confirms",
-    "AWS documents the names of its buckets for the commercial Regions. Whether they have the same pattern in China, "
-    "in GovCloud, in isolated and in sovereign Regions was not verified.",
-    _PERIMETER,
-    fix="compare the names with what AWS documents for the Region, then ignore this warning",
-)
-NOT_INSIDE = Code(
-    "W248",
-    "a perimeter that leaves out what AWS owns of the service",
-    "Documents and public parameters of AWS Systems Manager, images of Amazon EC2 and others belong to AWS, so a "
-    "perimeter lets nobody use them unless it names them. Their ARNs differ from Region to Region.",
-    _PERIMETER,
-    fix="add `region` to the spec, or name them in a document beside the preset",
-)
+NO_POLICY = Code("E212")
+UNKNOWN_PRESET = Code("E265")
+ARGUMENTS = Code("E266")
+OTHER_SERVICE = Code("E267")
+UNKNOWN_FACT = Code("E268")
+UNVERIFIED = Code("W242")
+NOT_INSIDE = Code("W248")
 _EXAMPLES = {"org_id": "org_id: o-…", "account_id": "account_id: …"}
 _ARGUMENTS = {"org_id": ("org_id",), "account_id": ("account_id", "account_ids")}
 

@@ -9,17 +9,8 @@ from generator.source.diagnostics import Code, Place, Refused
 if TYPE_CHECKING:
     from generator.intent.intent import Intent
 
-NO_REGION = Code(
-    "E440",
-    "a spec without a Region, and no --region",
-    "Such a spec is for the Region of the provider, whose configuration the command does not read. Where its endpoints "
-    "state one Region, that is taken.",
-)
-OTHER_REGION = Code(
-    "E441",
-    "--region is not the spec's Region",
-    "A spec with `region` renders to a module for that Region alone, so its endpoints exist in no other.",
-)
+NO_REGION = Code("E440")
+OTHER_REGION = Code("E441")
 
 
 def region_to_ask(intent: Intent, option: str | None) -> str:

@@ -20,45 +20,11 @@ if TYPE_CHECKING:
     from generator.source.source import Source
     from generator.spec import Spec
 
-UNKNOWN_SERVICE = Code(
-    "E201",
-    "a service that the catalog does not know",
-    "`service` is the last part of a service name, as in com.amazonaws.<region>.ecr.dkr. New services appear monthly; "
-    "`service_name` takes any full name and asks no catalog.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html",
-    fix="write a service id that `gen-endpoints services` lists, or the full name with `service_name`",
-)
-WRONG_TYPE = Code(
-    "E202",
-    "an endpoint type that the service does not have",
-    "Amazon S3 and DynamoDB have gateway and interface endpoints, S3 Express One Zone has a gateway endpoint, "
-    "every other AWS service has interface endpoints.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
-    fix="write a `type` that the service has",
-)
-WHICH_TYPE = Code(
-    "E203",
-    "a service that has several endpoint types",
-    "A gateway endpoint is free and serves this VPC through its route tables; an interface endpoint has addresses of "
-    "its own, costs by the hour and can be reached from elsewhere. The choice is the spec's.",
-    "https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html",
-    fix="add `type: Gateway` or `type: Interface`",
-)
-NO_REGION = Code(
-    "E204",
-    "a service name that depends on the Region, and no Region",
-    "Without `region` the name is built from the provider's Region, which is right only for services whose name has "
-    "one pattern in every Region. In China, in isolated and in sovereign Regions many names have another prefix.",
-    "https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-ec2/lib/vpc-endpoint.ts",
-    fix="add `region` to the spec, or write the full name with `service_name`",
-)
-LABEL_TAKEN = Code(
-    "E264",
-    "a label that the spec's own endpoint has taken",
-    "The endpoint of a bundle has the label of its service, as `ecr_dkr` for ecr.dkr. An own endpoint may replace "
-    "it under any label, but must not take its label for another service or type.",
-    fix="give your own endpoint another label",
-)
+UNKNOWN_SERVICE = Code("E201")
+WRONG_TYPE = Code("E202")
+WHICH_TYPE = Code("E203")
+NO_REGION = Code("E204")
+LABEL_TAKEN = Code("E264")
 
 
 def service_regions(spec: Spec) -> frozenset[str]:

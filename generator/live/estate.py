@@ -42,18 +42,8 @@ ATTRIBUTES = {"EnableDnsSupport": "enableDnsSupport", "EnableDnsHostnames": "ena
 ACCOUNT = "Account"
 """The key of `aws sts get-caller-identity` that has the caller's account."""
 
-NO_ANSWER = Code(
-    "E401",
-    "a file that is not output of the AWS CLI",
-    "`--from` reads the JSON output of `aws ec2 describe-…`, one answer after the other, in any number of files.",
-    "https://docs.aws.amazon.com/cli/latest/reference/ec2/",
-)
-NOT_ASKED = Code(
-    "E405",
-    "files that lack what the command needs",
-    "What AWS was not asked for is not known, which is not the same as that it does not exist.",
-    "https://docs.aws.amazon.com/cli/latest/reference/ec2/",
-)
+NO_ANSWER = Code("E401")
+NOT_ASKED = Code("E405")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,21 +18,9 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
-NOT_THERE = Code(
-    "E402",
-    "a reference to something that AWS does not have",
-    "The module looks it up when Terraform plans, and would stop there.",
-)
-NOT_ONE = Code(
-    "E403",
-    "a reference to several objects where one is meant",
-    "Where one object is meant, only one of the VPC may have the Name tag, or the tags; an id is always unique.",
-)
-NO_INPUT = Code(
-    "E404",
-    "a module input whose value is not known",
-    "The caller of the module gives it to Terraform, and this command does not read the caller: give it with `--var`.",
-)
+NOT_THERE = Code("E402")
+NOT_ONE = Code("E403")
+NO_INPUT = Code("E404")
 _NOUN = {
     "Vpcs": "VPC",
     "Subnets": "subnet",

@@ -15,38 +15,12 @@ if TYPE_CHECKING:
     from generator.hcl.facts import Facts
     from generator.module.module import Module
 
-LACKS = Code(
-    "E902",
-    "something that the spec means and the files do not say",
-    "A block, an argument or a row that the module must have is not in the rendered text. Nothing was written. "
-    "This is a mistake of gen-endpoints or of a template.",
-)
-UNEXPECTED = Code(
-    "E903",
-    "something that the files say and the spec does not mean",
-    "A block, an argument or a row is in the rendered text that nobody asked for. Nothing was written. "
-    "This is a mistake of gen-endpoints or of a template.",
-)
-DIFFERS = Code(
-    "E904",
-    "a value in the files that differs from the spec",
-    "An argument has another value in the rendered text than the spec gives it. Nothing was written. "
-    "This is a mistake of gen-endpoints or of a template.",
-)
-UNDECLARED = Code(
-    "E905",
-    "a reference that leads nowhere",
-    "An expression names a variable, a local value, a resource or a data source that the module does not declare, "
-    "or a variable is declared and never used. Terraform or its linters would refuse the module.",
-)
+LACKS = Code("E902")
+UNEXPECTED = Code("E903")
+DIFFERS = Code("E904")
+UNDECLARED = Code("E905")
 
-TWICE = Code(
-    "E906",
-    "one address for two things",
-    "Two blocks of the rendered text have one address, or two tests one name, and Terraform would refuse the module. "
-    "Nothing was written. This is a mistake of gen-endpoints.",
-    "https://developer.hashicorp.com/terraform/language/resources/syntax",
-)
+TWICE = Code("E906")
 
 _ADDRESSED = frozenset({"resource", "data", "variable", "output", "run"})
 _REFERENCE = re.compile(r"(?<![\w.\"])(?:(var|local)\.(\w[\w-]*)|(data\.)?(aws_\w+)\.([A-Za-z_][\w-]*))")

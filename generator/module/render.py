@@ -24,12 +24,7 @@ if TYPE_CHECKING:
 
     from generator.module.module import Module
 
-TEMPLATE = Code(
-    "E900",
-    "a template that does not render",
-    "The template names something that a module does not have, or is not valid Jinja. Nothing was written.",
-    "https://jinja.palletsprojects.com/en/stable/templates/",
-)
+TEMPLATE = Code("E900")
 
 
 class _Raw(str):

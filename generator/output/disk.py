@@ -18,13 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-SYSTEM = Code(
-    "E306",
-    "the system does not let the folder be read or written",
-    "The disk is full or failing, or the folder is read-only or someone else's: the message has the system's words. "
-    "No file is half written, and once the cause is gone the next run goes on where this one stopped.",
-)
-IN_THE_WAY = Code("E285", "a file that would be overwritten", "`init` and `adopt` only ever make new files.")
+SYSTEM = Code("E306")
+IN_THE_WAY = Code("E285")
 _UNSUPPORTED = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 _CAUSES = {
     errno.ENOSPC: "free some space",

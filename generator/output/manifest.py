@@ -19,12 +19,7 @@ from typing import TypeAlias
 
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
 
-BAD_FILE = Code(
-    "E307",
-    "a rendered file cannot be written anywhere",
-    "Its path is absolute, leads out of the folder, or is not a valid file name on some platform; or its text is not "
-    "Unicode. No spec can ask for that: it is a mistake in a template or in gen-endpoints.",
-)
+BAD_FILE = Code("E307")
 
 Files: TypeAlias = Mapping[str, str]
 """A rendered module: relative POSIX path → text, which ends in one newline."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-_CONFIGURATION = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SubnetConfiguration.html"
 _FAMILIES = {"ipv4": ("ipv4",), "ipv6": ("ipv6",), "dualstack": ("ipv4", "ipv6")}
 
 
@@ -40,15 +39,9 @@ def _blocks(intent: Intent) -> Iterator[tuple[Path, str, type[Network], str]]:
                     assert_never(ingress.source)
 
 
-@rule(
-    "E233",
-    "text that is not a CIDR block",
-    why="A CIDR block is an address and the length of its prefix, and all bits behind the prefix are 0. The provider "
-    "refuses any other.",
-    source="https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/types/cidr_block.go",
-    fix="write the block with all bits after the prefix 0, as `10.0.0.0/16` or `2001:db8::/32`",
-)
+@rule("E233")
 def no_block(intent: Intent) -> Iterator[Diagnostic]:
+    """Text that is not a CIDR block."""
     for path, group, kind, text in _blocks(intent):
         example = "10.0.0.0/16" if kind is IPv4Network else "2001:db8::/32"
         place, fix = intent.source.place(path), f"write it as {example}"
@@ -65,28 +58,17 @@ def no_block(intent: Intent) -> Iterator[Diagnostic]:
             yield no_block.at(place, message, f"write {block}")
 
 
-@rule(
-    "W203",
-    "a security group open to every address",
-    why="0.0.0.0/0 and ::/0 cover every address. An endpoint is reached from its VPC and what is connected to "
-    "it, and a rule should name those.",
-    source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
-    fix="write `vpc: true`, or the CIDR blocks of the networks that call",
-)
+@rule("W203")
 def open_to_all(intent: Intent) -> Iterator[Diagnostic]:
+    """A security group open to every address."""
     for path, group, _, text in _blocks(intent):
         if text.endswith("/0"):
             yield open_to_all.at(intent.source.place(path), f"security group {group}: {text} is every address")
 
 
-@endpoint_rule(
-    "E234",
-    "text that is not an IP address",
-    why="`subnet_configuration` takes one IPv4 address and one IPv6 address, each in full.",
-    source=_CONFIGURATION,
-    fix="write one whole address, as `10.0.2.10` or `2001:db8::10`",
-)
+@endpoint_rule("E234")
 def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Text that is not an IP address."""
     for index, fixed in enumerate(endpoint.fixed_addresses):
         for family, kind in (("ipv4", IPv4Address), ("ipv6", IPv6Address)):
             text = getattr(fixed, family)
@@ -97,14 +79,9 @@ def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
                 yield no_address.at(place, message, fix)
 
 
-@rule(
-    "E235",
-    "one fixed address for two network interfaces",
-    why="An endpoint has one network interface in a subnet, and no two interfaces of a VPC share an address.",
-    source=_CONFIGURATION,
-    fix="give each network interface an address of its own, and each subnet one entry",
-)
+@rule("E235")
 def address_twice(intent: Intent) -> Iterator[Diagnostic]:
+    """One fixed address for two network interfaces."""
     addresses: dict[Address, str] = {}
     for endpoint in intent.endpoints:
         subnets: list[object] = []
@@ -125,15 +102,9 @@ def address_twice(intent: Intent) -> Iterator[Diagnostic]:
                     addresses[address] = endpoint.key
 
 
-@endpoint_rule(
-    "E236",
-    "a fixed address of the wrong family",
-    why="Where a subnet is given fixed addresses, AWS wants one of each family that the endpoint's `ip_address_type` "
-    "has.",
-    source=_CONFIGURATION,
-    fix="add the address of the family that the message names",
-)
+@endpoint_rule("E236")
 def address_missing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A fixed address of the wrong family."""
     wanted = _FAMILIES.get(str(endpoint.stated.get("ip_address_type")), ())
     for index, fixed in enumerate(endpoint.fixed_addresses):
         for family in wanted:
@@ -153,14 +124,9 @@ def _address(text: str) -> Address | None:
     return None
 
 
-@endpoint_rule(
-    "E213",
-    "a fixed address in a subnet that the endpoint is not in",
-    why="Each subnet of `subnet_configuration` must be one of the endpoint's subnets.",
-    source=_CONFIGURATION,
-    fix="name the subnet in the same words as in `subnets`",
-)
+@endpoint_rule("E213")
 def other_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A fixed address in a subnet that the endpoint is not in."""
     for index, fixed in enumerate(endpoint.fixed_addresses):
         if fixed.subnet not in endpoint.subnets:
             place = intent.place(endpoint, "subnet_configuration", index, "subnet")

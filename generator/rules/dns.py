@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from generator.intent.intent import Intent
     from generator.source.diagnostics import Diagnostic
 
-_S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns"
-_OPTIONS = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html"
 
 _RECORDS = {
     "ipv4": frozenset({"ipv4"}),
@@ -36,15 +34,9 @@ def _is_s3(endpoint: Endpoint, endpoint_type: str) -> bool:
     return service is not None and service.id == "s3" and endpoint.type == endpoint_type
 
 
-@endpoint_rule(
-    "E228",
-    "private DNS on a service without a private DNS name",
-    why="Enabling private DNS fails for a service without a private DNS name: \"Private DNS can't be enabled because "
-    'the service does not provide a private DNS name".',
-    source="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html",
-    fix="write `private_dns_enabled: false` in the endpoint",
-)
+@endpoint_rule("E228")
 def no_private_dns(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Private DNS on a service without a private DNS name."""
     service = endpoint.service
     if service is not None and service.private_dns_supported is False and endpoint.has_private_dns:
         place = intent.own_place(endpoint, "private_dns_enabled")
@@ -53,15 +45,9 @@ def no_private_dns(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         yield no_private_dns.at(place, f"{endpoint.key}: {service.id} has no private DNS name{source}", fix)
 
 
-@rule(
-    "E240",
-    "private DNS for one service twice",
-    why="The private hosted zone of a service can be associated with a VPC once, so AWS refuses the second endpoint: "
-    '"there is already a conflicting DNS domain".',
-    source="https://github.com/hashicorp/terraform-provider-aws/issues/17535",
-    fix="write `private_dns_enabled: false` in one of the two endpoints",
-)
+@rule("E240")
 def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
+    """Private DNS for one service twice."""
     first: dict[object, Endpoint] = {}
     for endpoint in intent.endpoints:
         if endpoint.type == "Interface" and endpoint.has_private_dns:
@@ -72,17 +58,9 @@ def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
                 yield dns_twice.at(place, f"{endpoint.key}: {first_one} has private DNS for this service already")
 
 
-@rule(
-    "E246",
-    "DNS records that the endpoint's addresses do not have",
-    why="An Interface endpoint with ipv4 has ipv4 records, with ipv6 it has ipv6 records, with dualstack it has any. "
-    "A Gateway endpoint takes service-defined as well, and DynamoDB's takes nothing else. The records of an "
-    "Amazon S3 gateway must be those of the Interface endpoint that has private DNS beside it, or "
-    "service-defined.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-dns-record-ip-type",
-    fix="write a `dns_record_ip_type` that the message names, or `ip_address_type: dualstack`",
-)
+@rule("E246")
 def record_type(intent: Intent) -> Iterator[Diagnostic]:
+    """DNS records that the endpoint's addresses do not have."""
     for endpoint in intent.endpoints:
         yield from _own_records(intent, endpoint)
     yield from _records_beside_gateway(intent)
@@ -123,15 +101,9 @@ def _records_beside_gateway(intent: Intent) -> Iterator[Diagnostic]:
             yield record_type.at(place, message, "write dns_record_ip_type: service-defined")
 
 
-@endpoint_rule(
-    "E247",
-    "an inbound Resolver option on a service that does not have it",
-    why="Only a service with both a gateway and private DNS has it: Interface endpoints of Amazon S3, with private "
-    "DNS on. For others the provider does not even send it.",
-    source=_OPTIONS,
-    fix="remove the option, or write `private_dns_enabled: true` in an Interface endpoint of Amazon S3",
-)
+@endpoint_rule("E247")
 def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """An inbound Resolver option on a service that does not have it."""
     if _option(endpoint, _INBOUND) is None:
         return
     place = intent.source.key_place(endpoint.path("dns_options", _INBOUND))
@@ -145,15 +117,9 @@ def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         yield inbound_only.at(place, message, f"write private_dns_enabled: true in {endpoint.key}, or leave it out")
 
 
-@endpoint_rule(
-    "E248",
-    "a private DNS preference that does not apply",
-    why="`private_dns_preference` is for Resource and ServiceNetwork endpoints with private DNS, and "
-    "`private_dns_specified_domains` for a preference that speaks of specified domains.",
-    source=_OPTIONS,
-    fix="remove the option, or add what the message says is missing beside it",
-)
+@endpoint_rule("E248")
 def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A private DNS preference that does not apply."""
     prefers, domains = _option(endpoint, "private_dns_preference"), _option(endpoint, "private_dns_specified_domains")
     name = "private_dns_preference" if prefers else "private_dns_specified_domains"
     place = intent.source.key_place(endpoint.path("dns_options", name))
@@ -174,15 +140,9 @@ def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         yield preference.at(place, message, "add private_dns_specified_domains: with 1 to 10 domains")
 
 
-@endpoint_rule(
-    "W212",
-    "private DNS of Amazon S3 without a gateway endpoint",
-    why="Unless told otherwise, AWS makes private DNS of Amazon S3 for inbound Resolver endpoints alone, and refuses "
-    "it in a VPC without a gateway endpoint for S3. The gateway may be made elsewhere.",
-    source=_S3,
-    fix="add a Gateway endpoint of s3, or write `dns_options: {private_dns_only_for_inbound_resolver_endpoint: false}`",
-)
+@endpoint_rule("W212")
 def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Private DNS of Amazon S3 without a gateway endpoint."""
     needs = _is_s3(endpoint, "Interface") and endpoint.has_private_dns and _option(endpoint, _INBOUND) is not False
     if needs and not any(_is_s3(other, each) for other in intent.endpoints for each in ("Gateway", "")):
         fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
@@ -190,15 +150,9 @@ def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         yield no_gateway.at(intent.own_place(endpoint, "private_dns_enabled"), message, fix)
 
 
-@endpoint_rule(
-    "W213",
-    "private DNS that hides public APIs",
-    why="With private DNS, every name under the service's domain leads to the endpoint, those of public APIs too, "
-    "which it does not serve: from this VPC they can't be reached.",
-    source="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html",
-    fix="if the VPC calls public APIs too, write `private_dns_enabled: false` in the endpoint",
-)
+@endpoint_rule("W213")
 def hides(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Private DNS that hides public APIs."""
     service = endpoint.service
     if service is not None and service.id in _HIDING and endpoint.has_private_dns:
         fix = f"if the VPC calls public APIs too, write private_dns_enabled: false in {endpoint.key}"

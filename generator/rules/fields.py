@@ -25,31 +25,18 @@ _NEEDS = {
 _AN = {name: f"an {name}" if name == "Interface" else f"a {name}" for name in _NEEDS}
 
 
-@endpoint_rule(
-    "E221",
-    "a field that this type of endpoint does not take",
-    why="AWS refuses, or ignores silently, what does not belong to an endpoint's type: a gateway has route tables "
-    "and neither subnets nor security groups, a Gateway Load Balancer endpoint has subnets alone.",
-    source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html",
-    fix="remove the field, or give the endpoint a type that takes it",
-)
+@endpoint_rule("E221")
 def not_taken(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A field that this type of endpoint does not take."""
     for name in sorted(endpoint.own.keys() & TAKES.keys() - taken_by(endpoint.type)) if endpoint.type else ():
         place, message = endpoint.path(name), f"{endpoint.key}: {_AN[endpoint.type]} endpoint takes no {name}"
         fix = f"leave {name} out; it is for {', '.join(sorted(TAKES[name]))}"
         yield not_taken.at(intent.source.key_place(place), message, fix)
 
 
-@endpoint_rule(
-    "E222",
-    "a field that this type of endpoint needs",
-    why="A gateway endpoint without a route table is used by nobody. An endpoint with network interfaces needs "
-    "subnets to put them in, and security groups that say who may reach them: where none is given, AWS attaches "
-    "the VPC's default group, which answers its own members alone.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="add the field to the endpoint, or to the spec for all endpoints",
-)
+@endpoint_rule("E222")
 def needed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A field that this type of endpoint needs."""
     for name in _NEEDS.get(endpoint.type, ()):
         if not endpoint.stated.get(name):
             where = "the spec" if endpoint.origin[0] == "bundles" else "the endpoint, or to the spec for all endpoints"
@@ -60,44 +47,27 @@ def needed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         yield needed.at(endpoint.place, message, "add subnets: to the spec")
 
 
-@endpoint_rule(
-    "E225",
-    "an endpoint in another Region than the spec's",
-    why="An endpoint is in the Region of its VPC, and one spec has one VPC. `service_region` is for a service "
-    "elsewhere.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="remove `region` from the endpoint; for a service of another Region write `service_region`",
-)
+@endpoint_rule("E225")
 def other_region(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """An endpoint in another Region than the spec's."""
     region, spec = endpoint.own.get("region"), intent.spec
     if region is not None and spec.region is not None and region != spec.region:
         message = f"{endpoint.key}: the endpoint is in {region}, the spec in {spec.region}"
         yield other_region.at(intent.place(endpoint, "region"), message)
 
 
-@endpoint_rule(
-    "E226",
-    "a Gateway Load Balancer endpoint in other than one subnet",
-    why="A Gateway Load Balancer endpoint is in exactly one subnet, which can't be changed later.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-load-balancer-endpoints.html",
-    fix="keep one subnet, and make an endpoint for each Availability Zone",
-)
+@endpoint_rule("E226")
 def one_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A Gateway Load Balancer endpoint in other than one subnet."""
     subnets = endpoint.stated.get("subnets") or ()
     if endpoint.type == "GatewayLoadBalancer" and len(subnets) > 1:
         message = f"{endpoint.key}: a GatewayLoadBalancer endpoint is in one subnet, not {len(subnets)}"
         yield one_subnet.at(intent.place(endpoint, "subnets"), message)
 
 
-@endpoint_rule(
-    "E227",
-    "a target that this type of endpoint does not have",
-    why="Resource endpoints lead to a resource configuration, ServiceNetwork endpoints to a service network, all "
-    "others to a service by its name.",
-    source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html",
-    fix="write the `type` that goes with the target",
-)
+@endpoint_rule("E227")
 def wrong_target(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A target that this type of endpoint does not have."""
     wanted = endpoint.target.type if isinstance(endpoint.target, Arn) else None
     if (wanted or endpoint.type in {"Resource", "ServiceNetwork"}) and wanted != endpoint.type:
         message = f"{endpoint.key}: {endpoint.target.argument} does not go with type {endpoint.type}"

@@ -14,12 +14,7 @@ if TYPE_CHECKING:
     from generator.source.source import Source
     from generator.spec import Spec
 
-IDLE_IGNORE = Code(
-    "E229",
-    "an ignore that silences nothing",
-    "An ignore that matches no warning is left over, or has the wrong code, and would hide a later warning.",
-    fix="remove the code from `ignore`, or correct it",
-)
+IDLE_IGNORE = Code("E229")
 LIVE = "W4"
 """How the warnings begin that only what exists in AWS can cause, so that only a command which asks it can miss them."""
 

@@ -21,14 +21,9 @@ if TYPE_CHECKING:
 _RULES, _HIGHEST_PORT = 60, 65535
 
 
-@rule(
-    "E211",
-    "ports that are not a range",
-    why="A range runs from the lower port to the higher, and ports end at 65535.",
-    source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html",
-    fix="write the range as `1400-1499`, the lower port first",
-)
+@rule("E211")
 def ports(intent: Intent) -> Iterator[Diagnostic]:
+    """Ports that are not a range."""
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
             for position, text in enumerate(ingress.ports):
@@ -38,14 +33,9 @@ def ports(intent: Intent) -> Iterator[Diagnostic]:
                     yield ports.at(place, f"{text} is not a range of ports")
 
 
-@rule(
-    "E214",
-    "two rules for one source and port",
-    why="AWS takes each rule of a security group once.",
-    source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html",
-    fix="remove one of the two rules",
-)
+@rule("E214")
 def two_alike(intent: Intent) -> Iterator[Diagnostic]:
+    """Two rules for one source and port."""
     for created in intent.groups:
         made: set[tuple[Source, PortRange]] = set()
         for index, ingress in enumerate(created.group.ingress):
@@ -58,15 +48,9 @@ def two_alike(intent: Intent) -> Iterator[Diagnostic]:
                 made.add(rule)
 
 
-@rule(
-    "W218",
-    "more rules than AWS's default quota",
-    why="A security group has at most 60 inbound rules for IPv4 and 60 for IPv6, unless AWS raises the quota for the "
-    "account. A prefix list counts as many as its entries can be.",
-    source="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups",
-    fix="use a prefix list, or have the quota raised in Service Quotas and ignore this warning",
-)
+@rule("W218")
 def rule_count(intent: Intent) -> Iterator[Diagnostic]:
+    """More rules than AWS's default quota."""
     for path, group in intent.created():
         for family, other in (("IPv4", Ipv6Block), ("IPv6", Ipv4Block)):
             count = sum(len(ingress.ports) or 1 for ingress in group.ingress if not isinstance(ingress.source, other))
@@ -75,15 +59,9 @@ def rule_count(intent: Intent) -> Iterator[Diagnostic]:
                 yield rule_count.at(intent.source.place((*path, "ingress")), message)
 
 
-@endpoint_rule(
-    "W215",
-    "security groups that keep the service's port closed",
-    why="A service answers on its own ports alone: Keyspaces on 9142, SMTP on 465, 587, 2465 and 2587, most others on "
-    "443. Where no rule opens one of them, calls time out.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="add the port to the `ports` of a rule, or leave `ports` out",
-)
+@endpoint_rule("W215")
 def port_closed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Security groups that keep the service's port closed."""
     service, references = endpoint.service, endpoint.security_groups
     created = [reference for reference in references if isinstance(reference, Create)]
     if service is None or not service.ports or not created or len(created) < len(references):
@@ -118,15 +96,9 @@ def _meet(port: Port, there: PortRange) -> bool:
     return port.protocol == there[2] and port.from_port <= there[1] and there[0] <= port.to_port
 
 
-@endpoint_rule(
-    "W216",
-    "ports that no source states",
-    why="A created group opens the ports of the services. Where they are not known, as with another account's endpoint "
-    "service or resource, it opens the ports of the other endpoints, or 443.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="add `ports` to each rule of the group, or give the endpoint a group of its own",
-)
+@endpoint_rule("W216")
 def port_unknown(_intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Ports that no source states."""
     service, name = endpoint.service, endpoint.full_name
     known = not endpoint.is_settled or (service.ports if service else name is not None and not name.owned)
     for group in endpoint.security_groups if not known else ():

@@ -37,14 +37,9 @@ Use = tuple[str, bool]
 """What an input gives: the kind of thing, and whether it is a list of them."""
 
 
-@rule(
-    "E207",
-    "one module input for two kinds of thing",
-    why="An input is one id or one list of ids, of one kind of thing; used for two it can be right for one at most.",
-    source="https://developer.hashicorp.com/terraform/language/expressions/type-constraints",
-    fix="give each kind of thing, and a list apart from a single id, an input of its own",
-)
+@rule("E207")
 def variable_twice(intent: Intent) -> Iterator[Diagnostic]:
+    """One module input for two kinds of thing."""
     first: dict[str, Use] = {}
     for reference, use, path in _inputs(intent):
         if first.setdefault(name := reference.variable, use) != use:
@@ -52,29 +47,18 @@ def variable_twice(intent: Intent) -> Iterator[Diagnostic]:
             yield variable_twice.at(intent.source.place((*path, "variable")), message)
 
 
-@rule(
-    "E208",
-    "a name that Terraform reserves",
-    why="A module's input can't have the name of an argument of module blocks.",
-    source="https://developer.hashicorp.com/terraform/language/block/variable",
-    fix="rename the input",
-)
+@rule("E208")
 def reserved_variable(intent: Intent) -> Iterator[Diagnostic]:
+    """A name that Terraform reserves."""
     for reference, _, path in _inputs(intent):
         if reference.variable in _RESERVED:
             message = f"{reference.variable} can't be the name of a module's input"
             yield reserved_variable.at(intent.source.place((*path, "variable")), message)
 
 
-@rule(
-    "E209",
-    "route tables of subnets that only the caller of the module knows",
-    why="Which route table each subnet uses is looked up when Terraform plans, and the ids in a module input may be "
-    "unknown then. The caller knows the tables: let an input give them.",
-    source="https://developer.hashicorp.com/terraform/language/data-sources",
-    fix="give the route tables by an input: `route_tables: [{variable: route_table_ids}]`",
-)
+@rule("E209")
 def subnets_unknown(intent: Intent) -> Iterator[Diagnostic]:
+    """Route tables of subnets that only the caller of the module knows."""
     for path, value in intent.in_use("route_tables"):
         for subnet in (intent.spec.subnets or ()) if OfSubnets() in value else ():
             if isinstance(subnet, ByInput):
@@ -82,15 +66,9 @@ def subnets_unknown(intent: Intent) -> Iterator[Diagnostic]:
                 yield subnets_unknown.at(intent.source.place(path), message)
 
 
-@endpoint_rule(
-    "E215",
-    "addresses in subnets that only the caller of the module knows",
-    why="`private_ip_outputs` looks each network interface up by its subnet, under an address that Terraform must "
-    "know when it plans; the subnets of a module input may be unknown then.",
-    source="https://developer.hashicorp.com/terraform/language/meta-arguments/for_each",
-    fix="give each subnet by `name` or `id`, or remove `private_ip_outputs`",
-)
+@endpoint_rule("E215")
 def no_addresses(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Addresses in subnets that only the caller of the module knows."""
     if not intent.spec.private_ip_outputs or endpoint.type != "Interface":
         return
     for index, subnet in enumerate(endpoint.subnets):

@@ -17,23 +17,15 @@ if TYPE_CHECKING:
     from generator.intent.targets import FullName
     from generator.source.diagnostics import Diagnostic, Place
 
-_SERVICES = "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"
-_ACROSS = "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-cross-region-privatelink-support.html"
 _NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+){2,}")
 _OWNED_ID = re.compile(r"vpce-svc-[0-9a-f]{8,17}")
 _OF_ACCOUNT = re.compile(r"(dsql|timestream\.(ingest|query))-")
 _ARN = re.compile(r"arn:[^:]+:vpc-lattice:(?P<region>[^:]*):")
 
 
-@endpoint_rule(
-    "E237",
-    "text that is not a service name",
-    why="A service name has at least three parts of small letters, digits, hyphens and underscores, with dots between "
-    "them; the one of an endpoint service is com.amazonaws.vpce.<region>.vpce-svc-<id>.",
-    source=_SERVICES,
-    fix="write the name as `com.amazonaws.<region>.<service>`",
-)
+@endpoint_rule("E237")
 def no_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Text that is not a service name."""
     name, text = endpoint.full_name, str(endpoint.service_name)
     if name is None or _is_name(name, text):
         return
@@ -49,15 +41,9 @@ def _is_name(name: FullName, text: str) -> bool:
     return _NAME.fullmatch(text) is not None and (not name.owned or _OWNED_ID.fullmatch(name.id) is not None)
 
 
-@endpoint_rule(
-    "E238",
-    "the service name of another Region",
-    why="AWS looks for a service in the endpoint's Region, or in `service_region`, and its name must be of that "
-    "Region.",
-    source=_ACROSS,
-    fix="write the name of the endpoint's Region, or set `service_region` to the Region of the name",
-)
+@endpoint_rule("E238")
 def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """The service name of another Region."""
     name, target = endpoint.full_name, endpoint.service_region
     if name is None or name.region is None or target in {None, name.region}:
         return
@@ -74,15 +60,9 @@ def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     yield name_elsewhere.at(intent.place(endpoint, "service_name"), message, fix)
 
 
-@endpoint_rule(
-    "E239",
-    "an endpoint type that the named service does not offer",
-    why="Only Amazon S3, DynamoDB and S3 Express One Zone have gateway endpoints, and no AWS service is a Gateway "
-    "Load Balancer. An endpoint service of a third party has Interface or GatewayLoadBalancer endpoints.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
-    fix="write a `type` that the named service has",
-)
+@endpoint_rule("E239")
 def name_of_other_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """An endpoint type that the named service does not offer."""
     name = endpoint.full_name
     types: tuple[str, ...] = ("Interface", "GatewayLoadBalancer") if name and name.owned else ()
     types = name.service.types if name and name.service else types
@@ -92,14 +72,9 @@ def name_of_other_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnosti
         yield name_of_other_type.at(intent.own_place(endpoint, "type"), message, fix)
 
 
-@rule(
-    "W208",
-    "a Region that the catalog does not know",
-    why="AWS opens new Regions, so this may be one; or the name is misspelt, and every service name with it.",
-    source="https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
-    fix="correct the Region; if it is new, ignore this warning",
-)
+@rule("W208")
 def unknown_region(intent: Intent) -> Iterator[Diagnostic]:
+    """A Region that the catalog does not know."""
     for subject, region, place in _regions(intent):
         if region not in intent.catalog.regions:
             near = nearest(region, intent.catalog.regions, n=1)
@@ -120,19 +95,9 @@ def _regions(intent: Intent) -> Iterator[tuple[str, str, Place]]:
             yield endpoint.key, name.region, intent.place(endpoint, "service_name")
 
 
-@endpoint_rule(
-    "W209",
-    "a service name that the catalog does not know",
-    why="AWS offers new services monthly, so this may be one; or the name is misspelt, and AWS will say that the "
-    "service does not exist.",
-    source=_SERVICES,
-    fix="correct the name; if the service is new, ignore this warning",
-)
+@endpoint_rule("W209")
 def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of a service name that the catalog does not know, with the nearest that it knows.
-
-    Where the Region's own list is at hand, `offers` says what is not in it.
-    """
+    """A service name that the catalog does not know."""
     name, listed = endpoint.full_name, intent.list_of(endpoint)
     if name is None or (listed is not None and endpoint.type in listed.types):
         return
@@ -144,14 +109,9 @@ def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     yield unknown_name.at(intent.place(endpoint, "service_name"), message, fix)
 
 
-@endpoint_rule(
-    "W210",
-    "a service in another Region that AWS does not list for it",
-    why="AWS services are reached across Regions only where AWS lists them, and only in one partition. The list grows.",
-    source=_ACROSS,
-    fix="use a Region that AWS lists for the service, or reach the endpoint of a VPC there by peering",
-)
+@endpoint_rule("W210")
 def not_across(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A service in another Region that AWS does not list for it."""
     there, here, service = endpoint.own.get("service_region"), endpoint.region, endpoint.service
     if there is None or there == here or endpoint.type != "Interface":
         return
@@ -169,14 +129,9 @@ def not_across(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         yield not_across.at(place, message, "choose a service_region of the same partition")
 
 
-@endpoint_rule(
-    "W211",
-    "a VPC Lattice resource of another Region",
-    why="Resource configurations and service networks are of one Region, and an endpoint leads to those of its own.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-resources.html",
-    fix="give the ARN of a resource in the endpoint's Region",
-)
+@endpoint_rule("W211")
 def arn_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A VPC Lattice resource of another Region."""
     if isinstance(endpoint.target, Arn):
         found, here = _ARN.match(endpoint.target.arn), endpoint.region
         if found and found["region"] and here not in {None, found["region"]}:

@@ -16,27 +16,18 @@ if TYPE_CHECKING:
     from generator.intent.intent import Intent
     from generator.source.diagnostics import Diagnostic
 
-_LISTED = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointServices.html"
 
-
-@rule(OLD.code, OLD.title, why=OLD.why, source=OLD.source, fix=OLD.fix)
+@rule(OLD.code)
 def old_list(intent: Intent) -> Iterator[Diagnostic]:
-    """Warn of lists that are old; without a day there is no age."""
+    """A list of a Region's services that is old."""
     for listed in intent.catalog.lists.values():
         if intent.today is not None:
             yield from warn_of_age(listed, intent.today)
 
 
-@endpoint_rule(
-    "E276",
-    "a service that the Region does not have",
-    why="`services/<region>.json` beside the spec holds what AWS listed for the Region, and the service is not there "
-    "as this type of endpoint: AWS would refuse it. A list that has no endpoint of the type at all says nothing "
-    "of it.",
-    source=_LISTED,
-    fix="check the spelling, or take the list again with `gen-endpoints services refresh`",
-)
+@endpoint_rule("E276")
 def not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A service that the Region does not have."""
     listed, service = _list(intent, endpoint), endpoint.catalog_service
     if listed and service and endpoint.is_settled and listed.offer(str(endpoint.service_name), endpoint.type) is None:
         source = f"by {listed.file} of {listed.taken}"
@@ -44,15 +35,9 @@ def not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         yield not_listed.at(endpoint.place, message, _check(listed))
 
 
-@endpoint_rule(
-    "W250",
-    "a service that the Region is not known to have",
-    why="By the sources of the shipped catalog the Region does not have the service. They may be older than the "
-    "service.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html",
-    fix="ask AWS with `gen-endpoints services refresh`, or use another Region",
-)
+@endpoint_rule("W250")
 def not_known(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A service that the Region is not known to have."""
     region, service = endpoint.service_region, endpoint.catalog_service
     if region is None or service is None or not endpoint.type or _list(intent, endpoint):
         return
@@ -62,15 +47,9 @@ def not_known(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         yield not_known.at(endpoint.place, message, fix)
 
 
-@endpoint_rule(
-    "W252",
-    "a full service name that the Region does not list",
-    why="`service_name` asks no catalog, so it is not refused; but AWS did not list it when `services/<region>.json` "
-    "was taken. Endpoint services of others, com.amazonaws.vpce.…, are on no list.",
-    source=_LISTED,
-    fix="check the spelling, or take the list again with `gen-endpoints services refresh`",
-)
+@endpoint_rule("W252")
 def name_not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A full service name that the Region does not list."""
     name, listed = endpoint.own.get("service_name"), _list(intent, endpoint)
     if name and listed and ".vpce." not in name and listed.offer(name, endpoint.type) is None:
         message = f"{endpoint.key}: {name} is not listed as {endpoint.type}, by {listed.file} of {listed.taken}"

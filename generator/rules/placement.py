@@ -23,14 +23,9 @@ _QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
 )
 
 
-@rule(
-    "E241",
-    "two gateways of one service on one route table",
-    why="A route table has one route to a service, so AWS refuses the second gateway endpoint (RouteAlreadyExists).",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing",
-    fix="give the two endpoints different `route_tables`, or keep one of them",
-)
+@rule("E241")
 def table_twice(intent: Intent) -> Iterator[Diagnostic]:
+    """Two gateways of one service on one route table."""
     first: dict[tuple[object, RouteTable], Endpoint] = {}
     for endpoint in intent.endpoints:
         if endpoint.type == "Gateway":
@@ -50,27 +45,17 @@ def _tables(intent: Intent, endpoint: Endpoint) -> dict[RouteTable, str]:
     return {table: f"route table {as_written(table)}" for table in endpoint.route_tables}
 
 
-@rule(
-    "E242",
-    "one subnet twice in one list",
-    why="An endpoint is in a subnet once, and in one subnet of each Availability Zone; the module's own guard refuses "
-    "the second.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="remove the second entry",
-)
+@rule("E242")
 def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
+    """One subnet twice in one list."""
     for place, message, subnet in _repeated(intent, "subnets", "subnet"):
         if not isinstance(subnet, ByInput):  # whose ids Terraform puts together: of that `twice` warns
             yield subnet_twice.at(place, message)
 
 
-@rule(
-    "W204",
-    "one thing twice in one list",
-    why="The second says nothing: perhaps another route table or security group was meant.",
-    fix="remove the second entry, or name the one that was meant",
-)
+@rule("W204")
 def twice(intent: Intent) -> Iterator[Diagnostic]:
+    """One thing twice in one list."""
     for field, noun in (("route_tables", "route table"), ("security_groups", "security group"), ("subnets", "subnet")):
         for place, message, reference in _repeated(intent, field, noun):
             if not isinstance(reference, Create) and (field != "subnets" or isinstance(reference, ByInput)):
@@ -86,31 +71,18 @@ def _repeated(intent: Intent, field: str, noun: str) -> Iterator[tuple[Place, st
                 yield intent.source.place((*stated.path, index)), message, reference
 
 
-@endpoint_rule(
-    "W205",
-    "an endpoint in one Availability Zone",
-    why="An endpoint in one subnet is in one zone: it is gone when that zone is, and traffic from other zones is "
-    "charged. AWS recommends two zones or more.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="add a subnet of another Availability Zone",
-)
+@endpoint_rule("W205")
 def one_zone(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of an endpoint in one subnet; what tags or an input may stand for several counts as several."""
+    """An endpoint in one Availability Zone."""
     subnets = endpoint.subnets
     if endpoint.type != "GatewayLoadBalancer" and len(subnets) == 1 and is_one(subnets[0]):
         message = f"{intent.subject(endpoint, 'subnets')}: one subnet is one Availability Zone"
         yield one_zone.at(intent.place(endpoint, "subnets"), message)
 
 
-@endpoint_rule(
-    "W206",
-    "more subnets than the Region has Availability Zones",
-    why="AWS takes one subnet a zone (DuplicateSubnetsInSameZone), and no account was seen to have so many zones "
-    "there.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    fix="keep one subnet of each Availability Zone",
-)
+@endpoint_rule("W206")
 def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """More subnets than the Region has Availability Zones."""
     region = intent.catalog.regions.get(endpoint.region or "")
     subnets = endpoint.subnets
     if not region or not region.azs or len(subnets) <= region.azs:
@@ -121,16 +93,9 @@ def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         yield many_subnets.at(intent.place(endpoint, "subnets"), message)
 
 
-@rule(
-    "W207",
-    "more endpoints than AWS's default quota",
-    why="A VPC has at most 50 Interface and GatewayLoadBalancer endpoints, 200 Resource and 50 ServiceNetwork "
-    "endpoints, a Region 20 Gateway endpoints, unless AWS raises the quota for the account. What exists already "
-    "counts too.",
-    source="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html",
-    fix="have the quota raised in Service Quotas, then ignore this warning",
-)
+@rule("W207")
 def over_quota(intent: Intent) -> Iterator[Diagnostic]:
+    """More endpoints than AWS's default quota."""
     for types, quota, where in _QUOTAS:
         of_type = [endpoint for endpoint in intent.endpoints if endpoint.type in types]
         if len(of_type) > quota:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from generator.rules.policy_statements import Statement
     from generator.source.diagnostics import Diagnostic
 
-_PRIVATELINK = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
 
 LONGEST = 20_480
 _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
@@ -41,30 +40,18 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 _BESIDE = 6
 
 
-@endpoint_rule(
-    "E271",
-    "a gateway whose policy names a principal",
-    why="The Principal of a gateway's policy is `*`. An account there means its root user alone, not for its "
-    "users and roles: the condition key aws:PrincipalArn, aws:PrincipalAccount or aws:PrincipalOrgID says who.",
-    source=f"{_PRIVATELINK}#vpc-endpoint-policies-gateway",
-    fix='write `Principal: "*"`, and say who with the condition key `aws:PrincipalArn`',
-)
+@endpoint_rule("E271")
 def gateway_principal(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A gateway whose policy names a principal."""
     for each in statements(intent, endpoint) if endpoint.type == "Gateway" else ():
         if each.stated.get("Principal", "*") not in _ANYBODY:
             message = f"{endpoint.key}: the Principal of a gateway is *; {each.name} names another"
             yield gateway_principal.at(each.place("Principal"), message)
 
 
-@endpoint_rule(
-    "E272",
-    "a policy that is too long",
-    why="An endpoint policy has at most 20,480 characters, and the quota can't be raised. It is counted as "
-    "`jsonencode` writes it: without white space, with <, > and & as six characters each.",
-    source=_PRIVATELINK,
-    fix="use fewer statements, or wildcards in place of lists",
-)
+@endpoint_rule("E272")
 def too_long(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A policy that is too long."""
     if endpoint.key in intent.policies.documents:
         length = len(encode(intent.policies.documents[endpoint.key]))
         if length > LONGEST:
@@ -72,15 +59,9 @@ def too_long(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             yield too_long.at(intent.place(endpoint, "policy"), message)
 
 
-@endpoint_rule(
-    "E273",
-    "a wildcard or a number where AWS wants an id",
-    why="Global condition keys that hold an id which AWS gives out take neither wildcards nor numeric operators, and "
-    "the account in an ARN is an account id or a wildcard, not both.",
-    source=_PRIVATELINK,
-    fix="write whole ids with `StringEquals`, as a list if there are several",
-)
+@endpoint_rule("E273")
 def not_one_id(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A wildcard or a number where AWS wants an id."""
     for each in statements(intent, endpoint):
         for condition in each.conditions():
             name, is_numeric = _IDS.get(condition.key.casefold()), "numeric" in condition.operator.casefold()
@@ -101,15 +82,9 @@ def _arns(statement: Statement) -> Iterator[tuple[str, Path]]:
     yield from ((text, path) for path, values in [*named, *conditions] for text in values if text.startswith("arn:"))
 
 
-@endpoint_rule(
-    "E274",
-    "a policy that no service reads",
-    why="Not every service supports endpoint policies; where it does not, and on endpoint services of third parties, "
-    "AWS gives full access whatever the policy says.",
-    source=_PRIVATELINK,
-    fix="remove `policy` from the endpoint",
-)
+@endpoint_rule("E274")
 def not_supported(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A policy that no service reads."""
     if not endpoint.stated.get("policy"):
         return
     place, service, name = intent.place(endpoint, "policy"), endpoint.service, endpoint.full_name
@@ -123,28 +98,17 @@ def not_supported(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         yield not_supported.at(place, message, fix)
 
 
-@endpoint_rule(
-    "W243",
-    "a policy without a version",
-    why=f"Without `Version` a policy is of version 2008-10-17, in which policy variables such as ${{aws:username}} are "
-    f"plain text. The current version is {VERSION}.",
-    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html",
-    fix='add `Version: "2012-10-17"` to the policy',
-)
+@endpoint_rule("W243")
 def no_version(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A policy without a version."""
     parts = intent.policies.parts.get(endpoint.key, ())
     if len(parts) == 1 and parts[0].preset is None and "Version" not in parts[0].document:
         yield no_version.at(parts[0].place(), f"{endpoint.key}: the policy has no Version", f'add Version: "{VERSION}"')
 
 
-@endpoint_rule(
-    "W244",
-    "a wildcard with too little text beside it",
-    why="With a string condition operator AWS wants at least six consecutive characters before or after each wildcard.",
-    source=_PRIVATELINK,
-    fix="write more of the text out, at least six characters beside each wildcard",
-)
+@endpoint_rule("W244")
 def short_text(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A wildcard with too little text beside it."""
     for each in statements(intent, endpoint):
         for condition in each.conditions():
             operator, key = condition.operator.casefold().replace("not", ""), condition.key

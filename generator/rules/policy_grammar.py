@@ -24,15 +24,9 @@ _DOCUMENT = ("Version", "Id", "Statement")
 _STATEMENT = ("Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 
 
-@endpoint_rule(
-    "E270",
-    "a policy without what AWS asks for",
-    why="An endpoint policy is a document of statements in the IAM policy language. Each has an Effect, a Principal, "
-    "and names actions and resources, or all but some. AWS refuses what is spelled otherwise.",
-    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html",
-    fix="write the element as the policy language spells it; the message names the nearest",
-)
+@endpoint_rule("E270")
 def malformed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A policy without what AWS asks for."""
     for part in intent.policies.parts.get(endpoint.key, ()):
         document = part.document
         yield from _unknown_keys(document, _DOCUMENT, part, ())

@@ -17,33 +17,21 @@ if TYPE_CHECKING:
     from generator.intent.intent import Intent
     from generator.source.diagnostics import Diagnostic, Place
 
-_PERIMETER = "https://github.com/aws-samples/data-perimeter-policy-examples/blob/main/service_owned_resources.md"
 _AROUND = PERIMETER - {"aws:resourceaccount"}  # which may name the accounts of AWS, whose the bucket is
 
 
-@rule(
-    "W240",
-    "a policy that keeps out what another endpoint needs",
-    why="Amazon ECR hands out image layers from a bucket that AWS owns, through the S3 endpoint of the VPC. Where its "
-    "policy does not let anybody read there, `docker pull` fails though both ECR endpoints work.",
-    source="https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms",
-    fix="add the preset that the message names to the policy of the S3 endpoint",
-)
+@rule("W240")
 def out_of_reach(intent: Intent) -> Iterator[Diagnostic]:
+    """A policy that keeps out what another endpoint needs."""
     for endpoint, need, users in _needs(intent):
         if need.fails and (found := _denied(intent, endpoint, need)):
             fails = f"{need.fails} {'may' if found.answer else 'will'} fail"
             yield out_of_reach.at(found.place, f"{users}: {fails}: {found.message}", found.fix)
 
 
-@rule(
-    "W245",
-    "a policy that keeps out what another endpoint may need",
-    why="Not everybody uses what these buckets hold; whoever does finds that it can't be downloaded.",
-    source=_PERIMETER,
-    fix="add the preset that the message names to the policy of the S3 endpoint, or ignore this warning",
-)
+@rule("W245")
 def may_be_missed(intent: Intent) -> Iterator[Diagnostic]:
+    """A policy that keeps out what another endpoint may need."""
     for endpoint, need, users in _needs(intent):
         if not need.fails and (found := _denied(intent, endpoint, need)):
             message = f"{users}: {need.preset.title} may not be reached: {found.message}"
@@ -96,15 +84,9 @@ def _open(arn: str) -> str:
     return arn.replace("<region>", "*")
 
 
-@endpoint_rule(
-    "W241",
-    "a perimeter around a bucket that AWS owns",
-    why="AWS's buckets belong to none of your accounts, and some are read with URLs that AWS signs, or with no "
-    "identity at all: a condition on your organization, or on your accounts, is never met there.",
-    source=_PERIMETER,
-    fix="remove the bucket from the statement, and add the preset that the message names",
-)
+@endpoint_rule("W241")
 def perimeter(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A perimeter around a bucket that AWS owns."""
     for part in intent.policies.parts.get(endpoint.key, ()):
         for path, stated, bucket, preset in part.buckets_of_aws() if part.preset is None else ():
             statement = Statement(part, path, stated)

@@ -33,16 +33,9 @@ https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.ht
 _ARN_PARTS = 6
 
 
-@endpoint_rule(
-    "W246",
-    "a perimeter that another part of the policy opens",
-    why="The statements of a policy add up: a request passes if one of them allows it and none denies it. An Allow "
-    "for anybody beside a perimeter lets in those whom the perimeter would keep out.",
-    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
-    fix="remove the open statement, or give it the conditions of the perimeter",
-)
+@endpoint_rule("W246")
 def cancelled(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Warn of an Allow for anybody beside a perimeter; a Deny of others holds whatever is allowed beside it."""
+    """A perimeter that another part of the policy opens."""
     found = list(statements(intent, endpoint))
     if any(each.stated.get("Effect") == "Deny" and _keys(each) & PERIMETER for each in found):
         return

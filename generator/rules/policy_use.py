@@ -17,15 +17,9 @@ if TYPE_CHECKING:
     from generator.source.diagnostics import Diagnostic
 
 
-@endpoint_rule(
-    "W249",
-    "a policy that lets nothing through",
-    why="What no statement allows is denied, and a Deny overrides every Allow: with a Deny alone, or with one of "
-    "everything, no request passes the endpoint, and with private DNS nobody in the VPC reaches the service.",
-    source="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
-    fix="add the preset `full-access`, or an Allow of what may pass",
-)
+@endpoint_rule("W249")
 def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A policy that lets nothing through."""
     if _lets_nothing(intent, endpoint):
         place, denier = intent.place(endpoint, "policy"), denial(intent, endpoint, "*", "*")
         if denier:
@@ -35,15 +29,9 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         yield nothing.at(place, f"{endpoint.key}: {message}, so nothing passes", fix)
 
 
-@endpoint_rule(
-    "W247",
-    "a policy that stops what its endpoint is there for",
-    why="An endpoint policy lets through what it allows and nothing else. Tasks pull images, write logs and agents "
-    "open their channels with certain actions; where the policy allows them to nobody, they fail in the VPC.",
-    source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html",
-    fix="allow the actions that the message names, or remove the Deny of them",
-)
+@endpoint_rule("W247")
 def stops(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A policy that stops what its endpoint is there for."""
     service = endpoint.service
     if service is None or endpoint.key not in intent.policies.documents or _lets_nothing(intent, endpoint):
         return

@@ -31,28 +31,18 @@ def version(text: str) -> tuple[int, int, int]:
     return major, minor, patch
 
 
-@rule(
-    "E224",
-    "a provider floor that is not supported",
-    why="The rendered module is proven with provider 3.39 and later.",
-    fix='write `aws_provider: ">= 3.39"` or later',
-)
+@rule("E224")
 def too_old(intent: Intent) -> Iterator[Diagnostic]:
+    """A provider floor that is not supported."""
     stated = intent.spec.aws_provider
     if version(stated) < _OLDEST:
         place = intent.source.place(("aws_provider",))
         yield too_old.at(place, f"{stated} is older than 3.39")
 
 
-@rule(
-    "E223",
-    "an argument that the provider floor does not have",
-    why="`aws_provider` promises that the module works from that release on. An argument that came later breaks the "
-    "promise for whoever still has an older provider.",
-    source="https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md",
-    fix="raise `aws_provider` to the release that the message names, or remove the argument",
-)
+@rule("E223")
 def newer(intent: Intent) -> Iterator[Diagnostic]:
+    """An argument that the provider floor does not have."""
     spec, floor = intent.spec, version(intent.spec.aws_provider)
     top = {name: value for name, value in spec.stated().items() if name != "endpoints"}
     yield from _newer(Spec, top, intent.source, (), floor)
@@ -61,16 +51,9 @@ def newer(intent: Intent) -> Iterator[Diagnostic]:
     yield from _plural_subnets(spec, intent.source, floor)
 
 
-@endpoint_rule(
-    "W219",
-    "a provider floor with a known defect",
-    why="Provider 6.28 to 6.35 replaces an Interface endpoint when `private_dns_enabled` changes: the service's name "
-    "leads out of the VPC, or nowhere, until the new endpoint is there. Since 6.36 it changes in place, as before "
-    "6.28.",
-    source="https://github.com/hashicorp/terraform-provider-aws/issues/46776",
-    fix='write `aws_provider: ">= 6.36"`',
-)
+@endpoint_rule("W219")
 def defect(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """A provider floor with a known defect."""
     if (
         _REPLACES <= version(intent.spec.aws_provider) < _IN_PLACE
         and endpoint.type == "Interface"

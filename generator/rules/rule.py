@@ -27,22 +27,24 @@ class Rule(Code):
     """A kind of finding of the spec, and how it is found."""
 
     find: Find
+    name: str
+
+    @property
+    def title(self) -> str:
+        """Return what was found, in a few words: the docstring of the function."""
+        return self.name
 
     def __call__(self, intent: Intent) -> Iterator[Diagnostic]:
         """Yield what the rule finds in a spec."""
         return self.find(intent)
 
 
-def rule(code: str, title: str, *, why: str, fix: str, source: str = "") -> Callable[[Find], Rule]:
-    """Return the decorator that makes a rule of a function over the spec."""
-
-    def made(find: Find) -> Rule:
-        return Rule(code, title, why, source, fix, find=find)
-
-    return made
+def rule(code: str) -> Callable[[Find], Rule]:
+    """Return the decorator that makes a rule of a function over the spec, whose docstring is the rule's title."""
+    return lambda find: Rule(code, find=find, name=_title(find))
 
 
-def endpoint_rule(code: str, title: str, *, why: str, fix: str, source: str = "") -> Callable[[FindInEndpoint], Rule]:
+def endpoint_rule(code: str) -> Callable[[FindInEndpoint], Rule]:
     """Return the decorator that makes a rule of a function over one endpoint: it is asked of each."""
 
     def made(find: FindInEndpoint) -> Rule:
@@ -50,6 +52,10 @@ def endpoint_rule(code: str, title: str, *, why: str, fix: str, source: str = ""
             for endpoint in intent.endpoints:
                 yield from find(intent, endpoint)
 
-        return Rule(code, title, why, source, fix, find=find_in_each)
+        return Rule(code, find=find_in_each, name=_title(find))
 
     return made
+
+
+def _title(find: Find | FindInEndpoint) -> str:
+    return (find.__doc__ or "").removesuffix(".")

@@ -13,18 +13,12 @@ if TYPE_CHECKING:
     from generator.intent.intent import Intent, Path
     from generator.source.diagnostics import Diagnostic
 
-_LIMITS = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions"
 _LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
 
 
-@rule(
-    "E230",
-    "a Name among the tags",
-    why="The Name tag is `name`'s, of an endpoint and of a created security group. A second one in `tags` would win "
-    "over it silently, and in the spec's tags it would give all endpoints one name.",
-    fix="remove the key `Name` from `tags`, and write `name` in the endpoint",
-)
+@rule("E230")
 def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
+    """A Name among the tags."""
     names = {endpoint.key: endpoint.name for endpoint in intent.endpoints}
     for stated in intent.stated("tags"):
         name, other = names.get(stated.subject), stated.value.get("Name")
@@ -43,15 +37,9 @@ def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
             yield name_in_tags.at(place, message, "remove it")
 
 
-@rule(
-    "E231",
-    "a tag that AWS does not take",
-    why="A key has 1 to 128 characters and does not begin with `aws:`, which is for AWS alone; a value has at most "
-    "256.",
-    source=_LIMITS,
-    fix="shorten the key or the value, or give the key another prefix",
-)
+@rule("E231")
 def not_a_tag(intent: Intent) -> Iterator[Diagnostic]:
+    """A tag that AWS does not take."""
     for stated in intent.stated("tags"):
         yield from _objections(intent, stated.subject, stated.path, stated.value)
     for path, group in intent.created():
@@ -74,15 +62,9 @@ def _objections(intent: Intent, subject: str, path: Path, tags: Mapping[str, str
             yield not_a_tag.at(place, f"{subject}: the value of {key[:20]} has {len(value)} characters", fix)
 
 
-@rule(
-    "E232",
-    "more than 50 tags",
-    why="AWS takes 50 tags a resource, the Name tag among them.",
-    source=_LIMITS,
-    fix="keep 50 tags, the Name tag among them",
-)
+@rule("E232")
 def too_many_tags(intent: Intent) -> Iterator[Diagnostic]:
-    """Refuse more tags than a resource takes; a group has its own or the spec's, and its Name."""
+    """More than 50 tags."""
     for endpoint in intent.endpoints:
         named = bool(endpoint.name)
         count = len(endpoint.stated.get("tags") or {}) + named
@@ -98,14 +80,9 @@ def too_many_tags(intent: Intent) -> Iterator[Diagnostic]:
             yield too_many_tags.at(place, message)
 
 
-@rule(
-    "W202",
-    "two endpoints of one name",
-    why="AWS takes two endpoints with the same Name tag, but nobody can tell them apart in the console, and a lookup "
-    "by that name fails.",
-    fix="give each endpoint its own `name`",
-)
+@rule("W202")
 def name_twice(intent: Intent) -> Iterator[Diagnostic]:
+    """Two endpoints of one name."""
     first: dict[str, Endpoint] = {}
     for endpoint in intent.endpoints:
         name = endpoint.name

@@ -12,12 +12,15 @@ Nothing here prints or exits; only `cli` does.
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class ExitCode(IntEnum):
@@ -66,26 +69,44 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One kind of finding, as `gen-endpoints explain` prints it.
-
-    `source` is the AWS page, provider issue or specification that the rule comes from; empty where the rule is ours.
-    `fix` is what helps in general; a finding may say what helps where it is.
-    """
+    """One kind of finding. What it means is in data/codes.toml, as `gen-endpoints explain` prints it."""
 
     code: str
-    title: str
-    why: str
-    source: str = ""
-    fix: str = ""
 
     @property
     def severity(self) -> str:
         """Return `error`, which forbids to go on, or `warning`."""
         return "error" if self.code.startswith("E") else "warning"
 
+    @property
+    def title(self) -> str:
+        """Return what was found, in a few words."""
+        return texts()[self.code]["title"]
+
+    @property
+    def why(self) -> str:
+        """Return why it is refused or warned of."""
+        return texts()[self.code]["why"]
+
+    @property
+    def fix(self) -> str:
+        """Return what helps in general; a finding says what helps where it is."""
+        return texts()[self.code].get("fix", "")
+
+    @property
+    def source(self) -> str:
+        """Return the AWS page, provider issue or specification that it comes from; empty where it is our own."""
+        return texts()[self.code].get("source", "")
+
     def at(self, place: Place, message: str, fix: str = "") -> Diagnostic:
         """Return this finding at `place`; `message` has the words of the user, `fix` says what to write."""
         return Diagnostic(place, self.code, message, fix or self.fix)
+
+
+@cache
+def texts() -> Mapping[str, Mapping[str, str]]:
+    """Return what each code means, by the code."""
+    return tomllib.loads(resources.files("generator").joinpath("data", "codes.toml").read_text(encoding="utf-8"))
 
 
 class Refused(Exception):  # noqa: N818 - it carries findings; "Error" would say that something broke

@@ -12,23 +12,12 @@ from typing import NoReturn, TypeAlias
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.text import objection, quote
 
-_YAML = "https://yaml.org/spec/1.2.2/"
-DUPLICATE_KEY = Code(
-    "E003",
-    "key given twice",
-    "YAML wants the keys of a mapping to be unique; most readers silently keep the last, and an endpoint is lost.",
-    f"{_YAML}#3213-node-comparison",
-)
-MERGE_KEY = Code(
-    "E006",
-    "merge key",
-    "`<<` belongs to YAML 1.1, not 1.2, and merges of merges take exponential time.",
-    "https://yaml.org/type/merge.html",
-)
-KEY_NOT_TEXT = Code("E007", "key is not text", "A label, a map key and a tag key are text, never a list or null.")
-TOO_DEEP = Code("E008", "nested too deep", "No spec or policy nests 32 deep; the limit keeps a hostile file harmless.")
-NOT_A_MAPPING = Code("E010", "not a mapping at the top", "A spec, and a policy, is a mapping of keys to values.")
-TOO_MANY = Code("E014", "too many findings", "After a thousand findings the next one says nothing new.")
+DUPLICATE_KEY = Code("E003")
+MERGE_KEY = Code("E006")
+KEY_NOT_TEXT = Code("E007")
+TOO_DEEP = Code("E008")
+NOT_A_MAPPING = Code("E010")
+TOO_MANY = Code("E014")
 
 
 _DEEPEST = 32

@@ -7,7 +7,7 @@ from pathlib import Path
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.text import LARGEST
 
-NO_FILE = Code("E030", "a file that can't be read", "The file is not there, is a folder, or is not yours to read.")
+NO_FILE = Code("E030")
 
 
 def bytes_of(path: Path) -> bytes:

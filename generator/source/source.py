@@ -20,26 +20,10 @@ from generator.source.text import LARGEST, clean, decode, positions, quote
 
 __all__ = ["LARGEST", "LOADER", "Data", "Plain", "Source", "parse", "read"]
 
-_YAML = "https://yaml.org/spec/1.2.2/"
-NOT_PARSED = Code(
-    "E002",
-    "not YAML, or not JSON",
-    "The parser cannot go on from here, so what follows has not been looked at. A file named *.json is read as JSON.",
-    _YAML,
-)
-ALIAS = Code(
-    "E004",
-    "anchor or alias",
-    "A reviewer should see what an endpoint has where it is defined, and aliases of aliases grow without bound.",
-    f"{_YAML}#71-alias-nodes",
-)
-TAG = Code(
-    "E005",
-    "tag or directive",
-    "The spec's field decides the type of its value; a tag, or %YAML 1.1, could only contradict it.",
-    f"{_YAML}#691-node-tags",
-)
-MORE_DOCUMENTS = Code("E009", "more than one document", "One file is one spec and renders to one folder.")
+NOT_PARSED = Code("E002")
+ALIAS = Code("E004")
+TAG = Code("E005")
+MORE_DOCUMENTS = Code("E009")
 
 LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Whose events are read: libyaml's, or those of PyYAML itself where it was built without libyaml."""

@@ -17,26 +17,10 @@ from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NOT_UTF8 = Code(
-    "E001",
-    "not UTF-8",
-    "One encoding, so that the same bytes are the same text on every machine.",
-    "https://yaml.org/spec/1.2.2/",
-)
-CHARACTER = Code(
-    "E011",
-    "a character that does not arrive as written",
-    "Control characters, surrogates and noncharacters do not arrive in Terraform as written, and characters that"
-    " reorder a line show the reviewer another text than the one that is applied.",
-    "https://www.unicode.org/reports/tr55/",
-)
-NOT_NFC = Code(
-    "E012",
-    "text not in NFC",
-    "Terraform normalises every string to Unicode NFC, so any other form would come out differently than written.",
-    "https://developer.hashicorp.com/terraform/language/expressions/types",
-)
-TOO_LARGE = Code("E013", "file too large", "The limit holds the specs of some 50,000 endpoints and bounds the memory.")
+NOT_UTF8 = Code("E001")
+CHARACTER = Code("E011")
+NOT_NFC = Code("E012")
+TOO_LARGE = Code("E013")
 
 LARGEST = 16 * 2**20
 """The most bytes, or characters, that a file may have."""

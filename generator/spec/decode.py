@@ -26,38 +26,11 @@ Path = tuple[str | int, ...]
 
 _NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
 """How like a key another must be to be meant; how little tells two apart; what is beyond doubt; letters to go by."""
-UNKNOWN_KEY = Code(
-    "E101",
-    "a key that the spec does not have",
-    "A key that nobody reads asks for something that nobody does, so every key must be known. "
-    "The message names the nearest key that exists there.",
-    fix="correct the key to one that docs/spec.md lists, or remove it",
-)
-MISSING_KEY = Code(
-    "E102",
-    "a key that is required is missing",
-    "`gen-endpoints schema` and docs/spec.md list the required keys.",
-    fix="add the key",
-)
-WRONG_VALUE = Code(
-    "E103",
-    "a value that does not fit its key",
-    'The value has another type or form than the key takes. Nothing is converted: `"true"` is text, `true` is a flag.',
-    fix="write a value of the type and form that docs/spec.md gives for the key",
-)
-NOT_ONE_OF = Code(
-    "E104",
-    "several ways to say one thing, or none",
-    "A reference is exactly one of its forms (id, name, tags, variable …), an ingress rule has exactly one source, "
-    "and an endpoint exactly one target. Two would leave open which one is meant.",
-    fix="keep exactly one of the forms",
-)
-NO_VALUE = Code(
-    "E105",
-    "a key without a value",
-    'An empty value says neither yes nor no. Leave the key out, or write "" for empty text.',
-    fix="give the key a value, or remove it",
-)
+UNKNOWN_KEY = Code("E101")
+MISSING_KEY = Code("E102")
+WRONG_VALUE = Code("E103")
+NOT_ONE_OF = Code("E104")
+NO_VALUE = Code("E105")
 
 
 def decode(source: Source) -> Spec:

@@ -24,18 +24,8 @@ if TYPE_CHECKING:
     from generator.hcl.hcl import Block
     from generator.live.estate import Estate
 
-OLD_PROVIDER = Code(
-    "E416",
-    "security group rules that an older provider can't import",
-    "Each rule is imported as aws_vpc_security_group_ingress_rule, which came with provider 4.56.",
-    "https://github.com/hashicorp/terraform-provider-aws/pull/29484",
-)
-NO_DNS = Code(
-    "W413",
-    "private DNS in a VPC without DNS",
-    "The endpoint has private DNS, and the VPC's resolver does not answer by it. The module's plan stops there.",
-    "https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html",
-)
+OLD_PROVIDER = Code("E416")
+NO_DNS = Code("W413")
 _SINGLE_RULES = ">= 4.56"
 
 

@@ -17,32 +17,11 @@ if TYPE_CHECKING:
     from generator.catalog.catalog import Service
     from generator.live.estate import AwsObject, Estate
 
-WHICH_VPC = Code(
-    "E410",
-    "a VPC that does not exist, or several",
-    "`--vpc` is the id of a VPC, or a Name tag that only one VPC of the Region has.",
-)
-NOT_SELECTED = Code(
-    "E411",
-    "a selection that adopts nothing",
-    "`--select` takes an endpoint's id, its Name tag, or its service by the short or the full name. Endpoints that "
-    "a service manages, and those that are deleted, can't be adopted.",
-    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html",
-)
-NOTHING = Code("E412", "a VPC without endpoints to adopt", "A spec has at least one endpoint.")
-NOT_AVAILABLE = Code(
-    "W410",
-    "an endpoint in another state than available",
-    "It is adopted as it is. One that waits for its service's owner, or that failed, carries no traffic.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html",
-)
-OF_A_STACK = Code(
-    "W411",
-    "an endpoint that a CloudFormation stack has made",
-    "Two owners undo each other's work: before Terraform changes the endpoint, let the stack give it up, with "
-    "DeletionPolicy: Retain and the resource taken out of the template.",
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html",
-)
+WHICH_VPC = Code("E410")
+NOT_SELECTED = Code("E411")
+NOTHING = Code("E412")
+NOT_AVAILABLE = Code("W410")
+OF_A_STACK = Code("W411")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,16 +26,8 @@ if TYPE_CHECKING:
     from generator.catalog.catalog import Service
     from generator.live.estate import AwsObject, Estate
 
-INEXPRESSIBLE = Code(
-    "E413",
-    "something in AWS that a spec can't say",
-    "With a spec that leaves it out, Terraform would change it, or make the endpoint without it the next time.",
-)
-NOT_KNOWN = Code(
-    "E414",
-    "an object of an endpoint that was not read",
-    "A spec refers to subnets, route tables and security groups by name, so each must be among what was read.",
-)
+INEXPRESSIBLE = Code("E413")
+NOT_KNOWN = Code("E414")
 FULL_ACCESS = "full-access"
 _LATTICE = frozenset({"Resource", "ServiceNetwork"})
 _AROUND = {

@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
     from generator.live.estate import AwsObject, Estate
 
-OUTBOUND = Code(
-    "W412",
-    "outbound rules that Terraform will not manage",
-    "An endpoint only answers, so the module makes no outbound rules. Those of an adopted group stay as they are.",
-)
+OUTBOUND = Code("W412")
 _PROTOCOLS = frozenset({"tcp", "udp"})
 Entry: TypeAlias = tuple[dict[str, Any], dict[str, str]]
 """What lets somebody in, as a spec says it; and the ids of its rules in AWS by CIDR block, or "" for the only one."""

@@ -15,12 +15,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, object]
 
-NO_HCL = Code("E033", "a file that is not HCL", "`show` reads the *.tf files of a folder with python-hcl2.")
-NO_ENDPOINTS = Code(
-    "E032",
-    "a folder without endpoints",
-    "`show` reads the *.tf files of one folder, and finds no aws_vpc_endpoint there.",
-)
+NO_HCL = Code("E033")
+NO_ENDPOINTS = Code("E032")
 
 _COLUMNS = {
     "endpoint": "Endpoint",

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from generator.source.diagnostics import Code
 
-NO_AWS = Code(
-    "E278",
-    "AWS can't be asked",
-    "Asking AWS needs boto3 (pip install 'gen-endpoints[aws]'), credentials that allow the read-only calls "
-    "of docs/iam-policy.json, and network access to the Region. `--from` takes what the AWS CLI printed instead.",
-    "https://boto3.amazonaws.com/v1/documentation/api/latest/guide/credentials.html",
-)
+NO_AWS = Code("E278")
 
 ACTIONS = {
     "Vpcs": "ec2:DescribeVpcs",

@@ -16,42 +16,11 @@ if TYPE_CHECKING:
     from generator.live.estate import AwsObject
     from generator.live.locate import Located, LocatedEndpoint
 
-_CONFLICT = "https://github.com/hashicorp/terraform-provider-aws/issues/17535"
-DNS_TAKEN = Code(
-    "E427",
-    "an endpoint that has the service's private DNS already",
-    'A VPC has the private hosted zone of a service once: AWS refuses the second endpoint, since "there is already a '
-    'conflicting DNS domain". To adopt the endpoint is to have this spec manage it. '
-    "Where Terraform's state has it, under the name that the spec gave it before, apply only renames it.",
-    _CONFLICT,
-)
-THERE_ALREADY = Code(
-    "W427",
-    "an endpoint that exists already",
-    "An endpoint to the same target with the same Name tag is one that this module has made, or one that was made by "
-    "hand. Terraform's state knows which: of the second kind apply makes a twin, or fails for its private DNS.",
-    "https://developer.hashicorp.com/terraform/language/import",
-)
-ZONE_TAKEN = Code(
-    "E428",
-    "a private hosted zone that has the service's name already",
-    "AWS associates a VPC with one private hosted zone of a name, and an endpoint with private DNS brings one: "
-    '"there is already a conflicting DNS domain".',
-    _CONFLICT,
-)
-GROUP_THERE = Code(
-    "W428",
-    "a security group that exists already",
-    "A VPC has one group of a name: unless Terraform's state has it, AWS refuses the second (InvalidGroup.Duplicate).",
-    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
-)
-ROUTED_ALREADY = Code(
-    "E429",
-    "a route table that leads to the gateway's service already",
-    "A route table has one route to a service: AWS refuses the second gateway endpoint (RouteAlreadyExists). "
-    "Where Terraform's state has the first, under the name that the spec gave it before, apply only renames it.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing",
-)
+DNS_TAKEN = Code("E427")
+THERE_ALREADY = Code("W427")
+ZONE_TAKEN = Code("E428")
+GROUP_THERE = Code("W428")
+ROUTED_ALREADY = Code("E429")
 
 
 def there_already(spec: Located) -> Iterator[Diagnostic]:

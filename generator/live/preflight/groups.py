@@ -22,20 +22,8 @@ if TYPE_CHECKING:
 
     Path = tuple[str | int, ...]
 
-PORT_CLOSED = Code(
-    "W431",
-    "existing security groups that keep the service's port closed",
-    "Whoever calls the service must be let in by a rule of one of the endpoint's groups: from an address of the VPC, a "
-    "group or a prefix list. Where there is none calls time out, without an error that names the cause.",
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-)
-MEMBERS_ONLY = Code(
-    "W432",
-    "security groups that let in their own members alone",
-    "As AWS makes it, a VPC's default group is one. Only what is in the endpoint's own group reaches the endpoint; "
-    "other calls time out.",
-    "https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
-)
+PORT_CLOSED = Code("W431")
+MEMBERS_ONLY = Code("W432")
 
 
 def no_source(spec: Located) -> Iterator[Diagnostic]:

@@ -14,41 +14,11 @@ if TYPE_CHECKING:
     from generator.live.estate import AwsObject
     from generator.live.locate import Located, LocatedEndpoint
 
-_CREATE = "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html"
-DNS_OFF = Code(
-    "E421",
-    "private DNS in a VPC that has a DNS attribute off",
-    "AWS makes the private hosted zone of an endpoint only in a VPC that has enableDnsSupport and enableDnsHostnames. "
-    'A VPC made as "VPC only" in the console has the second off. The module\'s own guard stops the plan.',
-    f"{_CREATE}#interface-endpoint-prerequisites",
-)
-ONE_ZONE_TWICE = Code(
-    "E422",
-    "two subnets of one Availability Zone",
-    "An endpoint is in one subnet a zone: AWS refuses the second (DuplicateSubnetsInSameZone).",
-    _CREATE,
-)
-NO_ADDRESS = Code(
-    "E425",
-    "a subnet without free addresses for the endpoints",
-    "Each endpoint takes an address in each of its subnets; AWS refuses one that finds none "
-    "(InsufficientFreeAddressesInSubnet).",
-    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
-)
-NOT_OURS = Code(
-    "E426",
-    "a VPC of another account",
-    "An account that AWS RAM shares subnets with can use the endpoints in them, and not create, change or see any: "
-    '"This operation does not support shared VPCs".',
-    "https://repost.aws/knowledge-center/vpc-interface-endpoint-creation-errors",
-)
-NO_SUCH_ADDRESSES = Code(
-    "E433",
-    "an address type that the service or a subnet does not support",
-    "With ipv4 each subnet has IPv4 addresses, with dualstack both kinds, with ipv6 IPv6 alone; and the service must "
-    "support the type.",
-    _CREATE,
-)
+DNS_OFF = Code("E421")
+ONE_ZONE_TWICE = Code("E422")
+NO_ADDRESS = Code("E425")
+NOT_OURS = Code("E426")
+NO_SUCH_ADDRESSES = Code("E433")
 _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
 
 

@@ -13,19 +13,8 @@ if TYPE_CHECKING:
 
     from generator.live.locate import Located
 
-_PAGE = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html"
-OVER_QUOTA = Code(
-    "E430",
-    "more endpoints than the account's quota",
-    "What exists counts, and what the spec adds. AWS refuses what is over the quota (VpcEndpointLimitExceeded).",
-    _PAGE,
-)
-OVER_DEFAULT = Code(
-    "W430",
-    "more endpoints than AWS's default quota",
-    "What exists counts, and what the spec adds. The account may have a higher quota: Service Quotas did not say.",
-    _PAGE,
-)
+OVER_QUOTA = Code("E430")
+OVER_DEFAULT = Code("W430")
 
 
 class _Quota(NamedTuple):

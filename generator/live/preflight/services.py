@@ -15,34 +15,10 @@ if TYPE_CHECKING:
     from generator.live.estate import AwsObject
     from generator.live.locate import Located, LocatedEndpoint
 
-_DETAIL = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceDetail.html"
-NO_SERVICE = Code(
-    "E423",
-    "a service that AWS does not offer in the Region",
-    "AWS lists every service of its own that the account can make endpoints to, with the types of these endpoints, and "
-    "refuses other names (InvalidServiceName).",
-    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointServices.html",
-)
-NOT_IN_ZONE = Code(
-    "E424",
-    "a service that is not in a subnet's Availability Zone",
-    "A service is not in every zone, and AWS refuses an endpoint elsewhere: "
-    '"The VPC endpoint service … does not support the availability zone of the subnet".',
-    "https://repost.aws/knowledge-center/interface-endpoint-availability-zone",
-)
-NO_DNS_NAME = Code(
-    "E434",
-    "private DNS of a service that offers no verified name",
-    "AWS takes private DNS only for a service that has a private DNS name, which its owner has verified.",
-    _DETAIL,
-)
-MUST_ACCEPT = Code(
-    "W433",
-    "an endpoint that the service's owner must accept",
-    "Until then it stays in the state pendingAcceptance and carries no traffic; private DNS can be turned on only "
-    "after it.",
-    _DETAIL,
-)
+NO_SERVICE = Code("E423")
+NOT_IN_ZONE = Code("E424")
+NO_DNS_NAME = Code("E434")
+MUST_ACCEPT = Code("W433")
 _OWNED = re.compile(r"com\.amazonaws\.vpce\.")
 
 
