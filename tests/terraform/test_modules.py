@@ -25,9 +25,9 @@ def endpoint_types(module: Path) -> list[str]:
 
 
 def _kinds(module: Path) -> frozenset[tuple[str, ...]]:
-    """Return the types of a module's resources and endpoints, and whether it states an order itself."""
+    """Return the types of a module's resources, and whether it states an order: a destruction goes by these."""
     text = "".join(file.read_text(encoding="utf-8") for file in module.glob("*.tf"))
-    return frozenset(re.findall(r'(?m)^resource "(\w+)"|^ +vpc_endpoint_type += "(\w+)"|^ +(depends_on) ', text))
+    return frozenset(re.findall(r'(?m)^resource "(\w+)"|^ +(depends_on) ', text))
 
 
 DESTROYED = {_kinds(module): name for name, module in reversed(MODULES.items())}.values()
