@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from generator.authoring.yaml_text import scalar
 from generator.catalog import bundles as shipped
@@ -13,9 +13,6 @@ from generator.intent import bundles as brought
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.suggest import did_you_mean, nearest
 from generator.spec.model import NAME
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 WRONG = Code("E286")
 UNKNOWN_REGION = Code("E287")

@@ -16,12 +16,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from generator.catalog.lists import RegionalList
 from generator.source.suggest import CLOSE, likeness
-
-if TYPE_CHECKING:
-    from generator.catalog.lists import RegionalList
 
 _DEFAULT_PREFIX = "com.amazonaws.{region}."
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

@@ -6,14 +6,12 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceDetail.html
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from generator.catalog.lists import KIND, NAME, Offer, RegionalList
 from generator.source.diagnostics import Code, Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
 COMMAND = "aws ec2 describe-vpc-endpoint-services --region {region} --output json"
 """What prints a Region's services with the AWS CLI, which brings all pages together by itself."""

@@ -5,15 +5,12 @@ It alone reads them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from pathlib import Path
 
 from generator.catalog.lists import NO_LIST, RegionalList, command, loads
 from generator.source.diagnostics import Place, Refused
 from generator.source.reading import bytes_of, reason
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
 
 FOLDER = "services"
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from generator.catalog.catalog import Catalog, Service
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from generator.catalog.lists import Offer, RegionalList
+from generator.catalog.lists import Offer, RegionalList
 
 _TYPES = ("Gateway", "Interface", "GatewayLoadBalancer")
 _PREFIX = "com.amazonaws."

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 NO_LIST = Code("E275")
 OLD = Code("W251")

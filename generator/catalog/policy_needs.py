@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, product
-from typing import TYPE_CHECKING
 
-from generator.catalog.presets import UnknownFactError, as_list, data_of_policies, presets, without_fips
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from generator.catalog.catalog import Catalog
-    from generator.catalog.presets import Preset
+from generator.catalog.catalog import Catalog
+from generator.catalog.presets import Preset, UnknownFactError, as_list, data_of_policies, presets, without_fips
 
 _ANY_REGION = {"partition": "aws", "region": "<region>"}
 """What is in place of the Region, where a policy is for any."""

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from generator.catalog.catalog import Reference
+from generator.catalog.catalog import Catalog, Reference
 from generator.source import suggest
 from generator.source.region import REGION_NAME
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from generator.catalog.catalog import Catalog
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _FIPS = re.compile(r"[-.]fips(?=[-.]|$)")

@@ -6,19 +6,14 @@ query ──find──▶ ids ──row──▶ Row (as JSON; None is unknown) 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from generator.catalog.catalog import IncompleteNameError, Reference
+from generator.catalog.catalog import Catalog, IncompleteNameError, Port, Reference, Service
 from generator.catalog.listed import refine
+from generator.catalog.lists import RegionalList
 from generator.source import suggest
 from generator.source.diagnostics import Code
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from generator.catalog.catalog import Catalog, Port, Service
-    from generator.catalog.lists import RegionalList
 
 NO_SERVICE = Code("E279")
 _WORD = re.compile(r"[a-z0-9]+")

@@ -12,19 +12,14 @@ https://aws.amazon.com/privatelink/pricing/ https://aws.amazon.com/vpc/pricing/
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from generator.cost.break_even import BreakEven, Way, break_even
-from generator.hcl.hcl import literal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.cost.prices import Prices, PriceSource
-    from generator.hcl.hcl import Block
-    from generator.module.module import Module
+from generator.cost.prices import Prices, PriceSource
+from generator.hcl.hcl import Block, literal
+from generator.module.module import Module
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

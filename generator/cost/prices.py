@@ -11,19 +11,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source.source import Data, Source
 from generator.source.text import quote
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from generator.source.source import Data, Source
 
 NOT_A_PRICE_KEY = Code("E281")
 NOT_A_PRICE = Code("E282")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.catalog import bundles as shipped
+from generator.catalog.bundles import Bundle, Member
+from generator.catalog.catalog import Catalog
 from generator.source.diagnostics import Code, Diagnostic
+from generator.source.source import Source
 from generator.source.suggest import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from generator.catalog.bundles import Bundle, Member
-    from generator.catalog.catalog import Catalog
-    from generator.source.source import Source
-    from generator.spec import Spec
+from generator.spec import Spec
 
 NO_VERSION = Code("E260")
 UNKNOWN_BUNDLE = Code("E261")

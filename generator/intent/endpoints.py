@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from generator.intent.targets import ServiceName
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from generator.catalog.catalog import Service
-    from generator.intent.targets import FullName, Target
-    from generator.source.diagnostics import Place
-    from generator.spec.model import SubnetConfiguration
-    from generator.spec.references import RouteTable, SecurityGroup, Subnet
+from generator.catalog.catalog import Service
+from generator.intent.targets import FullName, ServiceName, Target
+from generator.source.diagnostics import Place
+from generator.spec.model import SubnetConfiguration
+from generator.spec.references import RouteTable, SecurityGroup, Subnet
 
 ALL_TYPES = frozenset({"Interface", "Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"})
 """Every type of endpoint."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
+from generator.intent.endpoints import Endpoint
 from generator.spec.references import BlocksOf, Create, Ingress, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from generator.intent.endpoints import Endpoint
 
 PortRange = tuple[int, int, str]
 """The lowest port, the highest, and the protocol."""

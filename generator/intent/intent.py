@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
+from generator.catalog.catalog import Catalog
 from generator.catalog.listed import refine
+from generator.catalog.lists import RegionalList
 from generator.intent import policies
-from generator.intent.groups import created_groups
+from generator.intent.endpoints import Endpoint
+from generator.intent.groups import CreatedGroup, created_groups
+from generator.intent.policies import Policies
+from generator.intent.policy_parts import PolicyText
 from generator.intent.settle import settle_endpoints
+from generator.source.diagnostics import Diagnostic, Place
+from generator.source.source import Source
+from generator.spec import Spec
 from generator.spec.references import Create
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
-
-    from generator.catalog.catalog import Catalog
-    from generator.catalog.lists import RegionalList
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.groups import CreatedGroup
-    from generator.intent.policies import Policies
-    from generator.intent.policy_parts import PolicyText
-    from generator.source.diagnostics import Diagnostic, Place
-    from generator.source.source import Source
-    from generator.spec import Spec
 
 Path = tuple[str | int, ...]
 

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.catalog import policy_needs
+from generator.catalog.catalog import Catalog
+from generator.catalog.policy_needs import Need, Use
 from generator.hcl.hcl import Expression, Value
+from generator.intent.endpoints import Endpoint
 from generator.intent.policy_parts import Part, PolicyReader, PolicyText
 from generator.source.diagnostics import Code, Diagnostic
+from generator.source.source import Source
+from generator.spec import Spec
 from generator.spec.policy import PolicyFile
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from generator.catalog.catalog import Catalog
-    from generator.catalog.policy_needs import Need, Use
-    from generator.intent.endpoints import Endpoint
-    from generator.source.source import Source
-    from generator.spec import Spec
 
 NOT_COMBINED = Code("E269")
 VERSION = "2012-10-17"

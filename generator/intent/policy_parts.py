@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from generator.catalog import presets
-from generator.source.diagnostics import Code, Diagnostic
+from generator.catalog.catalog import Catalog
+from generator.catalog.presets import Preset
+from generator.intent.endpoints import Endpoint
+from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.source import Source
 from generator.source.suggest import did_you_mean
 from generator.spec.policy import PolicyFile, PolicyPreset
 from generator.spec.scalars import document
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from generator.catalog.catalog import Catalog
-    from generator.catalog.presets import Preset
-    from generator.intent.endpoints import Endpoint
-    from generator.source.diagnostics import Place
-    from generator.source.source import Source
 
 Path = tuple[str | int, ...]
 PolicyText: TypeAlias = "Source | str | tuple[Diagnostic, ...]"

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from generator.intent.intent import Intent
 from generator.source.diagnostics import Code, Place, Refused
-
-if TYPE_CHECKING:
-    from generator.intent.intent import Intent
 
 NO_REGION = Code("E440")
 OTHER_REGION = Code("E441")

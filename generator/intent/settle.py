@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from generator.catalog.catalog import Catalog, Service
 from generator.intent.bundles import Request, requests
 from generator.intent.endpoints import ALL_TYPES, TAKES, Endpoint
-from generator.intent.targets import ResourceConfiguration, ServiceName, ServiceNetwork, full_name
+from generator.intent.targets import ResourceConfiguration, ServiceName, ServiceNetwork, Target, full_name
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.source import Source
 from generator.source.suggest import did_you_mean
+from generator.spec import Spec
 from generator.spec.model import Endpoint as StatedEndpoint
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from generator.catalog.catalog import Catalog, Service
-    from generator.intent.targets import Target
-    from generator.source.source import Source
-    from generator.spec import Spec
 
 UNKNOWN_SERVICE = Code("E201")
 WRONG_TYPE = Code("E202")

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
 
-from generator.hcl.hcl import Expression
+from generator.catalog.catalog import Catalog, Service
+from generator.hcl.hcl import Expression, Value
 from generator.source.region import is_region
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from generator.catalog.catalog import Catalog, Service
-    from generator.hcl.hcl import Value
 
 _PROVIDER_REGION = "${data.aws_region.current.id}"
 _PREFIXES = (

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from generator.live.estate import tags
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-
-    from generator.live.estate import AwsObject
+from generator.live.estate import AwsObject, tags
 
 AWS_TAGS = "aws:"
 """Tags with this prefix are AWS's own. https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html"""

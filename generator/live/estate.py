@@ -9,14 +9,11 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/OperationList-query.html
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 AwsObject = Mapping[str, Any]
 """One object as AWS describes it: a VPC, a subnet, an endpoint …"""

@@ -10,18 +10,15 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.intent.endpoints import TAKES
 from generator.intent.iam_same import document, says_the_same
 from generator.live.change import Change, difference, tag_changes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-
-    from generator.live.estate import AwsObject
-    from generator.live.locate import Located, LocatedEndpoint
+from generator.live.estate import AwsObject
+from generator.live.locate import Located, LocatedEndpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent
 from generator.live.estate import KINDS, AwsObject, Estate, command, name, tags
 from generator.source.diagnostics import Code, Diagnostic
-from generator.spec.references import ById, ByInput, ByName, ByTags, Create, Default, Main, OfSubnet, OfSubnets
+from generator.spec.references import (
+    ById,
+    ByInput,
+    ByName,
+    ByTags,
+    Create,
+    Default,
+    Main,
+    OfSubnet,
+    OfSubnets,
+    RouteTable,
+    Subnet,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.spec.references import RouteTable, Subnet
-
-    Path = tuple[str | int, ...]
+Path = tuple[str | int, ...]
 
 NOT_THERE = Code("E402")
 NOT_ONE = Code("E403")

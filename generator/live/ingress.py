@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
-from generator.intent.groups import rule_description
+from generator.catalog.catalog import Port
+from generator.intent.groups import CreatedGroup, rule_description
+from generator.intent.intent import Intent
 from generator.live.change import Change
-from generator.spec.references import BlocksOf, ById, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
+from generator.live.estate import AwsObject
+from generator.live.locate import Located
+from generator.spec.references import BlocksOf, ById, Existing, Ipv4Block, Ipv6Block, MembersOf, Source, VpcBlocks
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from generator.catalog.catalog import Port
-    from generator.intent.groups import CreatedGroup
-    from generator.intent.intent import Intent
-    from generator.live.estate import AwsObject
-    from generator.live.locate import Located
-    from generator.spec.references import Existing, Source
-
-    Path = tuple[str | int, ...]
-    Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Path = tuple[str | int, ...]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _ALL_PROTOCOLS = "-1"
 _ALL_PORTS = -1

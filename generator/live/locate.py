@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent
+from generator.live.estate import AwsObject, Estate
 from generator.live.follow import Follower
-from generator.source.diagnostics import Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.live.estate import AwsObject, Estate
-    from generator.source.diagnostics import Diagnostic
-    from generator.spec.references import Subnet
-
+from generator.source.diagnostics import Diagnostic, Refused
+from generator.spec.references import Subnet
 
 _KEYS = {
     "service_name": "ServiceName",

@@ -8,17 +8,12 @@ since within a VPC, type and target everything can pair with everything, nothing
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from generator.live.estate import name
+from generator.live.estate import AwsObject, name
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.states import is_dead, is_gone
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.live.estate import AwsObject
 
 Rank = tuple[bool, int, bool, int]
 """How ill a pair fits: dead, then for a Gateway Load Balancer endpoint its subnets, for all the Name tag, then all

@@ -6,11 +6,8 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/accept-reject-endpoint-reques
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from generator.live.estate import AwsObject
-    from generator.live.locate import LocatedEndpoint
+from generator.live.estate import AwsObject
+from generator.live.locate import LocatedEndpoint
 
 _GONE = frozenset({"deleting", "deleted"})
 _DEAD = frozenset({"rejected", "failed", "expired"})

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from generator.hcl.hcl import Block, Expression, Value
-from generator.module.lookups import concat, postcondition
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.intent.endpoints import Endpoint
-    from generator.module.lookups import Found, Lookups
-    from generator.spec import Spec
+from generator.intent.endpoints import Endpoint
+from generator.module.lookups import Found, Lookups, concat, postcondition
+from generator.spec import Spec
 
 ANY_REGION = "eu-central-1"
 """The provider's Region in the tests of a module that is for no Region of its own."""

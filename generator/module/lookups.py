@@ -7,16 +7,12 @@ https://github.com/hashicorp/terraform-provider-aws/issues/25568
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from generator.hcl.hcl import Block, Call, Expression, Value, slug
-from generator.spec.references import ById, ByInput, ByName, ByTags
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
-
-    from generator.spec.references import Existing, Subnet
+from generator.spec.references import ById, ByInput, ByName, ByTags, Existing, Subnet
 
 DEFAULT_GROUP = "data.aws_security_group.default"
 MAIN_TABLE = "data.aws_route_table.main"

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from generator.hcl.hcl import Block, Expression, Value
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.module.lookups import Lookups
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent
+from generator.module.lookups import Lookups
 
 
 def outputs(

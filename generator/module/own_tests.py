@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Container, Iterator, Mapping
 
 from generator.hcl.hcl import Block, Expression, Value, literal
 from generator.intent.targets import ServiceName
 from generator.module.guards import ANY_REGION
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
-
-    from generator.module.lookups import Lookups
-    from generator.spec import Spec
+from generator.module.lookups import Lookups
+from generator.spec import Spec
 
 _VPC: Mapping[str, Value] = {
     "cidr_block": "10.0.0.0/16",

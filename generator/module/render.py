@@ -8,21 +8,18 @@ forget to escape; text that is already HCL or Markdown is marked `| raw`.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from traceback import walk_tb
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jinja2
 
 from generator.hcl import hcl, layout, markdown
+from generator.module.module import Module
 from generator.module.readme import readme
 from generator.source.diagnostics import Code, ExitCode, Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from generator.module.module import Module
 
 TEMPLATE = Code("E900")
 

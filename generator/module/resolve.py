@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.intent import policies
 from generator.intent.endpoints import ARGUMENTS, Endpoint, taken_by
+from generator.intent.intent import Intent
 from generator.module import guards, outputs, own_tests
 from generator.module.lookups import Found, Lookups, id_list, mocks, variables
 from generator.module.module import Module
@@ -17,10 +18,6 @@ from generator.module.routes import route_tables
 from generator.module.security_groups import SecurityGroups
 from generator.rules.provider import version
 from generator.spec.scalars import Model
-
-if TYPE_CHECKING:
-    from generator.intent.intent import Intent
-
 
 _SINGLE_RULES = (4, 56, 0)  # aws_vpc_security_group_ingress_rule: provider pull request 29484
 _WIRED = {*ARGUMENTS, "service_name", "name", "tags", "policy", "private_dns_enabled", "subnet_configuration"}

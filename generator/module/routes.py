@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Iterable, Mapping
+from typing import assert_never
 
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.module.lookups import MAIN_TABLE, Found, Lookups, mocks
-from generator.spec.references import ById, ByInput, ByName, ByTags, Main, OfSubnet, OfSubnets, is_one
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from generator.spec import Spec
-    from generator.spec.references import RouteTable, Subnet
+from generator.spec import Spec
+from generator.spec.references import (
+    ById,
+    ByInput,
+    ByName,
+    ByTags,
+    Main,
+    OfSubnet,
+    OfSubnets,
+    RouteTable,
+    Subnet,
+    is_one,
+)
 
 _WHY = "The route tables that the subnets use: the associated one, or the VPC's main table where there is none."
 

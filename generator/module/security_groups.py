@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from generator.hcl.hcl import Block, Expression, Value, slug, words
-from generator.intent.groups import rule_description
+from generator.intent.groups import PortRange, rule_description
+from generator.intent.intent import Intent
 from generator.module.lookups import Found, Lookups
 from generator.spec import references
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from generator.intent.groups import PortRange
-    from generator.intent.intent import Intent
-    from generator.spec.references import Existing, Ingress, SecurityGroup, Source
+from generator.spec.references import Existing, Ingress, SecurityGroup, Source
 
 _KIND = "aws_security_group"
 _VPC_IPV4 = "data.aws_vpc.this.cidr_block_associations[*].cidr_block"

@@ -5,18 +5,14 @@ A module of this package that makes a `Rule` has registered it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
 
+from generator.intent.intent import Intent
 from generator.rules.ignores import without_ignored
 from generator.rules.rule import Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic
+from generator.source.diagnostics import Diagnostic
 
 __all__ = ["RULES", "Rule", "findings", "without_ignored"]
 

@@ -5,18 +5,15 @@ Facts checked 2026-11-22.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent, Path
 from generator.rules.rule import endpoint_rule, rule
+from generator.source.diagnostics import Diagnostic
 from generator.spec.references import BlocksOf, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent, Path
-    from generator.source.diagnostics import Diagnostic
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network

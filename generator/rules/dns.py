@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent
 from generator.rules.rule import endpoint_rule, rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic
-
+from generator.source.diagnostics import Diagnostic
 
 _RECORDS = {
     "ipv4": frozenset({"ipv4"}),

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from generator.intent.endpoints import TAKES, Endpoint, taken_by
+from generator.intent.intent import Intent
 from generator.intent.targets import Arn
 from generator.rules.rule import endpoint_rule
+from generator.source.diagnostics import Diagnostic
 from generator.spec.references import OfSubnets
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic
 
 _NEEDS = {
     "Interface": ("subnets", "security_groups"),

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from generator.hcl.hcl import slug
+from generator.intent.intent import Intent, Path
 from generator.rules.rule import rule
+from generator.source.diagnostics import Diagnostic
 from generator.spec.references import ByName, Create, Default
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.intent import Intent, Path
-    from generator.source.diagnostics import Diagnostic
 
 _ALLOWED = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*")
 _GROUPS, _MOST_GROUPS = 5, 16

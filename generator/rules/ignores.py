@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from generator.source.codes import codes
-from generator.source.diagnostics import Code
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from generator.source.diagnostics import Diagnostic, Place
-    from generator.source.source import Source
-    from generator.spec import Spec
+from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.source import Source
+from generator.spec import Spec
 
 IDLE_IGNORE = Code("E229")
 LIVE = "W4"

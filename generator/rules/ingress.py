@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from generator.intent.groups import HTTPS, port_range
+from generator.catalog.catalog import Port
+from generator.intent.endpoints import Endpoint
+from generator.intent.groups import HTTPS, PortRange, port_range
+from generator.intent.intent import Intent
 from generator.rules.rule import endpoint_rule, rule
-from generator.spec.references import Create, Ipv4Block, Ipv6Block
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.catalog.catalog import Port
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.groups import PortRange
-    from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic
-    from generator.spec.references import Ingress, Source
+from generator.source.diagnostics import Diagnostic
+from generator.spec.references import Create, Ingress, Ipv4Block, Ipv6Block, Source
 
 _RULES, _HIGHEST_PORT = 60, 65535
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Iterator
+from typing import assert_never
 
 from generator.hcl.hcl import KEYWORDS
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent, Path
 from generator.rules.rule import endpoint_rule, rule
+from generator.source.diagnostics import Diagnostic
 from generator.spec.references import (
     BlocksOf,
     ById,
@@ -18,16 +22,9 @@ from generator.spec.references import (
     MembersOf,
     OfSubnet,
     OfSubnets,
+    Reference,
     is_one,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent, Path
-    from generator.source.diagnostics import Diagnostic
-    from generator.spec.references import Reference
 
 _RESERVED = (
     frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}) | KEYWORDS

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from generator.intent.targets import Arn
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent
+from generator.intent.targets import Arn, FullName
 from generator.rules.rule import endpoint_rule, rule
+from generator.source.diagnostics import Diagnostic, Place
 from generator.source.suggest import did_you_mean, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.intent.targets import FullName
-    from generator.source.diagnostics import Diagnostic, Place
 
 _NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+){2,}")
 _OWNED_ID = re.compile(r"vpce-svc-[0-9a-f]{8,17}")

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
-from generator.catalog.lists import OLD, command, warn_of_age
+from generator.catalog.lists import OLD, RegionalList, command, warn_of_age
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent
 from generator.rules.rule import endpoint_rule, rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.catalog.lists import RegionalList
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic
+from generator.source.diagnostics import Diagnostic
 
 
 @rule(OLD.code)

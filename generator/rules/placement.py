@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent
 from generator.rules.rule import endpoint_rule, rule
-from generator.spec.references import ByInput, Create, OfSubnet, OfSubnets, as_written, is_one
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic, Place
-    from generator.spec.references import Reference, RouteTable
+from generator.source.diagnostics import Diagnostic, Place
+from generator.spec.references import ByInput, Create, OfSubnet, OfSubnets, Reference, RouteTable, as_written, is_one
 
 _QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
     (("Interface", "GatewayLoadBalancer"), 50, "a VPC"),

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from generator.intent.endpoints import Endpoint
 from generator.intent.iam import texts
+from generator.intent.intent import Intent, Path
 from generator.intent.policies import VERSION, encode
-from generator.rules.policy_statements import statements
+from generator.rules.policy_statements import Statement, statements
 from generator.rules.rule import endpoint_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent, Path
-    from generator.rules.policy_statements import Statement
-    from generator.source.diagnostics import Diagnostic
-
+from generator.source.diagnostics import Diagnostic
 
 LONGEST = 20_480
 _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
+from generator.intent.endpoints import Endpoint
 from generator.intent.iam import texts
+from generator.intent.intent import Intent, Path
 from generator.intent.policies import VERSION
+from generator.intent.policy_parts import Part
 from generator.rules.policy_statements import Statement
 from generator.rules.rule import endpoint_rule
+from generator.source.diagnostics import Diagnostic
 from generator.source.suggest import did_you_mean, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent, Path
-    from generator.intent.policy_parts import Part
-    from generator.source.diagnostics import Diagnostic
 
 _EFFECTS = ("Allow", "Deny")
 _VERSIONS = (VERSION, "2008-10-17")

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from generator.catalog.policy_needs import Need
+from generator.intent.endpoints import Endpoint
 from generator.intent.iam import Answer, allows
+from generator.intent.intent import Intent
 from generator.rules.policy_statements import PERIMETER, Statement, denial
 from generator.rules.rule import endpoint_rule, rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.catalog.policy_needs import Need
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic, Place
+from generator.source.diagnostics import Diagnostic, Place
 
 _AROUND = PERIMETER - {"aws:resourceaccount"}  # which may name the accounts of AWS, whose the bucket is
 

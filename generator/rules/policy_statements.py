@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
+from generator.intent.endpoints import Endpoint
 from generator.intent.iam import Answer, allows, applies, texts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent, Path
-    from generator.intent.policy_parts import Part
-    from generator.source.diagnostics import Place
+from generator.intent.intent import Intent, Path
+from generator.intent.policy_parts import Part
+from generator.source.diagnostics import Place
 
 PERIMETER = frozenset(
     f"aws:{whose}{what}" for whose in ("principal", "resource") for what in ("orgid", "orgpaths", "account")

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
+from generator.intent.endpoints import Endpoint
 from generator.intent.iam import is_anybody, names, texts
+from generator.intent.intent import Intent
 from generator.rules.policy_statements import PERIMETER, Statement, statements
 from generator.rules.rule import endpoint_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic
+from generator.source.diagnostics import Diagnostic
 
 _CONFINES = PERIMETER | {
     "aws:principalarn",

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from generator.catalog.policy_needs import Use
+from generator.intent.endpoints import Endpoint
 from generator.intent.iam import Answer, allows, statements
+from generator.intent.intent import Intent
 from generator.rules.policy_statements import denial
 from generator.rules.rule import endpoint_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.catalog.policy_needs import Use
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic
+from generator.source.diagnostics import Diagnostic
 
 
 @endpoint_rule("W249")

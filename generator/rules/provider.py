@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent
 from generator.rules.rule import endpoint_rule, rule
+from generator.source.diagnostics import Diagnostic
+from generator.source.source import Source
 from generator.spec import Endpoint as StatedEndpoint
 from generator.spec import Spec
-from generator.spec.references import ByTags
+from generator.spec.references import ByTags, Subnet
 from generator.spec.scalars import Model
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic
-    from generator.source.source import Source
-    from generator.spec.references import Subnet
 
 _OLDEST = (3, 39, 0)
 _REPLACES, _IN_PLACE = (6, 28, 0), (6, 36, 0)  # pull requests 45679 and 46800; checked 2026-11-24

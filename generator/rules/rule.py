@@ -6,20 +6,16 @@ knows (None) it lets pass: an endpoint that could not be settled has no type, or
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from generator.source.diagnostics import Code
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent
+from generator.source.diagnostics import Code, Diagnostic
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic
-
-    Find: TypeAlias = Callable[[Intent], Iterator[Diagnostic]]
-    FindInEndpoint: TypeAlias = Callable[[Intent, Endpoint], Iterator[Diagnostic]]
+Find: TypeAlias = Callable[[Intent], Iterator[Diagnostic]]
+FindInEndpoint: TypeAlias = Callable[[Intent, Endpoint], Iterator[Diagnostic]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent, Path
 from generator.rules.rule import rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent, Path
-    from generator.source.diagnostics import Diagnostic
+from generator.source.diagnostics import Diagnostic
 
 _LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
 

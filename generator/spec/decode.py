@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source.source import Source
 from generator.source.suggest import did_you_mean
 from generator.spec.misfit import describe_misfit, suggest_value
 from generator.spec.model import Spec
 from generator.spec.policy import PRESET_NAMES, is_document
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pydantic_core import ErrorDetails
-
-    from generator.source.source import Source
-
 
 Path = tuple[str | int, ...]
 

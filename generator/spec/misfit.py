@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+
+from pydantic_core import ErrorDetails
 
 from generator.source.source import Plain
 from generator.source.suggest import did_you_mean, nearest
 from generator.spec.model import DURATION, NAME, PROVIDER, REGION
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 _IDS = re.compile(r"\^([a-z]+)-\[0-9a-f\]\{8,17\}\$")
 _FORMS = {

@@ -6,11 +6,9 @@ place that does not know a new type.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias, assert_never
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import TypeAlias, assert_never
 
 
 @dataclass(frozen=True, slots=True)

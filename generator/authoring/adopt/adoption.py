@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from generator.authoring.adopt import groups
-from generator.authoring.adopt.choose import choose, vpc_of
+from generator.authoring.adopt.choose import Selection, choose, vpc_of
 from generator.authoring.adopt.description import Description, describe
 from generator.authoring.adopt.imports import as_text, import_blocks
 from generator.authoring.adopt.keys import assign_keys
 from generator.authoring.adopt.proof import prove
 from generator.authoring.adopt.spec_text import compose_spec
+from generator.hcl.hcl import Block
+from generator.live.estate import Estate
 from generator.module.resolve import resolve
 from generator.rules.provider import version
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
-
-    from generator.authoring.adopt.choose import Selection
-    from generator.hcl.hcl import Block
-    from generator.live.estate import Estate
 
 OLD_PROVIDER = Code("E416")
 NO_DNS = Code("W413")

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from generator.catalog.catalog import Catalog
+from generator.catalog.catalog import Catalog, Service
 from generator.intent.targets import full_name
-from generator.live.estate import label, name, tags
+from generator.live.estate import AwsObject, Estate, label, name, tags
 from generator.live.states import failure, is_gone, state
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from generator.catalog.catalog import Service
-    from generator.live.estate import AwsObject, Estate
 
 WHICH_VPC = Code("E410")
 NOT_SELECTED = Code("E411")

@@ -6,25 +6,21 @@ AWS does not keep is left out, and so are fixed addresses, which it does not tel
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from generator.authoring.adopt.choose import service_of
 from generator.authoring.adopt.references import reference
+from generator.catalog.catalog import Service
 from generator.catalog.presets import presets
 from generator.intent.endpoints import TAKES
 from generator.intent.iam_same import document, is_default, same_to_provider
 from generator.live.change import own_tags
-from generator.live.estate import label, tags
+from generator.live.estate import AwsObject, Estate, label, tags
 from generator.live.fields import FIELDS
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.spec.model import EndpointType
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from generator.catalog.catalog import Service
-    from generator.live.estate import AwsObject, Estate
 
 INEXPRESSIBLE = Code("E413")
 NOT_KNOWN = Code("E414")

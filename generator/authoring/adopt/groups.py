@@ -5,19 +5,16 @@ A group that a spec can't describe exactly is a finding. Outbound rules stay as 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from generator.authoring.adopt.description import INEXPRESSIBLE
 from generator.authoring.adopt.references import reference
 from generator.live.change import own_tags
+from generator.live.estate import AwsObject, Estate
 from generator.live.ingress import vpc_blocks
 from generator.source.diagnostics import Code, Diagnostic, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from generator.live.estate import AwsObject, Estate
 
 OUTBOUND = Code("W412")
 _PROTOCOLS = frozenset({"tcp", "udp"})

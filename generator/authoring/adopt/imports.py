@@ -6,17 +6,13 @@ https://developer.hashicorp.com/terraform/language/block/import
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
+from generator.authoring.adopt.description import Description
+from generator.authoring.adopt.groups import GroupDescription
 from generator.hcl import layout
 from generator.hcl.hcl import Block, Expression, lines, text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from generator.authoring.adopt.description import Description
-    from generator.authoring.adopt.groups import GroupDescription
-    from generator.module.module import Module
+from generator.module.module import Module
 
 _GROUP = "aws_security_group"
 

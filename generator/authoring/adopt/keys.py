@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
+from generator.authoring.adopt.description import Description
 from generator.hcl.hcl import slug
 from generator.live.estate import name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.authoring.adopt.description import Description
 
 _TYPES = ("Interface", "GatewayLoadBalancer", "Resource", "ServiceNetwork", "Gateway")
 

@@ -5,23 +5,17 @@ It is asked before anything is written; what it finds wrong in a spec that is ri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from datetime import date
 
-from generator.authoring.adopt.description import needs_no_policy
+from generator.authoring.adopt.description import Description, needs_no_policy
 from generator.generate import understand_text
 from generator.intent.iam_same import document, same_to_provider
+from generator.intent.intent import Intent
+from generator.live.estate import Estate
 from generator.live.fields import Pair, changes
-from generator.live.locate import locate
+from generator.live.locate import Located, LocatedEndpoint, locate
 from generator.source.diagnostics import Code, ExitCode, Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
-
-    from generator.authoring.adopt.description import Description
-    from generator.intent.intent import Intent
-    from generator.live.estate import Estate
-    from generator.live.locate import Located, LocatedEndpoint
 
 REFUSED = Code("E415")
 DIFFERS = Code("E419")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from generator.live.estate import KINDS, name
+from generator.live.estate import KINDS, AwsObject, Estate, name
 from generator.live.follow import main_table
 from generator.source.text import objection
-
-if TYPE_CHECKING:
-    from generator.live.estate import AwsObject, Estate
 
 _LONGEST = 256
 _WILD = re.compile(r"[*?\\]")

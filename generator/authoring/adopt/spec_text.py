@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from generator.authoring.adopt.description import FULL_ACCESS
+from generator.authoring.adopt.description import FULL_ACCESS, Description
+from generator.authoring.adopt.groups import GroupDescription
 from generator.authoring.adopt.references import reference
 from generator.authoring.yaml_text import WIDTH, flow, lines, scalar
 from generator.intent.endpoints import TAKES
-from generator.live.estate import label
+from generator.live.estate import AwsObject, Estate, label
 from generator.rules.provider import version
 from generator.spec.model import Defaults, DnsOptions, Endpoint
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from generator.authoring.adopt.description import Description
-    from generator.authoring.adopt.groups import GroupDescription
-    from generator.live.estate import AwsObject, Estate
 
 _FLOOR = ">= 5.0"
 """The provider floor that a spec has where it says nothing."""

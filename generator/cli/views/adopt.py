@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from generator.authoring.adopt.adoption import Adoption
 from generator.cli.views import data, table
 from generator.live.estate import label, name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.authoring.adopt.adoption import Adoption
 
 _COLUMNS = ("Key", "Endpoint", "Type", "Service", "Name", "State")
 

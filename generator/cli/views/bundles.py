@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from generator.catalog import bundles as shipped
+from generator.catalog.bundles import Bundle, Bundles
 from generator.cli.views import table as columns
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.catalog.bundles import Bundle, Bundles
 
 _WIDTH = 100
 """How wide a page of prose is at most, whatever it is printed to."""

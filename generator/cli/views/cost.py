@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
-from typing import TYPE_CHECKING
 
 from generator.cli.views import data as as_data
 from generator.cli.views import table
 from generator.cli.views.words import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.cost.break_even import BreakEven
-    from generator.cost.cost import Estimate, Nat, Row
+from generator.cost.break_even import BreakEven
+from generator.cost.cost import Estimate, Nat, Row
 
 _HEAD = ("Endpoint", "Type", "Zones", "USD/hour", "USD/month")
 _NUMBERS = (2, 3, 4)

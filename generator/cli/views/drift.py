@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from generator.cli.views import data
 from generator.cli.views.words import counted
 from generator.live.drift.row import Drift, Kind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 _LONGEST = 100
 _ORDER = tuple(Kind)

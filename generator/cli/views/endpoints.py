@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from generator.cli.views import data, table
 from generator.hcl import parser
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.source.diagnostics import Code, Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 Row = dict[str, object]
 

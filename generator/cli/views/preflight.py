@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.cli.views import data
 from generator.cli.views.words import counted
 from generator.live.follow import NO_INPUT
-from generator.live.preflight.checks import NOT_CHECKED
-
-if TYPE_CHECKING:
-    from generator.live.preflight.checks import Outcome
-    from generator.source.diagnostics import Diagnostic
+from generator.live.preflight.checks import NOT_CHECKED, Outcome
+from generator.source.diagnostics import Diagnostic
 
 _COMMAND = "\n    aws "
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from generator.catalog.presets import UnknownFactError, find_owned
+from generator.catalog.catalog import Catalog
+from generator.catalog.presets import Preset, UnknownFactError, find_owned
 from generator.cli.views import data, table
 from generator.intent.policies import VERSION, encode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from generator.catalog.catalog import Catalog
-    from generator.catalog.presets import Preset
 
 _PLACEHOLDERS = {"org_id": "<org_id>", "account_id": "<account_id>"}
 """What stands in a shown document for an argument that was not given."""

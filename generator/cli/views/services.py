@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from generator.catalog.catalog import Reference
+from generator.catalog.services import Row
 from generator.cli.views import data, table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from generator.catalog.catalog import Reference
-    from generator.catalog.services import Row
 
 UNKNOWN = "unknown"
 _HEADS = (

@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Sequence
 
 from generator.cli.printing import harmless
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
-    Rows = Iterable[Sequence[str]]
+Rows = Iterable[Sequence[str]]
 
 GAP = "  "
 _TALLEST = 4  # lines; a row that is folded into more is hard to read across

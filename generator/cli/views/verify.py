@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from generator.cli.views import data, table
 from generator.cli.views.words import counted
-from generator.live.verify.report import Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.live.verify.report import Check, Report, Row
+from generator.live.verify.report import Check, Outcome, Report, Row
 
 _HEAD = ("Name", "Endpoint id", "Type", "Service", "State")
 _SHOWN = {Outcome.PASSED: "passed", Outcome.FAILED: "FAILED", Outcome.PENDING: "PENDING", Outcome.UNKNOWN: "unknown"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import boto3
 from botocore import exceptions
@@ -13,9 +13,6 @@ from botocore.parsers import ResponseParserError
 
 from generator.live.aws import NO_AWS
 from generator.source.diagnostics import Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _CONFIG = Config(connect_timeout=10, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3})
 _LONGEST = 300  # characters

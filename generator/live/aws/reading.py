@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.live import estate
 from generator.live.aws import ACTIONS
 from generator.live.aws.client import Access, explained
-from generator.live.estate import ACCOUNT, ATTRIBUTES, Estate
+from generator.live.estate import ACCOUNT, ATTRIBUTES, AwsObject, Estate
 from generator.source.diagnostics import Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from generator.live.estate import AwsObject
 
 _PAGES = {
     "Vpcs": "describe_vpcs",

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types_boto3_ec2.type_defs import ServiceDetailTypeDef
 
 from generator.live.aws.client import Access, explained
-
-if TYPE_CHECKING:
-    from types_boto3_ec2.type_defs import ServiceDetailTypeDef
 
 
 def describe_services(*, region: str, profile: str | None, endpoint_url: str | None) -> list[ServiceDetailTypeDef]:

@@ -7,27 +7,22 @@ Where AWS differs from the spec in just what the files say otherwise, the files 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from generator.intent.endpoints import taken_by
 from generator.intent.iam_same import document, is_default
+from generator.intent.intent import Intent
 from generator.live import ingress
 from generator.live.change import Change, tag_changes
+from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind, adopt_or_delete
-from generator.live.estate import name
+from generator.live.estate import AwsObject, name
 from generator.live.fields import Pair, changes
+from generator.live.ingress import Group
+from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import home, match
 from generator.live.states import explain, failure, is_dead, is_gone, state
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-
-    from generator.intent.intent import Intent
-    from generator.live.drift.rendered import RenderedDifferences
-    from generator.live.estate import AwsObject
-    from generator.live.ingress import Group
-    from generator.live.locate import Located, LocatedEndpoint
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
 
-from generator.live.drift.row import Drift, Kind
-from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from generator.live.drift.row import Commands
-    from generator.output.difference import Difference
-    from generator.source.diagnostics import Code
+from generator.live.drift.row import Commands, Drift, Kind
+from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, Difference
+from generator.source.diagnostics import Code
 
 _KINDS: Mapping[Code, Kind] = {
     EDITED: Kind.HAND_EDIT,

@@ -6,21 +6,15 @@ Where AWS differs from the spec in just what the files say otherwise, the files 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from generator.hcl import parser
-from generator.hcl.hcl import Block, literal
+from generator.hcl.hcl import Block, Value, literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.intent.targets import target_of
-from generator.output.difference import EDITED, FOREIGN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from generator.hcl.hcl import Value
-    from generator.module.module import Module
-    from generator.output.difference import Difference
+from generator.module.module import Module
+from generator.output.difference import EDITED, FOREIGN, Difference
 
 _FIELDS = {argument: field for field, argument in ARGUMENTS.items()}
 """The arguments whose field has another name."""

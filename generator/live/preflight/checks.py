@@ -6,23 +6,17 @@ or where it would work and disappoint. One function a check; what AWS has not sa
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, command
+from generator.intent.intent import Intent
+from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, Estate, command
 from generator.live.locate import Located, locate
 from generator.live.match import match
 from generator.live.preflight import clashes, groups, network, quotas, services
 from generator.live.preflight.facts import VPC_ATTRIBUTES, add_command, join_words, knows, vpc_place
-from generator.source.diagnostics import Code, Diagnostic
+from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from generator.intent.intent import Intent
-    from generator.live.estate import Estate
-    from generator.source.diagnostics import Place
 
 NOT_CHECKED = Code("W420")
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from generator.live.estate import label
+from generator.live.estate import AwsObject, label
+from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import candidates
 from generator.live.preflight.facts import find_offer, find_others, find_own, join_words, show_with, with_private_dns
 from generator.live.preflight.services import private_names
 from generator.source.diagnostics import Code, Diagnostic
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.live.estate import AwsObject
-    from generator.live.locate import Located, LocatedEndpoint
 
 DNS_TAKEN = Code("E427")
 THERE_ALREADY = Code("W427")

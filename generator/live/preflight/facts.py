@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.live.estate import ACCOUNT, ATTRIBUTES, AwsObject, command, name
+from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import candidates
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.live.locate import Located, LocatedEndpoint
-    from generator.source.diagnostics import Diagnostic, Place
+from generator.source.diagnostics import Diagnostic, Place
 
 VPC_ATTRIBUTES = "VpcAttributes"
 """The name, beside the keys of `estate.KINDS`, of what `aws ec2 describe-vpc-attribute` says."""

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
-from generator.live.estate import label
+from generator.live.estate import AwsObject, label
 from generator.live.follow import Follower
-from generator.live.ingress import rules_of, vpc_blocks
+from generator.live.ingress import Rule, rules_of, vpc_blocks
+from generator.live.locate import Located
 from generator.live.preflight.facts import add_command, join_words, show_with
 from generator.source.diagnostics import Code, Diagnostic
-from generator.spec.references import BlocksOf, Create, MembersOf
+from generator.spec.references import BlocksOf, Create, Existing, MembersOf, Source
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.live.estate import AwsObject
-    from generator.live.ingress import Rule
-    from generator.live.locate import Located
-    from generator.spec.references import Existing, Source
-
-    Path = tuple[str | int, ...]
+Path = tuple[str | int, ...]
 
 PORT_CLOSED = Code("W431")
 MEMBERS_ONLY = Code("W432")

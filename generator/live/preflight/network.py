@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from generator.live.estate import ATTRIBUTES, label
+from generator.live.estate import ATTRIBUTES, AwsObject, label
+from generator.live.locate import Located, LocatedEndpoint
 from generator.live.preflight.facts import find_offer, find_own, join_words, show_with, vpc_place, with_private_dns
 from generator.source.diagnostics import Code, Diagnostic
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.live.estate import AwsObject
-    from generator.live.locate import Located, LocatedEndpoint
 
 DNS_OFF = Code("E421")
 ONE_ZONE_TWICE = Code("E422")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from generator.live.locate import Located
 from generator.live.preflight.facts import find_new
 from generator.live.states import is_gone
 from generator.source.diagnostics import Code, Diagnostic
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.live.locate import Located
 
 OVER_QUOTA = Code("E430")
 OVER_DEFAULT = Code("W430")

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from generator.live.estate import label
+from generator.live.estate import AwsObject, label
+from generator.live.locate import Located, LocatedEndpoint
 from generator.live.preflight.facts import find_offer, find_offers, join_words, show_with, types, with_private_dns
 from generator.source.diagnostics import Code, Diagnostic
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.live.estate import AwsObject
-    from generator.live.locate import Located, LocatedEndpoint
 
 NO_SERVICE = Code("E423")
 NOT_IN_ZONE = Code("E424")

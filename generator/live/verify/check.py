@@ -8,21 +8,15 @@ check ──▶ settings   state, Name tag, network interfaces, private DNS
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from generator.live.estate import name
-from generator.live.locate import locate
+from generator.intent.intent import Intent
+from generator.live.estate import Estate, name
+from generator.live.locate import Located, LocatedEndpoint, locate
 from generator.live.match import candidates, match
 from generator.live.verify import groups, policy, routes, settings
 from generator.live.verify.report import Check, LiveEndpoint, Outcome, Report, Row
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from generator.intent.intent import Intent
-    from generator.live.estate import Estate
-    from generator.live.locate import Located, LocatedEndpoint
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "PrefixLists", "VpcEndpoints", "NetworkInterfaces")
 """What AWS is asked for, besides the VPCs."""

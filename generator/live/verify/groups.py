@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import shlex
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from generator.catalog.catalog import Port
+from generator.live.estate import AwsObject
 from generator.live.ingress import Rule, rules_of, vpc_blocks
-from generator.live.verify.report import Check, Outcome
-from generator.spec.references import BlocksOf, Create, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
+from generator.live.verify.report import Check, LiveEndpoint, Outcome
+from generator.spec.references import BlocksOf, Create, Ingress, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.catalog.catalog import Port
-    from generator.live.estate import AwsObject
-    from generator.live.verify.report import LiveEndpoint
-    from generator.spec.references import Ingress
-
-    Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _GUARDED = frozenset({"Interface", "Resource", "ServiceNetwork"})
 _BEST = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from generator.catalog import policy_needs, presets
+from generator.catalog.policy_needs import Need
 from generator.intent.endpoints import taken_by
 from generator.intent.iam import Answer, allows
 from generator.intent.iam_same import document
-from generator.live.verify.report import Check, Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.catalog.policy_needs import Need
-    from generator.live.verify.report import LiveEndpoint
+from generator.live.verify.report import Check, LiveEndpoint, Outcome
 
 
 def policy(found: LiveEndpoint) -> Iterator[Check]:

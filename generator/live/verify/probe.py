@@ -8,17 +8,13 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Iterable, Iterator
 from importlib import resources
-from typing import TYPE_CHECKING
 
 from generator.catalog import policy_needs, presets
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.catalog.catalog import Port, Service
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
+from generator.catalog.catalog import Port, Service
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent
 
 _ANY_LABEL = "000000000000"
 """What replaces the `*` of a name: a wildcard record answers for any label, and this one has the form of an account.

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent
+from generator.live.change import Change
+from generator.live.estate import AwsObject, Estate
 from generator.live.fields import Pair, changes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.endpoints import Endpoint
-    from generator.intent.intent import Intent
-    from generator.live.change import Change
-    from generator.live.estate import AwsObject, Estate
 
 
 class Outcome(StrEnum):

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from generator.catalog import policy_needs
-from generator.live.estate import label
+from generator.live.estate import AwsObject, label
 from generator.live.follow import table_of
-from generator.live.verify.report import Check, Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.live.estate import AwsObject
-    from generator.live.verify.report import LiveEndpoint
+from generator.live.verify.report import Check, LiveEndpoint, Outcome
 
 ROUTES = "route tables"
 WORKLOADS = "workload subnets"

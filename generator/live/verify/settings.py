@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from generator.intent.endpoints import taken_by
 from generator.live import states
-from generator.live.estate import ATTRIBUTES, label, name
+from generator.live.estate import ATTRIBUTES, AwsObject, label, name
 from generator.live.fields import FIELDS
 from generator.live.states import failure, is_pending
-from generator.live.verify.report import Check, Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.live.estate import AwsObject
-    from generator.live.verify.report import LiveEndpoint
+from generator.live.verify.report import Check, LiveEndpoint, Outcome
 
 INTERFACES = "network interfaces"
 PRIVATE_DNS = "private DNS"

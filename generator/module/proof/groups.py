@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, assert_never
+from collections.abc import Iterator, Sequence
+from typing import Any, assert_never
 
 from generator.hcl.hcl import words
 from generator.module.proof.reading import Meaning, Term
+from generator.module.proof.references import References
 from generator.spec import references as refs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from generator.module.proof.references import References
 
 PortRange = tuple[int, int, str]
 _SINGLE_RULES = (4, 56)  # the provider that brought aws_vpc_security_group_ingress_rule: its pull request 29484

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from generator.catalog import bundles
 from generator.catalog.listed import refine
+from generator.hcl.facts import Facts
 from generator.hcl.hcl import Expression, slug
 from generator.intent import policies
+from generator.intent.intent import Intent
 from generator.module.module import TERRAFORM
 from generator.module.proof.groups import PortRange, group
 from generator.module.proof.reading import Meaning, Term, by, guard, read
@@ -17,12 +20,6 @@ from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.spec import references as refs
 from generator.spec.model import Defaults
 from generator.spec.scalars import Model
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from generator.hcl.facts import Facts
-    from generator.intent.intent import Intent
 
 NOT_STATED = Code("E907")
 _NOT_TAKEN = {

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from generator.hcl.facts import Facts
 from generator.hcl.hcl import Block, Call, Expression, Value, lines
-
-if TYPE_CHECKING:
-    from generator.hcl.facts import Facts
 
 Meaning = dict[str, dict[str, Any]]
 """What is meant, by subject (`endpoints.s3`, `security_groups.vpce`, `data`) and field."""

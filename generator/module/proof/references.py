@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, assert_never
+from collections.abc import Iterable
+from typing import Any, assert_never
 
 from generator.hcl.hcl import slug, text
 from generator.module.proof.reading import Meaning, Term, by, guard, term
+from generator.spec import Spec
 from generator.spec import references as refs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from generator.spec import Spec
 
 _PREFIXES = {"vpc": "vpc", "subnet": "subnet", "route_table": "rtb", "security_group": "sg"}
 _PREFIXES["ec2_managed_prefix_list"] = "pl"
