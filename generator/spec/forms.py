@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Discriminator, Field, GetCoreSchemaHandler, Tag
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from generator.spec import references
-from generator.spec.scalars import WORD, Identifier, Model, Ports, Tags, Text, Yes
+from generator.spec.scalars import Identifier, Model, OptionalWord, Ports, Tags, Text, Yes, about
 
 
 class Choice(Model):
@@ -61,27 +61,21 @@ class DecodedFrom:
 class Reference(Choice):
     """Something that exists: by id, by Name tag, by tags, or as an input of the module."""
 
-    name: Annotated[Text | None, Field(description="Its Name tag, which must be unique in the VPC.")] = None
-    tags: Annotated[
-        Tags | None,
-        Field(min_length=1, description="Its tags; in a list, they may match several."),
-    ] = None
-    variable: Annotated[
-        Identifier | None,
-        Field(description="The module's input that gives its id; in a list, a list of ids."),
-    ] = None
+    name: Text | None = about("Its Name tag, which must be unique in the VPC.")
+    tags: Tags | None = about("Its tags; in a list, they may match several.", min_length=1)
+    variable: Identifier | None = about("The module's input that gives its id; in a list, a list of ids.")
 
 
 class VpcReference(Reference):
     """The VPC."""
 
-    id: Annotated[str | None, Field(pattern=r"^vpc-[0-9a-f]{8,17}$", description="The VPC's id."), WORD] = None
+    id: OptionalWord = about("The VPC's id.", pattern=r"^vpc-[0-9a-f]{8,17}$")
 
 
 class SubnetReference(Reference):
     """A subnet of the VPC."""
 
-    id: Annotated[str | None, Field(pattern=r"^subnet-[0-9a-f]{8,17}$", description="The subnet's id."), WORD] = None
+    id: OptionalWord = about("The subnet's id.", pattern=r"^subnet-[0-9a-f]{8,17}$")
 
 
 Subnet: TypeAlias = Annotated[references.Subnet, DecodedFrom(SubnetReference)]
@@ -90,27 +84,24 @@ Subnet: TypeAlias = Annotated[references.Subnet, DecodedFrom(SubnetReference)]
 class RouteTableReference(Reference):
     """A route table of the VPC."""
 
-    id: Annotated[str | None, Field(pattern=r"^rtb-[0-9a-f]{8,17}$", description="The route table's id."), WORD] = None
-    main: Annotated[Yes | None, Field(description="`true`: the VPC's main route table.")] = None
-    subnet: Annotated[
-        Subnet | None,
-        Field(description="The route table that this subnet uses: the associated one, else the VPC's main table."),
-    ] = None
+    id: OptionalWord = about("The route table's id.", pattern=r"^rtb-[0-9a-f]{8,17}$")
+    main: Yes | None = about("`true`: the VPC's main route table.")
+    subnet: Subnet | None = about(
+        "The route table that this subnet uses: the associated one, else the VPC's main table."
+    )
 
 
 class ExistingSecurityGroup(Reference):
     """A security group that exists."""
 
-    id: Annotated[str | None, Field(pattern=r"^sg-[0-9a-f]{8,17}$", description="The security group's id."), WORD] = (
-        None
-    )
+    id: OptionalWord = about("The security group's id.", pattern=r"^sg-[0-9a-f]{8,17}$")
 
 
 class PrefixListReference(Reference):
     """A managed prefix list."""
 
-    id: Annotated[str | None, Field(pattern=r"^pl-[0-9a-f]{8,17}$", description="The prefix list's id."), WORD] = None
-    name: Annotated[Text | None, Field(description="The prefix list's name.")] = None
+    id: OptionalWord = about("The prefix list's id.", pattern=r"^pl-[0-9a-f]{8,17}$")
+    name: Text | None = about("The prefix list's name.")
 
 
 class Ingress(Choice):
@@ -121,32 +112,21 @@ class Ingress(Choice):
         json_schema_extra={"oneOf": [{"required": [source]} for source in choices]},
     )
 
-    vpc: Annotated[Yes | None, Field(description="`true`: every CIDR block of the VPC, IPv6 too.")] = None
-    cidr_ipv4: Annotated[
-        str | None, Field(pattern=r"^[0-9]+(\.[0-9]+){3}/[0-9]+$", description="An IPv4 CIDR block."), WORD
-    ] = None
-    cidr_ipv6: Annotated[
-        str | None, Field(pattern=r"^[0-9a-fA-F:.]+:[0-9a-fA-F:.]*/[0-9]+$", description="An IPv6 CIDR block."), WORD
-    ] = None
-    security_group: Annotated[
-        Annotated[references.Existing, DecodedFrom(ExistingSecurityGroup)] | None,
-        Field(description="The members of this security group."),
-    ] = None
-    prefix_list: Annotated[
-        Annotated[references.Existing, DecodedFrom(PrefixListReference)] | None,
-        Field(description="The CIDR blocks of this prefix list."),
-    ] = None
-    ports: Annotated[
-        list[Ports] | None,
-        Field(min_length=1, description="Ports instead of those of the services: `443`, `1400-1499`, `4195/udp`."),
-    ] = None
-    description: Annotated[
-        Text | None,
-        Field(
-            max_length=255,
-            description='The rule\'s description, "" for none. Default: the port and the source.',
-        ),
-    ] = None
+    vpc: Yes | None = about("`true`: every CIDR block of the VPC, IPv6 too.")
+    cidr_ipv4: OptionalWord = about("An IPv4 CIDR block.", pattern=r"^[0-9]+(\.[0-9]+){3}/[0-9]+$")
+    cidr_ipv6: OptionalWord = about("An IPv6 CIDR block.", pattern=r"^[0-9a-fA-F:.]+:[0-9a-fA-F:.]*/[0-9]+$")
+    security_group: Annotated[references.Existing, DecodedFrom(ExistingSecurityGroup)] | None = about(
+        "The members of this security group."
+    )
+    prefix_list: Annotated[references.Existing, DecodedFrom(PrefixListReference)] | None = about(
+        "The CIDR blocks of this prefix list."
+    )
+    ports: list[Ports] | None = about(
+        "Ports instead of those of the services: `443`, `1400-1499`, `4195/udp`.", min_length=1
+    )
+    description: Text | None = about(
+        'The rule\'s description, "" for none. Default: the port and the source.', max_length=255
+    )
 
     def value(self) -> references.Ingress:
         """Return the rule with its one source."""
@@ -167,7 +147,7 @@ class CreatedSecurityGroup(Model):
         list[Annotated[references.Ingress, DecodedFrom(Ingress)]],
         Field(min_length=1, description="Who may reach the endpoints."),
     ]
-    tags: Annotated[Tags | None, Field(description="Tags instead of the spec's default tags.")] = None
+    tags: Tags | None = about("Tags instead of the spec's default tags.")
 
     def value(self) -> references.Create:
         """Return the group."""
@@ -179,13 +159,10 @@ class CreatedSecurityGroup(Model):
 class SecurityGroupReference(ExistingSecurityGroup):
     """A security group for the endpoints' network interfaces."""
 
-    default: Annotated[
-        Yes | None, Field(description="`true`: the VPC's default security group, which lets in its own members alone.")
-    ] = None
-    create: Annotated[
-        Annotated[references.Create, DecodedFrom(CreatedSecurityGroup)] | None,
-        Field(description="A security group that the module makes."),
-    ] = None
+    default: Yes | None = about("`true`: the VPC's default security group, which lets in its own members alone.")
+    create: Annotated[references.Create, DecodedFrom(CreatedSecurityGroup)] | None = about(
+        "A security group that the module makes."
+    )
 
 
 _TYPES: dict[str, Callable[[Any], object]] = {

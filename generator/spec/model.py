@@ -1,7 +1,7 @@
 """The spec itself. A field that sets an argument of `aws_vpc_endpoint` has that argument's name and AWS's spelling.
 
-`json_schema_extra={"aws_provider": …}` names the provider release that brought the argument, where it is newer than
-3.39; the facts and their sources are in the provider's CHANGELOG (https://github.com/hashicorp/terraform-provider-aws).
+The facts of `since` and their sources are in the provider's CHANGELOG
+(https://github.com/hashicorp/terraform-provider-aws).
 """
 
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
@@ -12,9 +12,12 @@ from pydantic_core import PydanticCustomError
 from generator.source.region import REGION_NAME
 from generator.spec.forms import Choice, RouteTables, SecurityGroup, Subnet, Vpc
 from generator.spec.policy import Policy
-from generator.spec.scalars import WORD, Flag, Identifier, Model, Options, Tags, Text
+from generator.spec.scalars import WORD, Flag, Identifier, Model, OptionalWord, Options, Tags, Text, about
 
 EndpointType: TypeAlias = Literal["Interface", "Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"]
+DomainPreference: TypeAlias = Literal[
+    "VERIFIED_DOMAINS_ONLY", "ALL_DOMAINS", "VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS", "SPECIFIED_DOMAINS_ONLY"
+]
 DURATION = r"^([0-9]+[hms])+$"
 Duration: TypeAlias = Annotated[str, Field(pattern=DURATION), WORD]
 WarningCode: TypeAlias = Annotated[str, Field(pattern=r"^W[0-9]+$"), WORD]
@@ -35,94 +38,59 @@ def _endpoints_or_bundles(value: Any, info: ValidationInfo) -> Any:
 class DnsOptions(Options):
     """How AWS answers for the endpoint's DNS names."""
 
-    dns_record_ip_type: Annotated[
-        Literal["ipv4", "dualstack", "ipv6", "service-defined"] | None,
-        Field(description="The DNS records that AWS makes for the endpoint."),
-    ] = None
-    private_dns_only_for_inbound_resolver_endpoint: Annotated[
-        Flag | None,
-        Field(
-            description="Amazon S3: private DNS for inbound Resolver endpoints alone; the VPC itself uses its gateway.",
-            json_schema_extra={"aws_provider": "5.3.0"},
-        ),
-    ] = None
-    private_dns_preference: Annotated[
-        Literal[
-            "VERIFIED_DOMAINS_ONLY", "ALL_DOMAINS", "VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS", "SPECIFIED_DOMAINS_ONLY"
-        ]
-        | None,
-        Field(
-            description="Which domains get a private hosted zone (Resource and ServiceNetwork).",
-            json_schema_extra={"aws_provider": "6.28.0"},
-        ),
-    ] = None
-    private_dns_specified_domains: Annotated[
-        list[Text] | None,
-        Field(
-            min_length=1,
-            max_length=10,
-            description="The domains that the preference speaks of.",
-            json_schema_extra={"aws_provider": "6.28.0"},
-        ),
-    ] = None
+    dns_record_ip_type: Literal["ipv4", "dualstack", "ipv6", "service-defined"] | None = about(
+        "The DNS records that AWS makes for the endpoint."
+    )
+    private_dns_only_for_inbound_resolver_endpoint: Flag | None = about(
+        "Amazon S3: private DNS for inbound Resolver endpoints alone; the VPC itself uses its gateway.", since="5.3.0"
+    )
+    private_dns_preference: DomainPreference | None = about(
+        "Which domains get a private hosted zone (Resource and ServiceNetwork).", since="6.28.0"
+    )
+    private_dns_specified_domains: list[Text] | None = about(
+        "The domains that the preference speaks of.", since="6.28.0", min_length=1, max_length=10
+    )
 
 
 class SubnetConfiguration(Model):
     """Fixed addresses of the endpoint's network interface in one subnet."""
 
     subnet: Annotated[Subnet, Field(description="The subnet, one of the endpoint's `subnets`.")]
-    ipv4: Annotated[str | None, Field(pattern=r"^[0-9]+(\.[0-9]+){3}$", description="The IPv4 address."), WORD] = None
-    ipv6: Annotated[
-        str | None, Field(pattern=r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$", description="The IPv6 address."), WORD
-    ] = None
+    ipv4: OptionalWord = about("The IPv4 address.", pattern=r"^[0-9]+(\.[0-9]+){3}$")
+    ipv6: OptionalWord = about("The IPv6 address.", pattern=r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$")
 
 
 class Timeouts(Options):
     """How long Terraform waits: `10m`, `1h30m`."""
 
-    create: Annotated[Duration | None, Field(description="How long to wait for the endpoint to be made.")] = None
-    update: Annotated[Duration | None, Field(description="How long to wait for a change.")] = None
-    delete: Annotated[Duration | None, Field(description="How long to wait for the endpoint to go.")] = None
+    create: Duration | None = about("How long to wait for the endpoint to be made.")
+    update: Duration | None = about("How long to wait for a change.")
+    delete: Duration | None = about("How long to wait for the endpoint to go.")
 
 
 class Defaults(Model):
     """What the spec states for all endpoints, and each endpoint may state for itself instead."""
 
-    subnets: Annotated[
-        list[Subnet] | None,
-        Field(description="Where the endpoint's network interfaces are: one subnet in each zone."),
-    ] = None
-    security_groups: Annotated[
-        list[SecurityGroup] | None, Field(min_length=1, description="Who may reach the network interfaces.")
-    ] = None
-    route_tables: Annotated[
-        RouteTables | None,
-        Field(
-            description="Route tables that get a gateway's route; `of_subnets`: those that the `subnets` use, "
-            "the associated ones, else the VPC's main table."
-        ),
-    ] = None
-    ip_address_type: Annotated[
-        Literal["ipv4", "dualstack", "ipv6"] | None,
-        Field(description="The addresses of the endpoint.", json_schema_extra={"aws_provider": "4.20.0"}),
-    ] = None
-    private_dns_enabled: Annotated[
-        Flag | None,
-        Field(
-            description="Whether the service's public DNS name leads to the endpoint. "
-            "Default: true for an AWS service that has such a name, except Amazon S3."
-        ),
-    ] = None
-    policy: Annotated[
-        Policy | None,
-        Field(
-            description="The endpoint's policy: a preset (`gen-endpoints policies` lists them), a document, "
-            "`{file: …}`, or a list of these, which adds up: each part lets more through, and only a Deny takes any of "
-            "it back. Default: AWS's full access."
-        ),
-    ] = None
-    tags: Annotated[Tags | None, Field(description="Tags; the Name tag is `name`'s.")] = None
-    timeouts: Annotated[Timeouts | None, Field(description="How long Terraform waits.")] = None
+    subnets: list[Subnet] | None = about("Where the endpoint's network interfaces are: one subnet in each zone.")
+    security_groups: list[SecurityGroup] | None = about("Who may reach the network interfaces.", min_length=1)
+    route_tables: RouteTables | None = about(
+        "Route tables that get a gateway's route; `of_subnets`: those that the `subnets` use, "
+        "the associated ones, else the VPC's main table."
+    )
+    ip_address_type: Literal["ipv4", "dualstack", "ipv6"] | None = about(
+        "The addresses of the endpoint.", since="4.20.0"
+    )
+    private_dns_enabled: Flag | None = about(
+        "Whether the service's public DNS name leads to the endpoint. "
+        "Default: true for an AWS service that has such a name, except Amazon S3."
+    )
+    policy: Policy | None = about(
+        "The endpoint's policy: a preset (`gen-endpoints policies` lists them), a document, "
+        "`{file: …}`, or a list of these, which adds up: each part lets more through, and only a Deny takes any of "
+        "it back. Default: AWS's full access."
+    )
+    tags: Tags | None = about("Tags; the Name tag is `name`'s.")
+    timeouts: Timeouts | None = about("How long Terraform waits.")
 
 
 class Endpoint(Choice, Defaults):
@@ -136,70 +104,39 @@ class Endpoint(Choice, Defaults):
     )
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [target]} for target in choices]})
 
-    service: Annotated[
-        str | None,
-        Field(
-            min_length=1, description="The short name of an AWS service, as `ecr.dkr`; the catalog knows its full name."
-        ),
-        WORD,
-    ] = None
-    service_name: Annotated[
-        str | None,
-        Field(min_length=1, description="The full name of a service, as `com.amazonaws.vpce.eu-west-1.vpce-svc-…`."),
-        WORD,
-    ] = None
-    resource_configuration_arn: Annotated[
-        str | None,
-        Field(
-            pattern=r"^arn:[^:]+:vpc-lattice:[^:]*:[^:]*:resourceconfiguration/rcfg-[0-9a-f]{8,17}$",
-            description="The VPC Lattice resource configuration of a Resource endpoint.",
-            json_schema_extra={"aws_provider": "5.85.0"},
-        ),
-        WORD,
-    ] = None
-    service_network_arn: Annotated[
-        str | None,
-        Field(
-            pattern=r"^arn:[^:]+:vpc-lattice:[^:]*:[^:]*:servicenetwork/sn-[0-9a-f]{8,17}$",
-            description="The VPC Lattice service network of a ServiceNetwork endpoint.",
-            json_schema_extra={"aws_provider": "5.85.0"},
-        ),
-        WORD,
-    ] = None
-    type: Annotated[
-        EndpointType | None,
-        Field(description="The endpoint's type (`vpc_endpoint_type`). Default: the only one that the service has."),
-    ] = None
-    name: Annotated[Text | None, Field(max_length=256, description="The Name tag.")] = None
-    service_region: Annotated[
-        str | None,
-        Field(
-            pattern=REGION,
-            description="The Region of the service, when it is not the endpoint's.",
-            json_schema_extra={"aws_provider": "5.83.0"},
-        ),
-        WORD,
-    ] = None
-    auto_accept: Annotated[
-        Flag | None, Field(description="Accept the endpoint, when its service is in the same account.")
-    ] = None
-    dns_options: Annotated[
-        DnsOptions | None,
-        Field(description="How AWS answers for the DNS names.", json_schema_extra={"aws_provider": "4.20.0"}),
-    ] = None
-    subnet_configuration: Annotated[
-        list[SubnetConfiguration] | None,
-        Field(min_length=1, description="Fixed addresses, by subnet.", json_schema_extra={"aws_provider": "5.54.0"}),
-    ] = None
-    region: Annotated[
-        str | None,
-        Field(
-            pattern=REGION,
-            description="The Region that the provider manages the endpoint in, when it is not the provider's own.",
-            json_schema_extra={"aws_provider": "6.0.0"},
-        ),
-        WORD,
-    ] = None
+    service: OptionalWord = about(
+        "The short name of an AWS service, as `ecr.dkr`; the catalog knows its full name.", min_length=1
+    )
+    service_name: OptionalWord = about(
+        "The full name of a service, as `com.amazonaws.vpce.eu-west-1.vpce-svc-…`.", min_length=1
+    )
+    resource_configuration_arn: OptionalWord = about(
+        "The VPC Lattice resource configuration of a Resource endpoint.",
+        since="5.85.0",
+        pattern=r"^arn:[^:]+:vpc-lattice:[^:]*:[^:]*:resourceconfiguration/rcfg-[0-9a-f]{8,17}$",
+    )
+    service_network_arn: OptionalWord = about(
+        "The VPC Lattice service network of a ServiceNetwork endpoint.",
+        since="5.85.0",
+        pattern=r"^arn:[^:]+:vpc-lattice:[^:]*:[^:]*:servicenetwork/sn-[0-9a-f]{8,17}$",
+    )
+    type: EndpointType | None = about(
+        "The endpoint's type (`vpc_endpoint_type`). Default: the only one that the service has."
+    )
+    name: Text | None = about("The Name tag.", max_length=256)
+    service_region: OptionalWord = about(
+        "The Region of the service, when it is not the endpoint's.", since="5.83.0", pattern=REGION
+    )
+    auto_accept: Flag | None = about("Accept the endpoint, when its service is in the same account.")
+    dns_options: DnsOptions | None = about("How AWS answers for the DNS names.", since="4.20.0")
+    subnet_configuration: list[SubnetConfiguration] | None = about(
+        "Fixed addresses, by subnet.", since="5.54.0", min_length=1
+    )
+    region: OptionalWord = about(
+        "The Region that the provider manages the endpoint in, when it is not the provider's own.",
+        since="6.0.0",
+        pattern=REGION,
+    )
 
 
 class Spec(Defaults):
@@ -211,15 +148,11 @@ class Spec(Defaults):
     )
 
     name: Annotated[str, Field(pattern=NAME, description="The module's name, and its folder's."), WORD]
-    region: Annotated[
-        str | None,
-        Field(
-            pattern=REGION,
-            description="The Region. Given: service names are literal, and the module refuses any other Region. "
-            "Left out: names are built from the provider's Region.",
-        ),
-        WORD,
-    ] = None
+    region: OptionalWord = about(
+        "The Region. Given: service names are literal, and the module refuses any other Region. "
+        "Left out: names are built from the provider's Region.",
+        pattern=REGION,
+    )
     aws_provider: Annotated[
         str, Field(pattern=PROVIDER, description="The oldest AWS provider that the module must work with."), WORD
     ] = ">= 5.0"
@@ -227,14 +160,12 @@ class Spec(Defaults):
     private_ip_outputs: Annotated[
         Flag, Field(description="Also output the private addresses of the network interfaces, by endpoint and subnet.")
     ] = False
-    ignore: Annotated[
-        dict[WarningCode, Reason] | None,
-        Field(min_length=1, description="Warnings that are not for this spec: the code, and the reason why."),
-    ] = None
-    bundles: Annotated[
-        list[BundleVersion] | None,
-        Field(min_length=1, description="Sets of endpoints, each in one version: `ecs-fargate@1`."),
-    ] = None
+    ignore: dict[WarningCode, Reason] | None = about(
+        "Warnings that are not for this spec: the code, and the reason why.", min_length=1
+    )
+    bundles: list[BundleVersion] | None = about(
+        "Sets of endpoints, each in one version: `ecs-fargate@1`.", min_length=1
+    )
     endpoints: Annotated[
         dict[Identifier, Endpoint] | None,
         Field(

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from generator.source.source import Plain
-from generator.spec.scalars import WORD, InSchema, Model, document
+from generator.spec.scalars import WORD, InSchema, Model, OptionalWord, about, document
 
 _ACCOUNT_ID = r"^[0-9]{12}$"
 _ORG_ID = r"^o-[a-z0-9]{10,32}$"
@@ -79,13 +79,9 @@ class PolicyPreset(Model):
     """A policy that the tool knows, with what it asks for; `gen-endpoints policies` lists them."""
 
     preset: Annotated[PresetName, Field(description="The preset's name.")]
-    org_id: Annotated[
-        str | None, Field(pattern=_ORG_ID, description="The organization, for `org-perimeter`."), WORD
-    ] = None
-    account_id: Annotated[AccountId | None, Field(description="The account, for `account-perimeter`.")] = None
-    account_ids: Annotated[
-        list[AccountId] | None, Field(min_length=1, description="The accounts, for `account-perimeter`.")
-    ] = None
+    org_id: OptionalWord = about("The organization, for `org-perimeter`.", pattern=_ORG_ID)
+    account_id: AccountId | None = about("The account, for `account-perimeter`.")
+    account_ids: list[AccountId] | None = about("The accounts, for `account-perimeter`.", min_length=1)
 
 
 _Part: TypeAlias = Annotated[

@@ -38,6 +38,15 @@ class Model(BaseModel):
         return str(release) if release else None
 
 
+def about(description: str, *, since: str = "", **limits: Any) -> Any:
+    """Return the default of a field that may be left out: None, with what JSON Schema and the rules know of the field.
+
+    `since` is the AWS provider release that brought the argument which the field sets, where it is newer than 3.39;
+    `limits` are pydantic's.
+    """
+    return Field(None, description=description, json_schema_extra={"aws_provider": since} if since else None, **limits)
+
+
 class Options(Model):
     """At least one of its fields."""
 
@@ -113,6 +122,7 @@ Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag), InSchema({"type": "boo
 Yes: TypeAlias = Annotated[Literal[True], BeforeValidator(_flag), InSchema({"const": True})]
 WORD = BeforeValidator(_word)
 """Stands last in the annotation of a text that is never a number or a flag, or pydantic forgets the pattern."""
+OptionalWord: TypeAlias = Annotated[str | None, WORD]
 Identifier: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$"), WORD]
 Ports: TypeAlias = Annotated[
     str,
