@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
-from generator.hcl.hcl import Block, Call, Expression, Value, lines, literal
+from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.module.readme import readme
 from generator.source.diagnostics import Code, Diagnostic, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
     from generator.hcl.facts import Facts
     from generator.module.module import Module
 
@@ -19,10 +19,10 @@ LACKS = Code("E902")
 UNEXPECTED = Code("E903")
 DIFFERS = Code("E904")
 UNDECLARED = Code("E905")
-
 TWICE = Code("E906")
 
 _ADDRESSED = frozenset({"resource", "data", "variable", "output", "run"})
+_Key: TypeAlias = tuple[str | tuple[str, ...], ...]
 _REFERENCE = re.compile(r"(?<![\w.\"])(?:(var|local)\.(\w[\w-]*)|(data\.)?(aws_\w+)\.([A-Za-z_][\w-]*))")
 
 
@@ -39,61 +39,36 @@ def check(module: Module, facts: Facts) -> tuple[Diagnostic, ...]:
 
 
 def _blocks(wanted: Iterable[Block], found_blocks: Iterable[Block], place: Place) -> Iterator[Diagnostic]:
-    expected, found = _by_name(wanted), _by_name(found_blocks)
-    for name in expected.keys() | found.keys():
-        if name not in found:
-            yield LACKS.at(place, f"{_as_address(name)} is missing")
-        elif name not in expected:
-            yield UNEXPECTED.at(place, f"{_as_address(name)} is not expected")
-        elif tuple(lines(expected[name])) != tuple(lines(found[name])):
-            yield from _block(expected[name], found[name], place, _as_address(name))
+    expected, found = dict(_statements(wanted)), dict(_statements(found_blocks))
+    on_one_side = expected.keys() ^ found.keys()
+    for key in expected | found:
+        if key[:-1] in on_one_side:
+            continue  # the block that it is in is told of
+        name = ": ".join(".".join(part[:-1]) + part[-1] for part in key if isinstance(part, tuple))
+        name += f".{key[-1]}" if isinstance(key[-1], str) else ""
+        ours, theirs = (" ".join(side.get(key, "").split()) for side in (expected, found))
+        if key not in found:
+            yield LACKS.at(place, f"{name}: wanted {ours}, found nothing" if ours else f"{name} is missing")
+        elif key not in expected:
+            message = f"{name}: found {theirs}, wanted nothing" if theirs else f"{name} is not expected"
+            yield UNEXPECTED.at(place, message)
+        elif expected[key] != found[key]:
+            yield DIFFERS.at(place, f"{name}: wanted {ours}, found {theirs}")
 
 
-def _by_name(blocks: Iterable[Block]) -> dict[tuple[str | int, ...], Block]:
-    """Return blocks by type and labels; equal ones by their position among each other."""
-    named: dict[tuple[str | int, ...], Block] = {}
+def _statements(blocks: Iterable[Block], around: _Key = ()) -> Iterator[tuple[_Key, str]]:
+    """Yield each block and each argument by the blocks around it; an argument with its value as it is written.
+
+    A block is called by its type and labels, and blocks that have the same by their position among each other.
+    """
+    seen: Counter[tuple[str, ...]] = Counter()
     for block in blocks:
-        position = 0
-        name: tuple[str | int, ...] = (block.type, *block.labels, position)
-        while name in named:
-            position += 1
-            name = (block.type, *block.labels, position)
-        named[name] = block
-    return named
-
-
-def _as_address(name: tuple[str | int, ...]) -> str:
-    *words, position = name
-    return ".".join(map(str, words)) + (f"[{position}]" if position else "")
-
-
-def _block(expected: Block, found: Block, place: Place, name: str) -> Iterator[Diagnostic]:
-    yield from _arguments(expected.arguments, found.arguments, place, name)
-    for diagnostic in _blocks(expected.blocks, found.blocks, place):
-        yield Diagnostic(place, diagnostic.code, f"{name}: {diagnostic.message}")
-
-
-def _arguments(
-    expected: Mapping[str, Value], found: Mapping[str, Value], place: Place, name: str
-) -> Iterator[Diagnostic]:
-    for argument in sorted(expected.keys() | found.keys()):
-        if argument not in found:
-            yield LACKS.at(place, f"{name}.{argument}: wanted {_text(expected[argument])}, found nothing")
-        elif argument not in expected:
-            yield UNEXPECTED.at(place, f"{name}.{argument}: found {_text(found[argument])}, wanted nothing")
-        elif not _same(expected[argument], found[argument]):
-            yield DIFFERS.at(
-                place, f"{name}.{argument}: wanted {_text(expected[argument])}, found {_text(found[argument])}"
-            )
-
-
-def _same(expected: Value, found: Value) -> bool:
-    """Compare two values as they are written: to Python `True` and `1` are equal."""
-    return literal(expected) == literal(found)
-
-
-def _text(value: Value) -> str:
-    return " ".join(literal(value).split())
+        labels = (block.type, *block.labels)
+        key = (*around, (*labels, f"[{seen[labels]}]" if seen[labels] else ""))
+        seen[labels] += 1
+        yield key, ""
+        yield from (((*key, name), literal(value)) for name, value in block.arguments.items())
+        yield from _statements(block.blocks, key)
 
 
 def _twice(facts: Facts) -> Iterator[Diagnostic]:
@@ -125,36 +100,31 @@ def _readme(module: Module, facts: Facts) -> Iterator[Diagnostic]:
 
 def _references(blocks: list[Block]) -> Iterator[Diagnostic]:
     """Yield what is named and not declared, and the variables that are declared and not used."""
-    variables = {block.label for block in blocks if block.type == "variable"}
-    declared = {f"var.{name}" for name in variables}
-    declared |= {block.address for block in blocks if block.type in {"resource", "data"}}
+    variables = {f"var.{block.label}" for block in blocks if block.type == "variable"}
+    declared = variables | {block.address for block in blocks if block.type in {"resource", "data"}}
     declared |= {f"local.{name}" for block in blocks if block.type == "locals" for name in block.arguments}
-    used = {name for block in blocks for name in _named(block)}
-    for name in sorted(used - declared):
+    outside = {name for block in blocks if block.type != "variable" for name in _names(block)}
+    inside = {name for block in blocks if block.type == "variable" for name in _names(block)}
+    for name in sorted((inside | outside) - declared):
         yield UNDECLARED.at(Place("main.tf"), f"{name} is not declared")
-    own = {f"var.{block.label}" for block in blocks if block.type == "variable"}
-    outside = {name for block in blocks if block.type != "variable" for name in _named(block)}
-    for name in sorted(own - outside):
+    for name in sorted(variables - outside):
         yield UNDECLARED.at(Place("variables.tf"), f"{name} is never used")
 
 
-def _named(block: Block) -> Iterator[str]:
-    for value in block.arguments.values():
-        yield from _names(value)
-    for inner in block.blocks:
-        yield from _named(inner)
-
-
-def _names(value: Value) -> Iterator[str]:
-    if isinstance(value, Expression):
-        for kind, name, data, resource, label in _REFERENCE.findall(value.text):
-            yield f"{kind}.{name}" if kind else f"{data}{resource}.{label}"
-    elif isinstance(value, Call):
-        for item in value.arguments:
-            yield from _names(item)
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _names(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _names(item)
+def _names(part: Block | Value) -> Iterator[str]:
+    """Yield what the expressions in a block or a value refer to."""
+    inner: Iterable[Block | Value] = ()
+    match part:
+        case Expression(text):
+            for kind, name, data, resource, label in _REFERENCE.findall(text):
+                yield f"{kind}.{name}" if kind else f"{data}{resource}.{label}"
+        case Block():
+            inner = (*part.arguments.values(), *part.blocks)
+        case Call():
+            inner = part.arguments
+        case tuple():
+            inner = part
+        case Mapping():
+            inner = part.values()
+    for each in inner:
+        yield from _names(each)
