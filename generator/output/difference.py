@@ -30,13 +30,25 @@ RENDER = "render the spec again"
 LINE_ENDINGS = (
     "only the line endings differ: put `* text eol=lf` into .gitattributes, then restore the file with --force"
 )
-_FIXES: Mapping[Code, str] = {
-    FOREIGN: "move it away, or overwrite it with --force",
-    EDITED: "move the edit into the spec, then drop it here with --force",
-    LINKED: "put a real file or folder in its place, or nothing",
-    BLOCKED: "move it away",
-    DAMAGED: "restore it from version control, or write a new one with --force",
+_WORDS: Mapping[Code, tuple[str, str]] = {
+    FOREIGN: (
+        "not written by gen-endpoints, and not what the spec renders to",
+        "move it away, or overwrite it with --force",
+    ),
+    EDITED: (
+        "edited by hand since gen-endpoints wrote it",
+        "move the edit into the spec, then drop it here with --force",
+    ),
+    LINKED: ("is a symbolic link inside the module's folder", "put a real file or folder in its place, or nothing"),
+    BLOCKED: ("is a folder where a file belongs, or the reverse", "move it away"),
+    DAMAGED: ("the manifest cannot be read", "restore it from version control, or write a new one with --force"),
+    MISSING: ("is missing", RENDER),
+    STALE: ("is out of date", RENDER),
+    ORPHANED: ("is left over: the spec no longer renders it", RENDER),
+    UNLISTED: ("does not list the files that are there", RENDER),
+    INTERRUPTED: ("is left from a run that did not end", RENDER),
 }
+"""What each kind says, and the fix; `explain` has more, and is slower to load than a folder to compare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +81,8 @@ class Difference:
 
 def describe(kind: Code, place: Place, *, message: str = "", fix: str = "") -> Diagnostic:
     """Return the finding of this kind at `place`, in the words of the kind where no closer ones are given."""
-    return kind.at(place, message or f"{kind.title[0].lower()}{kind.title[1:]}", fix or _FIXES.get(kind, RENDER))
+    words, usual = _WORDS.get(kind, ("", RENDER))
+    return kind.at(place, message or words, fix or usual)
 
 
 def _lines(content: bytes | None) -> list[str]:
