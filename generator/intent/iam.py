@@ -94,25 +94,13 @@ def _meet(left: str, right: str) -> bool:
     """Tell whether some text fits two patterns; in the second, `?` is a character like any other."""
     # As a non-deterministic automaton: `left` is read once, and `reach` has every position in `right` that some choice
     # of what the stars of both stand for has come to.
-    reach = {0}
+    right = re.sub(r"\*+", "*", right)
+    reach = {0, 1} if right.startswith("*") else {0}
     for character in left:
-        reach = _skip_stars(right, reach)
         if character == "*":
             reach = set(range(min(reach), len(right) + 1)) if reach else reach
         else:
-            reach = {
-                at if right[at] == "*" else at + 1
-                for at in reach
-                if at < len(right) and (right[at] in {character, "*"} or character == "?")
-            }
-    return len(right) in _skip_stars(right, reach)
-
-
-def _skip_stars(right: str, reach: set[int]) -> set[int]:
-    found = set(reach)
-    for at in sorted(reach):
-        step = at
-        while step < len(right) and right[step] == "*":
-            step += 1
-            found.add(step)
-    return found
+            fits = {character, "*"} if character != "?" else {*right}
+            reach = {at if right[at] == "*" else at + 1 for at in reach if right[at : at + 1] in fits}
+            reach |= {at + 1 for at in reach if right[at : at + 1] == "*"}
+    return len(right) in reach

@@ -154,17 +154,10 @@ def _nearest(key: str, known: list[str]) -> list[str]:
 
 def _properties(schema: dict[str, Any], path: Path) -> set[str]:
     """Return the keys that the schema knows at a path, through references, lists, maps and alternatives."""
-    nodes = [schema]
-    for part in (*path, None):
-        nodes = [inner for node in nodes for inner in _alternatives(node, schema)]
-        if part is None:
-            break
-        key = "items" if isinstance(part, int) else part
-        nodes = [
-            inner
-            for node in nodes
-            if isinstance(inner := node.get("items") if key == "items" else _property(node, str(part)), dict)
-        ]
+    nodes = [*_alternatives(schema, schema)]
+    for part in path:
+        inside = (node.get("items") if isinstance(part, int) else _property(node, part) for node in nodes)
+        nodes = [inner for each in inside if each for inner in _alternatives(each, schema)]
     return {name for node in nodes for name in node.get("properties", {})}
 
 
