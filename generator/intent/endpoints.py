@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.catalog.catalog import Service
 from generator.intent.targets import FullName, ServiceName, Target
-from generator.source.diagnostics import Place
+from generator.source.diagnostics import Diagnostic, Place
 from generator.spec.model import SubnetConfiguration
 from generator.spec.references import RouteTable, SecurityGroup, Subnet
 
@@ -68,8 +68,8 @@ class Endpoint:
     place: Place
     origin: tuple[str | int, ...]
     """Where the spec asks for it: the path of the endpoint, or of the bundle that brings it."""
-    is_settled: bool = True
-    """Whether its type and target are known; where they are not, the spec is refused."""
+    obstacle: Diagnostic | None = None
+    """Why its type or target is unknown, which refuses the spec; None where both are settled."""
     bundles: tuple[str, ...] = ()
     """The bundles that bring it, or would if the spec did not have it itself, as `ecs-fargate@1`."""
 
@@ -109,7 +109,7 @@ class Endpoint:
         if self.catalog_service is not None:
             return self.catalog_service.id != "s3" and self.catalog_service.private_dns_supported is not False
         name = str(self.service_name)
-        return self.is_settled and ".vpce." not in name and not name.endswith(".s3")
+        return self.obstacle is None and ".vpce." not in name and not name.endswith(".s3")
 
     @property
     def tags(self) -> dict[str, str]:

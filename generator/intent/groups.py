@@ -34,11 +34,8 @@ def created_groups(endpoints: Iterable[Endpoint]) -> tuple[CreatedGroup, ...]:
     """Return the groups that endpoints ask the module to make, each name once, in the order of their first use."""
     groups: dict[str, CreatedGroup] = {}
     for endpoint in endpoints:
-        ports = (
-            [(each.from_port, each.to_port, each.protocol) for each in endpoint.catalog_service.ports]
-            if endpoint.catalog_service
-            else ()
-        )
+        service = endpoint.catalog_service
+        ports = [(each.from_port, each.to_port, each.protocol) for each in (service.ports if service else ())]
         for index, reference in enumerate(endpoint.security_groups):
             if isinstance(reference, Create):
                 path = (*endpoint.at("security_groups"), index, "create")

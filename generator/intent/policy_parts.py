@@ -10,6 +10,7 @@ from generator.catalog import presets
 from generator.catalog.catalog import Catalog
 from generator.catalog.presets import Preset
 from generator.intent.endpoints import Endpoint
+from generator.intent.iam import texts
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean
@@ -29,6 +30,11 @@ UNVERIFIED = Code("W242")
 NOT_INSIDE = Code("W248")
 _EXAMPLES = {"org_id": "org_id: o-…", "account_id": "account_id: …"}
 _ARGUMENTS = {"org_id": ("org_id",), "account_id": ("account_id", "account_ids")}
+
+
+def owner_of(resource: str) -> Preset | None:
+    """Return the preset that the bucket of a resource is in, where AWS owns that; None for any other."""
+    return presets.find_owner(presets.bucket_of(resource)) if ":s3:::" in resource else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +62,13 @@ class Part:
         elif stated is not None:
             yield ("Statement",), stated
 
-    def is_of_aws(self, resource: str) -> bool:
-        """Tell whether a resource is in a bucket that AWS owns."""
-        return ":s3:::" in resource and presets.find_owner(presets.bucket_of(resource)) is not None
-
     def buckets_of_aws(self) -> Iterator[tuple[Path, dict[str, Any], str, Preset]]:
         """Yield the buckets of AWS that the document names: the statement and its path, the bucket, its preset."""
         for path, statement in self.statements():
-            resources = statement.get("Resource") if isinstance(statement, dict) else None
-            for arn in resources if isinstance(resources, list) else [resources]:
-                bucket = presets.bucket_of(arn) if isinstance(arn, str) and ":s3:::" in arn else ""
-                owner = presets.find_owner(bucket)
+            for arn in texts(statement.get("Resource")) if isinstance(statement, dict) else ():
+                owner = owner_of(arn)
                 if owner is not None:
-                    yield path, statement, bucket, owner
+                    yield path, statement, presets.bucket_of(arn), owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +110,9 @@ class PolicyReader:
         if preset is None:
             yield _unknown(given.preset, place)
             return
-        findings = [
-            *_wrong_arguments(preset, given, place),
-            *_wrong_service(preset, endpoint, place),
-        ]
-        yield from findings
+        findings = [*_wrong_arguments(preset, given, place), *_wrong_service(preset, endpoint, place)]
         if findings:
+            yield from findings
             return
         region = endpoint.service_region
         try:

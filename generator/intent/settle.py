@@ -33,30 +33,18 @@ def settle_endpoints(
     spec: Spec, source: Source, catalog: Catalog
 ) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
     """Return each endpoint of the spec and of its bundles, settled as far as it can be, and what forbids more."""
-    own = (
-        Request(key=key, own=stated.stated(), origin=("endpoints", key))
-        for key, stated in (spec.endpoints or {}).items()
-    )
-    endpoints, findings = _settle(own, spec, source, catalog)
-    if spec.bundles:
-        requested, wrong = requests(spec, source, catalog)
-        others, unsettled = _settle(requested, spec, source, catalog)
-        endpoints, taken = merge(endpoints, others)
-        findings += (*wrong, *unsettled, *taken)
-    return endpoints, findings
+    stated = (spec.endpoints or {}).items()
+    own = [Request(key=key, own=each.stated(), origin=("endpoints", key)) for key, each in stated]
+    brought, wrong = requests(spec, source, catalog) if spec.bundles else ((), ())
+    settled = [_settle(each, spec, source, catalog) for each in (*own, *brought)]
+    endpoints, taken = merge(settled[: len(own)], settled[len(own) :])
+    obstacles = (endpoint.obstacle for endpoint in settled if endpoint.obstacle is not None)
+    return endpoints, (*obstacles, *wrong, *taken)
 
 
-def _settle(
-    requested: Iterable[Request], spec: Spec, source: Source, catalog: Catalog
-) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:
-    """Return the endpoints that are requested, and why the type or target of some can't be settled."""
-    settled = [_settle_one(each, spec, source, catalog) for each in requested]
-    return tuple(each for each, _ in settled), tuple(finding for _, finding in settled if finding is not None)
-
-
-def _settle_one(request: Request, spec: Spec, source: Source, catalog: Catalog) -> tuple[Endpoint, Diagnostic | None]:
-    """Return an endpoint with its type and target as far as they are known, and what is wrong with them."""
-    own, service, written, finding = request.own, None, None, None
+def _settle(request: Request, spec: Spec, source: Source, catalog: Catalog) -> Endpoint:
+    """Return an endpoint with its type and target as far as they are known, or what is wrong with them."""
+    own, service, written, obstacle = request.own, None, None, None
     target: Target
     if arn := own.get("resource_configuration_arn"):
         target = ResourceConfiguration(arn)
@@ -70,9 +58,9 @@ def _settle_one(request: Request, spec: Spec, source: Source, catalog: Catalog) 
     else:
         service = catalog.get(own["service"])
         endpoint_type, found = _of_catalog(request, service, spec, source=source, catalog=catalog)
-        finding = found if isinstance(found, Diagnostic) else None
+        obstacle = found if isinstance(found, Diagnostic) else None
         target = ServiceName((own["service"],)) if isinstance(found, Diagnostic) else found
-    endpoint = Endpoint(
+    return Endpoint(
         key=request.key,
         own=own,
         stated=dict(_stated(spec, own, endpoint_type)),
@@ -83,10 +71,9 @@ def _settle_one(request: Request, spec: Spec, source: Source, catalog: Catalog) 
         region=own.get("region") or spec.region,
         place=source.key_place(request.origin),
         origin=request.origin,
-        is_settled=finding is None,
+        obstacle=obstacle,
         bundles=request.bundles,
     )
-    return endpoint, finding
 
 
 def _stated(spec: Spec, own: Mapping[str, Any], endpoint_type: str) -> Iterator[tuple[str, Any]]:
@@ -127,7 +114,7 @@ def _of_catalog(
         fix = "add region: to the spec" + ("" if request.bundles else ", or say the full name with service_name:")
         message = f"the name of {service.id} can't be built from the Region alone"
         return endpoint_type, NO_REGION.at(place, message, fix)
-    return endpoint_type, ServiceName.of_pattern(pattern)
+    return endpoint_type, ServiceName(tuple(pattern.split("{region}")))
 
 
 def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
@@ -146,7 +133,7 @@ def merge(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[En
     endpoint that states no name keeps the bundle's, unless there are two of it.
     """
     endpoints = list(own)
-    labels = {endpoint.key: endpoint.is_settled for endpoint in endpoints}
+    settled = {endpoint.key: endpoint.obstacle is None for endpoint in endpoints}
     positions: dict[tuple[str, Target], list[int]] = {}
     for position, endpoint in enumerate(endpoints):
         positions.setdefault((endpoint.type, endpoint.target), []).append(position)
@@ -157,10 +144,10 @@ def merge(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[En
                 known = endpoints[position]
                 named = _with_name(known, endpoint) if len(same) == 1 else known
                 endpoints[position] = replace(named, bundles=(*known.bundles, *endpoint.bundles))
-        elif endpoint.key in labels:
+        elif endpoint.key in settled:
             label = f"endpoints.{endpoint.key}"
             message = f"{endpoint.bundles[0]} brings the endpoint {endpoint.key}, and {label} is another one"
-            if labels[endpoint.key]:  # else it may be the one that the bundle brings
+            if settled[endpoint.key]:  # else it may be the one that the bundle brings
                 findings.append(LABEL_TAKEN.at(endpoint.place, message, f"give {label} another label"))
         else:
             positions[endpoint.type, endpoint.target] = [len(endpoints)]

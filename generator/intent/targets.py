@@ -35,11 +35,6 @@ class ServiceName:
     argument: ClassVar[str] = "service_name"
 
     @classmethod
-    def of_pattern(cls, pattern: str) -> ServiceName:
-        """Return the name of a catalog's pattern, in which `{region}` stands for the Region."""
-        return cls(tuple(pattern.split("{region}")))
-
-    @classmethod
     def of_value(cls, value: Value) -> ServiceName:
         """Return the name that a value of HCL gives; an ARN is one without a Region of the provider's."""
         if isinstance(value, Expression):

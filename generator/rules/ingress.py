@@ -94,7 +94,7 @@ def _meet(port: Port, there: PortRange) -> bool:
 def port_unknown(_intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Ports that no source states."""
     service, name = endpoint.service, endpoint.full_name
-    known = not endpoint.is_settled or (service.ports if service else name is not None and not name.owned)
+    known = endpoint.obstacle or (service.ports if service else name is not None and not name.owned)
     for group in endpoint.security_groups if not known else ():
         if isinstance(group, Create) and not all(ingress.ports for ingress in group.ingress):
             message = f"{endpoint.key}: its ports are not known, and a rule of security group {group.name} states none"

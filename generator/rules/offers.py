@@ -24,7 +24,7 @@ def old_list(intent: Intent) -> Iterator[Diagnostic]:
 def not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """A service that the Region does not have."""
     listed, service = _list(intent, endpoint), endpoint.catalog_service
-    if listed and service and endpoint.is_settled and listed.offer(str(endpoint.service_name), endpoint.type) is None:
+    if listed and service and not endpoint.obstacle and listed.offer(str(endpoint.service_name), endpoint.type) is None:
         source = f"by {listed.file} of {listed.taken}"
         message = f"{endpoint.key}: {service.id} has no {endpoint.type} endpoint in {listed.region}, {source}"
         yield not_listed.at(endpoint.place, message, _check(listed))

@@ -9,6 +9,7 @@ from typing import Any
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam import is_anybody, names, texts
 from generator.intent.intent import Intent
+from generator.intent.policy_parts import owner_of
 from generator.rules.policy_statements import PERIMETER, Statement, statements
 from generator.rules.rule import endpoint_rule
 from generator.source.diagnostics import Diagnostic
@@ -66,9 +67,7 @@ def _confining(statement: Statement) -> set[str]:
 def _reaches_beyond(statement: Statement) -> bool:
     """Tell whether a statement is about more than resources that it names, or that AWS owns."""
     resources = texts(statement.stated.get("Resource"))
-    return "NotResource" in statement.stated or any(
-        not (statement.part.is_of_aws(each) or _is_named(each)) for each in resources
-    )
+    return "NotResource" in statement.stated or any(not (owner_of(each) or _is_named(each)) for each in resources)
 
 
 def _is_named(resource: str) -> bool:
