@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,7 +47,7 @@ def _talk(folder: Path, answers: str, *arguments: str, interrupt_at: str = "") -
         while part := _read(ours):
             seen += part
             if interrupt_at and interrupt_at in seen:
-                process.send_signal(signal.SIGINT)
+                _interrupt(process)
                 interrupt_at = ""
         try:
             process.wait(5)  # its terminal closes before its exit code is known
@@ -54,6 +55,15 @@ def _talk(folder: Path, answers: str, *arguments: str, interrupt_at: str = "") -
             process.kill()  # it waits for more answers
     os.close(ours)
     return process.returncode, seen.replace("\r\n", "\n")
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Press Ctrl-C, again where it came between the prompt and the reading: Python heeds that one after the next."""
+    for _ in range(5):
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(1)
+            return
 
 
 def _read(terminal: int) -> str:
