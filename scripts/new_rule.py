@@ -32,23 +32,16 @@ MODULE = '''\
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from generator.rules.rule import rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.intent.intent import Intent
-    from generator.source.diagnostics import Diagnostic
+from generator.intent.intent import Intent
+from generator.rules.rule import Findings, rule
 '''
 RULE = '''
 
 @rule("{code}")
-def {name}(intent: Intent) -> Iterator[Diagnostic]:
+def {name}(intent: Intent) -> Findings:
     """Fill in."""
     for endpoint in () if intent else intent.endpoints:
-        yield {name}.at(endpoint.place, f"{{endpoint.key}}: fill in", "fill in")
+        yield endpoint.place, f"{{endpoint.key}}: fill in", "fill in"
 '''
 TEXTS = """
 [{code}]

@@ -23,10 +23,9 @@ from generator.source.codes import codes
 from generator.source.diagnostics import Diagnostic, Refused, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from generator.intent.intent import Intent
     from generator.rules import Rule
+    from generator.rules.rule import Findings
     from generator.source.diagnostics import Code
 
 FOLDER = Path(__file__).parent
@@ -117,10 +116,10 @@ def _finders() -> dict[Path, dict[str, set[Diagnostic]]]:
 
 
 def _noting(rule: Rule, by_rule: dict[str, set[Diagnostic]]) -> Rule:
-    def noting(intent: Intent) -> Iterator[Diagnostic]:
+    def noting(intent: Intent) -> Findings:
         for finding in rule(intent):
             by_rule.setdefault(rule.code, set()).add(finding)
-            yield finding
+            yield finding.place, finding.message, finding.fix
 
     return replace(rule, find=noting)
 

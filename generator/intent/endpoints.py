@@ -140,9 +140,9 @@ class Endpoint:
         """Return the path of one of its fields in the spec."""
         return (*self.origin, *parts)
 
-    def at(self, field: str) -> tuple[str | int, ...]:
-        """Return where a field is stated: in the endpoint or, as a default, in the spec."""
-        return self.path(field) if field in self.own else (field,)
+    def at(self, field: str, *parts: str | int) -> tuple[str | int, ...]:
+        """Return where a field, or a part of it, is stated: in the endpoint or, as a default, in the spec."""
+        return self.path(field, *parts) if field in self.own else (field, *parts)
 
     @property
     def provenance(self) -> str:

@@ -64,7 +64,7 @@ class Intent:
 
     def place(self, endpoint: Endpoint, field: str, *parts: str | int) -> Place:
         """Return where a field of an endpoint is stated: in the endpoint or, as a default, in the spec."""
-        return self.source.place((*endpoint.at(field), *parts))
+        return self.source.place(endpoint.at(field, *parts))
 
     def own_place(self, endpoint: Endpoint, field: str) -> Place:
         """Return where an endpoint itself states a field, else the place of the endpoint."""

@@ -6,13 +6,13 @@ Facts checked 2026-11-22.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias, assert_never
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
-from generator.rules.rule import endpoint_rule, rule
-from generator.source.diagnostics import Diagnostic
+from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.spec.references import BlocksOf, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -37,47 +37,44 @@ def _blocks(intent: Intent) -> Iterator[tuple[Path, str, type[Network], str]]:
 
 
 @rule("E233")
-def no_block(intent: Intent) -> Iterator[Diagnostic]:
+def no_block(intent: Intent) -> Findings:
     """Text that is not a CIDR block."""
     for path, group, kind, text in _blocks(intent):
-        example = "10.0.0.0/16" if kind is IPv4Network else "2001:db8::/32"
-        place, fix = intent.source.place(path), f"write it as {example}"
         try:
             block = kind(text, strict=False)
         except ValueError:
-            yield no_block.at(place, f"security group {group}: {text} is not a CIDR block", fix)
+            example = "10.0.0.0/16" if kind is IPv4Network else "2001:db8::/32"
+            yield path, f"security group {group}: {text} is not a CIDR block", f"write it as {example}"
             continue
         mapped = block.network_address.ipv4_mapped if isinstance(block, IPv6Network) else None
         if mapped is not None:  # https://pkg.go.dev/net/netip: to Go, which the provider is written in, it is IPv4
-            yield no_block.at(place, f"security group {group}: {text} is IPv4", f"write cidr_ipv4: {mapped}/…")
+            yield path, f"security group {group}: {text} is IPv4", f"write cidr_ipv4: {mapped}/…"
         elif block.network_address != _address(text.partition("/")[0]):
-            message = f"security group {group}: {text} has bits behind its prefix"
-            yield no_block.at(place, message, f"write {block}")
+            yield path, f"security group {group}: {text} has bits behind its prefix", f"write {block}"
 
 
 @rule("W203")
-def open_to_all(intent: Intent) -> Iterator[Diagnostic]:
+def open_to_all(intent: Intent) -> Findings:
     """A security group open to every address."""
     for path, group, _, text in _blocks(intent):
         if text.endswith("/0"):
-            yield open_to_all.at(intent.source.place(path), f"security group {group}: {text} is every address")
+            yield path, f"security group {group}: {text} is every address"
 
 
 @endpoint_rule("E234")
-def no_address(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def no_address(_intent: Intent, endpoint: Endpoint) -> Findings:
     """Text that is not an IP address."""
     for index, fixed in enumerate(endpoint.fixed_addresses):
         for family, kind in (("ipv4", IPv4Address), ("ipv6", IPv6Address)):
             text = getattr(fixed, family)
             if text and not isinstance(_address(text), kind):
-                place = intent.place(endpoint, "subnet_configuration", index, family)
+                place = endpoint.at("subnet_configuration", index, family)
                 fix = f"write it as {'10.0.2.10' if family == 'ipv4' else '2001:db8::10'}"
-                message = f"{endpoint.key}: {text} is not an {family.replace('ip', 'IP')} address"
-                yield no_address.at(place, message, fix)
+                yield place, f"{endpoint.key}: {text} is not an {family.replace('ip', 'IP')} address", fix
 
 
 @rule("E235")
-def address_twice(intent: Intent) -> Iterator[Diagnostic]:
+def address_twice(intent: Intent) -> Findings:
     """One fixed address for two network interfaces."""
     addresses: dict[Address, str] = {}
     for endpoint in intent.endpoints:
@@ -85,47 +82,40 @@ def address_twice(intent: Intent) -> Iterator[Diagnostic]:
         for index, fixed in enumerate(endpoint.fixed_addresses):
             path = endpoint.path("subnet_configuration", index)
             if fixed.subnet in subnets:
-                place = intent.source.place((*path, "subnet"))
                 fix = "give each subnet one entry, with its ipv4 and its ipv6"
-                yield address_twice.at(place, f"{endpoint.key}: this subnet has an entry already", fix)
+                yield (*path, "subnet"), f"{endpoint.key}: this subnet has an entry already", fix
             subnets.append(fixed.subnet)
             for family in ("ipv4", "ipv6"):
                 text = getattr(fixed, family)
                 address = _address(text) if text else None
                 if address in addresses:
                     message = f"{endpoint.key}: {text} is the address of {addresses[address]} already"
-                    yield address_twice.at(intent.source.place((*path, family)), message, "choose another address")
+                    yield (*path, family), message, "choose another address"
                 elif address:
                     addresses[address] = endpoint.key
 
 
 @endpoint_rule("E236")
-def address_missing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def address_missing(_intent: Intent, endpoint: Endpoint) -> Findings:
     """A fixed address of the wrong family."""
-    wanted = _FAMILIES.get(str(endpoint.stated.get("ip_address_type")), ())
+    kind = endpoint.stated.get("ip_address_type")
     for index, fixed in enumerate(endpoint.fixed_addresses):
-        for family in wanted:
+        for family in _FAMILIES.get(str(kind), ()):
             if not getattr(fixed, family):
-                place = intent.place(endpoint, "subnet_configuration", index)
-                kind = endpoint.stated["ip_address_type"]
                 message = f"{endpoint.key}: ip_address_type {kind} needs an {family} address here"
-                yield address_missing.at(place, message, f"add {family}: to this entry")
+                yield endpoint.at("subnet_configuration", index), message, f"add {family}: to this entry"
 
 
 def _address(text: str) -> Address | None:
-    for kind in (IPv4Address, IPv6Address):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
+    with suppress(ValueError):
+        return ip_address(text)
     return None
 
 
 @endpoint_rule("E213")
-def other_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def other_subnet(_intent: Intent, endpoint: Endpoint) -> Findings:
     """A fixed address in a subnet that the endpoint is not in."""
     for index, fixed in enumerate(endpoint.fixed_addresses):
         if fixed.subnet not in endpoint.subnets:
-            place = intent.place(endpoint, "subnet_configuration", index, "subnet")
-            message = f"this subnet is not one of the subnets of {endpoint.key}"
-            yield other_subnet.at(place, message)
+            place = endpoint.at("subnet_configuration", index, "subnet")
+            yield place, f"this subnet is not one of the subnets of {endpoint.key}"

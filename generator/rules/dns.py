@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
-from generator.rules.rule import endpoint_rule, rule
-from generator.source.diagnostics import Diagnostic
+from generator.rules.rule import Findings, endpoint_rule, rule
 
 _RECORDS = {
     "ipv4": frozenset({"ipv4"}),
@@ -31,18 +29,18 @@ def _is_s3(endpoint: Endpoint, endpoint_type: str) -> bool:
 
 
 @endpoint_rule("E228")
-def no_private_dns(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def no_private_dns(intent: Intent, endpoint: Endpoint) -> Findings:
     """Private DNS on a service without a private DNS name."""
     service = endpoint.service
     if service is not None and service.private_dns_supported is False and endpoint.has_private_dns:
         place = intent.own_place(endpoint, "private_dns_enabled")
         fix = f"write private_dns_enabled: false in {endpoint.key}"
         source = intent.by_list(endpoint, "private_dns_names")
-        yield no_private_dns.at(place, f"{endpoint.key}: {service.id} has no private DNS name{source}", fix)
+        yield place, f"{endpoint.key}: {service.id} has no private DNS name{source}", fix
 
 
 @rule("E240")
-def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
+def dns_twice(intent: Intent) -> Findings:
     """Private DNS for one service twice."""
     first: dict[object, Endpoint] = {}
     for endpoint in intent.endpoints:
@@ -51,37 +49,35 @@ def dns_twice(intent: Intent) -> Iterator[Diagnostic]:
             if other is not endpoint:
                 place = intent.own_place(endpoint, "private_dns_enabled")
                 first_one = f"{other.key} in line {other.place.line}"
-                yield dns_twice.at(place, f"{endpoint.key}: {first_one} has private DNS for this service already")
+                yield place, f"{endpoint.key}: {first_one} has private DNS for this service already"
 
 
 @rule("E246")
-def record_type(intent: Intent) -> Iterator[Diagnostic]:
+def record_type(intent: Intent) -> Findings:
     """DNS records that the endpoint's addresses do not have."""
     for endpoint in intent.endpoints:
-        yield from _own_records(intent, endpoint)
+        yield from _own_records(endpoint)
     yield from _records_beside_gateway(intent)
 
 
-def _own_records(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def _own_records(endpoint: Endpoint) -> Findings:
     """Yield the endpoint's DNS records that do not go with the endpoint's addresses, or with its service."""
     records, addresses = _option(endpoint, "dns_record_ip_type"), endpoint.stated.get("ip_address_type")
     if records is None or endpoint.type not in {"Interface", "Gateway"}:
         return
-    service, place = endpoint.service, intent.place(endpoint, "dns_options", "dns_record_ip_type")
+    service, place = endpoint.service, endpoint.at("dns_options", "dns_record_ip_type")
     if endpoint.type == "Gateway" and service is not None and service.id == "dynamodb":
         if records != "service-defined":
             message = f"{endpoint.key}: the gateway of dynamodb has service-defined DNS records, not {records}"
-            yield record_type.at(place, message, "write dns_record_ip_type: service-defined, or leave it out")
-        return
-    if addresses is not None:
+            yield place, message, "write dns_record_ip_type: service-defined, or leave it out"
+    elif addresses is not None:
         takes = _RECORDS[addresses] | ({"service-defined"} if endpoint.type == "Gateway" else frozenset())
         if records not in takes:
-            message = f"{endpoint.key}: an endpoint with {addresses} addresses has no {records} DNS records"
             fix = f"write dns_record_ip_type: {' or '.join(sorted(takes))}, or ip_address_type: dualstack"
-            yield record_type.at(place, message, fix)
+            yield place, f"{endpoint.key}: an endpoint with {addresses} addresses has no {records} DNS records", fix
 
 
-def _records_beside_gateway(intent: Intent) -> Iterator[Diagnostic]:
+def _records_beside_gateway(intent: Intent) -> Findings:
     """Yield the DNS records of an Amazon S3 gateway that are not those of the Interface endpoint that needs it."""
     wanted = {
         _option(endpoint, "dns_record_ip_type")
@@ -92,13 +88,12 @@ def _records_beside_gateway(intent: Intent) -> Iterator[Diagnostic]:
         records = _option(endpoint, "dns_record_ip_type")
         differs = records is not None and records not in {*wanted, "service-defined"}
         if wanted and None not in wanted and differs and _is_s3(endpoint, "Gateway"):
-            place = intent.place(endpoint, "dns_options", "dns_record_ip_type")
             message = f"{endpoint.key}: the Interface endpoint beside it has {' and '.join(sorted(wanted))} DNS records"
-            yield record_type.at(place, message, "write dns_record_ip_type: service-defined")
+            yield endpoint.at("dns_options", "dns_record_ip_type"), message, "write dns_record_ip_type: service-defined"
 
 
 @endpoint_rule("E247")
-def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def inbound_only(intent: Intent, endpoint: Endpoint) -> Findings:
     """An inbound Resolver option on a service that does not have it."""
     if _option(endpoint, _INBOUND) is None:
         return
@@ -106,15 +101,14 @@ def inbound_only(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     service = endpoint.service
     known = endpoint.type and (service is not None or endpoint.type != "Interface")
     if known and not _is_s3(endpoint, "Interface"):
-        message = f"{endpoint.key}: {_INBOUND} is for Interface endpoints of s3"
-        yield inbound_only.at(place, message, "leave it out")
+        yield place, f"{endpoint.key}: {_INBOUND} is for Interface endpoints of s3", "leave it out"
     elif _option(endpoint, _INBOUND) and not endpoint.has_private_dns:
         message = f"{endpoint.key}: {_INBOUND}, and private DNS is off"
-        yield inbound_only.at(place, message, f"write private_dns_enabled: true in {endpoint.key}, or leave it out")
+        yield place, message, f"write private_dns_enabled: true in {endpoint.key}, or leave it out"
 
 
 @endpoint_rule("E248")
-def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def preference(intent: Intent, endpoint: Endpoint) -> Findings:
     """A private DNS preference that does not apply."""
     prefers, domains = _option(endpoint, "private_dns_preference"), _option(endpoint, "private_dns_specified_domains")
     name = "private_dns_preference" if prefers else "private_dns_specified_domains"
@@ -122,35 +116,34 @@ def preference(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if not prefers and not domains:
         return
     if endpoint.type not in {"Resource", "ServiceNetwork"}:
-        message = f"{endpoint.key}: {name} is for Resource and ServiceNetwork endpoints"
-        yield preference.at(place, message, "leave it out")
+        yield place, f"{endpoint.key}: {name} is for Resource and ServiceNetwork endpoints", "leave it out"
     elif not endpoint.has_private_dns:
         fix = f"write private_dns_enabled: true in {endpoint.key}, or leave it out"
-        yield preference.at(place, f"{endpoint.key}: {name}, and private DNS is off", fix)
+        yield place, f"{endpoint.key}: {name}, and private DNS is off", fix
     elif domains and prefers not in _SPECIFIED:
         place = intent.source.key_place(endpoint.path("dns_options", "private_dns_specified_domains"))
         fix = f"write private_dns_preference: {' or '.join(sorted(_SPECIFIED))}"
-        yield preference.at(place, f"{endpoint.key}: private_dns_preference does not apply to specified domains", fix)
+        yield place, f"{endpoint.key}: private_dns_preference does not apply to specified domains", fix
     elif prefers in _SPECIFIED and not domains:
         message = f"{endpoint.key}: {prefers} without private_dns_specified_domains"
-        yield preference.at(place, message, "add private_dns_specified_domains: with 1 to 10 domains")
+        yield place, message, "add private_dns_specified_domains: with 1 to 10 domains"
 
 
 @endpoint_rule("W212")
-def no_gateway(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def no_gateway(intent: Intent, endpoint: Endpoint) -> Findings:
     """Private DNS of Amazon S3 without a gateway endpoint."""
     needs = _is_s3(endpoint, "Interface") and endpoint.has_private_dns and _option(endpoint, _INBOUND) is not False
     if needs and not any(_is_s3(other, each) for other in intent.endpoints for each in ("Gateway", "")):
         fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
         message = f"{endpoint.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"
-        yield no_gateway.at(intent.own_place(endpoint, "private_dns_enabled"), message, fix)
+        yield intent.own_place(endpoint, "private_dns_enabled"), message, fix
 
 
 @endpoint_rule("W213")
-def hides(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def hides(intent: Intent, endpoint: Endpoint) -> Findings:
     """Private DNS that hides public APIs."""
     service = endpoint.service
     if service is not None and service.id in _HIDING and endpoint.has_private_dns:
         fix = f"if the VPC calls public APIs too, write private_dns_enabled: false in {endpoint.key}"
         message = f"{endpoint.key}: public APIs of {service.id} can't be reached from this VPC"
-        yield hides.at(intent.own_place(endpoint, "private_dns_enabled"), message, fix)
+        yield intent.own_place(endpoint, "private_dns_enabled"), message, fix

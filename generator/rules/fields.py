@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from generator.intent.endpoints import TAKES, Endpoint, taken_by
 from generator.intent.intent import Intent
 from generator.intent.targets import Arn
-from generator.rules.rule import endpoint_rule
-from generator.source.diagnostics import Diagnostic
+from generator.rules.rule import Findings, endpoint_rule
 from generator.spec.references import OfSubnets
 
 _NEEDS = {
@@ -22,49 +19,46 @@ _AN = {name: f"an {name}" if name == "Interface" else f"a {name}" for name in _N
 
 
 @endpoint_rule("E221")
-def not_taken(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def not_taken(intent: Intent, endpoint: Endpoint) -> Findings:
     """A field that this type of endpoint does not take."""
     for name in sorted(endpoint.own.keys() & TAKES.keys() - taken_by(endpoint.type)) if endpoint.type else ():
         place, message = endpoint.path(name), f"{endpoint.key}: {_AN[endpoint.type]} endpoint takes no {name}"
-        fix = f"leave {name} out; it is for {', '.join(sorted(TAKES[name]))}"
-        yield not_taken.at(intent.source.key_place(place), message, fix)
+        yield intent.source.key_place(place), message, f"leave {name} out; it is for {', '.join(sorted(TAKES[name]))}"
 
 
 @endpoint_rule("E222")
-def needed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def needed(intent: Intent, endpoint: Endpoint) -> Findings:
     """A field that this type of endpoint needs."""
     for name in _NEEDS.get(endpoint.type, ()):
         if not endpoint.stated.get(name):
             where = "the spec" if endpoint.origin[0] == "bundles" else "the endpoint, or to the spec for all endpoints"
             fix = f"add {name}: to {where}"
-            yield needed.at(endpoint.place, f"{endpoint.key}: {_AN[endpoint.type]} endpoint needs {name}", fix)
+            yield endpoint.place, f"{endpoint.key}: {_AN[endpoint.type]} endpoint needs {name}", fix
     if OfSubnets() in endpoint.route_tables and not intent.spec.subnets:
         message = f"{endpoint.key}: route_tables: of_subnets needs subnets in the spec"
-        yield needed.at(endpoint.place, message, "add subnets: to the spec")
+        yield endpoint.place, message, "add subnets: to the spec"
 
 
 @endpoint_rule("E225")
-def other_region(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def other_region(intent: Intent, endpoint: Endpoint) -> Findings:
     """An endpoint in another Region than the spec's."""
     region, spec = endpoint.own.get("region"), intent.spec
     if region is not None and spec.region is not None and region != spec.region:
-        message = f"{endpoint.key}: the endpoint is in {region}, the spec in {spec.region}"
-        yield other_region.at(intent.place(endpoint, "region"), message)
+        yield endpoint.at("region"), f"{endpoint.key}: the endpoint is in {region}, the spec in {spec.region}"
 
 
 @endpoint_rule("E226")
-def one_subnet(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def one_subnet(_intent: Intent, endpoint: Endpoint) -> Findings:
     """A Gateway Load Balancer endpoint in other than one subnet."""
-    subnets = endpoint.stated.get("subnets") or ()
-    if endpoint.type == "GatewayLoadBalancer" and len(subnets) > 1:
-        message = f"{endpoint.key}: a GatewayLoadBalancer endpoint is in one subnet, not {len(subnets)}"
-        yield one_subnet.at(intent.place(endpoint, "subnets"), message)
+    count = len(endpoint.subnets)
+    if endpoint.type == "GatewayLoadBalancer" and count > 1:
+        yield endpoint.at("subnets"), f"{endpoint.key}: a GatewayLoadBalancer endpoint is in one subnet, not {count}"
 
 
 @endpoint_rule("E227")
-def wrong_target(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def wrong_target(_intent: Intent, endpoint: Endpoint) -> Findings:
     """A target that this type of endpoint does not have."""
     wanted = endpoint.target.type if isinstance(endpoint.target, Arn) else None
     if (wanted or endpoint.type in {"Resource", "ServiceNetwork"}) and wanted != endpoint.type:
         message = f"{endpoint.key}: {endpoint.target.argument} does not go with type {endpoint.type}"
-        yield wrong_target.at(intent.place(endpoint, "type"), message, f"write type: {wanted or 'Interface'}")
+        yield endpoint.at("type"), message, f"write type: {wanted or 'Interface'}"

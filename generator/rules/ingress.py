@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from generator.catalog.catalog import Port
 from generator.intent.endpoints import Endpoint
-from generator.intent.groups import HTTPS, PortRange, port_range
+from generator.intent.groups import PortRange, port_range
 from generator.intent.intent import Intent
-from generator.rules.rule import endpoint_rule, rule
-from generator.source.diagnostics import Diagnostic
-from generator.spec.references import Create, Ingress, Ipv4Block, Ipv6Block, Source
+from generator.rules.rule import Findings, endpoint_rule, rule
+from generator.spec.references import Create, Ipv4Block, Ipv6Block, Source
 
 _RULES, _HIGHEST_PORT = 60, 65535
 
 
 @rule("E211")
-def ports(intent: Intent) -> Iterator[Diagnostic]:
+def ports(intent: Intent) -> Findings:
     """Ports that are not a range."""
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
             for position, text in enumerate(ingress.ports):
                 low, high, _ = port_range(text)
                 if low > high or high > _HIGHEST_PORT:
-                    place = intent.source.place((*created.path, "ingress", index, "ports", position))
-                    yield ports.at(place, f"{text} is not a range of ports")
+                    yield (*created.path, "ingress", index, "ports", position), f"{text} is not a range of ports"
 
 
 @rule("E214")
-def two_alike(intent: Intent) -> Iterator[Diagnostic]:
+def two_alike(intent: Intent) -> Findings:
     """Two rules for one source and port."""
     for created in intent.groups:
         made: set[tuple[Source, PortRange]] = set()
@@ -36,54 +32,40 @@ def two_alike(intent: Intent) -> Iterator[Diagnostic]:
             for port in created.ports(ingress):
                 rule = (ingress.source, port)
                 if rule in made:
-                    place = intent.source.place((*created.path, "ingress", index))
-                    message = f"{created.group.name} has this source on this port already"
-                    yield two_alike.at(place, message)
+                    place = (*created.path, "ingress", index)
+                    yield place, f"{created.group.name} has this source on this port already"
                 made.add(rule)
 
 
 @rule("W218")
-def rule_count(intent: Intent) -> Iterator[Diagnostic]:
+def rule_count(intent: Intent) -> Findings:
     """More rules than AWS's default quota."""
     for path, group in intent.created():
         for family, other in (("IPv4", Ipv6Block), ("IPv6", Ipv4Block)):
             count = sum(len(ingress.ports) or 1 for ingress in group.ingress if not isinstance(ingress.source, other))
             if count > _RULES:
-                message = f"security group {group.name}: {count} rules for {family}"
-                yield rule_count.at(intent.source.place((*path, "ingress")), message)
+                yield (*path, "ingress"), f"security group {group.name}: {count} rules for {family}"
 
 
-@endpoint_rule("W215")
-def port_closed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+@rule("W215")
+def port_closed(intent: Intent) -> Findings:
     """Security groups that keep the service's port closed."""
-    service, references = endpoint.service, endpoint.security_groups
-    created = [reference for reference in references if isinstance(reference, Create)]
-    if service is None or not service.ports or not created or len(created) < len(references):
-        return
-    if endpoint.catalog_service is not None and not all(
-        ingress.ports for group in created for ingress in group.ingress
-    ):
-        return  # a rule without ports opens those of the service
-    opened = {port for group in created for ingress in group.ingress for port in _opened(intent, endpoint, ingress)}
-    if not any(_meet(port, there) for port in service.ports for there in opened):
-        ports = ", ".join(f"{port.from_port}" for port in service.ports)
-        message = f"{endpoint.key}: {service.id} listens on {ports}, and no rule of its security groups opens that"
-        fix = f"add {service.ports[0].from_port} to the ports of a rule"
-        fix += ", or leave ports out" if endpoint.catalog_service else ""
-        yield port_closed.at(intent.place(endpoint, "security_groups"), message, fix)
-
-
-def _opened(intent: Intent, endpoint: Endpoint, ingress: Ingress) -> Iterator[PortRange]:
-    """Yield the ports that a rule opens: its own, else those of all services behind the same list of groups."""
-    for text in ingress.ports:
-        yield port_range(text)
-    if not ingress.ports:
-        path = endpoint.at("security_groups")
-        users = [each.catalog_service for each in intent.endpoints if each.at("security_groups") == path]
-        ports = [
-            (port.from_port, port.to_port, port.protocol) for service in users if service for port in service.ports
-        ]
-        yield from ports or [HTTPS]
+    groups = {created.group.name: created for created in intent.groups}
+    for endpoint in intent.endpoints:
+        service, references = endpoint.service, endpoint.security_groups
+        used = [groups[reference.name] for reference in references if isinstance(reference, Create)]
+        rules = [(group, ingress) for group in used for ingress in group.group.ingress]
+        if service is None or not service.ports or not used or len(used) < len(references):
+            continue
+        if endpoint.catalog_service is not None and not all(ingress.ports for _, ingress in rules):
+            continue  # a rule without ports opens those of the service
+        opened = {port for group, ingress in rules for port in group.ports(ingress)}
+        if not any(_meet(port, there) for port in service.ports for there in opened):
+            ports = ", ".join(f"{port.from_port}" for port in service.ports)
+            message = f"{endpoint.key}: {service.id} listens on {ports}, and no rule of its security groups opens that"
+            fix = f"add {service.ports[0].from_port} to the ports of a rule"
+            fix += ", or leave ports out" if endpoint.catalog_service else ""
+            yield endpoint.at("security_groups"), message, fix
 
 
 def _meet(port: Port, there: PortRange) -> bool:
@@ -91,11 +73,11 @@ def _meet(port: Port, there: PortRange) -> bool:
 
 
 @endpoint_rule("W216")
-def port_unknown(_intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def port_unknown(_intent: Intent, endpoint: Endpoint) -> Findings:
     """Ports that no source states."""
     service, name = endpoint.service, endpoint.full_name
     known = endpoint.obstacle or (service.ports if service else name is not None and not name.owned)
     for group in endpoint.security_groups if not known else ():
         if isinstance(group, Create) and not all(ingress.ports for ingress in group.ingress):
             message = f"{endpoint.key}: its ports are not known, and a rule of security group {group.name} states none"
-            yield port_unknown.at(endpoint.place, message)
+            yield endpoint.place, message

@@ -8,8 +8,7 @@ from typing import assert_never
 from generator.hcl.hcl import KEYWORDS
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
-from generator.rules.rule import endpoint_rule, rule
-from generator.source.diagnostics import Diagnostic
+from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.spec.references import (
     BlocksOf,
     ById,
@@ -35,43 +34,40 @@ Use = tuple[str, bool]
 
 
 @rule("E207")
-def variable_twice(intent: Intent) -> Iterator[Diagnostic]:
+def variable_twice(intent: Intent) -> Findings:
     """One module input for two kinds of thing."""
     first: dict[str, Use] = {}
     for reference, use, path in _inputs(intent):
         if first.setdefault(name := reference.variable, use) != use:
             message = f"{name} is {_described(first[name])} elsewhere in this spec and {_described(use)} here"
-            yield variable_twice.at(intent.source.place((*path, "variable")), message)
+            yield (*path, "variable"), message
 
 
 @rule("E208")
-def reserved_variable(intent: Intent) -> Iterator[Diagnostic]:
+def reserved_variable(intent: Intent) -> Findings:
     """A name that Terraform reserves."""
     for reference, _, path in _inputs(intent):
         if reference.variable in _RESERVED:
-            message = f"{reference.variable} can't be the name of a module's input"
-            yield reserved_variable.at(intent.source.place((*path, "variable")), message)
+            yield (*path, "variable"), f"{reference.variable} can't be the name of a module's input"
 
 
 @rule("E209")
-def subnets_unknown(intent: Intent) -> Iterator[Diagnostic]:
+def subnets_unknown(intent: Intent) -> Findings:
     """Route tables of subnets that only the caller of the module knows."""
     for path, value in intent.in_use("route_tables"):
         for subnet in (intent.spec.subnets or ()) if OfSubnets() in value else ():
             if isinstance(subnet, ByInput):
-                message = f"the route tables of var.{subnet.variable} can't be looked up"
-                yield subnets_unknown.at(intent.source.place(path), message)
+                yield path, f"the route tables of var.{subnet.variable} can't be looked up"
 
 
 @endpoint_rule("E215")
-def no_addresses(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def no_addresses(intent: Intent, endpoint: Endpoint) -> Findings:
     """Addresses in subnets that only the caller of the module knows."""
     if not intent.spec.private_ip_outputs or endpoint.type != "Interface":
         return
     for index, subnet in enumerate(endpoint.subnets):
         if not is_one(subnet):
-            message = f"{endpoint.key}: its network interfaces can't be looked up by subnet"
-            yield no_addresses.at(intent.place(endpoint, "subnets", index), message)
+            yield endpoint.at("subnets", index), f"{endpoint.key}: its network interfaces can't be looked up by subnet"
 
 
 def _inputs(intent: Intent) -> Iterator[tuple[ByInput, Use, Path]]:

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 from generator.intent.endpoints import Endpoint
-from generator.intent.intent import Intent
+from generator.intent.intent import Intent, Path
 from generator.intent.targets import Arn, FullName
-from generator.rules.rule import endpoint_rule, rule
-from generator.source.diagnostics import Diagnostic, Place
+from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.source.suggest import did_you_mean, nearest
 
 _NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+){2,}")
@@ -19,7 +18,7 @@ _ARN = re.compile(r"arn:[^:]+:vpc-lattice:(?P<region>[^:]*):")
 
 
 @endpoint_rule("E237")
-def no_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def no_name(intent: Intent, endpoint: Endpoint) -> Findings:
     """Text that is not a service name."""
     name, text = endpoint.full_name, str(endpoint.service_name)
     if name is None or _is_name(name, text):
@@ -29,7 +28,7 @@ def no_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         fix = "an endpoint service's name ends in vpce-svc- and 17 digits from 0 to f"
     elif intent.catalog.get(text.lower()):
         fix = f"write service: {text.lower()}"
-    yield no_name.at(intent.place(endpoint, "service_name"), f"{endpoint.key}: {text} is not a service name", fix)
+    yield endpoint.at("service_name"), f"{endpoint.key}: {text} is not a service name", fix
 
 
 def _is_name(name: FullName, text: str) -> bool:
@@ -37,7 +36,7 @@ def _is_name(name: FullName, text: str) -> bool:
 
 
 @endpoint_rule("E238")
-def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def name_elsewhere(_intent: Intent, endpoint: Endpoint) -> Findings:
     """The service name of another Region."""
     name, target = endpoint.full_name, endpoint.service_region
     if name is None or name.region is None or target in {None, name.region}:
@@ -51,47 +50,45 @@ def name_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         fix += ", or leave service_region out"
     elif endpoint.type == "Interface":
         fix += f", or service_region: {name.region}"
-    message = f"{endpoint.key}: the name is of {name.region}, and {where} {target}"
-    yield name_elsewhere.at(intent.place(endpoint, "service_name"), message, fix)
+    yield endpoint.at("service_name"), f"{endpoint.key}: the name is of {name.region}, and {where} {target}", fix
 
 
 @endpoint_rule("E239")
-def name_of_other_type(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def name_of_other_type(intent: Intent, endpoint: Endpoint) -> Findings:
     """An endpoint type that the named service does not offer."""
     name = endpoint.full_name
     types: tuple[str, ...] = ("Interface", "GatewayLoadBalancer") if name and name.owned else ()
     types = name.service.types if name and name.service else types
     if types and endpoint.type not in {*types, "Resource", "ServiceNetwork"}:  # those two are E227
         message = f"{endpoint.key}: {endpoint.service_name} has no {endpoint.type} endpoint"
-        fix = f"write type: {' or type: '.join(types)}"
-        yield name_of_other_type.at(intent.own_place(endpoint, "type"), message, fix)
+        yield intent.own_place(endpoint, "type"), message, f"write type: {' or type: '.join(types)}"
 
 
 @rule("W208")
-def unknown_region(intent: Intent) -> Iterator[Diagnostic]:
+def unknown_region(intent: Intent) -> Findings:
     """A Region that the catalog does not know."""
     for subject, region, place in _regions(intent):
         if region not in intent.catalog.regions:
             near = nearest(region, intent.catalog.regions, n=1)
             fix = did_you_mean(near, f"the catalog is of {intent.catalog.checked}")
-            yield unknown_region.at(place, f"{subject}: {region} is not a Region in the catalog", fix)
+            yield place, f"{subject}: {region} is not a Region in the catalog", fix
 
 
-def _regions(intent: Intent) -> Iterator[tuple[str, str, Place]]:
+def _regions(intent: Intent) -> Iterator[tuple[str, str, Path]]:
     if intent.spec.region is not None:
-        yield "the spec", intent.spec.region, intent.source.place(("region",))
+        yield "the spec", intent.spec.region, ("region",)
     for endpoint in intent.endpoints:
         for field in ("region", "service_region"):
             region = endpoint.own.get(field)
             if region is not None:
-                yield endpoint.key, region, intent.place(endpoint, field)
+                yield endpoint.key, region, endpoint.at(field)
         name = endpoint.full_name
         if name and name.region:
-            yield endpoint.key, name.region, intent.place(endpoint, "service_name")
+            yield endpoint.key, name.region, endpoint.at("service_name")
 
 
 @endpoint_rule("W209")
-def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def unknown_name(intent: Intent, endpoint: Endpoint) -> Findings:
     """A service name that the catalog does not know."""
     name, listed = endpoint.full_name, intent.list_of(endpoint)
     if name is None or (listed is not None and endpoint.type in listed.types):
@@ -100,36 +97,31 @@ def unknown_name(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         return
     near = intent.catalog.nearest(name.id or str(endpoint.service_name), 1)
     fix = did_you_mean((f"service: {each}" for each in near), "check the spelling against the AWS documentation")
-    message = f"{endpoint.key}: {endpoint.service_name} is not a service in the catalog"
-    yield unknown_name.at(intent.place(endpoint, "service_name"), message, fix)
+    yield endpoint.at("service_name"), f"{endpoint.key}: {endpoint.service_name} is not a service in the catalog", fix
 
 
 @endpoint_rule("W210")
-def not_across(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def not_across(intent: Intent, endpoint: Endpoint) -> Findings:
     """A service in another Region that AWS does not list for it."""
     there, here, service = endpoint.own.get("service_region"), endpoint.region, endpoint.service
     if there is None or there == here or endpoint.type != "Interface":
         return
-    place = intent.place(endpoint, "service_region")
-    regions = {
-        region: intent.catalog.regions[region] for region in (there, here or "") if region in intent.catalog.regions
-    }
+    place = endpoint.at("service_region")
+    regions = [intent.catalog.regions[each] for each in (there, here or "") if each in intent.catalog.regions]
     if service is not None and service.cross_region is not True:
         fix = f"see AWS's list; where {service.id} is not in it, reach the endpoint of a VPC in {there} by peering"
-        message = f"{endpoint.key}: AWS does not list {service.id} for access from another Region"
-        yield not_across.at(place, message, fix)
-    elif len({region.partition for region in regions.values()}) > 1:
-        partitions = " and ".join(f"{region.id} in {region.partition}" for region in regions.values())
+        yield place, f"{endpoint.key}: AWS does not list {service.id} for access from another Region", fix
+    elif len({region.partition for region in regions}) > 1:
+        partitions = " and ".join(f"{region.id} in {region.partition}" for region in regions)
         message = f"{endpoint.key}: the Regions are of two partitions, {partitions}"
-        yield not_across.at(place, message, "choose a service_region of the same partition")
+        yield place, message, "choose a service_region of the same partition"
 
 
 @endpoint_rule("W211")
-def arn_elsewhere(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def arn_elsewhere(_intent: Intent, endpoint: Endpoint) -> Findings:
     """A VPC Lattice resource of another Region."""
     if isinstance(endpoint.target, Arn):
         found, here = _ARN.match(endpoint.target.arn), endpoint.region
         if found and found["region"] and here not in {None, found["region"]}:
             message = f"{endpoint.key}: the ARN is of {found['region']}, and the endpoint is in {here}"
-            place = intent.place(endpoint, endpoint.target.argument)
-            yield arn_elsewhere.at(place, message, f"give the ARN of one in {here}")
+            yield endpoint.at(endpoint.target.argument), message, f"give the ARN of one in {here}"

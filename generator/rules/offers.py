@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import PurePath
 
 from generator.catalog.lists import OLD, RegionalList, command, warn_of_age
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
-from generator.rules.rule import endpoint_rule, rule
-from generator.source.diagnostics import Diagnostic
+from generator.rules.rule import Findings, endpoint_rule, rule
 
 
 @rule(OLD.code)
-def old_list(intent: Intent) -> Iterator[Diagnostic]:
+def old_list(intent: Intent) -> Findings:
     """A list of a Region's services that is old."""
     for listed in intent.catalog.lists.values():
-        if intent.today is not None:
-            yield from warn_of_age(listed, intent.today)
+        for old in warn_of_age(listed, intent.today) if intent.today else ():
+            yield old.place, old.message, old.fix
 
 
 @endpoint_rule("E276")
-def not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def not_listed(intent: Intent, endpoint: Endpoint) -> Findings:
     """A service that the Region does not have."""
     listed, service = _list(intent, endpoint), endpoint.catalog_service
     if listed and service and not endpoint.obstacle and listed.offer(str(endpoint.service_name), endpoint.type) is None:
         source = f"by {listed.file} of {listed.taken}"
         message = f"{endpoint.key}: {service.id} has no {endpoint.type} endpoint in {listed.region}, {source}"
-        yield not_listed.at(endpoint.place, message, _check(listed))
+        yield endpoint.place, message, _check(listed)
 
 
 @endpoint_rule("W250")
-def not_known(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def not_known(intent: Intent, endpoint: Endpoint) -> Findings:
     """A service that the Region is not known to have."""
     region, service = endpoint.service_region, endpoint.catalog_service
     if region is None or service is None or not endpoint.type or _list(intent, endpoint):
@@ -39,16 +37,16 @@ def not_known(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     if intent.catalog.offered_in(service.id, region) is False:
         message = f"{endpoint.key}: {service.id} is not known in {region}, as of {intent.catalog.checked}"
         fix = f"ask AWS: {command(region, str(PurePath(intent.source.file).with_name('services') / region))}"
-        yield not_known.at(endpoint.place, message, fix)
+        yield endpoint.place, message, fix
 
 
 @endpoint_rule("W252")
-def name_not_listed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def name_not_listed(intent: Intent, endpoint: Endpoint) -> Findings:
     """A full service name that the Region does not list."""
     name, listed = endpoint.own.get("service_name"), _list(intent, endpoint)
     if name and listed and ".vpce." not in name and listed.offer(name, endpoint.type) is None:
         message = f"{endpoint.key}: {name} is not listed as {endpoint.type}, by {listed.file} of {listed.taken}"
-        yield name_not_listed.at(intent.place(endpoint, "service_name"), message, _check(listed))
+        yield endpoint.at("service_name"), message, _check(listed)
 
 
 def _list(intent: Intent, endpoint: Endpoint) -> RegionalList | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.intent.endpoints import Endpoint
-from generator.intent.intent import Intent
-from generator.rules.rule import endpoint_rule, rule
-from generator.source.diagnostics import Diagnostic, Place
+from generator.intent.intent import Intent, Path
+from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.spec.references import ByInput, Create, OfSubnet, OfSubnets, Reference, RouteTable, as_written, is_one
 
 _QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
@@ -19,7 +18,7 @@ _QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
 
 
 @rule("E241")
-def table_twice(intent: Intent) -> Iterator[Diagnostic]:
+def table_twice(intent: Intent) -> Findings:
     """Two gateways of one service on one route table."""
     first: dict[tuple[object, RouteTable], Endpoint] = {}
     for endpoint in intent.endpoints:
@@ -29,7 +28,7 @@ def table_twice(intent: Intent) -> Iterator[Diagnostic]:
                 if other is not endpoint:
                     message = f"{endpoint.key}: {other.key} has a route to this service in {words} already"
                     fix = f"give {endpoint.key} and {other.key} different route_tables:, or keep one of the two"
-                    yield table_twice.at(intent.own_place(endpoint, "route_tables"), message, fix)
+                    yield intent.own_place(endpoint, "route_tables"), message, fix
                     break
 
 
@@ -41,42 +40,41 @@ def _tables(intent: Intent, endpoint: Endpoint) -> dict[RouteTable, str]:
 
 
 @rule("E242")
-def subnet_twice(intent: Intent) -> Iterator[Diagnostic]:
+def subnet_twice(intent: Intent) -> Findings:
     """One subnet twice in one list."""
     for place, message, subnet in _repeated(intent, "subnets", "subnet"):
         if not isinstance(subnet, ByInput):  # whose ids Terraform puts together: of that `twice` warns
-            yield subnet_twice.at(place, message)
+            yield place, message
 
 
 @rule("W204")
-def twice(intent: Intent) -> Iterator[Diagnostic]:
+def twice(intent: Intent) -> Findings:
     """One thing twice in one list."""
     for field, noun in (("route_tables", "route table"), ("security_groups", "security group"), ("subnets", "subnet")):
         for place, message, reference in _repeated(intent, field, noun):
             if not isinstance(reference, Create) and (field != "subnets" or isinstance(reference, ByInput)):
-                yield twice.at(place, message)
+                yield place, message
 
 
-def _repeated(intent: Intent, field: str, noun: str) -> Iterator[tuple[Place, str, Reference]]:
+def _repeated(intent: Intent, field: str, noun: str) -> Iterator[tuple[Path, str, Reference]]:
     """Yield each reference that its list has already: its place, a message, and the reference."""
     for stated in intent.stated(field):
         for index, reference in enumerate(stated.value):
             if reference in stated.value[:index]:
                 message = f"{stated.subject}: {noun} {as_written(reference)} is in the list already"
-                yield intent.source.place((*stated.path, index)), message, reference
+                yield (*stated.path, index), message, reference
 
 
 @endpoint_rule("W205")
-def one_zone(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def one_zone(intent: Intent, endpoint: Endpoint) -> Findings:
     """An endpoint in one Availability Zone."""
     subnets = endpoint.subnets
     if endpoint.type != "GatewayLoadBalancer" and len(subnets) == 1 and is_one(subnets[0]):
-        message = f"{intent.subject(endpoint, 'subnets')}: one subnet is one Availability Zone"
-        yield one_zone.at(intent.place(endpoint, "subnets"), message)
+        yield endpoint.at("subnets"), f"{intent.subject(endpoint, 'subnets')}: one subnet is one Availability Zone"
 
 
 @endpoint_rule("W206")
-def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def many_subnets(intent: Intent, endpoint: Endpoint) -> Findings:
     """More subnets than the Region has Availability Zones."""
     region = intent.catalog.regions.get(endpoint.region or "")
     subnets = endpoint.subnets
@@ -85,11 +83,11 @@ def many_subnets(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
     count = len(set(filter(is_one, subnets)))
     if count > region.azs:
         message = f"{intent.subject(endpoint, 'subnets')}: {count} subnets, and {region.id} has {region.azs} zones"
-        yield many_subnets.at(intent.place(endpoint, "subnets"), message)
+        yield endpoint.at("subnets"), message
 
 
 @rule("W207")
-def over_quota(intent: Intent) -> Iterator[Diagnostic]:
+def over_quota(intent: Intent) -> Findings:
     """More endpoints than AWS's default quota."""
     for types, quota, where in _QUOTAS:
         of_type = [endpoint for endpoint in intent.endpoints if endpoint.type in types]
@@ -97,4 +95,4 @@ def over_quota(intent: Intent) -> Iterator[Diagnostic]:
             endpoint = of_type[quota]
             message = f"{endpoint.key}: endpoint {quota + 1} of {len(of_type)} of type {' or '.join(types)}"
             fix = f"the default quota is {quota} in {where}; have it raised in Service Quotas, then ignore this warning"
-            yield over_quota.at(endpoint.place, message, fix)
+            yield endpoint.place, message, fix

@@ -11,8 +11,7 @@ from generator.intent.iam import texts
 from generator.intent.intent import Intent, Path
 from generator.intent.policies import VERSION, encode
 from generator.rules.policy_statements import Statement, statements
-from generator.rules.rule import endpoint_rule
-from generator.source.diagnostics import Diagnostic
+from generator.rules.rule import Findings, endpoint_rule
 
 LONGEST = 20_480
 _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
@@ -35,38 +34,37 @@ _BESIDE = 6
 
 
 @endpoint_rule("E271")
-def gateway_principal(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def gateway_principal(intent: Intent, endpoint: Endpoint) -> Findings:
     """A gateway whose policy names a principal."""
     for each in statements(intent, endpoint) if endpoint.type == "Gateway" else ():
         if each.stated.get("Principal", "*") not in _ANYBODY:
-            message = f"{endpoint.key}: the Principal of a gateway is *; {each.name} names another"
-            yield gateway_principal.at(each.place("Principal"), message)
+            yield each.place("Principal"), f"{endpoint.key}: the Principal of a gateway is *; {each.name} names another"
 
 
 @endpoint_rule("E272")
-def too_long(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def too_long(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that is too long."""
     if endpoint.key in intent.policies.documents:
         length = len(encode(intent.policies.documents[endpoint.key]))
         if length > LONGEST:
             message = f"{endpoint.key}: the policy has {length:,} characters, and AWS takes {LONGEST:,}"
-            yield too_long.at(intent.place(endpoint, "policy"), message)
+            yield endpoint.at("policy"), message
 
 
 @endpoint_rule("E273")
-def not_one_id(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def not_one_id(intent: Intent, endpoint: Endpoint) -> Findings:
     """A wildcard or a number where AWS wants an id."""
     for each in statements(intent, endpoint):
         for condition in each.conditions():
             name, is_numeric = _IDS.get(condition.key.casefold()), "numeric" in condition.operator.casefold()
             if name and (is_numeric or any(re.search(r"[*?]", text) for text in condition.values)):
                 what = f"no {condition.operator}" if is_numeric else "no wildcard"
-                yield not_one_id.at(each.place(*condition.path), f"{endpoint.key}: {name} takes {what}")
+                yield each.place(*condition.path), f"{endpoint.key}: {name} takes {what}"
         for text, path in _arns(each):
             account = [*text.split(":", 5), "", "", "", "", ""][4]
             if re.search(r"[*?]", account) and re.search(r"[0-9]", account):
                 message = f"{endpoint.key}: the account of {text} is half an id and half a wildcard"
-                yield not_one_id.at(each.place(*path), message, "write the whole account id, or *")
+                yield each.place(*path), message, "write the whole account id, or *"
 
 
 def _arns(statement: Statement) -> Iterator[tuple[str, Path]]:
@@ -77,31 +75,30 @@ def _arns(statement: Statement) -> Iterator[tuple[str, Path]]:
 
 
 @endpoint_rule("E274")
-def not_supported(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def not_supported(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that no service reads."""
     if not endpoint.stated.get("policy"):
         return
-    place, service, name = intent.place(endpoint, "policy"), endpoint.service, endpoint.full_name
+    place, service, name = endpoint.at("policy"), endpoint.service, endpoint.full_name
     if service is not None and service.policy is False:
         fix = f"leave policy out for {endpoint.key}; give it to the endpoints that take one"
         source = intent.by_list(endpoint, "vpc_endpoint_policy_supported")
-        yield not_supported.at(place, f"{endpoint.key}: {service.id} supports no endpoint policies{source}", fix)
+        yield place, f"{endpoint.key}: {service.id} supports no endpoint policies{source}", fix
     elif name is not None and name.owned:
         fix = f"leave policy out for {endpoint.key}; its security groups say who may reach it"
-        message = f"{endpoint.key}: an endpoint service of a third party supports no endpoint policies"
-        yield not_supported.at(place, message, fix)
+        yield place, f"{endpoint.key}: an endpoint service of a third party supports no endpoint policies", fix
 
 
 @endpoint_rule("W243")
-def no_version(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def no_version(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy without a version."""
     parts = intent.policies.parts.get(endpoint.key, ())
     if len(parts) == 1 and parts[0].preset is None and "Version" not in parts[0].document:
-        yield no_version.at(parts[0].place(), f"{endpoint.key}: the policy has no Version", f'add Version: "{VERSION}"')
+        yield parts[0].place(), f"{endpoint.key}: the policy has no Version", f'add Version: "{VERSION}"'
 
 
 @endpoint_rule("W244")
-def short_text(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def short_text(intent: Intent, endpoint: Endpoint) -> Findings:
     """A wildcard with too little text beside it."""
     for each in statements(intent, endpoint):
         for condition in each.conditions():
@@ -110,4 +107,4 @@ def short_text(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
                 runs = [len(run) for run in re.split(r"[*?]+", text)]
                 if "${" not in text and any(max(pair) < _BESIDE for pair in pairwise(runs)):
                     message = f"{endpoint.key}: {text} of {key} has a wildcard with fewer than six characters beside it"
-                    yield short_text.at(each.place(*condition.path), message)
+                    yield each.place(*condition.path), message

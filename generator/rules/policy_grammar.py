@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from generator.intent.endpoints import Endpoint
@@ -11,8 +10,7 @@ from generator.intent.intent import Intent, Path
 from generator.intent.policies import VERSION
 from generator.intent.policy_parts import Part
 from generator.rules.policy_statements import Statement
-from generator.rules.rule import endpoint_rule
-from generator.source.diagnostics import Diagnostic
+from generator.rules.rule import Findings, endpoint_rule
 from generator.source.suggest import did_you_mean, nearest
 
 _EFFECTS = ("Allow", "Deny")
@@ -22,57 +20,55 @@ _STATEMENT = ("Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "
 
 
 @endpoint_rule("E270")
-def malformed(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def malformed(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy without what AWS asks for."""
     for part in intent.policies.parts.get(endpoint.key, ()):
         document = part.document
         yield from _unknown_keys(document, _DOCUMENT, part, ())
         if "Version" in document and document["Version"] not in _VERSIONS:
             message = f"{endpoint.key}: {document['Version']} is not a Version of the policy language"
-            yield malformed.at(part.place("Version"), message, f"write {VERSION}")
+            yield part.place("Version"), message, f"write {VERSION}"
         if not any(part.statements()):
-            message = f"{endpoint.key}: the policy has no Statement"
-            yield malformed.at(part.place(), message, "add Statement: with a list")
+            yield part.place(), f"{endpoint.key}: the policy has no Statement", "add Statement: with a list"
         for path, statement in part.statements():
             yield from _malformed_statement(endpoint, part, path, statement)
 
 
-def _malformed_statement(endpoint: Endpoint, part: Part, path: Path, statement: Any) -> Iterator[Diagnostic]:
+def _malformed_statement(endpoint: Endpoint, part: Part, path: Path, statement: Any) -> Findings:
     if not isinstance(statement, dict):
-        yield malformed.at(part.place(*path), f"{endpoint.key}: a statement is a mapping", "give it Effect: and so on")
+        yield part.place(*path), f"{endpoint.key}: a statement is a mapping", "give it Effect: and so on"
         return
     name = f"{endpoint.key}: {Statement(part, path, statement).name}"
     yield from _malformed_principal(name, part, path, statement)
     if statement.get("Effect") not in _EFFECTS:
         fix = "write Effect: Allow, or Effect: Deny; capitals matter"
-        yield malformed.at(part.place(*path, "Effect"), f"{name} has an Effect that is neither Allow nor Deny", fix)
+        yield part.place(*path, "Effect"), f"{name} has an Effect that is neither Allow nor Deny", fix
     for element in ("Action", "Resource"):
         given = [each for each in (element, f"Not{element}") if texts(statement.get(each))]
         if len(given) != 1:
             message = f"{name} has {'both' if given else 'neither'} {element} {'and' if given else 'nor'} Not{element}"
-            fix = "keep one" if given else f'add {element}: "*", or less'
-            yield malformed.at(part.place(*path), message, fix)
+            yield part.place(*path), message, "keep one" if given else f'add {element}: "*", or less'
     condition = statement.get("Condition", {})
     if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
         fix = "write an operator, under it a key with its values: StringEquals: {aws:PrincipalAccount: …}"
-        yield malformed.at(part.place(*path, "Condition"), f"{name} has a malformed Condition", fix)
+        yield part.place(*path, "Condition"), f"{name} has a malformed Condition", fix
     yield from _unknown_keys(statement, (*_STATEMENT, "NotPrincipal"), part, path)
 
 
-def _malformed_principal(name: str, part: Part, path: Path, statement: dict[str, Any]) -> Iterator[Diagnostic]:
+def _malformed_principal(name: str, part: Part, path: Path, statement: dict[str, Any]) -> Findings:
     principal = statement.get("Principal")
     if "NotPrincipal" in statement:
         fix = 'write Principal: "*", and say with a condition who is not meant'
-        yield malformed.at(part.key_place(*path, "NotPrincipal"), f"{name} has NotPrincipal", fix)
+        yield part.key_place(*path, "NotPrincipal"), f"{name} has NotPrincipal", fix
     elif not principal:
-        yield malformed.at(part.place(*path), f"{name} has no Principal", 'add Principal: "*"')
+        yield part.place(*path), f"{name} has no Principal", 'add Principal: "*"'
     elif principal != "*" and not isinstance(principal, dict):
         fix = 'write "*", or {AWS: …} with an account or an ARN'
-        yield malformed.at(part.place(*path, "Principal"), f"{name} has a malformed Principal", fix)
+        yield part.place(*path, "Principal"), f"{name} has a malformed Principal", fix
 
 
-def _unknown_keys(mapping: dict[str, Any], known: tuple[str, ...], part: Part, path: Path) -> Iterator[Diagnostic]:
+def _unknown_keys(mapping: dict[str, Any], known: tuple[str, ...], part: Part, path: Path) -> Findings:
     for key in sorted(mapping.keys() - set(known)):
         fix = did_you_mean(nearest(key, known, n=1), f"it takes {', '.join(known)}")
         where = "a statement" if path else "a policy"
-        yield malformed.at(part.key_place(*path, key), f"{where} has no element {key}", fix)
+        yield part.key_place(*path, key), f"{where} has no element {key}", fix

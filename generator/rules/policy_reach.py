@@ -10,28 +10,27 @@ from generator.intent.endpoints import Endpoint
 from generator.intent.iam import Answer, allows
 from generator.intent.intent import Intent
 from generator.rules.policy_statements import PERIMETER, Statement, denial
-from generator.rules.rule import endpoint_rule, rule
-from generator.source.diagnostics import Diagnostic, Place
+from generator.rules.rule import Findings, endpoint_rule, rule
+from generator.source.diagnostics import Place
 
 _AROUND = PERIMETER - {"aws:resourceaccount"}  # which may name the accounts of AWS, whose the bucket is
 
 
 @rule("W240")
-def out_of_reach(intent: Intent) -> Iterator[Diagnostic]:
+def out_of_reach(intent: Intent) -> Findings:
     """A policy that keeps out what another endpoint needs."""
     for endpoint, need, users in _needs(intent):
         if need.fails and (found := _denied(intent, endpoint, need)):
             fails = f"{need.fails} {'may' if found.answer else 'will'} fail"
-            yield out_of_reach.at(found.place, f"{users}: {fails}: {found.message}", found.fix)
+            yield found.place, f"{users}: {fails}: {found.message}", found.fix
 
 
 @rule("W245")
-def may_be_missed(intent: Intent) -> Iterator[Diagnostic]:
+def may_be_missed(intent: Intent) -> Findings:
     """A policy that keeps out what another endpoint may need."""
     for endpoint, need, users in _needs(intent):
         if not need.fails and (found := _denied(intent, endpoint, need)):
-            message = f"{users}: {need.preset.title} may not be reached: {found.message}"
-            yield may_be_missed.at(found.place, message, found.fix)
+            yield found.place, f"{users}: {need.preset.title} may not be reached: {found.message}", found.fix
 
 
 def _needs(intent: Intent) -> Iterator[tuple[Endpoint, Need, str]]:
@@ -81,7 +80,7 @@ def _open(arn: str) -> str:
 
 
 @endpoint_rule("W241")
-def perimeter(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def perimeter(intent: Intent, endpoint: Endpoint) -> Findings:
     """A perimeter around a bucket that AWS owns."""
     for part in intent.policies.parts.get(endpoint.key, ()):
         for path, stated, bucket, preset in part.buckets_of_aws() if part.preset is None else ():
@@ -89,5 +88,4 @@ def perimeter(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             keys = {condition.key.casefold() for condition in statement.conditions()}
             if stated.get("Effect") == "Allow" and keys & _AROUND:
                 message = f"{endpoint.key}: {bucket} is AWS's own, and the statement has a condition on whose it is"
-                fix = f"remove it there, and add the preset {preset.name}"
-                yield perimeter.at(statement.place("Resource"), message, fix)
+                yield statement.place("Resource"), message, f"remove it there, and add the preset {preset.name}"

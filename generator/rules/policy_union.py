@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from generator.intent.endpoints import Endpoint
@@ -11,8 +10,7 @@ from generator.intent.iam import is_anybody, names, texts
 from generator.intent.intent import Intent
 from generator.intent.policy_parts import owner_of
 from generator.rules.policy_statements import PERIMETER, Statement, statements
-from generator.rules.rule import endpoint_rule
-from generator.source.diagnostics import Diagnostic
+from generator.rules.rule import Findings, endpoint_rule
 
 _CONFINES = PERIMETER | {
     "aws:principalarn",
@@ -32,7 +30,7 @@ _ARN_PARTS = 6
 
 
 @endpoint_rule("W246")
-def cancelled(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def cancelled(intent: Intent, endpoint: Endpoint) -> Findings:
     """A perimeter that another part of the policy opens."""
     found = list(statements(intent, endpoint))
     if any(each.stated.get("Effect") == "Deny" and _keys(each) & PERIMETER for each in found):
@@ -45,8 +43,7 @@ def cancelled(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             perimeter = _name(opened)
             message = f"{endpoint.key}: {_name(each)} lets anybody in beside {perimeter}: statements of a policy add up"
             way = "write its actions in a document, with" if each.part.preset else "give it"
-            fix = f"remove it; or {way} the conditions of {perimeter}"
-            yield cancelled.at(each.place(), message, fix)
+            yield each.place(), message, f"remove it; or {way} the conditions of {perimeter}"
 
 
 def _name(statement: Statement) -> str:

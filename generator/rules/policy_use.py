@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from generator.catalog.policy_needs import Use
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam import Answer, allows, statements
 from generator.intent.intent import Intent
 from generator.rules.policy_statements import denial
-from generator.rules.rule import endpoint_rule
-from generator.source.diagnostics import Diagnostic
+from generator.rules.rule import Findings, endpoint_rule
 
 
 @endpoint_rule("W249")
-def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that lets nothing through."""
     if _lets_nothing(intent, endpoint):
         place, denier = intent.place(endpoint, "policy"), denial(intent, endpoint, "*", "*")
@@ -22,11 +19,11 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             place, message, fix = denier[0], f"{denier[1]} denies everything", "write in it what must not pass"
         else:
             message, fix = "the policy has no Allow", "add the preset full-access, or an Allow of what may pass"
-        yield nothing.at(place, f"{endpoint.key}: {message}, so nothing passes", fix)
+        yield place, f"{endpoint.key}: {message}, so nothing passes", fix
 
 
 @endpoint_rule("W247")
-def stops(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def stops(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that stops what its endpoint is there for."""
     service = endpoint.service
     if service is None or endpoint.key not in intent.policies.documents or _lets_nothing(intent, endpoint):
@@ -36,7 +33,7 @@ def stops(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
             yield from _stopped(intent, endpoint, use)
 
 
-def _stopped(intent: Intent, endpoint: Endpoint, use: Use) -> Iterator[Diagnostic]:
+def _stopped(intent: Intent, endpoint: Endpoint, use: Use) -> Findings:
     document, bundles = intent.policies.documents[endpoint.key], use.asked_by(endpoint.bundles)
     if bundles:
         refused = [action for action in use.actions if not allows(document, action, use.resource)]
@@ -52,7 +49,7 @@ def _stopped(intent: Intent, endpoint: Endpoint, use: Use) -> Iterator[Diagnosti
         fix += ' on Resource: "*", the only one that it takes'
     if denier:
         place, fix = denier[0], f"{denier[1]} denies it: leave {' and '.join(refused)} out of that"
-    yield stops.at(place, f"{endpoint.key}: {message}", fix)
+    yield place, f"{endpoint.key}: {message}", fix
 
 
 def _lets_nothing(intent: Intent, endpoint: Endpoint) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from generator.intent.endpoints import Endpoint
-from generator.intent.intent import Intent
-from generator.rules.rule import endpoint_rule, rule
-from generator.source.diagnostics import Diagnostic
-from generator.source.source import Source
+from generator.intent.intent import Intent, Path
+from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.spec import Endpoint as StatedEndpoint
 from generator.spec import Spec
-from generator.spec.references import ByTags, Subnet
+from generator.spec.references import ByTags
 from generator.spec.scalars import Model
 
 _OLDEST = (3, 39, 0)
@@ -28,27 +26,30 @@ def version(text: str) -> tuple[int, int, int]:
 
 
 @rule("E224")
-def too_old(intent: Intent) -> Iterator[Diagnostic]:
+def too_old(intent: Intent) -> Findings:
     """A provider floor that is not supported."""
     stated = intent.spec.aws_provider
     if version(stated) < _OLDEST:
-        place = intent.source.place(("aws_provider",))
-        yield too_old.at(place, f"{stated} is older than 3.39")
+        yield ("aws_provider",), f"{stated} is older than 3.39"
 
 
 @rule("E223")
-def newer(intent: Intent) -> Iterator[Diagnostic]:
+def newer(intent: Intent) -> Findings:
     """An argument that the provider floor does not have."""
-    spec, floor = intent.spec, version(intent.spec.aws_provider)
-    top = {name: value for name, value in spec.stated().items() if name != "endpoints"}
-    yield from _newer(Spec, top, intent.source, (), floor)
+    top = {name: value for name, value in intent.spec.stated().items() if name != "endpoints"}
+    yield from _newer(intent, Spec, top, ())
     for endpoint in intent.endpoints:
-        yield from _newer(StatedEndpoint, endpoint.own, intent.source, endpoint.origin, floor)
-    yield from _plural_subnets(spec, intent.source, floor)
+        yield from _newer(intent, StatedEndpoint, endpoint.own, endpoint.origin)
+    for stated in intent.stated("subnets") if version(intent.spec.aws_provider) < version(_AWS_SUBNETS) else ():
+        for index, subnet in enumerate(stated.value):
+            if isinstance(subnet, ByTags):
+                fix = f'write aws_provider: ">= {_AWS_SUBNETS}", or name each subnet'
+                place = (*stated.path, index)
+                yield place, f"subnets by tags need provider {_AWS_SUBNETS} (data.aws_subnets)", fix
 
 
 @endpoint_rule("W219")
-def defect(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
+def defect(intent: Intent, endpoint: Endpoint) -> Findings:
     """A provider floor with a known defect."""
     if (
         _REPLACES <= version(intent.spec.aws_provider) < _IN_PLACE
@@ -56,35 +57,15 @@ def defect(intent: Intent, endpoint: Endpoint) -> Iterator[Diagnostic]:
         and endpoint.has_private_dns
     ):
         message = f"{intent.spec.aws_provider} has releases that replace an endpoint when its private DNS changes"
-        yield defect.at(intent.source.place(("aws_provider",)), message)
+        yield ("aws_provider",), message
 
 
-def _newer(
-    form: type[Model],
-    stated: Mapping[str, Any],
-    source: Source,
-    path: tuple[str | int, ...],
-    floor: tuple[int, int, int],
-) -> Iterator[Diagnostic]:
+def _newer(intent: Intent, form: type[Model], stated: Mapping[str, Any], path: Path) -> Findings:
     """Yield the stated fields of a form, and the fields inside them, that came after the floor."""
     for name, value in stated.items():
         needs = form.provider(name)
-        if needs is not None and version(needs) > floor:
+        if needs is not None and version(needs) > version(intent.spec.aws_provider):
             fix = f'write aws_provider: ">= {needs}", or leave {name} out'
-            yield newer.at(source.key_place((*path, name)), f"{name} needs provider {needs}", fix)
+            yield intent.source.key_place((*path, name)), f"{name} needs provider {needs}", fix
         if isinstance(value, Model):
-            yield from _newer(type(value), value.stated(), source, (*path, name), floor)
-
-
-def _plural_subnets(spec: Spec, source: Source, floor: tuple[int, int, int]) -> Iterator[Diagnostic]:
-    if floor >= version(_AWS_SUBNETS):
-        return
-    lists: list[tuple[tuple[str, ...], Iterable[Subnet]]] = [(("subnets",), spec.subnets or ())]
-    endpoints = spec.endpoints or {}
-    lists += [(("endpoints", key, "subnets"), endpoint.subnets or ()) for key, endpoint in endpoints.items()]
-    for path, subnets in lists:
-        for index, subnet in enumerate(subnets):
-            if isinstance(subnet, ByTags):
-                fix = f'write aws_provider: ">= {_AWS_SUBNETS}", or name each subnet'
-                place = source.place((*path, index))
-                yield newer.at(place, f"subnets by tags need provider {_AWS_SUBNETS} (data.aws_subnets)", fix)
+            yield from _newer(intent, type(value), value.stated(), (*path, name))

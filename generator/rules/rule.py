@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import wraps
+from itertools import chain
 from typing import TypeAlias
 
 from generator.intent.endpoints import Endpoint
-from generator.intent.intent import Intent
-from generator.source.diagnostics import Code, Diagnostic
+from generator.intent.intent import Intent, Path
+from generator.source.diagnostics import Code, Diagnostic, Place
 
-Find: TypeAlias = Callable[[Intent], Iterator[Diagnostic]]
-FindInEndpoint: TypeAlias = Callable[[Intent, Endpoint], Iterator[Diagnostic]]
+Findings: TypeAlias = Iterator[tuple[Place | Path, str] | tuple[Place | Path, str, str]]
+"""What a rule's function yields: where, what is wrong, and what to write if that is not what its code says."""
+
+Find: TypeAlias = Callable[[Intent], Findings]
+FindInEndpoint: TypeAlias = Callable[[Intent, Endpoint], Findings]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,35 +28,31 @@ class Rule(Code):
     """A kind of finding of the spec, and how it is found."""
 
     find: Find
-    name: str
 
     @property
     def title(self) -> str:
         """Return what was found, in a few words: the docstring of the function."""
-        return self.name
+        return (self.find.__doc__ or "").removesuffix(".")
 
     def __call__(self, intent: Intent) -> Iterator[Diagnostic]:
         """Yield what the rule finds in a spec."""
-        return self.find(intent)
+        for where, message, *fix in self.find(intent):
+            yield self.at(where if isinstance(where, Place) else intent.source.place(where), message, *fix)
 
 
 def rule(code: str) -> Callable[[Find], Rule]:
     """Return the decorator that makes a rule of a function over the spec, whose docstring is the rule's title."""
-    return lambda find: Rule(code, find=find, name=_title(find))
+    return lambda find: Rule(code, find=find)
 
 
 def endpoint_rule(code: str) -> Callable[[FindInEndpoint], Rule]:
     """Return the decorator that makes a rule of a function over one endpoint: it is asked of each."""
 
     def made(find: FindInEndpoint) -> Rule:
-        def find_in_each(intent: Intent) -> Iterator[Diagnostic]:
-            for endpoint in intent.endpoints:
-                yield from find(intent, endpoint)
+        @wraps(find)
+        def find_in_each(intent: Intent) -> Findings:
+            return chain.from_iterable(find(intent, endpoint) for endpoint in intent.endpoints)
 
-        return Rule(code, find=find_in_each, name=_title(find))
+        return Rule(code, find=find_in_each)
 
     return made
-
-
-def _title(find: Find | FindInEndpoint) -> str:
-    return (find.__doc__ or "").removesuffix(".")

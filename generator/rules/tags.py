@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
-from generator.rules.rule import rule
-from generator.source.diagnostics import Diagnostic
+from generator.rules.rule import Findings, rule
 
 _LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
 
 
 @rule("E230")
-def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
+def name_in_tags(intent: Intent) -> Findings:
     """A Name among the tags."""
     names = {endpoint.key: endpoint.name for endpoint in intent.endpoints}
     for stated in intent.stated("tags"):
@@ -25,16 +24,15 @@ def name_in_tags(intent: Intent) -> Iterator[Diagnostic]:
             elif name:
                 fix = f"remove it, and keep name: {name} or write name: {other}"
             place = intent.source.key_place((*stated.path, "Name"))
-            yield name_in_tags.at(place, f"{stated.subject}: tags have a Name, which belongs in name:", fix)
+            yield place, f"{stated.subject}: tags have a Name, which belongs in name:", fix
     for path, group in intent.created():
         if "Name" in (group.tags or ()):
             place = intent.source.key_place((*path, "tags", "Name"))
-            message = f"security group {group.name}: tags have a Name, which is the group's name"
-            yield name_in_tags.at(place, message, "remove it")
+            yield place, f"security group {group.name}: tags have a Name, which is the group's name", "remove it"
 
 
 @rule("E231")
-def not_a_tag(intent: Intent) -> Iterator[Diagnostic]:
+def not_a_tag(intent: Intent) -> Findings:
     """A tag that AWS does not take."""
     for stated in intent.stated("tags"):
         yield from _objections(intent, stated.subject, stated.path, stated.value)
@@ -42,46 +40,43 @@ def not_a_tag(intent: Intent) -> Iterator[Diagnostic]:
         yield from _objections(intent, f"security group {group.name}", (*path, "tags"), group.tags or {})
 
 
-def _objections(intent: Intent, subject: str, path: Path, tags: Mapping[str, str]) -> Iterator[Diagnostic]:
+def _objections(intent: Intent, subject: str, path: Path, tags: Mapping[str, str]) -> Findings:
     for key, value in tags.items():
         place = intent.source.key_place((*path, key))
         if not key:
-            yield not_a_tag.at(place, f"{subject}: a tag has an empty key", "give it a key, or take it out")
+            yield place, f"{subject}: a tag has an empty key", "give it a key, or take it out"
         elif key.lower().startswith("aws:"):
             fix = "remove it, or give it another prefix"
-            yield not_a_tag.at(place, f"{subject}: the key {key} begins with aws:, which is for AWS", fix)
+            yield place, f"{subject}: the key {key} begins with aws:, which is for AWS", fix
         elif len(key) > _LONGEST_KEY:
-            fix = f"shorten it to {_LONGEST_KEY}"
-            yield not_a_tag.at(place, f"{subject}: the key {key[:20]}… has {len(key)} characters", fix)
+            yield place, f"{subject}: the key {key[:20]}… has {len(key)} characters", f"shorten it to {_LONGEST_KEY}"
         if len(value) > _LONGEST_VALUE:
             fix = f"shorten it to {_LONGEST_VALUE}"
-            yield not_a_tag.at(place, f"{subject}: the value of {key[:20]} has {len(value)} characters", fix)
+            yield place, f"{subject}: the value of {key[:20]} has {len(value)} characters", fix
 
 
 @rule("E232")
-def too_many_tags(intent: Intent) -> Iterator[Diagnostic]:
+def too_many_tags(intent: Intent) -> Findings:
     """More than 50 tags."""
     for endpoint in intent.endpoints:
         named = bool(endpoint.name)
         count = len(endpoint.stated.get("tags") or {}) + named
         if count > _MOST:
-            message = f"{endpoint.key}: {count} tags{', its Name among them' if named else ''}"
-            yield too_many_tags.at(intent.place(endpoint, "tags"), message)
+            yield endpoint.at("tags"), f"{endpoint.key}: {count} tags{', its Name among them' if named else ''}"
     for path, group in intent.created():
         own = group.tags is not None
         count = len((group.tags if own else intent.spec.tags) or {}) + 1
         if count > _MOST:
-            place = intent.source.place((*path, "tags") if own else ("tags",))
-            message = f"security group {group.name}: {count} tags, its Name among them"
-            yield too_many_tags.at(place, message)
+            place = (*path, "tags") if own else ("tags",)
+            yield place, f"security group {group.name}: {count} tags, its Name among them"
 
 
 @rule("W202")
-def name_twice(intent: Intent) -> Iterator[Diagnostic]:
+def name_twice(intent: Intent) -> Findings:
     """Two endpoints of one name."""
     first: dict[str, Endpoint] = {}
     for endpoint in intent.endpoints:
         name = endpoint.name
         if name and (other := first.setdefault(name, endpoint)) is not endpoint:
             message = f"{endpoint.key}: {other.key} in line {other.place.line} is named {name} too"
-            yield name_twice.at(intent.own_place(endpoint, "name"), message, f"choose another name: for {endpoint.key}")
+            yield intent.own_place(endpoint, "name"), message, f"choose another name: for {endpoint.key}"
