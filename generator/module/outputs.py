@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from generator.hcl.hcl import Block, Expression, Value
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
-from generator.module.lookups import Lookups
+from generator.module.lookups import Lookups, filtered
 
 
 def outputs(
     endpoints: tuple[Block, ...], groups: tuple[Block, ...], addresses: Mapping[str, Value]
 ) -> tuple[Block, ...]:
     """Return the `output` blocks; `addresses` are the private addresses by endpoint, where they were asked for."""
-    made = {
-        block.label: Expression(f"{'.'.join(block.labels)}.id")
-        for block in groups
-        if block.labels[0] == "aws_security_group"
-    }
+    made = tuple(block for block in groups if block.labels[0] == "aws_security_group")
     gateways = tuple(block for block in endpoints if block.arguments["vpc_endpoint_type"] == "Gateway")
-    interfaces = tuple(block for block in endpoints if block not in gateways)
-    values: dict[str, tuple[str, Mapping[str, Value]]] = {
-        "endpoint_ids": ("Endpoint ids by endpoint.", _each(endpoints, lambda name: f"{name}.id")),
-        "endpoint_arns": ("Endpoint ARNs by endpoint.", _each(endpoints, lambda name: f"{name}.arn")),
+    others = tuple(block for block in endpoints if block not in gateways)
+    values = {
+        "endpoint_ids": ("Endpoint ids by endpoint.", _each(endpoints, "id")),
+        "endpoint_arns": ("Endpoint ARNs by endpoint.", _each(endpoints, "arn")),
         "dns_names": (
             "DNS names by endpoint, those of the endpoint itself first.",
-            _each(interfaces, lambda name: f"{name}.dns_entry[*].dns_name"),
+            _each(others, "dns_entry[*].dns_name"),
         ),
-        "network_interface_ids": (
-            "Network interface ids by endpoint.",
-            _each(interfaces, lambda name: f"{name}.network_interface_ids"),
-        ),
+        "network_interface_ids": ("Network interface ids by endpoint.", _each(others, "network_interface_ids")),
         "private_ips": ("Private addresses by endpoint and subnet.", addresses),
         "prefix_list_ids": (
             "Prefix list ids by gateway endpoint, for the egress rules of its users.",
-            _each(gateways, lambda name: f"{name}.prefix_list_id"),
+            _each(gateways, "prefix_list_id"),
         ),
-        "security_group_ids": ("Ids of the security groups that the module makes.", made),
+        "security_group_ids": ("Ids of the security groups that the module makes.", _each(made, "id")),
     }
     return tuple(
         Block(type="output", labels=(name,), arguments={"description": description, "value": value})
@@ -46,8 +39,8 @@ def outputs(
     )
 
 
-def _each(endpoints: tuple[Block, ...], attribute: Callable[[str], str]) -> Mapping[str, Value]:
-    return {block.label: Expression(attribute(block.address)) for block in endpoints}
+def _each(blocks: tuple[Block, ...], attribute: str) -> Mapping[str, Value]:
+    return {block.label: Expression(f"{block.address}.{attribute}") for block in blocks}
 
 
 def private_addresses(intent: Intent, lookups: Lookups) -> Mapping[str, Value]:
@@ -60,18 +53,12 @@ def private_addresses(intent: Intent, lookups: Lookups) -> Mapping[str, Value]:
 
 def _addresses(endpoint: Endpoint, lookups: Lookups) -> Value:
     by_subnet: dict[str, Value] = {}
+    description = Expression(f'"VPC Endpoint Interface ${{aws_vpc_endpoint.{endpoint.key}.id}}"')
     for index, subnet in enumerate(endpoint.subnets):
         found = lookups.one("aws_subnet", subnet)  # no list: E215
-        name = f"{endpoint.key}_{found.lookup.rpartition('.')[2]}"
-        label = lookups.label("aws_network_interface", name)
-        description = Expression(f'"VPC Endpoint Interface ${{aws_vpc_endpoint.{endpoint.key}.id}}"')
-        filters = (
-            Block(type="filter", arguments={"name": "subnet-id", "values": (found.value,)}),
-            Block(type="filter", arguments={"name": "description", "values": (description,)}),
-        )
-        address = lookups.add(
-            Block(type="data", labels=("aws_network_interface", label), blocks=filters),
-            {"private_ip": f"10.0.{index}.10"},
-        )
-        by_subnet[found.lookup.rpartition(".")[2]] = Expression(f"{address}.private_ip")
+        label = lookups.label("aws_network_interface", f"{endpoint.key}_{found.label}")
+        filters = (filtered("subnet-id", found.value), filtered("description", description))
+        address = lookups.add("aws_network_interface", label, {}, filters)
+        lookups.overrides[address] = {"private_ip": f"10.0.{index}.10"}
+        by_subnet[found.label] = Expression(f"{address}.private_ip")
     return by_subnet

@@ -11,6 +11,7 @@ from generator.module.guards import ANY_REGION
 from generator.module.lookups import Lookups
 from generator.spec import Spec
 
+_COMPARED = ("service_name", "vpc_endpoint_type", "private_dns_enabled")
 _VPC: Mapping[str, Value] = {
     "cidr_block": "10.0.0.0/16",
     "cidr_block_associations": (
@@ -27,7 +28,7 @@ def blocks(
     endpoints: tuple[Block, ...],
     lookups: Lookups,
     groups: Mapping[str, str],
-    expected: Mapping[str, Mapping[str, Value]],
+    expected: Mapping[str, Mapping[str, tuple[str, ...]]],
 ) -> tuple[Block, ...]:
     """Return the blocks of `tests/endpoints.tftest.hcl`.
 
@@ -56,50 +57,41 @@ def _override(block_type: str, target: str, values: Mapping[str, Value]) -> Bloc
     return Block(type=block_type, arguments={"target": Expression(target), "values": values})
 
 
-def _run(endpoint: Block, region: str, expected: Mapping[str, Value]) -> Block:
+def _run(endpoint: Block, region: str, expected: Mapping[str, tuple[str, ...]]) -> Block:
     """Return the test of one endpoint: that its arguments come to what the spec says."""
-    address = ".".join(endpoint.labels)
-    asserts = []
-    for name in ("service_name", "vpc_endpoint_type", "private_dns_enabled"):
-        if name in endpoint.arguments:
-            value = endpoint.arguments[name]
-            text = literal(ServiceName.of_value(value).in_region(region) if name == "service_name" else value)
-            asserts.append(_assert(f"{address}.{name}", "==", text, name))
-    for name, ids in expected.items():
-        text = f"toset({json.dumps(list(ids) if isinstance(ids, tuple) else ids)})"
-        asserts.append(_assert(f"{address}.{name}", "==", text, name))
+    said = {name: endpoint.arguments[name] for name in _COMPARED if name in endpoint.arguments}
+    if "service_name" in said:
+        said["service_name"] = ServiceName.of_value(said["service_name"]).in_region(region)
+    texts = {name: literal(value) for name, value in said.items()}
+    texts |= {name: f"toset({json.dumps(ids)})" for name, ids in expected.items()}
+    asserts = [_assert(f"{endpoint.address}.{name} == {text}", name) for name, text in texts.items()]
     tags = endpoint.arguments["tags"]
-    if isinstance(tags, dict) and "Name" in tags:
-        asserts.append(_assert(f'{address}.tags["Name"]', "==", literal(tags["Name"]), "the Name tag"))
+    if isinstance(tags, Mapping) and "Name" in tags:
+        asserts.append(_assert(f'{endpoint.address}.tags["Name"] == {literal(tags["Name"])}', "the Name tag"))
     return Block(type="run", labels=(endpoint.label,), blocks=tuple(asserts))
 
 
-def _assert(left: str, operator: str, right: str, name: str) -> Block:
-    arguments: dict[str, Value] = {
-        "condition": Expression(f"{left} {operator} {right}"),
-        "error_message": f"{name} is not what the spec says",
-    }
-    return Block(type="assert", arguments=arguments)
+def _assert(condition: str, name: str) -> Block:
+    message = f"{name} is not what the spec says"
+    return Block(type="assert", arguments={"condition": Expression(condition), "error_message": message})
 
 
 def _refusals(lookups: Lookups, taken: Container[str]) -> Iterator[Block]:
     """Yield the tests that the guards of the lookups refuse what they are there for, under names that are not taken."""
-    region = lookups.blocks.get("data.aws_region.current")
-    if region is not None and region.blocks:
-        override = _override("override_data", "data.aws_region.current", {"id": "no-such-region-1"})
-        yield _refusal(_free("refuses_another_region", taken), "data.aws_region.current", override)
-    vpc = lookups.blocks[lookups.vpc.lookup]
-    if vpc.blocks:
-        values: Mapping[str, Value] = {"id": lookups.vpc.mock[0], **_VPC, "enable_dns_hostnames": False}
-        override = _override("override_data", vpc.address, values)
-        yield _refusal(_free("refuses_a_vpc_without_dns", taken), vpc.address, override)
+    no_dns: Mapping[str, Value] = {"id": lookups.vpc.mock[0], **_VPC, "enable_dns_hostnames": False}
+    for name, target, values in (
+        ("refuses_another_region", "data.aws_region.current", {"id": "no-such-region-1"}),
+        ("refuses_a_vpc_without_dns", lookups.vpc.lookup, no_dns),
+    ):
+        if target in lookups.blocks and lookups.blocks[target].blocks:
+            yield Block(
+                type="run",
+                labels=(_free(name, taken),),
+                arguments={"command": Expression("plan"), "expect_failures": (Expression(target),)},
+                blocks=(_override("override_data", target, values),),
+            )
 
 
 def _free(name: str, taken: Container[str]) -> str:
     """Return a name that no endpoint has: each endpoint has a run of its own."""
     return name if name not in taken else _free(f"{name}_", taken)
-
-
-def _refusal(name: str, target: str, override: Block) -> Block:
-    arguments: dict[str, Value] = {"command": Expression("plan"), "expect_failures": (Expression(target),)}
-    return Block(type="run", labels=(name,), arguments=arguments, blocks=(override,))

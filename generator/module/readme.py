@@ -45,12 +45,22 @@ def readme(module: Module) -> Readme:
             ("terraform", str(module.terraform.arguments["required_version"])),
             ("aws", module.aws_provider),
         ),
-        "Inputs": (("Name", "Description", "Type", "Required"), *map(_input, module.variables)),
+        "Inputs": (
+            ("Name", "Description", "Type", "Required"),
+            *(
+                (block.label, str(block.arguments["description"]), f"`{hcl.literal(block.arguments['type'])}`", "yes")
+                for block in module.variables
+            ),
+        ),
         "Outputs": (
             ("Name", "Description"),
             *((block.label, str(block.arguments["description"])) for block in module.outputs),
         ),
-        "Resources": (("Name", "Type"), *map(_resource, (*module.endpoints, *module.security_groups, *_data(module)))),
+        "Resources": (
+            ("Name", "Type"),
+            *((block.address, "resource") for block in (*module.endpoints, *module.security_groups)),
+            *((block.address, "data source") for block in module.lookups if block.type == "data"),
+        ),
         "Ignored warnings": (("Code", "Why it is not for this module"), *module.ignored.items()),
     }
     return Readme(
@@ -67,13 +77,9 @@ def _on_one_line(row: Row) -> Row:
 
 def _usage(module: Module) -> Block:
     arguments: dict[str, Value] = {"source": f"./{module.name}"}
-    arguments |= {block.label: _example(block) for block in module.variables}
+    # what a caller writes for an input: the output of the same name of a module that makes the VPC
+    arguments |= {block.label: Expression(f"module.vpc.{block.label}") for block in module.variables}
     return Block(type="module", labels=(hcl.label(module.name),), arguments=arguments)
-
-
-def _example(variable: Block) -> Value:
-    """Return what a caller writes for an input: the output of the same name of a module that makes the VPC."""
-    return Expression(f"module.vpc.{variable.label}")
 
 
 def _endpoints(module: Module) -> tuple[Row, ...]:
@@ -89,16 +95,3 @@ def _endpoint(block: Block) -> Row:
     tags = block.arguments["tags"]
     name = tags.get("Name", "") if isinstance(tags, dict) else ""
     return block.label, f"`{target_of(block.arguments)}`", str(block.arguments["vpc_endpoint_type"]), str(name)
-
-
-def _input(block: Block) -> Row:
-    type_ = block.arguments["type"]
-    return block.label, str(block.arguments["description"]), f"`{hcl.literal(type_)}`", "yes"
-
-
-def _resource(block: Block) -> Row:
-    return block.address, "data source" if block.type == "data" else "resource"
-
-
-def _data(module: Module) -> tuple[Block, ...]:
-    return tuple(block for block in module.lookups if block.type == "data")

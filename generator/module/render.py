@@ -41,16 +41,12 @@ def render(module: Module) -> Mapping[str, str]:
     for name in environment.list_templates(filter_func=lambda name: not name.rpartition("/")[2].startswith("_")):
         path = name.removesuffix(".j2")
         if path in module.files or path == "README.md":
-            text = _rendered(environment, name, {"module": module, "readme": page})
+            try:
+                text = environment.get_template(name).render(module=module, readme=page)
+            except (jinja2.TemplateError, TypeError) as error:
+                raise Refused([TEMPLATE.at(_place(error, name), str(error))], ExitCode.BUG) from error
             files[path] = text if path == "README.md" else layout.format(text)
     return files
-
-
-def _rendered(environment: jinja2.Environment, name: str, context: Mapping[str, Any]) -> str:
-    try:
-        return environment.get_template(name).render(context)
-    except (jinja2.TemplateError, TypeError) as error:
-        raise Refused([TEMPLATE.at(_place(error, name), str(error))], ExitCode.BUG) from error
 
 
 def _place(error: BaseException, name: str) -> Place:

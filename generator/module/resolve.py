@@ -12,14 +12,12 @@ from generator.intent import policies
 from generator.intent.endpoints import ARGUMENTS, Endpoint, taken_by
 from generator.intent.intent import Intent
 from generator.module import guards, outputs, own_tests
-from generator.module.lookups import Found, Lookups, id_list, mocks, variables
+from generator.module.lookups import Found, Lookups, concat, mocks
 from generator.module.module import Module
-from generator.module.routes import route_tables
+from generator.module.routes import route_table
 from generator.module.security_groups import SecurityGroups
-from generator.rules.provider import version
 from generator.spec.scalars import Model
 
-_SINGLE_RULES = (4, 56, 0)  # aws_vpc_security_group_ingress_rule: provider pull request 29484
 _WIRED = {*ARGUMENTS, "service_name", "name", "tags", "policy", "private_dns_enabled", "subnet_configuration"}
 """The fields whose arguments are made here; the others are passed on."""
 
@@ -36,8 +34,7 @@ class _Resolver:
         self.intent = intent
         self.spec = intent.spec
         self.lookups = Lookups(intent.spec.vpc, guards.vpc_dns(intent.endpoints))
-        single_rules = version(intent.spec.aws_provider) >= _SINGLE_RULES
-        self.groups = SecurityGroups(intent, self.lookups, single_rules=single_rules)
+        self.groups = SecurityGroups(intent, self.lookups)
 
     def module(self) -> Module:
         """Return the module."""
@@ -58,7 +55,7 @@ class _Resolver:
             endpoints=blocks,
             lookups=tuple(sorted(self.lookups.blocks.values(), key=_lookup_order)),
             security_groups=groups,
-            variables=variables(self.lookups),
+            variables=tuple(self.lookups.variables.values()),
             outputs=outputs.outputs(blocks, groups, addresses),
             ignored=self.spec.ignore or {},
             bundles={endpoint.key: endpoint.bundles for endpoint in self.intent.endpoints if endpoint.bundles},
@@ -73,7 +70,10 @@ class _Resolver:
         if "security_groups" in endpoint.stated:
             found["security_groups"] = tuple(map(self.groups.found, endpoint.security_groups))
         if "route_tables" in endpoint.stated:
-            found["route_tables"] = route_tables(endpoint.route_tables, spec=self.spec, lookups=self.lookups)
+            found["route_tables"] = tuple(
+                route_table(each, self.spec.subnets or (), self.lookups, position=index)
+                for index, each in enumerate(endpoint.route_tables)
+            )
         return found
 
     def _inside(self, endpoint: Endpoint) -> tuple[Block, ...]:
@@ -90,7 +90,7 @@ class _Resolver:
 
     def _block(self, endpoint: Endpoint, found: dict[str, tuple[Found, ...]], inside: tuple[Block, ...]) -> Block:
         """Return the resource of one endpoint."""
-        arguments: dict[str, Value] = {"vpc_id": self.lookups.vpc_id}
+        arguments: dict[str, Value] = {"vpc_id": self.lookups.vpc.value}
         if endpoint.service_name is not None:
             arguments["service_name"] = endpoint.service_name.value
         arguments["vpc_endpoint_type"] = endpoint.type
@@ -98,11 +98,16 @@ class _Resolver:
         arguments |= {name: _value(value) for name, value in passed_on.items() if not isinstance(value, Model)}
         if "private_dns_enabled" in taken_by(endpoint.type):
             arguments["private_dns_enabled"] = endpoint.has_private_dns
-        arguments |= {ARGUMENTS[field]: id_list(things) for field, things in found.items()}
+        for field, things in found.items():
+            arguments[ARGUMENTS[field]] = concat((each.value, each.is_list) for each in things)
         if endpoint.key in self.intent.policies.documents:
             arguments["policy"] = Call("jsonencode", (policies.as_value(self.intent.policies.documents[endpoint.key]),))
         arguments["tags"] = {**endpoint.tags}
-        options = (_nested(name, value) for name, value in passed_on.items() if isinstance(value, Model))
+        options = (
+            Block(type=name, arguments={key: _value(item) for key, item in value.stated().items()})
+            for name, value in passed_on.items()
+            if isinstance(value, Model)
+        )
         return Block(
             type="resource",
             labels=("aws_vpc_endpoint", endpoint.key),
@@ -110,11 +115,6 @@ class _Resolver:
             blocks=tuple(sorted((*options, *inside), key=_block_order)),
             comment=endpoint.provenance,
         )
-
-
-def _nested(name: str, value: Model) -> Block:
-    """Return a field that has fields of its own as the nested block of that name."""
-    return Block(type=name, arguments={key: _value(item) for key, item in value.stated().items()})
 
 
 def _value(stated: Any) -> Value:

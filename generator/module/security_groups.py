@@ -8,11 +8,13 @@ from typing import assert_never
 from generator.hcl.hcl import Block, Expression, Value, slug, words
 from generator.intent.groups import PortRange, rule_description
 from generator.intent.intent import Intent
-from generator.module.lookups import Found, Lookups
-from generator.spec import references
-from generator.spec.references import Existing, Ingress, SecurityGroup, Source
+from generator.module.lookups import Found, Lookups, label_text
+from generator.rules.provider import version
+from generator.spec import references as refs
+from generator.spec.references import Ingress, SecurityGroup, Source
 
 _KIND = "aws_security_group"
+_SINGLE_RULES = (4, 56, 0)  # aws_vpc_security_group_ingress_rule: provider pull request 29484
 _VPC_IPV4 = "data.aws_vpc.this.cidr_block_associations[*].cidr_block"
 _VPC_IPV6 = "compact([data.aws_vpc.this.ipv6_cidr_block])"
 
@@ -20,12 +22,12 @@ _VPC_IPV6 = "compact([data.aws_vpc.this.ipv6_cidr_block])"
 class SecurityGroups:
     """Finds the groups of one module, and makes those that it creates."""
 
-    def __init__(self, intent: Intent, lookups: Lookups, *, single_rules: bool) -> None:
-        """`single_rules`: the provider floor has the resources of one CIDR block a rule (4.56.0)."""
+    def __init__(self, intent: Intent, lookups: Lookups) -> None:
+        """Find the groups of `intent` with `lookups`."""
         self._spec = intent.spec
         self._created = intent.groups
         self._lookups = lookups
-        self._single_rules = single_rules
+        self._single_rules = version(intent.spec.aws_provider) >= _SINGLE_RULES
 
     @property
     def mocks(self) -> Mapping[str, str]:
@@ -35,13 +37,13 @@ class SecurityGroups:
     def found(self, reference: SecurityGroup) -> Found:
         """Return what a reference of `security_groups:` names."""
         match reference:
-            case references.Create():
+            case refs.Create():
                 value = Expression(f"{_KIND}.{_label(reference)}.id")
                 return self._lookups.once(value, lambda: Found(value=value, mock=(self._lookups.mock_id(_KIND),)))
-            case references.Default():
-                search: dict[str, Value] = {"vpc_id": self._lookups.vpc_id, "name": "default"}
+            case refs.Default():
+                search: dict[str, Value] = {"vpc_id": self._lookups.vpc.value, "name": "default"}
                 return self._lookups.once(reference, lambda: self._lookups.look_up(_KIND, "default", search))
-            case references.ById() | references.ByName() | references.ByTags() | references.ByInput():
+            case refs.ById() | refs.ByName() | refs.ByTags() | refs.ByInput():
                 return self._lookups.several(_KIND, reference)
             case _:
                 assert_never(reference)
@@ -55,7 +57,7 @@ class SecurityGroups:
             arguments: dict[str, Value] = {
                 "name": group.name,
                 "description": group.description,
-                "vpc_id": self._lookups.vpc_id,
+                "vpc_id": self._lookups.vpc.value,
                 "tags": {"Name": group.name, **tags},
             }
             yield Block(type="resource", labels=(_KIND, _label(group)), arguments=arguments)
@@ -63,77 +65,55 @@ class SecurityGroups:
                 for port in created.ports(ingress):
                     yield from self._rules(group, ingress, port, _rule_label(group, ingress.source, port, labels))
 
-    def _rules(self, group: references.Create, ingress: Ingress, port: PortRange, label: str) -> Iterator[Block]:
+    def _rules(self, group: refs.Create, ingress: Ingress, port: PortRange, label: str) -> Iterator[Block]:
         """Yield the rules for one source and one range of ports, in the form that the provider floor has."""
-
-        def rule(kind: str, label: str, protocol: str, first: Mapping[str, Value], last: Mapping[str, Value]) -> Block:
-            description = rule_description(ingress, port)
+        older, newer = self._forms(ingress.source)
+        kind, protocol, forms = "aws_vpc_security_group_ingress_rule", "ip_protocol", newer
+        if not self._single_rules or (ingress.source == refs.VpcBlocks() and isinstance(self._spec.vpc, refs.ByInput)):
+            # The VPC may be made in the same apply: its CIDR blocks are then unknown at plan, where for_each needs
+            # keys that are known. One rule of the older resource takes the whole list, known or not.
+            kind, protocol, forms = "aws_security_group_rule", "protocol", {"": {"type": "ingress", **older}}
+        description = rule_description(ingress, port)
+        for suffix, source in forms.items():
             arguments: dict[str, Value] = {
-                **first,
+                **{name: source[name] for name in ("type", "for_each") if name in source},
                 "security_group_id": Expression(f"{_KIND}.{_label(group)}.id"),
                 **({"description": description} if description else {}),
                 protocol: port[2],
                 "from_port": port[0],
                 "to_port": port[1],
-                **last,
+                **source,
             }
-            return Block(type="resource", labels=(kind, label), arguments=arguments)
+            yield Block(type="resource", labels=(kind, label + suffix), arguments=arguments)
 
-        if not self._single_rules or (
-            ingress.source == references.VpcBlocks() and isinstance(self._spec.vpc, references.ByInput)
-        ):
-            # The VPC may be made in the same apply: its CIDR blocks are then unknown at plan, where for_each needs
-            # keys that are known. One rule of the older resource takes the whole list, known or not.
-            kind = "aws_security_group_rule"
-            yield rule(kind, label, "protocol", {"type": "ingress"}, self._list(ingress.source))
-            return
-        kind = "aws_vpc_security_group_ingress_rule"
-        for suffix, each, source in self._sources(ingress.source):
-            yield rule(kind, label + suffix, "ip_protocol", each, source)
+    def _forms(self, source: Source) -> tuple[Mapping[str, Value], Mapping[str, Mapping[str, Value]]]:
+        """Return a source as `aws_security_group_rule` takes it, and as `aws_vpc_security_group_ingress_rule` does.
 
-    def _sources(self, source: Source) -> Iterator[tuple[str, dict[str, Value], dict[str, Value]]]:
-        """Yield a source as `aws_vpc_security_group_ingress_rule` takes it: label's suffix, `for_each`, arguments."""
+        Of these there may be several, by the suffix of the label.
+        """
         match source:
-            case references.VpcBlocks():
+            case refs.VpcBlocks():
                 each = Expression("each.value")
-                yield "_ipv4", {"for_each": Expression(f"toset({_VPC_IPV4})")}, {"cidr_ipv4": each}
-                yield "_ipv6", {"for_each": Expression(f"toset({_VPC_IPV6})")}, {"cidr_ipv6": each}
-            case references.Ipv4Block(cidr):
-                yield "", {}, {"cidr_ipv4": cidr}
-            case references.Ipv6Block(cidr):
-                yield "", {}, {"cidr_ipv6": cidr}
-            case references.MembersOf(group):
-                yield "", {}, {"referenced_security_group_id": self._group_id(group)}
-            case references.BlocksOf(prefix_list):
-                yield "", {}, {"prefix_list_id": self._prefix_list_id(prefix_list)}
+                return {"cidr_blocks": Expression(_VPC_IPV4), "ipv6_cidr_blocks": Expression(_VPC_IPV6)}, {
+                    "_ipv4": {"for_each": Expression(f"toset({_VPC_IPV4})"), "cidr_ipv4": each},
+                    "_ipv6": {"for_each": Expression(f"toset({_VPC_IPV6})"), "cidr_ipv6": each},
+                }
+            case refs.Ipv4Block(cidr):
+                return {"cidr_blocks": (cidr,)}, {"": {"cidr_ipv4": cidr}}
+            case refs.Ipv6Block(cidr):
+                return {"ipv6_cidr_blocks": (cidr,)}, {"": {"cidr_ipv6": cidr}}
+            case refs.MembersOf(group):
+                given = self._lookups.one(_KIND, group).value
+                return {"source_security_group_id": given}, {"": {"referenced_security_group_id": given}}
+            case refs.BlocksOf(prefix_list):
+                given = self._lookups.one("aws_ec2_managed_prefix_list", prefix_list).value
+                return {"prefix_list_ids": (given,)}, {"": {"prefix_list_id": given}}
             case _:
                 assert_never(source)
-
-    def _list(self, source: Source) -> Mapping[str, Value]:
-        """Return a source as `aws_security_group_rule` takes it."""
-        match source:
-            case references.VpcBlocks():
-                return {"cidr_blocks": Expression(_VPC_IPV4), "ipv6_cidr_blocks": Expression(_VPC_IPV6)}
-            case references.Ipv4Block(cidr):
-                return {"cidr_blocks": (cidr,)}
-            case references.Ipv6Block(cidr):
-                return {"ipv6_cidr_blocks": (cidr,)}
-            case references.MembersOf(group):
-                return {"source_security_group_id": self._group_id(group)}
-            case references.BlocksOf(prefix_list):
-                return {"prefix_list_ids": (self._prefix_list_id(prefix_list),)}
-            case _:
-                assert_never(source)
-
-    def _group_id(self, group: Existing) -> Value:
-        return self._lookups.one(_KIND, group).value
-
-    def _prefix_list_id(self, prefix_list: Existing) -> Value:
-        return self._lookups.one("aws_ec2_managed_prefix_list", prefix_list).value
 
 
 def _rule_label(
-    group: references.Create, source: Source, port: PortRange, labels: dict[str, tuple[str, Source, PortRange]]
+    group: refs.Create, source: Source, port: PortRange, labels: dict[str, tuple[str, Source, PortRange]]
 ) -> str:
     """Return the rule's own label, made of what it says and not of its position; `labels` keeps those given."""
     ports = f"{port[0]}_{port[2]}" if port[2] != "tcp" else f"{port[0]}"
@@ -148,26 +128,16 @@ def _rule_label(
 def _source_label(source: Source) -> str:
     """Return what a rule's label says of its source; never its position, or a new rule would rename the old ones."""
     match source:
-        case references.VpcBlocks():
+        case refs.VpcBlocks():
             return "from_vpc"
-        case references.Ipv4Block(cidr) | references.Ipv6Block(cidr):
+        case refs.Ipv4Block(cidr) | refs.Ipv6Block(cidr):
             return f"from_{words(cidr)}"
-        case references.MembersOf(reference) | references.BlocksOf(reference):
-            return f"from_{words(_text(reference))}"
+        case refs.MembersOf(reference) | refs.BlocksOf(reference):
+            return f"from_{words(label_text(reference))}"
         case _:
             assert_never(source)
 
 
-def _text(reference: Existing) -> str:
-    match reference:
-        case references.ById(text) | references.ByName(text) | references.ByInput(text):
-            return text
-        case references.ByTags(tags):
-            return "_".join(tags.values())
-        case _:
-            assert_never(reference)
-
-
-def _label(group: references.Create) -> str:
+def _label(group: refs.Create) -> str:
     """Return the Terraform label of a created group; no other group's: the rules see to that (E244)."""
     return slug(group.name, "group")
