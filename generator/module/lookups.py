@@ -147,8 +147,11 @@ class Lookups:
         """Return a label that no other block of this kind has; there is one VPC, `this`."""
         if kind == "aws_vpc":
             return "this"
-        base = label = slug(text, _NOUN[kind][0])
-        number = 1  # the singular and the plural data source share labels, so that one name is one thing to a reader
+        return self.free(kind, slug(text, _NOUN[kind][0]))
+
+    def free(self, kind: str, base: str) -> str:
+        """Return a label as a base says, with a number where that has been given to another of its kind."""
+        label, number = base, 1  # both data sources of a kind share labels, so that one name is one thing to a reader
         while f"data.{kind}.{label}" in self._taken:
             number += 1
             label = f"{base}_{number}"

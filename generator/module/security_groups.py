@@ -50,7 +50,6 @@ class SecurityGroups:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the created groups, each followed by its rules."""
-        labels: dict[str, tuple[str, Source, PortRange]] = {}
         for created in self._created:
             group = created.group
             tags = group.tags if group.tags is not None else self._spec.tags or {}
@@ -63,9 +62,9 @@ class SecurityGroups:
             yield Block(type="resource", labels=(_KIND, _label(group)), arguments=arguments)
             for ingress in group.ingress:
                 for port in created.ports(ingress):
-                    yield from self._rules(group, ingress, port, _rule_label(group, ingress.source, port, labels))
+                    yield from self._rules(group, ingress, port)
 
-    def _rules(self, group: refs.Create, ingress: Ingress, port: PortRange, label: str) -> Iterator[Block]:
+    def _rules(self, group: refs.Create, ingress: Ingress, port: PortRange) -> Iterator[Block]:
         """Yield the rules for one source and one range of ports, in the form that the provider floor has."""
         older, newer = self._forms(ingress.source)
         kind, protocol, forms = "aws_vpc_security_group_ingress_rule", "ip_protocol", newer
@@ -73,6 +72,8 @@ class SecurityGroups:
             # The VPC may be made in the same apply: its CIDR blocks are then unknown at plan, where for_each needs
             # keys that are known. One rule of the older resource takes the whole list, known or not.
             kind, protocol, forms = "aws_security_group_rule", "protocol", {"": {"type": "ingress", **older}}
+        ports = f"{port[0]}" if port[2] == "tcp" else f"{port[0]}_{port[2]}"
+        label = self._lookups.free("rule", f"{_label(group)}_{_source_label(ingress.source)}_{ports}")
         description = rule_description(ingress, port)
         for suffix, source in forms.items():
             arguments: dict[str, Value] = {
@@ -110,19 +111,6 @@ class SecurityGroups:
                 return {"prefix_list_ids": (given,)}, {"": {"prefix_list_id": given}}
             case _:
                 assert_never(source)
-
-
-def _rule_label(
-    group: refs.Create, source: Source, port: PortRange, labels: dict[str, tuple[str, Source, PortRange]]
-) -> str:
-    """Return the rule's own label, made of what it says and not of its position; `labels` keeps those given."""
-    ports = f"{port[0]}_{port[2]}" if port[2] != "tcp" else f"{port[0]}"
-    base = label = f"{_label(group)}_{_source_label(source)}_{ports}"
-    rule, number = (_label(group), source, port), 1
-    while labels.setdefault(label, rule) != rule:
-        number += 1
-        label = f"{base}_{number}"
-    return label
 
 
 def _source_label(source: Source) -> str:
