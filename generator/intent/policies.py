@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from generator.catalog import policy_needs
 from generator.catalog.catalog import Catalog
-from generator.catalog.policy_needs import Need, Use
 from generator.hcl.hcl import Expression, Value
 from generator.intent.endpoints import Endpoint
 from generator.intent.policy_parts import Part, PolicyReader, PolicyText
@@ -28,14 +26,11 @@ _ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in
 class Policies:
     """The policies of the endpoints that have one, by the endpoint's key."""
 
-    documents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-    parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+    documents: Mapping[str, dict[str, Any]]
+    parts: Mapping[str, tuple[Part, ...]]
     """What each document was combined from."""
-    needs: tuple[Need, ...] = ()
-    """What other endpoints need of a policy of Amazon S3; nothing where no endpoint has a policy."""
-    uses: tuple[Use, ...] = ()
-    """What bundles' members do through an endpoint; nothing where no endpoint has a policy."""
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Diagnostic, ...]
+    """What is wrong with policies, each once."""
 
 
 def policy_files(spec: Spec) -> tuple[str, ...]:
@@ -63,15 +58,7 @@ def settle_policies(
         findings += own
         if usable and all(finding.is_warning for finding in own):
             parts[endpoint.key], documents[endpoint.key] = usable, combine(usable)
-    if not parts and not findings:
-        return Policies()
-    return Policies(
-        documents=documents,
-        parts=parts,
-        needs=policy_needs.needs(),
-        uses=policy_needs.uses(),
-        findings=tuple(dict.fromkeys(findings)),
-    )
+    return Policies(documents=documents, parts=parts, findings=tuple(dict.fromkeys(findings)))
 
 
 def combine(parts: tuple[Part, ...]) -> dict[str, Any]:
@@ -93,10 +80,8 @@ def combine(parts: tuple[Part, ...]) -> dict[str, Any]:
 
 
 def _with_free_sid(statement: dict[str, Any], taken: set[str]) -> dict[str, Any]:
-    sid = next(
-        name for name in (f"{statement['Sid']}{number or ''}" for number in (0, *range(2, 1000))) if name not in taken
-    )
-    return {**statement, "Sid": sid}
+    names = (f"{statement['Sid']}{number or ''}" for number in (0, *range(2, 1000)))
+    return {**statement, "Sid": next(name for name in names if name not in taken)}
 
 
 def _conflicts(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:

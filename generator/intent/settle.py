@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -63,7 +63,7 @@ def _settle(request: Request, spec: Spec, source: Source, catalog: Catalog) -> E
     return Endpoint(
         key=request.key,
         own=own,
-        stated=dict(_stated(spec, own, endpoint_type)),
+        stated=_stated(spec, own, endpoint_type),
         type=endpoint_type,
         target=target,
         catalog_service=service,
@@ -76,15 +76,13 @@ def _settle(request: Request, spec: Spec, source: Source, catalog: Catalog) -> E
     )
 
 
-def _stated(spec: Spec, own: Mapping[str, Any], endpoint_type: str) -> Iterator[tuple[str, Any]]:
-    """Yield the fields that hold for an endpoint: what it states replaces the spec's default."""
-    defaults = spec.stated() if endpoint_type else {}
-    for name in StatedEndpoint.model_fields:
-        if not endpoint_type or endpoint_type in TAKES.get(name, ALL_TYPES):
-            if name in own:
-                yield name, own[name]
-            elif name in defaults and name not in {"name", "region"}:
-                yield name, defaults[name]
+def _stated(spec: Spec, own: Mapping[str, Any], endpoint_type: str) -> dict[str, Any]:
+    """Return the fields that hold for an endpoint: what it states replaces the spec's default."""
+    if not endpoint_type:
+        return {name: own[name] for name in StatedEndpoint.model_fields if name in own}
+    defaults = {name: value for name, value in spec.stated().items() if name not in {"name", "region"}}
+    taken = (name for name in StatedEndpoint.model_fields if endpoint_type in TAKES.get(name, ALL_TYPES))
+    return {name: {**defaults, **own}[name] for name in taken if name in defaults or name in own}
 
 
 def _of_catalog(
@@ -142,8 +140,9 @@ def merge(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[En
         if same := positions.get((endpoint.type, endpoint.target)):
             for position in same:
                 known = endpoints[position]
-                named = _with_name(known, endpoint) if len(same) == 1 else known
-                endpoints[position] = replace(named, bundles=(*known.bundles, *endpoint.bundles))
+                takes_name = len(same) == 1 and known.name is None  # so that its Name tag does not go with an edit
+                own_fields = {**known.own, "name": endpoint.name} if takes_name else known.own
+                endpoints[position] = replace(known, own=own_fields, bundles=(*known.bundles, *endpoint.bundles))
         elif endpoint.key in settled:
             label = f"endpoints.{endpoint.key}"
             message = f"{endpoint.bundles[0]} brings the endpoint {endpoint.key}, and {label} is another one"
@@ -153,8 +152,3 @@ def merge(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[En
             positions[endpoint.type, endpoint.target] = [len(endpoints)]
             endpoints.append(endpoint)
     return tuple(endpoints), tuple(findings)
-
-
-def _with_name(own: Endpoint, other: Endpoint) -> Endpoint:
-    """Return an endpoint with the other's name where it states none, so that its Name tag does not go with an edit."""
-    return own if own.name is not None else replace(own, own={**own.own, "name": other.name})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generator.catalog import policy_needs
 from generator.catalog.policy_needs import Need
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam import Answer, allows
@@ -42,7 +43,7 @@ def _needs(intent: Intent) -> Iterator[tuple[Endpoint, Need, str]]:
     }
     s3 = [endpoint for endpoint in intent.endpoints if ids.get(endpoint.key) == "s3"]
     for endpoint in [endpoint for endpoint in s3 if endpoint.type == "Gateway"] or s3:
-        for need in intent.policies.needs if endpoint.key in documents else ():
+        for need in policy_needs.needs() if endpoint.key in documents else ():
             if users := [key for key, service_id in ids.items() if need.is_of(service_id)]:
                 yield endpoint, need, " and ".join(users)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.catalog import policy_needs
 from generator.catalog.policy_needs import Use
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam import Answer, allows, statements
@@ -28,7 +29,7 @@ def stops(intent: Intent, endpoint: Endpoint) -> Findings:
     service = endpoint.service
     if service is None or endpoint.key not in intent.policies.documents or _lets_nothing(intent, endpoint):
         return
-    for use in intent.policies.uses:
+    for use in policy_needs.uses():
         if use.is_of(service.id):
             yield from _stopped(intent, endpoint, use)
 

@@ -30,17 +30,16 @@ NO_VALUE = Code("E105")
 
 def decode(source: Source) -> Spec:
     """Return the spec that `source` holds. Raises Refused with every mistake, each at its line and column."""
-    findings = [*_empty_values(source)]
-    spec = None
+    empty = [*_empty_values(source)]
     try:
         spec = Spec.model_validate(source.data)
     except ValidationError as error:
-        places = {finding.place for finding in findings}
-        details = error.errors(include_url=False)
-        found = (_diagnostic(detail, source) for detail in details)
-        findings += [finding for finding in found if finding.place not in places or finding.code != WRONG_VALUE.code]
-    if findings or spec is None:
-        raise Refused(findings)
+        places = {finding.place for finding in empty}
+        found = (_diagnostic(detail, source) for detail in error.errors(include_url=False))
+        wrong = (finding for finding in found if finding.place not in places or finding.code != WRONG_VALUE.code)
+        raise Refused([*empty, *wrong]) from None
+    if empty:
+        raise Refused(empty)
     return spec
 
 

@@ -24,25 +24,23 @@ class Choice(Model):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        names = self.choices or tuple(type(self).model_fields)
-        given = [name for name in names if name in self.model_fields_set]
+        given = self._given()
         if len(given) != 1:
             found = f"{' and '.join(given)} are given" if given else "none is given"
             raise PydanticCustomError(
                 "exactly_one" if given else "none",
                 "takes exactly one of {names}; {found}",
-                {"names": ", ".join(names), "found": found},
+                {"names": ", ".join(self.choices or type(self).model_fields), "found": found},
             )
         return self
 
-    @property
-    def form(self) -> str:
-        """The name of the one field that is given."""
-        return next(name for name in self.choices or type(self).model_fields if name in self.model_fields_set)
+    def _given(self) -> list[str]:
+        return [name for name in self.choices or type(self).model_fields if name in self.model_fields_set]
 
     def value(self) -> Any:
         """Return what is written, as a value of `references`; a field without a type there is a KeyError."""
-        return _TYPES[self.form](getattr(self, self.form))
+        (name,) = self._given()
+        return _TYPES[name](getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,9 +106,7 @@ class Ingress(Choice):
     """Who may reach the endpoints: exactly one source, on the ports of the services unless `ports` says otherwise."""
 
     choices: ClassVar[tuple[str, ...]] = ("vpc", "cidr_ipv4", "cidr_ipv6", "security_group", "prefix_list")
-    model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": [source]} for source in choices]},
-    )
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [source]} for source in choices]})
 
     vpc: Yes | None = about("`true`: every CIDR block of the VPC, IPv6 too.")
     cidr_ipv4: OptionalWord = about("An IPv4 CIDR block.", pattern=r"^[0-9]+(\.[0-9]+){3}/[0-9]+$")
