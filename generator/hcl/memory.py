@@ -11,19 +11,26 @@ import hashlib
 import json
 import os
 from contextlib import suppress
+from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from generator.hcl.hcl import Block, Call, Expression, Value
+from generator.hcl.hcl import Block, Call, Expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
+    from collections.abc import Mapping
 
 _LONGEST = 20_000  # characters: a longer shape is peculiar to one module
 _MOST = 500  # shapes: enough for hundreds of specs, and read in a few milliseconds
 _OTHERS_WRITE = 0o022
+_READERS = {
+    "generator.hcl": ("facts.py", "hcl.py", "layout.py", "memory.py", "parser.py", "shapes.py"),
+    "hcl2": ("hcl2.lark", "parser.py", "version.py"),
+    "lark": ("__init__.py",),
+}
+_KIND = "$"  # in a shape each key that is no identifier reads `s n`
+_KINDS = {"Block": Block, "Call": Call, "Expression": Expression}
 
 
 class Cache:
@@ -67,25 +74,18 @@ def _is_private(path: Path) -> bool:
 
 def fingerprint() -> str:
     """Return what changes when python-hcl2, lark or our own reading changes."""
-    ours = (
-        Path(__file__).with_name(name)
-        for name in ("facts.py", "hcl.py", "layout.py", "memory.py", "parser.py", "shapes.py")
-    )
     digest = hashlib.sha256()
-    for path in (*ours, *_theirs("hcl2", ("hcl2.lark", "parser.py", "version.py")), *_theirs("lark", ("__init__.py",))):
-        digest.update(path.read_bytes())
+    for package, names in _READERS.items():
+        found = find_spec(package)
+        folder = Path(found.origin).parent if found is not None and found.origin else Path()
+        for name in names:
+            digest.update((folder / name).read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _theirs(package: str, names: Iterable[str]) -> Iterable[Path]:
-    found = find_spec(package)
-    folder = Path(found.origin).parent if found is not None and found.origin else Path()
-    return (folder / name for name in names)
 
 
 def dumps(known: Mapping[str, Block]) -> str:
     """Return shapes and what was read in them as one line of JSON behind its digest."""
-    kept = json.dumps({text: _dumped(block) for text, block in known.items()}, separators=(",", ":"))
+    kept = json.dumps(known, default=_dumped, separators=(",", ":"))
     return f"{_digest(kept)} {kept}\n"
 
 
@@ -94,52 +94,27 @@ def loads(text: str) -> dict[str, Block]:
     digest, _, kept = text.removesuffix("\n").partition(" ")
     if digest != _digest(kept):
         return {}
-    return {shape: _loaded(block) for shape, block in json.loads(kept).items()}
+    known: dict[str, Block] = json.loads(kept, object_hook=_loaded)
+    return known
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _dumped(block: Block) -> Any:
-    arguments = {name: _dumped_value(value) for name, value in block.arguments.items()}
-    return [block.type, block.labels, arguments, [_dumped(inner) for inner in block.blocks]]
+def _dumped(value: Block | Call | Expression) -> dict[str, Any]:
+    """Return what JSON does not have as its fields, and what it is under a key that no object of a shape can have."""
+    stated = {each.name: getattr(value, each.name) for each in fields(value)}
+    return {_KIND: type(value).__name__} | {name: item for name, item in stated.items() if item}
 
 
-def _loaded(dumped: Any) -> Block:
-    kind, labels, arguments, blocks = dumped
-    return Block(
-        type=kind,
-        labels=tuple(labels),
-        arguments={name: _loaded_value(value) for name, value in arguments.items()},
-        blocks=tuple(_loaded(inner) for inner in blocks),
-    )
+def _loaded(dumped: dict[str, Any]) -> Any:
+    """Return what was dumped; an object is itself."""
+    for name, value in dumped.items():
+        if isinstance(value, list):
+            dumped[name] = _tuple(value)
+    return _KINDS[dumped.pop(_KIND)](**dumped) if _KIND in dumped else dumped
 
 
-def _dumped_value(value: Value) -> Any:
-    """Return a value as JSON: itself where JSON has it, else a list that begins with what it is."""
-    if isinstance(value, Expression):
-        return ["expression", value.text]
-    if isinstance(value, Call):
-        return ["call", value.function, *map(_dumped_value, value.arguments)]
-    if isinstance(value, tuple):
-        return ["list", *map(_dumped_value, value)]
-    if isinstance(value, dict):
-        return ["object", {key: _dumped_value(item) for key, item in value.items()}]
-    return value
-
-
-def _loaded_value(value: Any) -> Value:
-    if not isinstance(value, list):
-        return cast("Value", value)
-    kind: str = value[0]
-    rest: list[Any] = value[1:]
-    if kind == "expression":
-        return Expression(rest[0])
-    if kind == "call":
-        return Call(rest[0], tuple(map(_loaded_value, rest[1:])))
-    if kind == "object":
-        return {key: _loaded_value(item) for key, item in rest[0].items()}
-    if kind == "list":
-        return tuple(map(_loaded_value, rest))
-    raise ValueError(kind)
+def _tuple(items: list[Any]) -> tuple[Any, ...]:
+    return tuple(_tuple(item) if isinstance(item, list) else item for item in items)

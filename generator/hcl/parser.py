@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import gc
 import re
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.shapes import unescaped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
 
 def parse(text: str, meaning: Callable[[str], str] = str) -> tuple[Block, ...] | None:
@@ -25,31 +24,20 @@ def parse(text: str, meaning: Callable[[str], str] = str) -> tuple[Block, ...] |
     from hcl2.api import parses_to_tree
     from lark.exceptions import LarkError
 
-    with collector_paused():
-        try:
-            return _Reader(text, meaning).body(parses_to_tree(text).children[0])[1]
-        except (LarkError, RecursionError, ValueError):
-            return None
+    was_enabled = gc.isenabled()
+    gc.disable()  # a parse makes millions of nodes and no cycles; to look for those takes two thirds of its time
+    try:
+        return _Reader(text, meaning).body(parses_to_tree(text).children[0])[1]
+    except (LarkError, RecursionError, ValueError):
+        return None
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def read(text: str) -> tuple[Block, ...] | None:
     """Return the top-level blocks of any HCL, its strings as the text that they mean; None where it does not read."""
     return parse(text, lambda string: unescaped(f'"{string}"'))
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from looking for cycles, which takes two thirds of the time of a parse.
-
-    A parse makes millions of nodes and no cycles.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Reader:
@@ -77,10 +65,8 @@ class _Reader:
 
     def block(self, tree: Any) -> Block:
         """Return a block with all that is in it."""
-        head, *labels = (
-            node for node in tree.children if getattr(node, "data", "") in {"identifier", "keyword", "string"}
-        )
-        arguments, blocks = self.body(next(node for node in tree.children if getattr(node, "data", "") == "body"))
+        head, *labels = _nodes(tree, "identifier", "keyword", "string")
+        arguments, blocks = self.body(*_nodes(tree, "body"))
         names = tuple(self.string(label) or "" for label in labels)
         return Block(type=self.written(head), labels=names, arguments=arguments, blocks=blocks)
 
@@ -117,22 +103,15 @@ class _Reader:
     def mapping(self, node: Any) -> dict[str, Value]:
         """Return an object; raises ValueError for a key that is set twice."""
         items: dict[str, Value] = {}
-        for item in node.children:
-            if getattr(item, "data", "") == "object_elem":
-                key, _, value = item.children
-                name = self.value(key.children[0])
-                _add(items, name.text if isinstance(name, Expression) else str(name), self.value(value))
+        for item in _nodes(node, "object_elem"):
+            key, _, value = item.children
+            name = self.value(key.children[0])
+            _add(items, name.text if isinstance(name, Expression) else str(name), self.value(value))
         return items
 
     def call(self, node: Any) -> Call | None:
         """Return a call that is given lists or objects; None for any other, which is an expression."""
-        groups = [group for group in node.children if getattr(group, "data", "") == "arguments"]
-        values = tuple(
-            self.value(item)
-            for group in groups
-            for item in group.children
-            if getattr(item, "data", "new_line_or_comment") != "new_line_or_comment"
-        )
+        values = tuple(value for group in _nodes(node, "arguments") for value in self.items(group))
         if any(isinstance(value, tuple | dict | Call) for value in values):
             return Call(self.written(node.children[0]), values)
         return None
@@ -143,6 +122,10 @@ class _Reader:
 
 
 _LITERALS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
+
+
+def _nodes(tree: Any, *rules: str) -> list[Any]:
+    return [node for node in tree.children if getattr(node, "data", "") in rules]
 
 
 def _add(items: dict[str, Value], name: str, value: Value) -> None:
