@@ -22,7 +22,7 @@ from generator.cli import waiting
 from generator.cli.commands import verify
 from generator.cli.printing import harmless
 from generator.cli.views.verify import as_junit, as_table
-from generator.cli.waiting import Clock, Progress, awaited
+from generator.cli.waiting import Progress, awaited
 from generator.live import estate
 from generator.live.verify.report import Check, Outcome, Report, Row
 from tests.cases import ROOT
@@ -149,10 +149,9 @@ class Time:
         self.passed = 0.0
         self.asked = 0
 
-    @property
-    def clock(self) -> Clock:
-        """The clock."""
-        return Clock(now=lambda: self.passed, sleep=self.sleep)
+    def now(self) -> float:
+        """Return the seconds that have passed."""
+        return self.passed
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
@@ -203,7 +202,7 @@ def test_waiting_asks_until_nothing_is_pending(
 ) -> None:
     """It asks again at each interval, and a last time when the time is over; each change is a line."""
     time = Time(*states)
-    report = awaited(time.ask, seconds, clock=time.clock)
+    report = awaited(time.ask, seconds, now=time.now, sleep=time.sleep)
 
     assert (time.asked, report.is_pending) == (asked, "pending" in states[-1])
     assert time.passed == min(seconds, (asked - 1) * waiting.INTERVAL)

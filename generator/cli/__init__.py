@@ -9,15 +9,13 @@ import io
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+
+import typer
 
 from generator.cli import commands
 from generator.cli.app import app
 from generator.cli.boundary import unforeseen
 from generator.source.diagnostics import ExitCode
-
-if TYPE_CHECKING:
-    import typer
 
 __all__ = ["application", "run"]
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 from generator.cli.printing import note, print_diagnostics
 from generator.source.diagnostics import ExitCode, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
 
 
 @contextmanager
@@ -61,6 +58,4 @@ def unforeseen(error: Exception) -> ExitCode:
 
 def today() -> date:
     """Return the day by which what was looked up is old; the one clock that there is."""
-    from datetime import UTC, datetime
-
     return datetime.now(UTC).date()

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from generator.output.difference import Difference
-    from generator.source.diagnostics import Diagnostic
+from generator.source.diagnostics import Diagnostic
 
 _KEPT = frozenset("\n\t\u200c\u200d\xa0\u2002\u2003\u2007\u2009\u202f\u3000")
 """What is not printable to Python, but harmless: layout, joiners of letters and emoji, and wide or fixed spaces."""
@@ -35,10 +31,3 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Print findings one a line, each with its fix under it, to standard error."""
     for diagnostic in diagnostics:
         note(diagnostic)
-
-
-def print_differences(differences: Iterable[Difference]) -> None:
-    """Print how a folder differs from what belongs there, to standard output."""
-    for difference in differences:
-        say(difference.diagnostic)
-        say(difference.diff, end="")

@@ -4,43 +4,34 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TextIO
 
 from generator.cli.printing import harmless
-from generator.live.verify.report import Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TextIO
-
-    from generator.live.verify.report import Report
+from generator.live.verify.report import Outcome, Report
 
 INTERVAL = 5
 """Seconds between two questions: AWS takes minutes to make an interface endpoint, and limits how often it is asked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """The time that passes, in seconds."""
-
-    now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-
-
-def awaited(ask: Callable[[], Report], seconds: float, *, clock: Clock | None = None) -> Report:
+def awaited(
+    ask: Callable[[], Report],
+    seconds: float,
+    *,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Report:
     """Return the first report in which nothing is pending, or the one that there is when the seconds are over."""
-    clock = clock or Clock()
-    start = clock.now()
+    start = now()
     progress = Progress(sys.stderr)
     while True:
         report = ask()
-        passed = clock.now() - start
+        passed = now() - start
         if not report.is_pending or passed >= seconds:
             progress.end()
             return report
         progress.show(report, passed)
-        clock.sleep(min(INTERVAL, seconds - passed))
+        sleep(min(INTERVAL, seconds - passed))
 
 
 class Progress:

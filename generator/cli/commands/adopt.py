@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +15,6 @@ from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from generator.authoring.adopt.adoption import AdoptOptions
     from generator.live.estate import Estate
 
@@ -90,6 +89,7 @@ def adopt(
     """
     with boundary():
         from generator.authoring.adopt.adoption import AdoptOptions
+        from generator.authoring.adopt.choose import vpc_of
         from generator.spec.model import NAME
 
         if not re.fullmatch(NAME, name or out.stem):
@@ -106,14 +106,8 @@ def adopt(
         )
         there = imports or (Path("imports.tf") if module else Path("out") / options.name / "imports.tf")
         kinds = _KINDS + (_OF_GROUPS if own_security_groups else ()) + (() if files else ("ServiceDetails",))
-        found = estate_of(region, kinds, _picked(vpc), files=files, profile=profile, endpoint_url=endpoint_url)
-        _adopt(options, found, there, output_format)
-
-
-def _picked(vpc: str) -> Callable[[Estate], list[str]]:
-    from generator.authoring.adopt.choose import vpc_of
-
-    return lambda found: [str(vpc_of(found, vpc)["VpcId"])]
+        ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url)
+        _adopt(options, ask(region, kinds, lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])]), there, output_format)
 
 
 def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: Format) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,9 +12,6 @@ from generator.cli.boundary import boundary
 from generator.cli.printing import note
 from generator.cli.specs import compare, render_all
 from generator.source.diagnostics import ExitCode
-
-if TYPE_CHECKING:
-    from gen_endpoints import Difference
 
 
 @app.command(epilog=EPILOG)
@@ -27,14 +23,11 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> No
     with boundary():
         from generator.output.tree import in_the_way
 
-        stale: list[str] = []
-        blocking: list[Difference] = []
-        for path, rendered in zip(dict.fromkeys(specs), render_all(specs, strict=strict), strict=True):
-            differences = compare(rendered, out / rendered.meaning.name)
-            blocking += in_the_way(differences)
-            stale += [path] if differences else []
+        all_rendered = render_all(specs, strict=strict)
+        differences = {path: compare(each, out / each.meaning.name) for path, each in all_rendered.items()}
+        stale = [path for path, each in differences.items() if each]
         if stale:
-            first = "fix what is in the way, then " if blocking else ""
+            first = "fix what is in the way, then " if any(map(in_the_way, differences.values())) else ""
             command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out)))
             note(f"\nout of date; {first}run: {command}")
             raise typer.Exit(ExitCode.STALE)

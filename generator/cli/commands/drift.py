@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,8 +17,6 @@ from generator.cli.specs import each_of, kept_cache
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from generator.generate import Generated
     from generator.intent.intent import Intent
     from generator.live.drift.compare import Comparison
@@ -55,77 +54,56 @@ def drift(
 
         with kept_cache() as cache:
             wanted = each_of(specs, lambda path: generate(path, cache, today()))
-        refuse_one_name((each.path, each.module.name) for each in wanted)
-        for each in wanted:
+        refuse_one_name((path, each.module.name) for path, each in wanted.items())
+        for each in wanted.values():
             print_diagnostics(each.intent.warnings)
-        intents = {each.path: each.intent for each in wanted}
-        values = inputs_of(inputs)
-        estates = _estates(intents, region, values, files=files, profile=profile, endpoint_url=endpoint_url)
-        sides = {path: _Side(each, path, out, estates[path].region) for path, each in zip(intents, wanted, strict=True)}
-        comparisons = each_of(specs, lambda path: sides[path].comparison(intents[path], estates[path], values))
-        rows = [row for side in sides.values() for row in side.files()]
-        rows += compare(comparisons, frozenset(ignore_tag or ()))
+        intents, values = {path: each.intent for path, each in wanted.items()}, inputs_of(inputs)
+        ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url)
+        estates = _estates(intents, region, values, ask)
+        compared = each_of(specs, lambda path: _compare(wanted[path], out, estates[path], values))
+        rows = [row for in_files, _ in compared.values() for row in in_files]
+        rows += compare((comparison for _, comparison in compared.values()), frozenset(ignore_tag or ()))
         if output_format is Format.JSON:
             say(drift_report.as_json(rows))
         else:
-            counts = {path: len(intent.endpoints) for path, intent in intents.items()}
-            say(drift_report.as_table(rows, counts))
+            say(drift_report.as_table(rows, {path: len(intent.endpoints) for path, intent in intents.items()}))
         if drift_report.is_drifted(rows):
             raise typer.Exit(ExitCode.STALE)
 
 
-class _Side:
-    """What one spec renders to, and the folder that it is rendered to."""
+def _compare(
+    generated: Generated, out: Path, estate: Estate, inputs: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[Drift, ...], Comparison]:
+    """Return how a spec's folder differs from what it renders to, and the spec beside all that it is compared with."""
+    from generator.live.drift.compare import Comparison
+    from generator.live.drift.files import file_drift
+    from generator.live.drift.rendered import rendered_differences
+    from generator.live.drift.row import Commands
+    from generator.live.locate import locate
+    from generator.output import tree
 
-    def __init__(self, generated: Generated, path: str, out: Path, region: str) -> None:
-        from generator.live.drift.row import Commands
-        from generator.output import tree
-
-        self.module = generated.module
-        self.folder = out / generated.module.name
-        self.commands = Commands(spec=path, out=str(out), region=region)
-        self.differences = tree.differences(generated.files, self.folder)
-
-    def files(self) -> Iterator[Drift]:
-        """Yield how the folder differs."""
-        from generator.live.drift.files import file_drift
-
-        yield from file_drift(self.differences, self.folder.as_posix(), self.commands, is_there=self.folder.exists())
-
-    def comparison(self, intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> Comparison:
-        """Return the spec beside all that it is compared with."""
-        from generator.live.drift.compare import Comparison
-        from generator.live.drift.rendered import rendered_differences
-        from generator.live.locate import locate
-
-        rendered = rendered_differences(self.module, self.differences, estate.region)
-        return Comparison.of(locate(intent, estate, inputs), commands=self.commands, rendered=rendered)
+    folder = out / generated.module.name
+    commands = Commands(spec=generated.path, out=str(out), region=estate.region)
+    differences = tree.differences(generated.files, folder)
+    rendered = rendered_differences(generated.module, differences, estate.region)
+    comparison = Comparison.of(locate(generated.intent, estate, inputs), commands=commands, rendered=rendered)
+    return tuple(file_drift(differences, folder.as_posix(), commands, is_there=folder.exists())), comparison
 
 
 def _estates(
     intents: Mapping[str, Intent],
     region: str | None,
     inputs: Mapping[str, tuple[str, ...]],
-    *,
-    files: list[str] | None,
-    profile: str | None,
-    endpoint_url: str | None,
+    ask: Callable[..., Estate],
 ) -> dict[str, Estate]:
     """Return what exists in each spec's Region, asked once for each Region."""
     from generator.intent.region import region_to_ask
     from generator.live.drift.compare import kinds
     from generator.live.locate import vpc_ids
 
-    regions = dict(zip(intents, each_of(intents, lambda path: region_to_ask(intents[path], region)), strict=True))
+    regions = each_of(intents, lambda path: region_to_ask(intents[path], region))
     found: dict[str, Estate] = {}
     for each in dict.fromkeys(regions.values()):
         own = [intent for path, intent in intents.items() if regions[path] == each]
-        found[each] = estate_of(
-            each,
-            kinds(own),
-            partial(vpc_ids, own, inputs=inputs),
-            files=files,
-            profile=profile,
-            endpoint_url=endpoint_url,
-        )
+        found[each] = ask(each, kinds(own), partial(vpc_ids, own, inputs=inputs))
     return {path: found[each] for path, each in regions.items()}

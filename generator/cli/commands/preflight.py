@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +12,6 @@ from generator.cli.boundary import boundary
 from generator.cli.printing import print_diagnostics, say
 from generator.cli.specs import intent_of
 from generator.source.diagnostics import ExitCode
-
-if TYPE_CHECKING:
-    from generator.live.estate import Estate
 
 
 @app.command(epilog=EPILOG)
@@ -43,15 +40,10 @@ def preflight(
 
         intent = intent_of(spec, strict=strict)
         needed, wanted = kinds(intent)
-
-        def choose(found: Estate) -> list[str]:
-            vpc_id = locate(intent, found, given).vpc_id
-            return [vpc_id] if vpc_id else []
-
         estate = estate_of(
             region_to_ask(intent, region),
             needed,
-            choose,
+            lambda vpcs: filter(None, [locate(intent, vpcs, given).vpc_id]),
             files=files,
             profile=profile,
             endpoint_url=endpoint_url,

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 import gen_endpoints
+from gen_endpoints import Rendered, Written
 from generator.cli.app import EPILOG, Out, Specs, Strict, app
 from generator.cli.boundary import boundary
 from generator.cli.printing import note, say
 from generator.cli.specs import compare, render_all
 from generator.cli.views.words import counted
 from generator.source.diagnostics import ExitCode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from gen_endpoints import Rendered, Written
 
 
 @app.command(epilog=EPILOG)
@@ -36,7 +33,7 @@ def render(
     own in the folder are left alone.
     """
     with boundary():
-        all_rendered = [(each, out / each.meaning.name) for each in render_all(specs, strict=strict)]
+        all_rendered = [(each, out / each.meaning.name) for each in render_all(specs, strict=strict).values()]
         if dry_run:
             _print_changes(all_rendered, force=force)
             return

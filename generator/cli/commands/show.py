@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,9 +12,6 @@ from generator.cli.app import EPILOG, Format, OutputFormat, app
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
 from generator.cli.specs import render_all
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @app.command(epilog=EPILOG)
@@ -24,7 +22,8 @@ def show(
 ) -> None:
     """Show the endpoints of a rendered module, or of a spec."""
     with boundary():
-        from generator.cli.views.endpoints import as_json, as_table, overview
+        from generator.cli.views.data import as_json
+        from generator.cli.views.endpoints import as_table, overview
 
         rows = overview(_files_of(target), target)
         say(as_json(rows) if output_format is Format.JSON else as_table(rows))
@@ -34,8 +33,8 @@ def _files_of(target: str) -> Mapping[str, str]:
     """Return the files of a rendered module's folder, or those that a spec renders to."""
     folder = Path(target)
     if not folder.is_dir():
-        files = render_all([target])[0].files
-        return {path: text for path, text in files.items() if path.endswith(".tf")}
+        (rendered,) = render_all([target]).values()
+        return {path: text for path, text in rendered.files.items() if path.endswith(".tf")}
     from generator.source.reading import contents
 
     return {path.name: contents(str(path)).decode(errors="surrogateescape") for path in sorted(folder.glob("*.tf"))}

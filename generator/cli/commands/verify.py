@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,8 +16,6 @@ from generator.cli.specs import intent_of
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from generator.live.verify.report import Report
 
 
@@ -68,40 +67,24 @@ def verify(
         if wait and files:
             raise typer.BadParameter("--wait asks AWS again, and --from does not ask AWS")
 
-        def ask() -> Report:
-            from generator.live.locate import vpc_ids
-            from generator.live.verify.check import KINDS, check
+        from generator.cli.views import verify as verify_report
+        from generator.cli.waiting import awaited
+        from generator.live.locate import vpc_ids
+        from generator.live.verify.check import KINDS, check
 
-            inputs = inputs_of(variables)
-            found = estate_of(
-                where,
-                KINDS,
-                lambda vpcs: vpc_ids([intent], vpcs, inputs),
-                files=files,
-                profile=profile,
-                endpoint_url=endpoint_url,
-            )
+        inputs = inputs_of(variables)
+        choose = partial(vpc_ids, [intent], inputs=inputs)
+
+        def ask() -> Report:
+            found = estate_of(where, KINDS, choose, files=files, profile=profile, endpoint_url=endpoint_url)
             return check(intent, found, inputs)
 
-        _print(_ask_until(ask, timeout if wait else None), report_format)
-
-
-def _ask_until(ask: Callable[[], Report], seconds: int | None) -> Report:
-    if seconds is None:
-        return ask()
-    from generator.cli.waiting import awaited
-
-    return awaited(ask, seconds)
-
-
-def _print(report: Report, report_format: ReportFormat) -> None:
-    from generator.cli.views import verify as verify_report
-
-    forms = {
-        ReportFormat.TABLE: verify_report.as_table,
-        ReportFormat.JSON: verify_report.as_json,
-        ReportFormat.JUNIT: verify_report.as_junit,
-    }
-    say(forms[report_format](report))
-    if not report.passed:
-        raise typer.Exit(ExitCode.REFUSED)
+        report = awaited(ask, timeout if wait else 0)
+        forms = {
+            ReportFormat.TABLE: verify_report.as_table,
+            ReportFormat.JSON: verify_report.as_json,
+            ReportFormat.JUNIT: verify_report.as_junit,
+        }
+        say(forms[report_format](report))
+        if not report.passed:
+            raise typer.Exit(ExitCode.REFUSED)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from generator.catalog import bundles as shipped
 from generator.catalog.bundles import Bundle, Bundles
 from generator.cli.views import table as columns
+from generator.cli.views.words import counted
 
 _WIDTH = 100
 """How wide a page of prose is at most, whatever it is printed to."""
@@ -40,16 +41,10 @@ def detail(bundle: Bundle) -> dict[str, object]:
 
 def page(bundle: Bundle) -> str:
     """Return all that is known of one bundle, as text."""
-    return "\n".join(_page(bundle))
-
-
-def _page(bundle: Bundle) -> Iterator[str]:
     room = min(_WIDTH, columns.terminal_width() or _WIDTH)
-    yield f"{bundle.pinned}: {bundle.title}"
-    yield ""
-    yield from columns.fold(bundle.why, room)
-    yield f"Source: {bundle.source} (checked {bundle.checked})"
-    brings = f"{(count := len(bundle.endpoints))} endpoint{'s' if count > 1 else ''}, {bundle.paid} paid by the hour"
+    lines = [f"{bundle.pinned}: {bundle.title}", "", *columns.fold(bundle.why, room)]
+    lines.append(f"Source: {bundle.source} (checked {bundle.checked})")
+    brings = f"{counted(len(bundle.endpoints), 'endpoint')}, {bundle.paid} paid by the hour"
     included = f", those of {', '.join(bundle.includes)} included" if bundle.includes else ""
     headings = {
         f"It brings {brings}{included}:": bundle.endpoints,
@@ -58,10 +53,9 @@ def _page(bundle: Bundle) -> Iterator[str]:
     }
     for heading, members in headings.items():
         if members:
-            yield f"\n{heading}"
             rows = [(f"  {member.service}", member.type, member.why) for member in members]
-            yield from columns.lines(rows, room=room, has_head=False)
-    yield f"\nIn a spec: bundles: [{bundle.pinned}]"
+            lines += ["", heading, *columns.lines(rows, room=room, has_head=False)]
+    return "\n".join((*lines, "", f"In a spec: bundles: [{bundle.pinned}]"))
 
 
 def found(name: str, bundles: Bundles) -> Bundle | None:

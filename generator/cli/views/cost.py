@@ -24,7 +24,9 @@ def as_table(estimate: Estimate) -> str:
     places = max(_places(amount) for amount in (estimate.hourly, *(row.hourly for row in estimate.rows)))
     lines = [_HEAD, *(_cells(row, hours, places) for row in estimate.rows)]
     if estimate.nat is not None:
-        lines.append(("traffic", f"{_grouped(estimate.assumptions.traffic_gb)} GB", "", "", _month(estimate.traffic)))
+        lines.append(
+            ("traffic", f"{_plain(estimate.assumptions.traffic_gb, ',f')} GB", "", "", _month(estimate.traffic))
+        )
     total = "total" if estimate.is_complete else "total known"
     lines.append((total, "", "", f"{estimate.hourly:,.{places}f}", _month(estimate.monthly)))
     number = counted(len(estimate.rows), "endpoint")
@@ -39,47 +41,32 @@ def as_json(estimate: Estimate) -> str:
 
     The GB of a break-even are rounded to hundredths; null there is never.
     """
+    hours, nat = estimate.assumptions.hours, estimate.nat
     data = {
         "module": estimate.module,
         "region": estimate.region,
         "currency": "USD",
-        "hours": _plain(estimate.assumptions.hours),
-        "traffic_gb": _plain(estimate.assumptions.traffic_gb),
-        "endpoints": [_endpoint(row, estimate.assumptions.hours) for row in estimate.rows],
-        "traffic": {"monthly": _exact(estimate.traffic)} if estimate.nat else None,
-        "total": {
-            "hourly": _exact(estimate.hourly),
-            "monthly": _exact(estimate.monthly),
-            "complete": estimate.is_complete,
-        },
-        "nat_gateways": _nat(estimate.nat) if estimate.nat else None,
-        "notes": list(estimate.notes),
+        "hours": hours,
+        "traffic_gb": estimate.assumptions.traffic_gb,
+        "endpoints": [
+            {**asdict(row), "monthly": None if row.hourly is None else row.hourly * hours} for row in estimate.rows
+        ],
+        "traffic": {"monthly": estimate.traffic} if nat else None,
+        "total": {"hourly": estimate.hourly, "monthly": estimate.monthly, "complete": estimate.is_complete},
+        "nat_gateways": _nat(nat) if nat else None,
+        "notes": estimate.notes,
         "sources": [asdict(source) for source in estimate.sources],
     }
-    return as_data.as_json(data)
-
-
-def _endpoint(row: Row, hours: Decimal) -> dict[str, object]:
-    return {
-        "endpoint": row.endpoint,
-        "type": row.type,
-        "zones": row.zones,
-        "zones_assumed": row.zones_assumed,
-        "hourly": _exact(row.hourly),
-        "monthly": _exact(None if row.hourly is None else row.hourly * hours),
-    }
+    return as_data.as_json(data, default=_plain)
 
 
 def _nat(nat: Nat) -> dict[str, object]:
     return {
         "gateways": nat.gateways,
-        "hourly": _exact(nat.hour),
+        "hourly": nat.hour,
         "hourly_with_address": nat.with_address,
-        "gb": _exact(nat.gb),
-        "break_even": {
-            "there_anyway": _break_even(nat.there_anyway),
-            "only_for_this": _break_even(nat.only_for_this),
-        },
+        "gb": nat.gb,
+        "break_even": {name: _break_even(getattr(nat, name)) for name in ("there_anyway", "only_for_this")},
     }
 
 
@@ -94,9 +81,9 @@ def _cells(row: Row, hours: Decimal, places: int) -> tuple[str, ...]:
 
 def _sentences(estimate: Estimate) -> Iterator[str]:
     assumptions = estimate.assumptions
-    traffic = f" and {_grouped(assumptions.traffic_gb)} GB through the interface endpoints" if estimate.nat else ""
+    traffic = f" and {_plain(assumptions.traffic_gb, ',f')} GB through the interface endpoints" if estimate.nat else ""
     options = "--hours, --traffic-gb" if estimate.nat else "--hours"
-    yield f"Assumed: {_grouped(assumptions.hours)} hours{traffic} a month ({options})."
+    yield f"Assumed: {_plain(assumptions.hours, ',f')} hours{traffic} a month ({options})."
     yield from (f"Note: {note}." for note in estimate.notes)
     if estimate.nat is not None:
         yield from _against(estimate.nat)
@@ -113,12 +100,12 @@ def _prices(estimate: Estimate) -> Iterator[str]:
 
 
 def _against(nat: Nat) -> Iterator[str]:
-    if nat.there_anyway is None:
+    if nat.there_anyway is None or nat.gb is None:
         yield "Break-even with NAT gateways: unknown."
         return
     hour = "" if nat.hour is None else f"; {_plain(nat.hour)} USD/hour"
     address = " with the public IPv4 address" if hour and nat.with_address else ""
-    yield f"Break-even with NAT gateways ({_exact(nat.gb)} USD/GB{hour}{address}):"
+    yield f"Break-even with NAT gateways ({_plain(nat.gb)} USD/GB{hour}{address}):"
     only = f"{nat.gateways or 'some'} only for this"
     yield f"  {'there anyway'.ljust(len(only))}  {_in_words(nat.there_anyway)}"
     yield f"  {only}  {_in_words(nat.only_for_this)}"
@@ -141,7 +128,7 @@ def _whole(gb: Decimal, rounding: str) -> str:
 def _break_even(found: BreakEven | None) -> dict[str, object] | None:
     if found is None:
         return None
-    gb = None if found.gb is None else _exact(found.gb.quantize(_CENT, ROUND_HALF_UP, _WIDE))
+    gb = None if found.gb is None else found.gb.quantize(_CENT, ROUND_HALF_UP, _WIDE)
     return {"cheaper_below": "endpoints" if found.first_is_cheaper else "nat_gateways", "gb": gb}
 
 
@@ -149,24 +136,12 @@ def _month(amount: Decimal | None) -> str:
     return "unknown" if amount is None else f"{amount.quantize(_CENT, ROUND_HALF_UP, _WIDE):,}"
 
 
-def _exact(amount: Decimal | None) -> str | None:
-    return None if amount is None else _plain(amount)
-
-
 def _places(amount: Decimal | None) -> int:
     """Return how many decimals an amount has; those of a column are shown alike."""
     return len(_plain(amount or Decimal(0)).partition(".")[2])
 
 
-def _plain(number: Decimal) -> str:
-    """Return a number without an exponent and without zeros at its end."""
-    return _without_zeros(format(number, "f"))
-
-
-def _grouped(number: Decimal) -> str:
-    """Return a number as people read it, with commas between thousands."""
-    return _without_zeros(format(number, ",f"))
-
-
-def _without_zeros(text: str) -> str:
+def _plain(number: Decimal, form: str = "f") -> str:
+    """Return a number without an exponent and without zeros at its end; `,f` has commas between thousands."""
+    text = format(number, form)
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from generator.cli.views import data
@@ -22,19 +23,9 @@ def is_drifted(rows: Iterable[Drift]) -> bool:
 
 def as_json(rows: Iterable[Drift]) -> str:
     """Return the rows as a JSON list."""
-    found = [
-        {
-            "class": row.kind.value,
-            "spec": row.spec,
-            "subject": row.subject,
-            "field": row.field,
-            "wanted": row.wanted,
-            "found": row.found,
-            "next": row.next,
-        }
-        for row in rows
-    ]
-    return data.as_json(found)
+    return data.as_json(
+        [{"class" if name == "kind" else name: value for name, value in asdict(row).items()} for row in rows]
+    )
 
 
 def as_table(rows: Sequence[Drift], specs: Mapping[str, int]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from generator.cli.views import data, table
+from generator.cli.views import table
+from generator.cli.views.words import in_words
 from generator.hcl import parser
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.source.diagnostics import Code, Place, Refused
@@ -47,14 +48,11 @@ def overview(files: Mapping[str, str], target: str) -> list[Row]:
     return [_row(block, blocks) for block in endpoints]
 
 
-def as_json(rows: Iterable[Row]) -> str:
-    """Return the rows as a JSON list."""
-    return data.as_json(list(rows))
-
-
 def as_table(rows: Iterable[Row]) -> str:
     """Return the rows as columns, as wide as they need to be."""
-    return table.table([tuple(_COLUMNS.values()), *(tuple(_cell(row[name]) for name in _COLUMNS) for row in rows)])
+    return table.table(
+        [tuple(_COLUMNS.values()), *(tuple(in_words(row[name], "-", "-") for name in _COLUMNS) for row in rows)]
+    )
 
 
 def _name(block: Block) -> str:
@@ -115,11 +113,3 @@ def _known_as(address: str, blocks: Mapping[str, Block]) -> list[str]:
         else None
     )
     return [str(block.arguments.get("id") or block.arguments.get("name") or named or address)]
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "-" if value is None else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from generator.cli.views import data
@@ -11,6 +12,7 @@ from generator.live.preflight.checks import NOT_CHECKED, Outcome
 from generator.source.diagnostics import Diagnostic
 
 _COMMAND = "\n    aws "
+"""What stands under a fix, before the rest of the AWS CLI's line that shows the finding."""
 
 
 def summary(outcome: Outcome, spec: str) -> str:
@@ -51,20 +53,12 @@ def as_json(outcome: Outcome, spec: str) -> str:
 
 
 def _row(finding: Diagnostic) -> dict[str, Any]:
-    fix, command = parted(finding.fix)
+    fix, _, command = finding.fix.partition(_COMMAND)
     return {
         "code": finding.code,
         "severity": "warning" if finding.is_warning else "error",
-        "file": finding.place.file,
-        "line": finding.place.line,
-        "column": finding.place.column,
+        **asdict(finding.place),
         "message": finding.message,
         "fix": fix,
-        "command": command,
+        "command": f"aws {command}" if command else None,
     }
-
-
-def parted(fix: str) -> tuple[str, str | None]:
-    """Return a fix and the AWS CLI's line that stands under it, if there is one."""
-    text, _, command = fix.partition(_COMMAND)
-    return text, f"aws {command}" if command else None

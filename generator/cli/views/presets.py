@@ -14,7 +14,7 @@ from generator.intent.policies import VERSION, encode
 _PLACEHOLDERS = {"org_id": "<org_id>", "account_id": "<account_id>"}
 """What stands in a shown document for an argument that was not given."""
 _SUM = "A policy may be a list of presets: each allows more, and none takes back what another allows."
-KNOWN, UNVERIFIED, UNKNOWN = "known", "unverified", "unknown"
+_UNVERIFIED = "unverified"
 
 
 def rows(presets: Iterable[Preset], region: str | None, catalog: Catalog) -> list[dict[str, Any]]:
@@ -40,8 +40,8 @@ def _facts(preset: Preset, region: str, catalog: Catalog) -> str:
     try:
         preset.statements(region, catalog, _PLACEHOLDERS)
     except UnknownFactError:
-        return UNKNOWN
-    return KNOWN if preset.is_verified(region, catalog) else UNVERIFIED
+        return "unknown"
+    return "known" if preset.is_verified(region, catalog) else _UNVERIFIED
 
 
 def resolve_preset(
@@ -76,16 +76,9 @@ def as_table(found: Iterable[dict[str, Any]]) -> str:
     found = list(found)
     region = next((row["region"] for row in found), None)
     lines = [("Preset", "For", "Takes", f"In {region}" if region else "Per Region", "Lets through")]
-    lines += [
-        (
-            row["name"],
-            ", ".join(row["services"]) or "any",
-            ", ".join(row["takes"]) or "-",
-            row["facts"] or ("yes" if row["by_region"] else "-"),
-            row["title"],
-        )
-        for row in found
-    ]
+    for row in found:
+        services, takes = ", ".join(row["services"]) or "any", ", ".join(row["takes"]) or "-"
+        lines.append((row["name"], services, takes, row["facts"] or ("yes" if row["by_region"] else "-"), row["title"]))
     return f"{table.table(lines)}\n\n{_SUM}"
 
 
@@ -96,7 +89,7 @@ def as_text(preset: Mapping[str, Any]) -> str:
         f"{preset['name']}: {preset['title']}",
         f"For {services}{f' in {region}' if preset['by_region'] or (region and preset['service']) else ''}.",
         preset["note"],
-        f"No source says that the buckets have these names in {region}." if preset["facts"] == UNVERIFIED else "",
+        f"No source says that the buckets have these names in {region}." if preset["facts"] == _UNVERIFIED else "",
         *(f"The spec must state {name}." for name in preset["missing"]),
         f"{preset['characters']} characters as sent." if preset["characters"] else "",
     ]

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from generator.catalog.catalog import Reference
 from generator.catalog.services import Row
 from generator.cli.views import data, table
+from generator.cli.views.words import in_words
 
-UNKNOWN = "unknown"
-_HEADS = (
-    "SERVICE",
-    "TYPES",
-    "PORTS",
-    "PRIVATE DNS",
-    "POLICY",
-    "IPV6",
-    "CROSS-REGION",
-    "OFFERED",
-    "TITLE",
-    "NAME",
-    "DOCS",
-)
 _MOST = ("OFFERED", "TYPES", "PRIVATE DNS", "POLICY", "IPV6", "NAME", "PORTS", "CROSS-REGION", "DOCS")
 """The columns that a narrow terminal may do without, the last first."""
 _TITLE = 26
@@ -41,12 +28,10 @@ def as_json(rows: Iterable[Row], sources: Mapping[str, Sequence[Reference]] | No
 
 def as_table(rows: Sequence[Row], *, region: str | None, room: int | None = None) -> str:
     """Return a line for each service; where `room` is given, with the columns that fit into so many cells."""
-    head = tuple(name for name in _HEADS if name != "OFFERED" or region is not None)
-    cells = [head, *(tuple(_cells(row, with_offer=region is not None)) for row in rows)]
-    kept = head if room is None else _fitting(dict(zip(head, zip(*cells, strict=True), strict=True)), room, region)
-    columns = [at for at, name in enumerate(head) if name in kept]
-    text = table.table([[line[at] for at in columns] for line in cells], room=room)
-    missing = ", ".join(name.lower() for name in head if name not in kept)
+    columns = {name: (name, *map(cell, rows)) for name, cell in _CELLS.items() if name != "OFFERED" or region}
+    kept = columns.keys() if room is None else _fitting(columns, room, region)
+    text = table.table(zip(*(cells for name, cells in columns.items() if name in kept), strict=True), room=room)
+    missing = ", ".join(name.lower() for name in columns if name not in kept)
     return f"{text}\n(left out: {missing}; a pipe or --format json has all)" if missing else text
 
 
@@ -64,36 +49,27 @@ def _fitting(columns: Mapping[str, Sequence[str]], room: int, region: str | None
     return kept
 
 
-def _cells(row: Row, *, with_offer: bool) -> Iterator[str]:
-    yield row.service
-    yield ",".join(row.types)
-    yield ",".join(row.ports) if row.ports else UNKNOWN
-    for fact in (row.private_dns_supported, row.policy, row.ipv6, row.cross_region):
-        yield as_word(fact)
-    if with_offer:
-        yield as_word(row.offered)
-    yield row.title
-    yield _names(row.service_names)
-    yield row.doc or UNKNOWN
-
-
-def as_word(fact: object) -> str:
-    """Return a fact in words: yes, no, a list, or `unknown`."""
-    if fact is None:
-        return UNKNOWN
-    if isinstance(fact, bool):
-        return "yes" if fact else "no"
-    if isinstance(fact, tuple):
-        return ", ".join(map(str, fact)) or "none"
-    return str(fact)
-
-
 def _names(names: Mapping[str, str]) -> str:
     """Return the name, or each with its type where they differ."""
     different = set(names.values())
     return (
         ", ".join(different) if len(different) == 1 else ", ".join(f"{name} ({kind})" for kind, name in names.items())
     )
+
+
+_CELLS: Mapping[str, Callable[[Row], str]] = {
+    "SERVICE": lambda row: row.service,
+    "TYPES": lambda row: ",".join(row.types),
+    "PORTS": lambda row: ",".join(row.ports or ()) or in_words(None),
+    "PRIVATE DNS": lambda row: in_words(row.private_dns_supported),
+    "POLICY": lambda row: in_words(row.policy),
+    "IPV6": lambda row: in_words(row.ipv6),
+    "CROSS-REGION": lambda row: in_words(row.cross_region),
+    "OFFERED": lambda row: in_words(row.offered),
+    "TITLE": lambda row: row.title,
+    "NAME": lambda row: _names(row.service_names),
+    "DOCS": lambda row: in_words(row.doc or None),
+}
 
 
 def page(row: Row, sources: Mapping[str, Sequence[Reference]], *, region: str | None, also: Sequence[str] = ()) -> str:
@@ -110,37 +86,27 @@ def page(row: Row, sources: Mapping[str, Sequence[Reference]], *, region: str | 
         "cross_region": "cross-Region",
         "doc": "docs",
     }
-    marks = _Marks()
-    lines = [f"{row.service}: {row.title}{marks.of(sources, 'title')}"]
+    numbers: dict[Reference, int] = {}
+
+    def marks(field: str) -> str:
+        """Return the numbers of a field's sources, in the order in which facts name them, as ` [1][3]`."""
+        own = [numbers.setdefault(each, len(numbers) + 1) for each in sources.get(field, ())]
+        return f" {''.join(f'[{number}]' for number in own)}" if own else ""
+
+    lines = [f"{row.service}: {row.title}{marks('title')}"]
     if row.aliases:
-        lines.append(f"also called {', '.join(row.aliases)}{marks.of(sources, 'aliases')}")
+        lines.append(f"also called {', '.join(row.aliases)}{marks('aliases')}")
     lines.append("")
     width = max(map(len, labels.values()))
     for field, label in labels.items():
         if label:
-            value = _names(row.service_names) if field == "service_names" else as_word(getattr(row, field))
-            lines.append(f"{label.ljust(width)}  {value}{marks.of(sources, field)}")
+            value = _names(row.service_names) if field == "service_names" else in_words(getattr(row, field))
+            lines.append(f"{label.ljust(width)}  {value}{marks(field)}")
     if row.notes:
-        lines += ["", f"notes{marks.of(sources, 'notes')}", *(f"  {note}" for note in row.notes)]
+        lines += ["", f"notes{marks('notes')}", *(f"  {note}" for note in row.notes)]
     if also:
         lines += ["", f"see also: {', '.join(also)}"]
-    return "\n".join([*lines, "", *marks.lines()])
-
-
-class _Marks:
-    """Numbers for sources, in the order in which facts name them."""
-
-    def __init__(self) -> None:
-        self._known: dict[Reference, int] = {}
-
-    def of(self, sources: Mapping[str, Sequence[Reference]], field: str) -> str:
-        """Return the numbers of a field's sources, as ` [1][3]`."""
-        numbers = [self._known.setdefault(each, len(self._known) + 1) for each in sources.get(field, ())]
-        return f" {''.join(f'[{number}]' for number in numbers)}" if numbers else ""
-
-    def lines(self) -> Iterator[str]:
-        """Yield each source with its number and day, and its address beneath."""
-        for each, number in self._known.items():
-            yield f"[{number}] {each.checked}  {each.source}"
-            if each.url:
-                yield f"    {each.url}"
+    lines.append("")
+    for each, number in numbers.items():
+        lines += [f"[{number}] {each.checked}  {each.source}", *([f"    {each.url}"] if each.url else [])]
+    return "\n".join(lines)
