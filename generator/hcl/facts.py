@@ -79,10 +79,8 @@ def _blocks(text: str, path: str, known: MutableMapping[str, Block], findings: l
 
 
 def _first_difference(wanted: str, text: str) -> int:
-    for number, (left, right) in enumerate(zip(wanted.split("\n"), text.split("\n"), strict=False), start=1):
-        if left != right:
-            return number
-    return 1
+    pairs = zip(wanted.split("\n"), text.split("\n"), strict=False)
+    return next((number for number, (left, right) in enumerate(pairs, start=1) if left != right), 1)
 
 
 def _block(text: str, known: MutableMapping[str, Block]) -> Block | None:

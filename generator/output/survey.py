@@ -12,19 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from generator.output import difference, manifest
-from generator.output.difference import (
-    BLOCKED,
-    DAMAGED,
-    EDITED,
-    FOREIGN,
-    INTERRUPTED,
-    LINKED,
-    MISSING,
-    ORPHANED,
-    STALE,
-    UNLISTED,
-    Difference,
-)
+from generator.output.difference import Difference
 from generator.source.diagnostics import Code, Place
 
 if TYPE_CHECKING:
@@ -107,10 +95,10 @@ def _look(folder: Path, path: str) -> _Sight:
         except FileNotFoundError:
             return _Sight(where=folder / path)
         if stat.S_ISLNK(mode):
-            return _Sight(obstacle=LINKED, where=here)
+            return _Sight(obstacle=difference.LINKED, where=here)
         # Asked before it is opened: to open a pipe would wait for a writer.
         if not (stat.S_ISREG(mode) if depth == len(parts) else stat.S_ISDIR(mode)):
-            return _Sight(obstacle=BLOCKED, where=here)
+            return _Sight(obstacle=difference.BLOCKED, where=here)
     return _Sight(content=here.read_bytes(), where=here)
 
 
@@ -120,8 +108,8 @@ def _compare(folder: Path, path: str, *, wanted: bytes | None, known: frozenset[
     if kind is None:
         return
     ours = known if wanted is None else known | {manifest.digest(wanted)}
-    converted = (sight.content or b"").replace(b"\r\n", b"\n")
-    fix = difference.LINE_ENDINGS if kind in {EDITED, FOREIGN} and manifest.digest(converted) in ours else ""
+    converted = manifest.digest((sight.content or b"").replace(b"\r\n", b"\n"))
+    fix = difference.LINE_ENDINGS if kind in {difference.EDITED, difference.FOREIGN} and converted in ours else ""
     diagnostic = difference.describe(kind, Place(str(sight.where)), fix=fix)
     yield Difference(path=path, kind=kind, diagnostic=diagnostic, before=sight.content, after=wanted)
 
@@ -130,14 +118,14 @@ def _judge(sight: _Sight, *, wanted: bytes | None, known: frozenset[str]) -> Cod
     """Return what is wrong at a path, if anything; `known` is empty where no file of ours ever was."""
     if sight.obstacle is not None:
         # What took the place of a file that nobody needs any more is the user's; but through a link nothing is deleted.
-        return sight.obstacle if wanted is not None or sight.obstacle is LINKED else None
+        return sight.obstacle if wanted is not None or sight.obstacle is difference.LINKED else None
     if sight.content == wanted:
         return None
     if sight.content is None:
-        return MISSING
+        return difference.MISSING
     if manifest.digest(sight.content) in known:
-        return ORPHANED if wanted is None else STALE
-    return EDITED if known else FOREIGN
+        return difference.ORPHANED if wanted is None else difference.STALE
+    return difference.EDITED if known else difference.FOREIGN
 
 
 def _damage(name: str, sight: _Sight) -> Iterator[Difference]:
@@ -146,20 +134,20 @@ def _damage(name: str, sight: _Sight) -> Iterator[Difference]:
         yield Difference(path=name, kind=sight.obstacle, diagnostic=difference.describe(sight.obstacle, place))
     # The first bad line stands for all of them: the fix is the same.
     for number, problem in manifest.parse(sight.content or b"").problems[:1]:
-        diagnostic = difference.describe(DAMAGED, Place(place.file, number), message=f"the line {problem}")
-        yield Difference(path=name, kind=DAMAGED, diagnostic=diagnostic)
+        diagnostic = difference.describe(difference.DAMAGED, Place(place.file, number), message=f"the line {problem}")
+        yield Difference(path=name, kind=difference.DAMAGED, diagnostic=diagnostic)
 
 
 def _unlisted(sight: _Sight, wanted: bytes) -> Iterator[Difference]:
     if sight.content != wanted:
-        kind = MISSING if sight.content is None else UNLISTED
+        kind = difference.MISSING if sight.content is None else difference.UNLISTED
         diagnostic = difference.describe(kind, Place(str(sight.where)))
         yield Difference(path=manifest.NAME, kind=kind, diagnostic=diagnostic, before=sight.content, after=wanted)
 
 
 def _interrupted(folder: Path, name: str) -> Difference:
-    diagnostic = difference.describe(INTERRUPTED, Place(str(folder / name)))
-    return Difference(path=name, kind=INTERRUPTED, diagnostic=diagnostic)
+    diagnostic = difference.describe(difference.INTERRUPTED, Place(str(folder / name)))
+    return Difference(path=name, kind=difference.INTERRUPTED, diagnostic=diagnostic)
 
 
 def _leftovers(folder: Path) -> tuple[str, ...]:

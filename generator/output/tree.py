@@ -71,7 +71,8 @@ def write(files: manifest.Files, folder: Path, *, force: bool = False) -> Writte
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder, exclusive=True):
             found = survey(wanted, folder)
-            _refuse(found.differences, force=force)
+            if refused := in_the_way(found.differences, force=force):
+                raise WouldOverwrite(refused)
             for name in found.leftovers:
                 (folder / name).unlink(missing_ok=True)
             if found.differences:
@@ -102,11 +103,6 @@ def in_the_way(found: Iterable[Difference], *, force: bool = False) -> tuple[Dif
 def _require_folder(folder: Path) -> None:
     if (folder.is_symlink() or folder.exists()) and not folder.is_dir():
         raise Refused([difference.describe(BLOCKED, Place(str(folder)))])
-
-
-def _refuse(found: Iterable[Difference], *, force: bool) -> None:
-    if refused := in_the_way(found, force=force):
-        raise WouldOverwrite(refused)
 
 
 def _bring_about(found: Survey, folder: Path) -> None:
