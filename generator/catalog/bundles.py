@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -16,7 +16,7 @@ class Member:
     """An endpoint of a bundle, or one that a bundle does not bring: the service id, the type, and what it is for."""
 
     service: str
-    type: str
+    type: str = "Interface"
     why: str
 
 
@@ -84,25 +84,10 @@ def nearest(name: str, bundles: Bundles) -> tuple[str, ...]:
 
 def _bundle(name: str, number: int, facts: Mapping[str, Any], earlier: Bundles) -> Bundle:
     includes = tuple(facts.get("includes", ()))
-    members = [member for pinned in includes for member in _pinned(pinned, earlier).endpoints]
-    return Bundle(
-        name=name,
-        version=number,
-        **{field: str(facts[field]) for field in ("title", "why", "source", "checked")},
-        includes=includes,
-        endpoints=tuple(dict.fromkeys([*members, *_members(facts["endpoints"])])),
-        optional=tuple(_members(facts.get("optional", ()))),
-        excluded=tuple(_members(facts.get("excluded", ()))),
-    )
-
-
-def _pinned(pinned: str, bundles: Bundles) -> Bundle:
-    name, _, number = pinned.partition("@")
-    return bundles[name][int(number)]
-
-
-def _members(listed: Iterable[Mapping[str, str]]) -> Iterable[Member]:
-    return (
-        Member(service=str(facts["service"]), type=str(facts.get("type", "Interface")), why=str(facts["why"]))
-        for facts in listed
-    )
+    pairs = (pinned.split("@") for pinned in includes)
+    members = [member for included, version in pairs for member in earlier[included][int(version)].endpoints]
+    known: dict[str, Any] = {field: facts[field] for field in ("title", "why", "source", "checked")}
+    for field in ("endpoints", "optional", "excluded"):
+        known[field] = tuple(Member(**each) for each in facts.get(field, ()))
+    known["endpoints"] = tuple(dict.fromkeys([*members, *known["endpoints"]]))
+    return Bundle(name=name, version=number, includes=includes, **known)

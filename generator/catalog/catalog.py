@@ -18,7 +18,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from generator.catalog.lists import RegionalList
+from generator.catalog.lists import RegionalList, with_tuples
 from generator.source.suggest import CLOSE, likeness
 
 _DEFAULT_PREFIX = "com.amazonaws.{region}."
@@ -37,6 +37,11 @@ class Port:
     from_port: int
     to_port: int
     protocol: str = "tcp"
+
+    def __str__(self) -> str:
+        """Return it as the catalog writes it: `443`, `1400-1499`, `4195/udp`."""
+        ports = str(self.from_port) if self.from_port == self.to_port else f"{self.from_port}-{self.to_port}"
+        return ports if self.protocol == "tcp" else f"{ports}/{self.protocol}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ class Catalog:
     @cache
     def load() -> Catalog:
         """Return the shipped catalog; it is read once."""
-        return Catalog(_read("catalog.json"))
+        return Catalog(read_data("catalog.json"))
 
     def get(self, service_id: str) -> Service | None:
         """Return the service with exactly this id, or None; `nearest` knows what else may be meant."""
@@ -184,19 +189,16 @@ class Catalog:
     def nearest(self, text: str, n: int = 3) -> tuple[str, ...]:
         """Return up to `n` ids that `text` may mean, best first: a misspelling, a full name, words of a title."""
         wants_fips = "fips" in text.casefold()
-        scores = (
-            (likeness(text, service.id, service.title, *service.aliases), service) for service in self.services.values()
-        )
         likely = sorted(
             (-score, service.fips != wants_fips, len(service.id), service.id)
-            for score, service in scores
-            if score >= CLOSE
+            for service in self.services.values()
+            if (score := likeness(text, service.id, service.title, *service.aliases)) >= CLOSE
         )
         return tuple(service_id for *_, service_id in likely[:n])
 
     def references(self, service_id: str) -> Mapping[str, tuple[Reference, ...]]:
         """Return where each fact of a service comes from, by the name of the field in `Service`."""
-        data = _provenance()
+        data = read_data("provenance.json")
         sources = data["sources"]
         return {
             field: tuple(
@@ -209,26 +211,22 @@ class Catalog:
 
 def _service(service_id: str, raw: Mapping[str, Any]) -> Service:
     """Return a service from its entry, in which a fact that is absent is unknown."""
-    facts: dict[str, Any] = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in raw.items()}
+    facts = with_tuples(raw)
     template = facts.pop("service_name", f"{_DEFAULT_PREFIX}{service_id}")
     ports = tuple(map(_port, facts.pop("ports", ("443",))))
     return Service(id=service_id, template=template, ports=ports, **facts)
 
 
 def _port(text: str) -> Port:
-    """Read a range as the data writes it: `443`, `1400-1499` or `4195/udp`."""
+    """Return the range that `str` of a Port gives."""
     ports, _, protocol = text.partition("/")
     low, _, high = ports.partition("-")
     return Port(int(low), int(high or low), protocol or "tcp")
 
 
-def _read(name: str) -> dict[str, Any]:
+@cache
+def read_data(name: str) -> dict[str, Any]:
+    """Return the data of a JSON file that comes with the tool; each is read once."""
     text = resources.files("generator").joinpath("data", name).read_text(encoding="utf-8")
     data: dict[str, Any] = json.loads(text)
     return data
-
-
-@cache
-def _provenance() -> dict[str, Any]:
-    """Return the sources of the facts, which only an explanation needs."""
-    return _read("provenance.json")

@@ -53,7 +53,8 @@ def list_services(
     fix = f"give what this prints: {COMMAND.format(region=region)}"
     if findings := [NO_ANSWER.at(place, why, fix) for why in _objections(details, region)]:
         raise Refused(findings)
-    own = [detail for detail in details if detail.get("Owner", _OWNER) == _OWNER and not _is_private(detail)]
+    public = (detail for detail in details if ".vpce-svc-" not in detail["ServiceName"])
+    own = [detail for detail in public if detail.get("Owner", _OWNER) == _OWNER]
     services: dict[str, dict[str, Offer]] = {}
     for detail in own:
         for kind in _types(detail):
@@ -61,23 +62,12 @@ def list_services(
     return RegionalList(region=region, taken=taken, source=source, services=services), len(details) - len(own)
 
 
-def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and NAME.fullmatch(value) is not None
-
-
-def _is_private(detail: Mapping[str, Any]) -> bool:
-    return ".vpce-svc-" in detail["ServiceName"]
-
-
 def _objections(details: Sequence[Any], region: str) -> Iterator[str]:
-    wrong = [
-        number
-        for number, detail in enumerate(details, 1)
-        if not isinstance(detail, dict) or not _is_name(detail.get("ServiceName")) or not _types(detail)
-    ]
-    if wrong:
-        yield f"ServiceDetails: number {wrong[0]} has no ServiceName, or no ServiceType"
-        return
+    for number, detail in enumerate(details, 1):
+        name = detail.get("ServiceName") if isinstance(detail, dict) else None
+        if not isinstance(name, str) or not NAME.fullmatch(name) or not _types(detail):
+            yield f"ServiceDetails: number {number} has no ServiceName, or no ServiceType"
+            return
     elsewhere = sorted({str(detail["ServiceRegion"]) for detail in details if "ServiceRegion" in detail} - {region})
     if elsewhere:
         yield f"it lists services of {', '.join(elsewhere)}, not of {region} alone"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from generator.catalog.lists import NO_LIST, RegionalList, command, loads
-from generator.source.diagnostics import Place, Refused
+from generator.source.diagnostics import Diagnostic, Place, Refused
 from generator.source.reading import bytes_of, reason
 
 FOLDER = "services"
@@ -23,17 +23,15 @@ def path(folder: Path, region: str) -> Path:
 def read(folder: Path, regions: Iterable[str]) -> dict[str, RegionalList]:
     """Return the lists that there are of some Regions, by Region; raises Refused (E275) for one that is damaged."""
     found: dict[str, RegionalList] = {}
-    wrong: list[Refused] = []
+    wrong: list[Diagnostic] = []
     for region in sorted(set(regions)):
         try:
-            listed = _read(path(folder, region), region)
+            if listed := _read(path(folder, region), region):
+                found[region] = listed
         except Refused as refused:
-            wrong.append(refused)
-            continue
-        if listed is not None:
-            found[region] = listed
+            wrong += refused.diagnostics
     if wrong:
-        raise Refused(finding for refused in wrong for finding in refused.diagnostics)
+        raise Refused(wrong)
     return found
 
 

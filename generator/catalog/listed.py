@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from generator.catalog.catalog import Catalog, Service
 from generator.catalog.lists import Offer, RegionalList
@@ -34,17 +35,9 @@ class ListedCatalog(Catalog):
             known = shipped.get(service_id)
             if known is None:
                 regions = tuple(sorted({region for region, listed_id, _ in self._names if listed_id == service_id}))
-                yield (
-                    service_id,
-                    Service(
-                        id=service_id,
-                        title=service_id,
-                        template=next(iter(kinds.values())),
-                        types=_ordered(kinds),
-                        regions=regions,
-                        regions_may_lag=True,
-                    ),
-                )
+                template, types = next(iter(kinds.values())), _ordered(kinds)
+                service = Service(id=service_id, title=service_id, template=template, types=types, regions=regions)
+                yield service_id, replace(service, regions_may_lag=True)
             elif not kinds.keys() <= set(known.types):
                 yield service_id, replace(known, types=_ordered({*known.types, *kinds}))
 
@@ -67,18 +60,12 @@ def refine(service: Service, offer: Offer | None) -> Service:
     """Return a service with the facts that a Region's list states, and its own where the list states none."""
     if offer is None:
         return service
-    names, addresses, policy = (
-        offer.private_dns_names,
-        offer.supported_ip_address_types,
-        offer.vpc_endpoint_policy_supported,
-    )
-    return replace(
-        service,
-        policy=service.policy if policy is None else policy,
-        private_dns=service.private_dns if names is None else names,
-        private_dns_supported=service.private_dns_supported if names is None else bool(names),
-        ipv6=service.ipv6 if addresses is None else "ipv6" in addresses,
-    )
+    facts: dict[str, Any] = {"policy": offer.vpc_endpoint_policy_supported}
+    if (names := offer.private_dns_names) is not None:
+        facts |= {"private_dns": names, "private_dns_supported": bool(names)}
+    if (addresses := offer.supported_ip_address_types) is not None:
+        facts["ipv6"] = "ipv6" in addresses
+    return replace(service, **{fact: value for fact, value in facts.items() if value is not None})
 
 
 def _ids(shipped: Catalog, region: str, listed: RegionalList) -> Iterator[tuple[tuple[str, str, str], str]]:

@@ -71,11 +71,8 @@ def dumps(listed: RegionalList) -> str:
 
 
 def _offers(offers: Mapping[str, Offer]) -> str:
-    return ",\n".join(f"   {json.dumps(kind)}: {json.dumps(_stated(offers[kind]))}" for kind in sorted(offers))
-
-
-def _stated(offer: Offer) -> dict[str, Any]:
-    return {name: value for name, value in asdict(offer).items() if value is not None}
+    facts = {kind: {k: v for k, v in asdict(offers[kind]).items() if v is not None} for kind in sorted(offers)}
+    return ",\n".join(f"   {json.dumps(kind)}: {json.dumps(stated)}" for kind, stated in facts.items())
 
 
 def loads(text: str, *, file: str, region: str) -> RegionalList:
@@ -104,7 +101,8 @@ def loads(text: str, *, file: str, region: str) -> RegionalList:
         taken=date.fromisoformat(data["taken"]),
         source=data["source"],
         services={
-            name: {kind: _offer(said) for kind, said in offers.items()} for name, offers in data["services"].items()
+            name: {kind: Offer(**with_tuples(said)) for kind, said in offers.items()}
+            for name, offers in data["services"].items()
         },
         file=file,
     )
@@ -182,18 +180,17 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _offer(said: Mapping[str, Any]) -> Offer:
-    facts: dict[str, Any] = {fact: tuple(value) if isinstance(value, list) else value for fact, value in said.items()}
-    return Offer(**facts)
+def with_tuples(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts as JSON holds them, with tuples in place of lists."""
+    return {fact: tuple(value) if isinstance(value, list) else value for fact, value in facts.items()}
 
 
-def warn_of_age(listed: RegionalList, today: date) -> tuple[Diagnostic, ...]:
-    """Return a warning where a list is old by the day that is today, else nothing."""
+def warn_of_age(listed: RegionalList, today: date) -> Iterator[Diagnostic]:
+    """Warn of a list that is old by the day that is today."""
     age = (today - listed.taken).days
-    if age <= STALE_AFTER_DAYS:
-        return ()
-    message = f"the list of {listed.region} was taken {age} days ago, on {listed.taken}"
-    return (OLD.at(Place(listed.file), message, f"take the list again: {command(listed.region, listed.file)}"),)
+    if age > STALE_AFTER_DAYS:
+        message = f"the list of {listed.region} was taken {age} days ago, on {listed.taken}"
+        yield OLD.at(Place(listed.file), message, f"take the list again: {command(listed.region, listed.file)}")
 
 
 def changes(before: RegionalList | None, after: RegionalList) -> Iterator[str]:

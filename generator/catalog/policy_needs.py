@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, product
 
 from generator.catalog.catalog import Catalog
 from generator.catalog.presets import Preset, UnknownFactError, as_list, data_of_policies, presets, without_fips
@@ -14,7 +13,6 @@ _ANY_REGION = {"partition": "aws", "region": "<region>"}
 """What is in place of the Region, where a policy is for any."""
 NO_RESOURCE = "-"
 """The resource of an action that takes none: no ARN covers it, but `*` does."""
-ANY_RESOURCE = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +34,7 @@ class Need:
             statements = self.preset.statements(region, catalog, {} if region else _ANY_REGION)
         except UnknownFactError:
             return []
-        pairs = (product([each["Action"]], as_list(each["Resource"])) for each in statements)
-        return [*chain.from_iterable(pairs)]
+        return [(each["Action"], resource) for each in statements for resource in as_list(each["Resource"])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +57,6 @@ class Use:
         return tuple(pinned for pinned in bundles if pinned.partition("@")[0] in self.bundles)
 
     @property
-    def takes_no_resource(self) -> bool:
-        """Tell whether its actions are on no resource, so that only `*` covers them."""
-        return self.resource == NO_RESOURCE
-
-    @property
     def prefix(self) -> str:
         """Return what the service's actions begin with, as `ecr:`."""
         return self.actions[0].partition(":")[0] + ":"
@@ -84,10 +76,8 @@ def uses() -> tuple[Use, ...]:
     """Return what bundles' members do, as far as a source says."""
     return tuple(
         Use(
-            services=tuple(raw["services"]),
-            bundles=tuple(raw["bundles"]),
-            actions=tuple(raw["actions"]),
-            resource=NO_RESOURCE if raw.get("on") == "none" else ANY_RESOURCE,
+            **{field: tuple(raw[field]) for field in ("services", "bundles", "actions")},
+            resource=NO_RESOURCE if raw.get("on") == "none" else "*",
             fails=raw["fails"],
         )
         for raw in data_of_policies()["uses"]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from generator.catalog.catalog import Catalog, Reference
+from generator.catalog.catalog import Catalog, Reference, read_data
+from generator.catalog.lists import with_tuples
 from generator.source import suggest
 from generator.source.region import REGION_NAME
 
@@ -36,14 +36,14 @@ class Preset:
 
     name: str
     title: str
-    services: tuple[str, ...]
+    services: tuple[str, ...] = ()
     """The services that it is for; none: it is for all."""
-    takes: tuple[str, ...]
-    whose: Mapping[str, str]
+    takes: tuple[str, ...] = ()
+    whose: Mapping[str, str] = field(default_factory=dict)
     """The condition key that draws a perimeter, and its placeholder; empty for what draws none."""
-    owned_by_aws: bool
+    owned_by_aws: bool = False
     """Whether it lets requests reach buckets that AWS owns."""
-    note: str
+    note: str = ""
     templates: tuple[Mapping[str, Any], ...]
     sources: tuple[Reference, ...]
     attached: Mapping[str, dict[str, Any]] = field(default_factory=dict)
@@ -53,14 +53,9 @@ class Preset:
     """
 
     @property
-    def placeholders(self) -> frozenset[str]:
-        """Return what the statements leave open."""
-        return frozenset(_PLACEHOLDER.findall(json.dumps(self.templates)))
-
-    @property
     def by_region(self) -> bool:
         """Tell whether the statements differ from Region to Region."""
-        return bool(self.placeholders - set(self.takes))
+        return bool(_placeholders(self.templates).difference(self.takes))
 
     def fits(self, service_id: str) -> bool:
         """Tell whether it is for a service; the FIPS endpoint of a service is one of its endpoints."""
@@ -74,7 +69,7 @@ class Preset:
         self, region: str | None, catalog: Catalog, arguments: Mapping[str, str | list[str]]
     ) -> list[dict[str, Any]]:
         """Return the statements for a Region. Raises UnknownFactError where a fact of the Region is not known."""
-        return [*_of_region(self.templates, region, catalog, arguments)]
+        return _fill(self.templates, region, catalog, arguments)
 
     def statements_on_owned(
         self, service_id: str, region: str | None, catalog: Catalog, arguments: Mapping[str, str | list[str]]
@@ -85,14 +80,13 @@ class Preset:
         """
         owned = find_owned(service_id) if self.whose else None
         templates = [{**owned.template, "Condition": {"StringEquals": self.whose}}] if owned else []
-        return [*_of_region(templates, region, catalog, arguments)]
+        return _fill(templates, region, catalog, arguments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnedByAws:
     """What AWS owns of a service beside buckets: the statement that lets those inside a perimeter use it."""
 
-    services: tuple[str, ...]
     title: str
     template: Mapping[str, Any]
     source: Reference
@@ -101,42 +95,17 @@ class OwnedByAws:
 @cache
 def presets() -> Mapping[str, Preset]:
     """Return every preset by its name, in the order of the data."""
-    data, sources = data_of_policies(), _sources()
-    return {
-        name: Preset(
-            name=name,
-            title=raw["title"],
-            services=tuple(raw.get("services", ())),
-            takes=tuple(raw.get("takes", ())),
-            whose=raw.get("whose", {}),
-            owned_by_aws=raw.get("owned_by_aws", False),
-            note=raw.get("note", ""),
-            templates=tuple(raw["statements"]),
-            sources=tuple(sources[key] for key in raw["sources"]),
-            attached=raw.get("attached", {}),
-        )
-        for name, raw in data["presets"].items()
-    }
+    return {name: _preset(name, with_tuples(raw)) for name, raw in data_of_policies()["presets"].items()}
 
 
-@cache
-def _sources() -> Mapping[str, Reference]:
-    sources = data_of_policies()["sources"]
-    return {key: Reference(each["title"], each["url"], each["checked"]) for key, each in sources.items()}
+def _preset(name: str, raw: dict[str, Any]) -> Preset:
+    templates, sources = raw.pop("statements"), tuple(map(_reference, raw.pop("sources")))
+    return Preset(name=name, templates=templates, sources=sources, **raw)
 
 
-@cache
-def _owned_resources() -> tuple[OwnedByAws, ...]:
-    head = {"Effect": "Allow", "Principal": "*"}
-    return tuple(
-        OwnedByAws(
-            services=tuple(raw["services"]),
-            title=raw["title"],
-            template={"Sid": raw["sid"], **head, "Action": raw["actions"], "Resource": raw["resources"]},
-            source=_sources()[raw["source"]],
-        )
-        for raw in data_of_policies()["owned"]
-    )
+def _reference(key: str) -> Reference:
+    source = data_of_policies()["sources"][key]
+    return Reference(source["title"], source["url"], source["checked"])
 
 
 def nearest(name: str) -> tuple[str, ...]:
@@ -147,7 +116,12 @@ def nearest(name: str) -> tuple[str, ...]:
 
 def find_owned(service_id: str) -> OwnedByAws | None:
     """Return what AWS owns of a service, as far as a source says; its FIPS endpoint is one of the service's."""
-    return next((owned for owned in _owned_resources() if without_fips(service_id) in owned.services), None)
+    for raw in data_of_policies()["owned"]:
+        if without_fips(service_id) in raw["services"]:
+            head = {"Sid": raw["sid"], "Effect": "Allow", "Principal": "*"}
+            template = {**head, "Action": raw["actions"], "Resource": raw["resources"]}
+            return OwnedByAws(title=raw["title"], template=template, source=_reference(raw["source"]))
+    return None
 
 
 def without_fips(service_id: str) -> str:
@@ -185,44 +159,43 @@ def as_list(value: str | list[str]) -> list[str]:
 
 
 def _bucket_pattern(resource: str) -> re.Pattern[str]:
-    parts = _PLACEHOLDER.split(bucket_of(resource))
-    return re.compile(
-        "".join(
-            _OF_REGION.get(part, r"[-a-z0-9*?]*") if index % 2 else re.escape(part) for index, part in enumerate(parts)
-        )
-    )
+    escaped = re.escape(bucket_of(resource))
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", lambda found: _OF_REGION.get(found[1], "[-a-z0-9*?]*"), escaped))
 
 
-def _of_region(
-    templates: Iterable[Mapping[str, Any]],
+def _placeholders(templates: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return what statements leave open."""
+    return frozenset(_PLACEHOLDER.findall(json.dumps([*templates])))
+
+
+def _fill(
+    templates: Sequence[Mapping[str, Any]],
     region: str | None,
     catalog: Catalog,
     arguments: Mapping[str, str | list[str]],
-) -> Iterator[dict[str, Any]]:
-    """Yield templates with a Region's facts and the arguments in place of their placeholders."""
-    wanted = frozenset(_PLACEHOLDER.findall(json.dumps([*templates])))
-    facts = {**arguments, **dict(_facts(region, catalog, wanted - arguments.keys()))}
-    yield from (_filled(template, facts) for template in templates)
+) -> list[dict[str, Any]]:
+    """Return templates with a Region's facts and the arguments in place of their placeholders."""
+    missing = sorted(_placeholders(templates) - arguments.keys())
+    facts = {**arguments, **{name: _fact(name, region, catalog) for name in missing}}
+    return [_filled(template, facts) for template in templates]
 
 
-def _facts(region: str | None, catalog: Catalog, wanted: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield what is known of a Region. Raises UnknownFactError for what is not."""
-    for name in sorted(wanted):
-        if region is None:
-            raise UnknownFactError("its names differ from Region to Region, and the spec names none")
-        if name == "region":
-            yield name, region
-        elif name == "region_without_dashes":
-            yield name, region.replace("-", "")
-        elif name == "partition":
-            if region not in catalog.regions:
-                raise UnknownFactError(f"no source says in which partition {region} is")
-            yield name, catalog.regions[region].partition
-        else:
-            table = data_of_policies()["tables"][name]
-            if region not in table["values"]:
-                raise UnknownFactError(f"no source says {table['title']} in {region}")
-            yield name, table["values"][region]
+def _fact(name: str, region: str | None, catalog: Catalog) -> str:
+    """Return what is known of a Region. Raises UnknownFactError for what is not."""
+    if region is None:
+        raise UnknownFactError("its names differ from Region to Region, and the spec names none")
+    if name == "region":
+        return region
+    if name == "region_without_dashes":
+        return region.replace("-", "")
+    if name == "partition":
+        if region not in catalog.regions:
+            raise UnknownFactError(f"no source says in which partition {region} is")
+        return catalog.regions[region].partition
+    table = data_of_policies()["tables"][name]
+    if region not in table["values"]:
+        raise UnknownFactError(f"no source says {table['title']} in {region}")
+    return str(table["values"][region])
 
 
 def _filled(template: Any, facts: Mapping[str, str | list[str]]) -> Any:
@@ -238,6 +211,4 @@ def _filled(template: Any, facts: Mapping[str, str | list[str]]) -> Any:
 @cache
 def data_of_policies() -> dict[str, Any]:
     """Return the data as the file has it; it is read once."""
-    text = resources.files("generator").joinpath("data", "policies.json").read_text(encoding="utf-8")
-    data: dict[str, Any] = json.loads(text)
-    return data
+    return read_data("policies.json")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.catalog.catalog import Catalog, IncompleteNameError, Port, Reference, Service
+from generator.catalog.catalog import Catalog, IncompleteNameError, Reference, Service
 from generator.catalog.listed import refine
 from generator.catalog.lists import RegionalList
 from generator.source import suggest
@@ -21,7 +21,6 @@ _SLIP = 0.75
 """How like a word of the catalog another must be to be taken for it: one slip in four letters."""
 _INSIDE = 3
 """The rank of a service that holds the words as parts of other words alone."""
-_CATALOG_FIELDS = {"service_names": "service_name"}
 _OF_OFFERS = {
     "policy": "vpc_endpoint_policy_supported",
     "ipv6": "supported_ip_address_types",
@@ -30,6 +29,8 @@ _OF_OFFERS = {
 }
 """The fields of a row that a Region's list can settle, and by which of its facts."""
 _FACTS = ("policy", "ipv6", "cross_region", "private_dns_supported", "private_dns")
+_SAME = ("title", "aliases", "private_dns_supported", "policy", "ipv6", "cross_region", "doc", "notes")
+"""The fields of a row that are those of the service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def find(catalog: Catalog, query: str) -> tuple[tuple[str, ...], bool]:
     services = catalog.services.values()
     if found := _rank_by_words(words, query, services):
         return found, True
-    vocabulary = {word for service in services for word in _words(service) | _other_words(service)}
+    vocabulary = {word for service in services for word in _words(service.id, service.title, *service.aliases)}
     meant = [next(iter(suggest.nearest(word, vocabulary, n=1, cutoff=_SLIP)), word) for word in words]
     return _rank_by_words(meant, " ".join(meant), services) or catalog.nearest(query, 5), False
 
@@ -99,8 +100,8 @@ def _rank(words: Sequence[str], query: str, service: Service) -> tuple[int, bool
     It is the very service, or holds the words whole, or as beginnings of words, or as parts of them. The last counts
     only where nothing else holds them, since `ecr` is in `secrets` by chance.
     """
-    own = _words(service)
-    called = own | _other_words(service)
+    own = _words(service.id, service.title)
+    called = own | _words(*service.aliases)
     text = f"{service.id} {service.title}".casefold()
     tests = (
         query == service.id or query.endswith(f".{service.id}"),
@@ -115,13 +116,8 @@ def _rank(words: Sequence[str], query: str, service: Service) -> tuple[int, bool
     return misses, service.fips != ("fips" in query), -known, -len(words) / len(own), service.id
 
 
-def _words(service: Service) -> set[str]:
-    return set(_WORD.findall(f"{service.id} {service.title}".casefold()))
-
-
-def _other_words(service: Service) -> set[str]:
-    """Return the words of a service's other names."""
-    return set(_WORD.findall(" ".join(service.aliases).casefold()))
+def _words(*texts: str) -> set[str]:
+    return set(_WORD.findall(" ".join(texts).casefold()))
 
 
 def only_region(catalog: Catalog, service_id: str) -> str | None:
@@ -135,33 +131,27 @@ def describe(catalog: Catalog, service_id: str, region: str | None = None, liste
     """Return what is known of a service: in a Region by its list where there is one, for all Regions without one."""
     service = catalog.services[service_id]
     names = {kind: _name(catalog, service, region, kind) for kind in service.types}
-    offers = {kind: listed.offer(name, kind) for kind, name in names.items()} if listed else {}
-    here = {kind: offer for kind, offer in offers.items() if offer is not None}
+    here = {kind: offer for kind, name in names.items() if listed and (offer := listed.offer(name, kind))}
     service = refine(service, here.get("Interface") or next(iter(here.values()), None))
     types = tuple(kind for kind in service.types if kind in here) or service.types
+    dns_names = service.private_dns
     return Row(
         service=service_id,
-        title=service.title,
-        aliases=service.aliases,
         types=types,
         service_names={kind: names[kind] for kind in types},
         offered=catalog.offered_in(service_id, region) if region else None,
-        ports=tuple(map(format_port, service.ports)) or None,
-        private_dns_supported=service.private_dns_supported,
-        private_dns=_dns(service.private_dns, region),
-        policy=service.policy,
-        ipv6=service.ipv6,
-        cross_region=service.cross_region,
-        doc=service.doc,
-        notes=service.notes,
+        ports=tuple(map(str, service.ports)) or None,
+        private_dns=dns_names and tuple(name.replace("{region}", region or "{region}") for name in dns_names),
+        **{field: getattr(service, field) for field in _SAME},
     )
 
 
 def sources(catalog: Catalog, of: Row, listed: RegionalList | None = None) -> Mapping[str, tuple[Reference, ...]]:
     """Return where each fact of a row comes from, by the row's fields: the list of the Region before the catalog."""
     known = catalog.references(of.service)
-    found = {field: known.get(_CATALOG_FIELDS.get(field, field), ()) for field in Row.__dataclass_fields__}
-    found["types"] = found["types"] or known.get("service_name", ())  # each source of a name says of which type it is
+    found = {field: known.get(field, ()) for field in Row.__dataclass_fields__}
+    found["service_names"] = known.get("service_name", ())
+    found["types"] = found["types"] or found["service_names"]  # each source of a name says of which type it is
     found["offered"] = (*known.get("regions", ()), *known.get("regions_excluded", ()))
     if of.ports == ("443",) and not found["ports"]:
         found["ports"] = (Reference("no source names another port", "", catalog.checked.isoformat()),)
@@ -190,15 +180,3 @@ def _name(catalog: Catalog, service: Service, region: str | None, kind: str) -> 
         return catalog.service_name(service.id, region, kind)
     except IncompleteNameError:
         return service.template.replace("{region}", region)
-
-
-def _dns(names: tuple[str, ...] | None, region: str | None) -> tuple[str, ...] | None:
-    if names is None or region is None:
-        return names
-    return tuple(name.replace("{region}", region) for name in names)
-
-
-def format_port(of: Port) -> str:
-    """Return a range of ports as the catalog writes it: `443`, `1400-1499`, `4195/udp`."""
-    ports = str(of.from_port) if of.from_port == of.to_port else f"{of.from_port}-{of.to_port}"
-    return ports if of.protocol == "tcp" else f"{ports}/{of.protocol}"

@@ -46,7 +46,7 @@ def _stopped(intent: Intent, endpoint: Endpoint, use: Use) -> Findings:
         return
     place, denier = intent.place(endpoint, "policy"), denial(intent, endpoint, refused[0], use.resource)
     fix = f"allow {' and '.join(refused if bundles else use.actions)}"
-    if bundles and use.takes_no_resource:
+    if bundles and use.resource == policy_needs.NO_RESOURCE:
         fix += ' on Resource: "*", the only one that it takes'
     if denier:
         place, fix = denier[0], f"{denier[1]} denies it: leave {' and '.join(refused)} out of that"
