@@ -20,7 +20,7 @@ from generator.cost.break_even import Way, break_even
 from generator.cost.cost import Assumptions, estimate
 from generator.cost.prices import KINDS, Price, Prices, Tier, amount
 from generator.source import source
-from tests.cases import ROOT, module
+from tests.cases import ROOT, intent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +88,7 @@ def test_a_number_below_zero_is_said_to_be_that(option: str) -> None:
 )
 def test_each_tier_prices_its_own_part(gb: int, usd: str) -> None:
     """The first GB beyond the end of a tier has the next price, and those before keep theirs."""
-    assert FIXED.price("eu-west-1", "Interface").data(Decimal(gb)) == Decimal(usd)
+    assert amount(FIXED.price("eu-west-1", "Interface").gb, Decimal(gb)) == Decimal(usd)
 
 
 @given(tiers=tiers(), gb=GB, more=GB)
@@ -104,7 +104,7 @@ def test_the_total_is_the_sum_of_its_parts(zones: int, hours: Decimal, gb: Decim
     """Endpoints and traffic make the total, to the last digit."""
     spec = (FOLDER / "open.yaml").read_text(encoding="utf-8")
     assumptions = Assumptions(hours=hours, traffic_gb=gb, zones=zones, region="eu-west-1")
-    found = estimate(module(spec), FIXED, assumptions)
+    found = estimate(intent(spec), FIXED, assumptions)
     hourly = [row.hourly or Decimal(0) for row in found.rows]
 
     assert found.hourly == sum(hourly) == Decimal("0.011") * (2 * zones + 1)

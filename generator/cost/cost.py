@@ -1,4 +1,4 @@
-"""What a module's endpoints cost: a Module and Prices in, an Estimate out, in exact decimals of USD.
+"""What a spec's endpoints cost: an Intent and Prices in, an Estimate out, in exact decimals of USD.
 
     an endpoint   zones by price an hour by hours a month; one zone for each subnet; gateways are free
     the traffic   GB a month through the interface endpoints together, in the tiers of the Region
@@ -12,14 +12,15 @@ https://aws.amazon.com/privatelink/pricing/ https://aws.amazon.com/vpc/pricing/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.cost.break_even import BreakEven, Way, break_even
-from generator.cost.prices import Prices, PriceSource
-from generator.hcl.hcl import Block, literal
-from generator.module.module import Module
+from generator.cost.prices import Prices, PriceSource, amount
+from generator.intent.endpoints import Endpoint
+from generator.intent.intent import Intent
+from generator.spec.references import ById, ByName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,61 +93,48 @@ class Estimate:
         )
 
 
-def estimate(module: Module, prices: Prices, assumptions: Assumptions) -> Estimate:
-    """Return what the endpoints of `module` cost."""
+def estimate(intent: Intent, prices: Prices, assumptions: Assumptions) -> Estimate:
+    """Return what the endpoints of a spec cost."""
     region = assumptions.region
-    rows = tuple(_row(block, region, prices, assumptions) for block in module.endpoints)
+    rows = tuple(_row(endpoint, prices, assumptions) for endpoint in intent.endpoints)
     interfaces = [row for row in rows if row.type == "Interface"]
-    data = prices.price(region, "Interface").data(assumptions.traffic_gb) if interfaces else None
-    kinds = dict.fromkeys(row.type for row in rows)
-    if interfaces:
-        kinds |= dict.fromkeys(("NatGateway", "PublicIPv4"))
+    tiers = prices.price(region, "Interface").gb if interfaces else ()
+    kinds = [*(row.type for row in rows), *(("NatGateway", "PublicIPv4") if interfaces else ())]
+    sources = dict.fromkeys(name for kind in kinds for name in prices.price(region, kind).sources)
     return Estimate(
-        module=module.name,
+        module=intent.spec.name,
         region=region,
         assumptions=assumptions,
         rows=rows,
-        traffic=data,
-        nat=_nat(interfaces, region, prices, assumptions) if interfaces else None,
-        notes=(*_notes(module.endpoints, rows, region, prices), *_notes_on_use(module.endpoints, rows, assumptions)),
-        sources=_sources(region, kinds, prices),
+        traffic=amount(tiers, assumptions.traffic_gb) if tiers else None,
+        nat=_nat(interfaces, prices, assumptions) if interfaces else None,
+        notes=(*_notes(intent.endpoints, rows, region, prices), *_notes_on_use(intent.endpoints, rows, assumptions)),
+        sources=tuple(prices.sources[name] for name in sources),
     )
 
 
-def _row(endpoint: Block, region: str, prices: Prices, assumptions: Assumptions) -> Row:
-    kind = str(endpoint.arguments["vpc_endpoint_type"])
-    hour = prices.price(region, kind).hour
-    counted = _zones(endpoint)
-    is_open = counted is None and "subnet_ids" in endpoint.arguments
-    zones = assumptions.zones if is_open else counted
-    if hour == 0:
-        hourly: Decimal | None = hour
-    else:
-        hourly = None if hour is None or zones is None else hour * zones
-    return Row(
-        endpoint=endpoint.label,
-        type=kind,
-        zones=zones,
-        zones_assumed=is_open and zones is not None,
-        hourly=hourly,
-    )
-
-
-def _zones(endpoint: Block) -> int | None:
-    """Return in how many zones an endpoint is: one for each of its subnets, if their number is known before the plan.
+def _row(endpoint: Endpoint, prices: Prices, assumptions: Assumptions) -> Row:
+    """Return what an endpoint costs: it is in one zone for each subnet, if their number is known before the plan.
 
     A Gateway Load Balancer endpoint is in one subnet, whatever gives its id.
     """
-    if endpoint.arguments["vpc_endpoint_type"] == "GatewayLoadBalancer":
-        return 1
-    subnets = endpoint.arguments.get("subnet_ids")
-    return len(subnets) if isinstance(subnets, tuple) else None
+    is_one = endpoint.type == "GatewayLoadBalancer"
+    is_open = not is_one and not all(isinstance(subnet, ById | ByName) for subnet in endpoint.subnets)
+    zones = assumptions.zones if is_open else 1 if is_one else len(endpoint.subnets) or None
+    hour = prices.price(assumptions.region, endpoint.type).hour
+    return Row(
+        endpoint=endpoint.key,
+        type=endpoint.type,
+        zones=zones,
+        zones_assumed=is_open and zones is not None,
+        hourly=(hour * zones if zones else None) if hour else hour,
+    )
 
 
-def _nat(interfaces: Iterable[Row], region: str, prices: Prices, assumptions: Assumptions) -> Nat:
-    rows = tuple(interfaces)
+def _nat(rows: Sequence[Row], prices: Prices, assumptions: Assumptions) -> Nat:
     hourly = [row.hourly for row in rows if row.hourly is not None]
-    endpoint, nat, address = (prices.price(region, kind) for kind in ("Interface", "NatGateway", "PublicIPv4"))
+    kinds = ("Interface", "NatGateway", "PublicIPv4")
+    endpoint, nat, address = (prices.price(assumptions.region, kind) for kind in kinds)
     zones = [row.zones for row in rows if row.zones is not None]
     gateways = max(zones) if len(zones) == len(rows) else None
     hour = None if nat.hour is None else nat.hour + (address.hour or 0)
@@ -166,7 +154,7 @@ def _nat(interfaces: Iterable[Row], region: str, prices: Prices, assumptions: As
     )
 
 
-def _notes(endpoints: Iterable[Block], rows: tuple[Row, ...], region: str, prices: Prices) -> Iterator[str]:
+def _notes(endpoints: Iterable[Endpoint], rows: tuple[Row, ...], region: str, prices: Prices) -> Iterator[str]:
     """Yield what is assumed of an endpoint, what is unknown, and what is not counted."""
     assumed = [row for row in rows if row.zones_assumed]
     if assumed:
@@ -183,12 +171,12 @@ def _notes(endpoints: Iterable[Block], rows: tuple[Row, ...], region: str, price
     other = [row for row in rows if row.type not in {"Interface", "Gateway"}]
     if other:
         yield f"{_names(other)}: data is not counted"
-    afar = [block for block in endpoints if block.arguments.get("service_region") not in {None, region}]
+    afar = [each.key for each in endpoints if each.stated.get("service_region") not in {None, region}]
     if afar:
-        yield f"{', '.join(block.label for block in afar)}: AWS charges data from another Region on top; not counted"
+        yield f"{', '.join(afar)}: AWS charges data from another Region on top; not counted"
 
 
-def _notes_on_use(endpoints: Iterable[Block], rows: tuple[Row, ...], assumptions: Assumptions) -> Iterator[str]:
+def _notes_on_use(endpoints: Iterable[Endpoint], rows: tuple[Row, ...], assumptions: Assumptions) -> Iterator[str]:
     """Yield which assumption has no effect, and which traffic is not part of the assumed.
 
     The interface endpoints of Amazon ECR lead to the API alone: image layers come from Amazon S3, whose gateway is
@@ -196,17 +184,12 @@ def _notes_on_use(endpoints: Iterable[Block], rows: tuple[Row, ...], assumptions
     """
     if assumptions.zones is not None and not any(row.zones_assumed for row in rows):
         yield f"--zones {assumptions.zones} changes nothing: no endpoint has subnets that only the plan knows"
-    gateways = [block.label for block in endpoints if _is_gateway_of_s3(block)]
+    gateways = [each.key for each in endpoints if each.type == "Gateway" and str(each.service_name).endswith(".s3")]
     if gateways and any(row.type == "Interface" for row in rows):
         yield (
             f"{', '.join(gateways)}: traffic to Amazon S3 through a gateway, as of ECR's image layers, is free, and is "
             "not in the break-even"
         )
-
-
-def _is_gateway_of_s3(endpoint: Block) -> bool:
-    name = literal(endpoint.arguments.get("service_name"))
-    return endpoint.arguments["vpc_endpoint_type"] == "Gateway" and name.strip('"').endswith(".s3")
 
 
 def _unknown_of_traffic(region: str, prices: Prices) -> Iterator[str]:
@@ -219,8 +202,3 @@ def _unknown_of_traffic(region: str, prices: Prices) -> Iterator[str]:
 
 def _names(rows: Iterable[Row]) -> str:
     return ", ".join(row.endpoint for row in rows)
-
-
-def _sources(region: str, kinds: Iterable[str], prices: Prices) -> tuple[PriceSource, ...]:
-    names = dict.fromkeys(name for kind in kinds for name in prices.price(region, kind).sources)
-    return tuple(prices.sources[name] for name in names)

@@ -9,15 +9,14 @@ price is never taken for 0. The kinds are the endpoint types, `NatGateway` and `
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from generator.catalog.catalog import read_data
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.source import Data, Source
 from generator.source.text import quote
@@ -26,6 +25,7 @@ NOT_A_PRICE_KEY = Code("E281")
 NOT_A_PRICE = Code("E282")
 
 KINDS = ("Interface", "GatewayLoadBalancer", "Resource", "ServiceNetwork", "NatGateway", "PublicIPv4")
+Path = tuple[str | int, ...]
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?")
 _EXAMPLE = "write it as ap-southeast-1: {Interface: {hour: 0.013, gb: 0.01}}"
 
@@ -45,10 +45,6 @@ class Price:
     hour: Decimal | None = None
     gb: tuple[Tier, ...] = ()
     sources: tuple[str, ...] = ()
-
-    def data(self, gb: Decimal) -> Decimal | None:
-        """Return what so many GB a month cost; each tier's price is for its own part alone."""
-        return amount(self.gb, gb) if self.gb else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +69,7 @@ class Prices:
     @cache
     def load() -> Prices:
         """Return the shipped prices; they are read once."""
-        path = resources.files("generator").joinpath("data", "prices.json")
-        return Prices.of(json.loads(path.read_text(encoding="utf-8")))
+        return Prices.of(read_data("prices.json"))
 
     @staticmethod
     def of(data: Mapping[str, Any]) -> Prices:
@@ -117,7 +112,7 @@ class Prices:
 
 
 def amount(tiers: tuple[Tier, ...], gb: Decimal) -> Decimal:
-    """Return what so many GB cost in tiers."""
+    """Return what so many GB a month cost in tiers; each tier's price is for its own part alone."""
     total, below = Decimal(0), Decimal(0)
     for tier in tiers:
         top = gb if tier.up_to is None else min(gb, tier.up_to)
@@ -129,7 +124,7 @@ def amount(tiers: tuple[Tier, ...], gb: Decimal) -> Decimal:
 def _kinds(kinds: Mapping[str, Mapping[str, Any]]) -> dict[str, Price]:
     return {
         kind: Price(
-            hour=Decimal(raw["hour"]) if raw.get("hour") is not None else None,
+            hour=None if raw.get("hour") is None else Decimal(raw["hour"]),
             gb=_tiers(raw.get("gb")),
             sources=tuple(raw.get("sources", ())),
         )
@@ -139,13 +134,8 @@ def _kinds(kinds: Mapping[str, Mapping[str, Any]]) -> dict[str, Price]:
 
 
 def _tiers(raw: str | list[Mapping[str, str]] | None) -> tuple[Tier, ...]:
-    if raw is None:
-        return ()
-    if isinstance(raw, str):
-        return (Tier(price=Decimal(raw)),)
-    return tuple(
-        Tier(price=Decimal(tier["price"]), up_to=Decimal(tier["up_to"]) if "up_to" in tier else None) for tier in raw
-    )
+    tiers = [{"price": raw}] if isinstance(raw, str) else raw or ()
+    return tuple(Tier(**{key: Decimal(value) for key, value in tier.items()}) for tier in tiers)
 
 
 def _mistakes(source: Source) -> Iterator[Diagnostic]:
@@ -163,9 +153,7 @@ def _mistakes(source: Source) -> Iterator[Diagnostic]:
                 yield from _no_price(source, (region, kind, "gb"), data)
 
 
-def _unknown_keys(
-    source: Source, path: tuple[str | int, ...], data: Data, known: tuple[str, ...]
-) -> Iterator[Diagnostic]:
+def _unknown_keys(source: Source, path: Path, data: Data, known: tuple[str, ...]) -> Iterator[Diagnostic]:
     if data is not None and not isinstance(data, dict):
         yield NOT_A_PRICE.at(source.place(path), f"{path[-1]} is not a mapping", _EXAMPLE)
     for key in _mapping(data):
@@ -174,7 +162,7 @@ def _unknown_keys(
             yield NOT_A_PRICE_KEY.at(source.key_place((*path, key)), f"a price file has no key {quote(key)} here", fix)
 
 
-def _wrong_tiers(source: Source, path: tuple[str | int, ...], tiers: list[Data]) -> Iterator[Diagnostic]:
+def _wrong_tiers(source: Source, path: Path, tiers: list[Data]) -> Iterator[Diagnostic]:
     if not tiers:
         yield NOT_A_PRICE.at(source.place(path), "gb is a list without tiers", "write one price, or leave gb out")
     below = Decimal(0)
@@ -198,7 +186,7 @@ def _wrong_tiers(source: Source, path: tuple[str | int, ...], tiers: list[Data])
             yield NOT_A_PRICE.at(source.place((*here, "up_to")), f"tier {index + 1} does not end above {below} GB", fix)
 
 
-def _no_price(source: Source, path: tuple[str | int, ...], value: Data) -> Iterator[Diagnostic]:
+def _no_price(source: Source, path: Path, value: Data) -> Iterator[Diagnostic]:
     if value is not None and not _is_number(value):
         given = quote(value) if isinstance(value, str) else "a list or a mapping"
         yield NOT_A_PRICE.at(source.place(path), f"{path[-1]} is {given}", "write USD, as 0.013")

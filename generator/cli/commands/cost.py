@@ -58,7 +58,6 @@ def cost(
         from generator.cost.cost import Assumptions, estimate
         from generator.cost.prices import Prices
         from generator.intent.region import region_to_ask
-        from generator.module.resolve import resolve
         from generator.source.source import read
 
         table = Prices.load()
@@ -67,5 +66,5 @@ def cost(
         intent = intent_of(spec)
         there = region_to_ask(intent, region)
         assumptions = Assumptions(hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones, region=there)
-        found = estimate(resolve(intent), table, assumptions)
+        found = estimate(intent, table, assumptions)
         say(cost_report.as_json(found) if output_format is Format.JSON else cost_report.as_table(found))
