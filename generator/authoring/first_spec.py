@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from generator.authoring.yaml_text import scalar
@@ -17,7 +17,6 @@ from generator.spec.model import NAME
 WRONG = Code("E286")
 UNKNOWN_REGION = Code("E287")
 
-_ID = re.compile(r"(vpc|subnet|sg)-[0-9a-f]{8,17}")
 _WHOLE_ID = re.compile(r"(vpc|subnet|sg)-([0-9a-f]{8}|[0-9a-f]{17})")
 _LIKE_AN_ID = re.compile(r"(vpc|subnet|sg)-[0-9a-fA-F]{3,}")
 """What somebody meant for an id; `subnet-1a` is a good Name tag."""
@@ -83,9 +82,8 @@ def pin_version(bundle: str) -> str | Diagnostic:
     return code.at(Place("--bundle"), message, fix)
 
 
-def check_region(region: str, known: Iterable[str]) -> Diagnostic | None:
+def check_region(region: str, known: Collection[str]) -> Diagnostic | None:
     """Return what is wrong with a Region that is none of the known ones."""
-    known = tuple(known)
     if region in known:
         return None
     fix = did_you_mean(nearest(region, known), "write its id, as eu-central-1")
@@ -106,9 +104,8 @@ def check_reference(kind: str, answer: str, option: str) -> Diagnostic | None:
     if found is None or (found[1] == kind and _WHOLE_ID.fullmatch(answer)):
         return None
     if found[1] != kind:
-        return WRONG.at(
-            Place(option), f"{answer} is the id of something else", f"give a Name tag, or an id as {kind}-…"
-        )
+        fix = f"give a Name tag, or an id as {kind}-…"
+        return WRONG.at(Place(option), f"{answer} is the id of something else", fix)
     fix = f"an id is {kind}- and 8 or 17 hex digits, in lower case; write such a Name tag into a spec by hand"
     return WRONG.at(Place(option), f"{answer} looks like an id but is not one", fix)
 
@@ -144,5 +141,5 @@ def _security_group(first: FirstSpec) -> str:
 
 def _reference(kind: str, answer: str) -> str:
     """Return how a spec names what an answer names: by its id, if it is one of the kind, or else by its Name tag."""
-    found = _ID.fullmatch(answer)
+    found = _WHOLE_ID.fullmatch(answer)
     return f"{{{'id' if found and found[1] == kind else 'name'}: {scalar(answer)}}}"

@@ -59,10 +59,7 @@ def _item(value: Any, indent: int) -> Iterator[str]:
     line = f"{' ' * indent}- {flow(value)}"
     if len(line) <= WIDTH or not value or not isinstance(value, Mapping):
         yield line
-        return
-    dash = "- "
-    for name, item in value.items():
-        first, *rest = lines(str(name), item, indent=indent + 2)
-        yield f"{' ' * indent}{dash}{first.lstrip(' ')}"
+    else:
+        first, *rest = (part for name, item in value.items() for part in lines(str(name), item, indent=indent + 2))
+        yield f"{' ' * indent}- {first.lstrip(' ')}"
         yield from rest
-        dash = "  "

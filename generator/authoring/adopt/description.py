@@ -66,17 +66,20 @@ def describe(live: AwsObject, estate: Estate) -> Description | tuple[Diagnostic,
     own, service = own_tags(live), service_of(live, estate.region)
     if own.get("Name") == "":
         findings.append(_cannot(live, "its Name tag is empty", "remove the tag, or give it a value"))
-    policy, is_stated = document(live.get("PolicyDocument")), not needs_no_policy(live, service)
+    is_stated = not needs_no_policy(live, service)
+    policy = document(live.get("PolicyDocument")) if is_stated else None
     if is_stated and not isinstance(policy, dict):
         findings.append(_cannot(live, "its policy is not a JSON document"))
     if findings:
         return tuple(findings)
+    if is_stated and same_to_provider(policy, presets()[FULL_ACCESS].attached[endpoint_type]):
+        policy = FULL_ACCESS  # the provider sees AWS's own document
     worded: dict[str, Any] = {
         **{field: [reference(_AROUND[field][0], each, estate) for each in around[field]] for field in around},
         **_target(live, endpoint_type, service),
         "name": own.pop("Name", None),
         "tags": own,  # stated even if there are none: the spec's default tags must not reach it
-        "policy": _policy(policy, endpoint_type) if is_stated else None,
+        "policy": policy,
     }
     stated: dict[str, Any] = {}
     for field in FIELDS:
@@ -133,11 +136,6 @@ def needs_no_policy(live: AwsObject, service: Service | None) -> bool:
         return True
     is_read = ".vpce." not in name and (service is None or service.policy is not False)
     return is_default(text) and not is_read
-
-
-def _policy(policy: object, endpoint_type: str) -> object:
-    """Return a policy as a spec states it: full access by its name where the provider sees AWS's own document."""
-    return FULL_ACCESS if same_to_provider(policy, presets()[FULL_ACCESS].attached[endpoint_type]) else policy
 
 
 def _cannot(live: AwsObject, message: str, fix: str = "leave it out: select the others with --select") -> Diagnostic:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from generator.authoring.adopt.description import INEXPRESSIBLE
 from generator.authoring.adopt.references import reference
+from generator.catalog.catalog import Port
 from generator.live.change import own_tags
 from generator.live.estate import AwsObject, Estate
 from generator.live.ingress import vpc_blocks
@@ -18,6 +19,7 @@ from generator.source.diagnostics import Code, Diagnostic, Place
 
 OUTBOUND = Code("W412")
 _PROTOCOLS = frozenset({"tcp", "udp"})
+_REFER = "leave --own-security-groups out: the spec then refers to the group"
 Entry: TypeAlias = tuple[dict[str, Any], dict[str, str]]
 """What lets somebody in, as a spec says it; and the ids of its rules in AWS by CIDR block, or "" for the only one."""
 
@@ -37,12 +39,8 @@ class GroupDescription:
     def as_stated(self, default_tags: Mapping[str, str] | None) -> dict[str, Any]:
         """Return what the spec writes below `create:`, where it has `default_tags`."""
         own = {} if dict(self.tags) == (default_tags or {}) else {"tags": dict(self.tags)}
-        return {
-            "name": self.name,
-            "description": self.description,
-            **own,
-            "ingress": [entry for entry, _ in self.ingress],
-        }
+        ingress = [entry for entry, _ in self.ingress]
+        return {"name": self.name, "description": self.description, **own, "ingress": ingress}
 
 
 def describe_groups(
@@ -61,9 +59,9 @@ def describe_groups(
         if own.get("Name") != group["GroupName"]:
             message = f"its Name tag is {own.get('Name', 'missing')}, and a spec sets it to the group's name"
             fix = f"tag it with Name={group['GroupName']}, or leave --own-security-groups out"
-            wrong += (INEXPRESSIBLE.at(_place(group), message, fix),)
+            wrong.append(_cannot(group, message, fix))
         if not entries and not wrong:
-            wrong += (_cannot(group, "it has no inbound rules, and a group of a spec needs one"),)
+            wrong.append(_cannot(group, "it has no inbound rules, and a group of a spec needs one"))
         findings += [*wrong, *_outbound(group, estate)]
         if not wrong:
             found[identifier] = GroupDescription(
@@ -77,47 +75,44 @@ def describe_groups(
     return found, tuple(findings)
 
 
-def _ingress(group: AwsObject, estate: Estate) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+def _ingress(group: AwsObject, estate: Estate) -> tuple[tuple[Entry, ...], list[Diagnostic]]:
     """Return the inbound rules as a spec says them, each with the ids of the rules behind it."""
-    rules = [each for each in _rules(group, estate) if not each.get("IsEgress")]
     findings: list[Diagnostic] = []
     by_ports: dict[tuple[str, str], list[AwsObject]] = {}
-    for rule in sorted(rules, key=lambda each: str(each["SecurityGroupRuleId"])):
+    for rule in sorted(_rules(group, estate, is_egress=False), key=_id):
         protocol, first, last = str(rule.get("IpProtocol")), rule.get("FromPort"), rule.get("ToPort")
         if protocol not in _PROTOCOLS or not isinstance(first, int) or not isinstance(last, int) or first < 0:
             what = "all traffic" if protocol == "-1" else f"protocol {protocol}"
             findings.append(_cannot(group, f"rule {_id(rule)} is for {what}, not for ports of TCP or UDP"))
             continue
-        ports = f"{first}-{last}" if first != last else f"{first}"
-        ports += "" if protocol == "tcp" else f"/{protocol}"
-        by_ports.setdefault((ports, str(rule.get("Description") or "")), []).append(rule)
+        by_ports.setdefault((str(Port(first, last, protocol)), str(rule.get("Description") or "")), []).append(rule)
     entries: list[Entry] = []
     for (ports, description), same_ports in by_ports.items():
         for source, ids in _sources(group, same_ports, estate, findings):
             listed: list[str | int] = [int(ports) if ports.isdecimal() else ports]
             entries.append(({**source, "ports": listed, "description": description}, ids))
-    return tuple(entries), tuple(findings)
+    return tuple(entries), findings
 
 
 def _sources(
     group: AwsObject, rules: Iterable[AwsObject], estate: Estate, findings: list[Diagnostic]
 ) -> Iterator[Entry]:
     """Yield the sources of rules with one range of ports and one description: all blocks of the VPC are the VPC."""
-    cidrs = {str(rule.get("CidrIpv4") or rule.get("CidrIpv6")): rule for rule in rules if _cidr(rule)}
+    cidrs = {_cidr(rule): rule for rule in rules if _cidr(rule)}
     fours, sixes = vpc_blocks(estate.one("Vpcs", str(group["VpcId"])) or {})
     blocks = {*fours, *sixes[:1]}  # of IPv6 `data.aws_vpc` has one block
     of_vpc = bool(blocks) and blocks <= cidrs.keys()
     if of_vpc:
         yield {"vpc": True}, {block: _id(cidrs[block]) for block in sorted(blocks)}
     for rule in rules:
+        if of_vpc and _cidr(rule) in blocks:
+            continue
         if _cidr(rule):
-            if not of_vpc or _cidr(rule) not in blocks:
-                family = "cidr_ipv4" if rule.get("CidrIpv4") else "cidr_ipv6"
-                yield {family: _cidr(rule)}, {"": _id(rule)}
+            yield {"cidr_ipv4" if rule.get("CidrIpv4") else "cidr_ipv6": _cidr(rule)}, {"": _id(rule)}
         elif rule.get("PrefixListId"):
-            found = estate.one("PrefixLists", str(rule["PrefixListId"]))
-            named = reference("PrefixLists", found, estate) if found else {"id": str(rule["PrefixListId"])}
-            yield {"prefix_list": named}, {"": _id(rule)}
+            identifier = str(rule["PrefixListId"])
+            found = estate.one("PrefixLists", identifier) or {"PrefixListId": identifier}
+            yield {"prefix_list": reference("PrefixLists", found, estate)}, {"": _id(rule)}
         elif rule.get("ReferencedGroupInfo"):
             yield from _of_group(group, rule, estate, findings)
         else:
@@ -138,15 +133,15 @@ def _of_group(group: AwsObject, rule: AwsObject, estate: Estate, findings: list[
 
 def _outbound(group: AwsObject, estate: Estate) -> Iterator[Diagnostic]:
     """Warn of outbound rules that are not those which AWS gives each new group."""
-    rules = [each for each in _rules(group, estate) if each.get("IsEgress")]
+    rules = _rules(group, estate, is_egress=True)
     if any(rule.get("IpProtocol") != "-1" or _cidr(rule) not in {"0.0.0.0/0", "::/0"} for rule in rules):
-        ids = ", ".join(map(_id, rules))
-        message = f"Terraform will not manage its outbound rules: {ids}"
+        message = f"Terraform will not manage its outbound rules: {', '.join(map(_id, rules))}"
         yield OUTBOUND.at(_place(group), message, "an endpoint needs none")
 
 
-def _rules(group: AwsObject, estate: Estate) -> list[AwsObject]:
-    return [each for each in estate.all("SecurityGroupRules") if each.get("GroupId") == group["GroupId"]]
+def _rules(group: AwsObject, estate: Estate, *, is_egress: bool) -> list[AwsObject]:
+    of_group = (each for each in estate.all("SecurityGroupRules") if each.get("GroupId") == group["GroupId"])
+    return [each for each in of_group if bool(each.get("IsEgress")) == is_egress]
 
 
 def _cidr(rule: AwsObject) -> str:
@@ -157,10 +152,8 @@ def _id(rule: AwsObject) -> str:
     return str(rule["SecurityGroupRuleId"])
 
 
-def _cannot(group: AwsObject, message: str) -> Diagnostic:
-    return INEXPRESSIBLE.at(
-        _place(group), message, "leave --own-security-groups out: the spec then refers to the group"
-    )
+def _cannot(group: AwsObject, message: str, fix: str = _REFER) -> Diagnostic:
+    return INEXPRESSIBLE.at(_place(group), message, fix)
 
 
 def _place(group: AwsObject) -> Place:

@@ -14,8 +14,6 @@ from generator.hcl import layout
 from generator.hcl.hcl import Block, Expression, lines, text
 from generator.module.module import Module
 
-_GROUP = "aws_security_group"
-
 
 def import_blocks(
     module: Module, endpoints: Mapping[str, Description], groups: Mapping[str, GroupDescription], *, within: str = ""
@@ -27,11 +25,9 @@ def import_blocks(
     """
     found = {block.address: endpoints[block.label].id for block in module.endpoints}
     found |= dict(_of_groups(module, {each.name: each for each in groups.values()}))
-    if len(found) != len(module.endpoints) + sum(
-        1 + sum(len(ids) for _, ids in each.ingress) for each in groups.values()
-    ):
-        message = "the module has other resources than those that were adopted"
-        raise ValueError(message)
+    rules = sum(len(ids) for each in groups.values() for _, ids in each.ingress)
+    if len(found) != len(module.endpoints) + len(groups) + rules:
+        raise ValueError("the module has other resources than those that were adopted")
     prefix = f"{within}." if within else ""
     return tuple(
         Block(type="import", arguments={"to": Expression(prefix + address), "id": identifier})
@@ -50,7 +46,7 @@ def _of_groups(module: Module, groups: Mapping[str, GroupDescription]) -> Iterat
     """Yield the addresses of the module's groups and rules, in the order of the spec's own, with their ids."""
     mine: Iterator[Mapping[str, str]] = iter(())
     for block in module.security_groups:
-        if block.labels[0] == _GROUP:
+        if block.labels[0] == "aws_security_group":
             group = groups[str(block.arguments["name"])]
             mine = _rules(group)
             yield block.address, group.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import count
 
 from generator.authoring.adopt.description import Description
 from generator.hcl.hcl import slug
@@ -45,7 +46,4 @@ def _candidates(endpoint: Description) -> Iterator[str]:
         yield f"{base}_{endpoint.type.lower()}"
     if endpoint.service and named != "endpoint":
         yield named if named.startswith(f"{base}_") else f"{base}_{named}"
-    number = 2
-    while True:
-        yield f"{base}_{number}"
-        number += 1
+    yield from (f"{base}_{number}" for number in count(2))

@@ -31,20 +31,16 @@ def prove(
     try:
         intent = understand_text(text, path, today)
     except Refused as refused:
+        message = "not written: the rules refuse what AWS has; lines are those of the spec"
         fix = "change it in AWS, or leave the endpoint out: select the others with --select"
-        finding = REFUSED.at(
-            Place(path), "not written: the rules refuse what AWS has; lines are those of the spec", fix
-        )
         errors = [each for each in refused.diagnostics if not each.is_warning]
-        raise Refused([finding, *errors]) from refused
+        raise Refused([REFUSED.at(Place(path), message, fix), *errors]) from refused
     there = locate(intent, estate)
-    wrong = [f"{finding.code} {finding.message}" for finding in there.findings]
-    if not wrong:
-        wrong = [
-            f"{located.endpoint.key}: {what}"
-            for located in there.endpoints
-            for what in _differences(located, endpoints[located.endpoint.key], there)
-        ]
+    wrong = [f"{finding.code} {finding.message}" for finding in there.findings] or [
+        f"{located.endpoint.key}: {what}"
+        for located in there.endpoints
+        for what in _differences(located, endpoints[located.endpoint.key], there)
+    ]
     if wrong:
         raise Refused([DIFFERS.at(Place(path), what, "please report this") for what in wrong], ExitCode.BUG)
     return intent

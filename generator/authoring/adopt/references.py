@@ -19,7 +19,6 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html (checke
 
 def reference(kind: str, found: AwsObject, estate: Estate) -> dict[str, Any]:
     """Return how a spec names a VPC, or a subnet, route table, security group or prefix list."""
-    key = KINDS[kind][0]
     if kind == "SecurityGroups" and found.get("GroupName") == "default":
         return {"default": True}
     own = found.get("PrefixListName") if kind == "PrefixLists" else name(found)
@@ -30,7 +29,7 @@ def reference(kind: str, found: AwsObject, estate: Estate) -> dict[str, Any]:
             return {"name": own}
     if kind == "RouteTables" and found in main_table(estate, str(found["VpcId"])):
         return {"main": True}
-    return {"id": str(found[key])}
+    return {"id": str(found[KINDS[kind][0]])}
 
 
 def _is_good(text: str) -> bool:

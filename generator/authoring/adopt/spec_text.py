@@ -31,14 +31,12 @@ def compose_spec(
 
     Without `aws_provider` in the head it is the oldest that has what the spec says, but not below 5.0.
     """
-    each = {key: dict(endpoint.stated) for key, endpoint in endpoints.items()}
     shared = {field: value for field in Defaults.model_fields if (value := _common(field, endpoints)) is not None}
-    for stated in each.values():
-        for field in shared.keys() & stated.keys():
-            if stated[field] == shared[field]:
-                del stated[field]
-        if "tags" not in shared and not stated.get("tags"):
-            stated.pop("tags", None)
+    implied = {"tags": {}, **shared}  # what an endpoint has that states nothing
+    each = {
+        key: {field: value for field, value in endpoint.stated.items() if implied.get(field) != value}
+        for key, endpoint in endpoints.items()
+    }
     _create_groups([shared, *each.values()], groups.values(), shared.get("tags"))
     floor = _floor([*each.values(), shared])
     head = {"name": "", "region": estate.region, **({"aws_provider": floor} if floor != _FLOOR else {}), **head}
