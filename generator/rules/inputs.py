@@ -93,11 +93,6 @@ def _references(intent: Intent) -> Iterator[tuple[Reference, Use, Path]]:
     for path, value in intent.in_use("subnet_configuration"):
         for index, fixed in enumerate(value):
             yield fixed.subnet, ("subnet", False), (*path, index, "subnet")
-    yield from _sources(intent)
-
-
-def _sources(intent: Intent) -> Iterator[tuple[Reference, Use, Path]]:
-    """Yield the references by which created groups say whom they let in."""
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
             path = (*created.path, "ingress", index)

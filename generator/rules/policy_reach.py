@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from generator.catalog import policy_needs
 from generator.catalog.policy_needs import Need
@@ -22,8 +21,8 @@ def out_of_reach(intent: Intent) -> Findings:
     """A policy that keeps out what another endpoint needs."""
     for endpoint, need, users in _needs(intent):
         if need.fails and (found := _denied(intent, endpoint, need)):
-            fails = f"{need.fails} {'may' if found.answer else 'will'} fail"
-            yield found.place, f"{users}: {fails}: {found.message}", found.fix
+            answer, place, message, fix = found
+            yield place, f"{users}: {need.fails} {'may' if answer else 'will'} fail: {message}", fix
 
 
 @rule("W245")
@@ -31,7 +30,8 @@ def may_be_missed(intent: Intent) -> Findings:
     """A policy that keeps out what another endpoint may need."""
     for endpoint, need, users in _needs(intent):
         if not need.fails and (found := _denied(intent, endpoint, need)):
-            yield found.place, f"{users}: {need.preset.title} may not be reached: {found.message}", found.fix
+            _, place, message, fix = found
+            yield place, f"{users}: {need.preset.title} may not be reached: {message}", fix
 
 
 def _needs(intent: Intent) -> Iterator[tuple[Endpoint, Need, str]]:
@@ -48,18 +48,8 @@ def _needs(intent: Intent) -> Iterator[tuple[Endpoint, Need, str]]:
                 yield endpoint, need, " and ".join(users)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Denied:
-    """A bucket that a policy does not surely let everybody reach."""
-
-    answer: Answer
-    place: Place
-    message: str
-    fix: str
-
-
-def _denied(intent: Intent, endpoint: Endpoint, need: Need) -> _Denied | None:
-    """Return the first bucket of a need that a policy does not surely let everybody reach."""
+def _denied(intent: Intent, endpoint: Endpoint, need: Need) -> tuple[Answer, Place, str, str] | None:
+    """Return the first bucket of a need that a policy does not surely let everybody reach: how far, where, and why."""
     region = endpoint.service_region
     for action, arn in need.requests(region, intent.catalog):
         answer = allows(intent.policies.documents[endpoint.key], action, arn)
@@ -72,7 +62,7 @@ def _denied(intent: Intent, endpoint: Endpoint, need: Need) -> _Denied | None:
             fix = fix if region else f"let everybody use {action} on {_open(arn)}"
             if denier := denial(intent, endpoint, action, arn):
                 place, fix = denier[0], f"{denier[1]} denies it: leave {_open(arn)} out of that"
-            return _Denied(answer=answer, place=place, message=message, fix=fix)
+            return answer, place, message, fix
     return None
 
 
