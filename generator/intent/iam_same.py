@@ -81,7 +81,7 @@ def _normal(policy: Any) -> Any:
     return {
         **rest,
         "Version": str(policy.get("Version") or _OLD_VERSION) if has_variables else "",
-        "Statement": _set(_statement(each) for each in _listed(policy.get("Statement"))),
+        "Statement": sorted({_statement(each) for each in _listed(policy.get("Statement"))}),
     }
 
 
@@ -92,7 +92,7 @@ def _statement(statement: Any) -> str:
     said: dict[str, Any] = {}
     for key, item in statement.items():
         if key in _LISTED:
-            said[key] = _set(text.lower() if key in _FOLDED else text for text in map(_word, _listed(item)))
+            said[key] = sorted({text.lower() if key in _FOLDED else text for text in map(_word, _listed(item))})
         elif key in {"Principal", "NotPrincipal"}:
             said[key] = _principals(item)
         elif key == "Condition":
@@ -108,7 +108,7 @@ def _principals(stated: Any) -> Any:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
     kinds = stated if isinstance(stated, dict) else {"AWS": stated}
-    return {kind: _set(_ROOT.sub(r"\1", _word(each)) for each in _listed(item)) for kind, item in kinds.items()}
+    return {kind: sorted({_ROOT.sub(r"\1", _word(each)) for each in _listed(item)}) for kind, item in kinds.items()}
 
 
 def _conditions(stated: Any) -> Any:
@@ -119,7 +119,7 @@ def _conditions(stated: Any) -> Any:
     if not isinstance(stated, dict):
         return stated
     return {
-        operator: {str(key).lower(): _set(map(_word, _listed(item))) for key, item in keys.items()}
+        operator: {str(key).lower(): sorted({*map(_word, _listed(item))}) for key, item in keys.items()}
         if isinstance(keys, dict)
         else keys
         for operator, keys in stated.items()
@@ -133,7 +133,3 @@ def _word(value: Any) -> str:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _set(texts: Any) -> list[str]:
-    return sorted(set(texts))

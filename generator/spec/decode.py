@@ -90,7 +90,7 @@ def _empty_values(source: Source) -> Iterator[Diagnostic]:
         named = path[-2:] if path and isinstance(path[-1], int) else path[-1:]
         yield NO_VALUE.at(
             source.place(path),
-            f"{_name(named) or 'the spec'} has no value",
+            f"{_name(named)} has no value",
             'indent what belongs under it, or leave it out; "" is empty text',
         )
 
@@ -103,8 +103,7 @@ def _diagnostic(detail: ErrorDetails, source: Source) -> Diagnostic:
         return _unknown_key(path, source)
     if kind == "missing":
         keys = detail.get("ctx", {}).get("keys", f"{detail['loc'][-1]}:")
-        fix = f"add {keys} to {name or 'the spec'}"
-        return MISSING_KEY.at(source.place(path), f"{name or 'the spec'} lacks {detail['loc'][-1]}", fix)
+        return MISSING_KEY.at(source.place(path), f"{name} lacks {detail['loc'][-1]}", f"add {keys} to {name}")
     if kind in {"exactly_one", "none"}:
         fix = "give one" if kind == "none" else "keep one of them"
         return NOT_ONE_OF.at(source.place(path), f"{name} {detail['msg']}", fix)
@@ -114,7 +113,7 @@ def _diagnostic(detail: ErrorDetails, source: Source) -> Diagnostic:
     if detail["loc"][-1] == "[key]":
         fix = "a label is made of letters, digits, hyphens and underscores, and begins with a letter"
         return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} can't be a label in Terraform", fix)
-    return WRONG_VALUE.at(source.place(path), f"{name or 'the spec'} {describe_misfit(detail)}", suggest_value(detail))
+    return WRONG_VALUE.at(source.place(path), f"{name} {describe_misfit(detail)}", suggest_value(detail))
 
 
 def _path_in(data: object, location: Path) -> Path:
@@ -129,16 +128,15 @@ def _path_in(data: object, location: Path) -> Path:
 
 
 def _name(path: Path) -> str:
-    """Return a path as people write it: `endpoints.s3.subnets[0].id`."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    """Return a path as people write it: `endpoints.s3.subnets[0].id`, or `the spec`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or "the spec"
 
 
 def _unknown_key(path: Path, source: Source) -> Diagnostic:
     key = str(path[-1])
     known = sorted(_properties(json_schema(), path[:-1]))
-    where = _name(path[:-1]) or "the spec"
     fix = did_you_mean(_nearest(key, known), f"it takes {', '.join(known)}")
-    return UNKNOWN_KEY.at(source.key_place(path), f"{where} has no key {key}", fix)
+    return UNKNOWN_KEY.at(source.key_place(path), f"{_name(path[:-1])} has no key {key}", fix)
 
 
 def _nearest(key: str, known: list[str]) -> list[str]:

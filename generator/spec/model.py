@@ -166,13 +166,9 @@ class Spec(Defaults):
     bundles: list[BundleVersion] | None = about(
         "Sets of endpoints, each in one version: `ecs-fargate@1`.", min_length=1
     )
-    endpoints: Annotated[
-        dict[Identifier, Endpoint] | None,
-        Field(
-            min_length=1,
-            description="The endpoints, by their Terraform label, which never changes by itself. "
-            "Required where there are no `bundles`.",
-            validate_default=True,
-        ),
-        AfterValidator(_endpoints_or_bundles),
-    ] = None
+    endpoints: Annotated[dict[Identifier, Endpoint] | None, AfterValidator(_endpoints_or_bundles)] = about(
+        "The endpoints, by their Terraform label, which never changes by itself. "
+        "Required where there are no `bundles`.",
+        min_length=1,
+        validate_default=True,
+    )

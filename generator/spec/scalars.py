@@ -4,7 +4,6 @@
 """
 
 import json
-import math
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, TypeAlias
@@ -18,6 +17,7 @@ _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 _ACCOUNT_ID_DIGITS = 12
 _EXACT_DIGITS = 15  # a longer number is not the same to every reader of JSON
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _PORTS = r"^[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?$"
 
 
@@ -107,14 +107,11 @@ def document(value: object) -> object:
 
 
 def _number(lexeme: str) -> object:
-    if len(lexeme) > _EXACT_DIGITS or (len(lexeme) == _ACCOUNT_ID_DIGITS and lexeme.isdigit()):
+    is_account_id = len(lexeme) == _ACCOUNT_ID_DIGITS and lexeme.isdigit()
+    if is_account_id or len(lexeme) > _EXACT_DIGITS or not _JSON_NUMBER.fullmatch(lexeme):
         return lexeme
-    try:
-        number = json.loads(lexeme)
-    except ValueError:
-        return lexeme
-    is_number = isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)
-    return number if is_number and json.dumps(number) == lexeme else lexeme
+    number = json.loads(lexeme)
+    return number if json.dumps(number) == lexeme else lexeme
 
 
 Text: TypeAlias = Annotated[str, BeforeValidator(_text), InSchema({"type": ["string", "number", "boolean"]})]
