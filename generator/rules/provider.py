@@ -18,11 +18,10 @@ _REPLACES, _IN_PLACE = (6, 28, 0), (6, 36, 0)  # pull requests 45679 and 46800; 
 _AWS_SUBNETS = "4.0.0"  # data.aws_subnets came between 3.39 and 4.0 (provider pull request 18803); 4.0 surely has it
 
 
-def version(text: str) -> tuple[int, int, int]:
-    """Return the release in `>= 5.0` or `5.0.1` as numbers; what is left out is 0."""
+def version(text: str) -> tuple[int, ...]:
+    """Return the release in `>= 5.0` or `5.0.1` as three numbers; what is left out is 0."""
     numbers = [int(part) for part in text.removeprefix(">=").strip().split(".")]
-    major, minor, patch = (*numbers, 0, 0)[:3]
-    return major, minor, patch
+    return (*numbers, 0, 0)[:3]
 
 
 @rule("E224")
