@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.hcl import hcl, layout
-from generator.hcl.hcl import Block, Expression, Value
+from generator.hcl.hcl import Block, Expression
 from generator.intent.targets import target_of
 
 if TYPE_CHECKING:
@@ -63,23 +63,19 @@ def readme(module: Module) -> Readme:
         ),
         "Ignored warnings": (("Code", "Why it is not for this module"), *module.ignored.items()),
     }
+    # what a caller writes for an input: the output of the same name of a module that makes the VPC
+    inputs = {block.label: Expression(f"module.vpc.{block.label}") for block in module.variables}
+    arguments: dict[str, Value] = {"source": f"./{module.name}", **inputs}
     return Readme(
         title=module.name,
         tables={heading: tuple(map(_on_one_line, rows)) for heading, rows in tables.items() if len(rows) > 1},
-        usage=_usage(module),
+        usage=Block(type="module", labels=(hcl.label(module.name),), arguments=arguments),
     )
 
 
 def _on_one_line(row: Row) -> Row:
     """Return a row as a Markdown table can hold it, where any space is one space."""
     return tuple(" ".join(cell.split()) for cell in row)
-
-
-def _usage(module: Module) -> Block:
-    arguments: dict[str, Value] = {"source": f"./{module.name}"}
-    # what a caller writes for an input: the output of the same name of a module that makes the VPC
-    arguments |= {block.label: Expression(f"module.vpc.{block.label}") for block in module.variables}
-    return Block(type="module", labels=(hcl.label(module.name),), arguments=arguments)
 
 
 def _endpoints(module: Module) -> tuple[Row, ...]:

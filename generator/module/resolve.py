@@ -167,12 +167,10 @@ def _block_order(block: Block) -> int:
     return _LAST_BLOCKS.index(block.type) if block.type in _LAST_BLOCKS else -1
 
 
-_ORDER = ("aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table", "aws_route_tables")
+_ORDER = ("aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table", "aws_route_tables", "locals")
 
 
 def _lookup_order(block: Block) -> int:
     """Return the position of a lookup in its file: the Region, the VPC, what is in it, and what is made of that."""
-    if not block.labels:
-        return len(_ORDER)
-    kind = block.labels[0]
-    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER) + 1 + (kind == "aws_network_interface")
+    kind = (*block.labels, block.type)[0]
+    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER) + (kind == "aws_network_interface")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from generator.catalog import bundles
@@ -114,7 +114,8 @@ class _Stated:
     def stated(self) -> dict[str, dict[str, Any]]:
         """Return the endpoints by key with the fields that they state: the spec's own, then what bundles bring."""
         stated = {key: endpoint.stated() for key, endpoint in (self.spec.endpoints or {}).items()}
-        for member in self.members():
+        pinned = [text.partition("@") for text in self.spec.bundles or ()]
+        for member in (each for name, _, version in pinned for each in bundles.load()[name][int(version)].endpoints):
             fields: dict[str, Any] = {"service": member.service, "type": member.type}
             is_beside = member.type == "Interface" and "Gateway" in self.catalog.services[member.service].types
             key = re.sub(r"[.-]", "_", member.service) + ("_interface" if is_beside else "")
@@ -125,11 +126,6 @@ class _Stated:
             elif len(same) == 1:
                 same[0].setdefault("name", fields["name"])
         return stated
-
-    def members(self) -> Iterator[bundles.Member]:
-        """Yield what the bundles of the spec bring, in their order."""
-        for name, _, version in (pinned.partition("@") for pinned in self.spec.bundles or ()):
-            yield from bundles.load()[name][int(version)].endpoints
 
     def target(self, fields: dict[str, Any]) -> tuple[str, Any]:
         """Return the type of an endpoint and the name of its service, whole."""

@@ -16,7 +16,7 @@ from generator.hcl.hcl import Block, Call, Expression, Value, lines
 
 Meaning = dict[str, dict[str, Any]]
 """What is meant, by subject (`endpoints.s3`, `security_groups.vpce`, `data`) and field."""
-_NAMED = re.compile(r"(?<![\w.])(?:data\.(aws_\w+\.[\w-]+)|(local\.[\w-]+))")
+_NAMED = re.compile(r"(?<![\w.])(?:data\.aws_\w+|local)\.[\w-]+")
 _ORDER = ("aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table", "aws_route_tables")
 _ANYWHERE = {"vpc", "region", "ec2_managed_prefix_list", "network_interface"}
 _FILTERED = {"subnets", "security_groups"}  # these have no argument vpc_id
@@ -54,12 +54,12 @@ class _Reading:
 
     def __init__(self, blocks: list[tuple[str, Block]]) -> None:
         self.blocks = blocks
-        self.data = {".".join(block.labels): block for _, block in blocks if block.type == "data"}
+        self.data = {block.address: block for _, block in blocks if block.type == "data"}
         local_values = [block.arguments.items() for _, block in blocks if block.type == "locals"]
         self.locals = {f"local.{name}": value for items in local_values for name, value in items}
         self.unread = set(self.locals)
         self.known: dict[str, Any] = {}
-        vpc = self.data.get("aws_vpc.this", Block(type="data"))
+        vpc = self.data.get("data.aws_vpc.this", Block(type="data"))
         self.vpc = vpc.arguments.get("id", Expression("data.aws_vpc.this.id"))
 
     def meaning(self) -> Meaning:
@@ -77,8 +77,8 @@ class _Reading:
                     found[f"endpoints.{key}"] = self.inside(block)
                 case "security_groups.tf", "resource", (kind, label):
                     found[f"security_groups.{label}"] = {"resource": kind, **self.inside(block)}
-                case "data.tf", "data", labels:
-                    what, guards = self.lookup(".".join(labels)), self.inside(block).get("lifecycle", [])
+                case "data.tf", "data", _:
+                    what, guards = self.named(block.address), self.inside(block).get("lifecycle", [])
                     if found["data"].setdefault(what, guards) != guards:
                         found["data"][f"{what} again"] = guards
                 case "variables.tf", "variable", (name,):
@@ -93,8 +93,9 @@ class _Reading:
 
     def misplaced(self) -> Meaning:
         """Return the kinds of lookups where they are out of their order, in which an edit moves nothing in a diff."""
-        kinds = [name.partition(".")[0] for name in self.data]
-        return {"data.tf": {"order": kinds}} if kinds != sorted(kinds, key=_rank) else {}
+        kinds = [block.labels[0] for block in self.data.values()]
+        in_order = sorted(kinds, key=lambda kind: _ORDER.index(kind) if kind in _ORDER else len(_ORDER))
+        return {"data.tf": {"order": kinds}} if kinds != in_order else {}
 
     def inside(self, block: Block) -> dict[str, Any]:
         """Return the arguments of a block and the blocks inside it; what a guard says where it fails is prose."""
@@ -104,13 +105,16 @@ class _Reading:
             found.setdefault(inner.type, []).append(self.inside(inner))
         return found
 
-    def lookup(self, name: str) -> str:
-        """Return what a `data` block asks for, by its type and label."""
-        key = f"data.{name}"
-        if key not in self.known:
-            self.known[key] = Term(key)  # what leads back to itself
-            self.known[key] = self._lookup(self.data[name]) if name in self.data else Term(key)
-        return str(self.known[key])
+    def named(self, name: str) -> Any:
+        """Return what a `data` block asks for, or what a local value is, by its address."""
+        self.unread.discard(name)
+        if name not in self.known:
+            self.known[name] = Term(name)  # what leads back to itself, or nowhere
+            if name in self.data:
+                self.known[name] = self._lookup(self.data[name])
+            elif name in self.locals:
+                self.known[name] = self.value(self.locals[name])
+        return self.known[name]
 
     def _lookup(self, block: Block) -> Term:
         kind = block.labels[0].removeprefix("aws_")
@@ -130,10 +134,10 @@ class _Reading:
             case str():
                 return value
             case Expression(text) if text in self.locals:
-                return self._local(text)
+                return self.named(text)
             case Expression(text):
                 if text not in self.known:
-                    self.known[text] = Term(_NAMED.sub(self._named, text))
+                    self.known[text] = Term(_NAMED.sub(lambda match: str(self.named(match[0])), text))
                 return self.known[text]
             case tuple():
                 return [self.value(item) for item in value]
@@ -144,17 +148,3 @@ class _Reading:
             case Call(function, arguments):
                 return Term(f"{function}({', '.join(repr(self.value(item)) for item in arguments)})")
         return value
-
-    def _named(self, match: re.Match[str]) -> str:
-        return str(self.lookup(match[1]) if match[1] else self._local(match[2]))
-
-    def _local(self, name: str) -> Any:
-        self.unread.discard(name)
-        if name not in self.known:
-            self.known[name] = Term(name)
-            self.known[name] = self.value(self.locals[name]) if name in self.locals else Term(name)
-        return self.known[name]
-
-
-def _rank(kind: str) -> int:
-    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
