@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -15,8 +17,6 @@ from generator.cli.printing import note, print_diagnostics, say
 from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from generator.authoring.first_spec import FirstSpec
 
 Answer = TypeVar("Answer")
@@ -66,24 +66,29 @@ def init(
         from generator.authoring.first_spec import FirstSpec
         from generator.output.disk import refuse_existing
 
-        name = _name(name) if name else _ask("Name of the spec and its module", _name)
+        name = _ask("Name of the spec and its module", _name, name)
         path = out or _folder() / f"{name}.yaml"
         refuse_existing([path], _OTHER_NAME)
+        group = partial(_reference, "sg", "--security-group")
         answers = FirstSpec(
             name=name,
-            region=_region(region) if region else _ask("Region", _region, _default_region()),
-            vpc=_vpc(vpc) if vpc else _ask("VPC, by its Name tag or its id", _vpc),
+            region=_ask("Region", _region, region, default=_default_region()),
+            vpc=_ask("VPC, by its Name tag or its id", partial(_reference, "vpc", "--vpc"), vpc),
             subnets=_subnets(",".join(subnet)) if subnet else _ask(_SUBNETS, _subnets),
             bundles=_bundles(",".join(bundle)) if bundle else _ask_bundles(),
-            security_group=_ask("Security group: create, a name or an id", _group, security_group)
+            security_group=_ask("Security group: create, a name or an id", group, default=security_group)
             if lacks
-            else _group(security_group),
+            else group(security_group),
         )
         _write(answers, path)
 
 
-def _ask(question: str, take: Callable[[str], Answer], default: str | None = None) -> Answer:
-    """Return what the user answers, as `take` makes it of the text; ask again where `take` refuses."""
+def _ask(
+    question: str, take: Callable[[str], Answer], given: str | None = None, *, default: str | None = None
+) -> Answer:
+    """Return what `take` makes of what is given, else of what the user answers; where it refuses that, ask again."""
+    if given:
+        return take(given)
 
     def taken(text: str) -> Answer:
         try:
@@ -105,7 +110,7 @@ def _ask_bundles() -> tuple[str, ...]:
     from generator.cli.views import bundles as shown
 
     say(shown.table(map(shipped.newest, shipped.load().values())))
-    return _ask("Bundles, separated by commas", _bundles, "ecs-fargate")
+    return _ask("Bundles, separated by commas", _bundles, default="ecs-fargate")
 
 
 def _stated(text: str, option: str) -> str:
@@ -138,19 +143,11 @@ def _name(name: str) -> str:
     return name
 
 
-def _vpc(vpc: str) -> str:
-    return _reference("vpc", vpc, "--vpc")
-
-
 def _subnets(text: str) -> tuple[str, ...]:
-    return tuple(_reference("subnet", subnet, "--subnet") for subnet in _several(text, "--subnet"))
+    return tuple(_reference("subnet", "--subnet", subnet) for subnet in _several(text, "--subnet"))
 
 
-def _group(group: str) -> str:
-    return _reference("sg", group, "--security-group")
-
-
-def _reference(kind: str, answer: str, option: str) -> str:
+def _reference(kind: str, option: str, answer: str) -> str:
     from generator.authoring.first_spec import check_reference
 
     answer = _stated(answer, option)

@@ -16,8 +16,6 @@ from generator.source.diagnostics import Place, Refused
 from generator.source.region import is_region
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from generator.catalog.catalog import Catalog
     from generator.catalog.lists import RegionalList
 
@@ -84,12 +82,14 @@ def find(
     with boundary():
         from generator.catalog import services as known
         from generator.catalog.catalog import Catalog
+        from generator.catalog.listed import ListedCatalog
+        from generator.catalog.lists import warn_of_age
         from generator.cli.views import services as text
         from generator.cli.views.table import terminal_width
 
         region = region or known.find_region(Catalog.load(), query)
         lists = _lists(folder, region)
-        catalog = _catalog(lists)
+        catalog = ListedCatalog(Catalog.load(), lists) if lists else Catalog.load()  # the lists outrank it
         _note_region(region, catalog)
         one, (ids, holds) = known.match_exactly(catalog, query), known.find(catalog, query)
         shown = {each: region or known.only_region(catalog, each) for each in ([one] if one else ids)}
@@ -100,7 +100,8 @@ def find(
             raise Refused([known.NO_SERVICE.at(Place("services"), f"nothing fits {what}", _ELSE)])
         if not (one or holds):
             note(f"note: no service has {query} in its id or title; these come close")
-        _note_old(lists[where] for where in dict.fromkeys(shown.values()) if where in lists)
+        used = [lists[where] for where in dict.fromkeys(shown.values()) if where in lists]
+        print_diagnostics(warning for listed in used for warning in warn_of_age(listed, today()))
         region = shown[one] if one else region
         sources = known.sources(catalog, rows[0], lists.get(region or "")) if one else None
         if output_format is Format.JSON:
@@ -131,24 +132,6 @@ def _lists(stated: Path | None, region: str | None) -> dict[str, RegionalList]:
     folder = specs_folder(stated)
     regions = filter(is_region, files.regions(folder)) if region is None else [region]
     return files.read(folder, regions)
-
-
-def _note_old(lists: Iterable[RegionalList]) -> None:
-    """Say which of the lists that were used are old."""
-    from generator.catalog.lists import warn_of_age
-
-    print_diagnostics(warning for listed in lists for warning in warn_of_age(listed, today()))
-
-
-def _catalog(lists: dict[str, RegionalList]) -> Catalog:
-    """Return the catalog, outranked by the lists that there are."""
-    from generator.catalog.catalog import Catalog
-
-    if not lists:
-        return Catalog.load()
-    from generator.catalog.listed import ListedCatalog
-
-    return ListedCatalog(Catalog.load(), lists)
 
 
 def _note_region(region: str | None, catalog: Catalog) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,8 +16,6 @@ from generator.cli.printing import harmless, note, print_diagnostics, say
 from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from generator.catalog.lists import RegionalList
 
 
@@ -73,8 +72,6 @@ def _pasted(source: str, region: str) -> list[Any]:
 
 def _written(file: Path) -> date:
     """Return the day on which a file was last written: what it says can be no newer."""
-    from datetime import UTC, datetime
-
     return datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
 
 
