@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.hcl import hcl, layout
-from generator.hcl.hcl import Block, Expression
+from generator.hcl.hcl import Block, Expression, Value
 from generator.intent.targets import target_of
 
 if TYPE_CHECKING:
