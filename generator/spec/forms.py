@@ -24,7 +24,7 @@ class Choice(Model):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        given = self._given()
+        given = self._written_fields()
         if len(given) != 1:
             found = f"{' and '.join(given)} are given" if given else "none is given"
             raise PydanticCustomError(
@@ -34,12 +34,12 @@ class Choice(Model):
             )
         return self
 
-    def _given(self) -> list[str]:
+    def _written_fields(self) -> list[str]:
         return [name for name in self.choices or type(self).model_fields if name in self.model_fields_set]
 
     def value(self) -> Any:
         """Return what is written, as a value of `references`; a field without a type there is a KeyError."""
-        (name,) = self._given()
+        (name,) = self._written_fields()
         return _TYPES[name](getattr(self, name))
 
 
