@@ -1,6 +1,6 @@
 """The AWS services that have VPC endpoints: the short id and a Region in, the service name and what is known out.
 
-    shipped data/catalog.json ──load──▶ Catalog ──get──▶ Service
+    shipped data/catalog.json ──load──▶ Catalog ─services─▶ Service
                                               └─service_name─▶ com.amazonaws.ap-southeast-1.ecr.dkr
 
 It alone reads `data/catalog.json`, which `scripts/build_catalog.py` writes, and it asks neither AWS nor the network.
@@ -143,10 +143,6 @@ class Catalog:
     def load() -> Catalog:
         """Return the shipped catalog; it is read once."""
         return Catalog(read_data("catalog.json"))
-
-    def get(self, service_id: str) -> Service | None:
-        """Return the service with exactly this id, or None; `nearest` knows what else may be meant."""
-        return self.services.get(service_id)
 
     def service_name(self, service_id: str, region: str, vpc_endpoint_type: str) -> str:
         """Return the service's full name in a Region; a Region that the catalog does not know has no exceptions.

@@ -32,7 +32,7 @@ class ListedCatalog(Catalog):
         for (region, service_id, kind), name in self._names.items():
             seen.setdefault(service_id, {})[kind] = name.replace(region, "{region}")
         for service_id, kinds in seen.items():
-            known = shipped.get(service_id)
+            known = shipped.services.get(service_id)
             if known is None:
                 regions = tuple(sorted({region for region, listed_id, _ in self._names if listed_id == service_id}))
                 template, types = next(iter(kinds.values())), _ordered(kinds)

@@ -57,7 +57,7 @@ class Row:
 def match_exactly(catalog: Catalog, query: str) -> str | None:
     """Return the id that a query is, or the id in the full name that it is; None where it is neither."""
     wanted = query.casefold().strip()
-    if catalog.get(wanted) is not None:
+    if wanted in catalog.services:
         return wanted
     if not re.search(r"(^|\.)(aws|amazonaws)\.", wanted):
         return None

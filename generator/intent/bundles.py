@@ -75,7 +75,7 @@ def label(member: Member, types: tuple[str, ...]) -> str:
 
 def _of(bundle: Bundle, name: str, origin: tuple[str | int, ...], catalog: Catalog) -> Iterator[Request]:
     for member in bundle.endpoints:
-        service = catalog.get(member.service)
+        service = catalog.services.get(member.service)
         key = label(member, service.types if service else ())
         tag = f"{name}-{key.replace('_', '-')}"
         own = {"service": member.service, "type": member.type, "name": tag}

@@ -56,7 +56,7 @@ def _settle(request: Request, spec: Spec, source: Source, catalog: Catalog) -> E
         target, written = ServiceName((name,)), full_name(name, catalog)
         endpoint_type = own.get("type") or "Interface"
     else:
-        service = catalog.get(own["service"])
+        service = catalog.services.get(own["service"])
         endpoint_type, found = _of_catalog(request, service, spec, source=source, catalog=catalog)
         obstacle = found if isinstance(found, Diagnostic) else None
         target = ServiceName((own["service"],)) if isinstance(found, Diagnostic) else found

@@ -113,5 +113,5 @@ def full_name(name: str, catalog: Catalog) -> FullName:
     first, _, after = rest.partition(".")
     region, short = (first, after) if is_region(first) and after else (None, rest.removeprefix("global."))
     ids = (short, short.removesuffix(".cn"), f"sagemaker.{short}" if prefix == "aws.sagemaker" else short)
-    service = next((there for known in ids if (there := catalog.get(known)) is not None), None)
+    service = next((there for known in ids if (there := catalog.services.get(known)) is not None), None)
     return FullName(region=region, id=short, owned=False, service=service)

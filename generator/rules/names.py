@@ -26,7 +26,7 @@ def no_name(intent: Intent, endpoint: Endpoint) -> Findings:
     fix = "write it as com.amazonaws.<region>.<service>"
     if name.owned:
         fix = "an endpoint service's name ends in vpce-svc- and 17 digits from 0 to f"
-    elif intent.catalog.get(text.lower()):
+    elif intent.catalog.services.get(text.lower()):
         fix = f"write service: {text.lower()}"
     yield endpoint.at("service_name"), f"{endpoint.key}: {text} is not a service name", fix
 

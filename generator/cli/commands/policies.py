@@ -78,7 +78,7 @@ def _find_preset(name: str, region: str | None, service: str, arguments: dict[st
     superfluous = sorted(arguments.keys() - set(preset.takes))
     if superfluous:
         _stop(f"{name} takes no {' and no '.join(superfluous)}")
-    if service and Catalog.load().get(service) is None:
+    if service and service not in Catalog.load().services:
         _stop(f"{service} is not a service id in the catalog; gen-endpoints services lists them")
     if service and not preset.fits(service):
         _stop(f"{name} is for {' and '.join(preset.services)}, not for {service}")
