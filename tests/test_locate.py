@@ -102,7 +102,7 @@ def test_references_lead_to_what_is_there(tmp_path: Path, spec: str, subnets: st
     found = _located(tmp_path, spec)
     sqs, s3 = found.endpoints
 
-    assert (found.vpc_id, found.findings) == ("vpc-0a000001", ())
+    assert (found.vpc_id, found.findings) == ("vpc-0a000001", {})
     assert sqs.service_name == f"com.amazonaws.{REGION}.sqs"
     assert _ids(sqs)[:2] == ([f"subnet-0a00000{n}" for n in subnets], [f"sg-0a00000{n}" for n in groups])
     assert _ids(s3)[2] == [f"rtb-0a00000{n}" for n in tables]
@@ -133,6 +133,6 @@ def test_inputs_and_groups_to_come(tmp_path: Path) -> None:
     spec = _spec(groups="[{variable: sg_ids}, {create: {name: to-come, ingress: [{vpc: true}]}}]")
     found = _located(tmp_path, spec, sg_ids=("sg-0a000001",))
 
-    assert found.findings == ()
+    assert found.findings == {}
     assert _ids(found.endpoints[0])[1] == ["sg-0a000001"]
     assert found.endpoints[0].absent_groups == ("to-come",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -21,6 +21,7 @@ from generator.spec.references import (
     OfSubnet,
     OfSubnets,
     RouteTable,
+    SecurityGroup,
     Subnet,
 )
 
@@ -36,6 +37,8 @@ _NOUN = {
     "SecurityGroups": "security group",
     "PrefixLists": "prefix list",
 }
+_ANYWHERE = frozenset({"Vpcs", "PrefixLists"})
+"""The kinds of objects that are in no VPC."""
 
 
 @dataclass(slots=True)
@@ -47,99 +50,67 @@ class Follower:
     inputs: Mapping[str, tuple[str, ...]]
     vpc_id: str = ""
     """Empty until the VPC is known."""
-    findings: list[Diagnostic] = field(default_factory=list)
-    commands: dict[Diagnostic, str] = field(default_factory=dict)
-    """The AWS CLI's line that shows it, by finding."""
+    findings: dict[Diagnostic, str] = field(default_factory=dict)
+    """What leads nowhere, each with the AWS CLI's line that shows it; empty where there is none."""
 
     def follow(self, kind: str, reference: Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
         """Return what a reference leads to; a finding where that is nothing, or (`one`) several."""
+        there = self.estate.all(kind, None if kind in _ANYWHERE else self.vpc_id)
         match reference:
             case ByInput(variable):
                 return self._input(kind, variable, path)
-            case ById(given):
-                objects = tuple(each for each in (self.estate.one(kind, given),) if each is not None)
-                if kind != "PrefixLists" and self.vpc_id:
-                    objects = tuple(each for each in objects if each.get("VpcId") == self.vpc_id)
-                return self._count(objects, kind, given, path, one=True)
-            case ByName(given):
-                objects = tuple(each for each in self._all(kind) if _name(each, kind) == given)
-                return self._count(objects, kind, given, path, one=True)
+            case ById(shown):
+                objects = tuple(each for each in there if each.get(KINDS[kind][0]) == shown)
+            case ByName(shown):
+                key = "PrefixListName" if kind == "PrefixLists" else None
+                objects = tuple(each for each in there if (each.get(key) if key else name(each)) == shown)
             case ByTags(wanted):
-                objects = tuple(each for each in self._all(kind) if wanted.items() <= tags(each).items())
-                words = ", ".join(f"{key} = {value}" for key, value in wanted.items())
-                return self._count(objects, kind, words, path, one=one)
+                objects = tuple(each for each in there if wanted.items() <= tags(each).items())
+                shown = ", ".join(f"{key} = {value}" for key, value in wanted.items())
             case _:
                 assert_never(reference)
+        return self._count(objects, kind, shown, path, one=one or not isinstance(reference, ByTags))
 
     def _count(
         self, objects: tuple[AwsObject, ...], kind: str, shown: str, path: Path, *, one: bool
     ) -> tuple[AwsObject, ...]:
-        place, noun = self.intent.source.place(path), _NOUN[kind]
-        where = f"{self.estate.region}" if kind in {"Vpcs", "PrefixLists"} else f"VPC {self.vpc_id}"
+        place, noun, region = self.intent.source.place(path), _NOUN[kind], self.estate.region
+        where, filters = f"VPC {self.vpc_id}", f"--filters Name=vpc-id,Values={self.vpc_id}"
+        if kind in _ANYWHERE:
+            where, filters = region, ""
         if not objects:
-            message = f"{where} has no {noun} {shown}"
-            self._add(NOT_THERE.at(place, message, f"{KINDS[kind][1]} lists those that exist"), kind)
+            fix = f"{KINDS[kind][1]} lists those that exist"
+            finding = NOT_THERE.at(place, f"{where} has no {noun} {shown}", fix)
+            self.findings[finding] = command(kind, region, filters)
         elif one and len(objects) > 1:
             ids = ", ".join(str(each[KINDS[kind][0]]) for each in objects)
             message = f"{where} has {len(objects)} {noun}s {shown}: {ids}"
-            self._add(NOT_ONE.at(place, message, "give the id of the right one"), kind)
+            self.findings[NOT_ONE.at(place, message, "give the id of the right one")] = command(kind, region, filters)
         return objects
-
-    def _add(self, finding: Diagnostic, kind: str) -> None:
-        of_vpc = "" if kind in {"Vpcs", "PrefixLists"} else f"--filters Name=vpc-id,Values={self.vpc_id}"
-        self.findings.append(finding)
-        self.commands[finding] = command(kind, self.estate.region, of_vpc)
-
-    def _all(self, kind: str) -> tuple[AwsObject, ...]:
-        return self.estate.all(kind, None if kind in {"Vpcs", "PrefixLists"} else self.vpc_id)
 
     def _input(self, kind: str, variable: str, path: Path) -> tuple[AwsObject, ...]:
         if variable not in self.inputs:
             fix = f"add --var {variable}=ID, or --var {variable}=ID,ID for a list"
             place = self.intent.source.place((*path, "variable"))
-            self.findings.append(NO_INPUT.at(place, f"the value of var.{variable} is not known", fix))
+            self.findings[NO_INPUT.at(place, f"the value of var.{variable} is not known", fix)] = ""
             return ()
         ids = self.inputs[variable]
         objects = tuple(each for each in (self.estate.one(kind, each) for each in ids) if each is not None)
         return self._count(objects, kind, ", ".join(ids), path, one=False)
 
-    def subnets(self, endpoint: Endpoint) -> tuple[AwsObject, ...]:
-        """Return the subnets of an endpoint, each once."""
+    def follow_all(self, kind: str, endpoint: Endpoint, field: str) -> tuple[AwsObject, ...]:
+        """Return what the references of an endpoint's field lead to, each object once."""
         objects = [
             each
-            for index, reference in enumerate(endpoint.subnets)
-            for each in self.follow("Subnets", reference, (*endpoint.at("subnets"), index), one=False)
+            for index, reference in enumerate(getattr(endpoint, field))
+            for each in self._follow_any(kind, reference, (*endpoint.at(field), index))
         ]
-        return _once(objects, "SubnetId")
+        return tuple({str(each[KINDS[kind][0]]): each for each in objects}.values())
 
-    def security_groups(self, endpoint: Endpoint) -> list[tuple[str, AwsObject | None]]:
-        """Return the groups of an endpoint; one that the module makes with its name, and None until it is made."""
-        groups: list[tuple[str, AwsObject | None]] = []
-        for index, reference in enumerate(endpoint.security_groups):
-            path = (*endpoint.at("security_groups"), index)
-            match reference:
-                case Create():
-                    groups.append((reference.name, self._group(reference.name)))
-                case Default():
-                    groups.append(("default", self._group("default")))
-                case ById() | ByName() | ByTags() | ByInput():
-                    groups += [("", group) for group in self.follow("SecurityGroups", reference, path, one=False)]
-                case _:
-                    assert_never(reference)
-        return groups
-
-    def _group(self, group_name: str) -> AwsObject | None:
-        return next((each for each in self._all("SecurityGroups") if each.get("GroupName") == group_name), None)
-
-    def route_tables(self, endpoint: Endpoint) -> tuple[AwsObject, ...]:
-        """Return the route tables of an endpoint, each once."""
-        tables: list[AwsObject] = []
-        for index, reference in enumerate(endpoint.route_tables):
-            tables += self._route_tables(reference, (*endpoint.at("route_tables"), index))
-        return _once(tables, "RouteTableId")
-
-    def _route_tables(self, reference: RouteTable, path: Path) -> tuple[AwsObject, ...]:
+    def _follow_any(self, kind: str, reference: SecurityGroup | RouteTable, path: Path) -> tuple[AwsObject, ...]:
         match reference:
+            case Create() | Default():
+                return self.group(reference)
             case Main():
                 return main_table(self.estate, self.vpc_id)
             case OfSubnet(subnet):
@@ -149,14 +120,22 @@ class Follower:
                 return tuple(
                     table for index, each in own for table in self._tables_of(each, ("subnets", index), one=False)
                 )
-            case ById() | ByName() | ByTags() | ByInput():
-                return self.follow("RouteTables", reference, path, one=False)
             case _:
-                assert_never(reference)
+                return self.follow(kind, reference, path, one=False)
+
+    def group(self, reference: Create | Default) -> tuple[AwsObject, ...]:
+        """Return the group that the module makes, or the VPC's default one; nothing where it is not there."""
+        there = self.estate.all("SecurityGroups", self.vpc_id)
+        return tuple(each for each in there if each.get("GroupName") == group_name(reference))[:1]
 
     def _tables_of(self, subnet: Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
         subnets = self.follow("Subnets", subnet, path, one=one)
         return tuple(table for each in subnets for table in table_of(each, self.estate))
+
+
+def group_name(reference: Create | Default) -> str:
+    """Return the name by which AWS has a group that the module makes, or the VPC's default one."""
+    return reference.name if isinstance(reference, Create) else "default"
 
 
 def main_table(estate: Estate, vpc_id: str) -> tuple[AwsObject, ...]:
@@ -173,12 +152,3 @@ def table_of(subnet: AwsObject, estate: Estate) -> tuple[AwsObject, ...]:
         if any(each.get("SubnetId") == subnet["SubnetId"] for each in table.get("Associations", ()))
     )
     return own or main_table(estate, subnet["VpcId"])
-
-
-def _name(each: AwsObject, kind: str) -> str | None:
-    """Return the name by which a spec refers to an object: of a prefix list its own, of all else the Name tag."""
-    return each.get("PrefixListName") if kind == "PrefixLists" else name(each)
-
-
-def _once(objects: Iterable[AwsObject], key: str) -> tuple[AwsObject, ...]:
-    return tuple({str(each[key]): each for each in objects}.values())

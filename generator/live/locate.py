@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 from generator.live.estate import AwsObject, Estate
-from generator.live.follow import Follower
+from generator.live.follow import Follower, group_name
 from generator.source.diagnostics import Diagnostic, Refused
-from generator.spec.references import Subnet
-
-_KEYS = {
-    "service_name": "ServiceName",
-    "resource_configuration_arn": "ResourceConfigurationArn",
-    "service_network_arn": "ServiceNetworkArn",
-}
+from generator.spec.references import Create, Default, Subnet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +48,8 @@ class LocatedEndpoint:
 
     @property
     def target_key(self) -> str:
-        """The key by which AWS's answers say what an endpoint leads to."""
-        return _KEYS[self.endpoint.target.argument]
+        """The key by which AWS's answers say what an endpoint leads to, as `ServiceName`."""
+        return self.endpoint.target.argument.title().replace("_", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +63,8 @@ class Located:
     vpc: AwsObject
     """Empty where the spec's VPC is not there; then there are no endpoints either."""
     endpoints: tuple[LocatedEndpoint, ...]
-    findings: tuple[Diagnostic, ...]
-    commands: Mapping[Diagnostic, str] = field(default_factory=dict)
-    """The AWS CLI's line that shows it, by finding."""
+    findings: Mapping[Diagnostic, str]
+    """What leads nowhere, each with the AWS CLI's line that shows it; empty where there is none."""
 
     @property
     def path(self) -> str:
@@ -82,6 +75,11 @@ class Located:
     def vpc_id(self) -> str:
         """The VPC's id; empty where it is not there."""
         return str(self.vpc.get("VpcId", ""))
+
+    @property
+    def with_private_dns(self) -> tuple[LocatedEndpoint, ...]:
+        """The endpoints that are to have private DNS."""
+        return tuple(each for each in self.endpoints if each.endpoint.has_private_dns)
 
     def follow(self, kind: str, reference: Subnet, path: tuple[str | int, ...]) -> tuple[AwsObject, ...]:
         """Return the one object that a reference at `path` leads to; raises Refused where it leads nowhere."""
@@ -112,8 +110,7 @@ def locate(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]
         inputs=follower.inputs,
         vpc=vpc,
         endpoints=tuple(_locate(endpoint, follower) for endpoint in intent.endpoints) if vpc else (),
-        findings=tuple(dict.fromkeys(follower.findings)),
-        commands=follower.commands,
+        findings=follower.findings,
     )
 
 
@@ -126,12 +123,12 @@ def vpc_ids(intents: Iterable[Intent], estate: Estate, inputs: Mapping[str, tupl
 
 
 def _locate(endpoint: Endpoint, follower: Follower) -> LocatedEndpoint:
-    groups = follower.security_groups(endpoint)
+    made = [each for each in endpoint.security_groups if isinstance(each, Create | Default)]
     return LocatedEndpoint(
         endpoint=endpoint,
         target=endpoint.target.in_region(follower.estate.region),
-        subnets=follower.subnets(endpoint),
-        route_tables=follower.route_tables(endpoint),
-        security_groups=tuple(group for _, group in groups if group is not None),
-        absent_groups=tuple(name for name, group in groups if group is None),
+        subnets=follower.follow_all("Subnets", endpoint, "subnets"),
+        route_tables=follower.follow_all("RouteTables", endpoint, "route_tables"),
+        security_groups=follower.follow_all("SecurityGroups", endpoint, "security_groups"),
+        absent_groups=tuple(group_name(each) for each in made if not follower.group(each)),
     )

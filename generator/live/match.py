@@ -24,19 +24,12 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.htm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pair:
-    spec: int
-    located: LocatedEndpoint
-    live: AwsObject
-    home: tuple[object, ...]
     rank: Rank
-
-    @property
-    def live_id(self) -> tuple[object, ...]:
-        return (self.home, str(self.live["VpcEndpointId"]))
-
-    @property
-    def owner(self) -> tuple[int, str]:
-        return (self.spec, self.located.endpoint.key)
+    path: str
+    owner: tuple[int, str]
+    """The index of the spec, and the key of its endpoint."""
+    live: AwsObject
+    live_id: tuple[object, ...]
 
 
 def match(specs: Iterable[Located]) -> tuple[Located, ...]:
@@ -44,26 +37,24 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
     specs = tuple(specs)
     pairs = sorted(
         (pair for index, located in enumerate(specs) for pair in _pairs(index, located)),
-        key=lambda pair: (pair.rank, specs[pair.spec].path, pair.located.endpoint.key, str(pair.live["VpcEndpointId"])),
+        key=lambda pair: (pair.rank, pair.path, pair.owner[1], str(pair.live["VpcEndpointId"])),
     )
-    by_owner: dict[tuple[int, str], _Pair] = {}
-    by_live: dict[tuple[object, ...], _Pair] = {}
+    owned: dict[tuple[int, str], AwsObject] = {}
+    taken: dict[tuple[object, ...], _Pair] = {}
     for pair in pairs:
-        if pair.owner not in by_owner and pair.live_id not in by_live:
-            by_owner[pair.owner] = by_live[pair.live_id] = pair
+        if pair.owner not in owned and pair.live_id not in taken:
+            owned[pair.owner], taken[pair.live_id] = pair.live, pair
     rivals: dict[tuple[int, str], Rival] = {}
     for pair in pairs:
-        if pair.owner in by_owner:
-            continue
-        other = by_live[pair.live_id]  # or the pair itself had been taken
-        if other.spec != pair.spec and other.rank[:3] == pair.rank[:3]:
-            rival = Rival(path=specs[other.spec].path, key=other.located.endpoint.key, live=other.live)
-            rivals.setdefault(pair.owner, rival)
+        if pair.owner not in owned:
+            other = taken[pair.live_id]  # or the pair itself had been taken
+            if other.owner[0] != pair.owner[0] and other.rank[:3] == pair.rank[:3]:
+                rivals.setdefault(pair.owner, Rival(path=other.path, key=other.owner[1], live=other.live))
     return tuple(
         replace(
             located,
             endpoints=tuple(
-                replace(each, live=by_owner[owner].live if owner in by_owner else None, rival=rivals.get(owner))
+                replace(each, live=owned.get(owner), rival=rivals.get(owner))
                 for each in located.endpoints
                 for owner in [(index, each.endpoint.key)]
             ),
@@ -94,7 +85,8 @@ def candidates(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObjec
 def _pairs(index: int, located: Located) -> Iterator[_Pair]:
     for endpoint in located.endpoints:
         for live in candidates(endpoint, located):
-            yield _Pair(spec=index, located=endpoint, live=live, home=home(located), rank=_rank(endpoint, live))
+            owner, live_id = (index, endpoint.endpoint.key), (home(located), str(live["VpcEndpointId"]))
+            yield _Pair(rank=_rank(endpoint, live), path=located.path, owner=owner, live=live, live_id=live_id)
 
 
 def _rank(endpoint: LocatedEndpoint, live: AwsObject) -> Rank:

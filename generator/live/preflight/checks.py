@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.intent.intent import Intent
-from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, Estate, command
+from generator.live.estate import ACCOUNT, Estate
 from generator.live.locate import Located, locate
 from generator.live.match import match
 from generator.live.preflight import clashes, groups, network, quotas, services
-from generator.live.preflight.facts import VPC_ATTRIBUTES, add_command, join_words, knows, vpc_place
-from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.live.preflight.facts import VPC_ATTRIBUTES, add_command, command_of, join_words, knows, vpc_place
+from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
 
 NOT_CHECKED = Code("W420")
@@ -109,8 +109,9 @@ def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def examine(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Outcome:
     """Return what of what exists in AWS is in the way of a spec; `inputs` are the ids of the module's inputs."""
     (spec,) = match([locate(intent, estate, inputs)])
-    wrong = [add_command(finding, spec.commands.get(finding)) for finding in spec.findings]
-    of_vpc = [finding for finding in wrong if finding.place in _vpc_places(intent)]
+    wrong = [add_command(*each) for each in spec.findings.items()]
+    places = {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
+    of_vpc = [finding for finding in wrong if finding.place in places]
     if not spec.vpc or of_vpc:
         return Outcome(findings=tuple(sorted(of_vpc)), unchecked=(), passed=0)
     findings, passed, unchecked = set(wrong), int(not wrong), list[Unchecked]()
@@ -145,31 +146,14 @@ def _has_private_dns(intent: Intent) -> bool:
     return any(endpoint.has_private_dns for endpoint in intent.endpoints)
 
 
-def _vpc_places(intent: Intent) -> set[Place]:
-    return {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
-
-
 def _unchecked(spec: Located, kind: str, checks: Iterable[Check]) -> Unchecked:
     refusal = spec.estate.refused.get(kind)
     return Unchecked(
         about=tuple(check.about for check in checks),
         kind=kind,
         why=f"AWS refused {refusal}" if refusal else f"the files have no `{kind}`",
-        command=_command(spec, kind),
+        command=command_of(spec, kind),
     )
-
-
-def _command(spec: Located, kind: str) -> str:
-    """Return the AWS CLI's line whose output tells what is not known."""
-    vpc, region = f"--vpc-id {spec.vpc_id}", spec.estate.region
-    if kind == ACCOUNT:
-        return "aws sts get-caller-identity"
-    if kind == "HostedZoneSummaries":
-        return f"{KINDS[kind][1]} {vpc} --vpc-region {region}"
-    if kind == VPC_ATTRIBUTES:
-        lines = (f"aws ec2 describe-vpc-attribute {vpc} --attribute {each}" for each in ATTRIBUTES.values())
-        return "; ".join(f"{line} --region {region}" for line in lines)
-    return command(kind, region)
 
 
 def _not_checked(spec: Located, unchecked: Unchecked) -> Diagnostic:

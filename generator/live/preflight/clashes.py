@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from generator.live.estate import AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import candidates
-from generator.live.preflight.facts import find_offer, find_others, find_own, join_words, show_with, with_private_dns
+from generator.live.preflight.facts import command_of, dns_place, find_offer, find_others, find_own, join_words, show
 from generator.live.preflight.services import private_names
+from generator.live.states import state
 from generator.source.diagnostics import Code, Diagnostic
 
 DNS_TAKEN = Code("E427")
@@ -23,21 +24,10 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
     for located in spec.endpoints:
         own = find_own(located)
         if own is not None:
-            yield THERE_ALREADY.at(
-                located.endpoint.place,
-                f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{_state(own)}",
-                _see(
-                    spec,
-                    own,
-                    f"fine if Terraform's state has it (gen-endpoints verify compares it); else {_adopt(spec, own)}",
-                ),
-            )
-
-
-def _state(endpoint: AwsObject) -> str:
-    """Return the state of an endpoint in words; nothing of one that is available."""
-    state = str(endpoint.get("State", "available"))
-    return "" if state.lower() == "available" else f", in state {state}"
+            now = "" if state(own) == "available" else f", in state {own['State']}"
+            message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
+            text = f"fine if Terraform's state has it (gen-endpoints verify compares it); else {_adopt(spec, own)}"
+            yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
 
 
 def group_there(spec: Located) -> Iterator[Diagnostic]:
@@ -46,29 +36,25 @@ def group_there(spec: Located) -> Iterator[Diagnostic]:
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
             if each.get("GroupName") == group.name:
                 text = "fine if Terraform's state has it; else import it, refer to it by name, or take another name"
-                yield GROUP_THERE.at(
-                    spec.intent.source.place((*path, "name")),
-                    f"security group {group.name} ({each['GroupId']}) exists already",
-                    show_with(spec, text, "SecurityGroups", f"--group-ids {each['GroupId']}"),
-                )
+                message = f"security group {group.name} ({each['GroupId']}) exists already"
+                fix = show(spec, text, "SecurityGroups", each["GroupId"])
+                yield GROUP_THERE.at(spec.intent.source.place((*path, "name")), message, fix)
 
 
 def dns_taken(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS that another endpoint has."""
-    for located in with_private_dns(spec):
+    for located in spec.with_private_dns:
         for other in find_others(spec, located):
             if other.get("PrivateDnsEnabled"):
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has private DNS for this service"
                 text = f"write private_dns_enabled: false in {located.endpoint.key}, or {_adopt(spec, other)}"
-                yield DNS_TAKEN.at(
-                    spec.intent.own_place(located.endpoint, "private_dns_enabled"), message, _see(spec, other, text)
-                )
+                yield DNS_TAKEN.at(dns_place(spec, located), message, _see(spec, other, text))
 
 
 def zone_taken(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS whose zone the VPC has, and not of an endpoint of the service."""
     zones = {_plain(str(zone.get("Name"))): zone for zone in spec.estate.all("HostedZoneSummaries")}
-    for located in with_private_dns(spec):
+    for located in spec.with_private_dns:
         if any(each.get("PrivateDnsEnabled") for each in candidates(located, spec)):
             continue  # the zone is that endpoint's
         for name in dict.fromkeys(map(_plain, _dns_names(spec, located))):
@@ -76,20 +62,16 @@ def zone_taken(spec: Located) -> Iterator[Diagnostic]:
                 zone = str(zones[name].get("HostedZoneId"))
                 message = f"{located.endpoint.key}: the VPC has a private hosted zone {name} ({zone}) already"
                 text = f"take the VPC out of the zone, or write private_dns_enabled: false in {located.endpoint.key}"
-                shows = f"aws route53 list-hosted-zones-by-vpc --vpc-id {spec.vpc_id} --vpc-region {spec.estate.region}"
-                yield ZONE_TAKEN.at(
-                    spec.intent.own_place(located.endpoint, "private_dns_enabled"), message, f"{text}\n    {shows}"
-                )
+                shows = command_of(spec, "HostedZoneSummaries")
+                yield ZONE_TAKEN.at(dns_place(spec, located), message, f"{text}\n    {shows}")
 
 
 def _dns_names(spec: Located, located: LocatedEndpoint) -> tuple[str, ...]:
     """Return the private DNS names of an endpoint's service: as AWS lists them, else as the catalog knows them."""
-    offer, service = find_offer(spec, located), located.endpoint.service
-    if offer is not None:
+    if offer := find_offer(spec, located):
         return private_names(offer)
-    region = located.endpoint.service_region or spec.estate.region
-    known = (service.private_dns if service is not None else None) or ()
-    return tuple(name.replace("{region}", region) for name in known)
+    region, service = located.endpoint.service_region or spec.estate.region, located.endpoint.service
+    return tuple(name.replace("{region}", region) for name in (service and service.private_dns) or ())
 
 
 def _plain(name: str) -> str:
@@ -107,12 +89,8 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
                 names = join_words(label(table, "RouteTableId") for table in tables)
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
                 text = f"give {located.endpoint.key} other route_tables: or {_adopt(spec, other)}"
-                of_tables = f"--route-table-ids {' '.join(table['RouteTableId'] for table in tables)}"
-                yield ROUTED_ALREADY.at(
-                    spec.intent.place(located.endpoint, "route_tables"),
-                    message,
-                    show_with(spec, text, "RouteTables", of_tables),
-                )
+                fix = show(spec, text, "RouteTables", *(table["RouteTableId"] for table in tables))
+                yield ROUTED_ALREADY.at(spec.intent.place(located.endpoint, "route_tables"), message, fix)
 
 
 def _adopt(spec: Located, endpoint: AwsObject) -> str:
@@ -122,4 +100,4 @@ def _adopt(spec: Located, endpoint: AwsObject) -> str:
 
 
 def _see(spec: Located, endpoint: AwsObject, text: str) -> str:
-    return show_with(spec, text, "VpcEndpoints", f"--vpc-endpoint-ids {endpoint['VpcEndpointId']}")
+    return show(spec, text, "VpcEndpoints", endpoint["VpcEndpointId"])

@@ -6,13 +6,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from generator.live.estate import ACCOUNT, ATTRIBUTES, AwsObject, command, name
+from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, AwsObject, command, name
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import candidates
 from generator.source.diagnostics import Diagnostic, Place
 
 VPC_ATTRIBUTES = "VpcAttributes"
 """The name, beside the keys of `estate.KINDS`, of what `aws ec2 describe-vpc-attribute` says."""
+_OPTIONS = {
+    "Vpcs": "--vpc-ids",
+    "Subnets": "--subnet-ids",
+    "RouteTables": "--route-table-ids",
+    "SecurityGroups": "--group-ids",
+    "VpcEndpoints": "--vpc-endpoint-ids",
+    "ServiceDetails": "--service-names",
+}
+"""The AWS CLI's option that names objects of a kind."""
 
 
 def vpc_place(spec: Located) -> Place:
@@ -29,9 +38,26 @@ def knows(spec: Located, kind: str) -> bool:
     return spec.estate.has(kind)
 
 
-def show_with(spec: Located, text: str, kind: str, options: str = "") -> str:
-    """Return the text of a fix, and under it the AWS CLI's line that shows what is wrong."""
-    return f"{text}\n    {command(kind, spec.estate.region, options)}"
+def command_of(spec: Located, kind: str) -> str:
+    """Return the AWS CLI's line whose output tells all that a check needs of a kind."""
+    if kind == ACCOUNT:
+        return "aws sts get-caller-identity"
+    if kind == "HostedZoneSummaries":
+        return f"{KINDS[kind][1]} --vpc-id {spec.vpc_id} --vpc-region {spec.estate.region}"
+    if kind == VPC_ATTRIBUTES:
+        return "; ".join(attribute_command(spec, each) for each in ATTRIBUTES.values())
+    return command(kind, spec.estate.region)
+
+
+def attribute_command(spec: Located, attribute: str) -> str:
+    """Return the AWS CLI's line that shows a DNS attribute of the VPC."""
+    line = f"aws ec2 describe-vpc-attribute --vpc-id {spec.vpc_id} --attribute {attribute}"
+    return f"{line} --region {spec.estate.region}"
+
+
+def show(spec: Located, text: str, kind: str, *ids: object) -> str:
+    """Return the text of a fix, and under it the AWS CLI's line that shows the objects which are wrong."""
+    return f"{text}\n    {command(kind, spec.estate.region, ' '.join(map(str, (_OPTIONS[kind], *ids))))}"
 
 
 def find_own(located: LocatedEndpoint) -> AwsObject | None:
@@ -64,12 +90,12 @@ def find_offer(spec: Located, located: LocatedEndpoint) -> AwsObject | None:
     return next((each for each in find_offers(spec, located) if located.endpoint.type in types(each)), None)
 
 
-def with_private_dns(spec: Located) -> tuple[LocatedEndpoint, ...]:
-    """Return the endpoints of the spec that are to have private DNS."""
-    return tuple(each for each in spec.endpoints if each.endpoint.has_private_dns)
+def dns_place(spec: Located, located: LocatedEndpoint) -> Place:
+    """Return where an endpoint's private DNS is stated, else the place of the endpoint."""
+    return spec.intent.own_place(located.endpoint, "private_dns_enabled")
 
 
-def add_command(finding: Diagnostic, line: str | None) -> Diagnostic:
+def add_command(finding: Diagnostic, line: str) -> Diagnostic:
     """Return a finding with the AWS CLI's line that shows it under its fix, if there is one."""
     return replace(finding, fix=f"{finding.fix}\n    {line}") if line else finding
 

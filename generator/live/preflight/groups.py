@@ -9,11 +9,9 @@ from generator.live.estate import AwsObject, label
 from generator.live.follow import Follower
 from generator.live.ingress import Rule, rules_of, vpc_blocks
 from generator.live.locate import Located
-from generator.live.preflight.facts import add_command, join_words, show_with
+from generator.live.preflight.facts import add_command, join_words, show
 from generator.source.diagnostics import Code, Diagnostic
-from generator.spec.references import BlocksOf, Create, Existing, MembersOf, Source
-
-Path = tuple[str | int, ...]
+from generator.spec.references import Create
 
 PORT_CLOSED = Code("W431")
 MEMBERS_ONLY = Code("W432")
@@ -21,29 +19,22 @@ MEMBERS_ONLY = Code("W432")
 
 def no_source(spec: Located) -> Iterator[Diagnostic]:
     """Refuse rules of created groups that let in a group which is not there."""
-    for path, source in _sources(spec):
-        if isinstance(source, MembersOf):
-            yield from _unmet(spec, "SecurityGroups", source.security_group, (*path, "security_group"))
+    yield from _unmet(spec, "SecurityGroups", "security_group")
 
 
 def no_prefix_list(spec: Located) -> Iterator[Diagnostic]:
     """Refuse rules of created groups that let in a prefix list which is not there."""
-    for path, source in _sources(spec):
-        if isinstance(source, BlocksOf):
-            yield from _unmet(spec, "PrefixLists", source.prefix_list, (*path, "prefix_list"))
+    yield from _unmet(spec, "PrefixLists", "prefix_list")
 
 
-def _sources(spec: Located) -> Iterator[tuple[Path, Source]]:
+def _unmet(spec: Located, kind: str, field: str) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the sources of rules that have such a field."""
+    follower = Follower(spec.intent, spec.estate, spec.inputs, spec.vpc_id)
     for path, group in spec.intent.created():
         for index, ingress in enumerate(group.ingress):
-            yield (*path, "ingress", index), ingress.source
-
-
-def _unmet(spec: Located, kind: str, reference: Existing, path: Path) -> Iterator[Diagnostic]:
-    """Yield what is wrong with one source of a rule."""
-    follower = Follower(spec.intent, spec.estate, spec.inputs, spec.vpc_id)
-    follower.follow(kind, reference, path, one=True)
-    yield from (add_command(finding, follower.commands.get(finding)) for finding in follower.findings)
+            if reference := getattr(ingress.source, field, None):
+                follower.follow(kind, reference, (*path, "ingress", index, field), one=True)
+    yield from (add_command(*each) for each in follower.findings.items())
 
 
 def port_closed(spec: Located) -> Iterator[Diagnostic]:
@@ -71,7 +62,7 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
         else:
             code, message = PORT_CLOSED, f"{subject}: no rule of {names} opens port {ports} to anybody in the VPC"
             text = f"add a rule for {service.ports[0].from_port} from the VPC's addresses"
-        fix = show_with(spec, text, "SecurityGroups", f"--group-ids {' '.join(ids)}")
+        fix = show(spec, text, "SecurityGroups", *ids)
         yield code.at(spec.intent.place(endpoint, "security_groups"), message, fix)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.live.estate import ATTRIBUTES, AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.preflight.facts import find_offer, find_own, join_words, show_with, vpc_place, with_private_dns
+from generator.live.preflight.facts import attribute_command, find_offer, find_own, join_words, show, vpc_place
 from generator.source.diagnostics import Code, Diagnostic
 
 DNS_OFF = Code("E421")
@@ -19,17 +19,14 @@ _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
 
 def dns_off(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS where a DNS attribute of the VPC is off."""
-    keys = [located.endpoint.key for located in with_private_dns(spec)]
+    keys = [located.endpoint.key for located in spec.with_private_dns]
     for attribute, option in ATTRIBUTES.items():
         if keys and not spec.estate.vpc_attributes[spec.vpc_id][attribute]:
             argument = {"EnableDnsSupport": "enable_dns_support", "EnableDnsHostnames": "enable_dns_hostnames"}
+            vpc = label(spec.vpc, "VpcId")
+            message = f"private DNS of {join_words(keys)} needs {option}, which is off in VPC {vpc}"
             text = f"have {argument[attribute]} = true where the VPC is made, or write private_dns_enabled: false"
-            shows = f"aws ec2 describe-vpc-attribute --vpc-id {spec.vpc_id} --attribute {option}"
-            yield DNS_OFF.at(
-                vpc_place(spec),
-                f"private DNS of {join_words(keys)} needs {option}, which is off in VPC {label(spec.vpc, 'VpcId')}",
-                f"{text}\n    {shows} --region {spec.estate.region}",
-            )
+            yield DNS_OFF.at(vpc_place(spec), message, f"{text}\n    {attribute_command(spec, option)}")
 
 
 def one_zone_twice(spec: Located) -> Iterator[Diagnostic]:
@@ -42,12 +39,10 @@ def one_zone_twice(spec: Located) -> Iterator[Diagnostic]:
             if other is not subnet:
                 subject = spec.intent.subject(located.endpoint, "subnets")
                 both = f"{label(other, 'SubnetId')} and {label(subnet, 'SubnetId')}"
-                ids = f"--subnet-ids {other['SubnetId']} {subnet['SubnetId']}"
-                yield ONE_ZONE_TWICE.at(
-                    spec.intent.place(located.endpoint, "subnets"),
-                    f"{subject}: subnets {both} are in one zone, {subnet.get('AvailabilityZone') or zone}",
-                    show_with(spec, "keep one of the two in subnets:", "Subnets", ids),
-                )
+                message = f"{subject}: subnets {both} are in one zone, {subnet.get('AvailabilityZone') or zone}"
+                ids = (other["SubnetId"], subnet["SubnetId"])
+                fix = show(spec, "keep one of the two in subnets:", "Subnets", *ids)
+                yield ONE_ZONE_TWICE.at(spec.intent.place(located.endpoint, "subnets"), message, fix)
 
 
 def no_address(spec: Located) -> Iterator[Diagnostic]:
@@ -65,12 +60,9 @@ def no_address(spec: Located) -> Iterator[Diagnostic]:
         if free is not None and free < len(endpoints):
             name = label(subnets[subnet_id], "SubnetId")
             keys = join_words(located.endpoint.key for located in endpoints)
-            text = "free some, or take a larger subnet of the same zone"
-            yield NO_ADDRESS.at(
-                spec.intent.place(endpoints[0].endpoint, "subnets"),
-                f"subnet {name} has {free or 'no'} free address{'' if free == 1 else 'es'} for {keys}",
-                show_with(spec, text, "Subnets", f"--subnet-ids {subnet_id}"),
-            )
+            message = f"subnet {name} has {free or 'no'} free address{'' if free == 1 else 'es'} for {keys}"
+            fix = show(spec, "free some, or take a larger subnet of the same zone", "Subnets", subnet_id)
+            yield NO_ADDRESS.at(spec.intent.place(endpoints[0].endpoint, "subnets"), message, fix)
 
 
 def not_ours(spec: Located) -> Iterator[Diagnostic]:
@@ -79,7 +71,7 @@ def not_ours(spec: Located) -> Iterator[Diagnostic]:
     if owner is not None and owner != spec.estate.account:
         message = f"VPC {label(spec.vpc, 'VpcId')} belongs to account {owner}, and the caller is {spec.estate.account}"
         text = "apply the module in the account that owns the VPC; its endpoints serve the shared subnets too"
-        yield NOT_OURS.at(vpc_place(spec), message, show_with(spec, text, "Vpcs", f"--vpc-ids {spec.vpc_id}"))
+        yield NOT_OURS.at(vpc_place(spec), message, show(spec, text, "Vpcs", spec.vpc_id))
 
 
 def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
@@ -88,16 +80,11 @@ def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
         wanted = str(located.endpoint.stated.get("ip_address_type"))
         for subnet in located.subnets:
             if wanted in {"ipv4", "dualstack", "ipv6"} and wanted not in _address_types(subnet):
-                message = (
-                    f"{located.endpoint.key}: {wanted}, and subnet {label(subnet, 'SubnetId')} does not support it"
-                )
-                takes = " or ".join(_address_types(subnet))
-                text = f"write ip_address_type: {takes}, or take other subnets"
-                yield NO_SUCH_ADDRESSES.at(
-                    spec.intent.place(located.endpoint, "ip_address_type"),
-                    message,
-                    show_with(spec, text, "Subnets", f"--subnet-ids {subnet['SubnetId']}"),
-                )
+                name = label(subnet, "SubnetId")
+                message = f"{located.endpoint.key}: {wanted}, and subnet {name} does not support it"
+                text = f"write ip_address_type: {' or '.join(_address_types(subnet))}, or take other subnets"
+                fix = show(spec, text, "Subnets", subnet["SubnetId"])
+                yield NO_SUCH_ADDRESSES.at(spec.intent.place(located.endpoint, "ip_address_type"), message, fix)
 
 
 def _address_types(subnet: AwsObject) -> tuple[str, ...]:
@@ -117,11 +104,8 @@ def service_addresses(spec: Located) -> Iterator[Diagnostic]:
         if not supported or wanted is None or located.endpoint.type == "Gateway":
             continue
         if not ({"ipv4", "ipv6"} if wanted == "dualstack" else {wanted}) <= set(supported):
-            takes = " or ".join(supported)
-            yield NO_SUCH_ADDRESSES.at(
-                spec.intent.place(located.endpoint, "ip_address_type"),
-                f"{located.endpoint.key}: {wanted}, and {located.service_name} supports {join_words(supported)}",
-                show_with(
-                    spec, f"write ip_address_type: {takes}", "ServiceDetails", f"--service-names {located.service_name}"
-                ),
-            )
+            has = join_words(supported)
+            message = f"{located.endpoint.key}: {wanted}, and {located.service_name} supports {has}"
+            text = f"write ip_address_type: {' or '.join(supported)}"
+            fix = show(spec, text, "ServiceDetails", located.service_name)
+            yield NO_SUCH_ADDRESSES.at(spec.intent.place(located.endpoint, "ip_address_type"), message, fix)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from generator.live.locate import Located
-from generator.live.preflight.facts import find_new
+from generator.live.preflight.facts import command_of, find_new
 from generator.live.states import is_gone
 from generator.source.diagnostics import Code, Diagnostic
 
@@ -31,6 +31,7 @@ _QUOTAS = (
 
 def over_quota(spec: Located) -> Iterator[Diagnostic]:
     """Refuse what is over a quota; warn of what is over the default of a quota that is not known."""
+    region = spec.estate.region
     for quota in _QUOTAS:
         new = [located.endpoint for located in find_new(spec) if located.endpoint.type in quota.types]
         there = [
@@ -43,15 +44,10 @@ def over_quota(spec: Located) -> Iterator[Diagnostic]:
         if not new or len(there) + len(new) <= most:
             continue
         code = OVER_DEFAULT if applied is None else OVER_QUOTA
-        where = spec.estate.region if quota.of_region else f"VPC {spec.vpc_id}"
+        where = region if quota.of_region else f"VPC {spec.vpc_id}"
         first = new[max(0, most - len(there))]
         kind = f"{' or '.join(quota.types)} endpoint{'' if len(there) == 1 else 's'}"
         message = f"{first.key}: {where} has {len(there)} {kind}, and the spec adds {len(new)}"
         text = f"the {'default ' if applied is None else ''}quota is {most}: have it raised in Service Quotas first"
-        yield code.at(first.place, message, f"{text}\n    {_shows(spec, quota)}")
-
-
-def _shows(spec: Located, quota: _Quota) -> str:
-    line = "aws service-quotas get-service-quota --service-code vpc --quota-code"
-    listing = "aws service-quotas list-service-quotas --service-code vpc"
-    return f"{f'{line} {quota.code}' if quota.code else listing} --region {spec.estate.region}"
+        get = f"aws service-quotas get-service-quota --service-code vpc --quota-code {quota.code} --region {region}"
+        yield code.at(first.place, message, f"{text}\n    {get if quota.code else command_of(spec, 'Quotas')}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from generator.live.estate import AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.preflight.facts import find_offer, find_offers, join_words, show_with, types, with_private_dns
+from generator.live.preflight.facts import dns_place, find_offer, find_offers, join_words, show, types
 from generator.source.diagnostics import Code, Diagnostic
 
 NO_SERVICE = Code("E423")
@@ -36,30 +36,24 @@ def not_offered(spec: Located) -> Iterator[Diagnostic]:
 def not_in_zone(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a subnet in whose zone the service is not."""
     for located in spec.endpoints:
-        offer = find_offer(spec, located)
-        for subnet in located.subnets if offer is not None else ():
-            key = _same_key(offer or {}, subnet)
-            if key is not None and subnet[key] not in (offer or {})[f"{key}s"]:
+        offer = find_offer(spec, located) or {}
+        for subnet in located.subnets:
+            # ids, which all accounts share, before names
+            keys = ("AvailabilityZoneId", "AvailabilityZone")
+            key = next((each for each in keys if offer.get(f"{each}s") and subnet.get(each)), None)
+            if key is not None and subnet[key] not in offer[f"{key}s"]:
                 name = subnet.get("AvailabilityZone", subnet[key])
                 zone = name if name == subnet[key] else f"{name} ({subnet[key]})"
                 subject = f"{located.endpoint.key}: {located.service_name} is not in {zone}"
-                text = f"give {located.endpoint.key} subnets: of its own, in {join_words((offer or {})[f'{key}s'])}"
-                yield NOT_IN_ZONE.at(
-                    spec.intent.place(located.endpoint, "subnets"),
-                    f"{subject}, the zone of subnet {label(subnet, 'SubnetId')}",
-                    _see(spec, located, text),
-                )
-
-
-def _same_key(offer: AwsObject, subnet: AwsObject) -> str | None:
-    """Return by what zones can be compared: ids, which all accounts share, else names; None for neither."""
-    keys = ("AvailabilityZoneId", "AvailabilityZone")
-    return next((key for key in keys if offer.get(f"{key}s") and subnet.get(key)), None)
+                text = f"give {located.endpoint.key} subnets: of its own, in {join_words(offer[f'{key}s'])}"
+                message = f"{subject}, the zone of subnet {label(subnet, 'SubnetId')}"
+                place = spec.intent.place(located.endpoint, "subnets")
+                yield NOT_IN_ZONE.at(place, message, _see(spec, located, text))
 
 
 def no_dns_name(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS of a service without a name for it."""
-    for located in with_private_dns(spec):
+    for located in spec.with_private_dns:
         offer = find_offer(spec, located)
         if offer is None:
             continue
@@ -68,9 +62,7 @@ def no_dns_name(spec: Located) -> Iterator[Diagnostic]:
             has = f"whose private DNS name is {state}" if private_names(offer) else "which has no private DNS name"
             message = f"{located.endpoint.key}: private DNS of {located.service_name}, {has}"
             text = f"write private_dns_enabled: false in {located.endpoint.key}"
-            yield NO_DNS_NAME.at(
-                spec.intent.own_place(located.endpoint, "private_dns_enabled"), message, _see(spec, located, text)
-            )
+            yield NO_DNS_NAME.at(dns_place(spec, located), message, _see(spec, located, text))
 
 
 def private_names(offer: AwsObject) -> tuple[str, ...]:
@@ -90,4 +82,4 @@ def must_accept(spec: Located) -> Iterator[Diagnostic]:
 
 
 def _see(spec: Located, located: LocatedEndpoint, text: str) -> str:
-    return show_with(spec, text, "ServiceDetails", f"--service-names {located.service_name}")
+    return show(spec, text, "ServiceDetails", located.service_name)
