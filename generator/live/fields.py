@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generator.intent.endpoints import TAKES
+from generator.intent.endpoints import TAKES, Endpoint
 from generator.intent.iam_same import document, says_the_same
 from generator.live.change import Change, difference, tag_changes
 from generator.live.estate import AwsObject
@@ -30,6 +30,16 @@ class Pair:
     spec: Located
     ignored_tags: Collection[str] = ()
     """The keys of tags that belong to others."""
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The endpoint as the spec says it."""
+        return self.located.endpoint
+
+    @property
+    def changes(self) -> dict[str, Change]:
+        """What `changes` yields, by field."""
+        return {change.field: change for change in changes(self)}
 
 
 def _plain(value: Any) -> Any:
@@ -138,10 +148,6 @@ def _stated(located: LocatedEndpoint, name: str) -> Any:
     head, _, option = name.partition(".")
     value = located.endpoint.stated.get(head)
     return getattr(value, option) if option and value is not None else value
-
-
-def _groups(located: LocatedEndpoint) -> list[str]:
-    return [*_all(located.security_groups, "GroupId"), *located.absent_groups]
 
 
 def _all(objects: Iterable[AwsObject], key: str) -> list[str]:

@@ -8,18 +8,31 @@ check ──▶ settings   state, Name tag, network interfaces, private DNS
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.intent.intent import Intent
 from generator.live.estate import Estate, name
+from generator.live.fields import Pair
 from generator.live.locate import Located, LocatedEndpoint, locate
 from generator.live.match import candidates, match
 from generator.live.verify import groups, policy, routes, settings
-from generator.live.verify.report import Check, LiveEndpoint, Outcome, Report, Row
+from generator.live.verify.report import Check, Outcome, Report, Row
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "PrefixLists", "VpcEndpoints", "NetworkInterfaces")
 """What AWS is asked for, besides the VPCs."""
+_CHECKS: tuple[Callable[[Pair], Iterator[Check]], ...] = (
+    settings.name_tag,
+    settings.interfaces,
+    settings.private_dns,
+    settings.others,
+    groups.ports,
+    routes.route_tables,
+    routes.workloads,
+    policy.policy,
+    policy.needs,
+)
+"""What is said of an endpoint after its state, in this order."""
 _AWAITED = frozenset({settings.INTERFACES, settings.PRIVATE_DNS, routes.ROUTES, routes.WORKLOADS})
 """What AWS makes with an endpoint."""
 
@@ -38,11 +51,13 @@ def _row(spec: Located, located: LocatedEndpoint) -> Row:
     endpoint, live = located.endpoint, located.live
     checks: tuple[Check, ...]
     if endpoint.region not in {None, spec.estate.region}:
-        checks, state = (_elsewhere(str(endpoint.region), spec.estate.region),), "unknown"
+        seen = f"the endpoint is in {endpoint.region}, and {spec.estate.region} was asked"
+        fix, state = "give its Region a spec of its own", "unknown"
+        checks = (Check(what="exists", outcome=Outcome.UNKNOWN, seen=seen, fix=fix),)
     elif live is None:
         checks, state = (_absent(spec, located),), "absent"
     else:
-        checks, state = _checks(LiveEndpoint(spec=spec, located=located, live=live)), str(live.get("State"))
+        checks, state = _checks(Pair(spec=spec, located=located, live=live)), str(live.get("State"))
     return Row(
         key=endpoint.key,
         name=(name(live) if live else endpoint.name) or "",
@@ -54,48 +69,27 @@ def _row(spec: Located, located: LocatedEndpoint) -> Row:
     )
 
 
-def _checks(found: LiveEndpoint) -> tuple[Check, ...]:
+def _checks(found: Pair) -> tuple[Check, ...]:
     """Return the checks of an endpoint; while it is being made, what AWS makes with it is awaited too, not missing."""
-    checks = tuple(_each_check(found))
-    if checks[0].outcome is not Outcome.PENDING:
-        return checks
+    state = settings.state(found)
+    checks = (state, *(check for find in _CHECKS for check in find(found)))
+    awaited = _AWAITED if state.outcome is Outcome.PENDING else ()
     return tuple(
         replace(each, outcome=Outcome.PENDING, fix="")
-        if each.what in _AWAITED and each.outcome is Outcome.FAILED
+        if each.what in awaited and each.outcome is Outcome.FAILED
         else each
         for each in checks
     )
 
 
-def _each_check(found: LiveEndpoint) -> Iterator[Check]:
-    yield settings.state(found)
-    yield from settings.name_tag(found)
-    yield from settings.interfaces(found)
-    yield from settings.private_dns(found)
-    yield from settings.others(found)
-    yield from groups.ports(found)
-    yield from routes.route_tables(found)
-    yield from routes.workloads(found)
-    yield from policy.policy(found)
-    yield from policy.needs(found)
-
-
 def _absent(spec: Located, located: LocatedEndpoint) -> Check:
     """Say that an endpoint is not there; those of its target that no endpoint of the spec is are named."""
     own = [each.live for each in spec.endpoints if each.live is not None]
-    there = [
-        each for each in spec.estate.all("VpcEndpoints", spec.vpc_id) if each.get(located.target_key) == located.target
-    ]
     shown = ", ".join(
         f"{each['VpcEndpointId']} is {each.get('VpcEndpointType')}, {each.get('State')}"
-        for each in there
-        if each not in own
+        for each in spec.estate.all("VpcEndpoints", spec.vpc_id)
+        if each.get(located.target_key) == located.target and each not in own
     )
     kind = f"other {located.endpoint.type}" if any(candidates(located, spec)) else located.endpoint.type
     seen = f"VPC {spec.vpc_id} has no {kind} endpoint for {located.target}" + (f": {shown}" if shown else "")
     return Check(what="exists", outcome=Outcome.FAILED, seen=seen, fix="terraform apply in the module's folder")
-
-
-def _elsewhere(region: str, here: str) -> Check:
-    seen = f"the endpoint is in {region}, and {here} was asked"
-    return Check(what="exists", outcome=Outcome.UNKNOWN, seen=seen, fix="give its Region a spec of its own")

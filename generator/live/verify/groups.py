@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject
-from generator.live.ingress import Rule, rules_of, vpc_blocks
-from generator.live.verify.report import Check, LiveEndpoint, Outcome
+from generator.live.fields import Pair
+from generator.live.ingress import Network, Rule, rules_of, vpc_blocks
+from generator.live.verify.report import Check, Outcome
 from generator.spec.references import BlocksOf, Create, Ingress, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _GUARDED = frozenset({"Interface", "Resource", "ServiceNetwork"})
 _BEST = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
@@ -33,12 +32,12 @@ class _Opening:
         return ", ".join([*map(str, self.networks), *(f"members of {other}" for other in self.others)])
 
 
-def ports(found: LiveEndpoint) -> Iterator[Check]:
+def ports(found: Pair) -> Iterator[Check]:
     """Say whether the service's port is open to the VPC; of several ports one that is open does."""
     if found.endpoint.type not in _GUARDED:
         return
     ids = [str(group["GroupId"]) for group in found.live.get("Groups", ())]
-    groups = [found.estate.one("SecurityGroups", each) for each in ids]
+    groups = [found.spec.estate.one("SecurityGroups", each) for each in ids]
     service = found.endpoint.service
     shown = ", ".join(ids)
     if None in groups:
@@ -54,7 +53,7 @@ def ports(found: LiveEndpoint) -> Iterator[Check]:
         yield _best(found, service.ports, [group for group in groups if group], shown)
 
 
-def _best(found: LiveEndpoint, listened: Iterable[Port], groups: list[AwsObject], shown: str) -> Check:
+def _best(found: Pair, listened: Iterable[Port], groups: list[AwsObject], shown: str) -> Check:
     """Judge each port, and say how the one fares that fares best."""
     fares = [(port, *_judge(found, port, _opening(groups, port))) for port in listened]
     port, outcome, seen, missing = min(fares, key=lambda each: _BEST.index(each[1]))
@@ -79,14 +78,15 @@ def _command(groups: list[AwsObject], port: Port, missing: list[str]) -> str:
     return shlex.join((*command, *(rule.permission for rule in rules)))
 
 
-def _judge(found: LiveEndpoint, port: Port, opening: _Opening) -> tuple[Outcome, str, list[str]]:
+def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, list[str]]:
     """Judge who gets in: those that the spec's own groups are to let in, else the VPC, or at least its subnets.
 
     What is missing comes with it.
     """
     wanted = _ingress(found)
     is_narrow = bool(wanted) and VpcBlocks() not in [each.source for each in wanted]
-    blocks = [*_stated_blocks(wanted)] if is_narrow else [*_blocks(found)]
+    stated = [each.source.cidr for each in wanted if isinstance(each.source, Ipv4Block | Ipv6Block)]
+    blocks = [ipaddress.ip_network(cidr) for cidr in stated] if is_narrow else [*_blocks(found)]
     missing = [str(block) for block in blocks if not opening.covers(block)]
     if is_narrow:
         missing += [f"the {noun}" for noun in _others(wanted, opening)]
@@ -95,22 +95,17 @@ def _judge(found: LiveEndpoint, port: Port, opening: _Opening) -> tuple[Outcome,
     if not missing:
         return Outcome.PASSED, f"{opening} let in" + (", as the spec says" if is_narrow else ""), missing
     seen = f"{opening} let in, and not {', '.join(missing)}"
-    if wanted or (not opening.others and not all(map(opening.covers, _own_blocks(found)))):
+    nearest = [ipaddress.ip_network(str(cidr)) for each in found.located.subnets if (cidr := each.get("CidrBlock"))]
+    if wanted or (not opening.others and not all(map(opening.covers, nearest))):
         return Outcome.FAILED, seen, missing
     return Outcome.UNKNOWN, seen, missing
 
 
-def _ingress(found: LiveEndpoint) -> list[Ingress]:
+def _ingress(found: Pair) -> list[Ingress]:
     """Return whom the groups are to let in that the module makes; none where a group that exists is among them."""
     references = found.endpoint.security_groups
     created = [reference for reference in references if isinstance(reference, Create)]
     return [ingress for group in created for ingress in group.ingress] if len(created) == len(references) else []
-
-
-def _stated_blocks(wanted: Iterable[Ingress]) -> Iterator[Network]:
-    for each in wanted:
-        if isinstance(each.source, Ipv4Block | Ipv6Block):
-            yield ipaddress.ip_network(each.source.cidr)
 
 
 def _others(wanted: Iterable[Ingress], opening: _Opening) -> Iterator[str]:
@@ -122,18 +117,11 @@ def _others(wanted: Iterable[Ingress], opening: _Opening) -> Iterator[str]:
             yield noun
 
 
-def _blocks(found: LiveEndpoint) -> Iterator[Network]:
+def _blocks(found: Pair) -> Iterator[Network]:
     """Yield the VPC's blocks, of the families that the endpoint has addresses of."""
     addresses = str(found.live.get("IpAddressType") or "ipv4")
     for family, blocks in zip(("ipv4", "ipv6"), vpc_blocks(found.spec.vpc), strict=True):
         yield from (ipaddress.ip_network(each) for each in blocks if addresses in {family, "dualstack"})
-
-
-def _own_blocks(found: LiveEndpoint) -> Iterator[Network]:
-    """Yield the blocks of the endpoint's own subnets, where the nearest callers are."""
-    for subnet in found.located.subnets:
-        if subnet.get("CidrBlock"):
-            yield ipaddress.ip_network(str(subnet["CidrBlock"]))
 
 
 def _opening(groups: Iterable[AwsObject], port: Port) -> _Opening:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from generator.catalog import policy_needs, presets
 from generator.catalog.policy_needs import Need
 from generator.intent.endpoints import taken_by
 from generator.intent.iam import Answer, allows
 from generator.intent.iam_same import document
-from generator.live.verify.report import Check, LiveEndpoint, Outcome
+from generator.live.fields import Pair
+from generator.live.verify.report import Check, Outcome
 
 
-def policy(found: LiveEndpoint) -> Iterator[Check]:
+def policy(found: Pair) -> Iterator[Check]:
     """Say whether the policy is what the spec states, whatever its order and spelling."""
-    if found.endpoint.key not in found.intent.policies.documents:
+    if found.endpoint.key not in found.spec.intent.policies.documents:
         return
     change = found.changes.get("policy")
     if change is None:
@@ -26,25 +26,25 @@ def policy(found: LiveEndpoint) -> Iterator[Check]:
         yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
 
 
-def needs(found: LiveEndpoint) -> Iterator[Check]:
+def needs(found: Pair) -> Iterator[Check]:
     """Say whether an endpoint of Amazon S3 lets the others reach what they need there, whoever wrote its policy."""
-    endpoint = found.endpoint
-    ids = {each.key: service.id for each in found.intent.endpoints if (service := each.service)}
+    endpoint, endpoints = found.endpoint, found.spec.intent.endpoints
+    ids = {each.key: service.id for each in endpoints if (service := each.service)}
     if ids.get(endpoint.key) != "s3" or "policy" not in taken_by(endpoint.type):
         return
-    gateways = [each.key for each in found.intent.endpoints if ids.get(each.key) == "s3" and each.type == "Gateway"]
-    if endpoint.key not in (gateways or [endpoint.key]):
+    gateways = [each.key for each in endpoints if ids.get(each.key) == "s3" and each.type == "Gateway"]
+    if gateways and endpoint.key not in gateways:
         return
     for need in policy_needs.needs():
         if users := [key for key, service_id in ids.items() if need.is_of(service_id)]:
             yield from _need(found, need, " and ".join(users))
 
 
-def _need(found: LiveEndpoint, need: Need, users: str) -> Iterator[Check]:
+def _need(found: Pair, need: Need, users: str) -> Iterator[Check]:
     """Yield whether the policy lets through all that a need is; the first request that it may not is reported."""
-    requests = need.requests(found.estate.region, found.intent.catalog)
-    live, what = _live(found), f"policy for {need.preset.name}"
-    if live is None and requests:
+    requests = need.requests(found.spec.estate.region, found.spec.intent.catalog)
+    live, what = document(found.live.get("PolicyDocument")), f"policy for {need.preset.name}"
+    if requests and not isinstance(live, dict):
         yield Check(what=what, outcome=Outcome.UNKNOWN, seen="AWS's answer has no policy that is JSON")
         return
     for action, arn in requests:
@@ -62,9 +62,3 @@ def _need(found: LiveEndpoint, need: Need, users: str) -> Iterator[Check]:
     if requests:
         seen = f"it lets through what {users} may need there"
         yield Check(what=what, outcome=Outcome.PASSED, seen=seen)
-
-
-def _live(found: LiveEndpoint) -> Any:
-    """Return the policy as AWS has it; None where there is none, or none that is JSON."""
-    policy = document(found.live.get("PolicyDocument"))
-    return policy if isinstance(policy, dict) else None

@@ -38,41 +38,34 @@ def script(intent: Intent, region: str) -> str:
 
 
 def _lines(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]:
-    service = endpoint.service
-    there = endpoint.service_region or region
     if endpoint.type == "Interface":
-        yield from _interface(intent, endpoint, service, there)
+        yield from _interface(intent, endpoint, endpoint.service_region or region)
     elif endpoint.type == "Gateway":
-        yield from _gateway(intent, endpoint, service, there)
+        yield from _gateway(intent, endpoint, endpoint.service_region or region)
     else:
-        what = (
-            endpoint.type if endpoint.type == "GatewayLoadBalancer" else f"{endpoint.type}: its owner chooses the names"
-        )
-        yield _call("skips", f"{endpoint.key}: no script tries an endpoint of type {what}")
+        why = "" if endpoint.type == "GatewayLoadBalancer" else ": its owner chooses the names"
+        yield _skip(endpoint, f"no script tries an endpoint of type {endpoint.type}{why}")
 
 
-def _interface(intent: Intent, endpoint: Endpoint, service: Service | None, region: str) -> Iterator[str]:
+def _interface(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]:
     """Yield the lines of one interface endpoint: each name that it is known to answer by, or why there is none."""
     if not endpoint.has_private_dns:
-        yield _call("skips", f"{endpoint.key}: no private DNS: only clients that call its own DNS names use it")
+        yield _skip(endpoint, "no private DNS: only clients that call its own DNS names use it")
         return
-    options = endpoint.stated.get("dns_options")
+    service, options = endpoint.service, endpoint.stated.get("dns_options")
     inbound = options.private_dns_only_for_inbound_resolver_endpoint if options is not None else None
     if service is not None and service.id == "s3" and inbound is not False:
-        yield _call(
-            "skips", f"{endpoint.key}: its private DNS is for inbound Resolver endpoints, not for the VPC itself"
-        )
+        yield _skip(endpoint, "its private DNS is for inbound Resolver endpoints, not for the VPC itself")
         return
     names = _names(intent, service, region)
     if service is None or not names:
-        yield _call("skips", f"{endpoint.key}: no source says by which names {_title(endpoint)} is asked")
+        yield _skip(endpoint, f"no source says by which names {_title(endpoint)} is asked")
         return
     ports, untried = _tcp_ports(service.ports)
     for name in names:
-        yield _call("endpoint", endpoint.key, name.replace("*", _ANY_LABEL), *ports)
+        yield shlex.join(("endpoint", endpoint.key, name.replace("*", _ANY_LABEL), *ports))
     if untried or not ports:
-        what = f"port {untried} is not tried" if untried else "no source says on which ports it listens"
-        yield _call("skips", f"{endpoint.key}: {what}")
+        yield _skip(endpoint, f"port {untried} is not tried" if untried else "no source says on which ports it listens")
 
 
 def _names(intent: Intent, service: Service | None, region: str) -> list[str]:
@@ -98,11 +91,12 @@ def _tcp_ports(ports: Iterable[Port]) -> tuple[list[str], str]:
     return tried, ", ".join(untried)
 
 
-def _gateway(intent: Intent, endpoint: Endpoint, service: Service | None, region: str) -> Iterator[str]:
+def _gateway(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]:
     """Yield the lines of a gateway: its names stay public, so that only what is fetched through it can be tried."""
-    known, service_id = intent.catalog.regions.get(region), service.id if service else ""
+    known, service_id = intent.catalog.regions.get(region), endpoint.service.id if endpoint.service else ""
+    unknown = _skip(endpoint, f"no source says by which name {_title(endpoint)} is asked")
     if known is None or service_id not in _GATEWAYS:
-        yield _call("skips", f"{endpoint.key}: no source says by which name {_title(endpoint)} is asked")
+        yield unknown
         return
     users = [(user.key, each.id) for user in intent.endpoints if (each := user.service)]
     found = False
@@ -112,22 +106,22 @@ def _gateway(intent: Intent, endpoint: Endpoint, service: Service | None, region
             found = True
             host = f"{presets.bucket_of(arn)}.s3.{region}.{known.dns_suffix}"
             if need.preset.is_verified(region, intent.catalog):
-                yield _call("fetched", endpoint.key, host, f"{need.fails} through {' and '.join(keys)} need it")
+                yield shlex.join(("fetched", endpoint.key, host, f"{need.fails} through {' and '.join(keys)} need it"))
             else:
-                yield _call("skips", f"{endpoint.key}: no source confirms {host}")
+                yield _skip(endpoint, f"no source confirms {host}")
     if not found and known.partition == "aws":
         host = _GATEWAYS[service_id].replace("{region}", region)
-        yield _call("fetched", endpoint.key, host, "by the gateway, or by another way out of the subnet")
+        yield shlex.join(("fetched", endpoint.key, host, "by the gateway, or by another way out of the subnet"))
     elif not found:
-        yield _call("skips", f"{endpoint.key}: no source says by which name {_title(endpoint)} is asked")
+        yield unknown
 
 
 def _title(endpoint: Endpoint) -> str:
     return endpoint.catalog_service.id if endpoint.catalog_service else str(endpoint.service_name)
 
 
-def _call(function: str, *arguments: str) -> str:
-    return shlex.join((function, *arguments))
+def _skip(endpoint: Endpoint, why: str) -> str:
+    return shlex.join(("skips", f"{endpoint.key}: {why}"))
 
 
 def _data(name: str) -> str:

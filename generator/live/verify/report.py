@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-
-from generator.intent.endpoints import Endpoint
-from generator.intent.intent import Intent
-from generator.live.change import Change
-from generator.live.estate import AwsObject, Estate
-from generator.live.fields import Pair, changes
 
 
 class Outcome(StrEnum):
@@ -70,43 +63,3 @@ class Report:
     def is_pending(self) -> bool:
         """Tell whether waiting may change anything."""
         return bool(self.count(Outcome.PENDING))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveEndpoint(Pair):
-    """An endpoint of the spec that AWS has, and all that a check may look at."""
-
-    @property
-    def endpoint(self) -> Endpoint:
-        """The endpoint as the spec says it."""
-        return self.located.endpoint
-
-    @property
-    def intent(self) -> Intent:
-        """What the spec means."""
-        return self.spec.intent
-
-    @property
-    def estate(self) -> Estate:
-        """What is known of the Region."""
-        return self.spec.estate
-
-    @property
-    def changes(self) -> dict[str, Change]:
-        """The fields that are not as the spec says."""
-        return {change.field: change for change in changes(self)}
-
-    @property
-    def id(self) -> str:
-        """The endpoint's id."""
-        return str(self.live["VpcEndpointId"])
-
-    @property
-    def workload_subnets(self) -> Iterator[AwsObject]:
-        """Yield the subnets of the spec's interface endpoints, which are taken for those of its workloads."""
-        seen: set[str] = set()
-        for each in self.spec.endpoints:
-            for subnet in each.subnets if each.endpoint.type == "Interface" else ():
-                if subnet["SubnetId"] not in seen:
-                    seen.add(str(subnet["SubnetId"]))
-                    yield subnet

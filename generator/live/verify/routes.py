@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from generator.catalog import policy_needs
 from generator.live.estate import AwsObject, label
+from generator.live.fields import Pair
 from generator.live.follow import table_of
-from generator.live.verify.report import Check, LiveEndpoint, Outcome
+from generator.live.verify.report import Check, Outcome
 
 ROUTES = "route tables"
 WORKLOADS = "workload subnets"
 
 
-def route_tables(found: LiveEndpoint) -> Iterator[Check]:
+def route_tables(found: Pair) -> Iterator[Check]:
     """Say whether each route table of the spec carries the prefix list of a gateway's service."""
     tables = found.located.route_tables
     if found.endpoint.type != "Gateway" or not tables:
@@ -28,16 +29,17 @@ def route_tables(found: LiveEndpoint) -> Iterator[Check]:
         yield Check(what=ROUTES, outcome=Outcome.PASSED, seen=seen)
 
 
-def workloads(found: LiveEndpoint) -> Iterator[Check]:
+def workloads(found: Pair) -> Iterator[Check]:
     """Say whether the tables lead to a gateway which the subnets of the other endpoints use: there are the workloads.
 
     A table that the spec leaves out is a mistake where another endpoint needs the gateway, as ECR's do that of S3.
     """
-    subnets = [] if found.endpoint.type != "Gateway" else [*found.workload_subnets]
-    if not subnets:
+    interfaces = [each for each in found.spec.endpoints if each.endpoint.type == "Interface"]
+    subnets = {str(subnet["SubnetId"]): subnet for each in interfaces for subnet in each.subnets}.values()
+    if found.endpoint.type != "Gateway" or not subnets:
         return
     stated = {str(table["RouteTableId"]) for table in found.located.route_tables}
-    tables = [(subnet, table) for subnet in subnets for table in table_of(subnet, found.estate)]
+    tables = [(subnet, table) for subnet in subnets for table in table_of(subnet, found.spec.estate)]
     left_out = [(subnet, table) for subnet, table in tables if _missing(found, table)]
     if not left_out:
         seen = f"each leads to it: {', '.join(label(subnet, 'SubnetId') for subnet in subnets)}"
@@ -54,31 +56,31 @@ def workloads(found: LiveEndpoint) -> Iterator[Check]:
     yield Check(what=WORKLOADS, outcome=Outcome.FAILED if users or is_known else Outcome.UNKNOWN, seen=seen, fix=fix)
 
 
-def _users(found: LiveEndpoint) -> list[str]:
+def _users(found: Pair) -> list[str]:
     """Return the endpoints that fail without a gateway of Amazon S3."""
     service = found.endpoint.service
     if service is None or service.id != "s3":
         return []
-    ids = {endpoint.key: user.id for endpoint in found.intent.endpoints if (user := endpoint.service)}
+    ids = {endpoint.key: user.id for endpoint in found.spec.intent.endpoints if (user := endpoint.service)}
     return [key for key, user in ids.items() if any(need.fails and need.is_of(user) for need in policy_needs.needs())]
 
 
-def _missing(found: LiveEndpoint, table: AwsObject) -> str:
+def _missing(found: Pair, table: AwsObject) -> str:
     """Return what a table lacks of a route to an endpoint; empty where nothing is missing."""
-    routes = [route for route in table.get("Routes", ()) if route.get("GatewayId") == found.id]
+    routes = _routes(found, table)
     if not routes:
         is_associated = table["RouteTableId"] in found.live.get("RouteTableIds", ())
-        return "associated, but without the route" if is_associated else f"no route to {found.id}"
+        return "associated, but without the route" if is_associated else f"no route to {found.live['VpcEndpointId']}"
     states = {str(route.get("State", "active")) for route in routes}
     return "" if "active" in states else f"the route is {', '.join(sorted(states))}"
 
 
-def _prefix_list(found: LiveEndpoint, table: AwsObject) -> str:
+def _routes(found: Pair, table: AwsObject) -> list[AwsObject]:
+    return [route for route in table.get("Routes", ()) if route.get("GatewayId") == found.live["VpcEndpointId"]]
+
+
+def _prefix_list(found: Pair, table: AwsObject) -> str:
     """Return the prefix list of a table's route, by its name where it is known."""
-    listed = next(
-        str(route.get("DestinationPrefixListId", "its route"))
-        for route in table.get("Routes", ())
-        if route.get("GatewayId") == found.id
-    )
-    known = found.estate.one("PrefixLists", listed)
+    listed = str(_routes(found, table)[0].get("DestinationPrefixListId", "its route"))
+    known = found.spec.estate.one("PrefixLists", listed)
     return f"{listed} ({known['PrefixListName']})" if known and known.get("PrefixListName") else listed

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from generator.intent.endpoints import taken_by
 from generator.live import states
 from generator.live.estate import ATTRIBUTES, AwsObject, label, name
-from generator.live.fields import FIELDS
+from generator.live.fields import FIELDS, Pair
 from generator.live.states import failure, is_pending
-from generator.live.verify.report import Check, LiveEndpoint, Outcome
+from generator.live.verify.report import Check, Outcome
 
 INTERFACES = "network interfaces"
 PRIVATE_DNS = "private DNS"
@@ -26,7 +26,7 @@ _CHECKED_ELSEWHERE = frozenset(
 """The fields by which an endpoint is found, and those that checks of their own look at."""
 
 
-def state(found: LiveEndpoint) -> Check:
+def state(found: Pair) -> Check:
     """Say whether an endpoint is available, and why it is not."""
     meaning, fix = states.explain(found.live, found.located)
     seen = ": ".join(part for part in (str(found.live.get("State")), meaning, failure(found.live)) if part)
@@ -35,7 +35,7 @@ def state(found: LiveEndpoint) -> Check:
     return Check(what="state", outcome=outcome, seen=seen, fix=fix)
 
 
-def name_tag(found: LiveEndpoint) -> Iterator[Check]:
+def name_tag(found: Pair) -> Iterator[Check]:
     """Say whether an endpoint has the name that the spec gives it."""
     wanted, there = found.endpoint.name, name(found.live)
     if wanted is not None:
@@ -47,7 +47,7 @@ def name_tag(found: LiveEndpoint) -> Iterator[Check]:
             yield Check(what="name", outcome=Outcome.PASSED, seen=seen)
 
 
-def others(found: LiveEndpoint) -> Iterator[Check]:
+def others(found: Pair) -> Iterator[Check]:
     """Say of each other setting that the spec states whether it is so."""
     changes = found.changes
     for field in FIELDS:
@@ -67,20 +67,17 @@ def _text(value: object) -> str:
     return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def interfaces(found: LiveEndpoint) -> Iterator[Check]:
+def interfaces(found: Pair) -> Iterator[Check]:
     """Say whether there is a network interface at work in each of the spec's subnets."""
     if not found.located.subnets:
         return
-    there = [found.estate.one("NetworkInterfaces", str(each)) for each in found.live.get("NetworkInterfaceIds", ())]
-    standing = {str(each["SubnetId"]): each for each in there if each is not None}
+    ids, everywhere = found.live.get("NetworkInterfaceIds", ()), found.spec.estate.all("NetworkInterfaces")
+    there = {str(each["SubnetId"]): each for each in everywhere if each.get("NetworkInterfaceId") in ids}
     outcomes = {
-        label(subnet, "SubnetId"): _at_work(standing.get(str(subnet["SubnetId"]))) for subnet in found.located.subnets
+        label(subnet, "SubnetId"): _at_work(there.get(str(subnet["SubnetId"]))) for subnet in found.located.subnets
     }
-    worst = next(
-        outcome
-        for outcome in (Outcome.FAILED, Outcome.PENDING, Outcome.PASSED)
-        if outcome in {each for each, _ in outcomes.values()}
-    )
+    order = (Outcome.FAILED, Outcome.PENDING, Outcome.PASSED)
+    worst = min((outcome for outcome, _ in outcomes.values()), key=order.index)
     shown = [f"{subnet}: {seen}" for subnet, (outcome, seen) in outcomes.items() if outcome is worst]
     fix = "terraform apply puts the endpoint into each subnet of the spec" if worst is Outcome.FAILED else ""
     yield Check(what=INTERFACES, outcome=worst, seen="; ".join(shown), fix=fix)
@@ -96,7 +93,7 @@ def _at_work(interface: AwsObject | None) -> tuple[Outcome, str]:
     return outcome, seen if outcome is Outcome.PASSED else f"{seen} is {status}"
 
 
-def private_dns(found: LiveEndpoint) -> Iterator[Check]:
+def private_dns(found: Pair) -> Iterator[Check]:
     """Say whether private DNS is as the spec says, and whether the VPC answers by it."""
     if "private_dns_enabled" not in taken_by(found.endpoint.type):
         return
@@ -110,16 +107,16 @@ def private_dns(found: LiveEndpoint) -> Iterator[Check]:
         yield _vpc_attributes(found)
 
 
-def _vpc_attributes(found: LiveEndpoint) -> Check:
+def _vpc_attributes(found: Pair) -> Check:
     """Say whether the VPC has the DNS attributes without which private DNS is on, and of no use.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
-    vpc_id = str(found.spec.vpc.get("VpcId"))
-    if off := found.estate.dns_off(vpc_id):
+    vpc_id = found.spec.vpc_id
+    if off := found.spec.estate.dns_off(vpc_id):
         seen = f"on, but the VPC has {' and '.join(off)} off"
         return Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="; ".join(off.values()))
-    if not ATTRIBUTES.keys() <= found.estate.vpc_attributes.get(vpc_id, {}).keys():
+    if not ATTRIBUTES.keys() <= found.spec.estate.vpc_attributes.get(vpc_id, {}).keys():
         fix = f"give aws ec2 describe-vpc-attribute --vpc-id {vpc_id} --attribute enableDnsSupport, and …Hostnames"
         seen = "on; whether the VPC's DNS attributes are was not asked"
         return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
