@@ -9,7 +9,6 @@ from typing import assert_never
 
 from generator.catalog.catalog import Port
 from generator.intent.groups import CreatedGroup, rule_description
-from generator.intent.intent import Intent
 from generator.live.change import Change
 from generator.live.estate import AwsObject
 from generator.live.locate import Located
@@ -124,15 +123,6 @@ def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[C
             yield Change(field="ingress", wanted=str(rule), found=None)
         elif found[rule] != said:
             yield Change(field="ingress.description", wanted=f"{rule}: {said}", found=f"{rule}: {found[rule]}")
-
-
-def has_named_prefix_list(intent: Intent) -> bool:
-    """Tell whether AWS must be asked for prefix lists: one is named by anything else than its id."""
-    return any(
-        isinstance(ingress.source, BlocksOf) and not isinstance(ingress.source.prefix_list, ById)
-        for made in intent.groups
-        for ingress in made.group.ingress
-    )
 
 
 def _group(made: CreatedGroup, spec: Located) -> Group:

@@ -14,7 +14,7 @@ from generator.intent.endpoints import taken_by
 from generator.intent.iam_same import document, is_default
 from generator.intent.intent import Intent
 from generator.live import ingress
-from generator.live.change import Change, tag_changes
+from generator.live.change import Change, difference, tag_changes
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind, adopt_or_delete
 from generator.live.estate import AwsObject, name
@@ -23,6 +23,7 @@ from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import home, match
 from generator.live.states import explain, failure, is_dead, is_gone, state
+from generator.spec.references import BlocksOf, ById
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
 
@@ -37,27 +38,21 @@ class Comparison:
     rendered: RenderedDifferences
     """What its files say otherwise."""
 
-    @property
-    def path(self) -> str:
-        """The path of the spec."""
-        return self.commands.spec
-
-    @property
-    def intent(self) -> Intent:
-        """What the spec means."""
-        return self.located.intent
-
     @classmethod
     def of(cls, located: Located, *, commands: Commands, rendered: RenderedDifferences) -> Comparison:
         """Return a spec with all that it is compared with; raises Refused for references that lead nowhere."""
         groups = ingress.groups(located.require_all())
         return cls(located=located, groups=groups, commands=commands, rendered=rendered)
 
-    def row(self, kind: Kind, subject: str, change: Change, step: str) -> Drift:
-        """Return a difference of this spec."""
+    def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
+        """Return a difference of this spec; where it is `in_files` too, they are to blame."""
+        if in_files:
+            by_hand = self.rendered.by_hand
+            kind = Kind.HAND_EDIT if by_hand else Kind.STALE
+            step = f"{self.commands.drop_edit}, then terraform apply" if by_hand else self.commands.render_and_apply
         return Drift(
             kind=kind,
-            spec=self.path,
+            spec=self.commands.spec,
             subject=subject,
             field=change.field,
             wanted=change.wanted,
@@ -65,22 +60,14 @@ class Comparison:
             next=step,
         )
 
-    def blame_files(self, subject: str, change: Change) -> Drift:
-        """Return a difference that is in the files too."""
-        by_hand = f"{self.commands.drop_edit}, then terraform apply"
-        step = by_hand if self.rendered.by_hand else self.commands.render_and_apply
-        return self.row(Kind.HAND_EDIT if self.rendered.by_hand else Kind.STALE, subject, change, step)
-
 
 def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
     """Return the kinds of objects that must be known to compare specs with AWS."""
     intents = tuple(intents)
-    wanted = [*KINDS]
-    if any(ingress.has_named_prefix_list(intent) for intent in intents):
-        wanted.append("PrefixLists")
-    if any(endpoint.stated.get("subnet_configuration") for intent in intents for endpoint in intent.endpoints):
-        wanted.append("NetworkInterfaces")
-    return tuple(wanted)
+    sources = [each.source for intent in intents for made in intent.groups for each in made.group.ingress]
+    named = any(isinstance(each, BlocksOf) and not isinstance(each.prefix_list, ById) for each in sources)
+    fixed = any(endpoint.stated.get("subnet_configuration") for intent in intents for endpoint in intent.endpoints)
+    return (*KINDS, *(["PrefixLists"] if named else []), *(["NetworkInterfaces"] if fixed else []))
 
 
 def compare(specs: Iterable[Comparison], ignored_tags: Collection[str] = ()) -> tuple[Drift, ...]:
@@ -102,7 +89,7 @@ def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]
     unmade = [each.endpoint.key for each in here if each.endpoint.key not in spec.rendered.added]
     if unmade and not any(each.live or each.rival for each in here):
         nothing = Change(field="", wanted=unmade, found="nothing of this spec is applied")
-        yield spec.row(Kind.DELETED, spec.intent.spec.name, nothing, spec.commands.make)
+        yield spec.row(Kind.DELETED, spec.located.intent.spec.name, nothing, spec.commands.make)
         return
     for each in here:
         if each.live is None:
@@ -119,20 +106,16 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
     if rival is not None:
         found = f"{rival.live['VpcEndpointId']}, which {rival.path} has as {rival.key}"
         return spec.row(Kind.IN_TWO_SPECS, key, replace(change, found=found), spec.commands.keep_in_one(rival.path))
-    if key in spec.rendered.added:
-        return spec.blame_files(key, change)
-    return spec.row(Kind.DELETED, key, change, spec.commands.make)
+    return spec.row(Kind.DELETED, key, change, spec.commands.make, in_files=key in spec.rendered.added)
 
 
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
     for change in changes(pair):
-        if spec.rendered.covers(key, change.field):
-            yield spec.blame_files(key, change)
-        else:
-            yield spec.row(Kind.CHANGED, key, change, spec.commands.apply)
+        in_files = spec.rendered.covers(key, change.field)
+        yield spec.row(Kind.CHANGED, key, change, spec.commands.apply, in_files=in_files)
     policy = live.get("PolicyDocument")
-    is_stated = key in spec.intent.policies.documents or "policy" not in taken_by(pair.located.endpoint.type)
+    is_stated = key in spec.located.intent.policies.documents or "policy" not in taken_by(pair.located.endpoint.type)
     if not is_stated and not is_default(policy):
         change = Change(field="policy", wanted=None, found=document(policy))
         yield spec.row(Kind.INFO, key, change, spec.commands.reset_policy(str(live["VpcEndpointId"])))
@@ -144,28 +127,22 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
 
 def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Iterator[Drift]:
     subject, commands = f"security group {group.name}", spec.commands
-    is_explained = group.name in spec.rendered.groups
+    in_files = group.name in spec.rendered.groups
     there = spec.located.estate.all("SecurityGroups", spec.located.vpc_id)
     live = next((each for each in there if each.get("GroupName") == group.name), None)
     if live is None:
         change = Change(field="", wanted=[str(rule) for rule in sorted(group.rules)], found=None)
-        row = spec.row(Kind.DELETED, subject, change, commands.make)
-        yield spec.blame_files(subject, change) if is_explained else row
+        yield spec.row(Kind.DELETED, subject, change, commands.make, in_files=in_files)
         return
     found = ingress.rules_of(live)
-    for change in (*_group_fields(group, live, ignored_tags), *ingress.changes(group.rules, found)):
-        row = spec.row(Kind.CHANGED, subject, change, commands.apply)
-        yield spec.blame_files(subject, change) if is_explained else row
+    fields = difference("description", group.description, live.get("Description"))
+    tags = tag_changes(group.tags, live, ignored_tags)
+    for change in (*fields, *tags, *ingress.changes(group.rules, found)):
+        yield spec.row(Kind.CHANGED, subject, change, commands.apply, in_files=in_files)
     for rule in sorted(found.keys() - group.rules.keys()):
         change = Change(field="ingress", wanted=None, found=str(rule))
-        row = spec.row(Kind.CHANGED, subject, change, commands.revoke(str(live["GroupId"]), rule.permission))
-        yield spec.blame_files(subject, change) if is_explained else row
-
-
-def _group_fields(group: Group, live: AwsObject, ignored_tags: Collection[str]) -> Iterator[Change]:
-    if group.description != live.get("Description"):
-        yield Change(field="description", wanted=group.description, found=live.get("Description"))
-    yield from tag_changes(group.tags, live, ignored_tags)
+        step = commands.revoke(str(live["GroupId"]), rule.permission)
+        yield spec.row(Kind.CHANGED, subject, change, step, in_files=in_files)
 
 
 def _unclaimed(specs: Iterable[Comparison]) -> Iterator[Drift]:
@@ -187,14 +164,15 @@ def _foreign(live: AwsObject, sharing: list[Comparison], region: str) -> Drift:
     words = (f"{kind} endpoint for {target}", name(live), state(live) if is_dead(live) else "")
     change = Change(field="", wanted=None, found=", ".join(filter(None, words)))
     identifier = str(live["VpcEndpointId"])
+    step = adopt_or_delete(identifier, region, is_dead=is_dead(live))
     for each in sharing:
         if (str(target), kind) in each.rendered.removed:
-            return each.blame_files(identifier, change)
+            return each.row(Kind.NOT_IN_SPEC, identifier, change, step, in_files=True)
     return Drift(
         kind=Kind.NOT_IN_SPEC,
-        spec=sharing[0].path if len(sharing) == 1 else None,
+        spec=sharing[0].commands.spec if len(sharing) == 1 else None,
         subject=identifier,
         wanted=None,
         found=change.found,
-        next=adopt_or_delete(identifier, region, is_dead=is_dead(live)),
+        next=step,
     )

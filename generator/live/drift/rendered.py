@@ -58,11 +58,9 @@ def rendered_differences(module: Module, differences: Iterable[Difference], regi
         found[path] = wanted[path] if blocks is None else blocks
         by_hand = by_hand or changed[path].kind in {EDITED, FOREIGN}
     mine, theirs = _endpoints(wanted["main.tf"]), _endpoints(found["main.tf"])
-    moved = {
-        key
-        for key in mine.keys() | theirs.keys()
-        if key not in mine or key not in theirs or _target(mine[key], region) != _target(theirs[key], region)
-    }
+    targets, others = ({key: _target(each, region) for key, each in side.items()} for side in (mine, theirs))
+    moved = {key for key, _ in targets.items() ^ others.items()}
+    groups, other_groups = (_by_group(side["security_groups.tf"]) for side in (wanted, found))
     return RenderedDifferences(
         by_hand=by_hand,
         fields=frozenset(
@@ -71,8 +69,8 @@ def rendered_differences(module: Module, differences: Iterable[Difference], regi
             for field in _fields(_values(mine[key]), _values(theirs[key]))
         ),
         added=frozenset(moved & mine.keys()),
-        removed=frozenset(_target(theirs[key], region) for key in moved & theirs.keys()),
-        groups=frozenset(_groups(wanted["security_groups.tf"], found["security_groups.tf"])),
+        removed=frozenset(others[key] for key in moved & theirs.keys()),
+        groups=frozenset(name for name, _ in groups.items() ^ other_groups.items()),
     )
 
 
@@ -102,16 +100,7 @@ def _fields(wanted: Mapping[str, Value], found: Mapping[str, Value], prefix: str
             yield "name" if prefix and name == "Name" else prefix + _FIELDS.get(name, name)
 
 
-def _groups(wanted: Iterable[Block], found: Iterable[Block]) -> Iterator[str]:
-    """Yield the names of the groups that differ, be it in a rule."""
-    mine, theirs = _by_group(wanted), _by_group(found)
-    for label in mine.keys() & theirs.keys():
-        if mine[label] != theirs[label]:
-            yield label
-    yield from mine.keys() ^ theirs.keys()
-
-
-def _by_group(blocks: Iterable[Block]) -> dict[str, set[str]]:
+def _by_group(blocks: Iterable[Block]) -> dict[str, frozenset[str]]:
     """Return what is said of each group, by its name."""
     names: dict[str, str] = {}
     texts_of: dict[str, set[str]] = {}
@@ -124,7 +113,7 @@ def _by_group(blocks: Iterable[Block]) -> dict[str, set[str]]:
         label = of[1] if of else block.label
         text = " ".join((block.address, *(f"{name}={_text(item)}" for name, item in sorted(block.arguments.items()))))
         texts_of.setdefault(label, set()).add(text)
-    return {names.get(label, label): texts for label, texts in texts_of.items()}
+    return {names.get(label, label): frozenset(texts) for label, texts in texts_of.items()}
 
 
 def _text(value: Value) -> str:
