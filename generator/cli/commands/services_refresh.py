@@ -85,12 +85,13 @@ def _live(region: str, profile: str | None, endpoint_url: str | None) -> list[An
     )
     place = Place(f"AWS {region}")
     try:
-        from generator.live.aws.services import describe_services
+        from generator.live.aws.client import Access
+        from generator.live.aws.reading import read_all
     except ModuleNotFoundError as error:
         fix = f"pip install 'gen-endpoints[aws]', or with the AWS CLI: {otherwise}"
         raise Refused([NO_AWS.at(place, f"{error.name} is not installed", fix)]) from error
     try:
-        return list(describe_services(region=region, profile=profile, endpoint_url=endpoint_url))
+        return read_all(Access(region=region, profile=profile, endpoint_url=endpoint_url), "ServiceDetails")
     except Refused as refused:
         raise Refused(
             NO_AWS.at(each.place, each.message, f"{each.fix}; or elsewhere: {otherwise}".removeprefix("; or "))

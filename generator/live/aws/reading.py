@@ -9,20 +9,9 @@ from typing import Any
 from generator.live import estate
 from generator.live.aws import ACTIONS
 from generator.live.aws.client import Access, explained
-from generator.live.estate import ACCOUNT, ATTRIBUTES, AwsObject, Estate
+from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, AwsObject, Estate
 from generator.source.diagnostics import Refused
 
-_PAGES = {
-    "Vpcs": "describe_vpcs",
-    "Subnets": "describe_subnets",
-    "RouteTables": "describe_route_tables",
-    "SecurityGroups": "describe_security_groups",
-    "SecurityGroupRules": "describe_security_group_rules",
-    "VpcEndpoints": "describe_vpc_endpoints",
-    "NetworkInterfaces": "describe_network_interfaces",
-    "PrefixLists": "describe_managed_prefix_lists",
-    "ServiceDetails": "describe_vpc_endpoint_services",
-}
 _OF_A_VPC = frozenset({"Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", "NetworkInterfaces"})
 
 
@@ -40,7 +29,7 @@ def read(
     always. Of `optional` kinds AWS may refuse to speak: `Estate.refused` says why. Of the kinds that are `everywhere`
     too, those of other VPCs come as well. Raises Refused (E278) where AWS does not answer.
     """
-    vpcs = {"Vpcs": _all(access, "Vpcs", ())}
+    vpcs = {"Vpcs": read_all(access, "Vpcs")}
     picked = tuple(choose(estate.of([vpcs], access.region)))
     answers: list[AwsObject] = [vpcs]
     answers += _attributes(access, picked)
@@ -67,13 +56,13 @@ def _answer(
     if kind == "HostedZoneSummaries":
         return {kind: [zone for vpc in picked for zone in _zones(access, vpc)]}
     if kind == "Quotas":
-        return {kind: _quotas(access)}
+        return {kind: read_all(access, kind, ServiceCode="vpc")}
     if kind == "SecurityGroupRules":
         groups = [str(group["GroupId"]) for answer in answers for group in answer.get("SecurityGroups", ())]
-        return {kind: _all(access, kind, (("group-id", groups),)) if groups else []}
+        return {kind: read_all(access, kind, Filters=[{"Name": "group-id", "Values": groups}]) if groups else []}
     if of_picked:  # AWS refuses a filter without values
-        return {kind: _all(access, kind, (("vpc-id", picked),)) if picked else []}
-    return {kind: _all(access, kind, ())}
+        return {kind: read_all(access, kind, Filters=[{"Name": "vpc-id", "Values": list(picked)}]) if picked else []}
+    return {kind: read_all(access, kind)}
 
 
 def _client(access: Access, service: str) -> Any:
@@ -81,15 +70,12 @@ def _client(access: Access, service: str) -> Any:
     return session.client(service, endpoint_url=access.endpoint_url, config=access.config)
 
 
-def _all(access: Access, kind: str, filters: Iterable[tuple[str, Iterable[str]]]) -> list[AwsObject]:
-    """Return every thing of a kind, from all pages."""
-    call = _PAGES[kind]
-    wanted = {"Filters": [{"Name": name, "Values": list(values)} for name, values in filters]}
+def read_all(access: Access, kind: str, **arguments: Any) -> list[AwsObject]:
+    """Return every object of a kind, from all pages of what its command in KINDS calls; raises Refused (E278)."""
+    service, call = KINDS[kind][1].split()[1:3]
     with explained(access, ACTIONS[kind]):
-        client = _client(access, "ec2")
-        arguments = wanted if wanted["Filters"] else {}
-        pages = client.get_paginator(call).paginate(**arguments)
-        return [thing for page in pages for thing in page[kind]]
+        pages = _client(access, service).get_paginator(call.replace("-", "_")).paginate(**arguments)
+        return [each for page in pages for each in page[kind]]
 
 
 def _attributes(access: Access, vpcs: Iterable[str]) -> Iterator[AwsObject]:
@@ -109,9 +95,3 @@ def _zones(access: Access, vpc: str) -> Iterator[AwsObject]:
             if not answer.get("NextToken"):
                 return
             arguments["NextToken"] = answer["NextToken"]
-
-
-def _quotas(access: Access) -> list[AwsObject]:
-    with explained(access, ACTIONS["Quotas"]):
-        pages = _client(access, "service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode="vpc")
-        return [quota for page in pages for quota in page["Quotas"]]
