@@ -90,8 +90,7 @@ def name(found: AwsObject) -> str | None:
 
 def label(found: AwsObject, key: str) -> str:
     """Return how an object is spoken of: its Name tag with the id beside it, or the id alone."""
-    named = name(found)
-    return f"{named} ({found[key]})" if named else str(found[key])
+    return f"{name(found)} ({found[key]})" if name(found) else str(found[key])
 
 
 def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
@@ -102,12 +101,7 @@ def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
     findings: list[Diagnostic] = []
     answers: list[AwsObject] = []
     for file, text in texts:
-        for answer in _answers(text, file, findings):
-            if _is_answer(answer):
-                answers.append(answer)
-            else:
-                fix = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the like"
-                findings.append(NO_ANSWER.at(Place(file), "not an answer of the AWS CLI that this command reads", fix))
+        answers += _answers(text, file, findings)
     if findings:
         raise Refused(findings)
     return of(answers, region)
@@ -147,12 +141,11 @@ def _is_answer(answer: object) -> bool:
     """Tell whether something that was read has the form of one of AWS's answers."""
     if not isinstance(answer, dict):
         return False
-    kinds, attributes = answer.keys() & KINDS.keys(), answer.keys() & ATTRIBUTES.keys()
-    lists = all(isinstance(answer[kind], list) for kind in kinds)
-    if not lists or not all(isinstance(each, dict) for kind in kinds for each in answer[kind]):
-        return False
-    known = bool(kinds or attributes or isinstance(answer.get(ACCOUNT), str))
-    return known and all(isinstance(answer[attribute], dict) for attribute in attributes)
+    lists = [answer[kind] for kind in answer.keys() & KINDS.keys()]
+    attributes = [answer[attribute] for attribute in answer.keys() & ATTRIBUTES.keys()]
+    known = bool(lists or attributes or isinstance(answer.get(ACCOUNT), str))
+    are_lists = all(isinstance(each, list) and all(isinstance(one, dict) for one in each) for each in lists)
+    return known and are_lists and all(isinstance(each, dict) for each in attributes)
 
 
 def command(kind: str, region: str, options: str = "") -> str:
@@ -173,4 +166,8 @@ def _answers(text: str, file: str, findings: list[Diagnostic]) -> Iterator[Any]:
         except RecursionError:
             findings.append(NO_ANSWER.at(Place(file), "it is nested too deeply", "give the output of the AWS CLI"))
             return
-        yield answer
+        if _is_answer(answer):
+            yield answer
+        else:
+            fix = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the like"
+            findings.append(NO_ANSWER.at(Place(file), "not an answer of the AWS CLI that this command reads", fix))
