@@ -17,6 +17,7 @@ out: .venv/user ## Render every spec to out/
 
 test: .venv/test ## Run the tests (ARGS="-k layout" for some), but for those of real Terraform
 	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/terraform $(ARGS)
+	@echo "left out: real Terraform against an emulated AWS, which make test-terraform runs"
 
 test-terraform: .venv/test ## Run real Terraform against an emulated AWS, which takes longer (ARGS as for test)
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/terraform $(ARGS)
