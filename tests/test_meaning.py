@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import gen_endpoints
 from generator.generate import generate
 from generator.hcl.facts import Facts
 from generator.module import resolve
@@ -118,3 +119,29 @@ def test_wrong_edits_of_what_settles_a_module_are_refused() -> None:
     ]
     run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+VPCS = ["{name: app}", "{id: vpc-0a1b2c3d}", "{tags: {Tier: app}}", "{variable: vpc_id}"]
+SUBNETS = ["[{name: a}, {name: b}]", "[{id: subnet-0a1b2c3d}, {id: subnet-0a1b2c3e}]", "[{tags: {Tier: private}}]"]
+TABLES = ["of_subnets", "[{main: true}]", "[{tags: {Tier: private}}]", "[{name: a}, {subnet: {name: a}}]"]
+SAME_WORDS = "[{prefix_list: {name: x}, description: Office}, {security_group: {name: x}}, {cidr_ipv4: 10.0.0.0/16}]"
+GROUPS = ["[{vpc: true}]", SAME_WORDS, f"[{{vpc: true, ports: [443, 4195/udp]}}, {SAME_WORDS[1:]}"]
+GATEWAY, QUEUE = "  s3: {service: s3, type: Gateway}\n", "  sqs: {service: sqs, name: q}\n"
+ELSEWHERE = "  sqs: {service: sqs, name: q, subnets: [{name: c}, {name: d}]}\n"
+ENDPOINTS = [GATEWAY, QUEUE, ELSEWHERE, GATEWAY + QUEUE, GATEWAY + ELSEWHERE]
+
+
+@pytest.mark.parametrize("number", range(144))
+def test_what_is_right_is_never_refused(number: int) -> None:
+    """Any two forms of reference go together: where `validate` accepts, `render` does; each pair comes up."""
+    floor = [">= 5.0", ">= 4.0"][number % 2]
+    vpc, subnets, tables, group = (
+        each[number // size % len(each)] for size, each in ((1, VPCS), (3, SUBNETS), (4, TABLES), (5, GROUPS))
+    )
+    spec = (
+        f'name: x\nregion: eu-west-1\naws_provider: "{floor}"\nvpc: {vpc}\nsubnets: {subnets}\nroute_tables: {tables}\n'
+        f"security_groups: [{{create: {{name: g, ingress: {group}}}}}]\nendpoints:\n{ENDPOINTS[number // 7 % 5]}"
+    )
+    rendered = gen_endpoints.render(gen_endpoints.parse("x.yaml", spec), cache=KEPT)
+
+    assert rendered.meaning.endpoints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
@@ -67,3 +68,11 @@ def test_damage_is_forgotten(spec: Path) -> None:
 
         assert memory.loads(text[:position]) == {}
         assert memory.loads(text[:position] + other + text[position + 1 :]) == {}
+
+
+@pytest.mark.parametrize(
+    "kept", ["not json", '{"x":{"$":"Nope"}}', "[1]", '{"x":{"$":"Block","zz":1}}', '{"x":1}', "[" * 100_000]
+)
+def test_what_has_a_right_digest_and_a_wrong_form_is_forgotten(kept: str) -> None:
+    """Whoever can write the file can write its digest too: what has another form is as good as none."""
+    assert memory.loads(f"{hashlib.sha256(kept.encode()).hexdigest()} {kept}\n") == {}

@@ -95,7 +95,7 @@ def test_every_command_has_the_same_region_of_a_spec(case: str, command: str, tm
     code, output = _run(command, spec, option or None)
 
     if refused:
-        assert (code, output) == (1, refused)
+        assert (code, output) == (1, f"{refused}\nrefused: 1 error\n")
     else:
         assert code in {0, 1, 4}, output
         assert not {"E440", "E441", "Usage:"} & set(output.split()), output

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +12,8 @@ from pathlib import Path
 import typer
 
 from generator.cli.printing import note, print_diagnostics
-from generator.source.diagnostics import ExitCode, Refused
+from generator.cli.views.words import counted
+from generator.source.diagnostics import Diagnostic, ExitCode, Refused
 
 
 @contextmanager
@@ -25,6 +26,7 @@ def boundary() -> Iterator[None]:
         print_diagnostics(refused.diagnostics)
         for difference in getattr(refused, "differences", ()):
             note(difference.diff, end="")
+        note(f"\nrefused: {_counts(refused.diagnostics)}")
         raise typer.Exit(refused.exit_code) from refused
     except KeyboardInterrupt as interrupt:  # an answer that was asked for and refused
         note("interrupted")
@@ -38,6 +40,15 @@ def boundary() -> Iterator[None]:
         if "GEN_ENDPOINTS_TRACEBACK" in os.environ:
             raise
         raise typer.Exit(unforeseen(error)) from error
+
+
+def _counts(findings: Collection[Diagnostic]) -> str:
+    """Return how many errors and warnings there are; warnings alone refuse only where they are taken for errors."""
+    warnings = sum(finding.is_warning for finding in findings)
+    if warnings == len(findings):
+        return f"{counted(warnings, 'warning')}, by --strict"
+    errors = counted(len(findings) - warnings, "error")
+    return f"{errors} and {counted(warnings, 'warning')}" if warnings else errors
 
 
 def unforeseen(error: Exception) -> ExitCode:

@@ -94,8 +94,11 @@ def loads(text: str) -> dict[str, Block]:
     digest, _, kept = text.removesuffix("\n").partition(" ")
     if digest != _digest(kept):
         return {}
-    known: dict[str, Block] = json.loads(kept, object_hook=_loaded)
-    return known
+    with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):  # a digest is no proof of form
+        known = json.loads(kept, object_hook=_loaded)
+        if isinstance(known, dict) and all(isinstance(each, Block) for each in known.values()):
+            return known
+    return {}
 
 
 def _digest(text: str) -> str:

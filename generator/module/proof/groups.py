@@ -22,6 +22,7 @@ def group(label: str, created: refs.Create, ports: Sequence[PortRange], referenc
     """Return a created group and its rules; `ports` are those of the services of all endpoints that share it."""
     tags = {"Name": created.name, **((references.spec.tags or {}) if created.tags is None else created.tags)}
     said = {"resource": "aws_security_group", "name": created.name, "description": created.description, "tags": tags}
+    taken: set[str] = set()
     found: Meaning = {f"security_groups.{label}": said | {"vpc_id": references.vpc_id}}
     for ingress in created.ingress:
         whom, base = _named(ingress.source)
@@ -32,9 +33,10 @@ def group(label: str, created: refs.Create, ports: Sequence[PortRange], referenc
             if ingress.description != "":
                 rule["description"] = ingress.description or f"{service} from {whom}"
             port = f"{low}" if protocol == "tcp" else f"{low}_{protocol}"
+            stem = _free(f"{label}_from_{words(base)}_{port}", taken)
             for suffix, source in _rules(ingress.source, references):
                 name = "ip_protocol" if "type" not in source else "protocol"
-                found[f"security_groups.{label}_from_{words(base)}_{port}{suffix}"] = {**rule, **source, name: protocol}
+                found[f"security_groups.{stem}{suffix}"] = {**rule, **source, name: protocol}
     return found
 
 
@@ -64,6 +66,16 @@ def _rules(source: refs.Source, references: References) -> Iterator[tuple[str, d
         case _:
             assert_never(source)
     yield "", {**_OLDER, **older} if is_older else {**_NEWER, **newer}
+
+
+def _free(label: str, taken: set[str]) -> str:
+    """Return a rule's label, numbered where a source of another kind, or other ports, have it already."""
+    number, free = 1, label
+    while free in taken:
+        number += 1
+        free = f"{label}_{number}"
+    taken.add(free)
+    return free
 
 
 def _named(source: refs.Source) -> tuple[str, str]:

@@ -50,7 +50,10 @@ class References:
                     f"distinct(flatten({[self.used_by(subnet, 'subnets') for subnet in self.spec.subnets or ()]!r}))"
                 )
             case refs.ByTags() if kind != single:
-                return Term(f"{self.look_up(kind, _asks(kind, reference), 'length(self.ids) > 0')}.ids")
+                ids = Term(f"{self.look_up(kind, _asks(kind, reference), 'length(self.ids) > 0')}.ids")
+                if single == "subnet":
+                    self.each_of(ids)
+                return ids
             case refs.ByName() | refs.ByTags() | refs.Main() | refs.Default():
                 return Term(f"{self.look_up(single, _asks(kind, reference))}.id")
             case _:
@@ -78,12 +81,16 @@ class References:
             return Term(f"coalescelist(tolist({tables}.ids), [{main}.id])")
         return Term(f"flatten([for id in {ids} : coalescelist(tolist({tables}[id].ids), [{main}.id])])")
 
+    def each_of(self, ids: Term) -> Term:
+        """Return the lookup of each of several subnets, which tells where they are."""
+        return self.look_up("subnet", {"for_each": Term(f"toset({ids})"), "id": _EACH})
+
     def zone(self, subnet: refs.Subnet) -> tuple[Term, bool] | None:
         """Return the zone of a subnet, or the zones of those that have some tags; None where only the caller knows."""
         if isinstance(subnet, refs.ByInput):
             return None
         if isinstance(subnet, refs.ByTags):
-            each = self.look_up("subnet", {"for_each": Term(f"toset({self.one('subnets', subnet)})"), "id": _EACH})
+            each = self.each_of(self.one("subnets", subnet))
             return Term(f"[for subnet in {each} : subnet.availability_zone_id]"), True
         return Term(f"{term('subnet', _asks('subnet', subnet))}.availability_zone_id"), False
 
