@@ -118,7 +118,10 @@ def test_each_change_has_its_class(bench: Bench) -> None:
     terraform.must("init")
     terraform.must("apply", "-auto-approve")
     band_up = drifting(made, bench.folder / "drift", "band-up")
-    assert band_up.drift().stdout == f"{band_up.spec}: no drift, 4 endpoints\n\nno drift in 1 spec\n"
+    assert band_up.drift().stdout == (
+        "compared 1 spec with its files and AWS: 4 endpoints\n\n"
+        f"{band_up.spec}: no drift, 4 endpoints\n\nno drift in 1 spec\n"
+    )
 
     console = Console(made)
     for rows, undo in changes(console):
