@@ -52,6 +52,8 @@ def test_every_kind_says_what_to_do() -> None:
         assert "E300" < code.code < "E350"
         assert code.why
         assert difference.describe(code, Place("out")).fix
+        message = difference.describe(code, Place("out")).message
+        assert message.lower() in {"", code.title.lower()}, "the title in codes.toml and the message are one sentence"
 
 
 def test_closer_words_replace_those_of_the_kind() -> None:

@@ -70,7 +70,7 @@ def _rules(source: refs.Source, references: References) -> Iterator[tuple[str, d
 
 def _free(label: str, taken: set[str]) -> str:
     """Return a rule's label, numbered where a source of another kind, or other ports, have it already."""
-    number, free = 1, label
+    number, free = 1, label  # said again here, as all of the proof is: it shares nothing with `Lookups.free`
     while free in taken:
         number += 1
         free = f"{label}_{number}"
