@@ -118,6 +118,8 @@ def _names(part: Block | Value) -> Iterator[str]:
         case Expression(text):
             for kind, name, data, resource, label in _REFERENCE.findall(text):
                 yield f"{kind}.{name}" if kind else f"{data}{resource}.{label}"
+        case Block(type="moved"):
+            inner = (part.arguments.get("to"),)
         case Block():
             inner = (*part.arguments.values(), *part.blocks)
         case Call():

@@ -27,6 +27,8 @@ class Module:
     """The `data` blocks, and the `locals` made of them."""
     security_groups: tuple[Block, ...] = ()
     """The groups that the module makes, each followed by its rules."""
+    moved: tuple[Block, ...] = ()
+    """Under which addresses objects were before: Terraform then knows them under those that they have now."""
     variables: tuple[Block, ...] = ()
     outputs: tuple[Block, ...] = ()
     tests: tuple[Block, ...] = ()
@@ -50,6 +52,7 @@ class Module:
             "main.tf": self.endpoints,
             "data.tf": self.lookups,
             "security_groups.tf": self.security_groups,
+            "moved.tf": self.moved,
             "variables.tf": self.variables,
             "outputs.tf": self.outputs,
             "versions.tf": (self.terraform,),

@@ -83,6 +83,9 @@ class _Reading:
                         found["data"][f"{what} again"] = guards
                 case "variables.tf", "variable", (name,):
                     found[f"variables.{name}"] = self.inside(block) | {"description": "prose"}
+                case "moved.tf", "moved", () if block.arguments.keys() == {"from", "to"}:
+                    origin, now = (self.value(block.arguments[name]) for name in ("from", "to"))
+                    found.setdefault("moved", {})[str(origin)] = now
                 case "outputs.tf", "output", (name,):
                     found[f"outputs.{name}"] = {"value": self.value(block.arguments.get("value"))}
                 case "versions.tf", "terraform", ():
