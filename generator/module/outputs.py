@@ -24,6 +24,10 @@ def outputs(
             "DNS names by endpoint, those of the endpoint itself first.",
             _each(others, "dns_entry[*].dns_name"),
         ),
+        "dns_zone_ids": (
+            "Ids of the hosted zones of dns_names, in the same order, for alias records.",
+            _each(others, "dns_entry[*].hosted_zone_id"),
+        ),
         "network_interface_ids": ("Network interface ids by endpoint.", _each(others, "network_interface_ids")),
         "private_ips": ("Private addresses by endpoint and subnet.", addresses),
         "prefix_list_ids": (

@@ -35,6 +35,17 @@ output "dns_names" {
   }
 }
 
+output "dns_zone_ids" {
+  description = "Ids of the hosted zones of dns_names, in the same order, for alias records."
+
+  value = {
+    sqs      = aws_vpc_endpoint.sqs.dns_entry[*].hosted_zone_id
+    firewall = aws_vpc_endpoint.firewall.dns_entry[*].hosted_zone_id
+    database = aws_vpc_endpoint.database.dns_entry[*].hosted_zone_id
+    services = aws_vpc_endpoint.services.dns_entry[*].hosted_zone_id
+  }
+}
+
 output "network_interface_ids" {
   description = "Network interface ids by endpoint."
 

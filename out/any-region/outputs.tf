@@ -32,6 +32,16 @@ output "dns_names" {
   }
 }
 
+output "dns_zone_ids" {
+  description = "Ids of the hosted zones of dns_names, in the same order, for alias records."
+
+  value = {
+    ssm         = aws_vpc_endpoint.ssm.dns_entry[*].hosted_zone_id
+    ssmmessages = aws_vpc_endpoint.ssmmessages.dns_entry[*].hosted_zone_id
+    ec2messages = aws_vpc_endpoint.ec2messages.dns_entry[*].hosted_zone_id
+  }
+}
+
 output "network_interface_ids" {
   description = "Network interface ids by endpoint."
 

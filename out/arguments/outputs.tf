@@ -35,6 +35,17 @@ output "dns_names" {
   }
 }
 
+output "dns_zone_ids" {
+  description = "Ids of the hosted zones of dns_names, in the same order, for alias records."
+
+  value = {
+    secretsmanager = aws_vpc_endpoint.secretsmanager.dns_entry[*].hosted_zone_id
+    s3_interface   = aws_vpc_endpoint.s3_interface.dns_entry[*].hosted_zone_id
+    partner        = aws_vpc_endpoint.partner.dns_entry[*].hosted_zone_id
+    kms_frankfurt  = aws_vpc_endpoint.kms_frankfurt.dns_entry[*].hosted_zone_id
+  }
+}
+
 output "network_interface_ids" {
   description = "Network interface ids by endpoint."
 

@@ -56,6 +56,24 @@ output "dns_names" {
   }
 }
 
+output "dns_zone_ids" {
+  description = "Ids of the hosted zones of dns_names, in the same order, for alias records."
+
+  value = {
+    autoscaling          = aws_vpc_endpoint.autoscaling.dns_entry[*].hosted_zone_id
+    registry             = aws_vpc_endpoint.registry.dns_entry[*].hosted_zone_id
+    ecr_api              = aws_vpc_endpoint.ecr_api.dns_entry[*].hosted_zone_id
+    ec2                  = aws_vpc_endpoint.ec2.dns_entry[*].hosted_zone_id
+    sts                  = aws_vpc_endpoint.sts.dns_entry[*].hosted_zone_id
+    elasticloadbalancing = aws_vpc_endpoint.elasticloadbalancing.dns_entry[*].hosted_zone_id
+    logs                 = aws_vpc_endpoint.logs.dns_entry[*].hosted_zone_id
+    eks                  = aws_vpc_endpoint.eks.dns_entry[*].hosted_zone_id
+    eks_auth             = aws_vpc_endpoint.eks_auth.dns_entry[*].hosted_zone_id
+    ssm                  = aws_vpc_endpoint.ssm.dns_entry[*].hosted_zone_id
+    ssmmessages          = aws_vpc_endpoint.ssmmessages.dns_entry[*].hosted_zone_id
+  }
+}
+
 output "network_interface_ids" {
   description = "Network interface ids by endpoint."
 

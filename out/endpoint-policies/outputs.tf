@@ -40,6 +40,18 @@ output "dns_names" {
   }
 }
 
+output "dns_zone_ids" {
+  description = "Ids of the hosted zones of dns_names, in the same order, for alias records."
+
+  value = {
+    ecr_api = aws_vpc_endpoint.ecr_api.dns_entry[*].hosted_zone_id
+    ecr_dkr = aws_vpc_endpoint.ecr_dkr.dns_entry[*].hosted_zone_id
+    ssm     = aws_vpc_endpoint.ssm.dns_entry[*].hosted_zone_id
+    sqs     = aws_vpc_endpoint.sqs.dns_entry[*].hosted_zone_id
+    kms     = aws_vpc_endpoint.kms.dns_entry[*].hosted_zone_id
+  }
+}
+
 output "network_interface_ids" {
   description = "Network interface ids by endpoint."
 

@@ -29,6 +29,15 @@ output "dns_names" {
   }
 }
 
+output "dns_zone_ids" {
+  description = "Ids of the hosted zones of dns_names, in the same order, for alias records."
+
+  value = {
+    secretsmanager = aws_vpc_endpoint.secretsmanager.dns_entry[*].hosted_zone_id
+    kms            = aws_vpc_endpoint.kms.dns_entry[*].hosted_zone_id
+  }
+}
+
 output "network_interface_ids" {
   description = "Network interface ids by endpoint."
 

@@ -27,6 +27,15 @@ output "dns_names" {
   }
 }
 
+output "dns_zone_ids" {
+  description = "Ids of the hosted zones of dns_names, in the same order, for alias records."
+
+  value = {
+    kms      = aws_vpc_endpoint.kms.dns_entry[*].hosted_zone_id
+    database = aws_vpc_endpoint.database.dns_entry[*].hosted_zone_id
+  }
+}
+
 output "network_interface_ids" {
   description = "Network interface ids by endpoint."
 

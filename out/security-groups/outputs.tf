@@ -33,6 +33,17 @@ output "dns_names" {
   }
 }
 
+output "dns_zone_ids" {
+  description = "Ids of the hosted zones of dns_names, in the same order, for alias records."
+
+  value = {
+    keyspaces  = aws_vpc_endpoint.keyspaces.dns_entry[*].hosted_zone_id
+    monitoring = aws_vpc_endpoint.monitoring.dns_entry[*].hosted_zone_id
+    smtp       = aws_vpc_endpoint.smtp.dns_entry[*].hosted_zone_id
+    streaming  = aws_vpc_endpoint.streaming.dns_entry[*].hosted_zone_id
+  }
+}
+
 output "network_interface_ids" {
   description = "Network interface ids by endpoint."
 

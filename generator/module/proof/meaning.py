@@ -99,6 +99,7 @@ class _Stated:
             "endpoint_ids": {key: f"aws_vpc_endpoint.{key}.id" for key in endpoints},
             "endpoint_arns": {key: f"aws_vpc_endpoint.{key}.arn" for key in endpoints},
             "dns_names": {key: f"aws_vpc_endpoint.{key}.dns_entry[*].dns_name" for key in others},
+            "dns_zone_ids": {key: f"aws_vpc_endpoint.{key}.dns_entry[*].hosted_zone_id" for key in others},
             "network_interface_ids": {key: f"aws_vpc_endpoint.{key}.network_interface_ids" for key in others},
             "prefix_list_ids": {key: f"aws_vpc_endpoint.{key}.prefix_list_id" for key in gateways},
             "security_group_ids": {label: f"aws_security_group.{label}.id" for label in self.groups},
