@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from generator.hcl.hcl import lines
 from tests.cases import module
 
 SPEC = """\
@@ -27,6 +28,22 @@ def _rules(ingress: str, floor: str = "5.0", vpc: str = "{name: app}", service: 
 
 ONE = "aws_vpc_security_group_ingress_rule"
 LIST = "aws_security_group_rule"
+
+
+@pytest.mark.parametrize(
+    ("stated", "stored"),
+    [
+        ('{cidr_ipv6: "2001:DB8::/32"}', "2001:db8::/32"),
+        ('{cidr_ipv6: "2001:db8:0:0::/64"}', "2001:db8::/64"),
+        ('{cidr_ipv6: "0:0::/0"}', "::/0"),
+        ("{cidr_ipv4: 10.0.0.0/08}", "10.0.0.0/8"),
+    ],
+)
+def test_blocks_are_written_as_aws_stores_them(stated: str, stored: str) -> None:
+    """Else each plan would change them back."""
+    _, rule = module(SPEC.format(ingress=stated, floor="5.0", vpc="{name: app}", service="sqs")).security_groups
+
+    assert f'"{stored}"' in "".join(lines(rule))
 
 
 @pytest.mark.parametrize(

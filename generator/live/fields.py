@@ -9,7 +9,6 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -132,8 +131,7 @@ def _addresses(_field: Field, pair: Pair) -> Iterator[Change]:
                 yield from difference(f"{field}.ipv4", fixed.ipv4, there.get("PrivateIpAddress"))
             if fixed.ipv6:
                 addresses = [str(each["Ipv6Address"]) for each in there.get("Ipv6Addresses", ())]
-                wanted = str(ipaddress.IPv6Address(fixed.ipv6))
-                yield from difference(f"{field}.ipv6", wanted, addresses[0] if addresses else None)
+                yield from difference(f"{field}.ipv6", fixed.ipv6, addresses[0] if addresses else None)
 
 
 def _policy(field: Field, pair: Pair) -> Iterator[Change]:

@@ -118,8 +118,8 @@ def _source_label(source: Source) -> str:
     match source:
         case refs.VpcBlocks():
             return "from_vpc"
-        case refs.Ipv4Block(cidr) | refs.Ipv6Block(cidr):
-            return f"from_{words(cidr)}"
+        case refs.Ipv4Block(_, written) | refs.Ipv6Block(_, written):
+            return f"from_{words(written)}"
         case refs.MembersOf(reference) | refs.BlocksOf(reference):
             return f"from_{words(label_text(reference))}"
         case _:

@@ -26,10 +26,10 @@ def _blocks(intent: Intent) -> Iterator[tuple[Path, str, type[Network], str]]:
     for path, group in intent.created():
         for index, ingress in enumerate(group.ingress):
             match ingress.source:
-                case Ipv4Block(cidr):
-                    yield (*path, "ingress", index, "cidr_ipv4"), group.name, IPv4Network, cidr
-                case Ipv6Block(cidr):
-                    yield (*path, "ingress", index, "cidr_ipv6"), group.name, IPv6Network, cidr
+                case Ipv4Block(_, written):
+                    yield (*path, "ingress", index, "cidr_ipv4"), group.name, IPv4Network, written
+                case Ipv6Block(_, written):
+                    yield (*path, "ingress", index, "cidr_ipv6"), group.name, IPv6Network, written
                 case VpcBlocks() | MembersOf() | BlocksOf():
                     pass
                 case _:

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Discriminator, Field, GetCoreSchemaHandler, Tag
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from generator.spec import references
+from generator.spec.addresses import as_stored
 from generator.spec.scalars import Identifier, Model, OptionalWord, Ports, Tags, Text, Yes, about
 
 
@@ -171,8 +172,8 @@ _TYPES: dict[str, Callable[[Any], object]] = {
     "default": lambda _: references.Default(),
     "create": lambda group: group,
     "vpc": lambda _: references.VpcBlocks(),
-    "cidr_ipv4": references.Ipv4Block,
-    "cidr_ipv6": references.Ipv6Block,
+    "cidr_ipv4": lambda text: references.Ipv4Block(as_stored(text), text),
+    "cidr_ipv6": lambda text: references.Ipv6Block(as_stored(text), text),
     "security_group": references.MembersOf,
     "prefix_list": references.BlocksOf,
 }

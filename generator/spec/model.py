@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from generator.source.region import REGION_NAME
+from generator.spec.addresses import as_stored
 from generator.spec.forms import Choice, RouteTables, SecurityGroup, Subnet, Vpc
 from generator.spec.policy import Policy
 from generator.spec.scalars import WORD, Flag, Identifier, Model, OptionalWord, Options, Tags, Text, about
@@ -57,7 +58,9 @@ class SubnetConfiguration(Model):
 
     subnet: Annotated[Subnet, Field(description="The subnet, one of the endpoint's `subnets`.")]
     ipv4: OptionalWord = about("The IPv4 address.", pattern=r"^[0-9]+(\.[0-9]+){3}$")
-    ipv6: OptionalWord = about("The IPv6 address.", pattern=r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$")
+    ipv6: Annotated[OptionalWord, AfterValidator(as_stored)] = about(
+        "The IPv6 address.", pattern=r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$"
+    )
 
 
 class Timeouts(Options):

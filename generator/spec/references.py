@@ -79,16 +79,20 @@ class VpcBlocks:
 
 @dataclass(frozen=True, slots=True)
 class Ipv4Block:
-    """An IPv4 CIDR block, as it was written."""
+    """An IPv4 CIDR block as AWS stores it; two texts of one block are equal."""
 
     cidr: str
+    written: str = field(compare=False)
+    """The text of the spec."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ipv6Block:
-    """An IPv6 CIDR block, as it was written."""
+    """An IPv6 CIDR block as AWS stores it; two texts of one block are equal."""
 
     cidr: str
+    written: str = field(compare=False)
+    """The text of the spec."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,8 +83,8 @@ def _named(source: refs.Source) -> tuple[str, str]:
     match source:
         case refs.VpcBlocks():
             return "the VPC", "vpc"
-        case refs.Ipv4Block(cidr) | refs.Ipv6Block(cidr):
-            return cidr, cidr
+        case refs.Ipv4Block(cidr, written) | refs.Ipv6Block(cidr, written):
+            return cidr, written
         case refs.MembersOf(existing) | refs.BlocksOf(existing):
             whom = "the security group" if isinstance(source, refs.MembersOf) else "the prefix list"
             if isinstance(existing, refs.ByTags):

@@ -1,0 +1,18 @@
+"""IP addresses and CIDR blocks by their meaning: IPv6 has many texts for one block, and AWS keeps one of them.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Ipv6Range.html, https://www.rfc-editor.org/rfc/rfc5952
+(checked 2026-11-26)
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from ipaddress import ip_address, ip_network
+
+
+def as_stored(text: str) -> str:
+    """Return a CIDR block or an address as AWS stores it: `2001:DB8::/32` is `2001:db8::/32`; other text as it is."""
+    for read in (ip_address, ip_network):
+        with suppress(ValueError):
+            return str(read(text))
+    return text
