@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.generate import generate
+from generator import rules
+from generator.generate import generate, generate_source
 from generator.hcl import facts
+from generator.hcl.hcl import Block, Expression
 from generator.module import check, render
+from generator.source import source
 from generator.source.diagnostics import Refused
+from generator.spec import json_schema
 from tests.cases import KEPT, SPECS, generated
 
 if TYPE_CHECKING:
@@ -109,6 +114,80 @@ def test_one_address_for_two_things_is_noticed(field: str) -> None:
     said = facts.read_back(render.render(twice), known=dict(KEPT.known))
 
     assert {finding.code for finding in check.check(twice, said)} == {"E906"}
+
+
+WORDS = {"name", "tags", "description", "private_dns_specified_domains", "ignore"}
+"""The keys of a spec that take any text."""
+TEXTS = """\
+name: x
+region: eu-west-1
+aws_provider: ">= 6.28"
+vpc: {tags: {TEXT: TEXT}}
+subnets: [{name: TEXT}, {tags: {TEXT: TEXT}}]
+route_tables: [{name: TEXT}, {tags: {TEXT: TEXT}}, {subnet: {name: TEXT}}, {variable: tables}]
+security_groups:
+  - create:
+      name: TEXT
+      description: TEXT
+      tags: {TEXT: TEXT}
+      ingress:
+        - {vpc: true, description: TEXT}
+        - {prefix_list: {name: TEXT}, ports: [444]}
+        - {security_group: {tags: {TEXT: TEXT}}}
+  - {name: TEXT}
+tags: {TEXT: TEXT}
+ignore: {W203: TEXT}
+endpoints:
+  s3: {service: s3, type: Gateway, name: TEXT, policy: {Version: "2012-10-17", Statement: [STATEMENT]}}
+  sqs: {service: sqs, subnets: [{name: TEXT}, {tags: {TEXT: TEXT}}], name: TEXT, tags: {TEXT: TEXT}}
+  lattice:
+    service_network_arn: arn:aws:vpc-lattice:eu-west-1:123456789012:servicenetwork/sn-0a1b2c3d4e5f60718
+    dns_options: {private_dns_preference: SPECIFIED_DOMAINS_ONLY, private_dns_specified_domains: [TEXT]}
+    private_dns_enabled: true
+"""
+SCHEMA_KEYS = ("items", "properties", "additional", "pattern", "^", "anyOf", "oneOf")
+STATEMENT = (
+    '{Sid: TEXT, Effect: Allow, Principal: "*", Action: TEXT, Resource: [TEXT], Condition: {TEXT: {TEXT: TEXT}}}'
+)
+LIKE_REFERENCES = [
+    "see (var.env)",
+    "data.aws_vpc.this",
+    "[local.x]",
+    "${var.x}",
+    "$${var.tables}",
+    "${var.tables} var.y",
+]
+LIKE_REFERENCES += [
+    "data.aws_vpc.this.id local.zone_ids",
+    "aws_vpc_endpoint.s3.id",
+    "$aws_security_group.x.id",
+    "1 == var.x",
+]
+
+
+def _takes_text(node: Any, key: str = "") -> Iterator[str]:
+    """Yield the keys of a JSON Schema whose values, or their items, are any text."""
+    if isinstance(node, dict):
+        if node.get("type") == ["string", "number", "boolean"]:
+            yield key
+        for name, inner in node.items():
+            yield from _takes_text(inner, key if name.startswith(SCHEMA_KEYS) else name)
+    for inner in node if isinstance(node, list) else ():
+        yield from _takes_text(inner, key)
+
+
+@pytest.mark.parametrize("text", LIKE_REFERENCES)
+def test_text_that_looks_like_a_reference_is_text(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In whatever field it stands, it is neither something undeclared nor the use of an input."""
+    assert {*_takes_text(json_schema())} == WORDS
+    spec = TEXTS.replace("STATEMENT", STATEMENT).replace("TEXT", json.dumps(text))
+    monkeypatch.setattr(rules, "without_ignored", lambda *_, **__: ())  # the rules refuse it in some of them
+    found = generate_source(source.parse(spec, "spec.yaml"), KEPT)
+    unused = Block(type="variable", labels=("env",), arguments={"description": "", "type": Expression("string")})
+    module = replace(found.module, variables=(*found.module.variables, unused))
+    said = facts.read_back(render.render(module), known=dict(KEPT.known))
+
+    assert [finding.message for finding in check.check(module, said)] == ["var.env is never used"]
 
 
 def test_tests_of_endpoints_and_guards_have_names_of_their_own(tmp_path: Path) -> None:

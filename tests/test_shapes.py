@@ -66,3 +66,20 @@ def test_an_expression_is_filled_with_what_it_held() -> None:
 
     assert shape is not None
     assert shape.fill('aws_x.n0["s 0"].id == "s 1"') == 'aws_x.one["k"].id == "v"'
+
+
+@pytest.mark.parametrize(
+    ("expression", "code"),
+    [
+        ("data.aws_vpc.this.id", ["data.aws_vpc.this.id"]),
+        ('x.tags["Name"] == "see (var.env)"', ["x.tags[", "] == "]),
+        ('"com.${data.aws_region.current.id}.s3 local.x"', ["${data.aws_region.current.id}"]),
+        (r'["$${var.x} \" var.y", var.z, "\u0024${var.a}"]', ["[", ", var.z, ", "${var.a}", "]"]),
+    ],
+)
+def test_text_in_an_expression_is_told_from_what_is_evaluated(expression: str, code: list[str]) -> None:
+    """The pieces are the whole, and only what Terraform evaluates is code."""
+    pieces = [*shapes.parts(expression)]
+
+    assert "".join(piece for piece, _ in pieces) == expression
+    assert [piece for piece, is_code in pieces if is_code and piece] == code

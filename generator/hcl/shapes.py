@@ -8,6 +8,7 @@ no raw control characters, no escapes but `\\ \" \n \r \t \u0024 \u0025`, no int
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.hcl.hcl import KEYWORDS
@@ -18,6 +19,8 @@ _TOKEN = re.compile(
     rf'(?P<string>"(?:{_TEXT})*+")|(?P<template>"(?:{_TEXT}|{_REFERENCE})*+")'
     r"|(?P<type>\baws_\w+\.)(?P<name>[A-Za-z_][\w-]*)|(?P<stray>[\"\\])"
 )
+_STRING = re.compile(rf'("(?:{_TEXT}|{_REFERENCE})*+")')
+_IN_STRING = re.compile(rf'({_REFERENCE})|(?:{_TEXT}|")+')
 _ESCAPE = re.compile(r"\\u00(2[45])|\\([\"\\nrt])|([$%])\3(?=\{)")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _COMMENT = re.compile(r"(?m)^ *#[^\n]*\n")
@@ -73,6 +76,14 @@ def shape(block: str) -> Shape | None:
 
     text = _TOKEN.sub(number, plain(block))
     return None if strays else Shape(text, tuple(strings), tuple(names))
+
+
+def parts(expression: str) -> Iterator[tuple[str, bool]]:
+    """Yield the pieces of an expression, each with whether Terraform evaluates it; else it is text of a string."""
+    for index, piece in enumerate(_STRING.split(expression)):
+        is_string = index % 2 == 1
+        pieces = ((part[0], part[1] is not None) for part in _IN_STRING.finditer(piece))
+        yield from pieces if is_string else [(piece, True)]
 
 
 def unescaped(string: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
+from generator.hcl.shapes import parts
 from generator.module.readme import readme
 from generator.source.diagnostics import Code, Diagnostic, Place
 
@@ -23,7 +24,7 @@ TWICE = Code("E906")
 
 _ADDRESSED = frozenset({"resource", "data", "variable", "output", "run"})
 _Key: TypeAlias = tuple[str | tuple[str, ...], ...]
-_REFERENCE = re.compile(r"(?<![\w.\"])(?:(var|local)\.(\w[\w-]*)|(data\.)?(aws_\w+)\.([A-Za-z_][\w-]*))")
+_REFERENCE = re.compile(r"(?<![\w.])(?:var|local|(?:data\.)?aws_\w+)\.[A-Za-z_][\w-]*")
 
 
 def check(module: Module, facts: Facts) -> tuple[Diagnostic, ...]:
@@ -102,6 +103,7 @@ def _references(blocks: list[Block]) -> Iterator[Diagnostic]:
     """Yield what is named and not declared, and the variables that are declared and not used."""
     variables = {f"var.{block.label}" for block in blocks if block.type == "variable"}
     declared = variables | {block.address for block in blocks if block.type in {"resource", "data"}}
+    declared |= {name for block in blocks if block.type == "moved" for name in _names(block.arguments.get("from"))}
     declared |= {f"local.{name}" for block in blocks if block.type == "locals" for name in block.arguments}
     outside = {name for block in blocks if block.type != "variable" for name in _names(block)}
     inside = {name for block in blocks if block.type == "variable" for name in _names(block)}
@@ -112,12 +114,11 @@ def _references(blocks: list[Block]) -> Iterator[Diagnostic]:
 
 
 def _names(part: Block | Value) -> Iterator[str]:
-    """Yield what the expressions in a block or a value refer to."""
+    """Yield what the expressions in a block or a value refer to; not what looks so in the text of their strings."""
     inner: Iterable[Block | Value] = ()
     match part:
         case Expression(text):
-            for kind, name, data, resource, label in _REFERENCE.findall(text):
-                yield f"{kind}.{name}" if kind else f"{data}{resource}.{label}"
+            yield from (name for piece, is_code in parts(text) if is_code for name in _REFERENCE.findall(piece))
         case Block(type="moved"):
             inner = (part.arguments.get("to"),)
         case Block():

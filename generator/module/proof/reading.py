@@ -13,6 +13,7 @@ from typing import Any
 
 from generator.hcl.facts import Facts
 from generator.hcl.hcl import Block, Call, Expression, Value, lines
+from generator.hcl.shapes import parts
 
 Meaning = dict[str, dict[str, Any]]
 """What is meant, by subject (`endpoints.s3`, `security_groups.vpce`, `data`) and field."""
@@ -70,9 +71,10 @@ class _Reading:
                 case (
                     ("data.tf", "locals", ())
                     | ("outputs.tf", "output", ("private_ips",))
+                    | ("moved.tf", "moved", ())
                     | ("tests/endpoints.tftest.hcl", _, _)
                 ):
-                    pass  # followed from where it is used; of the interfaces that are looked up; no part of the module
+                    pass  # followed from where it is used; of the interfaces that are looked up; below; not the module
                 case "main.tf", "resource", ("aws_vpc_endpoint", key):
                     found[f"endpoints.{key}"] = self.inside(block)
                 case "security_groups.tf", "resource", (kind, label):
@@ -83,16 +85,18 @@ class _Reading:
                         found["data"][f"{what} again"] = guards
                 case "variables.tf", "variable", (name,):
                     found[f"variables.{name}"] = self.inside(block) | {"description": "prose"}
-                case "moved.tf", "moved", () if block.arguments.keys() == {"from", "to"}:
-                    origin, now = (self.value(block.arguments[name]) for name in ("from", "to"))
-                    found.setdefault("moved", {})[str(origin)] = now
                 case "outputs.tf", "output", (name,):
                     found[f"outputs.{name}"] = {"value": self.value(block.arguments.get("value"))}
                 case "versions.tf", "terraform", ():
                     found["terraform"] = self.inside(block)
                 case _:
                     found[f"{path} {block.type} {'.'.join(block.labels)}"] = {"text": [*lines(block)]}
-        return found | self.misplaced() | {name: {"used": False} for name in self.unread}
+        return found | self.moved() | self.misplaced() | {name: {"used": False} for name in self.unread}
+
+    def moved(self) -> Meaning:
+        """Return the address that is each old one's now."""
+        blocks = [self.inside(block) for _, block in self.blocks if block.type == "moved"]
+        return {"moved": {str(block.get("from")): block.get("to") for block in blocks}} if blocks else {}
 
     def misplaced(self) -> Meaning:
         """Return the kinds of lookups where they are out of their order, in which an edit moves nothing in a diff."""
@@ -131,6 +135,9 @@ class _Reading:
         is_in_vpc = is_anywhere or asks.pop(where[0], None) == where[1]
         return term(kind, self.value(asks) | ({} if is_in_vpc else {"in another VPC": True}))
 
+    def _followed(self, code: str) -> str:
+        return _NAMED.sub(lambda match: str(self.named(match[0])), code)
+
     def value(self, value: Value) -> Any:
         """Return a value with its references followed."""
         match value:
@@ -140,7 +147,8 @@ class _Reading:
                 return self.named(text)
             case Expression(text):
                 if text not in self.known:
-                    self.known[text] = Term(_NAMED.sub(lambda match: str(self.named(match[0])), text))
+                    followed = (self._followed(piece) if is_code else piece for piece, is_code in parts(text))
+                    self.known[text] = Term("".join(followed))
                 return self.known[text]
             case tuple():
                 return [self.value(item) for item in value]
