@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from unicodedata import is_normalized
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam import texts
@@ -31,6 +32,7 @@ _IDS = {
 examples; the others hold the id of an account, an organization, a VPC or an endpoint as these do (checked 2026-11-24):
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
 _BESIDE = 6
+_SHOWN = 60
 
 
 @endpoint_rule("E271")
@@ -49,6 +51,26 @@ def too_long(intent: Intent, endpoint: Endpoint) -> Findings:
         if length > LONGEST:
             message = f"{endpoint.key}: the policy has {length:,} characters, and AWS takes {LONGEST:,}"
             yield endpoint.at("policy"), message
+
+
+@endpoint_rule("E254")
+def broken_text(intent: Intent, endpoint: Endpoint) -> Findings:
+    """Policy text that does not survive jsonencode."""
+    for part in intent.policies.parts.get(endpoint.key, ()):
+        for text, path, is_key in _words(part.document):
+            if not is_normalized("NFC", encode(text)):
+                place = (part.key_place if is_key else part.place)(*path)
+                yield place, f"{endpoint.key}: jsonencode turns {text[:_SHOWN]!a} into another text"
+
+
+def _words(json: object, path: Path = ()) -> Iterator[tuple[str, Path, bool]]:
+    """Yield the texts in a JSON document, each with its path and whether it is a key."""
+    if isinstance(json, str):
+        yield json, path, False
+    for key, item in json.items() if isinstance(json, dict) else enumerate(json) if isinstance(json, list) else ():
+        if isinstance(key, str):
+            yield key, (*path, key), True
+        yield from _words(item, (*path, key))
 
 
 @endpoint_rule("E273")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import random
 from typing import TYPE_CHECKING
+from unicodedata import is_normalized
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.hcl import hcl, layout
-from generator.hcl.hcl import Block
+from generator.hcl.hcl import Block, Expression
+from generator.intent.policies import encode
 from generator.source import source
 from generator.source.diagnostics import Refused
 from tests.cases import ROOT, SPECS, generated
@@ -54,6 +56,25 @@ def test_any_text_arrives_as_it_is(oracle: Terraform, texts: list[str]) -> None:
     oracle.must("apply", "-auto-approve", "-input=false")
 
     assert json.loads(oracle.must("output", "-json").output)["text"]["value"] == wanted
+
+
+def test_jsonencode_breaks_just_the_text_that_is_refused(oracle: Terraform) -> None:
+    """Whatever stands before a combining mark, a policy's text arrives unless the rule (E254) refuses it."""
+    marks = [chr(each) for each in (*range(0x300, 0x345), 0x3099, 0x93C, 0x1D165, 0x200D)]
+    before = [*map(chr, range(0x20, 0x7F)), "\n", "\r", "\t", "\u2028", "é", "\n\u0316", ">\u0316", "n\u0316\n"]
+    texts = [text for text in (each + mark for each in before for mark in marks) if _arrives(text)]
+    locals_ = Block(type="locals", arguments={"texts": tuple(texts)})
+    broken = Expression(
+        "[for text in local.texts : text if try(jsondecode(jsonencode({ (text) = text }))[text], 0) != text]"
+    )
+    output = Block(type="output", labels=("broken",), arguments={"value": broken})
+    lines = (line for block in (locals_, output) for line in hcl.lines(block))
+    (oracle.folder / "main.tf").write_bytes(layout.format("\n".join(lines)).encode())
+    oracle.must("apply", "-auto-approve", "-input=false")
+
+    refused = [text for text in texts if not is_normalized("NFC", encode(text))]
+    assert json.loads(oracle.must("output", "-json").output)["broken"]["value"] == refused
+    assert 10 < len(refused) < len(texts) / 10
 
 
 @pytest.mark.parametrize("case", LAYOUTS, ids=lambda case: case.stem)
