@@ -11,7 +11,8 @@ from generator.catalog.catalog import Catalog, Service
 from generator.hcl.hcl import Expression, Value
 from generator.source.region import is_region
 
-_PROVIDER_REGION = "${data.aws_region.current.id}"
+_PROVIDER_REGION = "${local.region}"
+_REGION_IN_FILES = re.compile(r"\$\{(?:local\.region|data\.aws_region\.current\.id)\}")  # the second until 0.1.0
 _PREFIXES = (
     "com.amazonaws",
     "cn.com.amazonaws",
@@ -38,7 +39,7 @@ class ServiceName:
     def of_value(cls, value: Value) -> ServiceName:
         """Return the name that a value of HCL gives; an ARN is one without a Region of the provider's."""
         if isinstance(value, Expression):
-            return cls(tuple(value.text.strip('"').split(_PROVIDER_REGION)))
+            return cls(tuple(_REGION_IN_FILES.split(value.text.strip('"'))))
         return cls((str(value),))
 
     @property

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from generator.hcl.hcl import Block, Expression, Value
+from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.intent.endpoints import Endpoint
 from generator.module.lookups import Found, Lookups, concat, guard
 from generator.spec import Spec
 
 ANY_REGION = "eu-central-1"
 """The provider's Region in the tests of a module that is for no Region of its own."""
+_NAME = 'element(split(".", {}.endpoint), 1)'
+"""The name of the Region that `data.aws_region` has: of its other attributes each release deprecates one, or lacks it.
+
+A release from 6.0 on warns of `name` and from 6.47 on of `id`, one before 6.0 has no `region`.
+https://github.com/hashicorp/terraform-provider-aws/pull/48036
+"""
 
 
 def vpc_dns(endpoints: Iterable[Endpoint]) -> tuple[Block, ...]:
@@ -32,13 +38,17 @@ def region(spec: Spec, lookups: Lookups, endpoints: Iterable[Block]) -> None:
     blocks: tuple[Block, ...] = ()
     if spec.region is not None:
         message = (
-            f'"This module is for {spec.region}, and the provider is configured for ${{self.id}}. '
-            f'Configure the provider with region {spec.region}, or render a spec for ${{self.id}}."'
+            f"This module is for {spec.region}, and the provider is configured for %s. "
+            f"Configure the provider with region {spec.region}, or render a spec for that region."
         )
-        blocks = (guard(f'self.id == "{spec.region}"', Expression(message)),)
-    elif not any(isinstance(block.arguments.get("service_name"), Expression) for block in endpoints):
+        name = _NAME.format("self")
+        blocks = (guard(f'{name} == "{spec.region}"', Call("format", (message, Expression(name)))),)
+    elif any(isinstance(block.arguments.get("service_name"), Expression) for block in endpoints):
+        lookups.local("region", Expression(_NAME.format("data.aws_region.current")), "The provider's Region.")
+    else:
         return
-    lookups.overrides[lookups.add("aws_region", "current", {}, blocks)] = {"id": spec.region or ANY_REGION}
+    endpoint = f"ec2.{spec.region or ANY_REGION}.amazonaws.com"
+    lookups.overrides[lookups.add("aws_region", "current", {}, blocks)] = {"endpoint": endpoint}
 
 
 def one_subnet_a_zone(endpoint: Endpoint, lookups: Lookups) -> Iterator[Block]:

@@ -70,3 +70,8 @@ locals {
 locals {
   route_table_ids_of_subnets = distinct(flatten([flatten([for id in data.aws_subnets.private.ids : coalescelist(tolist(data.aws_route_tables.of_private[id].ids), [data.aws_route_table.main.id])])]))
 }
+
+# The provider's Region.
+locals {
+  region = element(split(".", data.aws_region.current.endpoint), 1)
+}

@@ -2,7 +2,7 @@
 
 resource "aws_vpc_endpoint" "ssm" {
   vpc_id              = data.aws_vpc.this.id
-  service_name        = "com.amazonaws.${data.aws_region.current.id}.ssm"
+  service_name        = "com.amazonaws.${local.region}.ssm"
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
   subnet_ids          = data.aws_subnets.private.ids
@@ -22,7 +22,7 @@ resource "aws_vpc_endpoint" "ssm" {
 
 resource "aws_vpc_endpoint" "ssmmessages" {
   vpc_id              = data.aws_vpc.this.id
-  service_name        = "com.amazonaws.${data.aws_region.current.id}.ssmmessages"
+  service_name        = "com.amazonaws.${local.region}.ssmmessages"
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
   subnet_ids          = data.aws_subnets.private.ids
@@ -42,7 +42,7 @@ resource "aws_vpc_endpoint" "ssmmessages" {
 
 resource "aws_vpc_endpoint" "ec2messages" {
   vpc_id              = data.aws_vpc.this.id
-  service_name        = "com.amazonaws.${data.aws_region.current.id}.ec2messages"
+  service_name        = "com.amazonaws.${local.region}.ec2messages"
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
   subnet_ids          = data.aws_subnets.private.ids
@@ -62,7 +62,7 @@ resource "aws_vpc_endpoint" "ec2messages" {
 
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = data.aws_vpc.this.id
-  service_name      = "com.amazonaws.${data.aws_region.current.id}.s3"
+  service_name      = "com.amazonaws.${local.region}.s3"
   vpc_endpoint_type = "Gateway"
   route_table_ids   = local.route_table_ids_of_subnets
 

@@ -3,8 +3,8 @@
 data "aws_region" "current" {
   lifecycle {
     postcondition {
-      condition     = self.id == "ap-southeast-1"
-      error_message = "This module is for ap-southeast-1, and the provider is configured for ${self.id}. Configure the provider with region ap-southeast-1, or render a spec for ${self.id}."
+      condition     = element(split(".", self.endpoint), 1) == "ap-southeast-1"
+      error_message = format("This module is for ap-southeast-1, and the provider is configured for %s. Configure the provider with region ap-southeast-1, or render a spec for that region.", element(split(".", self.endpoint), 1))
     }
   }
 }

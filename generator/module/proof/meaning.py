@@ -88,7 +88,7 @@ class _Stated:
         if any(said.get("private_dns_enabled") for said in endpoints.values()):
             found["data"][self.references.vpc] = [guard("self.enable_dns_support && self.enable_dns_hostnames")]
         if self.spec.region is not None:
-            self.references.look_up("region", {}, f'self.id == "{self.spec.region}"')
+            self.references.look_up("region", {}, f'element(split(".", self.endpoint), 1) == "{self.spec.region}"')
         return found | self.references.found | self.outputs(endpoints)
 
     def outputs(self, endpoints: dict[str, dict[str, Any]]) -> Meaning:
@@ -138,7 +138,7 @@ class _Stated:
         if region := self.region(fields):
             return kind, self.catalog.service_name(fields["service"], region, kind)
         pattern = str(self.catalog.name_pattern(fields["service"], kind))
-        built = pattern.replace("{region}", "${region{}.id}")
+        built = pattern.replace("{region}", '${element(split(".", region{}.endpoint), 1)}')
         return kind, pattern if built == pattern else Term(f'"{built}"')
 
     def region(self, fields: dict[str, Any]) -> str:

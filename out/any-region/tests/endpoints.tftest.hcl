@@ -80,7 +80,7 @@ mock_provider "aws" {
     target = data.aws_region.current
 
     values = {
-      id = "eu-central-1"
+      endpoint = "ec2.eu-central-1.amazonaws.com"
     }
   }
 

@@ -69,7 +69,7 @@ mock_provider "aws" {
     target = data.aws_region.current
 
     values = {
-      id = "ap-southeast-1"
+      endpoint = "ec2.ap-southeast-1.amazonaws.com"
     }
   }
 
@@ -208,7 +208,7 @@ run "refuses_another_region" {
     target = data.aws_region.current
 
     values = {
-      id = "no-such-region-1"
+      endpoint = "ec2.no-such-region-1.amazonaws.com"
     }
   }
 }

@@ -53,7 +53,7 @@ mock_provider "aws" {
     target = data.aws_region.current
 
     values = {
-      id = "eu-west-1"
+      endpoint = "ec2.eu-west-1.amazonaws.com"
     }
   }
 }
@@ -98,7 +98,7 @@ run "refuses_another_region" {
     target = data.aws_region.current
 
     values = {
-      id = "no-such-region-1"
+      endpoint = "ec2.no-such-region-1.amazonaws.com"
     }
   }
 }

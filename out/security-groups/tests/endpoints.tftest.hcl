@@ -61,7 +61,7 @@ mock_provider "aws" {
     target = data.aws_region.current
 
     values = {
-      id = "us-east-1"
+      endpoint = "ec2.us-east-1.amazonaws.com"
     }
   }
 
@@ -226,7 +226,7 @@ run "refuses_another_region" {
     target = data.aws_region.current
 
     values = {
-      id = "no-such-region-1"
+      endpoint = "ec2.no-such-region-1.amazonaws.com"
     }
   }
 }
