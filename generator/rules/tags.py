@@ -1,4 +1,4 @@
-"""Tags, and the Name tag, which is `name`'s alone. Facts checked 2026-11-22."""
+"""Tags, and the Name tag, which is `name`'s alone for an endpoint. Facts checked 2026-11-22."""
 
 from __future__ import annotations
 
@@ -25,10 +25,6 @@ def name_in_tags(intent: Intent) -> Findings:
                 fix = f"remove it, and keep name: {name} or write name: {other}"
             place = intent.source.key_place((*stated.path, "Name"))
             yield place, f"{stated.subject}: tags have a Name, which belongs in name:", fix
-    for path, group in intent.created():
-        if "Name" in (group.tags or ()):
-            place = intent.source.key_place((*path, "tags", "Name"))
-            yield place, f"security group {group.name}: tags have a Name, which is the group's name", "remove it"
 
 
 @rule("E231")
@@ -65,7 +61,7 @@ def too_many_tags(intent: Intent) -> Findings:
             yield endpoint.at("tags"), f"{endpoint.key}: {count} tags{', its Name among them' if named else ''}"
     for path, group in intent.created():
         own = group.tags is not None
-        count = len((group.tags if own else intent.spec.tags) or {}) + 1
+        count = len({"Name": group.name, **((group.tags if own else intent.spec.tags) or {})})
         if count > _MOST:
             place = (*path, "tags") if own else ("tags",)
             yield place, f"security group {group.name}: {count} tags, its Name among them"

@@ -133,7 +133,9 @@ class Ingress(Choice):
 class CreatedSecurityGroup(Model):
     """A security group that the module makes."""
 
-    name: Annotated[Text, Field(min_length=1, max_length=255, description="The group's name and its Name tag.")]
+    name: Annotated[
+        Text, Field(min_length=1, max_length=255, description="The group's name; its Name tag, unless `tags` has one.")
+    ]
     description: Annotated[
         Text,
         Field(

@@ -56,10 +56,9 @@ def describe_groups(
     for identifier, group in unique.items():
         entries, wrong = _ingress(group, estate)
         own = own_tags(group)
-        if own.get("Name") != group["GroupName"]:
-            message = f"its Name tag is {own.get('Name', 'missing')}, and a spec sets it to the group's name"
+        if "Name" not in own:
             fix = f"tag it with Name={group['GroupName']}, or leave --own-security-groups out"
-            wrong.append(_cannot(group, message, fix))
+            wrong.append(_cannot(group, "it has no Name tag, and a group of a spec has one", fix))
         if not entries and not wrong:
             wrong.append(_cannot(group, "it has no inbound rules, and a group of a spec needs one"))
         findings += [*wrong, *_outbound(group, estate)]
@@ -70,7 +69,7 @@ def describe_groups(
                 name=str(group["GroupName"]),
                 description=str(group["Description"]),
                 ingress=entries,
-                tags={key: value for key, value in own.items() if key != "Name"},
+                tags={key: value for key, value in own.items() if (key, value) != ("Name", group["GroupName"])},
             )
     return found, tuple(findings)
 
