@@ -6,7 +6,6 @@ moto's gaps (5.2.1 to 5.2.5) are named where they are closed.
 from __future__ import annotations
 
 import itertools
-import json
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,22 +14,15 @@ from moto.core.responses import ActionResult
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import add_tag_specification
 
-from .endpoint import Shape
+from .emulated_log import LOG
+from .endpoint import DEFAULT_POLICY, Shape
 
 if TYPE_CHECKING:
     from moto.core.common_types import TYPE_RESPONSE
     from moto.ec2.models.security_groups import SecurityGroup
 
-_ALL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
-DEFAULT_POLICY = {
-    "Interface": json.dumps({"Statement": [_ALL]}, indent=2),
-    "Gateway": json.dumps({"Version": "2008-10-17", "Statement": [_ALL]}),
-}
-"""The policy of an endpoint that was given none. Gap: moto gives an interface endpoint that of a gateway.
-
-https://docs.aws.amazon.com/ec2/latest/devguide/example_ec2_DescribeVpcEndpoints_section.html
-"""
-_ONE_AT_A_TIME = threading.Lock()
+ONE_AT_A_TIME = threading.Lock()
+"""Held while a request is answered."""
 
 
 class _DescribedGroup:
@@ -66,9 +58,11 @@ class Api(EC2Response):
     """moto's EC2 API with its gaps around VPC endpoints closed."""
 
     def call_action(self) -> TYPE_RESPONSE:
-        """Answer one request at a time. Gap: moto is not safe from threads, and Terraform asks ten at once."""
-        with _ONE_AT_A_TIME:
-            return super().call_action()
+        """Answer one request at a time, and log it. Gap: moto is not safe from threads; Terraform asks ten at once."""
+        with ONE_AT_A_TIME:
+            answer = super().call_action()
+            LOG.note(self.ec2_backend, self._get_action(), self._get_params(), answer)
+            return answer
 
     def create_vpc_endpoint(self) -> ActionResult:
         """Answer CreateVpcEndpoint. Gap: moto lets a gateway have private DNS, and a typeless endpoint be none."""
@@ -129,21 +123,29 @@ class Api(EC2Response):
         return ActionResult({"PrefixLists": answer})
 
     def authorize_security_group_ingress(self) -> ActionResult:
-        """Answer AuthorizeSecurityGroupIngress with all rules.
-
-        Gap: moto answers with those of the last permission, and drops the description of a rule whose source is a group
-        or a prefix list. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
-        """
-        made = []
-        for permission in self._process_rules_from_querystring():
-            rules, _ = self.ec2_backend.authorize_security_group_ingress(**permission)
-            for rule in rules:
-                for source in (*permission["source_groups"], *permission["prefix_list_ids"]):
-                    is_its_own = rule.source_group == source or rule.prefix_list_id == source.get("PrefixListId", "")
-                    if is_its_own and "Description" in source:
-                        rule.ip_range = {"Description": source["Description"]}
-            made += rules
+        """Answer AuthorizeSecurityGroupIngress with all rules. Gap: moto answers with those of the last permission."""
+        made = self.ec2_backend.authorize_all(list(self._process_rules_from_querystring()))
         return ActionResult({"Return": True, "SecurityGroupRules": made})
+
+    def delete_vpc_endpoints(self) -> ActionResult:
+        """Answer DeleteVpcEndpoints, with what was not deleted and why. Gap: moto deletes all.
+
+        https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html
+        """
+        kept = self.ec2_backend.delete_endpoints(self._get_param("VpcEndpointIds", []))
+        return ActionResult({"Unsuccessful": kept})
+
+    def replace_route(self) -> ActionResult:
+        """Answer ReplaceRoute. Gap: moto does not read VpcEndpointId.
+
+        https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceRoute.html
+        """
+        answer = super().replace_route()
+        destination = self._get_param("DestinationCidrBlock") or self._get_param("DestinationIpv6CidrBlock")
+        for route in self.ec2_backend.get_route_table(self._get_param("RouteTableId")).routes:
+            if destination and destination in (route.destination_cidr_block, route.destination_ipv6_cidr_block):
+                route.vpc_endpoint_id = self._get_param("VpcEndpointId")
+        return answer
 
     def describe_security_groups(self) -> ActionResult:
         """Answer DescribeSecurityGroups. Gap: moto leaves out the description where the source is no CIDR block.

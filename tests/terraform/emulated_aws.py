@@ -2,6 +2,7 @@
 
     EmulatedAws    the process, from the tests' side: its URL, and a client of its EC2
     └── serve      the process from within: moto's server
+        └── Desk   (emulated_desk) what tests ask beside AWS's API: the log of calls, a copy of all there is
         └── Api    (emulated_api) parameters in, answer out
             └── Ec2    (emulated_ec2) what there is: moto's EC2 with endpoints as `endpoint` has them
                 └── REFUSALS    (refuse_…) what AWS refuses and moto lets pass
@@ -28,6 +29,7 @@ from botocore.loaders import JSONFileLoader
 from moto.ec2.models import ec2_backends
 from moto.server import ThreadedMotoServer
 
+from .emulated_desk import DESK
 from .emulated_ec2 import Ec2
 from .emulated_quotas import serve_quotas
 
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from types_boto3_ec2 import EC2Client
+
+    from .emulated_log import Call
 
 CREDENTIAL = "emulated"
 """Access key and secret key alike: the emulated AWS asks for some, and takes any."""
@@ -50,7 +54,8 @@ def serve(pipe: Connection) -> None:
     server.start()
     pipe.send(server.get_host_and_port()[1])
     with contextlib.suppress(EOFError):
-        pipe.recv()
+        while True:
+            pipe.send(DESK[pipe.recv()]())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,37 @@ class EmulatedAws:
     """The emulated AWS as tests see it."""
 
     url: str
+    pipe: Connection
+    """The way to what is no part of AWS."""
 
     def ec2(self, region: str) -> EC2Client:
         """Return a client of EC2 in a Region; it asks no proxy and reads no settings of the machine."""
         config = Config(proxies={}, retries={"total_max_attempts": 1})
         session = boto3.Session(aws_access_key_id=CREDENTIAL, aws_secret_access_key=CREDENTIAL)
         return session.client("ec2", region_name=region, endpoint_url=self.url, config=config)
+
+    @contextlib.contextmanager
+    def recorded(self) -> Iterator[list[Call]]:
+        """Record the calls that may change something; the list has them when the block is left."""
+        calls: list[Call] = []
+        self._ask("record")
+        try:
+            yield calls
+        finally:
+            calls.extend(self._ask("calls"))
+
+    def keep(self) -> None:
+        """Keep a copy of all there is, in the place of the copy before."""
+        self._ask("keep")
+
+    def restore(self) -> None:
+        """Let there be what there was when it was kept."""
+        self._ask("restore")
+
+    def _ask(self, what: str) -> list[Call]:
+        self.pipe.send(what)
+        answer: list[Call] = self.pipe.recv()
+        return answer
 
     def forget(self) -> None:
         """Begin again with nothing: no VPC but the default ones."""
@@ -89,7 +119,7 @@ def emulated_aws() -> Iterator[EmulatedAws]:
     theirs.close()
     try:
         with patch.object(JSONFileLoader, "load_file", staticmethod(cache(JSONFileLoader().load_file))):
-            yield EmulatedAws(f"http://127.0.0.1:{ours.recv()}")
+            yield EmulatedAws(f"http://127.0.0.1:{ours.recv()}", ours)
     finally:
         ours.close()
         process.terminate()

@@ -9,12 +9,12 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from moto.ec2.exceptions import DependencyViolationError
-from moto.ec2.models import EC2Backend
+from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.utils import random_vpc_ep_id
 
-from . import refuse_dns, refuse_network, refuse_target
+from . import refuse_delete, refuse_dns, refuse_network, refuse_target
 from .emulated_api import Api
+from .emulated_groups import Groups
 from .endpoint import GUARDED, Endpoint, Shape
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 REFUSALS = (*refuse_target.REFUSALS, *refuse_network.REFUSALS, *refuse_dns.REFUSALS)
 
 
-class Ec2(EC2Backend):
+class Ec2(Groups):
     """moto's EC2 with its gaps around VPC endpoints closed."""
 
     @property
@@ -73,24 +73,26 @@ class Ec2(EC2Backend):
         self._refuse(endpoint.id, shape)
         self._settle(endpoint, shape)
 
-    def delete_vpc_endpoints(self, vpce_ids: list[str] | None = None) -> None:
-        """Delete endpoints with their interfaces and routes.
+    def delete_endpoints(self, endpoint_ids: list[str]) -> list[dict[str, Any]]:
+        """Delete endpoints with their interfaces and routes; return those that AWS keeps, and why.
 
         Gap: moto lists deleted endpoints for ever, and fails over a route that it never made.
         """
-        for endpoint_id in vpce_ids or []:
-            endpoint = self.endpoints.pop(endpoint_id, None)
-            if endpoint is not None:
-                self._settle(endpoint, replace(endpoint.shape, subnet_ids=(), route_table_ids=()))
-
-    def delete_security_group(self, name: str | None = None, group_id: str | None = None) -> None:
-        """Delete a group that no interface has.
-
-        Gap: moto deletes groups in use. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
-        """
-        if any(group_id == group.id for interface in self.enis.values() for group in interface.group_set):
-            raise DependencyViolationError(f"resource {group_id} has a dependent object")
-        super().delete_security_group(name, group_id)
+        kept = []
+        for endpoint_id in endpoint_ids:
+            endpoint = self.endpoints.get(endpoint_id)
+            if endpoint is None:
+                continue
+            try:
+                for refuse in refuse_delete.REFUSALS:
+                    refuse(self, endpoint_id, endpoint.shape)
+            except EC2ClientError as refusal:
+                error = {"Code": refusal.code, "Message": refusal.message}
+                kept.append({"ResourceId": endpoint_id, "Error": error})
+                continue
+            del self.endpoints[endpoint_id]
+            self._settle(endpoint, replace(endpoint.shape, subnet_ids=(), route_table_ids=()))
+        return kept
 
     def _refuse(self, endpoint_id: str, shape: Shape) -> None:
         for refuse in REFUSALS:

@@ -8,6 +8,7 @@ Only this module knows the parameters and the answer's fields; what AWS would re
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,16 @@ ADDRESSED = frozenset({"Interface", "GatewayLoadBalancer", "Resource", "ServiceN
 """The types that stand in subnets with network interfaces."""
 GUARDED = frozenset({"Interface", "Resource", "ServiceNetwork"})
 """The types that have security groups and may have private DNS."""
+
+_ALL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+DEFAULT_POLICY = {
+    "Interface": json.dumps({"Statement": [_ALL]}, indent=2),
+    "Gateway": json.dumps({"Version": "2008-10-17", "Statement": [_ALL]}),
+}
+"""The policy of an endpoint that was given none. Gap: moto gives an interface endpoint that of a gateway.
+
+https://docs.aws.amazon.com/ec2/latest/devguide/example_ec2_DescribeVpcEndpoints_section.html
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

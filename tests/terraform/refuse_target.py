@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from moto.ec2.exceptions import EC2ClientError
 
-from .endpoint import ADDRESSED, GUARDED
+from .endpoint import ADDRESSED, DEFAULT_POLICY, GUARDED
 
 if TYPE_CHECKING:
     from moto.ec2.models import EC2Backend
@@ -28,6 +28,13 @@ ALSO_OFFERED = {
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-networking.html
+"""
+
+WITHOUT_POLICIES = (r"com\.amazonaws\.[a-z0-9-]+\.neptune-graph", r"com\.amazonaws\.vpce\..+")
+"""The services that take no policy at all, not even one that allows everything, as far as a report tells.
+
+https://github.com/awslabs/landing-zone-accelerator-on-aws/issues/936 (neptune-graph)
+https://github.com/pulumi/pulumi-aws-native/issues/1711 (a service of one's own)
 """
 
 _LATTICE_ARN = {
@@ -93,12 +100,16 @@ def fields_of_type(_backend: EC2Backend, _id: str, shape: Shape) -> None:
 
 
 def policy(_backend: EC2Backend, _id: str, shape: Shape) -> None:
-    """Refuse a policy that is no JSON object, or is longer than 20,480 characters.
+    """Refuse a policy that is no JSON object, or is longer than 20,480 characters, or on a service without policies.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     """
     if not shape.policy:
         return
+    is_given = shape.policy != DEFAULT_POLICY.get(shape.type)
+    if is_given and any(re.fullmatch(pattern, shape.service_name) for pattern in WITHOUT_POLICIES):
+        message = f"Service {shape.service_name} only supports the full-access endpoint policy."
+        raise EC2ClientError("InvalidParameter", message)
     try:
         is_object = isinstance(json.loads(shape.policy), dict)
     except ValueError:

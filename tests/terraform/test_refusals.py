@@ -77,6 +77,11 @@ def made(aws: EmulatedAws) -> Made:
             "must have a Gateway endpoint for the service",
         ),
         ({**S3, "RouteTableIds": ["rtb-00000000000000000"]}, "InvalidRouteTableID.NotFound", "rtb-0"),
+        (
+            {**BALANCER, "VpcEndpointType": "Interface", "PolicyDocument": "{}"},
+            "InvalidParameter",
+            "only supports the full",
+        ),
     ],
 )
 def test_refuses_to_make(made: Made, arguments: dict[str, Any], code: str, message: str) -> None:
@@ -134,13 +139,48 @@ def test_refuses_a_second_route(made: Made) -> None:
         made.client.modify_vpc_endpoint(VpcEndpointId=second, AddRouteTableIds=[made.ids["route_table/private"]])
 
 
-def test_refuses_to_delete_a_group_in_use(made: Made) -> None:
-    """A security group that an endpoint has can't go before it."""
-    endpoint = made.create(**SQS, SubnetIds=["subnet/a"], SecurityGroupIds=["security_group/it"])
-    with pytest.raises(ClientError, match="DependencyViolation"):
-        made.client.delete_security_group(GroupId=made.ids["security_group/it"])
-    made.client.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
-    made.client.delete_security_group(GroupId=made.ids["security_group/it"])
+@pytest.mark.parametrize(
+    ("arguments", "parameter", "field"),
+    [(SQS, "SubnetIds", "SubnetId"), (S3, "RouteTableIds", "RouteTableId"), (SQS, "SecurityGroupIds", "GroupId")],
+)
+def test_refuses_what_is_of_another_vpc(made: Made, arguments: dict[str, Any], parameter: str, field: str) -> None:
+    """A subnet, a route table and a security group of another VPC are refused."""
+    of_all: dict[str, Any] = {
+        "SubnetId": made.client.describe_subnets,
+        "RouteTableId": made.client.describe_route_tables,
+        "GroupId": made.client.describe_security_groups,
+    }
+    (found,) = (each for name, each in of_all[field]().items() if name != "ResponseMetadata")
+    other = next(each[field] for each in found if each["VpcId"] != made.vpc_id)
+    with pytest.raises(ClientError, match=r"is not in the VPC|InvalidGroup\.NotFound"):
+        made.create(**arguments, **{parameter: [other]})
+
+
+def test_keeps_an_endpoint_that_routes_lead_to(made: Made) -> None:
+    """A Gateway Load Balancer endpoint can't go before the routes to it: AWS says 200, and why it stays."""
+    first, second = (made.create(**BALANCER, SubnetIds=[f"subnet/{name}"]) for name in "ab")
+    table = made.ids["route_table/private"]
+    made.client.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", VpcEndpointId=first)
+    kept = made.client.delete_vpc_endpoints(VpcEndpointIds=[first])["Unsuccessful"]
+    assert [(each["ResourceId"], each["Error"]["Code"]) for each in kept] == [(first, "DependencyViolation")]
+
+    made.client.replace_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", VpcEndpointId=second)
+    assert made.client.delete_vpc_endpoints(VpcEndpointIds=[first])["Unsuccessful"] == []
+    made.client.delete_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0")
+    assert made.client.delete_vpc_endpoints(VpcEndpointIds=[second])["Unsuccessful"] == []
+
+
+def test_keeps_a_gateway_that_an_interface_needs(made: Made) -> None:
+    """The gateway of S3 can't go before an interface whose private DNS is for inbound Resolver endpoints alone."""
+    gateway = made.create(**S3)
+    interface = made.create(**S3, VpcEndpointType="Interface", PrivateDnsEnabled=True, DnsOptions=INBOUND)
+    (kept,) = made.client.delete_vpc_endpoints(VpcEndpointIds=[gateway])["Unsuccessful"]
+    assert f"cannot be deleted while Interface endpoint {interface}" in str(kept["Error"])
+
+    made.client.modify_vpc_endpoint(
+        VpcEndpointId=interface, DnsOptions={"PrivateDnsOnlyForInboundResolverEndpoint": False}
+    )
+    assert made.client.delete_vpc_endpoints(VpcEndpointIds=[gateway])["Unsuccessful"] == []
 
 
 def test_refuses_unknown_filters(made: Made) -> None:
