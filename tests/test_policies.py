@@ -18,7 +18,7 @@ from generator.module.resolve import resolve
 from generator.rules.policy import LONGEST
 from generator.source.diagnostics import Refused
 from generator.source.source import Source
-from tests.cases import intent, module
+from tests.cases import ROOT, generated, intent, module
 
 if TYPE_CHECKING:
     from generator.intent.intent import Intent
@@ -159,6 +159,13 @@ def test_any_document_is_taken_or_told(given_policy: object) -> None:
         found = []
 
     assert "E002" not in found
+
+
+def test_a_policy_that_is_left_to_others_is_not_rendered() -> None:
+    """The files are those of a spec that states none, and the second reading agrees; another default is not taken."""
+    files = generated(ROOT / "tests" / "valid" / "E274-policies-left-to-others.yaml").files
+
+    assert files["main.tf"].count("policy") == files["main.tf"].count("policy = jsonencode({") == 1
 
 
 def test_a_policy_above_the_limit_is_refused() -> None:

@@ -14,7 +14,7 @@ from generator.intent.iam import texts
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean
-from generator.spec.policy import PolicyFile, PolicyPreset
+from generator.spec.policy import UNMANAGED, PolicyFile, PolicyPreset
 from generator.spec.scalars import document
 
 Path = tuple[str | int, ...]
@@ -83,6 +83,8 @@ class PolicyReader:
     def parts(self, endpoint: Endpoint) -> Iterator[Part | Diagnostic]:
         """Yield the documents of the endpoint's policy, and what is wrong with those that can't be had."""
         stated, path = endpoint.stated.get("policy"), endpoint.at("policy")
+        if stated == UNMANAGED:
+            return
         given = [(stated, path)] if not isinstance(stated, list) else [(p, (*path, i)) for i, p in enumerate(stated)]
         for part, place in given:
             if isinstance(part, PolicyFile):
@@ -147,6 +149,10 @@ def _unknown(name: str, place: Place) -> Diagnostic:
     if name.lstrip().startswith(("{", "[")):
         return UNKNOWN_PRESET.at(
             place, "the policy is text, and text is the name of a preset", "write the document itself, without quotes"
+        )
+    if name == UNMANAGED:
+        return UNKNOWN_PRESET.at(
+            place, f"{name} is no part of a policy", f"write policy: {name} alone, or leave it out"
         )
     fix = did_you_mean(presets.nearest(name), "gen-endpoints policies lists the presets")
     return UNKNOWN_PRESET.at(place, f"there is no preset {name}", fix)

@@ -13,6 +13,7 @@ from generator.intent.intent import Intent, Path
 from generator.intent.policies import VERSION, encode
 from generator.rules.policy_statements import Statement, statements
 from generator.rules.rule import Findings, endpoint_rule
+from generator.spec.policy import UNMANAGED
 
 LONGEST = 20_480
 _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
@@ -99,7 +100,7 @@ def _arns(statement: Statement) -> Iterator[tuple[str, Path]]:
 @endpoint_rule("E274")
 def not_supported(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that no service reads."""
-    if not endpoint.stated.get("policy"):
+    if endpoint.stated.get("policy") in (None, {}, UNMANAGED):
         return
     place, service, name = endpoint.at("policy"), endpoint.service, endpoint.full_name
     if service is not None and service.policy is False:

@@ -1,7 +1,10 @@
-"""What a spec gives as a policy: a preset, a file, a document, or a list of these whose statements are combined."""
+"""What a spec gives as a policy: a preset, a file, a document, or a list of these whose statements are combined.
+
+Or `unmanaged`: the policy is somebody else's.
+"""
 
 import re
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
@@ -11,6 +14,8 @@ from generator.spec.scalars import WORD, InSchema, Model, OptionalWord, about, d
 
 _ACCOUNT_ID = r"^[0-9]{12}$"
 _ORG_ID = r"^o-[a-z0-9]{10,32}$"
+UNMANAGED = "unmanaged"
+"""What a spec states of a policy that it leaves to others: nothing is rendered for it, and nothing is judged."""
 
 
 def is_document(policy: object) -> bool:
@@ -33,7 +38,7 @@ def _form(policy: object) -> str:
 
 
 def _form_or_list(policy: object) -> str:
-    return "<list>" if isinstance(policy, list) else _form(policy)
+    return "<list>" if isinstance(policy, list) else "<unmanaged>" if policy == UNMANAGED else _form(policy)
 
 
 def _mapping(value: object) -> object:
@@ -92,7 +97,8 @@ _Part: TypeAlias = Annotated[
     Discriminator(_form),
 ]
 Policy: TypeAlias = Annotated[
-    Annotated[PresetName, Tag("<name>")]
+    Annotated[PresetName, InSchema({"not": {"const": UNMANAGED}}), Tag("<name>")]
+    | Annotated[Literal["unmanaged"], Tag("<unmanaged>")]
     | Annotated[PolicyPreset, Tag("<preset>")]
     | Annotated[PolicyFile, Tag("<file>")]
     | Annotated[list[_Part], Field(min_length=1), Tag("<list>")]

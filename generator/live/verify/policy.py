@@ -11,6 +11,7 @@ from generator.intent.iam import Answer, allows
 from generator.intent.iam_same import document
 from generator.live.fields import Pair
 from generator.live.verify.report import Check, Outcome
+from generator.spec.policy import UNMANAGED
 
 
 def policy(found: Pair) -> Iterator[Check]:
@@ -31,6 +32,8 @@ def needs(found: Pair) -> Iterator[Check]:
     endpoint, endpoints = found.endpoint, found.spec.intent.endpoints
     ids = {each.key: service.id for each in endpoints if (service := each.service)}
     if ids.get(endpoint.key) != "s3" or "policy" not in taken_by(endpoint.type):
+        return
+    if endpoint.stated.get("policy") == UNMANAGED:
         return
     gateways = [each.key for each in endpoints if ids.get(each.key) == "s3" and each.type == "Gateway"]
     if gateways and endpoint.key not in gateways:

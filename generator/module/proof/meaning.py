@@ -174,7 +174,7 @@ class _Stated:
             case "subnets" | "security_groups" | "route_tables":
                 return {f"{name[:-1]}_ids": self.references.several(name, value)}
             case "policy":
-                return {name: {"jsonencode": policies.as_value(self.policies.get(key))}}
+                return {} if value == "unmanaged" else {name: {"jsonencode": policies.as_value(self.policies.get(key))}}
             case "subnet_configuration":
                 fixed = [{**each.stated(), "subnet_id": self.references.one("subnet", each.subnet)} for each in value]
                 return {name: [{part: each[part] for part in each if part != "subnet"} for each in fixed]}
