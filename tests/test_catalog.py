@@ -49,6 +49,20 @@ def test_each_port_is_in_reach_of_what_cdk_says(constant: str) -> None:
     assert port is None or [(each.from_port, each.to_port) for each in service.ports] == [(port, port)]
 
 
+@pytest.mark.parametrize("partition", sorted({region.partition for region in CATALOG.regions.values()}))
+def test_a_name_without_a_region_is_that_of_each_region(partition: str) -> None:
+    """One pattern gives the name in every Region of a partition; in partition `aws` there is one for each service."""
+    regions = [region.id for region in CATALOG.regions.values() if region.partition == partition]
+    services = [each for each in CATALOG.services.values() if not each.missing]
+    for service, kind in ((each, kind) for each in services for kind in each.types):
+        patterns = CATALOG.name_patterns(service.id, kind, partition)
+        names = {region: CATALOG.service_name(service.id, region, kind) for region in regions}
+
+        assert {pattern.replace("{region}", region) for region in regions for pattern in patterns} >= {*names.values()}
+        assert partition != "aws" or len(patterns) == 1
+        assert CATALOG.varies(service.id, kind) or len(patterns) == 1
+
+
 def test_gateways_keep_their_names_in_china() -> None:
     """CDK's exceptions are of interface endpoints alone."""
     assert CATALOG.service_name("s3", "cn-north-1", "Gateway") == "com.amazonaws.cn-north-1.s3"

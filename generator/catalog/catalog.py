@@ -158,11 +158,21 @@ class Catalog:
             template = self._exceptions.get(region, {}).get(service_id, template)
         return template.replace("{region}", region)
 
-    def name_pattern(self, service_id: str, vpc_endpoint_type: str) -> str | None:
-        """Return the name that holds in every Region, with `{region}` unless it is global; None where there is none."""
-        service = self.services[service_id]
-        varies = vpc_endpoint_type == "Interface" and service_id in self._irregular
-        return None if varies or service.missing else service.template
+    def name_patterns(self, service_id: str, vpc_endpoint_type: str, partition: str) -> Mapping[str, str]:
+        """Return the names that a service has in a partition, each by a Region that has it; mostly one.
+
+        A name has `{region}` unless it is global. Raises KeyError for an unknown service.
+        """
+        template = self.services[service_id].template
+        if not self.varies(service_id, vpc_endpoint_type):
+            return {template: ""}
+        regions = (region.id for region in self.regions.values() if region.partition == partition)
+        names = {self._exceptions.get(region, {}).get(service_id, template): region for region in regions}
+        return names or {template: ""}
+
+    def varies(self, service_id: str, vpc_endpoint_type: str) -> bool:
+        """Tell whether a service has another name in some Regions, as in China."""
+        return vpc_endpoint_type == "Interface" and service_id in self._irregular
 
     def offered_in(self, service_id: str, region: str) -> bool | None:
         """Tell whether a source says that a Region has the service; None where none says.

@@ -15,7 +15,7 @@ from generator.intent.endpoints import Endpoint
 from generator.intent.groups import CreatedGroup, created_groups
 from generator.intent.policies import Policies
 from generator.intent.policy_parts import PolicyText
-from generator.intent.settle import settle_endpoints
+from generator.intent.settle import AWS, settle_endpoints
 from generator.source.diagnostics import Diagnostic, Place
 from generator.source.source import Source
 from generator.spec import Spec
@@ -52,6 +52,13 @@ class Intent:
     def groups(self) -> tuple[CreatedGroup, ...]:
         """The security groups that the endpoints ask the module to make, each once."""
         return created_groups(self.endpoints)
+
+    @property
+    def partition(self) -> str | None:
+        """The partition that the module is for; None where its Region says it, or all names are the same in each."""
+        without = [each for each in self.endpoints if each.service_region is None and each.catalog_service]
+        varies = (self.catalog.varies(each.catalog_service.id, each.type) for each in without if each.catalog_service)
+        return None if self.spec.region else self.spec.partition or (AWS if any(varies) else None)
 
     def in_use(self, field: str) -> Iterator[tuple[Path, Any]]:
         """Yield each value of a field that holds for an endpoint, once, with its path: defaults that none takes not."""

@@ -21,6 +21,8 @@ WRONG_TYPE = Code("E202")
 WHICH_TYPE = Code("E203")
 NO_REGION = Code("E204")
 LABEL_TAKEN = Code("E264")
+AWS = "aws"
+"""The partition whose names the services have where neither a Region nor a partition is stated."""
 
 
 def service_regions(spec: Spec) -> frozenset[str]:
@@ -107,12 +109,12 @@ def _of_catalog(
     region = request.own.get("service_region") or request.own.get("region") or spec.region
     if region is not None:
         return endpoint_type, ServiceName((catalog.service_name(service.id, region, endpoint_type),))
-    pattern = catalog.name_pattern(service.id, endpoint_type)
-    if pattern is None:
+    patterns = catalog.name_patterns(service.id, endpoint_type, spec.partition or AWS)
+    if len(patterns) > 1:
         fix = "add region: to the spec" + ("" if request.bundles else ", or say the full name with service_name:")
-        message = f"the name of {service.id} can't be built from the Region alone"
-        return endpoint_type, NO_REGION.at(place, message, fix)
-    return endpoint_type, ServiceName(tuple(pattern.split("{region}")))
+        names = " and ".join(pattern.replace("{region}", region) for pattern, region in patterns.items())
+        return endpoint_type, NO_REGION.at(place, f"the name of {service.id} depends on the Region: {names}", fix)
+    return endpoint_type, ServiceName(tuple(next(iter(patterns)).split("{region}")))
 
 
 def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:

@@ -51,6 +51,17 @@ def region(spec: Spec, lookups: Lookups, endpoints: Iterable[Block]) -> None:
     lookups.overrides[lookups.add("aws_region", "current", {}, blocks)] = {"endpoint": endpoint}
 
 
+def partition(name: str | None, lookups: Lookups) -> None:
+    """Look up the provider's partition, to insist on the one whose service names the module has."""
+    if name is not None:
+        message = (
+            f'"The service names of this module are those of partition {name}, and the provider is in '
+            '${self.partition}. Render the spec with partition: ${self.partition}, or configure another provider."'
+        )
+        blocks = (guard(f'self.partition == "{name}"', Expression(message)),)
+        lookups.overrides[lookups.add("aws_partition", "current", {}, blocks)] = {"partition": name}
+
+
 def one_subnet_a_zone(endpoint: Endpoint, lookups: Lookups) -> Iterator[Block]:
     """Yield the guard against two subnets in one Availability Zone, of which AWS takes one an endpoint.
 

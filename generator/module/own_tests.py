@@ -80,6 +80,7 @@ def _refusals(lookups: Lookups, taken: Container[str]) -> Iterator[Block]:
     """Yield the tests that the guards of the lookups refuse what they are there for, under names that are not taken."""
     no_dns: Mapping[str, Value] = {"id": lookups.vpc.mock[0], **_VPC, "enable_dns_hostnames": False}
     for name, target, values in (
+        ("refuses_another_partition", "data.aws_partition.current", {"partition": "no-such-partition"}),
         ("refuses_another_region", "data.aws_region.current", {"endpoint": "ec2.no-such-region-1.amazonaws.com"}),
         ("refuses_a_vpc_without_dns", lookups.vpc.lookup, no_dns),
     ):

@@ -41,6 +41,7 @@ class _Resolver:
         resolved = [(endpoint, self._found(endpoint), self._inside(endpoint)) for endpoint in self.intent.endpoints]
         blocks = _after_gateways(tuple(self._block(*each) for each in resolved))
         groups = tuple(self.groups.blocks())
+        guards.partition(self.intent.partition, self.lookups)
         guards.region(self.spec, self.lookups, blocks)
         addresses = outputs.private_addresses(self.intent, self.lookups)
         expected = {
@@ -167,7 +168,10 @@ def _block_order(block: Block) -> int:
     return _LAST_BLOCKS.index(block.type) if block.type in _LAST_BLOCKS else -1
 
 
-_ORDER = ("aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table", "aws_route_tables", "locals")
+_ORDER = (
+    *("aws_partition", "aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table", "aws_route_tables"),
+    "locals",
+)
 
 
 def _lookup_order(block: Block) -> int:

@@ -74,6 +74,21 @@ def unknown_region(intent: Intent) -> Findings:
             yield place, f"{subject}: {region} is not a Region in the catalog", fix
 
 
+@rule("E255")
+def wrong_partition(intent: Intent) -> Findings:
+    """A partition that there is not, or that the Region is not in."""
+    partition, known = intent.spec.partition, intent.catalog.regions.values()
+    partitions = {region.partition: "" for region in known}
+    if partition is not None and partition not in partitions:
+        fix = did_you_mean(nearest(partition, partitions, n=1), f"there are {', '.join(partitions)}")
+        yield ("partition",), f"{partition} is not a partition of AWS", fix
+    for subject, name, _ in _regions(intent) if partition in partitions else ():
+        region = intent.catalog.regions.get(name)
+        if region and region.partition != partition:
+            message = f"{subject}: {name} is in {region.partition}, and the spec is for {partition}"
+            yield ("partition",), message, f"write partition: {region.partition}, or leave it out"
+
+
 def _regions(intent: Intent) -> Iterator[tuple[str, str, Path]]:
     if intent.spec.region is not None:
         yield "the spec", intent.spec.region, ("region",)

@@ -25,6 +25,7 @@ WarningCode: TypeAlias = Annotated[str, Field(pattern=r"^W[0-9]+$"), WORD]
 BundleVersion: TypeAlias = Annotated[str, Field(min_length=1), WORD]
 Reason: TypeAlias = Annotated[Text, Field(min_length=1)]
 REGION = f"^{REGION_NAME}$"
+PARTITION = r"^aws(-[a-z]+)*$"
 NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,62}$"
 PROVIDER = r"^>= ?[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?$"
 
@@ -155,6 +156,11 @@ class Spec(Defaults):
         "The Region. Given: service names are literal, and the module refuses any other Region. "
         "Left out: names are built from the provider's Region.",
         pattern=REGION,
+    )
+    partition: OptionalWord = about(
+        "Without a Region: the partition whose names the services have, which the module insists on, as `aws-cn`. "
+        "Default: `aws`, where a name is not the same in every partition.",
+        pattern=PARTITION,
     )
     aws_provider: Annotated[
         str, Field(pattern=PROVIDER, description="The oldest AWS provider that the module must work with."), WORD

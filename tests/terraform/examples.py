@@ -43,9 +43,18 @@ NETWORKS = {
             "subnet/private-b": {"Tier": "private"},
         },
     ),
+    "any-region-ecr": replace(
+        APP,
+        tags={
+            "vpc/app": {"Environment": "production", "Tier": "core"},
+            "subnet/private-a": {"Tier": "private"},
+            "subnet/private-b": {"Tier": "private"},
+        },
+    ),
     "arguments": replace(APP, route_tables={"private": ("private-b",)}, security_groups=("endpoints",), has_ipv6=True),
     "band-up": BAND_UP,
     "band-up-bundle": BAND_UP,
+    "china": replace(APP, region="cn-north-1"),
     "default-security-group": BAND_UP,
     "eks-private": APP,
     "endpoint-policies": replace(APP, route_tables={"private": ("private-a", "private-b")}),

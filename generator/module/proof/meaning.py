@@ -137,7 +137,9 @@ class _Stated:
         kind = kind or self.catalog.services[fields["service"]].types[0]
         if region := self.region(fields):
             return kind, self.catalog.service_name(fields["service"], region, kind)
-        pattern = str(self.catalog.name_pattern(fields["service"], kind))
+        pattern = next(iter(self.catalog.name_patterns(fields["service"], kind, self.spec.partition or "aws")))
+        if self.spec.partition or self.catalog.varies(fields["service"], kind):
+            self.references.look_up("partition", {}, f'self.partition == "{self.spec.partition or "aws"}"')
         built = pattern.replace("{region}", '${element(split(".", region{}.endpoint), 1)}')
         return kind, pattern if built == pattern else Term(f'"{built}"')
 
