@@ -2,7 +2,7 @@
 
     path ──parse──▶ Source ──understand──▶ Meaning
                       └─────render──────▶ Rendered ──.files──▶ read_back ──▶ Facts ──check──▶ findings
-                                             └─────.files──▶ differences, write ──▶ a folder
+                                             └─────.files──▶ differences, refusals, write ──▶ a folder
 
 What is in `__all__` stays, and what it names is frozen; all else in this package and in `generator` may change. Nothing
 here prints, exits or reads the clock. A function that refuses raises Refused, with every finding at its place.
@@ -13,23 +13,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.hcl.facts import Facts, read_back
+from generator.hcl.facts import Facts, read_back, readable
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.memory import Cache
 from generator.module.check import check
 from generator.module.module import Module
+from generator.output import tree
 from generator.output.difference import Difference
-from generator.output.tree import Written, differences, write
+from generator.output.tree import Written, differences
 from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
 from generator.source.draft import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
+    from pathlib import Path
 
     from generator.intent.intent import Intent
 
-__all__ = ["check", "differences", "parse", "read_back", "render", "understand", "write"]
+__all__ = ["check", "differences", "parse", "read_back", "refusals", "render", "understand", "write"]
 __all__ += ["Cache", "Endpoint", "Facts", "Meaning", "Module", "Rendered", "Source", "Written"]
 __all__ += ["Diagnostic", "Difference", "ExitCode", "Place", "Refused"]
 __all__ += ["Block", "Call", "Expression", "Value"]
@@ -64,12 +66,13 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A spec's module: its text by path, the blocks that it was rendered from, and what was read back from the text."""
+    """A spec's module: its text by path, the blocks that it was rendered from, what was read back, and the spec."""
 
     meaning: Meaning
     module: Module
     files: Mapping[str, str]
     facts: Facts
+    spec: Source
 
 
 def parse(path: str, text: str | bytes | None = None) -> Source:
@@ -101,7 +104,44 @@ def render(spec: Source, *, today: date | None = None, cache: Cache | None = Non
     from generator import generate
 
     found = generate.generate_source(spec, Cache(None) if cache is None else cache, today)
-    return Rendered(meaning=_meaning(found.intent), module=found.module, files=found.files, facts=found.facts)
+    return Rendered(
+        meaning=_meaning(found.intent), module=found.module, files=found.files, facts=found.facts, spec=spec
+    )
+
+
+def refusals(
+    modules: Mapping[Path, Rendered | Mapping[str, str]], *, allow: Iterable[str] = (), cache: Cache | None = None
+) -> tuple[Diagnostic, ...]:
+    """Return why `write` would refuse to turn what each of these folders holds into its module; nothing is written.
+
+    Terraform could not apply the edit, or would leave behind what the spec states no longer. `allow` names what may
+    stay, as `keep:logs.policy` or `keep:*.policy`. What was edited by hand beyond what can be read is not compared.
+    """
+    from generator.change.edit import edit
+    from generator.change.refusals import refusals as found_in
+
+    edits, known = [], (cache or Cache(None)).known
+    for folder, module in modules.items():
+        files = module.files if isinstance(module, Rendered) else module
+        held = {path: text for path, text in tree.texts(folder, files).items() if path.endswith(".tf")}
+        if any(files.get(path) != text for path, text in held.items()):
+            after = module.facts if isinstance(module, Rendered) else readable(files, known)
+            spec = module.spec if isinstance(module, Rendered) else Source(str(folder), {})
+            edits.append(edit(spec, readable(held, known), after))
+    return found_in(edits, allow)
+
+
+def write(
+    files: Rendered | Mapping[str, str], folder: Path, *, force: bool = False, allow: Iterable[str] = ()
+) -> Written:
+    """Make `folder` hold exactly these files among those that are ours, and leave the user's own alone.
+
+    With `force`, what was edited by hand is overwritten. Raises Refused with the `refusals`, which of a Rendered are at
+    the spec's lines, and for what is in the way.
+    """
+    if found := refusals({folder: files}, allow=allow):
+        raise Refused(found)
+    return tree.write(files.files if isinstance(files, Rendered) else files, folder, force=force)
 
 
 def _meaning(intent: Intent) -> Meaning:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,15 @@ def read_back(files: Mapping[str, str], known: MutableMapping[str, Block] | None
     if findings:
         raise Refused(findings, ExitCode.BUG)
     return Facts(blocks, page)
+
+
+def readable(files: Mapping[str, str], known: MutableMapping[str, Block] | None = None) -> Facts:
+    """Return what those of the files say that read beyond doubt; any other is left out."""
+    known, blocks = {} if known is None else known, dict[str, tuple[Block, ...]]()
+    for path, text in files.items():
+        with suppress(Refused):
+            blocks |= read_back({path: text}, known).blocks
+    return Facts(blocks, markdown.read(""))
 
 
 def _blocks(text: str, path: str, known: MutableMapping[str, Block], findings: list[Diagnostic]) -> Iterator[Block]:
