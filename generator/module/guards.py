@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
-from generator.hcl.hcl import Block, Call, Expression, Value
+from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.intent.endpoints import Endpoint
 from generator.module.lookups import Found, Lookups, concat, guard
 from generator.spec import Spec
 
+_LOOKED_UP = re.compile(r"\b(data|local|each\.value)\.")
+MADE_FIRST = Block(type="lifecycle", arguments={"create_before_destroy": True})
+"""Terraform makes the new one first, lets its users go over, and then destroys the old one."""
 ANY_REGION = "eu-central-1"
 """The provider's Region in the tests of a module that is for no Region of its own."""
 _NAME = 'element(split(".", {}.endpoint), 1)'
@@ -17,6 +21,28 @@ _NAME = 'element(split(".", {}.endpoint), 1)'
 A release from 6.0 on warns of `name` and from 6.47 on of `id`, one before 6.0 has no `region`.
 https://github.com/hashicorp/terraform-provider-aws/pull/48036
 """
+
+
+def lifecycle(*parts: Block) -> tuple[Block, ...]:
+    """Return the one `lifecycle` that a block may have, made of several: what it sets, then what must hold."""
+    arguments = {name: value for part in parts for name, value in part.arguments.items()}
+    conditions = sorted((each for part in parts for each in part.blocks), key=lambda each: each.type, reverse=True)
+    return (Block(type="lifecycle", arguments=arguments, blocks=tuple(conditions)),) if parts else ()
+
+
+def kept(arguments: Mapping[str, Value], messages: Mapping[str, str]) -> Iterator[Block]:
+    """Yield what keeps arguments that would replace the object, where they are looked up; `messages` go by argument.
+
+    Terraform puts lookups off behind a `depends_on`, and what is unknown in a plan counts as a change. So a change is
+    ignored, and what is ignored is guarded. https://github.com/hashicorp/terraform/issues/26383
+    """
+    looked_up = {name: text for name in messages if _LOOKED_UP.search(text := literal(arguments[name]))}
+    if not looked_up:
+        return
+    yield Block(type="lifecycle", arguments={"ignore_changes": tuple(map(Expression, looked_up))})
+    for name, text in looked_up.items():
+        is_list = name.endswith("s")
+        yield guard(f"toset(self.{name}) == toset({text})" if is_list else f"self.{name} == {text}", messages[name])
 
 
 def vpc_dns(endpoints: Iterable[Endpoint]) -> tuple[Block, ...]:

@@ -107,6 +107,29 @@ class Lookups:
         self.blocks[f"local.{name}"] = Block(type="locals", arguments={name: value}, comment=comment)
         return Expression(f"local.{name}")
 
+    def vpc_blocks(self) -> tuple[Expression, Expression]:
+        """Return the VPC's CIDR blocks, IPv4 and IPv6, those that are in use: AWS lists others for a while.
+
+        The provider has all IPv6 blocks from 6.57 on (its pull request 46918), and the first alone before.
+        """
+        vpc = self.local(
+            "vpc", Expression(self.vpc.lookup), "By this name, attributes that a provider lacks are tried."
+        )
+        in_use = 'block in {}.{}cidr_block_associations : block.{}cidr_block if block.state == "associated"'
+        ipv4, ipv6 = in_use.format(self.vpc.lookup, "", ""), in_use.format(vpc.text, "ipv6_", "ipv6_")
+        older = f"compact([{vpc.text}.ipv6_cidr_block])"
+        return (
+            self._or_input("vpc_cidr_blocks", f"[for {ipv4}]", "IPv4 CIDR blocks of the VPC"),
+            self._or_input("vpc_ipv6_cidr_blocks", f"try([for {ipv6}], {older})", "IPv6 CIDR blocks of the VPC"),
+        )
+
+    def _or_input(self, name: str, found: str, what: str) -> Expression:
+        """Add a local value of what is looked up, or else given: a `for_each` needs it in each plan."""
+        description = f"{what}. Default: as looked up; Terraform can't plan with that where the module has depends_on"
+        arguments: dict[str, Value] = {"description": description, "type": Expression("list(string)"), "default": None}
+        self.variables.setdefault(name, Block(type="variable", labels=(name,), arguments=arguments))
+        return self.local(name, Expression(f"distinct(coalesce(var.{name}, {found}))"), f"{what}, each once.")
+
     def once(self, key: Hashable, find: Callable[[], Found]) -> Found:
         """Return what `find` finds, and the same again for the same key."""
         if key not in self._found:
@@ -210,11 +233,13 @@ class Lookups:
             blocks = (filtered("vpc-id", self.vpc.value), *blocks)
         address, lookup = self.add(f"{kind}s", label, arguments, blocks), ""
         self.overrides[address] = {"ids": mock}
+        ids = Expression(f"{address}.ids")
         if kind == "aws_subnet":
-            each = {"for_each": Expression(f"toset({address}.ids)"), "id": Expression("each.value")}
+            ids = self._or_input(f"subnet_ids_of_{label}", ids.text, f"Ids of the subnets with the tags {expected}")
+            each = {"for_each": Expression(f"toset({ids.text})"), "id": Expression("each.value")}
             lookup = self.add(kind, label, each)
             self.overrides |= {f'{lookup}["{identifier}"]': {"id": identifier} for identifier in mock}
-        return Found(value=Expression(f"{address}.ids"), mock=mock, is_list=True, lookup=lookup)
+        return Found(value=ids, mock=mock, is_list=True, lookup=lookup)
 
 
 def _variable(name: str, kind: str, *, is_list: bool) -> Block:

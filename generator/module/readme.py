@@ -23,6 +23,8 @@ class Readme:
     title: str
     tables: Mapping[str, tuple[Row, ...]]
     usage: Block
+    optional: tuple[str, ...]
+    """The inputs that a caller may leave out, each as code."""
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -48,7 +50,12 @@ def readme(module: Module) -> Readme:
         "Inputs": (
             ("Name", "Description", "Type", "Required"),
             *(
-                (block.label, str(block.arguments["description"]), f"`{hcl.literal(block.arguments['type'])}`", "yes")
+                (
+                    block.label,
+                    str(block.arguments["description"]),
+                    f"`{hcl.literal(block.arguments['type'])}`",
+                    _is_required(block),
+                )
                 for block in module.variables
             ),
         ),
@@ -64,13 +71,22 @@ def readme(module: Module) -> Readme:
         "Ignored warnings": (("Code", "Why it is not for this module"), *module.ignored.items()),
     }
     # what a caller writes for an input: the output of the same name of a module that makes the VPC
-    inputs = {block.label: Expression(f"module.vpc.{block.label}") for block in module.variables}
+    inputs = {
+        block.label: Expression(f"module.vpc.{block.label}")
+        for block in module.variables
+        if _is_required(block) == "yes"
+    }
     arguments: dict[str, Value] = {"source": f"./{module.name}", **inputs}
     return Readme(
         title=module.name,
         tables={heading: tuple(map(_on_one_line, rows)) for heading, rows in tables.items() if len(rows) > 1},
+        optional=tuple(f"`{block.label}`" for block in module.variables if _is_required(block) == "no"),
         usage=Block(type="module", labels=(hcl.label(module.name),), arguments=arguments),
     )
+
+
+def _is_required(variable: Block) -> str:
+    return "no" if "default" in variable.arguments else "yes"
 
 
 def _on_one_line(row: Row) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
@@ -56,6 +57,7 @@ class _Resolver:
             endpoints=blocks,
             lookups=tuple(sorted(self.lookups.blocks.values(), key=_lookup_order)),
             security_groups=groups,
+            moved=self.groups.moved(),
             variables=tuple(self.lookups.variables.values()),
             outputs=outputs.outputs(blocks, groups, addresses),
             ignored=self.spec.ignore or {},
@@ -86,8 +88,24 @@ class _Resolver:
             }
             for fixed in endpoint.fixed_addresses
         )
-        blocks = tuple(Block(type="subnet_configuration", arguments=each) for each in addresses)
-        return (*blocks, *guards.one_subnet_a_zone(endpoint, self.lookups))
+        return tuple(Block(type="subnet_configuration", arguments=each) for each in addresses)
+
+    def _lifecycle(self, endpoint: Endpoint, arguments: Mapping[str, Value]) -> tuple[Block, ...]:
+        """Return in which order an endpoint is replaced, what of it is kept, and what must hold of it.
+
+        Routes point at a Gateway Load Balancer endpoint, and AWS keeps it for them; a gateway goes after the interface
+        that is for it. No other may be made first: AWS refuses a second private name while the first stands.
+        """
+        another = (
+            f"Endpoint {endpoint.key} is {{}} than this module is for, and AWS can't change that. Give it a new key."
+        )
+        messages = {"vpc_id": another.format("in another VPC"), "service_name": another.format("for another service")}
+        messages = {name: message for name, message in messages.items() if name in arguments}
+        return guards.lifecycle(
+            *((guards.MADE_FIRST,) if endpoint.type in {"Gateway", "GatewayLoadBalancer"} else ()),
+            *guards.kept(arguments, messages),
+            *guards.one_subnet_a_zone(endpoint, self.lookups),
+        )
 
     def _block(self, endpoint: Endpoint, found: dict[str, tuple[Found, ...]], inside: tuple[Block, ...]) -> Block:
         """Return the resource of one endpoint."""
@@ -104,6 +122,8 @@ class _Resolver:
         if endpoint.key in self.intent.policies.documents:
             arguments["policy"] = Call("jsonencode", (policies.as_value(self.intent.policies.documents[endpoint.key]),))
         arguments["tags"] = {**endpoint.tags}
+        if rules := self.groups.rules_of(endpoint.security_groups):
+            arguments["depends_on"] = rules
         options = (
             Block(type=name, arguments={key: _value(item) for key, item in value.stated().items()})
             for name, value in passed_on.items()
@@ -113,7 +133,7 @@ class _Resolver:
             type="resource",
             labels=("aws_vpc_endpoint", endpoint.key),
             arguments={name: arguments[name] for name in sorted(arguments, key=_argument_order)},
-            blocks=tuple(sorted((*options, *inside), key=_block_order)),
+            blocks=tuple(sorted((*options, *inside, *self._lifecycle(endpoint, arguments)), key=_block_order)),
             comment=endpoint.provenance,
         )
 
@@ -134,11 +154,16 @@ def _after_gateways(endpoints: tuple[Block, ...]) -> tuple[Block, ...]:
         if block.arguments["vpc_endpoint_type"] == "Gateway"
     }
     return tuple(
-        replace(block, arguments={**block.arguments, "depends_on": (gateways[name],)})
+        replace(block, arguments={**block.arguments, "depends_on": (gateways[name], *_depends_on(block))})
         if (name := literal(block.arguments.get("service_name"))) in gateways and _is_beside_gateway(block)
         else block
         for block in endpoints
     )
+
+
+def _depends_on(block: Block) -> tuple[Value, ...]:
+    value = block.arguments.get("depends_on", ())
+    return value if isinstance(value, tuple) else ()
 
 
 def _is_beside_gateway(block: Block) -> bool:
@@ -161,7 +186,7 @@ _LAST_BLOCKS = ("subnet_configuration", "timeouts", "lifecycle")
 
 
 def _argument_order(name: str) -> int:
-    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST) + (name == "depends_on")
 
 
 def _block_order(block: Block) -> int:

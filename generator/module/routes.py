@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
-from generator.hcl.hcl import Call, Expression, Value
+from generator.hcl.hcl import Call, Expression, Value, literal
 from generator.module.lookups import MAIN_TABLE, Found, Lookups, filtered, mocks
 from generator.spec import references as refs
 
@@ -59,7 +59,7 @@ def _associated(name: str, subnet: Value, lookups: Lookups, each: Mapping[str, V
 
 def _used_by_each(subnets: Found, lookups: Lookups) -> Found:
     """Look up the tables of all subnets that were found by their tags."""
-    ids, main = f"data.aws_subnets.{subnets.label}.ids", _main(lookups)
+    ids, main = literal(subnets.value), _main(lookups)
     each = {"for_each": Expression(f"toset({ids})")}
     address = _associated(subnets.label, Expression("each.value"), lookups, each)
     mock: tuple[str, ...] = ()

@@ -26,7 +26,9 @@ from generator.spec.references import (
 )
 
 _RESERVED = (
-    frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"}) | KEYWORDS
+    frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"})
+    | {"vpc_cidr_blocks", "vpc_ipv6_cidr_blocks"}  # which modules have for what they may be unable to look up
+    | KEYWORDS
 )
 _NOUN = {"subnets": "subnet", "route_tables": "route table", "security_groups": "security group"}
 Use = tuple[str, bool]
@@ -45,9 +47,9 @@ def variable_twice(intent: Intent) -> Findings:
 
 @rule("E208")
 def reserved_variable(intent: Intent) -> Findings:
-    """A name that Terraform reserves."""
+    """A name that Terraform, or each module, has for something else."""
     for reference, _, path in _inputs(intent):
-        if reference.variable in _RESERVED:
+        if reference.variable in _RESERVED or reference.variable.startswith("subnet_ids_of_"):
             yield (*path, "variable"), f"{reference.variable} can't be the name of a module's input"
 
 

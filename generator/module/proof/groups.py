@@ -3,69 +3,165 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, assert_never
 
+from generator.hcl.hcl import text as hcl_text
 from generator.hcl.hcl import words
-from generator.module.proof.reading import Meaning, Term
+from generator.module.proof.reading import Term, order
 from generator.module.proof.references import References
 from generator.spec import references as refs
 
 PortRange = tuple[int, int, str]
 _SINGLE_RULES = (4, 56)  # the provider that brought aws_vpc_security_group_ingress_rule: its pull request 29484
 _HTTPS = (443, 443, "tcp")
-_OLDER = {"resource": "aws_security_group_rule", "type": "ingress"}
-_NEWER = {"resource": "aws_vpc_security_group_ingress_rule"}
+_OLDER, _NEWER = "aws_security_group_rule", "aws_vpc_security_group_ingress_rule"
+_FAMILIES = {
+    "cidr_ipv4": ("ipv4", "cidr_blocks"),
+    "cidr_ipv6": ("ipv6", "ipv6_cidr_blocks"),
+    "referenced_security_group_id": ("security_groups", "source_security_group_id"),
+    "prefix_list_id": ("prefix_lists", "prefix_list_ids"),
+}
+"""The family of what the newer resource takes by an argument, and the older resource's argument."""
 
 
-def group(label: str, created: refs.Create, ports: Sequence[PortRange], references: References) -> Meaning:
-    """Return a created group and its rules; `ports` are those of the services of all endpoints that share it."""
+def group(label: str, created: refs.Create, ports: Sequence[PortRange], references: References) -> list[Term]:
+    """Note a created group and its rules in what `references` found, and return the addresses of the rules.
+
+    `ports` are those of the services of all endpoints that share it.
+    """
     tags = {"Name": created.name, **((references.spec.tags or {}) if created.tags is None else created.tags)}
-    said = {"resource": "aws_security_group", "name": created.name, "description": created.description, "tags": tags}
-    taken: set[str] = set()
-    found: Meaning = {f"security_groups.{label}": said | {"vpc_id": references.vpc_id}}
+    said: dict[str, Any] = {"resource": "aws_security_group", "name": created.name, "tags": tags}
+    said |= {
+        "description": created.description,
+        "vpc_id": references.vpc_id,
+        "lifecycle": [order({"vpc_id": references.vpc_id}, is_first=True)],
+    }
+    references.found[f"security_groups.{label}"] = said
+    rules = _Rules(label, references)
     for ingress in created.ingress:
         whom, base = _named(ingress.source)
         for low, high, protocol in [_ports(text) for text in ingress.ports] or ports or [_HTTPS]:
             service = "HTTPS" if (low, high, protocol) == _HTTPS else f"{protocol.upper()} {low}"
             service += f" to {high}" if high != low else ""
-            rule = {"security_group_id": Term(f"aws_security_group.{label}.id"), "from_port": low, "to_port": high}
-            if ingress.description != "":
-                rule["description"] = ingress.description or f"{service} from {whom}"
-            port = f"{low}" if protocol == "tcp" else f"{low}_{protocol}"
-            stem = _free(f"{label}_from_{words(base)}_{port}", taken)
-            for suffix, source in _rules(ingress.source, references):
-                name = "ip_protocol" if "type" not in source else "protocol"
-                found[f"security_groups.{stem}{suffix}"] = {**rule, **source, name: protocol}
-    return found
+            description = f"{service} from {whom}" if ingress.description is None else ingress.description or None
+            before = _free(f"{label}_from_{words(base)}_{_numbers(low, low, protocol)}", references.taken["before"])
+            rules.let_in(ingress.source, (low, high, protocol), description, before)
+    return rules.noted()
 
 
-def _rules(source: refs.Source, references: References) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what each rule of a source lets in, in the resource that the provider floor has, and its label's suffix."""
-    is_older = tuple(map(int, re.findall(r"[0-9]+", references.spec.aws_provider))) < _SINGLE_RULES
-    match source:
-        case refs.VpcBlocks():
-            ipv4 = Term(f"{references.vpc}.cidr_block_associations[*].cidr_block")
-            ipv6 = Term(f"compact([{references.vpc}.ipv6_cidr_block])")
-            if is_older or isinstance(references.spec.vpc, refs.ByInput):  # whose blocks may be unknown when planning
-                yield "", {**_OLDER, "cidr_blocks": ipv4, "ipv6_cidr_blocks": ipv6}
-                return
-            for name, blocks in (("ipv4", ipv4), ("ipv6", ipv6)):
-                yield f"_{name}", {**_NEWER, "for_each": Term(f"toset({blocks})"), f"cidr_{name}": Term("each.value")}
-            return
-        case refs.Ipv4Block(cidr):
-            older, newer = {"cidr_blocks": [cidr]}, {"cidr_ipv4": cidr}
-        case refs.Ipv6Block(cidr):
-            older, newer = {"ipv6_cidr_blocks": [cidr]}, {"cidr_ipv6": cidr}
-        case refs.MembersOf(members):
-            given = references.one("security_group", members)
-            older, newer = {"source_security_group_id": given}, {"referenced_security_group_id": given}
-        case refs.BlocksOf(prefix_list):
-            given = references.one("ec2_managed_prefix_list", prefix_list)
-            older, newer = {"prefix_list_ids": [given]}, {"prefix_list_id": given}
+class _Rules:
+    """The rules of one group: those of one range of ports and family are one resource."""
+
+    def __init__(self, label: str, references: References) -> None:
+        self.label, self.references = label, references
+        self.is_older = tuple(map(int, re.findall(r"[0-9]+", references.spec.aws_provider))) < _SINGLE_RULES
+        self.lists: dict[str, dict[str, Any]] = {}
+        self.from_vpc: dict[str, Term] = {}
+        self.entries: dict[str, tuple[PortRange, str, dict[str, Any]]] = {}
+        self.moved: dict[str, str] = {}
+
+    def let_in(self, source: refs.Source, port: PortRange, description: str | None, before: str) -> None:
+        """Take in what a source opens on one range of ports; `before` is the label of the rule that it once had."""
+        match source:
+            case refs.VpcBlocks() if self.is_older or isinstance(self.references.spec.vpc, refs.ByInput):
+                said = {} if description is None else {"description": description}
+                blocks = dict(zip(("cidr_blocks", "ipv6_cidr_blocks"), self.references.vpc_blocks(), strict=True))
+                self.lists[before] = self.rule(_OLDER, port, said | blocks, tuple(blocks))
+            case refs.VpcBlocks():
+                quoted = "null" if description is None else hcl_text(description)
+                for family, vpc in zip(("ipv4", "ipv6"), self.references.vpc_blocks(), strict=True):
+                    stem = self.stem(port, f"cidr_{family}")
+                    self.from_vpc[stem] = Term(f"{{ for block in {vpc} : block => {quoted} }}")
+                    self.moved[f"{_NEWER}.{before}_{family}"] = f"{_NEWER}.{stem}"
+            case refs.Ipv4Block(cidr):
+                self.put(port, "cidr_ipv4", cidr, description, before)
+            case refs.Ipv6Block(cidr):
+                self.put(port, "cidr_ipv6", cidr, description, before)
+            case refs.MembersOf(members):
+                given = {"description": description, "id": self.references.one("security_group", members)}
+                self.put(port, "referenced_security_group_id", _key(members), given, before)
+            case refs.BlocksOf(blocks):
+                given = {"description": description, "id": self.references.one("ec2_managed_prefix_list", blocks)}
+                self.put(port, "prefix_list_id", _key(blocks), given, before)
+            case _:
+                assert_never(source)
+
+    def stem(self, port: PortRange, argument: str) -> str:
+        """Return the label of the rules of a range of ports and family."""
+        return next(
+            (stem for stem, (ports, name, _) in self.entries.items() if (ports, name) == (port, argument)), ""
+        ) or self.begun(port, argument)
+
+    def begun(self, port: PortRange, argument: str) -> str:
+        """Begin the rules of a range of ports and family."""
+        label = f"{self.label}_{_numbers(*port)}_{_FAMILIES[argument][0]}"
+        stem = _free(label, self.references.taken["rules"])
+        self.entries[stem] = (port, argument, {})
+        return stem
+
+    def put(self, port: PortRange, argument: str, key: str, value: object, before: str) -> None:
+        """Take in what has a key of its own."""
+        stem = self.stem(port, argument)
+        if key not in self.entries[stem][2]:
+            self.entries[stem][2][key] = value
+            kind = _OLDER if self.is_older else _NEWER
+            self.moved[f"{kind}.{before}"] = f"{kind}.{stem}[{hcl_text(key)}]"
+
+    def rule(self, kind: str, port: PortRange, said: dict[str, Any], fixed: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Return a resource of rules; `fixed` are the arguments for which the provider would replace it."""
+        protocol = {"type": "ingress", "protocol": port[2]} if kind == _OLDER else {"ip_protocol": port[2]}
+        kept = {name: said[name] for name in fixed}
+        rule = {"security_group_id": Term(f"aws_security_group.{self.label}.id"), "from_port": port[0]}
+        return {
+            "resource": kind,
+            **rule,
+            "to_port": port[1],
+            **protocol,
+            **said,
+            "lifecycle": [order(kept, is_first=True)],
+        }
+
+    def noted(self) -> list[Term]:
+        """Note the rules and where they were; return their addresses."""
+        made = dict(self.lists)
+        for stem, (port, argument, given) in self.entries.items():
+            family, older = _FAMILIES[argument]
+            is_block = family.startswith("ip")
+            each, text = ("each.key", "each.value") if is_block else ("each.value.id", "each.value.description")
+            source: dict[str, Any] = {argument: Term(each)}
+            if self.is_older:
+                source = {older: [Term(each)] if older[-1] == "s" else Term(each)}
+            entries: Any = dict(sorted(given.items()))
+            if stem in self.from_vpc:
+                vpc = self.from_vpc[stem]
+                entries = Term(f"merge({vpc}, {entries!r})") if entries else vpc
+            said = {"for_each": entries, "description": Term(text), **source}
+            kind, fixed = (_OLDER, () if is_block else (older,)) if self.is_older else (_NEWER, ())
+            made[stem] = self.rule(kind, port, said, fixed)
+        self.references.found |= {f"security_groups.{label}": said for label, said in made.items()}
+        addresses = [f"{said['resource']}.{label}" for label, said in made.items()]
+        moved = self.references.found.setdefault("moved", {})
+        moved |= {before: Term(now) for before, now in self.moved.items()}
+        return list(map(Term, addresses))
+
+
+def _numbers(low: int, high: int, protocol: str) -> str:
+    return f"{low}" + (f"_{high}" if high != low else "") + ("" if protocol == "tcp" else f"_{protocol}")
+
+
+def _key(existing: refs.Existing) -> str:
+    match existing:
+        case refs.ById(given):
+            return given
+        case refs.ByName(name):
+            return f"Name={name}" if "=" in name or name.startswith(("sg-", "pl-", "var.")) else name
+        case refs.ByTags(tags):
+            return ",".join(f"{name}={tags[name]}" for name in sorted(tags))
+        case refs.ByInput(variable):
+            return f"var.{variable}"
         case _:
-            assert_never(source)
-    yield "", {**_OLDER, **older} if is_older else {**_NEWER, **newer}
+            assert_never(existing)
 
 
 def _free(label: str, taken: set[str]) -> str:

@@ -14,7 +14,7 @@ from generator.intent import policies
 from generator.intent.intent import Intent
 from generator.module.module import TERRAFORM
 from generator.module.proof.groups import PortRange, group
-from generator.module.proof.reading import Meaning, Term, by, guard, read
+from generator.module.proof.reading import Meaning, Term, by, guard, order, read
 from generator.module.proof.references import References, joined
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.spec import references as refs
@@ -67,6 +67,7 @@ class _Stated:
         self.spec, self.catalog, self.policies = intent.spec, intent.catalog, intent.policies.documents
         self.references = References(intent.spec)
         self.defaults = {name: value for name, value in self.spec.stated().items() if name in Defaults.model_fields}
+        self.used: dict[str, list[str]] = {}
         self.groups: dict[str, tuple[refs.Create, dict[PortRange, None]]] = {}
 
     def meaning(self) -> Meaning:
@@ -82,9 +83,12 @@ class _Stated:
             is_inbound = options.get("private_dns_only_for_inbound_resolver_endpoint") is not False
             if beside and is_inbound and said.get("private_dns_enabled"):
                 said["depends_on"] = [beside]
+        rules = {
+            label: group(label, created, [*ports], self.references) for label, (created, ports) in self.groups.items()
+        }
+        for key, labels in self.used.items():  # what lets in stands before the endpoint does, and after
+            endpoints[key].setdefault("depends_on", []).extend(rule for label in labels for rule in rules[label])
         found = self.references.found | {f"endpoints.{key}": said for key, said in endpoints.items()}
-        for label, (created, ports) in self.groups.items():
-            found |= group(label, created, [*ports], self.references)
         if any(said.get("private_dns_enabled") for said in endpoints.values()):
             found["data"][self.references.vpc] = [guard("self.enable_dns_support && self.enable_dns_hostnames")]
         if self.spec.region is not None:
@@ -164,8 +168,12 @@ class _Stated:
             if isinstance(each, refs.Create):
                 ports = self.catalog.services[own["service"]].ports if "service" in own else ()
                 _, taken = self.groups.setdefault(slug(each.name, "group"), (each, {}))
+                self.used.setdefault(key, []).append(slug(each.name, "group"))
                 taken.update({(port.from_port, port.to_port, port.protocol): None for port in ports})
-        said |= self.in_zones(key, fields.get("subnets", ()), kind)
+        fixed: dict[str, Any] = {name: said[name] for name in ("vpc_id", "service_name") if name in said}
+        life = order(fixed, is_first=kind in {"Gateway", "GatewayLoadBalancer"})
+        if life := self.in_zones(key, fields.get("subnets", ()), kind) | life:
+            said["lifecycle"] = [life]
         return said | {"tags": ({"Name": fields["name"]} if fields.get("name") else {}) | fields.get("tags", {})}
 
     def argument(self, key: str, name: str, value: Any) -> dict[str, Any]:
@@ -191,7 +199,7 @@ class _Stated:
         zones = [zone for subnet in subnets if (zone := self.references.zone(subnet))]
         if len(zones) > 1 or any(is_list for _, is_list in zones):
             listed = repr(joined(zones))
-            return {"lifecycle": [guard(f"length(distinct({listed})) == length({listed})", "precondition")]}
+            return guard(f"length(distinct({listed})) == length({listed})", "precondition")
         return {}
 
     def has_private_dns(self, own: dict[str, Any], kind: str, service_name: str) -> bool:

@@ -18,6 +18,7 @@ from generator.hcl.shapes import parts
 Meaning = dict[str, dict[str, Any]]
 """What is meant, by subject (`endpoints.s3`, `security_groups.vpce`, `data`) and field."""
 _NAMED = re.compile(r"(?<![\w.])(?:data\.aws_\w+|local)\.[\w-]+")
+_LOOKED_UP = re.compile(r"vpc\{|region\{|partition\{|each\.value")
 _ORDER = ("aws_partition", "aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table", "aws_route_tables")
 _ANYWHERE = {"vpc", "partition", "region", "ec2_managed_prefix_list", "network_interface"}
 _FILTERED = {"subnets", "security_groups"}  # these have no argument vpc_id
@@ -43,6 +44,21 @@ def by(name: str, value: object) -> dict[str, Any]:
 def guard(condition: str, kind: str = "postcondition") -> dict[str, Any]:
     """Return a guard as it is read: its condition, whatever it says where that fails."""
     return {kind: [{"condition": Term(condition), "error_message": "prose"}]}
+
+
+def order(arguments: Mapping[str, Any], *, is_first: bool = False) -> dict[str, Any]:
+    """Return how Terraform goes from one object to its next: whether the next comes first, and what does not change.
+
+    Arguments that replace the object do not change where they are looked up; then another value is refused.
+    """
+    fixed = {name: value for name, value in arguments.items() if _LOOKED_UP.search(repr(value))}
+    life: dict[str, Any] = {"create_before_destroy": True} if is_first else {}
+    if fixed:
+        life["ignore_changes"] = [Term(name) for name in fixed]
+    for name, value in fixed.items():
+        condition = f"toset(self.{name}) == toset({value!r})" if name[-1] == "s" else f"self.{name} == {value!r}"
+        life.setdefault("postcondition", []).append({"condition": Term(condition), "error_message": "prose"})
+    return life
 
 
 def read(facts: Facts) -> Meaning:
@@ -110,7 +126,7 @@ class _Reading:
         found: dict[str, Any] = self.value({**block.arguments, **prose})
         for inner in block.blocks:
             found.setdefault(inner.type, []).append(self.inside(inner))
-        return found
+        return {name: found[name] for name in sorted(found)}
 
     def named(self, name: str) -> Any:
         """Return what a `data` block asks for, or what a local value is, by its address."""

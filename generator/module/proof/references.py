@@ -25,6 +25,7 @@ class References:
         self.found: Meaning = {"data": {}}
         self.vpc_id = self.one("vpc", spec.vpc)
         self.vpc = Term(next(iter(self.found["data"])))
+        self.taken: dict[str, set[str]] = {"before": set(), "rules": set()}
 
     def look_up(self, kind: str, asks: dict[str, Any], condition: str = "") -> Term:
         """Note that the module looks something up, under a condition; return the lookup."""
@@ -52,12 +53,28 @@ class References:
             case refs.ByTags() if kind != single:
                 ids = Term(f"{self.look_up(kind, _asks(kind, reference), 'length(self.ids) > 0')}.ids")
                 if single == "subnet":
+                    label = slug("_".join(reference.tags.values()), "subnet")
+                    ids = self.or_given(f"subnet_ids_of_{label}", ids)
                     self.each_of(ids)
                 return ids
             case refs.ByName() | refs.ByTags() | refs.Main() | refs.Default():
                 return Term(f"{self.look_up(single, _asks(kind, reference))}.id")
             case _:
                 assert_never(reference)
+
+    def or_given(self, name: str, found: str) -> Term:
+        """Return what is looked up, or what an input gives instead."""
+        self.found[f"variables.{name}"] = {"type": Term("list(string)"), "default": None, "description": "prose"}
+        return Term(f"distinct(coalesce(var.{name}, {found}))")
+
+    def vpc_blocks(self) -> tuple[Term, Term]:
+        """Return the CIDR blocks of the VPC, IPv4 and IPv6, without those that AWS lists for a while."""
+        ipv4, ipv6 = (
+            f'[for block in {self.vpc}.{name}_associations : block.{name} if block.state == "associated"]'
+            for name in ("cidr_block", "ipv6_cidr_block")
+        )
+        either = f"try({ipv6}, compact([{self.vpc}.ipv6_cidr_block]))"
+        return self.or_given("vpc_cidr_blocks", ipv4), self.or_given("vpc_ipv6_cidr_blocks", either)
 
     def known(self, kind: str, given: str) -> str:
         """Return an id that is given; a VPC is looked up for what its guard asks, a subnet for where it is."""

@@ -1,0 +1,192 @@
+"""The rules of a created security group: who may reach the endpoints, each under one address as long as AWS has it.
+
+The rules of one group, range of ports and family are one resource, keyed by what they let in: whichever form of
+`ingress` a rule comes from, in whichever order, it keeps its address, so that no edit takes away what both specs let
+in. Of two addresses neither order would do: AWS refuses a rule that is equal to one that it has.
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from generator.hcl.hcl import Block, Call, Expression, Value, literal, text, words
+from generator.intent.groups import CreatedGroup, PortRange, rule_description
+from generator.module import guards
+from generator.module.lookups import Lookups, label_text
+from generator.rules.provider import version
+from generator.spec import Spec
+from generator.spec import references as refs
+from generator.spec.references import Existing, Source
+
+_NEWER, _OLDER = "aws_vpc_security_group_ingress_rule", "aws_security_group_rule"
+_SINGLE_RULES = (4, 56, 0)  # aws_vpc_security_group_ingress_rule: provider pull request 29484
+_ARGUMENTS = {
+    "ipv4": ("cidr_ipv4", "cidr_blocks"),
+    "ipv6": ("cidr_ipv6", "ipv6_cidr_blocks"),
+    "security_groups": ("referenced_security_group_id", "source_security_group_id"),
+    "prefix_lists": ("prefix_list_id", "prefix_list_ids"),
+}
+"""The argument of each family, in the newer and in the older resource."""
+
+
+@dataclass(slots=True)
+class _Entries:
+    """What one resource lets in."""
+
+    given: dict[str, Value] = field(default_factory=dict)
+    """By CIDR block the description; by how the spec names a group or a prefix list its id and the description."""
+    from_vpc: Value = None
+    """The blocks of the VPC with a description."""
+
+    @property
+    def value(self) -> Value:
+        """The value of `for_each`."""
+        if self.from_vpc is None:
+            return self.given
+        return Call("merge", (self.from_vpc, self.given)) if self.given else self.from_vpc
+
+
+class IngressRules:
+    """Makes the rules of one created group."""
+
+    def __init__(self, created: CreatedGroup, label: str, spec: Spec, lookups: Lookups) -> None:
+        """Make the rules of the group with this label: `blocks`, and `moved` from where modules had them before."""
+        self._group, self._label, self._lookups = created.group, label, lookups
+        self._is_single = version(spec.aws_provider) >= _SINGLE_RULES
+        # The VPC may be made in the same apply: its CIDR blocks are then unknown at plan, where for_each needs keys
+        # that are known. One rule of the older resource takes the whole list, known or not.
+        self._is_listed = not self._is_single or isinstance(spec.vpc, refs.ByInput)
+        self._entries: dict[tuple[PortRange, str], _Entries] = {}
+        self._labels: dict[tuple[PortRange, str], str] = {}
+        self._lists: list[Block] = []
+        self.moved: dict[str, str] = {}
+        for ingress in self._group.ingress:
+            for port in created.ports(ingress):
+                self._add(ingress.source, port, rule_description(ingress, port) or None)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The rules."""
+        return (*self._lists, *(self._block(*key, entries) for key, entries in self._entries.items()))
+
+    def _add(self, source: Source, port: PortRange, description: str | None) -> None:
+        """Add what one source opens on one range of ports."""
+        ports = f"{port[0]}" if port[2] == "tcp" else f"{port[0]}_{port[2]}"
+        before = self._lookups.free("rule", f"{self._label}_{_source_label(source)}_{ports}")
+        match source:
+            case refs.VpcBlocks() if self._is_listed:
+                self._lists.append(self._list(before, port, description))
+            case refs.VpcBlocks():
+                for family, blocks in zip(("ipv4", "ipv6"), self._lookups.vpc_blocks(), strict=True):
+                    each = f"{{ for block in {blocks.text} : block => {literal(description)} }}"
+                    self._of(port, family).from_vpc = Expression(each)
+                    self.moved[f"{_NEWER}.{before}_{family}"] = self._address(port, family)
+            case refs.Ipv4Block(cidr):
+                self._put(before, port, ("ipv4", cidr), description)
+            case refs.Ipv6Block(cidr):
+                self._put(before, port, ("ipv6", cidr), description)
+            case refs.MembersOf(group):
+                given = {"id": self._lookups.one("aws_security_group", group).value, "description": description}
+                self._put(before, port, ("security_groups", _key(group)), given)
+            case refs.BlocksOf(prefix_list):
+                found = self._lookups.one("aws_ec2_managed_prefix_list", prefix_list).value
+                self._put(before, port, ("prefix_lists", _key(prefix_list)), {"id": found, "description": description})
+            case _:
+                assert_never(source)
+
+    def _of(self, port: PortRange, family: str) -> _Entries:
+        return self._entries.setdefault((port, family), _Entries())
+
+    def _put(self, before: str, port: PortRange, what: tuple[str, str], value: Value) -> None:
+        """Let something in, which a module had in a rule of its own before."""
+        family, key = what
+        if self._of(port, family).given.setdefault(key, value) is value:
+            address = self._address(port, family)
+            self.moved[f"{address.partition('.')[0]}.{before}"] = f"{address}[{text(key)}]"
+
+    def _address(self, port: PortRange, family: str) -> str:
+        first, last, protocol = port
+        numbers = f"{first}" if first == last else f"{first}_{last}"
+        suffix = "" if protocol == "tcp" else f"_{protocol}"
+        label = f"{self._label}_{numbers}{suffix}_{family}"
+        if (port, family) not in self._labels:
+            self._labels[port, family] = self._lookups.free("rules", label)
+        return f"{_NEWER if self._is_single else _OLDER}.{self._labels[port, family]}"
+
+    def _block(self, port: PortRange, family: str, entries: _Entries) -> Block:
+        """Return the rules of one range of ports and family."""
+        is_blocks = family in {"ipv4", "ipv6"}
+        each: Value = Expression("each.key" if is_blocks else "each.value.id")
+        newer, older = _ARGUMENTS[family]
+        source: dict[str, Value] = {newer: each} if self._is_single else {older: (each,) if older[-1] == "s" else each}
+        said: dict[str, Value] = {
+            "for_each": entries.value,
+            "description": Expression("each.value" if is_blocks else "each.value.description"),
+        }
+        # a change of content is a change of keys; of an id that is looked up the older resource takes none
+        return self._rule(self._address(port, family), port, said | source, () if is_blocks else (older,))
+
+    def _list(self, label: str, port: PortRange, description: str | None) -> Block:
+        """Return the one rule of the older resource for all blocks of the VPC."""
+        ipv4, ipv6 = self._lookups.vpc_blocks()
+        source: dict[str, Value] = {"cidr_blocks": ipv4, "ipv6_cidr_blocks": ipv6}
+        said: dict[str, Value] = {} if description is None else {"description": description}
+        return self._rule(f"{_OLDER}.{label}", port, said | source, tuple(source))
+
+    def _rule(self, address: str, port: PortRange, said: Mapping[str, Value], kept: tuple[str, ...]) -> Block:
+        """Return a resource of rules; the older one would replace a rule for other `kept` arguments."""
+        kind, _, label = address.partition(".")
+        is_older = kind == _OLDER
+        arguments: dict[str, Value] = {
+            **{name: said[name] for name in said if name == "for_each"},
+            **({"type": "ingress"} if is_older else {}),
+            "security_group_id": Expression(f"aws_security_group.{self._label}.id"),
+            **{name: said[name] for name in said if name == "description"},
+            "protocol" if is_older else "ip_protocol": port[2],
+            "from_port": port[0],
+            "to_port": port[1],
+            **said,
+        }
+        message = (
+            f"What this rule of security group {self._group.name} lets in is not what it let in when it was made, and "
+            "it can't be changed in place. Give the group a new name: the new one is made before the old one goes."
+        )
+        guarded = guards.kept(arguments, dict.fromkeys(kept, message)) if is_older else ()
+        blocks = guards.lifecycle(guards.MADE_FIRST, *guarded)
+        return Block(type="resource", labels=(kind, label), arguments=arguments, blocks=blocks)
+
+
+def _key(reference: Existing) -> str:
+    """Return the key of a group or a prefix list: how the spec names it, since its id may be unknown at plan."""
+    match reference:
+        case refs.ById(given):
+            return given
+        case refs.ByName(name):
+            return f"Name={name}" if _NOT_A_NAME.match(name) else name
+        case refs.ByTags(tags):
+            return ",".join(f"{name}={value}" for name, value in sorted(tags.items()))
+        case refs.ByInput(variable):
+            return f"var.{variable}"
+        case _:
+            assert_never(reference)
+
+
+_NOT_A_NAME = re.compile(r"sg-|pl-|var\.|.*=")
+"""What the keys of ids, inputs and tags look like."""
+
+
+def _source_label(source: Source) -> str:
+    """Return what a rule's label said of its source."""
+    match source:
+        case refs.VpcBlocks():
+            return "from_vpc"
+        case refs.Ipv4Block(_, written) | refs.Ipv6Block(_, written):
+            return f"from_{words(written)}"
+        case refs.MembersOf(reference) | refs.BlocksOf(reference):
+            return f"from_{words(label_text(reference))}"
+        case _:
+            assert_never(source)
