@@ -17,10 +17,24 @@ resource "aws_vpc_endpoint" "sqs" {
     Name = "sqs"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.endpoints_443_ipv6,
+    aws_vpc_security_group_ingress_rule.endpoints_5432_ipv4,
+    aws_vpc_security_group_ingress_rule.endpoints_5432_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint sqs are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint sqs is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -34,6 +48,16 @@ resource "aws_vpc_endpoint" "s3" {
   tags = {
     Name = "s3"
   }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint s3 is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+  }
 }
 
 resource "aws_vpc_endpoint" "firewall" {
@@ -44,6 +68,16 @@ resource "aws_vpc_endpoint" "firewall" {
 
   tags = {
     Name = "firewall"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint firewall is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
   }
 }
 
@@ -64,10 +98,24 @@ resource "aws_vpc_endpoint" "database" {
     Name = "database"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.endpoints_443_ipv6,
+    aws_vpc_security_group_ingress_rule.endpoints_5432_ipv4,
+    aws_vpc_security_group_ingress_rule.endpoints_5432_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint database are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint database is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -89,10 +137,24 @@ resource "aws_vpc_endpoint" "services" {
     Name = "services"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.endpoints_443_ipv6,
+    aws_vpc_security_group_ingress_rule.endpoints_5432_ipv4,
+    aws_vpc_security_group_ingress_rule.endpoints_5432_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint services are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint services is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }

@@ -8,48 +8,74 @@ resource "aws_security_group" "endpoints" {
   tags = {
     Name = "endpoints"
   }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Security group endpoints is in another VPC than this module is for, and AWS can't move it. Give the group a new name."
+    }
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_vpc_443_ipv4" {
-  for_each = toset(data.aws_vpc.this.cidr_block_associations[*].cidr_block)
+resource "aws_vpc_security_group_ingress_rule" "endpoints_443_ipv4" {
+  for_each = { for block in local.vpc_cidr_blocks : block => "HTTPS from the VPC" }
 
   security_group_id = aws_security_group.endpoints.id
-  description       = "HTTPS from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_ipv4         = each.value
+  cidr_ipv4         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_vpc_443_ipv6" {
-  for_each = toset(compact([data.aws_vpc.this.ipv6_cidr_block]))
+resource "aws_vpc_security_group_ingress_rule" "endpoints_443_ipv6" {
+  for_each = { for block in local.vpc_ipv6_cidr_blocks : block => "HTTPS from the VPC" }
 
   security_group_id = aws_security_group.endpoints.id
-  description       = "HTTPS from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_ipv6         = each.value
+  cidr_ipv6         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_vpc_5432_ipv4" {
-  for_each = toset(data.aws_vpc.this.cidr_block_associations[*].cidr_block)
+resource "aws_vpc_security_group_ingress_rule" "endpoints_5432_ipv4" {
+  for_each = { for block in local.vpc_cidr_blocks : block => "TCP 5432 from the VPC" }
 
   security_group_id = aws_security_group.endpoints.id
-  description       = "TCP 5432 from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 5432
   to_port           = 5432
-  cidr_ipv4         = each.value
+  cidr_ipv4         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_vpc_5432_ipv6" {
-  for_each = toset(compact([data.aws_vpc.this.ipv6_cidr_block]))
+resource "aws_vpc_security_group_ingress_rule" "endpoints_5432_ipv6" {
+  for_each = { for block in local.vpc_ipv6_cidr_blocks : block => "TCP 5432 from the VPC" }
 
   security_group_id = aws_security_group.endpoints.id
-  description       = "TCP 5432 from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 5432
   to_port           = 5432
-  cidr_ipv6         = each.value
+  cidr_ipv6         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -36,7 +36,7 @@ data "aws_subnets" "private" {
 }
 
 data "aws_subnet" "private" {
-  for_each = toset(data.aws_subnets.private.ids)
+  for_each = toset(local.subnet_ids_of_private)
 
   id = each.value
 }
@@ -51,7 +51,7 @@ data "aws_route_table" "main" {
 }
 
 data "aws_route_tables" "of_private" {
-  for_each = toset(data.aws_subnets.private.ids)
+  for_each = toset(local.subnet_ids_of_private)
 
   vpc_id = data.aws_vpc.this.id
 
@@ -61,14 +61,34 @@ data "aws_route_tables" "of_private" {
   }
 }
 
-# The Availability Zones of the subnets, of which an endpoint takes one each.
+# Ids of the subnets with the tags Tier = private, each once.
 locals {
-  zone_ids = [for subnet in data.aws_subnet.private : subnet.availability_zone_id]
+  subnet_ids_of_private = distinct(coalesce(var.subnet_ids_of_private, data.aws_subnets.private.ids))
 }
 
 # The route tables that the subnets use: the associated one, or the VPC's main table where there is none.
 locals {
-  route_table_ids_of_subnets = distinct(flatten([flatten([for id in data.aws_subnets.private.ids : coalescelist(tolist(data.aws_route_tables.of_private[id].ids), [data.aws_route_table.main.id])])]))
+  route_table_ids_of_subnets = distinct(flatten([flatten([for id in local.subnet_ids_of_private : coalescelist(tolist(data.aws_route_tables.of_private[id].ids), [data.aws_route_table.main.id])])]))
+}
+
+# By this name, attributes that a provider lacks are tried.
+locals {
+  vpc = data.aws_vpc.this
+}
+
+# IPv4 CIDR blocks of the VPC, each once.
+locals {
+  vpc_cidr_blocks = distinct(coalesce(var.vpc_cidr_blocks, [for block in data.aws_vpc.this.cidr_block_associations : block.cidr_block if block.state == "associated"]))
+}
+
+# IPv6 CIDR blocks of the VPC, each once.
+locals {
+  vpc_ipv6_cidr_blocks = distinct(coalesce(var.vpc_ipv6_cidr_blocks, try([for block in local.vpc.ipv6_cidr_block_associations : block.ipv6_cidr_block if block.state == "associated"], compact([local.vpc.ipv6_cidr_block]))))
+}
+
+# The Availability Zones of the subnets, of which an endpoint takes one each.
+locals {
+  zone_ids = [for subnet in data.aws_subnet.private : subnet.availability_zone_id]
 }
 
 # The provider's Region.

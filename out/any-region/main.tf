@@ -5,17 +5,37 @@ resource "aws_vpc_endpoint" "ssm" {
   service_name        = "com.amazonaws.${local.region}.ssm"
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
-  subnet_ids          = data.aws_subnets.private.ids
+  subnet_ids          = local.subnet_ids_of_private
   security_group_ids  = [aws_security_group.vpc_endpoints.id]
 
   tags = {
     Name = "ssm"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.vpc_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.vpc_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [
+      vpc_id,
+      service_name,
+    ]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ssm are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ssm is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+
+    postcondition {
+      condition     = self.service_name == "com.amazonaws.${local.region}.ssm"
+      error_message = "Endpoint ssm is for another service than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -25,17 +45,37 @@ resource "aws_vpc_endpoint" "ssmmessages" {
   service_name        = "com.amazonaws.${local.region}.ssmmessages"
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
-  subnet_ids          = data.aws_subnets.private.ids
+  subnet_ids          = local.subnet_ids_of_private
   security_group_ids  = [aws_security_group.vpc_endpoints.id]
 
   tags = {
     Name = "ssmmessages"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.vpc_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.vpc_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [
+      vpc_id,
+      service_name,
+    ]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ssmmessages are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ssmmessages is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+
+    postcondition {
+      condition     = self.service_name == "com.amazonaws.${local.region}.ssmmessages"
+      error_message = "Endpoint ssmmessages is for another service than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -45,17 +85,37 @@ resource "aws_vpc_endpoint" "ec2messages" {
   service_name        = "com.amazonaws.${local.region}.ec2messages"
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
-  subnet_ids          = data.aws_subnets.private.ids
+  subnet_ids          = local.subnet_ids_of_private
   security_group_ids  = [aws_security_group.vpc_endpoints.id]
 
   tags = {
     Name = "ec2messages"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.vpc_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.vpc_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [
+      vpc_id,
+      service_name,
+    ]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ec2messages are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ec2messages is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+
+    postcondition {
+      condition     = self.service_name == "com.amazonaws.${local.region}.ec2messages"
+      error_message = "Endpoint ec2messages is for another service than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -68,5 +128,24 @@ resource "aws_vpc_endpoint" "s3" {
 
   tags = {
     Name = "s3"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+
+    ignore_changes = [
+      vpc_id,
+      service_name,
+    ]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint s3 is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+
+    postcondition {
+      condition     = self.service_name == "com.amazonaws.${local.region}.s3"
+      error_message = "Endpoint s3 is for another service than this module is for, and AWS can't change that. Give it a new key."
+    }
   }
 }

@@ -62,9 +62,16 @@ resource "aws_vpc_endpoint" "secretsmanager" {
   }
 
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint secretsmanager are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint secretsmanager is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -97,9 +104,16 @@ resource "aws_vpc_endpoint" "s3_interface" {
   }
 
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint s3_interface are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint s3_interface is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -129,6 +143,16 @@ resource "aws_vpc_endpoint" "s3" {
     Project    = "app"
     CostCenter = "0815"
   }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint s3 is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+  }
 }
 
 resource "aws_vpc_endpoint" "partner" {
@@ -141,6 +165,15 @@ resource "aws_vpc_endpoint" "partner" {
   subnet_ids          = [data.aws_subnet.private_a.id]
   security_group_ids  = [data.aws_security_group.endpoints.id]
   tags                = {}
+
+  lifecycle {
+    ignore_changes = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint partner is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+  }
 }
 
 resource "aws_vpc_endpoint" "kms_frankfurt" {
@@ -165,9 +198,16 @@ resource "aws_vpc_endpoint" "kms_frankfurt" {
   }
 
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint kms_frankfurt are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint kms_frankfurt is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }

@@ -65,18 +65,33 @@ data "aws_route_tables" "of_private_app_subnet_2" {
   }
 }
 
-# The Availability Zones of the subnets, of which an endpoint takes one each.
-locals {
-  zone_ids = [
-    data.aws_subnet.private_app_subnet_1.availability_zone_id,
-    data.aws_subnet.private_app_subnet_2.availability_zone_id,
-  ]
-}
-
 # The route tables that the subnets use: the associated one, or the VPC's main table where there is none.
 locals {
   route_table_ids_of_subnets = distinct(flatten([
     coalescelist(tolist(data.aws_route_tables.of_private_app_subnet_1.ids), [data.aws_route_table.main.id]),
     coalescelist(tolist(data.aws_route_tables.of_private_app_subnet_2.ids), [data.aws_route_table.main.id]),
   ]))
+}
+
+# By this name, attributes that a provider lacks are tried.
+locals {
+  vpc = data.aws_vpc.this
+}
+
+# IPv4 CIDR blocks of the VPC, each once.
+locals {
+  vpc_cidr_blocks = distinct(coalesce(var.vpc_cidr_blocks, [for block in data.aws_vpc.this.cidr_block_associations : block.cidr_block if block.state == "associated"]))
+}
+
+# IPv6 CIDR blocks of the VPC, each once.
+locals {
+  vpc_ipv6_cidr_blocks = distinct(coalesce(var.vpc_ipv6_cidr_blocks, try([for block in local.vpc.ipv6_cidr_block_associations : block.ipv6_cidr_block if block.state == "associated"], compact([local.vpc.ipv6_cidr_block]))))
+}
+
+# The Availability Zones of the subnets, of which an endpoint takes one each.
+locals {
+  zone_ids = [
+    data.aws_subnet.private_app_subnet_1.availability_zone_id,
+    data.aws_subnet.private_app_subnet_2.availability_zone_id,
+  ]
 }

@@ -18,10 +18,22 @@ resource "aws_vpc_endpoint" "ecr_dkr" {
     Project = "band-up"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.band_up_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.band_up_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ecr_dkr are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ecr_dkr is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -44,10 +56,22 @@ resource "aws_vpc_endpoint" "ecr_api" {
     Project = "band-up"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.band_up_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.band_up_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ecr_api are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ecr_api is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -70,10 +94,22 @@ resource "aws_vpc_endpoint" "logs" {
     Project = "band-up"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.band_up_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.band_up_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint logs are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint logs is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -87,5 +123,15 @@ resource "aws_vpc_endpoint" "s3" {
   tags = {
     Name    = "s3-endpoint"
     Project = "band-up"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint s3 is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
   }
 }

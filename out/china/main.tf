@@ -17,10 +17,30 @@ resource "aws_vpc_endpoint" "ecr_api" {
     Name = "ecr-api"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.vpc_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.vpc_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [
+      vpc_id,
+      service_name,
+    ]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ecr_api are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ecr_api is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+
+    postcondition {
+      condition     = self.service_name == "cn.com.amazonaws.${local.region}.ecr.api"
+      error_message = "Endpoint ecr_api is for another service than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -42,10 +62,30 @@ resource "aws_vpc_endpoint" "ecr_dkr" {
     Name = "ecr-dkr"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.vpc_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.vpc_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [
+      vpc_id,
+      service_name,
+    ]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ecr_dkr are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ecr_dkr is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+
+    postcondition {
+      condition     = self.service_name == "cn.com.amazonaws.${local.region}.ecr.dkr"
+      error_message = "Endpoint ecr_dkr is for another service than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -67,10 +107,30 @@ resource "aws_vpc_endpoint" "logs" {
     Name = "logs"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.vpc_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.vpc_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [
+      vpc_id,
+      service_name,
+    ]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint logs are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint logs is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+
+    postcondition {
+      condition     = self.service_name == "com.amazonaws.${local.region}.logs"
+      error_message = "Endpoint logs is for another service than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -83,5 +143,24 @@ resource "aws_vpc_endpoint" "s3" {
 
   tags = {
     Name = "s3"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+
+    ignore_changes = [
+      vpc_id,
+      service_name,
+    ]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint s3 is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+
+    postcondition {
+      condition     = self.service_name == "com.amazonaws.${local.region}.s3"
+      error_message = "Endpoint s3 is for another service than this module is for, and AWS can't change that. Give it a new key."
+    }
   }
 }

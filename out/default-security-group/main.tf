@@ -18,9 +18,16 @@ resource "aws_vpc_endpoint" "ecr_dkr" {
   }
 
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ecr_dkr are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ecr_dkr is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -43,9 +50,16 @@ resource "aws_vpc_endpoint" "ecr_api" {
   }
 
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ecr_api are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ecr_api is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -68,9 +82,16 @@ resource "aws_vpc_endpoint" "logs" {
   }
 
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint logs are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint logs is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -83,5 +104,15 @@ resource "aws_vpc_endpoint" "s3" {
 
   tags = {
     Name = "s3-endpoint"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint s3 is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
   }
 }

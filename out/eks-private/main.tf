@@ -17,10 +17,22 @@ resource "aws_vpc_endpoint" "autoscaling" {
     Name = "eks-private-autoscaling"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint autoscaling are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint autoscaling is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -43,10 +55,22 @@ resource "aws_vpc_endpoint" "registry" {
     Name = "eks-private-registry"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint registry are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint registry is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -69,10 +93,22 @@ resource "aws_vpc_endpoint" "ecr_api" {
     Name = "eks-private-ecr-api"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ecr_api are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ecr_api is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -86,6 +122,16 @@ resource "aws_vpc_endpoint" "s3" {
 
   tags = {
     Name = "eks-private-s3"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint s3 is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
   }
 }
 
@@ -107,10 +153,22 @@ resource "aws_vpc_endpoint" "ec2" {
     Name = "eks-private-ec2"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ec2 are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ec2 is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -133,10 +191,22 @@ resource "aws_vpc_endpoint" "sts" {
     Name = "eks-private-sts"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint sts are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint sts is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -159,10 +229,22 @@ resource "aws_vpc_endpoint" "elasticloadbalancing" {
     Name = "eks-private-elasticloadbalancing"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint elasticloadbalancing are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint elasticloadbalancing is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -185,10 +267,22 @@ resource "aws_vpc_endpoint" "logs" {
     Name = "eks-private-logs"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint logs are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint logs is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -211,10 +305,22 @@ resource "aws_vpc_endpoint" "eks" {
     Name = "eks-private-eks"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint eks are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint eks is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -237,10 +343,22 @@ resource "aws_vpc_endpoint" "eks_auth" {
     Name = "eks-private-eks-auth"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint eks_auth are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint eks_auth is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -263,10 +381,22 @@ resource "aws_vpc_endpoint" "ssm" {
     Name = "eks-private-ssm"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ssm are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ssm is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -289,10 +419,22 @@ resource "aws_vpc_endpoint" "ssmmessages" {
     Name = "eks-private-ssmmessages"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.eks_private_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ssmmessages are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ssmmessages is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }

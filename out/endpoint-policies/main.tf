@@ -86,6 +86,16 @@ resource "aws_vpc_endpoint" "s3" {
   tags = {
     Name = "s3"
   }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint s3 is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+  }
 }
 
 resource "aws_vpc_endpoint" "dynamodb" {
@@ -128,6 +138,16 @@ resource "aws_vpc_endpoint" "dynamodb" {
   tags = {
     Name = "dynamodb"
   }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint dynamodb is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+  }
 }
 
 resource "aws_vpc_endpoint" "ecr_api" {
@@ -164,10 +184,22 @@ resource "aws_vpc_endpoint" "ecr_api" {
     Name = "ecr-api"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.app_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.app_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ecr_api are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ecr_api is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -206,10 +238,22 @@ resource "aws_vpc_endpoint" "ecr_dkr" {
     Name = "ecr-dkr"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.app_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.app_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ecr_dkr are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ecr_dkr is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -242,10 +286,22 @@ resource "aws_vpc_endpoint" "ssm" {
     Name = "ssm"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.app_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.app_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint ssm are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint ssm is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -304,10 +360,22 @@ resource "aws_vpc_endpoint" "sqs" {
     Name = "sqs"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.app_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.app_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint sqs are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint sqs is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -360,10 +428,22 @@ resource "aws_vpc_endpoint" "kms" {
     Name = "kms"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.app_endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.app_endpoints_443_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint kms are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint kms is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }

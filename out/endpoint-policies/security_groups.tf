@@ -8,26 +8,44 @@ resource "aws_security_group" "app_endpoints" {
   tags = {
     Name = "app-endpoints"
   }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Security group app-endpoints is in another VPC than this module is for, and AWS can't move it. Give the group a new name."
+    }
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "app_endpoints_from_vpc_443_ipv4" {
-  for_each = toset(data.aws_vpc.this.cidr_block_associations[*].cidr_block)
+resource "aws_vpc_security_group_ingress_rule" "app_endpoints_443_ipv4" {
+  for_each = { for block in local.vpc_cidr_blocks : block => "HTTPS from the VPC" }
 
   security_group_id = aws_security_group.app_endpoints.id
-  description       = "HTTPS from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_ipv4         = each.value
+  cidr_ipv4         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "app_endpoints_from_vpc_443_ipv6" {
-  for_each = toset(compact([data.aws_vpc.this.ipv6_cidr_block]))
+resource "aws_vpc_security_group_ingress_rule" "app_endpoints_443_ipv6" {
+  for_each = { for block in local.vpc_ipv6_cidr_blocks : block => "HTTPS from the VPC" }
 
   security_group_id = aws_security_group.app_endpoints.id
-  description       = "HTTPS from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_ipv6         = each.value
+  cidr_ipv6         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -73,18 +73,18 @@ data "aws_security_group" "https_from_vpc" {
   }
 }
 
-# The Availability Zones of the subnets, of which an endpoint takes one each.
-locals {
-  zone_ids = [
-    data.aws_subnet.private_app_subnet_1.availability_zone_id,
-    data.aws_subnet.private_app_subnet_2.availability_zone_id,
-  ]
-}
-
 # The route tables that the subnets use: the associated one, or the VPC's main table where there is none.
 locals {
   route_table_ids_of_subnets = distinct(flatten([
     coalescelist(tolist(data.aws_route_tables.of_private_app_subnet_1.ids), [data.aws_route_table.main.id]),
     coalescelist(tolist(data.aws_route_tables.of_private_app_subnet_2.ids), [data.aws_route_table.main.id]),
   ]))
+}
+
+# The Availability Zones of the subnets, of which an endpoint takes one each.
+locals {
+  zone_ids = [
+    data.aws_subnet.private_app_subnet_1.availability_zone_id,
+    data.aws_subnet.private_app_subnet_2.availability_zone_id,
+  ]
 }

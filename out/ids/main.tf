@@ -59,4 +59,8 @@ resource "aws_vpc_endpoint" "dynamodb" {
   tags = {
     Name = "dynamodb"
   }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -18,9 +18,16 @@ resource "aws_vpc_endpoint" "sqs" {
   }
 
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint sqs are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint sqs is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }

@@ -11,6 +11,12 @@ resource "aws_vpc_endpoint" "sts" {
   tags = {
     Name = "sts"
   }
+
+  depends_on = [
+    aws_security_group_rule.endpoints_from_vpc_443,
+    aws_vpc_security_group_ingress_rule.endpoints_443_security_groups,
+    aws_vpc_security_group_ingress_rule.endpoints_443_prefix_lists,
+  ]
 }
 
 resource "aws_vpc_endpoint" "s3" {
@@ -21,5 +27,9 @@ resource "aws_vpc_endpoint" "s3" {
 
   tags = {
     Name = "s3"
+  }
+
+  lifecycle {
+    create_before_destroy = true
   }
 }

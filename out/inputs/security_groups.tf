@@ -8,6 +8,10 @@ resource "aws_security_group" "endpoints" {
   tags = {
     Name = "endpoints"
   }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_security_group_rule" "endpoints_from_vpc_443" {
@@ -17,24 +21,65 @@ resource "aws_security_group_rule" "endpoints_from_vpc_443" {
   protocol          = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_blocks       = data.aws_vpc.this.cidr_block_associations[*].cidr_block
-  ipv6_cidr_blocks  = compact([data.aws_vpc.this.ipv6_cidr_block])
+  cidr_blocks       = local.vpc_cidr_blocks
+  ipv6_cidr_blocks  = local.vpc_ipv6_cidr_blocks
+
+  lifecycle {
+    create_before_destroy = true
+
+    ignore_changes = [
+      cidr_blocks,
+      ipv6_cidr_blocks,
+    ]
+
+    postcondition {
+      condition     = toset(self.cidr_blocks) == toset(local.vpc_cidr_blocks)
+      error_message = "What this rule of security group endpoints lets in is not what it let in when it was made, and it can't be changed in place. Give the group a new name: the new one is made before the old one goes."
+    }
+
+    postcondition {
+      condition     = toset(self.ipv6_cidr_blocks) == toset(local.vpc_ipv6_cidr_blocks)
+      error_message = "What this rule of security group endpoints lets in is not what it let in when it was made, and it can't be changed in place. Give the group a new name: the new one is made before the old one goes."
+    }
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_client_security_group_id_443" {
+resource "aws_vpc_security_group_ingress_rule" "endpoints_443_security_groups" {
+  for_each = {
+    "var.client_security_group_id" = {
+      id          = var.client_security_group_id
+      description = "HTTPS from the security group"
+    }
+  }
+
   security_group_id            = aws_security_group.endpoints.id
-  description                  = "HTTPS from the security group"
+  description                  = each.value.description
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
-  referenced_security_group_id = var.client_security_group_id
+  referenced_security_group_id = each.value.id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_office_prefix_list_id_443" {
+resource "aws_vpc_security_group_ingress_rule" "endpoints_443_prefix_lists" {
+  for_each = {
+    "var.office_prefix_list_id" = {
+      id          = var.office_prefix_list_id
+      description = "HTTPS from the prefix list"
+    }
+  }
+
   security_group_id = aws_security_group.endpoints.id
-  description       = "HTTPS from the prefix list"
+  description       = each.value.description
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-  prefix_list_id    = var.office_prefix_list_id
+  prefix_list_id    = each.value.id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

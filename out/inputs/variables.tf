@@ -44,6 +44,18 @@ variable "route_table_ids" {
   }
 }
 
+variable "vpc_cidr_blocks" {
+  description = "IPv4 CIDR blocks of the VPC. Default: as looked up; Terraform can't plan with that where the module has depends_on"
+  type        = list(string)
+  default     = null
+}
+
+variable "vpc_ipv6_cidr_blocks" {
+  description = "IPv6 CIDR blocks of the VPC. Default: as looked up; Terraform can't plan with that where the module has depends_on"
+  type        = list(string)
+  default     = null
+}
+
 variable "client_security_group_id" {
   description = "Id of the security group"
   type        = string

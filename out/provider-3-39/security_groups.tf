@@ -8,6 +8,16 @@ resource "aws_security_group" "band_up_endpoints" {
   tags = {
     Name = "band-up-endpoints"
   }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Security group band-up-endpoints is in another VPC than this module is for, and AWS can't move it. Give the group a new name."
+    }
+  }
 }
 
 resource "aws_security_group_rule" "band_up_endpoints_from_vpc_443" {
@@ -17,16 +27,43 @@ resource "aws_security_group_rule" "band_up_endpoints_from_vpc_443" {
   protocol          = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_blocks       = data.aws_vpc.this.cidr_block_associations[*].cidr_block
-  ipv6_cidr_blocks  = compact([data.aws_vpc.this.ipv6_cidr_block])
+  cidr_blocks       = local.vpc_cidr_blocks
+  ipv6_cidr_blocks  = local.vpc_ipv6_cidr_blocks
+
+  lifecycle {
+    create_before_destroy = true
+
+    ignore_changes = [
+      cidr_blocks,
+      ipv6_cidr_blocks,
+    ]
+
+    postcondition {
+      condition     = toset(self.cidr_blocks) == toset(local.vpc_cidr_blocks)
+      error_message = "What this rule of security group band-up-endpoints lets in is not what it let in when it was made, and it can't be changed in place. Give the group a new name: the new one is made before the old one goes."
+    }
+
+    postcondition {
+      condition     = toset(self.ipv6_cidr_blocks) == toset(local.vpc_ipv6_cidr_blocks)
+      error_message = "What this rule of security group band-up-endpoints lets in is not what it let in when it was made, and it can't be changed in place. Give the group a new name: the new one is made before the old one goes."
+    }
+  }
 }
 
-resource "aws_security_group_rule" "band_up_endpoints_from_192_168_0_0_16_443" {
+resource "aws_security_group_rule" "band_up_endpoints_443_ipv4" {
+  for_each = {
+    "192.168.0.0/16" = "Office"
+  }
+
   type              = "ingress"
   security_group_id = aws_security_group.band_up_endpoints.id
-  description       = "Office"
+  description       = each.value
   protocol          = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_blocks       = ["192.168.0.0/16"]
+  cidr_blocks       = [each.key]
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -19,9 +19,16 @@ resource "aws_vpc_endpoint" "kms" {
   }
 
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint kms are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint kms is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -53,9 +60,16 @@ resource "aws_vpc_endpoint" "database" {
   }
 
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint database are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint database is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }

@@ -17,10 +17,28 @@ resource "aws_vpc_endpoint" "keyspaces" {
     Name = "keyspaces"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.endpoints_9142_ipv4,
+    aws_vpc_security_group_ingress_rule.endpoints_9142_ipv6,
+    aws_vpc_security_group_ingress_rule.endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.endpoints_443_ipv6,
+    aws_vpc_security_group_ingress_rule.endpoints_9142_security_groups,
+    aws_vpc_security_group_ingress_rule.endpoints_443_security_groups,
+    aws_vpc_security_group_ingress_rule.endpoints_9142_prefix_lists,
+    aws_vpc_security_group_ingress_rule.endpoints_443_prefix_lists,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint keyspaces are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint keyspaces is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -42,10 +60,28 @@ resource "aws_vpc_endpoint" "monitoring" {
     Name = "cloudwatch"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.endpoints_9142_ipv4,
+    aws_vpc_security_group_ingress_rule.endpoints_9142_ipv6,
+    aws_vpc_security_group_ingress_rule.endpoints_443_ipv4,
+    aws_vpc_security_group_ingress_rule.endpoints_443_ipv6,
+    aws_vpc_security_group_ingress_rule.endpoints_9142_security_groups,
+    aws_vpc_security_group_ingress_rule.endpoints_443_security_groups,
+    aws_vpc_security_group_ingress_rule.endpoints_9142_prefix_lists,
+    aws_vpc_security_group_ingress_rule.endpoints_443_prefix_lists,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint monitoring are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint monitoring is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -70,10 +106,22 @@ resource "aws_vpc_endpoint" "smtp" {
     Name = "smtp"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.smtp_587_security_groups,
+    aws_vpc_security_group_ingress_rule.smtp_2587_security_groups,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint smtp are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint smtp is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }
@@ -95,10 +143,24 @@ resource "aws_vpc_endpoint" "streaming" {
     Name = "streaming"
   }
 
+  depends_on = [
+    aws_vpc_security_group_ingress_rule.streaming_443_ipv4,
+    aws_vpc_security_group_ingress_rule.streaming_443_ipv6,
+    aws_vpc_security_group_ingress_rule.streaming_1400_1499_ipv4,
+    aws_vpc_security_group_ingress_rule.streaming_1400_1499_ipv6,
+  ]
+
   lifecycle {
+    ignore_changes = [vpc_id]
+
     precondition {
       condition     = length(distinct(local.zone_ids)) == length(local.zone_ids)
       error_message = "Two subnets of endpoint streaming are in one Availability Zone. AWS takes one subnet a zone (DuplicateSubnetsInSameZone): keep one of them."
+    }
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint streaming is in another VPC than this module is for, and AWS can't change that. Give it a new key."
     }
   }
 }

@@ -9,122 +9,164 @@ resource "aws_security_group" "endpoints" {
     Name = "endpoints"
     Team = "platform"
   }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Security group endpoints is in another VPC than this module is for, and AWS can't move it. Give the group a new name."
+    }
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_vpc_9142_ipv4" {
-  for_each = toset(data.aws_vpc.this.cidr_block_associations[*].cidr_block)
+resource "aws_vpc_security_group_ingress_rule" "endpoints_9142_ipv4" {
+  for_each = merge({ for block in local.vpc_cidr_blocks : block => "TCP 9142 from the VPC" }, {
+    "192.168.0.0/16" = "Office, through the VPN"
+  })
 
   security_group_id = aws_security_group.endpoints.id
-  description       = "TCP 9142 from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 9142
   to_port           = 9142
-  cidr_ipv4         = each.value
+  cidr_ipv4         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_vpc_9142_ipv6" {
-  for_each = toset(compact([data.aws_vpc.this.ipv6_cidr_block]))
+resource "aws_vpc_security_group_ingress_rule" "endpoints_9142_ipv6" {
+  for_each = merge({ for block in local.vpc_ipv6_cidr_blocks : block => "TCP 9142 from the VPC" }, {
+    "2001:db8::/32" = "TCP 9142 from 2001:db8::/32"
+  })
 
   security_group_id = aws_security_group.endpoints.id
-  description       = "TCP 9142 from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 9142
   to_port           = 9142
-  cidr_ipv6         = each.value
+  cidr_ipv6         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_vpc_443_ipv4" {
-  for_each = toset(data.aws_vpc.this.cidr_block_associations[*].cidr_block)
+resource "aws_vpc_security_group_ingress_rule" "endpoints_443_ipv4" {
+  for_each = merge({ for block in local.vpc_cidr_blocks : block => "HTTPS from the VPC" }, {
+    "192.168.0.0/16" = "Office, through the VPN"
+  })
 
   security_group_id = aws_security_group.endpoints.id
-  description       = "HTTPS from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_ipv4         = each.value
+  cidr_ipv4         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_vpc_443_ipv6" {
-  for_each = toset(compact([data.aws_vpc.this.ipv6_cidr_block]))
+resource "aws_vpc_security_group_ingress_rule" "endpoints_443_ipv6" {
+  for_each = merge({ for block in local.vpc_ipv6_cidr_blocks : block => "HTTPS from the VPC" }, {
+    "2001:db8::/32" = "HTTPS from 2001:db8::/32"
+  })
 
   security_group_id = aws_security_group.endpoints.id
-  description       = "HTTPS from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_ipv6         = each.value
+  cidr_ipv6         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_192_168_0_0_16_9142" {
-  security_group_id = aws_security_group.endpoints.id
-  description       = "Office, through the VPN"
-  ip_protocol       = "tcp"
-  from_port         = 9142
-  to_port           = 9142
-  cidr_ipv4         = "192.168.0.0/16"
-}
+resource "aws_vpc_security_group_ingress_rule" "endpoints_9142_security_groups" {
+  for_each = {
+    build-agents = {
+      id          = data.aws_security_group.build_agents.id
+      description = "TCP 9142 from the security group"
+    }
+  }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_192_168_0_0_16_443" {
-  security_group_id = aws_security_group.endpoints.id
-  description       = "Office, through the VPN"
-  ip_protocol       = "tcp"
-  from_port         = 443
-  to_port           = 443
-  cidr_ipv4         = "192.168.0.0/16"
-}
-
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_2001_db8_32_9142" {
-  security_group_id = aws_security_group.endpoints.id
-  description       = "TCP 9142 from 2001:db8::/32"
-  ip_protocol       = "tcp"
-  from_port         = 9142
-  to_port           = 9142
-  cidr_ipv6         = "2001:db8::/32"
-}
-
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_2001_db8_32_443" {
-  security_group_id = aws_security_group.endpoints.id
-  description       = "HTTPS from 2001:db8::/32"
-  ip_protocol       = "tcp"
-  from_port         = 443
-  to_port           = 443
-  cidr_ipv6         = "2001:db8::/32"
-}
-
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_build_agents_9142" {
   security_group_id            = aws_security_group.endpoints.id
-  description                  = "TCP 9142 from the security group"
+  description                  = each.value.description
   ip_protocol                  = "tcp"
   from_port                    = 9142
   to_port                      = 9142
-  referenced_security_group_id = data.aws_security_group.build_agents.id
+  referenced_security_group_id = each.value.id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_build_agents_443" {
+resource "aws_vpc_security_group_ingress_rule" "endpoints_443_security_groups" {
+  for_each = {
+    build-agents = {
+      id          = data.aws_security_group.build_agents.id
+      description = "HTTPS from the security group"
+    }
+  }
+
   security_group_id            = aws_security_group.endpoints.id
-  description                  = "HTTPS from the security group"
+  description                  = each.value.description
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
-  referenced_security_group_id = data.aws_security_group.build_agents.id
+  referenced_security_group_id = each.value.id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_corporate_9142" {
+resource "aws_vpc_security_group_ingress_rule" "endpoints_9142_prefix_lists" {
+  for_each = {
+    corporate = {
+      id          = data.aws_ec2_managed_prefix_list.corporate.id
+      description = "TCP 9142 from the prefix list"
+    }
+  }
+
   security_group_id = aws_security_group.endpoints.id
-  description       = "TCP 9142 from the prefix list"
+  description       = each.value.description
   ip_protocol       = "tcp"
   from_port         = 9142
   to_port           = 9142
-  prefix_list_id    = data.aws_ec2_managed_prefix_list.corporate.id
+  prefix_list_id    = each.value.id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "endpoints_from_corporate_443" {
+resource "aws_vpc_security_group_ingress_rule" "endpoints_443_prefix_lists" {
+  for_each = {
+    corporate = {
+      id          = data.aws_ec2_managed_prefix_list.corporate.id
+      description = "HTTPS from the prefix list"
+    }
+  }
+
   security_group_id = aws_security_group.endpoints.id
-  description       = "HTTPS from the prefix list"
+  description       = each.value.description
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-  prefix_list_id    = data.aws_ec2_managed_prefix_list.corporate.id
+  prefix_list_id    = each.value.id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_security_group" "smtp" {
@@ -135,24 +177,56 @@ resource "aws_security_group" "smtp" {
   tags = {
     Name = "smtp"
   }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Security group smtp is in another VPC than this module is for, and AWS can't move it. Give the group a new name."
+    }
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "smtp_from_sg_0a1b2c3d4e5f60719_587" {
+resource "aws_vpc_security_group_ingress_rule" "smtp_587_security_groups" {
+  for_each = {
+    sg-0a1b2c3d4e5f60719 = {
+      id          = "sg-0a1b2c3d4e5f60719"
+      description = "TCP 587 from the security group"
+    }
+  }
+
   security_group_id            = aws_security_group.smtp.id
-  description                  = "TCP 587 from the security group"
+  description                  = each.value.description
   ip_protocol                  = "tcp"
   from_port                    = 587
   to_port                      = 587
-  referenced_security_group_id = "sg-0a1b2c3d4e5f60719"
+  referenced_security_group_id = each.value.id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "smtp_from_sg_0a1b2c3d4e5f60719_2587" {
+resource "aws_vpc_security_group_ingress_rule" "smtp_2587_security_groups" {
+  for_each = {
+    sg-0a1b2c3d4e5f60719 = {
+      id          = "sg-0a1b2c3d4e5f60719"
+      description = "TCP 2587 from the security group"
+    }
+  }
+
   security_group_id            = aws_security_group.smtp.id
-  description                  = "TCP 2587 from the security group"
+  description                  = each.value.description
   ip_protocol                  = "tcp"
   from_port                    = 2587
   to_port                      = 2587
-  referenced_security_group_id = "sg-0a1b2c3d4e5f60719"
+  referenced_security_group_id = each.value.id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_security_group" "streaming" {
@@ -163,48 +237,74 @@ resource "aws_security_group" "streaming" {
   tags = {
     Name = "streaming"
   }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Security group streaming is in another VPC than this module is for, and AWS can't move it. Give the group a new name."
+    }
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "streaming_from_vpc_443_ipv4" {
-  for_each = toset(data.aws_vpc.this.cidr_block_associations[*].cidr_block)
+resource "aws_vpc_security_group_ingress_rule" "streaming_443_ipv4" {
+  for_each = { for block in local.vpc_cidr_blocks : block => "HTTPS from the VPC" }
 
   security_group_id = aws_security_group.streaming.id
-  description       = "HTTPS from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_ipv4         = each.value
+  cidr_ipv4         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "streaming_from_vpc_443_ipv6" {
-  for_each = toset(compact([data.aws_vpc.this.ipv6_cidr_block]))
+resource "aws_vpc_security_group_ingress_rule" "streaming_443_ipv6" {
+  for_each = { for block in local.vpc_ipv6_cidr_blocks : block => "HTTPS from the VPC" }
 
   security_group_id = aws_security_group.streaming.id
-  description       = "HTTPS from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_ipv6         = each.value
+  cidr_ipv6         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "streaming_from_vpc_1400_ipv4" {
-  for_each = toset(data.aws_vpc.this.cidr_block_associations[*].cidr_block)
+resource "aws_vpc_security_group_ingress_rule" "streaming_1400_1499_ipv4" {
+  for_each = { for block in local.vpc_cidr_blocks : block => "TCP 1400 to 1499 from the VPC" }
 
   security_group_id = aws_security_group.streaming.id
-  description       = "TCP 1400 to 1499 from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 1400
   to_port           = 1499
-  cidr_ipv4         = each.value
+  cidr_ipv4         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "streaming_from_vpc_1400_ipv6" {
-  for_each = toset(compact([data.aws_vpc.this.ipv6_cidr_block]))
+resource "aws_vpc_security_group_ingress_rule" "streaming_1400_1499_ipv6" {
+  for_each = { for block in local.vpc_ipv6_cidr_blocks : block => "TCP 1400 to 1499 from the VPC" }
 
   security_group_id = aws_security_group.streaming.id
-  description       = "TCP 1400 to 1499 from the VPC"
+  description       = each.value
   ip_protocol       = "tcp"
   from_port         = 1400
   to_port           = 1499
-  cidr_ipv6         = each.value
+  cidr_ipv6         = each.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -19,6 +19,15 @@ resource "aws_vpc_endpoint" "for-each" {
     "null"               = "null"
     "for"                = "each"
   }
+
+  lifecycle {
+    ignore_changes = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint for-each is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
+  }
 }
 
 resource "aws_vpc_endpoint" "s3" {
@@ -36,5 +45,15 @@ resource "aws_vpc_endpoint" "s3" {
     Version              = "1.10"
     "null"               = "null"
     "for"                = "each"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [vpc_id]
+
+    postcondition {
+      condition     = self.vpc_id == data.aws_vpc.this.id
+      error_message = "Endpoint s3 is in another VPC than this module is for, and AWS can't change that. Give it a new key."
+    }
   }
 }
