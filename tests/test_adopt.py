@@ -186,7 +186,7 @@ def test_an_endpoint_is_described_alone() -> None:
 
 
 LACKING = (
-    *("nothing", "DnsOptions", "IpAddressType"),
+    *("nothing", "DnsOptions", "IpAddressType", "PolicyDocument"),
     *("DnsRecordIpType", "PrivateDnsOnlyForInboundResolverEndpoint"),
 )
 """What an answer of AWS may lack, be it of an endpoint or of its DNS options."""

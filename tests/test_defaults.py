@@ -44,7 +44,7 @@ def test_each_value_has_a_source() -> None:
         ("policy", {"vpc_endpoint_type": "Resource"}, ""),
         ("ip_address_type", {"vpc_endpoint_type": "Interface"}, "ip_address_type: ipv4"),
         ("ip_address_type", {"vpc_endpoint_type": "Resource"}, ""),
-        ("dns_options.dns_record_ip_type", {}, "dns_options: {dns_record_ip_type: service-defined}"),
+        ("dns_options.dns_record_ip_type", {}, ""),
         (
             "dns_options.dns_record_ip_type",
             {"vpc_endpoint_type": "Interface", "ip_address_type": "dualstack"},

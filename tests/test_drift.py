@@ -149,14 +149,14 @@ FIELDS = {
 KEYS = {"vpce-0a000001": "sqs", "vpce-0a000002": "s3", "vpce-0a000003": "kms", "vpce-0a000004": "database"}
 STATED = {
     "sqs": {"subnets", "security_groups", "private_dns_enabled", "ip_address_type", "policy", "dns_options"},
-    "s3": {"route_tables"},
-    "kms": {"subnets", "security_groups", "private_dns_enabled"},
+    "s3": {"route_tables", "policy", "ip_address_type"},
+    "kms": {"subnets", "security_groups", "private_dns_enabled", "policy", "ip_address_type"},
     "database": {"subnets", "security_groups", "private_dns_enabled", "dns_options"},
     "security group endpoints": {"description"},
 }
-"""The fields that the module sets; the others are AWS's to choose, and no drift."""
+"""The fields that the module sets, and those of which it is known what AWS takes; the others are AWS's to choose."""
 DNS = {
-    "sqs": {"DnsRecordIpType": "dns_options.dns_record_ip_type"},
+    **{key: {"DnsRecordIpType": "dns_options.dns_record_ip_type"} for key in ("sqs", "kms")},
     "database": {
         "PrivateDnsPreference": "dns_options.private_dns_preference",
         "PrivateDnsSpecifiedDomains": "dns_options.private_dns_specified_domains",
@@ -185,7 +185,7 @@ def _mutations(path: list[str], value: Any, subject: str) -> Iterator[Mutation]:
     elif key in FIELDS:
         yield path, _other(value), [(changed, subject, FIELDS[key])] if FIELDS[key] in STATED[subject] else []
     elif key == "PolicyDocument":
-        yield path, OTHER_POLICY, [(changed if "policy" in STATED[subject] else "info", subject, "policy")]
+        yield path, OTHER_POLICY, [(changed, subject, "policy")]
     elif key == "NetworkInterfaceIds":  # which have the fixed addresses
         rows = [(changed, subject, "subnet_configuration.subnet-0a00000b.ipv4")] if subject == "kms" else []
         yield path, _other(value), rows

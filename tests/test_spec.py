@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Location = tuple[str | int, ...]
-CASES = [*SPECS, *sorted((ROOT / "tests" / "invalid").glob("*.yaml"))]
+CASES = [*SPECS, *sorted(ROOT.glob("tests/invalid/*.yaml")), *ROOT.glob("tests/valid/E274-*.yaml")]
 OF_FORM = {"E101", "E102", "E103", "E104", "E105"}
 VALIDATOR = jsonschema.Draft202012Validator(spec.json_schema())
 INTEGER = re.compile(r"[-+]?[0-9]+")

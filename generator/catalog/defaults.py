@@ -16,9 +16,6 @@ Arguments: TypeAlias = Mapping[str, Any]
 _API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html"
 _TRIED = "https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/vpc_endpoint_test.go"
 """The provider's acceptance tests, which ask AWS itself."""
-_GATEWAY = (
-    "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-dns-record-ip-type"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,8 @@ def _of_types(**values: str) -> Callable[[Arguments], Any]:
 
 
 def _records(arguments: Arguments) -> Any:
-    addresses = str(arguments.get("ip_address_type") or "ipv4").lower()
-    return _of_types(Interface=addresses, Gateway="service-defined")(arguments)
+    """Return the addresses' kind; of a gateway the service defines them, and what AWS answers is not told."""
+    return _of_types(Interface=str(arguments.get("ip_address_type") or "ipv4").lower())(arguments)
 
 
 def _inbound(arguments: Arguments) -> bool | None:
@@ -57,7 +54,7 @@ _S3 = "https://github.com/hashicorp/terraform-provider-aws/issues/46404"
 DEFAULTS: Mapping[str, Default] = {
     "policy": Default(_of_types(Interface="full-access", Gateway="full-access"), (_API,)),
     "ip_address_type": Default(_of_types(Interface="ipv4", Gateway="ipv4"), (_TRIED,)),
-    "dns_options.dns_record_ip_type": Default(_records, (_TRIED, _GATEWAY)),
+    "dns_options.dns_record_ip_type": Default(_records, (_TRIED,)),
     "dns_options.private_dns_only_for_inbound_resolver_endpoint": Default(_inbound, (_TRIED, _S3)),
     "dns_options.private_dns_preference": _UNKNOWN,
     "dns_options.private_dns_specified_domains": _UNKNOWN,

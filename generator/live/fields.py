@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from generator.catalog.defaults import DEFAULTS
 from generator.intent.endpoints import TAKES, Endpoint
 from generator.intent.iam_same import document, says_the_same
 from generator.live.change import Change, difference, tag_changes
@@ -71,12 +72,17 @@ class Field:
         value = self.wanted_by(located) if self.wanted_by else _stated(located, self.name)
         return None if value is None else self.normal(value)
 
-    def found(self, live: AwsObject, region: str) -> Any:
-        """Return what an endpoint in a Region has, by AWS's answer."""
+    def told(self, live: AwsObject) -> Any:
+        """Return what AWS's answer has; None where it does not say."""
         value: Any = live
         for part in self.key.split("."):
             value = [each.get(part) for each in value] if isinstance(value, list) else (value or {}).get(part)
-        return self.normal(self.default(live, region) if value in (None, "") else value)
+        return None if value == "" else value
+
+    def found(self, live: AwsObject, region: str) -> Any:
+        """Return what an endpoint in a Region has, by AWS's answer."""
+        value = self.told(live)
+        return self.normal(self.default(live, region) if value is None else value)
 
     def beyond_default(self, live: AwsObject, region: str) -> Any:
         """Return what an endpoint has, unless AWS takes it by itself: None there, and for what is not one value."""
@@ -152,22 +158,15 @@ def _all(objects: Iterable[AwsObject], key: str) -> list[str]:
     return [str(each[key]) for each in objects]
 
 
-def _dns_records(live: AwsObject, _region: str) -> str:
-    """Return the records that AWS makes by itself: of the addresses' kind; those of a gateway the service defines.
-
-    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-dns-record-ip-type
-    """
-    is_gateway = live.get("VpcEndpointType") == "Gateway"
-    return "service-defined" if is_gateway else str(live.get("IpAddressType") or "ipv4").lower()
+def arguments_of(live: AwsObject, region: str) -> dict[str, Any]:
+    """Return the arguments of a live endpoint on which defaults depend."""
+    keys = {"vpc_endpoint_type": "VpcEndpointType", "service_name": "ServiceName", "ip_address_type": "IpAddressType"}
+    kept = {name: live[key] for name, key in keys.items() if live.get(key)}
+    return {**kept, "private_dns_enabled": live.get("PrivateDnsEnabled"), "region": region}
 
 
-def _inbound(live: AwsObject, _region: str) -> bool | None:
-    """Return False, but None for private DNS of Amazon S3: the provider and AWS differ in what they take by themselves.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
-    """
-    is_s3 = str(live.get("ServiceName")).endswith(".s3") and live.get("VpcEndpointType") == "Interface"
-    return None if is_s3 and live.get("PrivateDnsEnabled") else False
+def _by_table(name: str) -> Callable[[AwsObject, str], Any]:
+    return lambda live, region: DEFAULTS[name].value(arguments_of(live, region))
 
 
 def _without_private_dns(key: str) -> Callable[[AwsObject, str], Any]:
@@ -175,6 +174,16 @@ def _without_private_dns(key: str) -> Callable[[AwsObject, str], Any]:
     return lambda live, _: None if live.get("PrivateDnsEnabled") else _plain((live.get("DnsOptions") or {}).get(key))
 
 
+def _records(live: AwsObject, region: str) -> Any:
+    """Return what the table says; the records of a gateway its service defines, and no spec need state that.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-dns-record-ip-type
+    """
+    return "service-defined" if live.get("VpcEndpointType") == "Gateway" else _by_table(_RECORDS)(live, region)
+
+
+_RECORDS = "dns_options.dns_record_ip_type"
+_INBOUND = "dns_options.private_dns_only_for_inbound_resolver_endpoint"
 FIELDS: tuple[Field, ...] = (
     *(
         Field(
@@ -188,7 +197,7 @@ FIELDS: tuple[Field, ...] = (
     Field("resource_configuration_arn", "ResourceConfigurationArn"),
     Field("service_network_arn", "ServiceNetworkArn"),
     Field("type", "VpcEndpointType", wanted_by=lambda located: located.endpoint.type, default=lambda *_: "Gateway"),
-    Field("service_region", "ServiceRegion", default=lambda _, region: region),
+    Field("service_region", "ServiceRegion", default=_by_table("service_region")),
     Field("name", "Tags", differences=_tags),
     Field("subnets", "SubnetIds", wanted_by=lambda located: _all(located.subnets, "SubnetId")),
     Field(
@@ -197,15 +206,10 @@ FIELDS: tuple[Field, ...] = (
         wanted_by=lambda located: [*_all(located.security_groups, "GroupId"), *located.absent_groups],
     ),
     Field("route_tables", "RouteTableIds", wanted_by=lambda located: _all(located.route_tables, "RouteTableId")),
-    Field("ip_address_type", "IpAddressType", _lower, default=lambda *_: "ipv4"),
+    Field("ip_address_type", "IpAddressType", _lower, _by_table("ip_address_type")),
     Field("private_dns_enabled", "PrivateDnsEnabled", bool, wanted_by=lambda located: located.endpoint.has_private_dns),
-    Field("dns_options.dns_record_ip_type", "DnsOptions.DnsRecordIpType", _lower, _dns_records),
-    Field(
-        "dns_options.private_dns_only_for_inbound_resolver_endpoint",
-        "DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint",
-        bool,
-        _inbound,
-    ),
+    Field(_RECORDS, "DnsOptions.DnsRecordIpType", _lower, _records),
+    Field(_INBOUND, "DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint", bool, _by_table(_INBOUND)),
     Field(
         "dns_options.private_dns_preference",
         "DnsOptions.PrivateDnsPreference",

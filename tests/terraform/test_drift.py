@@ -100,7 +100,7 @@ def changes(console: Console) -> Iterator[tuple[list[Row], Undo]]:
         console.modify("s3-endpoint", {"RemoveRouteTableIds": [table]}, {"AddRouteTableIds": [table]}),
     )
     yield (
-        [("info", "s3", "policy")],  # the spec states none, and the module leaves it
+        [(changed, "s3", "policy")],  # the spec states none, and the module leaves it
         console.modify("s3-endpoint", {"PolicyDocument": json.dumps(NARROW)}, {"ResetPolicy": True}),
     )
     yield [(changed, "s3", "tags.Project")], console.tag(console.ids["s3-endpoint"], "Project", "other", "band-up")

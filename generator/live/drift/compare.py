@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from generator.intent.endpoints import taken_by
-from generator.intent.iam_same import document, is_default
 from generator.intent.intent import Intent
 from generator.live import ingress
 from generator.live.change import Change, difference, tag_changes
@@ -23,6 +21,7 @@ from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import home, match
 from generator.live.states import explain, failure, is_dead, is_gone, state
+from generator.live.unstated import unstated
 from generator.spec.references import BlocksOf, ById
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
@@ -114,11 +113,9 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     for change in changes(pair):
         in_files = spec.rendered.covers(key, change.field)
         yield spec.row(Kind.CHANGED, key, change, spec.commands.apply, in_files=in_files)
-    policy = live.get("PolicyDocument")
-    is_stated = key in spec.located.intent.policies.documents or "policy" not in taken_by(pair.located.endpoint.type)
-    if not is_stated and not is_default(policy):
-        change = Change(field="policy", wanted=None, found=document(policy))
-        yield spec.row(Kind.INFO, key, change, spec.commands.reset_policy(str(live["VpcEndpointId"])))
+    for change, default in unstated(pair):
+        step = spec.commands.state(change.field, default)
+        yield spec.row(Kind.CHANGED, key, change, step, in_files=spec.rendered.covers(key, change.field))
     if state(live) != "available":
         found = f"{live['State']}: {failure(live)}" if failure(live) else live["State"]
         change = Change(field="state", wanted="available", found=found)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from generator.spec.policy import UNMANAGED
+
 
 class Kind(StrEnum):
     """Who, or what, is to blame for a difference."""
@@ -88,10 +90,10 @@ class Commands:
             f"to keep it, write it into {self.spec} and render"
         )
 
-    def reset_policy(self, endpoint_id: str) -> str:
-        """Give an endpoint AWS's own policy."""
-        command = ("aws", "ec2", "modify-vpc-endpoint", "--region", self.region, "--vpc-endpoint-id", endpoint_id)
-        return f"write it into {self.spec} as policy:, or drop it: {shlex.join((*command, '--reset-policy'))}"
+    def state(self, field: str, default: str) -> str:
+        """State what AWS takes by itself, or what is there, or that a policy is left to others."""
+        ways = f"{default}, or what is there" + (f", or {field}: {UNMANAGED}" if field == "policy" else "")
+        return f"Terraform leaves it: write into {self.spec} {ways}; then render and terraform apply"
 
 
 def adopt_or_delete(endpoint_id: str, region: str, *, is_dead: bool) -> str:

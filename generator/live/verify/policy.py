@@ -10,6 +10,7 @@ from generator.intent.endpoints import taken_by
 from generator.intent.iam import Answer, allows
 from generator.intent.iam_same import document
 from generator.live.fields import Pair
+from generator.live.unstated import unstated
 from generator.live.verify.report import Check, Outcome
 from generator.spec.policy import UNMANAGED
 
@@ -17,6 +18,12 @@ from generator.spec.policy import UNMANAGED
 def policy(found: Pair) -> Iterator[Check]:
     """Say whether the policy is what the spec states, whatever its order and spelling."""
     if found.endpoint.key not in found.spec.intent.policies.documents:
+        if any(change.field == "policy" for change, _ in unstated(found)):
+            seen, fix = (
+                "not AWS's full access, and the spec states none",
+                "gen-endpoints drift shows it, and the ways out",
+            )
+            yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
         return
     change = found.changes.get("policy")
     if change is None:
