@@ -123,8 +123,10 @@ def refusals(
     edits, known = [], (cache or Cache(None)).known
     for folder, module in modules.items():
         files = module.files if isinstance(module, Rendered) else module
-        held = {path: text for path, text in tree.texts(folder, files).items() if path.endswith(".tf")}
-        if any(files.get(path) != text for path, text in held.items()):
+        found = {each.path: each.before for each in differences(files, folder) if each.path.endswith(".tf")}
+        if any(content is not None for content in found.values()):
+            held = {path: text for path, text in files.items() if path.endswith(".tf") and path not in found}
+            held |= {path: text.decode(errors="replace").replace("\r\n", "\n") for path, text in found.items() if text}
             after = module.facts if isinstance(module, Rendered) else readable(files, known)
             spec = module.spec if isinstance(module, Rendered) else Source(str(folder), {})
             edits.append(edit(spec, readable(held, known), after))

@@ -2,37 +2,141 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-import gen_endpoints
-from generator.source.reading import contents
-from tests.cases import KEPT
+import gen_endpoints as ge
+from generator import cli
+from generator.change import refusals
+from generator.change.edit import edit
+from generator.hcl.facts import readable
+from generator.source.diagnostics import Code
+from tests.cases import KEPT, ROOT, SPECS
 from tests.golden import Golden
 
-CASES = sorted(path.parent for path in (Path(__file__).parent / "change").glob("*/after.yaml"))
+CASES = sorted(path.parent for path in (ROOT / "tests" / "change").glob("*/after.yaml"))
+EARLIER = sorted(path.parent for path in (ROOT / "tests" / "terraform" / "rendered").glob("*/*/main.tf"))
+"""Examples as earlier versions rendered them, in a folder of each version."""
+GROUP = """resource "aws_security_group" "x" {
+}
+
+resource "aws_security_group_rule" "y" {
+  security_group_id        = aws_security_group.x.id
+"""
+CODES = sorted(value.code for value in vars(refusals).values() if isinstance(value, Code))
 
 
-def _write_before(case: Path, folder: Path) -> None:
+def _rendered(spec: Path) -> ge.Rendered:
+    return ge.render(ge.parse(str(spec)), cache=KEPT)
+
+
+def _begin(case: Path, folder: Path) -> None:
     """Put on disk what a case begins with: what a spec renders to, or text of an earlier version."""
     if (case / "before.yaml").exists():
-        rendered = gen_endpoints.render(gen_endpoints.parse(str(case / "before.yaml")), cache=KEPT)
-        gen_endpoints.write(rendered, folder)
+        ge.write(_rendered(case / "before.yaml"), folder)
     else:
         folder.mkdir()
-        (folder / "main.tf").write_text(contents(str(case / "before.tf")).decode(), encoding="utf-8")
+        (folder / "main.tf").write_bytes((case / "before.tf").read_bytes())
+
+
+def _found(case: Path, folder: Path) -> tuple[ge.Diagnostic, ...]:
+    allow = (case / "allow.txt").read_text(encoding="utf-8").split() if (case / "allow.txt").exists() else []
+    return ge.refusals({folder: _rendered(Path("after.yaml"))}, allow=allow, cache=KEPT)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_each_edit_that_hurts_is_refused(
+def test_an_edit_is_refused_where_it_hurts(
     case: Path, golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each finding is at the line of the spec that it is about; nothing is told of an edit that Terraform can apply."""
-    _write_before(case, tmp_path / "x")
+    _begin(case, tmp_path / "x")
     monkeypatch.chdir(case)
-    allow = (case / "allow.txt").read_text(encoding="utf-8").split() if (case / "allow.txt").exists() else []
-    rendered = gen_endpoints.render(gen_endpoints.parse("after.yaml"), cache=KEPT)
-    found = gen_endpoints.refusals({tmp_path / "x": rendered}, allow=allow, cache=KEPT)
 
-    golden(case / "expected.txt", "".join(f"{finding}\n" for finding in found))
+    golden(case / "expected.txt", "".join(f"{finding}\n" for finding in _found(case, tmp_path / "x")))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_refusal_has_a_case(code: str) -> None:
+    """A refusal that no edit causes is dead."""
+    assert [case.name for case in CASES if f" {code} " in (case / "expected.txt").read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.stem)
+def test_no_edit_is_refused_nowhere(spec: Path) -> None:
+    """What an example renders to is not refused over itself."""
+    facts = _rendered(spec).facts
+
+    assert refusals.refusals([edit(ge.parse(str(spec)), facts, facts)]) == ()
+
+
+@pytest.mark.parametrize("folder", EARLIER, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+def test_no_new_version_is_refused(folder: Path) -> None:
+    """What an example renders to now is not refused over what an earlier version made of it, which is read whole."""
+    spec = ROOT / "specs" / f"{folder.name}.yaml"
+    texts = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.tf")}
+    before = readable(texts, KEPT.known)
+
+    assert before.blocks.keys() == texts.keys()
+    assert refusals.refusals([edit(ge.parse(str(spec)), before, _rendered(spec).facts)]) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "not HCL {",
+        "\ufeff\x00",
+        'resource "aws_vpc_endpoint" "logs" {\n  policy="x"\n}\n',
+        'resource "aws_vpc_endpoint" "logs" {\n}\n\nresource "aws_security_group" "x" {\n}\n',
+        GROUP + "  source_security_group_id = each.value.id\n}\n",
+        GROUP + "  prefix_list_ids          = [each.key]\n}\n",
+        GROUP.replace("y", "z") + "\n  for_each = {\n    a = {}\n  }\n}\n",
+    ],
+)
+def test_what_cannot_be_read_is_not_compared(text: str, tmp_path: Path) -> None:
+    """A folder that is not as a render left it stops nothing but what it always stopped: files edited by hand."""
+    rendered = _rendered(ROOT / "tests" / "change" / "policy-out" / "after.yaml")
+    ge.write(rendered, tmp_path)
+    (tmp_path / "main.tf").write_bytes(text.encode())
+
+    assert ge.refusals({tmp_path: rendered, tmp_path / "nowhere": rendered}) == ()
+    assert "main.tf" in ge.write(rendered, tmp_path, force=True).changed
+
+
+def test_files_alone_are_compared_too(tmp_path: Path) -> None:
+    """What Python writes is refused as well, at the spec's line or at the folder, and no file is touched."""
+    case = ROOT / "tests" / "change" / "policy-out"
+    _begin(case, tmp_path / "x")
+    before = {path: path.read_bytes() for path in (tmp_path / "x").iterdir() if path.is_file()}
+    rendered, places = _rendered(case / "after.yaml"), []
+    for files in (rendered, rendered.files):
+        with pytest.raises(ge.Refused) as refused:
+            ge.write(files, tmp_path / "x")
+        places += [each.place for each in refused.value.diagnostics]
+
+    assert {path: path.read_bytes() for path in before} == before
+    assert [place.line for place in places] == [7, 7, 0, 0]
+    assert ge.write(rendered, tmp_path / "x", allow=["keep:logs.*"]).changed
+
+
+def test_the_command_refuses_before_it_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is told at once, by --dry-run after its diff; --allow lets through what it names, and must be of its form."""
+    case, out = ROOT / "tests" / "change" / "policy-out", str(tmp_path)
+    _begin(case, tmp_path / "x")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    before = (tmp_path / "x" / "main.tf").read_bytes()
+
+    def run(*options: str) -> tuple[int, list[str]]:
+        result = CliRunner().invoke(cli.application(), ["render", str(case / "after.yaml"), "--out", out, *options])
+        return result.exit_code, re.findall(r" (E50\d) ", result.output)
+
+    assert run() == (1, ["E504", "E504"])
+    assert run("--dry-run") == (1, ["E504", "E504"])
+    assert run("--allow", "keep:logs.policy", "--allow", "keep:sqs.*") == (1, ["E506", "E504"])
+    assert run("--allow", "destroy:logs") == (2, [])
+    assert (tmp_path / "x" / "main.tf").read_bytes() == before
+    assert run("--allow", "keep:*.*") == (0, [])
+    assert run("--allow", "keep:*.*") == (1, ["E506"])

@@ -12,12 +12,15 @@ from typing import Any
 
 from generator.catalog.defaults import DEFAULTS, as_stated
 from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, is_same, refers, replacing
+from generator.change.rules import rivals
 from generator.hcl.hcl import Block
 from generator.intent.endpoints import ARGUMENTS
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.spec.policy import UNMANAGED
 
 OLD_ORDER = Code("E501")
 NAME_TAKEN = Code("E502")
+RULE_ELSEWHERE = Code("E503")
 LEFT_BEHIND = Code("E504")
 PROTECTED = Code("E505")
 UNUSED = Code("E506")
@@ -30,12 +33,12 @@ Refusals = Iterator[tuple[Diagnostic, str]]
 def refusals(edits: Iterable[Edit], allow: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
     """Return what forbids these edits, but for what is allowed; to allow what no edit does is a finding too."""
     found: list[Diagnostic] = []
-    used, patterns = set[str](), tuple(dict.fromkeys(allow))
+    used = dict.fromkeys(allow, 0)
     for finding, name in (each for edit in edits for check in _CHECKS for each in check(edit)):
-        matching = {pattern for pattern in patterns if name and fnmatchcase(name, pattern)}
-        used |= matching
+        matching = [pattern for pattern in used if name and fnmatchcase(name, pattern)]
+        used |= dict.fromkeys(matching, 1)
         found += [] if matching else [finding]
-    unused = (pattern for pattern in patterns if pattern not in used)
+    unused = (pattern for pattern, times in used.items() if not times)
     return (*found, *(UNUSED.at(Place(f"--allow {each}"), "nothing that changes needs it") for each in unused))
 
 
@@ -45,51 +48,53 @@ def _old_order(edit: Edit) -> Refusals:
         if is_same(old, new) or has_lifecycle(old, "create_before_destroy"):
             continue
         users = [each.label for each, now in edit.pairs(ENDPOINT) if is_same(each, now) and refers(each, old)]
-        key, name = (new or old).label, (new or old).arguments.get("name")
-        if old.labels[0] == GROUP and users:
-            groups = (("endpoints", users[0], "security_groups"), ("security_groups",))
-            place, what = edit.place(*edit.created(name), *groups), f"security group {old.arguments.get('name')}"
-        elif users or old.arguments.get("vpc_endpoint_type") == "GatewayLoadBalancer":
-            place, what = edit.place(("endpoints", key), ("endpoints",)), f"endpoint {old.label}"
-        else:
-            continue
-        message = f"{what} would be destroyed while in use by {', '.join(users) or 'routes'}"
-        yield OLD_ORDER.at(place, message), ""
+        users += ["routes"] if old.arguments.get("vpc_endpoint_type") == "GatewayLoadBalancer" else []
+        if users:
+            is_group = old.labels[0] == GROUP
+            path = edit.created(_name(new or old)) if is_group else ("endpoints", (new or old).label)
+            what = f"security group {_name(old)}" if is_group else f"endpoint {old.label}"
+            message = f"{what} would be destroyed while in use by {', '.join(users)}"
+            yield OLD_ORDER.at(edit.spec.key_place(path), message), ""
 
 
 def _name_taken(edit: Edit) -> Refusals:
     """Yield the created groups that are made anew under a name that is taken until the old one is gone."""
-    groups = {block.arguments.get("name"): block for block in edit.after.values() if block.labels[0] == GROUP}
+    groups = {_name(block): block for address, block in edit.after.items() if address.startswith(f"{GROUP}.")}
     for old, new in edit.pairs(GROUP):
-        name = old.arguments.get("name")
-        other = groups.get(name)
+        other = groups.get(_name(old))
         if other is None or "vpc_id" in replacing(old, other) or (other is new and is_same(old, new)):
             continue
-        reason, fix = "AWS can't change its description", "write a new name together with the new description"
-        if other is not new:
-            reason, fix = f"it is no longer {old.address}", f"write was: {old.label}, or a new name"
-        message = f"security group {name}: {reason}, and takes no second group of one name"
-        yield NAME_TAKEN.at(edit.place(*edit.created(name)), message, fix), ""
+        fix = "write a new name together with the new description"
+        fix = fix if other is new else f"write was: {old.label}, or a new name"
+        message = f"security group {_name(old)} would be made anew, and AWS refuses the name while the old one exists"
+        yield NAME_TAKEN.at(edit.spec.key_place(edit.created(_name(old))), message, fix), ""
+
+
+def _rule_elsewhere(edit: Edit) -> Refusals:
+    """Yield the groups that stay and have a rule that comes to another address, the first of them."""
+    for group, new in edit.pairs(GROUP):
+        there, here = next(rivals(edit, group), ("", ""))
+        if there and is_same(group, new):
+            code = RULE_ELSEWHERE if has_lifecycle(group, "create_before_destroy") else OLD_ORDER
+            message = f"security group {_name(group)}: AWS may refuse {here} while {there} exists"
+            yield code.at(edit.spec.key_place(edit.created(_name(group))), message), ""
 
 
 def _left_behind(edit: Edit) -> Refusals:
     """Yield what an endpoint states no longer and AWS keeps, since Terraform plans nothing for it."""
     data: Any = edit.spec.data
     for old, new in edit.pairs(ENDPOINT):
-        if new is None or not is_same(old, new):
+        if new is None or replacing(old, new):
             continue
-        gone = [group for group, now in edit.pairs(GROUP) if refers(old, group) and not is_same(group, now)]
-        stated = {**data, **(data.get("endpoints") or {}).get(new.label, {})}
+        stated = {**data, **((data.get("endpoints") or {}).get(new.label) or {})}
         for field in DEFAULTS:
-            if not _has(old, field) or _has(new, field) or stated.get(field) == "unmanaged":
+            if not _has(old, field) or _has(new, field) or stated.get(field) == UNMANAGED:
                 continue
-            default = as_stated(field, new.arguments)
-            name = "" if field == "security_groups" and gone else f"keep:{new.label}.{field}"
-            ways = [f"write {default}"] if default else []
-            ways += [f"let AWS keep it: --allow {name}"] if name else []
-            ways += ["write policy: unmanaged"] if field == "policy" else []
+            name, default = f"keep:{new.label}.{field}", as_stated(field, new.arguments)
+            fix = f"{f'write {default}, or ' if default else ''}let AWS keep it: --allow {name}"
+            fix += f", or write policy: {UNMANAGED}" if field == "policy" else ""
             message = f"endpoint {new.label} states no {field} any more: Terraform plans nothing, and AWS keeps it"
-            yield LEFT_BEHIND.at(edit.place(("endpoints", new.label)), message, ", or ".join(ways)), name
+            yield LEFT_BEHIND.at(edit.spec.key_place(("endpoints", new.label)), message, fix), name
 
 
 def _protected(edit: Edit) -> Refusals:
@@ -97,19 +102,19 @@ def _protected(edit: Edit) -> Refusals:
     for old, new in edit.pairs(ENDPOINT):
         is_kept = new is not None and (is_same(old, new) or has_lifecycle(new, "prevent_destroy"))
         if has_lifecycle(old, "prevent_destroy") and not is_kept:
-            place = edit.place(("endpoints", old.label), ("endpoints",))
-            yield PROTECTED.at(place, f"endpoint {old.label} is protected, and Terraform would destroy it"), ""
+            message = f"endpoint {old.label} is protected, and Terraform would destroy it"
+            yield PROTECTED.at(edit.spec.key_place(("endpoints", old.label)), message), ""
 
 
-def _has(block: Block, field: str) -> bool:
+def _has(endpoint: Block, field: str) -> bool:
     """Tell whether an endpoint has the argument, or the block, that a field of the spec sets."""
     head, _, option = field.partition(".")
-    inner = block.nested(head)
-    return (
-        any(option in each.arguments for each in inner)
-        if option
-        else bool(inner) or ARGUMENTS.get(field, field) in block.arguments
-    )
+    names = [name for each in endpoint.nested(head) for name in (each.arguments if option else [head])]
+    return (option or head) in names or ARGUMENTS.get(field, field) in endpoint.arguments
 
 
-_CHECKS = (_old_order, _name_taken, _left_behind, _protected)
+def _name(group: Block) -> str:
+    return str(group.arguments.get("name"))
+
+
+_CHECKS = (_old_order, _name_taken, _rule_elsewhere, _left_behind, _protected)

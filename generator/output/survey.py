@@ -7,7 +7,6 @@ The two manifests (see `manifest`) tell ours from the user's: what neither of th
 from __future__ import annotations
 
 import stat
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from generator.output.difference import Difference
 from generator.source.diagnostics import Code, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,24 +82,6 @@ def survey(wanted: Mapping[str, bytes], folder: Path) -> Survey:
     found.extend(_interrupted(folder, name) for name in (*pending, *leftovers))
     differences = tuple(sorted(found, key=lambda each: each.path))
     return Survey(wanted=wanted, known=known, differences=differences, leftovers=leftovers)
-
-
-def texts_of(folder: Path, wanted: Collection[str]) -> dict[str, str]:
-    """Return the texts that the folder has under the names of `wanted` and of the manifests, as far as they are text.
-
-    Raises:
-        OSError: something there cannot be read.
-
-    """
-    lists = (manifest.parse(_look(folder, name).content or b"") for name in (manifest.NAME, manifest.PENDING))
-    found = {path: _look(folder, path).content for path in sorted({*wanted, *manifest.merged(*lists)})}
-    return {path: text for path, content in found.items() if (text := _text(content)) is not None}
-
-
-def _text(content: bytes | None) -> str | None:
-    with suppress(UnicodeDecodeError):
-        return None if content is None else content.decode().replace("\r\n", "\n")
-    return None
 
 
 def _look(folder: Path, path: str) -> _Sight:

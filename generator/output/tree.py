@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING
 from generator.output import difference, manifest
 from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, UNLISTED, Difference
 from generator.output.disk import explained, settle, staging, tolerated
-from generator.output.survey import Survey, survey, texts_of
+from generator.output.survey import Survey, survey
 from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 if sys.platform != "win32":
     import fcntl
@@ -92,13 +92,6 @@ def differences(files: manifest.Files, folder: Path) -> tuple[Difference, ...]:
         _require_folder(folder)
         with _locked(folder, exclusive=False) if folder.exists() else nullcontext():
             return survey(wanted, folder).differences
-
-
-def texts(folder: Path, wanted: Collection[str]) -> dict[str, str]:
-    """Return the texts that `folder` has of what `write` wrote or would write; none where it can't be read."""
-    with suppress(OSError), _locked(folder, exclusive=False):
-        return texts_of(folder, wanted)
-    return {}
 
 
 def in_the_way(found: Iterable[Difference], *, force: bool = False) -> tuple[Difference, ...]:
