@@ -13,6 +13,7 @@ from typing import Any
 
 from generator.hcl.facts import Facts
 from generator.hcl.hcl import Block, literal
+from generator.source.diagnostics import Place
 from generator.source.source import Source
 
 ENDPOINT, GROUP = "aws_vpc_endpoint", "aws_security_group"
@@ -49,15 +50,17 @@ class Edit:
             if address.startswith(f"{kind}."):
                 yield block, self.after.get(self.now(address))
 
-    def created(self, name: object) -> tuple[str | int, ...]:
-        """Return the path at which the spec creates the security group of a name, else where it has its groups."""
+    def place(self, block: Block) -> Place:
+        """Return where the spec has an endpoint or the name of a created group, else where it has all of them."""
         data: Any = self.spec.data
+        if block.labels[0] == ENDPOINT:
+            return self.spec.key_place(("endpoints", block.label))
         for path in ((), *(("endpoints", key) for key in data.get("endpoints") or ())):
             owner = data[path[0]][path[1]] if path else data
             for index, reference in enumerate(owner.get("security_groups") or ()):
-                if (reference.get("create") or {}).get("name") == name:
-                    return (*path, "security_groups", index, "create")
-        return ("security_groups",)
+                if (reference.get("create") or {}).get("name") == block.arguments.get("name"):
+                    return self.spec.key_place((*path, "security_groups", index, "create"))
+        return self.spec.key_place(("security_groups",))
 
 
 def edit(spec: Source, before: Facts, after: Facts) -> Edit:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from itertools import islice
 from typing import Any
 
 from generator.catalog.defaults import DEFAULTS, as_stated
@@ -45,39 +46,30 @@ def refusals(edits: Iterable[Edit], allow: Iterable[str] = ()) -> tuple[Diagnost
 def _old_order(edit: Edit) -> Refusals:
     """Yield what Terraform would destroy while it is in use: it takes the order of objects from its state."""
     for old, new in (*edit.pairs(GROUP), *edit.pairs(ENDPOINT)):
-        if is_same(old, new) or has_lifecycle(old, "create_before_destroy"):
-            continue
         users = [each.label for each, now in edit.pairs(ENDPOINT) if is_same(each, now) and refers(each, old)]
         users += ["routes"] if old.arguments.get("vpc_endpoint_type") == "GatewayLoadBalancer" else []
-        if users:
-            is_group = old.labels[0] == GROUP
-            path = edit.created(_name(new or old)) if is_group else ("endpoints", (new or old).label)
-            what = f"security group {_name(old)}" if is_group else f"endpoint {old.label}"
-            message = f"{what} would be destroyed while in use by {', '.join(users)}"
-            yield OLD_ORDER.at(edit.spec.key_place(path), message), ""
+        if users and not is_same(old, new) and not has_lifecycle(old, "create_before_destroy"):
+            message = f"{_subject(old)} would be destroyed while in use by {', '.join(users)}"
+            yield OLD_ORDER.at(edit.place(new or old), message), ""
 
 
 def _name_taken(edit: Edit) -> Refusals:
     """Yield the created groups that are made anew under a name that is taken until the old one is gone."""
-    groups = {_name(block): block for address, block in edit.after.items() if address.startswith(f"{GROUP}.")}
+    made = [block for address, block in edit.after.items() if address.startswith(f"{GROUP}.")]
     for old, new in edit.pairs(GROUP):
-        other = groups.get(_name(old))
-        if other is None or "vpc_id" in replacing(old, other) or (other is new and is_same(old, new)):
-            continue
-        fix = "write a new name together with the new description"
-        fix = fix if other is new else f"write was: {old.label}, or a new name"
-        message = f"security group {_name(old)} would be made anew, and AWS refuses the name while the old one exists"
-        yield NAME_TAKEN.at(edit.spec.key_place(edit.created(_name(old))), message, fix), ""
+        for other in (each for each in made if each.arguments.get("name") == old.arguments.get("name")):
+            if "vpc_id" not in replacing(old, other) and not (other is new and is_same(old, new)):
+                message = f"{_subject(old)} would be made anew, and AWS refuses the name while the old one exists"
+                ways = ("write was: {}, or a new name", "write a new name together with the new description")
+                yield NAME_TAKEN.at(edit.place(other), message, ways[other is new].format(old.label)), ""
 
 
 def _rule_elsewhere(edit: Edit) -> Refusals:
-    """Yield the groups that stay and have a rule that comes to another address, the first of them."""
+    """Yield the groups that stay and have a rule that comes to another address, with the first of them."""
     for group, new in edit.pairs(GROUP):
-        there, here = next(rivals(edit, group), ("", ""))
-        if there and is_same(group, new):
+        for there, here in islice(rivals(edit, group), int(is_same(group, new))):
             code = RULE_ELSEWHERE if has_lifecycle(group, "create_before_destroy") else OLD_ORDER
-            message = f"security group {_name(group)}: AWS may refuse {here} while {there} exists"
-            yield code.at(edit.spec.key_place(edit.created(_name(group))), message), ""
+            yield code.at(edit.place(group), f"{_subject(group)}: AWS may refuse {here} while {there} exists"), ""
 
 
 def _left_behind(edit: Edit) -> Refusals:
@@ -94,7 +86,7 @@ def _left_behind(edit: Edit) -> Refusals:
             fix = f"{f'write {default}, or ' if default else ''}let AWS keep it: --allow {name}"
             fix += f", or write policy: {UNMANAGED}" if field == "policy" else ""
             message = f"endpoint {new.label} states no {field} any more: Terraform plans nothing, and AWS keeps it"
-            yield LEFT_BEHIND.at(edit.spec.key_place(("endpoints", new.label)), message, fix), name
+            yield LEFT_BEHIND.at(edit.place(new), message, fix), name
 
 
 def _protected(edit: Edit) -> Refusals:
@@ -102,8 +94,7 @@ def _protected(edit: Edit) -> Refusals:
     for old, new in edit.pairs(ENDPOINT):
         is_kept = new is not None and (is_same(old, new) or has_lifecycle(new, "prevent_destroy"))
         if has_lifecycle(old, "prevent_destroy") and not is_kept:
-            message = f"endpoint {old.label} is protected, and Terraform would destroy it"
-            yield PROTECTED.at(edit.spec.key_place(("endpoints", old.label)), message), ""
+            yield PROTECTED.at(edit.place(old), f"{_subject(old)} is protected, and Terraform would destroy it"), ""
 
 
 def _has(endpoint: Block, field: str) -> bool:
@@ -113,8 +104,8 @@ def _has(endpoint: Block, field: str) -> bool:
     return (option or head) in names or ARGUMENTS.get(field, field) in endpoint.arguments
 
 
-def _name(group: Block) -> str:
-    return str(group.arguments.get("name"))
+def _subject(block: Block) -> str:
+    return f"endpoint {block.label}" if block.labels[0] == ENDPOINT else f"security group {block.arguments.get('name')}"
 
 
 _CHECKS = (_old_order, _name_taken, _rule_elsewhere, _left_behind, _protected)

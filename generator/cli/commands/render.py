@@ -28,14 +28,11 @@ def _allowances(texts: list[str] | None) -> list[str]:
     return texts or []
 
 
-Allow = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="keep:KEY.FIELD",
-        callback=_allowances,
-        help="Let AWS keep what an endpoint states no longer; * for KEY or FIELD. May be repeated.",
-    ),
-]
+_ALLOW = typer.Option(
+    metavar="keep:KEY.FIELD",
+    callback=_allowances,
+    help="Let AWS keep what an endpoint states no longer; * for KEY or FIELD. May be repeated.",
+)
 
 
 @app.command(epilog=EPILOG)
@@ -45,7 +42,7 @@ def render(
     out: Out = Path("out"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change and write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand.")] = False,
-    allow: Allow = None,
+    allow: Annotated[list[str] | None, _ALLOW] = None,
     strict: Strict = False,
 ) -> None:
     """Render specs to Terraform modules.
