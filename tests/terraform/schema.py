@@ -19,6 +19,8 @@ META = {"for_each", "depends_on", "lifecycle"}
 """What Terraform itself takes in each block."""
 _MARK = "__is_block__"
 _REFERENCE = re.compile(r"\b(data\.)?(aws_\w+)\.([\w-]+)(?:\[[^\]]*\])?\.(\w+)")
+_BLOCK = re.compile(r'(?ms)^(data|resource) "(\w+)" "[\w-]+" \{\n(.*?)^\}')
+_SELF = re.compile(r"\bself\.(\w+)")
 _WHOLE = re.compile(r"\$\{" + _REFERENCE.pattern + r"\}")
 
 
@@ -48,18 +50,24 @@ def objections(module: Mapping[str, Any]) -> Iterator[str]:
 
 
 def lost_references(text: str) -> Iterator[str]:
-    """Yield each reference to an attribute that its type does not have, or that is deprecated."""
+    """Yield each reference to an attribute that its type does not have, or that is deprecated, `self` and all."""
     for match in _REFERENCE.finditer(text):
-        attribute = _attribute(match)
-        if attribute is None or attribute.get("deprecated"):
+        if _is_lost("data" if match[1] else "resource", match[2], match[4]):
             yield match[0]
+    for kind, name, body in _BLOCK.findall(text):
+        yield from (f"{name}: {match[0]}" for match in _SELF.finditer(body) if _is_lost(kind, name, match[1]))
 
 
-def _attribute(reference: re.Match[str]) -> Mapping[str, Any] | None:
-    known = of_type("data" if reference[1] else "resource", reference[2])
+def _is_lost(kind: str, name: str, attribute: str) -> bool:
+    found = _attribute(kind, name, attribute)
+    return found is None or bool(found.get("deprecated"))
+
+
+def _attribute(kind: str, name: str, attribute: str) -> Mapping[str, Any] | None:
+    known = of_type(kind, name)
     if known is None:
         return None
-    found: Mapping[str, Any] | None = known["attributes"].get(reference[4])
+    found: Mapping[str, Any] | None = known["attributes"].get(attribute)
     return found
 
 
@@ -128,7 +136,7 @@ def _expression_fits(expression: str, wanted: str) -> bool:
     whole = _WHOLE.fullmatch(expression)
     if whole is None:
         return True
-    attribute = _attribute(whole)
+    attribute = _attribute("data" if whole[1] else "resource", whole[2], whole[4])
     if attribute is None:
         return False
     given = str(attribute["type"])

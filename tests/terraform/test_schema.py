@@ -103,8 +103,36 @@ def test_objects_to_what_is_missing() -> None:
 
 
 def test_finds_lost_references() -> None:
-    """A reference to an attribute that is not there is found."""
-    fine = "[data.aws_region.a.id, aws_vpc_endpoint.b[0].arn]"
+    """A reference to an attribute that is not there, or is deprecated, is found."""
+    fine = "[data.aws_region.a.endpoint, aws_vpc_endpoint.b[0].arn]"
     lost = ["data.aws_iam_policy_document.a.source_json", "aws_vpc_endpoint.b[each.key].nix", "aws_nothing.c.id"]
 
     assert list(schema.lost_references(f"{fine} {lost}")) == lost
+
+
+def test_finds_lost_references_of_a_block_to_itself() -> None:
+    """What `self` stands for is the block that says it."""
+    blocks = [
+        f'{head} "it" {{\n  condition = self.id == "a" && self.endpoint == "b"\n}}\n'
+        for head in ('data "aws_region"', 'resource "aws_vpc_endpoint"', 'data "aws_vpc"')
+    ]
+
+    assert list(schema.lost_references("\n".join(blocks))) == [
+        "aws_region: self.id",
+        "aws_vpc_endpoint: self.endpoint",
+        "aws_vpc: self.endpoint",
+    ]
+
+
+def test_each_mark_has_its_source() -> None:
+    """What is deprecated says which release of which package marks it, and where."""
+    marks = {
+        f"{kind}.{name}.{key}": attribute["deprecated"]
+        for kind in ("resources", "data_sources")
+        for name, body in schema.schema()[kind].items()
+        for key, attribute in body["attributes"].items()
+        if "deprecated" in attribute
+    }
+
+    assert marks["data_sources.aws_vpc.ipv6_cidr_block"] == "pulumi-aws 7.51.1, ec2/get_vpc.py"
+    assert {mark.partition(",")[0] for mark in marks.values()} == {"pulumi-aws 7.51.1"}
