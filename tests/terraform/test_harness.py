@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -208,3 +209,37 @@ def is_gone(pid: int) -> bool:
         return True
     status = Path(f"/proc/{pid}/stat")
     return status.exists() and status.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
+
+
+def test_the_double_is_a_program_of_this_python(cache: Path) -> None:
+    """The mirror of the double is in the user's cache, and its program is for the Python that made it."""
+    (double,) = providers.doubles()
+
+    assert double.program().is_relative_to(cache)
+    assert os.access(double.program(), os.X_OK)
+    assert sys.executable in double.program().read_text(encoding="utf-8")
+
+
+def test_without_its_packages_there_is_no_double(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without the protocol's messages has no double, and a test that asks for it says what is missing."""
+    monkeypatch.setattr(providers, "DOUBLE_NEEDS", ("json", "no_such_package.module"))
+
+    with pytest.raises(pytest.fail.Exception, match="needs the Python package tf=="):
+        bench.present(providers.doubles(), providers.DOUBLE_MISSING)
+
+
+def test_the_double_ends_with_what_started_it() -> None:
+    """Where the test run is killed, the double is gone within a second."""
+    (double,) = providers.doubles()
+    started = subprocess.Popen(["/bin/sh", "-c", f"{double.program()} -debug & wait"], stdout=subprocess.PIPE)
+    assert started.stdout is not None
+    said = started.stdout.readline().decode()
+    number = json.loads(said.partition("=")[2].strip().strip("'"))[providers.ADDRESS]["Pid"]
+    started.kill()
+    started.wait()
+    started.stdout.close()
+
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{number}").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not Path(f"/proc/{number}").exists()
