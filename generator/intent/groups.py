@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from generator.hcl.hcl import slug
 from generator.intent.endpoints import Endpoint
 from generator.spec.references import BlocksOf, Create, Ingress, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
@@ -28,6 +29,11 @@ class CreatedGroup:
         """Return the ports that a rule opens: its own, else those of the services, else 443."""
         own = tuple(port_range(text) for text in ingress.ports)
         return own or tuple(self.service_ports) or (HTTPS,)
+
+
+def group_key(group: Create) -> str:
+    """Return the Terraform label of a created group: its key, else one made of its name."""
+    return group.key or slug(group.name, "group")
 
 
 def created_groups(endpoints: Iterable[Endpoint]) -> tuple[CreatedGroup, ...]:

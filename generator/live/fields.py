@@ -229,6 +229,8 @@ FIELDS: tuple[Field, ...] = (
 NOT_KEPT_BY_AWS: Mapping[str, str] = {
     "auto_accept": "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcEndpointConnections.html",
     "timeouts": "https://developer.hashicorp.com/terraform/language/resources/configure#operation-timeouts",
+    "was": "https://developer.hashicorp.com/terraform/language/modules/develop/refactoring",
+    "protect": "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy",
     "region": "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support",
 }
 """The fields that no answer has, each with the source: what is done once, how long Terraform waits, whom it asks."""

@@ -13,6 +13,8 @@ from generator.spec import Spec
 _LOOKED_UP = re.compile(r"\b(data|local|each\.value)\.")
 MADE_FIRST = Block(type="lifecycle", arguments={"create_before_destroy": True})
 """Terraform makes the new one first, lets its users go over, and then destroys the old one."""
+PROTECTED = Block(type="lifecycle", arguments={"prevent_destroy": True})
+"""Terraform refuses a plan that would destroy the object. https://github.com/hashicorp/terraform/issues/3874"""
 ANY_REGION = "eu-central-1"
 """The provider's Region in the tests of a module that is for no Region of its own."""
 _NAME = 'element(split(".", {}.endpoint), 1)'

@@ -39,7 +39,13 @@ def blocks(
     overrides += tuple(_override("override_resource", target, {"id": mock}) for target, mock in groups.items())
     provider = Block(type="mock_provider", labels=("aws",), blocks=overrides)
     variables = (Block(type="variables", arguments=lookups.variable_mocks),) if lookups.variable_mocks else ()
-    runs = tuple(_run(block, spec.region or ANY_REGION, expected[block.label]) for block in endpoints)
+    made: tuple[str, ...] = ()
+    if is_planned := any("prevent_destroy" in each.arguments for block in endpoints for each in block.blocks):
+        made = tuple(groups.values())  # whose ids no plan knows
+    runs = tuple(
+        _run(block, spec.region or ANY_REGION, _without(made, expected[block.label]), is_planned=is_planned)
+        for block in endpoints
+    )
     return (provider, *variables, *runs, *_refusals(lookups, {block.label for block in endpoints}))
 
 
@@ -57,8 +63,15 @@ def _override(block_type: str, target: str, values: Mapping[str, Value]) -> Bloc
     return Block(type=block_type, arguments={"target": Expression(target), "values": values})
 
 
-def _run(endpoint: Block, region: str, expected: Mapping[str, tuple[str, ...]]) -> Block:
-    """Return the test of one endpoint: that its arguments come to what the spec says."""
+def _without(ids: tuple[str, ...], expected: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    return {name: found for name, found in expected.items() if not {*found} & {*ids}}
+
+
+def _run(endpoint: Block, region: str, expected: Mapping[str, tuple[str, ...]], *, is_planned: bool) -> Block:
+    """Return the test of one endpoint: that its arguments come to what the spec says.
+
+    It is planned alone where an endpoint is protected: `terraform test` could not destroy what it applies.
+    """
     said = {name: endpoint.arguments[name] for name in _COMPARED if name in endpoint.arguments}
     if "service_name" in said:
         said["service_name"] = ServiceName.of_value(said["service_name"]).in_region(region)
@@ -68,7 +81,8 @@ def _run(endpoint: Block, region: str, expected: Mapping[str, tuple[str, ...]]) 
     tags = endpoint.arguments["tags"]
     if isinstance(tags, Mapping) and "Name" in tags:
         asserts.append(_assert(f'{endpoint.address}.tags["Name"] == {literal(tags["Name"])}', "the Name tag"))
-    return Block(type="run", labels=(endpoint.label,), blocks=tuple(asserts))
+    arguments: dict[str, Value] = {"command": Expression("plan")} if is_planned else {}
+    return Block(type="run", labels=(endpoint.label,), arguments=arguments, blocks=tuple(asserts))
 
 
 def _assert(condition: str, name: str) -> Block:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain, pairwise
 from pathlib import PurePath
 from typing import Any
 
@@ -20,6 +21,7 @@ from generator.module.security_groups import SecurityGroups
 from generator.spec.scalars import Model
 
 _WIRED = {*ARGUMENTS, "service_name", "name", "tags", "policy", "private_dns_enabled", "subnet_configuration"}
+_WIRED |= {"was", "protect"}  # in `moved` and in `lifecycle`
 """The fields whose arguments are made here; the others are passed on."""
 
 
@@ -57,13 +59,22 @@ class _Resolver:
             endpoints=blocks,
             lookups=tuple(sorted(self.lookups.blocks.values(), key=_lookup_order)),
             security_groups=groups,
-            moved=self.groups.moved(),
+            moved=tuple(self._moved()),
             variables=tuple(self.lookups.variables.values()),
             outputs=outputs.outputs(blocks, groups, addresses),
             ignored=self.spec.ignore or {},
             bundles={endpoint.key: endpoint.bundles for endpoint in self.intent.endpoints if endpoint.bundles},
             tests=own_tests.blocks(self.spec, blocks, self.lookups, self.groups.mocks, expected),
         )
+
+    def _moved(self) -> Iterator[Block]:
+        """Yield where endpoints were by the keys before, from each to the next, and where groups and rules were."""
+        of_endpoints = (
+            pairwise(f"aws_vpc_endpoint.{key}" for key in (*each.own.get("was", ()), each.key))
+            for each in self.intent.endpoints
+        )
+        for before, now in (*chain.from_iterable(of_endpoints), *self.groups.moved().items()):
+            yield Block(type="moved", arguments={"from": Expression(before), "to": Expression(now)})
 
     def _found(self, endpoint: Endpoint) -> dict[str, tuple[Found, ...]]:
         """Return what the references of an endpoint come to, by field."""
@@ -102,6 +113,7 @@ class _Resolver:
         messages = {"vpc_id": another.format("in another VPC"), "service_name": another.format("for another service")}
         messages = {name: message for name, message in messages.items() if name in arguments}
         return guards.lifecycle(
+            *((guards.PROTECTED,) if endpoint.own.get("protect") else ()),
             *((guards.MADE_FIRST,) if endpoint.type in {"Gateway", "GatewayLoadBalancer"} else ()),
             *guards.kept(arguments, messages),
             *guards.one_subnet_a_zone(endpoint, self.lookups),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import pairwise
 from typing import assert_never
 
-from generator.hcl.hcl import Block, Expression, Value, slug
+from generator.hcl.hcl import Block, Expression, Value
+from generator.intent.groups import group_key
 from generator.intent.intent import Intent
 from generator.module import guards
 from generator.module.ingress_rules import IngressRules
@@ -76,15 +78,30 @@ class SecurityGroups:
         made = [each.name for each in references if isinstance(each, refs.Create)]
         return tuple(Expression(block.address) for name in made for block in self._rules[name].blocks)
 
-    def moved(self) -> tuple[Block, ...]:
-        """Return where each rule was, in modules that had a resource for each source."""
+    def moved(self) -> Mapping[str, str]:
+        """Return by each address that a group or rule had the next: by a label before, or for a source of its own."""
         taken = {block.address for rules in self._rules.values() for block in rules.blocks}
-        moves = [each for rules in self._rules.values() for each in rules.moved.items() if each[0] not in taken]
-        return tuple(
-            Block(type="moved", arguments={"from": Expression(before), "to": Expression(now)}) for before, now in moves
-        )
+        moves: dict[str, str] = {}
+        for group, rules in ((each.group, self._rules[each.group.name]) for each in self._created):
+            addresses = (f"{_KIND}.{_label(group)}", *(block.address for block in rules.blocks))
+            keys = (
+                *group.was,
+                _label(group),
+            )  # to each address one thing moves: what is under the oldest key comes first
+            moves |= {
+                _under(keys[0], before, group): _under(keys[0], now, group) for before, now in rules.moved.items()
+            }
+            for old, new in pairwise(keys):
+                moves |= {_under(old, each, group): _under(new, each, group) for each in addresses}
+        return {before: now for before, now in moves.items() if before not in taken}
 
 
 def _label(group: refs.Create) -> str:
     """Return the Terraform label of a created group; no other group's: the rules see to that (E244)."""
-    return slug(group.name, "group")
+    return group_key(group)
+
+
+def _under(key: str, address: str, group: refs.Create) -> str:
+    """Return the address of a created group or of its rule under another key: the rule's label begins with it."""
+    kind, _, label = address.partition(".")
+    return f"{kind}.{key}{label.removeprefix(_label(group))}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.hcl.hcl import slug
+from generator.intent.groups import group_key
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, rule
 from generator.spec.references import ByName, Create, Default
@@ -40,9 +40,12 @@ def labels_alike(intent: Intent) -> Findings:
     """Two created security groups with one label."""
     first: dict[str, str] = {}
     for path, group in intent.created():
-        other = first.setdefault(slug(group.name, "group"), group.name)
+        other = first.setdefault(group_key(group), group.name)
         if other != group.name:
-            yield (*path, "name"), f"security group {group.name}: its label is that of {other}"
+            place = (*path, "key" if group.key else "name")
+            yield place, f"security group {group.name}: its label is that of {other}"
+        elif (other := first.setdefault(f"name {group.name.lower()}", group.name)) != group.name:
+            yield (*path, "name"), f"security group {group.name}: but for case its name is that of {other}"
 
 
 @rule("E245")

@@ -14,7 +14,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from generator.spec import references
 from generator.spec.addresses import as_stored
-from generator.spec.scalars import Identifier, Model, OptionalWord, Ports, Tags, Text, Yes, about
+from generator.spec.scalars import FormerKeys, Identifier, Model, OptionalWord, Ports, Tags, Text, Yes, about
 
 
 class Choice(Model):
@@ -147,11 +147,22 @@ class CreatedSecurityGroup(Model):
         Field(min_length=1, description="Who may reach the endpoints."),
     ]
     tags: Tags | None = about("Tags instead of the spec's default tags.")
+    key: Identifier | None = about(
+        "Its Terraform label, which stays when the name changes. Default: the name in small letters, digits and `_`."
+    )
+    was: FormerKeys | None = about(
+        "The key that it had before, or a list of these, the oldest first, as of an endpoint."
+    )
 
     def value(self) -> references.Create:
         """Return the group."""
         return references.Create(
-            name=self.name, description=self.description, ingress=tuple(self.ingress), tags=self.tags
+            name=self.name,
+            description=self.description,
+            ingress=tuple(self.ingress),
+            tags=self.tags,
+            key=self.key,
+            was=tuple(self.was or ()),
         )
 
 

@@ -9,12 +9,14 @@ from pydantic_core import ErrorDetails
 from generator.source.source import Plain
 from generator.source.suggest import did_you_mean, nearest
 from generator.spec.model import DURATION, NAME, PROVIDER, REGION
+from generator.spec.scalars import IDENTIFIER
 
 _IDS = re.compile(r"\^([a-z]+)-\[0-9a-f\]\{8,17\}\$")
 _FORMS = {
     REGION: "takes a Region, as eu-central-1",
     DURATION: "takes a time, as 10m or 1h30m",
     PROVIDER: 'takes the oldest release, as ">= 5.0"',
+    IDENTIFIER: "takes letters, digits, hyphens and underscores, no digit or hyphen first",
     NAME: "takes up to 63 letters, digits, hyphens and underscores, a letter first",
 }
 _WANTED = {

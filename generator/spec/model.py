@@ -13,7 +13,7 @@ from generator.source.region import REGION_NAME
 from generator.spec.addresses import as_stored
 from generator.spec.forms import Choice, RouteTables, SecurityGroup, Subnet, Vpc
 from generator.spec.policy import Policy
-from generator.spec.scalars import WORD, Flag, Identifier, Model, OptionalWord, Options, Tags, Text, about
+from generator.spec.scalars import WORD, Flag, FormerKeys, Identifier, Model, OptionalWord, Options, Tags, Text, about
 
 EndpointType: TypeAlias = Literal["Interface", "Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"]
 DomainPreference: TypeAlias = Literal[
@@ -140,6 +140,13 @@ class Endpoint(Choice, Defaults):
         "The Region that the provider manages the endpoint in, when it is not the provider's own.",
         since="6.0.0",
         pattern=REGION,
+    )
+    was: FormerKeys | None = about(
+        "The key that the endpoint had before, or a list of these, the oldest first: Terraform then moves it, and "
+        "destroys nothing. Outputs have it under its new key."
+    )
+    protect: Flag | None = about(
+        "`true`: Terraform refuses any plan that would destroy or replace the endpoint (`prevent_destroy`)."
     )
 
 

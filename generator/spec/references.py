@@ -70,6 +70,10 @@ class Create:
     ingress: tuple[Ingress, ...]
     tags: Mapping[str, str] | None = field(hash=False)
     """Tags instead of the spec's; None where it states none."""
+    key: str | None = None
+    """Its Terraform label; None where the name makes it."""
+    was: tuple[str, ...] = ()
+    """The keys that it had before, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

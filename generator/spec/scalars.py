@@ -18,6 +18,7 @@ _ACCOUNT_ID_DIGITS = 12
 _EXACT_DIGITS = 15  # a longer number is not the same to every reader of JSON
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 _PORTS = r"^[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?$"
 
 
@@ -120,7 +121,14 @@ Yes: TypeAlias = Annotated[Literal[True], BeforeValidator(_flag), InSchema({"con
 WORD = BeforeValidator(_word)
 """Stands last in the annotation of a text that is never a number or a flag, or pydantic forgets the pattern."""
 OptionalWord: TypeAlias = Annotated[str | None, WORD]
-Identifier: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$"), WORD]
+Identifier: TypeAlias = Annotated[str, Field(pattern=IDENTIFIER), WORD]
+FormerKeys: TypeAlias = Annotated[
+    list[Identifier],
+    Field(min_length=1),
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    InSchema({"type": ["string", "array"], "pattern": IDENTIFIER}),
+]
+"""One key, or a list of them, the oldest first."""
 Ports: TypeAlias = Annotated[
     str,
     Field(pattern=_PORTS),

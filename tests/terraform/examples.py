@@ -88,6 +88,7 @@ NETWORKS = {
     ),
     "provider-3-39": BAND_UP,
     "provider-6-28": replace(APP, security_groups=("endpoints",)),
+    "renamed": APP,
     "security-groups": replace(
         APP,
         region="us-east-1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise, product
 from typing import Any, assert_never
 
 from generator.hcl.hcl import text as hcl_text
@@ -47,7 +48,14 @@ def group(label: str, created: refs.Create, ports: Sequence[PortRange], referenc
             description = f"{service} from {whom}" if ingress.description is None else ingress.description or None
             before = _free(f"{label}_from_{words(base)}_{_numbers(low, low, protocol)}", references.taken["before"])
             rules.let_in(ingress.source, (low, high, protocol), description, before)
-    return rules.noted()
+    addresses = rules.noted()
+    moved = references.found.setdefault("moved", {})
+    keys = [f".{key}" for key in (*created.was, label)]
+    for before, now in rules.moved.items():
+        moved[before.replace(keys[-1], keys[0], 1)] = Term(now.replace(keys[-1], keys[0], 1))
+    for (old, new), each in product(pairwise(keys), (f"aws_security_group.{label}", *addresses)):
+        moved[each.replace(keys[-1], old, 1)] = Term(each.replace(keys[-1], new, 1))
+    return addresses
 
 
 class _Rules:
@@ -140,10 +148,7 @@ class _Rules:
             kind, fixed = (_OLDER, () if is_block else (older,)) if self.is_older else (_NEWER, ())
             made[stem] = self.rule(kind, port, said, fixed)
         self.references.found |= {f"security_groups.{label}": said for label, said in made.items()}
-        addresses = [f"{said['resource']}.{label}" for label, said in made.items()]
-        moved = self.references.found.setdefault("moved", {})
-        moved |= {before: Term(now) for before, now in self.moved.items()}
-        return list(map(Term, addresses))
+        return [Term(f"{said['resource']}.{label}") for label, said in made.items()]
 
 
 def _numbers(low: int, high: int, protocol: str) -> str:

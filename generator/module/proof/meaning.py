@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from generator.catalog import bundles
@@ -167,11 +168,13 @@ class _Stated:
         for each in fields.get("security_groups", ()):
             if isinstance(each, refs.Create):
                 ports = self.catalog.services[own["service"]].ports if "service" in own else ()
-                _, taken = self.groups.setdefault(slug(each.name, "group"), (each, {}))
-                self.used.setdefault(key, []).append(slug(each.name, "group"))
+                label = each.key or slug(each.name, "group")
+                _, taken = self.groups.setdefault(label, (each, {}))
+                self.used.setdefault(key, []).append(label)
                 taken.update({(port.from_port, port.to_port, port.protocol): None for port in ports})
         fixed: dict[str, Any] = {name: said[name] for name in ("vpc_id", "service_name") if name in said}
         life = order(fixed, is_first=kind in {"Gateway", "GatewayLoadBalancer"})
+        life |= {"prevent_destroy": True} if fields.get("protect") else {}
         if life := self.in_zones(key, fields.get("subnets", ()), kind) | life:
             said["lifecycle"] = [life]
         return said | {"tags": ({"Name": fields["name"]} if fields.get("name") else {}) | fields.get("tags", {})}
@@ -179,7 +182,11 @@ class _Stated:
     def argument(self, key: str, name: str, value: Any) -> dict[str, Any]:
         """Return the argument that a field sets; one that nothing is known of is passed on as it is."""
         match name:
-            case "service" | "service_name" | "type" | "name" | "tags":
+            case "was":
+                addresses = pairwise(f"aws_vpc_endpoint.{each}" for each in (*value, key))
+                self.references.found.setdefault("moved", {}).update((old, Term(new)) for old, new in addresses)
+                return {}
+            case "service" | "service_name" | "type" | "name" | "tags" | "protect":
                 return {}
             case "subnets" | "security_groups" | "route_tables":
                 return {f"{name[:-1]}_ids": self.references.several(name, value)}

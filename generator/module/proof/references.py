@@ -43,7 +43,7 @@ class References:
                 self.found[f"variables.{name}"] = _input(name, kind)
                 return self.known(kind if kind == "vpc" else "", Term(f"var.{name}"))
             case refs.Create():
-                return Term(f"aws_security_group.{slug(reference.name, 'group')}.id")
+                return Term(f"aws_security_group.{reference.key or slug(reference.name, 'group')}.id")
             case refs.OfSubnet(subnet):
                 return self.used_by(subnet)
             case refs.OfSubnets():
