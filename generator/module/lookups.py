@@ -235,7 +235,8 @@ class Lookups:
         self.overrides[address] = {"ids": mock}
         ids = Expression(f"{address}.ids")
         if kind == "aws_subnet":
-            ids = self._or_input(f"subnet_ids_of_{label}", ids.text, f"Ids of the subnets with the tags {expected}")
+            name = self.free("variable", f"subnet_ids_of_{slug(label_text(ByTags(tags)), 'subnet')}")
+            ids = self._or_input(name, ids.text, f"Ids of the subnets with the tags {expected}")
             each = {"for_each": Expression(f"toset({ids.text})"), "id": Expression("each.value")}
             lookup = self.add(kind, label, each)
             self.overrides |= {f'{lookup}["{identifier}"]': {"id": identifier} for identifier in mock}

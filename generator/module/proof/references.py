@@ -25,6 +25,7 @@ class References:
         self.found: Meaning = {"data": {}}
         self.vpc_id = self.one("vpc", spec.vpc)
         self.vpc = Term(next(iter(self.found["data"])))
+        self.tagged: dict[str, dict[str, str]] = {}
         self.taken: dict[str, set[str]] = {"before": set(), "rules": set()}
 
     def look_up(self, kind: str, asks: dict[str, Any], condition: str = "") -> Term:
@@ -53,8 +54,12 @@ class References:
             case refs.ByTags() if kind != single:
                 ids = Term(f"{self.look_up(kind, _asks(kind, reference), 'length(self.ids) > 0')}.ids")
                 if single == "subnet":
-                    label = slug("_".join(reference.tags.values()), "subnet")
-                    ids = self.or_given(f"subnet_ids_of_{label}", ids)
+                    name = f"subnet_ids_of_{slug('_'.join(reference.tags.values()), 'subnet')}"
+                    same = self.tagged.setdefault(name, {})  # other tags may make the same name
+                    name = same.setdefault(
+                        repr(sorted(reference.tags.items())), f"{name}_{len(same) + 1}" if same else name
+                    )
+                    ids = self.or_given(name, ids)
                     self.each_of(ids)
                 return ids
             case refs.ByName() | refs.ByTags() | refs.Main() | refs.Default():
