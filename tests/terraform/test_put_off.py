@@ -1,0 +1,76 @@
+"""Behind a `depends_on` Terraform puts a module's lookups off while a change is pending: that replaces nothing.
+
+Public reports: hashicorp/terraform #26383, #27858, #28377; terraform-provider-aws #25568, #29421.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .examples import Case, cases
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .bench import Bench
+    from .network import Made
+
+CALLER = """
+variable "change" {
+  default = "1"
+}
+
+resource "terraform_data" "other" {
+  triggers_replace = var.change
+}
+
+module "endpoints" {
+  source     = "./module"
+  depends_on = [terraform_data.other]
+"""
+
+
+def _inputs(module: Path, made: Made) -> dict[str, list[str]]:
+    """Return what the module can't plan without, by its optional inputs: what a `for_each` comes from."""
+    blocks = made.client.describe_vpcs(VpcIds=[made.vpc_id])["Vpcs"][0]
+    known = {
+        "vpc_cidr_blocks": [each["CidrBlock"] for each in blocks["CidrBlockAssociationSet"]],
+        "vpc_ipv6_cidr_blocks": [each["Ipv6CidrBlock"] for each in blocks.get("Ipv6CidrBlockAssociationSet", [])],
+        "subnet_ids_of_private": [made.ids[f"subnet/{name}"] for name in made.network.subnets],
+    }
+    text = "".join(file.read_text(encoding="utf-8") for file in module.glob("*.tf"))
+    return {name: value for name, value in known.items() if re.search(rf"(in|toset\() ?local\.{name}\b", text)}
+
+
+@pytest.mark.parametrize("case", cases())
+def test_replaces_nothing(case: Case, bench: Bench) -> None:
+    """The first plan works, and with a change pending nothing of the module is replaced or destroyed."""
+    terraform, made = bench.within(case.network, case.module, case.version)
+    caller = bench.folder / "caller"
+    caller.mkdir()
+    inputs = {
+        **json.loads((terraform.folder / "terraform.tfvars.json").read_text("utf-8")),
+        **_inputs(case.module, made),
+    }
+    (terraform.folder / "provider.tf").rename(caller / "provider.tf")
+    arguments = "".join(f"  {name} = {json.dumps(value)}\n" for name, value in inputs.items())
+    (caller / "main.tf").write_text(f"{CALLER}{arguments}}}\n", encoding="utf-8")
+    terraform.folder.rename(caller / "module")
+    terraform = bench.terraform(caller, case.version)
+    terraform.must("init")
+    terraform.must("apply", "-auto-approve")
+
+    terraform.must("plan", "-var", "change=2", "-out", "pending")
+    shown = json.loads(terraform.must("show", "-json", "pending").output)
+    changes = {
+        each["address"]: each["change"]["actions"] for each in shown["resource_changes"] if each["mode"] == "managed"
+    }
+    assert {address for address, actions in changes.items() if "delete" in actions} == {"terraform_data.other"}
+    assert len(changes) > 1
+    terraform.must("apply", "pending")
+    again = terraform.run("plan", "-var", "change=2", "-detailed-exitcode")
+    assert again.code == 0, again
