@@ -71,3 +71,21 @@ def test_a_block_is_written_with_its_arguments_first() -> None:
 def test_a_block_knows_its_address(block: Block, address: str) -> None:
     """The address is the one that Terraform prints."""
     assert block.address == address
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        (("plain ", "text"), '"plain text"'),
+        ((Expression("var.a"),), "var.a"),
+        (("a/", Expression("var.b"), "/*"), '"a/${var.b}/*"'),
+        ((Expression("var.a"), Expression("var.b")), '"${var.a}${var.b}"'),
+        (("$", Expression("var.a"), "{b}"), '"\\u0024${var.a}{b}"'),
+        (("$", "{a}", Expression("var.a")), '"$${a}${var.a}"'),
+        (("${tag/", Expression("var.a"), "}"), '"$${tag/${var.a}}"'),
+        (('"%', Expression("var.a")), '"\\"%${var.a}"'),
+    ],
+)
+def test_references_stand_in_text_that_is_not_evaluated(parts: tuple[str | Expression, ...], text: str) -> None:
+    """What is around a reference stays text; real Terraform evaluates such in tests/terraform/test_policies.py."""
+    assert hcl.literal(hcl.template(parts)) == text

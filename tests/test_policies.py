@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from generator.catalog.catalog import Catalog
 from generator.catalog.presets import presets
+from generator.generate import generate
 from generator.hcl.hcl import Call, Expression
 from generator.intent import policies
 from generator.intent.policy_parts import Part
@@ -18,9 +20,11 @@ from generator.module.resolve import resolve
 from generator.rules.policy import LONGEST
 from generator.source.diagnostics import Refused
 from generator.source.source import Source
-from tests.cases import ROOT, generated, intent, module
+from tests.cases import KEPT, ROOT, generated, intent, module
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.intent.intent import Intent
     from generator.module.module import Module
 
@@ -128,6 +132,27 @@ def _made(region: str, parts: list[str]) -> Intent | set[str]:
 
 def _argument(name: str) -> str:
     return "".join(f", {ARGUMENTS[argument]}" for argument in presets()[name].takes)
+
+
+PIECES = ["$", "${a}", "%{", '"', "see (var.bucket) data.aws_vpc.this.id", "é\n", ""]
+
+
+@pytest.mark.parametrize("vpc", ["{name: a}", "{id: vpc-0a1b2c3d4e5f60718}", "{variable: vpc_id}"])
+def test_text_around_what_terraform_knows_stays_text(vpc: str, tmp_path: Path) -> None:
+    """Whatever stands beside a reference, the module reads back as it was meant, in both readings."""
+    known = [{"vpc": True}, {"account": True}, {"variable": "bucket"}]
+    texts = [{"join": [piece, each, piece, each, other]} for each in known for piece, other in pairwise(PIECES)]
+    conditions = {"aws:PrincipalOrgID": {"variable": "org"}, "aws:SourceVpc": [{"vpc": True}, {"variable": "other"}]}
+    statement = {**_statement("A"), "Resource": texts, "Condition": {"StringEquals": conditions}}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(
+        f"{HEAD.replace('{name: a}', vpc, 1)}endpoints:\n  logs: {{service: logs, policy: {policy}}}\n", "utf-8"
+    )
+    files = generate(str(spec), KEPT).files
+
+    assert files["variables.tf"].count("validation {") == 3 + ("variable" in vpc)
+    assert '"aws:PrincipalOrgID" = var.org\n' in files["main.tf"]
 
 
 WORDS = st.sampled_from(["*", "Allow", "Deny", "arn:aws:s3:::a/*", "arn:", "2012-10-17", "", "${a}", "Action", "1111*"])

@@ -7,7 +7,7 @@ It writes one argument a line with single spaces; `layout` says where the spaces
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -91,6 +91,15 @@ def text(value: str) -> str:
     Text must be NFC and free of other control characters than newline, return and tab; `source` refuses the rest.
     """
     return '"' + _INTRODUCER.sub(_escape_introducer, value.translate(_ESCAPES)) + '"'
+
+
+def template(parts: Sequence[str | Expression]) -> str | Expression:
+    """Return text with references in it: plain text where there are none, and one that stands alone as it is."""
+    if len(parts) == 1:
+        return parts[0]
+    joined = "".join(part if isinstance(part, str) else f"\0{part.text}\0" for part in parts)
+    escaped = re.sub(r"\$(?=\0)", r"\\u0024", text(joined))  # or what follows would be text
+    return Expression(re.sub("\0(.+?)\0", r"${\1}", escaped)) if "\0" in joined else joined
 
 
 def key(name: str) -> str:

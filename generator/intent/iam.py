@@ -12,6 +12,8 @@ from enum import IntEnum
 from functools import cache
 from typing import Any
 
+from generator.spec.policy_text import as_text
+
 
 class Answer(IntEnum):
     """Whether something holds: surely not, for some, or surely for all."""
@@ -45,8 +47,9 @@ def statements(document: object) -> Iterator[dict[str, Any]]:
 
 
 def texts(value: object) -> tuple[str, ...]:
-    """Return the texts that a value of the policy language holds: one, or a list of them."""
-    return tuple(item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str))
+    """Return the texts that a value of the policy language holds, one or a list of them, as far as they are known."""
+    items = map(as_text, value if isinstance(value, list) else [value])
+    return tuple(text for text in items if text is not None)
 
 
 def is_anybody(principal: object) -> bool:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from generator.catalog.catalog import Catalog
-from generator.hcl.hcl import Expression, Value
+from generator.hcl.hcl import Expression, Value, template
 from generator.intent.endpoints import Endpoint
 from generator.intent.policy_parts import Part, PolicyReader, PolicyText
-from generator.source.diagnostics import Code, Diagnostic
+from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.source import Source
 from generator.spec import Spec
 from generator.spec.policy import PolicyFile
+from generator.spec.policy_text import Known, mappings, parts
 
 NOT_COMBINED = Code("E269")
 VERSION = "2012-10-17"
+ACCOUNT, ORGANIZATION = "the id of an account", "the id of an organization"
+BUCKET, TEXT = "the name of a bucket", "text of a policy"
+_OF_KEYS = {"account": ACCOUNT, "accountid": ACCOUNT, "orgid": ORGANIZATION}
+"""What the condition keys take that end so."""
 _ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 
 
@@ -29,6 +34,8 @@ class Policies:
     documents: Mapping[str, dict[str, Any]]
     parts: Mapping[str, tuple[Part, ...]]
     """What each document was combined from."""
+    inputs: Mapping[str, str]
+    """What each input of the module gives from which they take text, by its name."""
     findings: tuple[Diagnostic, ...]
     """What is wrong with policies, each once."""
 
@@ -58,7 +65,9 @@ def settle_policies(
         findings += own
         if usable and all(finding.is_warning for finding in own):
             parts[endpoint.key], documents[endpoint.key] = usable, combine(usable)
-    return Policies(documents=documents, parts=parts, findings=tuple(dict.fromkeys(findings)))
+    uses = sorted((use for several in parts.values() for use in inputs(several)), key=lambda use: use[1] != TEXT)
+    given = {name: what for name, what, _ in uses}  # what one use says of a text holds for all
+    return Policies(documents=documents, parts=parts, inputs=given, findings=tuple(dict.fromkeys(findings)))
 
 
 def combine(parts: tuple[Part, ...]) -> dict[str, Any]:
@@ -108,12 +117,28 @@ def _sid(statement: object) -> str:
     return sid if isinstance(sid, str) else ""
 
 
-def as_value(json: Any) -> Value:
-    """Return a JSON document as the value that `jsonencode` turns into it."""
+def inputs(documents: Iterable[Part]) -> Iterator[tuple[str, str, Place]]:
+    """Yield each use of an input: its name, what it gives as far as its place says that, and the place."""
+    for document in documents:
+        for path, mapping in mappings(document.document):
+            key = next((name.casefold() for name in reversed(path) if isinstance(name, str)), "")
+            of_key = next((what for end, what in _OF_KEYS.items() if key.endswith(end)), TEXT)
+            given = parts(mapping) or ()
+            for before, each, after in zip(("", *given), given, (*given[1:], "/"), strict=False):
+                if isinstance(each, Known) and each.kind == "variable":
+                    is_bucket = str(before).endswith(":s3:::") and str(after).startswith("/")
+                    what = BUCKET if is_bucket else of_key if len(given) == 1 else TEXT
+                    yield each.name, what, document.place(*path)
+
+
+def as_value(json: Any, reference: Callable[[Known], str | Expression]) -> Value:
+    """Return a JSON document as the value that `jsonencode` turns into it; `reference` says what Terraform knows."""
+    if (text := parts(json)) is not None:
+        return template([reference(part) if isinstance(part, Known) else part for part in text])
     if isinstance(json, dict):
-        return {key: as_value(item) for key, item in json.items()}
+        return {key: as_value(item, reference) for key, item in json.items()}
     if isinstance(json, list):
-        return tuple(as_value(item) for item in json)
+        return tuple(as_value(item, reference) for item in json)
     return Expression(repr(json)) if isinstance(json, float) else json
 
 

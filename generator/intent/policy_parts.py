@@ -158,10 +158,10 @@ def _unknown(name: str, place: Place) -> Diagnostic:
     return UNKNOWN_PRESET.at(place, f"there is no preset {name}", fix)
 
 
-def _arguments(given: PolicyPreset) -> dict[str, str | list[str]]:
+def _arguments(given: PolicyPreset) -> dict[str, Any]:
     """Return the arguments by the name of their placeholder; of one account there is no list."""
     accounts = given.account_ids or ([given.account_id] if given.account_id else [])
-    found: dict[str, str | list[str]] = {"org_id": given.org_id} if given.org_id else {}
+    found: dict[str, Any] = {"org_id": given.org_id} if given.org_id else {}
     if accounts:
         found["account_id"] = accounts[0] if len(accounts) == 1 else accounts
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import chain, pairwise
 from pathlib import PurePath
 from typing import Any
@@ -16,6 +17,7 @@ from generator.intent.intent import Intent
 from generator.module import guards, outputs, own_tests
 from generator.module.lookups import Found, Lookups, concat, mocks
 from generator.module.module import Module
+from generator.module.policies import reference
 from generator.module.routes import route_table
 from generator.module.security_groups import SecurityGroups
 from generator.spec.scalars import Model
@@ -132,7 +134,9 @@ class _Resolver:
         for field, things in found.items():
             arguments[ARGUMENTS[field]] = concat((each.value, each.is_list) for each in things)
         if endpoint.key in self.intent.policies.documents:
-            arguments["policy"] = Call("jsonencode", (policies.as_value(self.intent.policies.documents[endpoint.key]),))
+            known = partial(reference, inputs=self.intent.policies.inputs, lookups=self.lookups)
+            document = self.intent.policies.documents[endpoint.key]
+            arguments["policy"] = Call("jsonencode", (policies.as_value(document, known),))
         arguments["tags"] = {**endpoint.tags}
         if rules := self.groups.rules_of(endpoint.security_groups):
             arguments["depends_on"] = rules

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from generator.hcl.hcl import KEYWORDS
+from generator.intent import policies
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
+from generator.source.diagnostics import Place
 from generator.spec.references import (
     BlocksOf,
     ById,
@@ -31,26 +33,23 @@ _RESERVED = (
     | KEYWORDS
 )
 _NOUN = {"subnets": "subnet", "route_tables": "route table", "security_groups": "security group"}
-Use = tuple[str, bool]
-"""What an input gives: the kind of thing, and whether it is a list of them."""
 
 
 @rule("E207")
 def variable_twice(intent: Intent) -> Findings:
     """One module input for two kinds of thing."""
-    first: dict[str, Use] = {}
-    for reference, use, path in _inputs(intent):
-        if first.setdefault(name := reference.variable, use) != use:
-            message = f"{name} is {_described(first[name])} elsewhere in this spec and {_described(use)} here"
-            yield (*path, "variable"), message
+    first: dict[str, str] = {}
+    for name, given, where in _inputs(intent):
+        if first.setdefault(name, given) != given:
+            yield where, f"{name} is {first[name]} elsewhere in this spec and {given} here"
 
 
 @rule("E208")
 def reserved_variable(intent: Intent) -> Findings:
     """A name that Terraform, or each module, has for something else."""
-    for reference, _, path in _inputs(intent):
-        if reference.variable in _RESERVED or reference.variable.startswith("subnet_ids_of_"):
-            yield (*path, "variable"), f"{reference.variable} can't be the name of a module's input"
+    for name, _, where in _inputs(intent):
+        if name in _RESERVED or name.startswith("subnet_ids_of_"):
+            yield where, f"{name} can't be the name of a module's input"
 
 
 @rule("E209")
@@ -72,37 +71,36 @@ def no_addresses(intent: Intent, endpoint: Endpoint) -> Findings:
             yield endpoint.at("subnets", index), f"{endpoint.key}: its network interfaces can't be looked up by subnet"
 
 
-def _inputs(intent: Intent) -> Iterator[tuple[ByInput, Use, Path]]:
-    """Yield each reference that names an input, in the order in which the module looks them up."""
-    for reference, use, path in _references(intent):
+def _inputs(intent: Intent) -> Iterator[tuple[str, str, Path | Place]]:
+    """Yield each use of an input: its name, what it gives, and where; references as the module looks them up."""
+    for reference, given, path in _references(intent):
         match reference:
-            case ByInput():
-                yield reference, use, path
-            case OfSubnet(ByInput() as subnet):
-                yield subnet, ("subnet", False), (*path, "subnet")
+            case ByInput(name):
+                yield name, given, (*path, "variable")
+            case OfSubnet(ByInput(name)):
+                yield name, "the id of a subnet", (*path, "subnet", "variable")
             case ById() | ByName() | ByTags() | Main() | OfSubnet() | OfSubnets() | Default() | Create():
                 pass
             case _:
                 assert_never(reference)
+    for parts in intent.policies.parts.values():
+        for name, given, place in policies.inputs(parts):
+            yield name, intent.policies.inputs[name] if given == policies.TEXT else given, place
 
 
-def _references(intent: Intent) -> Iterator[tuple[Reference, Use, Path]]:
-    yield intent.spec.vpc, ("VPC", False), ("vpc",)
+def _references(intent: Intent) -> Iterator[tuple[Reference, str, Path]]:
+    yield intent.spec.vpc, "the id of a VPC", ("vpc",)
     for field, noun in _NOUN.items():
         for path, value in intent.in_use(field):
             for index, reference in enumerate(value):
-                yield reference, (noun, True), (*path, index)
+                yield reference, f"the ids of {noun}s", (*path, index)
     for path, value in intent.in_use("subnet_configuration"):
         for index, fixed in enumerate(value):
-            yield fixed.subnet, ("subnet", False), (*path, index, "subnet")
+            yield fixed.subnet, "the id of a subnet", (*path, index, "subnet")
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
             path = (*created.path, "ingress", index)
             if isinstance(ingress.source, MembersOf):
-                yield ingress.source.security_group, ("security group", False), (*path, "security_group")
+                yield ingress.source.security_group, "the id of a security group", (*path, "security_group")
             if isinstance(ingress.source, BlocksOf):
-                yield ingress.source.prefix_list, ("prefix list", False), (*path, "prefix_list")
-
-
-def _described(use: Use) -> str:
-    return f"the ids of {use[0]}s" if use[1] else f"the id of a {use[0]}"
+                yield ingress.source.prefix_list, "the id of a prefix list", (*path, "prefix_list")

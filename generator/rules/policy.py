@@ -14,6 +14,7 @@ from generator.intent.policies import VERSION, encode
 from generator.rules.policy_statements import Statement, statements
 from generator.rules.rule import Findings, endpoint_rule
 from generator.spec.policy import UNMANAGED
+from generator.spec.policy_text import filled
 
 LONGEST = 20_480
 _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
@@ -48,7 +49,7 @@ def gateway_principal(intent: Intent, endpoint: Endpoint) -> Findings:
 def too_long(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that is too long."""
     if endpoint.key in intent.policies.documents:
-        length = len(encode(intent.policies.documents[endpoint.key]))
+        length = len(encode(filled(intent.policies.documents[endpoint.key], lambda _: "")))
         if length > LONGEST:
             message = f"{endpoint.key}: the policy has {length:,} characters, and AWS takes {LONGEST:,}"
             yield endpoint.at("policy"), message
@@ -128,6 +129,6 @@ def short_text(intent: Intent, endpoint: Endpoint) -> Findings:
             operator, key = condition.operator.casefold().replace("not", ""), condition.key
             for text in condition.values if "stringlike" in operator and key.casefold() not in _IDS else ():
                 runs = [len(run) for run in re.split(r"[*?]+", text)]
-                if "${" not in text and any(max(pair) < _BESIDE for pair in pairwise(runs)):
+                if not re.search(r"\$\{|<", text) and any(max(pair) < _BESIDE for pair in pairwise(runs)):
                     message = f"{endpoint.key}: {text} of {key} has a wildcard with fewer than six characters beside it"
                     yield each.place(*condition.path), message

@@ -12,10 +12,13 @@ from generator.intent.policy_parts import Part
 from generator.rules.policy_statements import Statement
 from generator.rules.rule import Findings, endpoint_rule
 from generator.source.suggest import did_you_mean, nearest
+from generator.spec.policy_text import mappings, parts
 
 _EFFECTS = ("Allow", "Deny")
 _VERSIONS = (VERSION, "2008-10-17")
 _DOCUMENT = ("Version", "Id", "Statement")
+_TEXTS = {"Resource": 2, "NotResource": 2, "Principal": 3, "Condition": 4}
+"""How many names deep in a document the texts of an element are that Terraform may know."""
 _STATEMENT = ("Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 
 
@@ -32,6 +35,18 @@ def malformed(intent: Intent, endpoint: Endpoint) -> Findings:
             yield part.place(), f"{endpoint.key}: the policy has no Statement", "add Statement: with a list"
         for path, statement in part.statements():
             yield from _malformed_statement(endpoint, part, path, statement)
+
+
+@endpoint_rule("E259")
+def no_text(intent: Intent, endpoint: Endpoint) -> Findings:
+    """A mapping in a policy that is no text."""
+    for part in intent.policies.parts.get(endpoint.key, ()):
+        for path, mapping in mappings(part.document):
+            names = [name for name in path if isinstance(name, str)]
+            is_text = len(names) > 1 and len(names) == _TEXTS.get(names[1])
+            if mapping and is_text is (parts(mapping) is None):
+                element = names[1] if len(names) > 1 else "the policy"
+                yield part.place(*path), f"{endpoint.key}: {element} has {{{', '.join(mapping)}: …}} in place of text"
 
 
 def _malformed_statement(endpoint: Endpoint, part: Part, path: Path, statement: Any) -> Findings:

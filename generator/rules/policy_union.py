@@ -71,7 +71,7 @@ def _is_named(resource: str) -> bool:
     """Tell whether an ARN leaves no doubt whose the resource is: it has the account, or a bucket's whole name."""
     parts = resource.split(":", _ARN_PARTS - 1)
     if len(parts) < _ARN_PARTS:
-        return False
+        return "<" in resource
     return not re.search(r"[*?$]", parts[4] or parts[5].partition("/")[0])
 
 

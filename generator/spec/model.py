@@ -91,7 +91,9 @@ class Defaults(Model):
     policy: Policy | None = about(
         "The endpoint's policy: a preset (`gen-endpoints policies` lists them), a document, "
         "`{file: …}`, or a list of these, which adds up: each part lets more through, and only a Deny takes any of "
-        "it back. Default: AWS's full access. `unmanaged`: it is left to others, not rendered and never judged."
+        "it back. In place of a text of Principal, Resource, NotResource and Condition it takes `{account: true}`, "
+        "`{vpc: true}`, `{variable: NAME}` and `{join: [text, {variable: NAME}]}`. "
+        "Default: AWS's full access. `unmanaged`: it is left to others, not rendered and never judged."
     )
     tags: Tags | None = about("Tags; the Name tag is `name`'s.")
     timeouts: Timeouts | None = about("How long Terraform waits.")

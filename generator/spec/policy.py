@@ -10,7 +10,8 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from generator.source.source import Plain
-from generator.spec.scalars import WORD, InSchema, Model, OptionalWord, about, document
+from generator.spec.forms import Choice, DecodedFrom
+from generator.spec.scalars import WORD, Identifier, InSchema, Model, Yes, about, document
 
 _ACCOUNT_ID = r"^[0-9]{12}$"
 _ORG_ID = r"^o-[a-z0-9]{10,32}$"
@@ -62,6 +63,30 @@ AccountId: TypeAlias = Annotated[
 ]
 
 
+class InputText(Choice):
+    """Text that an input of the module gives."""
+
+    variable: Identifier | None = about("The module's input.")
+
+
+class AccountText(InputText):
+    """The id of an account that Terraform knows."""
+
+    account: Yes | None = about("`true`: the account of the provider.")
+
+
+_TEXT_OR_MAPPING = Discriminator(lambda value: "<mapping>" if isinstance(value, dict) else "<text>")
+_OrgId: TypeAlias = Annotated[
+    Annotated[str, Field(pattern=_ORG_ID), WORD, Tag("<text>")]
+    | Annotated[dict[str, Any], DecodedFrom(InputText, InputText.stated), Tag("<mapping>")],
+    _TEXT_OR_MAPPING,
+]
+_Account: TypeAlias = Annotated[
+    Annotated[AccountId, Tag("<text>")]
+    | Annotated[dict[str, Any], DecodedFrom(AccountText, AccountText.stated), Tag("<mapping>")],
+    _TEXT_OR_MAPPING,
+]
+
 PRESET_NAMES = "the names of the presets"
 """Where the JSON Schema has examples for editors to offer; a spec is decoded without knowing them."""
 PresetName: TypeAlias = Annotated[str, Field(min_length=1), WORD, InSchema({"examples": PRESET_NAMES})]
@@ -84,9 +109,9 @@ class PolicyPreset(Model):
     """A policy that the tool knows, with what it asks for; `gen-endpoints policies` lists them."""
 
     preset: Annotated[PresetName, Field(description="The preset's name.")]
-    org_id: OptionalWord = about("The organization, for `org-perimeter`.", pattern=_ORG_ID)
-    account_id: AccountId | None = about("The account, for `account-perimeter`.")
-    account_ids: list[AccountId] | None = about("The accounts, for `account-perimeter`.", min_length=1)
+    org_id: _OrgId | None = about("The organization, for `org-perimeter`.")
+    account_id: _Account | None = about("The account, for `account-perimeter`.")
+    account_ids: list[_Account] | None = about("The accounts, for `account-perimeter`.", min_length=1)
 
 
 _Part: TypeAlias = Annotated[

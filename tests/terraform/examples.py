@@ -86,6 +86,11 @@ NETWORKS = {
             "office_prefix_list_id": "prefix_list/office",
         },
     ),
+    "policy-values": replace(
+        APP,
+        route_tables={"private": ("private-a", "private-b")},
+        inputs={"organization_id": "o-a1b2c3d4e5", "bucket": "app-data", "team": "payments"},
+    ),
     "provider-3-39": BAND_UP,
     "provider-6-28": replace(APP, security_groups=("endpoints",)),
     "renamed": APP,

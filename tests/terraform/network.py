@@ -44,7 +44,7 @@ class Network:
     ids: Mapping[str, str] = field(default_factory=dict)
     """The thing by the id that stands for it in the module's text; AWS chooses ids, so that a test can't."""
     inputs: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
-    """The thing, or the things, by input of the module."""
+    """The thing, or the things, or a text, by input of the module."""
     has_dns: bool = True
     """Whether the VPC has the attribute enableDnsHostnames, which private DNS needs."""
     has_ipv6: bool = False
@@ -93,7 +93,7 @@ class Made:
                 text = text.replace(identifier, self.ids[thing])
             file.write_text(text, encoding="utf-8")
         inputs = {
-            name: self.ids[things] if isinstance(things, str) else [self.ids[thing] for thing in things]
+            name: self.ids.get(things, things) if isinstance(things, str) else [self.ids[thing] for thing in things]
             for name, things in self.network.inputs.items()
         }
         (folder / "terraform.tfvars.json").write_text(json.dumps(inputs), encoding="utf-8")

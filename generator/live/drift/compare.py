@@ -16,7 +16,7 @@ from generator.live.change import Change, difference, tag_changes
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind, adopt_or_delete
 from generator.live.estate import AwsObject, name
-from generator.live.fields import Pair, changes
+from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import home, match
@@ -116,6 +116,9 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     for change, default in unstated(pair):
         step = spec.commands.state(change.field, default)
         yield spec.row(Kind.CHANGED, key, change, step, in_files=spec.rendered.covers(key, change.field))
+    if not pair.is_policy_known:
+        change = Change(field="policy", wanted=pair.policy, found=UNKNOWN_POLICY[0])
+        yield spec.row(Kind.INFO, key, change, UNKNOWN_POLICY[1])
     if state(live) != "available":
         found = f"{live['State']}: {failure(live)}" if failure(live) else live["State"]
         change = Change(field="state", wanted="available", found=found)

@@ -9,7 +9,7 @@ from generator.catalog.policy_needs import Need
 from generator.intent.endpoints import taken_by
 from generator.intent.iam import Answer, allows
 from generator.intent.iam_same import document
-from generator.live.fields import Pair
+from generator.live.fields import UNKNOWN_POLICY, Pair
 from generator.live.unstated import unstated
 from generator.live.verify.report import Check, Outcome
 from generator.spec.policy import UNMANAGED
@@ -26,7 +26,9 @@ def policy(found: Pair) -> Iterator[Check]:
             yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
         return
     change = found.changes.get("policy")
-    if change is None:
+    if not found.is_policy_known:
+        yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=UNKNOWN_POLICY[0], fix=UNKNOWN_POLICY[1])
+    elif change is None:
         yield Check(what="policy", outcome=Outcome.PASSED, seen="as the spec says")
     else:
         seen = "not what the spec says" if change.found else "there is none"

@@ -20,6 +20,7 @@ from generator.module.proof.references import References, joined
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.spec import references as refs
 from generator.spec.model import Defaults
+from generator.spec.policy_text import Known
 from generator.spec.scalars import Model
 
 NOT_STATED = Code("E907")
@@ -65,7 +66,7 @@ class _Stated:
     """Reads one spec."""
 
     def __init__(self, intent: Intent) -> None:
-        self.spec, self.catalog, self.policies = intent.spec, intent.catalog, intent.policies.documents
+        self.spec, self.catalog, self.policies = intent.spec, intent.catalog, intent.policies
         self.references = References(intent.spec)
         self.defaults = {name: value for name, value in self.spec.stated().items() if name in Defaults.model_fields}
         self.used: dict[str, list[str]] = {}
@@ -191,11 +192,22 @@ class _Stated:
             case "subnets" | "security_groups" | "route_tables":
                 return {f"{name[:-1]}_ids": self.references.several(name, value)}
             case "policy":
-                return {} if value == "unmanaged" else {name: {"jsonencode": policies.as_value(self.policies.get(key))}}
+                if value == "unmanaged":
+                    return {}
+                return {name: {"jsonencode": policies.as_value(self.policies.documents.get(key), self.known)}}
             case "subnet_configuration":
                 fixed = [{**each.stated(), "subnet_id": self.references.one("subnet", each.subnet)} for each in value]
                 return {name: [{part: each[part] for part in each if part != "subnet"} for each in fixed]}
         return {name: [value.stated()] if isinstance(value, Model) else value}
+
+    def known(self, part: Known) -> str | Expression:
+        """Return what a policy takes from Terraform; note the lookup or the input that the module must have for it."""
+        given: str = self.references.vpc_id
+        if part.kind == "account":
+            given = Term(f"{self.references.look_up('caller_identity', {})}.account_id")
+        elif part.kind == "variable":
+            given = self.references.text(part.name, self.policies.inputs[part.name])
+        return Expression(given) if isinstance(given, Term) else given
 
     def in_zones(self, key: str, subnets: Sequence[refs.Subnet], kind: str) -> dict[str, Any]:
         """Return the guard of the subnets' zones; note the lookups of the interfaces, where addresses are asked for."""

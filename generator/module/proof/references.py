@@ -12,6 +12,8 @@ from generator.spec import references as refs
 
 _PREFIXES = {"vpc": "vpc", "subnet": "subnet", "route_table": "rtb", "security_group": "sg"}
 _PREFIXES["ec2_managed_prefix_list"] = "pl"
+_TEXTS = {"text of a policy": "^[^*?$]+$", "the id of an account": "^[0-9]{12}$"}
+_TEXTS |= {"the id of an organization": "^o-[a-z0-9]{10,32}$", "the name of a bucket": "^[A-Za-z0-9._-]{3,255}$"}
 _MAIN = by("association.main", "true")
 _EACH = Term("each.value")
 
@@ -107,6 +109,11 @@ class References:
         """Return the lookup of each of several subnets, which tells where they are."""
         return self.look_up("subnet", {"for_each": Term(f"toset({ids})"), "id": _EACH})
 
+    def text(self, name: str, given: str) -> Term:
+        """Note the input that gives a text of a policy; return the reference to it."""
+        self.found[f"variables.{name}"] = _checked(f'can(regex("{_TEXTS[given]}", var.{name}))', "string")
+        return Term(f"var.{name}")
+
     def zone(self, subnet: refs.Subnet) -> tuple[Term, bool] | None:
         """Return the zone of a subnet, or the zones of those that have some tags; None where only the caller knows."""
         if isinstance(subnet, refs.ByInput):
@@ -144,5 +151,8 @@ def _input(name: str, kind: str) -> dict[str, Any]:
     condition = f'startswith(var.{name}, "{prefix}-")'
     if is_list:
         condition = f'length(var.{name}) > 0 && alltrue([for id in var.{name} : startswith(id, "{prefix}-")])'
-    type_ = Term("list(string)" if is_list else "string")
-    return {"type": type_, "nullable": False, "description": "prose", **guard(condition, "validation")}
+    return _checked(condition, "list(string)" if is_list else "string")
+
+
+def _checked(condition: str, type_: str) -> dict[str, Any]:
+    return {"type": Term(type_), "nullable": False, "description": "prose", **guard(condition, "validation")}
