@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .examples import Case, cases
+from .examples import MODULES, NETWORKS, Case, cases
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,3 +74,20 @@ def test_replaces_nothing(case: Case, bench: Bench) -> None:
     terraform.must("apply", "pending")
     again = terraform.run("plan", "-var", "change=2", "-detailed-exitcode")
     assert again.code == 0, again
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [("band-up", "band-up-vpc", "another-vpc"), ("any-region", '.ec2messages"', '.sqs"')],
+)
+def test_another_under_one_key_fails_the_plan(name: str, before: str, after: str, bench: Bench) -> None:
+    """What is ignored is guarded: with another VPC, or another service where no Region is stated, there is no plan."""
+    terraform, _ = bench.within(NETWORKS[name], MODULES[name])
+    terraform.must("init")
+    terraform.must("apply", "-auto-approve")
+    for file in terraform.folder.glob("*.tf"):
+        file.write_text(file.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+
+    run = terraform.run("plan")
+
+    assert (run.code, "Give it a new key" in run.text) == (1, True), run
