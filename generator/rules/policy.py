@@ -34,7 +34,6 @@ _IDS = {
 examples; the others hold the id of an account, an organization, a VPC or an endpoint as these do (checked 2026-11-24):
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
 _BESIDE = 6
-_SHOWN = 60
 
 
 @endpoint_rule("E271")
@@ -62,7 +61,7 @@ def broken_text(intent: Intent, endpoint: Endpoint) -> Findings:
         for text, path, is_key in _words(part.document):
             if not is_normalized("NFC", encode(text)):
                 place = (part.key_place if is_key else part.place)(*path)
-                yield place, f"{endpoint.key}: jsonencode turns {text[:_SHOWN]!a} into another text"
+                yield place, f"{endpoint.key}: jsonencode turns {text[:60]!a} into another text"
 
 
 def _words(json: object, path: Path = ()) -> Iterator[tuple[str, Path, bool]]:
