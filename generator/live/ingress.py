@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from generator.catalog.catalog import Port
-from generator.intent.groups import CreatedGroup, rule_description
+from generator.intent.groups import CreatedGroup, PortRange, rule_description
 from generator.live.change import Change
 from generator.live.estate import AwsObject
 from generator.live.locate import Located
@@ -84,6 +84,8 @@ class Group:
     tags: Mapping[str, str]
     rules: Mapping[Rule, str]
     """The rules, each with its description."""
+    possible: frozenset[Rule]
+    """Those of the VPC's blocks that the module may or may not have, depending on what was not told."""
 
 
 def groups(spec: Located) -> tuple[Group, ...]:
@@ -103,17 +105,12 @@ def rules_of(group: AwsObject) -> dict[Rule, str]:
     return rules
 
 
-def vpc_blocks(vpc: AwsObject) -> tuple[list[str], list[str]]:
-    """Return the IPv4 and the IPv6 blocks of a VPC that are associated with it, or are about to be."""
-    fours, sixes = (
-        [
-            _cidr(str(each[key]))
-            for each in vpc.get(f"{key}AssociationSet") or ([vpc] if vpc.get(key) else [])
-            if (each.get(f"{key}State") or {}).get("State", "associated") in {"associating", "associated"}
-        ]
-        for key in ("CidrBlock", "Ipv6CidrBlock")
-    )
-    return fours, sixes
+def rules_from(made: CreatedGroup, index: int, spec: Located) -> Iterator[tuple[PortRange, Rule]]:
+    """Yield what one `ingress` of a created group comes to in AWS, by port; raises Refused where it leads nowhere."""
+    ingress = made.group.ingress[index]
+    for port in made.ports(ingress):
+        for source in _sources(ingress.source, spec, (*made.path, "ingress", index)):
+            yield port, Rule(port[2], port[0], port[1], source)
 
 
 def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[Change]:
@@ -126,23 +123,31 @@ def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[C
 
 
 def _group(made: CreatedGroup, spec: Located) -> Group:
-    group = made.group
+    group, unsure = made.group, spec.blocks.unsure
     rules: dict[Rule, str] = {}
+    possible: set[Rule] = set()
     for index, ingress in enumerate(group.ingress):
-        for port in made.ports(ingress):
-            low, high, protocol = port
-            for source in _sources(ingress.source, spec, (*made.path, "ingress", index)):
-                rules[Rule(protocol, low, high, source)] = rule_description(ingress, port)
+        for port, rule in rules_from(made, index, spec):
+            is_of_vpc = isinstance(ingress.source, VpcBlocks)
+            if is_of_vpc and rule.source in unsure:
+                possible.add(rule)
+            elif not (is_of_vpc and rule in rules):  # what is stated for a block itself is what the module says
+                rules[rule] = rule_description(ingress, port)
     tags = group.tags if group.tags is not None else spec.intent.spec.tags or {}
-    return Group(name=group.name, description=group.description, tags={"Name": group.name, **tags}, rules=rules)
+    return Group(
+        name=group.name,
+        description=group.description,
+        tags={"Name": group.name, **tags},
+        rules=rules,
+        possible=frozenset(possible - rules.keys()),
+    )
 
 
 def _sources(source: Source, spec: Located, path: Path) -> Iterator[str]:
     """Yield the sources of an ingress as AWS names them; of a VPC the blocks that the module's `data.aws_vpc` has."""
     match source:
         case VpcBlocks():
-            fours, sixes = vpc_blocks(spec.vpc)
-            yield from (*fours, *sixes[:1])  # of IPv6 `data.aws_vpc` has one block
+            yield from (*spec.blocks.ipv4, *spec.blocks.ipv6, *sorted(spec.blocks.unsure - {*spec.blocks.ipv6}))
         case MembersOf(group):
             yield _id("SecurityGroups", "GroupId", group, spec, (*path, "security_group"))
         case BlocksOf(prefix_list):

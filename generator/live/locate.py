@@ -9,6 +9,7 @@ from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 from generator.live.estate import AwsObject, Estate
 from generator.live.follow import Follower, group_name
+from generator.live.vpc_blocks import Blocks, vpc_blocks
 from generator.source.diagnostics import Diagnostic, Refused
 from generator.spec.references import Create, Default, Subnet
 
@@ -75,6 +76,11 @@ class Located:
     def vpc_id(self) -> str:
         """The VPC's id; empty where it is not there."""
         return str(self.vpc.get("VpcId", ""))
+
+    @property
+    def blocks(self) -> Blocks:
+        """The CIDR blocks of the VPC, as the module lets them in."""
+        return vpc_blocks(self.vpc, self.intent.spec.aws_provider)
 
     @property
     def with_private_dns(self) -> tuple[LocatedEndpoint, ...]:

@@ -109,7 +109,9 @@ class Ingress(Choice):
     choices: ClassVar[tuple[str, ...]] = ("vpc", "cidr_ipv4", "cidr_ipv6", "security_group", "prefix_list")
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [source]} for source in choices]})
 
-    vpc: Yes | None = about("`true`: every CIDR block of the VPC, IPv6 too.")
+    vpc: Yes | None = about(
+        "`true`: every CIDR block that is associated with the VPC; of IPv6, the first alone on providers before 6.57."
+    )
     cidr_ipv4: OptionalWord = about("An IPv4 CIDR block.", pattern=r"^[0-9]+(\.[0-9]+){3}/[0-9]+$")
     cidr_ipv6: OptionalWord = about("An IPv6 CIDR block.", pattern=r"^[0-9a-fA-F:.]+:[0-9a-fA-F:.]*/[0-9]+$")
     security_group: Annotated[references.Existing, DecodedFrom(ExistingSecurityGroup)] | None = about(

@@ -14,7 +14,7 @@ from generator.authoring.adopt.references import reference
 from generator.catalog.catalog import Port
 from generator.live.change import own_tags
 from generator.live.estate import AwsObject, Estate
-from generator.live.ingress import vpc_blocks
+from generator.live.vpc_blocks import vpc_blocks
 from generator.source.diagnostics import Code, Diagnostic, Place
 
 OUTBOUND = Code("W412")
@@ -98,9 +98,9 @@ def _sources(
 ) -> Iterator[Entry]:
     """Yield the sources of rules with one range of ports and one description: all blocks of the VPC are the VPC."""
     cidrs = {_cidr(rule): rule for rule in rules if _cidr(rule)}
-    fours, sixes = vpc_blocks(estate.one("Vpcs", str(group["VpcId"])) or {})
-    blocks = {*fours, *sixes[:1]}  # of IPv6 `data.aws_vpc` has one block
-    of_vpc = bool(blocks) and blocks <= cidrs.keys()
+    of_vpc_now = vpc_blocks(estate.one("Vpcs", str(group["VpcId"])) or {}, provider="0")
+    blocks = {*of_vpc_now.ipv4, *of_vpc_now.ipv6}
+    of_vpc = bool(blocks) and not of_vpc_now.unsure and blocks <= cidrs.keys()
     if of_vpc:
         yield {"vpc": True}, {block: _id(cidrs[block]) for block in sorted(blocks)}
     for rule in rules:

@@ -139,9 +139,11 @@ def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Ite
     tags = tag_changes(group.tags, live, ignored_tags)
     for change in (*fields, *tags, *ingress.changes(group.rules, found)):
         yield spec.row(Kind.CHANGED, subject, change, commands.apply, in_files=in_files)
-    for rule in sorted(found.keys() - group.rules.keys()):
+    for rule in sorted(found.keys() - group.rules.keys() - group.possible):
         change = Change(field="ingress", wanted=None, found=str(rule))
         step = commands.revoke(str(live["GroupId"]), rule.permission)
+        if rule.source in spec.located.blocks.gone:
+            step = f"the VPC has lost this block: terraform apply takes the rule away if it made it; else {step}"
         yield spec.row(Kind.CHANGED, subject, change, step, in_files=in_files)
 
 

@@ -51,6 +51,8 @@ CHECKS = (
     Check(about="quotas", find=quotas.over_quota, needs="Quotas", guesses=True),
     Check(about="groups that rules let in", find=groups.no_source, needs="SecurityGroups"),
     Check(about="prefix lists that rules let in", find=groups.no_prefix_list, needs="PrefixLists"),
+    Check(about="rules that are one in AWS", find=groups.one_rule_twice, needs="SecurityGroups"),
+    Check(about="IPv6 blocks of the VPC", find=groups.ipv6_blocks, needs="SecurityGroups"),
     Check(about="ports of security groups", find=groups.port_closed, needs="SecurityGroups"),
 )
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
-from generator.live.estate import AwsObject, label
+from generator.live.estate import label
 from generator.live.follow import Follower
-from generator.live.ingress import Rule, rules_of, vpc_blocks
+from generator.live.ingress import Rule, rules_from, rules_of
 from generator.live.locate import Located
 from generator.live.preflight.facts import add_command, join_words, show
-from generator.source.diagnostics import Code, Diagnostic
-from generator.spec.references import Create
+from generator.live.vpc_blocks import Blocks
+from generator.rules.provider import version
+from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.spec.references import ByInput, Create, Source, VpcBlocks
 
 PORT_CLOSED = Code("W431")
 MEMBERS_ONLY = Code("W432")
+ONE_RULE_TWICE = Code("E435")
+LEFT_OUT = Code("W434")
 
 
 def no_source(spec: Located) -> Iterator[Diagnostic]:
@@ -37,6 +42,33 @@ def _unmet(spec: Located, kind: str, field: str) -> Iterator[Diagnostic]:
     yield from (add_command(*each) for each in follower.findings.items())
 
 
+def one_rule_twice(spec: Located) -> Iterator[Diagnostic]:
+    """Refuse sources of a created group that come to one rule in AWS, where the module does not make them one."""
+    is_listed = isinstance(spec.intent.spec.vpc, ByInput) or version(spec.intent.spec.aws_provider) < version("4.56")
+    for made in spec.intent.groups:
+        seen: dict[Rule, Source] = {}
+        for index, ingress in enumerate(made.group.ingress):
+            with suppress(Refused):  # what leads nowhere is another finding
+                for _, rule in rules_from(made, index, spec):
+                    other = seen.setdefault(rule, ingress.source)
+                    is_merged = rule.network is not None and not is_listed
+                    if other != ingress.source and not is_merged and rule.source not in spec.blocks.unsure:
+                        place = spec.intent.source.place((*made.path, "ingress", index))
+                        message = f"{made.group.name}: this lets in {rule}, and another source of the group does too"
+                        yield ONE_RULE_TWICE.at(place, message)
+
+
+def ipv6_blocks(spec: Located) -> Iterator[Diagnostic]:
+    """Warn of IPv6 blocks of the VPC that older providers do not let in."""
+    blocks, vpc = spec.blocks, label(spec.vpc, "VpcId")
+    left_out = [block for block in blocks.ipv6 if block in blocks.unsure]
+    for path, group in spec.intent.created() if left_out else ():
+        for index, ingress in enumerate(group.ingress):
+            if isinstance(ingress.source, VpcBlocks):
+                message = f"{group.name}: a provider before 6.57 does not let in {join_words(left_out)} of VPC {vpc}"
+                yield LEFT_OUT.at(spec.intent.source.place((*path, "ingress", index)), message)
+
+
 def port_closed(spec: Located) -> Iterator[Diagnostic]:
     """Warn where no rule of the existing groups lets callers in; groups that the module makes are the rules' affair."""
     for located in spec.endpoints:
@@ -46,7 +78,7 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
             continue
         ids = [str(group["GroupId"]) for group in located.security_groups]
         sources = [
-            _caller(rule, ids, spec.vpc)
+            _caller(rule, ids, spec.blocks)
             for group in located.security_groups
             for rule in rules_of(group)
             if any(rule.opens(port) for port in service.ports)
@@ -66,11 +98,11 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
         yield code.at(spec.intent.place(endpoint, "security_groups"), message, fix)
 
 
-def _caller(rule: Rule, own: Iterable[str], vpc: AwsObject) -> str:
+def _caller(rule: Rule, own: Iterable[str], of_vpc: Blocks) -> str:
     """Return whom a rule lets in: others, members of the endpoint's own groups, or nobody of the VPC."""
     if rule.source in own:
         return "members"
-    blocks = [ipaddress.ip_network(each) for several in vpc_blocks(vpc) for each in several]
+    blocks = [ipaddress.ip_network(each) for each in (*of_vpc.ipv4, *of_vpc.ipv6, *of_vpc.unsure)]
     network = rule.network
     is_outside = network is not None and not any(
         network.version == each.version and network.overlaps(each) for each in blocks

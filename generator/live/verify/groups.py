@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject
 from generator.live.fields import Pair
-from generator.live.ingress import Network, Rule, rules_of, vpc_blocks
+from generator.live.ingress import Network, Rule, rules_of
 from generator.live.verify.report import Check, Outcome
 from generator.spec.references import BlocksOf, Create, Ingress, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
@@ -92,6 +92,8 @@ def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, li
         missing += [f"the {noun}" for noun in _others(wanted, opening)]
     if not opening.networks and not opening.others:
         return Outcome.FAILED, f"no rule opens {_port(port)}", missing
+    if not missing and not blocks and not is_narrow:
+        return Outcome.UNKNOWN, f"{opening} let in; AWS did not say which blocks are the VPC's", missing
     if not missing:
         return Outcome.PASSED, f"{opening} let in" + (", as the spec says" if is_narrow else ""), missing
     seen = f"{opening} let in, and not {', '.join(missing)}"
@@ -120,7 +122,8 @@ def _others(wanted: Iterable[Ingress], opening: _Opening) -> Iterator[str]:
 def _blocks(found: Pair) -> Iterator[Network]:
     """Yield the VPC's blocks, of the families that the endpoint has addresses of."""
     addresses = str(found.live.get("IpAddressType") or "ipv4")
-    for family, blocks in zip(("ipv4", "ipv6"), vpc_blocks(found.spec.vpc), strict=True):
+    of_vpc = found.spec.blocks
+    for family, blocks in (("ipv4", of_vpc.ipv4), ("ipv6", of_vpc.ipv6)):
         yield from (ipaddress.ip_network(each) for each in blocks if addresses in {family, "dualstack"})
 
 
