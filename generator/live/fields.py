@@ -88,7 +88,7 @@ class Field:
         value = self.wanted_by(located) if self.wanted_by else _stated(located, self.name)
         return None if value is None else self.normal(value)
 
-    def told(self, live: AwsObject) -> Any:
+    def raw(self, live: AwsObject) -> Any:
         """Return what AWS's answer has; None where it does not say."""
         value: Any = live
         for part in self.key.split("."):
@@ -97,7 +97,7 @@ class Field:
 
     def found(self, live: AwsObject, region: str) -> Any:
         """Return what an endpoint in a Region has, by AWS's answer."""
-        value = self.told(live)
+        value = self.raw(live)
         return self.normal(self.default(live, region) if value is None else value)
 
     def beyond_default(self, live: AwsObject, region: str) -> Any:

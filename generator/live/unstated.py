@@ -21,13 +21,13 @@ def unstated(pair: Pair) -> Iterator[tuple[Change, str]]:
     arguments["ip_address_type"] = endpoint.stated.get("ip_address_type") or addresses
     for field in FIELDS:
         default = DEFAULTS[field.name].value(arguments) if field.name in DEFAULTS else None
-        if default is None or not field.is_taken_by(endpoint.type) or (told := field.told(pair.live)) is None:
+        if default is None or not field.is_taken_by(endpoint.type) or (raw := field.raw(pair.live)) is None:
             continue
         if field.name == "policy":
-            is_other = endpoint.stated.get("policy") is None and endpoint.may_have_policy and not is_default(told)
-            told = document(told)
+            is_other = endpoint.stated.get("policy") is None and endpoint.may_have_policy and not is_default(raw)
+            found = document(raw)
         else:
-            told = field.normal(told)
-            is_other = field.expected(pair.located) is None and told != default
+            found = field.normal(raw)
+            is_other = field.expected(pair.located) is None and found != default
         if is_other:
-            yield Change(field=field.name, wanted=None, found=told), as_stated(field.name, arguments)
+            yield Change(field=field.name, wanted=None, found=found), as_stated(field.name, arguments)
