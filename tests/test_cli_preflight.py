@@ -224,5 +224,5 @@ def test_what_terraform_applies_is_let_pass(emulator: EmulatedAws, name: str, tm
     done = run("spec.yaml", "--endpoint-url", emulator.url, *region, *inputs, "--format", "json", folder=tmp_path)
     told = json.loads(done.stdout)
 
-    assert (done.returncode, told["works"], told["not_checked"]) == (0, True, [])
+    assert (done.returncode, told["works"], told["not_checked"]) == (0, True, []), done.stdout + done.stderr
     assert {row["code"] for row in told["findings"]} <= {"W431"}

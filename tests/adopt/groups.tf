@@ -26,32 +26,32 @@ import {
 }
 
 import {
-  to = aws_vpc_security_group_ingress_rule.endpoints_from_vpc_443_ipv4["10.0.0.0/16"]
+  to = aws_vpc_security_group_ingress_rule.endpoints_443_ipv4["10.0.0.0/16"]
   id = "sgr-0a1b2c3d4e5f60701"
 }
 
 import {
-  to = aws_vpc_security_group_ingress_rule.endpoints_from_192_168_0_0_16_443
+  to = aws_vpc_security_group_ingress_rule.endpoints_443_ipv4["192.168.0.0/16"]
   id = "sgr-0a1b2c3d4e5f60702"
 }
 
 import {
-  to = aws_vpc_security_group_ingress_rule.endpoints_from_clients_443
+  to = aws_vpc_security_group_ingress_rule.endpoints_443_security_groups["clients"]
   id = "sgr-0a1b2c3d4e5f60704"
 }
 
 import {
-  to = aws_vpc_security_group_ingress_rule.endpoints_from_sg_0a1b2c3d4e5f60701_443
+  to = aws_vpc_security_group_ingress_rule.endpoints_443_security_groups["sg-0a1b2c3d4e5f60701"]
   id = "sgr-0a1b2c3d4e5f60705"
 }
 
 import {
-  to = aws_vpc_security_group_ingress_rule.endpoints_from_office_443
+  to = aws_vpc_security_group_ingress_rule.endpoints_443_prefix_lists["office"]
   id = "sgr-0a1b2c3d4e5f60706"
 }
 
 import {
-  to = aws_vpc_security_group_ingress_rule.endpoints_from_2001_db8_32_1400_udp
+  to = aws_vpc_security_group_ingress_rule.endpoints_1400_1499_udp_ipv6["2001:db8::/32"]
   id = "sgr-0a1b2c3d4e5f60703"
 }
 
@@ -61,6 +61,6 @@ import {
 }
 
 import {
-  to = aws_vpc_security_group_ingress_rule.more_from_vpc_443_ipv4["10.0.0.0/16"]
+  to = aws_vpc_security_group_ingress_rule.more_443_ipv4["10.0.0.0/16"]
   id = "sgr-0a1b2c3d4e5f60708"
 }

@@ -12,6 +12,7 @@ from generator.authoring.adopt.description import Description
 from generator.authoring.adopt.groups import GroupDescription
 from generator.hcl import layout
 from generator.hcl.hcl import Block, Expression, lines, text
+from generator.intent.groups import port_range
 from generator.module.module import Module
 
 
@@ -44,24 +45,33 @@ def as_text(blocks: tuple[Block, ...], source: str) -> str:
 
 def _of_groups(module: Module, groups: Mapping[str, GroupDescription]) -> Iterator[tuple[str, str]]:
     """Yield the addresses of the module's groups and rules, in the order of the spec's own, with their ids."""
-    mine: Iterator[Mapping[str, str]] = iter(())
     for block in module.security_groups:
         if block.labels[0] == "aws_security_group":
             group = groups[str(block.arguments["name"])]
-            mine = _rules(group)
             yield block.address, group.id
-            continue
-        ids = next(mine)
-        if "for_each" not in block.arguments:
-            yield block.address, ids[""]
         else:
-            is_v6 = "cidr_ipv6" in block.arguments
-            for cidr, identifier in ids.items():
-                if (":" in cidr) == is_v6:
-                    yield f"{block.address}[{text(cidr)}]", identifier
+            yield from ((f"{block.address}[{text(key)}]", identifier) for key, identifier in _rules(block, group))
 
 
-def _rules(group: GroupDescription) -> Iterator[Mapping[str, str]]:
-    """Yield the ids of each block of rules that the module makes of a group: of the VPC's CIDR blocks there are two."""
+def _rules(block: Block, group: GroupDescription) -> Iterator[tuple[str, str]]:
+    """Yield the keys of a resource of rules, which has one range of ports and one kind of source, with the ids."""
+    ports = tuple(block.arguments[name] for name in ("from_port", "to_port", "ip_protocol"))
+    argument, source = next(each for each in _SOURCES.items() if each[0] in block.arguments)
+    each = block.arguments["for_each"]
+    names = iter(each) if isinstance(each, Mapping) else iter(())
     for entry, ids in group.ingress:
-        yield from [ids] * (2 if "vpc" in entry else 1)
+        if port_range(str(entry["ports"][0])) != ports:
+            continue
+        if "vpc" in entry and source.startswith("cidr"):
+            yield from ((cidr, ids[cidr]) for cidr in ids if (":" in cidr) == (argument == "cidr_ipv6"))
+        elif source in entry:
+            yield entry[source] if source.startswith("cidr") else next(names), ids[""]
+
+
+_SOURCES = {
+    "cidr_ipv4": "cidr_ipv4",
+    "cidr_ipv6": "cidr_ipv6",
+    "referenced_security_group_id": "security_group",
+    "prefix_list_id": "prefix_list",
+}
+"""The arguments of a rule, and what the spec says there."""
