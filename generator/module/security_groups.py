@@ -32,19 +32,20 @@ class SecurityGroups:
     def _rules(self) -> Mapping[str, IngressRules]:
         """The rules of the created groups, by the group's name."""
         return {
-            each.group.name: IngressRules(each, _label(each.group), self._spec, self._lookups) for each in self._created
+            each.group.name: IngressRules(each, group_key(each.group), self._spec, self._lookups)
+            for each in self._created
         }
 
     @property
     def mocks(self) -> Mapping[str, str]:
         """The ids of the created groups in the module's own tests, by address."""
-        return {f"{_KIND}.{_label(each.group)}": self.found(each.group).mock[0] for each in self._created}
+        return {f"{_KIND}.{group_key(each.group)}": self.found(each.group).mock[0] for each in self._created}
 
     def found(self, reference: SecurityGroup) -> Found:
         """Return what a reference of `security_groups:` names."""
         match reference:
             case refs.Create():
-                value = Expression(f"{_KIND}.{_label(reference)}.id")
+                value = Expression(f"{_KIND}.{group_key(reference)}.id")
                 return self._lookups.once(value, lambda: Found(value=value, mock=(self._lookups.mock_id(_KIND),)))
             case refs.Default():
                 search: dict[str, Value] = {"vpc_id": self._lookups.vpc.value, "name": "default"}
@@ -70,7 +71,7 @@ class SecurityGroups:
                 "Give the group a new name."
             )
             blocks = guards.lifecycle(guards.MADE_FIRST, *guards.kept(arguments, {"vpc_id": message}))
-            yield Block(type="resource", labels=(_KIND, _label(group)), arguments=arguments, blocks=blocks)
+            yield Block(type="resource", labels=(_KIND, group_key(group)), arguments=arguments, blocks=blocks)
             yield from self._rules[group.name].blocks
 
     def rules_of(self, references: Iterable[SecurityGroup]) -> tuple[Value, ...]:
@@ -83,10 +84,10 @@ class SecurityGroups:
         taken = {block.address for rules in self._rules.values() for block in rules.blocks}
         moves: dict[str, str] = {}
         for group, rules in ((each.group, self._rules[each.group.name]) for each in self._created):
-            addresses = (f"{_KIND}.{_label(group)}", *(block.address for block in rules.blocks))
+            addresses = (f"{_KIND}.{group_key(group)}", *(block.address for block in rules.blocks))
             keys = (
                 *group.was,
-                _label(group),
+                group_key(group),
             )  # to each address one thing moves: what is under the oldest key comes first
             moves |= {
                 _under(keys[0], before, group): _under(keys[0], now, group) for before, now in rules.moved.items()
@@ -96,12 +97,7 @@ class SecurityGroups:
         return {before: now for before, now in moves.items() if before not in taken}
 
 
-def _label(group: refs.Create) -> str:
-    """Return the Terraform label of a created group; no other group's: the rules see to that (E244)."""
-    return group_key(group)
-
-
 def _under(key: str, address: str, group: refs.Create) -> str:
     """Return the address of a created group or of its rule under another key: the rule's label begins with it."""
     kind, _, label = address.partition(".")
-    return f"{kind}.{key}{label.removeprefix(_label(group))}"
+    return f"{kind}.{key}{label.removeprefix(group_key(group))}"

@@ -33,7 +33,7 @@ security_groups:
       {group}
 endpoints:
   {logs}: {{service: logs, name: logs, {was}}}
-  s3: {{service: s3, type: Gateway, name: s3}}
+  s3: {{service: s3, type: Gateway, name: s3, protect: true}}
 """
 KEYS = [
     {"logs": "a", "was": "", "group": ""},
@@ -84,7 +84,7 @@ def moved(bench: Bench, tmp_path: Path) -> Terraform:
 
 @pytest.mark.parametrize("floor", [">= 5.0", ">= 4.0"])
 def test_what_is_under_any_old_key_moves_to_the_new_one(floor: str, moved: Terraform) -> None:
-    """A state under the first key, and one under the second, both come over: nothing to add, to change, to destroy."""
+    """A state under the first key, and one under the second, both come over; what is protected can't be destroyed."""
     first, second, third = KEYS
     _put(moved, floor=floor, **first)
     moved.must("init")
@@ -101,3 +101,6 @@ def test_what_is_under_any_old_key_moves_to_the_new_one(floor: str, moved: Terra
     assert (before, between) == ({*from_first}, {*from_second})
     assert {*from_first.values()} == {*from_second.values()} == _applied(moved) - {"aws_vpc_endpoint.s3"}
     assert {"aws_vpc_endpoint.c", "aws_security_group.new"} < {*from_first.values()}
+    refused = moved.run("plan", "-destroy", "-refresh=false")
+    assert refused.code == 1
+    assert "aws_vpc_endpoint.s3 has lifecycle.prevent_destroy set" in refused.text, refused

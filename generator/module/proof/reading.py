@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from generator.hcl.facts import Facts
@@ -151,9 +152,6 @@ class _Reading:
         is_in_vpc = is_anywhere or asks.pop(where[0], None) == where[1]
         return term(kind, self.value(asks) | ({} if is_in_vpc else {"in another VPC": True}))
 
-    def _followed(self, code: str) -> str:
-        return _NAMED.sub(lambda match: str(self.named(match[0])), code)
-
     def value(self, value: Value) -> Any:
         """Return a value with its references followed."""
         match value:
@@ -163,8 +161,8 @@ class _Reading:
                 return self.named(text)
             case Expression(text):
                 if text not in self.known:
-                    followed = (self._followed(piece) if is_code else piece for piece, is_code in parts(text))
-                    self.known[text] = Term("".join(followed))
+                    follow = partial(_NAMED.sub, lambda match: str(self.named(match[0])))
+                    self.known[text] = Term("".join(follow(piece) if code else piece for piece, code in parts(text)))
                 return self.known[text]
             case tuple():
                 return [self.value(item) for item in value]
