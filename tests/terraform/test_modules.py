@@ -49,25 +49,27 @@ def test_is_formatted(name: str, bench: Bench) -> None:
 
 @pytest.mark.parametrize("case", cases())
 def test_own_tests_pass(case: Case, bench: Bench) -> None:
-    """`terraform test` passes, as anyone can run it who has no credentials."""
+    """`terraform test` passes without a warning, as anyone can run it who has no credentials."""
     terraform = bench.alone(case.module, case.version)
 
     terraform.must("init")
     run = terraform.must("test")
 
     assert "0 failed" in run.output
+    assert "Warning: " not in run.text, run
 
 
 @pytest.mark.parametrize("case", cases())
 def test_applies_and_then_has_nothing_to_change(case: Case, bench: Bench) -> None:
-    """An example is planned and applied, a second plan is empty, nothing drifts; one of each kind goes again."""
+    """An example is planned and applied, a second plan is empty, nothing drifts; one of each kind goes."""
     terraform, made = bench.within(case.network, case.module, case.version)
 
     terraform.must("init")
-    terraform.must("apply", "-auto-approve")
+    applied = terraform.must("apply", "-auto-approve")
     assert sorted(each["VpcEndpointType"] for each in made.endpoints()) == endpoint_types(case.module)
     again = terraform.run("plan", "-detailed-exitcode")
     assert again.code == 0, again
+    assert "Warning: " not in applied.text + again.text, (applied, again)
     assert drifting(made, bench.folder / "drift", case.name).rows() == []
     if case.name in DESTROYED:
         terraform.must("apply", "-destroy", "-refresh=false", "-auto-approve")
