@@ -65,8 +65,8 @@ def rule_description(ingress: Ingress, port: PortRange) -> str:
         "HTTPS" if port == HTTPS else f"{port[2].upper()} {port[0]}" + (f" to {port[1]}" if port[1] != port[0] else "")
     )
     match ingress.source:
-        case VpcBlocks():
-            return f"{service} from the VPC"
+        case VpcBlocks(of_subnets):
+            return f"{service} from the {'subnets' if of_subnets else 'VPC'}"
         case MembersOf():
             return f"{service} from the security group"
         case BlocksOf():

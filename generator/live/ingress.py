@@ -113,6 +113,18 @@ def rules_from(made: CreatedGroup, index: int, spec: Located) -> Iterator[tuple[
             yield port, Rule(port[2], port[0], port[1], source)
 
 
+def subnet_blocks(spec: Located) -> Iterator[str]:
+    """Yield the blocks of the spec's own subnets."""
+    for index, subnet in enumerate(spec.intent.spec.subnets or ()):
+        for each in spec.follow("Subnets", subnet, ("subnets", index), one=False):
+            sixes = (
+                block
+                for block in each.get("Ipv6CidrBlockAssociationSet") or ()
+                if (block.get("Ipv6CidrBlockState") or {}).get("State") == "associated"
+            )
+            yield from map(_cidr, filter(None, (each.get("CidrBlock"), *(block["Ipv6CidrBlock"] for block in sixes))))
+
+
 def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[Change]:
     """Yield the rules that are missing, and those with another description; not those that are there beside them."""
     for rule, said in wanted.items():
@@ -146,6 +158,8 @@ def _group(made: CreatedGroup, spec: Located) -> Group:
 def _sources(source: Source, spec: Located, path: Path) -> Iterator[str]:
     """Yield the sources of an ingress as AWS names them; of a VPC the blocks that the module's `data.aws_vpc` has."""
     match source:
+        case VpcBlocks(of_subnets=True):
+            yield from subnet_blocks(spec)
         case VpcBlocks():
             yield from (*spec.blocks.ipv4, *spec.blocks.ipv6, *sorted(spec.blocks.unsure - {*spec.blocks.ipv6}))
         case MembersOf(group):

@@ -87,10 +87,12 @@ class Located:
         """The endpoints that are to have private DNS."""
         return tuple(each for each in self.endpoints if each.endpoint.has_private_dns)
 
-    def follow(self, kind: str, reference: Subnet, path: tuple[str | int, ...]) -> tuple[AwsObject, ...]:
-        """Return the one object that a reference at `path` leads to; raises Refused where it leads nowhere."""
+    def follow(
+        self, kind: str, reference: Subnet, path: tuple[str | int, ...], *, one: bool = True
+    ) -> tuple[AwsObject, ...]:
+        """Return the `one` object, or several, that a reference at `path` leads to; raises Refused for none."""
         follower = Follower(self.intent, self.estate, self.inputs, self.vpc_id)
-        found = follower.follow(kind, reference, path, one=True)
+        found = follower.follow(kind, reference, path, one=one)
         if follower.findings:
             raise Refused(follower.findings)
         return found

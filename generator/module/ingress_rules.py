@@ -16,7 +16,7 @@ from typing import assert_never
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, text, words
 from generator.intent.groups import CreatedGroup, PortRange, rule_description
 from generator.module import guards
-from generator.module.lookups import Lookups, label_text
+from generator.module.lookups import Lookups, concat, label_text
 from generator.rules.provider import version
 from generator.spec import Spec
 from generator.spec import references as refs
@@ -39,15 +39,14 @@ class _Entries:
 
     given: dict[str, Value] = field(default_factory=dict)
     """By CIDR block the description; by how the spec names a group or a prefix list its id and the description."""
-    from_vpc: Value = None
-    """The blocks of the VPC with a description."""
+    looked_up: list[Value] = field(default_factory=list)
+    """The blocks of the VPC, and of the subnets, with a description."""
 
     @property
     def value(self) -> Value:
         """The value of `for_each`."""
-        if self.from_vpc is None:
-            return self.given
-        return Call("merge", (self.from_vpc, self.given)) if self.given else self.from_vpc
+        parts = (*self.looked_up, *([self.given] if self.given else ()))
+        return Call("merge", parts) if len(parts) > 1 else parts[0]
 
 
 class IngressRules:
@@ -56,6 +55,7 @@ class IngressRules:
     def __init__(self, created: CreatedGroup, label: str, spec: Spec, lookups: Lookups) -> None:
         """Make the rules of the group with this label: `blocks`, and `moved` from where modules had them before."""
         self._group, self._label, self._lookups = created.group, label, lookups
+        self._subnets = spec.subnets or []
         self._is_single = version(spec.aws_provider) >= _SINGLE_RULES
         # The VPC may be made in the same apply: its CIDR blocks are then unknown at plan, where for_each needs keys
         # that are known. One rule of the older resource takes the whole list, known or not.
@@ -78,13 +78,14 @@ class IngressRules:
         ports = f"{port[0]}" if port[2] == "tcp" else f"{port[0]}_{port[2]}"
         before = self._lookups.free("rule", f"{self._label}_{_source_label(source)}_{ports}")
         match source:
-            case refs.VpcBlocks() if self._is_listed:
-                self._lists.append(self._list(before, port, description))
-            case refs.VpcBlocks():
-                for family, blocks in zip(("ipv4", "ipv6"), self._lookups.vpc_blocks(), strict=True):
+            case refs.VpcBlocks(of_subnets) if self._is_listed:
+                self._lists.append(self._list(before, port, description, self._looked_up(of_subnets=of_subnets)))
+            case refs.VpcBlocks(of_subnets):
+                for family, blocks in zip(("ipv4", "ipv6"), self._looked_up(of_subnets=of_subnets), strict=True):
                     each = f"{{ for block in {blocks.text} : block => {literal(description)} }}"
-                    self._of(port, family).from_vpc = Expression(each)
-                    self.moved[f"{_NEWER}.{before}_{family}"] = self._address(port, family)
+                    self._of(port, family).looked_up.insert(0, Expression(each))  # the first in the spec describes
+                    if not of_subnets:
+                        self.moved[f"{_NEWER}.{before}_{family}"] = self._address(port, family)
             case refs.Ipv4Block(cidr):
                 self._put(before, port, ("ipv4", cidr), description)
             case refs.Ipv6Block(cidr):
@@ -97,6 +98,22 @@ class IngressRules:
                 self._put(before, port, ("prefix_lists", _key(prefix_list)), {"id": found, "description": description})
             case _:
                 assert_never(source)
+
+    def _looked_up(self, *, of_subnets: bool) -> tuple[Expression, ...]:
+        """Return the CIDR blocks of the VPC, or of the spec's subnets, IPv4 and IPv6."""
+        if not of_subnets:
+            return self._lookups.vpc_blocks()
+        found = [self._lookups.several("aws_subnet", each) for each in self._subnets]
+        parts = ((Expression(f"values({e.lookup})" if e.is_list else e.lookup), e.is_list) for e in found)
+        subnets = self._lookups.local("subnets", concat(parts), "The subnets, for their CIDR blocks.").text
+        return tuple(
+            self._lookups.or_input(
+                f"subnet_{name}s",
+                f"compact([for subnet in {subnets} : subnet.{name}])",
+                f"{what} CIDR blocks of the subnets",
+            )
+            for what, name in (("IPv4", "cidr_block"), ("IPv6", "ipv6_cidr_block"))
+        )
 
     def _of(self, port: PortRange, family: str) -> _Entries:
         return self._entries.setdefault((port, family), _Entries())
@@ -130,9 +147,9 @@ class IngressRules:
         # a change of content is a change of keys; of an id that is looked up the older resource takes none
         return self._rule(self._address(port, family), port, said | source, () if is_blocks else (older,))
 
-    def _list(self, label: str, port: PortRange, description: str | None) -> Block:
-        """Return the one rule of the older resource for all blocks of the VPC."""
-        ipv4, ipv6 = self._lookups.vpc_blocks()
+    def _list(self, label: str, port: PortRange, description: str | None, blocks: tuple[Expression, ...]) -> Block:
+        """Return the one rule of the older resource for all blocks of the VPC, or of the subnets."""
+        ipv4, ipv6 = blocks
         source: dict[str, Value] = {"cidr_blocks": ipv4, "ipv6_cidr_blocks": ipv6}
         said: dict[str, Value] = {} if description is None else {"description": description}
         return self._rule(f"{_OLDER}.{label}", port, said | source, tuple(source))
@@ -182,8 +199,8 @@ _NOT_A_NAME = re.compile(r"sg-|pl-|var\.|.*=")
 def _source_label(source: Source) -> str:
     """Return what a rule's label said of its source."""
     match source:
-        case refs.VpcBlocks():
-            return "from_vpc"
+        case refs.VpcBlocks(of_subnets):
+            return "from_subnets" if of_subnets else "from_vpc"
         case refs.Ipv4Block(_, written) | refs.Ipv6Block(_, written):
             return f"from_{words(written)}"
         case refs.MembersOf(reference) | refs.BlocksOf(reference):

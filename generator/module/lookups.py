@@ -119,11 +119,11 @@ class Lookups:
         ipv4, ipv6 = in_use.format(self.vpc.lookup, "", ""), in_use.format(vpc.text, "ipv6_", "ipv6_")
         older = f"compact([{vpc.text}.ipv6_cidr_block])"
         return (
-            self._or_input("vpc_cidr_blocks", f"[for {ipv4}]", "IPv4 CIDR blocks of the VPC"),
-            self._or_input("vpc_ipv6_cidr_blocks", f"try([for {ipv6}], {older})", "IPv6 CIDR blocks of the VPC"),
+            self.or_input("vpc_cidr_blocks", f"[for {ipv4}]", "IPv4 CIDR blocks of the VPC"),
+            self.or_input("vpc_ipv6_cidr_blocks", f"try([for {ipv6}], {older})", "IPv6 CIDR blocks of the VPC"),
         )
 
-    def _or_input(self, name: str, found: str, what: str) -> Expression:
+    def or_input(self, name: str, found: str, what: str) -> Expression:
         """Add a local value of what is looked up, or else given: a `for_each` needs it in each plan."""
         description = f"{what}. Default: as looked up; Terraform can't plan with that where the module has depends_on"
         arguments: dict[str, Value] = {"description": description, "type": Expression("list(string)"), "default": None}
@@ -236,7 +236,7 @@ class Lookups:
         ids = Expression(f"{address}.ids")
         if kind == "aws_subnet":
             name = self.free("variable", f"subnet_ids_of_{slug(label_text(ByTags(tags)), 'subnet')}")
-            ids = self._or_input(name, ids.text, f"Ids of the subnets with the tags {expected}")
+            ids = self.or_input(name, ids.text, f"Ids of the subnets with the tags {expected}")
             each = {"for_each": Expression(f"toset({ids.text})"), "id": Expression("each.value")}
             lookup = self.add(kind, label, each)
             self.overrides |= {f'{lookup}["{identifier}"]': {"id": identifier} for identifier in mock}

@@ -57,7 +57,10 @@ def _lookups(lookups: Lookups) -> Iterator[tuple[str, Mapping[str, Value]]]:
     for target, values in lookups.overrides.items():
         if target.startswith("data.aws_subnet."):
             zones += 1
-            yield target, {**values, "vpc_id": lookups.vpc.mock[0], "availability_zone_id": f"az{zones}"}
+            blocks = (
+                {"cidr_block": f"10.0.{zones}.0/24", "ipv6_cidr_block": ""} if "local.subnets" in lookups.blocks else {}
+            )
+            yield target, {**values, **blocks, "vpc_id": lookups.vpc.mock[0], "availability_zone_id": f"az{zones}"}
         else:
             yield target, {**values, **(_VPC if target == lookups.vpc.lookup else {})}
 

@@ -6,7 +6,7 @@ from generator.intent.endpoints import TAKES, Endpoint, taken_by
 from generator.intent.intent import Intent
 from generator.intent.targets import Arn
 from generator.rules.rule import Findings, endpoint_rule
-from generator.spec.references import OfSubnets
+from generator.spec.references import Create, OfSubnets, VpcBlocks
 
 _NEEDS = {
     "Interface": ("subnets", "security_groups"),
@@ -37,6 +37,10 @@ def needed(intent: Intent, endpoint: Endpoint) -> Findings:
     if OfSubnets() in endpoint.route_tables and not intent.spec.subnets:
         message = f"{endpoint.key}: route_tables: of_subnets needs subnets in the spec"
         yield endpoint.place, message, "add subnets: to the spec"
+    for group in endpoint.security_groups if not intent.spec.subnets else ():
+        if isinstance(group, Create) and any(ingress.source == VpcBlocks(of_subnets=True) for ingress in group.ingress):
+            message = f"{endpoint.key}: ingress of security group {group.name} from subnets needs subnets in the spec"
+            yield endpoint.place, message, "add subnets: to the spec"
 
 
 @endpoint_rule("E225")

@@ -24,12 +24,18 @@ from generator.spec.references import (
     OfSubnet,
     OfSubnets,
     Reference,
+    VpcBlocks,
     is_one,
 )
 
 _RESERVED = (
     frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"})
-    | {"vpc_cidr_blocks", "vpc_ipv6_cidr_blocks"}  # which modules have for what they may be unable to look up
+    | {
+        "vpc_cidr_blocks",
+        "vpc_ipv6_cidr_blocks",
+        "subnet_cidr_blocks",
+        "subnet_ipv6_cidr_blocks",
+    }  # which modules have for what they may be unable to look up
     | KEYWORDS
 )
 _NOUN = {"subnets": "subnet", "route_tables": "route table", "security_groups": "security group"}
@@ -54,11 +60,16 @@ def reserved_variable(intent: Intent) -> Findings:
 
 @rule("E209")
 def subnets_unknown(intent: Intent) -> Findings:
-    """Route tables of subnets that only the caller of the module knows."""
+    """Route tables or CIDR blocks of subnets that only the caller of the module knows."""
+    given = [subnet.variable for subnet in intent.spec.subnets or () if isinstance(subnet, ByInput)]
     for path, value in intent.in_use("route_tables"):
-        for subnet in (intent.spec.subnets or ()) if OfSubnets() in value else ():
-            if isinstance(subnet, ByInput):
-                yield path, f"the route tables of var.{subnet.variable} can't be looked up"
+        for name in given if OfSubnets() in value else ():
+            yield path, f"the route tables of var.{name} can't be looked up"
+    for created in intent.groups:
+        for index, ingress in enumerate(created.group.ingress):
+            for name in given if ingress.source == VpcBlocks(of_subnets=True) else ():
+                fix = "write `vpc: true`, or the blocks as `cidr_ipv4`"
+                yield (*created.path, "ingress", index), f"the CIDR blocks of var.{name} can't be looked up", fix
 
 
 @endpoint_rule("E215")

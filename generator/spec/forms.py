@@ -106,12 +106,13 @@ class PrefixListReference(Reference):
 class Ingress(Choice):
     """Who may reach the endpoints: exactly one source, on the ports of the services unless `ports` says otherwise."""
 
-    choices: ClassVar[tuple[str, ...]] = ("vpc", "cidr_ipv4", "cidr_ipv6", "security_group", "prefix_list")
+    choices: ClassVar[tuple[str, ...]] = ("vpc", "subnets", "cidr_ipv4", "cidr_ipv6", "security_group", "prefix_list")
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [source]} for source in choices]})
 
     vpc: Yes | None = about(
         "`true`: every CIDR block that is associated with the VPC; of IPv6, the first alone on providers before 6.57."
     )
+    subnets: Yes | None = about("`true`: the CIDR blocks of the spec's `subnets`, IPv6 too.")
     cidr_ipv4: OptionalWord = about("An IPv4 CIDR block.", pattern=r"^[0-9]+(\.[0-9]+){3}/[0-9]+$")
     cidr_ipv6: OptionalWord = about("An IPv6 CIDR block.", pattern=r"^[0-9a-fA-F:.]+:[0-9a-fA-F:.]*/[0-9]+$")
     security_group: Annotated[references.Existing, DecodedFrom(ExistingSecurityGroup)] | None = about(
@@ -187,6 +188,7 @@ _TYPES: dict[str, Callable[[Any], object]] = {
     "default": lambda _: references.Default(),
     "create": lambda group: group,
     "vpc": lambda _: references.VpcBlocks(),
+    "subnets": lambda _: references.VpcBlocks(of_subnets=True),
     "cidr_ipv4": lambda text: references.Ipv4Block(as_stored(text), text),
     "cidr_ipv6": lambda text: references.Ipv6Block(as_stored(text), text),
     "security_group": references.MembersOf,

@@ -78,7 +78,9 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class VpcBlocks:
-    """Every CIDR block of the VPC, IPv6 too."""
+    """Every CIDR block of the VPC, or of the spec's own subnets, IPv6 too."""
+
+    of_subnets: bool = False
 
 
 @dataclass(frozen=True, slots=True)

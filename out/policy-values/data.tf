@@ -22,6 +22,24 @@ data "aws_vpc" "this" {
   }
 }
 
+data "aws_subnets" "private" {
+  tags = {
+    Tier = "private"
+  }
+
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_vpc.this.id]
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = length(self.ids) > 0
+      error_message = "No subnet of the VPC has the tags Tier = private."
+    }
+  }
+}
+
 data "aws_subnet" "private_a" {
   vpc_id = data.aws_vpc.this.id
 
@@ -30,12 +48,10 @@ data "aws_subnet" "private_a" {
   }
 }
 
-data "aws_subnet" "private_b" {
-  vpc_id = data.aws_vpc.this.id
+data "aws_subnet" "private" {
+  for_each = toset(local.subnet_ids_of_private)
 
-  tags = {
-    Name = "private-b"
-  }
+  id = each.value
 }
 
 data "aws_route_table" "main" {
@@ -56,45 +72,49 @@ data "aws_route_tables" "of_private_a" {
   }
 }
 
-data "aws_route_tables" "of_private_b" {
+data "aws_route_tables" "of_private" {
+  for_each = toset(local.subnet_ids_of_private)
+
   vpc_id = data.aws_vpc.this.id
 
   filter {
     name   = "association.subnet-id"
-    values = [data.aws_subnet.private_b.id]
+    values = [each.value]
   }
 }
 
 data "aws_caller_identity" "current" {
 }
 
+# Ids of the subnets with the tags Tier = private, each once.
+locals {
+  subnet_ids_of_private = distinct(coalesce(var.subnet_ids_of_private, data.aws_subnets.private.ids))
+}
+
 # The route tables that the subnets use: the associated one, or the VPC's main table where there is none.
 locals {
   route_table_ids_of_subnets = distinct(flatten([
     coalescelist(tolist(data.aws_route_tables.of_private_a.ids), [data.aws_route_table.main.id]),
-    coalescelist(tolist(data.aws_route_tables.of_private_b.ids), [data.aws_route_table.main.id]),
+    flatten([for id in local.subnet_ids_of_private : coalescelist(tolist(data.aws_route_tables.of_private[id].ids), [data.aws_route_table.main.id])]),
   ]))
 }
 
-# By this name, attributes that a provider lacks are tried.
+# The subnets, for their CIDR blocks.
 locals {
-  vpc = data.aws_vpc.this
+  subnets = concat([data.aws_subnet.private_a], values(data.aws_subnet.private))
 }
 
-# IPv4 CIDR blocks of the VPC, each once.
+# IPv4 CIDR blocks of the subnets, each once.
 locals {
-  vpc_cidr_blocks = distinct(coalesce(var.vpc_cidr_blocks, [for block in data.aws_vpc.this.cidr_block_associations : block.cidr_block if block.state == "associated"]))
+  subnet_cidr_blocks = distinct(coalesce(var.subnet_cidr_blocks, compact([for subnet in local.subnets : subnet.cidr_block])))
 }
 
-# IPv6 CIDR blocks of the VPC, each once.
+# IPv6 CIDR blocks of the subnets, each once.
 locals {
-  vpc_ipv6_cidr_blocks = distinct(coalesce(var.vpc_ipv6_cidr_blocks, try([for block in local.vpc.ipv6_cidr_block_associations : block.ipv6_cidr_block if block.state == "associated"], compact([local.vpc.ipv6_cidr_block]))))
+  subnet_ipv6_cidr_blocks = distinct(coalesce(var.subnet_ipv6_cidr_blocks, compact([for subnet in local.subnets : subnet.ipv6_cidr_block])))
 }
 
 # The Availability Zones of the subnets, of which an endpoint takes one each.
 locals {
-  zone_ids = [
-    data.aws_subnet.private_a.availability_zone_id,
-    data.aws_subnet.private_b.availability_zone_id,
-  ]
+  zone_ids = concat([data.aws_subnet.private_a.availability_zone_id], [for subnet in data.aws_subnet.private : subnet.availability_zone_id])
 }

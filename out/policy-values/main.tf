@@ -76,13 +76,8 @@ resource "aws_vpc_endpoint" "sqs" {
   service_name        = "com.amazonaws.eu-west-1.sqs"
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
-
-  subnet_ids = [
-    data.aws_subnet.private_a.id,
-    data.aws_subnet.private_b.id,
-  ]
-
-  security_group_ids = [aws_security_group.app_endpoints.id]
+  subnet_ids          = concat([data.aws_subnet.private_a.id], local.subnet_ids_of_private)
+  security_group_ids  = [aws_security_group.app_endpoints.id]
 
   policy = jsonencode({
     Version = "2012-10-17"

@@ -21,7 +21,7 @@ resource "aws_security_group" "app_endpoints" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "app_endpoints_443_ipv4" {
-  for_each = { for block in local.vpc_cidr_blocks : block => "HTTPS from the VPC" }
+  for_each = { for block in local.subnet_cidr_blocks : block => "HTTPS from the subnets" }
 
   security_group_id = aws_security_group.app_endpoints.id
   description       = each.value
@@ -36,7 +36,7 @@ resource "aws_vpc_security_group_ingress_rule" "app_endpoints_443_ipv4" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "app_endpoints_443_ipv6" {
-  for_each = { for block in local.vpc_ipv6_cidr_blocks : block => "HTTPS from the VPC" }
+  for_each = { for block in local.subnet_ipv6_cidr_blocks : block => "HTTPS from the subnets" }
 
   security_group_id = aws_security_group.app_endpoints.id
   description       = each.value

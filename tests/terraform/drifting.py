@@ -53,7 +53,8 @@ class Drifting:
             for name, things in self.made.network.inputs.items()
         }
         given = [
-            f"--var={name}={','.join(self.made.ids[thing] for thing in things)}" for name, things in inputs.items()
+            f"--var={name}={','.join(self.made.ids.get(thing, thing) for thing in things)}"
+            for name, things in inputs.items()
         ]
         where = [
             f"--dir={self.folder / 'out'}",

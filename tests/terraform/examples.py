@@ -90,6 +90,8 @@ NETWORKS = {
         APP,
         route_tables={"private": ("private-a", "private-b")},
         inputs={"organization_id": "o-a1b2c3d4e5", "bucket": "app-data", "team": "payments"},
+        tags={"subnet/private-b": {"Tier": "private"}},
+        has_ipv6=True,
     ),
     "provider-3-39": BAND_UP,
     "provider-6-28": replace(APP, security_groups=("endpoints",)),

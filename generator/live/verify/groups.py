@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject
 from generator.live.fields import Pair
-from generator.live.ingress import Network, Rule, rules_of
+from generator.live.ingress import Network, Rule, rules_of, subnet_blocks
 from generator.live.verify.report import Check, Outcome
 from generator.spec.references import BlocksOf, Create, Ingress, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
@@ -86,6 +86,8 @@ def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, li
     wanted = _ingress(found)
     is_narrow = bool(wanted) and VpcBlocks() not in [each.source for each in wanted]
     stated = [each.source.cidr for each in wanted if isinstance(each.source, Ipv4Block | Ipv6Block)]
+    if VpcBlocks(of_subnets=True) in [each.source for each in wanted]:
+        stated += subnet_blocks(found.spec)
     blocks = [ipaddress.ip_network(cidr) for cidr in stated] if is_narrow else [*_blocks(found)]
     missing = [str(block) for block in blocks if not opening.covers(block)]
     if is_narrow:

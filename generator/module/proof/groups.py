@@ -64,24 +64,27 @@ class _Rules:
     def __init__(self, label: str, references: References) -> None:
         self.label, self.references = label, references
         self.is_older = tuple(map(int, re.findall(r"[0-9]+", references.spec.aws_provider))) < _SINGLE_RULES
+        self.is_listed = self.is_older or isinstance(references.spec.vpc, refs.ByInput)
         self.lists: dict[str, dict[str, Any]] = {}
-        self.from_vpc: dict[str, Term] = {}
+        self.looked_up: dict[str, list[Term]] = {}
         self.entries: dict[str, tuple[PortRange, str, dict[str, Any]]] = {}
         self.moved: dict[str, str] = {}
 
     def let_in(self, source: refs.Source, port: PortRange, description: str | None, before: str) -> None:
         """Take in what a source opens on one range of ports; `before` is the label of the rule that it once had."""
         match source:
-            case refs.VpcBlocks() if self.is_older or isinstance(self.references.spec.vpc, refs.ByInput):
+            case refs.VpcBlocks() if self.is_listed:
                 said = {} if description is None else {"description": description}
-                blocks = dict(zip(("cidr_blocks", "ipv6_cidr_blocks"), self.references.vpc_blocks(), strict=True))
-                self.lists[before] = self.rule(_OLDER, port, said | blocks, tuple(blocks))
+                lists = dict(zip(("cidr_blocks", "ipv6_cidr_blocks"), self.blocks_of(source), strict=True))
+                self.lists[before] = self.rule(_OLDER, port, said | lists, tuple(lists))
             case refs.VpcBlocks():
                 quoted = "null" if description is None else hcl_text(description)
-                for family, vpc in zip(("ipv4", "ipv6"), self.references.vpc_blocks(), strict=True):
+                for family, blocks in zip(("ipv4", "ipv6"), self.blocks_of(source), strict=True):
                     stem = self.stem(port, f"cidr_{family}")
-                    self.from_vpc[stem] = Term(f"{{ for block in {vpc} : block => {quoted} }}")
-                    self.moved[f"{_NEWER}.{before}_{family}"] = f"{_NEWER}.{stem}"
+                    each = Term(f"{{ for block in {blocks} : block => {quoted} }}")
+                    self.looked_up[stem] = [each, *self.looked_up.get(stem, [])]
+                    if source == refs.VpcBlocks():  # no module had the subnets' blocks before
+                        self.moved[f"{_NEWER}.{before}_{family}"] = f"{_NEWER}.{stem}"
             case refs.Ipv4Block(cidr):
                 self.put(port, "cidr_ipv4", cidr, description, before)
             case refs.Ipv6Block(cidr):
@@ -94,6 +97,10 @@ class _Rules:
                 self.put(port, "prefix_list_id", _key(blocks), given, before)
             case _:
                 assert_never(source)
+
+    def blocks_of(self, source: refs.Source) -> tuple[Term, ...]:
+        """Return the CIDR blocks that are looked up, IPv4 and IPv6."""
+        return self.references.vpc_blocks() if source == refs.VpcBlocks() else self.references.subnet_blocks()
 
     def stem(self, port: PortRange, argument: str) -> str:
         """Return the label of the rules of a range of ports and family."""
@@ -141,9 +148,9 @@ class _Rules:
             if self.is_older:
                 source = {older: [Term(each)] if older[-1] == "s" else Term(each)}
             entries: Any = dict(sorted(given.items()))
-            if stem in self.from_vpc:
-                vpc = self.from_vpc[stem]
-                entries = Term(f"merge({vpc}, {entries!r})") if entries else vpc
+            if stem in self.looked_up:
+                merged = [*self.looked_up[stem], *([entries] if entries else [])]
+                entries = Term(f"merge({', '.join(map(repr, merged))})") if len(merged) > 1 else merged[0]
             said = {"for_each": entries, "description": Term(text), **source}
             kind, fixed = (_OLDER, () if is_block else (older,)) if self.is_older else (_NEWER, ())
             made[stem] = self.rule(kind, port, said, fixed)
@@ -182,8 +189,8 @@ def _free(label: str, taken: set[str]) -> str:
 def _named(source: refs.Source) -> tuple[str, str]:
     """Return how a rule's description and how its label name a source."""
     match source:
-        case refs.VpcBlocks():
-            return "the VPC", "vpc"
+        case refs.VpcBlocks(of_subnets):
+            return ("the subnets", "subnets") if of_subnets else ("the VPC", "vpc")
         case refs.Ipv4Block(cidr, written) | refs.Ipv6Block(cidr, written):
             return cidr, written
         case refs.MembersOf(existing) | refs.BlocksOf(existing):

@@ -19,7 +19,7 @@ from generator.hcl.shapes import parts
 Meaning = dict[str, dict[str, Any]]
 """What is meant, by subject (`endpoints.s3`, `security_groups.vpce`, `data`) and field."""
 _NAMED = re.compile(r"(?<![\w.])(?:data\.aws_\w+|local)\.[\w-]+")
-_LOOKED_UP = re.compile(r"vpc\{|region\{|partition\{|each\.value")
+_LOOKED_UP = re.compile(r"vpc\{|subnet\{|region\{|partition\{|each\.value")
 _ORDER = ("aws_partition", "aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table", "aws_route_tables")
 _ANYWHERE = {"vpc", "partition", "region", "ec2_managed_prefix_list", "network_interface", "caller_identity"}
 _FILTERED = {"subnets", "security_groups"}  # these have no argument vpc_id

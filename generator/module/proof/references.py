@@ -83,6 +83,14 @@ class References:
         either = f"try({ipv6}, compact([{self.vpc}.ipv6_cidr_block]))"
         return self.or_given("vpc_cidr_blocks", ipv4), self.or_given("vpc_ipv6_cidr_blocks", either)
 
+    def subnet_blocks(self) -> tuple[Term, ...]:
+        """Return the CIDR blocks of the spec's subnets, IPv4 and IPv6."""
+        found = [each for subnet in self.spec.subnets or () if (each := self.subnet(subnet))]
+        listed = joined([(Term(f"values({each})") if is_list else each, is_list) for each, is_list in found])
+        names = ("cidr_block", "ipv6_cidr_block")
+        blocks = {name: f"compact([for subnet in {listed!r} : subnet.{name}])" for name in names}
+        return tuple(self.or_given(f"subnet_{name}s", each) for name, each in blocks.items())
+
     def known(self, kind: str, given: str) -> str:
         """Return an id that is given; a VPC is looked up for what its guard asks, a subnet for where it is."""
         if kind in {"vpc", "subnet"}:
@@ -116,12 +124,20 @@ class References:
 
     def zone(self, subnet: refs.Subnet) -> tuple[Term, bool] | None:
         """Return the zone of a subnet, or the zones of those that have some tags; None where only the caller knows."""
+        if (found := self.subnet(subnet)) is None:
+            return None
+        each, is_list = found
+        what = f"[for subnet in {each} : subnet.availability_zone_id]" if is_list else f"{each}.availability_zone_id"
+        return Term(what), is_list
+
+    def subnet(self, subnet: refs.Subnet) -> tuple[Term, bool] | None:
+        """Return the lookup of a subnet, or of each that has some tags; None where only the caller knows."""
         if isinstance(subnet, refs.ByInput):
             return None
         if isinstance(subnet, refs.ByTags):
-            each = self.each_of(self.one("subnets", subnet))
-            return Term(f"[for subnet in {each} : subnet.availability_zone_id]"), True
-        return Term(f"{term('subnet', _asks('subnet', subnet))}.availability_zone_id"), False
+            return self.each_of(self.one("subnets", subnet)), True
+        self.one("subnet", subnet)
+        return term("subnet", _asks("subnet", subnet)), False
 
 
 def joined(parts: list[tuple[Any, bool]]) -> Any:

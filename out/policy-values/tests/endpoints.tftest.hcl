@@ -26,6 +26,8 @@ mock_provider "aws" {
 
     values = {
       id                   = "subnet-00000000000000002"
+      cidr_block           = "10.0.1.0/24"
+      ipv6_cidr_block      = ""
       vpc_id               = "vpc-00000000000000001"
       availability_zone_id = "az1"
     }
@@ -48,17 +50,50 @@ mock_provider "aws" {
   }
 
   override_data {
-    target = data.aws_subnet.private_b
+    target = data.aws_subnets.private
+
+    values = {
+      ids = [
+        "subnet-00000000000000005",
+        "subnet-00000000000000006",
+      ]
+    }
+  }
+
+  override_data {
+    target = data.aws_subnet.private["subnet-00000000000000005"]
 
     values = {
       id                   = "subnet-00000000000000005"
+      cidr_block           = "10.0.2.0/24"
+      ipv6_cidr_block      = ""
       vpc_id               = "vpc-00000000000000001"
       availability_zone_id = "az2"
     }
   }
 
   override_data {
-    target = data.aws_route_tables.of_private_b
+    target = data.aws_subnet.private["subnet-00000000000000006"]
+
+    values = {
+      id                   = "subnet-00000000000000006"
+      cidr_block           = "10.0.3.0/24"
+      ipv6_cidr_block      = ""
+      vpc_id               = "vpc-00000000000000001"
+      availability_zone_id = "az3"
+    }
+  }
+
+  override_data {
+    target = data.aws_route_tables.of_private["subnet-00000000000000005"]
+
+    values = {
+      ids = ["rtb-00000000000000007"]
+    }
+  }
+
+  override_data {
+    target = data.aws_route_tables.of_private["subnet-00000000000000006"]
 
     values = {
       ids = []
@@ -85,7 +120,7 @@ mock_provider "aws" {
     target = aws_security_group.app_endpoints
 
     values = {
-      id = "sg-00000000000000006"
+      id = "sg-00000000000000008"
     }
   }
 }
@@ -108,7 +143,7 @@ run "s3" {
   }
 
   assert {
-    condition     = aws_vpc_endpoint.s3.route_table_ids == toset(["rtb-00000000000000004", "rtb-00000000000000003"])
+    condition     = aws_vpc_endpoint.s3.route_table_ids == toset(["rtb-00000000000000004", "rtb-00000000000000007", "rtb-00000000000000003"])
     error_message = "route_table_ids is not what the spec says"
   }
 
@@ -135,12 +170,12 @@ run "sqs" {
   }
 
   assert {
-    condition     = aws_vpc_endpoint.sqs.subnet_ids == toset(["subnet-00000000000000002", "subnet-00000000000000005"])
+    condition     = aws_vpc_endpoint.sqs.subnet_ids == toset(["subnet-00000000000000002", "subnet-00000000000000005", "subnet-00000000000000006"])
     error_message = "subnet_ids is not what the spec says"
   }
 
   assert {
-    condition     = aws_vpc_endpoint.sqs.security_group_ids == toset(["sg-00000000000000006"])
+    condition     = aws_vpc_endpoint.sqs.security_group_ids == toset(["sg-00000000000000008"])
     error_message = "security_group_ids is not what the spec says"
   }
 
