@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,8 +10,6 @@ import typer
 from generator.source.diagnostics import Place, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from generator.live.estate import Estate
 
 Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="The profile of the AWS configuration.")]

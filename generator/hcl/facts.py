@@ -14,19 +14,14 @@ caller keep shapes from run to run, since the same text always reads the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from generator.hcl import hcl, layout, markdown, parser, shapes
 from generator.hcl.hcl import Block, Call, Expression, Value
+from generator.hcl.shapes import Shape
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import MutableMapping
-
-    from generator.hcl.shapes import Shape
 
 UNREADABLE = Code("E901")
 

@@ -10,16 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.hcl.hcl import Block, Call, Expression
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _LONGEST = 20_000  # characters: a longer shape is peculiar to one module
 _MOST = 500  # shapes: enough for hundreds of specs, and read in a few milliseconds

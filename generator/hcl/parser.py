@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import gc
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.shapes import unescaped
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 
 def parse(text: str, meaning: Callable[[str], str] = str) -> tuple[Block, ...] | None:

@@ -6,14 +6,11 @@ The kinds of difference are the E3xx codes of this module; `survey` finds them, 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
-from typing import TYPE_CHECKING
 
 from generator.source.diagnostics import Code, Diagnostic, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FOREIGN = Code("E301")
 EDITED = Code("E302")

@@ -8,15 +8,12 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from generator.output import manifest
 from generator.source.diagnostics import Code, Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
 SYSTEM = Code("E306")
 IN_THE_WAY = Code("E285")

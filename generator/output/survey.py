@@ -7,16 +7,13 @@ The two manifests (see `manifest`) tell ours from the user's: what neither of th
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from generator.output import difference, manifest
 from generator.output.difference import Difference
 from generator.source.diagnostics import Code, Place
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,20 +12,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from generator.output import difference, manifest
 from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, UNLISTED, Difference
 from generator.output.disk import explained, settle, staging, tolerated
 from generator.output.survey import Survey, survey
 from generator.source.diagnostics import Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 if sys.platform != "win32":
     import fcntl

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
 
 CLOSE = 0.6
 """The least likeness worth a suggestion; below it (difflib's own default) matches look arbitrary."""

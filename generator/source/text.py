@@ -10,12 +10,9 @@ import codecs
 import itertools
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 NOT_UTF8 = Code("E001")
 CHARACTER = Code("E011")
