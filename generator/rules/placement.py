@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.spec.references import ByInput, Create, OfSubnet, OfSubnets, Reference, RouteTable, as_written, is_one
 
-_QUOTAS: tuple[tuple[tuple[str, ...], int, str], ...] = (
-    (("Interface", "GatewayLoadBalancer"), 50, "a VPC"),
-    (("Gateway",), 20, "a Region"),
-    (("Resource",), 200, "a VPC"),
-    (("ServiceNetwork",), 50, "a VPC"),
+
+class Quota(NamedTuple):
+    """How many endpoints of some types AWS takes in a VPC, or a Region, unless it raised that; and the quota's code."""
+
+    types: tuple[str, ...]
+    default: int
+    code: str | None
+    of_region: bool = False
+
+
+QUOTAS = (
+    Quota(("Interface", "GatewayLoadBalancer"), 50, "L-29B6F2EB"),
+    Quota(("Gateway",), 20, "L-1B52E74A", of_region=True),
+    Quota(("Resource",), 200, None),
+    Quota(("ServiceNetwork",), 50, None),
 )
 
 
@@ -89,10 +100,10 @@ def many_subnets(intent: Intent, endpoint: Endpoint) -> Findings:
 @rule("W207")
 def over_quota(intent: Intent) -> Findings:
     """More endpoints than AWS's default quota."""
-    for types, quota, where in _QUOTAS:
+    for types, most, _, of_region in QUOTAS:
         of_type = [endpoint for endpoint in intent.endpoints if endpoint.type in types]
-        if len(of_type) > quota:
-            endpoint = of_type[quota]
-            message = f"{endpoint.key}: endpoint {quota + 1} of {len(of_type)} of type {' or '.join(types)}"
-            fix = f"the default quota is {quota} in {where}; have it raised in Service Quotas, then ignore this warning"
+        if len(of_type) > most:
+            endpoint, where = of_type[most], "a Region" if of_region else "a VPC"
+            message = f"{endpoint.key}: endpoint {most + 1} of {len(of_type)} of type {' or '.join(types)}"
+            fix = f"the default quota is {most} in {where}; have it raised in Service Quotas, then ignore this warning"
             yield endpoint.place, message, fix

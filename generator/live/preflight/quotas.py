@@ -1,38 +1,23 @@
-"""Whether the account's quotas leave room. Facts checked 2026-11-22."""
+"""Whether the account's quotas leave room."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from generator.live.locate import Located
 from generator.live.preflight.facts import command_of, find_new
 from generator.live.states import is_gone
+from generator.rules.placement import QUOTAS
 from generator.source.diagnostics import Code, Diagnostic
 
 OVER_QUOTA = Code("E430")
 OVER_DEFAULT = Code("W430")
 
 
-class _Quota(NamedTuple):
-    types: tuple[str, ...]
-    default: int
-    code: str | None
-    of_region: bool = False
-
-
-_QUOTAS = (
-    _Quota(("Interface", "GatewayLoadBalancer"), 50, "L-29B6F2EB"),
-    _Quota(("Gateway",), 20, "L-1B52E74A", of_region=True),
-    _Quota(("Resource",), 200, None),
-    _Quota(("ServiceNetwork",), 50, None),
-)
-
-
 def over_quota(spec: Located) -> Iterator[Diagnostic]:
     """Refuse what is over a quota; warn of what is over the default of a quota that is not known."""
     region = spec.estate.region
-    for quota in _QUOTAS:
+    for quota in QUOTAS:
         new = [located.endpoint for located in find_new(spec) if located.endpoint.type in quota.types]
         there = [
             each

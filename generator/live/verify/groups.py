@@ -57,14 +57,14 @@ def _best(found: Pair, listened: Iterable[Port], groups: list[AwsObject], shown:
     """Judge each port, and say how the one fares that fares best."""
     fares = [(port, *_judge(found, port, _opening(groups, port))) for port in listened]
     port, outcome, seen, missing = min(fares, key=lambda each: _BEST.index(each[1]))
-    closed = [_port(each) for each, how, *_ in fares if how is not outcome]
+    closed = [str(each) for each, how, *_ in fares if how is not outcome]
     seen = f"{shown}: {seen}" + (f" (not on {', '.join(closed)})" if closed else "")
     fix = ""
     if outcome is Outcome.FAILED:
         fix = "terraform apply" if _ingress(found) else _command(groups, port, missing)
     elif outcome is Outcome.UNKNOWN:
         fix = "check that the callers are among these"
-    return Check(what=f"port {_port(port)}", outcome=outcome, seen=seen, fix=fix)
+    return Check(what=f"port {port}", outcome=outcome, seen=seen, fix=fix)
 
 
 def _command(groups: list[AwsObject], port: Port, missing: list[str]) -> str:
@@ -93,7 +93,7 @@ def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, li
     if is_narrow:
         missing += [f"the {noun}" for noun in _others(wanted, opening)]
     if not opening.networks and not opening.others:
-        return Outcome.FAILED, f"no rule opens {_port(port)}", missing
+        return Outcome.FAILED, f"no rule opens {port}", missing
     if not missing and not blocks and not is_narrow:
         return Outcome.UNKNOWN, f"{opening} let in; AWS did not say which blocks are the VPC's", missing
     if not missing:
@@ -141,8 +141,3 @@ def _collapse(networks: Iterable[Network | None]) -> tuple[Network, ...]:
     fours = (each for each in found if isinstance(each, ipaddress.IPv4Network))
     sixes = (each for each in found if isinstance(each, ipaddress.IPv6Network))
     return (*ipaddress.collapse_addresses(fours), *ipaddress.collapse_addresses(sixes))
-
-
-def _port(port: Port) -> str:
-    numbers = f"{port.from_port}" + (f"-{port.to_port}" if port.to_port != port.from_port else "")
-    return numbers if port.protocol == "tcp" else f"{numbers}/{port.protocol}"
