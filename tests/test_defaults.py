@@ -26,16 +26,6 @@ def test_each_argument_that_terraform_leaves_is_in_the_table() -> None:
     }
 
 
-def test_each_value_has_a_source() -> None:
-    """What has none is unknown."""
-    for field, default in DEFAULTS.items():
-        known = any(
-            default.value({**S3, "vpc_endpoint_type": kind, "region": "r"}) for kind in ("Interface", "Gateway")
-        )
-        assert all(source.startswith("https://") for source in default.sources), field
-        assert bool(default.sources) >= known, field
-
-
 @pytest.mark.parametrize(
     ("field", "arguments", "stated"),
     [

@@ -112,14 +112,6 @@ class Endpoint:
         return self.obstacle is None and ".vpce." not in name and not name.endswith(".s3")
 
     @property
-    def may_have_policy(self) -> bool:
-        """Whether a policy may mean anything for it: neither its type, nor its service, nor its owner's reads none."""
-        is_owned = self.full_name is not None and self.full_name.owned
-        return (
-            self.type in TAKES["policy"] and not is_owned and (self.service is None or self.service.policy is not False)
-        )
-
-    @property
     def tags(self) -> dict[str, str]:
         """Its tags, the Name tag among them."""
         return {**({"Name": self.name} if self.name else {}), **(self.stated.get("tags") or {})}

@@ -181,7 +181,7 @@ def arguments_of(live: AwsObject, region: str) -> dict[str, Any]:
 
 
 def _by_table(name: str) -> Callable[[AwsObject, str], Any]:
-    return lambda live, region: DEFAULTS[name].value(arguments_of(live, region))
+    return lambda live, region: DEFAULTS[name](arguments_of(live, region))
 
 
 def _without_private_dns(key: str) -> Callable[[AwsObject, str], Any]:

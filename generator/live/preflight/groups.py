@@ -44,15 +44,14 @@ def _unmet(spec: Located, kind: str, field: str) -> Iterator[Diagnostic]:
 
 def one_rule_twice(spec: Located) -> Iterator[Diagnostic]:
     """Refuse sources of a created group that come to one rule in AWS, where the module does not make them one."""
-    is_listed = isinstance(spec.intent.spec.vpc, ByInput) or version(spec.intent.spec.aws_provider) < version("4.56")
+    is_listed = isinstance(spec.intent.spec.vpc, ByInput) or version(spec.intent.spec.aws_provider) < (4, 56)
     for made in spec.intent.groups:
         seen: dict[Rule, Source] = {}
         for index, ingress in enumerate(made.group.ingress):
             with suppress(Refused):  # what leads nowhere is another finding
                 for _, rule in rules_from(made, index, spec):
-                    other = seen.setdefault(rule, ingress.source)
-                    is_merged = rule.network is not None and not is_listed
-                    if other != ingress.source and not is_merged and rule.source not in spec.blocks.unsure:
+                    is_other = seen.setdefault(rule, ingress.source) != ingress.source
+                    if is_other and (is_listed or rule.network is None) and rule.source not in spec.blocks.unsure:
                         place = spec.intent.source.place((*made.path, "ingress", index))
                         message = f"{made.group.name}: this lets in {rule}, and another source of the group does too"
                         yield ONE_RULE_TWICE.at(place, message)
@@ -60,12 +59,12 @@ def one_rule_twice(spec: Located) -> Iterator[Diagnostic]:
 
 def ipv6_blocks(spec: Located) -> Iterator[Diagnostic]:
     """Warn of IPv6 blocks of the VPC that older providers do not let in."""
-    blocks, vpc = spec.blocks, label(spec.vpc, "VpcId")
-    left_out = [block for block in blocks.ipv6 if block in blocks.unsure]
+    left_out = [block for block in spec.blocks.ipv6 if block in spec.blocks.unsure]
     for path, group in spec.intent.created() if left_out else ():
         for index, ingress in enumerate(group.ingress):
-            if isinstance(ingress.source, VpcBlocks):
-                message = f"{group.name}: a provider before 6.57 does not let in {join_words(left_out)} of VPC {vpc}"
+            if ingress.source == VpcBlocks():
+                names = f"{join_words(left_out)} of VPC {label(spec.vpc, 'VpcId')}"
+                message = f"{group.name}: a provider before 6.57 does not let in {names}"
                 yield LEFT_OUT.at(spec.intent.source.place((*path, "ingress", index)), message)
 
 
