@@ -159,4 +159,5 @@ def _meaning(intent: Intent) -> Meaning:
         )
         for each in intent.endpoints
     )
-    return Meaning(name=intent.spec.name, region=intent.spec.region, endpoints=endpoints, warnings=intent.warnings)
+    spec = intent.spec
+    return Meaning(name=spec.name, region=spec.known_region, endpoints=endpoints, warnings=intent.warnings)

@@ -50,6 +50,7 @@ MODULES = (
     "generator.intent.targets",
     "generator.module.resolve",
     "generator.module.lookups",
+    "generator.module.region",
     "generator.module.routes",
     "generator.module.security_groups",
 )

@@ -136,3 +136,16 @@ def test_inputs_and_groups_to_come(tmp_path: Path) -> None:
     assert found.findings == {}
     assert _ids(found.endpoints[0])[1] == ["sg-0a000001"]
     assert found.endpoints[0].absent_groups == ("to-come",)
+
+
+def test_a_service_name_by_input_is_the_one_that_is_given(tmp_path: Path) -> None:
+    """An endpoint leads to the service whose name its input gets; without one it is told once what to add."""
+    text = _spec().replace("{service: sqs,", "{service_name: {variable: queue},")
+    name = f"com.amazonaws.{REGION}.sqs"
+    found = _located(tmp_path, text, queue=(name,))
+    (finding,) = _located(tmp_path, text).findings
+
+    assert (found.findings, found.endpoints[0].target, found.endpoints[0].service_name) == ({}, name, name)
+    assert str(finding) == (
+        f"{tmp_path}/spec.yaml:8:34: E404 the value of var.queue is not known\n    add --var queue=NAME"
+    )

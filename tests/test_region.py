@@ -32,11 +32,13 @@ endpoints:
 NOWHERE = HEAD.format(region="") + "  logs: {service: logs}\n"
 ENDPOINT = HEAD.format(region="") + "  logs: {service: logs, region: eu-west-1}\n"
 SPEC = HEAD.format(region="region: eu-west-1\n") + "  logs: {service: logs}\n"
-TWO = ENDPOINT + "  sqs: {service: sqs, region: eu-west-2}\n"
+INPUT = HEAD.format(region="region: {variable: region}\n") + "  logs: {service: logs}\n"
+BY_INPUT = "    add --region to the command, as --region eu-west-1\n"
 FIX = "    add region: to the spec, or --region to the command, as --region eu-west-1\n"
 CASES = {
     "no Region": (NOWHERE, "", f"x.yaml: E440 the spec has no region\n{FIX}"),
-    "two Regions": (TWO, "", f"x.yaml: E440 its endpoints are in eu-west-1 and eu-west-2\n{FIX}"),
+    "an input": (INPUT, "", f"x.yaml: E440 the spec's region is var.region\n{BY_INPUT}"),
+    "an input, and --region": (INPUT, "eu-west-1", ""),
     "another than the spec's": (
         SPEC,
         "us-east-1",
@@ -58,7 +60,6 @@ CASES = {
     "the endpoint's": (ENDPOINT, "", ""),
     "the endpoint's, and --region": (ENDPOINT, "eu-west-1", ""),
     "--region's": (NOWHERE, "eu-west-1", ""),
-    "one of two": (TWO, "eu-west-1", ""),
 }
 """What the spec states, what the option is, and what is refused: all of the output, with exit code 1."""
 ESTATE = {
@@ -113,3 +114,32 @@ def test_text_that_is_not_a_region_is_wrong_usage_everywhere(text: str, command:
     assert not is_region(text)
     assert code == 2
     assert f"{''.join(text.split())}isnotthenameofaRegion,suchaseu-west-1" in words
+
+
+WITH_VAR = {
+    "the input's": (["--var", "region=eu-west-1"], ""),
+    "the same twice": (["--var", "region=eu-west-1", "--region", "eu-west-1"], ""),
+    "another": (
+        ["--var", "region=eu-west-1", "--region", "us-east-1"],
+        (
+            "x.yaml:2:9: E441 the spec is for eu-west-1, and --region is us-east-1\n"
+            "    leave --region out, or give another --var\n"
+        ),
+    ),
+    "no Region": (["--var", "region=../x"], f"x.yaml: E440 the spec's region is var.region, ../x\n{BY_INPUT}"),
+}
+
+
+@pytest.mark.parametrize("command", [each for each in OF_SPECS if each != "cost"])
+@pytest.mark.parametrize("case", WITH_VAR)
+def test_the_region_of_an_input_is_given_as_other_inputs_are(case: str, command: str, tmp_path: Path) -> None:
+    """`--var` gives it, `--region` too; both say the same, and it is a Region."""
+    (tmp_path / "x.yaml").write_text(INPUT, encoding="utf-8")
+    options, refused = WITH_VAR[case]
+    code, output = _run(f"{command} {' '.join(options)}", INPUT, None)
+
+    if refused:
+        assert (code, output) == (1, f"{refused}\nrefused: 1 error\n")
+    else:
+        assert code in {0, 1, 4}, output
+        assert not {"E404", "E440", "E441", "Usage:"} & set(output.split()), output

@@ -74,7 +74,7 @@ def test_each_kind_of_check_comes_out_each_way(outcome: Outcome) -> None:
             "policy for ecr-layers",
         }
     if outcome is Outcome.UNKNOWN:
-        checks = {"exists", "port 443", "ports", "private DNS", "workload subnets", "policy for ecr-layers"}
+        checks = {"port 443", "ports", "private DNS", "workload subnets", "policy for ecr-layers"}
 
     assert checks <= found
 

@@ -108,6 +108,8 @@ class Endpoint:
             return False
         if self.catalog_service is not None:
             return self.catalog_service.id != "s3" and self.catalog_service.private_dns_supported is not False
+        if self.service_name.variable:  # it may be anybody's, and AWS refuses private DNS where the owner has no name
+            return False
         name = str(self.service_name)
         return self.obstacle is None and ".vpce." not in name and not name.endswith(".s3")
 

@@ -58,7 +58,7 @@ class Intent:
         """The partition that the module is for; None where its Region says it, or all names are the same in each."""
         without = [each for each in self.endpoints if each.service_region is None and each.catalog_service]
         varies = (self.catalog.varies(each.catalog_service.id, each.type) for each in without if each.catalog_service)
-        return None if self.spec.region else self.spec.partition or (AWS if any(varies) else None)
+        return None if self.spec.known_region else self.spec.partition or (AWS if any(varies) else None)
 
     def in_use(self, field: str) -> Iterator[tuple[Path, Any]]:
         """Yield each value of a field that holds for an endpoint, once, with its path: defaults that none takes not."""

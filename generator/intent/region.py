@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from generator.intent.intent import Intent
 from generator.source.diagnostics import Code, Place, Refused
+from generator.source.region import is_region
+from generator.spec.references import ByInput
 
 NO_REGION = Code("E440")
 OTHER_REGION = Code("E441")
 
 
-def region_to_ask(intent: Intent, option: str | None) -> str:
-    """Return the Region of a spec: the spec's own, else that of `--region`, else the only one that endpoints state.
+def region_to_ask(intent: Intent, option: str | None, inputs: Mapping[str, tuple[str, ...]] | None = None) -> str:
+    """Return the Region of a spec: its own, or that of its endpoints or of its input, else that of `--region`.
 
-    Raises Refused where none is known (E440), and where `--region` contradicts the spec and all its endpoints (E441).
+    `inputs` are what the module's inputs get, by name. Raises Refused where none is known (E440), and where `--region`
+    contradicts what is (E441).
     """
-    stated = {endpoint.region: endpoint.path("region") for endpoint in intent.endpoints if endpoint.region}
-    is_open = intent.spec.region is None and any(endpoint.region is None for endpoint in intent.endpoints)
-    if intent.spec.region is not None:
-        stated = {intent.spec.region: ("region",)}
-    names = " and ".join(sorted(stated))
-    if option is None and len(stated) == 1:
-        return names
-    if option is None:
-        message = f"its endpoints are in {names}" if stated else "the spec has no region"
-        fix = "add region: to the spec, or --region to the command, as --region eu-west-1"
-        raise Refused([NO_REGION.at(Place(intent.source.place(()).file), message, fix)])
-    if option not in stated and not is_open:
-        place = intent.source.place(next(iter(stated.values())))
-        message = f"the spec is for {names}, and --region is {option}"
-        raise Refused([OTHER_REGION.at(place, message, f"leave --region out, or write region: {option} in the spec")])
-    return option
+    stated, known, spec = intent.spec.region, intent.spec.known_region, Place(intent.source.place(()).file)
+    source = "the spec has no region"
+    fix = "add region: to the spec, or --region to the command, as --region eu-west-1"
+    if isinstance(stated, ByInput):
+        source = f"the spec's region is var.{stated.variable}"
+        fix = "add --region to the command, as --region eu-west-1"
+        known = next(iter((inputs or {}).get(stated.variable, ())), None)
+    if (option or known) is None or not is_region(option or known or ""):
+        raise Refused([NO_REGION.at(spec, f"{source}, {known}" if known else source, fix)])
+    if option is not None and known not in {None, option}:
+        own = next((each.path("region") for each in intent.endpoints if "region" in each.own), ())
+        place, wrong = intent.source.place(("region",) if stated else own), f"write region: {option} in the spec"
+        wrong = f"leave --region out, or {'give another --var' if isinstance(stated, ByInput) else wrong}"
+        raise Refused([OTHER_REGION.at(place, f"the spec is for {known}, and --region is {option}", wrong)])
+    return option or known or ""

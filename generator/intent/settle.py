@@ -15,6 +15,7 @@ from generator.source.source import Source
 from generator.source.suggest import did_you_mean
 from generator.spec import Spec
 from generator.spec.model import Endpoint as StatedEndpoint
+from generator.spec.references import ByInput
 
 UNKNOWN_SERVICE = Code("E201")
 WRONG_TYPE = Code("E202")
@@ -27,8 +28,8 @@ AWS = "aws"
 
 def service_regions(spec: Spec) -> frozenset[str]:
     """Return the Regions of the services that a spec's endpoints may lead to, as far as it states them."""
-    regions = {each.service_region or each.region or spec.region for each in (spec.endpoints or {}).values()}
-    return frozenset(region for region in regions | {spec.region} if region is not None)
+    regions = {spec.known_region, *(each.service_region for each in (spec.endpoints or {}).values())}
+    return frozenset(region for region in regions if region is not None)
 
 
 def settle_endpoints(
@@ -55,7 +56,8 @@ def _settle(request: Request, spec: Spec, source: Source, catalog: Catalog) -> E
         target = ServiceNetwork(arn)
         endpoint_type = own.get("type") or target.type
     elif name := own.get("service_name"):
-        target, written = ServiceName((name,)), full_name(name, catalog)
+        target = ServiceName((), variable=name.variable) if isinstance(name, ByInput) else ServiceName((name,))
+        written = None if isinstance(name, ByInput) else full_name(name, catalog)
         endpoint_type = own.get("type") or "Interface"
     else:
         service = catalog.services.get(own["service"])
@@ -70,7 +72,7 @@ def _settle(request: Request, spec: Spec, source: Source, catalog: Catalog) -> E
         target=target,
         catalog_service=service,
         full_name=written,
-        region=own.get("region") or spec.region,
+        region=spec.known_region,
         place=source.key_place(request.origin),
         origin=request.origin,
         obstacle=obstacle,
@@ -106,7 +108,7 @@ def _of_catalog(
     if endpoint_type not in service.types:
         message = f"{service.id} has no {endpoint_type} endpoint"
         return "", WRONG_TYPE.at(source.place((*request.origin, "type")), message, f"write type: {types}")
-    region = request.own.get("service_region") or request.own.get("region") or spec.region
+    region = request.own.get("service_region") or spec.known_region
     if region is not None:
         return endpoint_type, ServiceName((catalog.service_name(service.id, region, endpoint_type),))
     patterns = catalog.name_patterns(service.id, endpoint_type, spec.partition or AWS)
@@ -114,7 +116,8 @@ def _of_catalog(
         fix = "add region: to the spec" + ("" if request.bundles else ", or say the full name with service_name:")
         names = " and ".join(pattern.replace("{region}", region) for pattern, region in patterns.items())
         return endpoint_type, NO_REGION.at(place, f"the name of {service.id} depends on the Region: {names}", fix)
-    return endpoint_type, ServiceName(tuple(next(iter(patterns)).split("{region}")))
+    where = f"var.{spec.region.variable}" if isinstance(spec.region, ByInput) else "local.region"
+    return endpoint_type, ServiceName(tuple(next(iter(patterns)).split("{region}")), region=where)
 
 
 def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:

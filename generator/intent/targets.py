@@ -11,8 +11,7 @@ from generator.catalog.catalog import Catalog, Service
 from generator.hcl.hcl import Expression, Value
 from generator.source.region import is_region
 
-_PROVIDER_REGION = "${local.region}"
-_REGION_IN_FILES = re.compile(r"\$\{(?:local\.region|data\.aws_region\.current\.id)\}")  # the second until 0.1.0
+_IN_FILES = re.compile(r"\$\{[^}]*\}")  # local.region, a module's input; data.aws_region.current.id until 0.1.0
 _PREFIXES = (
     "com.amazonaws",
     "cn.com.amazonaws",
@@ -30,26 +29,33 @@ _OWNED = re.compile(r"(?:cn\.)?com\.amazonaws\.vpce\.(?P<region>[^.]+)\.(?P<id>.
 
 @dataclass(frozen=True, slots=True)
 class ServiceName:
-    """A service's name; where only the provider knows the Region, in the parts before and after the Region."""
+    """A service's name; where only the caller or the provider knows the Region, in the parts around the Region."""
 
     parts: tuple[str, ...]
+    variable: str = ""
+    """The module's input that gives the whole name; there are no parts then."""
+    region: str = ""
+    """Where the module has the Region that stands between the parts, as `local.region`."""
     argument: ClassVar[str] = "service_name"
 
     @classmethod
     def of_value(cls, value: Value) -> ServiceName:
         """Return the name that a value of HCL gives; an ARN is one without a Region of the provider's."""
-        if isinstance(value, Expression):
-            return cls(tuple(_REGION_IN_FILES.split(value.text.strip('"'))))
-        return cls((str(value),))
+        if not isinstance(value, Expression):
+            return cls((str(value),))
+        given = value.text.removeprefix("var.")
+        return cls((), given) if given != value.text else cls(tuple(_IN_FILES.split(value.text.strip('"'))))
 
     @property
     def value(self) -> str | Expression:
         """The name as a value of HCL: text, or an expression of the provider's Region."""
-        return self.parts[0] if len(self.parts) == 1 else Expression(f'"{self.in_region(_PROVIDER_REGION)}"')
+        if self.variable:
+            return Expression(f"var.{self.variable}")
+        return self.parts[0] if len(self.parts) == 1 else Expression(f'"{self.in_region(f"${{{self.region}}}")}"')
 
     def in_region(self, region: str) -> str:
-        """Return the name, where the provider's Region is `region`."""
-        return region.join(self.parts)
+        """Return the name where the Region is `region`; of a name that the caller gives, what Terraform calls it."""
+        return f"var.{self.variable}" if self.variable else region.join(self.parts)
 
     def __str__(self) -> str:
         """Return the name as people write it: `com.amazonaws.<region>.sqs` where the Region is open."""

@@ -88,13 +88,24 @@ class Follower:
             self.findings[NOT_ONE.at(place, message, "give the id of the right one")] = command(kind, region, filters)
         return objects
 
-    def _input(self, kind: str, variable: str, path: Path) -> tuple[AwsObject, ...]:
+    def target(self, endpoint: Endpoint) -> str:
+        """Return what an endpoint leads to in the estate's Region: a service name, perhaps the caller's, or an ARN."""
+        variable = endpoint.service_name.variable if endpoint.service_name else ""
+        if not variable:
+            return endpoint.target.in_region(self.estate.region)
+        return next(iter(self._values_of(variable, endpoint.at("service_name"), "NAME")), f"var.{variable}")
+
+    def _values_of(self, variable: str, path: Path, what: str) -> tuple[str, ...]:
         if variable not in self.inputs:
-            fix = f"add --var {variable}=ID, or --var {variable}=ID,ID for a list"
+            fix = f"add --var {variable}={what}" + (f", or --var {variable}=ID,ID for a list" if what == "ID" else "")
             place = self.intent.source.place((*path, "variable"))
             self.findings[NO_INPUT.at(place, f"the value of var.{variable} is not known", fix)] = ""
+        return self.inputs.get(variable, ())
+
+    def _input(self, kind: str, variable: str, path: Path) -> tuple[AwsObject, ...]:
+        ids = self._values_of(variable, path, "ID")
+        if variable not in self.inputs:
             return ()
-        ids = self.inputs[variable]
         objects = tuple(each for each in (self.estate.one(kind, each) for each in ids) if each is not None)
         return self._count(objects, kind, ", ".join(ids), path, one=False)
 

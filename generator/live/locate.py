@@ -134,7 +134,7 @@ def _locate(endpoint: Endpoint, follower: Follower) -> LocatedEndpoint:
     made = [each for each in endpoint.security_groups if isinstance(each, Create | Default)]
     return LocatedEndpoint(
         endpoint=endpoint,
-        target=endpoint.target.in_region(follower.estate.region),
+        target=follower.target(endpoint),
         subnets=follower.follow_all("Subnets", endpoint, "subnets"),
         route_tables=follower.follow_all("RouteTables", endpoint, "route_tables"),
         security_groups=follower.follow_all("SecurityGroups", endpoint, "security_groups"),

@@ -74,8 +74,6 @@ def home(located: Located) -> tuple[object, ...]:
 
 def candidates(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:
     """Yield the endpoints of the VPC that lead to the same target as one of the spec, and are of its type."""
-    if endpoint.endpoint.region not in {None, located.estate.region}:
-        return
     for live in located.estate.all("VpcEndpoints", located.vpc_id):
         is_same = live.get(endpoint.target_key) == endpoint.target
         if is_same and live.get("VpcEndpointType") == endpoint.endpoint.type and not is_gone(live):

@@ -5,24 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from generator.hcl.hcl import Block, Call, Expression, Value, literal
+from generator.hcl.hcl import Block, Expression, Value, literal
 from generator.intent.endpoints import Endpoint
 from generator.module.lookups import Found, Lookups, concat, guard
-from generator.spec import Spec
 
 _LOOKED_UP = re.compile(r"\b(data|local|each\.value)\.")
 MADE_FIRST = Block(type="lifecycle", arguments={"create_before_destroy": True})
 """Terraform makes the new one first, lets its users go over, and then destroys the old one."""
 PROTECTED = Block(type="lifecycle", arguments={"prevent_destroy": True})
 """Terraform refuses a plan that would destroy the object. https://github.com/hashicorp/terraform/issues/3874"""
-ANY_REGION = "eu-central-1"
-"""The provider's Region in the tests of a module that is for no Region of its own."""
-_NAME = 'element(split(".", {}.endpoint), 1)'
-"""The name of the Region that `data.aws_region` has: of its other attributes each release deprecates one, or lacks it.
-
-A release from 6.0 on warns of `name` and from 6.47 on of `id`, one before 6.0 has no `region`.
-https://github.com/hashicorp/terraform-provider-aws/pull/48036
-"""
 
 
 def lifecycle(*parts: Block) -> tuple[Block, ...]:
@@ -59,35 +50,6 @@ def vpc_dns(endpoints: Iterable[Endpoint]) -> tuple[Block, ...]:
     if not any(endpoint.has_private_dns for endpoint in endpoints):
         return ()
     return (guard("self.enable_dns_support && self.enable_dns_hostnames", Expression(message)),)
-
-
-def region(spec: Spec, lookups: Lookups, endpoints: Iterable[Block]) -> None:
-    """Look up the provider's Region: to insist on the spec's, or to build service names from it."""
-    blocks: tuple[Block, ...] = ()
-    if spec.region is not None:
-        message = (
-            f"This module is for {spec.region}, and the provider is configured for %s. "
-            f"Configure the provider with region {spec.region}, or render a spec for that region."
-        )
-        name = _NAME.format("self")
-        blocks = (guard(f'{name} == "{spec.region}"', Call("format", (message, Expression(name)))),)
-    elif any(isinstance(block.arguments.get("service_name"), Expression) for block in endpoints):
-        lookups.local("region", Expression(_NAME.format("data.aws_region.current")), "The provider's Region.")
-    else:
-        return
-    endpoint = f"ec2.{spec.region or ANY_REGION}.amazonaws.com"
-    lookups.overrides[lookups.add("aws_region", "current", {}, blocks)] = {"endpoint": endpoint}
-
-
-def partition(name: str | None, lookups: Lookups) -> None:
-    """Look up the provider's partition, to insist on the one whose service names the module has."""
-    if name is not None:
-        message = (
-            f'"The service names of this module are those of partition {name}, and the provider is in '
-            '${self.partition}. Render the spec with partition: ${self.partition}, or configure another provider."'
-        )
-        blocks = (guard(f'self.partition == "{name}"', Expression(message)),)
-        lookups.overrides[lookups.add("aws_partition", "current", {}, blocks)] = {"partition": name}
 
 
 def one_subnet_a_zone(endpoint: Endpoint, lookups: Lookups) -> Iterator[Block]:

@@ -152,6 +152,12 @@ class Lookups:
             case _:
                 assert_never(reference)
 
+    def name_input(self, name: str, noun: str, *, pattern: str, mock: str) -> None:
+        """Add the module input of a name, as of a Region, that has a pattern; `mock` is one."""
+        condition, expected = f'can(regex("{pattern}", var.{name}))', f"the name of a {noun}, as {mock}"
+        self.variables.setdefault(name, _declared(name, f"Name of the {noun}", condition, expected=expected))
+        self.variable_mocks.setdefault(name, mock)
+
     def look_up(
         self, kind: str, label: str, arguments: Mapping[str, Value], blocks: tuple[Block, ...] = (), mock: str = ""
     ) -> Found:
@@ -252,6 +258,11 @@ def _variable(name: str, kind: str, *, is_list: bool) -> Block:
         type_, description = "list(string)", f"{noun.capitalize() if noun.islower() else noun} ids"
         condition = f'length(var.{name}) > 0 && alltrue([for id in var.{name} : startswith(id, "{prefix}-")])'
         expected = f"one or more ids of {noun}s, as {prefix}-…"
+    return _declared(name, description, condition, expected=expected, type_=type_)
+
+
+def _declared(name: str, description: str, condition: str, *, expected: str, type_: str = "string") -> Block:
+    """Return the `variable` block of a module input under a condition, and what it must be to meet that."""
     validation = Block(
         type="validation",
         arguments={"condition": Expression(condition), "error_message": f"{name} must be {expected}."},

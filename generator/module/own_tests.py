@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from generator.hcl.hcl import Block, Expression, Value, literal
 from generator.intent.targets import ServiceName
-from generator.module.guards import ANY_REGION
 from generator.module.lookups import Lookups
+from generator.module.region import ANY_REGION
 from generator.spec import Spec
 
-_COMPARED = ("service_name", "vpc_endpoint_type", "private_dns_enabled")
+_COMPARED = ("region", "service_name", "vpc_endpoint_type", "private_dns_enabled")
 _VPC: Mapping[str, Value] = {
     "cidr_block": "10.0.0.0/16",
     "cidr_block_associations": (
@@ -46,7 +46,7 @@ def blocks(
         # planned alone: `terraform test` could not destroy what it applies; the id of a new group is in no plan
         unknown, command = {*groups.values()}, {"command": Expression("plan")}
     runs = tuple(
-        replace(_run(block, spec.region or ANY_REGION, expected[block.label], unknown), arguments=command)
+        replace(_run(block, spec.known_region or ANY_REGION, expected[block.label], unknown), arguments=command)
         for block in endpoints
     )
     return (provider, *variables, *runs, *_refusals(lookups, {block.label for block in endpoints}))
@@ -73,7 +73,8 @@ def _run(endpoint: Block, region: str, expected: Mapping[str, tuple[str, ...]], 
     """Return the test of one endpoint: that its arguments come to what the spec says; not of ids that are unknown."""
     said = {name: endpoint.arguments[name] for name in _COMPARED if name in endpoint.arguments}
     if "service_name" in said:
-        said["service_name"] = ServiceName.of_value(said["service_name"]).in_region(region)
+        name = ServiceName.of_value(said["service_name"])
+        said["service_name"] = name.value if name.variable else name.in_region(region)
     texts = {name: literal(value) for name, value in said.items()}
     texts |= {name: f"toset({json.dumps(ids)})" for name, ids in expected.items() if not unknown & {*ids}}
     asserts = [_assert(f"{endpoint.address}.{name} == {text}", name) for name, text in texts.items()]

@@ -70,12 +70,7 @@ def readme(module: Module) -> Readme:
         ),
         "Ignored warnings": (("Code", "Why it is not for this module"), *module.ignored.items()),
     }
-    # what a caller writes for an input: the output of the same name of a module that makes the VPC
-    inputs = {
-        block.label: Expression(f"module.vpc.{block.label}")
-        for block in module.variables
-        if _is_required(block) == "yes"
-    }
+    inputs = {block.label: _from_caller(block) for block in module.variables if _is_required(block) == "yes"}
     arguments: dict[str, Value] = {"source": f"./{module.name}", **inputs}
     return Readme(
         title=module.name,
@@ -87,6 +82,12 @@ def readme(module: Module) -> Readme:
 
 def _is_required(variable: Block) -> str:
     return "no" if "default" in variable.arguments else "yes"
+
+
+def _from_caller(variable: Block) -> Expression:
+    """Return what a caller writes for an input: what a module that makes the VPC outputs; a name from its own input."""
+    is_name = str(variable.arguments["description"]).startswith("Name of")
+    return Expression(f"{'var' if is_name else 'module.vpc'}.{variable.label}")
 
 
 def _on_one_line(row: Row) -> Row:

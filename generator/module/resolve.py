@@ -14,7 +14,7 @@ from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.intent import policies
 from generator.intent.endpoints import ARGUMENTS, Endpoint, taken_by
 from generator.intent.intent import Intent
-from generator.module import guards, outputs, own_tests
+from generator.module import guards, outputs, own_tests, region
 from generator.module.lookups import Found, Lookups, concat, mocks
 from generator.module.module import Module
 from generator.module.policies import reference
@@ -22,7 +22,7 @@ from generator.module.routes import route_table
 from generator.module.security_groups import SecurityGroups
 from generator.spec.scalars import Model
 
-_WIRED = {*ARGUMENTS, "service_name", "name", "tags", "policy", "private_dns_enabled", "subnet_configuration"}
+_WIRED = {*ARGUMENTS, "region", "service_name", "name", "tags", "policy", "private_dns_enabled", "subnet_configuration"}
 _WIRED |= {"was", "protect"}  # in `moved` and in `lifecycle`
 """The fields whose arguments are made here; the others are passed on."""
 
@@ -44,10 +44,10 @@ class _Resolver:
     def module(self) -> Module:
         """Return the module."""
         resolved = [(endpoint, self._found(endpoint), self._inside(endpoint)) for endpoint in self.intent.endpoints]
-        blocks = _after_gateways(tuple(self._block(*each) for each in resolved))
-        groups = tuple(self.groups.blocks())
-        guards.partition(self.intent.partition, self.lookups)
-        guards.region(self.spec, self.lookups, blocks)
+        managed = partial(region.managed, region=self.spec.managed_region)
+        blocks = managed(_after_gateways(tuple(self._block(*each) for each in resolved)))
+        groups = managed(self.groups.blocks())
+        region.look_up(self.intent, self.lookups, blocks)
         addresses = outputs.private_addresses(self.intent, self.lookups)
         expected = {
             endpoint.key: {ARGUMENTS[field]: mocks(things) for field, things in found.items()}
@@ -57,9 +57,9 @@ class _Resolver:
             name=self.spec.name,
             source=_name_in_comments(self.intent.source.file),
             aws_provider=self.spec.aws_provider,
-            region=self.spec.region,
+            region=self.spec.known_region,
             endpoints=blocks,
-            lookups=tuple(sorted(self.lookups.blocks.values(), key=_lookup_order)),
+            lookups=managed(sorted(self.lookups.blocks.values(), key=_lookup_order)),
             security_groups=groups,
             moved=tuple(self._moved()),
             variables=tuple(self.lookups.variables.values()),

@@ -6,7 +6,7 @@ from generator.intent.endpoints import TAKES, Endpoint, taken_by
 from generator.intent.intent import Intent
 from generator.intent.targets import Arn
 from generator.rules.rule import Findings, endpoint_rule
-from generator.spec.references import Create, OfSubnets, VpcBlocks
+from generator.spec.references import ByInput, Create, OfSubnets, VpcBlocks
 
 _NEEDS = {
     "Interface": ("subnets", "security_groups"),
@@ -45,10 +45,12 @@ def needed(intent: Intent, endpoint: Endpoint) -> Findings:
 
 @endpoint_rule("E225")
 def other_region(intent: Intent, endpoint: Endpoint) -> Findings:
-    """An endpoint in another Region than the spec's."""
+    """An endpoint in another Region than the spec's, or than another endpoint."""
     region, spec = endpoint.own.get("region"), intent.spec
-    if region is not None and spec.region is not None and region != spec.region:
-        yield endpoint.at("region"), f"{endpoint.key}: the endpoint is in {region}, the spec in {spec.region}"
+    if region is not None and region != (spec.region or spec.managed_region):
+        where = f"var.{spec.region.variable}" if isinstance(spec.region, ByInput) else spec.known_region
+        whose = "the spec" if spec.region else "another of this VPC"
+        yield endpoint.at("region"), f"{endpoint.key}: the endpoint is in {region}, and {whose} in {where}"
 
 
 @endpoint_rule("E226")

@@ -101,6 +101,7 @@ def _inputs(intent: Intent) -> Iterator[tuple[str, str, Path | Place]]:
 
 def _references(intent: Intent) -> Iterator[tuple[Reference, str, Path]]:
     yield intent.spec.vpc, "the id of a VPC", ("vpc",)
+    yield from _names(intent)
     for field, noun in _NOUN.items():
         for path, value in intent.in_use(field):
             for index, reference in enumerate(value):
@@ -115,3 +116,11 @@ def _references(intent: Intent) -> Iterator[tuple[Reference, str, Path]]:
                 yield ingress.source.security_group, "the id of a security group", (*path, "security_group")
             if isinstance(ingress.source, BlocksOf):
                 yield ingress.source.prefix_list, "the id of a prefix list", (*path, "prefix_list")
+
+
+def _names(intent: Intent) -> Iterator[tuple[ByInput, str, Path]]:
+    if isinstance(intent.spec.region, ByInput):
+        yield intent.spec.region, "the name of a Region", ("region",)
+    for endpoint in intent.endpoints:
+        if isinstance(name := endpoint.own.get("service_name"), ByInput):
+            yield name, "the name of a service", endpoint.at("service_name")

@@ -90,7 +90,7 @@ def wrong_partition(intent: Intent) -> Findings:
 
 
 def _regions(intent: Intent) -> Iterator[tuple[str, str, Path]]:
-    if intent.spec.region is not None:
+    if isinstance(intent.spec.region, str):
         yield "the spec", intent.spec.region, ("region",)
     for endpoint in intent.endpoints:
         for field in ("region", "service_region"):

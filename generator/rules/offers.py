@@ -43,8 +43,8 @@ def not_known(intent: Intent, endpoint: Endpoint) -> Findings:
 @endpoint_rule("W252")
 def name_not_listed(intent: Intent, endpoint: Endpoint) -> Findings:
     """A full service name that the Region does not list."""
-    name, listed = endpoint.own.get("service_name"), _list(intent, endpoint)
-    if name and listed and ".vpce." not in name and listed.offer(name, endpoint.type) is None:
+    name, listed = str(endpoint.service_name), _list(intent, endpoint)
+    if endpoint.full_name and listed and ".vpce." not in name and listed.offer(name, endpoint.type) is None:
         message = f"{endpoint.key}: {name} is not listed as {endpoint.type}, by {listed.file} of {listed.taken}"
         yield endpoint.at("service_name"), message, _check(listed)
 

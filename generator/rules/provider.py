@@ -10,12 +10,14 @@ from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.spec import Endpoint as StatedEndpoint
 from generator.spec import Spec
-from generator.spec.references import ByTags
+from generator.spec.references import ByInput, ByTags
 from generator.spec.scalars import Model
 
 _OLDEST = (3, 39, 0)
 _REPLACES, _IN_PLACE = (6, 28, 0), (6, 36, 0)  # pull requests 45679 and 46800; checked 2026-11-24
 _AWS_SUBNETS = "4.0.0"  # data.aws_subnets came between 3.39 and 4.0 (provider pull request 18803); 4.0 surely has it
+
+_REGION = str(StatedEndpoint.provider("region"))
 
 
 def version(text: str) -> tuple[int, ...]:
@@ -39,6 +41,9 @@ def newer(intent: Intent) -> Findings:
     yield from _newer(intent, Spec, top, ())
     for endpoint in intent.endpoints:
         yield from _newer(intent, StatedEndpoint, endpoint.own, endpoint.origin)
+    if isinstance(intent.spec.region, ByInput) and version(intent.spec.aws_provider) < version(_REGION):
+        fix = f'write aws_provider: ">= {_REGION}", or leave region out'
+        yield ("region",), f"a Region by input needs provider {_REGION} (the argument region)", fix
     for stated in intent.stated("subnets") if version(intent.spec.aws_provider) < version(_AWS_SUBNETS) else ():
         for index, subnet in enumerate(stated.value):
             if isinstance(subnet, ByTags):

@@ -12,9 +12,12 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import ConfigDict, Discriminator, Field, GetCoreSchemaHandler, Tag, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from generator.source.region import REGION_NAME
 from generator.spec import references
 from generator.spec.addresses import as_stored
-from generator.spec.scalars import FormerKeys, Identifier, Model, OptionalWord, Ports, Tags, Text, Yes, about
+from generator.spec.scalars import WORD, FormerKeys, Identifier, Model, OptionalWord, Ports, Tags, Text, Yes, about
+
+REGION = f"^{REGION_NAME}$"
 
 
 class Choice(Model):
@@ -88,6 +91,12 @@ class RouteTableReference(Reference):
     subnet: Subnet | None = about(
         "The route table that this subnet uses: the associated one, else the VPC's main table."
     )
+
+
+class Input(Model):
+    """An input of the module."""
+
+    variable: Annotated[Identifier, Field(description="The module's input that gives it.")]
 
 
 class ExistingSecurityGroup(Reference):
@@ -212,3 +221,23 @@ RouteTables: TypeAlias = Annotated[
     list[references.RouteTable],
     DecodedFrom(_OfSubnetsOrList, lambda stated: [references.OfSubnets()] if stated == "of_subnets" else stated),
 ]
+
+
+def _word_or_mapping(value: object) -> str:
+    return "word" if isinstance(value, str) else "mapping"
+
+
+def _text_or_input(stated: str | Input) -> str | references.ByInput:
+    return stated if isinstance(stated, str) else references.ByInput(stated.variable)
+
+
+_RegionOrInput: TypeAlias = Annotated[
+    Annotated[str, Field(pattern=REGION), WORD, Tag("word")] | Annotated[Input, Tag("mapping")],
+    Discriminator(_word_or_mapping),
+]
+Region: TypeAlias = Annotated[str | references.ByInput, DecodedFrom(_RegionOrInput, _text_or_input)]
+_NameOrInput: TypeAlias = Annotated[
+    Annotated[str, Field(min_length=1), WORD, Tag("word")] | Annotated[Input, Tag("mapping")],
+    Discriminator(_word_or_mapping),
+]
+ServiceName: TypeAlias = Annotated[str | references.ByInput, DecodedFrom(_NameOrInput, _text_or_input)]

@@ -8,7 +8,8 @@ from pydantic_core import ErrorDetails
 
 from generator.source.source import Plain
 from generator.source.suggest import did_you_mean, nearest
-from generator.spec.model import DURATION, NAME, PROVIDER, REGION
+from generator.spec.forms import REGION
+from generator.spec.model import DURATION, NAME, PROVIDER
 from generator.spec.scalars import IDENTIFIER
 
 _IDS = re.compile(r"\^([a-z]+)-\[0-9a-f\]\{8,17\}\$")

@@ -9,10 +9,10 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from generator.source.region import REGION_NAME
 from generator.spec.addresses import as_stored
-from generator.spec.forms import Choice, RouteTables, SecurityGroup, Subnet, Vpc
+from generator.spec.forms import REGION, Choice, Region, RouteTables, SecurityGroup, ServiceName, Subnet, Vpc
 from generator.spec.policy import Policy
+from generator.spec.references import ByInput
 from generator.spec.scalars import WORD, Flag, FormerKeys, Identifier, Model, OptionalWord, Options, Tags, Text, about
 
 EndpointType: TypeAlias = Literal["Interface", "Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"]
@@ -24,7 +24,6 @@ Duration: TypeAlias = Annotated[str, Field(pattern=DURATION), WORD]
 WarningCode: TypeAlias = Annotated[str, Field(pattern=r"^W[0-9]+$"), WORD]
 BundleVersion: TypeAlias = Annotated[str, Field(min_length=1), WORD]
 Reason: TypeAlias = Annotated[Text, Field(min_length=1)]
-REGION = f"^{REGION_NAME}$"
 PARTITION = r"^aws(-[a-z]+)*$"
 NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,62}$"
 PROVIDER = r"^>= ?[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?$"
@@ -113,8 +112,9 @@ class Endpoint(Choice, Defaults):
     service: OptionalWord = about(
         "The short name of an AWS service, as `ecr.dkr`; the catalog knows its full name.", min_length=1
     )
-    service_name: OptionalWord = about(
-        "The full name of a service, as `com.amazonaws.vpce.eu-west-1.vpce-svc-…`.", min_length=1
+    service_name: ServiceName | None = about(
+        "The full name of a service, as `com.amazonaws.vpce.eu-west-1.vpce-svc-…`; "
+        "`{variable: …}`: the caller's, with private DNS only where `private_dns_enabled: true` says so."
     )
     resource_configuration_arn: OptionalWord = about(
         "The VPC Lattice resource configuration of a Resource endpoint.",
@@ -139,7 +139,8 @@ class Endpoint(Choice, Defaults):
         "Fixed addresses, by subnet.", since="5.54.0", min_length=1
     )
     region: OptionalWord = about(
-        "The Region that the provider manages the endpoint in, when it is not the provider's own.",
+        "The Region that the provider manages the endpoints in, and all that is around them, when it is not the "
+        "provider's own; all endpoints are in one.",
         since="6.0.0",
         pattern=REGION,
     )
@@ -161,10 +162,10 @@ class Spec(Defaults):
     )
 
     name: Annotated[str, Field(pattern=NAME, description="The module's name, and its folder's."), WORD]
-    region: OptionalWord = about(
+    region: Region | None = about(
         "The Region. Given: service names are literal, and the module refuses any other Region. "
-        "Left out: names are built from the provider's Region.",
-        pattern=REGION,
+        "Left out: names are built from the provider's Region. "
+        "`{variable: …}`: from the caller's, which is that of all that the module makes and looks up (provider 6.0)."
     )
     partition: OptionalWord = about(
         "Without a Region: the partition whose names the services have, which the module insists on, as `aws-cn`. "
@@ -190,3 +191,14 @@ class Spec(Defaults):
         min_length=1,
         validate_default=True,
     )
+
+    @property
+    def managed_region(self) -> str | ByInput | None:
+        """The Region of all that the module makes and looks up, where that is not simply the provider's."""
+        own = (endpoint.region for endpoint in (self.endpoints or {}).values() if endpoint.region)
+        return self.region if isinstance(self.region, ByInput) else next(own, None)
+
+    @property
+    def known_region(self) -> str | None:
+        """The name of the Region, where the spec or an endpoint says it."""
+        return next((each for each in (self.region, self.managed_region) if isinstance(each, str)), None)

@@ -34,6 +34,7 @@ resource "aws_vpc_endpoint" "kms" {
 }
 
 resource "aws_vpc_endpoint" "database" {
+  region                     = "eu-west-1"
   vpc_id                     = data.aws_vpc.this.id
   resource_configuration_arn = "arn:aws:vpc-lattice:eu-west-1:123456789012:resourceconfiguration/rcfg-0a1b2c3d4e5f60718"
   vpc_endpoint_type          = "Resource"

@@ -72,6 +72,14 @@ NETWORKS = {
             "sg-0a1b2c3d4e5f60718": "security_group/endpoints",
         },
     ),
+    "input-region": replace(
+        APP,
+        tags={"subnet/private-b": {"Tier": "private"}},
+        route_tables={"private": ("private-a",)},
+        security_groups=("clients",),
+        prefix_lists=("office",),
+        inputs={"region": "eu-west-1", "payments_service_name": "com.amazonaws.eu-west-1.sns"},
+    ),
     "inputs": replace(
         APP,
         route_tables={"private": ()},

@@ -126,10 +126,12 @@ def test_has_not_one_diagnostic(case: Case, made: Made) -> None:
             {"region": "eu-west-1"},
             "This module is for ap-southeast-1, and the provider is configured for eu-west-1.",
         ),
+        ("any-region-ecr", {"region": "cn-north-1"}, "The service names of this module are those of partition aws,"),
+        ("china", {"region": "eu-west-1"}, "The service names of this module are those of partition aws-cn, and the"),
         ("any-region", {"subnets": 0}, "No subnet of the VPC has the tags Tier = private."),
         ("ids", {"vpc_id": ""}, "Subnet subnet-0a1b2c3d4e5f60718 is in another VPC than the endpoints."),
     ],
-    ids=["a VPC without DNS", "two subnets in one zone", "another Region", "no subnet", "another VPC"],
+    ids=lambda each: each if isinstance(each, str) and " " not in each else "",
 )
 def test_guards_refuse_at_plan(name: str, settings: dict[str, object], message: str, made: Made) -> None:
     """What the module can know only when Terraform plans is refused there."""

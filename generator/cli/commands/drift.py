@@ -101,7 +101,7 @@ def _estates(
     from generator.live.drift.compare import kinds
     from generator.live.locate import vpc_ids
 
-    regions = each_of(intents, lambda path: region_to_ask(intents[path], region))
+    regions = each_of(intents, lambda path: region_to_ask(intents[path], region, inputs))
     found: dict[str, Estate] = {}
     for each in dict.fromkeys(regions.values()):
         own = [intent for path, intent in intents.items() if regions[path] == each]

@@ -41,7 +41,7 @@ def preflight(
         intent = intent_of(spec, strict=strict)
         needed, wanted = kinds(intent)
         estate = estate_of(
-            region_to_ask(intent, region),
+            region_to_ask(intent, region, given),
             needed,
             lambda vpcs: filter(None, [locate(intent, vpcs, given).vpc_id]),
             files=files,

@@ -57,8 +57,8 @@ def verify(
     with boundary():
         from generator.intent.region import region_to_ask
 
-        intent = intent_of(spec)
-        where = region_to_ask(intent, region)
+        intent, inputs = intent_of(spec), inputs_of(variables)
+        where = region_to_ask(intent, region, inputs)
         if from_inside:
             from generator.live.verify import probe
 
@@ -72,7 +72,6 @@ def verify(
         from generator.live.locate import vpc_ids
         from generator.live.verify.check import KINDS, check
 
-        inputs = inputs_of(variables)
         choose = partial(vpc_ids, [intent], inputs=inputs)
 
         def ask() -> Report:

@@ -79,12 +79,7 @@ def compare(specs: Iterable[Comparison], ignored_tags: Collection[str] = ()) -> 
 
 
 def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]:
-    region = spec.located.estate.region
-    here = [each for each in spec.located.endpoints if each.endpoint.region in {None, region}]
-    for each in spec.located.endpoints:
-        if each not in here:
-            change = Change(field="region", wanted=each.endpoint.region, found=f"not compared: {region} was asked")
-            yield spec.row(Kind.INFO, each.endpoint.key, change, "give its Region a spec of its own")
+    here = spec.located.endpoints
     unmade = [each.endpoint.key for each in here if each.endpoint.key not in spec.rendered.added]
     if unmade and not any(each.live or each.rival for each in here):
         nothing = Change(field="", wanted=unmade, found="nothing of this spec is applied")

@@ -50,11 +50,7 @@ def check(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] 
 def _row(spec: Located, located: LocatedEndpoint) -> Row:
     endpoint, live = located.endpoint, located.live
     checks: tuple[Check, ...]
-    if endpoint.region not in {None, spec.estate.region}:
-        seen = f"the endpoint is in {endpoint.region}, and {spec.estate.region} was asked"
-        fix, state = "give its Region a spec of its own", "unknown"
-        checks = (Check(what="exists", outcome=Outcome.UNKNOWN, seen=seen, fix=fix),)
-    elif live is None:
+    if live is None:
         checks, state = (_absent(spec, located),), "absent"
     else:
         checks, state = _checks(Pair(spec=spec, located=located, live=live)), str(live.get("State"))

@@ -18,6 +18,7 @@ from generator.module.proof.groups import PortRange, group
 from generator.module.proof.reading import Meaning, Term, by, guard, order, read
 from generator.module.proof.references import References, joined
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.region import REGION_NAME
 from generator.spec import references as refs
 from generator.spec.model import Defaults
 from generator.spec.policy_text import Known
@@ -93,7 +94,11 @@ class _Stated:
         found = self.references.found | {f"endpoints.{key}": said for key, said in endpoints.items()}
         if any(said.get("private_dns_enabled") for said in endpoints.values()):
             found["data"][self.references.vpc] = [guard("self.enable_dns_support && self.enable_dns_hostnames")]
-        if self.spec.region is not None:
+        managed = self.managed()
+        found["managed in"] = {"region": managed}
+        if isinstance(self.spec.region, refs.ByInput):
+            self.references.name_by_input(self.spec.region, f"^{REGION_NAME}$")
+        elif self.spec.region is not None and not managed:
             self.references.look_up("region", {}, f'element(split(".", self.endpoint), 1) == "{self.spec.region}"')
         return found | self.references.found | self.outputs(endpoints)
 
@@ -139,19 +144,30 @@ class _Stated:
         kind = fields.get("type")
         if "service" not in fields:
             only = [_TYPES[name] for name in fields if name in _TYPES] or ["Interface"]
-            return kind or only[0], fields.get("service_name")
+            return kind or only[0], self.name(fields.get("service_name"))
         kind = kind or self.catalog.services[fields["service"]].types[0]
         if region := self.region(fields):
             return kind, self.catalog.service_name(fields["service"], region, kind)
         pattern = next(iter(self.catalog.name_patterns(fields["service"], kind, self.spec.partition or "aws")))
         if self.spec.partition or self.catalog.varies(fields["service"], kind):
             self.references.look_up("partition", {}, f'self.partition == "{self.spec.partition or "aws"}"')
-        built = pattern.replace("{region}", '${element(split(".", region{}.endpoint), 1)}')
+        managed = self.managed() or 'element(split(".", region{}.endpoint), 1)'
+        built = pattern.replace("{region}", f"${{{managed}}}")
         return kind, pattern if built == pattern else Term(f'"{built}"')
 
     def region(self, fields: dict[str, Any]) -> str:
         """Return the Region of an endpoint's service, if the spec says it."""
-        return fields.get("service_region") or fields.get("region") or self.spec.region or ""
+        stated = [fields.get("service_region"), self.spec.region, self.managed()]
+        return next((each for each in stated if type(each) is str), "")
+
+    def managed(self) -> Any:
+        """Return the Region that all is managed in, whatever the provider's is; empty where it is the provider's."""
+        by_endpoints = [each.region for each in (self.spec.endpoints or {}).values() if each.region]
+        return self.name(self.spec.region) if isinstance(self.spec.region, refs.ByInput) else (*by_endpoints, "")[0]
+
+    def name(self, stated: Any) -> Any:
+        """Return a name as it is stated, or where the module has it from its caller."""
+        return Term(f"var.{stated.variable}") if isinstance(stated, refs.ByInput) else stated
 
     def endpoint(self, key: str, own: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments of an endpoint: what it states, else the spec for all, else the default."""
@@ -160,7 +176,9 @@ class _Stated:
         said: dict[str, Any] = {"vpc_id": self.references.vpc_id, "vpc_endpoint_type": kind}
         if service_name is not None:
             said["service_name"] = service_name
-        if isinstance(service_name, Term):
+        if isinstance(own.get("service_name"), refs.ByInput):
+            self.references.name_by_input(own["service_name"], "^[a-z0-9_-]+([.][a-z0-9_-]+){2,}$")
+        elif isinstance(service_name, Term) and not self.managed():
             self.references.look_up("region", {})
         if "private_dns_enabled" not in _NOT_TAKEN[kind]:
             said["private_dns_enabled"] = self.has_private_dns(own, kind, str(service_name))
@@ -187,7 +205,7 @@ class _Stated:
                 addresses = pairwise(f"aws_vpc_endpoint.{each}" for each in (*value, key))
                 self.references.found.setdefault("moved", {}).update((old, Term(new)) for old, new in addresses)
                 return {}
-            case "service" | "service_name" | "type" | "name" | "tags" | "protect":
+            case "service" | "service_name" | "type" | "name" | "tags" | "protect" | "region":
                 return {}
             case "subnets" | "security_groups" | "route_tables":
                 return {f"{name[:-1]}_ids": self.references.several(name, value)}
@@ -224,6 +242,8 @@ class _Stated:
     def has_private_dns(self, own: dict[str, Any], kind: str, service_name: str) -> bool:
         """Return whether an endpoint has private DNS where nothing is stated: an AWS service's interface, but S3's."""
         if kind != "Interface":
+            return False
+        if isinstance(own.get("service_name"), refs.ByInput):
             return False
         if "service" not in own:
             return ".vpce." not in service_name and not service_name.endswith(".s3")

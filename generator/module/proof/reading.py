@@ -22,6 +22,7 @@ _NAMED = re.compile(r"(?<![\w.])(?:data\.aws_\w+|local)\.[\w-]+")
 _LOOKED_UP = re.compile(r"vpc\{|subnet\{|region\{|partition\{|each\.value")
 _ORDER = ("aws_partition", "aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table", "aws_route_tables")
 _ANYWHERE = {"vpc", "partition", "region", "ec2_managed_prefix_list", "network_interface", "caller_identity"}
+_OF_NO_REGION = {"aws_partition", "aws_caller_identity"}
 _FILTERED = {"subnets", "security_groups"}  # these have no argument vpc_id
 
 
@@ -78,11 +79,12 @@ class _Reading:
         self.unread = set(self.locals)
         self.known: dict[str, Any] = {}
         vpc = self.data.get("data.aws_vpc.this", Block(type="data"))
+        self.region = vpc.arguments.get("region", "")
         self.vpc = vpc.arguments.get("id", Expression("data.aws_vpc.this.id"))
 
     def meaning(self) -> Meaning:
         """Return what the blocks say; a block that nobody reads is a subject of its own, which no spec has."""
-        found: Meaning = {"data": {}}
+        found: Meaning = {"data": {}, "managed in": {"region": self.value(self.region)}}
         for path, block in self.blocks:
             match path, block.type, block.labels:
                 case (
@@ -124,10 +126,18 @@ class _Reading:
     def inside(self, block: Block) -> dict[str, Any]:
         """Return the arguments of a block and the blocks inside it; what a guard says where it fails is prose."""
         prose = {"error_message": "prose"} if block.arguments.get("error_message") else {}
-        found: dict[str, Any] = self.value({**block.arguments, **prose})
+        found: dict[str, Any] = self.value({**self.here(block), **prose})
         for inner in block.blocks:
             found.setdefault(inner.type, []).append(self.inside(inner))
         return {name: found[name] for name in sorted(found)}
+
+    def here(self, block: Block) -> dict[str, Value]:
+        """Return the arguments of a block without its Region, which for resources and lookups is the VPC's."""
+        arguments = dict(block.arguments)
+        if block.type in {"resource", "data"} and block.labels[0] not in _OF_NO_REGION:
+            region = arguments.pop("region", "")
+            return arguments if region == self.region else {**arguments, "in another region": region}
+        return arguments
 
     def named(self, name: str) -> Any:
         """Return what a `data` block asks for, or what a local value is, by its address."""
@@ -142,7 +152,7 @@ class _Reading:
 
     def _lookup(self, block: Block) -> Term:
         kind = block.labels[0].removeprefix("aws_")
-        asks = dict(block.arguments)
+        asks = self.here(block)
         for each in block.blocks:
             given = {name: value for name, value in each.arguments.items() if name != "name"}
             if each.type != "lifecycle":

@@ -36,6 +36,11 @@ class References:
         self.found["data"][what] = [guard(condition)] if condition else []
         return what
 
+    def name_by_input(self, reference: refs.ByInput, pattern: str) -> None:
+        """Note that the module takes a name from its caller, of a pattern."""
+        condition = f'can(regex("{pattern}", var.{reference.variable}))'
+        self.found[f"variables.{reference.variable}"] = _checked(condition, "string")
+
     def one(self, kind: str, reference: refs.Reference) -> Any:
         """Return the id that a reference comes to, or (`subnets`: where a list stands) perhaps a list of them."""
         single = kind.removesuffix("s")
