@@ -62,7 +62,7 @@ class IngressRules:
         self._is_listed = not self._is_single or isinstance(spec.vpc, refs.ByInput)
         self._entries: dict[tuple[PortRange, str], _Entries] = {}
         self._labels: dict[tuple[PortRange, str], str] = {}
-        self._lists: list[Block] = []
+        self._lists: list[tuple[str, PortRange, str | None, tuple[Expression, ...]]] = []
         self.moved: dict[str, str] = {}
         for ingress in self._group.ingress:
             for port in created.ports(ingress):
@@ -71,7 +71,8 @@ class IngressRules:
     @property
     def blocks(self) -> tuple[Block, ...]:
         """The rules."""
-        return (*self._lists, *(self._block(*key, entries) for key, entries in self._entries.items()))
+        lists = (self._list(*each) for each in self._lists)
+        return (*lists, *(self._block(*key, entries) for key, entries in self._entries.items()))
 
     def _add(self, source: Source, port: PortRange, description: str | None) -> None:
         """Add what one source opens on one range of ports."""
@@ -79,7 +80,7 @@ class IngressRules:
         before = self._lookups.free("rule", f"{self._label}_{_source_label(source)}_{ports}")
         match source:
             case refs.VpcBlocks(of_subnets) if self._is_listed:
-                self._lists.append(self._list(before, port, description, self._looked_up(of_subnets=of_subnets)))
+                self._lists.append((before, port, description, self._looked_up(of_subnets=of_subnets)))
             case refs.VpcBlocks(of_subnets):
                 for family, blocks in zip(("ipv4", "ipv6"), self._looked_up(of_subnets=of_subnets), strict=True):
                     each = f"{{ for block in {blocks.text} : block => {literal(description)} }}"
@@ -148,9 +149,12 @@ class IngressRules:
         return self._rule(self._address(port, family), port, said | source, () if is_blocks else (older,))
 
     def _list(self, label: str, port: PortRange, description: str | None, blocks: tuple[Expression, ...]) -> Block:
-        """Return the one rule of the older resource for all blocks of the VPC, or of the subnets."""
-        ipv4, ipv6 = blocks
-        source: dict[str, Value] = {"cidr_blocks": ipv4, "ipv6_cidr_blocks": ipv6}
+        """Return the one rule of the older resource for all blocks of the VPC or of the subnets, but those given."""
+        source: dict[str, Value] = {}
+        for family, looked_up in zip(("ipv4", "ipv6"), blocks, strict=True):
+            given = ", ".join(map(text, self._entries[port, family].given if (port, family) in self._entries else ()))
+            others = f"[for block in {looked_up.text} : block if !contains([{given}], block)]"
+            source[_ARGUMENTS[family][1]] = Expression(others) if given else looked_up
         said: dict[str, Value] = {} if description is None else {"description": description}
         return self._rule(f"{_OLDER}.{label}", port, said | source, tuple(source))
 

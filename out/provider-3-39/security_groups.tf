@@ -27,7 +27,7 @@ resource "aws_security_group_rule" "band_up_endpoints_from_vpc_443" {
   protocol          = "tcp"
   from_port         = 443
   to_port           = 443
-  cidr_blocks       = local.vpc_cidr_blocks
+  cidr_blocks       = [for block in local.vpc_cidr_blocks : block if !contains(["192.168.0.0/16"], block)]
   ipv6_cidr_blocks  = local.vpc_ipv6_cidr_blocks
 
   lifecycle {
@@ -39,7 +39,7 @@ resource "aws_security_group_rule" "band_up_endpoints_from_vpc_443" {
     ]
 
     postcondition {
-      condition     = toset(self.cidr_blocks) == toset(local.vpc_cidr_blocks)
+      condition     = toset(self.cidr_blocks) == toset([for block in local.vpc_cidr_blocks : block if !contains(["192.168.0.0/16"], block)])
       error_message = "What this rule of security group band-up-endpoints lets in is not what it let in when it was made, and it can't be changed in place. Give the group a new name: the new one is made before the old one goes."
     }
 

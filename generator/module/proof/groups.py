@@ -65,9 +65,10 @@ class _Rules:
         self.label, self.references = label, references
         self.is_older = tuple(map(int, re.findall(r"[0-9]+", references.spec.aws_provider))) < _SINGLE_RULES
         self.is_listed = self.is_older or isinstance(references.spec.vpc, refs.ByInput)
-        self.lists: dict[str, dict[str, Any]] = {}
+        self.lists: dict[str, tuple[PortRange, dict[str, Any]]] = {}
+        self.stems: dict[tuple[PortRange, str], str] = {}
         self.looked_up: dict[str, list[Term]] = {}
-        self.entries: dict[str, tuple[PortRange, str, dict[str, Any]]] = {}
+        self.given: dict[str, dict[str, Any]] = {}
         self.moved: dict[str, str] = {}
 
     def let_in(self, source: refs.Source, port: PortRange, description: str | None, before: str) -> None:
@@ -76,7 +77,7 @@ class _Rules:
             case refs.VpcBlocks() if self.is_listed:
                 said = {} if description is None else {"description": description}
                 lists = dict(zip(("cidr_blocks", "ipv6_cidr_blocks"), self.blocks_of(source), strict=True))
-                self.lists[before] = self.rule(_OLDER, port, said | lists, tuple(lists))
+                self.lists[before] = port, said | lists
             case refs.VpcBlocks():
                 quoted = "null" if description is None else hcl_text(description)
                 for family, blocks in zip(("ipv4", "ipv6"), self.blocks_of(source), strict=True):
@@ -104,58 +105,51 @@ class _Rules:
 
     def stem(self, port: PortRange, argument: str) -> str:
         """Return the label of the rules of a range of ports and family."""
-        return next(
-            (stem for stem, (ports, name, _) in self.entries.items() if (ports, name) == (port, argument)), ""
-        ) or self.begun(port, argument)
-
-    def begun(self, port: PortRange, argument: str) -> str:
-        """Begin the rules of a range of ports and family."""
-        label = f"{self.label}_{_numbers(*port)}_{_FAMILIES[argument][0]}"
-        stem = _free(label, self.references.taken["rules"])
-        self.entries[stem] = (port, argument, {})
-        return stem
+        if (port, argument) not in self.stems:
+            label = f"{self.label}_{_numbers(*port)}_{_FAMILIES[argument][0]}"
+            self.stems[port, argument] = _free(label, self.references.taken["rules"])
+        return self.stems[port, argument]
 
     def put(self, port: PortRange, argument: str, key: str, value: object, before: str) -> None:
         """Take in what has a key of its own."""
-        stem = self.stem(port, argument)
-        if key not in self.entries[stem][2]:
-            self.entries[stem][2][key] = value
-            kind = _OLDER if self.is_older else _NEWER
+        kind, stem = _OLDER if self.is_older else _NEWER, self.stem(port, argument)
+        if key not in self.given.setdefault(stem, {}):
+            self.given[stem][key] = value
             self.moved[f"{kind}.{before}"] = f"{kind}.{stem}[{hcl_text(key)}]"
 
     def rule(self, kind: str, port: PortRange, said: dict[str, Any], fixed: tuple[str, ...] = ()) -> dict[str, Any]:
         """Return a resource of rules; `fixed` are the arguments for which the provider would replace it."""
         protocol = {"type": "ingress", "protocol": port[2]} if kind == _OLDER else {"ip_protocol": port[2]}
         kept = {name: said[name] for name in fixed}
-        rule = {"security_group_id": Term(f"aws_security_group.{self.label}.id"), "from_port": port[0]}
-        return {
-            "resource": kind,
-            **rule,
-            "to_port": port[1],
-            **protocol,
-            **said,
-            "lifecycle": [order(kept, is_first=True)],
-        }
+        rule = {"resource": kind, "security_group_id": Term(f"aws_security_group.{self.label}.id"), **protocol, **said}
+        return rule | {"from_port": port[0], "to_port": port[1], "lifecycle": [order(kept, is_first=True)]}
 
     def noted(self) -> list[Term]:
         """Note the rules and where they were; return their addresses."""
-        made = dict(self.lists)
-        for stem, (port, argument, given) in self.entries.items():
+        made: dict[str, dict[str, Any]] = {}
+        for label, (port, said) in self.lists.items():
+            for argument, (_, older) in _FAMILIES.items():
+                if older in said and (blocks := [*self.given.get(self.stems.get((port, argument), ""), ())]):
+                    given = f"[{', '.join(map(hcl_text, blocks))}]"
+                    said[older] = Term(f"[for block in {said[older]} : block if !contains({given}, block)]")
+            made[label] = self.rule(_OLDER, port, said, ("cidr_blocks", "ipv6_cidr_blocks"))
+        for (port, argument), stem in self.stems.items():
             family, older = _FAMILIES[argument]
             is_block = family.startswith("ip")
             each, text = ("each.key", "each.value") if is_block else ("each.value.id", "each.value.description")
             source: dict[str, Any] = {argument: Term(each)}
             if self.is_older:
                 source = {older: [Term(each)] if older[-1] == "s" else Term(each)}
-            entries: Any = dict(sorted(given.items()))
-            if stem in self.looked_up:
-                merged = [*self.looked_up[stem], *([entries] if entries else [])]
-                entries = Term(f"merge({', '.join(map(repr, merged))})") if len(merged) > 1 else merged[0]
-            said = {"for_each": entries, "description": Term(text), **source}
+            entries: list[Any] = [*self.looked_up.get(stem, ()), *([self.given[stem]] if stem in self.given else ())]
+            merged = Term(f"merge({', '.join(map(repr, map(_sorted, entries)))})") if entries[1:] else entries[0]
             kind, fixed = (_OLDER, () if is_block else (older,)) if self.is_older else (_NEWER, ())
-            made[stem] = self.rule(kind, port, said, fixed)
+            made[stem] = self.rule(kind, port, {"for_each": merged, "description": Term(text), **source}, fixed)
         self.references.found |= {f"security_groups.{label}": said for label, said in made.items()}
         return [Term(f"{said['resource']}.{label}") for label, said in made.items()]
+
+
+def _sorted(entries: Any) -> Any:
+    return dict(sorted(entries.items())) if isinstance(entries, dict) else entries
 
 
 def _numbers(low: int, high: int, protocol: str) -> str:
