@@ -103,7 +103,7 @@ class IngressRules:
     def _looked_up(self, *, of_subnets: bool) -> tuple[Expression, ...]:
         """Return the CIDR blocks of the VPC, or of the spec's subnets, IPv4 and IPv6."""
         if not of_subnets:
-            return self._lookups.vpc_blocks()
+            return self._blocks_of_vpc()
         found = [self._lookups.several("aws_subnet", each) for each in self._subnets]
         parts = ((Expression(f"values({e.lookup})" if e.is_list else e.lookup), e.is_list) for e in found)
         subnets = self._lookups.local("subnets", concat(parts), "The subnets, for their CIDR blocks.").text
@@ -114,6 +114,22 @@ class IngressRules:
                 f"{what} CIDR blocks of the subnets",
             )
             for what, name in (("IPv4", "cidr_block"), ("IPv6", "ipv6_cidr_block"))
+        )
+
+    def _blocks_of_vpc(self) -> tuple[Expression, Expression]:
+        """Return the VPC's CIDR blocks, those that are in use: AWS lists others for a while.
+
+        The provider has all IPv6 blocks from 6.57 on (its pull request 46918), and the first alone before.
+        """
+        why = "By this name, attributes that a provider lacks are tried."
+        vpc = self._lookups.local("vpc", Expression(self._lookups.vpc.lookup), why).text
+        in_use = '[for block in {}.{}s : block.{} if block.state == "associated"]'
+        ipv4 = in_use.format(self._lookups.vpc.lookup, "cidr_block_association", "cidr_block")
+        ipv6 = in_use.format(vpc, "ipv6_cidr_block_association", "ipv6_cidr_block")
+        either = f"try({ipv6}, compact([{vpc}.ipv6_cidr_block]))"
+        return (
+            self._lookups.or_input("vpc_cidr_blocks", ipv4, "IPv4 CIDR blocks of the VPC"),
+            self._lookups.or_input("vpc_ipv6_cidr_blocks", either, "IPv6 CIDR blocks of the VPC"),
         )
 
     def _of(self, port: PortRange, family: str) -> _Entries:

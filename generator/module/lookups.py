@@ -107,22 +107,6 @@ class Lookups:
         self.blocks[f"local.{name}"] = Block(type="locals", arguments={name: value}, comment=comment)
         return Expression(f"local.{name}")
 
-    def vpc_blocks(self) -> tuple[Expression, Expression]:
-        """Return the VPC's CIDR blocks, IPv4 and IPv6, those that are in use: AWS lists others for a while.
-
-        The provider has all IPv6 blocks from 6.57 on (its pull request 46918), and the first alone before.
-        """
-        vpc = self.local(
-            "vpc", Expression(self.vpc.lookup), "By this name, attributes that a provider lacks are tried."
-        )
-        in_use = 'block in {}.{}cidr_block_associations : block.{}cidr_block if block.state == "associated"'
-        ipv4, ipv6 = in_use.format(self.vpc.lookup, "", ""), in_use.format(vpc.text, "ipv6_", "ipv6_")
-        older = f"compact([{vpc.text}.ipv6_cidr_block])"
-        return (
-            self.or_input("vpc_cidr_blocks", f"[for {ipv4}]", "IPv4 CIDR blocks of the VPC"),
-            self.or_input("vpc_ipv6_cidr_blocks", f"try([for {ipv6}], {older})", "IPv6 CIDR blocks of the VPC"),
-        )
-
     def or_input(self, name: str, found: str, what: str) -> Expression:
         """Add a local value of what is looked up, or else given: a `for_each` needs it in each plan."""
         description = f"{what}. Default: as looked up; Terraform can't plan with that where the module has depends_on"
