@@ -37,10 +37,18 @@ module "endpoints" {
 def _inputs(module: Path, made: Made) -> dict[str, list[str]]:
     """Return what the module can't plan without, by its optional inputs: what a `for_each` comes from."""
     blocks = made.client.describe_vpcs(VpcIds=[made.vpc_id])["Vpcs"][0]
+    ids = [id_ for thing, id_ in made.ids.items() if thing.startswith("subnet/")]
+    subnets = made.client.describe_subnets(SubnetIds=ids)["Subnets"]
     known = {
         "vpc_cidr_blocks": [each["CidrBlock"] for each in blocks["CidrBlockAssociationSet"]],
         "vpc_ipv6_cidr_blocks": [each["Ipv6CidrBlock"] for each in blocks.get("Ipv6CidrBlockAssociationSet", [])],
-        "subnet_ids_of_private": [made.ids[f"subnet/{name}"] for name in made.network.subnets],
+        "subnet_ids_of_private": [
+            made.ids[thing] for thing, tags in made.network.tags.items() if tags.get("Tier") == "private"
+        ],
+        "subnet_cidr_blocks": [each["CidrBlock"] for each in subnets],
+        "subnet_ipv6_cidr_blocks": [
+            block["Ipv6CidrBlock"] for each in subnets for block in each.get("Ipv6CidrBlockAssociationSet", [])
+        ],
     }
     text = "".join(file.read_text(encoding="utf-8") for file in module.glob("*.tf"))
     return {name: value for name, value in known.items() if re.search(rf"(in|toset\() ?local\.{name}\b", text)}
