@@ -49,6 +49,7 @@ MODULES = (
     "generator.intent.settle",
     "generator.intent.targets",
     "generator.module.resolve",
+    "generator.module.inputs",
     "generator.module.lookups",
     "generator.module.region",
     "generator.module.routes",

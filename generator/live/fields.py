@@ -19,7 +19,7 @@ from generator.intent.iam_same import document, says_the_same
 from generator.live.change import Change, difference, tag_changes
 from generator.live.estate import AwsObject
 from generator.live.locate import Located, LocatedEndpoint
-from generator.spec.policy_text import Known, filled, mappings, parts
+from generator.spec.policy_text import Known, filled
 
 UNKNOWN_POLICY = ("not compared: it has text that only Terraform knows", "say what its inputs give: --var NAME=TEXT")
 
@@ -46,16 +46,15 @@ class Pair:
 
     @property
     def policy(self) -> Any:
-        """The stated policy, with what is known here of the account, the VPC and the inputs."""
+        """The stated policy; None where there is none, or it has text that is not known here."""
         known = {Known("variable", name): ",".join(texts) for name, texts in self.spec.inputs.items()}
-        known |= {Known("vpc"): self.spec.vpc_id, Known("account"): str(self.live.get("OwnerId") or "")}
-        document = self.spec.intent.policies.documents.get(self.endpoint.key)
-        return filled(document, lambda part: known.get(part) or None)
-
-    @property
-    def is_policy_known(self) -> bool:
-        """Tell whether all of the stated policy is known here."""
-        return all(parts(mapping) is None for _, mapping in mappings(self.policy))
+        known[Known("vpc")] = self.spec.vpc_id
+        if owner := self.live.get("OwnerId"):
+            known[Known("account")] = str(owner)
+        try:
+            return filled(self.spec.intent.policies.documents.get(self.endpoint.key), known.__getitem__)
+        except KeyError:
+            return None
 
 
 def _plain(value: Any) -> Any:
@@ -159,7 +158,7 @@ def _addresses(_field: Field, pair: Pair) -> Iterator[Change]:
 def _policy(field: Field, pair: Pair) -> Iterator[Change]:
     """Yield the policy if it says something else than the stated one; as documents, where what is there is JSON."""
     wanted, text = pair.policy, pair.live.get(field.key)
-    if wanted is not None and pair.is_policy_known and not says_the_same(wanted, text):
+    if wanted is not None and not says_the_same(wanted, text):
         yield Change(field=field.name, wanted=wanted, found=document(text))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, slug
+from generator.module import inputs
 from generator.spec.references import ById, ByInput, ByName, ByTags, Existing, Subnet
 
 DEFAULT_GROUP = "data.aws_security_group.default"
@@ -136,11 +137,11 @@ class Lookups:
             case _:
                 assert_never(reference)
 
-    def name_input(self, name: str, noun: str, *, pattern: str, mock: str) -> None:
-        """Add the module input of a name, as of a Region, that has a pattern; `mock` is one."""
-        condition, expected = f'can(regex("{pattern}", var.{name}))', f"the name of a {noun}, as {mock}"
-        self.variables.setdefault(name, _declared(name, f"Name of the {noun}", condition, expected=expected))
+    def text_input(self, name: str, given: str, *, pattern: str, mock: str) -> Expression:
+        """Add the module input of a name that gives text, as `the name of a Region`; return the reference to it."""
+        self.variables.setdefault(name, inputs.of_text(name, given, pattern, mock))
         self.variable_mocks.setdefault(name, mock)
+        return Expression(f"var.{name}")
 
     def look_up(
         self, kind: str, label: str, arguments: Mapping[str, Value], blocks: tuple[Block, ...] = (), mock: str = ""
@@ -202,7 +203,7 @@ class Lookups:
         return replace(self.look_up(kind, label, {"id": given}, guards, given), value=given)
 
     def _input(self, kind: str, name: str, *, is_list: bool) -> Found:
-        self.variables.setdefault(name, _variable(name, kind, is_list=is_list))
+        self.variables.setdefault(name, inputs.of_ids(name, *_NOUN[kind], is_list=is_list))
         value, mock = Expression(f"var.{name}"), tuple(self.mock_id(kind) for _ in range(1 + is_list))
         self.variable_mocks.setdefault(name, mock if is_list else mock[0])
         if kind == "aws_vpc":
@@ -231,25 +232,3 @@ class Lookups:
             lookup = self.add(kind, label, each)
             self.overrides |= {f'{lookup}["{identifier}"]': {"id": identifier} for identifier in mock}
         return Found(value=ids, mock=mock, is_list=True, lookup=lookup)
-
-
-def _variable(name: str, kind: str, *, is_list: bool) -> Block:
-    """Return the `variable` block of a module input."""
-    prefix, noun = _NOUN[kind]
-    type_, description = "string", f"Id of the {noun}"
-    condition, expected = f'startswith(var.{name}, "{prefix}-")', f"the id of a {noun}, as {prefix}-…"
-    if is_list:
-        type_, description = "list(string)", f"{noun.capitalize() if noun.islower() else noun} ids"
-        condition = f'length(var.{name}) > 0 && alltrue([for id in var.{name} : startswith(id, "{prefix}-")])'
-        expected = f"one or more ids of {noun}s, as {prefix}-…"
-    return _declared(name, description, condition, expected=expected, type_=type_)
-
-
-def _declared(name: str, description: str, condition: str, *, expected: str, type_: str = "string") -> Block:
-    """Return the `variable` block of a module input under a condition, and what it must be to meet that."""
-    validation = Block(
-        type="validation",
-        arguments={"condition": Expression(condition), "error_message": f"{name} must be {expected}."},
-    )
-    arguments: dict[str, Value] = {"description": description, "type": Expression(type_), "nullable": False}
-    return Block(type="variable", labels=(name,), arguments=arguments, blocks=(validation,))

@@ -1,11 +1,11 @@
-"""What policies take from Terraform: lookups, and inputs of the module that give text."""
+"""What policies take from Terraform: the account, the VPC, and inputs of the module that give text."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import cast
 
-from generator.hcl.hcl import Block, Expression, Value
+from generator.hcl.hcl import Expression
 from generator.intent.policies import ACCOUNT, BUCKET, ORGANIZATION, TEXT
 from generator.module.lookups import Lookups
 from generator.spec.policy_text import Known
@@ -30,14 +30,5 @@ def reference(part: Known, inputs: Mapping[str, str], lookups: Lookups) -> str |
         address = lookups.add("aws_caller_identity", "current", {})
         lookups.overrides[address] = {"account_id": _FORMS[ACCOUNT][1]}
         return Expression(f"{address}.account_id")
-    given = inputs[part.name]
-    pattern, example = _FORMS[given]
-    message = f"{part.name} must be {given}, as {example}."
-    condition = Expression(f'can(regex("{pattern}", var.{part.name}))')
-    validation = Block(type="validation", arguments={"condition": condition, "error_message": message})
-    description = given.removeprefix("the ").capitalize()
-    said: dict[str, Value] = {"description": description, "type": Expression("string"), "nullable": False}
-    variable = Block(type="variable", labels=(part.name,), arguments=said, blocks=(validation,))
-    lookups.variables.setdefault(part.name, variable)
-    lookups.variable_mocks.setdefault(part.name, example)
-    return Expression(f"var.{part.name}")
+    pattern, example = _FORMS[inputs[part.name]]
+    return lookups.text_input(part.name, inputs[part.name], pattern=pattern, mock=example)

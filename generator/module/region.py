@@ -32,11 +32,11 @@ def look_up(intent: Intent, lookups: Lookups, endpoints: Iterable[Block]) -> Non
     """
     for name in (each.service_name.variable for each in intent.endpoints if each.service_name):
         if name:
-            lookups.name_input(name, "service", pattern=_SERVICE, mock=_ANY_SERVICE)
+            lookups.text_input(name, "the name of a service", pattern=_SERVICE, mock=_ANY_SERVICE)
     _partition(intent.partition, lookups)
     match intent.spec.managed_region or intent.spec.region:
         case ByInput(name):
-            lookups.name_input(name, "Region", pattern=f"^{REGION_NAME}$", mock=ANY_REGION)
+            lookups.text_input(name, "the name of a Region", pattern=f"^{REGION_NAME}$", mock=ANY_REGION)
         case str(region) if intent.spec.managed_region is None:
             message = (
                 f"This module is for {region}, and the provider is configured for %s. "

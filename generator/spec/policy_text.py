@@ -46,11 +46,10 @@ def mappings(document: object, path: Path = ()) -> Iterator[tuple[Path, dict[str
         yield from mappings(item, (*path, key))
 
 
-def filled(document: Any, known: Callable[[Known], str | None]) -> Any:
-    """Return a document with text in place of the mappings of which all is `known`."""
+def filled(document: Any, known: Callable[[Known], str]) -> Any:
+    """Return a document with text in place of the mappings that stand for it."""
     if (found := parts(document)) is not None:
-        texts = [known(part) if isinstance(part, Known) else part for part in found]
-        return document if None in texts else "".join(map(str, texts))
+        return "".join(known(part) if isinstance(part, Known) else part for part in found)
     if isinstance(document, list):
         return [filled(item, known) for item in document]
     return {key: filled(item, known) for key, item in document.items()} if isinstance(document, dict) else document

@@ -19,7 +19,7 @@ variable "vpc_ipv6_cidr_blocks" {
 }
 
 variable "payments_service_name" {
-  description = "Name of the service"
+  description = "Name of a service"
   type        = string
   nullable    = false
 
@@ -30,7 +30,7 @@ variable "payments_service_name" {
 }
 
 variable "region" {
-  description = "Name of the Region"
+  description = "Name of a Region"
   type        = string
   nullable    = false
 

@@ -111,8 +111,9 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     for change, default in unstated(pair):
         step = spec.commands.state(change.field, default)
         yield spec.row(Kind.CHANGED, key, change, step, in_files=spec.rendered.covers(key, change.field))
-    if not pair.is_policy_known:
-        change = Change(field="policy", wanted=pair.policy, found=UNKNOWN_POLICY[0])
+    stated = spec.located.intent.policies.documents.get(key)
+    if stated is not None and pair.policy is None:
+        change = Change(field="policy", wanted=stated, found=UNKNOWN_POLICY[0])
         yield spec.row(Kind.INFO, key, change, UNKNOWN_POLICY[1])
     if state(live) != "available":
         found = f"{live['State']}: {failure(live)}" if failure(live) else live["State"]

@@ -26,7 +26,7 @@ def policy(found: Pair) -> Iterator[Check]:
             yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
         return
     change = found.changes.get("policy")
-    if not found.is_policy_known:
+    if found.policy is None:
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=UNKNOWN_POLICY[0], fix=UNKNOWN_POLICY[1])
     elif change is None:
         yield Check(what="policy", outcome=Outcome.PASSED, seen="as the spec says")

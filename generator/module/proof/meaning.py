@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -21,7 +22,6 @@ from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.region import REGION_NAME
 from generator.spec import references as refs
 from generator.spec.model import Defaults
-from generator.spec.policy_text import Known
 from generator.spec.scalars import Model
 
 NOT_STATED = Code("E907")
@@ -212,20 +212,12 @@ class _Stated:
             case "policy":
                 if value == "unmanaged":
                     return {}
-                return {name: {"jsonencode": policies.as_value(self.policies.documents.get(key), self.known)}}
+                known = partial(self.references.of_policy, inputs=self.policies.inputs)
+                return {name: {"jsonencode": policies.as_value(self.policies.documents.get(key), known)}}
             case "subnet_configuration":
                 fixed = [{**each.stated(), "subnet_id": self.references.one("subnet", each.subnet)} for each in value]
                 return {name: [{part: each[part] for part in each if part != "subnet"} for each in fixed]}
         return {name: [value.stated()] if isinstance(value, Model) else value}
-
-    def known(self, part: Known) -> str | Expression:
-        """Return what a policy takes from Terraform; note the lookup or the input that the module must have for it."""
-        given: str = self.references.vpc_id
-        if part.kind == "account":
-            given = Term(f"{self.references.look_up('caller_identity', {})}.account_id")
-        elif part.kind == "variable":
-            given = self.references.text(part.name, self.policies.inputs[part.name])
-        return Expression(given) if isinstance(given, Term) else given
 
     def in_zones(self, key: str, subnets: Sequence[refs.Subnet], kind: str) -> dict[str, Any]:
         """Return the guard of the subnets' zones; note the lookups of the interfaces, where addresses are asked for."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, assert_never
 
-from generator.hcl.hcl import slug, text
+from generator.hcl.hcl import Expression, slug, text
 from generator.module.proof.reading import Meaning, Term, by, guard, term
 from generator.spec import Spec
 from generator.spec import references as refs
+from generator.spec.policy_text import Known
 
 _PREFIXES = {"vpc": "vpc", "subnet": "subnet", "route_table": "rtb", "security_group": "sg"}
 _PREFIXES["ec2_managed_prefix_list"] = "pl"
@@ -122,10 +123,15 @@ class References:
         """Return the lookup of each of several subnets, which tells where they are."""
         return self.look_up("subnet", {"for_each": Term(f"toset({ids})"), "id": _EACH})
 
-    def text(self, name: str, given: str) -> Term:
-        """Note the input that gives a text of a policy; return the reference to it."""
-        self.found[f"variables.{name}"] = _checked(f'can(regex("{_TEXTS[given]}", var.{name}))', "string")
-        return Term(f"var.{name}")
+    def of_policy(self, part: Known, inputs: Mapping[str, str]) -> str | Expression:
+        """Return what a policy takes from Terraform; note the lookup or the input that the module must have for it."""
+        given: str = self.vpc_id
+        if part.kind == "account":
+            given = Term(f"{self.look_up('caller_identity', {})}.account_id")
+        elif part.kind == "variable":
+            self.name_by_input(refs.ByInput(part.name), _TEXTS[inputs[part.name]])
+            given = Term(f"var.{part.name}")
+        return Expression(given) if isinstance(given, Term) else given
 
     def zone(self, subnet: refs.Subnet) -> tuple[Term, bool] | None:
         """Return the zone of a subnet, or the zones of those that have some tags; None where only the caller knows."""

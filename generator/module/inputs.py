@@ -1,0 +1,30 @@
+"""The inputs of a module, each with what it must hold."""
+
+from __future__ import annotations
+
+from generator.hcl.hcl import Block, Expression, Value
+
+
+def of_ids(name: str, prefix: str, noun: str, *, is_list: bool) -> Block:
+    """Return the input that gives the id of a thing, or ids of several."""
+    condition, expected = f'startswith(var.{name}, "{prefix}-")', f"the id of a {noun}, as {prefix}-…"
+    if not is_list:
+        return _declared(name, f"Id of the {noun}", condition, expected=expected)
+    condition = f'length(var.{name}) > 0 && alltrue([for id in var.{name} : startswith(id, "{prefix}-")])'
+    description = f"{noun.capitalize() if noun.islower() else noun} ids"
+    expected = f"one or more ids of {noun}s, as {prefix}-…"
+    return _declared(name, description, condition, expected=expected, type_="list(string)")
+
+
+def of_text(name: str, given: str, pattern: str, example: str) -> Block:
+    """Return the input that gives text of a pattern, as `the name of a Region`."""
+    what, condition = given.removeprefix("the "), f'can(regex("{pattern}", var.{name}))'
+    return _declared(name, what[:1].upper() + what[1:], condition, expected=f"{given}, as {example}")
+
+
+def _declared(name: str, description: str, condition: str, *, expected: str, type_: str = "string") -> Block:
+    """Return the `variable` block of a module input under a condition, and what it must be to meet that."""
+    checked: dict[str, Value] = {"condition": Expression(condition), "error_message": f"{name} must be {expected}."}
+    arguments: dict[str, Value] = {"description": description, "type": Expression(type_), "nullable": False}
+    validation = Block(type="validation", arguments=checked)
+    return Block(type="variable", labels=(name,), arguments=arguments, blocks=(validation,))
