@@ -51,6 +51,7 @@ MODULES = (
     "generator.module.resolve",
     "generator.module.inputs",
     "generator.module.lookups",
+    "generator.module.policies",
     "generator.module.region",
     "generator.module.routes",
     "generator.module.security_groups",

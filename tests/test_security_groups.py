@@ -127,3 +127,33 @@ def test_the_rules_of_earlier_modules_move_to_their_keys() -> None:
             "a_b_443_2": 'security_groups["a_b"]',
         }.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rules"),
+    [
+        ({}, [(ONE, "endpoints_443_ipv4"), (ONE, "endpoints_443_ipv6")]),
+        ({"floor": "4.55"}, [(LIST, "endpoints_from_subnets_443")]),
+        ({"vpc": "{variable: vpc_id}"}, [(LIST, "endpoints_from_subnets_443")]),
+    ],
+)
+def test_the_blocks_of_the_subnets_are_let_in(arguments: dict[str, str], rules: list[tuple[str, str]]) -> None:
+    """Beside those of other sources; in one list where they may be unknown at plan, or the provider is older."""
+    assert _rules("{subnets: true}", **arguments) == rules
+
+
+def test_an_equal_block_of_the_subnets_is_one_rule() -> None:
+    """What is stated says most, then what comes first in the spec."""
+    stated = '{vpc: true, description: v}, {subnets: true, description: ""}, {cidr_ipv4: 10.0.0.0/24}'
+    made = module(SPEC.format(ingress=stated, floor="5.0", vpc="{name: app}", service="sqs"))
+    _, ipv4, ipv6 = made.security_groups
+    of_subnets, of_vpc = (
+        "{ for block in local.subnet_cidr_blocks : block => null }",
+        '{ for block in local.vpc_cidr_blocks : block => "v" }',
+    )
+
+    assert " ".join(literal(ipv4.arguments["for_each"]).split()) == (
+        f'merge({of_subnets}, {of_vpc}, {{ "10.0.0.0/24" = "HTTPS from 10.0.0.0/24" }})'
+    )
+    assert "subnet_ipv6_cidr_blocks" in literal(ipv6.arguments["for_each"])
+    assert all("subnets" not in literal(each.arguments["from"]) for each in made.moved)
