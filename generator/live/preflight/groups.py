@@ -50,8 +50,9 @@ def one_rule_twice(spec: Located) -> Iterator[Diagnostic]:
         for index, ingress in enumerate(made.group.ingress):
             with suppress(Refused):  # what leads nowhere is another finding
                 for _, rule in rules_from(made, index, spec):
-                    is_other = seen.setdefault(rule, ingress.source) != ingress.source
-                    if is_other and (is_listed or rule.network is None) and rule.source not in spec.blocks.unsure:
+                    other = seen.setdefault(rule, ingress.source)
+                    is_list = is_listed and all(isinstance(each, VpcBlocks) for each in (other, ingress.source))
+                    if other != ingress.source and (is_list or rule.network is None):
                         place = spec.intent.source.place((*made.path, "ingress", index))
                         message = f"{made.group.name}: this lets in {rule}, and another source of the group does too"
                         yield ONE_RULE_TWICE.at(place, message)
