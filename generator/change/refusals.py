@@ -14,7 +14,7 @@ from typing import Any
 from generator.catalog.defaults import DEFAULTS, as_stated
 from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, is_same, refers, replacing
 from generator.change.rules import rivals
-from generator.hcl.hcl import Block
+from generator.hcl.hcl import Block, Value
 from generator.intent.endpoints import ARGUMENTS
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.spec.policy import UNMANAGED
@@ -25,6 +25,7 @@ RULE_ELSEWHERE = Code("E503")
 LEFT_BEHIND = Code("E504")
 PROTECTED = Code("E505")
 UNUSED = Code("E506")
+NEW_KEY = Code("E507")
 
 ALLOWANCE = re.compile(r"keep:(\*|[A-Za-z_][\w-]*)\.(\*|[a-z_]+(\.[a-z_]+)?)")
 """What `--allow` takes: `keep:KEY.field`, with `*` in place of either."""
@@ -97,6 +98,24 @@ def _protected(edit: Edit) -> Refusals:
             yield PROTECTED.at(edit.place(old), f"{_subject(old)} is protected, and Terraform would destroy it"), ""
 
 
+def _new_key(edit: Edit) -> Refusals:
+    """Yield the endpoints that go while their like is made, of which AWS has one in a VPC."""
+    stay = [now for _, now in edit.pairs(ENDPOINT)]
+    made = [block for address, block in edit.after.items() if address.startswith(f"{ENDPOINT}.") and block not in stay]
+    for old in (old for old, new in edit.pairs(ENDPOINT) if new is None):
+        for like in (each for each in made if _only_one(each) and _only_one(each) == _only_one(old)):
+            message = f"endpoint {like.label} would be made beside {old.label}, and AWS refuses two such endpoints"
+            yield NEW_KEY.at(edit.place(like), message, f"write was: {old.label}, if it is the same"), ""
+
+
+def _only_one(endpoint: Block) -> tuple[Value, ...]:
+    """Return by what an endpoint is the only one, if it is: its route, or its private name."""
+    names = ("vpc_id", "service_name", "vpc_endpoint_type")
+    has_name = endpoint.arguments.get("private_dns_enabled") is True
+    is_route = endpoint.arguments.get("vpc_endpoint_type") == "Gateway"
+    return tuple(endpoint.arguments.get(name) for name in names) if has_name or is_route else ()
+
+
 def _has(endpoint: Block, field: str) -> bool:
     """Tell whether an endpoint has the argument, or the block, that a field of the spec sets."""
     head, _, option = field.partition(".")
@@ -108,4 +127,4 @@ def _subject(block: Block) -> str:
     return f"endpoint {block.label}" if block.labels[0] == ENDPOINT else f"security group {block.arguments.get('name')}"
 
 
-_CHECKS = (_old_order, _name_taken, _rule_elsewhere, _left_behind, _protected)
+_CHECKS = (_old_order, _name_taken, _rule_elsewhere, _left_behind, _protected, _new_key)
