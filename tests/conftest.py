@@ -1,4 +1,4 @@
-"""The option that writes golden files anew."""
+"""The options of the tests: writing golden files anew, and how much of the edits is tried."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from tests.golden import Golden
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--write`."""
+    """Add the options."""
     parser.addoption("--write", action="store_true", help="write the golden files; other tests do not run")
+    parser.addoption("--edits", default="", help="the edits of tests/terraform/edits to try, NAME,NAME; all by default")
+    parser.addoption("--repetitions", type=int, default=2, help="how often each edit is tried; `make edits` takes 20")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
