@@ -12,6 +12,7 @@ from generator.intent.groups import CreatedGroup, PortRange, rule_description
 from generator.live.change import Change
 from generator.live.estate import AwsObject
 from generator.live.locate import Located
+from generator.spec.addresses import as_stored
 from generator.spec.references import BlocksOf, ById, Existing, Ipv4Block, Ipv6Block, MembersOf, Source, VpcBlocks
 
 Path = tuple[str | int, ...]
@@ -101,7 +102,7 @@ def rules_of(group: AwsObject) -> dict[Rule, str]:
         ports = (int(permission.get("FromPort", _ALL_PORTS)), int(permission.get("ToPort", _ALL_PORTS)))
         for kind, key in _SOURCES.items():
             for source in permission.get(kind) or ():
-                rules[Rule(protocol, *ports, _cidr(str(source.get(key))))] = str(source.get("Description") or "")
+                rules[Rule(protocol, *ports, as_stored(str(source.get(key))))] = str(source.get("Description") or "")
     return rules
 
 
@@ -122,7 +123,9 @@ def subnet_blocks(spec: Located) -> Iterator[str]:
                 for block in each.get("Ipv6CidrBlockAssociationSet") or ()
                 if (block.get("Ipv6CidrBlockState") or {}).get("State") == "associated"
             )
-            yield from map(_cidr, filter(None, (each.get("CidrBlock"), *(block["Ipv6CidrBlock"] for block in sixes))))
+            yield from map(
+                as_stored, filter(None, (each.get("CidrBlock"), *(block["Ipv6CidrBlock"] for block in sixes)))
+            )
 
 
 def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[Change]:
@@ -167,7 +170,7 @@ def _sources(source: Source, spec: Located, path: Path) -> Iterator[str]:
         case BlocksOf(prefix_list):
             yield _id("PrefixLists", "PrefixListId", prefix_list, spec, (*path, "prefix_list"))
         case Ipv4Block(cidr) | Ipv6Block(cidr):
-            yield _cidr(cidr)
+            yield cidr
         case _:
             assert_never(source)
 
@@ -175,11 +178,6 @@ def _sources(source: Source, spec: Located, path: Path) -> Iterator[str]:
 def _id(kind: str, key: str, reference: Existing, spec: Located, path: Path) -> str:
     """Return an id: the stated one as it is, for it may be another VPC's or another account's."""
     return reference.id if isinstance(reference, ById) else str(spec.follow(kind, reference, path)[0][key])
-
-
-def _cidr(text: str) -> str:
-    """Return a CIDR block as AWS writes it; anything else as it is."""
-    return str(_network(text) or text)
 
 
 def _network(text: str) -> Network | None:

@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
+from generator.spec.addresses import as_stored
 from generator.spec.references import BlocksOf, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -57,7 +58,7 @@ def no_block(intent: Intent) -> Findings:
 def open_to_all(intent: Intent) -> Findings:
     """A security group open to every address."""
     for path, group, _, text in _blocks(intent):
-        if text.endswith("/0"):
+        if as_stored(text).endswith("/0"):
             yield path, f"security group {group}: {text} is every address"
 
 

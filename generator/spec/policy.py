@@ -1,7 +1,4 @@
-"""What a spec gives as a policy: a preset, a file, a document, or a list of these whose statements are combined.
-
-Or `unmanaged`: the policy is somebody else's.
-"""
+"""What a spec gives as a policy: a preset, a file, a document, a list of these that adds up, or `unmanaged`."""
 
 import re
 from typing import Annotated, Any, Literal, TypeAlias
