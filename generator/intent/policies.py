@@ -21,7 +21,7 @@ from generator.spec.policy_text import Known, mappings, parts
 NOT_COMBINED = Code("E269")
 VERSION = "2012-10-17"
 ACCOUNT, ORGANIZATION = "the id of an account", "the id of an organization"
-BUCKET, TEXT = "the name of a bucket", "text of a policy"
+BUCKET, TEXT = "the name of a bucket", "text without *, ? and $"
 _OF_KEYS = {"account": ACCOUNT, "accountid": ACCOUNT, "orgid": ORGANIZATION}
 """What the condition keys take that end so."""
 _ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})

@@ -85,9 +85,9 @@ def _is_required(variable: Block) -> str:
 
 
 def _from_caller(variable: Block) -> Expression:
-    """Return what a caller writes for an input: what a module that makes the VPC outputs; a name from its own input."""
-    is_name = str(variable.arguments["description"]).startswith("Name of")
-    return Expression(f"{'var' if is_name else 'module.vpc'}.{variable.label}")
+    """Return what a caller writes for an input: what a module that makes the VPC outputs; text from its own input."""
+    is_text = str(variable.arguments["description"]).startswith(("Name of", "Text", "Id of an "))
+    return Expression(f"{'var' if is_text else 'module.vpc'}.{variable.label}")
 
 
 def _on_one_line(row: Row) -> Row:

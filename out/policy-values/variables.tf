@@ -29,13 +29,13 @@ variable "bucket" {
 }
 
 variable "team" {
-  description = "Text of a policy"
+  description = "Text without *, ? and $"
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[^*?$]+$", var.team))
-    error_message = "team must be text of a policy, as team-a."
+    error_message = "team must be text without *, ? and $, as team-a."
   }
 }
 

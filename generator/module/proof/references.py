@@ -13,7 +13,7 @@ from generator.spec.policy_text import Known
 
 _PREFIXES = {"vpc": "vpc", "subnet": "subnet", "route_table": "rtb", "security_group": "sg"}
 _PREFIXES["ec2_managed_prefix_list"] = "pl"
-_TEXTS = {"text of a policy": "^[^*?$]+$", "the id of an account": "^[0-9]{12}$"}
+_TEXTS = {"text without *, ? and $": "^[^*?$]+$", "the id of an account": "^[0-9]{12}$"}
 _TEXTS |= {"the id of an organization": "^o-[a-z0-9]{10,32}$", "the name of a bucket": "^[A-Za-z0-9._-]{3,255}$"}
 _MAIN = by("association.main", "true")
 _EACH = Term("each.value")
