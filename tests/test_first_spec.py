@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import spec
-from generator.authoring.first_spec import FirstSpec, check_reference, check_region, explain_refusal, pin_version, text
+from generator.authoring.first_spec import FirstSpec, explain_refusal, pin_version, take_reference, take_region, text
 from generator.catalog import bundles as shipped
-from generator.catalog.catalog import Catalog
 from generator.generate import understand_text
 from generator.source import source
-from generator.source.diagnostics import Diagnostic, Refused
+from generator.source.diagnostics import Refused
 from generator.spec.references import ById, ByName
 
 ANSWERS = FirstSpec(
@@ -125,7 +124,8 @@ def test_an_id_is_told_from_a_name(answer: str, form: type[ById | ByName]) -> No
 )
 def test_half_an_id_is_no_name(answer: str, *, is_wrong: bool) -> None:
     """What looks like an id is one of its kind, or it is asked about."""
-    assert (check_reference("vpc", answer, "--vpc") is not None) == is_wrong
+    with pytest.raises(Refused) if is_wrong else contextlib.nullcontext():
+        assert take_reference("vpc", "--vpc", answer) == answer
 
 
 def test_what_is_wrong_is_said_of_the_answer() -> None:
@@ -155,9 +155,6 @@ def test_a_bundle_gets_its_newest_version(bundle: str, wanted: str) -> None:
 
 def test_a_region_is_one_that_the_catalog_knows() -> None:
     """A misspelling gets the nearest Region."""
-    known = Catalog.load().regions
-    found = check_region("eu-west-11", known)
-
-    assert check_region("eu-west-1", known) is None
-    assert isinstance(found, Diagnostic)
-    assert found.fix.startswith("did you mean eu-west-1 or ")
+    with pytest.raises(Refused, match="did you mean eu-west-1 or "):
+        take_region("eu-west-11")
+    assert take_region("eu-west-1") == "eu-west-1"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from generator.authoring.yaml_text import scalar
 from generator.catalog import bundles as shipped
+from generator.catalog.catalog import Catalog
 from generator.intent import bundles as brought
-from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.suggest import did_you_mean, nearest
 from generator.spec.model import NAME
 
@@ -82,40 +83,60 @@ def pin_version(bundle: str) -> str | Diagnostic:
     return code.at(Place("--bundle"), message, fix)
 
 
-def check_region(region: str, known: Collection[str]) -> Diagnostic | None:
-    """Return what is wrong with a Region that is none of the known ones."""
-    if region in known:
-        return None
-    fix = did_you_mean(nearest(region, known), "write its id, as eu-central-1")
-    return UNKNOWN_REGION.at(Place("--region"), f"{region} is not a Region in the catalog", fix)
-
-
-def check_name(name: str) -> Diagnostic | None:
-    """Return what is wrong with the name of a spec."""
-    if re.match(NAME, name):
-        return None
+def take_name(answer: str) -> str:
+    """Return the name of a spec; raises Refused for one that no module has."""
+    if re.match(NAME, answer):
+        return answer
     fix = "use up to 63 letters, digits, hyphens and underscores, starting with a letter"
-    return WRONG.at(Place("NAME"), f"{name!a} is not a module name", fix)
+    raise Refused([WRONG.at(Place("NAME"), f"{answer!a} is not a module name", fix)])
 
 
-def check_reference(kind: str, answer: str, option: str) -> Diagnostic | None:
-    """Return what is wrong with a Name tag or an id of a `vpc`, a `subnet` or an `sg`: half an id, or another's."""
+def take_region(answer: str) -> str:
+    """Return a Region; raises Refused for one that the catalog does not know."""
+    known = Catalog.load().regions
+    if answer in known:
+        return answer
+    fix = did_you_mean(nearest(answer, known), "write its id, as eu-central-1")
+    raise Refused([UNKNOWN_REGION.at(Place("--region"), f"{answer} is not a Region in the catalog", fix)])
+
+
+def take_reference(kind: str, option: str, answer: str) -> str:
+    """Return the Name tag or the id of a `vpc`, a `subnet` or an `sg`; raises Refused for half an id, or another's."""
+    answer = answer.strip()
     found = _LIKE_AN_ID.fullmatch(answer)
-    if found is None or (found[1] == kind and _WHOLE_ID.fullmatch(answer)):
-        return None
-    if found[1] != kind:
-        fix = f"give a Name tag, or an id as {kind}-…"
-        return WRONG.at(Place(option), f"{answer} is the id of something else", fix)
-    fix = f"an id is {kind}- and 8 or 17 hex digits, in lower case; write such a Name tag into a spec by hand"
-    return WRONG.at(Place(option), f"{answer} looks like an id but is not one", fix)
+    if not answer:
+        message, fix = "empty", "give a value"
+    elif found is None or (found[1] == kind and _WHOLE_ID.fullmatch(answer)):
+        return answer
+    elif found[1] != kind:
+        message, fix = f"{answer} is the id of something else", f"give a Name tag, or an id as {kind}-…"
+    else:
+        message = f"{answer} looks like an id but is not one"
+        fix = f"an id is {kind}- and 8 or 17 hex digits, in lower case; write such a Name tag into a spec by hand"
+    raise Refused([WRONG.at(Place(option), message, fix)])
 
 
-def check_repeated(answers: Iterable[str], option: str) -> Diagnostic | None:
-    """Return what is wrong with answers of which one is there twice."""
-    counted = Counter(answers).most_common(1)
-    if not counted or counted[0][1] == 1:
-        return None
-    return WRONG.at(Place(option), f"{counted[0][0]} is given twice", "give each once")
+def take_subnets(answer: str) -> tuple[str, ...]:
+    """Return the subnets between commas; raises Refused as `take_reference` does, and where one is given twice."""
+    return tuple(take_reference("subnet", "--subnet", each) for each in _several("--subnet", answer))
+
+
+def take_bundles(answer: str) -> tuple[str, ...]:
+    """Return the bundles between commas, each with its version; raises Refused with all that there are not."""
+    found = [pin_version(name) for name in _several("--bundle", answer)]
+    if wrong := [each for each in found if isinstance(each, Diagnostic)]:
+        raise Refused(wrong)
+    return tuple(_several("--bundle", ",".join(map(str, found))))
+
+
+def _several(option: str, answer: str) -> list[str]:
+    """Return what is between commas; raises Refused where nothing is, or something is there twice."""
+    answers = [each.strip() for each in answer.split(",") if each.strip()]
+    ((most, times),) = Counter(answers).most_common(1) or [("", 0)]
+    if times == 1:
+        return answers
+    message, fix = (f"{most} is given twice", "give each once") if times else ("empty", "give a value")
+    raise Refused([WRONG.at(Place(option), message, fix)])
 
 
 def explain_refusal(findings: Iterable[Diagnostic], written: str, path: str) -> tuple[Diagnostic, ...]:

@@ -55,6 +55,11 @@ def as_region(text: str | None) -> str | None:
     return text
 
 
+def specs_folder(stated: Path | None = None) -> Path:
+    """Return the folder of the specs: as stated, else `specs` where there is one, else this one."""
+    return stated or (Path("specs") if Path("specs").is_dir() else Path())
+
+
 def region_option(text: str) -> Any:
     """Return the option `--region`, the same in every command but for the text of its help."""
     return typer.Option("--region", metavar="REGION", callback=as_region, help=text)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from generator.cli.app import EPILOG, app, region_option
+from generator.cli.app import EPILOG, app, region_option, specs_folder
 from generator.cli.boundary import boundary
 from generator.cli.printing import note, print_diagnostics, say
-from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
+from generator.source.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
     from generator.authoring.first_spec import FirstSpec
@@ -63,22 +63,24 @@ def init(
         if lacks and not (sys.stdin.isatty() and sys.stdout.isatty()):
             note(f"init needs {', '.join(lacks)}; in a terminal it asks for what is left out")
             raise typer.Exit(ExitCode.USAGE)
-        from generator.authoring.first_spec import FirstSpec
+        from generator.authoring import first_spec
         from generator.output.disk import refuse_existing
 
-        name = _ask("Name of the spec and its module", _name, name)
-        path = out or _folder() / f"{name}.yaml"
+        name = _ask("Name of the spec and its module", first_spec.take_name, name)
+        path = out or specs_folder() / f"{name}.yaml"
         refuse_existing([path], _OTHER_NAME)
-        group = partial(_reference, "sg", "--security-group")
-        answers = FirstSpec(
+        default_region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")  # as the AWS CLI does
+        take_vpc = partial(first_spec.take_reference, "vpc", "--vpc")
+        take_group = partial(first_spec.take_reference, "sg", "--security-group")
+        answers = first_spec.FirstSpec(
             name=name,
-            region=_ask("Region", _region, region, default=_default_region()),
-            vpc=_ask("VPC, by its Name tag or its id", partial(_reference, "vpc", "--vpc"), vpc),
-            subnets=_subnets(",".join(subnet)) if subnet else _ask(_SUBNETS, _subnets),
-            bundles=_bundles(",".join(bundle)) if bundle else _ask_bundles(),
-            security_group=_ask("Security group: create, a name or an id", group, default=security_group)
+            region=_ask("Region", first_spec.take_region, region, default=default_region),
+            vpc=_ask("VPC, by its Name tag or its id", take_vpc, vpc),
+            subnets=first_spec.take_subnets(",".join(subnet)) if subnet else _ask(_SUBNETS, first_spec.take_subnets),
+            bundles=first_spec.take_bundles(",".join(bundle)) if bundle else _ask_bundles(),
+            security_group=_ask("Security group: create, a name or an id", take_group, default=security_group)
             if lacks
-            else group(security_group),
+            else take_group(security_group),
         )
         _write(answers, path)
 
@@ -106,81 +108,12 @@ def _ask(
 
 
 def _ask_bundles() -> tuple[str, ...]:
+    from generator.authoring.first_spec import take_bundles
     from generator.catalog import bundles as shipped
     from generator.cli.views import bundles as shown
 
     say(shown.table(map(shipped.newest, shipped.load().values())))
-    return _ask("Bundles, separated by commas", _bundles, default="ecs-fargate")
-
-
-def _stated(text: str, option: str) -> str:
-    from generator.authoring.first_spec import WRONG
-
-    if not text.strip():
-        raise Refused([WRONG.at(Place(option), "empty", "give a value")])
-    return text.strip()
-
-
-def _several(text: str, option: str) -> list[str]:
-    from generator.authoring.first_spec import check_repeated
-
-    words = [word.strip() for word in text.split(",") if word.strip()]
-    _stated(",".join(words), option)
-    _refuse(check_repeated(words, option))
-    return words
-
-
-def _refuse(*found: Diagnostic | None) -> None:
-    """Raise Refused with what was found, if anything was."""
-    if findings := [each for each in found if each is not None]:
-        raise Refused(findings)
-
-
-def _name(name: str) -> str:
-    from generator.authoring.first_spec import check_name
-
-    _refuse(check_name(name))
-    return name
-
-
-def _subnets(text: str) -> tuple[str, ...]:
-    return tuple(_reference("subnet", "--subnet", subnet) for subnet in _several(text, "--subnet"))
-
-
-def _reference(kind: str, option: str, answer: str) -> str:
-    from generator.authoring.first_spec import check_reference
-
-    answer = _stated(answer, option)
-    _refuse(check_reference(kind, answer, option))
-    return answer
-
-
-def _default_region() -> str | None:
-    """Return the Region that the environment names, as the AWS CLI looks for it."""
-    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-
-
-def _region(region: str) -> str:
-    from generator.authoring.first_spec import check_region
-    from generator.catalog.catalog import Catalog
-
-    _refuse(check_region(region, Catalog.load().regions))
-    return region
-
-
-def _bundles(text: str) -> tuple[str, ...]:
-    """Return the bundles, each with its version; raise Refused with all that there are not."""
-    from generator.authoring.first_spec import check_repeated, pin_version
-
-    bundles = [pin_version(name) for name in _several(text, "--bundle")]
-    _refuse(*(each for each in bundles if isinstance(each, Diagnostic)))
-    found = tuple(each for each in bundles if isinstance(each, str))
-    _refuse(check_repeated(found, "--bundle"))
-    return found
-
-
-def _folder() -> Path:
-    return Path("specs") if Path("specs").is_dir() else Path()
+    return _ask("Bundles, separated by commas", take_bundles, default="ecs-fargate")
 
 
 def _write(answers: FirstSpec, path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option
+from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option, specs_folder
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import note, print_diagnostics, say
 from generator.source.diagnostics import Place, Refused
@@ -116,13 +116,6 @@ def find(
 
 _ELSE = "gen-endpoints services lists them all; services refresh --region asks AWS"
 _MOST = 8
-
-
-def specs_folder(stated: Path | None) -> Path:
-    """Return the folder of the specs: as stated, else `specs` where there is one, else this one."""
-    from generator.catalog.lists import DEFAULT
-
-    return stated or (Path(DEFAULT) if Path(DEFAULT).is_dir() else Path())
 
 
 def _lists(stated: Path | None, region: str | None) -> dict[str, RegionalList]:

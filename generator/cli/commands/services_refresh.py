@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from generator.cli.app import EPILOG, region_option
+from generator.cli.app import EPILOG, region_option, specs_folder
 from generator.cli.boundary import boundary, today
-from generator.cli.commands.services import Dir, services, specs_folder
+from generator.cli.commands.services import Dir, services
 from generator.cli.printing import harmless, note, print_diagnostics, say
 from generator.source.diagnostics import Place, Refused
 
