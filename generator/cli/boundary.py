@@ -56,10 +56,10 @@ def unforeseen(error: Exception) -> ExitCode:
     if isinstance(error, OSError) and error.filename is None:  # what is printed can't be written: a full disk, say
         note(f"can't write the output: {error.strerror}")
         return ExitCode.REFUSED
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+    from traceback import extract_tb
+
+    last = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name}:{last.lineno}"
     note(
         f"gen-endpoints has a bug: {type(error).__name__} at {where}: {error}\n"
         "    please report this line and the spec; GEN_ENDPOINTS_TRACEBACK=1 shows the whole trace"

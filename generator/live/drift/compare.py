@@ -8,7 +8,7 @@ Where AWS differs from the spec in just what the files say otherwise, the files 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from generator.intent.intent import Intent
 from generator.live import ingress
@@ -49,15 +49,7 @@ class Comparison:
             by_hand = self.rendered.by_hand
             kind = Kind.HAND_EDIT if by_hand else Kind.STALE
             step = f"{self.commands.drop_edit}, then terraform apply" if by_hand else self.commands.render_and_apply
-        return Drift(
-            kind=kind,
-            spec=self.commands.spec,
-            subject=subject,
-            field=change.field,
-            wanted=change.wanted,
-            found=change.found,
-            next=step,
-        )
+        return Drift(kind=kind, spec=self.commands.spec, subject=subject, next=step, **asdict(change))
 
 
 def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
@@ -166,11 +158,5 @@ def _foreign(live: AwsObject, sharing: list[Comparison], region: str) -> Drift:
     for each in sharing:
         if (str(target), kind) in each.rendered.removed:
             return each.row(Kind.NOT_IN_SPEC, identifier, change, step, in_files=True)
-    return Drift(
-        kind=Kind.NOT_IN_SPEC,
-        spec=sharing[0].commands.spec if len(sharing) == 1 else None,
-        subject=identifier,
-        wanted=None,
-        found=change.found,
-        next=step,
-    )
+    spec = sharing[0].commands.spec if len(sharing) == 1 else None
+    return Drift(kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=step, **asdict(change))

@@ -28,13 +28,8 @@ def file_drift(
         return
     for each in differences:
         kind = _KINDS.get(each.kind, Kind.STALE)
-        yield Drift(
-            kind=kind,
-            spec=commands.spec,
-            subject=f"{folder}/{each.path}",
-            found=each.diagnostic.message,
-            next=_next(each, kind, commands),
-        )
+        subject, found, step = f"{folder}/{each.path}", each.diagnostic.message, _next(each, kind, commands)
+        yield Drift(kind=kind, spec=commands.spec, subject=subject, found=found, next=step)
 
 
 def _next(difference: Difference, kind: Kind, commands: Commands) -> str:
