@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parent.parent / "docs"
 CASES = DOCS.parent / "tests" / "invalid"
 WIDTH = 160
+SEVERITY = {"E": "error", "W": "warning"}
 NOTE = "<!-- Written by scripts/write_docs.py. DO NOT EDIT. -->\n\n"
 
 
@@ -111,7 +112,7 @@ def rule_list() -> str:
     caused = spec_codes()
     known = [code for name, code in codes().items() if name in caused]
     rows = [("Code", "Severity", "What it finds", "Source")]
-    rows += [(f"[{code.code}](#{_anchor(code)})", code.severity, code.title, _by(code)) for code in known]
+    rows += [(f"[{code.code}](#{_anchor(code)})", SEVERITY[code.code[0]], code.title, _by(code)) for code in known]
     intro = (
         "What a spec must keep to, as far as it can be decided without asking AWS. A spec may silence a warning, with "
         "the reason: `ignore: {W205: one zone is enough here}`. `gen-endpoints explain E241` prints why one is there. "

@@ -20,10 +20,7 @@ from generator.source.region import REGION_NAME
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _FIPS = re.compile(r"[-.]fips(?=[-.]|$)")
-_OF_REGION = {
-    "region": rf"(?:{REGION_NAME}|[*?]+)",
-    "region_without_dashes": r"(?:[a-z]+[0-9]+|[*?]+)",
-}
+_OF_REGION = {"region": rf"(?:{REGION_NAME}|[*?]+)", "region_without_dashes": r"(?:[a-z]+[0-9]+|[*?]+)"}
 
 
 class UnknownFactError(LookupError):
@@ -208,7 +205,6 @@ def _filled(template: Any, facts: Mapping[str, str | list[str]]) -> Any:
     return facts[whole[1]] if whole else _PLACEHOLDER.sub(lambda found: str(facts[found[1]]), template)
 
 
-@cache
 def data_of_policies() -> dict[str, Any]:
-    """Return the data as the file has it; it is read once."""
+    """Return the data as the file has it."""
     return read_data("policies.json")

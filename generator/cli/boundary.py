@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
@@ -40,6 +41,12 @@ def boundary() -> Iterator[None]:
         if "GEN_ENDPOINTS_TRACEBACK" in os.environ:
             raise
         raise typer.Exit(unforeseen(error)) from error
+
+
+def stop(message: str, code: ExitCode = ExitCode.USAGE) -> NoReturn:
+    """Print why a command goes no further, and exit with the code that says whose turn it is."""
+    note(message)
+    raise typer.Exit(code)
 
 
 def _counts(findings: Collection[Diagnostic]) -> str:

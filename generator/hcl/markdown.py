@@ -22,12 +22,8 @@ class Page:
 
 def table(rows: Iterable[Row]) -> str:
     """Return rows of text as a Markdown table; the first row is its head."""
-    head, *body = [tuple(_escaped(cell) for cell in row) for row in rows]
+    head, *body = [tuple(cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row) for row in rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *body))
-
-
-def _escaped(cell: str) -> str:
-    return cell.replace("\\", "\\\\").replace("|", "\\|")
 
 
 def read(text: str) -> Page:

@@ -57,10 +57,8 @@ class Cache:
         temporary = self._file.with_name(f"shapes.{os.getpid()}")
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-            with os.fdopen(
-                os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-            ) as to:
-                to.write(dumps(dict(list(kept.items())[-_MOST:])))
+            temporary.touch(0o600, exist_ok=False)
+            temporary.write_text(dumps(dict(list(kept.items())[-_MOST:])), encoding="utf-8")
             temporary.replace(self._file)
 
 

@@ -71,11 +71,6 @@ class Code:
     code: str
 
     @property
-    def severity(self) -> str:
-        """Return `error`, which forbids to go on, or `warning`."""
-        return "error" if self.code.startswith("E") else "warning"
-
-    @property
     def title(self) -> str:
         """Return what was found, in a few words."""
         return texts()[self.code]["title"]

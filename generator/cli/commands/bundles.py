@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app
-from generator.cli.boundary import boundary
-from generator.cli.printing import note, say
-from generator.source.diagnostics import ExitCode
+from generator.cli.boundary import boundary, stop
+from generator.cli.printing import say
 
 
 @app.command(epilog=EPILOG)
@@ -41,5 +40,4 @@ def bundles(
             say(as_json(shown.detail(bundle)) if is_json else shown.page(bundle))
         else:
             _, message, fix = brought.why_missing(name)
-            note(f"{message}\n    {fix}")
-            raise typer.Exit(ExitCode.USAGE)
+            stop(f"{message}\n    {fix}")

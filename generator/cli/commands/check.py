@@ -5,11 +5,8 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-import typer
-
 from generator.cli.app import EPILOG, Out, Specs, Strict, app
-from generator.cli.boundary import boundary
-from generator.cli.printing import note
+from generator.cli.boundary import boundary, stop
 from generator.cli.specs import compare, render_all
 from generator.source.diagnostics import ExitCode
 
@@ -29,5 +26,4 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> No
         if stale:
             first = "fix what is in the way, then " if any(map(in_the_way, differences.values())) else ""
             command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out)))
-            note(f"\nout of date; {first}run: {command}")
-            raise typer.Exit(ExitCode.STALE)
+            stop(f"\nout of date; {first}run: {command}", ExitCode.STALE)

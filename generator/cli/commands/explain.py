@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from generator.cli.app import EPILOG, app
-from generator.cli.boundary import boundary
-from generator.cli.printing import note, say
-from generator.source.diagnostics import ExitCode
+from generator.cli.boundary import boundary, stop
+from generator.cli.printing import say
 
 
 @app.command(epilog=EPILOG)
@@ -35,5 +34,4 @@ def explain(
             )
             say("\n".join(filter(None, parts)))
         else:
-            note(f"no code {code}; gen-endpoints explain lists them")
-            raise typer.Exit(ExitCode.USAGE)
+            stop(f"no code {code}; gen-endpoints explain lists them")

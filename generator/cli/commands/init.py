@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from generator.cli.app import EPILOG, app, region_option, specs_folder
-from generator.cli.boundary import boundary
-from generator.cli.printing import note, print_diagnostics, say
-from generator.source.diagnostics import ExitCode, Refused
+from generator.cli.boundary import boundary, stop
+from generator.cli.printing import print_diagnostics, say
+from generator.source.diagnostics import Refused
 
 if TYPE_CHECKING:
     from generator.authoring.first_spec import FirstSpec
@@ -61,8 +61,7 @@ def init(
         given = {"NAME": name, "--region": region, "--vpc": vpc, "--subnet": subnet, "--bundle": bundle}
         lacks = [option for option, value in given.items() if not value]
         if lacks and not (sys.stdin.isatty() and sys.stdout.isatty()):
-            note(f"init needs {', '.join(lacks)}; in a terminal it asks for what is left out")
-            raise typer.Exit(ExitCode.USAGE)
+            stop(f"init needs {', '.join(lacks)}; in a terminal it asks for what is left out")
         from generator.authoring import first_spec
         from generator.output.disk import refuse_existing
 

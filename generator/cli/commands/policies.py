@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
 from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option
-from generator.cli.boundary import boundary
-from generator.cli.printing import note, say
+from generator.cli.boundary import boundary, stop
+from generator.cli.printing import say
 from generator.source.diagnostics import ExitCode
 
 
@@ -47,7 +47,7 @@ def policies(
             found: object = (shown := _find_preset(name, region, service, arguments))
             text = preset_rows.as_text(shown)
         elif arguments or service:
-            _stop("name the preset that this is for")
+            stop("name the preset that this is for")
         else:
             found = (rows := preset_rows.rows(presets().values(), region, Catalog.load()))
             text = preset_rows.as_table(rows)
@@ -62,7 +62,7 @@ def _refuse_what_a_spec_refuses(arguments: dict[str, str | list[str]]) -> None:
     for name, value in arguments.items():
         for text in [value] if isinstance(value, str) else value:
             if not is_argument(name, text):
-                _stop(f"--{name.replace('_', '-')} {text}: takes {forms[name]}")
+                stop(f"--{name.replace('_', '-')} {text}: takes {forms[name]}")
 
 
 def _find_preset(name: str, region: str | None, service: str, arguments: dict[str, str | list[str]]) -> dict[str, Any]:
@@ -74,22 +74,17 @@ def _find_preset(name: str, region: str | None, service: str, arguments: dict[st
 
     preset = presets().get(name)
     if preset is None:
-        _stop(f"no preset {name}; {did_you_mean(nearest(name), 'gen-endpoints policies lists them')}")
+        stop(f"no preset {name}; {did_you_mean(nearest(name), 'gen-endpoints policies lists them')}")
     superfluous = sorted(arguments.keys() - set(preset.takes))
     if superfluous:
-        _stop(f"{name} takes no {' and no '.join(superfluous)}")
+        stop(f"{name} takes no {' and no '.join(superfluous)}")
     if service and service not in Catalog.load().services:
-        _stop(f"{service} is not a service id in the catalog; gen-endpoints services lists them")
+        stop(f"{service} is not a service id in the catalog; gen-endpoints services lists them")
     if service and not preset.fits(service):
-        _stop(f"{name} is for {' and '.join(preset.services)}, not for {service}")
+        stop(f"{name} is for {' and '.join(preset.services)}, not for {service}")
     if region is None and (preset.by_region or (preset.whose and find_owned(service))):
-        _stop(f"{name} differs from Region to Region{service and f' on {service}'}: say which with --region")
+        stop(f"{name} differs from Region to Region{service and f' on {service}'}: say which with --region")
     try:
         return preset_rows.resolve_preset(preset, region, Catalog.load(), arguments, service=service)
     except UnknownFactError as error:
-        _stop(f"{name}: {error}", ExitCode.REFUSED)
-
-
-def _stop(message: str, code: ExitCode = ExitCode.USAGE) -> NoReturn:
-    note(message)
-    raise typer.Exit(code)
+        stop(f"{name}: {error}", ExitCode.REFUSED)

@@ -48,7 +48,7 @@ class Comparison:
         if in_files:
             by_hand = self.rendered.by_hand
             kind = Kind.HAND_EDIT if by_hand else Kind.STALE
-            step = f"{self.commands.drop_edit}, then terraform apply" if by_hand else self.commands.render_and_apply
+            step = f"{self.commands.drop_edit if by_hand else self.commands.render()}, then terraform apply"
         return Drift(kind=kind, spec=self.commands.spec, subject=subject, next=step, **asdict(change))
 
 

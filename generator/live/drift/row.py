@@ -59,11 +59,6 @@ class Commands:
         return shlex.join(("gen-endpoints", "render", self.spec, "--out", self.out, *options))
 
     @property
-    def render_and_apply(self) -> str:
-        """Bring what the spec says to the files and to AWS."""
-        return f"{self.render()}, then terraform apply"
-
-    @property
     def drop_edit(self) -> str:
         """Do away with an edit of a rendered file."""
         return f"move the edit into {self.spec}, then drop it from the file: {self.render('--force')}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from generator.intent.intent import Intent
 from generator.live.estate import ACCOUNT, Estate
@@ -32,6 +33,8 @@ class Check:
     """Whether it says something without that, too."""
 
 
+_NO_GROUP = partial(groups.not_there, kind="SecurityGroups", field="security_group")
+_NO_PREFIX_LIST = partial(groups.not_there, kind="PrefixLists", field="prefix_list")
 CHECKS = (
     Check(about="DNS attributes of the VPC", find=network.dns_off, needs=VPC_ATTRIBUTES),
     Check(about="owner of the VPC", find=network.not_ours, needs=ACCOUNT),
@@ -49,8 +52,8 @@ CHECKS = (
     Check(about="private hosted zones", find=clashes.zone_taken, needs="HostedZoneSummaries"),
     Check(about="routes to services", find=clashes.routed_already, needs="VpcEndpoints"),
     Check(about="quotas", find=quotas.over_quota, needs="Quotas", guesses=True),
-    Check(about="groups that rules let in", find=groups.no_source, needs="SecurityGroups"),
-    Check(about="prefix lists that rules let in", find=groups.no_prefix_list, needs="PrefixLists"),
+    Check(about="groups that rules let in", find=_NO_GROUP, needs="SecurityGroups"),
+    Check(about="prefix lists that rules let in", find=_NO_PREFIX_LIST, needs="PrefixLists"),
     Check(about="rules that are one in AWS", find=groups.one_rule_twice, needs="SecurityGroups"),
     Check(about="IPv6 blocks of the VPC", find=groups.ipv6_blocks, needs="SecurityGroups"),
     Check(about="ports of security groups", find=groups.port_closed, needs="SecurityGroups"),

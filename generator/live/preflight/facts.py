@@ -72,11 +72,6 @@ def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
     yield from (each for each in candidates(located, spec) if name(each) != located.endpoint.name and each not in taken)
 
 
-def find_new(spec: Located) -> tuple[LocatedEndpoint, ...]:
-    """Return the endpoints of the spec that are not there yet."""
-    return tuple(each for each in spec.endpoints if find_own(each) is None)
-
-
 def find_offers(spec: Located, located: LocatedEndpoint) -> tuple[AwsObject, ...]:
     """Return what AWS says of an endpoint's service, whatever its type; nothing of one in another Region."""
     if located.service_name is None or located.endpoint.service_region not in {None, spec.estate.region}:

@@ -22,18 +22,8 @@ ONE_RULE_TWICE = Code("E435")
 LEFT_OUT = Code("W434")
 
 
-def no_source(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse rules of created groups that let in a group which is not there."""
-    yield from _unmet(spec, "SecurityGroups", "security_group")
-
-
-def no_prefix_list(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse rules of created groups that let in a prefix list which is not there."""
-    yield from _unmet(spec, "PrefixLists", "prefix_list")
-
-
-def _unmet(spec: Located, kind: str, field: str) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the sources of rules that have such a field."""
+def not_there(spec: Located, *, kind: str, field: str) -> Iterator[Diagnostic]:
+    """Refuse rules of created groups that let in what is not there: a source with such a field, of such a kind."""
     follower = Follower(spec.intent, spec.estate, spec.inputs, spec.vpc_id)
     for path, group in spec.intent.created():
         for index, ingress in enumerate(group.ingress):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.live.locate import Located
-from generator.live.preflight.facts import command_of, find_new
+from generator.live.preflight.facts import command_of, find_own
 from generator.live.states import is_gone
 from generator.rules.placement import QUOTAS
 from generator.source.diagnostics import Code, Diagnostic
@@ -18,7 +18,7 @@ def over_quota(spec: Located) -> Iterator[Diagnostic]:
     """Refuse what is over a quota; warn of what is over the default of a quota that is not known."""
     region = spec.estate.region
     for quota in QUOTAS:
-        new = [located.endpoint for located in find_new(spec) if located.endpoint.type in quota.types]
+        new = [each.endpoint for each in spec.endpoints if each.endpoint.type in quota.types and find_own(each) is None]
         there = [
             each
             for each in spec.estate.all("VpcEndpoints", None if quota.of_region else spec.vpc_id)
