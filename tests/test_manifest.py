@@ -87,7 +87,7 @@ def test_two_manifests_allow_what_either_allows() -> None:
     first = manifest.parse(f"{'1' * 64}  a\n{'2' * 64}  b\n".encode())
     second = manifest.parse(f"{'3' * 64}  b\n".encode())
 
-    assert manifest.merged(first, second) == {"a": {"1" * 64}, "b": {"2" * 64, "3" * 64}}
+    assert manifest.merged(first.hashes, second.hashes) == {"a": {"1" * 64}, "b": {"2" * 64, "3" * 64}}
 
 
 def test_only_our_own_temporary_names_are_recognised() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from generator.catalog.lists import NO_LIST, RegionalList, command, loads
-from generator.source.diagnostics import Diagnostic, Place, Refused
+from generator.source.diagnostics import Place, Refused, each_of
 from generator.source.reading import bytes_of, reason
 
 FOLDER = "services"
@@ -22,17 +22,8 @@ def path(folder: Path, region: str) -> Path:
 
 def read(folder: Path, regions: Iterable[str]) -> dict[str, RegionalList]:
     """Return the lists that there are of some Regions, by Region; raises Refused (E275) for one that is damaged."""
-    found: dict[str, RegionalList] = {}
-    wrong: list[Diagnostic] = []
-    for region in sorted(set(regions)):
-        try:
-            if listed := _read(path(folder, region), region):
-                found[region] = listed
-        except Refused as refused:
-            wrong += refused.diagnostics
-    if wrong:
-        raise Refused(wrong)
-    return found
+    found = each_of(sorted(set(regions)), lambda region: _read(path(folder, region), region))
+    return {region: listed for region, listed in found.items() if listed}
 
 
 def regions(folder: Path) -> tuple[str, ...]:

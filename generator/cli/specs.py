@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import gen_endpoints
 from gen_endpoints import Cache, Difference, Rendered
 from generator.cli.boundary import today
 from generator.cli.printing import print_diagnostics, say
-from generator.source.diagnostics import Diagnostic, ExitCode, Refused
+from generator.source.diagnostics import Diagnostic, Refused, each_of
 
 if TYPE_CHECKING:
     from generator.intent.intent import Intent
-
-Result = TypeVar("Result")
 
 
 def render_all(specs: Iterable[str], *, strict: bool = False) -> dict[str, Rendered]:
@@ -75,19 +73,3 @@ def refuse_warnings(warnings: tuple[Diagnostic, ...], *, strict: bool) -> None:
     """Raise Refused where a spec comes with warnings and they are to be taken for errors."""
     if strict and warnings:
         raise Refused(warnings)
-
-
-def each_of(specs: Iterable[str], work: Callable[[str], Result]) -> dict[str, Result]:
-    """Do the work for each spec, each once; where any is refused, raise all that was found in all of them."""
-    results: dict[str, Result] = {}
-    findings: list[Diagnostic] = []
-    codes: list[ExitCode] = []
-    for path in dict.fromkeys(specs):
-        try:
-            results[path] = work(path)
-        except Refused as refused:
-            findings += refused.diagnostics
-            codes.append(refused.exit_code)
-    if findings:
-        raise Refused(findings, max(codes))
-    return results

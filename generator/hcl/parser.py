@@ -85,10 +85,7 @@ class _Reader:
     def string(self, node: Any) -> str | None:
         """Return a plain string; None for a template, which is an expression."""
         parts = node.children[1:-1]
-        if any(
-            not isinstance(part.children[0], str) or getattr(part.children[0], "type", "") != "STRING_CHARS"
-            for part in parts
-        ):
+        if any(getattr(part.children[0], "type", "") != "STRING_CHARS" for part in parts):
             return None
         return self.meaning("".join(part.children[0] for part in parts))
 

@@ -124,7 +124,7 @@ def parse(content: bytes) -> Manifest:
     return Manifest(hashes=hashes, problems=tuple(problems))
 
 
-def merged(*manifests: Manifest) -> dict[str, frozenset[str]]:
-    """Return every hash that any of the manifests allows a path."""
-    paths = {path for each in manifests for path in each.hashes}
-    return {path: frozenset().union(*(each.hashes.get(path, ()) for each in manifests)) for path in paths}
+def merged(*hashes: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """Return every hash that any of the mappings allows a path."""
+    paths = {path for each in hashes for path in each}
+    return {path: frozenset().union(*(each.get(path, ()) for each in hashes)) for path in paths}

@@ -67,7 +67,7 @@ def survey(wanted: Mapping[str, bytes], folder: Path) -> Survey:
 
     """
     lists = {name: _look(folder, name) for name in (manifest.NAME, manifest.PENDING)}
-    known = manifest.merged(*(manifest.parse(sight.content or b"") for sight in lists.values()))
+    known = manifest.merged(*(manifest.parse(sight.content or b"").hashes for sight in lists.values()))
     found = [each for name, sight in lists.items() for each in _damage(name, sight)]
     for path in sorted(known.keys() | wanted.keys()):
         found.extend(_compare(folder, path, wanted=wanted.get(path), known=known.get(path, frozenset())))

@@ -105,12 +105,11 @@ def _require_folder(folder: Path) -> None:
 def _bring_about(found: Survey, folder: Path) -> None:
     """Turn the folder into what it should be, in an order that can stop anywhere."""
     listed = found.listed
-    pending = {path: {*listed.get(path, ()), *found.known.get(path, ())} for path in listed.keys() | found.known.keys()}
     with staging() as stage_in:
         stage = partial(stage_in, folder)
         staged = {path: stage(content) for path, content in found.to_write.items()}
         listing = stage(manifest.dump(listed))
-        stage(manifest.dump(pending)).replace(folder / manifest.PENDING)
+        stage(manifest.dump(manifest.merged(listed, found.known))).replace(folder / manifest.PENDING)
         # Only once this is on the disk are both contents of each file known to be ours, whatever happens next.
         settle([folder])
         for path, temporary in staged.items():

@@ -13,11 +13,15 @@ Nothing here prints or exits; only `cli` does.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from importlib import resources
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class ExitCode(IntEnum):
@@ -109,3 +113,19 @@ class Refused(Exception):  # noqa: N818 - it carries findings; "Error" would say
         self.diagnostics = tuple(sorted(set(diagnostics)))
         self.exit_code = exit_code
         super().__init__("\n".join(map(str, self.diagnostics)))
+
+
+def each_of(items: Iterable[Item], work: Callable[[Item], Result]) -> dict[Item, Result]:
+    """Do the work for each item, each once; where any is refused, raise all that was found in all of them."""
+    results: dict[Item, Result] = {}
+    findings: list[Diagnostic] = []
+    codes: list[ExitCode] = []
+    for item in dict.fromkeys(items):
+        try:
+            results[item] = work(item)
+        except Refused as refused:
+            findings += refused.diagnostics
+            codes.append(refused.exit_code)
+    if findings:
+        raise Refused(findings, max(codes))
+    return results

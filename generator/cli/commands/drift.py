@@ -13,8 +13,8 @@ from generator.cli.app import EPILOG, Format, OutputFormat, Region, Specs, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say
-from generator.cli.specs import each_of, kept_cache
-from generator.source.diagnostics import ExitCode
+from generator.cli.specs import kept_cache
+from generator.source.diagnostics import ExitCode, each_of
 
 if TYPE_CHECKING:
     from generator.generate import Generated

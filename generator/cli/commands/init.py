@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -15,9 +15,6 @@ from generator.cli.app import EPILOG, app, region_option, specs_folder
 from generator.cli.boundary import boundary, stop
 from generator.cli.printing import print_diagnostics, say
 from generator.source.diagnostics import Refused
-
-if TYPE_CHECKING:
-    from generator.authoring.first_spec import FirstSpec
 
 Answer = TypeVar("Answer")
 _OTHER_NAME = "choose another name, or --out FILE"
@@ -81,7 +78,7 @@ def init(
             if lacks
             else take_group(security_group),
         )
-        _write(answers, path)
+        _write(first_spec.text(answers), path)
 
 
 def _ask(
@@ -115,17 +112,16 @@ def _ask_bundles() -> tuple[str, ...]:
     return _ask("Bundles, separated by commas", take_bundles, default="ecs-fargate")
 
 
-def _write(answers: FirstSpec, path: Path) -> None:
+def _write(text: str, path: Path) -> None:
     """Write the spec to a new file, if it is right."""
-    from generator.authoring import first_spec
+    from generator.authoring.first_spec import explain_refusal
     from generator.generate import understand_text
     from generator.output import disk
 
-    text = first_spec.text(answers)
     try:
         intent = understand_text(text, str(path))
     except Refused as refused:
-        raise Refused(first_spec.explain_refusal(refused.diagnostics, text, str(path))) from refused
+        raise Refused(explain_refusal(refused.diagnostics, text, str(path))) from refused
     disk.write({path: text}, fix=_OTHER_NAME)
     print_diagnostics(intent.warnings)
     say(f"created {path}\nnext: gen-endpoints render {path}")

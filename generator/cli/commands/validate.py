@@ -7,8 +7,9 @@ from gen_endpoints import Meaning
 from generator.cli.app import EPILOG, Specs, Strict, app
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say
-from generator.cli.specs import each_of, refuse_warnings
+from generator.cli.specs import refuse_warnings
 from generator.cli.views.words import counted
+from generator.source.diagnostics import each_of
 
 
 @app.command(epilog=EPILOG)

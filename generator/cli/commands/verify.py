@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,9 +14,6 @@ from generator.cli.boundary import boundary
 from generator.cli.printing import say
 from generator.cli.specs import intent_of
 from generator.source.diagnostics import ExitCode
-
-if TYPE_CHECKING:
-    from generator.live.verify.report import Report
 
 
 class ReportFormat(StrEnum):
@@ -43,10 +40,7 @@ def verify(
     report_format: Annotated[ReportFormat, typer.Option("--format", help="How to print.")] = ReportFormat.TABLE,
     from_inside: Annotated[
         bool,
-        typer.Option(
-            "--from-inside",
-            help="Print a script for /bin/sh that tries the endpoints from inside the VPC.",
-        ),
+        typer.Option("--from-inside", help="Print a script for /bin/sh that tries the endpoints from inside the VPC."),
     ] = False,
 ) -> None:
     """Check in AWS whether the endpoints of a spec work.
@@ -73,12 +67,8 @@ def verify(
         from generator.live.verify.check import KINDS, check
 
         choose = partial(vpc_ids, [intent], inputs=inputs)
-
-        def ask() -> Report:
-            found = estate_of(where, KINDS, choose, files=files, profile=profile, endpoint_url=endpoint_url)
-            return check(intent, found, inputs)
-
-        report = awaited(ask, timeout if wait else 0)
+        ask = partial(estate_of, where, KINDS, choose, files=files, profile=profile, endpoint_url=endpoint_url)
+        report = awaited(lambda: check(intent, ask(), inputs), timeout if wait else 0)
         forms = {
             ReportFormat.TABLE: verify_report.as_table,
             ReportFormat.JSON: verify_report.as_json,
