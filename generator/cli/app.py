@@ -43,6 +43,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+Spec = Annotated[str, typer.Argument(metavar="SPEC", help="A spec, such as specs/band-up.yaml.")]
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help="Specs to read, such as specs/band-up.yaml.")]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the modules' folders.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from generator.live import estate
+from generator.live.aws import NO_AWS
+from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
-
-if TYPE_CHECKING:
-    from generator.live.estate import Estate
+from generator.source.reading import contents
 
 Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="The profile of the AWS configuration.")]
 EndpointUrl = Annotated[
@@ -60,8 +62,6 @@ def estate_of(
     if files and (profile or endpoint_url):
         raise typer.BadParameter("--profile and --endpoint-url ask AWS, and --from does not")
     if files:
-        from generator.live import estate
-
         found = estate.read(((file, _text(file)) for file in files), region)
         estate.require(found, ("Vpcs", *kinds), Place(", ".join(files)))
         return found
@@ -69,8 +69,6 @@ def estate_of(
         from generator.live.aws.client import Access
         from generator.live.aws.reading import read
     except ModuleNotFoundError as error:
-        from generator.live.aws import NO_AWS
-
         fix = "pip install 'gen-endpoints[aws]', or give what the AWS CLI prints with --from FILE"
         raise Refused([NO_AWS.at(Place(f"AWS {region}"), f"{error.name} is not installed", fix)]) from error
     access = Access(region=region, profile=profile, endpoint_url=endpoint_url)
@@ -79,13 +77,8 @@ def estate_of(
 
 def _text(file: str) -> str:
     """Return what a file holds; PowerShell writes the output of a command as UTF-16."""
-    import json
-
-    from generator.live.estate import NO_ANSWER
-    from generator.source.reading import contents
-
     read = contents(file)
     try:
         return read.decode(json.detect_encoding(read)).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise Refused([NO_ANSWER.at(Place(file), "not text", "give the output of the AWS CLI")]) from error
+        raise Refused([estate.NO_ANSWER.at(Place(file), "not text", "give the output of the AWS CLI")]) from error

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 Row = tuple[str, ...]
 
 _CELL = re.compile(r"(?<!\\)\|")
+_FENCE = r"```.*(?:\n.*)*?(?:\n```$|\Z)"
+_CHUNK = re.compile(rf"(?m)^(?!```).+(?:\n(?!```).+)*(?:\n{_FENCE})?|^{_FENCE}")
+"""What blank lines set apart; a fence is of one chunk, blank lines and all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ def read(text: str) -> Page:
     tables: dict[str, tuple[Row, ...]] = {}
     code: dict[str, str] = {}
     headings = [""]
-    for chunk in _chunks(text):
+    for chunk in _CHUNK.findall(text):
         if chunk.startswith("#") and "\n" not in chunk:
             headings.append(chunk.lstrip("# "))
         elif chunk.startswith("|"):
@@ -46,21 +49,3 @@ def read(text: str) -> Page:
 def _row(line: str) -> Row:
     cells = _CELL.split(line.strip())[1:-1]
     return tuple(cell.strip().replace("\\|", "|").replace("\\\\", "\\") for cell in cells)
-
-
-def _chunks(text: str) -> Iterable[str]:
-    """Yield what blank lines set apart; a fence is one chunk, blank lines and all."""
-    fence: list[str] = []
-    chunk: list[str] = []
-    for line in text.split("\n"):
-        if fence or line.startswith("```"):
-            fence.append(line)
-            if len(fence) > 1 and line == "```":
-                yield "\n".join([*chunk, *fence])
-                fence, chunk = [], []
-        elif line:
-            chunk.append(line)
-        elif chunk:
-            yield "\n".join(chunk)
-            chunk = []
-    yield "\n".join([*chunk, *fence])

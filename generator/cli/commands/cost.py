@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, Region, app
+from generator.cli.app import EPILOG, Format, OutputFormat, Region, Spec, app
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
 from generator.cli.specs import intent_of
@@ -27,7 +27,7 @@ def _amount(value: str) -> str:
 
 @app.command(epilog=EPILOG)
 def cost(
-    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, such as specs/band-up.yaml.")],
+    spec: Spec,
     *,
     traffic_gb: Annotated[
         str,

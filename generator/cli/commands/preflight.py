@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, Region, Strict, app
+from generator.cli.app import EPILOG, Format, OutputFormat, Region, Spec, Strict, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary
 from generator.cli.printing import print_diagnostics, say
@@ -16,7 +14,7 @@ from generator.source.diagnostics import ExitCode
 
 @app.command(epilog=EPILOG)
 def preflight(
-    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, such as specs/band-up.yaml.")],
+    spec: Spec,
     *,
     region: Region = None,
     files: From = None,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Region, app
+from generator.cli.app import EPILOG, Region, Spec, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
@@ -26,7 +26,7 @@ class ReportFormat(StrEnum):
 
 @app.command(epilog=EPILOG)
 def verify(
-    spec: Annotated[str, typer.Argument(metavar="SPEC", help="A spec, such as specs/band-up.yaml.")],
+    spec: Spec,
     *,
     region: Region = None,
     files: From = None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import compress
 
 from generator.intent.intent import Intent
 from generator.live.estate import ACCOUNT, Estate
@@ -105,10 +106,7 @@ def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
         "Quotas": True,
         ACCOUNT: True,
     }
-    return (
-        tuple(kind for kind, is_needed in needed.items() if is_needed),
-        tuple(kind for kind, is_wanted in wanted.items() if is_wanted),
-    )
+    return tuple(compress(needed, needed.values())), tuple(compress(wanted, wanted.values()))
 
 
 def examine(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Outcome:
