@@ -7,33 +7,28 @@ It alone reads specs and what lies beside them: policy files, and the lists of R
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from generator import rules, spec
 from generator.catalog import files as lists_of_regions
 from generator.catalog.catalog import Catalog
 from generator.catalog.listed import ListedCatalog
+from generator.catalog.lists import RegionalList
+from generator.hcl.facts import Facts
+from generator.hcl.memory import Cache
 from generator.intent import policies
 from generator.intent.intent import Intent, settle
+from generator.intent.policy_parts import PolicyText
 from generator.intent.settle import service_regions
+from generator.module.module import Module
 from generator.source import source
-from generator.source.diagnostics import Code, ExitCode, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
 from generator.source.reading import contents
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date
-
-    from generator.catalog.lists import RegionalList
-    from generator.hcl.facts import Facts
-    from generator.hcl.memory import Cache
-    from generator.intent.policy_parts import PolicyText
-    from generator.module.module import Module
-    from generator.source.diagnostics import Diagnostic
-    from generator.source.source import Source
-    from generator.spec import Spec
+from generator.source.source import Source
+from generator.spec import Spec
 
 ONE_NAME = Code("E031")
 _BY_LIST = frozenset({"E201", "E202", "E203", "E204", "E228", "E274", "W209", "W250"})

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from generator.hcl.facts import Facts
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.hcl.shapes import parts
+from generator.module.module import Module
 from generator.module.readme import readme
 from generator.source.diagnostics import Code, Diagnostic, Place
-
-if TYPE_CHECKING:
-    from generator.hcl.facts import Facts
-    from generator.module.module import Module
 
 LACKS = Code("E902")
 UNEXPECTED = Code("E903")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from generator.hcl import hcl, layout
 from generator.hcl.hcl import Block, Expression, Value
+from generator.hcl.markdown import Row
 from generator.intent.targets import target_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from generator.hcl.markdown import Row
-    from generator.module.module import Module
+from generator.module.module import Module
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
