@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,11 @@ def test_makes_what_the_workshop_makes(bench: Bench, tables: dict[str, tuple[str
         assert set(each["SubnetIds"]) == {made.ids[f"subnet/{FIRST}"], made.ids[f"subnet/{SECOND}"]}
         assert [group["GroupName"] for group in each["Groups"]] == ["band-up-endpoints"]
         assert each["PrivateDnsEnabled"]
+    outputs = json.loads(terraform.must("output", "-json").output)
+    entries = [(each["DnsName"], each["HostedZoneId"]) for each in found["ecr-endpoint"]["DnsEntries"]]
+    pairs = zip(*(outputs[name]["value"]["ecr_dkr"] for name in ("dns_names", "dns_zone_ids")), strict=True)
+    assert [*pairs] == entries
+    assert entries
     again = terraform.run("plan", "-detailed-exitcode")
     assert again.code == 0, again
 
