@@ -170,7 +170,7 @@ INTERFACES = ("ecr_dkr", "ecr_api", "logs")
         (no_hostnames, {(key, "private DNS") for key in INTERFACES}),
         (delete, {("logs", "exists")}),
         (out_of_a_subnet, {("logs", "network interfaces")}),
-        (a_narrow_policy, {("s3", "policy for ecr-layers")}),
+        (a_narrow_policy, {("s3", "policy"), ("s3", "policy for ecr-layers")}),
         (another_name, {("logs", "name")}),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
