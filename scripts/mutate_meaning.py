@@ -49,6 +49,7 @@ MODULES = (
     "generator.intent.settle",
     "generator.intent.targets",
     "generator.module.resolve",
+    "generator.module.ingress_rules",
     "generator.module.inputs",
     "generator.module.lookups",
     "generator.module.policies",
@@ -256,7 +257,7 @@ def install(module: ModuleType, code: Any) -> None:
     new = {id(old): vars(module)[name] for name, old in before.items() if vars(module).get(name) is not old}
     for other in [each for name, each in sys.modules.items() if name.startswith(("generator", "gen_endpoints"))]:
         for name, value in list(vars(other).items()):
-            if other is not module and id(value) in new and not name.startswith("__"):
+            if other is not module and id(value) in new and not name.startswith("_"):  # equal texts may be one object
                 setattr(other, name, new[id(value)])
 
 
