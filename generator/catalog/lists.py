@@ -193,9 +193,9 @@ def warn_of_age(listed: RegionalList, today: date) -> Iterator[Diagnostic]:
         yield OLD.at(Place(listed.file), message, f"take the list again: {command(listed.region, listed.file)}")
 
 
-def changes(before: RegionalList | None, after: RegionalList) -> Iterator[str]:
+def changes(before: RegionalList, after: RegionalList) -> Iterator[str]:
     """Yield a line for what a list added to, removed from and changed in the one before, by name and type."""
-    old, new = (_flat(before) if before else {}), _flat(after)
+    old, new = _flat(before), _flat(after)
     yield from (f"added {' '.join(key)}" for key in sorted(new.keys() - old.keys()))
     yield from (f"removed {' '.join(key)}" for key in sorted(old.keys() - new.keys()))
     for key in sorted(new.keys() & old.keys()):

@@ -76,7 +76,9 @@ def survey(wanted: Mapping[str, bytes], folder: Path) -> Survey:
         found.extend(_unlisted(lists[manifest.NAME], manifest.dump(_hashes(wanted))))
     leftovers = _leftovers(folder)
     pending = (manifest.PENDING,) if lists[manifest.PENDING].content is not None else ()
-    found.extend(_interrupted(folder, name) for name in (*pending, *leftovers))
+    for name in (*pending, *leftovers):
+        diagnostic = difference.describe(difference.INTERRUPTED, Place(str(folder / name)))
+        found.append(Difference(path=name, kind=difference.INTERRUPTED, diagnostic=diagnostic))
     differences = tuple(sorted(found, key=lambda each: each.path))
     return Survey(wanted=wanted, known=known, differences=differences, leftovers=leftovers)
 
@@ -140,11 +142,6 @@ def _unlisted(sight: _Sight, wanted: bytes) -> Iterator[Difference]:
         kind = difference.MISSING if sight.content is None else difference.UNLISTED
         diagnostic = difference.describe(kind, Place(str(sight.where)))
         yield Difference(path=manifest.NAME, kind=kind, diagnostic=diagnostic, before=sight.content, after=wanted)
-
-
-def _interrupted(folder: Path, name: str) -> Difference:
-    diagnostic = difference.describe(difference.INTERRUPTED, Place(str(folder / name)))
-    return Difference(path=name, kind=difference.INTERRUPTED, diagnostic=diagnostic)
 
 
 def _leftovers(folder: Path) -> tuple[str, ...]:

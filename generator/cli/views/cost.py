@@ -21,7 +21,8 @@ _WIDE = Context(prec=80)  # a break-even may be far away, where two prices are n
 def as_table(estimate: Estimate) -> str:
     """Return the endpoints as columns, the totals under them, and below what they rest on, in sentences."""
     hours = estimate.assumptions.hours
-    places = max(_places(amount) for amount in (estimate.hourly, *(row.hourly for row in estimate.rows)))
+    amounts = (estimate.hourly, *(row.hourly or Decimal(0) for row in estimate.rows))
+    places = max(len(_plain(amount).partition(".")[2]) for amount in amounts)  # all of a column alike
     lines = [_HEAD, *(_cells(row, hours, places) for row in estimate.rows)]
     if estimate.nat is not None:
         lines.append(
@@ -134,11 +135,6 @@ def _break_even(found: BreakEven | None) -> dict[str, object] | None:
 
 def _month(amount: Decimal | None) -> str:
     return "unknown" if amount is None else f"{amount.quantize(_CENT, ROUND_HALF_UP, _WIDE):,}"
-
-
-def _places(amount: Decimal | None) -> int:
-    """Return how many decimals an amount has; those of a column are shown alike."""
-    return len(_plain(amount or Decimal(0)).partition(".")[2])
 
 
 def _plain(number: Decimal, form: str = "f") -> str:
