@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from generator.hcl.hcl import Block, Call, Expression, Value
@@ -69,11 +69,6 @@ def _partition(name: str | None, lookups: Lookups) -> None:
         lookups.overrides[lookups.add("aws_partition", "current", {}, blocks)] = {"partition": name}
 
 
-def _repeated(block: Block) -> Mapping[str, Value]:
-    """Return the argument of a block that stands before all others."""
-    return {name: value for name, value in block.arguments.items() if name == "for_each"}
-
-
 def managed(blocks: Iterable[Block], region: str | ByInput | None) -> tuple[Block, ...]:
     """Return the blocks of resources and lookups, each managed in a Region where the spec says one."""
     if region is None:
@@ -82,6 +77,8 @@ def managed(blocks: Iterable[Block], region: str | ByInput | None) -> tuple[Bloc
     return tuple(
         block
         if block.type not in {"resource", "data"} or block.labels[0] in _EVERYWHERE
-        else replace(block, arguments={**_repeated(block), "region": value, **block.arguments})
+        else replace(
+            block, arguments=dict.fromkeys({"for_each"} & {*block.arguments}) | {"region": value} | {**block.arguments}
+        )
         for block in blocks
     )

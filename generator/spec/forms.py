@@ -227,17 +227,13 @@ def _word_or_mapping(value: object) -> str:
     return "word" if isinstance(value, str) else "mapping"
 
 
-def _text_or_input(stated: str | Input) -> str | references.ByInput:
-    return stated if isinstance(stated, str) else references.ByInput(stated.variable)
+def _or_input(word: Any) -> DecodedFrom:
+    """Return how a text is decoded that may be the caller's."""
+    form: Any = Annotated[
+        Annotated[word, Tag("word")] | Annotated[Input, Tag("mapping")], Discriminator(_word_or_mapping)
+    ]
+    return DecodedFrom(form, lambda stated: stated if isinstance(stated, str) else references.ByInput(stated.variable))
 
 
-_RegionOrInput: TypeAlias = Annotated[
-    Annotated[str, Field(pattern=REGION), WORD, Tag("word")] | Annotated[Input, Tag("mapping")],
-    Discriminator(_word_or_mapping),
-]
-Region: TypeAlias = Annotated[str | references.ByInput, DecodedFrom(_RegionOrInput, _text_or_input)]
-_NameOrInput: TypeAlias = Annotated[
-    Annotated[str, Field(min_length=1), WORD, Tag("word")] | Annotated[Input, Tag("mapping")],
-    Discriminator(_word_or_mapping),
-]
-ServiceName: TypeAlias = Annotated[str | references.ByInput, DecodedFrom(_NameOrInput, _text_or_input)]
+Region: TypeAlias = Annotated[str | references.ByInput, _or_input(Annotated[str, Field(pattern=REGION), WORD])]
+ServiceName: TypeAlias = Annotated[str | references.ByInput, _or_input(Annotated[str, Field(min_length=1), WORD])]
