@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from generator.catalog.lists import RegionalList, warn_of_age
 from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option, specs_folder
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import note, print_diagnostics, say
 from generator.source.diagnostics import Place, Refused
 from generator.source.region import is_region
-
-if TYPE_CHECKING:
-    from generator.catalog.catalog import Catalog
-    from generator.catalog.lists import RegionalList
 
 _FIND = "find"
 
@@ -83,14 +81,13 @@ def find(
         from generator.catalog import services as known
         from generator.catalog.catalog import Catalog
         from generator.catalog.listed import ListedCatalog
-        from generator.catalog.lists import warn_of_age
         from generator.cli.views import services as text
         from generator.cli.views.table import terminal_width
 
         region = region or known.find_region(Catalog.load(), query)
         lists = _lists(folder, region)
         catalog = ListedCatalog(Catalog.load(), lists) if lists else Catalog.load()  # the lists outrank it
-        _note_region(region, catalog)
+        _note_region(region, catalog.regions)
         one, (ids, holds) = known.match_exactly(catalog, query), known.find(catalog, query)
         shown = {each: region or known.only_region(catalog, each) for each in ([one] if one else ids)}
         found = [known.describe(catalog, each, where, lists.get(where or "")) for each, where in shown.items()]
@@ -127,10 +124,10 @@ def _lists(stated: Path | None, region: str | None) -> dict[str, RegionalList]:
     return files.read(folder, regions)
 
 
-def _note_region(region: str | None, catalog: Catalog) -> None:
+def _note_region(region: str | None, known: Collection[str]) -> None:
     """Note that the catalog does not know a Region; it may be new, or misspelt."""
-    if region is not None and region not in catalog.regions:
+    if region is not None and region not in known:
         from generator.source.suggest import did_you_mean, nearest
 
-        hint = did_you_mean(nearest(region, catalog.regions))
+        hint = did_you_mean(nearest(region, known))
         note(f"note: the catalog does not know the Region {region}{hint and f'; {hint}'}")

@@ -5,18 +5,16 @@ from __future__ import annotations
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from generator.catalog.lists import RegionalList, changes
 from generator.cli.app import EPILOG, region_option, specs_folder
 from generator.cli.boundary import boundary, today
 from generator.cli.commands.services import Dir, services
 from generator.cli.printing import harmless, note, print_diagnostics, say
 from generator.source.diagnostics import Place, Refused
-
-if TYPE_CHECKING:
-    from generator.catalog.lists import RegionalList
 
 
 @services.command(epilog=EPILOG)
@@ -113,8 +111,6 @@ def _before(file: Path, region: str) -> RegionalList | None:
 
 def _print_refreshed(listed: RegionalList, before: RegionalList | None, file: Path, others: int) -> None:
     """Print what was written, and what it changes in the list before."""
-    from generator.catalog.lists import changes
-
     counts = ", ".join(
         f"{sum(kind in offers for offers in listed.services.values())} {kind}" for kind in sorted(listed.types)
     )
