@@ -12,6 +12,7 @@ from generator.intent.groups import CreatedGroup, PortRange, rule_description
 from generator.live.change import Change
 from generator.live.estate import AwsObject
 from generator.live.locate import Located
+from generator.live.vpc_blocks import associated
 from generator.spec.addresses import as_stored
 from generator.spec.references import BlocksOf, ById, Existing, Ipv4Block, Ipv6Block, MembersOf, Source, VpcBlocks
 
@@ -118,14 +119,7 @@ def subnet_blocks(spec: Located) -> Iterator[str]:
     """Yield the blocks of the spec's own subnets."""
     for index, subnet in enumerate(spec.intent.spec.subnets or ()):
         for each in spec.follow("Subnets", subnet, ("subnets", index), one=False):
-            sixes = (
-                block
-                for block in each.get("Ipv6CidrBlockAssociationSet") or ()
-                if (block.get("Ipv6CidrBlockState") or {}).get("State") == "associated"
-            )
-            yield from map(
-                as_stored, filter(None, (each.get("CidrBlock"), *(block["Ipv6CidrBlock"] for block in sixes)))
-            )
+            yield from (*associated(each, "CidrBlock"), *associated(each, "Ipv6CidrBlock"))
 
 
 def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[Change]:

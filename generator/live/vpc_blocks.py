@@ -32,20 +32,25 @@ def vpc_blocks(vpc: AwsObject, provider: str) -> Blocks:
     All IPv6 blocks are known from 6.57 on (pull request 46918), before that the first that AWS lists, in any state:
     https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/vpc_data_source.go
     """
-    states = {key: _states(vpc, key) for key in ("CidrBlock", "Ipv6CidrBlock")}
-    fours, sixes = (tuple(block for block in each if each[block] == _OURS) for each in states.values())
-    every = {block: state for each in states.values() for block, state in each.items()}
+    fours, sixes = associated(vpc, "CidrBlock"), associated(vpc, "Ipv6CidrBlock")
+    of_ipv6 = _states(vpc, "Ipv6CidrBlock")
+    every = _states(vpc, "CidrBlock") | of_ipv6
     unsure = {block for block, state in every.items() if state in {"", "associating"}}
     if version(provider) < (6, 57):
-        unsure |= {*sixes} ^ {*list(states["Ipv6CidrBlock"])[:1]}
+        unsure |= {*sixes} ^ {*list(of_ipv6)[:1]}
     gone = frozenset(every.keys() - {*fours, *sixes} - unsure)
     return Blocks(ipv4=fours, ipv6=sixes, unsure=frozenset(unsure), gone=gone)
 
 
-def _states(vpc: AwsObject, key: str) -> dict[str, str]:
-    """Return the state of each block in AWS's order; where no list was told, the VPC's first block is its own."""
+def associated(owner: AwsObject, key: str) -> tuple[str, ...]:
+    """Return the blocks of a VPC or a subnet that are in use; `key` is `CidrBlock` or `Ipv6CidrBlock`."""
+    return tuple(block for block, state in _states(owner, key).items() if state == _OURS)
+
+
+def _states(owner: AwsObject, key: str) -> dict[str, str]:
+    """Return the state of each block in AWS's order; where no list was told, the owner's first block is its own."""
     states: dict[str, str] = {}
-    for each in vpc.get(f"{key}AssociationSet") or [{**vpc, f"{key}State": {"State": _OURS}}]:
+    for each in owner.get(f"{key}AssociationSet") or [{**owner, f"{key}State": {"State": _OURS}}]:
         if block := as_stored(each.get(key) or ""):
             state = str((each.get(f"{key}State") or {}).get("State") or "")
             states[block] = _OURS if states.get(block) == _OURS else state

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
 
 from generator.hcl.hcl import KEYWORDS
 from generator.intent import policies
@@ -11,33 +10,13 @@ from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.source.diagnostics import Place
-from generator.spec.references import (
-    BlocksOf,
-    ById,
-    ByInput,
-    ByName,
-    ByTags,
-    Create,
-    Default,
-    Main,
-    MembersOf,
-    OfSubnet,
-    OfSubnets,
-    Reference,
-    VpcBlocks,
-    is_one,
-)
+from generator.spec import references as refs
 
-_RESERVED = (
-    frozenset({"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"})
-    | {
-        "vpc_cidr_blocks",
-        "vpc_ipv6_cidr_blocks",
-        "subnet_cidr_blocks",
-        "subnet_ipv6_cidr_blocks",
-    }  # which modules have for what they may be unable to look up
-    | KEYWORDS
-)
+_RESERVED = KEYWORDS | {
+    *("source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"),
+    *("vpc_cidr_blocks", "vpc_ipv6_cidr_blocks", "subnet_cidr_blocks", "subnet_ipv6_cidr_blocks"),
+}
+"""The last four are inputs that modules have for what they may be unable to look up."""
 _NOUN = {"subnets": "subnet", "route_tables": "route table", "security_groups": "security group"}
 
 
@@ -61,13 +40,13 @@ def reserved_variable(intent: Intent) -> Findings:
 @rule("E209")
 def subnets_unknown(intent: Intent) -> Findings:
     """Route tables or CIDR blocks of subnets that only the caller of the module knows."""
-    given = [subnet.variable for subnet in intent.spec.subnets or () if isinstance(subnet, ByInput)]
+    given = [subnet.variable for subnet in intent.spec.subnets or () if isinstance(subnet, refs.ByInput)]
     for path, value in intent.in_use("route_tables"):
-        for name in given if OfSubnets() in value else ():
+        for name in given if refs.OfSubnets() in value else ():
             yield path, f"the route tables of var.{name} can't be looked up"
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
-            for name in given if ingress.source == VpcBlocks(of_subnets=True) else ():
+            for name in given if ingress.source == refs.VpcBlocks(of_subnets=True) else ():
                 fix = "write `vpc: true`, or the blocks as `cidr_ipv4`"
                 yield (*created.path, "ingress", index), f"the CIDR blocks of var.{name} can't be looked up", fix
 
@@ -78,7 +57,7 @@ def no_addresses(intent: Intent, endpoint: Endpoint) -> Findings:
     if not intent.spec.private_ip_outputs or endpoint.type != "Interface":
         return
     for index, subnet in enumerate(endpoint.subnets):
-        if not is_one(subnet):
+        if not refs.is_one(subnet):
             yield endpoint.at("subnets", index), f"{endpoint.key}: its network interfaces can't be looked up by subnet"
 
 
@@ -86,22 +65,21 @@ def _inputs(intent: Intent) -> Iterator[tuple[str, str, Path | Place]]:
     """Yield each use of an input: its name, what it gives, and where; references as the module looks them up."""
     for reference, given, path in _references(intent):
         match reference:
-            case ByInput(name):
+            case refs.ByInput(name):
                 yield name, given, (*path, "variable")
-            case OfSubnet(ByInput(name)):
+            case refs.OfSubnet(refs.ByInput(name)):
                 yield name, "the id of a subnet", (*path, "subnet", "variable")
-            case ById() | ByName() | ByTags() | Main() | OfSubnet() | OfSubnets() | Default() | Create():
-                pass
-            case _:
-                assert_never(reference)
     for parts in intent.policies.parts.values():
         for name, given, place in policies.inputs(parts):
             yield name, intent.policies.inputs[name] if given == policies.TEXT else given, place
 
 
-def _references(intent: Intent) -> Iterator[tuple[Reference, str, Path]]:
+def _references(intent: Intent) -> Iterator[tuple[refs.Reference | str | None, str, Path]]:
+    """Yield what may be an input, or name a subnet by one: what it is, what it would give, and where."""
     yield intent.spec.vpc, "the id of a VPC", ("vpc",)
-    yield from _names(intent)
+    yield intent.spec.region, "the name of a Region", ("region",)
+    for endpoint in intent.endpoints:
+        yield endpoint.own.get("service_name"), "the name of a service", endpoint.at("service_name")
     for field, noun in _NOUN.items():
         for path, value in intent.in_use(field):
             for index, reference in enumerate(value):
@@ -109,18 +87,14 @@ def _references(intent: Intent) -> Iterator[tuple[Reference, str, Path]]:
     for path, value in intent.in_use("subnet_configuration"):
         for index, fixed in enumerate(value):
             yield fixed.subnet, "the id of a subnet", (*path, index, "subnet")
+    yield from _sources(intent)
+
+
+def _sources(intent: Intent) -> Iterator[tuple[refs.Reference, str, Path]]:
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
             path = (*created.path, "ingress", index)
-            if isinstance(ingress.source, MembersOf):
+            if isinstance(ingress.source, refs.MembersOf):
                 yield ingress.source.security_group, "the id of a security group", (*path, "security_group")
-            if isinstance(ingress.source, BlocksOf):
+            if isinstance(ingress.source, refs.BlocksOf):
                 yield ingress.source.prefix_list, "the id of a prefix list", (*path, "prefix_list")
-
-
-def _names(intent: Intent) -> Iterator[tuple[ByInput, str, Path]]:
-    if isinstance(intent.spec.region, ByInput):
-        yield intent.spec.region, "the name of a Region", ("region",)
-    for endpoint in intent.endpoints:
-        if isinstance(name := endpoint.own.get("service_name"), ByInput):
-            yield name, "the name of a service", endpoint.at("service_name")
