@@ -7,14 +7,7 @@ from typing import NamedTuple
 
 from generator.change.edit import Edit
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, text
-
-_SOURCES: Mapping[str, tuple[str, str]] = {
-    "ipv4": ("cidr_ipv4", "cidr_blocks"),
-    "ipv6": ("cidr_ipv6", "ipv6_cidr_blocks"),
-    "security group": ("referenced_security_group_id", "source_security_group_id"),
-    "prefix list": ("prefix_list_id", "prefix_list_ids"),
-}
-"""Where the newer and the older resource have each kind of source."""
+from generator.module.ingress_rules import ARGUMENTS
 
 
 class Rule(NamedTuple):
@@ -45,7 +38,7 @@ def _rules(blocks: Mapping[str, Block], group: str) -> Iterator[Rule]:
         if stated.get("security_group_id") != Expression(f"{group}.id"):
             continue
         ports = (stated.get("ip_protocol", stated.get("protocol")), stated.get("from_port"), stated.get("to_port"))
-        for kind, value in ((kind, stated.get(name)) for kind, names in _SOURCES.items() for name in names):
+        for kind, value in ((kind, stated.get(name)) for kind, names in ARGUMENTS.items() for name in names):
             for source in value if isinstance(value, tuple) else () if value is None else (value,):
                 of_each = _instances(stated.get("for_each")) if "each." in literal(source) else [("", source)]
                 yield from (Rule(block.address + key, (kind, *ports), item) for key, item in of_each)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, text, words
-from generator.intent.groups import CreatedGroup, PortRange, rule_description
+from generator.intent.groups import CreatedGroup, PortRange, group_key, rule_description
 from generator.module import guards
 from generator.module.lookups import Lookups, concat, label_text
 from generator.rules.provider import version
@@ -24,7 +24,7 @@ from generator.spec.references import Existing, Source
 
 _NEWER, _OLDER = "aws_vpc_security_group_ingress_rule", "aws_security_group_rule"
 _SINGLE_RULES = (4, 56, 0)  # aws_vpc_security_group_ingress_rule: provider pull request 29484
-_ARGUMENTS = {
+ARGUMENTS = {
     "ipv4": ("cidr_ipv4", "cidr_blocks"),
     "ipv6": ("cidr_ipv6", "ipv6_cidr_blocks"),
     "security_groups": ("referenced_security_group_id", "source_security_group_id"),
@@ -37,6 +37,7 @@ _ARGUMENTS = {
 class _Entries:
     """What one resource lets in."""
 
+    address: str
     given: dict[str, Value] = field(default_factory=dict)
     """By CIDR block the description; by how the spec names a group or a prefix list its id and the description."""
     looked_up: list[Value] = field(default_factory=list)
@@ -52,16 +53,15 @@ class _Entries:
 class IngressRules:
     """Makes the rules of one created group."""
 
-    def __init__(self, created: CreatedGroup, label: str, spec: Spec, lookups: Lookups) -> None:
-        """Make the rules of the group with this label: `blocks`, and `moved` from where modules had them before."""
-        self._group, self._label, self._lookups = created.group, label, lookups
+    def __init__(self, created: CreatedGroup, spec: Spec, lookups: Lookups) -> None:
+        """Make the rules of the group: `blocks`, and `moved` from where modules had them before."""
+        self._group, self._label, self._lookups = created.group, group_key(created.group), lookups
         self._subnets = spec.subnets or []
         self._is_single = version(spec.aws_provider) >= _SINGLE_RULES
         # The VPC may be made in the same apply: its CIDR blocks are then unknown at plan, where for_each needs keys
         # that are known. One rule of the older resource takes the whole list, known or not.
         self._is_listed = not self._is_single or isinstance(spec.vpc, refs.ByInput)
         self._entries: dict[tuple[PortRange, str], _Entries] = {}
-        self._labels: dict[tuple[PortRange, str], str] = {}
         self._lists: list[tuple[str, PortRange, str | None, tuple[Expression, ...]]] = []
         self.moved: dict[str, str] = {}
         for ingress in self._group.ingress:
@@ -84,19 +84,21 @@ class IngressRules:
             case refs.VpcBlocks(of_subnets):
                 for family, blocks in zip(("ipv4", "ipv6"), self._looked_up(of_subnets=of_subnets), strict=True):
                     each = f"{{ for block in {blocks.text} : block => {literal(description)} }}"
-                    self._of(port, family).looked_up.insert(0, Expression(each))  # the first in the spec describes
+                    entries = self._of(port, family)
+                    entries.looked_up.insert(0, Expression(each))  # the first in the spec describes
                     if not of_subnets:
-                        self.moved[f"{_NEWER}.{before}_{family}"] = self._address(port, family)
+                        self.moved[f"{_NEWER}.{before}_{family}"] = entries.address
             case refs.Ipv4Block(cidr):
-                self._put(before, port, ("ipv4", cidr), description)
+                self._put(before, self._of(port, "ipv4"), cidr, description)
             case refs.Ipv6Block(cidr):
-                self._put(before, port, ("ipv6", cidr), description)
+                self._put(before, self._of(port, "ipv6"), cidr, description)
             case refs.MembersOf(group):
                 given = {"id": self._lookups.one("aws_security_group", group).value, "description": description}
-                self._put(before, port, ("security_groups", _key(group)), given)
+                self._put(before, self._of(port, "security_groups"), _key(group), given)
             case refs.BlocksOf(prefix_list):
                 found = self._lookups.one("aws_ec2_managed_prefix_list", prefix_list).value
-                self._put(before, port, ("prefix_lists", _key(prefix_list)), {"id": found, "description": description})
+                given = {"id": found, "description": description}
+                self._put(before, self._of(port, "prefix_lists"), _key(prefix_list), given)
             case _:
                 assert_never(source)
 
@@ -133,44 +135,40 @@ class IngressRules:
         )
 
     def _of(self, port: PortRange, family: str) -> _Entries:
-        return self._entries.setdefault((port, family), _Entries())
+        """Return what the resource of a range of ports and family lets in so far."""
+        if (port, family) not in self._entries:
+            first, last, protocol = port
+            ports = f"{first}" + (f"_{last}" if first != last else "") + ("" if protocol == "tcp" else f"_{protocol}")
+            label = self._lookups.free("rules", f"{self._label}_{ports}_{family}")
+            self._entries[port, family] = _Entries(f"{_NEWER if self._is_single else _OLDER}.{label}")
+        return self._entries[port, family]
 
-    def _put(self, before: str, port: PortRange, what: tuple[str, str], value: Value) -> None:
+    def _put(self, before: str, entries: _Entries, key: str, value: Value) -> None:
         """Let something in, which a module had in a rule of its own before."""
-        family, key = what
-        if self._of(port, family).given.setdefault(key, value) is value:
-            address = self._address(port, family)
-            self.moved[f"{address.partition('.')[0]}.{before}"] = f"{address}[{text(key)}]"
-
-    def _address(self, port: PortRange, family: str) -> str:
-        first, last, protocol = port
-        numbers = f"{first}" if first == last else f"{first}_{last}"
-        suffix = "" if protocol == "tcp" else f"_{protocol}"
-        label = f"{self._label}_{numbers}{suffix}_{family}"
-        if (port, family) not in self._labels:
-            self._labels[port, family] = self._lookups.free("rules", label)
-        return f"{_NEWER if self._is_single else _OLDER}.{self._labels[port, family]}"
+        if entries.given.setdefault(key, value) is value:
+            self.moved[f"{entries.address.partition('.')[0]}.{before}"] = f"{entries.address}[{text(key)}]"
 
     def _block(self, port: PortRange, family: str, entries: _Entries) -> Block:
         """Return the rules of one range of ports and family."""
         is_blocks = family in {"ipv4", "ipv6"}
         each: Value = Expression("each.key" if is_blocks else "each.value.id")
-        newer, older = _ARGUMENTS[family]
+        newer, older = ARGUMENTS[family]
         source: dict[str, Value] = {newer: each} if self._is_single else {older: (each,) if older[-1] == "s" else each}
         said: dict[str, Value] = {
             "for_each": entries.value,
             "description": Expression("each.value" if is_blocks else "each.value.description"),
         }
         # a change of content is a change of keys; of an id that is looked up the older resource takes none
-        return self._rule(self._address(port, family), port, said | source, () if is_blocks else (older,))
+        return self._rule(entries.address, port, said | source, () if is_blocks else (older,))
 
     def _list(self, label: str, port: PortRange, description: str | None, blocks: tuple[Expression, ...]) -> Block:
         """Return the one rule of the older resource for all blocks of the VPC or of the subnets, but those given."""
         source: dict[str, Value] = {}
         for family, looked_up in zip(("ipv4", "ipv6"), blocks, strict=True):
-            given = ", ".join(map(text, self._entries[port, family].given if (port, family) in self._entries else ()))
+            stated = self._entries.get((port, family))
+            given = ", ".join(map(text, stated.given)) if stated else ""
             others = f"[for block in {looked_up.text} : block if !contains([{given}], block)]"
-            source[_ARGUMENTS[family][1]] = Expression(others) if given else looked_up
+            source[ARGUMENTS[family][1]] = Expression(others) if given else looked_up
         said: dict[str, Value] = {} if description is None else {"description": description}
         return self._rule(f"{_OLDER}.{label}", port, said | source, tuple(source))
 

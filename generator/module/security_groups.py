@@ -31,10 +31,7 @@ class SecurityGroups:
     @cached_property
     def _rules(self) -> Mapping[str, IngressRules]:
         """The rules of the created groups, by the group's name."""
-        return {
-            each.group.name: IngressRules(each, group_key(each.group), self._spec, self._lookups)
-            for each in self._created
-        }
+        return {each.group.name: IngressRules(each, self._spec, self._lookups) for each in self._created}
 
     @property
     def mocks(self) -> Mapping[str, str]:
@@ -85,13 +82,9 @@ class SecurityGroups:
         moves: dict[str, str] = {}
         for group, rules in ((each.group, self._rules[each.group.name]) for each in self._created):
             addresses = (f"{_KIND}.{group_key(group)}", *(block.address for block in rules.blocks))
-            keys = (
-                *group.was,
-                group_key(group),
-            )  # to each address one thing moves: what is under the oldest key comes first
-            moves |= {
-                _under(keys[0], before, group): _under(keys[0], now, group) for before, now in rules.moved.items()
-            }
+            keys = (*group.was, group_key(group))
+            for before, now in rules.moved.items():  # to each address one thing moves: the oldest key's comes first
+                moves[_under(keys[0], before, group)] = _under(keys[0], now, group)
             for old, new in pairwise(keys):
                 moves |= {_under(old, each, group): _under(new, each, group) for each in addresses}
         return {before: now for before, now in moves.items() if before not in taken}

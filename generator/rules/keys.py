@@ -27,8 +27,6 @@ def not_followed(intent: Intent) -> Findings:
                 fix = f"take it out, or render and apply this without {old} first"
                 yield place, f"{kind}{key}: was says {old}, which is a key of this spec", fix
             elif old in first:
-                yield (
-                    place,
-                    f"{kind}{key}: {f'{first[old]} was {old} too' if first[old] != key else f'was says {old} twice'}",
-                )
+                again = f"{first[old]} was {old} too" if first[old] != key else f"was says {old} twice"
+                yield place, f"{kind}{key}: {again}"
             first.setdefault(old, key)

@@ -168,14 +168,8 @@ class CreatedSecurityGroup(Model):
 
     def value(self) -> references.Create:
         """Return the group."""
-        return references.Create(
-            name=self.name,
-            description=self.description,
-            ingress=tuple(self.ingress),
-            tags=self.tags,
-            key=self.key,
-            was=tuple(self.was or ()),
-        )
+        lists = {"ingress": tuple(self.ingress), "was": tuple(self.was or ())}
+        return references.Create(**{**dict(self), **lists})
 
 
 class SecurityGroupReference(ExistingSecurityGroup):

@@ -19,10 +19,8 @@ def policy(found: Pair) -> Iterator[Check]:
     """Say whether the policy is what the spec states, whatever its order and spelling."""
     if found.endpoint.key not in found.spec.intent.policies.documents:
         if any(change.field == "policy" for change, _ in unstated(found)):
-            seen, fix = (
-                "not AWS's full access, and the spec states none",
-                "gen-endpoints drift shows it, and the ways out",
-            )
+            seen = "not AWS's full access, and the spec states none"
+            fix = "gen-endpoints drift shows it, and the ways out"
             yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
         return
     change = found.changes.get("policy")
