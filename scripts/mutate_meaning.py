@@ -52,7 +52,6 @@ MODULES = (
     "generator.module.ingress_rules",
     "generator.module.inputs",
     "generator.module.lookups",
-    "generator.module.policies",
     "generator.module.region",
     "generator.module.routes",
     "generator.module.security_groups",

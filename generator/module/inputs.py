@@ -3,6 +3,24 @@
 from __future__ import annotations
 
 from generator.hcl.hcl import Block, Expression, Value
+from generator.intent.policies import ACCOUNT, BUCKET, ORGANIZATION, TEXT
+from generator.source.region import REGION_NAME
+
+ANY_REGION = "eu-central-1"
+"""The provider's Region in the tests of a module that is for no Region of its own."""
+REGION, SERVICE = "the name of a Region", "the name of a service"
+TEXTS = {
+    REGION: (f"^{REGION_NAME}$", ANY_REGION),
+    SERVICE: ("^[a-z0-9_-]+([.][a-z0-9_-]+){2,}$", "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0"),
+    ACCOUNT: ("^[0-9]{12}$", "111122223333"),
+    ORGANIZATION: ("^o-[a-z0-9]{10,32}$", "o-a1b2c3d4e5"),
+    BUCKET: ("^[A-Za-z0-9._-]{3,255}$", "example-bucket"),
+    TEXT: ("^[^*?$]+$", "team-a"),
+}
+"""The pattern of what an input gives, a name and never a pattern of IAM, and an example. Old buckets have long names.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html (checked 2026-11-26)
+"""
 
 
 def of_ids(name: str, prefix: str, noun: str, *, is_list: bool) -> Block:
@@ -16,8 +34,9 @@ def of_ids(name: str, prefix: str, noun: str, *, is_list: bool) -> Block:
     return _declared(name, description, condition, expected=expected, type_="list(string)")
 
 
-def of_text(name: str, given: str, pattern: str, example: str) -> Block:
-    """Return the input that gives text of a pattern, as `the name of a Region`."""
+def of_text(name: str, given: str) -> Block:
+    """Return the input that gives text, as `the name of a Region`."""
+    pattern, example = TEXTS[given]
     what, condition = given.removeprefix("the "), f'can(regex("{pattern}", var.{name}))'
     return _declared(name, what[:1].upper() + what[1:], condition, expected=f"{given}, as {example}")
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import assert_never, cast
 
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, slug
+from generator.intent.policies import ACCOUNT
 from generator.module import inputs
+from generator.spec.policy_text import Known
 from generator.spec.references import ById, ByInput, ByName, ByTags, Existing, Subnet
 
 DEFAULT_GROUP = "data.aws_security_group.default"
@@ -137,11 +139,21 @@ class Lookups:
             case _:
                 assert_never(reference)
 
-    def text_input(self, name: str, given: str, *, pattern: str, mock: str) -> Expression:
+    def text_input(self, name: str, given: str) -> Expression:
         """Add the module input of a name that gives text, as `the name of a Region`; return the reference to it."""
-        self.variables.setdefault(name, inputs.of_text(name, given, pattern, mock))
-        self.variable_mocks.setdefault(name, mock)
+        self.variables.setdefault(name, inputs.of_text(name, given))
+        self.variable_mocks.setdefault(name, inputs.TEXTS[given][1])
         return Expression(f"var.{name}")
+
+    def of_policy(self, part: Known, given: Mapping[str, str]) -> str | Expression:
+        """Return how a policy refers to what Terraform knows; `given` says what each input of the module gives."""
+        if part.kind == "vpc":
+            return cast("str | Expression", self.vpc.value)
+        if part.kind == "variable":
+            return self.text_input(part.name, given[part.name])
+        address = self.add("aws_caller_identity", "current", {})
+        self.overrides[address] = {"account_id": inputs.TEXTS[ACCOUNT][1]}
+        return Expression(f"{address}.account_id")
 
     def look_up(
         self, kind: str, label: str, arguments: Mapping[str, Value], blocks: tuple[Block, ...] = (), mock: str = ""

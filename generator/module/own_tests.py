@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from generator.hcl.hcl import Block, Expression, Value, literal
 from generator.intent.targets import ServiceName
+from generator.module.inputs import ANY_REGION
 from generator.module.lookups import Lookups
-from generator.module.region import ANY_REGION
 from generator.spec import Spec
 
 _COMPARED = ("region", "service_name", "vpc_endpoint_type", "private_dns_enabled")

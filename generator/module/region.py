@@ -7,14 +7,10 @@ from dataclasses import replace
 
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.intent.intent import Intent
+from generator.module import inputs
 from generator.module.lookups import Lookups, guard
-from generator.source.region import REGION_NAME
 from generator.spec.references import ByInput
 
-ANY_REGION = "eu-central-1"
-"""The provider's Region in the tests of a module that is for no Region of its own."""
-_SERVICE = "^[a-z0-9_-]+([.][a-z0-9_-]+){2,}$"
-_ANY_SERVICE = "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0"
 _NAME = 'element(split(".", {}.endpoint), 1)'
 """The name of the Region that `data.aws_region` has: of its other attributes each release deprecates one, or lacks it.
 
@@ -32,11 +28,11 @@ def look_up(intent: Intent, lookups: Lookups, endpoints: Iterable[Block]) -> Non
     """
     for name in (each.service_name.variable for each in intent.endpoints if each.service_name):
         if name:
-            lookups.text_input(name, "the name of a service", pattern=_SERVICE, mock=_ANY_SERVICE)
+            lookups.text_input(name, inputs.SERVICE)
     _partition(intent.partition, lookups)
     match intent.spec.managed_region or intent.spec.region:
         case ByInput(name):
-            lookups.text_input(name, "the name of a Region", pattern=f"^{REGION_NAME}$", mock=ANY_REGION)
+            lookups.text_input(name, inputs.REGION)
         case str(region) if intent.spec.managed_region is None:
             message = (
                 f"This module is for {region}, and the provider is configured for %s. "
@@ -47,7 +43,7 @@ def look_up(intent: Intent, lookups: Lookups, endpoints: Iterable[Block]) -> Non
             _provider_region(region, lookups, guarded)
         case None if any(_is_built(block.arguments.get("service_name")) for block in endpoints):
             lookups.local("region", Expression(_NAME.format("data.aws_region.current")), "The provider's Region.")
-            _provider_region(ANY_REGION, lookups)
+            _provider_region(inputs.ANY_REGION, lookups)
 
 
 def _is_built(service_name: Value) -> bool:

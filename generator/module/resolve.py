@@ -17,7 +17,6 @@ from generator.intent.intent import Intent
 from generator.module import guards, outputs, own_tests, region
 from generator.module.lookups import Found, Lookups, concat, mocks
 from generator.module.module import Module
-from generator.module.policies import reference
 from generator.module.routes import route_table
 from generator.module.security_groups import SecurityGroups
 from generator.spec.scalars import Model
@@ -134,7 +133,7 @@ class _Resolver:
         for field, things in found.items():
             arguments[ARGUMENTS[field]] = concat((each.value, each.is_list) for each in things)
         if endpoint.key in self.intent.policies.documents:
-            known = partial(reference, inputs=self.intent.policies.inputs, lookups=self.lookups)
+            known = partial(self.lookups.of_policy, given=self.intent.policies.inputs)
             document = self.intent.policies.documents[endpoint.key]
             arguments["policy"] = Call("jsonencode", (policies.as_value(document, known),))
         arguments["tags"] = {**endpoint.tags}

@@ -19,7 +19,6 @@ from generator.module.proof.groups import PortRange, group
 from generator.module.proof.reading import Meaning, Term, by, guard, order, read
 from generator.module.proof.references import References, joined
 from generator.source.diagnostics import Code, Diagnostic, Place
-from generator.source.region import REGION_NAME
 from generator.spec import references as refs
 from generator.spec.model import Defaults
 from generator.spec.scalars import Model
@@ -97,7 +96,7 @@ class _Stated:
         managed = self.managed()
         found["managed in"] = {"region": managed}
         if isinstance(self.spec.region, refs.ByInput):
-            self.references.name_by_input(self.spec.region, f"^{REGION_NAME}$")
+            self.references.text_by_input(self.spec.region.variable, "a Region")
         elif self.spec.region is not None and not managed:
             self.references.look_up("region", {}, f'element(split(".", self.endpoint), 1) == "{self.spec.region}"')
         return found | self.references.found | self.outputs(endpoints)
@@ -177,7 +176,7 @@ class _Stated:
         if service_name is not None:
             said["service_name"] = service_name
         if isinstance(own.get("service_name"), refs.ByInput):
-            self.references.name_by_input(own["service_name"], "^[a-z0-9_-]+([.][a-z0-9_-]+){2,}$")
+            self.references.text_by_input(own["service_name"].variable, "a service")
         elif isinstance(service_name, Term) and not self.managed():
             self.references.look_up("region", {})
         if "private_dns_enabled" not in _NOT_TAKEN[kind]:

@@ -7,13 +7,15 @@ from typing import Any, assert_never
 
 from generator.hcl.hcl import Expression, slug, text
 from generator.module.proof.reading import Meaning, Term, by, guard, term
+from generator.source.region import REGION_NAME
 from generator.spec import Spec
 from generator.spec import references as refs
 from generator.spec.policy_text import Known
 
 _PREFIXES = {"vpc": "vpc", "subnet": "subnet", "route_table": "rtb", "security_group": "sg"}
 _PREFIXES["ec2_managed_prefix_list"] = "pl"
-_TEXTS = {"text without *, ? and $": "^[^*?$]+$", "the id of an account": "^[0-9]{12}$"}
+_TEXTS = {"a Region": f"^{REGION_NAME}$", "a service": "^[a-z0-9_-]+([.][a-z0-9_-]+){2,}$"}
+_TEXTS |= {"text without *, ? and $": "^[^*?$]+$", "the id of an account": "^[0-9]{12}$"}
 _TEXTS |= {"the id of an organization": "^o-[a-z0-9]{10,32}$", "the name of a bucket": "^[A-Za-z0-9._-]{3,255}$"}
 _MAIN = by("association.main", "true")
 _EACH = Term("each.value")
@@ -37,10 +39,10 @@ class References:
         self.found["data"][what] = [guard(condition)] if condition else []
         return what
 
-    def name_by_input(self, reference: refs.ByInput, pattern: str) -> None:
-        """Note that the module takes a name from its caller, of a pattern."""
-        condition = f'can(regex("{pattern}", var.{reference.variable}))'
-        self.found[f"variables.{reference.variable}"] = _checked(condition, "string")
+    def text_by_input(self, name: str, what: str) -> None:
+        """Note that the module takes a text from its caller, which is of a pattern."""
+        condition = f'can(regex("{_TEXTS[what]}", var.{name}))'
+        self.found[f"variables.{name}"] = _checked(condition, "string")
 
     def one(self, kind: str, reference: refs.Reference) -> Any:
         """Return the id that a reference comes to, or (`subnets`: where a list stands) perhaps a list of them."""
@@ -129,7 +131,7 @@ class References:
         if part.kind == "account":
             given = Term(f"{self.look_up('caller_identity', {})}.account_id")
         elif part.kind == "variable":
-            self.name_by_input(refs.ByInput(part.name), _TEXTS[inputs[part.name]])
+            self.text_by_input(part.name, inputs[part.name])
             given = Term(f"var.{part.name}")
         return Expression(given) if isinstance(given, Term) else given
 
