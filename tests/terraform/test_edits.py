@@ -22,15 +22,13 @@ def test_no_edit_hurts(bench: Bench, pytestconfig: pytest.Config) -> None:
     """Each edit is applied forth and back, in many orders: nobody is shut out, nothing is refused or left to do."""
     names = pytestconfig.getoption("--edits")
     site = Site(bench, names.split(",") if names else APPLIED)
-    wrong: set[str] = set()
     for number in range(pytestconfig.getoption("--repetitions")):
         site.again()
+        wrong: list[str] = []
         for which in ENDS:
             options = [f"-parallelism={PARALLELISM[number % len(PARALLELISM)]}", *["-refresh=false"] * bool(number)]
-            wrong.update(site.apply(which, *options))
-            wrong.update([] if number else site.left(which))
-
-    assert not wrong, "\n".join(["", *sorted(wrong)])
+            wrong += [*site.apply(which, *options), *([] if number else site.left(which))]
+        assert not wrong, "\n".join([f"in repetition {number + 1}", *sorted(wrong)])
 
 
 @pytest.mark.parametrize("name", EDITS)
