@@ -44,6 +44,13 @@ class Ec2(Groups):
         entries = [{"Cidr": "203.0.113.0/24", "Description": "made up"}]
         self._create_aws_managed_prefix_list(f"com.amazonaws.{self.region_name}.s3express", "IPv4", entries)
 
+    @staticmethod
+    def _collect_default_endpoint_services(account_id: str, region: str) -> list[dict[str, str]]:
+        """List AWS's services. Gap: ECR's have other names in China: aws-cdk, aws-ec2/lib/vpc-endpoint.ts."""
+        prefixes = {f"com.amazonaws.{region}.ecr.{half}": "cn." * region.startswith("cn-") for half in ("api", "dkr")}
+        found = super(Ec2, Ec2)._collect_default_endpoint_services(account_id, region)
+        return [{**each, "ServiceName": prefixes.get(each["ServiceName"], "") + each["ServiceName"]} for each in found]
+
     @property
     def endpoints(self) -> dict[str, Any]:
         """Every endpoint by its id: moto's register, which holds ours alone."""

@@ -51,8 +51,6 @@ def offered(backend: EC2Backend, name: str, region: str) -> set[str]:
     regional = re.fullmatch(rf"com\.amazonaws\.{re.escape(region)}\.(.+)", name)
     if regional and regional[1] in ALSO_OFFERED:
         return ALSO_OFFERED[regional[1]]
-    if region.startswith("cn-") and name in {f"cn.com.amazonaws.{region}.ecr.{half}" for half in ("api", "dkr")}:
-        return {"Interface"}  # moto has their names of other partitions: aws-cdk, aws-ec2/lib/vpc-endpoint.ts
     if f"com.amazonaws.vpce.{region}.vpce-svc-" in name:
         own = [service for service in backend.configurations.values() if service.service_name == name]
         if own and own[0].gateway_load_balancer_arns:
