@@ -16,6 +16,7 @@ from generator.spec import references as refs
 PortRange = tuple[int, int, str]
 _SINGLE_RULES = (4, 56)  # the provider that brought aws_vpc_security_group_ingress_rule: its pull request 29484
 _HTTPS = (443, 443, "tcp")
+_LISTS = ("cidr_blocks", "ipv6_cidr_blocks")
 _OLDER, _NEWER = "aws_security_group_rule", "aws_vpc_security_group_ingress_rule"
 _FAMILIES = {
     "cidr_ipv4": ("ipv4", "cidr_blocks"),
@@ -74,17 +75,18 @@ class _Rules:
     def let_in(self, source: refs.Source, port: PortRange, description: str | None, before: str) -> None:
         """Take in what a source opens on one range of ports; `before` is the label of the rule that it once had."""
         match source:
-            case refs.VpcBlocks() if self.is_listed:
-                said = {} if description is None else {"description": description}
-                lists = dict(zip(("cidr_blocks", "ipv6_cidr_blocks"), self.blocks_of(source), strict=True))
-                self.lists[before] = port, said | lists
-            case refs.VpcBlocks():
+            case refs.VpcBlocks(of_subnets):
+                found = self.references.subnet_blocks() if of_subnets else self.references.vpc_blocks()
+                if self.is_listed:
+                    said = {} if description is None else {"description": description}
+                    self.lists[before] = port, said | dict(zip(_LISTS, found, strict=True))
+                    return
                 quoted = "null" if description is None else hcl_text(description)
-                for family, blocks in zip(("ipv4", "ipv6"), self.blocks_of(source), strict=True):
+                for family, blocks in zip(("ipv4", "ipv6"), found, strict=True):
                     stem = self.stem(port, f"cidr_{family}")
                     each = Term(f"{{ for block in {blocks} : block => {quoted} }}")
                     self.looked_up[stem] = [each, *self.looked_up.get(stem, [])]
-                    if source == refs.VpcBlocks():  # no module had the subnets' blocks before
+                    if not of_subnets:  # no module had the subnets' blocks before
                         self.moved[f"{_NEWER}.{before}_{family}"] = f"{_NEWER}.{stem}"
             case refs.Ipv4Block(cidr):
                 self.put(port, "cidr_ipv4", cidr, description, before)
@@ -98,10 +100,6 @@ class _Rules:
                 self.put(port, "prefix_list_id", _key(blocks), given, before)
             case _:
                 assert_never(source)
-
-    def blocks_of(self, source: refs.Source) -> tuple[Term, ...]:
-        """Return the CIDR blocks that are looked up, IPv4 and IPv6."""
-        return self.references.vpc_blocks() if source == refs.VpcBlocks() else self.references.subnet_blocks()
 
     def stem(self, port: PortRange, argument: str) -> str:
         """Return the label of the rules of a range of ports and family."""
@@ -130,9 +128,9 @@ class _Rules:
         for label, (port, said) in self.lists.items():
             for argument, (_, older) in _FAMILIES.items():
                 if older in said and (blocks := [*self.given.get(self.stems.get((port, argument), ""), ())]):
-                    given = f"[{', '.join(map(hcl_text, blocks))}]"
-                    said[older] = Term(f"[for block in {said[older]} : block if !contains({given}, block)]")
-            made[label] = self.rule(_OLDER, port, said, ("cidr_blocks", "ipv6_cidr_blocks"))
+                    others = f"!contains([{', '.join(map(hcl_text, blocks))}], block)"
+                    said[older] = Term(f"[for block in {said[older]} : block if {others}]")
+            made[label] = self.rule(_OLDER, port, said, _LISTS)
         for (port, argument), stem in self.stems.items():
             family, older = _FAMILIES[argument]
             is_block = family.startswith("ip")
@@ -140,16 +138,13 @@ class _Rules:
             source: dict[str, Any] = {argument: Term(each)}
             if self.is_older:
                 source = {older: [Term(each)] if older[-1] == "s" else Term(each)}
-            entries: list[Any] = [*self.looked_up.get(stem, ()), *([self.given[stem]] if stem in self.given else ())]
-            merged = Term(f"merge({', '.join(map(repr, map(_sorted, entries)))})") if entries[1:] else entries[0]
+            given = [dict(sorted(self.given[stem].items()))] if stem in self.given else []
+            entries: list[Any] = [*self.looked_up.get(stem, ()), *given]
+            merged = Term(f"merge({', '.join(map(repr, entries))})") if entries[1:] else entries[0]
             kind, fixed = (_OLDER, () if is_block else (older,)) if self.is_older else (_NEWER, ())
             made[stem] = self.rule(kind, port, {"for_each": merged, "description": Term(text), **source}, fixed)
         self.references.found |= {f"security_groups.{label}": said for label, said in made.items()}
         return [Term(f"{said['resource']}.{label}") for label, said in made.items()]
-
-
-def _sorted(entries: Any) -> Any:
-    return dict(sorted(entries.items())) if isinstance(entries, dict) else entries
 
 
 def _numbers(low: int, high: int, protocol: str) -> str:
