@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from itertools import chain, pairwise
 from pathlib import PurePath
 from typing import Any
 
-from generator.hcl.hcl import Block, Call, Expression, Value, literal
+from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.intent import policies
 from generator.intent.endpoints import ARGUMENTS, Endpoint, taken_by
 from generator.intent.intent import Intent
@@ -19,6 +18,7 @@ from generator.module.lookups import Found, Lookups, concat, mocks
 from generator.module.module import Module
 from generator.module.routes import route_table
 from generator.module.security_groups import SecurityGroups
+from generator.spec.model import DnsOptions
 from generator.spec.scalars import Model
 
 _WIRED = {*ARGUMENTS, "region", "service_name", "name", "tags", "policy", "private_dns_enabled", "subnet_configuration"}
@@ -44,7 +44,7 @@ class _Resolver:
         """Return the module."""
         resolved = [(endpoint, self._found(endpoint), self._inside(endpoint)) for endpoint in self.intent.endpoints]
         managed = partial(region.managed, region=self.spec.managed_region)
-        blocks = managed(_after_gateways(tuple(self._block(*each) for each in resolved)))
+        blocks = managed(self._block(*each) for each in resolved)
         groups = managed(self.groups.blocks())
         region.look_up(self.intent, self.lookups, blocks)
         addresses = outputs.private_addresses(self.intent, self.lookups)
@@ -102,6 +102,23 @@ class _Resolver:
         )
         return tuple(Block(type="subnet_configuration", arguments=each) for each in addresses)
 
+    def _made_before(self, endpoint: Endpoint) -> tuple[Value, ...]:
+        """Return what is made before an endpoint, and gone after it: the gateway that it is beside, its groups' rules.
+
+        Private DNS of Amazon S3 is for inbound Resolver endpoints alone, beside a gateway, unless the endpoint says
+        otherwise. https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+        """
+        gateways = {
+            each.service_name: Expression(f"aws_vpc_endpoint.{each.key}")
+            for each in self.intent.endpoints
+            if each.type == "Gateway"
+        }
+        options: DnsOptions | None = endpoint.stated.get("dns_options")
+        is_for_all = options is not None and options.private_dns_only_for_inbound_resolver_endpoint is False
+        is_beside = endpoint.has_private_dns and not is_for_all and endpoint.service_name in gateways
+        rules = self.groups.rules_of(endpoint.security_groups)
+        return (gateways[endpoint.service_name], *rules) if is_beside else rules
+
     def _lifecycle(self, endpoint: Endpoint, arguments: Mapping[str, Value]) -> tuple[Block, ...]:
         """Return in which order an endpoint is replaced, what of it is kept, and what must hold of it.
 
@@ -137,8 +154,8 @@ class _Resolver:
             document = self.intent.policies.documents[endpoint.key]
             arguments["policy"] = Call("jsonencode", (policies.as_value(document, known),))
         arguments["tags"] = {**endpoint.tags}
-        if rules := self.groups.rules_of(endpoint.security_groups):
-            arguments["depends_on"] = rules
+        if others := self._made_before(endpoint):
+            arguments["depends_on"] = others
         options = (
             Block(type=name, arguments={key: _value(item) for key, item in value.stated().items()})
             for name, value in passed_on.items()
@@ -155,36 +172,6 @@ class _Resolver:
 
 def _value(stated: Any) -> Value:
     return tuple(stated) if isinstance(stated, list) else stated
-
-
-def _after_gateways(endpoints: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Return the endpoints, those that AWS makes only beside a gateway of their service made after it, and gone before.
-
-    Private DNS of Amazon S3 is for inbound Resolver endpoints alone, unless the endpoint says otherwise.
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
-    """
-    gateways = {
-        literal(block.arguments["service_name"]): Expression(block.address)
-        for block in endpoints
-        if block.arguments["vpc_endpoint_type"] == "Gateway"
-    }
-    return tuple(
-        replace(block, arguments={**block.arguments, "depends_on": (gateways[name], *_depends_on(block))})
-        if (name := literal(block.arguments.get("service_name"))) in gateways and _is_beside_gateway(block)
-        else block
-        for block in endpoints
-    )
-
-
-def _depends_on(block: Block) -> tuple[Value, ...]:
-    value = block.arguments.get("depends_on", ())
-    return value if isinstance(value, tuple) else ()
-
-
-def _is_beside_gateway(block: Block) -> bool:
-    option = "private_dns_only_for_inbound_resolver_endpoint"
-    stated = [options.arguments[option] for options in block.nested("dns_options") if option in options.arguments]
-    return bool(block.arguments.get("private_dns_enabled")) and stated != [False]
 
 
 def _name_in_comments(file: str) -> str:
