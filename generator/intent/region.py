@@ -26,11 +26,12 @@ def region_to_ask(intent: Intent, option: str | None, inputs: Mapping[str, tuple
         source = f"the spec's region is var.{stated.variable}"
         fix = "add --region to the command, as --region eu-west-1"
         known = next(iter((inputs or {}).get(stated.variable, ())), None)
-    if (option or known) is None or not is_region(option or known or ""):
+    asked = option or known or ""
+    if not is_region(asked):
         raise Refused([NO_REGION.at(spec, f"{source}, {known}" if known else source, fix)])
     if option is not None and known not in {None, option}:
         own = next((each.path("region") for each in intent.endpoints if "region" in each.own), ())
         place, wrong = intent.source.place(("region",) if stated else own), f"write region: {option} in the spec"
         wrong = f"leave --region out, or {'give another --var' if isinstance(stated, ByInput) else wrong}"
         raise Refused([OTHER_REGION.at(place, f"the spec is for {known}, and --region is {option}", wrong)])
-    return option or known or ""
+    return asked

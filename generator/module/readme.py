@@ -36,6 +36,7 @@ class Readme:
 
 def readme(module: Module) -> Readme:
     """Return what the README of a module says."""
+    optional = [block for block in module.variables if "default" in block.arguments]
     tables = {
         "Endpoints": _endpoints(module),
         "Requirements": (
@@ -50,7 +51,7 @@ def readme(module: Module) -> Readme:
                     block.label,
                     str(block.arguments["description"]),
                     f"`{hcl.literal(block.arguments['type'])}`",
-                    _is_required(block),
+                    "no" if block in optional else "yes",
                 )
                 for block in module.variables
             ),
@@ -66,18 +67,14 @@ def readme(module: Module) -> Readme:
         ),
         "Ignored warnings": (("Code", "Why it is not for this module"), *module.ignored.items()),
     }
-    inputs = {block.label: _from_caller(block) for block in module.variables if _is_required(block) == "yes"}
+    inputs = {block.label: _from_caller(block) for block in module.variables if block not in optional}
     arguments: dict[str, Value] = {"source": f"./{module.name}", **inputs}
     return Readme(
         title=module.name,
         tables={heading: tuple(map(_on_one_line, rows)) for heading, rows in tables.items() if len(rows) > 1},
-        optional=tuple(f"`{block.label}`" for block in module.variables if _is_required(block) == "no"),
+        optional=tuple(f"`{block.label}`" for block in optional),
         usage=Block(type="module", labels=(hcl.label(module.name),), arguments=arguments),
     )
-
-
-def _is_required(variable: Block) -> str:
-    return "no" if "default" in variable.arguments else "yes"
 
 
 def _from_caller(variable: Block) -> Expression:

@@ -38,9 +38,8 @@ def needs(found: Pair) -> Iterator[Check]:
     """Say whether an endpoint of Amazon S3 lets the others reach what they need there, whoever wrote its policy."""
     endpoint, endpoints = found.endpoint, found.spec.intent.endpoints
     ids = {each.key: service.id for each in endpoints if (service := each.service)}
-    if ids.get(endpoint.key) != "s3" or "policy" not in taken_by(endpoint.type):
-        return
-    if endpoint.stated.get("policy") == UNMANAGED:
+    is_judged = "policy" in taken_by(endpoint.type) and endpoint.stated.get("policy") != UNMANAGED
+    if ids.get(endpoint.key) != "s3" or not is_judged:
         return
     gateways = [each.key for each in endpoints if ids.get(each.key) == "s3" and each.type == "Gateway"]
     if gateways and endpoint.key not in gateways:
