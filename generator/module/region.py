@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from generator.hcl.hcl import Block, Call, Expression, Value
+from generator.hcl.hcl import Block, Call, Expression
 from generator.intent.intent import Intent
 from generator.module import inputs
 from generator.module.lookups import Lookups, guard
@@ -21,14 +21,14 @@ _EVERYWHERE = frozenset({"aws_partition", "aws_caller_identity"})
 """The data sources that are of no Region, and so take none."""
 
 
-def look_up(intent: Intent, lookups: Lookups, endpoints: Iterable[Block]) -> None:
+def look_up(intent: Intent, lookups: Lookups) -> None:
     """Look up the partition and the provider's Region, to insist on the spec's or to build service names from it.
 
     Where the spec has all managed in one Region, whichever is the provider's, there is nothing to insist on.
     """
-    for name in (each.service_name.variable for each in intent.endpoints if each.service_name):
-        if name:
-            lookups.text_input(name, inputs.SERVICE)
+    names = [each.service_name for each in intent.endpoints if each.service_name]
+    for variable in (name.variable for name in names if name.variable):
+        lookups.text_input(variable, inputs.SERVICE)
     _partition(intent.partition, lookups)
     match intent.spec.managed_region or intent.spec.region:
         case ByInput(name):
@@ -41,13 +41,9 @@ def look_up(intent: Intent, lookups: Lookups, endpoints: Iterable[Block]) -> Non
             name = _NAME.format("self")
             guarded = guard(f'{name} == "{region}"', Call("format", (message, Expression(name))))
             _provider_region(region, lookups, guarded)
-        case None if any(_is_built(block.arguments.get("service_name")) for block in endpoints):
+        case None if any(name.parts[1:] for name in names):
             lookups.local("region", Expression(_NAME.format("data.aws_region.current")), "The provider's Region.")
             _provider_region(inputs.ANY_REGION, lookups)
-
-
-def _is_built(service_name: Value) -> bool:
-    return isinstance(service_name, Expression) and "${" in service_name.text
 
 
 def _provider_region(name: str, lookups: Lookups, *guards: Block) -> None:

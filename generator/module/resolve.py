@@ -46,7 +46,7 @@ class _Resolver:
         managed = partial(region.managed, region=self.spec.managed_region)
         blocks = managed(self._block(*each) for each in resolved)
         groups = managed(self.groups.blocks())
-        region.look_up(self.intent, self.lookups, blocks)
+        region.look_up(self.intent, self.lookups)
         addresses = outputs.private_addresses(self.intent, self.lookups)
         expected = {
             endpoint.key: {ARGUMENTS[field]: mocks(things) for field, things in found.items()}
