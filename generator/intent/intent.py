@@ -56,8 +56,8 @@ class Intent:
     @property
     def partition(self) -> str | None:
         """The partition that the module is for; None where its Region says it, or all names are the same in each."""
-        without = [each for each in self.endpoints if each.service_region is None and each.catalog_service]
-        varies = (self.catalog.varies(each.catalog_service.id, each.type) for each in without if each.catalog_service)
+        named = ((each.catalog_service, each.type) for each in self.endpoints if each.service_region is None)
+        varies = (self.catalog.varies(service.id, kind) for service, kind in named if service)
         return None if self.spec.known_region else self.spec.partition or (AWS if any(varies) else None)
 
     def in_use(self, field: str) -> Iterator[tuple[Path, Any]]:

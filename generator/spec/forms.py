@@ -200,16 +200,12 @@ _TYPES: dict[str, Callable[[Any], object]] = {
 """The type of what each field of a form says."""
 
 
-def _word_or_list(value: object) -> str:
-    return "word" if isinstance(value, str) else "list"
-
-
+_WORD_OR_OTHER = Discriminator(lambda value: "word" if isinstance(value, str) else "other")
 Vpc: TypeAlias = Annotated[references.Existing, DecodedFrom(VpcReference)]
 SecurityGroup: TypeAlias = Annotated[references.SecurityGroup, DecodedFrom(SecurityGroupReference)]
 _RouteTable: TypeAlias = Annotated[references.RouteTable, DecodedFrom(RouteTableReference)]
 _OfSubnetsOrList: TypeAlias = Annotated[
-    Annotated[Literal["of_subnets"], Tag("word")] | Annotated[list[_RouteTable], Tag("list")],
-    Discriminator(_word_or_list),
+    Annotated[Literal["of_subnets"], Tag("word")] | Annotated[list[_RouteTable], Tag("other")], _WORD_OR_OTHER
 ]
 RouteTables: TypeAlias = Annotated[
     list[references.RouteTable],
@@ -217,15 +213,9 @@ RouteTables: TypeAlias = Annotated[
 ]
 
 
-def _word_or_mapping(value: object) -> str:
-    return "word" if isinstance(value, str) else "mapping"
-
-
 def _or_input(word: Any) -> DecodedFrom:
     """Return how a text is decoded that may be the caller's."""
-    form: Any = Annotated[
-        Annotated[word, Tag("word")] | Annotated[Input, Tag("mapping")], Discriminator(_word_or_mapping)
-    ]
+    form: Any = Annotated[Annotated[word, Tag("word")] | Annotated[Input, Tag("other")], _WORD_OR_OTHER]
     return DecodedFrom(form, lambda stated: stated if isinstance(stated, str) else references.ByInput(stated.variable))
 
 
