@@ -21,7 +21,7 @@ security_groups: [{name: endpoints}]
     [
         ("[{id: subnet-0a1b2c3d}]", ("subnet-0a1b2c3d",)),
         ("[{name: a-b}]", (Expression("data.aws_subnet.a_b.id"),)),
-        ("[{tags: {Tier: private}}]", Expression("data.aws_subnets.private.ids")),
+        ("[{tags: {Tier: private}}]", Expression("local.subnet_ids_of_private")),
         ("[{variable: ids}]", Expression("var.ids")),
         (
             "[{name: a}, {variable: ids}]",
