@@ -29,7 +29,7 @@ def kept(arguments: Mapping[str, Value], messages: Mapping[str, str]) -> Iterato
     Terraform puts lookups off behind a `depends_on`, and what is unknown in a plan counts as a change. So a change is
     ignored, and what is ignored is guarded. https://github.com/hashicorp/terraform/issues/26383
     """
-    looked_up = {name: text for name in messages if _LOOKED_UP.search(text := literal(arguments[name]))}
+    looked_up = {name: text for name in messages if _LOOKED_UP.search(text := literal(arguments.get(name)))}
     if not looked_up:
         return
     yield Block(type="lifecycle", arguments={"ignore_changes": tuple(map(Expression, looked_up))})

@@ -129,7 +129,6 @@ class _Resolver:
             f"Endpoint {endpoint.key} is {{}} than this module is for, and AWS can't change that. Give it a new key."
         )
         messages = {"vpc_id": another.format("in another VPC"), "service_name": another.format("for another service")}
-        messages = {name: message for name, message in messages.items() if name in arguments}
         return guards.lifecycle(
             *((guards.PROTECTED,) if endpoint.own.get("protect") else ()),
             *((guards.MADE_FIRST,) if endpoint.type in {"Gateway", "GatewayLoadBalancer"} else ()),
