@@ -158,13 +158,14 @@ def test_the_nearest_name_is_found(written: str, meant: str) -> None:
     assert meant in nearest(written)
 
 
-def test_a_spec_without_policies_reads_no_presets() -> None:
+@pytest.mark.parametrize(("name", "is_read"), [("band-up", False), ("endpoint-policies", True)])
+def test_presets_are_read_where_a_spec_has_policies(*, name: str, is_read: bool) -> None:
     """The facts are read when something asks for them, and not before."""
-    spec = ROOT / "specs" / "band-up.yaml"
     code = (
-        "from generator.catalog.presets import data_of_policies\nfrom generator.generate import understand\n"
-        f"understand({str(spec)!r})\nprint(data_of_policies.cache_info().currsize)"
+        "import sys\nopened = []\nsys.addaudithook(lambda event, its: event == 'open' and opened.append(str(its[0])))\n"
+        f"from generator.generate import understand\nunderstand({str(ROOT / 'specs' / name)!r} + '.yaml')\n"
+        "print(any(each.endswith('policies.json') for each in opened))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert run.stdout == "0\n"
+    assert run.stdout == f"{is_read}\n"
