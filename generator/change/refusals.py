@@ -27,6 +27,7 @@ PROTECTED = Code("E505")
 UNUSED = Code("E506")
 NEW_KEY = Code("E507")
 
+_VPC = "data.aws_vpc.this"
 ALLOWANCE = re.compile(r"keep:(\*|[A-Za-z_][\w-]*)\.(\*|[a-z_]+(\.[a-z_]+)?)")
 """What `--allow` takes: `keep:KEY.field`, with `*` in place of either."""
 Refusals = Iterator[tuple[Diagnostic, str]]
@@ -61,8 +62,9 @@ def _name_taken(edit: Edit) -> Refusals:
         for other in (each for each in made if each.arguments.get("name") == old.arguments.get("name")):
             if "vpc_id" not in replacing(old, other) and not (other is new and is_same(old, new)):
                 message = f"{_subject(old)} would be made anew, and AWS refuses the name while the old one exists"
-                ways = ("write was: {}, or a new name", "write a new name together with the new description")
-                yield NAME_TAKEN.at(edit.place(other), message, ways[other is new].format(old.label)), ""
+                fix = "write a new name together with the new description"
+                fix = fix if replacing(old, other) else f"write was: {old.label}, or a new name"
+                yield NAME_TAKEN.at(edit.place(other), message, fix), ""
 
 
 def _rule_elsewhere(edit: Edit) -> Refusals:
@@ -93,19 +95,21 @@ def _left_behind(edit: Edit) -> Refusals:
 def _protected(edit: Edit) -> Refusals:
     """Yield the protected endpoints that go: Terraform drops `prevent_destroy` together with the block."""
     for old, new in edit.pairs(ENDPOINT):
-        is_kept = new is not None and (is_same(old, new) or has_lifecycle(new, "prevent_destroy"))
-        if has_lifecycle(old, "prevent_destroy") and not is_kept:
+        if has_lifecycle(old, "prevent_destroy") and not is_same(old, new):
             yield PROTECTED.at(edit.place(old), f"{_subject(old)} is protected, and Terraform would destroy it"), ""
 
 
 def _new_key(edit: Edit) -> Refusals:
-    """Yield the endpoints that go while their like is made, of which AWS has one in a VPC."""
-    stay = [now for _, now in edit.pairs(ENDPOINT)]
+    """Yield the endpoints that go, or become others, while their like is made, of which AWS has one in a VPC."""
+    is_one_vpc = edit.before.get(_VPC) == edit.after.get(_VPC)
+    pairs = [*edit.pairs(ENDPOINT)] if is_one_vpc else []
+    stay = [new for old, new in pairs if is_same(old, new)]
     made = [block for address, block in edit.after.items() if address.startswith(f"{ENDPOINT}.") and block not in stay]
-    for old in (old for old, new in edit.pairs(ENDPOINT) if new is None):
-        for like in (each for each in made if _only_one(each) and _only_one(each) == _only_one(old)):
+    for old, like in ((old, like) for old, new in pairs if not is_same(old, new) for like in made if like is not new):
+        if _only_one(like) and _only_one(like) == _only_one(old):
             message = f"endpoint {like.label} would be made beside {old.label}, and AWS refuses two such endpoints"
-            yield NEW_KEY.at(edit.place(like), message, f"write was: {old.label}, if it is the same"), ""
+            fix = f"write was: {old.label}, if it is the same; else render and apply without both first"
+            yield NEW_KEY.at(edit.place(like), message, fix), ""
 
 
 def _only_one(endpoint: Block) -> tuple[Value, ...]:

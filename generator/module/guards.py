@@ -35,7 +35,7 @@ def kept(arguments: Mapping[str, Value], messages: Mapping[str, str]) -> Iterato
     yield Block(type="lifecycle", arguments={"ignore_changes": tuple(map(Expression, looked_up))})
     for name, text in looked_up.items():
         is_list = name.endswith("s")
-        yield guard(f"toset(self.{name}) == toset({text})" if is_list else f"self.{name} == {text}", messages[name])
+        yield guard(f"sort(self.{name}) == sort({text})" if is_list else f"self.{name} == {text}", messages[name])
 
 
 def vpc_dns(endpoints: Iterable[Endpoint]) -> tuple[Block, ...]:

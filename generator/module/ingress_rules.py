@@ -123,7 +123,7 @@ class IngressRules:
 
         The provider has all IPv6 blocks from 6.57 on (its pull request 46918), and the first alone before.
         """
-        why = "By this name, attributes that a provider lacks are tried."
+        why = "A provider before 6.57 lacks what is tried below, which Terraform allows by another name alone."
         vpc = self._lookups.local("vpc", Expression(self._lookups.vpc.lookup), why).text
         in_use = '[for block in {}.{}s : block.{} if block.state == "associated"]'
         ipv4 = in_use.format(self._lookups.vpc.lookup, "cidr_block_association", "cidr_block")

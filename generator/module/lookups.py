@@ -112,7 +112,7 @@ class Lookups:
 
     def or_input(self, name: str, found: str, what: str) -> Expression:
         """Add a local value of what is looked up, or else given: a `for_each` needs it in each plan."""
-        description = f"{what}. Default: as looked up; Terraform can't plan with that where the module has depends_on"
+        description = f"{what}. Default: looked up. Give it where the module has depends_on, which puts lookups off"
         arguments: dict[str, Value] = {"description": description, "type": Expression("list(string)"), "default": None}
         self.variables.setdefault(name, Block(type="variable", labels=(name,), arguments=arguments))
         return self.local(name, Expression(f"distinct(coalesce(var.{name}, {found}))"), f"{what}, each once.")

@@ -72,7 +72,7 @@ data "aws_route_tables" "of_private_b" {
   }
 }
 
-# By this name, attributes that a provider lacks are tried.
+# A provider before 6.57 lacks what is tried below, which Terraform allows by another name alone.
 locals {
   vpc = data.aws_vpc.this
 }

@@ -71,7 +71,7 @@ locals {
   route_table_ids_of_subnets = distinct(flatten([flatten([for id in local.subnet_ids_of_private : coalescelist(tolist(data.aws_route_tables.of_private[id].ids), [data.aws_route_table.main.id])])]))
 }
 
-# By this name, attributes that a provider lacks are tried.
+# A provider before 6.57 lacks what is tried below, which Terraform allows by another name alone.
 locals {
   vpc = data.aws_vpc.this
 }

@@ -73,7 +73,7 @@ locals {
   ]))
 }
 
-# By this name, attributes that a provider lacks are tried.
+# A provider before 6.57 lacks what is tried below, which Terraform allows by another name alone.
 locals {
   vpc = data.aws_vpc.this
 }

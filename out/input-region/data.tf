@@ -99,7 +99,7 @@ locals {
   subnet_ids_of_private = distinct(coalesce(var.subnet_ids_of_private, data.aws_subnets.private.ids))
 }
 
-# By this name, attributes that a provider lacks are tried.
+# A provider before 6.57 lacks what is tried below, which Terraform allows by another name alone.
 locals {
   vpc = data.aws_vpc.this
 }

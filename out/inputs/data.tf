@@ -20,7 +20,7 @@ data "aws_vpc" "this" {
   }
 }
 
-# By this name, attributes that a provider lacks are tried.
+# A provider before 6.57 lacks what is tried below, which Terraform allows by another name alone.
 locals {
   vpc = data.aws_vpc.this
 }

@@ -33,12 +33,12 @@ resource "aws_security_group_rule" "endpoints_from_vpc_443" {
     ]
 
     postcondition {
-      condition     = toset(self.cidr_blocks) == toset(local.vpc_cidr_blocks)
+      condition     = sort(self.cidr_blocks) == sort(local.vpc_cidr_blocks)
       error_message = "What this rule of security group endpoints lets in is not what it let in when it was made, and it can't be changed in place. Give the group a new name: the new one is made before the old one goes."
     }
 
     postcondition {
-      condition     = toset(self.ipv6_cidr_blocks) == toset(local.vpc_ipv6_cidr_blocks)
+      condition     = sort(self.ipv6_cidr_blocks) == sort(local.vpc_ipv6_cidr_blocks)
       error_message = "What this rule of security group endpoints lets in is not what it let in when it was made, and it can't be changed in place. Give the group a new name: the new one is made before the old one goes."
     }
   }

@@ -45,13 +45,13 @@ variable "route_table_ids" {
 }
 
 variable "vpc_cidr_blocks" {
-  description = "IPv4 CIDR blocks of the VPC. Default: as looked up; Terraform can't plan with that where the module has depends_on"
+  description = "IPv4 CIDR blocks of the VPC. Default: looked up. Give it where the module has depends_on, which puts lookups off"
   type        = list(string)
   default     = null
 }
 
 variable "vpc_ipv6_cidr_blocks" {
-  description = "IPv6 CIDR blocks of the VPC. Default: as looked up; Terraform can't plan with that where the module has depends_on"
+  description = "IPv6 CIDR blocks of the VPC. Default: looked up. Give it where the module has depends_on, which puts lookups off"
   type        = list(string)
   default     = null
 }

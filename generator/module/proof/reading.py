@@ -58,7 +58,7 @@ def order(arguments: Mapping[str, Any], *, is_first: bool = False) -> dict[str, 
     if fixed:
         life["ignore_changes"] = [Term(name) for name in fixed]
     for name, value in fixed.items():
-        condition = f"toset(self.{name}) == toset({value!r})" if name[-1] == "s" else f"self.{name} == {value!r}"
+        condition = f"sort(self.{name}) == sort({value!r})" if name[-1] == "s" else f"self.{name} == {value!r}"
         life.setdefault("postcondition", []).append({"condition": Term(condition), "error_message": "prose"})
     return life
 
