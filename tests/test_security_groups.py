@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.hcl.hcl import lines, literal
-from tests.cases import module
+from tests.cases import ROOT, generated, module
 
 SPEC = """\
 name: x
@@ -86,9 +86,13 @@ def _entries(ingress: str) -> dict[str, str]:
     [
         ("security_group: {id: sg-0a1b2c3d4e5f60718}", "security_groups", "sg-0a1b2c3d4e5f60718"),
         ("security_group: {name: clients}", "security_groups", "clients"),
-        ("security_group: {name: sg-like}", "security_groups", '"Name=sg-like"'),
-        ("security_group: {tags: {Name: sg-like}}", "security_groups", '"Name=sg-like"'),
+        ("security_group: {name: sg-like}", "security_groups", r'"\"sg-like\""'),
+        ("security_group: {tags: {Name: sg-like}}", "security_groups", r'"\"sg-like\""'),
+        ("security_group: {tags: {Name: clients}}", "security_groups", "clients"),
         ("security_group: {tags: {Team: b, App: a}}", "security_groups", '"App=a,Team=b"'),
+        ('security_group: {tags: {a: "1,b=2"}}', "security_groups", r'"{\"a\": \"1,b=2\"}"'),
+        ("prefix_list: {tags: {Name: pl-x}}", "prefix_lists", r'"{\"Name\": \"pl-x\"}"'),
+        ("prefix_list: {name: pl-x}", "prefix_lists", r'"\"pl-x\""'),
         ("security_group: {variable: clients}", "security_groups", '"var.clients"'),
         ("prefix_list: {name: office}", "prefix_lists", "office"),
         ("cidr_ipv4: 10.0.0.0/8", "ipv4", '"10.0.0.0/8"'),
@@ -97,6 +101,14 @@ def _entries(ingress: str) -> dict[str, str]:
 def test_each_source_has_its_key(source: str, family: str, key: str) -> None:
     """A key is what is let in, never its position; no two sources share one."""
     assert f"{key} = " in _entries(f"{{{source}}}")[f"443_{family}"]
+
+
+def test_no_two_sources_share_a_key() -> None:
+    """Else a rule is lost in silence; the files say so too, whatever is in the tags and names."""
+    made = generated(ROOT / "tests" / "valid" / "E214-sources-of-like-names.yaml").module
+
+    _, *rules = made.security_groups
+    assert [literal(rule.arguments["for_each"]).count(" = {") for rule in rules] == [4, 4]
 
 
 def test_the_order_of_ingress_means_nothing() -> None:

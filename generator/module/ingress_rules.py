@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGrou
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -196,22 +197,26 @@ class IngressRules:
 
 
 def _key(reference: Existing) -> str:
-    """Return the key of a group or a prefix list: how the spec names it, since its id may be unknown at plan."""
+    """Return the key of a group or a prefix list: how the spec names it, since its id may be unknown at plan.
+
+    No two references have one key: what could be taken for another form is written as JSON.
+    """
     match reference:
         case refs.ById(given):
             return given
         case refs.ByName(name):
-            return f"Name={name}" if _NOT_A_NAME.match(name) else name
+            return name if _PLAIN.fullmatch(name) else json.dumps(name)
         case refs.ByTags(tags):
-            return ",".join(f"{name}={value}" for name, value in sorted(tags.items()))
+            plain = ",".join(f"{name}={value}" for name, value in sorted(tags.items()))
+            return plain if all(map(_PLAIN.fullmatch, (*tags, *tags.values()))) else json.dumps(tags, sort_keys=True)
         case refs.ByInput(variable):
             return f"var.{variable}"
         case _:
             assert_never(reference)
 
 
-_NOT_A_NAME = re.compile(r"sg-|pl-|var\.|.*=")
-"""What the keys of ids, inputs and tags look like."""
+_PLAIN = re.compile(r"(?!sg-|pl-|var\.)[^=,\"{\n\r\t]+")
+"""What can be taken for no id, input or tags."""
 
 
 def _source_label(source: Source) -> str:

@@ -107,7 +107,7 @@ class Lookups:
 
     def local(self, name: str, value: Value, comment: str) -> Expression:
         """Add a local value made of lookups, with the reason for it; return the reference to it."""
-        self.blocks[f"local.{name}"] = Block(type="locals", arguments={name: value}, comment=comment)
+        self.blocks[f"local.{name}"] = Block(type="locals", arguments={name: value}, comment=" ".join(comment.split()))
         return Expression(f"local.{name}")
 
     def or_input(self, name: str, found: str, what: str) -> Expression:

@@ -14,7 +14,7 @@ from generator.intent.policies import VERSION, encode
 from generator.rules.policy_statements import Statement, statements
 from generator.rules.rule import Findings, endpoint_rule
 from generator.spec.policy import UNMANAGED
-from generator.spec.policy_text import filled
+from generator.spec.policy_text import as_text, filled
 
 LONGEST = 20_480
 _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
@@ -66,8 +66,9 @@ def broken_text(intent: Intent, endpoint: Endpoint) -> Findings:
 
 def _words(json: object, path: Path = ()) -> Iterator[tuple[str, Path, bool]]:
     """Yield the texts in a JSON document, each with its path and whether it is a key."""
-    if isinstance(json, str):
-        yield json, path, False
+    if (text := as_text(json)) is not None:
+        yield text, path, False
+        return
     for key, item in json.items() if isinstance(json, dict) else enumerate(json) if isinstance(json, list) else ():
         if isinstance(key, str):
             yield key, (*path, key), True

@@ -46,7 +46,7 @@ def no_text(intent: Intent, endpoint: Endpoint) -> Findings:
             is_text = len(names) > 1 and len(names) == _TEXTS.get(names[1])
             if mapping and is_text is (parts(mapping) is None):
                 element = names[1] if len(names) > 1 else "the policy"
-                written = ", ".join(f"{name}: {_shown(value)}" for name, value in mapping.items())
+                written = ", ".join(f"{name}: {_value_text(value)}" for name, value in mapping.items())
                 where = (
                     "" if is_text else ", which only a principal's id, a Resource and a value of a Condition can have"
                 )
@@ -54,7 +54,7 @@ def no_text(intent: Intent, endpoint: Endpoint) -> Findings:
                 yield part.place(*path), f"{endpoint.key}: {element} has {{{written}}} in place of text{where}", *fix
 
 
-def _shown(value: object) -> str:
+def _value_text(value: object) -> str:
     """Return a value of such a mapping as it is written."""
     return str(value).lower() if isinstance(value, bool | int) else value if isinstance(value, str) else "…"
 

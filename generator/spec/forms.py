@@ -194,10 +194,17 @@ _TYPES: dict[str, Callable[[Any], object]] = {
     "subnets": lambda _: references.VpcBlocks(of_subnets=True),
     "cidr_ipv4": lambda text: references.Ipv4Block(as_stored(text), text),
     "cidr_ipv6": lambda text: references.Ipv6Block(as_stored(text), text),
-    "security_group": references.MembersOf,
+    "security_group": lambda group: references.MembersOf(_named(group)),
     "prefix_list": references.BlocksOf,
 }
 """The type of what each field of a form says."""
+
+
+def _named(group: references.Existing) -> references.Existing:
+    """Return a group by its Name tag alone in the one form that there is for that."""
+    if isinstance(group, references.ByTags) and [*group.tags] == ["Name"]:
+        return references.ByName(group.tags["Name"])
+    return group
 
 
 _WORD_OR_OTHER = Discriminator(lambda value: "word" if isinstance(value, str) else "other")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from itertools import pairwise, product
@@ -156,13 +157,22 @@ def _key(existing: refs.Existing) -> str:
         case refs.ById(given):
             return given
         case refs.ByName(name):
-            return f"Name={name}" if "=" in name or name.startswith(("sg-", "pl-", "var.")) else name
+            return name if _is_plain(name) else json.dumps(name)
         case refs.ByTags(tags):
-            return ",".join(f"{name}={tags[name]}" for name in sorted(tags))
+            plain = ",".join(f"{name}={tags[name]}" for name in sorted(tags))
+            return (
+                plain
+                if all(_is_plain(part) for tag in tags.items() for part in tag)
+                else json.dumps(tags, sort_keys=True)
+            )
         case refs.ByInput(variable):
             return f"var.{variable}"
         case _:
             assert_never(existing)
+
+
+def _is_plain(text: str) -> bool:
+    return text != "" and not text.startswith(("sg-", "pl-", "var.")) and not {*'=,"{\n\r\t'} & {*text}
 
 
 def _free(label: str, taken: set[str]) -> str:
