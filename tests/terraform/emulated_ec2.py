@@ -141,7 +141,7 @@ class Ec2(Groups):
         """
         subnet = self.get_subnet(subnet_id)
         fixed = shape.addresses.get(subnet_id, {})
-        taken = {each.private_ip_address for each in self.enis.values()}
+        taken = {each.private_ip_address for each in self.enis.values() if each.subnet.id == subnet_id}
         free = (
             str(subnet.cidr[index]) for index in range(refuse_network.FIRST_RESERVED, subnet.cidr.num_addresses - 1)
         )

@@ -73,7 +73,7 @@ def addresses(backend: EC2Backend, endpoint_id: str, shape: Shape) -> None:
                 "InvalidParameterValue", f"The address {address} can't be used in the subnet {subnet_id}"
             )
         mine = backend.vpc_end_points.get(endpoint_id)
-        for interface in backend.enis.values():
+        for interface in (each for each in backend.enis.values() if each.subnet.id == subnet_id):
             if interface.private_ip_address == str(address) and not (
                 mine and interface.id in mine.network_interface_ids
             ):

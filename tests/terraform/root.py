@@ -101,7 +101,7 @@ def _with_ids(text: str, made: Made) -> str:
 def inputs(made: Made) -> dict[str, Any]:
     """Return a module's inputs with the ids that AWS gave."""
     return {
-        name: made.ids[things] if isinstance(things, str) else [made.ids[thing] for thing in things]
+        name: made.ids.get(things, things) if isinstance(things, str) else [made.ids[thing] for thing in things]
         for name, things in made.network.inputs.items()
     }
 
