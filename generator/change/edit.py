@@ -7,8 +7,9 @@ one address to the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from generator.hcl.facts import Facts
@@ -25,7 +26,7 @@ _FORCE_NEW: Mapping[str, tuple[str, ...]] = {
 """By the provider's internal/service/ec2/vpc_endpoint.go and vpc_security_group.go (5.100); `region` came with 6.0."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edit:
     """What one render would do to one folder: blocks by address, before and after, and where `moved` blocks lead."""
 
@@ -42,13 +43,21 @@ class Edit:
                 address = self.moves[address]
             elif not self.moves.get(resource, "]").endswith("]"):
                 address = self.moves[resource] + bracket + key
+            else:
+                break
         return address
 
-    def pairs(self, kind: str) -> Iterator[tuple[Block, Block | None]]:
-        """Yield the resources of one type on disk, each with the block that it has from now on; None: it goes."""
-        for address, block in self.before.items():
-            if address.startswith(f"{kind}."):
-                yield block, self.after.get(self.now(address))
+    def pairs(self, kind: str) -> tuple[tuple[Block, Block | None], ...]:
+        """Return the resources of one type on disk, each with the block that it has from now on; None: it goes."""
+        return self._pairs.get(kind, ())
+
+    @cached_property
+    def _pairs(self) -> Mapping[str, tuple[tuple[Block, Block | None], ...]]:
+        pairs: dict[str, tuple[tuple[Block, Block | None], ...]] = {}
+        for kind in (ENDPOINT, GROUP):
+            old = {address: block for address, block in self.before.items() if address.startswith(f"{kind}.")}
+            pairs[kind] = tuple((block, self.after.get(self.now(address))) for address, block in old.items())
+        return pairs
 
     def place(self, block: Block) -> Place:
         """Return where the spec has an endpoint or the name of a created group, else where it has all of them."""

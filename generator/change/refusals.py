@@ -48,9 +48,11 @@ def refusals(edits: Iterable[Edit], allow: Iterable[str] = ()) -> tuple[Diagnost
 def _old_order(edit: Edit) -> Refusals:
     """Yield what Terraform would destroy while it is in use: it takes the order of objects from its state."""
     for old, new in (*edit.pairs(GROUP), *edit.pairs(ENDPOINT)):
+        if is_same(old, new) or has_lifecycle(old, "create_before_destroy"):
+            continue
         users = [each.label for each, now in edit.pairs(ENDPOINT) if is_same(each, now) and refers(each, old)]
         users += ["routes"] if old.arguments.get("vpc_endpoint_type") == "GatewayLoadBalancer" else []
-        if users and not is_same(old, new) and not has_lifecycle(old, "create_before_destroy"):
+        if users:
             message = f"{_subject(old)} would be destroyed while in use by {', '.join(users)}"
             yield OLD_ORDER.at(edit.place(new or old), message), ""
 
@@ -102,9 +104,9 @@ def _protected(edit: Edit) -> Refusals:
 def _new_key(edit: Edit) -> Refusals:
     """Yield the endpoints that go, or become others, while their like is made, of which AWS has one in a VPC."""
     is_one_vpc = edit.before.get(_VPC) == edit.after.get(_VPC)
-    pairs = [*edit.pairs(ENDPOINT)] if is_one_vpc else []
-    stay = [new for old, new in pairs if is_same(old, new)]
-    made = [block for address, block in edit.after.items() if address.startswith(f"{ENDPOINT}.") and block not in stay]
+    pairs = edit.pairs(ENDPOINT) if is_one_vpc else ()
+    stay = {new.address for old, new in pairs if new is not None and is_same(old, new)}
+    made = [edit.after[each] for each in edit.after if each.startswith(f"{ENDPOINT}.") and each not in stay]
     for old, like in ((old, like) for old, new in pairs if not is_same(old, new) for like in made if like is not new):
         if _only_one(like) and _only_one(like) == _only_one(old):
             message = f"endpoint {like.label} would be made beside {old.label}, and AWS refuses two such endpoints"

@@ -23,9 +23,10 @@ def rivals(edit: Edit, group: Block) -> Iterator[tuple[str, str]]:
     """Yield the addresses of rules of a group that may be equal: one that leaves its address, and one that is made."""
     new = [*_rules(edit.after, edit.now(group.address))]
     old = [(rule, edit.now(rule.address)) for rule in _rules(edit.before, group.address)]
-    made = [rule for rule in new if rule.address not in {now for _, now in old}]
+    kept, stay = {now for _, now in old}, {rule.address for rule in new}
+    made = [rule for rule in new if rule.address not in kept]
     for rule, now in old:
-        for other in made if now not in {each.address for each in new} else ():
+        for other in made if now not in stay else ():
             by_content = rule.opens[0] in {"ipv4", "ipv6"} and now.split("[")[0] == other.address.split("[")[0]
             if rule.opens == other.opens and not by_content and _may_be_equal(edit, rule.source, other.source):
                 yield rule.address, other.address
