@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import assert_never
 
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, text, words
@@ -69,7 +70,7 @@ class IngressRules:
             for port in created.ports(ingress):
                 self._add(ingress.source, port, rule_description(ingress, port) or None)
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The rules."""
         lists = (self._list(*each) for each in self._lists)

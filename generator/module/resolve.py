@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, pairwise
 from pathlib import PurePath
 from typing import Any
@@ -13,6 +13,7 @@ from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.intent import policies
 from generator.intent.endpoints import ARGUMENTS, Endpoint, taken_by
 from generator.intent.intent import Intent
+from generator.intent.targets import ServiceName
 from generator.module import guards, outputs, own_tests, region
 from generator.module.lookups import Found, Lookups, concat, mocks
 from generator.module.module import Module
@@ -108,16 +109,18 @@ class _Resolver:
         Private DNS of Amazon S3 is for inbound Resolver endpoints alone, beside a gateway, unless the endpoint says
         otherwise. https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
         """
-        gateways = {
-            each.service_name: Expression(f"aws_vpc_endpoint.{each.key}")
-            for each in self.intent.endpoints
-            if each.type == "Gateway"
-        }
+        gateways = self._gateways
         options: DnsOptions | None = endpoint.stated.get("dns_options")
         is_for_all = options is not None and options.private_dns_only_for_inbound_resolver_endpoint is False
         is_beside = endpoint.has_private_dns and not is_for_all and endpoint.service_name in gateways
         rules = self.groups.rules_of(endpoint.security_groups)
         return (gateways[endpoint.service_name], *rules) if is_beside else rules
+
+    @cached_property
+    def _gateways(self) -> Mapping[ServiceName | None, Expression]:
+        """The gateways by their services."""
+        gateways = (each for each in self.intent.endpoints if each.type == "Gateway")
+        return {each.service_name: Expression(f"aws_vpc_endpoint.{each.key}") for each in gateways}
 
     def _lifecycle(self, endpoint: Endpoint, arguments: Mapping[str, Value]) -> tuple[Block, ...]:
         """Return in which order an endpoint is replaced, what of it is kept, and what must hold of it.

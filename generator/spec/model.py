@@ -4,6 +4,7 @@ The facts of `since` and their sources are in the provider's CHANGELOG
 (https://github.com/hashicorp/terraform-provider-aws).
 """
 
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
@@ -192,13 +193,13 @@ class Spec(Defaults):
         validate_default=True,
     )
 
-    @property
+    @cached_property
     def managed_region(self) -> str | ByInput | None:
         """The Region of all that the module makes and looks up, where that is not simply the provider's."""
         own = (endpoint.region for endpoint in (self.endpoints or {}).values() if endpoint.region)
         return self.region if isinstance(self.region, ByInput) else next(own, None)
 
-    @property
+    @cached_property
     def known_region(self) -> str | None:
         """The name of the Region, where the spec or an endpoint says it."""
         return next((each for each in (self.region, self.managed_region) if isinstance(each, str)), None)

@@ -69,6 +69,10 @@ class _Stated:
         self.spec, self.catalog, self.policies = intent.spec, intent.catalog, intent.policies
         self.references = References(intent.spec)
         self.defaults = {name: value for name, value in self.spec.stated().items() if name in Defaults.model_fields}
+        by_endpoints = [each.region for each in (self.spec.endpoints or {}).values() if each.region]
+        by_input = isinstance(self.spec.region, refs.ByInput)
+        self.managed: Any = self.name(self.spec.region) if by_input else (*by_endpoints, "")[0]
+        """The Region that all is managed in, whatever the provider's is; empty where it is the provider's."""
         self.used: dict[str, list[str]] = {}
         self.groups: dict[str, tuple[refs.Create, dict[PortRange, None]]] = {}
 
@@ -93,11 +97,10 @@ class _Stated:
         found = self.references.found | {f"endpoints.{key}": said for key, said in endpoints.items()}
         if any(said.get("private_dns_enabled") for said in endpoints.values()):
             found["data"][self.references.vpc] = [guard("self.enable_dns_support && self.enable_dns_hostnames")]
-        managed = self.managed()
-        found["managed in"] = {"region": managed}
+        found["managed in"] = {"region": self.managed}
         if isinstance(self.spec.region, refs.ByInput):
             self.references.text_by_input(self.spec.region.variable, "a Region")
-        elif self.spec.region is not None and not managed:
+        elif self.spec.region is not None and not self.managed:
             self.references.look_up("region", {}, f'element(split(".", self.endpoint), 1) == "{self.spec.region}"')
         return found | self.references.found | self.outputs(endpoints)
 
@@ -150,19 +153,14 @@ class _Stated:
         pattern = next(iter(self.catalog.name_patterns(fields["service"], kind, self.spec.partition or "aws")))
         if self.spec.partition or self.catalog.varies(fields["service"], kind):
             self.references.look_up("partition", {}, f'self.partition == "{self.spec.partition or "aws"}"')
-        managed = self.managed() or 'element(split(".", region{}.endpoint), 1)'
+        managed = self.managed or 'element(split(".", region{}.endpoint), 1)'
         built = pattern.replace("{region}", f"${{{managed}}}")
         return kind, pattern if built == pattern else Term(f'"{built}"')
 
     def region(self, fields: dict[str, Any]) -> str:
         """Return the Region of an endpoint's service, if the spec says it."""
-        stated = [fields.get("service_region"), self.spec.region, self.managed()]
+        stated = [fields.get("service_region"), self.spec.region, self.managed]
         return next((each for each in stated if type(each) is str), "")
-
-    def managed(self) -> Any:
-        """Return the Region that all is managed in, whatever the provider's is; empty where it is the provider's."""
-        by_endpoints = [each.region for each in (self.spec.endpoints or {}).values() if each.region]
-        return self.name(self.spec.region) if isinstance(self.spec.region, refs.ByInput) else (*by_endpoints, "")[0]
 
     def name(self, stated: Any) -> Any:
         """Return a name as it is stated, or where the module has it from its caller."""
@@ -177,7 +175,7 @@ class _Stated:
             said["service_name"] = service_name
         if isinstance(own.get("service_name"), refs.ByInput):
             self.references.text_by_input(own["service_name"].variable, "a service")
-        elif isinstance(service_name, Term) and not self.managed():
+        elif isinstance(service_name, Term) and not self.managed:
             self.references.look_up("region", {})
         if "private_dns_enabled" not in _NOT_TAKEN[kind]:
             said["private_dns_enabled"] = self.has_private_dns(own, kind, str(service_name))
