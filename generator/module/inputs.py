@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.hcl.hcl import Block, Expression, Value
 from generator.intent.policies import ACCOUNT, BUCKET, ORGANIZATION, TEXT
 from generator.source.region import REGION_NAME
+from generator.spec.policy import ACCOUNT_ID, ORG_ID
 
 ANY_REGION = "eu-central-1"
 """The provider's Region in the tests of a module that is for no Region of its own."""
@@ -12,8 +13,8 @@ REGION, SERVICE = "the name of a Region", "the name of a service"
 TEXTS = {
     REGION: (f"^{REGION_NAME}$", ANY_REGION),
     SERVICE: ("^[a-z0-9_-]+([.][a-z0-9_-]+){2,}$", "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0"),
-    ACCOUNT: ("^[0-9]{12}$", "111122223333"),
-    ORGANIZATION: ("^o-[a-z0-9]{10,32}$", "o-a1b2c3d4e5"),
+    ACCOUNT: (ACCOUNT_ID, "111122223333"),
+    ORGANIZATION: (ORG_ID, "o-a1b2c3d4e5"),
     BUCKET: ("^[A-Za-z0-9._-]{3,255}$", "example-bucket"),
     TEXT: ("^[^*?$]+$", "team-a"),
 }

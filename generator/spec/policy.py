@@ -10,8 +10,8 @@ from generator.source.source import Plain
 from generator.spec.forms import Choice, DecodedFrom
 from generator.spec.scalars import WORD, Identifier, InSchema, Model, Yes, about, document
 
-_ACCOUNT_ID = r"^[0-9]{12}$"
-_ORG_ID = r"^o-[a-z0-9]{10,32}$"
+ACCOUNT_ID = r"^[0-9]{12}$"
+ORG_ID = r"^o-[a-z0-9]{10,32}$"
 UNMANAGED = "unmanaged"
 """What a spec states of a policy that it leaves to others: nothing is rendered for it, and nothing is judged."""
 
@@ -23,7 +23,7 @@ def is_document(policy: object) -> bool:
 
 def is_argument(name: str, text: str) -> bool:
     """Tell whether a text has the form of a preset's argument, `org_id` or `account_id`, as a spec takes it."""
-    return re.fullmatch({"org_id": _ORG_ID, "account_id": _ACCOUNT_ID}[name], text) is not None
+    return re.fullmatch({"org_id": ORG_ID, "account_id": ACCOUNT_ID}[name], text) is not None
 
 
 def _form(policy: object) -> str:
@@ -54,9 +54,9 @@ def _account_id(value: object) -> object:
 
 AccountId: TypeAlias = Annotated[
     str,
-    Field(pattern=_ACCOUNT_ID),
+    Field(pattern=ACCOUNT_ID),
     BeforeValidator(_account_id),
-    InSchema({"type": ["string", "integer"], "pattern": _ACCOUNT_ID, "minimum": 10**11, "maximum": 10**12 - 1}),
+    InSchema({"type": ["string", "integer"], "pattern": ACCOUNT_ID, "minimum": 10**11, "maximum": 10**12 - 1}),
 ]
 
 
@@ -74,7 +74,7 @@ class AccountText(InputText):
 
 _TEXT_OR_MAPPING = Discriminator(lambda value: "<mapping>" if isinstance(value, dict) else "<text>")
 _OrgId: TypeAlias = Annotated[
-    Annotated[str, Field(pattern=_ORG_ID), WORD, Tag("<text>")]
+    Annotated[str, Field(pattern=ORG_ID), WORD, Tag("<text>")]
     | Annotated[dict[str, Any], DecodedFrom(InputText, InputText.stated), Tag("<mapping>")],
     _TEXT_OR_MAPPING,
 ]

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from generator.spec.scalars import IDENTIFIER
+
 Path = tuple[str | int, ...]
 
 
@@ -25,7 +27,7 @@ def parts(value: object) -> tuple[str | Known, ...] | None:
     if kind == "join" and isinstance(given, list):
         several = [(each,) if isinstance(each, str) else parts(each) for each in given]
         return None if None in several else tuple(part for each in several for part in each or ())
-    if kind == "variable" and isinstance(given, str) and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", given):
+    if kind == "variable" and isinstance(given, str) and re.fullmatch(IDENTIFIER, given):
         return (Known(kind, given),)
     return (Known(kind),) if kind in {"account", "vpc"} and given is True else None
 
