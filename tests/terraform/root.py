@@ -80,9 +80,9 @@ class Root:
         assert run.code == 0, run
         return calls
 
-    def pending(self) -> list[str]:
+    def pending(self, *options: str) -> list[str]:
         """Return what a plan would still change: the address, or the module whose outputs change."""
-        run = self.terraform.must("plan", "-json", "-input=false", timeout=LIMIT)
+        run = self.terraform.must("plan", "-json", "-input=false", *options, timeout=LIMIT)
         found = [json.loads(line) for line in run.output.splitlines()]
         changes = [each["change"] for each in found if each["type"] == "planned_change"]
         outputs = [item for each in found if each["type"] == "outputs" for item in each["outputs"].items()]
