@@ -26,11 +26,11 @@ from unittest.mock import patch
 import boto3
 from botocore.config import Config
 from botocore.loaders import JSONFileLoader
-from moto.ec2.models import ec2_backends
+from moto.ec2.models import ec2_backends, vpcs
 from moto.server import ThreadedMotoServer
 
 from .emulated_desk import DESK
-from .emulated_ec2 import Ec2
+from .emulated_ec2 import Ec2, ipv6_block
 from .emulated_quotas import serve_quotas
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def serve(pipe: Connection) -> None:
     """Serve until the other end of the pipe is closed, be it by a kill; say the port first."""
     logging.getLogger("werkzeug").disabled = True  # it has a line on each request
     ec2_backends.backend = Ec2
+    patch.object(vpcs, "random_ipv6_cidr", ipv6_block).start()
     serve_quotas()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()

@@ -10,11 +10,12 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from moto.ec2.exceptions import EC2ClientError
-from moto.ec2.utils import random_vpc_ep_id
+from moto.ec2.utils import random_ipv6_cidr, random_vpc_ep_id
 
 from . import refuse_delete, refuse_dns, refuse_network, refuse_target
 from .emulated_api import Api
 from .emulated_groups import Groups
+from .emulated_log import canonical
 from .endpoint import GUARDED, Endpoint, Shape
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 
 REFUSALS = (*refuse_target.REFUSALS, *refuse_network.REFUSALS, *refuse_dns.REFUSALS)
+
+
+def ipv6_block() -> str:
+    """Return a VPC's IPv6 block as AWS writes it. Gap: one in eight of moto's has zeros in front."""
+    return canonical(random_ipv6_cidr())
 
 
 class Ec2(Groups):

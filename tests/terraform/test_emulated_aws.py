@@ -292,6 +292,15 @@ def test_route_tables_by_association(made: Made) -> None:
     assert main not in made.ids.values()
 
 
+def test_ipv6_blocks(aws: EmulatedAws) -> None:
+    """AWS writes a VPC's IPv6 block without zeros in front, else every plan would change the rules made for it."""
+    client = aws.ec2("eu-west-1")
+    for _ in range(40):
+        vpc = client.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+        (block,) = (each["Ipv6CidrBlock"] for each in vpc["Ipv6CidrBlockAssociationSet"])
+        assert block == str(ipaddress.ip_network(block))
+
+
 def test_forgets(made: Made, aws: EmulatedAws) -> None:
     """What one test made, the next does not find."""
     made.create(**SQS)

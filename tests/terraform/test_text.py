@@ -90,25 +90,27 @@ def test_most_text_is_let_in() -> None:
     assert all(_arrives(piece) for piece in PIECES)
 
 
-def _mutant(text: str, chance: random.Random) -> str:
-    """Return text with a character put in, put in another's place, or with some characters gone."""
+def _mutant(text: str, chance: random.Random) -> tuple[str, bool]:
+    """Return text with a character put in, put in another's place, or with some gone, and whether in a comment."""
     kind, start = chance.randrange(3), chance.randrange(len(text))
     end = start + (0, chance.choice([1, 1, 1, 2, 5, 20]), 1)[kind]
-    return text[:start] + ("" if kind == 1 else chance.choice(CHARACTERS)) + text[end:]
+    is_comment = text[text.rfind("\n", 0, start) + 1 :].lstrip().startswith("#")
+    return text[:start] + ("" if kind == 1 else chance.choice(CHARACTERS)) + text[end:], is_comment
 
 
 def test_no_mutant_passes_that_terraform_refuses(oracle: Terraform) -> None:
-    """Of modules with one damage each, those that pass the read-back are sound HCL, and most do not pass."""
+    """Of modules with one damage each, those that pass the read-back are sound HCL, and nearly all are of comments."""
     chance = random.Random(5)
-    passed = 0
+    comments = code = 0
     for number in range(MUTANTS):
         spec = chance.choice(SPECS)
         path = chance.choice([path for path in generated(spec).files if path != "README.md"])
         text = generated(spec).files[path]
-        mutant = _mutant(text, chance)
+        mutant, is_comment = _mutant(text, chance)
         if mutant != text and not is_damage_noticed(generated(spec), path, mutant):
-            passed += 1
+            comments, code = comments + is_comment, code + (not is_comment)
             (oracle.folder / f"mutant_{number}.tf").write_bytes(mutant.encode())
 
     assert oracle.run("fmt", "-check", "-recursive").code == 0
-    assert 0 < passed < MUTANTS / 10
+    assert comments > 0
+    assert code < MUTANTS / 100
