@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 import gen_endpoints as ge
 from generator import cli
-from generator.change import refusals
+from generator.change import faults, refusals
 from generator.change.edit import edit
 from generator.hcl.facts import readable
 from generator.source.diagnostics import Code
@@ -26,7 +26,7 @@ GROUP = """resource "aws_security_group" "x" {
 resource "aws_security_group_rule" "y" {
   security_group_id        = aws_security_group.x.id
 """
-CODES = sorted(value.code for value in vars(refusals).values() if isinstance(value, Code))
+CODES = sorted({value.code for each in (faults, refusals) for value in vars(each).values() if isinstance(value, Code)})
 
 
 def _rendered(spec: Path) -> ge.Rendered:

@@ -1,136 +1,27 @@
-"""Why `render` refuses an edit: what Terraform can't apply, or leaves as it is, though every file is right.
-
-Each check yields findings, each with the name by which `--allow` lets it pass; empty where nothing does.
-"""
+"""Why `render` refuses an edit, but for what `--allow` lets pass."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from itertools import islice
-from typing import Any
 
-from generator.catalog.defaults import DEFAULTS, as_stated
-from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, is_same, refers, replacing
-from generator.change.rules import rivals
-from generator.hcl.hcl import Block, Value
-from generator.intent.endpoints import ARGUMENTS
+from generator.change.edit import Edit
+from generator.change.faults import faults
 from generator.source.diagnostics import Code, Diagnostic, Place
-from generator.spec.policy import UNMANAGED
 
-OLD_ORDER = Code("E501")
-NAME_TAKEN = Code("E502")
-RULE_ELSEWHERE = Code("E503")
-LEFT_BEHIND = Code("E504")
-PROTECTED = Code("E505")
 UNUSED = Code("E506")
-NEW_KEY = Code("E507")
-
-_VPC = "data.aws_vpc.this"
 ALLOWANCE = re.compile(r"keep:(\*|[A-Za-z_][\w-]*)\.(\*|[a-z_]+(\.[a-z_]+)?)")
 """What `--allow` takes: `keep:KEY.field`, with `*` in place of either."""
-Refusals = Iterator[tuple[Diagnostic, str]]
 
 
 def refusals(edits: Iterable[Edit], allow: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
     """Return what forbids these edits, but for what is allowed; to allow what no edit does is a finding too."""
     found: list[Diagnostic] = []
     used = dict.fromkeys(allow, 0)
-    for finding, name in (each for edit in edits for check in _CHECKS for each in check(edit)):
+    for finding, _, name in (each for edit in edits for each in faults(edit)):
         matching = [pattern for pattern in used if name and fnmatchcase(name, pattern)]
         used |= dict.fromkeys(matching, 1)
         found += [] if matching else [finding]
     unused = (pattern for pattern, times in used.items() if not times)
     return (*found, *(UNUSED.at(Place(f"--allow {each}"), "nothing that changes needs it") for each in unused))
-
-
-def _old_order(edit: Edit) -> Refusals:
-    """Yield what Terraform would destroy while it is in use: it takes the order of objects from its state."""
-    for old, new in (*edit.pairs(GROUP), *edit.pairs(ENDPOINT)):
-        if is_same(old, new) or has_lifecycle(old, "create_before_destroy"):
-            continue
-        users = [each.label for each, now in edit.pairs(ENDPOINT) if is_same(each, now) and refers(each, old)]
-        users += ["routes"] if old.arguments.get("vpc_endpoint_type") == "GatewayLoadBalancer" else []
-        if users:
-            message = f"{_subject(old)} would be destroyed while in use by {', '.join(users)}"
-            yield OLD_ORDER.at(edit.place(new or old), message), ""
-
-
-def _name_taken(edit: Edit) -> Refusals:
-    """Yield the created groups that are made anew under a name that is taken until the old one is gone."""
-    made = [block for address, block in edit.after.items() if address.startswith(f"{GROUP}.")]
-    for old, new in edit.pairs(GROUP):
-        for other in (each for each in made if each.arguments.get("name") == old.arguments.get("name")):
-            if "vpc_id" not in replacing(old, other) and not (other is new and is_same(old, new)):
-                message = f"{_subject(old)} would be made anew, and AWS refuses the name while the old one exists"
-                fix = "write a new name together with the new description"
-                fix = fix if replacing(old, other) else f"write was: {old.label}, or a new name"
-                yield NAME_TAKEN.at(edit.place(other), message, fix), ""
-
-
-def _rule_elsewhere(edit: Edit) -> Refusals:
-    """Yield the groups that stay and have a rule that comes to another address, with the first of them."""
-    for group, new in edit.pairs(GROUP):
-        for there, here in islice(rivals(edit, group), int(is_same(group, new))):
-            code = RULE_ELSEWHERE if has_lifecycle(group, "create_before_destroy") else OLD_ORDER
-            yield code.at(edit.place(group), f"{_subject(group)}: AWS may refuse {here} while {there} exists"), ""
-
-
-def _left_behind(edit: Edit) -> Refusals:
-    """Yield what an endpoint states no longer and AWS keeps, since Terraform plans nothing for it."""
-    data: Any = edit.spec.data
-    for old, new in edit.pairs(ENDPOINT):
-        if new is None or replacing(old, new):
-            continue
-        stated = {**data, **((data.get("endpoints") or {}).get(new.label) or {})}
-        for field in DEFAULTS:
-            if not _has(old, field) or _has(new, field) or stated.get(field) == UNMANAGED:
-                continue
-            name, default = f"keep:{new.label}.{field}", as_stated(field, new.arguments)
-            fix = f"{f'write {default}, or ' if default else ''}let AWS keep it: --allow {name}"
-            fix += f", or write policy: {UNMANAGED}" if field == "policy" else ""
-            message = f"endpoint {new.label} states no {field} any more: Terraform plans nothing, and AWS keeps it"
-            yield LEFT_BEHIND.at(edit.place(new), message, fix), name
-
-
-def _protected(edit: Edit) -> Refusals:
-    """Yield the protected endpoints that go: Terraform drops `prevent_destroy` together with the block."""
-    for old, new in edit.pairs(ENDPOINT):
-        if has_lifecycle(old, "prevent_destroy") and not is_same(old, new):
-            yield PROTECTED.at(edit.place(old), f"{_subject(old)} is protected, and Terraform would destroy it"), ""
-
-
-def _new_key(edit: Edit) -> Refusals:
-    """Yield the endpoints that go, or become others, while their like is made, of which AWS has one in a VPC."""
-    is_one_vpc = edit.before.get(_VPC) == edit.after.get(_VPC)
-    pairs = edit.pairs(ENDPOINT) if is_one_vpc else ()
-    stay = {new.address for old, new in pairs if new is not None and is_same(old, new)}
-    made = [edit.after[each] for each in edit.after if each.startswith(f"{ENDPOINT}.") and each not in stay]
-    for old, like in ((old, like) for old, new in pairs if not is_same(old, new) for like in made if like is not new):
-        if _only_one(like) and _only_one(like) == _only_one(old):
-            message = f"endpoint {like.label} would be made beside {old.label}, and AWS refuses two such endpoints"
-            fix = f"write was: {old.label}, if it is the same; else render and apply without both first"
-            yield NEW_KEY.at(edit.place(like), message, fix), ""
-
-
-def _only_one(endpoint: Block) -> tuple[Value, ...]:
-    """Return by what an endpoint is the only one, if it is: its route, or its private name."""
-    names = ("vpc_id", "service_name", "vpc_endpoint_type")
-    has_name = endpoint.arguments.get("private_dns_enabled") is True
-    is_route = endpoint.arguments.get("vpc_endpoint_type") == "Gateway"
-    return tuple(endpoint.arguments.get(name) for name in names) if has_name or is_route else ()
-
-
-def _has(endpoint: Block, field: str) -> bool:
-    """Tell whether an endpoint has the argument, or the block, that a field of the spec sets."""
-    head, _, option = field.partition(".")
-    names = [name for each in endpoint.nested(head) for name in (each.arguments if option else [head])]
-    return (option or head) in names or ARGUMENTS.get(field, field) in endpoint.arguments
-
-
-def _subject(block: Block) -> str:
-    return f"endpoint {block.label}" if block.labels[0] == ENDPOINT else f"security group {block.arguments.get('name')}"
-
-
-_CHECKS = (_old_order, _name_taken, _rule_elsewhere, _left_behind, _protected, _new_key)
