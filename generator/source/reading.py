@@ -10,19 +10,19 @@ from generator.source.text import LARGEST
 NO_FILE = Code("E030")
 
 
-def bytes_of(path: Path) -> bytes:
-    """Return what a file holds, or one byte more than `source` takes: some files have no end.
+def bytes_of(path: Path, largest: int = LARGEST) -> bytes:
+    """Return what a file holds, or one byte more than may be taken: some files have no end.
 
     Raises OSError as the system does, and ValueError for a name that no file can have.
     """
     with path.open("rb") as file:
-        return file.read(LARGEST + 1)
+        return file.read(largest + 1)
 
 
-def contents(path: str) -> bytes:
+def contents(path: str, largest: int = LARGEST) -> bytes:
     """Return what a file holds, as `bytes_of` does; raises Refused (E030) where it can't be read."""
     try:
-        return bytes_of(Path(path))
+        return bytes_of(Path(path), largest)
     except (OSError, ValueError) as error:
         place = Place(path if isinstance(error, OSError) else repr(path))  # a NUL in the name
         raise Refused([NO_FILE.at(place, f"can't be read: {reason(error)}")]) from error

@@ -1,0 +1,154 @@
+"""What `terraform show -json` printed, of a state or of a plan → its resources, or the changes of them.
+
+Data sources are left out, and what Terraform marks as sensitive, so that nothing can print it.
+https://developer.hashicorp.com/terraform/internals/json-format
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.source.diagnostics import Code, Place, Refused
+from generator.source.reading import contents
+from generator.source.text import TOO_LARGE
+
+NOT_SHOWN = Code("E034")
+LARGEST = 64 * 2**20
+"""The most bytes of what Terraform printed: some 20,000 resources."""
+
+Values = Mapping[str, Any]
+_MAJOR = "1"
+_FORMATS = (AttributeError, IndexError, KeyError, TypeError)
+_SHOW = {
+    "state": "give what this prints in the root: terraform show -json > FILE",
+    "plan": "give what these print: terraform plan -out=PLAN, then terraform show -json PLAN > FILE",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One instance of a resource, at its whole address."""
+
+    address: str
+    module: str
+    """The address of the module that it is in; empty for the root."""
+    type: str
+    name: str
+    index: str | int | None
+    """The key of `for_each`, or the number of `count`."""
+    values: Values
+    """In a plan what it has from then on, as far as it is known; empty where it goes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedChange:
+    """What Terraform would do to one instance; one that does not change is there too, with the action `no-op`."""
+
+    resource: Resource
+    before: Values
+    """Empty where it is made."""
+    actions: tuple[str, ...]
+    replace_paths: tuple[tuple[str | int, ...], ...]
+    previous_address: str
+    """The address that it is moved from, if it is."""
+    importing: str
+    """The id by which it is imported, if it is."""
+    deposed: str
+    """The key of an earlier object of the instance that is only left to be destroyed; empty for the instance itself."""
+
+
+def read_state(path: str) -> tuple[Resource, ...]:
+    """Return the resources of a state, but for deposed objects; raises Refused (E013, E030, E034) for anything else."""
+    found = _document(path, "state")
+    try:
+        return tuple(_resources(found))
+    except _FORMATS as error:
+        raise _refused(path, "the state is not of the form that Terraform prints", "state") from error
+
+
+def read_plan(path: str) -> tuple[PlannedChange, ...]:
+    """Return the changes of a plan; raises Refused (E013, E030, E034) for anything else."""
+    found = _document(path, "plan").get("resource_changes") or ()
+    try:
+        return tuple(_change(each) for each in found if each["mode"] == "managed")
+    except _FORMATS as error:
+        raise _refused(path, "the plan is not of the form that Terraform prints", "plan") from error
+
+
+def _document(path: str, wanted: str) -> Mapping[str, Any]:
+    """Return the JSON of a file, or of standard input for `-`, if it is a state or a plan as wanted."""
+    text = sys.stdin.buffer.read(LARGEST + 1) if path == "-" else contents(path, LARGEST)
+    if len(text) > LARGEST:
+        raise Refused([TOO_LARGE.at(Place(path), f"the file is larger than {LARGEST >> 20} MiB")])
+    try:
+        found: dict[str, Any] = json.loads(text)  # which takes UTF-16 too, as PowerShell writes it
+    except (ValueError, RecursionError) as error:  # whose words may quote what is sensitive
+        raise _refused(path, "a saved plan" if text.startswith(b"PK") else "not JSON", wanted) from error
+    version = found.get("format_version") if isinstance(found, dict) else None
+    if not isinstance(version, str):
+        is_raw = isinstance(found, dict) and {"lineage", "serial"} <= found.keys()
+        raise _refused(path, "a raw state file" if is_raw else "not the output of terraform show -json", wanted)
+    if version.partition(".")[0] != _MAJOR:
+        message = f"its format_version is {version[:9]!a}, and only {_MAJOR}.x is known"
+        raise _refused(path, message, wanted, "use Terraform 1.1 or later, or a newer gen-endpoints")
+    is_plan = not found.keys().isdisjoint({"planned_values", "resource_changes"})
+    if not is_plan and not ("values" in found or found.keys() <= {"format_version", "terraform_version", "checks"}):
+        raise _refused(path, "neither a state nor a plan", wanted)
+    if is_plan != (wanted == "plan"):
+        raise _refused(path, "a plan, not a state" if is_plan else "a state, not a plan", wanted)
+    return found
+
+
+def _refused(path: str, message: str, wanted: str, fix: str = "") -> Refused:
+    return Refused([NOT_SHOWN.at(Place(path), message, fix or _SHOW[wanted])])
+
+
+def _resources(state: Mapping[str, Any]) -> Iterator[Resource]:
+    """Yield what is in a state's modules; not by recursion, for they may be nested at will."""
+    modules = [(state.get("values") or {}).get("root_module") or {}]
+    for module in modules:
+        modules += module.get("child_modules") or ()
+        for each in module.get("resources") or ():
+            if each["mode"] == "managed" and not each.get("deposed_key"):
+                yield _resource(each, module.get("address"), each.get("values"), each.get("sensitive_values"))
+
+
+def _resource(each: Mapping[str, Any], module: str | None, values: Any, sensitive: Any) -> Resource:
+    return Resource(
+        address=str(each["address"]),
+        module=module or "",
+        type=str(each["type"]),
+        name=str(each["name"]),
+        index=each.get("index"),
+        values=_plain(values or {}, sensitive),
+    )
+
+
+def _change(each: Mapping[str, Any]) -> PlannedChange:
+    change = each["change"]
+    return PlannedChange(
+        resource=_resource(each, each.get("module_address"), change.get("after"), change.get("after_sensitive")),
+        before=_plain(change.get("before") or {}, change.get("before_sensitive")),
+        actions=tuple(map(str, change["actions"])),
+        replace_paths=tuple(map(tuple, change.get("replace_paths") or ())),
+        previous_address=str(each.get("previous_address") or ""),
+        importing=str((change.get("importing") or {}).get("id") or ""),
+        deposed=str(each.get("deposed") or ""),
+    )
+
+
+def _plain(values: Any, sensitive: Any) -> Values:
+    """Return values without those that are sensitive, or have anything in them that is."""
+    if sensitive is True:
+        return {}
+    marks = sensitive if isinstance(sensitive, Mapping) else {}
+    return {key: value for key, value in values.items() if not _has_secret(marks.get(key))}
+
+
+def _has_secret(mark: Any) -> bool:
+    marks = mark.values() if isinstance(mark, Mapping) else mark if isinstance(mark, list) else ()
+    return mark is True or any(map(_has_secret, marks))

@@ -1,0 +1,180 @@
+"""What `terraform show -json` printed is read; whatever else is given is told, and nothing of it is shown."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from generator.source import terraform_json
+from generator.source.diagnostics import Refused
+from generator.source.terraform_json import read_plan, read_state
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HIDDEN = "hunter2"
+
+
+def resource(address: str, *, mode: str = "managed", **more: Any) -> dict[str, Any]:
+    """Return a resource as Terraform prints it."""
+    kind, name = re.sub(r"\[[^]]*\]$", "", address).split(".")[-2:]
+    return {"address": address, "mode": mode, "type": kind, "name": name, **more}
+
+
+def state(*resources: dict[str, Any], below: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
+    """Return a state as Terraform prints it, with modules below the root's."""
+    root = {"resources": list(resources), "child_modules": list(below)}
+    return {"format_version": "1.0", "terraform_version": "1.11.4", "values": {"root_module": root}}
+
+
+def plan(*changes: dict[str, Any]) -> dict[str, Any]:
+    """Return a plan as Terraform prints it."""
+    return {"format_version": "1.2", "planned_values": {}, "resource_changes": list(changes)}
+
+
+def _written(tmp_path: Path, found: object) -> str:
+    path = tmp_path / "shown.json"
+    path.write_bytes(found if isinstance(found, bytes) else json.dumps(found).encode())
+    return str(path)
+
+
+def _refusal(tmp_path: Path, found: object, read: Any) -> str:
+    with pytest.raises(Refused) as refused:
+        read(_written(tmp_path, found))
+    assert HIDDEN not in str(refused.value)
+    return str(refused.value).replace(str(tmp_path), "")
+
+
+def test_the_resources_of_all_modules_are_read(tmp_path: Path) -> None:
+    """Each with its whole address and module; data sources and deposed objects are left out."""
+    inner = resource('module.a.module.b[0].aws_vpc_endpoint.this["s3"]', index="s3", values={"id": "vpce-1"})
+    found = state(
+        resource("aws_vpc_endpoint.kms[0]", index=0, values={"id": "vpce-2"}),
+        resource("aws_vpc_endpoint.kms[0]", index=0, values={"id": "vpce-3"}, deposed_key="0a1b2c3d"),
+        resource("data.aws_vpc.this", mode="data", values={"id": "vpc-1"}),
+        below=({"address": "module.a", "child_modules": [{"address": "module.a.module.b[0]", "resources": [inner]}]},),
+    )
+    kms, s3 = read_state(_written(tmp_path, found))
+    assert (kms.address, kms.module, kms.type, kms.name, kms.index) == (
+        *("aws_vpc_endpoint.kms[0]", "", "aws_vpc_endpoint", "kms", 0),
+    )
+    assert (s3.module, s3.name, s3.index, s3.values) == ("module.a.module.b[0]", "this", "s3", {"id": "vpce-1"})
+
+
+@pytest.mark.parametrize(
+    "found",
+    [{"format_version": "1.0"}, {"format_version": "1.0", "terraform_version": "1.11.4"}, state()],
+)
+def test_an_empty_state_is_a_state(found: object, tmp_path: Path) -> None:
+    """Where nothing was applied, Terraform prints the version of its format alone."""
+    assert read_state(_written(tmp_path, found)) == ()
+
+
+def test_what_is_sensitive_is_left_out(tmp_path: Path) -> None:
+    """With all that it is in, for the places in a list would shift."""
+    values = {"id": "vpce-1", "a": HIDDEN, "b": {"c": HIDDEN}, "d": [{"e": HIDDEN}, {"e": "x"}], "f": ["x"]}
+    marks = {"a": True, "b": {"c": True}, "d": [{"e": True}, {}], "f": [False]}
+    (shown,) = read_state(
+        _written(tmp_path, state(resource("aws_vpc_endpoint.x", values=values, sensitive_values=marks)))
+    )
+    assert shown.values == {"id": "vpce-1", "f": ["x"]}
+    change = {"actions": ["update"], "before": values, "after": values, "before_sensitive": marks}
+    (planned,) = read_plan(
+        _written(tmp_path, plan(resource("aws_vpc_endpoint.x", change={**change, "after_sensitive": True})))
+    )
+    assert planned.before == {"id": "vpce-1", "f": ["x"]}
+    assert planned.resource.values == {}
+
+
+def test_a_plan_is_read(tmp_path: Path) -> None:
+    """Its actions, what forces a new object, and where an object was before."""
+    found = plan(
+        resource(
+            "module.a.aws_vpc_endpoint.x",
+            module_address="module.a",
+            previous_address="aws_vpc_endpoint.x",
+            change={
+                "actions": ["delete", "create"],
+                "replace_paths": [["dns_options", 0, "private_dns_preference"]],
+                "before": {"id": "vpce-1"},
+                "after": {"vpc_id": "vpc-1"},
+                "importing": {"id": "vpce-1"},
+            },
+        ),
+        resource("aws_security_group.x", deposed="0a1b2c3d", change={"actions": ["delete"], "after": None}),
+        resource("data.aws_vpc.this", mode="data", change={"actions": ["read"]}),
+    )
+    moved, gone = read_plan(_written(tmp_path, found))
+    assert moved.resource.values == {"vpc_id": "vpc-1"}
+    assert (moved.actions, moved.previous_address) == (("delete", "create"), "aws_vpc_endpoint.x")
+    assert (moved.before, moved.importing) == ({"id": "vpce-1"}, "vpce-1")
+    assert moved.replace_paths == (("dns_options", 0, "private_dns_preference"),)
+    assert (gone.deposed, gone.before, gone.resource.values) == ("0a1b2c3d", {}, {})
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (b"", "not JSON"),
+        (HIDDEN.encode(), "not JSON"),
+        (b'{"format_version": "1.0"}{}', "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b"1" * 5000, "not JSON"),
+        (b"\xff\xfe\xff", "not JSON"),
+        (b"PK\x03\x04", "a saved plan"),
+        ({"version": 4, "serial": 1, "lineage": "x", "resources": [HIDDEN]}, "a raw state file"),
+        ([HIDDEN], "not the output of terraform show -json"),
+        ({"Vpcs": []}, "not the output of terraform show -json"),
+        ({"format_version": "1.0", "valid": True}, "neither a state nor a plan"),
+        ({"format_version": "0.2", "values": {}}, "its format_version is '0.2', and only 1.x is known"),
+        ({"format_version": "2.0", "values": {}}, "its format_version is '2.0', and only 1.x is known"),
+        ({"format_version": "1.0", "values": [HIDDEN]}, "not of the form that Terraform prints"),
+        ({"format_version": "1.0", "values": {"root_module": {"resources": [HIDDEN]}}}, "not of the form"),
+        (state({"address": HIDDEN}), "not of the form"),
+        (plan(), "a plan, not a state"),
+    ],
+)
+def test_what_is_no_state_is_told(found: object, message: str, tmp_path: Path) -> None:
+    """By what it is instead, with what to run."""
+    told = _refusal(tmp_path, found, read_state)
+    assert told.startswith("/shown.json: E034 ")
+    assert message in told
+    assert "terraform show -json" in told or "or a newer gen-endpoints" in told
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (state(), "a state, not a plan"),
+        (plan({"address": HIDDEN}), "not of the form"),
+        (plan(resource("aws_vpc_endpoint.x", change={"actions": None})), "not of the form"),
+        ({"type": "version"}, "not the output of terraform show -json"),
+    ],
+)
+def test_what_is_no_plan_is_told(found: object, message: str, tmp_path: Path) -> None:
+    """By what it is instead, with what to run."""
+    assert message in _refusal(tmp_path, found, read_plan)
+
+
+def test_what_powershell_wrote_is_read(tmp_path: Path) -> None:
+    """It is UTF-16 there."""
+    assert read_state(_written(tmp_path, json.dumps(state()).encode("utf-16"))) == ()
+
+
+def test_a_state_may_come_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-` is standard input, as elsewhere."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(state()).encode())))
+    assert read_state("-") == ()
+
+
+def test_a_file_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file may have no end."""
+    monkeypatch.setattr(terraform_json, "LARGEST", 10)
+    assert "E013 the file is larger than" in _refusal(tmp_path, b" " * 11, read_state)
+    with pytest.raises(Refused, match="E030 can't be read"):
+        read_state(str(tmp_path / "none.json"))
