@@ -1,0 +1,141 @@
+"""What git has of folders and files at a revision: two processes for all of them, and nothing is changed.
+
+git finds the repository by itself, so that it refuses what belongs to another user (safe.directory); what variables say
+of a repository, as in a hook, does not count. Paths are never patterns, and a link is not followed into a commit.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from generator.source.diagnostics import Code, Place, Refused
+
+NO_REVISION = Code("E515")
+_KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG", "GIT_EXEC_PATH", "GIT_SSH", "GIT_SSL")
+_OWN = {"GIT_LITERAL_PATHSPECS": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+_SECONDS = 300
+"""For a clone without blobs, which fetches what is asked for."""
+_BASES = ("@{upstream}", "origin/HEAD", "origin/main")
+
+
+def texts_at(paths: Iterable[Path], revision: str, endings: tuple[str, ...] = ("",)) -> dict[Path, str]:
+    """Return the text of each file at a revision that is one of the paths, or in a folder that is, and ends like that.
+
+    A file has the path that was given, and below a folder what follows. Raises Refused (E515) where there is no git, no
+    repository or no such revision; what the revision does not have is left out.
+    """
+    given: dict[Path, dict[PurePosixPath, Path]] = {}
+    for path in paths:
+        top = _top(path)
+        if top is None:
+            raise Refused([NO_REVISION.at(Place(str(path)), f"not in a git repository, so it has no {revision}")])
+        given.setdefault(top, {})[PurePosixPath(path.resolve().relative_to(top).as_posix())] = path
+    found: dict[Path, str] = {}
+    for top, named in given.items():
+        blobs = dict(_blobs(top, named, revision, endings))
+        texts = _texts(top, set(blobs.values()), revision)
+        for name, blob in blobs.items():
+            for prefix in (name, *name.parents):
+                if prefix in named:
+                    found[named[prefix] / name.relative_to(prefix)] = texts[blob]
+    return found
+
+
+def files_at(folder: Path, revision: str) -> Mapping[str, str] | None:
+    """Return the files of a folder at a revision by their relative paths; None where it has no such folder."""
+    found = texts_at([folder], revision)
+    return {path.relative_to(folder).as_posix(): text for path, text in found.items()} or None
+
+
+def text_at(file: Path, revision: str) -> str | None:
+    """Return the text of a file, as a spec, at a revision; None where it has no such file."""
+    return texts_at([file], revision).get(file)
+
+
+def base_revision(folder: Path) -> str | None:
+    """Return the commit that this branch began at: where it left its upstream, else `origin`'s branch; else HEAD.
+
+    None where git can't say: it is not installed, there is no repository or no commit yet, or git refuses to read it.
+    """
+    top = _top(folder)
+    if top is None:
+        return None
+    asked = (*(("merge-base", "HEAD", base) for base in _BASES), ("rev-parse", "--verify", "HEAD^{commit}"))
+    answers = (_git(top, *question) for question in asked)
+    return next((answer.stdout.decode().strip() for answer in answers if answer and not answer.returncode), None)
+
+
+def is_tracked(folder: Path) -> bool:
+    """Tell whether the last commit has a file in a folder; False too where git can't say."""
+    try:
+        return files_at(folder, "HEAD") is not None
+    except Refused:
+        return False
+
+
+def _top(path: Path) -> Path | None:
+    """Return the folder of the repository that a path is in, whether or not there is anything at the path."""
+    return next((each for each in (path.resolve() / "-").parents if os.path.lexists(each / ".git")), None)
+
+
+def _git(top: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes] | None:
+    """Return what git answers; None where there is no git that can be run."""
+    program = shutil.which("git")
+    if program is None:
+        return None
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith(_KEPT)}
+    command = (program, "-C", str(top), *arguments)
+    try:
+        return subprocess.run(command, input=given, capture_output=True, check=False, env=kept | _OWN, timeout=_SECONDS)
+    except (OSError, ValueError, subprocess.SubprocessError):  # a path too long, NUL in a name, no answer in time
+        return None
+
+
+def _answer(top: Path, revision: str, *arguments: str, given: bytes = b"") -> bytes:
+    """Return what git prints; raise Refused with what it says where it fails."""
+    answer = _git(top, *arguments, given=given)
+    if answer is not None and not answer.returncode:
+        return answer.stdout
+    says = answer.stderr.decode(errors="replace").strip() if answer else ""
+    if "safe.directory" in says:
+        fix = f"git config --global --add safe.directory {top}, if you trust it"
+    elif answer is None:
+        fix = "install git, or compare with a folder: --against DIR"
+    else:
+        fix = ""
+    message = f"git says: {says.splitlines()[0].removeprefix('fatal: ')}" if says else "git can't be run"
+    raise Refused([NO_REVISION.at(Place(str(top)), f"{revision} can't be read; {message}", fix)])
+
+
+def _blobs(
+    top: Path, named: Iterable[PurePosixPath], revision: str, endings: tuple[str, ...]
+) -> Iterator[tuple[PurePosixPath, str]]:
+    """Yield the path and the blob of each plain file at a revision."""
+    if revision.startswith("-"):  # git takes it for an option, and no branch may have such a name
+        raise Refused([NO_REVISION.at(Place(str(top)), f"{revision} is not the name of a revision")])
+    listed = _answer(top, revision, "ls-tree", "-r", "-z", f"{revision}^{{commit}}", "--", *map(str, named))
+    for line in filter(None, listed.split(b"\0")):
+        about, _, name = line.partition(b"\t")
+        mode, _, blob = about.decode().split()
+        if mode.startswith("100") and name.endswith(tuple(map(str.encode, endings))):
+            yield PurePosixPath(os.fsdecode(name)), blob
+
+
+def _texts(top: Path, blobs: set[str], revision: str) -> dict[str, str]:
+    """Return the text of each blob, all read in one process, with the line ends that a rendered file has."""
+    given = "".join(f"{blob}\n" for blob in blobs).encode()
+    rest = memoryview(_answer(top, revision, "cat-file", "--batch", given=given)) if blobs else memoryview(b"")
+    texts: dict[str, str] = {}
+    while rest:
+        head, _, _ = bytes(rest[:200]).partition(b"\n")
+        if head.endswith(b" missing"):  # a damaged repository, or a clone without blobs that can't fetch
+            raise Refused([NO_REVISION.at(Place(str(top)), f"{revision} can't be read; git says: {head.decode()}")])
+        blob, _, size = head.decode().split()
+        start, end = len(head) + 1, len(head) + 1 + int(size)
+        texts[blob] = bytes(rest[start:end]).decode(errors="replace").replace("\r\n", "\n")
+        rest = rest[end + 1 :]
+    return texts
