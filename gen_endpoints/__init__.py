@@ -2,7 +2,7 @@
 
     path ──parse──▶ Source ──understand──▶ Meaning
                       └─────render──────▶ Rendered ──.files──▶ read_back ──▶ Facts ──check──▶ findings
-                                             └─────.files──▶ differences, refusals, write ──▶ a folder
+                                             └─────.files──▶ differences, changes, refusals, write ──▶ a folder
 
 What is in `__all__` stays, and what it names is frozen; all else in this package and in `generator` may change. Nothing
 here prints, exits or reads the clock. A function that refuses raises Refused, with every finding at its place.
@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.change.change import Change
 from generator.hcl.facts import Facts, read_back, readable
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.memory import Cache
@@ -25,15 +26,16 @@ from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
 from generator.source.draft import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
+    from generator.change.edit import Edit
     from generator.intent.intent import Intent
 
-__all__ = ["check", "differences", "parse", "read_back", "refusals", "render", "understand", "write"]
+__all__ = ["changes", "check", "differences", "parse", "read_back", "refusals", "render", "understand", "write"]
 __all__ += ["Cache", "Endpoint", "Facts", "Meaning", "Module", "Rendered", "Source", "Written"]
-__all__ += ["Diagnostic", "Difference", "ExitCode", "Place", "Refused"]
+__all__ += ["Change", "Diagnostic", "Difference", "ExitCode", "Place", "Refused"]
 __all__ += ["Block", "Call", "Expression", "Value"]
 
 
@@ -117,20 +119,50 @@ def refusals(
     Terraform could not apply the edit, or would leave behind what the spec states no longer. `allow` names what may
     stay, as `keep:logs.policy` or `keep:*.policy`. What was edited by hand beyond what can be read is not compared.
     """
-    from generator.change.edit import edit
     from generator.change.refusals import refusals as found_in
 
-    edits, known = [], (cache or Cache(None)).known
+    return found_in(_edits(modules, None, cache), allow)
+
+
+def changes(
+    modules: Mapping[Path, Rendered | Mapping[str, str]],
+    *,
+    before: Mapping[Path, Mapping[str, str]] | None = None,
+    cache: Cache | None = None,
+) -> tuple[Change, ...]:
+    """Return what Terraform will do to get from what each of these folders holds to its module; nothing is written.
+
+    `before` has what each folder held at the time to compare with, as text by relative path, in place of what it holds
+    now; a folder that is not in it held nothing. A module without files is one that goes.
+    """
+    from generator.change.changes import changes as found_in
+
+    return tuple(change for edit in _edits(modules, before, cache) for change in found_in(edit))
+
+
+def _edits(
+    modules: Mapping[Path, Rendered | Mapping[str, str]],
+    before: Mapping[Path, Mapping[str, str]] | None,
+    cache: Cache | None,
+) -> Iterator[Edit]:
+    """Yield the edit of each folder; where nothing is compared with, only of those that hold something of ours."""
+    from generator.change.edit import edit
+
+    known = (cache or Cache(None)).known
     for folder, module in modules.items():
         files = module.files if isinstance(module, Rendered) else module
-        found = {each.path: each.before for each in differences(files, folder) if each.path.endswith(".tf")}
-        if any(content is not None for content in found.values()):
-            held = {path: text for path, text in files.items() if path.endswith(".tf") and path not in found}
-            held |= {path: text.decode(errors="replace").replace("\r\n", "\n") for path, text in found.items() if text}
-            after = module.facts if isinstance(module, Rendered) else readable(files, known)
-            spec = module.spec if isinstance(module, Rendered) else Source(str(folder), {})
-            edits.append(edit(spec, readable(held, known), after))
-    return found_in(edits, allow)
+        held = _held(files, folder) if before is None else before.get(folder, {})
+        after = module.facts if isinstance(module, Rendered) else readable(files, known)
+        spec = module.spec if isinstance(module, Rendered) else Source(str(folder), {})
+        yield edit(spec, readable(held, known), after, folder.name)
+
+
+def _held(files: Mapping[str, str], folder: Path) -> Mapping[str, str]:
+    """Return what a folder holds of ours, files of Terraform alone."""
+    found = {each.path: each.before for each in differences(files, folder)}
+    held = {path: text for path, text in files.items() if path not in found}
+    held |= {path: text.decode(errors="replace").replace("\r\n", "\n") for path, text in found.items() if text}
+    return {path: text for path, text in held.items() if path.endswith(".tf")}
 
 
 def write(

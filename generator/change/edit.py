@@ -7,6 +7,7 @@ one address to the other.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,8 @@ class Edit:
     before: Mapping[str, Block]
     after: Mapping[str, Block]
     moves: Mapping[str, str]
+    module: str = ""
+    """The folder's name."""
 
     def now(self, address: str) -> str:
         """Return the address that an object on disk has from now on; of one instance of a resource too."""
@@ -48,16 +51,20 @@ class Edit:
         return address
 
     def pairs(self, kind: str) -> tuple[tuple[Block, Block | None], ...]:
-        """Return the resources of one type on disk, each with the block that it has from now on; None: it goes."""
+        """Return the resources of one type on disk, each with the block that it has from now on; None: it goes.
+
+        What becomes one of several instances of a resource has that resource's block.
+        """
         return self._pairs.get(kind, ())
 
     @cached_property
     def _pairs(self) -> Mapping[str, tuple[tuple[Block, Block | None], ...]]:
-        pairs: dict[str, tuple[tuple[Block, Block | None], ...]] = {}
-        for kind in (ENDPOINT, GROUP):
-            old = {address: block for address, block in self.before.items() if address.startswith(f"{kind}.")}
-            pairs[kind] = tuple((block, self.after.get(self.now(address))) for address, block in old.items())
-        return pairs
+        pairs: defaultdict[str, list[tuple[Block, Block | None]]] = defaultdict(list)
+        for address, block in self.before.items():
+            if block.type == "resource":
+                new = self.after.get(self.now(address).partition("[")[0])
+                pairs[block.labels[0]].append((block, new))
+        return {kind: tuple(each) for kind, each in pairs.items()}
 
     def place(self, block: Block) -> Place:
         """Return where the spec has an endpoint or the name of a created group, else where it has all of them."""
@@ -72,16 +79,23 @@ class Edit:
         return self.spec.key_place(("security_groups",))
 
 
-def edit(spec: Source, before: Facts, after: Facts) -> Edit:
+def edit(spec: Source, before: Facts, after: Facts, module: str = "") -> Edit:
     """Return the edit from what is on disk to what the spec renders to now."""
     moved = [block.arguments for block in after.blocks.get("moved.tf", ())]
-    old, new = ({each.address: each for file in facts.blocks.values() for each in file} for facts in (before, after))
-    return Edit(spec, old, new, {literal(each["from"]): literal(each["to"]) for each in moved})
+    old, new = ({_name(each): each for file in facts.blocks.values() for each in file} for facts in (before, after))
+    return Edit(spec, old, new, {literal(each["from"]): literal(each["to"]) for each in moved}, module)
+
+
+def _name(block: Block) -> str:
+    """Return by what a block is known: its address, or as in `output.ids`, `local.zone_ids`."""
+    if block.type in {"resource", "data"}:
+        return block.address
+    return ".".join((block.type, *(block.labels or block.arguments))).replace("locals.", "local.")
 
 
 def replacing(old: Block, new: Block) -> tuple[str, ...]:
     """Return the arguments for which Terraform surely makes a new object: both values are known, and they differ."""
-    values = {name: (old.arguments.get(name), new.arguments.get(name)) for name in _FORCE_NEW[old.labels[0]]}
+    values = {name: (old.arguments.get(name), new.arguments.get(name)) for name in _FORCE_NEW.get(old.labels[0], ())}
     return tuple(name for name, (a, b) in values.items() if isinstance(a, str) and isinstance(b, str) and a != b)
 
 

@@ -1,0 +1,43 @@
+"""One change: what Terraform will do, or can't do, to one object of a module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from generator.source.diagnostics import Place
+
+Action = Literal["destroy", "replace", "rename", "refused", "create", "update", "move"]
+ORDER: tuple[Action, ...] = get_args(Action)
+"""In which order changes are told: what hurts comes first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that Terraform will do, or can't do, to one object of a module."""
+
+    module: str
+    """The folder's name."""
+    action: Action
+    address: str
+    """The address from now on; of what goes, that on disk."""
+    before: str = ""
+    """Of what is renamed or moved, the address on disk."""
+    subject: str
+    """As `endpoint logs`, `security group app`, `rules of security group app`."""
+    key: str = ""
+    """What `--allow` names after the module: the endpoint's key or the group's label; empty where it allows nothing."""
+    what: str = ""
+    """Of an endpoint its service and type."""
+    arguments: tuple[str, ...] = ()
+    """What changes (update), or what forces a new object (replace)."""
+    source: str = ""
+    """Of a replacement, where the provider says so."""
+    means: tuple[str, ...] = ()
+    """What it means for who uses it, in sentences; of what is refused, why comes first."""
+    fix: str = ""
+    """What to write or type."""
+    code: str = ""
+    """The code of the finding that forbids it (E501 and the like)."""
+    place: Place
+    """The line of the spec that causes it."""
