@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from generator.change.change import ORDER, Action, Change
-from generator.change.edit import ENDPOINT, GROUP, Edit, replacing
+from generator.change.edit import ENDPOINT, GROUP, Edit
 from generator.change.faults import LEFT_BEHIND, NEW_KEY, Fault, faults, subject
+from generator.change.replaces import replacing
 from generator.hcl.hcl import Block, Value
 
 _TARGET = ("service_name", "resource_configuration_arn", "service_network_arn")
@@ -34,7 +35,7 @@ def _gone_or_kept(edit: Edit) -> Iterator[Change]:
         for old, new in edit.pairs(kind):
             if new is None:
                 yield _change(edit, "destroy", old)
-            elif forced := replacing(old, new):
+            elif forced := replacing(edit, old, new):
                 yield _change(edit, "replace", new, arguments=forced)
             elif changed := _differing(old, new):
                 yield _change(edit, "update", new, arguments=changed)

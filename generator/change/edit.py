@@ -19,12 +19,6 @@ from generator.source.diagnostics import Place
 from generator.source.source import Source
 
 ENDPOINT, GROUP = "aws_vpc_endpoint", "aws_security_group"
-_OF_SERVICE = ("service_name", "service_region", "resource_configuration_arn", "service_network_arn")
-_FORCE_NEW: Mapping[str, tuple[str, ...]] = {
-    ENDPOINT: ("region", "vpc_id", "vpc_endpoint_type", *_OF_SERVICE),
-    GROUP: ("region", "vpc_id", "name", "description"),
-}
-"""By the provider's internal/service/ec2/vpc_endpoint.go and vpc_security_group.go (5.100); `region` came with 6.0."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +60,18 @@ class Edit:
                 pairs[block.labels[0]].append((block, new))
         return {kind: tuple(each) for kind, each in pairs.items()}
 
+    @cached_property
+    def origins(self) -> Mapping[str, Block]:
+        """What is on disk, by the address that it has from now on."""
+        return {self.now(address).partition("[")[0]: block for address, block in self.before.items()}
+
+    @cached_property
+    def provider(self) -> str:
+        """The releases of the provider with which the module works now."""
+        needs = [*self.after.get("terraform", Block(type="terraform")).nested("required_providers")]
+        provider: Any = needs[0].arguments.get("aws") if needs else None
+        return str((provider or {}).get("version", ">= 0"))
+
     def place(self, block: Block) -> Place:
         """Return where the spec has an endpoint or the name of a created group, else where it has all of them."""
         data: Any = self.spec.data
@@ -91,17 +97,6 @@ def _name(block: Block) -> str:
     if block.type in {"resource", "data"}:
         return block.address
     return ".".join((block.type, *(block.labels or block.arguments))).replace("locals.", "local.")
-
-
-def replacing(old: Block, new: Block) -> tuple[str, ...]:
-    """Return the arguments for which Terraform surely makes a new object: both values are known, and they differ."""
-    values = {name: (old.arguments.get(name), new.arguments.get(name)) for name in _FORCE_NEW.get(old.labels[0], ())}
-    return tuple(name for name, (a, b) in values.items() if isinstance(a, str) and isinstance(b, str) and a != b)
-
-
-def is_same(old: Block, new: Block | None) -> bool:
-    """Tell whether an object on disk is the same in AWS afterwards."""
-    return new is not None and not replacing(old, new)
 
 
 def has_lifecycle(block: Block, setting: str) -> bool:

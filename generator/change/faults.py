@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from generator.catalog.defaults import DEFAULTS, as_stated
-from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, is_same, refers, replacing
+from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, refers
+from generator.change.replaces import is_same, replacing
 from generator.change.rules import rivals
 from generator.hcl.hcl import Block, Value
 from generator.intent.endpoints import ARGUMENTS
@@ -44,9 +45,9 @@ def faults(edit: Edit) -> Faults:
 def _old_order(edit: Edit) -> Faults:
     """Yield what Terraform would destroy while it is in use: it takes the order of objects from its state."""
     for old, new in (*edit.pairs(GROUP), *edit.pairs(ENDPOINT)):
-        if is_same(old, new) or has_lifecycle(old, "create_before_destroy"):
+        if is_same(edit, old, new) or has_lifecycle(old, "create_before_destroy"):
             continue
-        users = [each.label for each, now in edit.pairs(ENDPOINT) if is_same(each, now) and refers(each, old)]
+        users = [each.label for each, now in edit.pairs(ENDPOINT) if is_same(edit, each, now) and refers(each, old)]
         users += ["routes"] if old.arguments.get("vpc_endpoint_type") == "GatewayLoadBalancer" else []
         if users:
             message = f"{subject(old)} would be destroyed while in use by {', '.join(users)}"
@@ -58,17 +59,17 @@ def _name_taken(edit: Edit) -> Faults:
     made = [block for address, block in edit.after.items() if address.startswith(f"{GROUP}.")]
     for old, new in edit.pairs(GROUP):
         for other in (each for each in made if each.arguments.get("name") == old.arguments.get("name")):
-            if "vpc_id" not in replacing(old, other) and not (other is new and is_same(old, new)):
+            if "vpc_id" not in replacing(edit, old, other) and not (other is new and is_same(edit, old, new)):
                 message = f"{subject(old)} would be made anew, and AWS refuses the name while the old one exists"
                 fix = "write a new name together with the new description"
-                fix = fix if replacing(old, other) else f"write was: {old.label}, or a new name"
+                fix = fix if replacing(edit, old, other) else f"write was: {old.label}, or a new name"
                 yield Fault(NAME_TAKEN.at(edit.place(other), message, fix), old)
 
 
 def _rule_elsewhere(edit: Edit) -> Faults:
     """Yield the groups that stay and have a rule that comes to another address, with the first of them."""
     for group, new in edit.pairs(GROUP):
-        for there, here in islice(rivals(edit, group), int(is_same(group, new))):
+        for there, here in islice(rivals(edit, group), int(is_same(edit, group, new))):
             code = RULE_ELSEWHERE if has_lifecycle(group, "create_before_destroy") else OLD_ORDER
             message = f"{subject(group)}: AWS may refuse {here} while {there} exists"
             yield Fault(code.at(edit.place(group), message), group)
@@ -78,7 +79,7 @@ def _left_behind(edit: Edit) -> Faults:
     """Yield what an endpoint states no longer and AWS keeps, since Terraform plans nothing for it."""
     data: Any = edit.spec.data
     for old, new in edit.pairs(ENDPOINT):
-        if new is None or replacing(old, new):
+        if new is None or replacing(edit, old, new):
             continue
         stated = {**data, **((data.get("endpoints") or {}).get(new.label) or {})}
         for field in DEFAULTS:
@@ -94,7 +95,7 @@ def _left_behind(edit: Edit) -> Faults:
 def _protected(edit: Edit) -> Faults:
     """Yield the protected endpoints that go: Terraform drops `prevent_destroy` together with the block."""
     for old, new in edit.pairs(ENDPOINT):
-        if has_lifecycle(old, "prevent_destroy") and not is_same(old, new):
+        if has_lifecycle(old, "prevent_destroy") and not is_same(edit, old, new):
             message = f"{subject(old)} is protected, and Terraform would destroy it"
             yield Fault(PROTECTED.at(edit.place(old), message), old)
 
@@ -103,9 +104,11 @@ def _new_key(edit: Edit) -> Faults:
     """Yield the endpoints that go, or become others, while their like is made, of which AWS has one in a VPC."""
     is_one_vpc = edit.before.get(_VPC) == edit.after.get(_VPC)
     pairs = edit.pairs(ENDPOINT) if is_one_vpc else ()
-    stay = {new.address for old, new in pairs if new is not None and is_same(old, new)}
+    stay = {new.address for old, new in pairs if new is not None and is_same(edit, old, new)}
     made = [edit.after[each] for each in edit.after if each.startswith(f"{ENDPOINT}.") and each not in stay]
-    for old, like in ((old, like) for old, new in pairs if not is_same(old, new) for like in made if like is not new):
+    for old, like in (
+        (old, like) for old, new in pairs if not is_same(edit, old, new) for like in made if like is not new
+    ):
         if _only_one(like) and _only_one(like) == _only_one(old):
             message = f"endpoint {like.label} would be made beside {old.label}, and AWS refuses two such endpoints"
             fix = f"write was: {old.label}, if it is the same; else render and apply without both first"

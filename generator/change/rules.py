@@ -41,15 +41,15 @@ def _rules(blocks: Mapping[str, Block], group: str) -> Iterator[Rule]:
         ports = (stated.get("ip_protocol", stated.get("protocol")), stated.get("from_port"), stated.get("to_port"))
         for kind, value in ((kind, stated.get(name)) for kind, names in ARGUMENTS.items() for name in names):
             for source in value if isinstance(value, tuple) else () if value is None else (value,):
-                of_each = _instances(stated.get("for_each")) if "each." in literal(source) else [("", source)]
+                of_each = instances(stated.get("for_each")) if "each." in literal(source) else [("", source)]
                 yield from (Rule(block.address + key, (kind, *ports), item) for key, item in of_each)
 
 
-def _instances(value: Value) -> Iterator[tuple[str, Value]]:
+def instances(value: Value) -> Iterator[tuple[str, Value]]:
     """Yield the key and the source of each instance of a `for_each`."""
     if isinstance(value, Call):
         for each in value.arguments:
-            yield from _instances(each)
+            yield from instances(each)
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield f"[{text(key)}]", item.get("id") if isinstance(item, Mapping) else key

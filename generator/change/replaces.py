@@ -1,0 +1,165 @@
+"""The arguments for which the provider makes a new object instead of changing it, and which of them an edit changes.
+
+Real Terraform plans every row (`tests/terraform/test_replaces.py`); those of 6.x, of which no program is at hand, are
+from the provider's source alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from generator.change.edit import ENDPOINT, GROUP, Edit
+from generator.change.rules import instances
+from generator.hcl.hcl import Block, Value, literal
+from generator.intent.endpoints import ALL_TYPES
+from generator.rules.provider import version
+
+RULE, OLDER_RULE = "aws_vpc_security_group_ingress_rule", "aws_security_group_rule"
+Effect = Literal["replace", "perhaps", "kept"]
+"""A new object, surely; or perhaps: what is looked up, or the provider's release, decides. What the module keeps
+(`ignore_changes`) Terraform leaves as it is, and a condition fails the plan where it differs."""
+_RESOURCE, _LOOKUP = re.compile(r"(?<![\w.-])aws_\w+\.[\w-]+"), re.compile(r"\b(?:data\.\w+|local)\.[\w-]+")
+_SITE = "https://github.com/hashicorp/terraform-provider-aws"
+
+
+class Row(NamedTuple):
+    """One argument of one type of resource; of a block's, `BLOCK.ARGUMENT`."""
+
+    argument: str
+    source: str
+    since: tuple[int, ...] = ()
+    """The provider's first release that makes a new object for it; empty: all that are supported."""
+    until: tuple[int, ...] = ()
+    """The first release that does so no more."""
+    types: frozenset[str] = ALL_TYPES
+    """The endpoint types of which it does."""
+    absent: Value = None
+    """What it is where it is left out."""
+    is_computed: bool = False
+    """Whether it stays as it is where it is left out."""
+    is_presence: bool = False
+    """Whether it counts only that it is there: a rule's kind of source."""
+
+    @property
+    def is_from_source(self) -> bool:
+        """Tell whether the row is read in the source, and planned by no release that is at hand."""
+        return self.since >= (6,)
+
+
+def _rows(file: str, *names: str, **facts: Any) -> tuple[Row, ...]:
+    return tuple(Row(name, f"{_SITE}/blob/v5.100.0/internal/service/ec2/vpc_{file}.go", **facts) for name in names)
+
+
+_REGION = Row("region", f"{_SITE}/blob/v6.0.0/internal/provider/sdkv2/region.go", since=(6, 0, 0), is_computed=True)
+_OPTION = Row("dns_options.private_dns_preference", f"{_SITE}/pull/45679", since=(6, 28, 0), is_computed=True)
+_DNS = _OPTION._replace(argument="private_dns_enabled")
+_NEWER_RULE, _OLDER_RULE, _GROUP = "security_group_ingress_rule", "security_group_rule", "security_group"
+TABLE: Mapping[str, tuple[Row, ...]] = {
+    ENDPOINT: (
+        *_rows("endpoint", "vpc_id", "service_name", "resource_configuration_arn", "service_network_arn"),
+        *_rows("endpoint", "vpc_endpoint_type", absent="Gateway"),
+        *_rows("endpoint", "service_region", is_computed=True),
+        *(_REGION, _OPTION, _OPTION._replace(argument="dns_options.private_dns_specified_domains")),
+        _DNS._replace(types=ALL_TYPES - {"Interface"}),
+        _DNS._replace(types=frozenset({"Interface"}), until=(6, 36, 0), source=f"{_SITE}/pull/46800"),
+    ),
+    GROUP: (
+        *_rows(_GROUP, "name", "vpc_id", is_computed=True),
+        *_rows(_GROUP, "description", absent="Managed by Terraform"),
+        _REGION,
+    ),
+    RULE: (
+        *_rows(_NEWER_RULE, "security_group_id"),
+        *_rows(_NEWER_RULE, "cidr_ipv4", "cidr_ipv6", is_presence=True),
+        *_rows(_NEWER_RULE, "prefix_list_id", "referenced_security_group_id", is_presence=True),
+        _REGION,
+    ),
+    OLDER_RULE: (
+        *_rows(_OLDER_RULE, "security_group_id", "type", "protocol", "from_port", "to_port"),
+        *_rows(_OLDER_RULE, "cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids"),
+        *_rows(_OLDER_RULE, "source_security_group_id", is_computed=True),
+        _REGION,
+    ),
+}
+"""By resource type: all arguments that a module of ours may have; a change of any other is made in place."""
+
+
+def row(kind: str, argument: str) -> Row | None:
+    """Return what the table has of an argument of a resource type."""
+    return next((each for each in TABLE.get(kind, ()) if each.argument == argument), None)
+
+
+def effects(edit: Edit, old: Block, new: Block) -> Mapping[str, Effect]:
+    """Return what the arguments of the table that change, or may, do to an object that both states have."""
+    kept: Any = (each.arguments.get("ignore_changes", ()) for each in new.nested("lifecycle"))
+    ignored = {literal(name) for names in kept for name in names}
+    found: dict[str, Effect] = {}
+    for each in TABLE.get(old.labels[0], ()):
+        changes = new.arguments.get("vpc_endpoint_type", "Gateway") in each.types and _changes(edit, each, old, new)
+        if changes is not False:
+            is_sure = changes and not each.until and version(edit.provider) >= each.since
+            found[each.argument] = "kept" if each.argument in ignored else "replace" if is_sure else "perhaps"
+    return found
+
+
+def replacing(edit: Edit, old: Block, new: Block) -> tuple[str, ...]:
+    """Return the arguments for which Terraform surely makes a new object."""
+    return tuple(name for name, effect in effects(edit, old, new).items() if effect == "replace")
+
+
+def is_same(edit: Edit, old: Block | None, new: Block | None) -> bool:
+    """Tell whether an object on disk is the same in AWS afterwards, as far as that can be known."""
+    return old is not None and new is not None and not replacing(edit, old, new)
+
+
+def _changes(edit: Edit, row: Row, old: Block, new: Block) -> bool | None:
+    """Tell whether an argument of an object changes; None: what is looked up decides."""
+    was, now = _stated(old, row), _stated(new, row)
+    if row.is_presence or was is None or now is None:
+        is_other = (was is None) is not (now is None)
+        return is_other if not row.is_computed else None if is_other and was is None else False
+    if "each.value" not in literal(now):
+        return _differ(edit, was, now)
+    before = dict(instances(old.arguments.get("for_each")))
+    of_each = [(before[key], value) for key, value in instances(new.arguments.get("for_each")) if key in before]
+    found = [_differ(edit, was, now), *(_differ(edit, *values) for values in of_each)]
+    return True if True in found else None if None in found else False
+
+
+def _stated(block: Block, row: Row) -> Value:
+    head, _, option = row.argument.partition(".")
+    value = next((each.arguments.get(option or head) for each in (block.nested(head) if option else [block])), None)
+    return (
+        row.absent
+        if value is None
+        else tuple(sorted(value, key=literal))
+        if option and isinstance(value, tuple)
+        else value
+    )
+
+
+def _differ(edit: Edit, was: Value, now: Value) -> bool | None:
+    """Tell whether two values differ; None: they may. The id of what is made anew is unknown, and counts as changed."""
+    if _is_known(now) and _is_known(was):
+        return was != now
+    text = "" if _is_known(now) else literal(now)
+    if any(not is_same(edit, edit.origins.get(each), edit.after.get(each)) for each in _RESOURCE.findall(text)):
+        return True
+    is_one_text = _RESOURCE.sub(lambda found: edit.now(found[0]), literal(was)) == text
+    return None if not is_one_text or _is_looked_up_anew(edit, text) else False
+
+
+def _is_known(value: Value) -> bool:
+    return all(map(_is_known, value)) if isinstance(value, tuple) else isinstance(value, str | int)
+
+
+def _is_looked_up_anew(edit: Edit, text: str) -> bool:
+    """Tell whether a value's text stayed, and what it is looked up by did not."""
+    pairs = [(edit.before.get(name), edit.after.get(name)) for name in _LOOKUP.findall(text)]
+    return any(
+        (old and old.arguments) != (new and new.arguments)
+        or (new is not None and _is_looked_up_anew(edit, "\n".join(map(literal, new.arguments.values()))))
+        for old, new in pairs
+    )
