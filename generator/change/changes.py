@@ -12,7 +12,7 @@ from dataclasses import replace
 from generator.change.change import ORDER, Action, Change
 from generator.change.edit import ENDPOINT, GROUP, Edit
 from generator.change.faults import LEFT_BEHIND, NEW_KEY, Fault, faults, subject
-from generator.change.replaces import replacing
+from generator.change.replaces import doubts, effects, replacing, source
 from generator.hcl.hcl import Block, Value
 
 _TARGET = ("service_name", "resource_configuration_arn", "service_network_arn")
@@ -22,11 +22,16 @@ _NOT_IN_AWS = {"lifecycle", "timeouts", "depends_on"}
 
 def changes(edit: Edit) -> tuple[Change, ...]:
     """Return what an edit does, what hurts first."""
-    found = [*_gone_or_kept(edit), *_made(edit)]
-    found = [*_renamed(edit, found)]
+    found = [*_renamed(edit, [*planned(edit)])]
     for each in faults(edit):
         found = [*_hindered(edit, found, each)]
     return tuple(sorted(found, key=lambda each: ORDER.index(each.action)))
+
+
+def planned(edit: Edit) -> Iterator[Change]:
+    """Yield what Terraform will plan for each resource, whatever stands in the way of it."""
+    yield from _gone_or_kept(edit)
+    yield from _made(edit)
 
 
 def _gone_or_kept(edit: Edit) -> Iterator[Change]:
@@ -36,9 +41,9 @@ def _gone_or_kept(edit: Edit) -> Iterator[Change]:
             if new is None:
                 yield _change(edit, "destroy", old)
             elif forced := replacing(edit, old, new):
-                yield _change(edit, "replace", new, arguments=forced)
-            elif changed := _differing(old, new):
-                yield _change(edit, "update", new, arguments=changed)
+                yield replace(_change(edit, "replace", new, arguments=forced), source=source(kind, forced[0]))
+            elif changed := tuple(dict.fromkeys((*_differing(old, new), *effects(edit, old, new)))):
+                yield replace(_change(edit, "update", new, arguments=changed), means=doubts(edit, old, new))
             elif old.address != new.address:
                 yield _change(edit, "move", new, before=old.address)
 

@@ -86,9 +86,12 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
 """By resource type: all arguments that a module of ours may have; a change of any other is made in place."""
 
 
-def row(kind: str, argument: str) -> Row | None:
-    """Return what the table has of an argument of a resource type."""
-    return next((each for each in TABLE.get(kind, ()) if each.argument == argument), None)
+def source(kind: str, argument: str) -> str:
+    """Return where the provider says that it makes a new object for an argument."""
+    each = next(each for each in TABLE[kind] if each.argument == argument)
+    return (
+        f"{each.source} (from the source: no release that is at hand plans it)" if each.is_from_source else each.source
+    )
 
 
 def effects(edit: Edit, old: Block, new: Block) -> Mapping[str, Effect]:
@@ -112,6 +115,20 @@ def replacing(edit: Edit, old: Block, new: Block) -> tuple[str, ...]:
 def is_same(edit: Edit, old: Block | None, new: Block | None) -> bool:
     """Tell whether an object on disk is the same in AWS afterwards, as far as that can be known."""
     return old is not None and new is not None and not replacing(edit, old, new)
+
+
+def doubts(edit: Edit, old: Block, new: Block) -> tuple[str, ...]:
+    """Return in sentences what the text does not decide of an object that is not surely made anew."""
+    found = effects(edit, old, new)
+    perhaps, kept = (", ".join(name for name in found if found[name] == effect) for effect in ("perhaps", "kept"))
+    return (
+        *(
+            [f"It may be made anew for {perhaps}: what Terraform looks up, or the provider, decides."]
+            if perhaps
+            else []
+        ),
+        *([f"Terraform refuses to plan this if another {kept} is found than it has."] if kept else []),
+    )
 
 
 def _changes(edit: Edit, row: Row, old: Block, new: Block) -> bool | None:
