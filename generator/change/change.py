@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
+from generator.hcl.hcl import Block
 from generator.source.diagnostics import Place
 
 Action = Literal["destroy", "replace", "rename", "refused", "create", "update", "move"]
 ORDER: tuple[Action, ...] = get_args(Action)
 """In which order changes are told: what hurts comes first."""
+
+
+class Step(NamedTuple):
+    """What Terraform does to one resource, or to some rules of one group."""
+
+    action: Action
+    old: Block | None
+    new: Block | None
+    arguments: tuple[str, ...] = ()
+    lets_in: tuple[str, ...] = ()
+    """Of rules, in words; the blocks are then those of their group."""
+    address: str = ""
+    """Of rules, that of the first."""
+
+    @property
+    def block(self) -> Block:
+        """What it is about: as rendered now where it stays or is made, else as it is on disk."""
+        block = self.old if self.action == "destroy" else self.new
+        return block or self.old or Block(type="resource", labels=("", ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,135 +1,165 @@
 """What an edit will do to the objects in AWS, as data: the one verdict for `diff`, `render`, `check` and `--dry-run`.
 
-It speaks of endpoints, of security groups and of their rules. What stands in the way of the edit (`faults`) is told
-with the object that it is about.
+    Edit ──steps──▶ what Terraform does to each resource ──told──▶ Changes ──faults──▶ and what is in the way of them
+
+It speaks of endpoints, of security groups and of their rules together. A plan has steps of its own (`plan`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from generator.change.change import ORDER, Action, Change
-from generator.change.edit import ENDPOINT, GROUP, Edit
-from generator.change.faults import LEFT_BEHIND, NEW_KEY, Fault, faults, subject
-from generator.change.replaces import doubts, effects, replacing, source
+from generator.change import meaning
+from generator.change.around import around
+from generator.change.change import ORDER, Change, Step
+from generator.change.edit import ENDPOINT, GROUP, VPC, Edit, has_lifecycle
+from generator.change.faults import NEW_KEY, Fault, faults, subject
+from generator.change.replaces import OLDER_RULE, RULE, replacing, source
+from generator.change.rules import compare
 from generator.hcl.hcl import Block, Value
 
-_TARGET = ("service_name", "resource_configuration_arn", "service_network_arn")
-_LIKE = ("vpc_id", "vpc_endpoint_type", "service_region", *_TARGET)
-_NOT_IN_AWS = {"lifecycle", "timeouts", "depends_on"}
+_LIKE = ("vpc_endpoint_type", "service_region", *meaning.TARGETS)
+_ABSENT = {"vpc_endpoint_type": '["Gateway"]', "private_dns_enabled": "[false]"}
 
 
 def changes(edit: Edit) -> tuple[Change, ...]:
     """Return what an edit does, what hurts first."""
-    found = [*_renamed(edit, [*planned(edit)])]
+    found = planned(edit)
     for each in faults(edit):
         found = [*_hindered(edit, found, each)]
-    return tuple(sorted(found, key=lambda each: ORDER.index(each.action)))
+    return tuple(sorted((*found, *around(edit)), key=lambda each: ORDER.index(each.action)))
 
 
-def planned(edit: Edit) -> Iterator[Change]:
-    """Yield what Terraform will plan for each resource, whatever stands in the way of it."""
-    yield from _gone_or_kept(edit)
-    yield from _made(edit)
+def planned(edit: Edit) -> list[Change]:
+    """Return what Terraform will plan for the resources, whatever stands in the way of it."""
+    return told(edit, steps(edit))
 
 
-def _gone_or_kept(edit: Edit) -> Iterator[Change]:
-    """Yield what becomes of each resource on disk."""
+def steps(edit: Edit) -> Iterator[Step]:
+    """Yield what Terraform does to each resource of the module."""
     for kind in dict.fromkeys(block.labels[0] for block in edit.before.values() if block.type == "resource"):
         for old, new in edit.pairs(kind):
-            if new is None:
-                yield _change(edit, "destroy", old)
-            elif forced := replacing(edit, old, new):
-                yield replace(_change(edit, "replace", new, arguments=forced), source=source(kind, forced[0]))
-            elif changed := tuple(dict.fromkeys((*_differing(old, new), *effects(edit, old, new)))):
-                yield replace(_change(edit, "update", new, arguments=changed), means=doubts(edit, old, new))
-            elif old.address != new.address:
-                yield _change(edit, "move", new, before=old.address)
-
-
-def _made(edit: Edit) -> Iterator[Change]:
-    """Yield the resources that nothing on disk becomes."""
-    kept = {edit.now(address).partition("[")[0] for address in edit.before}
+            if not _is_of_group(edit.before, old):
+                yield from _step(edit, old, new)
     for address, block in edit.after.items():
-        if block.type == "resource" and address not in kept:
-            yield _change(edit, "create", block)
+        if block.type == "resource" and address not in edit.origins and not _is_of_group(edit.after, block):
+            yield Step("create", None, block)
 
 
-def _renamed(edit: Edit, found: list[Change]) -> Iterator[Change]:
-    """Yield the changes, with one in place of each two by which an endpoint goes and its like is made."""
-    made = {each.address: each for each in found if each.action == "create" and each.address in edit.after}
-    for each in found:
-        old = edit.before.get(each.address)
-        is_endpoint = each.action == "destroy" and old is not None and old.labels[0] == ENDPOINT
-        like = next((new for new in made if is_endpoint and _is_like(edit, old, edit.after[new])), None)
-        if like is None or old is None:
-            continue
-        new = made.pop(like)
-        fix = f"{new.key}: {{was: {each.key}}}"
-        yield replace(each, action="rename", address=like, before=each.address, fix=fix, place=new.place)
-        found = [other for other in found if other not in (each, new)]
-    yield from found
+def _step(edit: Edit, old: Block, new: Block | None) -> Iterator[Step]:
+    if new is None:
+        yield Step("destroy", old, None)
+    elif forced := replacing(edit, old, new):
+        yield Step("replace", old, new, forced)
+    elif changed := tuple(_differing(edit, old, new)):
+        yield Step("update", old, new, changed)
+    elif old.address != new.address:
+        yield Step("move", old, new)
+    is_kept = old.labels[0] == GROUP and new is not None and not replacing(edit, old, new)
+    rules = [*compare(edit, old)] if is_kept else []
+    for action in dict.fromkeys(each.action for each in rules):
+        of_it = [each for each in rules if each.action == action]
+        yield Step(action, old, new, lets_in=tuple(each.lets_in for each in of_it), address=of_it[0].address)
 
 
-def _is_like(edit: Edit, old: Block | None, new: Block) -> bool:
+def _is_of_group(blocks: Mapping[str, Block], rule: Block) -> bool:
+    """Tell whether a resource is a rule of a group of the module, with which it is told."""
+    group: Any = rule.arguments.get("security_group_id")
+    return rule.labels[0] in {RULE, OLDER_RULE} and getattr(group, "text", "").removesuffix(".id") in blocks
+
+
+def told(edit: Edit, found: Iterable[Step]) -> list[Change]:
+    """Return steps as changes: an endpoint that goes while its like is made is one, with what was to be written."""
+    changes, given = list[Change](), [*found]
+    made = [each.new for each in given if each.action == "create" and each.new and each.new.labels[0] == ENDPOINT]
+    for each in given:
+        is_going = each.action == "destroy" and each.old is not None and each.old.labels[0] == ENDPOINT
+        like = next((new for new in made if is_going and _is_like(edit, each.block, new)), None)
+        if like is not None:
+            made.remove(like)
+            changes.append(_change(edit, each._replace(action="rename", new=like)))
+        elif each.action != "create":
+            changes.append(_change(edit, each))
+    is_left = {block.address for block in made}
+    return changes + [
+        _change(edit, each)
+        for each in given
+        if each.action == "create" and (each.block.labels[0] != ENDPOINT or each.block.address in is_left)
+    ]
+
+
+def _is_like(edit: Edit, old: Block, new: Block) -> bool:
     """Tell whether two endpoints are for one service, of one type and in one VPC."""
-    if (
-        old is None
-        or new.labels[0] != ENDPOINT
-        or edit.before.get("data.aws_vpc.this") != edit.after.get("data.aws_vpc.this")
-    ):
-        return False
-    return all(old.arguments.get(name) == new.arguments.get(name) for name in _LIKE)
+    pairs = ((old.arguments.get(name), new.arguments.get(name)) for name in _LIKE)
+    is_one_vpc = edit.before.get(VPC) == edit.after.get(VPC)
+    return is_one_vpc and all(edit.meant(a, is_old=True) == edit.meant(b, is_old=False) for a, b in pairs)
 
 
 def _hindered(edit: Edit, found: list[Change], fault: Fault) -> Iterator[Change]:
-    """Yield the changes, with what stands in the way of one of them in its place, or beside them."""
+    """Yield the changes, with what stands in the way of one of them in its place, or beside it."""
     finding, block, allowance = fault
-    now = (edit.now(block.address), block.address)
-    at = next((each for each in found if {each.address, each.before} & {*now} and not each.code), None)
-    yield from (each for each in found if each is not at or at.action in {"update", "move", "create"})
+    now, field = (edit.now(block.address), block.address), allowance.partition(".")[2]
+    at = next((each for each in found if not {each.address, each.before}.isdisjoint(now) and not each.code), None)
+    stays = at is not None and at.action in {"update", "move", "create"}
+    if at is not None and stays and field:
+        left = tuple(name for name in at.arguments if name != field)
+        found = [replace(each, arguments=left) if each is at else each for each in found if each is not at or left]
+    yield from (each for each in found if each is not at or stays)
     if at is not None and at.action == "rename" and finding.code == NEW_KEY.code:
         yield replace(at, code=finding.code, means=(finding.message, *at.means))
         return
-    is_left = finding.code == LEFT_BEHIND.code
     yield replace(
-        at or _change(edit, "refused", block),
+        at or _change(edit, Step("refused", block, edit.after.get(now[0]))),
         action="refused",
         key=allowance.removeprefix("keep:"),
-        arguments=(allowance.partition(".")[2],) if is_left else at.arguments if at else (),
-        means=(finding.message, *(at.means if at and not is_left else ())),
+        arguments=(field,) if field else at.arguments if at and not stays else (),
+        means=(finding.message, *(at.means if at and not stays else ())),
         fix=finding.fix,
         code=finding.code,
         place=finding.place,
     )
 
 
-def _change(edit: Edit, action: Action, block: Block, *, arguments: tuple[str, ...] = (), before: str = "") -> Change:
-    is_endpoint = block.labels[0] == ENDPOINT
-    target = next((block.arguments[name] for name in _TARGET if name in block.arguments), "")
+def _change(edit: Edit, step: Step) -> Change:
+    block, old, is_rules = step.block, step.old, bool(step.lets_in)
+    kind, address = block.labels[0], step.address or block.address
+    is_elsewhere = old is not None and old.address != address and not is_rules
     return Change(
         module=edit.module,
-        action=action,
-        address=block.address,
-        before=before,
-        subject=subject(block),
-        key=block.label if block.labels[0] in {ENDPOINT, GROUP} else "",
-        what=f"{target}, {block.arguments.get('vpc_endpoint_type', 'Gateway')}" if is_endpoint else "",
-        arguments=arguments,
+        action=step.action,
+        address=address,
+        before=old.address if old and is_elsewhere else "",
+        subject=f"rules of {subject(block)}" if is_rules else subject(block),
+        key=(old or block).label if kind in {ENDPOINT, GROUP} and not is_rules else "",
+        what=meaning.what(edit, step),
+        arguments=step.lets_in or step.arguments,
+        source=source(kind, step.arguments[0]) if step.action == "replace" and not is_rules else "",
+        means=tuple(meaning.means(edit, step)),
+        fix=meaning.fix(edit, step),
         place=edit.place(block),
     )
 
 
-def _differing(old: Block, new: Block) -> tuple[str, ...]:
-    """Return the arguments, those of blocks inside included, that differ."""
-    before, after = _flat(old), _flat(new)
-    return tuple(name for name in dict.fromkeys((*after, *before)) if before.get(name) != after.get(name))
+def _differing(edit: Edit, old: Block, new: Block) -> Iterator[str]:
+    """Yield the arguments, those of blocks inside included, that differ."""
+    before, after = _flat(edit, old, is_old=True), _flat(edit, new, is_old=False)
+    for name in dict.fromkeys((*after, *before)):
+        if before.get(name, _ABSENT.get(name)) != after.get(name, _ABSENT.get(name)):
+            yield name
 
 
-def _flat(block: Block) -> Mapping[str, Value]:
-    found: dict[str, Value] = {name: value for name, value in block.arguments.items() if name not in _NOT_IN_AWS}
-    for inner in block.blocks:
-        if inner.type not in _NOT_IN_AWS:
-            found |= {f"{inner.type}.{name}": value for name, value in inner.arguments.items()}
-    return found
+def _flat(edit: Edit, block: Block, *, is_old: bool) -> Mapping[str, str]:
+    """Return what a resource states but for its VPC, which is told once; by name, as text."""
+    found: dict[str, list[Value]] = {"prevent_destroy": [has_lifecycle(block, "prevent_destroy")]}
+    for inner in (block, *block.blocks):
+        prefix = "" if inner is block else f"{inner.type}."
+        for name, value in inner.arguments.items() if inner.type != "lifecycle" else ():
+            if name == "tags" and isinstance(value, Mapping):
+                found |= {f"tags.{tag}": [text] for tag, text in value.items()}
+            elif inner.type == "subnet_configuration":
+                found.setdefault(inner.type, []).append(inner.arguments)
+            elif name not in {"vpc_id", "depends_on", "for_each"}:
+                found[prefix + name] = [value]
+    return {name: edit.meant(tuple(values), is_old=is_old) for name, values in found.items()}

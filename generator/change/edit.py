@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from generator.hcl.facts import Facts
-from generator.hcl.hcl import Block, literal
+from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.source.diagnostics import Place
 from generator.source.source import Source
 
 ENDPOINT, GROUP = "aws_vpc_endpoint", "aws_security_group"
+VPC, REGION = "data.aws_vpc.this", "data.aws_region.current"
+_REFERENCE = re.compile(r"(?<![\w.-])(?:data\.\w+|local|aws_\w+)\.[\w-]+")
+_REGION = re.compile(
+    r'element\(split\("\.", data\.aws_region\.current\.endpoint\), 1\)|data\.aws_region\.current\.(id|name)'
+)
+_OR_INPUT = re.compile(r"^distinct\(coalesce\(var\.\w+, (.*)\)\)$")
+"""What earlier versions wrote in another way: the provider's Region, and what a module input may give instead."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,8 @@ class Edit:
     moves: Mapping[str, str]
     module: str = ""
     """The folder's name."""
+    unread: tuple[str, ...] = ()
+    """The files on disk that can't be read back beyond doubt: what is in them is not compared."""
 
     def now(self, address: str) -> str:
         """Return the address that an object on disk has from now on; of one instance of a resource too."""
@@ -72,6 +81,37 @@ class Edit:
         provider: Any = needs[0].arguments.get("aws") if needs else None
         return str((provider or {}).get("version", ">= 0"))
 
+    def meant(self, value: Value, *, is_old: bool, within: frozenset[str] = frozenset()) -> str:
+        """Return what a value of either state says: what is looked up in place of the lookup's name, lists as sets.
+
+        The VPC stays a name, since all else is looked up in it.
+        """
+        if isinstance(value, Mapping):
+            items = sorted(f"{key} = {self.meant(each, is_old=is_old, within=within)}" for key, each in value.items())
+            return f"{{{', '.join(items)}}}"
+        if isinstance(value, tuple):
+            return f"[{', '.join(sorted(self.meant(each, is_old=is_old, within=within) for each in value))}]"
+        if isinstance(value, Call):
+            given = ", ".join(self.meant(each, is_old=is_old, within=within) for each in value.arguments)
+            return f"{value.function}({given})"
+        if not isinstance(value, Expression):
+            return literal(value)
+        text = _REFERENCE.sub(lambda found: self._definition(found[0], is_old=is_old, within=within), value.text)
+        return _REGION.sub("the Region", _OR_INPUT.sub(r"\1", text))
+
+    def _definition(self, name: str, *, is_old: bool, within: frozenset[str]) -> str:
+        """Return what a name refers to: a resource by its address from now on, a lookup by what it looks up."""
+        block = (self.before if is_old else self.after).get(name)
+        if block is None or name in {VPC, REGION, *within}:
+            return name
+        if block.type == "resource":
+            return self.now(name) if is_old else name
+        parts: list[Value] = [block.arguments.get(name.partition(".")[2])]
+        if block.type == "data":
+            parts = [{key: each for key, each in block.arguments.items() if key not in {"vpc_id", "region"}}]
+            parts += [each.arguments for each in block.nested("filter")]
+        return "".join(self.meant(each, is_old=is_old, within=within | {name}) for each in parts)
+
     def place(self, block: Block) -> Place:
         """Return where the spec has an endpoint or the name of a created group, else where it has all of them."""
         data: Any = self.spec.data
@@ -85,18 +125,20 @@ class Edit:
         return self.spec.key_place(("security_groups",))
 
 
-def edit(spec: Source, before: Facts, after: Facts, module: str = "") -> Edit:
+def edit(spec: Source, before: Facts, after: Facts, module: str = "", unread: Iterable[str] = ()) -> Edit:
     """Return the edit from what is on disk to what the spec renders to now."""
     moved = [block.arguments for block in after.blocks.get("moved.tf", ())]
-    old, new = ({_name(each): each for file in facts.blocks.values() for each in file} for facts in (before, after))
-    return Edit(spec, old, new, {literal(each["from"]): literal(each["to"]) for each in moved}, module)
+    moves = {literal(each["from"]): literal(each["to"]) for each in moved}
+    return Edit(spec, dict(_named(before)), dict(_named(after)), moves, module, tuple(unread))
 
 
-def _name(block: Block) -> str:
-    """Return by what a block is known: its address, or as in `output.ids`, `local.zone_ids`."""
-    if block.type in {"resource", "data"}:
-        return block.address
-    return ".".join((block.type, *(block.labels or block.arguments))).replace("locals.", "local.")
+def _named(facts: Facts) -> Iterator[tuple[str, Block]]:
+    """Yield blocks by what they are known: an address, or as in `output.ids`, `local.zone_ids`, `terraform`."""
+    for block in (each for file in facts.blocks.values() for each in file):
+        if block.type == "locals":
+            yield from ((f"local.{name}", block) for name in block.arguments)
+        else:
+            yield block.address if block.type in {"resource", "data"} else ".".join((block.type, *block.labels)), block
 
 
 def has_lifecycle(block: Block, setting: str) -> bool:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from generator.change.change import Action
 from generator.change.edit import Edit
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, text
 from generator.module.ingress_rules import ARGUMENTS
+
+_OF_VPC = re.compile(r"local\.vpc_|data\.aws_vpc\.")
+_DESCRIBED = re.compile(r' => "(.*)" }$')
 
 
 class Rule(NamedTuple):
@@ -17,12 +22,13 @@ class Rule(NamedTuple):
     opens: tuple[Value, ...]
     """The kind of its source, the protocol and the ports."""
     source: Value
+    description: str
 
 
 def rivals(edit: Edit, group: Block) -> Iterator[tuple[str, str]]:
     """Yield the addresses of rules of a group that may be equal: one that leaves its address, and one that is made."""
-    new = [*_rules(edit.after, edit.now(group.address))]
-    old = [(rule, edit.now(rule.address)) for rule in _rules(edit.before, group.address)]
+    new = [*rules(edit.after, edit.now(group.address))]
+    old = [(rule, edit.now(rule.address)) for rule in rules(edit.before, group.address)]
     kept, stay = {now for _, now in old}, {rule.address for rule in new}
     made = [rule for rule in new if rule.address not in kept]
     for rule, now in old:
@@ -32,7 +38,52 @@ def rivals(edit: Edit, group: Block) -> Iterator[tuple[str, str]]:
                 yield rule.address, other.address
 
 
-def _rules(blocks: Mapping[str, Block], group: str) -> Iterator[Rule]:
+class RuleChange(NamedTuple):
+    """What becomes of one rule of a group: the address from now on, that on disk, and what it lets in, in words."""
+
+    action: Action
+    address: str
+    before: str
+    lets_in: str
+
+
+def compare(edit: Edit, group: Block) -> Iterator[RuleChange]:
+    """Yield what becomes of the rules of a group that stays, each instance of a resource by itself."""
+    old = {(edit.now(each.address), words(edit, each, is_old=True)): each for each in rules(edit.before, group.address)}
+    new = {(each.address, words(edit, each)): each for each in rules(edit.after, edit.now(group.address))}
+    gone, come = ([key for key in one if key not in other] for one, other in ((old, new), (new, old)))
+    for key in (*(each for each in old if each in new), *come):
+        before, (address, lets_in) = old.get(key), key
+        if before is None:
+            whole = address.partition("[")[0] + "[*]"  # which of these it is, only the plan knows
+            as_before = [each for each in gone if each[0] in {address, whole} or each[1] == lets_in]
+            is_in_place = as_before and as_before[0][0] in {address, whole}
+            action: Action = "create" if not as_before else "update" if is_in_place else "replace"
+            gone = [each for each in gone if each not in as_before[:1]]
+            was = old[as_before[0]].address if as_before else ""
+            yield RuleChange(action, address, was, lets_in)
+        elif before.description != new[key].description:
+            yield RuleChange("update", address, before.address, f"{lets_in} (description)")
+        elif before.address != address:
+            yield RuleChange("move", address, before.address, lets_in)
+    yield from (RuleChange("destroy", old[key].address, "", key[1]) for key in gone)
+
+
+def words(edit: Edit, rule: Rule, *, is_old: bool = False) -> str:
+    """Return what a rule lets in: `tcp 443 from 10.0.0.0/8`."""
+    family, protocol, first, last = rule.opens
+    source, where = literal(rule.source), edit.before if is_old else edit.after
+    if isinstance(rule.source, str):
+        source = rule.source
+    elif "cidr_block" in source:
+        version = "IPv6" if family == "ipv6" else "IPv4"
+        source = f"the {version} blocks of the {'VPC' if re.search(_OF_VPC, source) else 'subnets'}"
+    else:
+        source = str(_name(where, rule.source) or source.removesuffix(".id"))
+    return f"{protocol} {first}{f'-{last}' if last != first else ''} from {source}"
+
+
+def rules(blocks: Mapping[str, Block], group: str) -> Iterator[Rule]:
     """Yield the rules of one group, each instance of a resource by itself."""
     for block in blocks.values():
         stated = block.arguments
@@ -41,20 +92,30 @@ def _rules(blocks: Mapping[str, Block], group: str) -> Iterator[Rule]:
         ports = (stated.get("ip_protocol", stated.get("protocol")), stated.get("from_port"), stated.get("to_port"))
         for kind, value in ((kind, stated.get(name)) for kind, names in ARGUMENTS.items() for name in names):
             for source in value if isinstance(value, tuple) else () if value is None else (value,):
-                of_each = instances(stated.get("for_each")) if "each." in literal(source) else [("", source)]
-                yield from (Rule(block.address + key, (kind, *ports), item) for key, item in of_each)
+                own = [("", source, None)]
+                of_each = _entries(stated.get("for_each")) if "each." in literal(source) else own
+                for key, item, described in of_each:
+                    description = described if isinstance(described, str) else stated.get("description")
+                    yield Rule(block.address + key, (kind, *ports), item, literal(description))
 
 
 def instances(value: Value) -> Iterator[tuple[str, Value]]:
     """Yield the key and the source of each instance of a `for_each`."""
+    return ((key, source) for key, source, _ in _entries(value))
+
+
+def _entries(value: Value) -> Iterator[tuple[str, Value, Value]]:
+    """Yield the key, the source and the description of each instance of a `for_each`."""
     if isinstance(value, Call):
         for each in value.arguments:
-            yield from instances(each)
+            yield from _entries(each)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield f"[{text(key)}]", item.get("id") if isinstance(item, Mapping) else key
+            of_group = (item.get("id"), item.get("description")) if isinstance(item, Mapping) else (key, item)
+            yield f"[{text(key)}]", *of_group
     else:
-        yield "[*]", value
+        described = _DESCRIBED.search(literal(value))
+        yield "[*]", value, described[1] if described else None
 
 
 def _may_be_equal(edit: Edit, old: Value, new: Value) -> bool:

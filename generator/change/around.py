@@ -1,0 +1,86 @@
+"""What changes around the endpoints of a module that stays: its VPC, its inputs and outputs, the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from generator.change.change import Change
+from generator.change.edit import ENDPOINT, VPC, Edit
+from generator.change.replaces import effects
+from generator.hcl.hcl import Block
+from generator.source.diagnostics import Code
+
+UNREAD = Code("W511")
+_CALLER = "Who calls the module must {}, or Terraform refuses to plan."
+
+
+def around(edit: Edit) -> Iterator[Change]:
+    """Yield what changes around the resources; nothing where the module is made or goes as a whole."""
+    for file in edit.unread:
+        message = "It can't be read back, as after an edit by hand: what it holds is not compared."
+        yield _update(edit, file, f"file {file}", (), message, code=UNREAD.code)
+    if "terraform" in edit.before and "terraform" in edit.after:  # both are whole
+        yield from _vpc(edit)
+        yield from _provider(edit)
+        yield from _interface(edit)
+
+
+def _update(edit: Edit, address: str, subject: str, arguments: tuple[str, ...], *means: str, code: str = "") -> Change:
+    field = {VPC: "vpc", "terraform": "aws_provider"}.get(address, "")
+    return Change(
+        module=edit.module,
+        action="update",
+        address=address,
+        subject=subject,
+        arguments=arguments,
+        means=means,
+        code=code,
+        place=edit.spec.key_place((field,) if field else ()),
+    )
+
+
+def _vpc(edit: Edit) -> Iterator[Change]:
+    """Yield that the VPC is looked up in another way, and what becomes of the endpoints if it is another."""
+    old, new = edit.before.get(VPC), edit.after.get(VPC)
+    names = dict.fromkeys((*old.arguments, *new.arguments)) if old and new else ()
+    changed = tuple(n for n in names if n != "region" and old and new and old.arguments.get(n) != new.arguments.get(n))
+    if not changed:
+        return
+    found = {effects(edit, old, new).get("vpc_id") for old, new in edit.pairs(ENDPOINT) if new}
+    refuses = "the module refuses the plan: give its endpoints new keys and its groups new names"
+    then = "Terraform makes the endpoints anew there" if "perhaps" in found else refuses
+    means = (f"If it is another VPC, {then}.",) if found & {"perhaps", "kept"} else ()
+    yield _update(edit, VPC, "the lookup of the VPC", changed, *means)
+
+
+def _provider(edit: Edit) -> Iterator[Change]:
+    old, new = replace(edit, after=edit.before).provider, edit.provider
+    if old != new:
+        means = "terraform init refuses an older provider, as one that a lock file or another module holds."
+        yield _update(edit, "terraform", "the AWS provider", (f"{old} -> {new}",), means)
+
+
+def _interface(edit: Edit) -> Iterator[Change]:
+    """Yield which inputs and outputs come and go, and what outputs have no more of an endpoint that stays."""
+    for name in dict.fromkeys((*edit.before, *edit.after)):
+        kind, _, label = name.partition(".")
+        old, new = edit.before.get(name), edit.after.get(name)
+        if kind == "variable" and (old is None or new is None):
+            if new is None or "default" not in new.arguments:
+                means = _CALLER.format("give it" if new else "take it out")
+                yield _update(edit, name, f"input {label}", ("added" if new else "taken out",), means)
+        elif kind == "output" and (old is None or new is None):
+            gone = () if new else (_CALLER.format("read it no more"),)
+            yield _update(edit, name, f"output {label}", ("added" if new else "taken out",), *gone)
+        elif kind == "output" and old and new:
+            before, after = (_keys(each) for each in (old, new))
+            lost = [each for each in before if each not in after and f"{ENDPOINT}.{each}" in edit.after]
+            if lost:
+                arguments = tuple(f"without {each}" for each in lost)
+                yield _update(edit, name, f"output {label}", arguments, _CALLER.format("read these no more"))
+
+
+def _keys(output: Block) -> tuple[str, ...]:
+    value = output.arguments.get("value")
+    return tuple(value) if isinstance(value, Mapping) else ()

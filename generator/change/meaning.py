@@ -1,0 +1,194 @@
+"""What a change means for who uses the endpoint or the group, in whole sentences; and what to write in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from generator.catalog.catalog import Catalog, read_data
+from generator.catalog.defaults import DEFAULTS
+from generator.change.change import Step
+from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, refers
+from generator.change.replaces import doubts
+from generator.change.rules import rules, words
+from generator.hcl.hcl import Block, literal
+from generator.intent.endpoints import ARGUMENTS
+from generator.intent.targets import full_name, target_of
+
+TARGETS = ("service_name", "resource_configuration_arn", "service_network_arn")
+_COMPUTED = {ARGUMENTS.get(field, field) for field in DEFAULTS}
+_NOT_IN_AWS = ("prevent_destroy", "timeouts.")
+
+
+def what(edit: Edit, step: Step) -> str:
+    """Return what an endpoint leads to and its type; of a group that is made or goes, how many rules it has."""
+    states = [_what(block) for block in (step.old, step.new) if block is not None and step.block.labels[0] == ENDPOINT]
+    if states:
+        return " -> ".join(dict.fromkeys(states))
+    if step.block.labels[0] != GROUP or step.lets_in or step.action in {"update", "move"}:
+        return ""
+    number = len([*rules(edit.before if step.action == "destroy" else edit.after, step.block.address)])
+    return f"and its {number} rule{'s' if number != 1 else ''}"
+
+
+def _what(endpoint: Block) -> str:
+    return f"{target_of(endpoint.arguments)}, {_type(endpoint)}"
+
+
+def means(edit: Edit, step: Step) -> Iterator[str]:
+    """Yield what a step means, the worst first."""
+    old, new, kind = step.old, step.new, step.block.labels[0]
+    if step.lets_in and step.action in {"destroy", "replace"}:
+        users = ", ".join(each.label for each in edit.after.values() if each.type == "resource" and _has(each, step))
+        yield f"Who only these rules let in can't reach {users} any more." if users else "No endpoint uses the group."
+    elif kind == GROUP and step.action == "replace" and new and has_lifecycle(new, "create_before_destroy"):
+        yield "The new group and its rules are made first, the endpoints go over, then the old group goes."
+    if kind != ENDPOINT:
+        return
+    if old and step.action in {"destroy", "rename"}:
+        yield from _ends(old)
+    elif old and new and step.action == "replace":
+        yield from _replaced(old, new)
+    elif new and step.action == "create":
+        yield from _begins(new)
+    elif old and new and step.action == "update":
+        yield from _updated(edit, step, old, new)
+    if old and new and old.label != new.label:
+        yield f"The module's outputs have it under {new.label}, no longer under {old.label}."
+
+
+def _has(endpoint: Block, step: Step) -> bool:
+    return endpoint.labels[0] == ENDPOINT and refers(endpoint, step.block)
+
+
+def _ends(old: Block) -> Iterator[str]:
+    """Yield what ends with an endpoint."""
+    match _type(old):
+        case "Gateway":
+            yield f"Traffic to {_service(old)} goes by NAT, if it can, and NAT's price; open connections are cut."
+        case "GatewayLoadBalancer":
+            yield "Routes that lead to it drop what they get."
+        case _ if old.arguments.get("private_dns_enabled") is True:
+            yield f"{_private_names(old)} to AWS's public addresses again: without NAT, callers stop."
+        case _:
+            yield "Its own DNS names and addresses end, and who uses them stops."
+
+
+def _begins(new: Block) -> Iterator[str]:
+    """Yield what begins with an endpoint."""
+    if _type(new) == "Gateway":
+        yield f"Open connections to {_service(new)} are cut when its routes come."
+    elif new.arguments.get("private_dns_enabled") is True:
+        yield f"{_private_names(new)} to it from the whole VPC: whom its security groups do not let in stops."
+
+
+def _replaced(old: Block, new: Block) -> Iterator[str]:
+    is_first = has_lifecycle(old, "create_before_destroy") and has_lifecycle(new, "create_before_destroy")
+    if old.arguments.get("service_name") != new.arguments.get("service_name"):
+        yield from _ends(old)
+    if is_first:
+        yield "Terraform makes the new one, then destroys the old one; open connections are cut."
+    else:
+        yield "Terraform destroys it, then makes it anew: it is out for minutes, and open connections are cut."
+    if _type(old) != "Gateway":
+        yield "Its addresses and its own DNS names change."
+    if _type(old) != "Gateway" and _type(new) == "Gateway":
+        yield "Who comes from outside the VPC (VPN, peering, transit gateway) can't use a gateway."
+    if _type(old) == "Gateway" and new.arguments.get("private_dns_enabled") is not True:
+        yield "Without private DNS, only who asks for the endpoint's own DNS names uses it."
+
+
+def _updated(edit: Edit, step: Step, old: Block, new: Block) -> Iterator[str]:
+    """Yield what the changes of an endpoint that stays mean."""
+    had, has = (each.arguments.get("private_dns_enabled") is True for each in (old, new))
+    if had is not has:
+        yield from _begins(new) if has else _ends(old)
+    for name, text in _LESS.items():
+        if name in step.arguments and _parts(edit, old, name, is_old=True) - _parts(edit, new, name, is_old=False):
+            yield text.format(_service(new))
+    lost = _let_in(edit, old, is_old=True) - _let_in(edit, new, is_old=False)
+    if lost and "security_group_ids" in step.arguments:
+        yield f"Its groups let in no longer {', '.join(sorted(lost))}, as far as the module makes them."
+    yield from doubts(edit, old, new)
+    if is_quiet(step):
+        yield "Nothing changes in AWS, which keeps what it has."
+
+
+_LESS = {
+    "subnet_ids": "Its addresses in the subnets that are taken out end, and connections to them are cut.",
+    "route_table_ids": "Subnets of the route tables that are taken out reach {} by NAT, if they can.",
+}
+
+
+def is_quiet(step: Step) -> bool:
+    """Tell whether a step changes nothing in AWS."""
+    stated = _stated(step.block)
+    return step.action == "update" and all(
+        name.startswith(_NOT_IN_AWS) or (name in _COMPUTED and name not in stated) for name in step.arguments
+    )
+
+
+def fix(edit: Edit, step: Step) -> str:
+    """Return what to write in place of a rename, or of a replacement that has a way without a gap."""
+    old, new = step.old, step.new
+    if old is None or new is None or step.block.labels[0] != ENDPOINT:
+        return ""
+    if step.action == "replace" and _what(old) != _what(new):
+        return f"keep {old.label} and give the other a key of its own; take {old.label} out later"
+    return _was(edit, old.label, new.label) if step.action == "rename" else ""
+
+
+def _was(edit: Edit, old: str, new: str) -> str:
+    """Return the line that says that an endpoint had another key, in the form in which the spec writes it."""
+    data: Any = edit.spec.data
+    own = (data.get("endpoints") or {}).get(new) or {}
+    keys = [*(own.get("was") or []), old] if isinstance(own.get("was"), list) else [old]
+    was = old if len(keys) == 1 else f"[{', '.join(keys)}]"
+    is_plain = all(isinstance(value, str) for name, value in own.items() if name != "was")
+    lines = {edit.spec.key_place(("endpoints", new, *path)).line for path in ((), *((name,) for name in own))}
+    if not own or not is_plain or len(lines) > 1:
+        return f"write under {new}: was: {was}"
+    fields = ", ".join(f"{name}: {value}" for name, value in own.items() if name != "was")
+    return f"write {new}: {{{fields}, was: {was}}}"
+
+
+def _let_in(edit: Edit, endpoint: Block, *, is_old: bool) -> set[str]:
+    """Return what the groups of an endpoint that the module makes let in, in words."""
+    blocks = edit.before if is_old else edit.after
+    ids = literal(endpoint.arguments.get("security_group_ids"))
+    groups = [name for name, each in blocks.items() if each.labels[:1] == (GROUP,) and f"{name}.id" in ids]
+    return {words(edit, rule, is_old=is_old) for group in groups for rule in rules(blocks, group)}
+
+
+def _stated(block: Block) -> set[str]:
+    return {*block.arguments, *(f"{each.type}.{name}" for each in block.blocks for name in each.arguments)}
+
+
+def _parts(edit: Edit, block: Block, name: str, *, is_old: bool) -> set[str]:
+    """Return the items of a list, as they are meant."""
+    value = block.arguments.get(name)
+    items = value if isinstance(value, tuple) else (value,)
+    return {edit.meant(each, is_old=is_old) for each in items}
+
+
+def _type(endpoint: Block) -> str:
+    return str(endpoint.arguments.get("vpc_endpoint_type", "Gateway"))
+
+
+def _service(endpoint: Block) -> str:
+    """Return what people call the service of an endpoint."""
+    name = str(target_of(endpoint.arguments))
+    known = full_name(name.replace("<region>.", ""), Catalog.load()).service
+    return known.title if known else name
+
+
+def _private_names(endpoint: Block) -> str:
+    """Return which names lead, as far as a source says: the beginning of a sentence."""
+    name = str(target_of(endpoint.arguments))
+    found = full_name(name, Catalog.load())
+    host = read_data("hosts.json")["hosts"].get(found.id)
+    names = (found.service.private_dns if found.service else None) or ((host,) if host else ())
+    names = tuple(each.replace("{region}", found.region or "<region>") for each in names)
+    return (
+        f"{' and '.join(names)} lead{'s' if len(names) == 1 else ''}" if names else f"The private names of {name} lead"
+    )
