@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.catalog.lists import RegionalList, with_tuples
 from generator.source.suggest import CLOSE, likeness
@@ -30,16 +30,22 @@ class IncompleteNameError(LookupError):
     """The service's name holds a part that AWS gives each account, so only `service_name` can say it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(NamedTuple):
     """A range of ports, from and to included, of `tcp` or `udp`."""
 
     from_port: int
     to_port: int
     protocol: str = "tcp"
 
+    @classmethod
+    def read(cls, text: str) -> Port:
+        """Return the range that a spec and the catalog write as `443`, `1400-1499` or `4195/udp`."""
+        ports, _, protocol = text.partition("/")
+        low, _, high = ports.partition("-")
+        return cls(int(low), int(high or low), protocol or "tcp")
+
     def __str__(self) -> str:
-        """Return it as the catalog writes it: `443`, `1400-1499`, `4195/udp`."""
+        """Return the text that `read` takes."""
         ports = str(self.from_port) if self.from_port == self.to_port else f"{self.from_port}-{self.to_port}"
         return ports if self.protocol == "tcp" else f"{ports}/{self.protocol}"
 
@@ -219,15 +225,8 @@ def _service(service_id: str, raw: Mapping[str, Any]) -> Service:
     """Return a service from its entry, in which a fact that is absent is unknown."""
     facts = with_tuples(raw)
     template = facts.pop("service_name", f"{_DEFAULT_PREFIX}{service_id}")
-    ports = tuple(map(_port, facts.pop("ports", ("443",))))
+    ports = tuple(map(Port.read, facts.pop("ports", ("443",))))
     return Service(id=service_id, template=template, ports=ports, **facts)
-
-
-def _port(text: str) -> Port:
-    """Return the range that `str` of a Port gives."""
-    ports, _, protocol = text.partition("/")
-    low, _, high = ports.partition("-")
-    return Port(int(low), int(high or low), protocol or "tcp")
 
 
 @cache

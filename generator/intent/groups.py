@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from generator.catalog.catalog import Port
 from generator.hcl.hcl import slug
 from generator.intent.endpoints import Endpoint
 from generator.spec.references import BlocksOf, Create, Ingress, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
 
-PortRange = tuple[int, int, str]
-"""The lowest port, the highest, and the protocol."""
-HTTPS: PortRange = (443, 443, "tcp")
+HTTPS = Port(443, 443)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +21,12 @@ class CreatedGroup:
     group: Create
     path: tuple[str | int, ...]
     """Where the spec first asks for it: the path of its `create`."""
-    service_ports: dict[PortRange, None] = field(default_factory=dict)
+    service_ports: dict[Port, None] = field(default_factory=dict)
     """The ports of the services of all endpoints that use it, in their order."""
 
-    def ports(self, ingress: Ingress) -> tuple[PortRange, ...]:
+    def ports(self, ingress: Ingress) -> tuple[Port, ...]:
         """Return the ports that a rule opens: its own, else those of the services, else 443."""
-        own = tuple(port_range(text) for text in ingress.ports)
-        return own or tuple(self.service_ports) or (HTTPS,)
+        return tuple(map(Port.read, ingress.ports)) or tuple(self.service_ports) or (HTTPS,)
 
 
 def group_key(group: Create) -> str:
@@ -41,29 +39,20 @@ def created_groups(endpoints: Iterable[Endpoint]) -> tuple[CreatedGroup, ...]:
     groups: dict[str, CreatedGroup] = {}
     for endpoint in endpoints:
         service = endpoint.catalog_service
-        ports = [(each.from_port, each.to_port, each.protocol) for each in (service.ports if service else ())]
         for index, reference in enumerate(endpoint.security_groups):
             if isinstance(reference, Create):
                 path = (*endpoint.at("security_groups"), index, "create")
                 group = groups.setdefault(reference.name, CreatedGroup(group=reference, path=path))
-                group.service_ports.update(dict.fromkeys(ports))
+                group.service_ports.update(dict.fromkeys(service.ports if service else ()))
     return tuple(groups.values())
 
 
-def port_range(text: str) -> PortRange:
-    """Return the ports that a spec writes as `443`, `1400-1499` or `4195/udp`."""
-    numbers, _, protocol = text.partition("/")
-    first, _, last = numbers.partition("-")
-    return int(first), int(last or first), protocol or "tcp"
-
-
-def rule_description(ingress: Ingress, port: PortRange) -> str:
+def rule_description(ingress: Ingress, port: Port) -> str:
     """Return the description of a rule: the spec's own, else what the rule lets in."""
     if ingress.description is not None:
         return ingress.description
-    service = (
-        "HTTPS" if port == HTTPS else f"{port[2].upper()} {port[0]}" + (f" to {port[1]}" if port[1] != port[0] else "")
-    )
+    last = f" to {port.to_port}" if port.to_port != port.from_port else ""
+    service = "HTTPS" if port == HTTPS else f"{port.protocol.upper()} {port.from_port}{last}"
     match ingress.source:
         case VpcBlocks(of_subnets):
             return f"{service} from the {'subnets' if of_subnets else 'VPC'}"

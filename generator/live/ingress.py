@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from generator.catalog.catalog import Port
-from generator.intent.groups import CreatedGroup, PortRange, rule_description
+from generator.intent.groups import CreatedGroup, rule_description
 from generator.live.change import Change
 from generator.live.estate import AwsObject
 from generator.live.locate import Located
@@ -107,12 +107,12 @@ def rules_of(group: AwsObject) -> dict[Rule, str]:
     return rules
 
 
-def rules_from(made: CreatedGroup, index: int, spec: Located) -> Iterator[tuple[PortRange, Rule]]:
+def rules_from(made: CreatedGroup, index: int, spec: Located) -> Iterator[tuple[Port, Rule]]:
     """Yield what one `ingress` of a created group comes to in AWS, by port; raises Refused where it leads nowhere."""
     ingress = made.group.ingress[index]
     for port in made.ports(ingress):
         for source in _sources(ingress.source, spec, (*made.path, "ingress", index)):
-            yield port, Rule(port[2], port[0], port[1], source)
+            yield port, Rule(port.protocol, port.from_port, port.to_port, source)
 
 
 def subnet_blocks(spec: Located) -> Iterator[str]:

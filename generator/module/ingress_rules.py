@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import assert_never
 
+from generator.catalog.catalog import Port
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, text, words
-from generator.intent.groups import CreatedGroup, PortRange, group_key, rule_description
+from generator.intent.groups import CreatedGroup, group_key, rule_description
 from generator.module import guards
 from generator.module.lookups import Lookups, concat, label_text
 from generator.rules.provider import version
@@ -63,8 +64,8 @@ class IngressRules:
         # The VPC may be made in the same apply: its CIDR blocks are then unknown at plan, where for_each needs keys
         # that are known. One rule of the older resource takes the whole list, known or not.
         self._is_listed = not self._is_single or isinstance(spec.vpc, refs.ByInput)
-        self._entries: dict[tuple[PortRange, str], _Entries] = {}
-        self._lists: list[tuple[str, PortRange, str | None, tuple[Expression, ...]]] = []
+        self._entries: dict[tuple[Port, str], _Entries] = {}
+        self._lists: list[tuple[str, Port, str | None, tuple[Expression, ...]]] = []
         self.moved: dict[str, str] = {}
         for ingress in self._group.ingress:
             for port in created.ports(ingress):
@@ -76,10 +77,10 @@ class IngressRules:
         lists = (self._list(*each) for each in self._lists)
         return (*lists, *(self._block(*key, entries) for key, entries in self._entries.items()))
 
-    def _add(self, source: Source, port: PortRange, description: str | None) -> None:
+    def _add(self, source: Source, port: Port, description: str | None) -> None:
         """Add what one source opens on one range of ports."""
-        ports = f"{port[0]}" if port[2] == "tcp" else f"{port[0]}_{port[2]}"
-        before = self._lookups.free("rule", f"{self._label}_{_source_label(source)}_{ports}")
+        first = words(str(port._replace(to_port=port.from_port)))
+        before = self._lookups.free("rule", f"{self._label}_{_source_label(source)}_{first}")
         match source:
             case refs.VpcBlocks(of_subnets) if self._is_listed:
                 self._lists.append((before, port, description, self._looked_up(of_subnets=of_subnets)))
@@ -136,12 +137,10 @@ class IngressRules:
             self._lookups.or_input("vpc_ipv6_cidr_blocks", either, "IPv6 CIDR blocks of the VPC"),
         )
 
-    def _of(self, port: PortRange, family: str) -> _Entries:
+    def _of(self, port: Port, family: str) -> _Entries:
         """Return what the resource of a range of ports and family lets in so far."""
         if (port, family) not in self._entries:
-            first, last, protocol = port
-            ports = f"{first}" + (f"_{last}" if first != last else "") + ("" if protocol == "tcp" else f"_{protocol}")
-            label = self._lookups.free("rules", f"{self._label}_{ports}_{family}")
+            label = self._lookups.free("rules", f"{self._label}_{words(str(port))}_{family}")
             self._entries[port, family] = _Entries(f"{_NEWER if self._is_single else _OLDER}.{label}")
         return self._entries[port, family]
 
@@ -150,7 +149,7 @@ class IngressRules:
         if entries.given.setdefault(key, value) is value:
             self.moved[f"{entries.address.partition('.')[0]}.{before}"] = f"{entries.address}[{text(key)}]"
 
-    def _block(self, port: PortRange, family: str, entries: _Entries) -> Block:
+    def _block(self, port: Port, family: str, entries: _Entries) -> Block:
         """Return the rules of one range of ports and family."""
         is_blocks = family in {"ipv4", "ipv6"}
         each: Value = Expression("each.key" if is_blocks else "each.value.id")
@@ -163,7 +162,7 @@ class IngressRules:
         # a change of content is a change of keys; of an id that is looked up the older resource takes none
         return self._rule(entries.address, port, said | source, () if is_blocks else (older,))
 
-    def _list(self, label: str, port: PortRange, description: str | None, blocks: tuple[Expression, ...]) -> Block:
+    def _list(self, label: str, port: Port, description: str | None, blocks: tuple[Expression, ...]) -> Block:
         """Return the one rule of the older resource for all blocks of the VPC or of the subnets, but those given."""
         source: dict[str, Value] = {}
         for family, looked_up in zip(("ipv4", "ipv6"), blocks, strict=True):
@@ -174,7 +173,7 @@ class IngressRules:
         said: dict[str, Value] = {} if description is None else {"description": description}
         return self._rule(f"{_OLDER}.{label}", port, said | source, tuple(source))
 
-    def _rule(self, address: str, port: PortRange, said: Mapping[str, Value], kept: tuple[str, ...]) -> Block:
+    def _rule(self, address: str, port: Port, said: Mapping[str, Value], kept: tuple[str, ...]) -> Block:
         """Return a resource of rules; the older one would replace a rule for other `kept` arguments."""
         kind, _, label = address.partition(".")
         is_older = kind == _OLDER
@@ -183,9 +182,9 @@ class IngressRules:
             **({"type": "ingress"} if is_older else {}),
             "security_group_id": Expression(f"aws_security_group.{self._label}.id"),
             **{name: said[name] for name in said if name == "description"},
-            "protocol" if is_older else "ip_protocol": port[2],
-            "from_port": port[0],
-            "to_port": port[1],
+            "protocol" if is_older else "ip_protocol": port.protocol,
+            "from_port": port.from_port,
+            "to_port": port.to_port,
             **said,
         }
         message = (

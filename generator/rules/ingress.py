@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from generator.catalog.catalog import Port
 from generator.intent.endpoints import Endpoint
-from generator.intent.groups import PortRange, port_range
 from generator.intent.intent import Intent
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.spec.references import Create, Ipv4Block, Ipv6Block, Source
@@ -18,7 +17,7 @@ def ports(intent: Intent) -> Findings:
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
             for position, text in enumerate(ingress.ports):
-                low, high, _ = port_range(text)
+                low, high, _ = Port.read(text)
                 if low > high or high > _HIGHEST_PORT:
                     yield (*created.path, "ingress", index, "ports", position), f"{text} is not a range of ports"
 
@@ -27,7 +26,7 @@ def ports(intent: Intent) -> Findings:
 def two_alike(intent: Intent) -> Findings:
     """Two rules for one source and port."""
     for created in intent.groups:
-        made: set[tuple[Source, PortRange]] = set()
+        made: set[tuple[Source, Port]] = set()
         for index, ingress in enumerate(created.group.ingress):
             for port in created.ports(ingress):
                 rule = (ingress.source, port)
@@ -68,8 +67,8 @@ def port_closed(intent: Intent) -> Findings:
             yield endpoint.at("security_groups"), message, fix
 
 
-def _meet(port: Port, there: PortRange) -> bool:
-    return port.protocol == there[2] and port.from_port <= there[1] and there[0] <= port.to_port
+def _meet(one: Port, other: Port) -> bool:
+    return one.protocol == other.protocol and one.from_port <= other.to_port and other.from_port <= one.to_port
 
 
 @endpoint_rule("W216")

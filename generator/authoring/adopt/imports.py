@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 
 from generator.authoring.adopt.description import Description
 from generator.authoring.adopt.groups import GroupDescription
+from generator.catalog.catalog import Port
 from generator.hcl import layout
 from generator.hcl.hcl import Block, Expression, lines, text
-from generator.intent.groups import port_range
 from generator.module.module import Module
 
 
@@ -60,7 +60,7 @@ def _rules(block: Block, group: GroupDescription) -> Iterator[tuple[str, str]]:
     each = block.arguments["for_each"]
     names = iter(each) if isinstance(each, Mapping) else iter(())
     for entry, ids in group.ingress:
-        if port_range(str(entry["ports"][0])) != ports:
+        if Port.read(str(entry["ports"][0])) != ports:
             continue
         if "vpc" in entry and source.startswith("cidr"):
             yield from ((cidr, ids[cidr]) for cidr in ids if (":" in cidr) == (argument == "cidr_ipv6"))
