@@ -10,20 +10,7 @@ from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 from generator.live.estate import KINDS, AwsObject, Estate, command, name, tags
 from generator.source.diagnostics import Code, Diagnostic
-from generator.spec.references import (
-    ById,
-    ByInput,
-    ByName,
-    ByTags,
-    Create,
-    Default,
-    Main,
-    OfSubnet,
-    OfSubnets,
-    RouteTable,
-    SecurityGroup,
-    Subnet,
-)
+from generator.spec import references as refs
 
 Path = tuple[str | int, ...]
 
@@ -53,23 +40,23 @@ class Follower:
     findings: dict[Diagnostic, str] = field(default_factory=dict)
     """What leads nowhere, each with the AWS CLI's line that shows it; empty where there is none."""
 
-    def follow(self, kind: str, reference: Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
+    def follow(self, kind: str, reference: refs.Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
         """Return what a reference leads to; a finding where that is nothing, or (`one`) several."""
         there = self.estate.all(kind, None if kind in _ANYWHERE else self.vpc_id)
         match reference:
-            case ByInput(variable):
+            case refs.ByInput(variable):
                 return self._input(kind, variable, path)
-            case ById(shown):
+            case refs.ById(shown):
                 objects = tuple(each for each in there if each.get(KINDS[kind][0]) == shown)
-            case ByName(shown):
+            case refs.ByName(shown):
                 key = "PrefixListName" if kind == "PrefixLists" else None
                 objects = tuple(each for each in there if (each.get(key) if key else name(each)) == shown)
-            case ByTags(wanted):
+            case refs.ByTags(wanted):
                 objects = tuple(each for each in there if wanted.items() <= tags(each).items())
                 shown = ", ".join(f"{key} = {value}" for key, value in wanted.items())
             case _:
                 assert_never(reference)
-        return self._count(objects, kind, shown, path, one=one or not isinstance(reference, ByTags))
+        return self._count(objects, kind, shown, path, one=one or not isinstance(reference, refs.ByTags))
 
     def _count(
         self, objects: tuple[AwsObject, ...], kind: str, shown: str, path: Path, *, one: bool
@@ -111,22 +98,22 @@ class Follower:
 
     def follow_all(self, kind: str, endpoint: Endpoint, field: str) -> tuple[AwsObject, ...]:
         """Return what the references of an endpoint's field lead to, each object once."""
-        objects = [
-            each
+        objects = {
+            str(each[KINDS[kind][0]]): each
             for index, reference in enumerate(getattr(endpoint, field))
             for each in self._follow_any(kind, reference, (*endpoint.at(field), index))
-        ]
-        return tuple({str(each[KINDS[kind][0]]): each for each in objects}.values())
+        }
+        return tuple(objects.values())
 
-    def _follow_any(self, kind: str, reference: SecurityGroup | RouteTable, path: Path) -> tuple[AwsObject, ...]:
+    def _follow_any(self, kind: str, reference: refs.Reference, path: Path) -> tuple[AwsObject, ...]:
         match reference:
-            case Create() | Default():
+            case refs.Create() | refs.Default():
                 return self.group(reference)
-            case Main():
+            case refs.Main():
                 return main_table(self.estate, self.vpc_id)
-            case OfSubnet(subnet):
+            case refs.OfSubnet(subnet):
                 return self._tables_of(subnet, (*path, "subnet"), one=True)
-            case OfSubnets():
+            case refs.OfSubnets():
                 own = enumerate(self.intent.spec.subnets or ())
                 return tuple(
                     table for index, each in own for table in self._tables_of(each, ("subnets", index), one=False)
@@ -134,19 +121,19 @@ class Follower:
             case _:
                 return self.follow(kind, reference, path, one=False)
 
-    def group(self, reference: Create | Default) -> tuple[AwsObject, ...]:
+    def group(self, reference: refs.Create | refs.Default) -> tuple[AwsObject, ...]:
         """Return the group that the module makes, or the VPC's default one; nothing where it is not there."""
         there = self.estate.all("SecurityGroups", self.vpc_id)
         return tuple(each for each in there if each.get("GroupName") == group_name(reference))[:1]
 
-    def _tables_of(self, subnet: Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
+    def _tables_of(self, subnet: refs.Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
         subnets = self.follow("Subnets", subnet, path, one=one)
         return tuple(table for each in subnets for table in table_of(each, self.estate))
 
 
-def group_name(reference: Create | Default) -> str:
+def group_name(reference: refs.Create | refs.Default) -> str:
     """Return the name by which AWS has a group that the module makes, or the VPC's default one."""
-    return reference.name if isinstance(reference, Create) else "default"
+    return reference.name if isinstance(reference, refs.Create) else "default"
 
 
 def main_table(estate: Estate, vpc_id: str) -> tuple[AwsObject, ...]:
