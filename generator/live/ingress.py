@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import assert_never
 
 from generator.catalog.catalog import Port
 from generator.intent.groups import CreatedGroup, rule_description
+from generator.intent.intent import Path
 from generator.live.change import Change
 from generator.live.estate import AwsObject
 from generator.live.locate import Located
@@ -16,7 +18,6 @@ from generator.live.vpc_blocks import associated
 from generator.spec.addresses import as_stored
 from generator.spec.references import BlocksOf, ById, Existing, Ipv4Block, Ipv6Block, MembersOf, Source, VpcBlocks
 
-Path = tuple[str | int, ...]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _ALL_PROTOCOLS = "-1"
@@ -59,7 +60,9 @@ class Rule:
     @property
     def network(self) -> Network | None:
         """The addresses that it lets in; None where its source is a group or a prefix list."""
-        return None if self.source.startswith(("sg-", "pl-")) else _network(self.source)
+        with suppress(ValueError):
+            return ipaddress.ip_network(self.source, strict=False)
+        return None
 
     def opens(self, port: Port) -> bool:
         """Tell whether it lets in all of a range of ports."""
@@ -172,10 +175,3 @@ def _sources(source: Source, spec: Located, path: Path) -> Iterator[str]:
 def _id(kind: str, key: str, reference: Existing, spec: Located, path: Path) -> str:
     """Return an id: the stated one as it is, for it may be another VPC's or another account's."""
     return reference.id if isinstance(reference, ById) else str(spec.follow(kind, reference, path)[0][key])
-
-
-def _network(text: str) -> Network | None:
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return None
