@@ -87,12 +87,8 @@ def one_zone(intent: Intent, endpoint: Endpoint) -> Findings:
 @endpoint_rule("W206")
 def many_subnets(intent: Intent, endpoint: Endpoint) -> Findings:
     """More subnets than the Region has Availability Zones."""
-    region = intent.catalog.regions.get(endpoint.region or "")
-    subnets = endpoint.subnets
-    if not region or not region.azs or len(subnets) <= region.azs:
-        return
-    count = len(set(filter(is_one, subnets)))
-    if count > region.azs:
+    region, count = intent.catalog.regions.get(endpoint.region or ""), len(set(filter(is_one, endpoint.subnets)))
+    if region and region.azs and count > region.azs:
         message = f"{intent.subject(endpoint, 'subnets')}: {count} subnets, and {region.id} has {region.azs} zones"
         yield endpoint.at("subnets"), message
 
