@@ -15,9 +15,9 @@ from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean
 from generator.spec.policy import UNMANAGED, PolicyFile, PolicyPreset
+from generator.spec.policy_text import Path
 from generator.spec.scalars import document
 
-Path = tuple[str | int, ...]
 PolicyText: TypeAlias = "Source | str | tuple[Diagnostic, ...]"
 """What became of a policy file: what it holds, or the reason why it can't be read, or what is wrong in it."""
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from generator.intent.endpoints import Endpoint
-from generator.intent.intent import Intent
+from generator.intent.intent import Intent, Path
 from generator.live.estate import KINDS, AwsObject, Estate, command, name, tags
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec import references as refs
-
-Path = tuple[str | int, ...]
 
 NOT_THERE = Code("E402")
 NOT_ONE = Code("E403")

@@ -16,8 +16,7 @@ from generator.source.suggest import did_you_mean
 from generator.spec.misfit import describe_misfit, suggest_value
 from generator.spec.model import Spec
 from generator.spec.policy import PRESET_NAMES, is_document
-
-Path = tuple[str | int, ...]
+from generator.spec.policy_text import Path
 
 _NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
 """How like a key another must be to be meant; how little tells two apart; what is beyond doubt; letters to go by."""
