@@ -84,6 +84,11 @@ class Endpoint:
         return self.catalog_service or (self.full_name.service if self.full_name else None)
 
     @property
+    def service_id(self) -> str:
+        """The id of that service; empty where there is none."""
+        return self.service.id if self.service else ""
+
+    @property
     def service_name(self) -> ServiceName | None:
         """The name of its service; None where it leads to an ARN."""
         return self.target if isinstance(self.target, ServiceName) else None

@@ -10,6 +10,7 @@ from typing import Any
 from generator.catalog.catalog import Catalog
 from generator.catalog.listed import refine
 from generator.catalog.lists import RegionalList
+from generator.catalog.policy_needs import Need
 from generator.intent import policies
 from generator.intent.endpoints import Endpoint
 from generator.intent.groups import CreatedGroup, created_groups
@@ -59,6 +60,16 @@ class Intent:
         named = ((each.catalog_service, each.type) for each in self.endpoints if each.service_region is None)
         varies = (self.catalog.varies(service.id, kind) for service, kind in named if service)
         return None if self.spec.known_region else self.spec.partition or (AWS if any(varies) else None)
+
+    @property
+    def to_s3(self) -> tuple[Endpoint, ...]:
+        """The endpoints through which others reach buckets of Amazon S3: its gateways, else whatever leads there."""
+        s3 = tuple(each for each in self.endpoints if each.service_id == "s3")
+        return tuple(each for each in s3 if each.type == "Gateway") or s3
+
+    def users(self, need: Need) -> list[str]:
+        """Return the keys of the endpoints that have a need of Amazon S3."""
+        return [each.key for each in self.endpoints if need.is_of(each.service_id)]
 
     def in_use(self, field: str) -> Iterator[tuple[Path, Any]]:
         """Yield each value of a field that holds for an endpoint, once, with its path: defaults that none takes not."""

@@ -138,11 +138,11 @@ class PolicyReader:
 
     def _on_owned(self, preset: Preset, endpoint: Endpoint, given: PolicyPreset) -> list[dict[str, Any]] | str:
         """Return what a perimeter has for what AWS owns of the service, or what is left out for want of a fact."""
-        service_id = endpoint.service.id if endpoint.service else ""
+        service, region = endpoint.service_id, endpoint.service_region
         try:
-            return preset.statements_on_owned(service_id, endpoint.service_region, self.catalog, _arguments(given))
+            return preset.statements_on_owned(service, region, self.catalog, _arguments(given))
         except presets.UnknownFactError:
-            return owned.title if (owned := presets.find_owned(service_id)) else ""
+            return owned.title if (owned := presets.find_owned(service)) else ""
 
 
 def _unknown(name: str, place: Place) -> Diagnostic:

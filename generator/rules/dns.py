@@ -24,8 +24,7 @@ def _option(endpoint: Endpoint, name: str) -> Any:
 
 
 def _is_s3(endpoint: Endpoint, endpoint_type: str) -> bool:
-    service = endpoint.service
-    return service is not None and service.id == "s3" and endpoint.type == endpoint_type
+    return endpoint.service_id == "s3" and endpoint.type == endpoint_type
 
 
 @endpoint_rule("E228")
@@ -65,8 +64,8 @@ def _own_records(endpoint: Endpoint) -> Findings:
     records, addresses = _option(endpoint, "dns_record_ip_type"), endpoint.stated.get("ip_address_type")
     if records is None or endpoint.type not in {"Interface", "Gateway"}:
         return
-    service, place = endpoint.service, endpoint.at("dns_options", "dns_record_ip_type")
-    if endpoint.type == "Gateway" and service is not None and service.id == "dynamodb":
+    place = endpoint.at("dns_options", "dns_record_ip_type")
+    if endpoint.type == "Gateway" and endpoint.service_id == "dynamodb":
         if records != "service-defined":
             message = f"{endpoint.key}: the gateway of dynamodb has service-defined DNS records, not {records}"
             yield place, message, "write dns_record_ip_type: service-defined, or leave it out"
@@ -142,8 +141,7 @@ def no_gateway(intent: Intent, endpoint: Endpoint) -> Findings:
 @endpoint_rule("W213")
 def hides(intent: Intent, endpoint: Endpoint) -> Findings:
     """Private DNS that hides public APIs."""
-    service = endpoint.service
-    if service is not None and service.id in _HIDING and endpoint.has_private_dns:
+    if endpoint.service_id in _HIDING and endpoint.has_private_dns:
         fix = f"if the VPC calls public APIs too, write private_dns_enabled: false in {endpoint.key}"
-        message = f"{endpoint.key}: public APIs of {service.id} can't be reached from this VPC"
+        message = f"{endpoint.key}: public APIs of {endpoint.service_id} can't be reached from this VPC"
         yield intent.own_place(endpoint, "private_dns_enabled"), message, fix

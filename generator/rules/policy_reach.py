@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from generator.catalog import policy_needs
 from generator.catalog.policy_needs import Need
+from generator.catalog.presets import bucket_of
 from generator.intent.endpoints import Endpoint
 from generator.intent.iam import Answer, allows
 from generator.intent.intent import Intent
@@ -37,14 +38,9 @@ def may_be_missed(intent: Intent) -> Findings:
 def _needs(intent: Intent) -> Iterator[tuple[Endpoint, Need, str]]:
     """Yield each endpoint of Amazon S3 that has a policy, what others need of it, and who they are."""
     documents = intent.policies.documents
-    ids = {
-        endpoint.key: service.id if (service := endpoint.service) else ""
-        for endpoint in (intent.endpoints if documents else ())
-    }
-    s3 = [endpoint for endpoint in intent.endpoints if ids.get(endpoint.key) == "s3"]
-    for endpoint in [endpoint for endpoint in s3 if endpoint.type == "Gateway"] or s3:
+    for endpoint in intent.to_s3 if documents else ():
         for need in policy_needs.needs() if endpoint.key in documents else ():
-            if users := [key for key, service_id in ids.items() if need.is_of(service_id)]:
+            if users := intent.users(need):
                 yield endpoint, need, " and ".join(users)
 
 
@@ -54,12 +50,11 @@ def _denied(intent: Intent, endpoint: Endpoint, need: Need) -> tuple[Answer, Pla
     for action, arn in need.requests(region, intent.catalog):
         answer = allows(intent.policies.documents[endpoint.key], action, arn)
         if answer is not Answer.YES:
-            bucket = arn.rpartition(":")[2].partition("/")[0]
-            message = f"the policy of {endpoint.key} {'lets' if answer else 'does not let'} {action} reach {bucket}"
-            message += " only in some cases" if answer else ""
-            fix = f"add the preset {need.preset.name} to the policy of {endpoint.key}"
-            place = intent.place(endpoint, "policy")
-            fix = fix if region else f"let everybody use {action} on {_open(arn)}"
+            message = f"the policy of {endpoint.key} {'lets' if answer else 'does not let'} {action} reach "
+            message += f"{bucket_of(arn)}{' only in some cases' if answer else ''}"
+            place, fix = intent.place(endpoint, "policy"), f"let everybody use {action} on {_open(arn)}"
+            if region:
+                fix = f"add the preset {need.preset.name} to the policy of {endpoint.key}"
             if denier := denial(intent, endpoint, action, arn):
                 place, fix = denier[0], f"{denier[1]} denies it: leave {_open(arn)} out of that"
             return answer, place, message, fix

@@ -26,12 +26,10 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
 @endpoint_rule("W247")
 def stops(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that stops what its endpoint is there for."""
-    service = endpoint.service
-    if service is None or endpoint.key not in intent.policies.documents or _lets_nothing(intent, endpoint):
-        return
-    for use in policy_needs.uses():
-        if use.is_of(service.id):
-            yield from _stopped(intent, endpoint, use)
+    if endpoint.key in intent.policies.documents and not _lets_nothing(intent, endpoint):
+        for use in policy_needs.uses():
+            if use.is_of(endpoint.service_id):
+                yield from _stopped(intent, endpoint, use)
 
 
 def _stopped(intent: Intent, endpoint: Endpoint, use: Use) -> Findings:

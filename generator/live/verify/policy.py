@@ -36,16 +36,10 @@ def policy(found: Pair) -> Iterator[Check]:
 
 def needs(found: Pair) -> Iterator[Check]:
     """Say whether an endpoint of Amazon S3 lets the others reach what they need there, whoever wrote its policy."""
-    endpoint, endpoints = found.endpoint, found.spec.intent.endpoints
-    ids = {each.key: service.id for each in endpoints if (service := each.service)}
+    endpoint, intent = found.endpoint, found.spec.intent
     is_judged = "policy" in taken_by(endpoint.type) and endpoint.stated.get("policy") != UNMANAGED
-    if ids.get(endpoint.key) != "s3" or not is_judged:
-        return
-    gateways = [each.key for each in endpoints if ids.get(each.key) == "s3" and each.type == "Gateway"]
-    if gateways and endpoint.key not in gateways:
-        return
-    for need in policy_needs.needs():
-        if users := [key for key, service_id in ids.items() if need.is_of(service_id)]:
+    for need in policy_needs.needs() if is_judged and endpoint in intent.to_s3 else ():
+        if users := intent.users(need):
             yield from _need(found, need, " and ".join(users))
 
 

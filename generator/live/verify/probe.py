@@ -93,15 +93,14 @@ def _tcp_ports(ports: Iterable[Port]) -> tuple[list[str], str]:
 
 def _gateway(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]:
     """Yield the lines of a gateway: its names stay public, so that only what is fetched through it can be tried."""
-    known, service_id = intent.catalog.regions.get(region), endpoint.service.id if endpoint.service else ""
+    known, service_id = intent.catalog.regions.get(region), endpoint.service_id
     unknown = _skip(endpoint, f"no source says by which name {_title(endpoint)} is asked")
     if known is None or service_id not in _GATEWAYS:
         yield unknown
         return
-    users = [(user.key, each.id) for user in intent.endpoints if (each := user.service)]
     found = False
     for need in policy_needs.needs() if service_id == "s3" else ():
-        keys = [key for key, user in users if need.is_of(user)]
+        keys = intent.users(need)
         for _, arn in need.requests(region, intent.catalog) if keys and need.fails else ():
             found = True
             host = f"{presets.bucket_of(arn)}.s3.{region}.{known.dns_suffix}"

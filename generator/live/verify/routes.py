@@ -58,11 +58,8 @@ def workloads(found: Pair) -> Iterator[Check]:
 
 def _users(found: Pair) -> list[str]:
     """Return the endpoints that fail without a gateway of Amazon S3."""
-    service = found.endpoint.service
-    if service is None or service.id != "s3":
-        return []
-    ids = {endpoint.key: user.id for endpoint in found.spec.intent.endpoints if (user := endpoint.service)}
-    return [key for key, user in ids.items() if any(need.fails and need.is_of(user) for need in policy_needs.needs())]
+    needs = [need for need in policy_needs.needs() if need.fails] if found.endpoint.service_id == "s3" else []
+    return [each.key for each in found.spec.intent.endpoints if any(need.is_of(each.service_id) for need in needs)]
 
 
 def _missing(found: Pair, table: AwsObject) -> str:
