@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from generator.catalog.catalog import text_of
 from generator.source import source, suggest
 
 
@@ -56,8 +56,7 @@ Bundles = dict[str, dict[int, Bundle]]
 @cache
 def load() -> Bundles:
     """Return the shipped bundles; the file is read once."""
-    text = resources.files("generator").joinpath("data", "bundles.yaml").read_text(encoding="utf-8")
-    return read(text)
+    return read(text_of("bundles.yaml"))
 
 
 def read(text: str) -> Bundles:

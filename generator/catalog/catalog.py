@@ -118,7 +118,10 @@ class _Services(Mapping[str, Service]):
 
     def __getitem__(self, service_id: str) -> Service:
         if service_id not in self._built:
-            self._built[service_id] = _service(service_id, self._raw[service_id])
+            facts = with_tuples(self._raw[service_id])  # one that is absent is unknown
+            template = facts.pop("service_name", f"{_DEFAULT_PREFIX}{service_id}")
+            ports = tuple(map(Port.read, facts.pop("ports", ("443",))))
+            self._built[service_id] = Service(id=service_id, template=template, ports=ports, **facts)
         return self._built[service_id]
 
     def __iter__(self) -> Iterator[str]:
@@ -221,17 +224,13 @@ class Catalog:
         }
 
 
-def _service(service_id: str, raw: Mapping[str, Any]) -> Service:
-    """Return a service from its entry, in which a fact that is absent is unknown."""
-    facts = with_tuples(raw)
-    template = facts.pop("service_name", f"{_DEFAULT_PREFIX}{service_id}")
-    ports = tuple(map(Port.read, facts.pop("ports", ("443",))))
-    return Service(id=service_id, template=template, ports=ports, **facts)
-
-
 @cache
 def read_data(name: str) -> dict[str, Any]:
     """Return the data of a JSON file that comes with the tool; each is read once."""
-    text = resources.files("generator").joinpath("data", name).read_text(encoding="utf-8")
-    data: dict[str, Any] = json.loads(text)
+    data: dict[str, Any] = json.loads(text_of(name))
     return data
+
+
+def text_of(name: str) -> str:
+    """Return the text of a file that comes with the tool."""
+    return resources.files("generator").joinpath("data", name).read_text(encoding="utf-8")

@@ -5,14 +5,12 @@ What it does is in `data/probe.sh`; here is decided what it tries, and what it r
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
-from collections.abc import Iterable, Iterator
-from importlib import resources
+from collections.abc import Collection, Iterator
 
 from generator.catalog import policy_needs, presets
-from generator.catalog.catalog import Port, Service
+from generator.catalog.catalog import Port, Service, read_data, text_of
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 
@@ -34,7 +32,7 @@ def script(intent: Intent, region: str) -> str:
     lines = [line for endpoint in intent.endpoints for line in _lines(intent, endpoint, region)]
     checks = "\n".join(f"  {line}" for line in lines)
     name = _ODD.sub("_", intent.spec.name)
-    return _data("probe.sh").replace("@SPEC@", name).replace("@REGION@", region).replace("@CHECKS@", checks)
+    return text_of("probe.sh").replace("@SPEC@", name).replace("@REGION@", region).replace("@CHECKS@", checks)
 
 
 def _lines(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]:
@@ -75,20 +73,16 @@ def _names(intent: Intent, service: Service | None, region: str) -> list[str]:
     known = intent.catalog.regions.get(region)
     names = service.private_dns or ()
     if known and known.partition == "aws":  # of other partitions, with other suffixes, the sources do not speak
-        host = json.loads(_data("hosts.json"))["hosts"].get(service.id)
+        host = read_data("hosts.json")["hosts"].get(service.id)
         return [name.replace("{region}", region) for name in names or ([host] if host else [])]
     return [name for name in names if "{region}" not in name]
 
 
-def _tcp_ports(ports: Iterable[Port]) -> tuple[list[str], str]:
+def _tcp_ports(ports: Collection[Port]) -> tuple[list[str], str]:
     """Return the ports that a TCP connection tries, and those that it can't: ranges, and those of UDP."""
-    tried: list[str] = []
-    untried: list[str] = []
-    for port in ports:
-        is_one = port.from_port == port.to_port and port.protocol == "tcp"
-        numbers = f"{port.from_port}" if port.from_port == port.to_port else f"{port.from_port}-{port.to_port}"
-        (tried if is_one else untried).append(numbers if is_one else f"{numbers}/{port.protocol}")
-    return tried, ", ".join(untried)
+    tried = [port for port in ports if port.from_port == port.to_port and port.protocol == "tcp"]
+    untried = (f"{str(port).partition('/')[0]}/{port.protocol}" for port in ports if port not in tried)
+    return [*map(str, tried)], ", ".join(untried)
 
 
 def _gateway(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]:
@@ -121,7 +115,3 @@ def _title(endpoint: Endpoint) -> str:
 
 def _skip(endpoint: Endpoint, why: str) -> str:
     return shlex.join(("skips", f"{endpoint.key}: {why}"))
-
-
-def _data(name: str) -> str:
-    return resources.files("generator").joinpath("data", name).read_text(encoding="utf-8")
