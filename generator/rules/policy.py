@@ -19,16 +19,12 @@ from generator.spec.policy_text import as_text, filled
 LONGEST = 20_480
 _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
 _IDS = {
-    "aws:principalaccount": "aws:PrincipalAccount",
-    "aws:resourceaccount": "aws:ResourceAccount",
-    "aws:sourceaccount": "aws:SourceAccount",
-    "aws:vpceaccount": "aws:VpceAccount",
-    "aws:principalorgid": "aws:PrincipalOrgID",
-    "aws:resourceorgid": "aws:ResourceOrgID",
-    "aws:sourceorgid": "aws:SourceOrgID",
-    "aws:vpceorgid": "aws:VpceOrgID",
-    "aws:sourcevpc": "aws:SourceVpc",
-    "aws:sourcevpce": "aws:SourceVpce",
+    key.casefold(): key
+    for key in (
+        *("aws:PrincipalAccount", "aws:ResourceAccount", "aws:SourceAccount", "aws:VpceAccount"),
+        *("aws:PrincipalOrgID", "aws:ResourceOrgID", "aws:SourceOrgID", "aws:VpceOrgID"),
+        *("aws:SourceVpc", "aws:SourceVpce"),
+    )
 }
 """The global keys whose value is one id that AWS gives out. The guide names aws:PrincipalAccount and aws:SourceVpc as
 examples; the others hold the id of an account, an organization, a VPC or an endpoint as these do (checked 2026-11-24):
