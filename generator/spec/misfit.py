@@ -12,8 +12,9 @@ from generator.spec.forms import REGION
 from generator.spec.model import DURATION, NAME, PROVIDER
 from generator.spec.scalars import IDENTIFIER
 
-_IDS = re.compile(r"\^([a-z]+)-\[0-9a-f\]\{8,17\}\$")
+_KINDS = ("vpc", "subnet", "rtb", "sg", "pl")
 _FORMS = {
+    **{f"^{kind}-[0-9a-f]{{8,17}}$": f"takes an id, as {kind}-0a1b2c3d4e5f60718" for kind in _KINDS},
     REGION: "takes a Region, as eu-central-1",
     DURATION: "takes a time, as 10m or 1h30m",
     PROVIDER: 'takes the oldest release, as ">= 5.0"',
@@ -43,17 +44,10 @@ def _expected(detail: ErrorDetails) -> str:
     if detail["type"] == "literal_error":
         return f"takes {str(context['expected']).replace(chr(39), '').replace('True', 'true')}"
     if detail["type"] == "string_pattern_mismatch":
-        return _formed(context["pattern"])
+        return _FORMS.get(context["pattern"], f"takes text of the form {context['pattern']}")
     if detail["type"].endswith(("too_short", "too_long")):
         return _sized(detail)
     return _WANTED.get(detail["type"]) or f"does not fit: {detail['msg'][0].lower()}{detail['msg'][1:]}"
-
-
-def _formed(pattern: str) -> str:
-    kind = _IDS.fullmatch(pattern)
-    if kind:
-        return f"takes an id, as {kind[1]}-0a1b2c3d4e5f60718"
-    return _FORMS.get(pattern, f"takes text of the form {pattern}")
 
 
 def _sized(detail: ErrorDetails) -> str:
@@ -96,15 +90,10 @@ def suggest_value(detail: ErrorDetails) -> str:
         return f'write "{found}"'
     if detail["type"] == "bool_type":
         return f"write {_BOOLEANS.get(found.lower(), 'true or false')}, without quotes"
-    return _one_of(detail, found) if detail["type"] == "literal_error" else ""
-
-
-def _one_of(detail: ErrorDetails, found: str) -> str:
-    """Return which of the words that a key takes may be meant."""
-    if detail["ctx"]["expected"] == "True":
-        return "write true, without quotes"
+    if detail["type"] != "literal_error":
+        return ""
     known = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-    return did_you_mean(nearest(found, known, n=1, cutoff=0.5))
+    return "write true, without quotes" if known == ["True"] else did_you_mean(nearest(found, known, n=1, cutoff=0.5))
 
 
 def _reference(found: str, model: str) -> str:
@@ -119,7 +108,7 @@ def _reference(found: str, model: str) -> str:
 
 
 def _by_name_or_id(found: str) -> str:
-    is_id = re.match(r"(vpc|subnet|rtb|sg|pl)-[0-9a-f]", found)
+    is_id = re.match(f"({'|'.join(_KINDS)})-[0-9a-f]", found)
     return f"{{id: {found}}}" if is_id else f"{{name: {found}}}"
 
 
