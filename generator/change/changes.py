@@ -21,7 +21,12 @@ from generator.change.rules import compare
 from generator.hcl.hcl import Block, Value
 
 _LIKE = ("vpc_endpoint_type", "service_region", *meaning.TARGETS)
-_ABSENT = {"vpc_endpoint_type": '["Gateway"]', "private_dns_enabled": "[false]"}
+_ABSENT = {
+    (ENDPOINT, "vpc_endpoint_type"): '["Gateway"]',
+    (ENDPOINT, "private_dns_enabled"): "[false]",
+    (ENDPOINT, "dns_options.private_dns_only_for_inbound_resolver_endpoint"): "[false]",
+    (GROUP, "description"): '["Managed by Terraform"]',
+}
 
 
 def changes(edit: Edit) -> tuple[Change, ...]:
@@ -146,7 +151,8 @@ def _differing(edit: Edit, old: Block, new: Block) -> Iterator[str]:
     """Yield the arguments, those of blocks inside included, that differ."""
     before, after = _flat(edit, old, is_old=True), _flat(edit, new, is_old=False)
     for name in dict.fromkeys((*after, *before)):
-        if before.get(name, _ABSENT.get(name)) != after.get(name, _ABSENT.get(name)):
+        absent = _ABSENT.get((old.labels[0], name))
+        if before.get(name, absent) != after.get(name, absent):
             yield name
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from generator.catalog.defaults import DEFAULTS, as_stated
 from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, refers
-from generator.change.replaces import is_same, replacing
+from generator.change.replaces import is_same, replacing, stays
 from generator.change.rules import rivals
 from generator.hcl.hcl import Block, Value
 from generator.intent.endpoints import ARGUMENTS
@@ -83,7 +83,7 @@ def _left_behind(edit: Edit) -> Faults:
             continue
         stated = {**data, **((data.get("endpoints") or {}).get(new.label) or {})}
         for field in DEFAULTS:
-            if not _has(old, field) or _has(new, field) or stated.get(field) == UNMANAGED:
+            if not _has(old, field) or _has(new, field) or not stays(new, field) or stated.get(field) == UNMANAGED:
                 continue
             name, default = f"keep:{new.label}.{field}", as_stated(field, new.arguments)
             fix = f"{f'write {default}, or ' if default else ''}let AWS keep it: --allow {name}"

@@ -9,7 +9,7 @@ from generator.catalog.catalog import Catalog, read_data
 from generator.catalog.defaults import DEFAULTS
 from generator.change.change import Step
 from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, refers
-from generator.change.replaces import doubts
+from generator.change.replaces import doubts, stays
 from generator.change.rules import rules, words
 from generator.hcl.hcl import Block, literal
 from generator.intent.endpoints import ARGUMENTS
@@ -124,7 +124,8 @@ def is_quiet(step: Step) -> bool:
     """Tell whether a step changes nothing in AWS."""
     stated = _stated(step.block)
     return step.action == "update" and all(
-        name.startswith(_NOT_IN_AWS) or (name in _COMPUTED and name not in stated) for name in step.arguments
+        name.startswith(_NOT_IN_AWS) or (name in _COMPUTED and name not in stated and stays(step.block, name))
+        for name in step.arguments
     )
 
 

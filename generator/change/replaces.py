@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from generator.change.edit import ENDPOINT, GROUP, Edit
+from generator.change.edit import ENDPOINT, GROUP, VPC, Edit
 from generator.change.rules import instances
 from generator.hcl.hcl import Block, Value, literal
 from generator.intent.endpoints import ALL_TYPES
@@ -20,7 +20,7 @@ RULE, OLDER_RULE = "aws_vpc_security_group_ingress_rule", "aws_security_group_ru
 Effect = Literal["replace", "perhaps", "kept"]
 """A new object, surely; or perhaps: what is looked up, or the provider's release, decides. What the module keeps
 (`ignore_changes`) Terraform leaves as it is, and a condition fails the plan where it differs."""
-_RESOURCE, _LOOKUP = re.compile(r"(?<![\w.-])aws_\w+\.[\w-]+"), re.compile(r"\b(?:data\.\w+|local)\.[\w-]+")
+_RESOURCE = re.compile(r"(?<![\w.-])aws_\w+\.[\w-]+")
 _SITE = "https://github.com/hashicorp/terraform-provider-aws"
 
 
@@ -117,6 +117,11 @@ def is_same(edit: Edit, old: Block | None, new: Block | None) -> bool:
     return old is not None and new is not None and not replacing(edit, old, new)
 
 
+def stays(new: Block, field: str) -> bool:
+    """Tell whether an endpoint has a field in AWS still that it states no more: all but one are computed."""
+    return field != "dns_options.private_dns_only_for_inbound_resolver_endpoint" or not new.nested("dns_options")
+
+
 def doubts(edit: Edit, old: Block, new: Block) -> tuple[str, ...]:
     """Return in sentences what the text does not decide of an object that is not surely made anew."""
     found = effects(edit, old, new)
@@ -164,19 +169,14 @@ def _differ(edit: Edit, was: Value, now: Value) -> bool | None:
     text = "" if _is_known(now) else literal(now)
     if any(not is_same(edit, edit.origins.get(each), edit.after.get(each)) for each in _RESOURCE.findall(text)):
         return True
-    is_one_text = _RESOURCE.sub(lambda found: edit.now(found[0]), literal(was)) == text
-    return None if not is_one_text or _is_looked_up_anew(edit, text) else False
+    before, after = edit.meant(was, is_old=True), edit.meant(now, is_old=False)
+    is_another_vpc = VPC in after and _arguments(edit.before.get(VPC)) != _arguments(edit.after.get(VPC))
+    return None if before != after or is_another_vpc else False
 
 
 def _is_known(value: Value) -> bool:
     return all(map(_is_known, value)) if isinstance(value, tuple) else isinstance(value, str | int)
 
 
-def _is_looked_up_anew(edit: Edit, text: str) -> bool:
-    """Tell whether a value's text stayed, and what it is looked up by did not."""
-    pairs = [(edit.before.get(name), edit.after.get(name)) for name in _LOOKUP.findall(text)]
-    return any(
-        (old and old.arguments) != (new and new.arguments)
-        or (new is not None and _is_looked_up_anew(edit, "\n".join(map(literal, new.arguments.values()))))
-        for old, new in pairs
-    )
+def _arguments(lookup: Block | None) -> Mapping[str, Value]:
+    return lookup.arguments if lookup else {}
