@@ -7,6 +7,7 @@ https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ LARGEST = 64 * 2**20
 """The most bytes of what Terraform printed: some 20,000 resources."""
 
 Values = Mapping[str, Any]
+KEY = r"\[(?:[0-9]+|\"(?:[^\"\\]|\\.)*\")\]"
+"""What an address has after a name: the number of `count`, or the key of `for_each`."""
+_ADDRESS = re.compile(rf"(module\.[^\W\d][\w-]*({KEY})?\.)*[a-z0-9_]+\.[^\W\d][\w-]*({KEY})?")
 _MAJOR = "1"
 _FORMATS = (AttributeError, IndexError, KeyError, TypeError)
 _SHOW = {
@@ -118,8 +122,11 @@ def _resources(state: Mapping[str, Any]) -> Iterator[Resource]:
 
 
 def _resource(each: Mapping[str, Any], module: str | None, values: Any, sensitive: Any) -> Resource:
+    address = each["address"]
+    if not (_ADDRESS.fullmatch(address) and address.isprintable()):  # it is printed, and written into HCL
+        raise KeyError
     return Resource(
-        address=str(each["address"]),
+        address=address,
         module=module or "",
         type=str(each["type"]),
         name=str(each["name"]),

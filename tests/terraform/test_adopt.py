@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +12,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from . import providers
-from .emulated_aws import CREDENTIAL
+from .adopting import adopt, run
 from .examples import APP, BAND_UP, MODULES, NETWORKS
 from .network import Network, provider_block
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from random import Random
 
     from .bench import Bench
@@ -78,34 +74,6 @@ def _by_hand(made: Made) -> None:
         )
 
 
-def _run(folder: Path, *arguments: str) -> str:
-    """Run gen-endpoints, which must succeed, and return what it says."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    environment |= {"AWS_ACCESS_KEY_ID": CREDENTIAL, "AWS_SECRET_ACCESS_KEY": CREDENTIAL, "NO_PROXY": "*"}
-    run = subprocess.run(
-        [sys.executable, "-m", "generator", *arguments],
-        cwd=folder,
-        env={**environment, "XDG_CACHE_HOME": str(folder / "cache"), "AWS_CONFIG_FILE": os.devnull},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout + run.stderr
-
-
-def _adopt(bench: Bench, made: Made, *options: str, version: str = "") -> str:
-    (bench.folder / "specs").mkdir(exist_ok=True)
-    said = _run(
-        bench.folder,
-        *("adopt", "--region", made.network.region, "--vpc", made.network.vpc, "-o", "specs/x.yaml"),
-        *("--endpoint-url", bench.aws.url, *(("--aws-provider", "3.39") if version.startswith("3.") else ()), *options),
-    )
-    _run(bench.folder, "render", "specs/x.yaml")
-    _run(bench.folder, "check", "specs/x.yaml")
-    return said
-
-
 def _planned(terraform: Terraform, count: int) -> None:
     """Plan and apply the import of some resources, in which nothing changes; the next plan is empty."""
     terraform.must("init")
@@ -121,7 +89,7 @@ def test_what_the_console_made_is_taken_over(bench: Bench, version: str) -> None
     made = replace(BAND_UP, route_tables={}).make(bench.aws)
     _by_hand(made)
     before = made.endpoints()
-    said = _adopt(bench, made, version=version)
+    said = adopt(bench, made, version=version)
 
     spec = (bench.folder / "specs" / "x.yaml").read_text()
     assert "W201" in said
@@ -139,7 +107,7 @@ def test_a_root_that_calls_the_module_takes_it_over(bench: Bench) -> None:
     """With `--module` the blocks stand in the root, with the module's address."""
     made = replace(BAND_UP, route_tables={}).make(bench.aws)
     _by_hand(made)
-    _adopt(bench, made, "--module", "endpoints", "--imports", "root/imports.tf")
+    adopt(bench, made, "--module", "endpoints", "--imports", "root/imports.tf")
 
     root = bench.folder / "root"
     shutil.copytree(bench.folder / "out" / "x", root / "x")
@@ -170,7 +138,7 @@ def test_a_group_is_taken_over_with_its_rules(bench: Bench) -> None:
         SubnetIds=[f"subnet/{name}" for name in BAND_UP.subnets],
         SecurityGroupIds=[web],
     )
-    _adopt(bench, made, "--own-security-groups")
+    adopt(bench, made, "--own-security-groups")
 
     module = bench.folder / "out" / "x"
     (module / "provider.tf").write_text(provider_block(bench.aws.url, REGION))
@@ -179,7 +147,7 @@ def test_a_group_is_taken_over_with_its_rules(bench: Bench) -> None:
 
 def _taken_over(bench: Bench, made: Made, options: tuple[str, ...] = ()) -> None:
     """Adopt what another module has made, and let Terraform take it over: all of it, unchanged."""
-    said = _adopt(bench, made, *options)
+    said = adopt(bench, made, *options)
     module = bench.folder / "out" / "x"
     (module / "provider.tf").write_text(provider_block(bench.aws.url, made.network.region))
     count = int(said.partition("terraform plan: ")[2].split()[0])
@@ -244,7 +212,7 @@ def test_what_chance_made_is_adopted_as_it_is(chance: Random, bench: Bench) -> N
     bench.folder.mkdir()
     network: Network = replace(APP, route_tables={"own": ("private-b",)}, security_groups=("one", "two"))
     (bench.folder / "made.yaml").write_text(_invented(chance), encoding="utf-8")
-    _run(bench.folder, "render", "made.yaml", "-o", "first")
+    run(bench.folder, "render", "made.yaml", "-o", "first")
     terraform, made = bench.within(network, bench.folder / "first" / "made")
     terraform.must("init")
     terraform.must("apply", "-auto-approve")

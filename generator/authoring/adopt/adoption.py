@@ -13,7 +13,7 @@ from generator.authoring.adopt.imports import as_text, import_blocks
 from generator.authoring.adopt.keys import assign_keys
 from generator.authoring.adopt.proof import prove
 from generator.authoring.adopt.spec_text import compose_spec
-from generator.hcl.hcl import Block
+from generator.authoring.adopt.state import Handover, State, hand_over
 from generator.live.estate import Estate
 from generator.module.resolve import resolve
 from generator.rules.provider import version
@@ -37,6 +37,8 @@ class AdoptOptions:
     aws_provider: str = ""
     within: str = ""
     """The address under which a root calls the module; empty where the module is the root."""
+    state: State | None = None
+    """What a root owns already, if that is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class Adoption:
 
     spec: str
     imports: str
-    blocks: tuple[Block, ...]
+    handover: Handover
     endpoints: Mapping[str, Description]
     selection: Selection
     warnings: tuple[Diagnostic, ...]
@@ -69,11 +71,13 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     intent = prove(text, options.path, estate, endpoints, today)
     module = resolve(intent)
     blocks = import_blocks(module, endpoints, own_groups, within=options.within)
-    warnings = (*selection.warnings, *notes, *_dns(selection, estate), *intent.warnings)
+    account = str(selection.vpc.get("OwnerId") or estate.account or "") or None
+    handover = hand_over(blocks, options.state, estate.region, account) if options.state else Handover(blocks=blocks)
+    warnings = (*selection.warnings, *notes, *_dns(selection, estate), *handover.warnings, *intent.warnings)
     return Adoption(
         spec=text,
-        imports=as_text(blocks, module.source),
-        blocks=blocks,
+        imports=as_text(handover.blocks, module.source),
+        handover=handover,
         endpoints=endpoints,
         selection=selection,
         warnings=warnings,

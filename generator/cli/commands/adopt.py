@@ -16,6 +16,7 @@ from generator.cli.printing import print_diagnostics, say
 
 if TYPE_CHECKING:
     from generator.authoring.adopt.adoption import AdoptOptions
+    from generator.authoring.adopt.state import State
     from generator.live.estate import Estate
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -75,6 +76,17 @@ def adopt(
             metavar="FILE", help="The import blocks.  [default: out/NAME/imports.tf; imports.tf with --module]"
         ),
     ] = None,
+    state: Annotated[
+        str,
+        typer.Option(metavar="FILE", help="What `terraform show -json` printed where Terraform has them; - is stdin."),
+    ] = "",
+    same_root: Annotated[
+        bool | None,
+        typer.Option(
+            "--same-root/--other-root",
+            help="Whether that is the root that takes over.  [default: same with --module, else other]",
+        ),
+    ] = None,
     aws_provider: Annotated[
         str, typer.Option(metavar="VERSION", callback=_floor, help="The oldest AWS provider to support.")
     ] = "",
@@ -85,7 +97,8 @@ def adopt(
 ) -> None:
     """Write a spec, and import blocks, for the endpoints of a VPC.
 
-    Terraform takes them over with the import blocks. AWS is only read, and no file is ever overwritten.
+    Terraform takes them over with the import blocks. AWS is only read, and no file is ever overwritten. Where Terraform
+    has them already, --state makes `moved` blocks of those of the same root, and says what another root has to let go.
     """
     with boundary():
         from generator.authoring.adopt.adoption import AdoptOptions
@@ -103,11 +116,20 @@ def adopt(
             own_security_groups=own_security_groups,
             aws_provider=aws_provider,
             within=module,
+            state=_state(state, is_of_other_root=not (module if same_root is None else same_root)),
         )
         there = imports or (Path("imports.tf") if module else Path("out") / options.name / "imports.tf")
         kinds = _KINDS + (_OF_GROUPS if own_security_groups else ()) + (() if files else ("ServiceDetails",))
         ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url)
         _adopt(options, ask(region, kinds, lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])]), there, output_format)
+
+
+def _state(file: str, *, is_of_other_root: bool) -> State | None:
+    """Return what a root owns, if a file says so."""
+    from generator.authoring.adopt.state import State
+    from generator.source.terraform_json import read_state
+
+    return State(file=file, resources=read_state(file), is_of_other_root=is_of_other_root) if file else None
 
 
 def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: Format) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from generator.authoring.adopt.adoption import Adoption
 from generator.cli.views import data, table
+from generator.hcl import layout
+from generator.hcl.hcl import lines
 from generator.live.estate import label, name
 
 _COLUMNS = ("Key", "Endpoint", "Type", "Service", "Name", "State")
@@ -25,7 +27,9 @@ def as_json(adopted: Adoption, spec: str, imports: str) -> str:
         {
             "spec": spec,
             "imports": imports,
-            "to_import": len(adopted.blocks),
+            "to_import": _count(adopted, "import"),
+            "to_move": _count(adopted, "moved"),
+            "to_let_go": {"removed": _removed(adopted), "commands": adopted.handover.commands},
             "adopted": [dict(zip(map(str.lower, _COLUMNS), row, strict=True)) for row in _rows(adopted)],
             "left_out": [
                 {"endpoint": each["VpcEndpointId"], "service": each.get("ServiceName"), "reason": reason}
@@ -40,15 +44,30 @@ def as_json(adopted: Adoption, spec: str, imports: str) -> str:
 
 def next_steps(adopted: Adoption, spec: str, imports: str, module: str) -> str:
     """Return what to run next; `module` is the folder that is rendered, empty where a root calls it."""
-    plan = f"terraform plan: {len(adopted.blocks)} to import, 0 to add, 0 to change, 0 to destroy"
+    handover, moved = adopted.handover, _count(adopted, "moved")
     where = f"in {module}" if module else f"in the root that calls the module and holds {imports}"
-    steps = (
-        f"next: gen-endpoints render {spec}",
+    changes = f"0 to destroy, {moved} moved" if moved else "0 to change, 0 to destroy"
+    steps = [f"next: gen-endpoints render {spec}"]
+    if moved or handover.removed or handover.commands:
+        steps += ["in the root of the state: take their blocks, or keys of for_each, out of the configuration"]
+    if handover.removed:
+        steps += ["write there, so that its plan has 0 to destroy:", *filter(None, _removed(adopted).splitlines())]
+    if handover.commands:
+        steps += ["run there, before its next plan:", *handover.commands]
+    steps += [
         f"{where}, with a provider: terraform init, then",
-        f"{plan};",
+        f"terraform plan: {_count(adopted, 'import')} to import, 0 to add, {changes};",
         f"apply it, and take {imports} away",
-    )
+    ]
     return "\n      ".join(steps)
+
+
+def _count(adopted: Adoption, kind: str) -> int:
+    return sum(block.type == kind for block in adopted.handover.blocks)
+
+
+def _removed(adopted: Adoption) -> str:
+    return layout.format("\n".join(line for block in adopted.handover.removed for line in lines(block))).lstrip()
 
 
 def _rows(adopted: Adoption) -> Iterator[tuple[str, ...]]:

@@ -1,0 +1,131 @@
+"""What Terraform owns already of what is adopted: what moves inside its root, and what a root has to let go.
+
+`moved` works in the root that owns the state alone, there from and to modules of any source (since Terraform 1.3), and
+not from one type to another. `removed` takes no instance key, and no resource that the configuration still has.
+https://developer.hashicorp.com/terraform/language/block/moved
+https://developer.hashicorp.com/terraform/language/block/removed
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+
+from generator.hcl.hcl import Block, Expression
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.terraform_json import KEY, Resource
+
+FOREIGN = Code("E420")
+PARTIAL = Code("W414")
+
+_TYPES = {
+    "vpce": "aws_vpc_endpoint",
+    "sg": "aws_security_group",
+    "sgr": "aws_vpc_security_group_ingress_rule",
+}
+"""What the module makes, by what an id begins with."""
+_PARTS = ("policy", "private_dns", "route_table_association", "security_group_association", "subnet_association")
+"""The resources `aws_vpc_endpoint_…`, each of which manages a part of an endpoint, and destroyed takes it away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What a root owns, as Terraform showed it."""
+
+    file: str
+    resources: tuple[Resource, ...]
+    is_of_other_root: bool
+    """Whether another root takes over than the one that owns it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """How Terraform takes over."""
+
+    blocks: tuple[Block, ...]
+    """What the root that takes over has in its file: `moved` and `import`."""
+    removed: tuple[Block, ...] = ()
+    """What the root of the state says, so that it lets go without destroying."""
+    commands: tuple[str, ...] = ()
+    """What is run there for what no `removed` can say."""
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def hand_over(imports: Iterable[Block], state: State, region: str, account: str | None) -> Handover:
+    """Return how Terraform takes over what the blocks import; raises Refused (E420) where the state has none of it."""
+    wanted = {str(block.arguments["id"]): block for block in imports}
+    owned = [each for each in state.resources if _is_there(each, region, account)]
+    missing = [each for each in wanted if each.startswith("vpce-") and not any(each in _ids(one) for one in owned)]
+    if all(each in missing for each in wanted if each.startswith("vpce-")):
+        fix = "give the state of the root that made them, or leave --state out"
+        raise Refused([FOREIGN.at(Place(state.file), "the state has none of the endpoints that are adopted", fix)])
+    before = {
+        identifier: each.address
+        for each in ([] if state.is_of_other_root else owned)
+        for identifier in _ids(each) & wanted.keys()
+        if each.type == _TYPES.get(identifier.partition("-")[0])
+    }
+    kept = [each for each in owned if each.address not in before.values() and _manages(each, wanted)]
+    gone = {*before.values(), *(each.address for each in kept)}
+    whole = [each for each in kept if _goes_whole(each, state.resources, gone)]
+    message = f"the state does not have {', '.join(missing)}: imported"
+    return Handover(
+        blocks=tuple(found for key, each in wanted.items() if (found := _moved(each, before.get(key)))),
+        removed=tuple(map(_removed, dict.fromkeys(_plain(each.address) for each in whole))),
+        commands=tuple(shlex.join(("terraform", "state", "rm", each.address)) for each in kept if each not in whole),
+        warnings=(PARTIAL.at(Place(state.file), message),) if missing else (),
+    )
+
+
+def _moved(block: Block, before: str | None) -> Block | None:
+    """Return an import as a move, if there is an address before; nothing where it is the same."""
+    to = block.arguments["to"]
+    if before is None or to == Expression(before):
+        return block if before is None else None
+    return Block(type="moved", arguments={"from": Expression(before), "to": to})
+
+
+def _removed(address: str) -> Block:
+    keep = Block(type="lifecycle", arguments={"destroy": False})
+    return Block(type="removed", arguments={"from": Expression(address)}, blocks=(keep,))
+
+
+def _is_there(resource: Resource, region: str, account: str | None) -> bool:
+    """Tell whether a resource may be one of a Region and account: most have an ARN, which says so."""
+    arn = str(resource.values.get("arn") or "").split(":")
+    return len(arn) < len(["arn", "aws", "ec2", "region", "account"]) or (
+        arn[3] in {"", region} and arn[4] in {"", account or arn[4]}
+    )
+
+
+def _ids(resource: Resource) -> set[str]:
+    values = resource.values
+    return {str(values[name]) for name in ("id", "security_group_rule_id") if values.get(name)}
+
+
+def _manages(resource: Resource, ids: Container[str]) -> bool:
+    """Tell whether a resource manages something adopted, or a part of it."""
+    kind, values = resource.type, resource.values
+    if kind == "aws_security_group_rule":
+        return values.get("type") == "ingress" and values.get("security_group_id") in ids
+    is_part = kind.removeprefix("aws_vpc_endpoint_") in _PARTS and values.get("vpc_endpoint_id") in ids
+    return is_part or (kind.startswith("aws_") and any(each in ids for each in _ids(resource)))
+
+
+def _goes_whole(resource: Resource, owned: Iterable[Resource], gone: Container[str]) -> bool:
+    """Tell whether the configuration will not have a resource: all its instances go, and all else of its module."""
+    address, module = _plain(resource.address), _plain(resource.module)
+    same = (each for each in owned if _plain(each.address) == address or module in _modules(each))
+    return all(each.address in gone for each in same)
+
+
+def _modules(resource: Resource) -> list[str]:
+    """Return the modules that a resource is in, from the inside out, without keys."""
+    steps = _plain(resource.module).split(".")
+    return [".".join(steps[:end]) for end in range(len(steps), 1, -2)]
+
+
+def _plain(address: str) -> str:
+    return re.sub(KEY, "", address)
