@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.change.change import Change
+from generator.change.change import Change, Planned
 from generator.hcl.facts import Facts, read_back, readable
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.memory import Cache
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from generator.change.edit import Edit
     from generator.intent.intent import Intent
 
-__all__ = ["changes", "check", "differences", "parse", "read_back", "refusals", "render", "understand", "write"]
-__all__ += ["Cache", "Endpoint", "Facts", "Meaning", "Module", "Rendered", "Source", "Written"]
-__all__ += ["Change", "Diagnostic", "Difference", "ExitCode", "Place", "Refused"]
+__all__ = ["changes", "check", "differences", "parse", "planned", "read_back", "refusals", "render", "understand"]
+__all__ += ["Cache", "Endpoint", "Facts", "Meaning", "Module", "Rendered", "Source", "Written", "write"]
+__all__ += ["Change", "Diagnostic", "Difference", "ExitCode", "Place", "Planned", "Refused"]
 __all__ += ["Block", "Call", "Expression", "Value"]
 
 
@@ -138,6 +138,23 @@ def changes(
     from generator.change.changes import changes as found_in
 
     return tuple(change for edit in _edits(modules, before, cache) for change in found_in(edit))
+
+
+def planned(
+    modules: Mapping[Path, Rendered | Mapping[str, str]],
+    plan: str,
+    *,
+    before: Mapping[Path, Mapping[str, str]] | None = None,
+    cache: Cache | None = None,
+) -> Planned:
+    """Return what Terraform planned to do to the modules, and where that is not what `changes` says.
+
+    `plan` is a file of what `terraform show -json PLAN` printed; `-` is standard input. Raises Refused for any other.
+    """
+    from generator.change.plan import planned as found_in
+    from generator.source.terraform_json import read_plan
+
+    return found_in(_edits(modules, before, cache), read_plan(plan))
 
 
 def _edits(

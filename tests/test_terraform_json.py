@@ -86,7 +86,7 @@ def test_what_is_sensitive_is_left_out(tmp_path: Path) -> None:
     change = {"actions": ["update"], "before": values, "after": values, "before_sensitive": marks}
     (planned,) = read_plan(
         _written(tmp_path, plan(resource("aws_vpc_endpoint.x", change={**change, "after_sensitive": True})))
-    )
+    ).changes
     assert planned.before == {"id": "vpce-1", "f": ["x"]}
     assert planned.resource.values == {}
 
@@ -103,14 +103,20 @@ def test_a_plan_is_read(tmp_path: Path) -> None:
                 "replace_paths": [["dns_options", 0, "private_dns_preference"]],
                 "before": {"id": "vpce-1"},
                 "after": {"vpc_id": "vpc-1"},
+                "after_unknown": {"id": True, "tags": {}},
                 "importing": {"id": "vpce-1"},
             },
         ),
         resource("aws_security_group.x", deposed="0a1b2c3d", change={"actions": ["delete"], "after": None}),
         resource("data.aws_vpc.this", mode="data", change={"actions": ["read"]}),
     )
-    moved, gone = read_plan(_written(tmp_path, found))
+    call = {"source": "./a", "module": {"module_calls": {"b": {"source": "git::https://example.com/b.git"}}}}
+    found["configuration"] = {"root_module": {"module_calls": {"a": call}}}
+    read = read_plan(_written(tmp_path, found))
+    moved, gone = read.changes
+    assert read.sources == {"module.a": "./a", "module.a.module.b": "git::https://example.com/b.git"}
     assert moved.resource.values == {"vpc_id": "vpc-1"}
+    assert moved.unknown == {"id"}
     assert (moved.actions, moved.previous_address) == (("delete", "create"), "aws_vpc_endpoint.x")
     assert (moved.before, moved.importing) == ({"id": "vpce-1"}, "vpce-1")
     assert moved.replace_paths == (("dns_options", 0, "private_dns_preference"),)

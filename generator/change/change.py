@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from generator.hcl.hcl import Block
-from generator.source.diagnostics import Place
+from generator.source.diagnostics import Diagnostic, Place
 
 Action = Literal["destroy", "replace", "rename", "refused", "create", "update", "move"]
 ORDER: tuple[Action, ...] = get_args(Action)
@@ -61,3 +61,14 @@ class Change:
     """The code of the finding that forbids it (E501 and the like)."""
     place: Place
     """The line of the spec that causes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What a plan of Terraform does to the modules, and where what was rendered says otherwise."""
+
+    changes: tuple[Change, ...]
+    """Each at its whole address in the plan."""
+    findings: tuple[Diagnostic, ...]
+    others: int
+    """How many changes are of anything else."""

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from generator.change import meaning
 from generator.change.around import around
 from generator.change.change import ORDER, Change, Step
 from generator.change.edit import ENDPOINT, GROUP, VPC, Edit, has_lifecycle
 from generator.change.faults import NEW_KEY, Fault, faults, subject
-from generator.change.replaces import OLDER_RULE, RULE, replacing, source
+from generator.change.replaces import replacing, source
 from generator.change.rules import compare
 from generator.hcl.hcl import Block, Value
 
@@ -46,10 +45,10 @@ def steps(edit: Edit) -> Iterator[Step]:
     """Yield what Terraform does to each resource of the module."""
     for kind in dict.fromkeys(block.labels[0] for block in edit.before.values() if block.type == "resource"):
         for old, new in edit.pairs(kind):
-            if not _is_of_group(edit.before, old):
+            if edit.group_of(old) is None:
                 yield from _step(edit, old, new)
     for address, block in edit.after.items():
-        if block.type == "resource" and address not in edit.origins and not _is_of_group(edit.after, block):
+        if block.type == "resource" and address not in edit.origins and edit.group_of(block) is None:
             yield Step("create", None, block)
 
 
@@ -67,12 +66,6 @@ def _step(edit: Edit, old: Block, new: Block | None) -> Iterator[Step]:
     for action in dict.fromkeys(each.action for each in rules):
         of_it = [each for each in rules if each.action == action]
         yield Step(action, old, new, lets_in=tuple(each.lets_in for each in of_it), address=of_it[0].address)
-
-
-def _is_of_group(blocks: Mapping[str, Block], rule: Block) -> bool:
-    """Tell whether a resource is a rule of a group of the module, with which it is told."""
-    group: Any = rule.arguments.get("security_group_id")
-    return rule.labels[0] in {RULE, OLDER_RULE} and getattr(group, "text", "").removesuffix(".id") in blocks
 
 
 def told(edit: Edit, found: Iterable[Step]) -> list[Change]:

@@ -112,6 +112,12 @@ class Edit:
             parts += [each.arguments for each in block.nested("filter")]
         return "".join(self.meant(each, is_old=is_old, within=within | {name}) for each in parts)
 
+    def group_of(self, rule: Block) -> Block | None:
+        """Return the group of the module that a rule is of, as it is from now on or was."""
+        group: Any = rule.arguments.get("security_group_id")
+        address = getattr(group, "text", "").removesuffix(".id")
+        return self.after.get(self.now(address)) or self.before.get(address)
+
     def place(self, block: Block) -> Place:
         """Return where the spec has an endpoint or the name of a created group, else where it has all of them."""
         data: Any = self.spec.data

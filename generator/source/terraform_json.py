@@ -55,6 +55,8 @@ class PlannedChange:
     resource: Resource
     before: Values
     """Empty where it is made."""
+    unknown: frozenset[str]
+    """The arguments and attributes that only the apply knows."""
     actions: tuple[str, ...]
     replace_paths: tuple[tuple[str | int, ...], ...]
     previous_address: str
@@ -74,11 +76,21 @@ def read_state(path: str) -> tuple[Resource, ...]:
         raise _refused(path, "the state is not of the form that Terraform prints", "state") from error
 
 
-def read_plan(path: str) -> tuple[PlannedChange, ...]:
-    """Return the changes of a plan; raises Refused (E013, E030, E034) for anything else."""
-    found = _document(path, "plan").get("resource_changes") or ()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What Terraform would do, and where the modules come from."""
+
+    changes: tuple[PlannedChange, ...]
+    sources: Mapping[str, str]
+    """By the address of each module call, without keys of instances: its `source`."""
+
+
+def read_plan(path: str) -> Plan:
+    """Return what a plan has; raises Refused (E013, E030, E034) for anything else."""
+    found = _document(path, "plan")
     try:
-        return tuple(_change(each) for each in found if each["mode"] == "managed")
+        changes = (_change(each) for each in found.get("resource_changes") or () if each["mode"] == "managed")
+        return Plan(changes=tuple(changes), sources=dict(_sources(found)))
     except _FORMATS as error:
         raise _refused(path, "the plan is not of the form that Terraform prints", "plan") from error
 
@@ -121,6 +133,16 @@ def _resources(state: Mapping[str, Any]) -> Iterator[Resource]:
                 yield _resource(each, module.get("address"), each.get("values"), each.get("sensitive_values"))
 
 
+def _sources(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the modules that the configuration calls, at any depth, with their sources."""
+    modules = [("", (plan.get("configuration") or {}).get("root_module") or {})]
+    for address, module in modules:
+        for name, call in (module.get("module_calls") or {}).items():
+            inner = f"{address}.module.{name}".removeprefix(".")
+            modules.append((inner, call.get("module") or {}))
+            yield inner, str(call.get("source") or "")
+
+
 def _resource(each: Mapping[str, Any], module: str | None, values: Any, sensitive: Any) -> Resource:
     address = each["address"]
     if not (_ADDRESS.fullmatch(address) and address.isprintable()):  # it is printed, and written into HCL
@@ -140,6 +162,7 @@ def _change(each: Mapping[str, Any]) -> PlannedChange:
     return PlannedChange(
         resource=_resource(each, each.get("module_address"), change.get("after"), change.get("after_sensitive")),
         before=_plain(change.get("before") or {}, change.get("before_sensitive")),
+        unknown=frozenset(name for name, mark in (change.get("after_unknown") or {}).items() if mark),
         actions=tuple(map(str, change["actions"])),
         replace_paths=tuple(map(tuple, change.get("replace_paths") or ())),
         previous_address=str(each.get("previous_address") or ""),

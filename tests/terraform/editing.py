@@ -57,7 +57,7 @@ class Site(Root):
         for name in self.made:
             if (EDITS[name] / "outside.tf").exists():
                 shutil.copy(EDITS[name] / "outside.tf", self.folder / f"{name}.tf")
-        self._put("before")
+        self.put_all("before")
         self.terraform.must("init")
         self.start = self.last = self.applied("-auto-approve")[-1].vpcs
         self.aws.keep()
@@ -74,7 +74,7 @@ class Site(Root):
 
         An edit that `render` refuses stays at the end where it is.
         """
-        self._put(which)
+        self.put_all(which)
         run, calls = self.recorded("apply", "-auto-approve", *options)
         if run is None:
             yield f"{which}: did not end in {LIMIT} seconds"
@@ -90,7 +90,7 @@ class Site(Root):
         for name, what in map(parts, self.pending()):
             yield f"{name} {which}: left to do: {what}"
 
-    def _put(self, which: str) -> None:
+    def put_all(self, which: str) -> None:
         """Render each edit's spec, `before` or `after`, over what there is, unless `render` refuses that."""
         for name in self.made:
             if not (self.folder / name).exists() or not refused(name, which):

@@ -1,0 +1,176 @@
+"""What Terraform planned, in the same changes, and where its verdict and that of `changes` differ.
+
+A module of the plan is one of ours by the folder that its call has as `source`, else by the addresses in it. What the
+plan does to anything else is counted, and no more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+from generator.change.change import ORDER, Action, Change, Planned, Step
+from generator.change.changes import steps, told
+from generator.change.edit import ENDPOINT, GROUP, Edit
+from generator.change.faults import subject
+from generator.change.meaning import is_quiet
+from generator.change.replaces import OLDER_RULE, RULE, effects
+from generator.hcl.hcl import Block, Value
+from generator.module.ingress_rules import ARGUMENTS
+from generator.source.diagnostics import Code, Diagnostic
+from generator.source.terraform_json import Plan, PlannedChange
+
+DISAGREES = Code("E510")
+_KEY = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+_ACTIONS: Mapping[tuple[str, ...], Action] = {
+    ("create",): "create",
+    ("delete",): "destroy",
+    ("update",): "update",
+    ("delete", "create"): "replace",
+    ("create", "delete"): "replace",
+}
+
+
+def planned(edits: Iterable[Edit], plan: Plan) -> Planned:
+    """Return what a plan does to modules of which the edits are known."""
+    edits, by_module = [*edits], defaultdict[str, list[PlannedChange]](list)
+    for each in plan.changes:
+        by_module[each.resource.module].append(each)
+    found: list[Change] = []
+    findings: list[Diagnostic] = []
+    others, unplanned = 0, {edit.module: edit for edit in edits}
+    for module, of_it in by_module.items():
+        edit = _edit_of(module, of_it, edits, plan.sources)
+        if edit is None:
+            others += sum(each.actions not in {("no-op",), ("read",)} for each in of_it)
+            continue
+        unplanned.pop(edit.module, None)
+        theirs = [*_steps(edit, module, of_it)]
+        found += [_at(module, each) for each in told(edit, theirs)]
+        findings += _disagreements(edit, theirs)
+    for edit in unplanned.values():
+        if any(not is_quiet(step) for step in steps(edit)):
+            message = f"the plan has no module that is rendered to {edit.module}, and it changes"
+            findings.append(DISAGREES.at(edit.spec.key_place(()), message, "plan the root that calls it"))
+    changes = tuple(sorted(found, key=lambda each: ORDER.index(each.action)))
+    return Planned(changes=changes, findings=tuple(findings), others=others)
+
+
+def _edit_of(
+    module: str, changes: Iterable[PlannedChange], edits: list[Edit], sources: Mapping[str, str]
+) -> Edit | None:
+    """Return the edit of a module of the plan: by the folder that it is called from, else the only one that fits."""
+    source = sources.get(_KEY.sub("", module), "").partition("?")[0].rstrip("/")
+    by_source = [edit for edit in edits if source and edit.module == source.rpartition("/")[2]]
+    endpoints = {f"{ENDPOINT}.{each.resource.name}" for each in changes if each.resource.type == ENDPOINT}
+    fitting = [edit for edit in edits if endpoints and endpoints <= {*edit.before, *edit.after}]
+    return next(iter(by_source or (fitting if len(fitting) == 1 else [])), None)
+
+
+def _at(module: str, change: Change) -> Change:
+    prefix = f"{module}." if module else ""
+    return replace(change, address=prefix + change.address, before=change.before and prefix + change.before)
+
+
+def _steps(edit: Edit, module: str, changes: Iterable[PlannedChange]) -> Iterator[Step]:
+    """Yield what a plan does to the resources of one module; of the rules of a group that stays, together."""
+    rules = defaultdict[tuple[Action, str], list[Step]](list)
+    renewed = set[str]()
+    for each in sorted(changes, key=lambda each: each.resource.type in {RULE, OLDER_RULE}):
+        step = _step(edit, module, each)
+        if step is None:
+            continue
+        group = edit.group_of(step.block)
+        if group is None:
+            renewed |= {step.block.address} if step.action in {"create", "destroy", "replace"} else set()
+            yield step
+        elif group.address not in renewed:
+            rules[step.action, group.address].append(step)
+    for (action, address), of_it in rules.items():
+        lets_in = tuple(dict.fromkeys(chain.from_iterable(each.lets_in for each in of_it)))
+        old, new = edit.origins.get(address) or edit.before.get(address), edit.after.get(address)
+        yield Step(action, old, new, lets_in=lets_in, address=of_it[0].address)
+
+
+def _step(edit: Edit, module: str, planned: PlannedChange) -> Step | None:
+    """Return what a plan does to one resource; its blocks are those of the files, where these have them."""
+    resource, prefix = planned.resource, f"{module}." if module else ""
+    address = resource.address.removeprefix(prefix)
+    previous = (planned.previous_address or resource.address).removeprefix(prefix)
+    action = _ACTIONS.get(planned.actions, "move" if planned.actions == ("no-op",) and previous != address else None)
+    if action is None or planned.deposed:
+        return None
+    known = [edit.before.get(_KEY.sub("", previous)), edit.after.get(_KEY.sub("", address))]
+    old, new = (
+        None if action == without else block or _block(resource.type, at, values)
+        for block, at, values, without in zip(
+            known, (previous, address), (planned.before, resource.values), ("create", "destroy"), strict=True
+        )
+    )
+    paths = (".".join(str(part) for part in path if isinstance(part, str)) for path in planned.replace_paths)
+    arguments = tuple(paths) if action == "replace" else tuple(_updated(planned, new)) if action == "update" else ()
+    lets_in = tuple(_lets_in(planned.before if action == "destroy" else resource.values))
+    return Step(action, old, new, arguments, lets_in if resource.type in {RULE, OLDER_RULE} else (), address)
+
+
+def _block(kind: str, address: str, values: Mapping[str, Any]) -> Block:
+    """Return a resource that the files do not have, with what the plan says of it."""
+    stated = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return Block(type="resource", labels=(kind, address.partition(".")[2]), arguments=stated)
+
+
+def _updated(planned: PlannedChange, new: Block | None) -> Iterator[str]:
+    """Yield the arguments that a plan changes in place."""
+    before, after = planned.before, planned.resource.values
+    stated = {*new.arguments, *(each.type for each in new.blocks)} if new else set()
+    for name in sorted({*before, *after, *planned.unknown} & (stated | {"tags", "policy"})):
+        if name == "tags":
+            one, other = (each.get(name) or {} for each in (before, after))
+            yield from (f"tags.{tag}" for tag in {**one, **other} if one.get(tag) != other.get(tag))
+        elif name in planned.unknown or before.get(name) != after.get(name):
+            yield name
+
+
+def _lets_in(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a rule lets in, in words."""
+    protocol, first, last = (
+        values.get("ip_protocol", values.get("protocol")),
+        values.get("from_port"),
+        values.get("to_port"),
+    )
+    for name in chain.from_iterable(ARGUMENTS.values()):
+        value: Value = values.get(name)
+        for source in value if isinstance(value, list) else [value] if value else ():
+            yield f"{protocol} {first}{f'-{last}' if last != first else ''} from {source}"
+
+
+def _disagreements(edit: Edit, theirs: Iterable[Step]) -> Iterator[Diagnostic]:
+    """Yield the endpoints and groups with which a plan does something else than the files say."""
+    ours = {step.block.address: step for step in steps(edit) if not is_quiet(step) and not step.lets_in}
+    plans = {step.block.address: step for step in theirs if not step.lets_in}
+    for address in dict.fromkeys((*plans, *ours)):
+        mine, plan = ours.get(address), plans.get(address)
+        step = plan or mine
+        if step is None or step.block.labels[0] not in {ENDPOINT, GROUP} or _agree(edit, mine, plan):
+            continue
+        message = f"{subject(step.block)}: the plan says {_verdict(plan)}, the files say {_verdict(mine)}"
+        yield DISAGREES.at(edit.place(step.block), message)
+
+
+def _agree(edit: Edit, mine: Step | None, plan: Step | None) -> bool:
+    """Tell whether two verdicts are one; where only the plan can know, any is."""
+    if mine is not None and mine.old and mine.new and "perhaps" in effects(edit, mine.old, mine.new).values():
+        return True
+    if mine is None or plan is None or mine.action != plan.action:
+        return False
+    return mine.action != "replace" or {*mine.arguments} <= {*plan.arguments}
+
+
+def _verdict(step: Step | None) -> str:
+    if step is None:
+        return "nothing"
+    return f"{step.action} ({', '.join(step.arguments)})" if step.arguments else step.action
