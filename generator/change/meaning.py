@@ -162,7 +162,8 @@ def _let_in(edit: Edit, endpoint: Block, *, is_old: bool) -> set[str]:
 
 
 def _stated(block: Block) -> set[str]:
-    return {*block.arguments, *(f"{each.type}.{name}" for each in block.blocks for name in each.arguments)}
+    inside = {f"{each.type}.{name}" for each in block.blocks for name in each.arguments}
+    return {*block.arguments, *(each.type for each in block.blocks), *inside}
 
 
 def _parts(edit: Edit, block: Block, name: str, *, is_old: bool) -> set[str]:
