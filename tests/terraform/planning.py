@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from generator.source.terraform_json import PlannedChange, read_plan
+from generator.source.terraform_json import Plan, PlannedChange, read_plan
 
 from .root import LIMIT, parts
 
@@ -14,17 +14,19 @@ if TYPE_CHECKING:
 
     from .root import Root
 
-Plan: TypeAlias = "Mapping[str, PlannedChange]"
-"""The changes of one module's resources, by the address in it."""
 
-
-def plans(root: Root, *options: str) -> Mapping[str, Plan]:
-    """Return what Terraform would do in each module of a root."""
+def planned(root: Root, *options: str) -> Plan:
+    """Return what Terraform would do in a root."""
     root.terraform.must("plan", "-input=false", "-out=plan", *options, timeout=LIMIT)
     file = root.folder / "plan.json"
     file.write_text(root.terraform.must("show", "-json", "plan").output, encoding="utf-8")
+    return read_plan(str(file))
+
+
+def by_module(plan: Plan) -> Mapping[str, Mapping[str, PlannedChange]]:
+    """Return what Terraform would do to each resource of each module, by the address in it."""
     found: defaultdict[str, dict[str, PlannedChange]] = defaultdict(dict)
-    for each in read_plan(str(file)):
+    for each in plan.changes:
         module, address = parts(each.resource.address)
         found[module][address] = each
     return found

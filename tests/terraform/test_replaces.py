@@ -21,7 +21,7 @@ from tests.cases import KEPT
 
 from .examples import MODULES
 from .network import Network
-from .planning import Plan, forcing, plans
+from .planning import by_module, forcing, planned
 from .root import Root
 from .schema import of_type
 
@@ -121,7 +121,7 @@ def read(files: Mapping[str, str]) -> Facts:
     return facts
 
 
-def disagreements(change: Edit, plan: Plan) -> list[str]:
+def disagreements(change: Edit, plan: Mapping[str, PlannedChange]) -> list[str]:
     """Return the objects of which the table says another thing than the plan."""
     updated = {step.block.address for step in steps(change) if step.action == "update" and not is_quiet(step)}
     found = {address: effects(change, change.before[address], change.after[address]) for address in plan}
@@ -132,14 +132,14 @@ def disagreements(change: Edit, plan: Plan) -> list[str]:
     ]
 
 
-def _is_as_said(planned: PlannedChange, found: Mapping[str, Effect], *, is_changed: bool) -> bool:
+def _is_as_said(change: PlannedChange, found: Mapping[str, Effect], *, is_changed: bool) -> bool:
     sure = {name for name, effect in found.items() if effect == "replace"}
     if not {*found} - sure <= _UNSURE:
         return False
-    if sure or "delete" not in planned.actions:
+    if sure or "delete" not in change.actions:
         actions = {"delete", "create"} if sure else {"update"} if is_changed else {"no-op"}
-        return actions == {*planned.actions} and sure == forcing(planned)
-    return bool(found) and forcing(planned) <= found.keys()
+        return actions == {*change.actions} and sure == forcing(change)
+    return bool(found) and forcing(change) <= found.keys()
 
 
 @pytest.mark.parametrize("version", [_OLDEST, "5.100.0"])
@@ -152,7 +152,7 @@ def test_terraform_plans_each_row(version: str, bench: Bench, monkeypatch: pytes
     root.terraform.must("init")
     root.applied("-auto-approve", "-parallelism=50")
     root.put("rows", after)
-    plan = plans(root, "-refresh=false")["rows"]
+    plan = by_module(planned(root, "-refresh=false"))["rows"]
     change = edit(parse("name: rows", "rows.yaml"), read(before), read(after))
 
     assert len(plan) == len(every)
