@@ -13,11 +13,11 @@ from generator.source.region import is_region
 
 EPILOG = (
     "Exit codes: 0 fine, 1 your turn (the spec, or files in the way), 2 wrong usage, 3 our bug, "
-    "4 out of date (check) or drifted (drift), 130 interrupted."
+    "4 out of date (check), a change (diff) or drift, 130 interrupted."
 )
 
 _ORDER = (
-    *("init", "render", "check", "validate", "show", "adopt", "preflight", "verify", "drift", "cost"),
+    *("init", "render", "check", "diff", "validate", "show", "adopt", "preflight", "verify", "drift", "cost"),
     *("services", "bundles", "policies", "explain", "schema"),
 )
 """The order in which a user comes to need the commands; a command that is not listed here comes last."""

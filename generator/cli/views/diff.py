@@ -1,0 +1,96 @@
+"""What `diff` prints: text for a terminal, Markdown for a comment of a pull request, and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from generator.change.change import ORDER
+from generator.cli.printing import harmless
+from generator.cli.views import data, table
+from generator.cli.views.diff_rows import DONE, HURTS, Report, Row, rows
+from generator.cli.views.words import counted
+
+SCHEMA = "gen-endpoints/diff/1"
+"""Raised when a program that reads the JSON would have to change; docs/diff.schema.json says what it is."""
+MARK = "<!-- gen-endpoints diff -->"
+"""By which a pull request's comment is found again."""
+LONGEST = 60_000
+"""Characters of Markdown: GitHub takes 65,536 in one comment."""
+_HEAD = "| Module | Object | What | Meaning | Spec |\n| --- | --- | --- | --- | --- |"
+_ESCAPED = str.maketrans(
+    {each: f"\\{each}" for each in "\\`*_[]|~"}
+    | {"<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "&#36;", "\n": " ", "\t": " "}
+    | {each: f"{each}&#8203;" for each in "@#"}  # or somebody is called, or another issue gets a link
+)
+
+
+def as_text(report: Report) -> str:
+    """Return the changes under what is done, what hurts first; each with what it means and the fix."""
+    room = table.terminal_width()
+    text = [report.summary()]
+    for action in ORDER:
+        found = rows(report, action, 1_000)
+        text += ["", DONE[action].upper()] if found else []
+        cells = [(f"  {row.where}", row.subject, row.detail, row.place) for row in found]
+        for line, row in zip(table.lines(cells, has_head=False) if cells else (), found, strict=True):
+            text += [line, *(f"      {part}" for each in row.lines for part in table.fold(each, (room or 126) - 6))]
+    return "\n".join([*text, *([""] if report.findings else []), *map(str, report.findings)])
+
+
+def as_json(report: Report) -> str:
+    """Return all of it as JSON, each change by itself; amounts are decimal numbers in strings."""
+    found = {
+        "schema": SCHEMA,
+        "against": report.against,
+        "modules": {"compared": report.modules, "changed": report.changed},
+        "changes": [asdict(each) for each in report.changes],
+        "findings": [asdict(each) for each in report.findings],
+        "cost": {
+            "currency": "USD",
+            "before": f"{report.before:.2f}",
+            "after": f"{report.after:.2f}",
+            "unpriced": report.unpriced,
+        },
+    }
+    return data.as_json(found)
+
+
+def as_markdown(report: Report) -> str:
+    """Return a page for one comment: what hurts first, the rest folded; what finds no room is counted by the row."""
+    head, room = (MARK, f"**{_escape(report.summary())}**"), LONGEST - 2_000
+    hurts, rest, left = list[str](), list[str](), list[str]()
+    for action in ORDER:
+        found = rows(report, action, 100)
+        shown, room = _fitting([_cells(row) for row in found], room)
+        left += [f"{counted(len(found) - len(shown), 'row')} ({DONE[action]})"] if len(found) > len(shown) else []
+        page = "\n".join([_HEAD, *shown])
+        title = f"{DONE[action].capitalize()}: {sum(len(row.changes) for row in found)}"
+        if shown and action in HURTS:
+            hurts.append(f"### {title}\n\n{page}")
+        elif shown:
+            rest.append(f"<details><summary>{title}</summary>\n\n{page}\n\n</details>")
+    findings, _ = _fitting([f"- {_escape(str(each))}" for each in report.findings], max(room, 1_000))
+    end = [f"No room for {', '.join(left)}; `gen-endpoints diff` prints all."] if left else []
+    return "\n\n".join(filter(None, (*head, *hurts, "\n".join(findings), *rest, *end)))
+
+
+def _fitting(lines: Iterable[str], room: int) -> tuple[list[str], int]:
+    """Return the first lines that fit, each whole, and the room that is left; once one does not fit, there is none."""
+    shown: list[str] = []
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            return shown, 0
+        shown.append(line)
+    return shown, room
+
+
+def _cells(row: Row) -> str:
+    cells = (row.where, row.subject, row.detail)
+    return f"| {' | '.join(map(_escape, cells))} | {'<br>'.join(map(_escape, row.lines))} | {_escape(row.place)} |"
+
+
+def _escape(text: str) -> str:
+    """Return text that is nothing but text in Markdown, and has no characters that hide or turn others."""
+    return harmless(text).translate(_ESCAPED)

@@ -1,0 +1,136 @@
+"""What `diff` found, and its rows: equal changes of many objects and modules are one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from generator.change.change import ORDER, Action, Change
+from generator.cli.views.words import counted
+from generator.source.diagnostics import Diagnostic
+
+DONE: dict[Action, str] = {
+    "destroy": "destroyed",
+    "replace": "replaced",
+    "rename": "renamed by mistake",
+    "refused": "can't be applied",
+    "create": "made",
+    "update": "updated",
+    "move": "moved",
+}
+HURTS = ORDER[:4]
+_REGION = re.compile(r"(?<![\w-])[a-z]{2,}(-[a-z]+)+-[0-9](?!\w)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All that one run found."""
+
+    against: str
+    """The revision or the folder that it is compared with; empty for what is on disk."""
+    modules: tuple[str, ...]
+    """Those that were compared."""
+    changes: tuple[Change, ...]
+    findings: tuple[Diagnostic, ...]
+    """What can't be read, and what else there is to know."""
+    before: Decimal
+    """USD a month without traffic, of the endpoints whose price is known."""
+    after: Decimal
+    unpriced: int
+    """Endpoints, before and after, whose price is not known."""
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The modules that change."""
+        return tuple(dict.fromkeys(each.module for each in self.changes))
+
+    def summary(self) -> str:
+        """Return how many modules change, what becomes of how many objects, and what it costs."""
+        number = Counter(each.action for each in self.changes)
+        what = ", ".join(f"{number[action]} {DONE[action]}" for action in ORDER if number[action])
+        changed = counted(len(self.changed), "module")
+        scope = f"{changed} of {len(self.modules)} change{'' if changed.endswith('s') else 's'}"
+        cost = f"{self.before:,.2f} -> {self.after:,.2f} USD a month ({self.after - self.before:+,.2f})"
+        cost = cost if self.before != self.after else f"{self.after:,.2f} USD a month, as before"
+        unknown = f"; the price of {counted(self.unpriced, 'endpoint')} is unknown" if self.unpriced else ""
+        return f"{scope}{what and ': '}{what}. Cost without traffic: {cost}{unknown}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Equal changes, with `<module>` and `<region>` in place of what is not equal."""
+
+    changes: tuple[Change, ...]
+    where: str
+    """The module, or how many there are."""
+    subject: str
+    """The object; of changes that do no harm, how many there are."""
+    detail: str
+    lines: tuple[str, ...]
+    """Which they are where they are several, what it means, and the fix."""
+    place: str
+    """The first line of a spec that causes it."""
+
+
+def rows(report: Report, action: Action, most: int) -> list[Row]:
+    """Return the rows of one action; names are listed up to so many, and the rest is counted."""
+    groups: dict[tuple[str, ...], list[Change]] = {}
+    for each in report.changes:
+        if each.action == action:
+            subject = each.subject if action in HURTS else _noun(each)
+            texts = (_general(each, text) for text in (subject, *_texts(each)))
+            groups.setdefault((each.code, *texts), []).append(each)
+    return [_row(key[1:], group, most if action in HURTS else 3) for key, group in groups.items()]
+
+
+def _row(general: tuple[str, ...], changes: list[Change], most: int) -> Row:
+    subjects, modules, places = (
+        tuple(dict.fromkeys(str(getattr(each, name)) for each in changes)) for name in ("subject", "module", "place")
+    )
+    own = {_texts(each) for each in changes}
+    detail, *lines = own.pop() if len(own) == 1 else general[1:]
+    subject = subjects[0] if len(subjects) == 1 else general[0]
+    subject += f" ({len(changes)})" if len(subjects) == 1 and len(changes) > len(modules) else ""
+    if len(subjects) > 1 and changes[0].action not in HURTS:
+        subject, keys = counted(len(changes), general[0]), dict.fromkeys(each.key or each.address for each in changes)
+        lines[:0] = [some(keys, 8)] if len(keys) < len(changes) or len(modules) == 1 else []
+    if len(modules) > 1:
+        lines.insert(0, f"in {some(modules, most)}")
+    return Row(
+        changes=tuple(changes),
+        where=modules[0] if len(modules) == 1 else counted(len(modules), "module"),
+        subject=subject,
+        detail=detail,
+        lines=tuple(lines),
+        place=some(places, 1),
+    )
+
+
+def _texts(change: Change) -> tuple[str, ...]:
+    """Return what happens, what it means, and the fix."""
+    moved = " -> ".join(address.partition(".")[2] for address in (change.before, change.address) if change.before)
+    means = (f"{change.code} {change.means[0]}", *change.means[1:]) if change.code and change.means else change.means
+    more = {"source": change.source, "fix": change.fix}
+    detail = moved or ", ".join(change.arguments) or change.what
+    return (detail, *means, *(f"{name}: {text}" for name, text in more.items() if text))
+
+
+def _noun(change: Change) -> str:
+    """Return what kind of object it is, by its type: `endpoint`, `security group ingress rule`."""
+    kind = change.address.partition(".")[0].removeprefix("aws_").removeprefix("vpc_")
+    return kind.replace("_", " ").replace("variable", "input")
+
+
+def _general(change: Change, text: str) -> str:
+    """Return a text as it would be of any module in any Region."""
+    return _REGION.sub("<region>", re.sub(rf"(?<![\w-]){re.escape(change.module)}", "<module>", text))
+
+
+def some(names: Iterable[str], most: int) -> str:
+    """Return names, and how many more there are."""
+    names = [*names]
+    rest = len(names) - most
+    return f"{', '.join(names[:most])}{f' and {rest} more' if rest > 0 else ''}"

@@ -1,0 +1,37 @@
+"""What rendered endpoints cost by the hour, read from their HCL: of a module whose spec nobody has any more, too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from generator.cost.cost import Assumptions
+from generator.cost.prices import Prices
+from generator.hcl.hcl import Block, literal
+
+_REGION = re.compile(r"[.:]([a-z]{2,}(?:-[a-z]+)+-[0-9])[.:]")
+_HOURS = Assumptions(region="").hours
+_TARGET = ("service_name", "resource_configuration_arn", "service_network_arn")
+
+
+def monthly(blocks: Iterable[Block], region: str | None) -> tuple[Decimal, int]:
+    """Return USD a month without traffic, and how many endpoints it leaves out as their price is not known.
+
+    Their Region is that of their names, but for services elsewhere; else that of the spec.
+    """
+    endpoints = [each for each in blocks if each.labels[:1] == ("aws_vpc_endpoint",)]
+    near = (each for each in endpoints if "service_region" not in each.arguments)
+    names = "\n".join(literal(each.arguments.get(name, "")) for each in near for name in _TARGET)
+    found = _REGION.search(names)
+    hours = [_hourly(each, found[1] if found else region or "") for each in endpoints]
+    known = [each for each in hours if each is not None]
+    return sum(known, Decimal(0)) * _HOURS, len(hours) - len(known)
+
+
+def _hourly(endpoint: Block, region: str) -> Decimal | None:
+    """Return what one endpoint costs an hour, by zone, where it says in how many it is."""
+    kind, subnets = str(endpoint.arguments.get("vpc_endpoint_type")), endpoint.arguments.get("subnet_ids")
+    hour = Prices.load().price(region, kind).hour
+    zones = 1 if kind == "GatewayLoadBalancer" else len(subnets) if isinstance(subnets, tuple) else 0
+    return hour and (hour * zones if zones else None)

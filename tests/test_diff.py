@@ -1,0 +1,284 @@
+"""`gen-endpoints diff`: what it prints of an edit, in three forms, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import fields, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+from generator import cli
+from generator.catalog import bundles
+from generator.change.change import ORDER, Change
+from generator.cli.views.diff import LONGEST, MARK, as_json, as_markdown, as_text
+from generator.cli.views.diff_rows import Report
+from generator.source.diagnostics import Place
+from tests.cases import ROOT
+from tests.golden import Golden
+from tests.test_revision import commit, git
+
+CASES = sorted(path for path in (ROOT / "tests" / "diff").iterdir() if path.is_dir())
+FORMS = {".txt": "text", ".json": "json", ".md": "markdown"}
+SCHEMA = Draft202012Validator(json.loads((ROOT / "docs" / "diff.schema.json").read_text(encoding="utf-8")))
+SPEC = (ROOT / "tests" / "diff" / "each-kind" / "before.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder in which commands run, with a cache for all tests of the run."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path.parent / "cache"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path.parent / "none"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    """Run a command; return how it ends, and what it prints to both streams."""
+    result = CliRunner().invoke(cli.application(), arguments)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def specs(case: Path, state: str) -> list[str]:
+    """Put the specs of one state of a case into the folder `specs`, alone; return their paths."""
+    shutil.rmtree("specs", ignore_errors=True)
+    Path("specs").mkdir()
+    single = case / f"{state}.yaml"
+    for file in [single] if single.exists() else sorted((case / state).glob("*.yaml")):
+        shutil.copy(file, "specs/app.yaml" if file == single else f"specs/{file.name}")
+    return sorted(map(str, Path("specs").glob("*.yaml")))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_edit_is_told(case: Path, golden: Golden, folder: Path) -> None:
+    """What hurts comes first, with what it means and the fix; equal changes are one row, in every form."""
+    assert run("render", *specs(case, "before"), "--out", "old")[0] == 0
+    paths = specs(case, "after")
+
+    for suffix, form in FORMS.items():
+        code, printed, _ = run("diff", *paths, "--against", "old", "--format", form)
+        golden(case / f"expected{suffix}", printed)
+        assert code == (0 if case.name == "nothing" else 4)
+        if form == "json":
+            assert [each.message for each in SCHEMA.iter_errors(json.loads(printed))] == []
+        if form == "markdown":
+            assert printed.splitlines()[0] == MARK
+            assert len(printed) < 3_500
+    assert not (folder / "out").exists()
+
+
+def test_every_action_is_in_a_case() -> None:
+    """No kind of change is without an example."""
+    texts = [(case / "expected.json").read_text(encoding="utf-8") for case in CASES]
+
+    assert {each["action"] for text in texts for each in json.loads(text)["changes"]} == {*ORDER}
+
+
+def test_the_schema_has_every_field() -> None:
+    """What a change has is in the docs, each with a description."""
+    described = SCHEMA.schema["$defs"]["change"]["properties"]  # type: ignore[index]
+
+    assert [*described] == [field.name for field in fields(Change)]
+    assert all("description" in each for each in described.values())
+
+
+def render(text: str, *options: str) -> str:
+    """Render a spec, and return its path."""
+    Path("app.yaml").write_text(text)
+    assert run("render", "app.yaml", *options)[0] == 0
+    return "app.yaml"
+
+
+def edited(old: str, new: str) -> None:
+    """Edit the spec."""
+    text = Path("app.yaml").read_text()
+    assert old in text
+    Path("app.yaml").write_text(text.replace(old, new))
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ("{Team: a}", "{Team: b}", (0, 0, 4)),
+        ("{Team: a}", "{Team: a}", (0, 0, 0)),
+        ("  s3: {service: s3, type: Interface}", "  s3: {service: s3, type: Gateway}", (0, 4, 4)),
+        ("  sns: {service: sns}\n", "", (4, 4, 4)),
+        ("  sns:", "  topics:", (4, 4, 4)),
+        ("name: app-sts", "name: app-sts, description: x", (4, 4, 4)),
+        ("service: sns", "service: sns, was: topics", (0, 0, 0)),
+    ],
+)
+def test_the_exit_code_is_of_the_worst_change(old: str, new: str, codes: tuple[int, ...]) -> None:
+    """--fail-on lets pass what is less than it names."""
+    spec = render(SPEC)
+    edited(old, new)
+
+    assert tuple(run("diff", spec, "--fail-on", each)[0] for each in ("destroy", "replace", "any")) == codes
+    assert run("diff", spec)[0] == codes[-1]
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_stays_in_aws_fails_on_any_change_alone() -> None:
+    """An argument that leaves the spec and stays in AWS (E504) destroys nothing."""
+    spec = render(SPEC.replace("service: kms", "service: kms, policy: full-access"))
+    edited(", policy: full-access", "")
+
+    assert [run("diff", spec, "--fail-on", each)[0] for each in ("destroy", "replace", "any")] == [0, 0, 4]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_revision_and_a_folder_are_compared_with() -> None:
+    """A revision is compared with whatever is on disk; a folder goes before a revision of its name."""
+    spec = render(SPEC)
+    commit(Path(), {})
+    edited("  sns: {service: sns}\n", "")
+    assert run("render", spec)[0] == 0
+
+    assert run("diff", spec)[0] == 0
+    assert "DESTROYED\n  app  endpoint sns" in run("diff", spec, "--against", "HEAD")[1]
+    assert run("diff", spec, "--against", "main")[0] == 4
+    shutil.copytree("out", "main")
+    assert run("diff", spec, "--against", "main")[0] == 0
+    git(Path(), "mv", "out", "modules")
+    assert "8 made" in run("diff", spec, "--against", "HEAD", "--out", "modules")[1]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_module_whose_folder_is_gone_is_destroyed() -> None:
+    """One that no given spec renders and that is still there is not compared."""
+    other = Path(render(SPEC.replace("name: app\n", "name: other\n"))).rename("other.yaml")
+    spec = render(SPEC)
+    Path("out/foreign").mkdir()
+    Path("out/foreign/main.tf").write_text('resource "aws_vpc_endpoint" "x" {\n}\n')
+    commit(Path(), {})
+
+    assert run("diff", spec, "--against", "HEAD")[0] == 0
+    shutil.rmtree("out/foreign")
+    assert run("diff", spec, "--against", "HEAD")[0] == 0
+    shutil.rmtree("out/other")
+    code, printed, _ = run("diff", spec, "--against", "HEAD")
+    assert (code, "1 module of 2 changes: 9 destroyed. " in printed) == (4, True)
+    assert "1 module of 2 changes" not in run("diff", spec, str(other), "--against", "HEAD")[1]
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_cannot_be_read_is_exit_1() -> None:
+    """A file edited by hand is named, and nothing is told to be made for it; so are a bad revision, spec, folder."""
+    spec = render(SPEC)
+    main = Path("out/app/main.tf")
+    main.write_text(main.read_text().replace("= ", "=  "))
+
+    code, printed, _ = run("diff", spec)
+    assert (code, "file main.tf" in printed, "MADE" in printed) == (1, True, False)
+    main.unlink()
+    main.mkdir()
+    assert run("diff", spec)[0] == 1
+    code, printed, errors = run("diff", spec, "--against", "nosuch")
+    assert (code, printed, "out: E515 " in errors) == (1, "", True)
+    assert run("diff", "nosuch.yaml")[0] == 1
+    assert run("diff", spec, "--format", "yaml")[0] == 2
+    assert run("diff")[0] == 2
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_bundle_that_is_behind_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest version is named at the spec's line; the one that it has is compared."""
+    spec = render((ROOT / "tests/diff/bundle-added/after.yaml").read_text())
+    known = bundles.load()
+    newer = {1: known["ssm-session"][1], 2: replace(known["ssm-session"][1], version=2)}
+    monkeypatch.setattr(bundles, "load", lambda: {**known, "ssm-session": newer})
+
+    assert "app.yaml:11:11: W512 ssm-session@1: there is ssm-session@2" in run("diff", spec)[1]
+
+
+def change(number: int, **other: Any) -> Change:
+    """Return a change of one of many modules."""
+    own = {
+        "module": f"orders-eu-west-1-prod-{number}",
+        "action": "destroy",
+        "address": "aws_vpc_endpoint.logs",
+        "subject": "endpoint logs",
+        "key": "logs",
+        "what": "com.amazonaws.eu-west-1.logs, Interface",
+        "means": ("logs.eu-west-1.amazonaws.com leads to AWS's public addresses again.",),
+        "place": Place(f"specs/{number}.yaml", 7, 3),
+    }
+    return Change(**{**own, **other})
+
+
+def report(*changes: Change) -> Report:
+    """Return a report of changes alone."""
+    return Report(
+        against="HEAD",
+        modules=tuple(dict.fromkeys(each.module for each in changes)),
+        changes=changes,
+        findings=(),
+        before=Decimal(0),
+        after=Decimal("1234.5"),
+        unpriced=1,
+    )
+
+
+def test_equal_changes_of_many_modules_are_one_row() -> None:
+    """What differs by module or Region alone is equal; each module that loses something has its name."""
+    found = report(*(change(number) for number in range(300)))
+    text, page = as_text(found), as_markdown(found)
+
+    assert len(text.splitlines()) < 90
+    assert all(f"prod-{number}" in text for number in range(300))
+    assert page.count("endpoint logs") == 1
+    assert "300 destroyed. Cost without traffic: 0.00 -> 1,234.50 USD a month (+1,234.50)" in text
+
+
+def test_a_page_is_never_too_long() -> None:
+    """Rows are left out whole, and counted; what is destroyed has the room first."""
+    many = [change(number, key=f"k{number}", subject=f"endpoint k{number}", fix="x" * 200) for number in range(900)]
+    made = [change(number, action="create", address=f"aws_{number}.x") for number in range(900)]
+    page = as_markdown(report(*made, *many))
+    whole = re.findall(r"(?m)^\| orders-.* \| specs/\d+\.yaml:7:3 \|$", page)
+
+    assert len(page) < LONGEST
+    assert len(page) > LONGEST * 0.9
+    assert page.count("\n| orders-") == len(whole)
+    assert "<summary>" not in page
+    assert f"No room for {900 - len(whole)} rows (destroyed), 900 rows (made)" in page
+    assert len(as_markdown(report(change(0, means=("x" * 70_000,))))) < LONGEST
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a|b",
+        "`a`",
+        "<img src=x>",
+        "@octocat",
+        "#1",
+        "[a](b)",
+        "![a](b)",
+        "*a*",
+        "_a_",
+        "~~a~~",
+        "a\nb",
+        "\\|",
+        "$x$",
+        "&lt;",
+        "\u202eabc",
+        "\x1b[31m",
+    ],
+)
+def test_text_is_nothing_but_text(text: str) -> None:
+    """A name from a spec or a folder makes no markup, calls nobody, and hides nothing."""
+    page = as_markdown(report(change(0, subject=text, means=(text,), fix=text, place=Place(text))))
+    row = page.splitlines()[-1]
+
+    assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) == 6
+    assert not re.search(r"@\w|(?<!&)#\d|<(?!br>)|(?<!\\)[`*_~\[\]]|\$|[\u202e\x1b]", row)
+    assert len(page.splitlines()) == len(as_markdown(report(change(0))).splitlines())
+    assert not re.search("[\u202e\x1b]", as_json(report(change(0, subject=text))))
