@@ -198,6 +198,56 @@ def test_a_bundle_that_is_behind_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "app.yaml:11:11: W512 ssm-session@1: there is ssm-session@2" in run("diff", spec)[1]
 
 
+def planned(**actions: list[str]) -> None:
+    """Write a plan that does this to endpoints, and a change of an object that is not of the module."""
+    changes = [
+        {
+            "address": f"module.app.aws_vpc_endpoint.{name}",
+            "module_address": "module.app",
+            "mode": "managed",
+            "type": "aws_vpc_endpoint",
+            "name": name,
+            "change": {"actions": done, "before": {}, "after": {}},
+        }
+        for name, done in actions.items()
+    ]
+    changes.append({**changes[0], "address": "aws_instance.x", "module_address": "", "type": "aws_instance"})
+    call = {"module_calls": {"app": {"source": "./out/app", "module": {}}}}
+    found = {"format_version": "1.2", "resource_changes": changes, "configuration": {"root_module": call}}
+    Path("plan.json").write_text(json.dumps(found))
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_plan_is_told_in_the_same_words() -> None:
+    """Terraform's verdict stands in place of ours; where they differ is said, and what can't be applied in any case."""
+    spec = render(SPEC)
+    edited("  sns: {service: sns}\n", "")
+    edited("name: app-sts", "name: app-sts, description: x")
+    planned(sns=["delete"], kms=["delete", "create"])
+
+    code, printed, _ = run("diff", spec, "--plan", "plan.json", "--fail-on", "destroy")
+    assert code == 4
+    assert "1 destroyed, 1 replaced, 1 can't be applied; the plan has 1 other change. " in printed
+    assert "app.yaml:12:3: E510 endpoint kms: the plan says replace, the files say nothing" in printed
+    assert json.loads(run("diff", spec, "--plan", "plan.json", "--format", "json")[1])["others"] == 1
+    assert run("diff", spec, "--plan", "out/app/main.tf")[0] == 1
+
+
+def test_the_readme_shows_what_is_printed(folder: Path) -> None:
+    """The edit of the README, told as it is there."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (command, printed) = re.findall(r"(?s)```console\n\$ (gen-endpoints diff [^\n]+)\n(.+?)\n```", readme)[0]
+    (folder / "specs").mkdir()
+    shutil.copy(ROOT / "specs/band-up.yaml", "specs")
+    assert run("render", "specs/band-up.yaml")[0] == 0
+    commit(folder, {})
+    git(folder, "update-ref", "refs/remotes/origin/main", "HEAD")
+    text = Path("specs/band-up.yaml").read_text()
+    Path("specs/band-up.yaml").write_text(text.replace("  logs: {", "  cloudwatch: {"))
+
+    assert run(*command.split()[1:])[:2] == (4, f"{printed}\n")
+
+
 def change(number: int, **other: Any) -> Change:
     """Return a change of one of many modules."""
     own = {
@@ -220,6 +270,7 @@ def report(*changes: Change) -> Report:
         modules=tuple(dict.fromkeys(each.module for each in changes)),
         changes=changes,
         findings=(),
+        others=0,
         before=Decimal(0),
         after=Decimal("1234.5"),
         unpriced=1,

@@ -133,7 +133,7 @@ def _change(edit: Edit, step: Step) -> Change:
         key=(old or block).label if kind in {ENDPOINT, GROUP} and not is_rules else "",
         what=meaning.what(edit, step),
         arguments=step.lets_in or step.arguments,
-        source=source(kind, step.arguments[0]) if step.action == "replace" and not is_rules else "",
+        source=source(kind, step.arguments[0]) if step.action == "replace" and step.arguments and not is_rules else "",
         means=tuple(meaning.means(edit, step)),
         fix=meaning.fix(edit, step),
         place=edit.place(block),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -54,6 +54,14 @@ def diff(
             "[default: the modules on disk]",
         ),
     ] = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Tell what Terraform planned, and where that differs: what `terraform show -json PLAN` printed; "
+            "- for standard input.",
+        ),
+    ] = None,
     out: Out = Path("out"),
     form: Annotated[Form, typer.Option("--format", help="How to print.")] = Form.TEXT,
     fail_on: Annotated[
@@ -72,7 +80,8 @@ def diff(
 
         rendered = {each.meaning.name: each for each in render_all(specs).values()}
         with kept_cache() as cache:
-            report = _report(rendered, against, out, cache)
+            edits = _edits(rendered, against, out, cache)
+            report = _report(rendered, edits, against or "", plan)
         print_as = {Form.TEXT: views.as_text, Form.JSON: views.as_json, Form.MARKDOWN: views.as_markdown}
         say(print_as[form](report))
         if any(each.code == UNREAD.code for each in report.changes):
@@ -91,36 +100,41 @@ def _fails(change: Change, fail_on: FailOn) -> bool:
     return destroys or fail_on is FailOn.ANY or (fail_on is FailOn.REPLACE and change.action == "replace")
 
 
-def _report(rendered: Mapping[str, Rendered], against: str | None, out: Path, cache: Cache) -> Report:
-    """Return what becomes of each module that a spec renders, and of those whose folder is gone."""
+def _report(rendered: Mapping[str, Rendered], edits: Sequence[Edit], against: str, plan: str | None) -> Report:
+    """Return what becomes of each module, by the files or by a plan; what is in the way is told in any case."""
     from decimal import Decimal
 
+    from generator.change.around import UNREAD
     from generator.change.changes import changes
+    from generator.change.plan import planned
     from generator.cli.views.diff_rows import Report
     from generator.cost.rendered import monthly
+    from generator.source.terraform_json import read_plan
 
+    found = [each for edit in edits for each in changes(edit) if not (edit.unread and each.action == "create")]
+    told = planned(edits, read_plan(plan)) if plan else None
+    read = [(edit, getattr(rendered.get(edit.module), "meaning", None)) for edit in edits if not edit.unread]
+    costs = [[monthly(side.values(), of and of.region) for side in (edit.before, edit.after)] for edit, of in read]
+    return Report(
+        against=against,
+        modules=tuple(each.module for each in edits),
+        changes=(*told.changes, *(each for each in found if each.action == "refused" or each.code == UNREAD.code))
+        if told
+        else tuple(found),
+        findings=(*(told.findings if told else ()), *_behind(rendered)),
+        others=told.others if told else 0,
+        before=sum((before for (before, _), _ in costs), Decimal(0)),
+        after=sum((after for _, (after, _) in costs), Decimal(0)),
+        unpriced=sum(unknown for sides in costs for _, unknown in sides),
+    )
+
+
+def _edits(rendered: Mapping[str, Rendered], against: str | None, out: Path, cache: Cache) -> list[Edit]:
+    """Return the edit of each module that a spec renders, and of those whose folder is gone."""
     before = _before(against, out)
     gone = [name for name in before if name not in rendered and not (out / name).exists()]
-    compared = [_edit(name, rendered.get(name), before.get(name, {}), cache) for name in (*rendered, *gone)]
-    edits = [each for each in compared if each.module in rendered or each.before or each.unread]
-    costs = [
-        monthly(blocks.values(), region)
-        for each in edits
-        if not each.unread
-        for region in [rendered[each.module].meaning.region if each.module in rendered else None]
-        for blocks in (each.before, each.after)
-    ]
-    return Report(
-        against=against or "",
-        modules=tuple(each.module for each in edits),
-        changes=tuple(
-            change for each in edits for change in changes(each) if not (each.unread and change.action == "create")
-        ),
-        findings=tuple(_behind(rendered)),
-        before=sum((cost for cost, _ in costs[::2]), Decimal(0)),
-        after=sum((cost for cost, _ in costs[1::2]), Decimal(0)),
-        unpriced=sum(unknown for _, unknown in costs),
-    )
+    edits = [_edit(name, rendered.get(name), before.get(name, {}), cache) for name in (*rendered, *gone)]
+    return [each for each in edits if each.module in rendered or each.before or each.unread]
 
 
 def _edit(name: str, module: Rendered | None, texts: Mapping[str, str], cache: Cache) -> Edit:

@@ -45,6 +45,7 @@ def as_json(report: Report) -> str:
         "against": report.against,
         "modules": {"compared": report.modules, "changed": report.changed},
         "changes": [asdict(each) for each in report.changes],
+        "others": report.others,
         "findings": [asdict(each) for each in report.findings],
         "cost": {
             "currency": "USD",

@@ -36,6 +36,8 @@ class Report:
     changes: tuple[Change, ...]
     findings: tuple[Diagnostic, ...]
     """What can't be read, and what else there is to know."""
+    others: int
+    """Changes of other objects that a plan has."""
     before: Decimal
     """USD a month without traffic, of the endpoints whose price is known."""
     after: Decimal
@@ -56,7 +58,8 @@ class Report:
         cost = f"{self.before:,.2f} -> {self.after:,.2f} USD a month ({self.after - self.before:+,.2f})"
         cost = cost if self.before != self.after else f"{self.after:,.2f} USD a month, as before"
         unknown = f"; the price of {counted(self.unpriced, 'endpoint')} is unknown" if self.unpriced else ""
-        return f"{scope}{what and ': '}{what}. Cost without traffic: {cost}{unknown}."
+        what += f"; the plan has {counted(self.others, 'other change')}" if self.others else ""
+        return f"{scope}{': '[: 2 * (number.total() > 0)]}{what}. Cost without traffic: {cost}{unknown}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
