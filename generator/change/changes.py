@@ -15,7 +15,7 @@ from generator.change.around import around
 from generator.change.change import ORDER, Change, Step
 from generator.change.edit import ENDPOINT, GROUP, VPC, Edit, has_lifecycle
 from generator.change.faults import NEW_KEY, Fault, faults, subject
-from generator.change.replaces import replacing, source
+from generator.change.replaces import is_of_new, replacing, source
 from generator.change.rules import compare
 from generator.hcl.hcl import Block, Value
 
@@ -145,7 +145,7 @@ def _differing(edit: Edit, old: Block, new: Block) -> Iterator[str]:
     before, after = _flat(edit, old, is_old=True), _flat(edit, new, is_old=False)
     for name in dict.fromkeys((*after, *before)):
         absent = _ABSENT.get((old.labels[0], name))
-        if before.get(name, absent) != after.get(name, absent):
+        if before.get(name, absent) != after.get(name, absent) or is_of_new(edit, new.arguments.get(name)):
             yield name
 
 

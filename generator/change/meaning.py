@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,8 +12,9 @@ from generator.change.change import Step
 from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, refers
 from generator.change.replaces import doubts, stays
 from generator.change.rules import rules, words
-from generator.hcl.hcl import Block, literal
+from generator.hcl.hcl import Block, Call, literal
 from generator.intent.endpoints import ARGUMENTS
+from generator.intent.iam_same import is_default
 from generator.intent.targets import full_name, target_of
 
 TARGETS = ("service_name", "resource_configuration_arn", "service_network_arn")
@@ -122,11 +124,22 @@ _LESS = {
 
 def is_quiet(step: Step) -> bool:
     """Tell whether a step changes nothing in AWS."""
-    stated = _stated(step.block)
     return step.action == "update" and all(
-        name.startswith(_NOT_IN_AWS) or (name in _COMPUTED and name not in stated and stays(step.block, name))
-        for name in step.arguments
+        name.startswith(_NOT_IN_AWS) or (name in _COMPUTED and _is_as_before(step, name)) for name in step.arguments
     )
+
+
+def _is_as_before(step: Step, name: str) -> bool:
+    """Tell whether an argument is left out and stays, or is stated where it was not, as AWS has it by itself."""
+    had, has = (block is not None and name in _stated(block) for block in (step.old, step.new))
+    if had or not has or not step.new:
+        return not has and stays(step.block, name)
+    head, _, option = name.partition(".")
+    value: Any = next((each.arguments[option] for each in step.new.nested(head)), step.new.arguments.get(head))
+    if name == "policy" and isinstance(value, Call):
+        return is_default(json.dumps(value.arguments[0], default=literal))
+    default = DEFAULTS[name](step.new.arguments) if name in DEFAULTS else None
+    return default is not None and value == default
 
 
 def fix(edit: Edit, step: Step) -> str:

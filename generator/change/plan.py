@@ -7,7 +7,7 @@ plan does to anything else is counted, and no more.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
@@ -43,8 +43,9 @@ def planned(edits: Iterable[Edit], plan: Plan) -> Planned:
     found: list[Change] = []
     findings: list[Diagnostic] = []
     others, unplanned = 0, {edit.module: edit for edit in edits}
+    known = _edits_of(by_module, edits, plan.sources)
     for module, of_it in by_module.items():
-        edit = _edit_of(module, of_it, edits, plan.sources)
+        edit = known.get(module)
         if edit is None:
             others += sum(each.actions not in {("no-op",), ("read",)} for each in of_it)
             continue
@@ -60,15 +61,23 @@ def planned(edits: Iterable[Edit], plan: Plan) -> Planned:
     return Planned(changes=changes, findings=tuple(findings), others=others)
 
 
-def _edit_of(
-    module: str, changes: Iterable[PlannedChange], edits: list[Edit], sources: Mapping[str, str]
-) -> Edit | None:
-    """Return the edit of a module of the plan: by the folder that it is called from, else the only one that fits."""
-    source = sources.get(_KEY.sub("", module), "").partition("?")[0].rstrip("/")
-    by_source = [edit for edit in edits if source and edit.module == source.rpartition("/")[2]]
-    endpoints = {f"{ENDPOINT}.{each.resource.name}" for each in changes if each.resource.type == ENDPOINT}
-    fitting = [edit for edit in edits if endpoints and endpoints <= {*edit.before, *edit.after}]
-    return next(iter(by_source or (fitting if len(fitting) == 1 else [])), None)
+def _edits_of(
+    modules: Mapping[str, list[PlannedChange]], edits: Iterable[Edit], sources: Mapping[str, str]
+) -> Mapping[str, Edit]:
+    """Return the edits of a plan's modules: by the folder that each is called from, else where only one fits one."""
+    by_folder = {edit.module: edit for edit in edits}
+    called = {module: sources.get(_KEY.sub("", module), "").partition("?")[0].rstrip("/") for module in modules}
+    folders = {module: source.rpartition("/")[2] for module, source in called.items()}
+    found = {module: by_folder[folder] for module, folder in folders.items() if folder in by_folder}
+    taken = {edit.module for edit in found.values()}
+    fitting = dict[str, str]()
+    for module, changes in modules.items():
+        endpoints = {f"{ENDPOINT}.{each.resource.name}" for each in changes if each.resource.type == ENDPOINT}
+        rest = [edit for edit in by_folder.values() if edit.module not in taken] if module not in found else []
+        fits = [edit.module for edit in rest if endpoints and endpoints <= {*edit.before, *edit.after}]
+        fitting |= {module: fits[0]} if len(fits) == 1 else {}
+    only = Counter(fitting.values())
+    return found | {module: by_folder[folder] for module, folder in fitting.items() if only[folder] == 1}
 
 
 def _at(module: str, change: Change) -> Change:

@@ -166,12 +166,17 @@ def _differ(edit: Edit, was: Value, now: Value) -> bool | None:
     """Tell whether two values differ; None: they may. The id of what is made anew is unknown, and counts as changed."""
     if _is_known(now) and _is_known(was):
         return was != now
-    text = "" if _is_known(now) else literal(now)
-    if any(not is_same(edit, edit.origins.get(each), edit.after.get(each)) for each in _RESOURCE.findall(text)):
+    if is_of_new(edit, now):
         return True
     before, after = edit.meant(was, is_old=True), edit.meant(now, is_old=False)
     is_another_vpc = VPC in after and _arguments(edit.before.get(VPC)) != _arguments(edit.after.get(VPC))
     return None if before != after or is_another_vpc else False
+
+
+def is_of_new(edit: Edit, now: Value) -> bool:
+    """Tell whether a value has the id of what is made, or made anew."""
+    text = "" if _is_known(now) else literal(now)
+    return any(not is_same(edit, edit.origins.get(each), edit.after.get(each)) for each in _RESOURCE.findall(text))
 
 
 def _is_known(value: Value) -> bool:
