@@ -26,16 +26,6 @@ Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
-    """A value that the spec or an endpoint states for a field."""
-
-    subject: str
-    """Who states it, for messages: an endpoint's key, or "the spec"."""
-    path: Path
-    value: Any
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
     """One spec, its endpoints and policies settled."""
 
@@ -102,23 +92,23 @@ class Intent:
         offer = listed.offer(str(endpoint.service_name), endpoint.type) if listed and endpoint.catalog_service else None
         return f", by {listed.file} of {listed.taken}" if listed and getattr(offer, fact, None) is not None else ""
 
-    def stated(self, field: str) -> Iterator[Stated]:
-        """Yield each value that is stated for a field, once: the spec's default, then the endpoints' own."""
+    def stated(self, field: str) -> Iterator[tuple[str, Path, Any]]:
+        """Yield what is stated for a field, once: who states it ("the spec", then the endpoints' keys), where, what."""
         if field in self.spec.model_fields_set:
-            yield Stated(subject="the spec", path=(field,), value=getattr(self.spec, field))
+            yield "the spec", (field,), getattr(self.spec, field)
         seen: set[Path] = set()
         for endpoint in self.endpoints:
             path = endpoint.path(field)
             if field in endpoint.own and path not in seen:
                 seen.add(path)
-                yield Stated(subject=endpoint.key, path=path, value=endpoint.own[field])
+                yield endpoint.key, path, endpoint.own[field]
 
     def created(self) -> Iterator[tuple[Path, Create]]:
         """Yield each security group that the module makes, with the path of its `create`."""
-        for stated in self.stated("security_groups"):
-            for index, reference in enumerate(stated.value):
+        for _, path, references in self.stated("security_groups"):
+            for index, reference in enumerate(references):
                 if isinstance(reference, Create):
-                    yield (*stated.path, index, "create"), reference
+                    yield (*path, index, "create"), reference
 
 
 def settle(

@@ -51,27 +51,26 @@ def labels_alike(intent: Intent) -> Findings:
 @rule("E245")
 def too_many_groups(intent: Intent) -> Findings:
     """More than 16 security groups."""
-    for stated in intent.stated("security_groups"):
-        if (count := len(stated.value)) > _MOST_GROUPS:
-            yield stated.path, f"{stated.subject}: {count} security groups"
+    for subject, path, groups in intent.stated("security_groups"):
+        if len(groups) > _MOST_GROUPS:
+            yield path, f"{subject}: {len(groups)} security groups"
 
 
 @rule("W217")
 def many_groups(intent: Intent) -> Findings:
     """More security groups than AWS's default quota."""
-    for stated in intent.stated("security_groups"):
-        if _GROUPS < (count := len(stated.value)) <= _MOST_GROUPS:
-            yield stated.path, f"{stated.subject}: {count} security groups"
+    for subject, path, groups in intent.stated("security_groups"):
+        if _GROUPS < len(groups) <= _MOST_GROUPS:
+            yield path, f"{subject}: {len(groups)} security groups"
 
 
 @rule("W214")
 def named_default(intent: Intent) -> Findings:
     """A security group looked up by the name default."""
-    for stated in intent.stated("security_groups"):
-        for index, reference in enumerate(stated.value):
+    for subject, path, groups in intent.stated("security_groups"):
+        for index, reference in enumerate(groups):
             if reference == ByName("default"):
-                message = f"{stated.subject}: this looks for a security group with the Name tag default"
-                yield (*stated.path, index), message
+                yield (*path, index), f"{subject}: this looks for a security group with the Name tag default"
 
 
 @rule("W201")

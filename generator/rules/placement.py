@@ -69,11 +69,10 @@ def twice(intent: Intent) -> Findings:
 
 def _repeated(intent: Intent, field: str, noun: str) -> Iterator[tuple[Path, str, Reference]]:
     """Yield each reference that its list has already: its place, a message, and the reference."""
-    for stated in intent.stated(field):
-        for index, reference in enumerate(stated.value):
-            if reference in stated.value[:index]:
-                message = f"{stated.subject}: {noun} {as_written(reference)} is in the list already"
-                yield (*stated.path, index), message, reference
+    for subject, path, references in intent.stated(field):
+        for index, reference in enumerate(references):
+            if reference in references[:index]:
+                yield (*path, index), f"{subject}: {noun} {as_written(reference)} is in the list already", reference
 
 
 @endpoint_rule("W205")

@@ -37,19 +37,19 @@ def too_old(intent: Intent) -> Findings:
 @rule("E223")
 def newer(intent: Intent) -> Findings:
     """An argument that the provider floor does not have."""
+    floor = version(intent.spec.aws_provider)
     top = {name: value for name, value in intent.spec.stated().items() if name != "endpoints"}
     yield from _newer(intent, Spec, top, ())
     for endpoint in intent.endpoints:
         yield from _newer(intent, StatedEndpoint, endpoint.own, endpoint.origin)
-    if isinstance(intent.spec.region, ByInput) and version(intent.spec.aws_provider) < version(_REGION):
+    if isinstance(intent.spec.region, ByInput) and floor < version(_REGION):
         fix = f'write aws_provider: ">= {_REGION}", or leave region out'
         yield ("region",), f"a Region by input needs provider {_REGION} (the argument region)", fix
-    for stated in intent.stated("subnets") if version(intent.spec.aws_provider) < version(_AWS_SUBNETS) else ():
-        for index, subnet in enumerate(stated.value):
+    for _, path, subnets in intent.stated("subnets") if floor < version(_AWS_SUBNETS) else ():
+        for index, subnet in enumerate(subnets):
             if isinstance(subnet, ByTags):
                 fix = f'write aws_provider: ">= {_AWS_SUBNETS}", or name each subnet'
-                place = (*stated.path, index)
-                yield place, f"subnets by tags need provider {_AWS_SUBNETS} (data.aws_subnets)", fix
+                yield (*path, index), f"subnets by tags need provider {_AWS_SUBNETS} (data.aws_subnets)", fix
 
 
 @endpoint_rule("W219")

@@ -15,23 +15,22 @@ _LONGEST_KEY, _LONGEST_VALUE, _MOST = 128, 256, 50
 def name_in_tags(intent: Intent) -> Findings:
     """A Name among the tags."""
     names = {endpoint.key: endpoint.name for endpoint in intent.endpoints}
-    for stated in intent.stated("tags"):
-        name, other = names.get(stated.subject), stated.value.get("Name")
-        if other is not None:
-            fix = f"remove it, and write name: {other} in {stated.subject}"
-            if stated.subject == "the spec":
+    for subject, path, tags in intent.stated("tags"):
+        if (other := tags.get("Name")) is not None:
+            fix = f"remove it, and write name: {other} in {subject}"
+            if subject == "the spec":
                 fix = "remove it, and give each endpoint its own name:"
-            elif name:
+            elif name := names.get(subject):
                 fix = f"remove it, and keep name: {name} or write name: {other}"
-            place = intent.source.key_place((*stated.path, "Name"))
-            yield place, f"{stated.subject}: tags have a Name, which belongs in name:", fix
+            place = intent.source.key_place((*path, "Name"))
+            yield place, f"{subject}: tags have a Name, which belongs in name:", fix
 
 
 @rule("E231")
 def not_a_tag(intent: Intent) -> Findings:
     """A tag that AWS does not take."""
-    for stated in intent.stated("tags"):
-        yield from _objections(intent, stated.subject, stated.path, stated.value)
+    for subject, path, tags in intent.stated("tags"):
+        yield from _objections(intent, subject, path, tags)
     for path, group in intent.created():
         yield from _objections(intent, f"security group {group.name}", (*path, "tags"), group.tags or {})
 
