@@ -9,7 +9,7 @@ from typing import assert_never
 from generator.catalog.catalog import Port
 from generator.hcl.hcl import slug
 from generator.intent.endpoints import Endpoint
-from generator.spec.references import BlocksOf, Create, Ingress, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
+from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
 
 HTTPS = Port(443, 443)
 
@@ -60,7 +60,7 @@ def rule_description(ingress: Ingress, port: Port) -> str:
             return f"{service} from the security group"
         case BlocksOf():
             return f"{service} from the prefix list"
-        case Ipv4Block(cidr) | Ipv6Block(cidr):
+        case CidrBlock(_, cidr):
             return f"{service} from {cidr}"
         case _:
             assert_never(ingress.source)

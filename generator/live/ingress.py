@@ -16,7 +16,7 @@ from generator.live.estate import AwsObject
 from generator.live.locate import Located
 from generator.live.vpc_blocks import associated
 from generator.spec.addresses import as_stored
-from generator.spec.references import BlocksOf, ById, Existing, Ipv4Block, Ipv6Block, MembersOf, Source, VpcBlocks
+from generator.spec.references import BlocksOf, ById, CidrBlock, Existing, MembersOf, Source, VpcBlocks
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -166,7 +166,7 @@ def _sources(source: Source, spec: Located, path: Path) -> Iterator[str]:
             yield _id("SecurityGroups", "GroupId", group, spec, (*path, "security_group"))
         case BlocksOf(prefix_list):
             yield _id("PrefixLists", "PrefixListId", prefix_list, spec, (*path, "prefix_list"))
-        case Ipv4Block(cidr) | Ipv6Block(cidr):
+        case CidrBlock(_, cidr):
             yield cidr
         case _:
             assert_never(source)

@@ -91,10 +91,8 @@ class IngressRules:
                     entries.looked_up.insert(0, Expression(each))  # the first in the spec describes
                     if not of_subnets:
                         self.moved[f"{_NEWER}.{before}_{family}"] = entries.address
-            case refs.Ipv4Block(cidr):
-                self._put(before, self._of(port, "ipv4"), cidr, description)
-            case refs.Ipv6Block(cidr):
-                self._put(before, self._of(port, "ipv6"), cidr, description)
+            case refs.CidrBlock(family, cidr):
+                self._put(before, self._of(port, family), cidr, description)
             case refs.MembersOf(group):
                 given = {"id": self._lookups.one("aws_security_group", group).value, "description": description}
                 self._put(before, self._of(port, "security_groups"), _key(group), given)
@@ -224,7 +222,7 @@ def _source_label(source: Source) -> str:
     match source:
         case refs.VpcBlocks(of_subnets):
             return "from_subnets" if of_subnets else "from_vpc"
-        case refs.Ipv4Block(_, written) | refs.Ipv6Block(_, written):
+        case refs.CidrBlock(_, _, written):
             return f"from_{words(written)}"
         case refs.MembersOf(reference) | refs.BlocksOf(reference):
             return f"from_{words(label_text(reference))}"

@@ -14,7 +14,7 @@ from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.spec.addresses import as_stored
-from generator.spec.references import BlocksOf, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
+from generator.spec.references import BlocksOf, CidrBlock, MembersOf, VpcBlocks
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -27,10 +27,9 @@ def _blocks(intent: Intent) -> Iterator[tuple[Path, str, type[Network], str]]:
     for path, group in intent.created():
         for index, ingress in enumerate(group.ingress):
             match ingress.source:
-                case Ipv4Block(_, written):
-                    yield (*path, "ingress", index, "cidr_ipv4"), group.name, IPv4Network, written
-                case Ipv6Block(_, written):
-                    yield (*path, "ingress", index, "cidr_ipv6"), group.name, IPv6Network, written
+                case CidrBlock(family, _, written):
+                    kind = IPv4Network if family == "ipv4" else IPv6Network
+                    yield (*path, "ingress", index, f"cidr_{family}"), group.name, kind, written
                 case VpcBlocks() | MembersOf() | BlocksOf():
                     pass
                 case _:

@@ -6,7 +6,7 @@ from generator.catalog.catalog import Port
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 from generator.rules.rule import Findings, endpoint_rule, rule
-from generator.spec.references import Create, Ipv4Block, Ipv6Block, Source
+from generator.spec.references import Create, Source
 
 _RULES, _HIGHEST_PORT = 60, 65535
 
@@ -40,10 +40,10 @@ def two_alike(intent: Intent) -> Findings:
 def rule_count(intent: Intent) -> Findings:
     """More rules than AWS's default quota."""
     for path, group in intent.created():
-        for family, other in (("IPv4", Ipv6Block), ("IPv6", Ipv4Block)):
-            count = sum(len(ingress.ports) or 1 for ingress in group.ingress if not isinstance(ingress.source, other))
-            if count > _RULES:
-                yield (*path, "ingress"), f"security group {group.name}: {count} rules for {family}"
+        for family in ("ipv4", "ipv6"):
+            ours = [each for each in group.ingress if getattr(each.source, "family", family) == family]
+            if (count := sum(len(each.ports) or 1 for each in ours)) > _RULES:
+                yield (*path, "ingress"), f"security group {group.name}: {count} rules for {family.replace('ip', 'IP')}"
 
 
 @rule("W215")

@@ -192,8 +192,8 @@ _TYPES: dict[str, Callable[[Any], object]] = {
     "create": lambda group: group,
     "vpc": lambda _: references.VpcBlocks(),
     "subnets": lambda _: references.VpcBlocks(of_subnets=True),
-    "cidr_ipv4": lambda text: references.Ipv4Block(as_stored(text), text),
-    "cidr_ipv6": lambda text: references.Ipv6Block(as_stored(text), text),
+    "cidr_ipv4": lambda text: references.CidrBlock("ipv4", as_stored(text), text),
+    "cidr_ipv6": lambda text: references.CidrBlock("ipv6", as_stored(text), text),
     "security_group": lambda group: references.MembersOf(_named(group)),
     "prefix_list": references.BlocksOf,
 }

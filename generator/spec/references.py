@@ -84,18 +84,10 @@ class VpcBlocks:
 
 
 @dataclass(frozen=True, slots=True)
-class Ipv4Block:
-    """An IPv4 CIDR block as AWS stores it; two texts of one block are equal."""
+class CidrBlock:
+    """A CIDR block of `ipv4` or `ipv6` as AWS stores it; two texts of one block are equal."""
 
-    cidr: str
-    written: str = field(compare=False)
-    """The text of the spec."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ipv6Block:
-    """An IPv6 CIDR block as AWS stores it; two texts of one block are equal."""
-
+    family: str
     cidr: str
     written: str = field(compare=False)
     """The text of the spec."""
@@ -131,7 +123,7 @@ Subnet: TypeAlias = ById | ByName | ByTags | ByInput
 RouteTable: TypeAlias = ById | ByName | ByTags | ByInput | Main | OfSubnet | OfSubnets
 SecurityGroup: TypeAlias = ById | ByName | ByTags | ByInput | Default | Create
 Reference: TypeAlias = Existing | Subnet | RouteTable | SecurityGroup
-Source: TypeAlias = VpcBlocks | Ipv4Block | Ipv6Block | MembersOf | BlocksOf
+Source: TypeAlias = VpcBlocks | CidrBlock | MembersOf | BlocksOf
 
 
 def is_one(reference: Subnet) -> bool:

@@ -12,7 +12,7 @@ from generator.live.estate import AwsObject
 from generator.live.fields import Pair
 from generator.live.ingress import Network, Rule, rules_of, subnet_blocks
 from generator.live.verify.report import Check, Outcome
-from generator.spec.references import BlocksOf, Create, Ingress, Ipv4Block, Ipv6Block, MembersOf, VpcBlocks
+from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
 
 _GUARDED = frozenset({"Interface", "Resource", "ServiceNetwork"})
 _BEST = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
@@ -85,7 +85,7 @@ def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, li
     """
     wanted = _ingress(found)
     is_narrow = bool(wanted) and VpcBlocks() not in [each.source for each in wanted]
-    stated = [each.source.cidr for each in wanted if isinstance(each.source, Ipv4Block | Ipv6Block)]
+    stated = [each.source.cidr for each in wanted if isinstance(each.source, CidrBlock)]
     if VpcBlocks(of_subnets=True) in [each.source for each in wanted]:
         stated += subnet_blocks(found.spec)
     blocks = [ipaddress.ip_network(cidr) for cidr in stated] if is_narrow else [*_blocks(found)]
@@ -130,14 +130,10 @@ def _blocks(found: Pair) -> Iterator[Network]:
 
 
 def _opening(groups: Iterable[AwsObject], port: Port) -> _Opening:
+    """Return who gets in on one port: networks in order, neighbours as one."""
     rules = [rule for group in groups for rule in rules_of(group) if rule.opens(port)]
     others = dict.fromkeys(rule.source for rule in rules if rule.network is None)
-    return _Opening(networks=_collapse(rule.network for rule in rules), others=tuple(others))
-
-
-def _collapse(networks: Iterable[Network | None]) -> tuple[Network, ...]:
-    """Return networks in order, neighbours as one."""
-    found = [*networks]
-    fours = (each for each in found if isinstance(each, ipaddress.IPv4Network))
-    sixes = (each for each in found if isinstance(each, ipaddress.IPv6Network))
-    return (*ipaddress.collapse_addresses(fours), *ipaddress.collapse_addresses(sixes))
+    fours = (rule.network for rule in rules if isinstance(rule.network, ipaddress.IPv4Network))
+    sixes = (rule.network for rule in rules if isinstance(rule.network, ipaddress.IPv6Network))
+    networks: tuple[Network, ...] = (*ipaddress.collapse_addresses(fours), *ipaddress.collapse_addresses(sixes))
+    return _Opening(networks=networks, others=tuple(others))

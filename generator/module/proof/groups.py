@@ -89,10 +89,8 @@ class _Rules:
                     self.looked_up[stem] = [each, *self.looked_up.get(stem, [])]
                     if not of_subnets:  # no module had the subnets' blocks before
                         self.moved[f"{_NEWER}.{before}_{family}"] = f"{_NEWER}.{stem}"
-            case refs.Ipv4Block(cidr):
-                self.put(port, "cidr_ipv4", cidr, description, before)
-            case refs.Ipv6Block(cidr):
-                self.put(port, "cidr_ipv6", cidr, description, before)
+            case refs.CidrBlock(family, cidr):
+                self.put(port, f"cidr_{family}", cidr, description, before)
             case refs.MembersOf(members):
                 given = {"description": description, "id": self.references.one("security_group", members)}
                 self.put(port, "referenced_security_group_id", _key(members), given, before)
@@ -190,7 +188,7 @@ def _named(source: refs.Source) -> tuple[str, str]:
     match source:
         case refs.VpcBlocks(of_subnets):
             return ("the subnets", "subnets") if of_subnets else ("the VPC", "vpc")
-        case refs.Ipv4Block(cidr, written) | refs.Ipv6Block(cidr, written):
+        case refs.CidrBlock(_, cidr, written):
             return cidr, written
         case refs.MembersOf(existing) | refs.BlocksOf(existing):
             whom = "the security group" if isinstance(source, refs.MembersOf) else "the prefix list"
