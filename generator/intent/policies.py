@@ -81,16 +81,13 @@ def combine(parts: tuple[Part, ...]) -> dict[str, Any]:
     statements: list[Any] = []
     for part in parts:
         for _, statement in part.statements():
-            if statement not in statements:
-                is_own = part.preset is None or statement in own
+            if part.preset and statement not in (*statements, *own):
                 taken = {_sid(each) for each in (*statements, *own)}
-                statements.append(statement if is_own else _with_free_sid(statement, taken))
+                names = (f"{statement['Sid']}{number or ''}" for number in (0, *range(2, 1000)))
+                statements.append({**statement, "Sid": next(name for name in names if name not in taken)})
+            elif statement not in statements:
+                statements.append(statement)
     return {"Version": VERSION, "Statement": statements}
-
-
-def _with_free_sid(statement: dict[str, Any], taken: set[str]) -> dict[str, Any]:
-    names = (f"{statement['Sid']}{number or ''}" for number in (0, *range(2, 1000)))
-    return {**statement, "Sid": next(name for name in names if name not in taken)}
 
 
 def _conflicts(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:
@@ -155,12 +152,7 @@ def _compact(json_value: object) -> str:
         return "{" + ",".join(f"{_compact(key)}:{_compact(json_value[key])}" for key in sorted(json_value)) + "}"
     if isinstance(json_value, list):
         return "[" + ",".join(map(_compact, json_value)) + "]"
-    if isinstance(json_value, float):
-        return _in_full(json_value)
+    if isinstance(json_value, float):  # without an exponent, and -0.0 as 0
+        text = f"{Decimal(repr(json_value + 0.0)):f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
     return json.dumps(json_value, ensure_ascii=False)
-
-
-def _in_full(number: float) -> str:
-    """Return a number without an exponent, as Terraform writes it."""
-    text = f"{Decimal(repr(number + 0.0)):f}"  # which makes -0.0 the 0 that Terraform writes
-    return text.rstrip("0").rstrip(".") if "." in text else text

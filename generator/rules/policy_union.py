@@ -33,7 +33,8 @@ _ARN_PARTS = 6
 def cancelled(intent: Intent, endpoint: Endpoint) -> Findings:
     """A perimeter that another part of the policy opens."""
     found = list(statements(intent, endpoint))
-    if any(each.stated.get("Effect") == "Deny" and _keys(each) & PERIMETER for each in found):
+    denied = (each.conditions() for each in found if each.stated.get("Effect") == "Deny")
+    if any(condition.key.casefold() in PERIMETER for conditions in denied for condition in conditions):
         return
     allowed = [each for each in found if each.stated.get("Effect") == "Allow"]
     perimeters = [each for each in allowed if _confining(each) & PERIMETER and _reaches_beyond(each)]
@@ -48,10 +49,6 @@ def cancelled(intent: Intent, endpoint: Endpoint) -> Findings:
 
 def _name(statement: Statement) -> str:
     return statement.part.preset.name if statement.part.preset else statement.name
-
-
-def _keys(statement: Statement) -> set[str]:
-    return {condition.key.casefold() for condition in statement.conditions()}
 
 
 def _confining(statement: Statement) -> set[str]:
