@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import Any
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.text import positions
 
 NO_LIST = Code("E275")
 OLD = Code("W251")
@@ -119,18 +120,14 @@ def _place(text: str, file: str, *keys: str) -> Place:
     offset = 0
     for key in keys:
         offset = max(text.find(json.dumps(key), offset), offset)
-    return _at(text, file, offset) if keys else Place(file)
-
-
-def _at(text: str, file: str, offset: int) -> Place:
-    return Place(file, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+    return Place(file, *positions(text)(offset)) if keys else Place(file)
 
 
 def _second(text: str, file: str, key: str) -> Place:
     """Return where a key is the second time; where it is there yet again, another mapping may have it."""
     word = json.dumps(key)
     last = text.rfind(word)
-    return _at(text, file, last) if text.find(word, text.find(word) + 1) == last else Place(file)
+    return Place(file, *positions(text)(last)) if text.find(word, text.find(word) + 1) == last else Place(file)
 
 
 def _objections(data: Any, region: str) -> Iterator[tuple[tuple[str, ...], str]]:
