@@ -16,7 +16,7 @@ from generator.live.estate import ACCOUNT, Estate
 from generator.live.locate import Located, locate
 from generator.live.match import match
 from generator.live.preflight import clashes, groups, network, quotas, services
-from generator.live.preflight.facts import VPC_ATTRIBUTES, add_command, command_of, join_words, knows, vpc_place
+from generator.live.preflight.facts import VPC_ATTRIBUTES, add_command, command_of, join_words, knows
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
 
@@ -138,11 +138,8 @@ def _by_need(intent: Intent) -> dict[str, list[Check]]:
     """Return the checks that are about something in the spec, by what they need to know."""
     relevant = {kind for several in kinds(intent) for kind in several}
     relevant |= {VPC_ATTRIBUTES} if _has_private_dns(intent) else set()
-    by_need: dict[str, list[Check]] = {}
-    for check in CHECKS:
-        if check.needs in relevant:
-            by_need.setdefault(check.needs, []).append(check)
-    return by_need
+    needs = dict.fromkeys(check.needs for check in CHECKS if check.needs in relevant)
+    return {kind: [check for check in CHECKS if check.needs == kind] for kind in needs}
 
 
 def _has_private_dns(intent: Intent) -> bool:
@@ -165,4 +162,4 @@ def _not_checked(spec: Located, unchecked: Unchecked) -> Diagnostic:
     fix = (
         f"see docs/iam-policy.json for the permission, or give the output of this with --from\n    {unchecked.command}"
     )
-    return NOT_CHECKED.at(vpc_place(spec), message, fix)
+    return NOT_CHECKED.at(spec.intent.source.place(("vpc",)), message, fix)

@@ -24,11 +24,6 @@ _OPTIONS = {
 """The AWS CLI's option that names objects of a kind."""
 
 
-def vpc_place(spec: Located) -> Place:
-    """Return where the spec names the VPC."""
-    return spec.intent.source.place(("vpc",))
-
-
 def knows(spec: Located, kind: str) -> bool:
     """Tell whether AWS has said what a check needs."""
     if kind == ACCOUNT:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.live.estate import ATTRIBUTES, AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.preflight.facts import attribute_command, find_offer, find_own, join_words, show, vpc_place
+from generator.live.preflight.facts import attribute_command, find_offer, find_own, join_words, show
 from generator.source.diagnostics import Code, Diagnostic
 
 DNS_OFF = Code("E421")
@@ -19,14 +19,14 @@ _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
 
 def dns_off(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS where a DNS attribute of the VPC is off."""
-    keys = [located.endpoint.key for located in spec.with_private_dns]
+    keys, place = [each.endpoint.key for each in spec.with_private_dns], spec.intent.source.place(("vpc",))
     for attribute, option in ATTRIBUTES.items():
         if keys and not spec.estate.vpc_attributes[spec.vpc_id][attribute]:
             argument = {"EnableDnsSupport": "enable_dns_support", "EnableDnsHostnames": "enable_dns_hostnames"}
             vpc = label(spec.vpc, "VpcId")
             message = f"private DNS of {join_words(keys)} needs {option}, which is off in VPC {vpc}"
             text = f"have {argument[attribute]} = true where the VPC is made, or write private_dns_enabled: false"
-            yield DNS_OFF.at(vpc_place(spec), message, f"{text}\n    {attribute_command(spec, option)}")
+            yield DNS_OFF.at(place, message, f"{text}\n    {attribute_command(spec, option)}")
 
 
 def one_zone_twice(spec: Located) -> Iterator[Diagnostic]:
@@ -71,7 +71,7 @@ def not_ours(spec: Located) -> Iterator[Diagnostic]:
     if owner is not None and owner != spec.estate.account:
         message = f"VPC {label(spec.vpc, 'VpcId')} belongs to account {owner}, and the caller is {spec.estate.account}"
         text = "apply the module in the account that owns the VPC; its endpoints serve the shared subnets too"
-        yield NOT_OURS.at(vpc_place(spec), message, show(spec, text, "Vpcs", spec.vpc_id))
+        yield NOT_OURS.at(spec.intent.source.place(("vpc",)), message, show(spec, text, "Vpcs", spec.vpc_id))
 
 
 def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
