@@ -5,12 +5,10 @@ the value that its `value` returns.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from operator import methodcaller
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import ConfigDict, Discriminator, Field, GetCoreSchemaHandler, Tag, model_validator
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import ConfigDict, Discriminator, Field, Tag, ValidateAs, model_validator
+from pydantic_core import PydanticCustomError
 
 from generator.source.region import REGION_NAME
 from generator.spec import references
@@ -47,19 +45,6 @@ class Choice(Model):
         return _TYPES[name](getattr(self, name))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DecodedFrom:
-    """Decodes a field from a form, whose schema and messages it has, to the form's value."""
-
-    form: Any
-    """A model, or an annotation of models."""
-    value: Callable[[Any], Any] = methodcaller("value")
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return the form's schema with the decoding after it. pydantic's own ValidateAs is of 2.12."""
-        return core_schema.no_info_after_validator_function(self.value, handler.generate_schema(self.form))
-
-
 class Reference(Choice):
     """Something that exists: by id, by Name tag, by tags, or as an input of the module."""
 
@@ -80,7 +65,7 @@ class SubnetReference(Reference):
     id: OptionalWord = about("The subnet's id.", pattern=r"^subnet-[0-9a-f]{8,17}$")
 
 
-Subnet: TypeAlias = Annotated[references.Subnet, DecodedFrom(SubnetReference)]
+Subnet: TypeAlias = Annotated[references.Subnet, ValidateAs(SubnetReference, SubnetReference.value)]
 
 
 class RouteTableReference(Reference):
@@ -112,6 +97,10 @@ class PrefixListReference(Reference):
     name: Text | None = about("The prefix list's name.")
 
 
+_Group: TypeAlias = Annotated[references.Existing, ValidateAs(ExistingSecurityGroup, ExistingSecurityGroup.value)]
+_PrefixList: TypeAlias = Annotated[references.Existing, ValidateAs(PrefixListReference, PrefixListReference.value)]
+
+
 class Ingress(Choice):
     """Who may reach the endpoints: exactly one source, on the ports of the services unless `ports` says otherwise."""
 
@@ -124,12 +113,8 @@ class Ingress(Choice):
     subnets: Yes | None = about("`true`: the CIDR blocks of the spec's `subnets`, IPv6 too.")
     cidr_ipv4: OptionalWord = about("An IPv4 CIDR block.", pattern=r"^[0-9]+(\.[0-9]+){3}/[0-9]+$")
     cidr_ipv6: OptionalWord = about("An IPv6 CIDR block.", pattern=r"^[0-9a-fA-F:.]+:[0-9a-fA-F:.]*/[0-9]+$")
-    security_group: Annotated[references.Existing, DecodedFrom(ExistingSecurityGroup)] | None = about(
-        "The members of this security group."
-    )
-    prefix_list: Annotated[references.Existing, DecodedFrom(PrefixListReference)] | None = about(
-        "The CIDR blocks of this prefix list."
-    )
+    security_group: _Group | None = about("The members of this security group.")
+    prefix_list: _PrefixList | None = about("The CIDR blocks of this prefix list.")
     ports: list[Ports] | None = about(
         "Ports instead of those of the services: `443`, `1400-1499`, `4195/udp`.", min_length=1
     )
@@ -155,7 +140,7 @@ class CreatedSecurityGroup(Model):
         ),
     ] = "Access to VPC endpoints"
     ingress: Annotated[
-        list[Annotated[references.Ingress, DecodedFrom(Ingress)]],
+        list[Annotated[references.Ingress, ValidateAs(Ingress, Ingress.value)]],
         Field(min_length=1, description="Who may reach the endpoints."),
     ]
     tags: Tags | None = about("Tags instead of the spec's default tags.")
@@ -176,7 +161,7 @@ class SecurityGroupReference(ExistingSecurityGroup):
     """A security group for the endpoints' network interfaces."""
 
     default: Yes | None = about("`true`: the VPC's default security group, which lets in its own members alone.")
-    create: Annotated[references.Create, DecodedFrom(CreatedSecurityGroup)] | None = about(
+    create: Annotated[references.Create, ValidateAs(CreatedSecurityGroup, CreatedSecurityGroup.value)] | None = about(
         "A security group that the module makes."
     )
 
@@ -208,22 +193,24 @@ def _named(group: references.Existing) -> references.Existing:
 
 
 _WORD_OR_OTHER = Discriminator(lambda value: "word" if isinstance(value, str) else "other")
-Vpc: TypeAlias = Annotated[references.Existing, DecodedFrom(VpcReference)]
-SecurityGroup: TypeAlias = Annotated[references.SecurityGroup, DecodedFrom(SecurityGroupReference)]
-_RouteTable: TypeAlias = Annotated[references.RouteTable, DecodedFrom(RouteTableReference)]
+Vpc: TypeAlias = Annotated[references.Existing, ValidateAs(VpcReference, VpcReference.value)]
+SecurityGroup: TypeAlias = Annotated[
+    references.SecurityGroup, ValidateAs(SecurityGroupReference, SecurityGroupReference.value)
+]
+_RouteTable: TypeAlias = Annotated[references.RouteTable, ValidateAs(RouteTableReference, RouteTableReference.value)]
 _OfSubnetsOrList: TypeAlias = Annotated[
     Annotated[Literal["of_subnets"], Tag("word")] | Annotated[list[_RouteTable], Tag("other")], _WORD_OR_OTHER
 ]
 RouteTables: TypeAlias = Annotated[
     list[references.RouteTable],
-    DecodedFrom(_OfSubnetsOrList, lambda stated: [references.OfSubnets()] if stated == "of_subnets" else stated),
+    ValidateAs(_OfSubnetsOrList, lambda stated: [references.OfSubnets()] if stated == "of_subnets" else stated),
 ]
 
 
-def _or_input(word: Any) -> DecodedFrom:
+def _or_input(word: Any) -> ValidateAs:
     """Return how a text is decoded that may be the caller's."""
     form: Any = Annotated[Annotated[word, Tag("word")] | Annotated[Input, Tag("other")], _WORD_OR_OTHER]
-    return DecodedFrom(form, lambda stated: stated if isinstance(stated, str) else references.ByInput(stated.variable))
+    return ValidateAs(form, lambda stated: stated if isinstance(stated, str) else references.ByInput(stated.variable))
 
 
 Region: TypeAlias = Annotated[str | references.ByInput, _or_input(Annotated[str, Field(pattern=REGION), WORD])]
