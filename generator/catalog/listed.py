@@ -32,8 +32,7 @@ class ListedCatalog(Catalog):
         for (region, service_id, kind), name in self._names.items():
             seen.setdefault(service_id, {})[kind] = name.replace(region, "{region}")
         for service_id, kinds in seen.items():
-            known = shipped.services.get(service_id)
-            if known is None:
+            if (known := shipped.services.get(service_id)) is None:
                 regions = tuple(sorted({region for region, listed_id, _ in self._names if listed_id == service_id}))
                 template, types = next(iter(kinds.values())), _ordered(kinds)
                 service = Service(id=service_id, title=service_id, template=template, types=types, regions=regions)
@@ -82,8 +81,7 @@ def _ids(shipped: Catalog, region: str, listed: RegionalList) -> Iterator[tuple[
     }
     pairs = [(name, kind) for name, offers in sorted(listed.services.items()) for kind in offers if kind in _TYPES]
     for name, kind in sorted(pairs, key=lambda pair: (pair in expected, pair[0].startswith(_PREFIX))):
-        service_id = expected.get((name, kind)) or _id(name, region)
-        if service_id:
+        if service_id := expected.get((name, kind)) or _id(name, region):
             yield (region, service_id, kind), name
 
 

@@ -184,8 +184,7 @@ def with_tuples(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def warn_of_age(listed: RegionalList, today: date) -> Iterator[Diagnostic]:
     """Warn of a list that is old by the day that is today."""
-    age = (today - listed.taken).days
-    if age > STALE_AFTER_DAYS:
+    if (age := (today - listed.taken).days) > STALE_AFTER_DAYS:
         message = f"the list of {listed.region} was taken {age} days ago, on {listed.taken}"
         yield OLD.at(Place(listed.file), message, f"take the list again: {command(listed.region, listed.file)}")
 

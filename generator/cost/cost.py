@@ -156,23 +156,19 @@ def _nat(rows: Sequence[Row], prices: Prices, assumptions: Assumptions) -> Nat:
 
 def _notes(endpoints: Iterable[Endpoint], rows: tuple[Row, ...], region: str, prices: Prices) -> Iterator[str]:
     """Yield what is assumed of an endpoint, what is unknown, and what is not counted."""
-    assumed = [row for row in rows if row.zones_assumed]
-    if assumed:
+    if assumed := [row for row in rows if row.zones_assumed]:
         yield f"{_names(assumed)}: {assumed[0].zones} zones assumed (--zones), as only the plan knows the subnets"
     unpriced = [row for row in rows if prices.price(region, row.type).hour is None]
     for kind in dict.fromkeys(row.type for row in unpriced):
         named = _names([row for row in unpriced if row.type == kind])
         yield f"{named}: no price of {kind} endpoints in {region} is known; --prices FILE takes one"
-    uncounted = [row for row in rows if row.hourly is None and row not in unpriced]
-    if uncounted:
+    if uncounted := [row for row in rows if row.hourly is None and row not in unpriced]:
         yield f"{_names(uncounted)}: only the plan knows the number of subnets; --zones N says how many to assume"
     if any(row.type == "Interface" for row in rows):
         yield from _unknown_of_traffic(region, prices)
-    other = [row for row in rows if row.type not in {"Interface", "Gateway"}]
-    if other:
+    if other := [row for row in rows if row.type not in {"Interface", "Gateway"}]:
         yield f"{_names(other)}: data is not counted"
-    afar = [each.key for each in endpoints if each.stated.get("service_region") not in {None, region}]
-    if afar:
+    if afar := [each.key for each in endpoints if each.stated.get("service_region") not in {None, region}]:
         yield f"{', '.join(afar)}: AWS charges data from another Region on top; not counted"
 
 

@@ -87,8 +87,7 @@ class Prices:
 
     def with_file(self, source: Source) -> Prices:
         """Return these prices, outranked by those that a user's file states; raises Refused with its mistakes."""
-        findings = tuple(_mistakes(source))
-        if findings:
+        if findings := tuple(_mistakes(source)):
             raise Refused(findings)
         stated = {region: _kinds(kinds or {}) for region, kinds in _mapping(source.data).items()}
         regions = {

@@ -71,12 +71,10 @@ def _blocks(text: str, path: str, known: MutableMapping[str, Block], findings: l
         return
     line = 1
     for piece in _BLOCK.split(text):
-        shape = shapes.shape(piece)
-        if shape is None:
+        if (shape := shapes.shape(piece)) is None:
             findings.append(UNREADABLE.at(Place(path, line, 1), "a string that is not one beyond doubt"))
         elif shape.text:
-            block = _block(shape.text, known)
-            if block is None:
+            if (block := _block(shape.text, known)) is None:
                 findings.append(UNREADABLE.at(Place(path, line, 1), "a block that python-hcl2 reads as something else"))
             else:
                 yield _filled(block, shape)

@@ -110,8 +110,7 @@ def format(text: str) -> str:  # noqa: A001 - `layout.format` is read whole, and
     """Return HCL in its one layout: two spaces a level, `=` aligned, a blank line around what takes several lines."""
     layout = _Layout()
     for line in text.split("\n"):
-        stripped = line.strip(" ")
-        if stripped:
+        if stripped := line.strip(" "):
             layout.add(stripped)
     layout.flush()
     return "\n".join(layout.out) + "\n"

@@ -77,8 +77,7 @@ class _Reader:
             )
             if read is not None and (value := read(node)) is not None:
                 return value
-        text = self.written(node)
-        if text in _LITERALS:
+        if (text := self.written(node)) in _LITERALS:
             return _LITERALS[text]
         return int(text) if re.fullmatch(r"-?(0|[1-9][0-9]*)", text) else Expression(text)
 

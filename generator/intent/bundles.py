@@ -40,8 +40,7 @@ def requests(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Reques
     bundles = {bundle.pinned: bundle for versions in shipped.load().values() for bundle in versions.values()}
     for index, pinned in enumerate(spec.bundles or ()):
         origin = ("bundles", index)
-        bundle = bundles.get(pinned)
-        if bundle is None:
+        if (bundle := bundles.get(pinned)) is None:
             code, message, fix = why_missing(pinned)
             findings.append(code.at(source.place(origin), message, fix))
         elif bundle.name in first:

@@ -106,8 +106,7 @@ class Endpoint:
         of a third party only when its owner has verified a name.
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
         """
-        stated = self.stated.get("private_dns_enabled")
-        if stated is not None:
+        if (stated := self.stated.get("private_dns_enabled")) is not None:
             return bool(stated)
         if self.type != "Interface" or self.service_name is None:
             return False

@@ -102,8 +102,7 @@ def _conflicts(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:
                 fix = f'write Version: "{VERSION}" in it'
                 yield NOT_COMBINED.at(part.place("Version"), f"combined policies are of version {VERSION}", fix)
         for path, statement in part.statements():
-            sid = _sid(statement)
-            if sid and part.preset is None and seen.setdefault(sid, statement) != statement:
+            if (sid := _sid(statement)) and part.preset is None and seen.setdefault(sid, statement) != statement:
                 yield NOT_COMBINED.at(
                     part.place(*path, "Sid"), f"two statements have the Sid {sid}", "give each statement its own Sid"
                 )

@@ -66,8 +66,7 @@ class Part:
         """Yield the buckets of AWS that the document names: the statement and its path, the bucket, its preset."""
         for path, statement in self.statements():
             for arn in texts(statement.get("Resource")) if isinstance(statement, dict) else ():
-                owner = owner_of(arn)
-                if owner is not None:
+                if (owner := owner_of(arn)) is not None:
                     yield path, statement, presets.bucket_of(arn), owner
 
 
@@ -108,12 +107,10 @@ class PolicyReader:
 
     def _preset(self, endpoint: Endpoint, given: PolicyPreset, path: Path) -> Iterator[Part | Diagnostic]:
         place = self.source.place(path)
-        preset = presets.presets().get(given.preset)
-        if preset is None:
+        if (preset := presets.presets().get(given.preset)) is None:
             yield _unknown(given.preset, place)
             return
-        findings = [*_wrong_arguments(preset, given, place), *_wrong_service(preset, endpoint, place)]
-        if findings:
+        if findings := [*_wrong_arguments(preset, given, place), *_wrong_service(preset, endpoint, place)]:
             yield from findings
             return
         region = endpoint.service_region

@@ -66,8 +66,7 @@ def no_address(_intent: Intent, endpoint: Endpoint) -> Findings:
     """Text that is not an IP address."""
     for index, fixed in enumerate(endpoint.fixed_addresses):
         for family, kind in (("ipv4", IPv4Address), ("ipv6", IPv6Address)):
-            text = getattr(fixed, family)
-            if text and not isinstance(_address(text), kind):
+            if (text := getattr(fixed, family)) and not isinstance(_address(text), kind):
                 place = endpoint.at("subnet_configuration", index, family)
                 fix = f"write it as {'10.0.2.10' if family == 'ipv4' else '2001:db8::10'}"
                 yield place, f"{endpoint.key}: {text} is not an {family.replace('ip', 'IP')} address", fix

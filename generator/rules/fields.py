@@ -56,8 +56,7 @@ def other_region(intent: Intent, endpoint: Endpoint) -> Findings:
 @endpoint_rule("E226")
 def one_subnet(_intent: Intent, endpoint: Endpoint) -> Findings:
     """A Gateway Load Balancer endpoint in other than one subnet."""
-    count = len(endpoint.subnets)
-    if endpoint.type == "GatewayLoadBalancer" and count > 1:
+    if endpoint.type == "GatewayLoadBalancer" and (count := len(endpoint.subnets)) > 1:
         yield endpoint.at("subnets"), f"{endpoint.key}: a GatewayLoadBalancer endpoint is in one subnet, not {count}"
 
 

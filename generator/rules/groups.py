@@ -40,8 +40,7 @@ def labels_alike(intent: Intent) -> Findings:
     """Two created security groups with one label."""
     first: dict[str, str] = {}
     for path, group in intent.created():
-        other = first.setdefault(group_key(group), group.name)
-        if other != group.name:
+        if (other := first.setdefault(group_key(group), group.name)) != group.name:
             place = (*path, "key" if group.key else "name")
             yield place, f"security group {group.name}: its label is that of {other}"
         elif (other := first.setdefault(f"name {group.name.lower()}", group.name)) != group.name:

@@ -29,8 +29,7 @@ def two_alike(intent: Intent) -> Findings:
         made: set[tuple[Source, Port]] = set()
         for index, ingress in enumerate(created.group.ingress):
             for port in created.ports(ingress):
-                rule = (ingress.source, port)
-                if rule in made:
+                if (rule := (ingress.source, port)) in made:
                     place = (*created.path, "ingress", index)
                     yield place, f"{created.group.name} has this source on this port already"
                 made.add(rule)

@@ -83,8 +83,7 @@ def wrong_partition(intent: Intent) -> Findings:
         fix = did_you_mean(nearest(partition, partitions, n=1), f"there are {', '.join(partitions)}")
         yield ("partition",), f"{partition} is not a partition of AWS", fix
     for subject, name, _ in _regions(intent) if partition in partitions else ():
-        region = intent.catalog.regions.get(name)
-        if region and region.partition != partition:
+        if (region := intent.catalog.regions.get(name)) and region.partition != partition:
             message = f"{subject}: {name} is in {region.partition}, and the spec is for {partition}"
             yield ("partition",), message, f"write partition: {region.partition}, or leave it out"
 
@@ -94,11 +93,9 @@ def _regions(intent: Intent) -> Iterator[tuple[str, str, Path]]:
         yield "the spec", intent.spec.region, ("region",)
     for endpoint in intent.endpoints:
         for field in ("region", "service_region"):
-            region = endpoint.own.get(field)
-            if region is not None:
+            if (region := endpoint.own.get(field)) is not None:
                 yield endpoint.key, region, endpoint.at(field)
-        name = endpoint.full_name
-        if name and name.region:
+        if (name := endpoint.full_name) and name.region:
             yield endpoint.key, name.region, endpoint.at("service_name")
 
 

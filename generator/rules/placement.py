@@ -35,8 +35,7 @@ def table_twice(intent: Intent) -> Findings:
     for endpoint in intent.endpoints:
         if endpoint.type == "Gateway":
             for table, words in _tables(intent, endpoint).items():
-                other = first.setdefault((endpoint.service_name, table), endpoint)
-                if other is not endpoint:
+                if (other := first.setdefault((endpoint.service_name, table), endpoint)) is not endpoint:
                     message = f"{endpoint.key}: {other.key} has a route to this service in {words} already"
                     fix = f"give {endpoint.key} and {other.key} different route_tables:, or keep one of the two"
                     yield intent.own_place(endpoint, "route_tables"), message, fix
@@ -96,8 +95,7 @@ def many_subnets(intent: Intent, endpoint: Endpoint) -> Findings:
 def over_quota(intent: Intent) -> Findings:
     """More endpoints than AWS's default quota."""
     for types, most, _, of_region in QUOTAS:
-        of_type = [endpoint for endpoint in intent.endpoints if endpoint.type in types]
-        if len(of_type) > most:
+        if len(of_type := [endpoint for endpoint in intent.endpoints if endpoint.type in types]) > most:
             endpoint, where = of_type[most], "a Region" if of_region else "a VPC"
             message = f"{endpoint.key}: endpoint {most + 1} of {len(of_type)} of type {' or '.join(types)}"
             fix = f"the default quota is {most} in {where}; have it raised in Service Quotas, then ignore this warning"

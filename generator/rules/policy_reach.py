@@ -48,8 +48,7 @@ def _denied(intent: Intent, endpoint: Endpoint, need: Need) -> tuple[Answer, Pla
     """Return the first bucket of a need that a policy does not surely let everybody reach: how far, where, and why."""
     region = endpoint.service_region
     for action, arn in need.requests(region, intent.catalog):
-        answer = allows(intent.policies.documents[endpoint.key], action, arn)
-        if answer is not Answer.YES:
+        if (answer := allows(intent.policies.documents[endpoint.key], action, arn)) is not Answer.YES:
             message = f"the policy of {endpoint.key} {'lets' if answer else 'does not let'} {action} reach "
             message += f"{bucket_of(arn)}{' only in some cases' if answer else ''}"
             place, fix = intent.place(endpoint, "policy"), f"let everybody use {action} on {_open(arn)}"

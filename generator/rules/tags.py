@@ -71,7 +71,6 @@ def name_twice(intent: Intent) -> Findings:
     """Two endpoints of one name."""
     first: dict[str, Endpoint] = {}
     for endpoint in intent.endpoints:
-        name = endpoint.name
-        if name and (other := first.setdefault(name, endpoint)) is not endpoint:
+        if (name := endpoint.name) and (other := first.setdefault(name, endpoint)) is not endpoint:
             message = f"{endpoint.key}: {other.key} in line {other.place.line} is named {name} too"
             yield intent.own_place(endpoint, "name"), message, f"choose another name: for {endpoint.key}"

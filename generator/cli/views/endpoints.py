@@ -37,8 +37,7 @@ def overview(files: Mapping[str, str], target: str) -> list[Row]:
     """
     blocks: dict[str, Block] = {}
     for path, text in files.items():
-        read = parser.read(text)
-        if read is None:
+        if (read := parser.read(text)) is None:
             place = Place(f"{target}/{path}")
             raise Refused([NO_HCL.at(place, "python-hcl2 does not read this file", "terraform fmt shows the line")])
         blocks |= {_name(block): block for block in read}

@@ -22,8 +22,7 @@ ROUTED_ALREADY = Code("E429")
 def there_already(spec: Located) -> Iterator[Diagnostic]:
     """Warn of an endpoint of the spec's own name and target."""
     for located in spec.endpoints:
-        own = find_own(located)
-        if own is not None:
+        if (own := find_own(located)) is not None:
             now = "" if state(own) == "available" else f", in state {own['State']}"
             message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
             text = f"fine if Terraform's state has it (gen-endpoints verify compares it); else {_adopt(spec, own)}"
@@ -84,8 +83,7 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
     for located in spec.endpoints:
         for other in find_others(spec, located) if located.endpoint.type == "Gateway" else ():
             ids = set(other.get("RouteTableIds") or ())
-            tables = [table for table in located.route_tables if table["RouteTableId"] in ids]
-            if tables:
+            if tables := [table for table in located.route_tables if table["RouteTableId"] in ids]:
                 names = join_words(label(table, "RouteTableId") for table in tables)
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
                 text = f"give {located.endpoint.key} other route_tables: or {_adopt(spec, other)}"

@@ -35,8 +35,7 @@ def one_zone_twice(spec: Located) -> Iterator[Diagnostic]:
         first: dict[str, AwsObject] = {}
         for subnet in located.subnets:
             zone = subnet.get("AvailabilityZoneId") or subnet.get("AvailabilityZone")
-            other = first.setdefault(str(zone or subnet["SubnetId"]), subnet)
-            if other is not subnet:
+            if (other := first.setdefault(str(zone or subnet["SubnetId"]), subnet)) is not subnet:
                 subject = spec.intent.subject(located.endpoint, "subnets")
                 both = f"{label(other, 'SubnetId')} and {label(subnet, 'SubnetId')}"
                 message = f"{subject}: subnets {both} are in one zone, {subnet.get('AvailabilityZone') or zone}"
@@ -56,8 +55,7 @@ def no_address(spec: Located) -> Iterator[Diagnostic]:
                 subnets[subnet["SubnetId"]] = subnet
                 coming.setdefault(subnet["SubnetId"], []).append(located)
     for subnet_id, endpoints in coming.items():
-        free = subnets[subnet_id].get("AvailableIpAddressCount")
-        if free is not None and free < len(endpoints):
+        if (free := subnets[subnet_id].get("AvailableIpAddressCount")) is not None and free < len(endpoints):
             name = label(subnets[subnet_id], "SubnetId")
             keys = join_words(located.endpoint.key for located in endpoints)
             message = f"subnet {name} has {free or 'no'} free address{'' if free == 1 else 'es'} for {keys}"

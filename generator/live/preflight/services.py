@@ -54,8 +54,7 @@ def not_in_zone(spec: Located) -> Iterator[Diagnostic]:
 def no_dns_name(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS of a service without a name for it."""
     for located in spec.with_private_dns:
-        offer = find_offer(spec, located)
-        if offer is None:
+        if (offer := find_offer(spec, located)) is None:
             continue
         state = offer.get("PrivateDnsNameVerificationState", "verified")
         if not private_names(offer) or state != "verified":

@@ -51,8 +51,7 @@ def _need(found: Pair, need: Need, users: str) -> Iterator[Check]:
         yield Check(what=what, outcome=Outcome.UNKNOWN, seen="AWS's answer has no policy that is JSON")
         return
     for action, arn in requests:
-        answer = allows(live, action, arn)
-        if answer is not Answer.YES:
+        if (answer := allows(live, action, arn)) is not Answer.YES:
             is_failing = answer is Answer.NO and bool(need.fails)
             seen = f"it lets {action} reach {presets.bucket_of(arn)} "
             seen += "only in some cases" if answer else "in no case"

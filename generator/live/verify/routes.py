@@ -19,8 +19,7 @@ def route_tables(found: Pair) -> Iterator[Check]:
     tables = found.located.route_tables
     if found.endpoint.type != "Gateway" or not tables:
         return
-    missing = [(table, why) for table in tables if (why := _missing(found, table))]
-    if missing:
+    if missing := [(table, why) for table in tables if (why := _missing(found, table))]:
         seen = "; ".join(f"{label(table, 'RouteTableId')}: {why}" for table, why in missing)
         fix = "terraform apply puts the route into each table of the spec"
         yield Check(what=ROUTES, outcome=Outcome.FAILED, seen=seen, fix=fix)
@@ -64,8 +63,7 @@ def _users(found: Pair) -> list[str]:
 
 def _missing(found: Pair, table: AwsObject) -> str:
     """Return what a table lacks of a route to an endpoint; empty where nothing is missing."""
-    routes = _routes(found, table)
-    if not routes:
+    if not (routes := _routes(found, table)):
         is_associated = table["RouteTableId"] in found.live.get("RouteTableIds", ())
         return "associated, but without the route" if is_associated else f"no route to {found.live['VpcEndpointId']}"
     states = {str(route.get("State", "active")) for route in routes}
