@@ -129,8 +129,7 @@ def literal(value: Value) -> str:
 
 def _object(value: object) -> str:
     if not isinstance(value, Mapping):
-        message = f"{type(value).__name__} is not an HCL value"
-        raise TypeError(message)
+        raise TypeError(f"{type(value).__name__} is not an HCL value")
     items = "".join(f"{key(name)} = {literal(item)}\n" for name, item in value.items())
     return f"{{\n{items}}}" if items else "{}"
 

@@ -124,6 +124,5 @@ def _nodes(tree: Any, *rules: str) -> list[Any]:
 
 def _add(items: dict[str, Value], name: str, value: Value) -> None:
     if name in items:
-        message = f"{name} is set twice"
-        raise ValueError(message)
+        raise ValueError(f"{name} is set twice")
     items[name] = value

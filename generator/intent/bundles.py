@@ -58,8 +58,7 @@ def why_missing(pinned: str) -> tuple[Code, str, str]:
     name, _, number = pinned.partition("@")
     if name not in bundles:
         near = (shipped.newest(bundles[each]).pinned for each in shipped.nearest(name, bundles))
-        fix = did_you_mean(near, "gen-endpoints bundles lists them")
-        return UNKNOWN_BUNDLE, f"there is no bundle {name}", fix
+        return UNKNOWN_BUNDLE, f"there is no bundle {name}", did_you_mean(near, "gen-endpoints bundles lists them")
     newest = shipped.newest(bundles[name]).pinned
     if not number:
         return NO_VERSION, f"{name} has no version", f"write {newest}"
@@ -76,6 +75,5 @@ def _of(bundle: Bundle, name: str, origin: tuple[str | int, ...], catalog: Catal
     for member in bundle.endpoints:
         service = catalog.services.get(member.service)
         key = label(member, service.types if service else ())
-        tag = f"{name}-{key.replace('_', '-')}"
-        own = {"service": member.service, "type": member.type, "name": tag}
+        own = {"service": member.service, "type": member.type, "name": f"{name}-{key.replace('_', '-')}"}
         yield Request(key=key, own=own, origin=origin, bundles=(bundle.pinned,))

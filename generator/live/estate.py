@@ -79,8 +79,7 @@ class Estate:
 
 def tags(found: AwsObject) -> dict[str, str]:
     """Return an object's tags; network interfaces call them TagSet."""
-    listed = found.get("Tags") or found.get("TagSet") or ()
-    return {str(tag["Key"]): str(tag["Value"]) for tag in listed}
+    return {str(tag["Key"]): str(tag["Value"]) for tag in found.get("Tags") or found.get("TagSet") or ()}
 
 
 def name(found: AwsObject) -> str | None:
@@ -127,8 +126,7 @@ def of(answers: Iterable[AwsObject], region: str) -> Estate:
             known = objects.setdefault(kind, {})
             known.update({str(each.get(KINDS[kind][0]) or each): each for each in answer[kind]})
         for attribute in answer.keys() & ATTRIBUTES.keys():
-            vpc = attributes.setdefault(str(answer.get("VpcId")), {})
-            vpc[attribute] = bool(answer[attribute].get("Value"))
+            attributes.setdefault(str(answer.get("VpcId")), {})[attribute] = bool(answer[attribute].get("Value"))
     return Estate(
         region=region,
         objects={kind: tuple(known.values()) for kind, known in objects.items()},

@@ -29,8 +29,7 @@ def check(module: Module, facts: Facts) -> tuple[Diagnostic, ...]:
     """Return where the files say anything else than the module means; nothing means that they are the module."""
     findings: list[Diagnostic] = []
     for path in sorted(module.files.keys() | facts.blocks.keys()):
-        place = Place(path)
-        findings += _blocks(module.files.get(path, ()), facts.blocks.get(path, ()), place)
+        findings += _blocks(module.files.get(path, ()), facts.blocks.get(path, ()), Place(path))
     findings += _readme(module, facts)
     findings += _twice(facts)
     findings += _references([block for blocks in facts.blocks.values() for block in blocks])

@@ -97,8 +97,7 @@ def inbound_only(intent: Intent, endpoint: Endpoint) -> Findings:
     if _option(endpoint, _INBOUND) is None:
         return
     place = intent.source.key_place(endpoint.path("dns_options", _INBOUND))
-    service = endpoint.service
-    known = endpoint.type and (service is not None or endpoint.type != "Interface")
+    known = endpoint.type and (endpoint.service is not None or endpoint.type != "Interface")
     if known and not _is_s3(endpoint, "Interface"):
         yield place, f"{endpoint.key}: {_INBOUND} is for Interface endpoints of s3", "leave it out"
     elif _option(endpoint, _INBOUND) and not endpoint.has_private_dns:

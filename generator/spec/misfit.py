@@ -118,8 +118,7 @@ def _listed(found: str, key: str) -> str:
     if key == "bundles":
         pinned = ", ".join(item if "@" in item else f"{item}@1" for item in items)
         return f"write [{pinned}]" if "@" in found else f"write a list of bundles, each with its version: [{pinned}]"
-    is_reference = key in {"subnets", "security_groups"}
-    return f"write [{', '.join(map(_by_name_or_id, items))}]" if is_reference else ""
+    return f"write [{', '.join(map(_by_name_or_id, items))}]" if key in {"subnets", "security_groups"} else ""
 
 
 def _formed_right(found: str, pattern: str) -> str:

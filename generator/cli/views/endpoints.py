@@ -101,8 +101,7 @@ def _known_as(address: str, blocks: Mapping[str, Block]) -> list[str]:
     if block.type == "locals":
         return _names(tuple(block.arguments.values()), blocks)
     if block.labels[0] == "aws_route_tables" and block.nested("filter"):
-        subnets = _names(block.nested("filter")[0].arguments["values"], blocks)
-        return [f"table of {subnet}" for subnet in subnets]
+        return [f"table of {subnet}" for subnet in _names(block.nested("filter")[0].arguments["values"], blocks)]
     if address == "data.aws_route_table.main":
         return ["main table"]
     tags = block.arguments.get("tags")

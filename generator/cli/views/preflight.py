@@ -34,8 +34,7 @@ def verdict(outcome: Outcome, spec: str) -> str:
     if outcome.would_work:
         return f"{spec}: the apply would work"
     errors = {finding.code for finding in outcome.findings if not finding.is_warning}
-    is_open = errors == {NO_INPUT.code}
-    return f"{spec}: {'unknown whether the apply would work' if is_open else 'the apply would fail'}"
+    return f"{spec}: {'unknown whether the apply would work' if errors == {NO_INPUT.code} else 'the apply would fail'}"
 
 
 def as_json(outcome: Outcome, spec: str) -> str:

@@ -81,8 +81,7 @@ def as_junit(report: Report) -> str:
 
 
 def _case(suite: ET.Element, report: Report, row: Row, check: Check) -> None:
-    attributes = {"classname": f"{report.spec}.{row.key}", "name": check.what}
-    case = ET.SubElement(suite, "testcase", attributes)
+    case = ET.SubElement(suite, "testcase", {"classname": f"{report.spec}.{row.key}", "name": check.what})
     if check.outcome is Outcome.UNKNOWN:
         ET.SubElement(case, "skipped", {"message": check.seen})
     elif check.outcome is not Outcome.PASSED:

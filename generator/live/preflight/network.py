@@ -102,8 +102,7 @@ def service_addresses(spec: Located) -> Iterator[Diagnostic]:
         if not supported or wanted is None or located.endpoint.type == "Gateway":
             continue
         if not ({"ipv4", "ipv6"} if wanted == "dualstack" else {wanted}) <= set(supported):
-            has = join_words(supported)
-            message = f"{located.endpoint.key}: {wanted}, and {located.service_name} supports {has}"
+            message = f"{located.endpoint.key}: {wanted}, and {located.service_name} supports {join_words(supported)}"
             text = f"write ip_address_type: {' or '.join(supported)}"
             fix = show(spec, text, "ServiceDetails", located.service_name)
             yield NO_SUCH_ADDRESSES.at(spec.intent.place(located.endpoint, "ip_address_type"), message, fix)
