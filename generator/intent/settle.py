@@ -49,11 +49,8 @@ def _settle(request: Request, spec: Spec, source: Source, catalog: Catalog) -> E
     """Return an endpoint with its type and target as far as they are known, or what is wrong with them."""
     own, service, written, obstacle = request.own, None, None, None
     target: Target
-    if arn := own.get("resource_configuration_arn"):
-        target = ResourceConfiguration(arn)
-        endpoint_type = own.get("type") or target.type
-    elif arn := own.get("service_network_arn"):
-        target = ServiceNetwork(arn)
+    if lattice := next((kind for kind in (ResourceConfiguration, ServiceNetwork) if kind.argument in own), None):
+        target = lattice(own[lattice.argument])
         endpoint_type = own.get("type") or target.type
     elif name := own.get("service_name"):
         target = ServiceName((), variable=name.variable) if isinstance(name, ByInput) else ServiceName((name,))

@@ -88,7 +88,7 @@ class ServiceNetwork(Arn):
     argument, type = "service_network_arn", "ServiceNetwork"
 
 
-Target: TypeAlias = ServiceName | ResourceConfiguration | ServiceNetwork
+Target: TypeAlias = ServiceName | Arn
 
 
 def target_of(arguments: Mapping[str, Value]) -> ServiceName | None:
