@@ -16,17 +16,21 @@ NO_RESOURCE = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """What the endpoints of some services need of Amazon S3: a preset's buckets, and what fails without them."""
-
+class _OfServices:
     services: tuple[str, ...]
-    preset: Preset
     fails: str
-    """Empty where not everybody needs the buckets."""
+    """What fails without it; empty where not everybody needs it."""
 
     def is_of(self, service_id: str) -> bool:
-        """Tell whether the endpoint of a service has this need."""
+        """Tell whether it is of the endpoint of a service."""
         return without_fips(service_id) in self.services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need(_OfServices):
+    """What the endpoints of some services need of Amazon S3: a preset's buckets."""
+
+    preset: Preset
 
     def requests(self, region: str | None, catalog: Catalog) -> list[tuple[str, str]]:
         """Return each action and resource that is needed in a Region, or in any; nothing where no source says which."""
@@ -38,19 +42,13 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """What the members of some bundles do through the endpoint of a service, and what fails if they may not."""
+class Use(_OfServices):
+    """What the members of some bundles do through the endpoint of a service."""
 
-    services: tuple[str, ...]
     bundles: tuple[str, ...]
     """By name, without a version."""
     actions: tuple[str, ...]
     resource: str
-    fails: str
-
-    def is_of(self, service_id: str) -> bool:
-        """Tell whether it is done through the endpoint of a service."""
-        return without_fips(service_id) in self.services
 
     def asked_by(self, bundles: Iterable[str]) -> tuple[str, ...]:
         """Return which of these bundles, such as `ecs-fargate@1`, come with it."""
