@@ -58,8 +58,7 @@ def one_subnet_a_zone(endpoint: Endpoint, lookups: Lookups) -> Iterator[Block]:
     The subnets that a module input gives may be unknown at plan and are left out; AWS refuses them at apply.
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
-    subnets = (lookups.several("aws_subnet", subnet) for subnet in endpoint.subnets)
-    known = [found for found in subnets if found.lookup]
+    known = [found for each in endpoint.subnets if (found := lookups.several("aws_subnet", each)).lookup]
     if len(known) <= 1 and not any(found.is_list for found in known):
         return
     name = f"zone_ids_of_{endpoint.key}" if "subnets" in endpoint.own else "zone_ids"

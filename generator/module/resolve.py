@@ -109,12 +109,10 @@ class _Resolver:
         Private DNS of Amazon S3 is for inbound Resolver endpoints alone, beside a gateway, unless the endpoint says
         otherwise. https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
         """
-        gateways = self._gateways
         options: DnsOptions | None = endpoint.stated.get("dns_options")
         is_for_all = options is not None and options.private_dns_only_for_inbound_resolver_endpoint is False
-        is_beside = endpoint.has_private_dns and not is_for_all and endpoint.service_name in gateways
-        rules = self.groups.rules_of(endpoint.security_groups)
-        return (gateways[endpoint.service_name], *rules) if is_beside else rules
+        gateway = self._gateways.get(endpoint.service_name) if endpoint.has_private_dns and not is_for_all else None
+        return (*((gateway,) if gateway else ()), *self.groups.rules_of(endpoint.security_groups))
 
     @cached_property
     def _gateways(self) -> Mapping[ServiceName | None, Expression]:

@@ -61,10 +61,9 @@ def _tidy(node: Any, presets: list[str]) -> Any:
     if not isinstance(node, dict):
         return node
     kept = {key: _tidy(item, presets) for key, item in node.items() if not (key == "default" and item is None)}
-    if isinstance(kept.get("title"), str):
-        del kept["title"]
-    if isinstance(kept.get("aws_provider"), str):
-        del kept["aws_provider"]
+    for note in ("title", "aws_provider"):
+        if isinstance(kept.get(note), str):
+            del kept[note]
     if "patternProperties" in kept:
         kept["additionalProperties"] = False  # or a key of another form would pass
     if len(kept.get("anyOf", ())) == 1:
