@@ -91,7 +91,6 @@ def combine(parts: tuple[Part, ...]) -> dict[str, Any]:
 
 
 def _conflicts(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:
-    """Yield what keeps parts from being one document."""
     seen: dict[str, Any] = {}
     for part in parts:
         if len(parts) > 1:
@@ -103,9 +102,8 @@ def _conflicts(parts: tuple[Part, ...]) -> Iterator[Diagnostic]:
                 yield NOT_COMBINED.at(part.place("Version"), f"combined policies are of version {VERSION}", fix)
         for path, statement in part.statements():
             if (sid := _sid(statement)) and part.preset is None and seen.setdefault(sid, statement) != statement:
-                yield NOT_COMBINED.at(
-                    part.place(*path, "Sid"), f"two statements have the Sid {sid}", "give each statement its own Sid"
-                )
+                message, fix = f"two statements have the Sid {sid}", "give each statement its own Sid"
+                yield NOT_COMBINED.at(part.place(*path, "Sid"), message, fix)
 
 
 def _sid(statement: object) -> str:

@@ -143,16 +143,16 @@ class PolicyReader:
 
 
 def _unknown(name: str, place: Place) -> Diagnostic:
-    if name.lstrip().startswith(("{", "[")):
-        return UNKNOWN_PRESET.at(
-            place, "the policy is text, and text is the name of a preset", "write the document itself, without quotes"
-        )
-    if name == UNMANAGED:
-        return UNKNOWN_PRESET.at(
-            place, f"{name} is no part of a policy", f"write policy: {name} alone, or leave it out"
-        )
+    message = f"there is no preset {name}"
     fix = did_you_mean(presets.nearest(name), "gen-endpoints policies lists the presets")
-    return UNKNOWN_PRESET.at(place, f"there is no preset {name}", fix)
+    if name.lstrip().startswith(("{", "[")):
+        message, fix = (
+            "the policy is text, and text is the name of a preset",
+            "write the document itself, without quotes",
+        )
+    elif name == UNMANAGED:
+        message, fix = f"{name} is no part of a policy", f"write policy: {name} alone, or leave it out"
+    return UNKNOWN_PRESET.at(place, message, fix)
 
 
 def _arguments(given: PolicyPreset) -> dict[str, Any]:

@@ -119,11 +119,8 @@ def _of_catalog(
 
 def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
     near = did_you_mean(catalog.nearest(service))
-    return UNKNOWN_SERVICE.at(
-        place,
-        f"{service} is not a service id of the catalog",
-        f"{near and f'{near} Or '}give the full name: service_name: com.amazonaws.…",
-    )
+    fix = f"{near and f'{near} Or '}give the full name: service_name: com.amazonaws.…"
+    return UNKNOWN_SERVICE.at(place, f"{service} is not a service id of the catalog", fix)
 
 
 def merge(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:

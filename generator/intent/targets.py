@@ -13,16 +13,8 @@ from generator.source.region import is_region
 
 _IN_FILES = re.compile(r"\$\{[^}]*\}")  # local.region, a module's input; data.aws_region.current.id until 0.1.0
 _PREFIXES = (
-    "com.amazonaws",
-    "cn.com.amazonaws",
-    "aws.api",
-    "api.aws",
-    "aws.sagemaker",
-    "eu.amazonaws",
-    "gov.ic.c2s",
-    "gov.ic.hci.csp",
-    "gov.sgov.sc2s",
-    "uk.adc-e.cloud",
+    *("com.amazonaws", "cn.com.amazonaws", "aws.api", "api.aws", "aws.sagemaker", "eu.amazonaws"),
+    *("gov.ic.c2s", "gov.ic.hci.csp", "gov.sgov.sc2s", "uk.adc-e.cloud"),
 )
 _OWNED = re.compile(r"(?:cn\.)?com\.amazonaws\.vpce\.(?P<region>[^.]+)\.(?P<id>.+)")
 

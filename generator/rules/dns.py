@@ -8,11 +8,7 @@ from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 from generator.rules.rule import Findings, endpoint_rule, rule
 
-_RECORDS = {
-    "ipv4": frozenset({"ipv4"}),
-    "ipv6": frozenset({"ipv6"}),
-    "dualstack": frozenset({"ipv4", "ipv6", "dualstack", "service-defined"}),
-}
+_RECORDS = {"ipv4": {"ipv4"}, "ipv6": {"ipv6"}, "dualstack": {"ipv4", "ipv6", "dualstack", "service-defined"}}
 _HIDING = frozenset({"execute-api", "appsync-api"})
 _SPECIFIED = frozenset({"VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS", "SPECIFIED_DOMAINS_ONLY"})
 _INBOUND = "private_dns_only_for_inbound_resolver_endpoint"
@@ -70,7 +66,7 @@ def _own_records(endpoint: Endpoint) -> Findings:
             message = f"{endpoint.key}: the gateway of dynamodb has service-defined DNS records, not {records}"
             yield place, message, "write dns_record_ip_type: service-defined, or leave it out"
     elif addresses is not None:
-        takes = _RECORDS[addresses] | ({"service-defined"} if endpoint.type == "Gateway" else frozenset())
+        takes = _RECORDS[addresses] | ({"service-defined"} if endpoint.type == "Gateway" else set())
         if records not in takes:
             fix = f"write dns_record_ip_type: {' or '.join(sorted(takes))}, or ip_address_type: dualstack"
             yield place, f"{endpoint.key}: an endpoint with {addresses} addresses has no {records} DNS records", fix

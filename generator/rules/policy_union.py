@@ -13,13 +13,8 @@ from generator.rules.policy_statements import PERIMETER, Statement, statements
 from generator.rules.rule import Findings, endpoint_rule
 
 _CONFINES = PERIMETER | {
-    "aws:principalarn",
-    "aws:principalisawsservice",
-    "aws:principalservicename",
-    "aws:principalservicenameslist",
-    "s3:resourceaccount",
-    "ssm:nodeorgid",
-    "ssm:nodeaccountid",
+    *("aws:principalarn", "aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"),
+    *("s3:resourceaccount", "ssm:nodeorgid", "ssm:nodeaccountid"),
 }
 """The condition keys that say who asks, or whose the resource is; `ssm:Node…` say it of nodes that are no instances.
 

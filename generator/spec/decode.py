@@ -86,11 +86,8 @@ def _empty_values(source: Source) -> Iterator[Diagnostic]:
 
     for path in walk(source.data, ()):
         named = path[-2:] if path and isinstance(path[-1], int) else path[-1:]
-        yield NO_VALUE.at(
-            source.place(path),
-            f"{_name(named)} has no value",
-            'indent what belongs under it, or leave it out; "" is empty text',
-        )
+        fix = 'indent what belongs under it, or leave it out; "" is empty text'
+        yield NO_VALUE.at(source.place(path), f"{_name(named)} has no value", fix)
 
 
 def _diagnostic(detail: ErrorDetails, source: Source) -> Diagnostic:

@@ -17,11 +17,9 @@ _INTERFACE = {"in-use": Outcome.PASSED, "associated": Outcome.PASSED, "attaching
 """What the status of a network interface means; https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html"""
 
 
-_CHECKED_ELSEWHERE = frozenset(
-    {
-        *("service", "service_name", "resource_configuration_arn", "service_network_arn", "type"),
-        *("subnets", "security_groups", "route_tables", "private_dns_enabled"),
-    }
+_CHECKED_ELSEWHERE = (
+    *("service", "service_name", "resource_configuration_arn", "service_network_arn", "type"),
+    *("subnets", "security_groups", "route_tables", "private_dns_enabled"),
 )
 """The fields by which an endpoint is found, and those that checks of their own look at."""
 
