@@ -162,7 +162,6 @@ def sources(catalog: Catalog, of: Row, listed: RegionalList | None = None) -> Ma
 
 
 def _listed_fields(of: Row, listed: RegionalList) -> Iterator[str]:
-    """Yield the fields of a row that its Region's list settles."""
     offers = [offer for kind, name in of.service_names.items() if (offer := listed.offer(name, kind))]
     if offers or listed.types.intersection(of.types):
         yield "offered"

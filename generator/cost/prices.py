@@ -138,7 +138,6 @@ def _tiers(raw: str | list[Mapping[str, str]] | None) -> tuple[Tier, ...]:
 
 
 def _mistakes(source: Source) -> Iterator[Diagnostic]:
-    """Yield what is wrong with a user's price file, each at its line."""
     for region, kinds in _mapping(source.data).items():
         yield from _unknown_keys(source, (region,), kinds, KINDS)
         for kind, price in _mapping(kinds).items():

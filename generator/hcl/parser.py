@@ -62,7 +62,6 @@ class _Reader:
         return arguments, tuple(blocks)
 
     def block(self, tree: Any) -> Block:
-        """Return a block with all that is in it."""
         head, *labels = _nodes(tree, "identifier", "keyword", "string")
         arguments, blocks = self.body(*_nodes(tree, "body"))
         names = tuple(self.string(label) or "" for label in labels)
@@ -89,7 +88,6 @@ class _Reader:
         return self.meaning("".join(part.children[0] for part in parts))
 
     def items(self, node: Any) -> tuple[Value, ...]:
-        """Return the values of a list."""
         return tuple(
             self.value(item) for item in node.children if hasattr(item, "data") and item.data != "new_line_or_comment"
         )
@@ -111,7 +109,6 @@ class _Reader:
         return None
 
     def written(self, node: Any) -> str:
-        """Return the text of a node as it is written."""
         return self.text[node.meta.start_pos : node.meta.end_pos].strip()
 
 

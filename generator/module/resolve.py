@@ -42,7 +42,6 @@ class _Resolver:
         self.groups = SecurityGroups(intent, self.lookups)
 
     def module(self) -> Module:
-        """Return the module."""
         resolved = [(endpoint, self._found(endpoint), self._inside(endpoint)) for endpoint in self.intent.endpoints]
         managed = partial(region.managed, region=self.spec.managed_region)
         blocks = managed(self._block(*each) for each in resolved)
@@ -138,7 +137,6 @@ class _Resolver:
         )
 
     def _block(self, endpoint: Endpoint, found: dict[str, tuple[Found, ...]], inside: tuple[Block, ...]) -> Block:
-        """Return the resource of one endpoint."""
         arguments: dict[str, Value] = {"vpc_id": self.lookups.vpc.value}
         if endpoint.service_name is not None:
             arguments["service_name"] = endpoint.service_name.value

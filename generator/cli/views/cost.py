@@ -92,7 +92,6 @@ def _sentences(estimate: Estimate) -> Iterator[str]:
 
 
 def _prices(estimate: Estimate) -> Iterator[str]:
-    """Yield the day and the source of each price."""
     checked = sorted({source.checked for source in estimate.sources if source.checked})
     looked_up = f", looked up on {checked[0]}" if checked else ""
     yield f"Prices: {estimate.region}, on demand, without tax{looked_up}."

@@ -42,7 +42,6 @@ def summary(report: Report) -> str:
 
 
 def _conclusion(report: Report) -> str:
-    """Return whether the endpoints work, in one line."""
     verdict = "all endpoints work" if report.passed else "not all endpoints work"
     if not report.passed and not report.count(Outcome.FAILED):
         verdict = "not all endpoints are ready yet"

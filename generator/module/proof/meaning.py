@@ -63,8 +63,6 @@ def _plain(value: Any) -> Any:
 
 
 class _Stated:
-    """Reads one spec."""
-
     def __init__(self, intent: Intent) -> None:
         self.spec, self.catalog, self.policies = intent.spec, intent.catalog, intent.policies
         self.references = References(intent.spec)
