@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from generator.catalog.catalog import Catalog, Reference, read_data
 from generator.catalog.lists import with_tuples
 from generator.source import suggest
 from generator.source.region import REGION_NAME
 
+Arguments: TypeAlias = Mapping[str, str | list[str]]
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _FIPS = re.compile(r"[-.]fips(?=[-.]|$)")
 _OF_REGION = {"region": rf"(?:{REGION_NAME}|[*?]+)", "region_without_dashes": r"(?:[a-z]+[0-9]+|[*?]+)"}
@@ -62,14 +63,12 @@ class Preset:
         """Tell whether a source confirms the names in a Region: AWS documents its buckets for its commercial ones."""
         return not self.owned_by_aws or catalog.regions[region].partition == "aws"
 
-    def statements(
-        self, region: str | None, catalog: Catalog, arguments: Mapping[str, str | list[str]]
-    ) -> list[dict[str, Any]]:
+    def statements(self, region: str | None, catalog: Catalog, arguments: Arguments) -> list[dict[str, Any]]:
         """Return the statements for a Region. Raises UnknownFactError where a fact of the Region is not known."""
         return _fill(self.templates, region, catalog, arguments)
 
     def statements_on_owned(
-        self, service_id: str, region: str | None, catalog: Catalog, arguments: Mapping[str, str | list[str]]
+        self, service_id: str, region: str | None, catalog: Catalog, arguments: Arguments
     ) -> list[dict[str, Any]]:
         """Return what a perimeter has beside its statements on an endpoint of a service, so that AWS's own is inside.
 
@@ -166,10 +165,7 @@ def _placeholders(templates: Iterable[Mapping[str, Any]]) -> frozenset[str]:
 
 
 def _fill(
-    templates: Sequence[Mapping[str, Any]],
-    region: str | None,
-    catalog: Catalog,
-    arguments: Mapping[str, str | list[str]],
+    templates: Sequence[Mapping[str, Any]], region: str | None, catalog: Catalog, arguments: Arguments
 ) -> list[dict[str, Any]]:
     """Return templates with a Region's facts and the arguments in place of their placeholders."""
     missing = sorted(_placeholders(templates) - arguments.keys())
@@ -195,7 +191,7 @@ def _fact(name: str, region: str | None, catalog: Catalog) -> str:
     return str(table["values"][region])
 
 
-def _filled(template: Any, facts: Mapping[str, str | list[str]]) -> Any:
+def _filled(template: Any, facts: Arguments) -> Any:
     """Return a template with facts in place of its placeholders; a text that is one placeholder may become a list."""
     if isinstance(template, dict):
         return {key: _filled(item, facts) for key, item in template.items()}

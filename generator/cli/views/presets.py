@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from generator.catalog.catalog import Catalog
-from generator.catalog.presets import Preset, UnknownFactError, find_owned
+from generator.catalog.presets import Arguments, Preset, UnknownFactError, find_owned
 from generator.cli.views import data, table
 from generator.intent.policies import VERSION, encode
 
@@ -45,12 +45,7 @@ def _facts(preset: Preset, region: str, catalog: Catalog) -> str:
 
 
 def resolve_preset(
-    preset: Preset,
-    region: str | None,
-    catalog: Catalog,
-    arguments: Mapping[str, str | list[str]],
-    *,
-    service: str = "",
+    preset: Preset, region: str | None, catalog: Catalog, arguments: Arguments, *, service: str = ""
 ) -> dict[str, Any]:
     """Return a preset as the endpoint of a service, or of any, gets it in a Region, with its sources.
 
