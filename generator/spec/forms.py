@@ -104,7 +104,7 @@ _PrefixList: TypeAlias = Annotated[references.Existing, ValidateAs(PrefixListRef
 class Ingress(Choice):
     """Who may reach the endpoints: exactly one source, on the ports of the services unless `ports` says otherwise."""
 
-    choices: ClassVar[tuple[str, ...]] = ("vpc", "subnets", "cidr_ipv4", "cidr_ipv6", "security_group", "prefix_list")
+    choices = ("vpc", "subnets", "cidr_ipv4", "cidr_ipv6", "security_group", "prefix_list")
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [source]} for source in choices]})
 
     vpc: Yes | None = about(

@@ -5,7 +5,7 @@ The facts of `since` and their sources are in the provider's CHANGELOG
 """
 
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -102,12 +102,7 @@ class Defaults(Model):
 class Endpoint(Choice, Defaults):
     """One VPC endpoint: exactly one of `service`, `service_name` and the two ARNs says to what."""
 
-    choices: ClassVar[tuple[str, ...]] = (
-        "service",
-        "service_name",
-        "resource_configuration_arn",
-        "service_network_arn",
-    )
+    choices = ("service", "service_name", "resource_configuration_arn", "service_network_arn")
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [target]} for target in choices]})
 
     service: OptionalWord = about(
