@@ -93,8 +93,5 @@ def _caller(rule: Rule, own: Iterable[str], of_vpc: Blocks) -> str:
     if rule.source in own:
         return "members"
     blocks = [ipaddress.ip_network(each) for each in (*of_vpc.ipv4, *of_vpc.ipv6, *of_vpc.unsure)]
-    network = rule.network
-    is_outside = network is not None and not any(
-        network.version == each.version and network.overlaps(each) for each in blocks
-    )
+    is_outside = rule.network is not None and not any(map(rule.network.overlaps, blocks))
     return "nobody" if is_outside else "others"
