@@ -81,18 +81,15 @@ def _twice(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _readme(module: Module, facts: Facts) -> Iterator[Diagnostic]:
-    place = Place("README.md")
-    page = readme(module)
-    if page.headings != facts.readme.headings:
-        yield DIFFERS.at(
-            place, f"the headings are {', '.join(facts.readme.headings)}; wanted {', '.join(page.headings)}"
-        )
-    for heading in sorted(page.tables.keys() | facts.readme.tables.keys()):
-        expected, found = page.tables.get(heading, ()), facts.readme.tables.get(heading, ())
+    place, page, there = Place("README.md"), readme(module), facts.readme
+    if page.headings != there.headings:
+        yield DIFFERS.at(place, f"the headings are {', '.join(there.headings)}; wanted {', '.join(page.headings)}")
+    for heading in sorted(page.tables.keys() | there.tables.keys()):
+        expected, found = page.tables.get(heading, ()), there.tables.get(heading, ())
         if expected != found:
             rows = set(expected) ^ set(found)
             yield DIFFERS.at(place, f"the table {heading} is not what the module has: {sorted(rows)}")
-    if facts.readme.code != {"Usage": page.code}:
+    if there.code != {"Usage": page.code}:
         yield DIFFERS.at(place, "the usage is not that of the module")
 
 
