@@ -61,9 +61,8 @@ def applies(statement: dict[str, Any], action: str, resource: str) -> Answer:
     """Tell whether a statement holds for a request."""
     who = Answer.YES if is_anybody(statement.get("Principal")) else Answer.MAYBE
     when = Answer.MAYBE if statement.get("Condition") else Answer.YES
-    return min(
-        who, when, names(statement, action), _named(statement, "Resource", lambda pattern: _covers(pattern, resource))
-    )
+    what = _named(statement, "Resource", lambda pattern: _covers(pattern, resource))
+    return min(who, when, what, names(statement, action))
 
 
 def names(statement: dict[str, Any], action: str) -> Answer:

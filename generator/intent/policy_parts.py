@@ -146,10 +146,8 @@ def _unknown(name: str, place: Place) -> Diagnostic:
     message = f"there is no preset {name}"
     fix = did_you_mean(presets.nearest(name), "gen-endpoints policies lists the presets")
     if name.lstrip().startswith(("{", "[")):
-        message, fix = (
-            "the policy is text, and text is the name of a preset",
-            "write the document itself, without quotes",
-        )
+        message = "the policy is text, and text is the name of a preset"
+        fix = "write the document itself, without quotes"
     elif name == UNMANAGED:
         message, fix = f"{name} is no part of a policy", f"write policy: {name} alone, or leave it out"
     return UNKNOWN_PRESET.at(place, message, fix)

@@ -113,9 +113,7 @@ class Follower:
                 return self._tables_of(subnet, (*path, "subnet"), one=True)
             case refs.OfSubnets():
                 own = enumerate(self.intent.spec.subnets or ())
-                return tuple(
-                    table for index, each in own for table in self._tables_of(each, ("subnets", index), one=False)
-                )
+                return tuple(each for at, one in own for each in self._tables_of(one, ("subnets", at), one=False))
             case _:
                 return self.follow(kind, reference, path, one=False)
 

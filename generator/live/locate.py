@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.intent.endpoints import Endpoint
-from generator.intent.intent import Intent
+from generator.intent.intent import Intent, Path
 from generator.live.estate import AwsObject, Estate
 from generator.live.follow import Follower, group_name
 from generator.live.vpc_blocks import Blocks, vpc_blocks
@@ -87,9 +87,7 @@ class Located:
         """The endpoints that are to have private DNS."""
         return tuple(each for each in self.endpoints if each.endpoint.has_private_dns)
 
-    def follow(
-        self, kind: str, reference: Subnet, path: tuple[str | int, ...], *, one: bool = True
-    ) -> tuple[AwsObject, ...]:
+    def follow(self, kind: str, reference: Subnet, path: Path, *, one: bool = True) -> tuple[AwsObject, ...]:
         """Return the `one` object, or several, that a reference at `path` leads to; raises Refused for none."""
         follower = Follower(self.intent, self.estate, self.inputs, self.vpc_id)
         found = follower.follow(kind, reference, path, one=one)

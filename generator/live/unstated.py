@@ -16,11 +16,8 @@ def unstated(pair: Pair) -> Iterator[tuple[Change, str]]:
     With each comes how the spec would state that. What AWS did not say, or no source says, is no difference; a policy
     that is there is read, for AWS refuses one where the service reads none.
     """
-    stated = pair.endpoint.stated
-    arguments = {
-        **arguments_of(pair.live, pair.spec.estate.region),
-        "private_dns_enabled": pair.endpoint.has_private_dns,
-    }
+    stated, arguments = pair.endpoint.stated, arguments_of(pair.live, pair.spec.estate.region)
+    arguments["private_dns_enabled"] = pair.endpoint.has_private_dns
     arguments["ip_address_type"] = stated.get("ip_address_type") or DEFAULTS["ip_address_type"](arguments)
     for field in FIELDS:
         default = DEFAULTS[field.name](arguments) if field.name in DEFAULTS else None

@@ -53,13 +53,11 @@ def blocks(
 
 
 def _lookups(lookups: Lookups) -> Iterator[tuple[str, Mapping[str, Value]]]:
-    zones = 0
+    zones, has_blocks = 0, "local.subnets" in lookups.blocks
     for target, values in lookups.overrides.items():
         if target.startswith("data.aws_subnet."):
             zones += 1
-            blocks = (
-                {"cidr_block": f"10.0.{zones}.0/24", "ipv6_cidr_block": ""} if "local.subnets" in lookups.blocks else {}
-            )
+            blocks = {"cidr_block": f"10.0.{zones}.0/24", "ipv6_cidr_block": ""} if has_blocks else {}
             yield target, {**values, **blocks, "vpc_id": lookups.vpc.mock[0], "availability_zone_id": f"az{zones}"}
         else:
             yield target, {**values, **(_VPC if target == lookups.vpc.lookup else {})}

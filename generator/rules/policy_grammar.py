@@ -47,11 +47,9 @@ def no_text(intent: Intent, endpoint: Endpoint) -> Findings:
             if mapping and is_text is (parts(mapping) is None):
                 element = names[1] if len(names) > 1 else "the policy"
                 written = ", ".join(f"{name}: {_value_text(value)}" for name, value in mapping.items())
-                where = (
-                    "" if is_text else ", which only a principal's id, a Resource and a value of a Condition can have"
-                )
+                why = "" if is_text else ", which only a principal's id, a Resource and a value of a Condition can have"
                 fix = () if is_text else ("write text there, as the policy language has it",)
-                yield part.place(*path), f"{endpoint.key}: {element} has {{{written}}} in place of text{where}", *fix
+                yield part.place(*path), f"{endpoint.key}: {element} has {{{written}}} in place of text{why}", *fix
 
 
 def _value_text(value: object) -> str:

@@ -25,9 +25,8 @@ def as_table(estimate: Estimate) -> str:
     places = max(len(_plain(amount).partition(".")[2]) for amount in amounts)  # all of a column alike
     lines = [_HEAD, *(_cells(row, hours, places) for row in estimate.rows)]
     if estimate.nat is not None:
-        lines.append(
-            ("traffic", f"{_plain(estimate.assumptions.traffic_gb, ',f')} GB", "", "", _month(estimate.traffic))
-        )
+        traffic = f"{_plain(estimate.assumptions.traffic_gb, ',f')} GB"
+        lines.append(("traffic", traffic, "", "", _month(estimate.traffic)))
     total = "total" if estimate.is_complete else "total known"
     lines.append((total, "", "", f"{estimate.hourly:,.{places}f}", _month(estimate.monthly)))
     number = counted(len(estimate.rows), "endpoint")

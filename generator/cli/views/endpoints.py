@@ -49,9 +49,8 @@ def overview(files: Mapping[str, str], target: str) -> list[Row]:
 
 def as_table(rows: Iterable[Row]) -> str:
     """Return the rows as columns, as wide as they need to be."""
-    return table.table(
-        [tuple(_COLUMNS.values()), *(tuple(in_words(row[name], "-", "-") for name in _COLUMNS) for row in rows)]
-    )
+    cells = (tuple(in_words(row[name], "-", "-") for name in _COLUMNS) for row in rows)
+    return table.table([tuple(_COLUMNS.values()), *cells])
 
 
 def _name(block: Block) -> str:
@@ -104,10 +103,7 @@ def _known_as(address: str, blocks: Mapping[str, Block]) -> list[str]:
         return [f"table of {subnet}" for subnet in _names(block.nested("filter")[0].arguments["values"], blocks)]
     if address == "data.aws_route_table.main":
         return ["main table"]
-    tags = block.arguments.get("tags")
-    named = (
-        (tags.get("Name") or " ".join(f"{key}={item}" for key, item in tags.items()))
-        if isinstance(tags, dict)
-        else None
-    )
+    stated = block.arguments.get("tags")
+    tags = stated if isinstance(stated, dict) else {}
+    named = tags.get("Name") or " ".join(f"{key}={item}" for key, item in tags.items())
     return [str(block.arguments.get("id") or block.arguments.get("name") or named or address)]

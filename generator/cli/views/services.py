@@ -51,10 +51,8 @@ def _fitting(columns: Mapping[str, Sequence[str]], room: int, region: str | None
 
 def _names(names: Mapping[str, str]) -> str:
     """Return the name, or each with its type where they differ."""
-    different = set(names.values())
-    return (
-        ", ".join(different) if len(different) == 1 else ", ".join(f"{name} ({kind})" for kind, name in names.items())
-    )
+    known = set(names.values())
+    return ", ".join(known) if len(known) == 1 else ", ".join(f"{name} ({kind})" for kind, name in names.items())
 
 
 _CELLS: Mapping[str, Callable[[Row], str]] = {

@@ -156,10 +156,8 @@ def _unchecked(spec: Located, kind: str, checks: Iterable[Check]) -> Unchecked:
     )
 
 
-def _not_checked(spec: Located, unchecked: Unchecked) -> Diagnostic:
-    guess = "; the defaults are taken" if unchecked.kind == "Quotas" else ""
-    message = f"not checked: {join_words(unchecked.about)}{guess}: {unchecked.why}"
-    fix = (
-        f"see docs/iam-policy.json for the permission, or give the output of this with --from\n    {unchecked.command}"
-    )
+def _not_checked(spec: Located, each: Unchecked) -> Diagnostic:
+    guess = "; the defaults are taken" if each.kind == "Quotas" else ""
+    message = f"not checked: {join_words(each.about)}{guess}: {each.why}"
+    fix = f"see docs/iam-policy.json for the permission, or give the output of this with --from\n    {each.command}"
     return NOT_CHECKED.at(spec.intent.source.place(("vpc",)), message, fix)

@@ -52,14 +52,12 @@ def _need(found: Pair, need: Need, users: str) -> Iterator[Check]:
         return
     for action, arn in requests:
         if (answer := allows(live, action, arn)) is not Answer.YES:
-            is_failing = answer is Answer.NO and bool(need.fails)
+            is_sure = answer is Answer.NO and bool(need.fails)
             seen = f"it lets {action} reach {presets.bucket_of(arn)} "
             seen += "only in some cases" if answer else "in no case"
-            seen += (
-                f": {need.fails} {'fail' if is_failing else 'may fail'}" if need.fails else f", which {users} may need"
-            )
+            seen += f": {need.fails} {'fail' if is_sure else 'may fail'}" if need.fails else f", which {users} may need"
             fix = f"add the preset {need.preset.name} to the policy of {found.endpoint.key}"
-            yield Check(what=what, outcome=Outcome.FAILED if is_failing else Outcome.UNKNOWN, seen=seen, fix=fix)
+            yield Check(what=what, outcome=Outcome.FAILED if is_sure else Outcome.UNKNOWN, seen=seen, fix=fix)
             return
     if requests:
         seen = f"it lets through what {users} may need there"

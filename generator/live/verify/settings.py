@@ -71,9 +71,7 @@ def interfaces(found: Pair) -> Iterator[Check]:
         return
     ids, everywhere = found.live.get("NetworkInterfaceIds", ()), found.spec.estate.all("NetworkInterfaces")
     there = {str(each["SubnetId"]): each for each in everywhere if each.get("NetworkInterfaceId") in ids}
-    outcomes = {
-        label(subnet, "SubnetId"): _at_work(there.get(str(subnet["SubnetId"]))) for subnet in found.located.subnets
-    }
+    outcomes = {label(each, "SubnetId"): _at_work(there.get(str(each["SubnetId"]))) for each in found.located.subnets}
     order = (Outcome.FAILED, Outcome.PENDING, Outcome.PASSED)
     worst = min((outcome for outcome, _ in outcomes.values()), key=order.index)
     shown = [f"{subnet}: {seen}" for subnet, (outcome, seen) in outcomes.items() if outcome is worst]

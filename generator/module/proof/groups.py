@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from typing import Any, assert_never
 
 from generator.hcl.hcl import text as hcl_text
@@ -158,11 +158,7 @@ def _key(existing: refs.Existing) -> str:
             return name if _is_plain(name) else json.dumps(name)
         case refs.ByTags(tags):
             plain = ",".join(f"{name}={tags[name]}" for name in sorted(tags))
-            return (
-                plain
-                if all(_is_plain(part) for tag in tags.items() for part in tag)
-                else json.dumps(tags, sort_keys=True)
-            )
+            return plain if all(map(_is_plain, chain(*tags.items()))) else json.dumps(tags, sort_keys=True)
         case refs.ByInput(variable):
             return f"var.{variable}"
         case _:

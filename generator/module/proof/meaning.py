@@ -87,9 +87,7 @@ class _Stated:
             is_inbound = options.get("private_dns_only_for_inbound_resolver_endpoint") is not False
             if beside and is_inbound and said.get("private_dns_enabled"):
                 said["depends_on"] = [beside]
-        rules = {
-            label: group(label, created, [*ports], self.references) for label, (created, ports) in self.groups.items()
-        }
+        rules = {label: group(label, made, [*ports], self.references) for label, (made, ports) in self.groups.items()}
         for key, labels in self.used.items():  # what lets in stands before the endpoint does, and after
             endpoints[key].setdefault("depends_on", []).extend(rule for label in labels for rule in rules[label])
         found = self.references.found | {f"endpoints.{key}": said for key, said in endpoints.items()}

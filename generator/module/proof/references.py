@@ -61,14 +61,12 @@ class References:
                 return Term(
                     f"distinct(flatten({[self.used_by(subnet, 'subnets') for subnet in self.spec.subnets or ()]!r}))"
                 )
-            case refs.ByTags() if kind != single:
+            case refs.ByTags(tags) if kind != single:
                 ids = Term(f"{self.look_up(kind, _asks(kind, reference), 'length(self.ids) > 0')}.ids")
                 if single == "subnet":
-                    name = f"subnet_ids_of_{slug('_'.join(reference.tags.values()), 'subnet')}"
+                    name = f"subnet_ids_of_{slug('_'.join(tags.values()), 'subnet')}"
                     same = self.tagged.setdefault(name, {})  # other tags may make the same name
-                    name = same.setdefault(
-                        repr(sorted(reference.tags.items())), f"{name}_{len(same) + 1}" if same else name
-                    )
+                    name = same.setdefault(repr(sorted(tags.items())), f"{name}_{len(same) + 1}" if same else name)
                     ids = self.or_given(name, ids)
                     self.each_of(ids)
                 return ids
