@@ -74,11 +74,10 @@ class Prices:
     @staticmethod
     def of(data: Mapping[str, Any]) -> Prices:
         """Return the prices of `data`, which has the shape of the shipped `data/prices.json`."""
-        checked = data["checked"]
         return Prices(
             regions={region: _kinds(kinds) for region, kinds in data["regions"].items()},
             everywhere=_kinds(data["everywhere"]),
-            sources={key: PriceSource(**each, checked=checked) for key, each in data["sources"].items()},
+            sources={key: PriceSource(**each, checked=data["checked"]) for key, each in data["sources"].items()},
         )
 
     def price(self, region: str, kind: str) -> Price:

@@ -48,10 +48,9 @@ def read_back(files: Mapping[str, str], known: MutableMapping[str, Block] | None
     for path, text in files.items():
         if path.endswith((".tf", ".hcl")):
             blocks[path] = tuple(_blocks(text, path, known, findings))
-    page = markdown.read(files.get("README.md", ""))
     if findings:
         raise Refused(findings, ExitCode.BUG)
-    return Facts(blocks, page)
+    return Facts(blocks, markdown.read(files.get("README.md", "")))
 
 
 def readable(files: Mapping[str, str], known: MutableMapping[str, Block] | None = None) -> Facts:

@@ -81,9 +81,8 @@ def shape(block: str) -> Shape | None:
 def parts(expression: str) -> Iterator[tuple[str, bool]]:
     """Yield the pieces of an expression, each with whether Terraform evaluates it; else it is text of a string."""
     for index, piece in enumerate(_STRING.split(expression)):
-        is_string = index % 2 == 1
         pieces = ((part[0], part[1] is not None) for part in _IN_STRING.finditer(piece))
-        yield from pieces if is_string else [(piece, True)]
+        yield from pieces if index % 2 else [(piece, True)]  # the odd ones are the strings
 
 
 def unescaped(string: str) -> str:

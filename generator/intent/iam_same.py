@@ -76,10 +76,9 @@ def _normal(policy: Any) -> Any:
     """Return a policy in a form that is equal for all policies that say the same."""
     if not isinstance(policy, dict):
         return policy
-    rest = {key: item for key, item in policy.items() if key not in {"Version", "Statement"}}
     has_variables = "${" in json.dumps(policy)
     return {
-        **rest,
+        **policy,
         "Version": str(policy.get("Version") or _OLD_VERSION) if has_variables else "",
         "Statement": sorted({_statement(each) for each in _listed(policy.get("Statement"))}),
     }

@@ -67,8 +67,7 @@ class Estate:
 
     def one(self, kind: str, identifier: str) -> AwsObject | None:
         """Return the object with an id, or None."""
-        key = KINDS[kind][0]
-        return next((each for each in self.objects.get(kind, ()) if each.get(key) == identifier), None)
+        return next((each for each in self.objects.get(kind, ()) if each.get(KINDS[kind][0]) == identifier), None)
 
     def dns_off(self, vpc_id: str) -> dict[str, str]:
         """Return the DNS attributes that a VPC has off, each with the command that turns it on."""

@@ -64,8 +64,7 @@ class Follower:
         if kind in _ANYWHERE:
             where, filters = region, ""
         if not objects:
-            fix = f"{KINDS[kind][1]} lists those that exist"
-            finding = NOT_THERE.at(place, f"{where} has no {noun} {shown}", fix)
+            finding = NOT_THERE.at(place, f"{where} has no {noun} {shown}", f"{KINDS[kind][1]} lists those that exist")
             self.findings[finding] = command(kind, region, filters)
         elif one and len(objects) > 1:
             ids = ", ".join(str(each[KINDS[kind][0]]) for each in objects)

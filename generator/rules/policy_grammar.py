@@ -93,5 +93,4 @@ def _malformed_principal(name: str, part: Part, path: Path, statement: dict[str,
 def _unknown_keys(mapping: dict[str, Any], known: tuple[str, ...], part: Part, path: Path) -> Findings:
     for key in sorted(mapping.keys() - set(known)):
         fix = did_you_mean(nearest(key, known, n=1), f"it takes {', '.join(known)}")
-        where = "a statement" if path else "a policy"
-        yield part.key_place(*path, key), f"{where} has no element {key}", fix
+        yield part.key_place(*path, key), f"{'a statement' if path else 'a policy'} has no element {key}", fix

@@ -88,6 +88,5 @@ def as_text(preset: Mapping[str, Any]) -> str:
         *(f"The spec must state {name}." for name in preset["missing"]),
         f"{preset['characters']} characters as sent." if preset["characters"] else "",
     ]
-    document = data.as_json(preset["document"])
     sources = [f"Source: {each['source']}, {each['url']} (checked {each['checked']})" for each in preset["sources"]]
-    return "\n".join([*filter(None, said), "", document, "", *sources])
+    return "\n".join([*filter(None, said), "", data.as_json(preset["document"]), "", *sources])

@@ -43,9 +43,8 @@ def one_rule_twice(spec: Located) -> Iterator[Diagnostic]:
                     other = seen.setdefault(rule, ingress.source)
                     is_list = is_listed and all(isinstance(each, VpcBlocks) for each in (other, ingress.source))
                     if other != ingress.source and (is_list or rule.network is None):
-                        place = spec.intent.source.place((*made.path, "ingress", index))
                         message = f"{made.group.name}: this lets in {rule}, and another source of the group does too"
-                        yield ONE_RULE_TWICE.at(place, message)
+                        yield ONE_RULE_TWICE.at(spec.intent.source.place((*made.path, "ingress", index)), message)
 
 
 def ipv6_blocks(spec: Located) -> Iterator[Diagnostic]:

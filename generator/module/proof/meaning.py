@@ -226,9 +226,7 @@ class _Stated:
 
     def has_private_dns(self, own: dict[str, Any], kind: str, service_name: str) -> bool:
         """Return whether an endpoint has private DNS where nothing is stated: an AWS service's interface, but S3's."""
-        if kind != "Interface":
-            return False
-        if isinstance(own.get("service_name"), refs.ByInput):
+        if kind != "Interface" or isinstance(own.get("service_name"), refs.ByInput):
             return False
         if "service" not in own:
             return ".vpce." not in service_name and not service_name.endswith(".s3")

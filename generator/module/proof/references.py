@@ -41,8 +41,7 @@ class References:
 
     def text_by_input(self, name: str, what: str) -> None:
         """Note that the module takes a text from its caller, which is of a pattern."""
-        condition = f'can(regex("{_TEXTS[what]}", var.{name}))'
-        self.found[f"variables.{name}"] = _checked(condition, "string")
+        self.found[f"variables.{name}"] = _checked(f'can(regex("{_TEXTS[what]}", var.{name}))', "string")
 
     def one(self, kind: str, reference: refs.Reference) -> Any:
         """Return the id that a reference comes to, or (`subnets`: where a list stands) perhaps a list of them."""
