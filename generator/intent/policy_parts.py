@@ -10,7 +10,6 @@ from generator.catalog import presets
 from generator.catalog.catalog import Catalog
 from generator.catalog.presets import Preset
 from generator.intent.endpoints import Endpoint
-from generator.intent.iam import texts
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean
@@ -61,13 +60,6 @@ class Part:
             yield from ((("Statement", index), statement) for index, statement in enumerate(stated))
         elif stated is not None:
             yield ("Statement",), stated
-
-    def buckets_of_aws(self) -> Iterator[tuple[Path, dict[str, Any], str, Preset]]:
-        """Yield the buckets of AWS that the document names: the statement and its path, the bucket, its preset."""
-        for path, statement in self.statements():
-            for arn in texts(statement.get("Resource")) if isinstance(statement, dict) else ():
-                if (owner := owner_of(arn)) is not None:
-                    yield path, statement, presets.bucket_of(arn), owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

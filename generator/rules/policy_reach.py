@@ -8,9 +8,10 @@ from generator.catalog import policy_needs
 from generator.catalog.policy_needs import Need
 from generator.catalog.presets import bucket_of
 from generator.intent.endpoints import Endpoint
-from generator.intent.iam import Answer, allows
+from generator.intent.iam import Answer, allows, texts
 from generator.intent.intent import Intent
-from generator.rules.policy_statements import PERIMETER, Statement, denial
+from generator.intent.policy_parts import owner_of
+from generator.rules.policy_statements import PERIMETER, denial, statements
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.source.diagnostics import Place
 
@@ -67,10 +68,11 @@ def _open(arn: str) -> str:
 @endpoint_rule("W241")
 def perimeter(intent: Intent, endpoint: Endpoint) -> Findings:
     """A perimeter around a bucket that AWS owns."""
-    for part in intent.policies.parts.get(endpoint.key, ()):
-        for path, stated, bucket, preset in part.buckets_of_aws() if part.preset is None else ():
-            statement = Statement(part, path, stated)
-            keys = {condition.key.casefold() for condition in statement.conditions()}
-            if stated.get("Effect") == "Allow" and keys & _AROUND:
+    for each in statements(intent, endpoint):
+        is_around = any(condition.key.casefold() in _AROUND for condition in each.conditions())
+        is_own = each.part.preset is None and each.stated.get("Effect") == "Allow" and is_around
+        for arn in texts(each.stated.get("Resource")) if is_own else ():
+            if preset := owner_of(arn):
+                bucket = bucket_of(arn)
                 message = f"{endpoint.key}: {bucket} is AWS's own, and the statement has a condition on whose it is"
-                yield statement.place("Resource"), message, f"remove it there, and add the preset {preset.name}"
+                yield each.place("Resource"), message, f"remove it there, and add the preset {preset.name}"
