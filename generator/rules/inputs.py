@@ -87,14 +87,8 @@ def _references(intent: Intent) -> Iterator[tuple[refs.Reference | str | None, s
     for path, value in intent.in_use("subnet_configuration"):
         for index, fixed in enumerate(value):
             yield fixed.subnet, "the id of a subnet", (*path, index, "subnet")
-    yield from _sources(intent)
-
-
-def _sources(intent: Intent) -> Iterator[tuple[refs.Reference, str, Path]]:
     for created in intent.groups:
         for index, ingress in enumerate(created.group.ingress):
-            path = (*created.path, "ingress", index)
-            if isinstance(ingress.source, refs.MembersOf):
-                yield ingress.source.security_group, "the id of a security group", (*path, "security_group")
-            if isinstance(ingress.source, refs.BlocksOf):
-                yield ingress.source.prefix_list, "the id of a prefix list", (*path, "prefix_list")
+            for field in ("security_group", "prefix_list"):
+                given = f"the id of a {field.replace('_', ' ')}"
+                yield getattr(ingress.source, field, None), given, (*created.path, "ingress", index, field)
