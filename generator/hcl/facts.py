@@ -65,7 +65,8 @@ def readable(files: Mapping[str, str], known: MutableMapping[str, Block] | None 
 def _blocks(text: str, path: str, known: MutableMapping[str, Block], findings: list[Diagnostic]) -> Iterator[Block]:
     wanted = layout.format(text)
     if wanted != text or _CONTROL.search(text):
-        line = _first_difference(wanted, text)
+        pairs = enumerate(zip(wanted.split("\n"), text.split("\n"), strict=False), start=1)
+        line = next((number for number, (left, right) in pairs if left != right), 1)
         findings.append(UNREADABLE.at(Place(path, line, 1), "the text is not in the layout that the tool gives"))
         return
     line = 1
@@ -78,11 +79,6 @@ def _blocks(text: str, path: str, known: MutableMapping[str, Block], findings: l
             else:
                 yield _filled(block, shape)
         line += piece.count("\n")
-
-
-def _first_difference(wanted: str, text: str) -> int:
-    pairs = zip(wanted.split("\n"), text.split("\n"), strict=False)
-    return next((number for number, (left, right) in enumerate(pairs, start=1) if left != right), 1)
 
 
 def _block(text: str, known: MutableMapping[str, Block]) -> Block | None:

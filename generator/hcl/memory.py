@@ -38,14 +38,12 @@ class Cache:
         """Read what an earlier run kept; a folder that can't be made, or that others can write, is as good as none."""
         self.known: dict[str, Block] = {}
         self._file: Path | None = None
-        with suppress(OSError):
+        with suppress(OSError, UnicodeDecodeError):
             if folder is not None:
                 kept = folder / f"shapes-{fingerprint()}"
                 kept.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._file = kept / "shapes.json" if _is_private(kept) else None
-        if self._file is not None:
-            with suppress(OSError, UnicodeDecodeError):
-                if _is_private(self._file):
+                if self._file is not None and _is_private(self._file):
                     self.known = loads(self._file.read_text(encoding="utf-8"))
         self._before = len(self.known)
 

@@ -71,10 +71,8 @@ class _Reader:
         """Return what a node says, as the simplest value that says it."""
         if node.data == "expr_term" and len(node.children) == 1:
             node = node.children[0]
-            read = {"string": self.string, "tuple": self.items, "object": self.mapping, "function_call": self.call}.get(
-                node.data
-            )
-            if read is not None and (value := read(node)) is not None:
+            readers = {"string": self.string, "tuple": self.items, "object": self.mapping, "function_call": self.call}
+            if (read := readers.get(node.data)) is not None and (value := read(node)) is not None:
                 return value
         if (text := self.written(node)) in _LITERALS:
             return _LITERALS[text]
