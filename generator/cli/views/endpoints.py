@@ -68,9 +68,7 @@ def _row(endpoint: Block, blocks: Mapping[str, Block]) -> Row:
         "service_name": _plain(target),
         "vpc_endpoint_type": _plain(endpoint.arguments.get("vpc_endpoint_type")),
         "private_dns_enabled": endpoint.arguments.get("private_dns_enabled"),
-    } | {
-        name: _names(endpoint.arguments.get(name), blocks)
-        for name in ("subnet_ids", "security_group_ids", "route_table_ids")
+        **{name: _names(endpoint.arguments.get(name), blocks) for name in _COLUMNS if name.endswith("_ids")},
     }
 
 

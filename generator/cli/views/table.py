@@ -10,6 +10,7 @@ import re
 import shutil
 import sys
 from collections.abc import Collection, Iterable, Sequence
+from itertools import zip_longest
 
 from generator.cli.printing import harmless
 
@@ -78,14 +79,11 @@ def _fitting(rows: Sequence[Sequence[str]], natural: Sequence[int], room: int) -
 def _row(row: Sequence[str], widths: Sequence[int], right: Collection[int]) -> str:
     """Return a row as one line, or as several where a cell is wider than its column."""
     folded = [fold(cell, most) for cell, most in zip(row, widths, strict=True)]
-    columns = [
-        [
-            _padded(cell[line] if line < len(cell) else "", most, is_right=at in right)
-            for line in range(max(map(len, folded)))
-        ]
-        for at, (cell, most) in enumerate(zip(folded, widths, strict=True))
-    ]
-    return "\n".join(GAP.join(line).rstrip() for line in zip(*columns, strict=True))
+    padded = (
+        (_padded(text, most, is_right=at in right) for at, (text, most) in enumerate(zip(line, widths, strict=True)))
+        for line in zip_longest(*folded, fillvalue="")
+    )
+    return "\n".join(GAP.join(line).rstrip() for line in padded)
 
 
 def _padded(text: str, most: int, *, is_right: bool = False) -> str:

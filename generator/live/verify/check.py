@@ -49,19 +49,14 @@ def check(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] 
 
 def _row(spec: Located, located: LocatedEndpoint) -> Row:
     endpoint, live = located.endpoint, located.live
-    checks: tuple[Check, ...]
-    if live is None:
-        checks, state = (_absent(spec, located),), "absent"
-    else:
-        checks, state = _checks(Pair(spec=spec, located=located, live=live)), str(live.get("State"))
     return Row(
         key=endpoint.key,
         name=(name(live) if live else endpoint.name) or "",
         id=str(live["VpcEndpointId"]) if live else "",
         type=endpoint.type,
         service=located.target,
-        state=state,
-        checks=checks,
+        state=str(live.get("State")) if live else "absent",
+        checks=_checks(Pair(spec=spec, located=located, live=live)) if live else (_absent(spec, located),),
     )
 
 
