@@ -107,11 +107,14 @@ def test_policies_are_listed_and_shown(run: Runner) -> None:
 
 
 def test_a_dry_run_says_what_the_run_would_refuse(run: Runner) -> None:
-    """What is in the way stops a dry run with the code of the real one; check says to mend it first."""
+    """What is in the way is told, with the code of the real run, and stops no dry run; check says to mend it first."""
     run("render", BAND_UP)
     (run.folder / "out" / "band-up" / "main.tf").write_text("# mine\n", encoding="utf-8")
 
-    assert run("render", BAND_UP, "--dry-run").returncode == run("render", BAND_UP).returncode == 1
+    shown = run("render", BAND_UP, "--dry-run")
+
+    assert (shown.returncode, run("render", BAND_UP).returncode) == (0, 1)
+    assert "render would refuse, and exit 1: 1 file in the way" in shown.stderr
     assert run("render", BAND_UP, "--dry-run", "--force").returncode == 0
     assert "fix what is in the way, then run: gen-endpoints render" in run("check", BAND_UP).stderr
 

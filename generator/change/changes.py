@@ -111,7 +111,7 @@ def _hindered(edit: Edit, found: list[Change], fault: Fault) -> Iterator[Change]
     yield replace(
         at or _change(edit, Step("refused", block, edit.after.get(now[0]))),
         action="refused",
-        key=allowance.removeprefix("keep:"),
+        key=allowance.removeprefix("keep:").rpartition("/")[2],
         arguments=(field,) if field else at.arguments if at and not stays else (),
         means=(finding.message, *(at.means if at and not stays else ())),
         fix=finding.fix,

@@ -40,6 +40,10 @@ class Edit:
     """The folder's name."""
     unread: tuple[str, ...] = ()
     """The files on disk that can't be read back beyond doubt: what is in them is not compared."""
+    lacks: str = ""
+    """The base revision of git, if it has no such module: nobody knows whether `before` was ever applied."""
+    was: str = ""
+    """The name that the spec has at the base revision, if a folder of that name is still beside this one."""
 
     def now(self, address: str) -> str:
         """Return the address that an object on disk has from now on; of one instance of a resource too."""

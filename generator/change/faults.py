@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ RULE_ELSEWHERE = Code("E503")
 LEFT_BEHIND = Code("E504")
 PROTECTED = Code("E505")
 NEW_KEY = Code("E507")
+LOOKED_UP = Code("E513")
 
 _VPC = "data.aws_vpc.this"
 
@@ -115,6 +116,23 @@ def _new_key(edit: Edit) -> Faults:
             yield Fault(NEW_KEY.at(edit.place(like), message, fix), old)
 
 
+def _looked_up(edit: Edit) -> Faults:
+    """Yield the created groups that go while the module still uses them, by their name: AWS keeps what is in use."""
+    used = {each for name, block in edit.after.items() if name.startswith(f"data.{GROUP}.") for each in _names(block)}
+    for old in (old for old, new in edit.pairs(GROUP) if new is None and used & {*_names(old)}):
+        allowance = f"destroy:{edit.module}/{old.label}"
+        message = f"{subject(old)} would be destroyed, and the module still looks it up by its name"
+        fix = f"put create: back; or if it was taken out of the state (terraform state rm): --allow {allowance}"
+        yield Fault(LOOKED_UP.at(edit.place(old), message, fix), old, allowance)
+
+
+def _names(group: Block) -> Iterator[tuple[str, Value]]:
+    """Yield by what a group can be looked up: its name, and its Name tag."""
+    tags = group.arguments.get("tags")
+    pairs = ("name", group.arguments.get("name")), ("Name", tags.get("Name") if isinstance(tags, Mapping) else None)
+    yield from (pair for pair in pairs if pair[1] is not None)
+
+
 def _only_one(endpoint: Block) -> tuple[Value, ...]:
     """Return by what an endpoint is the only one, if it is: its route, or its private name."""
     names = ("vpc_id", "service_name", "vpc_endpoint_type")
@@ -135,4 +153,4 @@ def subject(block: Block) -> str:
     return f"endpoint {block.label}" if block.labels[0] == ENDPOINT else f"security group {block.arguments.get('name')}"
 
 
-_CHECKS = (_old_order, _name_taken, _rule_elsewhere, _left_behind, _protected, _new_key)
+_CHECKS = (_old_order, _name_taken, _rule_elsewhere, _left_behind, _protected, _new_key, _looked_up)

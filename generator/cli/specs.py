@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,7 +44,27 @@ def intent_of(path: str, *, strict: bool = False) -> Intent:
     return intent
 
 
-def compare(rendered: Rendered, folder: Path) -> tuple[Difference, ...]:
+def compare_all(
+    all_rendered: Mapping[Path, Rendered], allow: Iterable[str] = ()
+) -> tuple[dict[Path, tuple[Difference, ...]], int]:
+    """Print what each edit means, how each folder differs from its module, and what `render` would refuse.
+
+    Returns the differences, and how many refusals there are.
+    """
+    from generator.change.changes import changes
+    from generator.change.refusals import refusals
+
+    with kept_cache() as cache:
+        edits = gen_endpoints.edits(all_rendered, cache=cache)
+    for change in (each for edit in edits for each in changes(edit)):
+        say(f"{change.module}: {change.action} {change.subject}")
+    differences = {folder: _compare(each, folder) for folder, each in all_rendered.items()}
+    found = refusals(edits, allow)
+    print_diagnostics(found)
+    return differences, sum(not each.is_warning for each in found)
+
+
+def _compare(rendered: Rendered, folder: Path) -> tuple[Difference, ...]:
     """Print how a folder differs from what a spec renders to, or that it is up to date; return the differences."""
     differences = gen_endpoints.differences(rendered.files, folder)
     for difference in differences:
@@ -53,6 +73,12 @@ def compare(rendered: Rendered, folder: Path) -> tuple[Difference, ...]:
     if not differences:
         say(f"{folder}: up to date")
     return differences
+
+
+def refusals_of(all_rendered: Mapping[Path, Rendered], allow: Iterable[str]) -> tuple[Diagnostic, ...]:
+    """Return why `render` would refuse, and what it warns of."""
+    with kept_cache() as cache:
+        return gen_endpoints.refusals(all_rendered, allow=allow, cache=cache)
 
 
 @contextmanager

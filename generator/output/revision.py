@@ -30,7 +30,7 @@ def texts_at(paths: Iterable[Path], revision: str, endings: tuple[str, ...] = ("
     """
     given: dict[Path, dict[PurePosixPath, Path]] = {}
     for path in paths:
-        top = _top(path)
+        top = repository(path)
         if top is None:
             raise Refused([NO_REVISION.at(Place(str(path)), f"not in a git repository, so it has no {revision}")])
         given.setdefault(top, {})[PurePosixPath(path.resolve().relative_to(top).as_posix())] = path
@@ -61,7 +61,7 @@ def base_revision(folder: Path) -> str | None:
 
     None where git can't say: it is not installed, there is no repository or no commit yet, or git refuses to read it.
     """
-    top = _top(folder)
+    top = repository(folder)
     if top is None:
         return None
     asked = (*(("merge-base", "HEAD", base) for base in _BASES), ("rev-parse", "--verify", "HEAD^{commit}"))
@@ -77,7 +77,7 @@ def is_tracked(folder: Path) -> bool:
         return False
 
 
-def _top(path: Path) -> Path | None:
+def repository(path: Path) -> Path | None:
     """Return the folder of the repository that a path is in, whether or not there is anything at the path."""
     return next((each for each in (path.resolve() / "-").parents if os.path.lexists(each / ".git")), None)
 

@@ -42,10 +42,10 @@ def case(name: str) -> dict[str, Any]:
 
 @cache
 def refused(name: str, which: str) -> list[str]:
-    """Return the codes with which `render` refuses to come to an end from the other one."""
+    """Return the codes with which `render` refuses to come to an end from the other one, though all may go."""
     new, old = (generated(EDITS[name] / f"{each}.yaml") for each in sorted(ENDS, key=lambda end: end != which))
-    found = refusals([change.edit(source.read(new.path), old.facts, new.facts)])
-    return [finding.code for finding in found]
+    found = refusals([change.edit(source.read(new.path), old.facts, new.facts)], ("destroy:*/*", "replace:*/*"))
+    return [finding.code for finding in found if finding.code != "E506"]
 
 
 class Site(Root):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.cli.app import EPILOG, Out, Specs, Strict, app
 from generator.cli.boundary import boundary, stop
-from generator.cli.specs import compare, render_all
+from generator.cli.specs import compare_all, render_all
 from generator.source.diagnostics import ExitCode
 
 
@@ -16,13 +16,15 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> No
     """Compare the modules' folders with their specs.
 
     Writes nothing; exit 4 and a diff where a folder is not what its spec renders to. Files of your own do not count.
+    It tells, and never refuses, what is destroyed or replaced and what render would refuse, as render --dry-run does.
     """
     with boundary():
         from generator.output.tree import in_the_way
 
         all_rendered = render_all(specs, strict=strict)
-        differences = {path: compare(each, out / each.meaning.name) for path, each in all_rendered.items()}
-        stale = [path for path, each in differences.items() if each]
+        folders = {out / each.meaning.name: path for path, each in all_rendered.items()}
+        differences, _ = compare_all({folder: all_rendered[path] for folder, path in folders.items()})
+        stale = [folders[folder] for folder, each in differences.items() if each]
         if stale:
             first = "fix what is in the way, then " if any(map(in_the_way, differences.values())) else ""
             command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out)))

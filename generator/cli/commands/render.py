@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-import gen_endpoints
 from gen_endpoints import Rendered, Written
 from generator.cli.app import EPILOG, Out, Specs, Strict, app
 from generator.cli.boundary import boundary
-from generator.cli.printing import note, say
-from generator.cli.specs import compare, kept_cache, render_all
+from generator.cli.printing import note, print_diagnostics, say
+from generator.cli.specs import compare_all, refusals_of, refuse_warnings, render_all
 from generator.cli.views.words import counted
-from generator.source.diagnostics import Diagnostic, ExitCode, Refused
+from generator.source.diagnostics import ExitCode, Refused
 
 
 def _allowances(texts: list[str] | None) -> list[str]:
@@ -24,14 +23,16 @@ def _allowances(texts: list[str] | None) -> list[str]:
 
     for text in texts or ():
         if not ALLOWANCE.fullmatch(text):
-            raise typer.BadParameter(f"{text} is not keep:KEY.FIELD, such as keep:logs.policy or keep:*.policy")
+            forms = "destroy:MODULE/KEY, replace:MODULE/KEY and keep:KEY.FIELD, with * for any"
+            raise typer.BadParameter(f"{text} is none of {forms}")
     return texts or []
 
 
 _ALLOW = typer.Option(
-    metavar="keep:KEY.FIELD",
+    metavar="WHAT",
     callback=_allowances,
-    help="Let AWS keep what an endpoint states no longer; * for KEY or FIELD. May be repeated.",
+    help="Let an endpoint go (destroy:MODULE/KEY), be made anew (replace:MODULE/KEY), or AWS keep what it states "
+    "no longer (keep:KEY.FIELD); * for any name. May be repeated.",
 )
 
 
@@ -48,37 +49,38 @@ def render(
     """Render specs to Terraform modules.
 
     Each module goes to a folder of its spec's name, and nothing is written unless all of them are proven. Files of your
-    own in the folder are left alone. An edit that Terraform can't apply to what the folder has, or that it would leave
-    undone, is refused.
+    own in the folder are left alone. An edit that destroys or replaces an endpoint, that Terraform can't apply or would
+    leave undone, is refused; it is compared with what git's base revision has of the folder, else with the folder.
     """
     with boundary():
         from generator.output.tree import write
 
         all_rendered = {out / each.meaning.name: each for each in render_all(specs, strict=strict).values()}
-        with kept_cache() as cache:
-            refused = gen_endpoints.refusals(all_rendered, allow=allow or (), cache=cache)
         if dry_run:
-            _print_changes(all_rendered, refused, force=force)
+            _print_changes(all_rendered, allow or (), force=force)
             return
-        if refused:
-            raise Refused(refused)
+        found = refusals_of(all_rendered, allow or ())
+        refuse_warnings(tuple(each for each in found if each.is_warning), strict=strict)
+        if not all(each.is_warning for each in found):
+            raise Refused(found)
+        print_diagnostics(found)
         for folder, rendered in all_rendered.items():
             _print_written(write(rendered.files, folder, force=force), folder)
 
 
-def _print_changes(all_rendered: Mapping[Path, Rendered], refused: Collection[Diagnostic], *, force: bool) -> None:
-    """Print how the folders would change, as `check` does, and how many files; exit where it would refuse."""
+def _print_changes(all_rendered: Mapping[Path, Rendered], allow: Collection[str], *, force: bool) -> None:
+    """Print what would change, as `check` does, how many files, and what would be refused."""
     from generator.output.tree import in_the_way
 
-    differences = [each for folder, rendered in all_rendered.items() for each in compare(rendered, folder)]
-    if refused:
-        raise Refused(refused)
-    blocking = in_the_way(differences, force=force)
-    if blocking:
-        note(f"\nrender would refuse: {counted(len(blocking), 'file')} in the way; see the fix of each")
-        raise typer.Exit(ExitCode.REFUSED)
-    if differences:
-        say(f"\nrender would change {counted(len(differences), 'file')}; nothing was written")
+    differences, refused = compare_all(all_rendered, allow)
+    changed = [each for found in differences.values() for each in found]
+    reasons = [counted(refused, "error")] if refused else []
+    blocking = in_the_way(changed, force=force)
+    reasons += [f"{counted(len(blocking), 'file')} in the way"] if blocking else []
+    if reasons:
+        note(f"\nrender would refuse, and exit {ExitCode.REFUSED}: {' and '.join(reasons)}; see the fix of each")
+    elif changed:
+        say(f"\nrender would change {counted(len(changed), 'file')}; nothing was written")
 
 
 def _print_written(written: Written, folder: Path) -> None:

@@ -1,0 +1,228 @@
+"""With what `render` compares a module: what git's base revision has of it, in repositories of every kind."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from generator import cli
+from tests.test_revision import commit, git
+
+SPEC = """name: {name}
+region: eu-west-1
+vpc: {{id: vpc-0a1b2c3d}}
+subnets: [{{id: subnet-0a1b2c3d}}, {{id: subnet-0a1b2c3e}}]
+security_groups: [{{create: {{name: x, ingress: [{{vpc: true}}]}}}}]
+endpoints:
+"""
+TOLD = re.compile(r"\b([EW]5\d\d) ")
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have a repository whose one commit has a module of two endpoints, and be in it."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
+    repo = tmp_path / "repo"
+    repo.mkdir()
+    monkeypatch.chdir(repo)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    write("logs", "sqs")
+    assert run() == (0, [])
+    commit(repo, {})
+    return repo
+
+
+def write(*endpoints: str, name: str = "x", spec: str = "specs/x.yaml") -> None:
+    """Write a spec of some endpoints."""
+    Path(spec).parent.mkdir(exist_ok=True)
+    text = SPEC.format(name=name) + "".join(f"  {each}: {{service: {each}}}\n" for each in endpoints)
+    Path(spec).write_text(text, encoding="utf-8")
+
+
+def run(*options: str, command: str = "render") -> tuple[int, list[str]]:
+    """Run a command over the specs; return its exit code, and the codes that it tells."""
+    specs = sorted(map(str, Path("specs").iterdir()))
+    result = CliRunner().invoke(cli.application(), [command, *options, *specs])
+    assert "Traceback" not in result.output
+    return result.exit_code, TOLD.findall(result.output)
+
+
+def held(folder: str = "out/x") -> str:
+    """Return what a folder's main.tf says."""
+    return (Path(folder) / "main.tf").read_text(encoding="utf-8")
+
+
+def test_what_was_allowed_once_is_known_again(repo: Path) -> None:
+    """Rendered already, and not committed, it is still refused; committed, there is nothing more to allow."""
+    before = held()
+    write("sqs")
+
+    assert run() == (1, ["E508"])
+    assert run("--dry-run") == (0, ["E508"])
+    assert run(command="check") == (4, ["E508"])
+    assert held() == before
+    assert run("--allow", "destroy:x/logs") == (0, [])
+    assert run() == (1, ["E508"])
+    assert run(command="check") == (0, ["E508"])
+    assert run("--allow", "destroy:x/logs") == (0, [])
+    commit(repo, {})
+    assert run() == (0, [])
+    assert run("--allow", "destroy:x/logs") == (1, ["E506"])
+
+
+def test_a_branch_is_compared_with_where_it_left(repo: Path, tmp_path: Path) -> None:
+    """However many commits it has: the base has the endpoint, until they are merged; a detached HEAD is as good."""
+    git(tmp_path, "clone", "-q", "--bare", "repo", "hub")
+    git(repo, "remote", "add", "origin", str(tmp_path / "hub"))
+    git(repo, "fetch", "-q", "origin")
+    git(repo, "checkout", "-q", "-b", "less", "--track", "origin/main")
+    write("sqs")
+    run("--allow", "destroy:x/*")
+    commit(repo, {})
+    commit(repo, {"other": "file"})
+
+    assert run() == (1, ["E508"])
+    git(repo, "checkout", "-q", "--detach")
+    assert run() == (1, ["E508"])
+    git(repo, "push", "-q", "origin", "HEAD:main")
+    assert run() == (0, [])
+
+
+def test_a_shallow_clone_has_its_last_commit(repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkout of depth 1 in CI has no merge base: what it has checked out is compared with."""
+    git(repo, "checkout", "-q", "-b", "less")
+    write("sqs")
+    run("--allow", "destroy:x/*")
+    commit(repo, {})
+    git(tmp_path, "clone", "-q", "--depth", "1", "--branch", "less", f"file://{repo}", "shallow")
+    monkeypatch.chdir(tmp_path / "shallow")
+
+    assert run() == (0, [])
+    write("logs")
+    assert run() == (1, ["E508"])
+
+
+@pytest.mark.parametrize("without", ["folder", "manifest", "lines", "reading"])
+def test_the_commit_counts_whatever_lies_there(repo: Path, without: str) -> None:
+    """The folder was deleted, or its manifest never was there, or git has CRLF; what can't be read is told of."""
+    main = repo / "out/x/main.tf"
+    if without == "manifest":
+        (repo / "out/x/.gen-endpoints.sha256").unlink()
+    elif without == "lines":
+        main.write_bytes(main.read_bytes().replace(b"\n", b"\r\n"))
+    elif without == "reading":
+        main.write_bytes(main.read_bytes().replace(b" = ", b"="))
+    commit(repo, {})
+    if without == "folder":
+        shutil.rmtree(repo / "out")
+    write("sqs")
+
+    assert run()[1] == (["W511"] if without == "reading" else ["E508"])
+
+
+def test_files_of_the_users_own_are_not_ours(repo: Path) -> None:
+    """An endpoint in a file beside the rendered ones stays, and one that no longer is rendered does not."""
+    commit(repo, {"out/x/mine.tf": 'resource "aws_vpc_endpoint" "mine" {\n  vpc_id = "vpc-1"\n}\n'})
+
+    assert run() == (0, [])
+    (repo / "out/x/.gen-endpoints.sha256").unlink()
+    commit(repo, {})
+    write("logs", "sqs", "sns")
+    assert run("--force") == (0, [])
+
+
+@pytest.mark.parametrize("is_empty", [False, True])
+def test_what_no_commit_has_is_warned_of(repo: Path, *, is_empty: bool) -> None:
+    """What was rendered since the last commit is not applied, probably; where there is no commit, who knows."""
+    if is_empty:
+        shutil.rmtree(repo / ".git")
+        git(repo, "init", "-q")
+        write("sqs")
+        assert run() == (1, ["E508"])
+        return
+    write("logs", "sqs", name="y", spec="specs/y.yaml")
+    run()
+    write("logs", name="y", spec="specs/y.yaml")
+
+    assert run("--dry-run") == (0, ["W501"])
+    assert run("--strict") == (1, ["W501"])
+    assert run() == (0, ["W501"])
+    assert run() == (0, [])
+    assert "sqs" not in held("out/y")
+
+
+def test_a_new_name_is_refused_while_the_old_folder_is_there(repo: Path) -> None:
+    """The endpoints would be made a second time; with the folder taken along, only what goes is refused."""
+    write("logs", "sqs", name="y")
+
+    assert run() == (1, ["E512"])
+    assert run(command="check") == (4, ["E512"])
+    assert run("--allow", "destroy:x/logs") == (1, ["E506", "E512"])
+    assert not (repo / "out/y").exists()
+    git(repo, "mv", "out/x", "out/y")
+    assert run() == (0, [])
+    write("sqs", name="y")
+    assert run() == (1, ["E508"])
+    assert run("--allow", "destroy:y/logs") == (0, [])
+
+
+def test_a_new_name_is_allowed(repo: Path) -> None:
+    """The old module is left behind, as said; or it has another spec now, or is not a module at all."""
+    write("logs", "sqs", name="y")
+    assert run("--allow", "destroy:x/*") == (0, [])
+    assert run() == (1, ["E512"])
+    write("logs", "sqs", spec="specs/z.yaml")
+    assert run() == (0, [])
+    commit(repo, {"specs/x.yaml": "name: [\n"})
+    (repo / "specs/z.yaml").unlink()
+    write("logs", "sqs", name="new")
+    assert run() == (0, [])
+    commit(repo, {"specs/x.yaml": "name: ..\n"})
+    write("logs", "sqs", name="newer")
+    assert run() == (0, [])
+
+
+@pytest.mark.parametrize("broken", ["no git", "no repository", "no object"])
+def test_where_git_can_not_say_the_folder_counts(repo: Path, broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the program, outside a repository or in a damaged one, what the folder holds is compared with."""
+    if broken == "no git":
+        monkeypatch.setenv("PATH", str(repo))
+    elif broken == "no repository":
+        shutil.rmtree(repo / ".git")
+    else:
+        shutil.rmtree(repo / ".git/objects")
+        (repo / ".git/objects").mkdir()
+    write("sqs")
+
+    assert run() == (1, ["E508"])
+    assert run("--allow", "destroy:*/logs") == (0, [])
+    assert run() == (0, [])
+
+
+def test_any_number_of_specs_takes_as_many_processes(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them are asked for at once."""
+    calls: list[Any] = []
+    asked = subprocess.run
+
+    def counted(command: Any, **more: Any) -> Any:
+        calls.append(command)
+        return asked(command, **more)
+
+    monkeypatch.setattr(subprocess, "run", counted)
+    run()
+    one = len(calls)
+    for number in range(5):
+        write("logs", name=f"x{number}", spec=f"specs/x{number}.yaml")
+    run()
+    commit(repo, {})
+    calls.clear()
+    run()
+
+    assert len(calls) == one
