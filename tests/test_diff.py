@@ -139,7 +139,7 @@ def test_a_revision_and_a_folder_are_compared_with() -> None:
     spec = render(SPEC)
     commit(Path(), {})
     edited("  sns: {service: sns}\n", "")
-    assert run("render", spec)[0] == 0
+    assert run("render", spec, "--allow", "destroy:app/sns")[0] == 0
 
     assert run("diff", spec)[0] == 0
     assert "DESTROYED\n  app  endpoint sns" in run("diff", spec, "--against", "HEAD")[1]

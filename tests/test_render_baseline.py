@@ -225,4 +225,4 @@ def test_any_number_of_specs_takes_as_many_processes(repo: Path, monkeypatch: py
     calls.clear()
     run()
 
-    assert len(calls) == one
+    assert len(calls) == one == 3

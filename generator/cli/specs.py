@@ -53,11 +53,12 @@ def compare_all(
     """
     from generator.change.changes import changes
     from generator.change.refusals import refusals
+    from generator.cli.views.diff import lines
 
     with kept_cache() as cache:
         edits = gen_endpoints.edits(all_rendered, cache=cache)
-    for change in (each for edit in edits for each in changes(edit)):
-        say(f"{change.module}: {change.action} {change.subject}")
+    told = [*lines([each for edit in edits for each in changes(edit)])]
+    say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
     differences = {folder: _compare(each, folder) for folder, each in all_rendered.items()}
     found = refusals(edits, allow)
     print_diagnostics(found)

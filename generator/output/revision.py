@@ -64,9 +64,13 @@ def base_revision(folder: Path) -> str | None:
     top = repository(folder)
     if top is None:
         return None
-    asked = (*(("merge-base", "HEAD", base) for base in _BASES), ("rev-parse", "--verify", "HEAD^{commit}"))
-    answers = (_git(top, *question) for question in asked)
-    return next((answer.stdout.decode().strip() for answer in answers if answer and not answer.returncode), None)
+    names = "".join(f"{name}^{{commit}}\n" for name in ("HEAD", *reversed(_BASES)))  # a missing upstream ends git
+    named = _git(top, "cat-file", "--batch-check=%(objectname)", given=names.encode())
+    head, *bases = named.stdout.decode().splitlines() if named and named.stdout else ["no commit"]
+    known = [base for base in reversed(bases) if " " not in base]
+    answers = (_git(top, "merge-base", head, base) for base in known if head not in known[:1])
+    found = (answer.stdout.decode().strip() for answer in answers if answer and not answer.returncode)
+    return None if " " in head else next(found, head)
 
 
 def is_tracked(folder: Path) -> bool:

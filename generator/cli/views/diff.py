@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 
-from generator.change.change import ORDER
+from generator.change.change import ORDER, Change
 from generator.cli.printing import harmless
 from generator.cli.views import data, table
 from generator.cli.views.diff_rows import DONE, HURTS, Report, Row, rows
@@ -27,15 +27,21 @@ _ESCAPED = str.maketrans(
 
 def as_text(report: Report) -> str:
     """Return the changes under what is done, what hurts first; each with what it means and the fix."""
+    return "\n".join(
+        [report.summary(), *lines(report.changes), *([""] if report.findings else []), *map(str, report.findings)]
+    )
+
+
+def lines(changes: Collection[Change]) -> Iterator[str]:
+    """Yield the lines of changes, those of each action under its name."""
     room = table.terminal_width()
-    text = [report.summary()]
     for action in ORDER:
-        found = rows(report, action, 1_000)
-        text += ["", DONE[action].upper()] if found else []
+        found = rows(changes, action, 1_000)
+        yield from ("", DONE[action].upper()) if found else ()
         cells = [(f"  {row.where}", row.subject, row.detail, row.place) for row in found]
         for line, row in zip(table.lines(cells, has_head=False) if cells else (), found, strict=True):
-            text += [line, *(f"      {part}" for each in row.lines for part in table.fold(each, (room or 126) - 6))]
-    return "\n".join([*text, *([""] if report.findings else []), *map(str, report.findings)])
+            yield line
+            yield from (f"      {part}" for each in row.lines for part in table.fold(each, (room or 126) - 6))
 
 
 def as_json(report: Report) -> str:
@@ -62,7 +68,7 @@ def as_markdown(report: Report) -> str:
     head, room = (MARK, f"**{_escape(report.summary())}**"), LONGEST - 2_000
     hurts, rest, left = list[str](), list[str](), list[str]()
     for action in ORDER:
-        found = rows(report, action, 100)
+        found = rows(report.changes, action, 100)
         shown, room = _fitting([_cells(row) for row in found], room)
         left += [f"{counted(len(found) - len(shown), 'row')} ({DONE[action]})"] if len(found) > len(shown) else []
         page = "\n".join([_HEAD, *shown])

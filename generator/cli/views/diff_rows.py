@@ -78,10 +78,10 @@ class Row:
     """The first line of a spec that causes it."""
 
 
-def rows(report: Report, action: Action, most: int) -> list[Row]:
+def rows(changes: Iterable[Change], action: Action, most: int) -> list[Row]:
     """Return the rows of one action; names are listed up to so many, and the rest is counted."""
     groups: dict[tuple[str, ...], list[Change]] = {}
-    for each in report.changes:
+    for each in changes:
         if each.action == action:
             subject = each.subject if action in HURTS else _noun(each)
             texts = (_general(each, text) for text in (subject, *_texts(each)))
