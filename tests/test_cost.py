@@ -19,8 +19,9 @@ from generator.cost import prices
 from generator.cost.break_even import Way, break_even
 from generator.cost.cost import Assumptions, estimate
 from generator.cost.prices import KINDS, Price, Prices, Tier, amount
+from generator.cost.rendered import monthly
 from generator.source import source
-from tests.cases import ROOT, intent
+from tests.cases import ROOT, SPECS, generated, intent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -211,3 +212,17 @@ def test_old_prices_are_said_to_be_old(capsys: pytest.CaptureFixture[str]) -> No
             print(f"\nthe prices were looked up {age} days ago: refresh scripts/price-sources.toml")
 
     assert age >= 0
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.stem)
+def test_a_rendered_module_costs_what_its_spec_does(spec: Path) -> None:
+    """A state of before has no spec: its blocks give the same sum, and the same endpoints as unknown."""
+    found = generated(spec)
+    region = found.intent.spec.known_region or ""
+    of_spec = estimate(found.intent, SHIPPED, Assumptions(region=region, traffic_gb=Decimal(0)))
+    unknown = sum(row.hourly is None for row in of_spec.rows)
+
+    assert monthly((each for blocks in found.facts.blocks.values() for each in blocks), region) == (
+        of_spec.monthly,
+        unknown,
+    )

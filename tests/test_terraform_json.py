@@ -103,7 +103,7 @@ def test_a_plan_is_read(tmp_path: Path) -> None:
                 "replace_paths": [["dns_options", 0, "private_dns_preference"]],
                 "before": {"id": "vpce-1"},
                 "after": {"vpc_id": "vpc-1"},
-                "after_unknown": {"id": True, "tags": {}},
+                "after_unknown": {"id": True, "tags": {}, "subnet_ids": [False]},
                 "importing": {"id": "vpce-1"},
             },
         ),

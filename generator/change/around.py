@@ -12,7 +12,7 @@ from generator.hcl.hcl import Block
 from generator.source.diagnostics import Code
 
 UNREAD = Code("W511")
-_CALLER = "Who calls the module must {}, or Terraform refuses to plan."
+_CALLER = "A caller {}, or Terraform refuses to plan."
 
 
 def around(edit: Edit) -> Iterator[Change]:
@@ -68,17 +68,19 @@ def _interface(edit: Edit) -> Iterator[Change]:
         old, new = edit.before.get(name), edit.after.get(name)
         if kind == "variable" and (old is None or new is None):
             if new is None or "default" not in new.arguments:
-                means = _CALLER.format("give it" if new else "take it out")
+                means = _CALLER.format("must give it" if new else "that gives it must take it out")
                 yield _update(edit, name, f"input {label}", ("added" if new else "taken out",), means)
         elif kind == "output" and (old is None or new is None):
-            gone = () if new else (_CALLER.format("read it no more"),)
+            gone = () if new else (_CALLER.format("that reads it must stop reading it"),)
             yield _update(edit, name, f"output {label}", ("added" if new else "taken out",), *gone)
         elif kind == "output" and old and new:
             before, after = (_keys(each) for each in (old, new))
             lost = [each for each in before if each not in after and f"{ENDPOINT}.{each}" in edit.after]
             if lost:
                 arguments = tuple(f"without {each}" for each in lost)
-                yield _update(edit, name, f"output {label}", arguments, _CALLER.format("read these no more"))
+                yield _update(
+                    edit, name, f"output {label}", arguments, _CALLER.format("that reads these must stop reading them")
+                )
 
 
 def _keys(output: Block) -> tuple[str, ...]:

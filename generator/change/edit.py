@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -135,11 +135,12 @@ class Edit:
         return self.spec.key_place(("security_groups",))
 
 
-def edit(spec: Source, before: Facts, after: Facts, module: str = "", unread: Iterable[str] = ()) -> Edit:
-    """Return the edit from what is on disk to what the spec renders to now."""
+def edit(spec: Source, before: Facts, after: Facts, module: str = "", unread: Collection[str] = ()) -> Edit:
+    """Return the edit from what is on disk to what the spec renders to now, but for the files that can't be read."""
     moved = [block.arguments for block in after.blocks.get("moved.tf", ())]
     moves = {literal(each["from"]): literal(each["to"]) for each in moved}
-    return Edit(spec, dict(_named(before)), dict(_named(after)), moves, module, tuple(unread))
+    comparable = replace(after, blocks={path: blocks for path, blocks in after.blocks.items() if path not in {*unread}})
+    return Edit(spec, dict(_named(before)), dict(_named(comparable)), moves, module, tuple(unread))
 
 
 def _named(facts: Facts) -> Iterator[tuple[str, Block]]:

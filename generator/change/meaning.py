@@ -30,7 +30,7 @@ def what(edit: Edit, step: Step) -> str:
     if step.block.labels[0] != GROUP or step.lets_in or step.action in {"update", "move"}:
         return ""
     number = len([*rules(edit.before if step.action == "destroy" else edit.after, step.block.address)])
-    return f"and its {number} rule{'s' if number != 1 else ''}"
+    return f"and its {number} rule{'s' if number != 1 else ''}" if number else ""
 
 
 def _what(endpoint: Block) -> str:
@@ -71,7 +71,7 @@ def _ends(old: Block) -> Iterator[str]:
         case "GatewayLoadBalancer":
             yield "Routes that lead to it drop what they get."
         case _ if old.arguments.get("private_dns_enabled") is True:
-            yield f"{_private_names(old)} to AWS's public addresses again: without NAT, callers stop."
+            yield f"{_private_names(old)} to AWS's public addresses again: without NAT, its callers stop."
         case _:
             yield "Its own DNS names and addresses end, and who uses them stops."
 
@@ -96,7 +96,7 @@ def _replaced(old: Block, new: Block) -> Iterator[str]:
         yield "Its addresses and its own DNS names change."
     if _type(old) != "Gateway" and _type(new) == "Gateway":
         yield "Who comes from outside the VPC (VPN, peering, transit gateway) can't use a gateway."
-    if _type(old) == "Gateway" and new.arguments.get("private_dns_enabled") is not True:
+    if _type(old) == "Gateway" and _type(new) == "Interface" and new.arguments.get("private_dns_enabled") is not True:
         yield "Without private DNS, only who asks for the endpoint's own DNS names uses it."
 
 
@@ -110,7 +110,7 @@ def _updated(edit: Edit, step: Step, old: Block, new: Block) -> Iterator[str]:
             yield text.format(_service(new))
     lost = _let_in(edit, old, is_old=True) - _let_in(edit, new, is_old=False)
     if lost and "security_group_ids" in step.arguments:
-        yield f"Its groups let in no longer {', '.join(sorted(lost))}, as far as the module makes them."
+        yield f"The module's groups no longer let in {', '.join(sorted(lost))}."
     yield from doubts(edit, old, new)
     if is_quiet(step):
         yield "Nothing changes in AWS, which keeps what it has."

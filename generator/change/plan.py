@@ -133,15 +133,25 @@ def _block(kind: str, address: str, values: Mapping[str, Any]) -> Block:
 
 
 def _updated(planned: PlannedChange, new: Block | None) -> Iterator[str]:
-    """Yield the arguments that a plan changes in place."""
-    before, after = planned.before, planned.resource.values
+    """Yield the arguments that a plan changes in place, those of blocks inside included; lists are sets."""
     stated = {*new.arguments, *(each.type for each in new.blocks)} if new else set()
-    for name in sorted({*before, *after, *planned.unknown} & (stated | {"tags", "policy"})):
-        if name == "tags":
-            one, other = (each.get(name) or {} for each in (before, after))
-            yield from (f"tags.{tag}" for tag in {**one, **other} if one.get(tag) != other.get(tag))
-        elif name in planned.unknown or before.get(name) != after.get(name):
+    before, after = _flat(planned.before), _flat(planned.resource.values)
+    for name in dict.fromkeys((*after, *before, *planned.unknown)):
+        is_other = name in planned.unknown or before.get(name) != after.get(name)
+        if is_other and name.partition(".")[0] in stated | {"tags", "policy"}:
             yield name
+
+
+def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by name, those of a block and tags each by itself."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        inner = value[0] if name == "dns_options" and value else value if name == "tags" else None
+        if isinstance(inner, dict):
+            found |= {f"{name}.{option}": each for option, each in inner.items()}
+        else:
+            found[name] = sorted(map(repr, value)) if isinstance(value, list) else value
+    return found
 
 
 def _lets_in(values: Mapping[str, Any]) -> Iterator[str]:

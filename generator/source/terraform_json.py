@@ -162,7 +162,7 @@ def _change(each: Mapping[str, Any]) -> PlannedChange:
     return PlannedChange(
         resource=_resource(each, each.get("module_address"), change.get("after"), change.get("after_sensitive")),
         before=_plain(change.get("before") or {}, change.get("before_sensitive")),
-        unknown=frozenset(name for name, mark in (change.get("after_unknown") or {}).items() if mark),
+        unknown=frozenset(name for name, mark in (change.get("after_unknown") or {}).items() if _is_marked(mark)),
         actions=tuple(map(str, change["actions"])),
         replace_paths=tuple(map(tuple, change.get("replace_paths") or ())),
         previous_address=str(each.get("previous_address") or ""),
@@ -176,9 +176,9 @@ def _plain(values: Any, sensitive: Any) -> Values:
     if sensitive is True:
         return {}
     marks = sensitive if isinstance(sensitive, Mapping) else {}
-    return {key: value for key, value in values.items() if not _has_secret(marks.get(key))}
+    return {key: value for key, value in values.items() if not _is_marked(marks.get(key))}
 
 
-def _has_secret(mark: Any) -> bool:
+def _is_marked(mark: Any) -> bool:
     marks = mark.values() if isinstance(mark, Mapping) else mark if isinstance(mark, list) else ()
-    return mark is True or any(map(_has_secret, marks))
+    return mark is True or any(map(_is_marked, marks))
