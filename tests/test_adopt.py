@@ -3,7 +3,7 @@
 tests/adopt/CASE.txt     `$ adopt …`, and all that it says; the answers of the AWS CLI are in *.json there
 tests/adopt/CASE.yaml    the spec that it writes, where it writes one
 tests/adopt/CASE.tf      the import blocks, and those of what moves
-tests/adopt/shown-….json what `terraform show -json` printed, where all others are answers of AWS
+tests/adopt/*.state      what `terraform show -json` printed
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _said(case: Path, folder: Path) -> tuple[str, int]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_says_and_writes(case: Path, golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is said is in the case, what is written stands beside it, and what is refused writes nothing."""
-    for answers in ANSWERS.glob("*.json"):
+    for answers in (*ANSWERS.glob("*.json"), *ANSWERS.glob("*.state")):
         (tmp_path / answers.name).symlink_to(answers)
     monkeypatch.chdir(tmp_path)
 
@@ -197,7 +197,7 @@ LACKING = (
 @pytest.mark.parametrize("own", [False, True], ids=["groups-of-others", "own-groups"])
 def test_what_was_just_adopted_has_no_drift(key: str, *, own: bool) -> None:
     """For every estate, and for answers that lack a key, `drift` of the adopted spec finds nothing."""
-    estates = {answers.stem: _without(_estate(answers.stem), key) for answers in sorted(ANSWERS.glob("[!s]*.json"))}
+    estates = {answers.stem: _without(_estate(answers.stem), key) for answers in sorted(ANSWERS.glob("*.json"))}
     drifts = {name: rows for name, found in estates.items() if (rows := _drift_after_adopt(found, own=own)) is not None}
 
     assert [each for rows in drifts.values() for each in rows] == []

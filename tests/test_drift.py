@@ -2,6 +2,8 @@ r"""Drift: a file in `tests/drift/` holds what is changed, in AWS, in a file or 
 
 aws KIND/ID/Key… = JSON     something in AWS has another value (KIND/ID alone: it is there)
 aws KIND/ID gone            it is not
+state ID/ARGUMENT = JSON    Terraform's state (state.json) has another value, where else it has what AWS has at first
+state ID gone               it does not have it
 spec OLD => NEW             the spec was changed, and not rendered
 file NAME OLD => NEW        a rendered file was edited
 $ gen-endpoints drift …     the command; what follows is what it says
@@ -22,12 +24,15 @@ from typer.testing import CliRunner
 from generator import cli
 from generator.generate import understand
 from generator.live import estate
+from generator.live.drift.applied import applied
 from generator.live.drift.compare import Comparison, compare
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands
 from generator.live.estate import KINDS
 from generator.live.ingress import Rule
 from generator.live.locate import locate
+from generator.source.terraform_json import read_state
+from tests.applied_state import state_of
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -40,7 +45,11 @@ if TYPE_CHECKING:
 FOLDER = ROOT / "tests" / "drift"
 CASES = sorted(FOLDER.glob("*.txt"))
 ESTATE: dict[str, list[dict[str, Any]]] = json.loads((FOLDER / "estate.json").read_text(encoding="utf-8"))
-CLASSES = ("hand-edit", "stale-render", "foreign-file", "changed-in-console", "not-in-spec", "deleted", "info")
+CLASSES = (
+    *("hand-edit", "stale-render", "foreign-file", "not-applied", "changed-by-hand", "not applied, or changed by hand"),
+    *("not-in-spec", "deleted", "info"),
+)
+UNSURE = "not-applied-or-changed-by-hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,17 @@ class World:
             path = self.folder / "out" / "demo" / rest
             shutil.rmtree(path) if path.is_dir() else path.unlink()
             return
+        if what == "state":
+            answers = json.loads((self.folder / "state.json").read_text(encoding="utf-8"))
+            resources = answers["values"]["root_module"]["child_modules"][0]["resources"]
+            identifier, _, argument = rest.partition(" ")[0].partition("/")
+            (found,) = (each for each in resources if each["values"]["id"] == identifier)
+            if argument:
+                found["values"][argument] = json.loads(rest.partition(" = ")[2])
+            else:
+                resources.remove(found)
+            (self.folder / "state.json").write_text(json.dumps(answers), encoding="utf-8")
+            return
         path = self.folder / ("spec.yaml" if what == "spec" else f"out/demo/{name}")
         old, _, new = rest.replace("\\n", "\n").partition(" => ")
         text = path.read_text(encoding="utf-8")
@@ -80,6 +100,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("drift")
     for name in ("spec.yaml", "estate.json"):
         shutil.copy(FOLDER / name, folder)
+    (folder / "state.json").write_text(json.dumps(state_of(ESTATE)), encoding="utf-8")
     result = CliRunner().invoke(cli.application(), ["render", str(folder / "spec.yaml"), "--out", str(folder / "out")])
     assert result.exit_code == 0, result.output
     shutil.rmtree(folder / "out")  # rendered again where the spec's path is relative
@@ -163,6 +184,13 @@ DNS = {
         "PrivateDnsSpecifiedDomains": "dns_options.private_dns_specified_domains",
     },
 }
+UNSTATED = {
+    ("sqs", "service_region"),
+    ("kms", "service_region"),
+    *((key, field) for key in ("s3", "kms") for field in ("policy", "ip_address_type")),
+    ("kms", "dns_options.dns_record_ip_type"),
+}
+"""What the spec leaves to AWS, so that no apply changes it, and nobody knows who did."""
 OTHER_POLICY = '{"Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}'
 
 
@@ -180,7 +208,7 @@ def mutations() -> Iterator[Mutation]:
 
 
 def _mutations(path: list[str], value: Any, subject: str) -> Iterator[Mutation]:
-    key, changed = path[-1], "changed-in-console"
+    key, changed = path[-1], UNSURE
     if key in IGNORED:
         yield path, _other(value), []
     elif key in FIELDS:
@@ -205,17 +233,17 @@ def _mutations(path: list[str], value: Any, subject: str) -> Iterator[Mutation]:
 def _tag_mutations(path: list[str], value: list[dict[str, str]], subject: str) -> Iterator[Mutation]:
     name = "tags.Name" if subject.startswith("security group") else "name"
     for index, tag in enumerate(value):
-        own = [] if tag["Key"].startswith("aws:") else [("changed-in-console", subject, f"tags.{tag['Key']}")]
-        rows = [("changed-in-console", subject, name)] if tag["Key"] == "Name" else own
+        own = [] if tag["Key"].startswith("aws:") else [(UNSURE, subject, f"tags.{tag['Key']}")]
+        rows = [(UNSURE, subject, name)] if tag["Key"] == "Name" else own
         yield [*path, str(index), "Value"], "other", rows
         yield path, [each for each in value if each != tag], rows
     more = [*value, {"Key": "More", "Value": "x"}]
-    yield path, more, [("changed-in-console", subject, "tags.More")]
+    yield path, more, [(UNSURE, subject, "tags.More")]
 
 
 def _rule_mutations(path: list[str], value: list[dict[str, Any]], subject: str) -> Iterator[Mutation]:
     """Yield each source taken away, added and described otherwise; a rule for another port is one away and one more."""
-    row = ("changed-in-console", subject, "ingress")
+    row = (UNSURE, subject, "ingress")
     sources = {"IpRanges": "CidrIp", "Ipv6Ranges": "CidrIpv6", "UserIdGroupPairs": "GroupId", "PrefixListIds": ""}
     for index, permission in enumerate(value):
         for kind, key in sources.items():
@@ -239,22 +267,43 @@ def _other(value: Any) -> Any:
     return {"ipv4": "ipv6", "ipv6": "ipv4"}.get(str(value), f"{value}-other")
 
 
-def _rows(case: Intent, answers: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _rows(case: Intent, answers: dict[str, Any], state: str | None = None) -> list[tuple[str, str, str]]:
+    """Return what drift says of a spec and AWS; `state` is the path of a state, if that is known."""
     there = estate.of([answers], "eu-west-1")
     commands = Commands(spec="spec.yaml", out="out", region="eu-west-1")
-    found = compare([Comparison.of(locate(case, there), commands=commands, rendered=RenderedDifferences())])
+    known = applied(read_state(state)) if state else None
+    found = compare(
+        [Comparison.of(locate(case, there), commands=commands, rendered=RenderedDifferences(), applied=known)]
+    )
     return sorted((row.kind.value, row.subject, row.field) for row in found)
 
 
-def test_every_single_change_is_that_one_difference() -> None:
-    """What agrees has no drift; whichever field of AWS's answer changes, drift says that field and nothing else."""
+def _because(kind: str, rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Return the rows of a change where it is known who made it."""
+    kinds = (kind if row[0] == UNSURE else row[0] for row in rows)
+    return sorted(
+        ("not-in-spec" if row[1:] in UNSTATED else kind, *row[1:]) for kind, row in zip(kinds, rows, strict=True)
+    )
+
+
+def test_every_single_change_is_that_one_difference(tmp_path: Path) -> None:
+    """What agrees has no drift; whichever field of AWS's answer changes, drift says that field and nothing else.
+
+    With a state that has what AWS had before, somebody has changed it since; with one that has it too, it was so when
+    Terraform last applied.
+    """
+    before, after = tmp_path / "before.json", tmp_path / "after.json"
+    before.write_text(json.dumps(state_of(ESTATE)), encoding="utf-8")
     case, changes = understand(str(FOLDER / "spec.yaml")), list(mutations())
     assert _rows(case, ESTATE) == []
     assert len(changes) > 80
     for path, value, rows in changes:
         answers = copy.deepcopy(ESTATE)
         _set(answers, path, f"= {json.dumps(value)}")
-        assert _rows(case, answers) == sorted(rows), path
+        after.write_text(json.dumps(state_of(answers)), encoding="utf-8")
+        assert _rows(case, answers) == _because(UNSURE, rows), path
+        assert _rows(case, answers, str(before)) == _because("changed-by-hand", rows), path
+        assert _rows(case, answers, str(after)) == _because("not-applied", rows), path
 
 
 def test_each_endpoint_that_is_gone_is_missed() -> None:
@@ -262,12 +311,12 @@ def test_each_endpoint_that_is_gone_is_missed() -> None:
     case = understand(str(FOLDER / "spec.yaml"))
     for identifier, key in KEYS.items():
         rest = [each for each in ESTATE["VpcEndpoints"] if each["VpcEndpointId"] != identifier]
-        assert _rows(case, {**ESTATE, "VpcEndpoints": rest}) == [("deleted", key, "")]
+        assert _rows(case, {**ESTATE, "VpcEndpoints": rest}) == [(UNSURE, key, "")]
         (own,) = (each for each in ESTATE["VpcEndpoints"] if each not in rest)
         twin = {**own, "VpcEndpointId": "vpce-0a0000ff", "Tags": [{"Key": "Name", "Value": "twin"}]}
         more = {**ESTATE, "VpcEndpoints": [twin, *ESTATE["VpcEndpoints"]]}
         assert _rows(case, more) == [("not-in-spec", "vpce-0a0000ff", "")]
-    assert _rows(case, {**ESTATE, "VpcEndpoints": []}) == [("deleted", "demo", "")]
+    assert _rows(case, {**ESTATE, "VpcEndpoints": []}) == [(UNSURE, "demo", "")]
 
 
 def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:

@@ -231,7 +231,7 @@ def test_two_endpoints_of_a_spec_and_one_in_aws(tmp_path: Path, monkeypatch: pyt
     code, output = _run("drift", "twins.yaml", "--from", "estate.json", "--format", "json")
     assert (code, [(row["class"], row["subject"]) for row in json.loads(output[output.index("[") :])]) == (
         4,
-        [("deleted", "other")],
+        [("not-applied-or-changed-by-hand", "other")],
     )
     found = examine(understand_text(TWINS, "twins.yaml"), _estate(_live("vpce-1")))
     assert [finding.message for finding in found.findings if finding.code == "W427"] == ["one: vpce-1 exists already"]
@@ -272,7 +272,7 @@ def test_an_endpoint_of_another_name_is_not_claimed() -> None:
         _located(QUEUE.replace("name: queue}", "name: x}"), there, "a.yaml"), _located(QUEUE, there, "b.yaml")
     )
 
-    assert (row.kind, row.spec) == ("deleted", "a.yaml")
+    assert (row.kind, row.spec) == ("not-applied-or-changed-by-hand", "a.yaml")
 
 
 @pytest.mark.parametrize(

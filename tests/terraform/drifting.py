@@ -63,9 +63,9 @@ class Drifting:
         ]
         return self.run("drift", str(self.spec), *where, *given, *more)
 
-    def rows(self) -> list[tuple[str, str, str]]:
+    def rows(self, *more: str) -> list[tuple[str, str, str]]:
         """Return class, subject and field of each difference."""
-        result = self.drift("--format=json")
+        result = self.drift("--format=json", *more)
         found: list[dict[str, Any]] = json.loads(result.stdout)
         assert result.exit_code == (4 if [row for row in found if row["class"] != "info"] else 0), result.output
         return [(row["class"], row["subject"], row["field"]) for row in found]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Row = tuple[str, str, str]
 
 NARROW = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}]}
+UNSURE = "not-applied-or-changed-by-hand"
 GROUP = "security group band-up-endpoints"
 
 
@@ -80,7 +81,7 @@ class Console:
 
 def changes(console: Console) -> Iterator[tuple[list[Row], Undo]]:
     """Make one change after the other; yield what drift is to say, and what changes it back."""
-    made, changed = console.made, "changed-in-console"
+    made, changed = console.made, "changed-by-hand"
     subnet, default = made.ids["subnet/private-app-subnet-2"], console.default
     yield (
         [(changed, "logs", "private_dns_enabled")],
@@ -100,7 +101,7 @@ def changes(console: Console) -> Iterator[tuple[list[Row], Undo]]:
         console.modify("s3-endpoint", {"RemoveRouteTableIds": [table]}, {"AddRouteTableIds": [table]}),
     )
     yield (
-        [(changed, "s3", "policy")],  # the spec states none, and the module leaves it
+        [("not-in-spec", "s3", "policy")],  # the spec states none, and the module leaves it
         console.modify("s3-endpoint", {"PolicyDocument": json.dumps(NARROW)}, {"ResetPolicy": True}),
     )
     yield [(changed, "s3", "tags.Project")], console.tag(console.ids["s3-endpoint"], "Project", "other", "band-up")
@@ -123,24 +124,30 @@ def test_each_change_has_its_class(bench: Bench) -> None:
         f"{band_up.spec}: no drift, 4 endpoints\n\nno drift in 1 spec\n"
     )
 
-    console = Console(made)
+    state = bench.folder / "state.json"
+    state.write_text(terraform.must("show", "-json").output, encoding="utf-8")
+    known, console = f"--state={state}", Console(made)
     for rows, undo in changes(console):
-        assert band_up.rows() == rows
+        assert band_up.rows(known) == rows
         undo()
 
-    files_differ(band_up)
+    files_differ(band_up, known)
     console.close("10.0.0.0/16")
-    assert band_up.rows() == [("changed-in-console", GROUP, "ingress")]
+    assert band_up.rows() == [(UNSURE, GROUP, "ingress")]
     console.delete("s3-endpoint")
-    assert band_up.rows() == [("deleted", "s3", ""), ("changed-in-console", GROUP, "ingress")]
+    assert band_up.rows(known) == [("deleted", "s3", ""), ("changed-by-hand", GROUP, "ingress")]
     console.delete("ecr-endpoint", "ecr-api-endpoint", "cloudwatch-endpoint")
-    assert band_up.rows() == [("deleted", "band-up", "")]
+    assert band_up.rows() == [(UNSURE, "band-up", "")]
+    assert band_up.rows(known) == [("deleted", "band-up", "")]
     terraform.must("apply", "-auto-approve")
     assert band_up.rows() == []
 
 
-def files_differ(band_up: Drifting) -> None:
-    """Edit a file by hand, then let the spec go on without rendering; the files explain what AWS does not have."""
+def files_differ(band_up: Drifting, known: str) -> None:
+    """Edit a file by hand, then let the spec go on without rendering; the files explain what AWS does not have.
+
+    What is rendered then and not applied nobody changed by hand, and the state says so.
+    """
     main, out = band_up.module / "main.tf", str(band_up.folder / "out")
     text = main.read_text(encoding="utf-8")
     main.write_text(text.replace("private_dns_enabled = true", "private_dns_enabled = false", 1), encoding="utf-8")
@@ -154,7 +161,8 @@ def files_differ(band_up: Drifting) -> None:
     assert {kind for kind, _, _ in stale} == {"stale-render"}
     assert ("stale-render", "logs", "private_dns_enabled") in stale
     assert band_up.run("render", str(band_up.spec), "--out", out).exit_code == 0
-    assert band_up.rows() == [("changed-in-console", "logs", "private_dns_enabled")]
+    assert band_up.rows() == [(UNSURE, "logs", "private_dns_enabled")]
+    assert band_up.rows(known) == [("not-applied", "logs", "private_dns_enabled")]
     band_up.spec.write_text(spec, encoding="utf-8")
     assert band_up.run("render", str(band_up.spec), "--out", out).exit_code == 0
     assert band_up.rows() == []

@@ -19,6 +19,7 @@ from generator.source.diagnostics import ExitCode, each_of
 if TYPE_CHECKING:
     from generator.generate import Generated
     from generator.intent.intent import Intent
+    from generator.live.drift.applied import Applied
     from generator.live.drift.compare import Comparison
     from generator.live.drift.row import Drift
     from generator.live.estate import Estate
@@ -40,17 +41,26 @@ def drift(
         list[str] | None,
         typer.Option(metavar="KEY", help="A tag set elsewhere, as by default_tags; may be repeated."),
     ] = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE", help="What `terraform show -json` printed in a root, or - for stdin; may be repeated."
+        ),
+    ] = None,
     output_format: OutputFormat = Format.TABLE,
 ) -> None:
     """Compare specs, their rendered files and AWS.
 
-    Each difference has its cause and what to run next. AWS is only read. Give the specs of one VPC together: an
+    Each difference has its cause and what to run next; only --state tells what is not applied from what was changed
+    by hand. AWS is only read. Give the specs of one VPC together: an
     endpoint of one of them is not foreign to the others.
     """
     with boundary():
         from generator.cli.views import drift as drift_report
         from generator.generate import generate, refuse_one_name
+        from generator.live.drift.applied import applied
         from generator.live.drift.compare import compare
+        from generator.source.terraform_json import read_state
 
         with kept_cache() as cache:
             wanted = each_of(specs, lambda path: generate(path, cache, today()))
@@ -60,7 +70,8 @@ def drift(
         intents, values = {path: each.intent for path, each in wanted.items()}, inputs_of(inputs)
         ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url)
         estates = _estates(intents, region, values, ask)
-        compared = each_of(specs, lambda path: _compare(wanted[path], out, estates[path], values))
+        known = applied(each for file in state for each in read_state(file)) if state else None
+        compared = each_of(specs, lambda path: _compare(wanted[path], out, estates[path], values, known))
         rows = [row for in_files, _ in compared.values() for row in in_files]
         rows += compare((comparison for _, comparison in compared.values()), frozenset(ignore_tag or ()))
         if output_format is Format.JSON:
@@ -72,7 +83,7 @@ def drift(
 
 
 def _compare(
-    generated: Generated, out: Path, estate: Estate, inputs: Mapping[str, tuple[str, ...]]
+    generated: Generated, out: Path, estate: Estate, inputs: Mapping[str, tuple[str, ...]], applied: Applied | None
 ) -> tuple[tuple[Drift, ...], Comparison]:
     """Return how a spec's folder differs from what it renders to, and the spec beside all that it is compared with."""
     from generator.live.drift.compare import Comparison
@@ -86,7 +97,8 @@ def _compare(
     commands = Commands(spec=generated.path, out=str(out), region=estate.region)
     differences = tree.differences(generated.files, folder)
     rendered = rendered_differences(generated.module, differences, estate.region)
-    comparison = Comparison.of(locate(generated.intent, estate, inputs), commands=commands, rendered=rendered)
+    located = locate(generated.intent, estate, inputs)
+    comparison = Comparison.of(located, commands=commands, rendered=rendered, applied=applied)
     return tuple(file_drift(differences, folder.as_posix(), commands, is_there=folder.exists())), comparison
 
 

@@ -14,6 +14,9 @@ from generator.live.drift.row import Drift, Kind
 
 _LONGEST = 100
 _ORDER = tuple(Kind)
+_WORDS = {Kind.UNSURE: "not applied, or changed by hand"}
+"""What a class is called where that is not its name."""
+_TOLD_APART = "to tell what is not applied from what was changed by hand: terraform show -json > FILE, and --state FILE"
 
 
 def is_drifted(rows: Iterable[Drift]) -> bool:
@@ -49,7 +52,7 @@ def _rows(rows: Iterable[Drift]) -> list[str]:
 
 
 def _row(row: Drift) -> tuple[str, ...]:
-    head = f"  {row.kind.value:18}  {row.subject}" + (f"  {row.field}" if row.field else "")
+    head = f"  {_WORDS.get(row.kind, row.kind):18}  {row.subject}" + (f"  {row.field}" if row.field else "")
     if row.wanted is None and not row.field:
         return head, f"      {_as_text(row.found)}", f"      next: {row.next}"
     return head, f"      spec: {_as_text(row.wanted)}", f"      there: {_as_text(row.found)}", f"      next: {row.next}"
@@ -80,5 +83,6 @@ def _summary(rows: Iterable[Drift], specs: Mapping[str, int]) -> str:
     total, of = sum(kinds.values()), counted(len(specs), "spec")
     if not total:
         return f"no drift in {of}"
-    parts = ", ".join(f"{kinds[kind]} {kind.value}" for kind in _ORDER if kinds[kind])
-    return f"{counted(total, 'difference')} in {of}: {parts}"
+    parts = ", ".join(f"{kinds[kind]} {_WORDS.get(kind, kind)}" for kind in _ORDER if kinds[kind])
+    hint = f"{_TOLD_APART}\n" if kinds[Kind.UNSURE] else ""
+    return f"{hint}{counted(total, 'difference')} in {of}: {parts}"

@@ -7,14 +7,17 @@ Where AWS differs from the spec in just what the files say otherwise, the files 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 
 from generator.intent.intent import Intent
 from generator.live import ingress
 from generator.live.change import Change, difference, tag_changes
+from generator.live.drift.applied import Applied
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind, adopt_or_delete
+from generator.live.estate import KINDS as KINDS_OF
 from generator.live.estate import AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
@@ -36,12 +39,29 @@ class Comparison:
     commands: Commands
     rendered: RenderedDifferences
     """What its files say otherwise."""
+    applied: Applied | None = None
+    """What Terraform's state has, where that is told."""
 
     @classmethod
-    def of(cls, located: Located, *, commands: Commands, rendered: RenderedDifferences) -> Comparison:
+    def of(
+        cls, located: Located, *, commands: Commands, rendered: RenderedDifferences, applied: Applied | None = None
+    ) -> Comparison:
         """Return a spec with all that it is compared with; raises Refused for references that lead nowhere."""
         groups = ingress.groups(located.require_all())
-        return cls(located=located, groups=groups, commands=commands, rendered=rendered)
+        return cls(located=located, groups=groups, commands=commands, rendered=rendered, applied=applied)
+
+    def kind(self, identifier: str, change: Change, changes: Callable[[AwsObject], Iterable[Change]]) -> Kind:
+        """Return who made a difference of an object; `changes` tells those of what the state has in its place."""
+        there = self.applied and self.applied.objects.get(identifier)
+        return Kind.UNSURE if not self.applied or not there else self.applied.kind(change, changes(there))
+
+    def absence(self, **facts: str) -> Kind:
+        """Return why AWS does not have an object: the state has one with such facts that is gone, or has none."""
+        if self.applied is None:
+            return Kind.UNSURE
+        live = {each.get(KINDS_OF[kind][0]) for kind in KINDS for each in self.located.estate.all(kind)}
+        gone = (each for key, each in self.applied.objects.items() if key not in live and facts.items() <= each.items())
+        return Kind.DELETED if any(gone) else Kind.NOT_APPLIED
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
         """Return a difference of this spec; where it is `in_files` too, they are to blame."""
@@ -72,10 +92,12 @@ def compare(specs: Iterable[Comparison], ignored_tags: Collection[str] = ()) -> 
 
 def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]:
     here = spec.located.endpoints
-    unmade = [each.endpoint.key for each in here if each.endpoint.key not in spec.rendered.added]
-    if unmade and not any(each.live or each.rival for each in here):
-        nothing = Change(field="", wanted=unmade, found="nothing of this spec is applied")
-        yield spec.row(Kind.DELETED, spec.located.intent.spec.name, nothing, spec.commands.make)
+    unmade = [each for each in here if each.endpoint.key not in spec.rendered.added]
+    whys = {_absence(spec, each) for each in unmade}
+    if len(whys) == 1 and not any(each.live or each.rival for each in here):
+        keys = [each.endpoint.key for each in unmade]
+        nothing = Change(field="", wanted=keys, found="nothing of this spec exists")
+        yield spec.row(whys.pop(), spec.located.intent.spec.name, nothing, spec.commands.make)
         return
     for each in here:
         if each.live is None:
@@ -86,23 +108,30 @@ def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]
         yield from _group(spec, group, ignored_tags)
 
 
+def _absence(spec: Comparison, located: LocatedEndpoint) -> Kind:
+    facts = {located.target_key: located.target, "VpcEndpointType": located.endpoint.type}
+    return spec.absence(VpcId=spec.located.vpc_id, **facts)
+
+
 def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
     key, rival = located.endpoint.key, located.rival
     change = Change(field="", wanted=f"{located.endpoint.type} endpoint for {located.target}", found=None)
     if rival is not None:
         found = f"{rival.live['VpcEndpointId']}, which {rival.path} has as {rival.key}"
         return spec.row(Kind.IN_TWO_SPECS, key, replace(change, found=found), spec.commands.keep_in_one(rival.path))
-    return spec.row(Kind.DELETED, key, change, spec.commands.make, in_files=key in spec.rendered.added)
+    return spec.row(_absence(spec, located), key, change, spec.commands.make, in_files=key in spec.rendered.added)
 
 
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
     for change in changes(pair):
-        in_files = spec.rendered.covers(key, change.field)
-        yield spec.row(Kind.CHANGED, key, change, spec.commands.apply, in_files=in_files)
+        if not _is_of_group(change, pair):
+            in_files = spec.rendered.covers(key, change.field)
+            kind = spec.kind(live["VpcEndpointId"], change, lambda there: changes(replace(pair, live=there)))
+            yield spec.row(kind, key, change, spec.commands.apply, in_files=in_files)
     for change, default in unstated(pair):
         step = spec.commands.state(change.field, default)
-        yield spec.row(Kind.CHANGED, key, change, step, in_files=spec.rendered.covers(key, change.field))
+        yield spec.row(Kind.NOT_IN_SPEC, key, change, step, in_files=spec.rendered.covers(key, change.field))
     stated = spec.located.intent.policies.documents.get(key)
     if stated is not None and pair.policy is None:
         change = Change(field="policy", wanted=stated, found=UNKNOWN_POLICY[0])
@@ -113,6 +142,14 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
         yield spec.row(Kind.INFO, key, change, explain(live, pair.located)[1])
 
 
+def _is_of_group(change: Change, pair: Pair) -> bool:
+    """Tell whether groups differ only in those that do not exist, which have a row of their own."""
+    if change.field != "security_groups" or not pair.located.absent_groups:
+        return False
+    stay = (each for each in change.found or () if pair.spec.estate.one("SecurityGroups", each))
+    return {*stay} == {*change.wanted} - {*pair.located.absent_groups}
+
+
 def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Iterator[Drift]:
     subject, commands = f"security group {group.name}", spec.commands
     in_files = group.name in spec.rendered.groups
@@ -120,19 +157,27 @@ def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Ite
     live = next((each for each in there if each.get("GroupName") == group.name), None)
     if live is None:
         change = Change(field="", wanted=[str(rule) for rule in sorted(group.rules)], found=None)
-        yield spec.row(Kind.DELETED, subject, change, commands.make, in_files=in_files)
+        why = spec.absence(VpcId=spec.located.vpc_id, GroupName=group.name)
+        yield spec.row(why, subject, change, commands.make, in_files=in_files)
         return
+    of_group = partial(_of_group, group, ignored_tags)
+    rules = {str(rule): rule for rule in ingress.rules_of(live)}
+    for change in of_group(live):
+        kind, step = spec.kind(str(live["GroupId"]), change, of_group), commands.apply
+        if change.wanted is None and (rule := rules.get(change.found)):
+            step = commands.revoke(str(live["GroupId"]), rule.permission, kind)
+            step = f"the VPC has lost this block: {step}" if rule.source in spec.located.blocks.gone else step
+        yield spec.row(kind, subject, change, step, in_files=in_files)
+
+
+def _of_group(group: Group, ignored_tags: Collection[str], live: AwsObject) -> Iterator[Change]:
+    """Yield in what a group differs from the one of the spec."""
     found = ingress.rules_of(live)
-    fields = difference("description", group.description, live.get("Description"))
-    tags = tag_changes(group.tags, live, ignored_tags)
-    for change in (*fields, *tags, *ingress.changes(group.rules, found)):
-        yield spec.row(Kind.CHANGED, subject, change, commands.apply, in_files=in_files)
+    yield from difference("description", group.description, live.get("Description"))
+    yield from tag_changes(group.tags, live, ignored_tags)
+    yield from ingress.changes(group.rules, found)
     for rule in sorted(found.keys() - group.rules.keys() - group.possible):
-        change = Change(field="ingress", wanted=None, found=str(rule))
-        step = commands.revoke(str(live["GroupId"]), rule.permission)
-        if rule.source in spec.located.blocks.gone:
-            step = f"the VPC has lost this block: terraform apply takes the rule away if it made it; else {step}"
-        yield spec.row(Kind.CHANGED, subject, change, step, in_files=in_files)
+        yield Change(field="ingress", wanted=None, found=str(rule))
 
 
 def _unclaimed(specs: Iterable[Comparison]) -> Iterator[Drift]:
@@ -155,6 +200,8 @@ def _foreign(live: AwsObject, sharing: list[Comparison], region: str) -> Drift:
     change = Change(field="", wanted=None, found=", ".join(filter(None, words)))
     identifier = str(live["VpcEndpointId"])
     step = adopt_or_delete(identifier, region, is_dead=is_dead(live))
+    if address := next((each.applied.addresses.get(identifier) for each in sharing if each.applied), None):
+        step = f"Terraform has it at {address}: terraform apply deletes it, once its configuration is gone"
     for each in sharing:
         if (str(target), kind) in each.rendered.removed:
             return each.row(Kind.NOT_IN_SPEC, identifier, change, step, in_files=True)

@@ -19,12 +19,16 @@ class Kind(StrEnum):
     """The spec has changed, and the files have not, nor has AWS."""
     FOREIGN = "foreign-file"
     """Something that the tool did not write is where a rendered file belongs."""
-    CHANGED = "changed-in-console"
-    """AWS has something else than spec and files say."""
+    NOT_APPLIED = "not-applied"
+    """AWS has what Terraform's state has, and spec and files say something else."""
+    CHANGED = "changed-by-hand"
+    """AWS has something else than spec, files and Terraform's state say."""
+    UNSURE = "not-applied-or-changed-by-hand"
+    """AWS has something else than spec and files say, and no state says since when."""
     NOT_IN_SPEC = "not-in-spec"
-    """AWS has an endpoint that no spec has."""
+    """AWS has an endpoint, or something in place of what it takes by itself, that no spec states."""
     DELETED = "deleted"
-    """Spec and files have what AWS has not."""
+    """Spec, files and Terraform's state have what AWS has not."""
     IN_TWO_SPECS = "in-two-specs"
     """AWS has one endpoint, and two specs state it as their own."""
     INFO = "info"
@@ -65,8 +69,8 @@ class Commands:
 
     @property
     def apply(self) -> str:
-        """Undo what was changed in AWS, or keep it."""
-        return f"terraform apply takes it back; to keep it, write it into {self.spec} and render"
+        """Make AWS as the spec says, or the spec as AWS has it."""
+        return f"terraform apply makes it so; to keep what is there, write it into {self.spec} and render"
 
     @property
     def make(self) -> str:
@@ -77,13 +81,13 @@ class Commands:
         """Have one spec alone manage an endpoint."""
         return f"terraform apply of both makes two endpoints: keep it in one of {self.spec} and {other}"
 
-    def revoke(self, group_id: str, permission: str) -> str:
-        """Take a rule out of a security group that Terraform does not know of, or keep it."""
+    def revoke(self, group_id: str, permission: str, kind: Kind) -> str:
+        """Take a rule out of a security group that the spec does not have, or keep it."""
         command = ("aws", "ec2", "revoke-security-group-ingress", "--region", self.region, "--group-id", group_id)
-        return (
-            f"Terraform leaves it: {shlex.join((*command, '--ip-permissions', permission))}; "
-            f"to keep it, write it into {self.spec} and render"
-        )
+        leaves = f"Terraform leaves it: {shlex.join((*command, '--ip-permissions', permission))}"
+        away = "terraform apply takes it away"
+        step = {Kind.NOT_APPLIED: away, Kind.UNSURE: f"{away} if it made it; else {leaves}"}.get(kind, leaves)
+        return f"{step}; to keep it, write it into {self.spec} and render"
 
     def state(self, field: str, default: str) -> str:
         """State what AWS takes by itself, or what is there, or that a policy is left to others."""
