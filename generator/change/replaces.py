@@ -7,7 +7,7 @@ from the provider's source alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from generator.change.edit import ENDPOINT, GROUP, VPC, Edit
@@ -54,7 +54,7 @@ def _rows(file: str, *names: str, **facts: Any) -> tuple[Row, ...]:
 
 _REGION = Row("region", f"{_SITE}/blob/v6.0.0/internal/provider/sdkv2/region.go", since=(6, 0, 0), is_computed=True)
 _OPTION = Row("dns_options.private_dns_preference", f"{_SITE}/pull/45679", since=(6, 28, 0), is_computed=True)
-_DNS = _OPTION._replace(argument="private_dns_enabled")
+_DNS = _OPTION._replace(argument="private_dns_enabled", absent=False)
 _NEWER_RULE, _OLDER_RULE, _GROUP = "security_group_ingress_rule", "security_group_rule", "security_group"
 TABLE: Mapping[str, tuple[Row, ...]] = {
     ENDPOINT: (
@@ -96,15 +96,19 @@ def source(kind: str, argument: str) -> str:
 
 def effects(edit: Edit, old: Block, new: Block) -> Mapping[str, Effect]:
     """Return what the arguments of the table that change, or may, do to an object that both states have."""
+    return {row.argument: effect for row, effect, _ in _effects(edit, old, new)}
+
+
+def _effects(edit: Edit, old: Block, new: Block) -> Iterator[tuple[Row, Effect, bool]]:
+    """Yield each row that applies, what it does, and whether the argument surely changes."""
     kept: Any = (each.arguments.get("ignore_changes", ()) for each in new.nested("lifecycle"))
     ignored = {literal(name) for names in kept for name in names}
-    found: dict[str, Effect] = {}
-    for each in TABLE.get(old.labels[0], ()):
-        changes = new.arguments.get("vpc_endpoint_type", "Gateway") in each.types and _changes(edit, each, old, new)
+    for row in TABLE.get(old.labels[0], ()):
+        changes = new.arguments.get("vpc_endpoint_type", "Gateway") in row.types and _changes(edit, row, old, new)
         if changes is not False:
-            is_sure = changes and not each.until and version(edit.provider) >= each.since
-            found[each.argument] = "kept" if each.argument in ignored else "replace" if is_sure else "perhaps"
-    return found
+            is_sure = changes and not row.until and version(edit.provider) >= row.since
+            effect: Effect = "kept" if row.argument in ignored else "replace" if is_sure else "perhaps"
+            yield row, effect, changes is True
 
 
 def replacing(edit: Edit, old: Block, new: Block) -> tuple[str, ...]:
@@ -122,18 +126,16 @@ def stays(new: Block, field: str) -> bool:
     return field != "dns_options.private_dns_only_for_inbound_resolver_endpoint" or not new.nested("dns_options")
 
 
-def doubts(edit: Edit, old: Block, new: Block) -> tuple[str, ...]:
-    """Return in sentences what the text does not decide of an object that is not surely made anew."""
-    found = effects(edit, old, new)
-    perhaps, kept = (", ".join(name for name in found if found[name] == effect) for effect in ("perhaps", "kept"))
-    return (
-        *(
-            [f"It may be made anew for {perhaps}: what Terraform looks up, or the provider, decides."]
-            if perhaps
-            else []
-        ),
-        *([f"Terraform refuses to plan this if another {kept} is found than it has."] if kept else []),
-    )
+def doubts(edit: Edit, old: Block, new: Block) -> Iterator[str]:
+    """Yield in sentences what the text does not decide of an object that is not surely made anew."""
+    for row, effect, is_sure in _effects(edit, old, new):
+        if effect == "kept":
+            yield f"Terraform refuses to plan this if another {row.argument} is found than it has."
+        elif not is_sure:
+            yield f"It is replaced if another {row.argument} is found than it has."
+        else:
+            until = f"to {row.until[0]}.{row.until[1] - 1}" if row.until else "and later"
+            yield f"Provider {row.since[0]}.{row.since[1]} {until} replaces it when {row.argument} changes."
 
 
 def _changes(edit: Edit, row: Row, old: Block, new: Block) -> bool | None:

@@ -150,7 +150,7 @@ def test_terraform_plans_each_row(version: str, bench: Bench, monkeypatch: pytes
     root = Root(bench, {"rows": NETWORK.make(bench.aws)}, version)
     root.put("rows", before)
     root.terraform.must("init")
-    root.applied("-auto-approve", "-parallelism=50")
+    root.applied("-auto-approve", "-parallelism=20")
     root.put("rows", after)
     plan = by_module(planned(root, "-refresh=false"))["rows"]
     change = edit(parse("name: rows", "rows.yaml"), read(before), read(after))
