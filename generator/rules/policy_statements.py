@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from generator.intent.endpoints import Endpoint
@@ -68,14 +69,9 @@ def denial(intent: Intent, endpoint: Endpoint, action: str, resource: str) -> tu
 
     None where the policy lets no more through without its denials, so that an Allow is missing.
     """
-    answers = {"Allow": Answer.NO, "Deny": Answer.NO}
-    first: dict[Answer, tuple[Place, str]] = {}
-    for statement in statements(intent, endpoint):
-        effect = statement.stated.get("Effect")
-        if isinstance(effect, str) and effect in answers:
-            answer = applies(statement.stated, action, resource)
-            answers[effect] = max(answers[effect], answer)
-            if effect == "Deny":
-                first.setdefault(answer, (statement.place(), statement.name))
-    allowed = allows(intent.policies.documents[endpoint.key], action, resource)
-    return first[answers["Deny"]] if answers["Deny"] and answers["Allow"] > allowed else None
+    found = list(statements(intent, endpoint))
+    permits = {"Statement": [each.stated for each in found if each.stated.get("Effect") == "Allow"]}
+    is_denied = allows(permits, action, resource) > allows(intent.policies.documents[endpoint.key], action, resource)
+    denials = [(applies(each.stated, action, resource), each) for each in found if each.stated.get("Effect") == "Deny"]
+    answer, first = max(denials, key=itemgetter(0), default=(Answer.NO, None))
+    return (first.place(), first.name) if is_denied and answer and first else None
