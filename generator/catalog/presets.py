@@ -70,10 +70,7 @@ class Preset:
     def statements_on_owned(
         self, service_id: str, region: str | None, catalog: Catalog, arguments: Arguments
     ) -> list[dict[str, Any]]:
-        """Return what a perimeter has beside its statements on an endpoint of a service, so that AWS's own is inside.
-
-        Raises UnknownFactError where a fact of the Region is not known.
-        """
+        """Return what a perimeter has beside its `statements` on an endpoint, so that AWS's own is inside."""
         owned = find_owned(service_id) if self.whose else None
         templates = [{**owned.template, "Condition": {"StringEquals": self.whose}}] if owned else []
         return _fill(templates, region, catalog, arguments)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -61,14 +61,10 @@ class Intent:
         """Return the keys of the endpoints that have a need of Amazon S3."""
         return [each.key for each in self.endpoints if need.is_of(each.service_id)]
 
-    def in_use(self, field: str) -> Iterator[tuple[Path, Any]]:
-        """Yield each value of a field that holds for an endpoint, once, with its path: defaults that none takes not."""
-        seen: set[Path] = set()
-        for endpoint in self.endpoints:
-            value, path = endpoint.stated.get(field), endpoint.at(field)
-            if value is not None and path not in seen:
-                seen.add(path)
-                yield path, value
+    def in_use(self, field: str) -> Iterable[tuple[Path, Any]]:
+        """Return each value of a field that holds for an endpoint, once, and its path: no defaults that none takes."""
+        uses = ((endpoint.at(field), endpoint.stated.get(field)) for endpoint in self.endpoints)
+        return {path: value for path, value in uses if value is not None}.items()
 
     def place(self, endpoint: Endpoint, field: str, *parts: str | int) -> Place:
         """Return where a field of an endpoint is stated: in the endpoint or, as a default, in the spec."""

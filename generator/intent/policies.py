@@ -50,10 +50,7 @@ def policy_files(spec: Spec) -> tuple[str, ...]:
 def settle_policies(
     endpoints: Iterable[Endpoint], *, source: Source, catalog: Catalog, read: Mapping[str, PolicyText]
 ) -> Policies:
-    """Return the policy of each endpoint that has one, its parts combined, and why others can't be had.
-
-    `read` holds what became of the policy files, by the name that the spec gives them.
-    """
+    """Return the policy of each endpoint that has one, its parts combined, and why others can't be had."""
     reader = PolicyReader(source=source, catalog=catalog, read=read)
     documents: dict[str, dict[str, Any]] = {}
     parts: dict[str, tuple[Part, ...]] = {}

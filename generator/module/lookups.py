@@ -17,7 +17,6 @@ from generator.module import inputs
 from generator.spec.policy_text import Known
 from generator.spec.references import ById, ByInput, ByName, ByTags, Existing, Subnet
 
-DEFAULT_GROUP = "data.aws_security_group.default"
 MAIN_TABLE = "data.aws_route_table.main"
 _NOUN = {
     "aws_vpc": ("vpc", "VPC"),
@@ -93,7 +92,7 @@ class Lookups:
         self.overrides: dict[str, Mapping[str, Value]] = {}
         self.variables: dict[str, Block] = {}
         self.variable_mocks: dict[str, Value] = {}
-        self._taken = {DEFAULT_GROUP, MAIN_TABLE}
+        self._taken = {"data.aws_security_group.default", MAIN_TABLE}
         self._found: dict[Hashable, Found] = {}
         self._count = 0
         self.vpc = self.one("aws_vpc", vpc)

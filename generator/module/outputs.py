@@ -49,10 +49,8 @@ def _each(blocks: tuple[Block, ...], attribute: str) -> Mapping[str, Value]:
 
 def private_addresses(intent: Intent, lookups: Lookups) -> Mapping[str, Value]:
     """Look up the network interface of each interface endpoint in each of its subnets, where the spec asks for them."""
-    if not intent.spec.private_ip_outputs:
-        return {}
-    interfaces = (endpoint for endpoint in intent.endpoints if endpoint.type == "Interface")
-    return {endpoint.key: _addresses(endpoint, lookups) for endpoint in interfaces}
+    asked = intent.endpoints if intent.spec.private_ip_outputs else ()
+    return {endpoint.key: _addresses(endpoint, lookups) for endpoint in asked if endpoint.type == "Interface"}
 
 
 def _addresses(endpoint: Endpoint, lookups: Lookups) -> Value:

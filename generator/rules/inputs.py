@@ -54,9 +54,8 @@ def subnets_unknown(intent: Intent) -> Findings:
 @endpoint_rule("E215")
 def no_addresses(intent: Intent, endpoint: Endpoint) -> Findings:
     """Addresses in subnets that only the caller of the module knows."""
-    if not intent.spec.private_ip_outputs or endpoint.type != "Interface":
-        return
-    for index, subnet in enumerate(endpoint.subnets):
+    is_asked = intent.spec.private_ip_outputs and endpoint.type == "Interface"
+    for index, subnet in enumerate(endpoint.subnets) if is_asked else ():
         if not refs.is_one(subnet):
             yield endpoint.at("subnets", index), f"{endpoint.key}: its network interfaces can't be looked up by subnet"
 
