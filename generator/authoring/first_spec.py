@@ -73,12 +73,8 @@ bundles: # `gen-endpoints bundles NAME` says what one brings, and why
 
 def pin_version(bundle: str) -> str | Diagnostic:
     """Return a bundle with its version, the newest where none is asked for; or why there is no such bundle."""
-    name, at, _ = bundle.partition("@")
-    versions = shipped.load().get(name, {})
-    if versions and not at:
-        return shipped.newest(versions).pinned
-    if any(bundle == each.pinned for each in versions.values()):
-        return bundle
+    if (found := shipped.find(bundle)) and not bundle.endswith("@"):
+        return found.pinned
     code, message, fix = brought.why_missing(bundle)
     return code.at(Place("--bundle"), message, fix)
 

@@ -75,6 +75,15 @@ def newest(versions: Mapping[int, Bundle]) -> Bundle:
     return versions[max(versions)]
 
 
+def find(wanted: str) -> Bundle | None:
+    """Return the shipped bundle of this name, in the version that it has or else the newest; None where none is."""
+    name, _, number = wanted.partition("@")
+    versions = load().get(name, {})
+    if number:
+        return next((each for each in versions.values() if each.pinned == wanted), None)
+    return newest(versions) if versions else None
+
+
 def nearest(name: str, bundles: Bundles) -> tuple[str, ...]:
     """Return up to three names of bundles that `name` may mean, best first: a part of one, or a misspelling."""
     within = [known for known in bundles if name and name.casefold() in known]

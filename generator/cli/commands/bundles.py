@@ -36,7 +36,7 @@ def bundles(
         if not name:
             known = shown.every(shipped.load())
             say(as_json(shown.rows(known)) if is_json else shown.table(known))
-        elif bundle := shown.found(name, shipped.load()):
+        elif bundle := shipped.find(name):
             say(as_json(shown.detail(bundle)) if is_json else shown.page(bundle))
         else:
             _, message, fix = brought.why_missing(name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from generator.catalog import bundles as shipped
 from generator.catalog.bundles import Bundle, Bundles
 from generator.cli.views import table as columns
 from generator.cli.views.words import counted
@@ -56,12 +55,3 @@ def page(bundle: Bundle) -> str:
             rows = [(f"  {member.service}", member.type, member.why) for member in members]
             lines += ["", heading, *columns.lines(rows, room=room, has_head=False)]
     return "\n".join((*lines, "", f"In a spec: bundles: [{bundle.pinned}]"))
-
-
-def found(name: str, bundles: Bundles) -> Bundle | None:
-    """Return the bundle of this name, in the version that the name gives or else the newest; None where none is."""
-    name, _, number = name.partition("@")
-    versions = bundles.get(name, {})
-    if number:
-        return next((bundle for version, bundle in versions.items() if str(version) == number), None)
-    return shipped.newest(versions) if versions else None
