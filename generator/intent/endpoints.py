@@ -142,6 +142,10 @@ class Endpoint:
         """The fixed addresses of its network interfaces, by subnet."""
         return tuple(self.stated.get("subnet_configuration") or ())
 
+    def dns_option(self, name: str) -> Any:
+        """Return one of its DNS options; None where it is not stated."""
+        return getattr(self.stated.get("dns_options"), name, None)
+
     def path(self, *parts: str | int) -> tuple[str | int, ...]:
         """Return the path of one of its fields in the spec."""
         return (*self.origin, *parts)

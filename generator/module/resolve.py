@@ -19,7 +19,6 @@ from generator.module.lookups import Found, Lookups, concat, mocks
 from generator.module.module import Module
 from generator.module.routes import route_table
 from generator.module.security_groups import SecurityGroups
-from generator.spec.model import DnsOptions
 from generator.spec.scalars import Model
 
 _WIRED = {*ARGUMENTS, "region", "service_name", "name", "tags", "policy", "private_dns_enabled", "subnet_configuration"}
@@ -108,8 +107,7 @@ class _Resolver:
         Private DNS of Amazon S3 is for inbound Resolver endpoints alone, beside a gateway, unless the endpoint says
         otherwise. https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
         """
-        options: DnsOptions | None = endpoint.stated.get("dns_options")
-        is_for_all = options is not None and options.private_dns_only_for_inbound_resolver_endpoint is False
+        is_for_all = endpoint.dns_option("private_dns_only_for_inbound_resolver_endpoint") is False
         gateway = self._gateways.get(endpoint.service_name) if endpoint.has_private_dns and not is_for_all else None
         return (*((gateway,) if gateway else ()), *self.groups.rules_of(endpoint.security_groups))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 from generator.rules.rule import Findings, endpoint_rule, rule
@@ -12,11 +10,6 @@ _RECORDS = {"ipv4": {"ipv4"}, "ipv6": {"ipv6"}, "dualstack": {"ipv4", "ipv6", "d
 _HIDING = frozenset({"execute-api", "appsync-api"})
 _SPECIFIED = frozenset({"VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS", "SPECIFIED_DOMAINS_ONLY"})
 _INBOUND = "private_dns_only_for_inbound_resolver_endpoint"
-
-
-def _option(endpoint: Endpoint, name: str) -> Any:
-    options = endpoint.stated.get("dns_options")
-    return getattr(options, name) if options is not None else None
 
 
 def _is_s3(endpoint: Endpoint, endpoint_type: str) -> bool:
@@ -57,7 +50,7 @@ def record_type(intent: Intent) -> Findings:
 
 def _own_records(endpoint: Endpoint) -> Findings:
     """Yield the endpoint's DNS records that do not go with the endpoint's addresses, or with its service."""
-    records, addresses = _option(endpoint, "dns_record_ip_type"), endpoint.stated.get("ip_address_type")
+    records, addresses = endpoint.dns_option("dns_record_ip_type"), endpoint.stated.get("ip_address_type")
     if records is None or endpoint.type not in {"Interface", "Gateway"}:
         return
     place = endpoint.at("dns_options", "dns_record_ip_type")
@@ -75,12 +68,12 @@ def _own_records(endpoint: Endpoint) -> Findings:
 def _records_beside_gateway(intent: Intent) -> Findings:
     """Yield the DNS records of an Amazon S3 gateway that are not those of the Interface endpoint that needs it."""
     wanted = {
-        _option(endpoint, "dns_record_ip_type")
+        endpoint.dns_option("dns_record_ip_type")
         for endpoint in intent.endpoints
-        if _is_s3(endpoint, "Interface") and endpoint.has_private_dns and _option(endpoint, _INBOUND) is not False
+        if _is_s3(endpoint, "Interface") and endpoint.has_private_dns and endpoint.dns_option(_INBOUND) is not False
     }
     for endpoint in intent.endpoints:
-        records = _option(endpoint, "dns_record_ip_type")
+        records = endpoint.dns_option("dns_record_ip_type")
         differs = records is not None and records not in {*wanted, "service-defined"}
         if wanted and None not in wanted and differs and _is_s3(endpoint, "Gateway"):
             message = f"{endpoint.key}: the Interface endpoint beside it has {' and '.join(sorted(wanted))} DNS records"
@@ -90,13 +83,13 @@ def _records_beside_gateway(intent: Intent) -> Findings:
 @endpoint_rule("E247")
 def inbound_only(intent: Intent, endpoint: Endpoint) -> Findings:
     """An inbound Resolver option on a service that does not have it."""
-    if _option(endpoint, _INBOUND) is None:
+    if endpoint.dns_option(_INBOUND) is None:
         return
     place = intent.source.key_place(endpoint.path("dns_options", _INBOUND))
     known = endpoint.type and (endpoint.service is not None or endpoint.type != "Interface")
     if known and not _is_s3(endpoint, "Interface"):
         yield place, f"{endpoint.key}: {_INBOUND} is for Interface endpoints of s3", "leave it out"
-    elif _option(endpoint, _INBOUND) and not endpoint.has_private_dns:
+    elif endpoint.dns_option(_INBOUND) and not endpoint.has_private_dns:
         message = f"{endpoint.key}: {_INBOUND}, and private DNS is off"
         yield place, message, f"write private_dns_enabled: true in {endpoint.key}, or leave it out"
 
@@ -104,7 +97,7 @@ def inbound_only(intent: Intent, endpoint: Endpoint) -> Findings:
 @endpoint_rule("E248")
 def preference(intent: Intent, endpoint: Endpoint) -> Findings:
     """A private DNS preference that does not apply."""
-    prefers, domains = _option(endpoint, "private_dns_preference"), _option(endpoint, "private_dns_specified_domains")
+    prefers, domains = map(endpoint.dns_option, ("private_dns_preference", "private_dns_specified_domains"))
     name = "private_dns_preference" if prefers else "private_dns_specified_domains"
     place = intent.source.key_place(endpoint.path("dns_options", name))
     if not prefers and not domains:
@@ -126,7 +119,7 @@ def preference(intent: Intent, endpoint: Endpoint) -> Findings:
 @endpoint_rule("W212")
 def no_gateway(intent: Intent, endpoint: Endpoint) -> Findings:
     """Private DNS of Amazon S3 without a gateway endpoint."""
-    needs = _is_s3(endpoint, "Interface") and endpoint.has_private_dns and _option(endpoint, _INBOUND) is not False
+    needs = _is_s3(endpoint, "Interface") and endpoint.has_private_dns and endpoint.dns_option(_INBOUND) is not False
     if needs and not any(_is_s3(other, each) for other in intent.endpoints for each in ("Gateway", "")):
         fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
         message = f"{endpoint.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"

@@ -55,13 +55,9 @@ def newer(intent: Intent) -> Findings:
 @endpoint_rule("W219")
 def defect(intent: Intent, endpoint: Endpoint) -> Findings:
     """A provider floor with a known defect."""
-    if (
-        _REPLACES <= version(intent.spec.aws_provider) < _IN_PLACE
-        and endpoint.type == "Interface"
-        and endpoint.has_private_dns
-    ):
-        message = f"{intent.spec.aws_provider} has releases that replace an endpoint when its private DNS changes"
-        yield ("aws_provider",), message
+    floor = intent.spec.aws_provider
+    if _REPLACES <= version(floor) < _IN_PLACE and endpoint.type == "Interface" and endpoint.has_private_dns:
+        yield ("aws_provider",), f"{floor} has releases that replace an endpoint when its private DNS changes"
 
 
 def _newer(intent: Intent, form: type[Model], stated: Mapping[str, Any], path: Path) -> Findings:

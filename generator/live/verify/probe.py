@@ -50,9 +50,8 @@ def _interface(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]
     if not endpoint.has_private_dns:
         yield _skip(endpoint, "no private DNS: only clients that call its own DNS names use it")
         return
-    service, options = endpoint.service, endpoint.stated.get("dns_options")
-    inbound = options.private_dns_only_for_inbound_resolver_endpoint if options is not None else None
-    if service is not None and service.id == "s3" and inbound is not False:
+    service, inbound = endpoint.service, endpoint.dns_option("private_dns_only_for_inbound_resolver_endpoint")
+    if endpoint.service_id == "s3" and inbound is not False:
         yield _skip(endpoint, "its private DNS is for inbound Resolver endpoints, not for the VPC itself")
         return
     names = _names(intent, service, region)
