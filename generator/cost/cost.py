@@ -88,9 +88,8 @@ class Estimate:
     @property
     def is_complete(self) -> bool:
         """Tell whether nothing is left out of the totals because it is unknown."""
-        return all(row.hourly is not None for row in self.rows) and (
-            self.traffic is not None or not any(row.type == "Interface" for row in self.rows)
-        )
+        is_known = self.traffic is not None or not any(row.type == "Interface" for row in self.rows)
+        return is_known and all(row.hourly is not None for row in self.rows)
 
 
 def estimate(intent: Intent, prices: Prices, assumptions: Assumptions) -> Estimate:

@@ -44,10 +44,8 @@ def read_back(files: Mapping[str, str], known: MutableMapping[str, Block] | None
     """
     known = {} if known is None else known
     findings: list[Diagnostic] = []
-    blocks: dict[str, tuple[Block, ...]] = {}
-    for path, text in files.items():
-        if path.endswith((".tf", ".hcl")):
-            blocks[path] = tuple(_blocks(text, path, known, findings))
+    texts = {path: text for path, text in files.items() if path.endswith((".tf", ".hcl"))}
+    blocks = {path: tuple(_blocks(text, path, known, findings)) for path, text in texts.items()}
     if findings:
         raise Refused(findings, ExitCode.BUG)
     return Facts(blocks, markdown.read(files.get("README.md", "")))

@@ -143,8 +143,7 @@ def _list(value: tuple[Value, ...]) -> str:
 def lines(block: Block) -> Iterator[str]:
     """Yield a block as text, without indentation or alignment: arguments first, then the blocks inside it."""
     yield " ".join((block.type, *map(text, block.labels), "{"))
-    for name, value in block.arguments.items():
-        yield f"{name} = {literal(value)}"
+    yield from (f"{name} = {literal(value)}" for name, value in block.arguments.items())
     for inner in block.blocks:
         yield from lines(inner)
     yield "}"

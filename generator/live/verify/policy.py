@@ -60,5 +60,4 @@ def _need(found: Pair, need: Need, users: str) -> Iterator[Check]:
             yield Check(what=what, outcome=Outcome.FAILED if is_sure else Outcome.UNKNOWN, seen=seen, fix=fix)
             return
     if requests:
-        seen = f"it lets through what {users} may need there"
-        yield Check(what=what, outcome=Outcome.PASSED, seen=seen)
+        yield Check(what=what, outcome=Outcome.PASSED, seen=f"it lets through what {users} may need there")

@@ -59,8 +59,7 @@ def _interface(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]
         yield _skip(endpoint, f"no source says by which names {_title(endpoint)} is asked")
         return
     ports, untried = _tcp_ports(service.ports)
-    for name in names:
-        yield shlex.join(("endpoint", endpoint.key, name.replace("*", _ANY_LABEL), *ports))
+    yield from (shlex.join(("endpoint", endpoint.key, name.replace("*", _ANY_LABEL), *ports)) for name in names)
     if untried or not ports:
         yield _skip(endpoint, f"port {untried} is not tried" if untried else "no source says on which ports it listens")
 
