@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from enum import IntEnum
 from functools import cache
 from typing import Any
@@ -29,21 +29,14 @@ def allows(document: object, action: str, resource: str) -> Answer:
     A deny that surely holds is a no; one that may hold leaves no more than a maybe.
     """
     effects = {"Allow": Answer.NO, "Deny": Answer.NO}
-    for statement in statements(document):
-        effect = statement.get("Effect")
+    stated: Any = document.get("Statement") if isinstance(document, dict) else None
+    for statement in stated if isinstance(stated, list) else [stated]:
+        effect = statement.get("Effect") if isinstance(statement, dict) else None
         if isinstance(effect, str) and effect in effects:
             effects[effect] = max(effects[effect], applies(statement, action, resource))
     if effects["Deny"] is Answer.YES:
         return Answer.NO
     return min(effects["Allow"], Answer.MAYBE) if effects["Deny"] else effects["Allow"]
-
-
-def statements(document: object) -> Iterator[dict[str, Any]]:
-    """Yield the statements of a document that are mappings."""
-    stated = document.get("Statement") if isinstance(document, dict) else None
-    for statement in stated if isinstance(stated, list) else [stated]:
-        if isinstance(statement, dict):
-            yield statement
 
 
 def texts(value: object) -> tuple[str, ...]:

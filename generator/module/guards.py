@@ -73,6 +73,5 @@ def one_subnet_a_zone(endpoint: Endpoint, lookups: Lookups) -> Iterator[Block]:
 
 def _zone(subnet: Found) -> tuple[Value, bool]:
     """Return the zone id of a subnet, or (True) those of several."""
-    if subnet.is_list:
-        return Expression(f"[for subnet in {subnet.lookup} : subnet.availability_zone_id]"), True
-    return Expression(f"{subnet.lookup}.availability_zone_id"), False
+    text = "[for subnet in {} : subnet.availability_zone_id]" if subnet.is_list else "{}.availability_zone_id"
+    return Expression(text.format(subnet.lookup)), subnet.is_list

@@ -93,10 +93,8 @@ class _Resolver:
     def _inside(self, endpoint: Endpoint) -> tuple[Block, ...]:
         """Return the blocks inside an endpoint that are made of its subnets."""
         addresses = (
-            {
-                "subnet_id": self.lookups.one("aws_subnet", fixed.subnet).value,
-                **{family: text for family, text in (("ipv4", fixed.ipv4), ("ipv6", fixed.ipv6)) if text},
-            }
+            {"subnet_id": self.lookups.one("aws_subnet", fixed.subnet).value}
+            | {name: text for name, text in fixed.stated().items() if name != "subnet"}
             for fixed in endpoint.fixed_addresses
         )
         return tuple(Block(type="subnet_configuration", arguments=each) for each in addresses)
