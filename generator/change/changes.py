@@ -14,7 +14,7 @@ from generator.change import meaning
 from generator.change.around import around
 from generator.change.change import ORDER, Change, Step
 from generator.change.edit import ENDPOINT, GROUP, VPC, Edit, has_lifecycle
-from generator.change.faults import NEW_KEY, Fault, faults, subject
+from generator.change.faults import KEPT, NEW_KEY, Fault, faults, subject
 from generator.change.replaces import is_of_new, replacing, source
 from generator.change.rules import compare
 from generator.hcl.hcl import Block, Value
@@ -98,7 +98,8 @@ def _is_like(edit: Edit, old: Block, new: Block) -> bool:
 def _hindered(edit: Edit, found: list[Change], fault: Fault) -> Iterator[Change]:
     """Yield the changes, with what stands in the way of one of them in its place, or beside it."""
     finding, block, allowance = fault
-    now, field = (edit.now(block.address), block.address), allowance.partition(".")[2]
+    now = (edit.now(block.address), block.address)
+    field = "service_name" if finding.code == KEPT.code else allowance.partition(".")[2]
     at = next((each for each in found if not {each.address, each.before}.isdisjoint(now) and not each.code), None)
     stays = at is not None and at.action in {"update", "move", "create"}
     if at is not None and stays and field:

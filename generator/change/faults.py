@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
+from generator.catalog.catalog import Catalog
 from generator.catalog.defaults import DEFAULTS, as_stated
 from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, refers
-from generator.change.replaces import is_same, replacing, stays
+from generator.change.replaces import effects, is_same, replacing, stays
 from generator.change.rules import rivals
 from generator.hcl.hcl import Block, Value
 from generator.intent.endpoints import ARGUMENTS
+from generator.intent.targets import full_name, target_of
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.policy import UNMANAGED
 
@@ -21,6 +23,7 @@ RULE_ELSEWHERE = Code("E503")
 LEFT_BEHIND = Code("E504")
 PROTECTED = Code("E505")
 NEW_KEY = Code("E507")
+KEPT = Code("E511")
 LOOKED_UP = Code("E513")
 
 _VPC = "data.aws_vpc.this"
@@ -116,6 +119,16 @@ def _new_key(edit: Edit) -> Faults:
             yield Fault(NEW_KEY.at(edit.place(like), message, fix), old)
 
 
+def _kept(edit: Edit) -> Faults:
+    """Yield the endpoints that would be for another service where the module keeps the name of the first."""
+    for old, new in edit.pairs(ENDPOINT):
+        if new is not None and effects(edit, old, new).get("service_name") == "kept":
+            was, now = (str(target_of(each.arguments)).replace("<region>", "us-east-1") for each in (old, new))
+            if full_name(was, Catalog.load()).id != full_name(now, Catalog.load()).id:
+                message = f"{subject(new)} would be for another service, and the module's own condition fails the plan"
+                yield Fault(KEPT.at(edit.place(new), message), old)
+
+
 def _looked_up(edit: Edit) -> Faults:
     """Yield the created groups that go while the module still uses them, by their name: AWS keeps what is in use."""
     used = {each for name, block in edit.after.items() if name.startswith(f"data.{GROUP}.") for each in _names(block)}
@@ -153,4 +166,4 @@ def subject(block: Block) -> str:
     return f"endpoint {block.label}" if block.labels[0] == ENDPOINT else f"security group {block.arguments.get('name')}"
 
 
-_CHECKS = (_old_order, _name_taken, _rule_elsewhere, _left_behind, _protected, _new_key, _looked_up)
+_CHECKS = (_old_order, _name_taken, _rule_elsewhere, _left_behind, _protected, _new_key, _kept, _looked_up)
