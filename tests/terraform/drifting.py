@@ -15,6 +15,7 @@ from tests.cases import ROOT
 from .emulated_aws import CREDENTIAL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from typer.testing import Result
@@ -71,11 +72,11 @@ class Drifting:
         return [(row["class"], row["subject"], row["field"]) for row in found]
 
 
-def drifting(made: Made, folder: Path, name: str) -> Drifting:
-    """Return an example's spec as it is for a made network, rendered."""
+def drifting(made: Made, folder: Path, name: str, change: Callable[[str], str] = str) -> Drifting:
+    """Return an example's spec as it is for a made network, after a change of its text, rendered."""
     shutil.copytree(ROOT / "specs", folder / "specs")
     found = Drifting(made=made, folder=folder, name=name)
-    text = found.spec.read_text(encoding="utf-8")
+    text = change(found.spec.read_text(encoding="utf-8"))
     for identifier, thing in made.network.ids.items():
         text = text.replace(identifier, made.ids[thing])
     found.spec.write_text(text, encoding="utf-8")

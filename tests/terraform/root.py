@@ -84,6 +84,8 @@ class Root:
         """Return what a plan would still change: the address, or the module whose outputs change."""
         run = self.terraform.must("plan", "-json", "-input=false", *options, timeout=LIMIT)
         found = [json.loads(line) for line in run.output.splitlines()]
+        told = [each for each in found if each["type"] == "diagnostic"]
+        assert told == []
         changes = [each["change"] for each in found if each["type"] == "planned_change"]
         outputs = [item for each in found if each["type"] == "outputs" for item in each["outputs"].items()]
         return [

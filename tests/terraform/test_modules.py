@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import hcl2
 import pytest
 
 from .drifting import drifting
-from .examples import MODULES, NETWORKS, Case, cases
+from .examples import MODULES, NETWORKS, OUT, Case, cases
+from .root import Root
+from .together import made_for, put_all, together, with_own_vpc
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,13 +28,13 @@ def endpoint_types(module: Path) -> list[str]:
 
 
 def _kinds(module: Path) -> frozenset[tuple[str, ...]]:
-    """Return the types of a module's resources, and whether it states an order: a destruction goes by these."""
+    """Return the types of a module's resources, and whether it states an order."""
     text = "".join(file.read_text(encoding="utf-8") for file in module.glob("*.tf"))
     return frozenset(re.findall(r'(?m)^resource "(\w+)"|^ +(depends_on) ', text))
 
 
-DESTROYED = {_kinds(module): name for name, module in reversed(MODULES.items())}.values()
-"""The examples that are destroyed again: the first of all that are made of the same kinds of things."""
+FIRST = {_kinds(module): name for name, module in reversed(MODULES.items())}.values()
+"""The examples that are the first of all that are made of the same kinds of things."""
 
 
 def test_each_example_has_its_network() -> None:
@@ -47,7 +50,7 @@ def test_is_formatted(name: str, bench: Bench) -> None:
     assert (run.output, run.code) == ("", 0)
 
 
-@pytest.mark.parametrize("case", [each for each in cases() if getattr(each.values[0], "name", "") in DESTROYED])
+@pytest.mark.parametrize("case", [each for each in cases() if getattr(each.values[0], "name", "") in FIRST])
 def test_own_tests_pass(case: Case, bench: Bench) -> None:
     """`terraform test` passes without a warning, as anyone can run it who has no credentials.
 
@@ -62,18 +65,30 @@ def test_own_tests_pass(case: Case, bench: Bench) -> None:
     assert "Warning: " not in run.text, run
 
 
-@pytest.mark.parametrize("case", cases())
-def test_applies_and_then_has_nothing_to_change(case: Case, bench: Bench) -> None:
-    """An example is planned and applied, a second plan is empty, nothing drifts; one of each kind goes."""
-    terraform, made = bench.within(case.network, case.module, case.version)
+GROUPS = {name: pytest.param(group, id=name) for name, group in together().items()}
+UNSERVED = [each for each in cases() if each.marks]
 
-    terraform.must("init")
-    applied = terraform.must("apply", "-auto-approve")
-    assert sorted(each["VpcEndpointType"] for each in made.endpoints()) == endpoint_types(case.module)
-    again = terraform.run("plan", "-detailed-exitcode")
-    assert again.code == 0, again
-    assert "Warning: " not in applied.text + again.text, (applied, again)
-    assert drifting(made, bench.folder / "drift", case.name).rows() == []
-    if case.name in DESTROYED:
-        terraform.must("apply", "-destroy", "-refresh=false", "-auto-approve")
-        assert made.endpoints() == []
+
+@pytest.mark.parametrize("group", [*GROUPS.values(), *UNSERVED])
+def test_applies_and_then_has_nothing_to_change(group: list[Case], bench: Bench) -> None:
+    """Examples are planned and applied, a second plan is empty, nothing warns or drifts; then all goes."""
+    names = {case.name: case for case in group}
+    root = Root(bench, {name: made_for(case, bench) for name, case in names.items()}, group[0].version)
+    put_all(root, OUT, names)
+
+    root.terraform.must("init")
+    applied = root.terraform.must("apply", "-auto-approve")
+    assert "Warning: " not in applied.text, applied
+    for name, made in root.made.items():
+        types = sorted(each["VpcEndpointType"] for each in made.endpoints())
+        assert (name, types) == (name, endpoint_types(MODULES[name]))
+    assert root.pending() == []
+    for name, made in root.made.items():
+        drift = drifting(made, bench.folder / name, name, partial(with_own_vpc, names[name]))
+        assert (name, drift.rows()) == (name, [])
+    for name in names:  # what is protected goes after a render that protects it no longer
+        file = root.folder / name / "main.tf"
+        text = re.sub(r" +prevent_destroy +=.*\n", "", file.read_text(encoding="utf-8"))
+        file.write_text(text, encoding="utf-8")
+    root.terraform.must("apply", "-destroy", "-refresh=false", "-auto-approve")
+    assert [made.endpoints() for made in root.made.values() if made.endpoints()] == []

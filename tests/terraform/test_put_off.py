@@ -31,10 +31,7 @@ resource "terraform_data" "other" {
   triggers_replace = var.change
 }
 """
-ECR = "any-region-ecr"
-GROUPS = together(lambda case: case.name != ECR) | {  # which finds its VPC by the tags of another example's
-    f"{name}-{ECR}": group for name, group in together(lambda case: case.name == ECR).items()
-}
+GROUPS = together()
 
 
 def _inputs(module: Path, made: Made) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from .network import Made, Network
     from .root import Root
 
+ECR = "any-region-ecr"
+"""It finds its VPC by tags, which are those of another example's VPC too."""
+
 
 def together(is_taken: Callable[[Case], bool] = lambda _: True) -> dict[str, list[Case]]:
     """Return the examples that providers here serve, by what one run takes."""
@@ -25,7 +29,7 @@ def together(is_taken: Callable[[Case], bool] = lambda _: True) -> dict[str, lis
 
 
 def _run(case: Case) -> str:
-    return f"{case.version}-{case.network.region}"
+    return f"{case.version}-{case.network.region}{f'-{ECR}' if case.name == ECR else ''}"
 
 
 def made_for(case: Case, bench: Bench) -> Made:
@@ -35,6 +39,11 @@ def made_for(case: Case, bench: Bench) -> Made:
         tags: Any = [{"Key": "Name", "Value": f"{case.network.vpc} of {case.name}"}]
         made.client.create_tags(Resources=[made.vpc_id], Tags=tags)
     return made
+
+
+def with_own_vpc(case: Case, spec: str) -> str:
+    """Return an example's spec for the name of the VPC that `made_for` made."""
+    return re.sub(rf"(\bvpc:\s+{{?name: {re.escape(case.network.vpc)})\b", rf"\1 of {case.name}", spec)
 
 
 def _is_renamed(network: Network) -> bool:
