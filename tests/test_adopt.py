@@ -24,7 +24,9 @@ from generator.authoring.adopt.description import Description, describe
 from generator.authoring.adopt.groups import describe_groups
 from generator.authoring.adopt.imports import import_blocks
 from generator.authoring.adopt.proof import prove
+from generator.authoring.adopt.state import State, hand_over
 from generator.generate import understand_text
+from generator.hcl.hcl import Block, Expression
 from generator.live import estate
 from generator.live.drift.compare import Comparison, compare
 from generator.live.drift.rendered import RenderedDifferences
@@ -32,6 +34,7 @@ from generator.live.drift.row import Commands, Kind
 from generator.live.locate import locate
 from generator.module.resolve import resolve
 from generator.source.diagnostics import ExitCode, Refused
+from generator.source.terraform_json import Resource
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -122,6 +125,32 @@ def test_imports_of_another_module_are_our_bug() -> None:
     assert import_blocks(module, adopted.endpoints, groups) == adopted.handover.blocks
     with pytest.raises(ValueError, match="other resources"):
         import_blocks(resolve(understand_text(adopt(found, _options()).spec, "x.yaml")), adopted.endpoints, groups)
+
+
+@pytest.mark.parametrize(
+    ("address", "arn", "moved"),
+    [
+        ("aws_vpc_endpoint.x[0]", "", True),
+        ("aws_vpc_endpoint.x[0]", "arn:aws:ec2:eu-west-1:123456789012:vpc-endpoint/x", True),
+        ("aws_vpc_endpoint.x[0]", "arn:aws:ec2:eu-west-1:210987654321:vpc-endpoint/x", None),
+        ("aws_vpc_endpoint.x[0]", "arn:aws:ec2:us-east-1:123456789012:vpc-endpoint/x", None),
+        ("module.m.aws_vpc_endpoint.s3", "", False),
+    ],
+)
+def test_only_what_a_state_has_of_the_account_moves(address: str, arn: str, *, moved: bool | None) -> None:
+    """What is at its new address already needs no block; what is of another Region or account is another object."""
+    owner = Resource(address=address, module="", type="aws_vpc_endpoint", name="x", values={"id": "vpce-1", "arn": arn})
+    to = Expression("module.m.aws_vpc_endpoint.s3")
+    block, state = (
+        Block(type="import", arguments={"to": to, "id": "vpce-1"}),
+        State(file="x", resources=(owner,), is_of_other_root=False),
+    )
+    if moved is None:
+        with pytest.raises(Refused, match="E420 "):
+            hand_over([block], state, "eu-west-1", "123456789012")
+        return
+    blocks = hand_over([block], state, "eu-west-1", "123456789012").blocks
+    assert [each.arguments for each in blocks] == ([{"from": Expression(address), "to": to}] if moved else [])
 
 
 def test_an_existing_file_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,10 +60,10 @@ def test_the_resources_of_all_modules_are_read(tmp_path: Path) -> None:
         below=({"address": "module.a", "child_modules": [{"address": "module.a.module.b[0]", "resources": [inner]}]},),
     )
     kms, s3 = read_state(_written(tmp_path, found))
-    assert (kms.address, kms.module, kms.type, kms.name, kms.index) == (
-        *("aws_vpc_endpoint.kms[0]", "", "aws_vpc_endpoint", "kms", 0),
+    assert (kms.address, kms.module, kms.type, kms.name) == (
+        *("aws_vpc_endpoint.kms[0]", "", "aws_vpc_endpoint", "kms"),
     )
-    assert (s3.module, s3.name, s3.index, s3.values) == ("module.a.module.b[0]", "this", "s3", {"id": "vpce-1"})
+    assert (s3.module, s3.name, s3.values) == ("module.a.module.b[0]", "this", {"id": "vpce-1"})
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,6 @@ def test_a_plan_is_read(tmp_path: Path) -> None:
                 "before": {"id": "vpce-1"},
                 "after": {"vpc_id": "vpc-1"},
                 "after_unknown": {"id": True, "tags": {}, "subnet_ids": [False]},
-                "importing": {"id": "vpce-1"},
             },
         ),
         resource("aws_security_group.x", deposed="0a1b2c3d", change={"actions": ["delete"], "after": None}),
@@ -118,7 +117,7 @@ def test_a_plan_is_read(tmp_path: Path) -> None:
     assert moved.resource.values == {"vpc_id": "vpc-1"}
     assert moved.unknown == {"id"}
     assert (moved.actions, moved.previous_address) == (("delete", "create"), "aws_vpc_endpoint.x")
-    assert (moved.before, moved.importing) == ({"id": "vpce-1"}, "vpce-1")
+    assert moved.before == {"id": "vpce-1"}
     assert moved.replace_paths == (("dns_options", 0, "private_dns_preference"),)
     assert (gone.deposed, gone.before, gone.resource.values) == ("0a1b2c3d", {}, {})
 
@@ -142,6 +141,9 @@ def test_a_plan_is_read(tmp_path: Path) -> None:
         ({"format_version": "1.0", "values": [HIDDEN]}, "not of the form that Terraform prints"),
         ({"format_version": "1.0", "values": {"root_module": {"resources": [HIDDEN]}}}, "not of the form"),
         (state({"address": HIDDEN}), "not of the form"),
+        (state(resource("aws_vpc_endpoint.x\n")), "not of the form"),
+        (state(resource('aws_vpc_endpoint.x["\x1b"]')), "not of the form"),
+        (state(resource("aws_vpc_endpoint.x }")), "not of the form"),
         (plan(), "a plan, not a state"),
     ],
 )

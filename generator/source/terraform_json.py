@@ -42,8 +42,6 @@ class Resource:
     """The address of the module that it is in; empty for the root."""
     type: str
     name: str
-    index: str | int | None
-    """The key of `for_each`, or the number of `count`."""
     values: Values
     """In a plan what it has from then on, as far as it is known; empty where it goes."""
 
@@ -61,8 +59,6 @@ class PlannedChange:
     replace_paths: tuple[tuple[str | int, ...], ...]
     previous_address: str
     """The address that it is moved from, if it is."""
-    importing: str
-    """The id by which it is imported, if it is."""
     deposed: str
     """The key of an earlier object of the instance that is only left to be destroyed; empty for the instance itself."""
 
@@ -152,7 +148,6 @@ def _resource(each: Mapping[str, Any], module: str | None, values: Any, sensitiv
         module=module or "",
         type=str(each["type"]),
         name=str(each["name"]),
-        index=each.get("index"),
         values=_plain(values or {}, sensitive),
     )
 
@@ -166,7 +161,6 @@ def _change(each: Mapping[str, Any]) -> PlannedChange:
         actions=tuple(map(str, change["actions"])),
         replace_paths=tuple(map(tuple, change.get("replace_paths") or ())),
         previous_address=str(each.get("previous_address") or ""),
-        importing=str((change.get("importing") or {}).get("id") or ""),
         deposed=str(each.get("deposed") or ""),
     )
 

@@ -28,6 +28,7 @@ _TYPES = {
 """What the module makes, by what an id begins with."""
 _PARTS = ("policy", "private_dns", "route_table_association", "security_group_association", "subnet_association")
 """The resources `aws_vpc_endpoint_…`, each of which manages a part of an endpoint, and destroyed takes it away."""
+_KEEP = (Block(type="lifecycle", arguments={"destroy": False}),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +57,10 @@ class Handover:
 def hand_over(imports: Iterable[Block], state: State, region: str, account: str | None) -> Handover:
     """Return how Terraform takes over what the blocks import; raises Refused (E420) where the state has none of it."""
     wanted = {str(block.arguments["id"]): block for block in imports}
-    owned = [each for each in state.resources if _is_there(each, region, account)]
-    missing = [each for each in wanted if each.startswith("vpce-") and not any(each in _ids(one) for one in owned)]
-    if all(each in missing for each in wanted if each.startswith("vpce-")):
+    owned = [each for each in state.resources if _is_in(each, region, account)]
+    ids = {identifier for each in owned for identifier in _ids(each)}
+    endpoints = [identifier for identifier in wanted if identifier.startswith("vpce-")]
+    if (missing := [each for each in endpoints if each not in ids]) == endpoints:
         fix = "give the state of the root that made them, or leave --state out"
         raise Refused([FOREIGN.at(Place(state.file), "the state has none of the endpoints that are adopted", fix)])
     before = {
@@ -72,37 +74,28 @@ def hand_over(imports: Iterable[Block], state: State, region: str, account: str 
     whole = [each for each in kept if _goes_whole(each, state.resources, gone)]
     message = f"the state does not have {', '.join(missing)}: imported"
     return Handover(
-        blocks=tuple(found for key, each in wanted.items() if (found := _moved(each, before.get(key)))),
-        removed=tuple(map(_removed, dict.fromkeys(_plain(each.address) for each in whole))),
+        blocks=tuple(
+            Block(type="moved", arguments={"from": Expression(before[key]), "to": to}) if key in before else each
+            for key, each in wanted.items()
+            if (to := each.arguments["to"]) != Expression(before.get(key, ""))
+        ),
+        removed=tuple(
+            Block(type="removed", arguments={"from": Expression(each)}, blocks=_KEEP)
+            for each in dict.fromkeys(_plain(each.address) for each in whole)
+        ),
         commands=tuple(shlex.join(("terraform", "state", "rm", each.address)) for each in kept if each not in whole),
         warnings=(PARTIAL.at(Place(state.file), message),) if missing else (),
     )
 
 
-def _moved(block: Block, before: str | None) -> Block | None:
-    """Return an import as a move, if there is an address before; nothing where it is the same."""
-    to = block.arguments["to"]
-    if before is None or to == Expression(before):
-        return block if before is None else None
-    return Block(type="moved", arguments={"from": Expression(before), "to": to})
-
-
-def _removed(address: str) -> Block:
-    keep = Block(type="lifecycle", arguments={"destroy": False})
-    return Block(type="removed", arguments={"from": Expression(address)}, blocks=(keep,))
-
-
-def _is_there(resource: Resource, region: str, account: str | None) -> bool:
+def _is_in(resource: Resource, region: str, account: str | None) -> bool:
     """Tell whether a resource may be one of a Region and account: most have an ARN, which says so."""
-    arn = str(resource.values.get("arn") or "").split(":")
-    return len(arn) < len(["arn", "aws", "ec2", "region", "account"]) or (
-        arn[3] in {"", region} and arn[4] in {"", account or arn[4]}
-    )
+    _, _, _, there, owner, *_ = f"{resource.values.get('arn') or ''}:::::".split(":")
+    return there in {"", region} and owner in {"", account or owner}
 
 
 def _ids(resource: Resource) -> set[str]:
-    values = resource.values
-    return {str(values[name]) for name in ("id", "security_group_rule_id") if values.get(name)}
+    return {str(resource.values[name]) for name in ("id", "security_group_rule_id") if resource.values.get(name)}
 
 
 def _manages(resource: Resource, ids: Container[str]) -> bool:
@@ -116,15 +109,8 @@ def _manages(resource: Resource, ids: Container[str]) -> bool:
 
 def _goes_whole(resource: Resource, owned: Iterable[Resource], gone: Container[str]) -> bool:
     """Tell whether the configuration will not have a resource: all its instances go, and all else of its module."""
-    address, module = _plain(resource.address), _plain(resource.module)
-    same = (each for each in owned if _plain(each.address) == address or module in _modules(each))
-    return all(each.address in gone for each in same)
-
-
-def _modules(resource: Resource) -> list[str]:
-    """Return the modules that a resource is in, from the inside out, without keys."""
-    steps = _plain(resource.module).split(".")
-    return [".".join(steps[:end]) for end in range(len(steps), 1, -2)]
+    scope = f"{_plain(resource.module or resource.address)}."
+    return all(each.address in gone for each in owned if f"{_plain(each.address)}.".startswith(scope))
 
 
 def _plain(address: str) -> str:

@@ -83,7 +83,11 @@ def drift(
 
 
 def _compare(
-    generated: Generated, out: Path, estate: Estate, inputs: Mapping[str, tuple[str, ...]], applied: Applied | None
+    generated: Generated,
+    out: Path,
+    estate: Estate,
+    inputs: Mapping[str, tuple[str, ...]],
+    applied: Applied | None,
 ) -> tuple[tuple[Drift, ...], Comparison]:
     """Return how a spec's folder differs from what it renders to, and the spec beside all that it is compared with."""
     from generator.live.drift.compare import Comparison

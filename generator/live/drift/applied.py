@@ -7,7 +7,6 @@ not applied, what differs in AWS alone was changed since, by somebody else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator.intent.endpoints import ARGUMENTS
@@ -18,6 +17,8 @@ from generator.live.estate import AwsObject
 from generator.live.fields import FIELDS
 from generator.source.terraform_json import Resource, Values
 
+Applied = Mapping[str, AwsObject]
+"""What a state has of endpoints and groups, by id, each with its `Address` there."""
 _DNS = "DnsOptions."
 _RULES = {"aws_vpc_security_group_ingress_rule", "aws_security_group_rule"}
 _SOURCES = {
@@ -29,21 +30,12 @@ _SOURCES = {
 """Where an IpPermission names its sources, and the arguments of a rule that do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
-    """What the state has, by id."""
-
-    objects: Mapping[str, AwsObject]
-    addresses: Mapping[str, str]
-
-    def kind(self, change: Change, in_state: Iterable[Change]) -> Kind:
-        """Return who made a difference, where the state differs from the spec in some ways."""
-        same = (each for each in in_state if (each.field, each.wanted) == (change.field, change.wanted))
-        is_same = any(
-            each.found == change.found or (change.field == "policy" and says_the_same(each.found, change.found))
-            for each in same
-        )
-        return Kind.NOT_APPLIED if is_same else Kind.CHANGED
+def cause(change: Change, in_state: Iterable[Change]) -> Kind:
+    """Return who made a difference in AWS, where the state differs from the spec in some ways."""
+    same = (each.found for each in in_state if (each.field, each.wanted) == (change.field, change.wanted))
+    by_policy = change.field == "policy"
+    is_same = any(each == change.found or (by_policy and says_the_same(each, change.found)) for each in same)
+    return Kind.NOT_APPLIED if is_same else Kind.CHANGED
 
 
 def applied(resources: Iterable[Resource]) -> Applied:
@@ -52,19 +44,15 @@ def applied(resources: Iterable[Resource]) -> Applied:
     rules = [each.values for each in resources if each.type in _RULES and each.values.get("type") != "egress"]
     found: dict[str, AwsObject] = {}
     for each in resources:
-        values, identifier = each.values, str(each.values.get("id"))
+        shared = {"Address": each.address, "VpcId": each.values.get("vpc_id"), "Tags": [*_tags(each.values)]}
+        identifier = str(each.values.get("id"))
         if each.type == "aws_vpc_endpoint":
-            found[identifier] = _endpoint(values)
+            found[identifier] = {**_endpoint(each.values), **shared}
         elif each.type == "aws_security_group":
             own = [_permission(rule, identifier) for rule in rules if rule.get("security_group_id") == identifier]
-            found[identifier] = {
-                "VpcId": values.get("vpc_id"),
-                "GroupName": values.get("name"),
-                "Description": values.get("description"),
-                "IpPermissions": own,
-                "Tags": [*_tags(values)],
-            }
-    return Applied(objects=found, addresses={str(each.values.get("id")): each.address for each in resources})
+            named = {"GroupName": each.values.get("name"), "Description": each.values.get("description")}
+            found[identifier] = {**shared, **named, "IpPermissions": own}
+    return found
 
 
 def _endpoint(values: Values) -> AwsObject:
@@ -72,7 +60,6 @@ def _endpoint(values: Values) -> AwsObject:
     dns = (values.get("dns_options") or [{}])[0]
     return {
         **{each.key: values.get(ARGUMENTS.get(each.name, each.name)) for each in FIELDS if each.key.isalpha()},
-        "VpcId": values.get("vpc_id"),
         "OwnerId": values.get("owner_id"),
         "NetworkInterfaceIds": values.get("network_interface_ids"),
         "Groups": [{"GroupId": each} for each in values.get("security_group_ids") or ()],
@@ -81,7 +68,6 @@ def _endpoint(values: Values) -> AwsObject:
             for each in FIELDS
             if each.key.startswith(_DNS)
         },
-        "Tags": [*_tags(values)],
     }
 
 
@@ -91,12 +77,13 @@ def _tags(values: Values) -> Iterator[dict[str, str]]:
 
 
 def _permission(rule: Values, group: str) -> AwsObject:
-    ports: dict[str, Any] = {"FromPort": rule.get("from_port"), "ToPort": rule.get("to_port")}
-    said, itself = {"Description": rule.get("description")}, [group] if rule.get("self") else []
+    """Return a rule, of either resource, as AWS has it; without ports where it has none."""
     sources: dict[str, list[dict[str, Any]]] = {}
     for (kind, key), arguments in _SOURCES.items():
-        values = (rule.get(argument) for argument in arguments)
+        values = [rule.get(argument) for argument in arguments]
+        values += [group] if rule.get("self") and key == "GroupId" else []
         flat = [one for value in values if value for one in (value if isinstance(value, list) else [value])]
-        sources[kind] = [{key: one, **said} for one in (*flat, *(itself if key == "GroupId" else ()))]
+        sources[kind] = [{key: one, "Description": rule.get("description")} for one in flat]
+    ports = {key: rule.get(name) for key, name in (("FromPort", "from_port"), ("ToPort", "to_port"))}
     kept = {key: value for key, value in ports.items() if value is not None}
     return {"IpProtocol": rule.get("ip_protocol") or rule.get("protocol"), **kept, **sources}

@@ -14,7 +14,7 @@ from functools import partial
 from generator.intent.intent import Intent
 from generator.live import ingress
 from generator.live.change import Change, difference, tag_changes
-from generator.live.drift.applied import Applied
+from generator.live.drift.applied import Applied, cause
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind, adopt_or_delete
 from generator.live.estate import KINDS as KINDS_OF
@@ -52,15 +52,15 @@ class Comparison:
 
     def kind(self, identifier: str, change: Change, changes: Callable[[AwsObject], Iterable[Change]]) -> Kind:
         """Return who made a difference of an object; `changes` tells those of what the state has in its place."""
-        there = self.applied and self.applied.objects.get(identifier)
-        return Kind.UNSURE if not self.applied or not there else self.applied.kind(change, changes(there))
+        there = (self.applied or {}).get(identifier)
+        return cause(change, changes(there)) if there else Kind.UNSURE
 
     def absence(self, **facts: str) -> Kind:
         """Return why AWS does not have an object: the state has one with such facts that is gone, or has none."""
         if self.applied is None:
             return Kind.UNSURE
         live = {each.get(KINDS_OF[kind][0]) for kind in KINDS for each in self.located.estate.all(kind)}
-        gone = (each for key, each in self.applied.objects.items() if key not in live and facts.items() <= each.items())
+        gone = (each for key, each in self.applied.items() if key not in live and facts.items() <= each.items())
         return Kind.DELETED if any(gone) else Kind.NOT_APPLIED
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
@@ -200,8 +200,8 @@ def _foreign(live: AwsObject, sharing: list[Comparison], region: str) -> Drift:
     change = Change(field="", wanted=None, found=", ".join(filter(None, words)))
     identifier = str(live["VpcEndpointId"])
     step = adopt_or_delete(identifier, region, is_dead=is_dead(live))
-    if address := next((each.applied.addresses.get(identifier) for each in sharing if each.applied), None):
-        step = f"Terraform has it at {address}: terraform apply deletes it, once its configuration is gone"
+    if known := (sharing[0].applied or {}).get(identifier):
+        step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
     for each in sharing:
         if (str(target), kind) in each.rendered.removed:
             return each.row(Kind.NOT_IN_SPEC, identifier, change, step, in_files=True)
