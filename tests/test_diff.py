@@ -169,6 +169,21 @@ def test_a_module_whose_folder_is_gone_is_destroyed() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_new_name_is_seen() -> None:
+    """A spec's module under another name is made beside the old one, or is the old one where its folder was renamed."""
+    spec = render(SPEC)
+    commit(Path(), {})
+    edited("name: app\n", "name: new\n")
+
+    code, printed, _ = run("diff", spec, "--against", "HEAD", "--fail-on", "destroy")
+    assert (code, "app.yaml:1:7: E512 the name was app" in printed, " made. " in printed) == (4, True, True)
+    git(Path(), "mv", "out/app", "out/new")
+    assert "0 modules of 1 change." in run("diff", spec, "--against", "HEAD")[1]
+    edited("  sns: {service: sns}\n", "")
+    assert "1 module of 1 changes: 1 destroyed." in run("diff", spec, "--against", "HEAD")[1]
+
+
+@pytest.mark.usefixtures("folder")
 def test_what_cannot_be_read_is_exit_1() -> None:
     """A file edited by hand is named, and nothing is told to be made for it; so are a bad revision, spec, folder."""
     spec = render(SPEC)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from generator.output.disk import explained
 from generator.output.revision import base_revision, repository, texts_at
 from generator.output.tree import differences
 from generator.source import source
@@ -34,13 +35,14 @@ class Baseline(NamedTuple):
 class _Git:
     """What git's base revisions have: the revision by path, and the files by folder and name."""
 
-    def __init__(self, paths: Iterable[Path], endings: Iterable[str]) -> None:
+    def __init__(self, paths: Iterable[Path], endings: Iterable[str], stated: str) -> None:
         tops = {path: repository(path) for path in paths}
-        bases = {top: base_revision(top) or "" for top in {*tops.values()} if top}
+        bases = {top: stated or base_revision(top) or "" for top in {*tops.values()} if top}
+        self.stated = stated
         self.revisions = {path: bases[top] if top else "" for path, top in tops.items()}
         self.endings = (".tf", *endings)
         self.texts: defaultdict[Path, dict[str, str]] = defaultdict(dict)
-        for revision in filter(None, bases.values()):
+        for revision in {*filter(None, bases.values())}:
             self.read((path for path, base in self.revisions.items() if base == revision), revision)
 
     def read(self, paths: Iterable[Path], revision: str) -> None:
@@ -49,16 +51,21 @@ class _Git:
         try:
             found = texts_at(paths, revision, self.endings)
         except Refused:
+            if self.stated:
+                raise
             self.revisions |= dict.fromkeys(paths, "")
         else:
             for path, text in found.items():
                 self.texts[path.parent][path.name] = text
 
 
-def baselines(modules: Mapping[Path, tuple[Mapping[str, str], str]]) -> dict[Path, Baseline]:
-    """Return what each folder is compared with; each is given with what it shall hold, and its spec's path."""
+def baselines(modules: Mapping[Path, tuple[Mapping[str, str], str]], stated: str = "") -> dict[Path, Baseline]:
+    """Return what each folder is compared with; each is given with what it shall hold, and its spec's path.
+
+    A stated revision is in place of the base revision, and raises Refused (E515) if it can't be read.
+    """
     specs = {folder: Path(spec) for folder, (_, spec) in modules.items()}
-    git = _Git([*modules, *specs.values()], {spec.name for spec in specs.values()})
+    git = _Git([*modules, *specs.values()], {spec.name for spec in specs.values()}, stated)
     found: dict[Path, Baseline] = {}
     for folder, (files, _) in modules.items():
         old, revision = folder, git.revisions[folder]
@@ -66,10 +73,38 @@ def baselines(modules: Mapping[Path, tuple[Mapping[str, str], str]]) -> dict[Pat
             old = _old_folder(git, folder, specs[folder])
         is_left = old != folder and old.exists()
         texts = {} if is_left else ours(git.texts[old], files)
-        lacks = "" if ours(git.texts[old], files) else revision
+        lacks = "" if stated or ours(git.texts[old], files) else revision
         was = old.name if is_left and old not in modules else ""
-        found[folder] = Baseline(texts or held(files, folder), lacks, was)
+        found[folder] = Baseline(texts or ({} if stated else held(files, folder)), lacks, was)
     return found
+
+
+def compared_with(
+    modules: Mapping[Path, tuple[Mapping[str, str], str]], against: str, out: Path
+) -> dict[Path, Baseline]:
+    """Return what each module was, and each that is there and whose folder is gone from `out`.
+
+    `against` is a folder of modules' folders, or else a revision; empty, it is `out`. Raises Refused (E306, E515) for
+    what can't be read.
+    """
+    base = Path(against) if against and Path(against).is_dir() else out
+    texts = texts_at([out], against, (".tf",)) if against and base is out else _on_disk(base)
+    there: defaultdict[Path, dict[str, str]] = defaultdict(dict)
+    for path, text in texts.items():
+        if path.parent.parent == base:
+            there[out / path.parent.name][path.name] = text
+    was = baselines(modules, against) if against and base is out else {each: Baseline(there[each]) for each in modules}
+    taken = [each.files for folder, each in was.items() if folder not in there]  # by a spec of another name now
+    gone = {folder: ours(texts, {}) for folder, texts in there.items() if folder not in was and not folder.exists()}
+    return was | {folder: Baseline(texts) for folder, texts in gone.items() if texts and texts not in taken}
+
+
+def _on_disk(base: Path) -> dict[Path, str]:
+    """Return the text of Terraform's files in the folders of a folder."""
+    with explained(base):
+        folders = [each for each in base.iterdir() if each.is_dir()] if base.exists() else []
+        files = [file for folder in folders for file in folder.iterdir() if file.suffix == ".tf"]
+        return {file: file.read_bytes().decode(errors="replace").replace("\r\n", "\n") for file in files}
 
 
 def held(files: Mapping[str, str], folder: Path) -> Mapping[str, str]:
