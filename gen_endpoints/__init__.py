@@ -121,9 +121,12 @@ def refusals(
     could not apply the edit, or would leave behind what the spec states no longer. `allow` names what may be so, as
     `destroy:app/logs`, `replace:app/*` or `keep:logs.policy`. A warning, of what no commit has, refuses nothing.
     """
+    compared = [each for each in edits(modules, cache=cache) if each.before or each.was or each.unread]
+    if not compared and not (allow := tuple(allow)):  # a first render, or one that changes nothing, starts soon
+        return ()
     from generator.change.refusals import refusals as found_in
 
-    return found_in(edits(modules, cache=cache), allow)
+    return found_in(compared, allow)
 
 
 def changes(

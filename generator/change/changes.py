@@ -137,7 +137,7 @@ def _change(edit: Edit, step: Step) -> Change:
         source=source(kind, step.arguments[0]) if step.action == "replace" and step.arguments and not is_rules else "",
         means=tuple(meaning.means(edit, step)),
         fix=meaning.fix(edit, step),
-        place=edit.place(block),
+        place=edit.place(block, step.arguments if step.action == "replace" else ()),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,8 @@ from generator.source.source import Source
 
 ENDPOINT, GROUP = "aws_vpc_endpoint", "aws_security_group"
 VPC, REGION = "data.aws_vpc.this", "data.aws_region.current"
+_FIELDS = {"service_name": ("service",), "vpc_endpoint_type": ("type",), "vpc_id": ("vpc",)}
+"""The fields of a spec that give an argument for which an endpoint is made anew, where they have another name."""
 _REFERENCE = re.compile(r"(?<![\w.-])(?:data\.\w+|local|aws_\w+)\.[\w-]+")
 _REGION = re.compile(
     r'element\(split\("\.", data\.aws_region\.current\.endpoint\), 1\)|data\.aws_region\.current\.(id|name)'
@@ -122,11 +124,18 @@ class Edit:
         address = getattr(group, "text", "").removesuffix(".id")
         return self.after.get(self.now(address)) or self.before.get(address)
 
-    def place(self, block: Block) -> Place:
-        """Return where the spec has an endpoint or the name of a created group, else where it has all of them."""
+    def place(self, block: Block, arguments: Iterable[str] = ()) -> Place:
+        """Return where the spec has an endpoint or the name of a created group, else where it has all of them.
+
+        Of an endpoint's arguments, the place is that of the first that the spec states.
+        """
         data: Any = self.spec.data
         if block.labels[0] == ENDPOINT:
-            return self.spec.key_place(("endpoints", block.label))
+            stated = (data.get("endpoints") or {}).get(block.label) or {}
+            fields = [each for name in arguments for each in (*_FIELDS.get(name, ()), name.partition(".")[0])]
+            paths: list[tuple[str, ...]] = [("endpoints", block.label, each) for each in fields if each in stated]
+            paths += [(each,) for each in fields if each in data]
+            return self.spec.key_place(next(iter(paths), ("endpoints", block.label)))
         for path in ((), *(("endpoints", key) for key in data.get("endpoints") or ())):
             owner = data[path[0]][path[1]] if path else data
             for index, reference in enumerate(owner.get("security_groups") or ()):

@@ -49,7 +49,7 @@ def compare_all(
 ) -> tuple[dict[Path, tuple[Difference, ...]], int]:
     """Print what each edit means, how each folder differs from its module, and what `render` would refuse.
 
-    Returns the differences, and how many refusals there are.
+    What can't be applied is among the last alone. Returns the differences, and how many refusals there are.
     """
     from generator.change.changes import changes
     from generator.change.refusals import refusals
@@ -57,7 +57,7 @@ def compare_all(
 
     with kept_cache() as cache:
         edits = gen_endpoints.edits(all_rendered, cache=cache)
-    told = [*lines([each for edit in edits for each in changes(edit)])]
+    told = [*lines([each for edit in edits for each in changes(edit) if each.action != "refused"])]
     say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
     differences = {folder: _compare(each, folder) for folder, each in all_rendered.items()}
     found = refusals(edits, allow)

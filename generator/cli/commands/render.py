@@ -19,9 +19,9 @@ from generator.source.diagnostics import ExitCode, Refused
 
 def _allowances(texts: list[str] | None) -> list[str]:
     """Return what `--allow` is given as it is; a usage error for what allows nothing whatever the specs say."""
-    from generator.change.refusals import ALLOWANCE
-
     for text in texts or ():
+        from generator.change.refusals import ALLOWANCE
+
         if not ALLOWANCE.fullmatch(text):
             forms = "destroy:MODULE/KEY, replace:MODULE/KEY and keep:KEY.FIELD, with * for any"
             raise typer.BadParameter(f"{text} is none of {forms}")
