@@ -306,12 +306,19 @@ def test_every_single_change_is_that_one_difference(tmp_path: Path) -> None:
         assert _rows(case, answers, str(after)) == _because("not-applied", rows), path
 
 
-def test_each_endpoint_that_is_gone_is_missed() -> None:
-    """An endpoint that is deleted is that one difference, as is one that nobody knows; all of them gone are one."""
+def test_each_endpoint_that_is_gone_is_missed(tmp_path: Path) -> None:
+    """An endpoint that is deleted is that one difference, as is one that nobody knows; all of them gone are one.
+
+    A state that has it says that it was deleted, one that has the others that it was never made, and any other nothing.
+    """
     case = understand(str(FOLDER / "spec.yaml"))
+    state = tmp_path / "state.json"
     for identifier, key in KEYS.items():
         rest = [each for each in ESTATE["VpcEndpoints"] if each["VpcEndpointId"] != identifier]
         assert _rows(case, {**ESTATE, "VpcEndpoints": rest}) == [(UNSURE, key, "")]
+        for endpoints, kind in ((ESTATE["VpcEndpoints"], "deleted"), (rest, "not-applied"), ([], UNSURE)):
+            state.write_text(json.dumps(state_of({**ESTATE, "VpcEndpoints": endpoints})), encoding="utf-8")
+            assert _rows(case, {**ESTATE, "VpcEndpoints": rest}, str(state)) == [(kind, key, "")]
         (own,) = (each for each in ESTATE["VpcEndpoints"] if each not in rest)
         twin = {**own, "VpcEndpointId": "vpce-0a0000ff", "Tags": [{"Key": "Name", "Value": "twin"}]}
         more = {**ESTATE, "VpcEndpoints": [twin, *ESTATE["VpcEndpoints"]]}

@@ -56,12 +56,13 @@ class Comparison:
         return cause(change, changes(there)) if there else Kind.UNSURE
 
     def absence(self, **facts: str) -> Kind:
-        """Return why AWS does not have an object: the state has one with such facts that is gone, or has none."""
-        if self.applied is None:
-            return Kind.UNSURE
-        live = {each.get(KINDS_OF[kind][0]) for kind in KINDS for each in self.located.estate.all(kind)}
-        gone = (each for key, each in self.applied.items() if key not in live and facts.items() <= each.items())
-        return Kind.DELETED if any(gone) else Kind.NOT_APPLIED
+        """Return why AWS does not have an object: a state has one with such facts, or only others of the spec."""
+        known, estate = self.applied or {}, self.located.estate
+        live = {each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind)}
+        if any(facts.items() <= each.items() for identifier, each in known.items() if identifier not in live):
+            return Kind.DELETED
+        is_its_own = any(each.live and each.live["VpcEndpointId"] in known for each in self.located.endpoints)
+        return Kind.NOT_APPLIED if is_its_own else Kind.UNSURE
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
         """Return a difference of this spec; where it is `in_files` too, they are to blame."""
