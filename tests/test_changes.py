@@ -146,6 +146,7 @@ def test_files_of_the_user_s_own_are_none_of_ours() -> None:
     [
         ("  cw: {service: logs}\n", "write cw: {service: logs, was: logs}"),
         ("  cw: {service: logs, was: [old]}\n", "write cw: {service: logs, was: [old, logs]}"),
+        ("  cw: {service: logs, was: old}\n", "write cw: {service: logs, was: [old, logs]}"),
         ("  cw:\n    service: logs\n", "write under cw: was: logs"),
         ("  cw: {service: logs, tags: {a: b}}\n", "write under cw: was: logs"),
     ],
@@ -214,6 +215,22 @@ def test_where_a_plan_disagrees_is_told(tmp_path: Path) -> None:
         "x.yaml:6:1: E510 endpoint stray: the plan says destroy, the files say nothing",
         "x.yaml:6:1: E510 endpoint logs: the plan says nothing, the files say destroy",
     ]
+
+
+def test_what_a_plan_imports_is_no_disagreement(tmp_path: Path) -> None:
+    """Nor what it does to a rule that is in no file, or to an object that is left to be destroyed."""
+    found = _planned(
+        tmp_path,
+        f"{SPEC}  sqs: {{service: sqs}}\n",
+        _change("module.m.aws_vpc_endpoint.sqs", "no-op", change={"importing": {"id": "vpce-0a1b2c3d"}}),
+        _change("module.m.aws_vpc_security_group_ingress_rule.stray", "delete"),
+        _change("module.m.aws_security_group.x", "delete", deposed="0a1b2c3d"),
+    )
+
+    assert [(each.action, each.subject) for each in found.changes] == [
+        ("destroy", "aws_vpc_security_group_ingress_rule.stray")
+    ]
+    assert found.findings == ()
 
 
 def test_a_plan_without_the_module_is_told(tmp_path: Path) -> None:

@@ -66,23 +66,22 @@ def _interface(edit: Edit) -> Iterator[Change]:
     for name in dict.fromkeys((*edit.before, *edit.after)):
         kind, _, label = name.partition(".")
         old, new = edit.before.get(name), edit.after.get(name)
-        if kind == "variable" and (old is None or new is None):
-            if new is None or "default" not in new.arguments:
-                means = _CALLER.format("must give it" if new else "that gives it must take it out")
-                yield _update(edit, name, f"input {label}", ("added" if new else "taken out",), means)
-        elif kind == "output" and (old is None or new is None):
-            gone = () if new else (_CALLER.format("that reads it must stop reading it"),)
-            yield _update(edit, name, f"output {label}", ("added" if new else "taken out",), *gone)
-        elif kind == "output" and old and new:
-            before, after = (_keys(each) for each in (old, new))
-            lost = [each for each in before if each not in after and f"{ENDPOINT}.{each}" in edit.after]
-            if lost:
-                arguments = tuple(f"without {each}" for each in lost)
-                yield _update(
-                    edit, name, f"output {label}", arguments, _CALLER.format("that reads these must stop reading them")
-                )
+        lost = [each for each in _keys(old) if each not in _keys(new) and f"{ENDPOINT}.{each}" in edit.after]
+        if kind == "variable" and new is None:
+            yield _update(
+                edit, name, f"input {label}", ("taken out",), _CALLER.format("that gives it must take it out")
+            )
+        elif kind == "variable" and old is None and new and "default" not in new.arguments:
+            yield _update(edit, name, f"input {label}", ("added",), _CALLER.format("must give it"))
+        elif kind == "output" and new is None:
+            yield _update(edit, name, f"output {label}", ("taken out",), _CALLER.format("must not read it any more"))
+        elif kind == "output" and old is None:
+            yield _update(edit, name, f"output {label}", ("added",))
+        elif kind == "output" and lost:
+            without = tuple(f"without {each}" for each in lost)
+            yield _update(edit, name, f"output {label}", without, _CALLER.format("must not read these any more"))
 
 
-def _keys(output: Block) -> tuple[str, ...]:
-    value = output.arguments.get("value")
+def _keys(output: Block | None) -> tuple[str, ...]:
+    value = output.arguments.get("value") if output else None
     return tuple(value) if isinstance(value, Mapping) else ()

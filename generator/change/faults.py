@@ -163,7 +163,8 @@ def _has(endpoint: Block, field: str) -> bool:
 
 def subject(block: Block) -> str:
     """Return what a reader calls an endpoint or a created group."""
-    return f"endpoint {block.label}" if block.labels[0] == ENDPOINT else f"security group {block.arguments.get('name')}"
+    names = {ENDPOINT: f"endpoint {block.label}", GROUP: f"security group {block.arguments.get('name')}"}
+    return names.get(block.labels[0], block.address)
 
 
 _CHECKS = (_old_order, _name_taken, _rule_elsewhere, _left_behind, _protected, _new_key, _kept, _looked_up)

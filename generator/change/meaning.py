@@ -41,7 +41,8 @@ def means(edit: Edit, step: Step) -> Iterator[str]:
     """Yield what a step means, the worst first."""
     old, new, kind = step.old, step.new, step.block.labels[0]
     if step.lets_in and step.action in {"destroy", "replace"}:
-        users = ", ".join(each.label for each in edit.after.values() if each.type == "resource" and _has(each, step))
+        endpoints = (each for each in edit.after.values() if each.labels[:1] == (ENDPOINT,))
+        users = ", ".join(each.label for each in endpoints if refers(each, step.block))
         yield f"Who only these rules let in can't reach {users} any more." if users else "No endpoint uses the group."
     elif kind == GROUP and step.action == "replace" and new and has_lifecycle(new, "create_before_destroy"):
         yield "The new group and its rules are made first, the endpoints go over, then the old group goes."
@@ -57,10 +58,6 @@ def means(edit: Edit, step: Step) -> Iterator[str]:
         yield from _updated(edit, step, old, new)
     if old and new and old.label != new.label:
         yield f"The module's outputs have it under {new.label}, no longer under {old.label}."
-
-
-def _has(endpoint: Block, step: Step) -> bool:
-    return endpoint.labels[0] == ENDPOINT and refers(endpoint, step.block)
 
 
 def _ends(old: Block) -> Iterator[str]:
@@ -85,10 +82,9 @@ def _begins(new: Block) -> Iterator[str]:
 
 
 def _replaced(old: Block, new: Block) -> Iterator[str]:
-    is_first = has_lifecycle(old, "create_before_destroy") and has_lifecycle(new, "create_before_destroy")
     if old.arguments.get("service_name") != new.arguments.get("service_name"):
         yield from _ends(old)
-    if is_first:
+    if all(has_lifecycle(each, "create_before_destroy") for each in (old, new)):
         yield "Terraform makes the new one, then destroys the old one; open connections are cut."
     else:
         yield "Terraform destroys it, then makes it anew: it is out for minutes, and open connections are cut."
@@ -155,15 +151,14 @@ def fix(edit: Edit, step: Step) -> str:
 def _was(edit: Edit, old: str, new: str) -> str:
     """Return the line that says that an endpoint had another key, in the form in which the spec writes it."""
     data: Any = edit.spec.data
-    own = (data.get("endpoints") or {}).get(new) or {}
-    keys = [*(own.get("was") or []), old] if isinstance(own.get("was"), list) else [old]
-    was = old if len(keys) == 1 else f"[{', '.join(keys)}]"
-    is_plain = all(isinstance(value, str) for name, value in own.items() if name != "was")
+    own = {**((data.get("endpoints") or {}).get(new) or {})}
+    before = own.pop("was", None)
+    keys = [*([before] if isinstance(before, str) else before or ()), old]
+    was = f"[{', '.join(keys)}]" if len(keys) > 1 else old
     lines = {edit.spec.key_place(("endpoints", new, *path)).line for path in ((), *((name,) for name in own))}
-    if not own or not is_plain or len(lines) > 1:
-        return f"write under {new}: was: {was}"
-    fields = ", ".join(f"{name}: {value}" for name, value in own.items() if name != "was")
-    return f"write {new}: {{{fields}, was: {was}}}"
+    if own and all(isinstance(value, str) for value in own.values()) and len(lines) == 1:
+        return f"write {new}: {{{', '.join(f'{name}: {value}' for name, value in own.items())}, was: {was}}}"
+    return f"write under {new}: was: {was}"
 
 
 def _let_in(edit: Edit, endpoint: Block, *, is_old: bool) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -19,7 +19,8 @@ from generator.change.edit import ENDPOINT, GROUP, Edit
 from generator.change.faults import subject
 from generator.change.meaning import is_quiet
 from generator.change.replaces import OLDER_RULE, RULE, effects
-from generator.hcl.hcl import Block, Value
+from generator.change.rules import Rule, words
+from generator.hcl.hcl import Block
 from generator.module.ingress_rules import ARGUMENTS
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.terraform_json import Plan, PlannedChange
@@ -52,7 +53,8 @@ def planned(edits: Iterable[Edit], plan: Plan) -> Planned:
         unplanned.pop(edit.module, None)
         theirs = [*_steps(edit, module, of_it)]
         found += [_at(module, each) for each in told(edit, theirs)]
-        findings += _disagreements(edit, theirs)
+        imported = {each.resource.address.removeprefix(f"{module}.") for each in of_it if each.importing}
+        findings += _disagreements(edit, theirs, imported)
     for edit in unplanned.values():
         if any(not is_quiet(step) for step in steps(edit)):
             message = f"the plan has no module that is rendered to {edit.module}, and it changes"
@@ -95,6 +97,7 @@ def _steps(edit: Edit, module: str, changes: Iterable[PlannedChange]) -> Iterato
             continue
         group = edit.group_of(step.block)
         if group is None:
+            step = step._replace(lets_in=())
             renewed |= {step.block.address} if step.action in {"create", "destroy", "replace"} else set()
             yield step
         elif group.address not in renewed:
@@ -122,7 +125,7 @@ def _step(edit: Edit, module: str, planned: PlannedChange) -> Step | None:
     )
     paths = (".".join(str(part) for part in path if isinstance(part, str)) for path in planned.replace_paths)
     arguments = tuple(paths) if action == "replace" else tuple(_updated(planned, new)) if action == "update" else ()
-    lets_in = tuple(_lets_in(planned.before if action == "destroy" else resource.values))
+    lets_in = tuple(_lets_in(edit, planned.before if action == "destroy" else resource.values))
     return Step(action, old, new, arguments, lets_in if resource.type in {RULE, OLDER_RULE} else (), address)
 
 
@@ -154,24 +157,19 @@ def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _lets_in(values: Mapping[str, Any]) -> Iterator[str]:
+def _lets_in(edit: Edit, values: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a rule lets in, in words."""
-    protocol, first, last = (
-        values.get("ip_protocol", values.get("protocol")),
-        values.get("from_port"),
-        values.get("to_port"),
-    )
-    for name in chain.from_iterable(ARGUMENTS.values()):
-        value: Value = values.get(name)
-        for source in value if isinstance(value, list) else [value] if value else ():
-            yield f"{protocol} {first}{f'-{last}' if last != first else ''} from {source}"
+    ports = (values.get("ip_protocol", values.get("protocol")), values.get("from_port"), values.get("to_port"))
+    for value in filter(None, map(values.get, chain.from_iterable(ARGUMENTS.values()))):
+        for source in value if isinstance(value, list) else [value]:
+            yield words(edit, Rule("", ("", *ports), source, ""))
 
 
-def _disagreements(edit: Edit, theirs: Iterable[Step]) -> Iterator[Diagnostic]:
-    """Yield the endpoints and groups with which a plan does something else than the files say."""
+def _disagreements(edit: Edit, theirs: Iterable[Step], imported: Collection[str]) -> Iterator[Diagnostic]:
+    """Yield the endpoints and groups with which a plan does something else than the files say, if it imports none."""
     ours = {step.block.address: step for step in steps(edit) if not is_quiet(step) and not step.lets_in}
     plans = {step.block.address: step for step in theirs if not step.lets_in}
-    for address in dict.fromkeys((*plans, *ours)):
+    for address in (each for each in dict.fromkeys((*plans, *ours)) if each not in imported):
         mine, plan = ours.get(address), plans.get(address)
         step = plan or mine
         if step is None or step.block.labels[0] not in {ENDPOINT, GROUP} or _agree(edit, mine, plan):

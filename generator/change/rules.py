@@ -39,11 +39,10 @@ def rivals(edit: Edit, group: Block) -> Iterator[tuple[str, str]]:
 
 
 class RuleChange(NamedTuple):
-    """What becomes of one rule of a group: the address from now on, that on disk, and what it lets in, in words."""
+    """What becomes of one rule of a group: the address from now on, and what it lets in, in words."""
 
     action: Action
     address: str
-    before: str
     lets_in: str
 
 
@@ -60,13 +59,12 @@ def compare(edit: Edit, group: Block) -> Iterator[RuleChange]:
             is_in_place = as_before and as_before[0][0] in {address, whole}
             action: Action = "create" if not as_before else "update" if is_in_place else "replace"
             gone = [each for each in gone if each not in as_before[:1]]
-            was = old[as_before[0]].address if as_before else ""
-            yield RuleChange(action, address, was, lets_in)
+            yield RuleChange(action, address, lets_in)
         elif before.description != new[key].description:
-            yield RuleChange("update", address, before.address, f"{lets_in} (description)")
+            yield RuleChange("update", address, f"{lets_in} (description)")
         elif before.address != address:
-            yield RuleChange("move", address, before.address, lets_in)
-    yield from (RuleChange("destroy", old[key].address, "", key[1]) for key in gone)
+            yield RuleChange("move", address, lets_in)
+    yield from (RuleChange("destroy", old[key].address, key[1]) for key in gone)
 
 
 def words(edit: Edit, rule: Rule, *, is_old: bool = False) -> str:
