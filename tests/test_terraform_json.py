@@ -104,6 +104,7 @@ def test_a_plan_is_read(tmp_path: Path) -> None:
                 "before": {"id": "vpce-1"},
                 "after": {"vpc_id": "vpc-1"},
                 "after_unknown": {"id": True, "tags": {}, "subnet_ids": [False]},
+                "importing": {"id": "vpce-1"},
             },
         ),
         resource("aws_security_group.x", deposed="0a1b2c3d", change={"actions": ["delete"], "after": None}),
@@ -117,7 +118,7 @@ def test_a_plan_is_read(tmp_path: Path) -> None:
     assert moved.resource.values == {"vpc_id": "vpc-1"}
     assert moved.unknown == {"id"}
     assert (moved.actions, moved.previous_address) == (("delete", "create"), "aws_vpc_endpoint.x")
-    assert moved.before == {"id": "vpce-1"}
+    assert (moved.before, moved.is_import, gone.is_import) == ({"id": "vpce-1"}, True, False)
     assert moved.replace_paths == (("dns_options", 0, "private_dns_preference"),)
     assert (gone.deposed, gone.before, gone.resource.values) == ("0a1b2c3d", {}, {})
 

@@ -53,7 +53,7 @@ def planned(edits: Iterable[Edit], plan: Plan) -> Planned:
         unplanned.pop(edit.module, None)
         theirs = [*_steps(edit, module, of_it)]
         found += [_at(module, each) for each in told(edit, theirs)]
-        imported = {each.resource.address.removeprefix(f"{module}.") for each in of_it if each.importing}
+        imported = {each.resource.address.removeprefix(f"{module}.") for each in of_it if each.is_import}
         findings += _disagreements(edit, theirs, imported)
     for edit in unplanned.values():
         if any(not is_quiet(step) for step in steps(edit)):

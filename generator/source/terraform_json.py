@@ -59,6 +59,7 @@ class PlannedChange:
     replace_paths: tuple[tuple[str | int, ...], ...]
     previous_address: str
     """The address that it is moved from, if it is."""
+    is_import: bool
     deposed: str
     """The key of an earlier object of the instance that is only left to be destroyed; empty for the instance itself."""
 
@@ -161,6 +162,7 @@ def _change(each: Mapping[str, Any]) -> PlannedChange:
         actions=tuple(map(str, change["actions"])),
         replace_paths=tuple(map(tuple, change.get("replace_paths") or ())),
         previous_address=str(each.get("previous_address") or ""),
+        is_import=bool(change.get("importing")),
         deposed=str(each.get("deposed") or ""),
     )
 
