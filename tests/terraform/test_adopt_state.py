@@ -155,7 +155,9 @@ def _select(keys: tuple[str, ...]) -> list[str]:
 
 def _settled(terraform: Terraform, *, moved: int = 0, imports: int = 0) -> None:
     """Apply what makes and destroys nothing; then there is nothing left to do."""
-    done = terraform.must("apply", "-auto-approve")  # it prints the plan first
+    done = terraform.must(
+        "apply", "-auto-approve", "-refresh=false"
+    )  # it prints the plan first; the next one refreshes
     assert done.output.count("has moved to") == moved, done
     assert "0 added, " in done.text, done
     assert "0 destroyed" in done.text, done
@@ -189,7 +191,8 @@ def _all_in_another_root(owner: Owner) -> None:
     said = owner.adopt("--own-security-groups")
     assert (said["to_move"], said["to_import"], said["to_let_go"]["commands"]) == (0, 15, [])
     rendered = (owner.bench.folder / "out" / "x" / "main.tf").read_text(encoding="utf-8")
-    _settled(owner.terraform("out/x", rendered), imports=15)
+    plan = owner.terraform("out/x", rendered).must("plan")
+    assert "Plan: 15 to import, 0 to add, 0 to change, 0 to destroy" in plan.text, plan
     _settled(owner.terraform("root", said["to_let_go"]["removed"]))
 
 
