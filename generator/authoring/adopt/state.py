@@ -59,10 +59,10 @@ def hand_over(imports: Iterable[Block], state: State, region: str, account: str 
     wanted = {str(block.arguments["id"]): block for block in imports}
     owned = [each for each in state.resources if _is_in(each, region, account)]
     ids = {identifier for each in owned for identifier in _ids(each)}
-    endpoints = [identifier for identifier in wanted if identifier.startswith("vpce-")]
-    if (missing := [each for each in endpoints if each not in ids]) == endpoints:
-        fix = "give the state of the root that made them, or leave --state out"
-        raise Refused([FOREIGN.at(Place(state.file), "the state has none of the endpoints that are adopted", fix)])
+    missing = [identifier for identifier in wanted if identifier.startswith("vpce-") and identifier not in ids]
+    if ids.isdisjoint(wanted):
+        fix = "give the state of the root that made it, or leave --state out"
+        raise Refused([FOREIGN.at(Place(state.file), "the state has nothing of what is adopted", fix)])
     before = {
         identifier: each.address
         for each in ([] if state.is_of_other_root else owned)
