@@ -199,6 +199,7 @@ def test_what_cannot_be_read_is_exit_1() -> None:
     assert (code, printed, "out: E515 " in errors) == (1, "", True)
     assert run("diff", "nosuch.yaml")[0] == 1
     assert run("diff", spec, "--format", "yaml")[0] == 2
+    assert run("diff", spec, "--against", "")[0] == 2
     assert run("diff")[0] == 2
 
 
@@ -301,6 +302,21 @@ def test_equal_changes_of_many_modules_are_one_row() -> None:
     assert all(f"prod-{number}" in text for number in range(300))
     assert page.count("endpoint logs") == 1
     assert "300 destroyed. Cost without traffic: 0.00 -> 1,234.50 USD a month (+1,234.50)" in text
+
+
+def test_a_tag_for_all_modules_of_a_fleet_is_short() -> None:
+    """However many endpoints and groups get it, it is a row for each kind of object."""
+    kinds = {**dict.fromkeys(("logs", "s3", "kms", "ecr_api", "ecr_dkr"), "vpc_endpoint"), "app": "security_group"}
+    own = {"action": "update", "arguments": ("tags.Owner",), "means": ()}
+    found = [
+        change(number, subject=f"x {key}", key=key, address=f"aws_{kind}.{key}", **own)
+        for number in range(60)
+        for key, kind in kinds.items()
+    ]
+
+    assert "60 modules of 60 change: 360 updated" in as_markdown(report(*found))
+    assert len(as_markdown(report(*found))) < 2_000
+    assert as_markdown(report(*found)).count("\n| 60 modules |") == 2
 
 
 def test_a_page_is_never_too_long() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from generator.output import revision
-from generator.output.revision import base_revision, files_at, is_tracked, text_at, texts_at
+from generator.output.revision import base_revision, texts_at
 from generator.source.diagnostics import Refused
 
 WHO = ("-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "protocol.file.allow=always")
@@ -43,6 +43,11 @@ def commit(folder: Path, files: dict[str, str], message: str = "x") -> str:
     return git(folder, "rev-parse", "HEAD").strip()
 
 
+def files_at(folder: Path, name: str) -> dict[str, str]:
+    """Return the files of a folder at a revision by their relative paths."""
+    return {path.relative_to(folder).as_posix(): text for path, text in texts_at([folder], name).items()}
+
+
 def refusal(folder: Path, name: str) -> str:
     """Return what is said where a revision can't be read."""
     with pytest.raises(Refused) as refused:
@@ -63,12 +68,9 @@ def test_a_folder_is_read_as_it_was(tmp_path: Path) -> None:
 
     assert files_at(tmp_path / "out/a", first) == {"main.tf": "one\n", "tests/x": "deep"}
     assert files_at(tmp_path / "out/a", "HEAD") == {"main.tf": "two", "tests/x": "deep"}
-    assert files_at(tmp_path / "out/b", "HEAD") is None
-    assert text_at(tmp_path / "s.yaml", "main~1") == "s"
-    assert text_at(tmp_path / "out", "main~1") is None
+    assert files_at(tmp_path / "out/b", "HEAD") == {}
+    assert texts_at([tmp_path / "s.yaml"], "main~1") == {tmp_path / "s.yaml": "s"}
     assert texts_at([tmp_path], "HEAD", (".yaml",)) == {tmp_path / "s.yaml": "s"}
-    assert is_tracked(tmp_path / "out/a")
-    assert not is_tracked(tmp_path / "out/b")
 
 
 def test_a_folder_that_is_gone_or_renamed_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +128,6 @@ def test_a_repository_without_a_commit(tmp_path: Path) -> None:
 
     assert "HEAD" in refusal(tmp_path / "out", "HEAD")
     assert base_revision(tmp_path / "out") is None
-    assert not is_tracked(tmp_path / "out")
 
 
 def test_a_folder_outside_a_repository(tmp_path: Path) -> None:
@@ -142,7 +143,6 @@ def test_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert "install git" in refusal(tmp_path / "out", "HEAD")
     assert base_revision(tmp_path) is None
-    assert not is_tracked(tmp_path / "out")
 
 
 def test_a_repository_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +181,7 @@ def test_worktrees_and_submodules_have_their_own_revisions(tmp_path: Path) -> No
     assert files_at(tmp_path / "top/out", "HEAD") == {"x": "top"}
     both = [tmp_path / "top/out", tmp_path / "top/sub/m"]
     assert [*texts_at(both, "HEAD").values()] == ["top", "inner"]
-    assert "sub" not in (files_at(tmp_path / "top", "HEAD") or {})
+    assert "sub" not in files_at(tmp_path / "top", "HEAD")
 
 
 def test_the_base_is_where_the_branch_left(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from generator.source.diagnostics import Code, Place, Refused
@@ -45,17 +45,6 @@ def texts_at(paths: Iterable[Path], revision: str, endings: tuple[str, ...] = ("
     return found
 
 
-def files_at(folder: Path, revision: str) -> Mapping[str, str] | None:
-    """Return the files of a folder at a revision by their relative paths; None where it has no such folder."""
-    found = texts_at([folder], revision)
-    return {path.relative_to(folder).as_posix(): text for path, text in found.items()} or None
-
-
-def text_at(file: Path, revision: str) -> str | None:
-    """Return the text of a file, as a spec, at a revision; None where it has no such file."""
-    return texts_at([file], revision).get(file)
-
-
 def base_revision(folder: Path) -> str | None:
     """Return the commit that this branch began at: where it left its upstream, else `origin`'s branch; else HEAD.
 
@@ -71,14 +60,6 @@ def base_revision(folder: Path) -> str | None:
     answers = (_git(top, "merge-base", head, base) for base in known if head not in known[:1])
     found = (answer.stdout.decode().strip() for answer in answers if answer and not answer.returncode)
     return None if " " in head else next(found, head)
-
-
-def is_tracked(folder: Path) -> bool:
-    """Tell whether the last commit has a file in a folder; False too where git can't say."""
-    try:
-        return files_at(folder, "HEAD") is not None
-    except Refused:
-        return False
 
 
 def repository(path: Path) -> Path | None:

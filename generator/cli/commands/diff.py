@@ -27,6 +27,13 @@ Modules = Mapping[Path, Rendered | Mapping[str, str]]
 """By the folder; what goes has no files."""
 
 
+def _stated(against: str | None) -> str | None:
+    """Return what `--against` is given; a usage error for nothing, as of a variable that CI did not set."""
+    if against == "":
+        raise typer.BadParameter("it is empty; give a revision, as origin/main, or a folder")
+    return against
+
+
 class Form(StrEnum):
     """How the changes are printed."""
 
@@ -51,6 +58,7 @@ def diff(
         str | None,
         typer.Option(
             metavar="REV|DIR",
+            callback=_stated,
             help="What to compare with: a git revision, as origin/main, or another folder of modules' folders.  "
             "[default: the modules on disk]",
         ),
