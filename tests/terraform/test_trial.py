@@ -35,6 +35,8 @@ FOLDER = Path(__file__).parent / "replaces"
 _FILE: Mapping[str, Any] = yaml.safe_load((FOLDER / "trial.yaml").read_text(encoding="utf-8"))
 CASES = {name: case for name, case in _FILE.items() if not name.startswith(".")}
 """Each change by name: the spec `before`, where there was one, and `after`, but for the names of module and VPC."""
+APPLIED = [name for name, case in CASES.items() if "fails" not in case]
+"""Those that Terraform plans; of any other, what it says when it fails."""
 _WORDS: Mapping[tuple[str, ...], str] = {
     ("create",): "create",
     ("update",): "update",
@@ -46,21 +48,27 @@ _WORDS: Mapping[tuple[str, ...], str] = {
 def test_what_is_said_is_what_terraform_plans(bench: Bench, golden: Golden) -> None:
     """Each object that Terraform plans to change is said to, in the same way, and no other; `diff --plan` agrees."""
     root = Root(bench, {name: _made(name, bench) for name in CASES})
-    before, after = ({name: _rendered(name, end, bench.folder) for name in CASES} for end in ("before", "after"))
-    for name, each in before.items():
-        root.put(name, each.files if each else {})
+    before = {name: _rendered(name, "before", bench.folder) for name, case in CASES.items() if "before" in case}
+    after = {name: _rendered(name, "after", bench.folder) for name in CASES}
+    for name in CASES:
+        root.put(name, before[name].files if name in before else {})
     root.terraform.must("init")
     root.applied("-auto-approve", "-parallelism=20")
-    for name, each in after.items():
-        root.put(name, each.files if each else {})
-    plan = planned(root)
-    edits = {name: _edit(name, before[name], after[name]) for name in CASES}
-    found = {name: {**by_module(plan)[name]} for name in CASES}
+    for name in APPLIED:
+        root.put(name, after[name].files)
+    plan = planned(root, "-refresh=false")
+    edits = {name: _edit(name, before.get(name), after[name]) for name in CASES}
+    found = {name: {**by_module(plan)[name]} for name in APPLIED}
 
-    assert {name: [*_wrong(edits[name], found[name])] for name in CASES} == {name: [] for name in CASES}
-    together, alone = plans.planned(edits.values(), plan), plans.planned([edits["key-renamed"]], plan)
+    assert {name: [*_wrong(edits[name], found[name])] for name in APPLIED} == {name: [] for name in APPLIED}
+    together = plans.planned([edits[name] for name in APPLIED], plan)
+    alone = plans.planned([edits["key-renamed"]], plan)
     assert (together.findings, alone.findings, together.others) == ((), (), 0)
-    lines = (line for name in CASES for line in _told(edits[name], found[name]))
+    for name in CASES.keys() - {*APPLIED}:
+        assert "refused" in {each.action for each in changes(edits[name])}
+        root.put(name, after[name].files)
+        assert CASES[name]["fails"] in root.terraform.run("plan", "-input=false", "-refresh=false").text
+    lines = (line for name in CASES for line in _told(edits[name], found.get(name, {})))
     golden(FOLDER / "trial.txt", "\n".join([*lines, ""]))
 
 
@@ -74,16 +82,13 @@ def _made(name: str, bench: Bench) -> Made:
     ).make(bench.aws)
 
 
-def _rendered(name: str, end: str, folder: Path) -> Generated | None:
-    if end not in CASES[name]:
-        return None
+def _rendered(name: str, end: str, folder: Path) -> Generated:
     file = folder / f"{name}-{end}.json"
     file.write_text(json.dumps({"name": name, "vpc": {"name": name}, **CASES[name][end]}), encoding="utf-8")
     return generate(str(file), KEPT)
 
 
-def _edit(name: str, before: Generated | None, after: Generated | None) -> Edit:
-    assert after
+def _edit(name: str, before: Generated | None, after: Generated) -> Edit:
     return edit(read(after.path), before.facts if before else readable({}), after.facts, name)
 
 
@@ -127,3 +132,5 @@ def _told(change: Edit, plan: Mapping[str, PlannedChange]) -> Iterator[str]:
         was = f" was {each.previous_address.rpartition('aws_')[2]}" if each.previous_address else ""
         if each.actions != ("no-op",) or was:
             yield f"  plan {' and '.join(each.actions)} {address}{paths}{was}"
+    if "fails" in CASES[change.module]:
+        yield f"  plan fails: {CASES[change.module]['fails']}"
