@@ -70,22 +70,16 @@ def _step(edit: Edit, old: Block, new: Block | None) -> Iterator[Step]:
 
 def told(edit: Edit, found: Iterable[Step]) -> list[Change]:
     """Return steps as changes: an endpoint that goes while its like is made is one, with what was to be written."""
-    changes, given = list[Change](), [*found]
-    made = [each.new for each in given if each.action == "create" and each.new and each.new.labels[0] == ENDPOINT]
-    for each in given:
-        is_going = each.action == "destroy" and each.old is not None and each.old.labels[0] == ENDPOINT
-        like = next((new for new in made if is_going and _is_like(edit, each.block, new)), None)
+    given = [*found]
+    made = [each for each in given if each.action == "create" and each.block.labels[0] == ENDPOINT]
+    for index, each in enumerate(given):
+        is_going = each.action == "destroy" and each.block.labels[0] == ENDPOINT
+        like = next((new for new in made if is_going and _is_like(edit, each.block, new.block)), None)
         if like is not None:
             made.remove(like)
-            changes.append(_change(edit, each._replace(action="rename", new=like)))
-        elif each.action != "create":
-            changes.append(_change(edit, each))
-    is_left = {block.address for block in made}
-    return changes + [
-        _change(edit, each)
-        for each in given
-        if each.action == "create" and (each.block.labels[0] != ENDPOINT or each.block.address in is_left)
-    ]
+            given[index] = each._replace(action="rename", new=like.new)
+    renamed = {each.block.address for each in given if each.action == "rename"}
+    return [_change(edit, each) for each in given if each.action != "create" or each.block.address not in renamed]
 
 
 def _is_like(edit: Edit, old: Block, new: Block) -> bool:

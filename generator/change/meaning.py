@@ -104,9 +104,9 @@ def _updated(edit: Edit, step: Step, old: Block, new: Block) -> Iterator[str]:
     for name, text in _LESS.items():
         if name in step.arguments and _parts(edit, old, name, is_old=True) - _parts(edit, new, name, is_old=False):
             yield text.format(_service(new))
-    lost = _let_in(edit, old, is_old=True) - _let_in(edit, new, is_old=False)
-    if lost and "security_group_ids" in step.arguments:
-        yield f"The module's groups no longer let in {', '.join(sorted(lost))}."
+    if "security_group_ids" in step.arguments:
+        lost = sorted(_let_in(edit, old, is_old=True) - _let_in(edit, new, is_old=False))
+        yield from [f"The module's groups no longer let in {', '.join(lost)}."] if lost else ()
     yield from doubts(edit, old, new)
     if is_quiet(step):
         yield "Nothing changes in AWS, which keeps what it has."
