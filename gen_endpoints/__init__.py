@@ -159,15 +159,20 @@ def planned(
     from generator.change.plan import planned as found_in
     from generator.source.terraform_json import read_plan
 
-    return found_in(edits(modules, _states(modules, before), cache), read_plan(plan))
+    return found_in(edits(modules, _states(modules, before), cache, every=True), read_plan(plan))
 
 
 def edits(
     modules: Mapping[Path, Rendered | Mapping[str, str]],
     before: Mapping[Path, Baseline] | None = None,
     cache: Cache | None = None,
+    *,
+    every: bool = False,
 ) -> tuple[Edit, ...]:
-    """Return the edit of each folder that comes to hold something else than it was, by `before` or by its baseline."""
+    """Return the edit of each folder that comes to hold something else than it was, by `before` or by its baseline.
+
+    With `every`, also of those that stay as they are: a plan may change them all the same.
+    """
     from generator.change.baseline import baselines, ours
     from generator.change.edit import edit
 
@@ -182,8 +187,10 @@ def edits(
     for folder, module in modules.items():
         files, (texts, lacks, was) = _files(module), before[folder]
         held = ours(texts, files)
-        if was or held != ours(files, files):
-            old, new = readable(held, known), module.facts if isinstance(module, Rendered) else readable(files, known)
+        is_same = held == ours(files, files)
+        if every or was or not is_same:
+            new = module.facts if isinstance(module, Rendered) else readable(files, known)
+            old = new if is_same else readable(held, known)
             compared = edit(specs[folder], old, new, folder.name, held.keys() - old.blocks.keys())
             found.append(replace(compared, lacks=lacks, was=was))
     return tuple(found)

@@ -249,6 +249,22 @@ def test_a_plan_is_told_in_the_same_words() -> None:
     assert run("diff", spec, "--plan", "out/app/main.tf")[0] == 1
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_plan_of_what_is_rendered_is_told() -> None:
+    """A plan is made after `render`: what it does is told, and agrees with what was applied before."""
+    spec = render(SPEC)
+    commit(Path(), {})
+    edited("  sns: {service: sns}\n", "")
+    assert run("render", spec, "--allow", "destroy:app/sns")[0] == 0
+    planned(sns=["delete"])
+
+    on_disk, base = (run("diff", spec, "--plan", "plan.json", *more)[1] for more in ((), ("--against", "HEAD")))
+    assert "1 module of 1 changes: 1 destroyed; the plan has 1 other change." in on_disk
+    assert "1 module of 1 changes: 1 destroyed; the plan has 1 other change." in base
+    assert "E510 endpoint sns: the plan says destroy, the files say nothing" in on_disk
+    assert "E510" not in base
+
+
 def test_the_readme_shows_what_is_printed(folder: Path) -> None:
     """The edit of the README, told as it is there."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

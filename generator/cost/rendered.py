@@ -15,7 +15,7 @@ _HOURS = Assumptions(region="").hours
 _TARGET = ("service_name", "resource_configuration_arn", "service_network_arn")
 
 
-def monthly(blocks: Iterable[Block], region: str | None) -> tuple[Decimal, int]:
+def monthly(blocks: Iterable[Block], region: object) -> tuple[Decimal, int]:
     """Return USD a month without traffic, and how many endpoints it leaves out as their price is not known.
 
     Their Region is that of their names, but for services elsewhere; else that of the spec.
@@ -24,7 +24,7 @@ def monthly(blocks: Iterable[Block], region: str | None) -> tuple[Decimal, int]:
     near = (each for each in endpoints if "service_region" not in each.arguments)
     names = "\n".join(literal(each.arguments.get(name, "")) for each in near for name in _TARGET)
     found = _REGION.search(names)
-    hours = [_hourly(each, found[1] if found else region or "") for each in endpoints]
+    hours = [_hourly(each, found[1] if found else str(region)) for each in endpoints]
     known = [each for each in hours if each is not None]
     return sum(known, Decimal(0)) * _HOURS, len(hours) - len(known)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import gen_endpoints
-from gen_endpoints import Block, Diagnostic, Rendered
+from gen_endpoints import Diagnostic, Rendered
 from generator.cli.app import EPILOG, Out, Specs, app
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from generator.cli.views.diff_rows import Report
 
 BEHIND = Code("W512")
-Modules = Mapping[Path, Rendered | Mapping[str, str]]
-"""By the folder; what goes has no files."""
 
 
 def _stated(against: str | None) -> str | None:
@@ -93,8 +91,8 @@ def diff(
             before = compared_with(
                 {at: (each.files, each.spec.file) for at, each in rendered.items()}, against or "", out
             )
-            modules: Modules = {folder: rendered.get(folder, {}) for folder in before}
-            report = _report(modules, gen_endpoints.edits(modules, before, cache), against or "", plan)
+            modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
+            report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
         print_as = {Form.TEXT: views.as_text, Form.JSON: views.as_json, Form.MARKDOWN: views.as_markdown}
         say(print_as[form](report))
         if any(each.code == UNREAD.code for each in report.changes):
@@ -114,7 +112,7 @@ def _fails(found: Change | Diagnostic, fail_on: FailOn) -> bool:
     return destroys or fail_on is FailOn.ANY or (fail_on is FailOn.REPLACE and found.action == "replace")
 
 
-def _report(modules: Modules, edits: Sequence[Edit], against: str, plan: str | None) -> Report:
+def _report(edits: Sequence[Edit], against: str, plan: str | None) -> Report:
     """Return what becomes of each module, by the files or by a plan; what is in the way is told in any case."""
     from decimal import Decimal
 
@@ -126,19 +124,19 @@ def _report(modules: Modules, edits: Sequence[Edit], against: str, plan: str | N
     from generator.cost.rendered import monthly
     from generator.source.terraform_json import read_plan
 
-    found = [each for edit in edits for each in changes(edit) if not (edit.unread and each.action == "create")]
+    differing = [each for each in edits if each.before != each.after or each.unread]
+    found = [each for edit in differing for each in changes(edit) if not (edit.unread and each.action == "create")]
     told = planned(edits, read_plan(plan)) if plan else None
+    if told:
+        found = [each for each in found if each.action == "refused" or each.code == UNREAD.code]
     left = [each for each in refusals(edit for edit in edits if edit.was) if each.code == LEFT_FOLDER.code]
-    costs = [[monthly(*side) for side in sides] for sides in _sides(modules, {each.module: each for each in edits})]
+    read: list[Any] = [(edit.before, edit.after, edit.spec.data) for edit in edits if not edit.unread]
+    costs = [[monthly(side.values(), data.get("region")) for side in sides] for *sides, data in read]
     return Report(
         against=against,
-        modules=tuple(folder.name for folder in modules),
-        changes=(
-            (*told.changes, *(each for each in found if each.action == "refused" or each.code == UNREAD.code))
-            if told
-            else tuple(found)
-        ),
-        findings=(*left, *(told.findings if told else ()), *_behind(modules)),
+        modules=tuple(each.module for each in edits),
+        changes=(*(told.changes if told else ()), *found),
+        findings=(*left, *(told.findings if told else ()), *_behind(edits)),
         others=told.others if told else 0,
         before=sum((before for (before, _), _ in costs), Decimal(0)),
         after=sum((after for _, (after, _) in costs), Decimal(0)),
@@ -146,26 +144,14 @@ def _report(modules: Modules, edits: Sequence[Edit], against: str, plan: str | N
     )
 
 
-def _sides(modules: Modules, edits: Mapping[str, Edit]) -> Iterator[list[tuple[Iterable[Block], str | None]]]:
-    """Yield the blocks of each module before and after, with the Region of its spec; not of what can't be read."""
-    for folder, module in modules.items():
-        edit, region = edits.get(folder.name), module.meaning.region if isinstance(module, Rendered) else None
-        if edit is None and isinstance(module, Rendered):
-            yield [([block for file in module.facts.blocks.values() for block in file], region)] * 2
-        elif edit is not None and not edit.unread:
-            yield [(side.values(), region) for side in (edit.before, edit.after)]
-
-
-def _behind(modules: Modules) -> Iterator[Diagnostic]:
+def _behind(edits: Iterable[Edit]) -> Iterator[Diagnostic]:
     """Yield a finding for each bundle of a spec of which there is a newer version."""
     from generator.catalog import bundles
 
-    for each in (each for each in modules.values() if isinstance(each, Rendered)):
-        data: Any = each.spec.data
+    for spec in (each.spec for each in edits):
+        data: Any = spec.data
         for index, pinned in enumerate(data.get("bundles") or ()):
             newest = bundles.newest(bundles.load()[pinned.partition("@")[0]]).pinned
             if newest != pinned:
-                place = each.spec.place(("bundles", index))
-                yield BEHIND.at(
-                    place, f"{pinned}: there is {newest}", f"gen-endpoints bundles {newest} has what it brings"
-                )
+                fix = f"gen-endpoints bundles {newest} has what it brings"
+                yield BEHIND.at(spec.place(("bundles", index)), f"{pinned}: there is {newest}", fix)
