@@ -224,15 +224,12 @@ FIELDS: tuple[Field, ...] = (
     Field("private_dns_enabled", "PrivateDnsEnabled", bool, wanted_by=lambda located: located.endpoint.has_private_dns),
     Field(_RECORDS, "DnsOptions.DnsRecordIpType", _lower, _records),
     Field(_INBOUND, "DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint", bool, _by_table(_INBOUND)),
-    Field(
-        "dns_options.private_dns_preference",
-        "DnsOptions.PrivateDnsPreference",
-        default=_without_private_dns("PrivateDnsPreference"),
-    ),
-    Field(
-        "dns_options.private_dns_specified_domains",
-        "DnsOptions.PrivateDnsSpecifiedDomains",
-        default=_without_private_dns("PrivateDnsSpecifiedDomains"),
+    *(
+        Field(f"dns_options.{name}", f"DnsOptions.{key}", default=_without_private_dns(key))
+        for name, key in (
+            ("private_dns_preference", "PrivateDnsPreference"),
+            ("private_dns_specified_domains", "PrivateDnsSpecifiedDomains"),
+        )
     ),
     Field("subnet_configuration", "", differences=_addresses),
     Field("policy", "PolicyDocument", differences=_policy),
