@@ -176,14 +176,10 @@ def edits(
     from generator.change.baseline import baselines, ours
     from generator.change.edit import edit
 
-    known = (cache or Cache(None)).known
+    known, found = (cache or Cache(None)).known, []
     specs = {path: each.spec if isinstance(each, Rendered) else Source(str(path), {}) for path, each in modules.items()}
-    before = (
-        before
-        if before is not None
-        else baselines({path: (_files(each), specs[path].file) for path, each in modules.items()})
-    )
-    found = []
+    if before is None:
+        before = baselines({path: (_files(each), specs[path].file) for path, each in modules.items()})
     for folder, module in modules.items():
         files, (texts, lacks, was) = _files(module), before[folder]
         held = ours(texts, files)
