@@ -233,6 +233,22 @@ def test_what_a_plan_imports_is_no_disagreement(tmp_path: Path) -> None:
     assert found.findings == ()
 
 
+def test_a_plan_may_know_more_than_the_files(tmp_path: Path) -> None:
+    """A replacement for an argument that no table has, values of any kind, an endpoint that no file has."""
+    values = {"dns_options": {}, "tags": ["a"], "subnet_ids": [1.5], "cidr_ipv4": 1.5, "vpc_endpoint_type": "Interface"}
+    change = {"replace_paths": [["novel", 0, "argument"]], "before": values, "after": values}
+    endpoint = _change("module.m.aws_vpc_endpoint.logs", "create", "delete", change=change)
+    rule = _change("module.m.aws_vpc_security_group_ingress_rule.x_443_ipv4", "update", change=change)
+    stray = _change("module.m.aws_vpc_endpoint.stray[0]", "delete", change=change)
+    found = _planned(tmp_path, SPEC, endpoint, rule, stray)
+
+    assert [(each.action, each.address, each.arguments, each.source) for each in found.changes] == [
+        ("destroy", "module.m.aws_vpc_endpoint.stray[0]", (), ""),
+        ("replace", "module.m.aws_vpc_endpoint.logs", ("novel.argument",), ""),
+        ("update", "module.m.aws_vpc_security_group_ingress_rule.x_443_ipv4", ("None None from 1.5",), ""),
+    ]
+
+
 def test_a_plan_without_the_module_is_told(tmp_path: Path) -> None:
     """If the module changes at all; one of another name is found by its endpoints."""
     change = _change("module.m.aws_vpc_endpoint.logs", "delete")

@@ -149,7 +149,8 @@ def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values by name, those of a block and tags each by itself."""
     found: dict[str, Any] = {}
     for name, value in values.items():
-        inner = value[0] if name == "dns_options" and value else value if name == "tags" else None
+        inner = value[0] if name == "dns_options" and isinstance(value, list) and value else value
+        inner = inner if name in {"dns_options", "tags"} else None
         if isinstance(inner, dict):
             found |= {f"{name}.{option}": each for option, each in inner.items()}
         else:
@@ -161,7 +162,7 @@ def _lets_in(edit: Edit, values: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a rule lets in, in words."""
     ports = (values.get("ip_protocol", values.get("protocol")), values.get("from_port"), values.get("to_port"))
     for value in filter(None, map(values.get, chain.from_iterable(ARGUMENTS.values()))):
-        for source in value if isinstance(value, list) else [value]:
+        for source in map(str, value if isinstance(value, list) else [value]):
             yield words(edit, Rule("", ("", *ports), source, ""))
 
 

@@ -88,7 +88,9 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
 
 def source(kind: str, argument: str) -> str:
     """Return where the provider says that it makes a new object for an argument."""
-    each = next(each for each in TABLE[kind] if each.argument == argument)
+    each = next((each for each in TABLE.get(kind, ()) if each.argument == argument), None)
+    if each is None:  # a plan may know of more
+        return ""
     return (
         f"{each.source} (from the source: no release that is at hand plans it)" if each.is_from_source else each.source
     )

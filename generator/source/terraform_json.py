@@ -146,7 +146,7 @@ def _resource(each: Mapping[str, Any], module: str | None, values: Any, sensitiv
         raise KeyError
     return Resource(
         address=address,
-        module=module or "",
+        module=str(module or ""),
         type=str(each["type"]),
         name=str(each["name"]),
         values=_plain(values or {}, sensitive),
