@@ -1,6 +1,6 @@
 """What an edit will do to the objects in AWS, as data: the one verdict for `diff`, `render`, `check` and `--dry-run`.
 
-    Edit ──steps──▶ what Terraform does to each resource ──told──▶ Changes ──faults──▶ and what is in the way of them
+    Edit ──steps──▶ what Terraform does to each resource ──as_changes──▶ Changes ──faults──▶ what is in the way
 
 It speaks of endpoints, of security groups and of their rules together. A plan has steps of its own (`plan`).
 """
@@ -38,7 +38,7 @@ def changes(edit: Edit) -> tuple[Change, ...]:
 
 def planned(edit: Edit) -> list[Change]:
     """Return what Terraform will plan for the resources, whatever stands in the way of it."""
-    return told(edit, steps(edit))
+    return as_changes(edit, steps(edit))
 
 
 def steps(edit: Edit) -> Iterator[Step]:
@@ -68,7 +68,7 @@ def _step(edit: Edit, old: Block, new: Block | None) -> Iterator[Step]:
         yield Step(action, old, new, lets_in=tuple(each.lets_in for each in of_it), address=of_it[0].address)
 
 
-def told(edit: Edit, found: Iterable[Step]) -> list[Change]:
+def as_changes(edit: Edit, found: Iterable[Step]) -> list[Change]:
     """Return steps as changes: an endpoint that goes while its like is made is one, with what was to be written."""
     given = [*found]
     made = [each for each in given if each.action == "create" and each.block.labels[0] == ENDPOINT]
@@ -86,7 +86,7 @@ def _is_like(edit: Edit, old: Block, new: Block) -> bool:
     """Tell whether two endpoints are for one service, of one type and in one VPC."""
     pairs = ((old.arguments.get(name), new.arguments.get(name)) for name in _LIKE)
     is_one_vpc = edit.before.get(VPC) == edit.after.get(VPC)
-    return is_one_vpc and all(edit.meant(a, is_old=True) == edit.meant(b, is_old=False) for a, b in pairs)
+    return is_one_vpc and all(edit.says(a, is_old=True) == edit.says(b, is_old=False) for a, b in pairs)
 
 
 def _hindered(edit: Edit, found: list[Change], fault: Fault) -> Iterator[Change]:
@@ -156,4 +156,4 @@ def _flat(edit: Edit, block: Block, *, is_old: bool) -> Mapping[str, str]:
                 found.setdefault(inner.type, []).append(inner.arguments)
             elif name not in {"vpc_id", "depends_on", "for_each"}:
                 found[prefix + name] = [value]
-    return {name: edit.meant(tuple(values), is_old=is_old) for name, values in found.items()}
+    return {name: edit.says(tuple(values), is_old=is_old) for name, values in found.items()}

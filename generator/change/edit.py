@@ -87,18 +87,18 @@ class Edit:
         provider: Any = needs[0].arguments.get("aws") if needs else None
         return str((provider or {}).get("version", ">= 0"))
 
-    def meant(self, value: Value, *, is_old: bool, within: frozenset[str] = frozenset()) -> str:
+    def says(self, value: Value, *, is_old: bool, within: frozenset[str] = frozenset()) -> str:
         """Return what a value of either state says: what is looked up in place of the lookup's name, lists as sets.
 
         The VPC stays a name, since all else is looked up in it.
         """
         if isinstance(value, Mapping):
-            items = sorted(f"{key} = {self.meant(each, is_old=is_old, within=within)}" for key, each in value.items())
+            items = sorted(f"{key} = {self.says(each, is_old=is_old, within=within)}" for key, each in value.items())
             return f"{{{', '.join(items)}}}"
         if isinstance(value, tuple):
-            return f"[{', '.join(sorted(self.meant(each, is_old=is_old, within=within) for each in value))}]"
+            return f"[{', '.join(sorted(self.says(each, is_old=is_old, within=within) for each in value))}]"
         if isinstance(value, Call):
-            given = ", ".join(self.meant(each, is_old=is_old, within=within) for each in value.arguments)
+            given = ", ".join(self.says(each, is_old=is_old, within=within) for each in value.arguments)
             return f"{value.function}({given})"
         if not isinstance(value, Expression):
             return literal(value)
@@ -116,7 +116,7 @@ class Edit:
         if block.type == "data":
             parts = [{key: each for key, each in block.arguments.items() if key not in {"vpc_id", "region"}}]
             parts += [each.arguments for each in block.nested("filter")]
-        return "".join(self.meant(each, is_old=is_old, within=within | {name}) for each in parts)
+        return "".join(self.says(each, is_old=is_old, within=within | {name}) for each in parts)
 
     def group_of(self, rule: Block) -> Block | None:
         """Return the group of the module that a rule is of, as it is from now on or was."""

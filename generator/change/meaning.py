@@ -178,7 +178,7 @@ def _parts(edit: Edit, block: Block, name: str, *, is_old: bool) -> set[str]:
     """Return the items of a list, as they are meant."""
     value = block.arguments.get(name)
     items = value if isinstance(value, tuple) else (value,)
-    return {edit.meant(each, is_old=is_old) for each in items}
+    return {edit.says(each, is_old=is_old) for each in items}
 
 
 def _type(endpoint: Block) -> str:

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from generator.change.change import ORDER, Action, Change, Planned, Step
-from generator.change.changes import steps, told
+from generator.change.changes import as_changes, steps
 from generator.change.edit import ENDPOINT, GROUP, Edit
 from generator.change.faults import subject
 from generator.change.meaning import is_quiet
@@ -52,7 +52,7 @@ def planned(edits: Iterable[Edit], plan: Plan) -> Planned:
             continue
         unplanned.pop(edit.module, None)
         theirs = [*_steps(edit, module, of_it)]
-        found += [_at(module, each) for each in told(edit, theirs)]
+        found += [_at(module, each) for each in as_changes(edit, theirs)]
         imported = {each.resource.address.removeprefix(f"{module}.") for each in of_it if each.is_import}
         findings += _disagreements(edit, theirs, imported)
     for edit in unplanned.values():

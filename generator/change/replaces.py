@@ -172,7 +172,7 @@ def _differ(edit: Edit, was: Value, now: Value) -> bool | None:
         return was != now
     if is_of_new(edit, now):
         return True
-    before, after = edit.meant(was, is_old=True), edit.meant(now, is_old=False)
+    before, after = edit.says(was, is_old=True), edit.says(now, is_old=False)
     is_another_vpc = VPC in after and _arguments(edit.before.get(VPC)) != _arguments(edit.after.get(VPC))
     return None if before != after or is_another_vpc else False
 
