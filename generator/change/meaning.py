@@ -131,7 +131,8 @@ def _is_as_before(step: Step, name: str) -> bool:
     if had or not has or not step.new:
         return not has and stays(step.block, name)
     head, _, option = name.partition(".")
-    value: Any = next((each.arguments[option] for each in step.new.nested(head)), step.new.arguments.get(head))
+    inside = (each.arguments.get(option) for each in step.new.nested(head))
+    value: Any = next(inside, step.new.arguments.get(head))
     if name == "policy" and isinstance(value, Call):
         return is_default(json.dumps(value.arguments[0], default=literal))
     default = DEFAULTS[name](step.new.arguments) if name in DEFAULTS else None
