@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+import gen_endpoints as ge
 from generator import cli
 from tests.test_revision import commit, git
 
@@ -156,6 +157,24 @@ def test_what_no_commit_has_is_warned_of(repo: Path, *, is_empty: bool) -> None:
     assert run() == (0, ["W501"])
     assert run() == (0, [])
     assert "sqs" not in held("out/y")
+
+
+def test_python_writes_by_the_same_baseline(repo: Path) -> None:
+    """What git has is refused, and allowed, as by the command; a warning stops nothing."""
+    write("sqs")
+    rendered = ge.render(ge.parse("specs/x.yaml"))
+    write("sqs", name="y", spec="specs/y.yaml")
+    other = ge.render(ge.parse("specs/y.yaml"))
+    before = {
+        path: text.replace('"aws_vpc_endpoint" "sqs"', '"aws_vpc_endpoint" "sns"') for path, text in other.files.items()
+    }
+    ge.write(before, repo / "out/y")
+
+    with pytest.raises(ge.Refused, match="E508 endpoint logs of x would be destroyed"):
+        ge.write(rendered, Path("out/x"))
+    assert ge.write(rendered, Path("out/x"), allow=["destroy:x/logs"]).changed
+    assert [each.code for each in ge.refusals({Path("out/y"): other})] == ["W501"]
+    assert ge.write(other, Path("out/y")).changed
 
 
 def test_a_new_name_is_refused_while_the_old_folder_is_there(repo: Path) -> None:

@@ -74,7 +74,5 @@ def _lost(change: Change) -> Iterator[tuple[Diagnostic, str]]:
 
 
 def _as_warning(finding: Diagnostic, edit: Edit) -> Diagnostic:
-    return UNCOMMITTED.at(
-        finding.place,
-        f"{finding.message} ({finding.code}) if it was applied, but {edit.lacks[:7]} has no {edit.module}",
-    )
+    why = f"not refused ({finding.code}), since {edit.lacks[:7]} has no {edit.module}"
+    return UNCOMMITTED.at(finding.place, f"{finding.message}; {why}")

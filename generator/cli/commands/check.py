@@ -23,9 +23,10 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> No
 
         all_rendered = render_all(specs, strict=strict)
         folders = {out / each.meaning.name: path for path, each in all_rendered.items()}
-        differences, _ = compare_all({folder: all_rendered[path] for folder, path in folders.items()})
+        differences, refused = compare_all({folder: all_rendered[path] for folder, path in folders.items()})
         stale = [folders[folder] for folder, each in differences.items() if each]
         if stale:
             first = "fix what is in the way, then " if any(map(in_the_way, differences.values())) else ""
+            first = "fix or allow what render would refuse, then " if refused else first
             command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out)))
             stop(f"\nout of date; {first}run: {command}", ExitCode.STALE)
