@@ -243,11 +243,11 @@ def test_a_plan_is_told_in_the_same_words() -> None:
     spec = render(SPEC)
     edited("  sns: {service: sns}\n", "")
     edited("name: app-sts", "name: app-sts, description: x")
-    planned(sns=["delete"], kms=["delete", "create"])
+    planned(sns=["delete"], kms=["delete", "create"], logs=["create"], sqs=["create"])
 
     code, printed, _ = run("diff", spec, "--plan", "plan.json", "--fail-on", "destroy")
     assert code == 4
-    assert "1 destroyed, 1 replaced, 1 can't be applied; the plan has 1 other change. " in printed
+    assert "1 destroyed, 1 replaced, 1 can't be applied, 2 made; the plan has 1 other change. " in printed
     assert "app.yaml:12:3: E510 endpoint kms: the plan says replace, the files say nothing" in printed
     assert json.loads(run("diff", spec, "--plan", "plan.json", "--format", "json")[1])["others"] == 1
     assert run("diff", spec, "--plan", "out/app/main.tf")[0] == 1
@@ -326,12 +326,10 @@ def test_equal_changes_of_many_modules_are_one_row() -> None:
 
 def test_a_tag_for_all_modules_of_a_fleet_is_short() -> None:
     """However many endpoints and groups get it, it is a row for each kind of object."""
-    kinds = {**dict.fromkeys(("logs", "s3", "kms", "ecr_api", "ecr_dkr"), "vpc_endpoint"), "app": "security_group"}
+    kinds = {**dict.fromkeys(("logs", "s3", "kms", "ecr_api", "ecr_dkr"), "endpoint"), "app": "security group"}
     own = {"action": "update", "arguments": ("tags.Owner",), "means": ()}
     found = [
-        change(number, subject=f"x {key}", key=key, address=f"aws_{kind}.{key}", **own)
-        for number in range(60)
-        for key, kind in kinds.items()
+        change(number, subject=f"{kind} {key}", key=key, **own) for number in range(60) for key, kind in kinds.items()
     ]
 
     assert "60 modules of 60 change: 360 updated" in as_markdown(report(*found))
@@ -342,7 +340,7 @@ def test_a_tag_for_all_modules_of_a_fleet_is_short() -> None:
 def test_a_page_is_never_too_long() -> None:
     """Rows are left out whole, and counted; what is destroyed has the room first."""
     many = [change(number, key=f"k{number}", subject=f"endpoint k{number}", fix="x" * 200) for number in range(900)]
-    made = [change(number, action="create", address=f"aws_{number}.x") for number in range(900)]
+    made = [change(number, action="create", what=f"service k{number}") for number in range(900)]
     page = as_markdown(report(*made, *many))
     whole = re.findall(r"(?m)^\| orders-.* \| specs/\d+\.yaml:7:3 \|$", page)
 

@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 BEHIND = Code("W512")
 
 
-def _stated(against: str | None) -> str | None:
-    """Return what `--against` is given; a usage error for nothing, as of a variable that CI did not set."""
-    if against == "":
-        raise typer.BadParameter("it is empty; give a revision, as origin/main, or a folder")
-    return against
-
-
 class Form(StrEnum):
     """How the changes are printed."""
 
@@ -56,7 +49,6 @@ def diff(
         str | None,
         typer.Option(
             metavar="REV|DIR",
-            callback=_stated,
             help="What to compare with: a git revision, as origin/main, or another folder of modules' folders.  "
             "[default: the modules on disk]",
         ),
@@ -81,6 +73,8 @@ def diff(
     With --against, a module whose folder is gone is destroyed; a folder that no SPEC renders is not compared. What a
     comment of a pull request is to have comes with --format markdown. Exit 4 where there is a change.
     """
+    if against == "":
+        raise typer.BadParameter("--against is empty; give a revision, as origin/main, or a folder")
     with boundary():
         from generator.change.around import UNREAD
         from generator.change.baseline import compared_with

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from generator.change.change import ORDER, Action, Change
 from generator.cli.views.words import counted
@@ -22,6 +23,7 @@ DONE: dict[Action, str] = {
     "move": "moved",
 }
 HURTS = ORDER[:4]
+_NOUNS = ("endpoint", "security group", "rules of security group", "input", "output")
 _REGION = re.compile(r"(?<![\w-])[a-z]{2,}(-[a-z]+)+-[0-9](?!\w)")
 
 
@@ -62,20 +64,16 @@ class Report:
         return f"{scope}{': '[: 2 * (number.total() > 0)]}{what}. Cost without traffic: {cost}{unknown}."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """Equal changes, with `<module>` and `<region>` in place of what is not equal."""
 
     changes: tuple[Change, ...]
     where: str
-    """The module, or how many there are."""
     subject: str
-    """The object; of changes that do no harm, how many there are."""
     detail: str
     lines: tuple[str, ...]
     """Which they are where they are several, what it means, and the fix."""
     place: str
-    """The first line of a spec that causes it."""
 
 
 def rows(changes: Iterable[Change], action: Action, most: int) -> list[Row]:
@@ -102,19 +100,13 @@ def _row(general: tuple[str, ...], changes: list[Change], most: int) -> Row:
         lines[:0] = [some(keys, 8)] if len(keys) < len(changes) or len(modules) == 1 else []
     if len(modules) > 1:
         lines.insert(0, f"in {some(modules, most)}")
-    return Row(
-        changes=tuple(changes),
-        where=modules[0] if len(modules) == 1 else counted(len(modules), "module"),
-        subject=subject,
-        detail=detail,
-        lines=tuple(lines),
-        place=some(places, 1),
-    )
+    where = modules[0] if len(modules) == 1 else counted(len(modules), "module")
+    return Row(tuple(changes), where, subject, detail, tuple(lines), some(places, 1))
 
 
 def _texts(change: Change) -> tuple[str, ...]:
     """Return what happens, what it means, and the fix."""
-    moved = " -> ".join(address.partition(".")[2] for address in (change.before, change.address) if change.before)
+    moved = " -> ".join(address.rpartition(".")[2] for address in (change.before, change.address) if change.before)
     means = (f"{change.code} {change.means[0]}", *change.means[1:]) if change.code and change.means else change.means
     more = {"source": change.source, "fix": change.fix}
     detail = moved or ", ".join(change.arguments) or change.what
@@ -122,9 +114,8 @@ def _texts(change: Change) -> tuple[str, ...]:
 
 
 def _noun(change: Change) -> str:
-    """Return what kind of object it is, by its type: `endpoint`, `security group ingress rule`."""
-    kind = change.address.partition(".")[0].removeprefix("aws_").removeprefix("vpc_")
-    return kind.replace("_", " ").replace("variable", "input")
+    """Return what kind of object it is, in the words of its subject; of any other kind the subject itself."""
+    return next((noun for noun in _NOUNS if change.subject.startswith(f"{noun} ")), change.subject)
 
 
 def _general(change: Change, text: str) -> str:
