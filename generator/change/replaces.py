@@ -105,10 +105,11 @@ def _effects(edit: Edit, old: Block, new: Block) -> Iterator[tuple[Row, Effect, 
     """Yield each row that applies, what it does, and whether the argument surely changes."""
     kept: Any = (each.arguments.get("ignore_changes", ()) for each in new.nested("lifecycle"))
     ignored = {literal(name) for names in kept for name in names}
-    for row in TABLE.get(old.labels[0], ()):
-        changes = new.arguments.get("vpc_endpoint_type", "Gateway") in row.types and _changes(edit, row, old, new)
+    floor, type_ = version(edit.provider), new.arguments.get("vpc_endpoint_type", "Gateway")
+    for row in (each for each in TABLE.get(old.labels[0], ()) if type_ in each.types):
+        changes = (not row.until or floor < row.until) and _changes(edit, row, old, new)
         if changes is not False:
-            is_sure = changes and not row.until and version(edit.provider) >= row.since
+            is_sure = changes and not row.until and floor >= row.since
             effect: Effect = "kept" if row.argument in ignored else "replace" if is_sure else "perhaps"
             yield row, effect, changes is True
 
@@ -133,9 +134,9 @@ def doubts(edit: Edit, old: Block, new: Block) -> Iterator[str]:
     for row, effect, is_sure in _effects(edit, old, new):
         if effect == "kept":
             yield f"Terraform refuses to plan this if another {row.argument} is found than it has."
-        elif not is_sure:
+        elif effect == "perhaps" and not is_sure:
             yield f"It is replaced if another {row.argument} is found than it has."
-        else:
+        elif effect == "perhaps":
             until = f"to {row.until[0]}.{row.until[1] - 1}" if row.until else "and later"
             yield f"Provider {row.since[0]}.{row.since[1]} {until} replaces it when {row.argument} changes."
 
