@@ -100,6 +100,7 @@ def test_a_module_is_made_and_goes_as_a_whole() -> None:
     ("old", "new", "address"),
     [
         ("vpc: {id: vpc-0a1b2c3d}", "vpc: {name: y}", "data.aws_vpc.this"),
+        ("eu-west-1", "eu-west-2", "data.aws_region.current"),
         ("name: x\n", 'name: x\naws_provider: ">= 6.0"\n', "terraform"),
         ("{id: subnet-0a1b2c3e}", "{variable: subnet_id}", "variable.subnet_id"),
         ("name: x\n", "name: x\nprivate_ip_outputs: true\n", "output.private_ips"),

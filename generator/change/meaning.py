@@ -89,7 +89,7 @@ def _replaced(old: Block, new: Block) -> Iterator[str]:
     else:
         yield "Terraform destroys it, then makes it anew: it is out for minutes, and open connections are cut."
     if _type(old) != "Gateway":
-        yield "Its addresses and its own DNS names change."
+        yield f"Its addresses and its own DNS names {'end' if _type(new) == 'Gateway' else 'change'}."
     if _type(old) != "Gateway" and _type(new) == "Gateway":
         yield "Who comes from outside the VPC (VPN, peering, transit gateway) can't use a gateway."
     if _type(old) == "Gateway" and _type(new) == "Interface" and new.arguments.get("private_dns_enabled") is not True:
