@@ -134,7 +134,7 @@ def _report(edits: Sequence[Edit], against: str, plan: str | None) -> Report:
         others=told.others if told else 0,
         before=sum((before for (before, _), _ in costs), Decimal(0)),
         after=sum((after for _, (after, _) in costs), Decimal(0)),
-        unpriced=sum(unknown for sides in costs for _, unknown in sides),
+        unpriced=max(sum(sides[at][1] for sides in costs) for at in (0, 1)),
     )
 
 

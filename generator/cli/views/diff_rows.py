@@ -44,7 +44,7 @@ class Report:
     """USD a month without traffic, of the endpoints whose price is known."""
     after: Decimal
     unpriced: int
-    """Endpoints, before and after, whose price is not known."""
+    """Endpoints whose price is not known, before or after, whichever are more."""
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ class Report:
         scope = f"{changed} of {len(self.modules)} change{'' if changed.endswith('s') else 's'}"
         cost = f"{self.before:,.2f} -> {self.after:,.2f} USD a month ({self.after - self.before:+,.2f})"
         cost = cost if self.before != self.after else f"{self.after:,.2f} USD a month, as before"
-        unknown = f"; the price of {counted(self.unpriced, 'endpoint')} is unknown" if self.unpriced else ""
+        unknown = f", but for {counted(self.unpriced, 'endpoint')} of unknown price" if self.unpriced else ""
         what += f"; the plan has {counted(self.others, 'other change')}" if self.others else ""
         return f"{scope}{': '[: 2 * (number.total() > 0)]}{what}. Cost without traffic: {cost}{unknown}."
 
