@@ -74,7 +74,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         *_rows(_NEWER_RULE, "security_group_id"),
         *_rows(_NEWER_RULE, "cidr_ipv4", "cidr_ipv6", is_presence=True),
         *_rows(_NEWER_RULE, "prefix_list_id", "referenced_security_group_id", is_presence=True),
-        _REGION,
+        _REGION._replace(source=_REGION.source.replace("sdkv2", "framework")),
     ),
     OLDER_RULE: (
         *_rows(_OLDER_RULE, "security_group_id", "type", "protocol", "from_port", "to_port"),
