@@ -45,8 +45,8 @@ def as_json(adopted: Adoption, spec: str, imports: str) -> str:
 def next_steps(adopted: Adoption, spec: str, imports: str, module: str) -> str:
     """Return what to run next; `module` is the folder that is rendered, empty where a root calls it."""
     handover, moved = adopted.handover, _count(adopted, "moved")
+    and_moved = f", and {moved} moved" if moved else ""
     where = f"in {module}" if module else f"in the root that calls the module and holds {imports}"
-    changes = f"0 to destroy, {moved} moved" if moved else "0 to change, 0 to destroy"
     steps = [f"next: gen-endpoints render {spec}"]
     if moved or handover.removed or handover.commands:
         steps += ["in the root of the state: take their blocks, or keys of for_each, out of the configuration"]
@@ -56,7 +56,7 @@ def next_steps(adopted: Adoption, spec: str, imports: str, module: str) -> str:
         steps += ["run there, before its next plan:", *handover.commands]
     steps += [
         f"{where}, with a provider: terraform init, then",
-        f"terraform plan: {_count(adopted, 'import')} to import, 0 to add, {changes};",
+        f"terraform plan: {_count(adopted, 'import')} to import, 0 to add, 0 to change, 0 to destroy{and_moved};",
         f"apply it, and take {imports} away",
     ]
     return "\n      ".join(steps)
