@@ -10,7 +10,7 @@ import pytest
 
 import gen_endpoints as ge
 from generator.change.change import ORDER
-from tests.cases import KEPT, ROOT, SPECS
+from tests.cases import KEPT, ROOT, SPECS, generated
 from tests.test_terraform_json import plan, resource
 
 if TYPE_CHECKING:
@@ -82,6 +82,18 @@ def test_a_new_version_destroys_nothing(folder: Path) -> None:
     updated = {(each.address, each.arguments) for each in found if each.action == "update"}
     region = {("aws_vpc_endpoint.database", ("region",))} if folder.name == "provider-6-28" else set()
     assert updated == {("output.dns_zone_ids", ("added",)), *region}
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.stem)
+def test_every_example_may_become_every_other(spec: Path) -> None:
+    """However little two modules have in common: what has no like goes or comes, and each change has its words."""
+    for other in SPECS:
+        old, new = ({X: generated(each).files} for each in (other, spec))
+        found = ge.changes(new, before=old, cache=KEPT)
+
+        is_same = {spec.stem.removesuffix("-bundle")} == {other.stem.removesuffix("-bundle")}
+        assert bool(found) is not is_same, other
+        assert [each for each in found if not each.subject or "None" in each.subject] == []
 
 
 def test_a_module_is_made_and_goes_as_a_whole() -> None:
