@@ -38,6 +38,7 @@ def _edit(before: list[Block], after: list[Block], floor: str = ">= 5.0", moves:
         (">= 5.85", "Resource", "perhaps"),
         (">= 6.28", "Resource", "replace"),
         (">= 6.36", "ServiceNetwork", "replace"),
+        ("~> 6.40", "Resource", "perhaps"),
     ],
 )
 def test_private_dns_is_decided_by_release_and_type(floor: str, endpoint_type: str, effect: str | None) -> None:

@@ -21,6 +21,7 @@ Effect = Literal["replace", "perhaps", "kept"]
 """A new object, surely; or perhaps: what is looked up, or the provider's release, decides. What the module keeps
 (`ignore_changes`) Terraform leaves as it is, and a condition fails the plan where it differs."""
 _RESOURCE = re.compile(r"(?<![\w.-])aws_\w+\.[\w-]+")
+_FLOOR = re.compile(r">= \d+(\.\d+){0,2}")
 _SITE = "https://github.com/hashicorp/terraform-provider-aws"
 
 
@@ -105,7 +106,8 @@ def _effects(edit: Edit, old: Block, new: Block) -> Iterator[tuple[Row, Effect, 
     """Yield each row that applies, what it does, and whether the argument surely changes."""
     kept: Any = (each.arguments.get("ignore_changes", ()) for each in new.nested("lifecycle"))
     ignored = {literal(name) for names in kept for name in names}
-    floor, type_ = version(edit.provider), new.arguments.get("vpc_endpoint_type", "Gateway")
+    floor = version(edit.provider if _FLOOR.fullmatch(edit.provider) else ">= 0")  # of any other text nothing is known
+    type_ = new.arguments.get("vpc_endpoint_type", "Gateway")
     for row in (each for each in TABLE.get(old.labels[0], ()) if type_ in each.types):
         changes = (not row.until or floor < row.until) and _changes(edit, row, old, new)
         if changes is not False:
