@@ -314,7 +314,7 @@ def tried(mutant: Mutant, code: Any, tries: Tries) -> str:
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing is written
             results.append(f"refused by {type(error).__name__}")
         refusals = sum(result.startswith("refused") for result in results)
-        if results[-1] == "written" or refusals == tries.enough:
+        if results[-1] == "written" or 0 < refusals == tries.enough:
             break
     order = ("written", "refused", "words", "same")
     return min(results, key=lambda result: order.index(result.split()[0]))
