@@ -198,7 +198,7 @@ def _states(
     """Return what each folder is compared with: what it held at some time, or else what it holds."""
     from generator.change.baseline import Baseline, held
 
-    texts = {path: held(_files(each), path) for path, each in modules.items()} if before is None else before
+    texts = {path: held(path) for path in modules} if before is None else before
     return {folder: Baseline(texts.get(folder, {})) for folder in modules}
 
 

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple, TypeAlias
 
 from generator.output.disk import explained
 from generator.output.revision import base_revision, repository, texts_at
-from generator.output.tree import differences
 from generator.source import source
 from generator.source.diagnostics import Refused
 from generator.spec.model import NAME
@@ -54,7 +53,7 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
             old = folder.with_name(_name(before) or folder.name)
             _read([old], revision, endings, texts, stated)
         committed, is_left = ours(texts[old], files), old != folder and old.exists()
-        usual = {} if stated else held(files, folder)
+        usual = {} if stated else held(folder)
         found[folder] = Baseline(
             committed if committed and not is_left else usual,
             lacks="" if committed or stated else revision,
@@ -70,30 +69,27 @@ def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict
     what can't be read.
     """
     base = Path(against) if against and Path(against).is_dir() else out
-    texts = texts_at([out], against, (".tf",)) if against and base is out else _on_disk(base)
-    there: defaultdict[Path, dict[str, str]] = defaultdict(dict)
-    for path, text in texts.items():
-        if path.parent.parent == base:
-            there[out / path.parent.name][path.name] = text
-    was = baselines(modules, against) if against and base is out else {each: Baseline(there[each]) for each in modules}
+    there = defaultdict[Path, dict[str, str]](dict)
+    if against and base is out:
+        for path, text in texts_at([out], against, (".tf",)).items():
+            if path.parent.parent == out:
+                there[path.parent][path.name] = text
+        was = baselines(modules, against)
+    else:
+        with explained(base):
+            there |= {out / each.name: held(each) for each in base.iterdir()} if base.exists() else {}
+        was = {each: Baseline(there[each]) for each in modules}
     taken = [each.files for folder, each in was.items() if folder not in there]  # by a spec of another name now
     gone = {folder: ours(texts, {}) for folder, texts in there.items() if folder not in was and not folder.exists()}
     return was | {folder: Baseline(texts) for folder, texts in gone.items() if texts and texts not in taken}
 
 
-def _on_disk(base: Path) -> dict[Path, str]:
-    """Return the text of Terraform's files in the folders of a folder."""
-    with explained(base):
-        folders = [each for each in base.iterdir() if each.is_dir()] if base.exists() else []
-        files = [file for folder in folders for file in folder.iterdir() if file.suffix == ".tf"]
-        return {file: file.read_bytes().decode(errors="replace").replace("\r\n", "\n") for file in files}
-
-
-def held(files: Mapping[str, str], folder: Path) -> Mapping[str, str]:
-    """Return what a folder holds of what is ours."""
-    found = {each.path: each.before for each in differences(files, folder)}
-    texts = {path: text for path, text in files.items() if path not in found}
-    return texts | {path: text.decode(errors="replace").replace("\r\n", "\n") for path, text in found.items() if text}
+def held(folder: Path) -> dict[str, str]:
+    """Return the text of each file of Terraform's that a folder holds."""
+    with explained(folder):
+        there = [each for each in folder.iterdir() if not each.is_symlink()] if folder.is_dir() else []
+        files = {each.name: each.read_bytes() for each in there if each.suffix == ".tf"}
+        return {name: text.decode(errors="replace").replace("\r\n", "\n") for name, text in files.items() if text}
 
 
 def ours(texts: Mapping[str, str], files: Iterable[str]) -> dict[str, str]:
