@@ -15,7 +15,7 @@ from generator.change.around import around
 from generator.change.change import ORDER, Change, Step
 from generator.change.edit import ENDPOINT, GROUP, VPC, Edit, has_lifecycle
 from generator.change.faults import KEPT, NEW_KEY, Fault, faults, subject
-from generator.change.replaces import is_of_new, replacing, source
+from generator.change.replaces import is_of_new, is_same, replacing, source
 from generator.change.rules import compare
 from generator.hcl.hcl import Block, Value
 
@@ -61,11 +61,18 @@ def _step(edit: Edit, old: Block, new: Block | None) -> Iterator[Step]:
         yield Step("update", old, new, changed)
     elif old.address != new.address:
         yield Step("move", old, new)
-    is_kept = old.labels[0] == GROUP and new is not None and not replacing(edit, old, new)
-    rules = [*compare(edit, old)] if is_kept else []
-    for action in dict.fromkeys(each.action for each in rules):
-        of_it = [each for each in rules if each.action == action]
-        yield Step(action, old, new, lets_in=tuple(each.lets_in for each in of_it), address=of_it[0].address)
+    if old.labels[0] == GROUP and is_same(edit, old, new):
+        yield from together(Step(action, old, new, (), (words,), at) for action, at, words in compare(edit, old))
+
+
+def together(rules: Iterable[Step]) -> Iterator[Step]:
+    """Yield steps of rules, those of one group to which the same is done as one step."""
+    found = dict[tuple[str, str], Step]()
+    for each in rules:
+        key = each.action, each.block.address
+        first = found.get(key, each)
+        found[key] = first._replace(lets_in=tuple(dict.fromkeys((*first.lets_in, *each.lets_in))))
+    yield from found.values()
 
 
 def as_changes(edit: Edit, found: Iterable[Step]) -> list[Change]:

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from generator.change.change import ORDER, Action, Change, Planned, Step
-from generator.change.changes import as_changes, steps
+from generator.change.changes import as_changes, steps, together
 from generator.change.edit import ENDPOINT, GROUP, Edit
 from generator.change.faults import subject
 from generator.change.meaning import is_quiet
@@ -89,8 +89,7 @@ def _at(module: str, change: Change) -> Change:
 
 def _steps(edit: Edit, module: str, changes: Iterable[PlannedChange]) -> Iterator[Step]:
     """Yield what a plan does to the resources of one module; of the rules of a group that stays, together."""
-    rules = defaultdict[tuple[Action, str], list[Step]](list)
-    renewed = set[str]()
+    rules, renewed = list[Step](), set[str]()
     for each in sorted(changes, key=lambda each: each.resource.type in {RULE, OLDER_RULE}):
         step = _step(edit, module, each)
         if step is None:
@@ -101,11 +100,9 @@ def _steps(edit: Edit, module: str, changes: Iterable[PlannedChange]) -> Iterato
             renewed |= {step.block.address} if step.action in {"create", "destroy", "replace"} else set()
             yield step
         elif group.address not in renewed:
-            rules[step.action, group.address].append(step)
-    for (action, address), of_it in rules.items():
-        lets_in = tuple(dict.fromkeys(chain.from_iterable(each.lets_in for each in of_it)))
-        old, new = edit.origins.get(address) or edit.before.get(address), edit.after.get(address)
-        yield Step(action, old, new, lets_in=lets_in, address=of_it[0].address)
+            old = edit.origins.get(group.address) or edit.before.get(group.address)
+            rules.append(step._replace(old=old, new=edit.after.get(group.address), arguments=()))
+    yield from together(rules)
 
 
 def _step(edit: Edit, module: str, planned: PlannedChange) -> Step | None:

@@ -38,16 +38,8 @@ def rivals(edit: Edit, group: Block) -> Iterator[tuple[str, str]]:
                 yield rule.address, other.address
 
 
-class RuleChange(NamedTuple):
-    """What becomes of one rule of a group: the address from now on, and what it lets in, in words."""
-
-    action: Action
-    address: str
-    lets_in: str
-
-
-def compare(edit: Edit, group: Block) -> Iterator[RuleChange]:
-    """Yield what becomes of the rules of a group that stays, each instance of a resource by itself."""
+def compare(edit: Edit, group: Block) -> Iterator[tuple[Action, str, str]]:
+    """Yield what becomes of the rules of a group that stays, each by itself: at which address, and what it lets in."""
     old = {(edit.now(each.address), words(edit, each, is_old=True)): each for each in rules(edit.before, group.address)}
     new = {(each.address, words(edit, each)): each for each in rules(edit.after, edit.now(group.address))}
     gone, come = ([key for key in one if key not in other] for one, other in ((old, new), (new, old)))
@@ -59,12 +51,12 @@ def compare(edit: Edit, group: Block) -> Iterator[RuleChange]:
             is_in_place = as_before and as_before[0][0] in {address, whole}
             action: Action = "create" if not as_before else "update" if is_in_place else "replace"
             gone = [each for each in gone if each not in as_before[:1]]
-            yield RuleChange(action, address, lets_in)
+            yield action, address, lets_in
         elif before.description != new[key].description:
-            yield RuleChange("update", address, f"{lets_in} (description)")
+            yield "update", address, f"{lets_in} (description)"
         elif before.address != address:
-            yield RuleChange("move", address, lets_in)
-    yield from (RuleChange("destroy", old[key].address, key[1]) for key in gone)
+            yield "move", address, lets_in
+    yield from (("destroy", old[key].address, key[1]) for key in gone)
 
 
 def words(edit: Edit, rule: Rule, *, is_old: bool = False) -> str:
