@@ -170,3 +170,9 @@ def refers(endpoint: Block, to: Block) -> bool:
     """Tell whether an endpoint has an object as its security group, or is made after it."""
     text = "\n".join(literal(endpoint.arguments.get(name)) for name in ("security_group_ids", "depends_on"))
     return re.search(rf"(?<![\w.-]){re.escape(to.address)}(?![\w-])", text) is not None
+
+
+def names_in(block: Block) -> set[str]:
+    """Return the names of what a block states: arguments, blocks inside, and their arguments as `BLOCK.ARGUMENT`."""
+    inside = {f"{each.type}.{name}" for each in block.blocks for name in each.arguments}
+    return {*block.arguments, *(each.type for each in block.blocks), *inside}

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from generator.catalog.catalog import Catalog
 from generator.catalog.defaults import DEFAULTS, as_stated
-from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, refers
+from generator.change.edit import ENDPOINT, GROUP, VPC, Edit, has_lifecycle, names_in, refers
 from generator.change.replaces import effects, is_same, replacing, stays
 from generator.change.rules import rivals
 from generator.hcl.hcl import Block, Value
@@ -25,8 +25,6 @@ PROTECTED = Code("E505")
 NEW_KEY = Code("E507")
 KEPT = Code("E511")
 LOOKED_UP = Code("E513")
-
-_VPC = "data.aws_vpc.this"
 
 
 class Fault(NamedTuple):
@@ -86,8 +84,10 @@ def _left_behind(edit: Edit) -> Faults:
         if new is None or replacing(edit, old, new):
             continue
         stated = {**data, **((data.get("endpoints") or {}).get(new.label) or {})}
+        lost = names_in(old) - names_in(new)
         for field in DEFAULTS:
-            if not _has(old, field) or _has(new, field) or not stays(new, field) or stated.get(field) == UNMANAGED:
+            is_lost = ARGUMENTS.get(field, field) in lost and stays(new, field)
+            if not is_lost or stated.get(field) == UNMANAGED:
                 continue
             name, default = f"keep:{new.label}.{field}", as_stated(field, new.arguments)
             fix = f"{f'write {default}, or ' if default else ''}let AWS keep it: --allow {name}"
@@ -106,7 +106,7 @@ def _protected(edit: Edit) -> Faults:
 
 def _new_key(edit: Edit) -> Faults:
     """Yield the endpoints that go, or become others, while their like is made, of which AWS has one in a VPC."""
-    is_one_vpc = edit.before.get(_VPC) == edit.after.get(_VPC)
+    is_one_vpc = edit.before.get(VPC) == edit.after.get(VPC)
     pairs = edit.pairs(ENDPOINT) if is_one_vpc else ()
     stay = {new.address for old, new in pairs if new is not None and is_same(edit, old, new)}
     made = [edit.after[each] for each in edit.after if each.startswith(f"{ENDPOINT}.") and each not in stay]
@@ -152,13 +152,6 @@ def _only_one(endpoint: Block) -> tuple[Value, ...]:
     has_name = endpoint.arguments.get("private_dns_enabled") is True
     is_route = endpoint.arguments.get("vpc_endpoint_type") == "Gateway"
     return tuple(endpoint.arguments.get(name) for name in names) if has_name or is_route else ()
-
-
-def _has(endpoint: Block, field: str) -> bool:
-    """Tell whether an endpoint has the argument, or the block, that a field of the spec sets."""
-    head, _, option = field.partition(".")
-    names = [name for each in endpoint.nested(head) for name in (each.arguments if option else [head])]
-    return (option or head) in names or ARGUMENTS.get(field, field) in endpoint.arguments
 
 
 def subject(block: Block) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from generator.catalog.catalog import Catalog, read_data
 from generator.catalog.defaults import DEFAULTS
 from generator.change.change import Step
-from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, refers
+from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, names_in, refers
 from generator.change.replaces import doubts, stays
 from generator.change.rules import rules, words
 from generator.hcl.hcl import Block, Call, literal
@@ -127,7 +127,7 @@ def is_quiet(step: Step) -> bool:
 
 def _is_as_before(step: Step, name: str) -> bool:
     """Tell whether an argument is left out and stays, or is stated where it was not, as AWS has it by itself."""
-    had, has = (block is not None and name in _stated(block) for block in (step.old, step.new))
+    had, has = (block is not None and name in names_in(block) for block in (step.old, step.new))
     if had or not has or not step.new:
         return not has and stays(step.block, name)
     head, _, option = name.partition(".")
@@ -168,11 +168,6 @@ def _let_in(edit: Edit, endpoint: Block, *, is_old: bool) -> set[str]:
     ids = literal(endpoint.arguments.get("security_group_ids"))
     groups = [name for name, each in blocks.items() if each.labels[:1] == (GROUP,) and f"{name}.id" in ids]
     return {words(edit, rule, is_old=is_old) for group in groups for rule in rules(blocks, group)}
-
-
-def _stated(block: Block) -> set[str]:
-    inside = {f"{each.type}.{name}" for each in block.blocks for name in each.arguments}
-    return {*block.arguments, *(each.type for each in block.blocks), *inside}
 
 
 def _parts(edit: Edit, block: Block, name: str, *, is_old: bool) -> set[str]:
