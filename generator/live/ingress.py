@@ -24,13 +24,13 @@ _ALL_PROTOCOLS = "-1"
 _ALL_PORTS = -1
 _NUMBERS = {"6": "tcp", "17": "udp"}
 """The protocols that AWS may answer by their numbers."""
-_SOURCES = {
+SOURCES = {
     "IpRanges": "CidrIp",
     "Ipv6Ranges": "CidrIpv6",
     "UserIdGroupPairs": "GroupId",
     "PrefixListIds": "PrefixListId",
 }
-"""The kinds of source of an IpPermission, and the field that names one.
+"""The kinds of source of an IpPermission, and the field that names one; as `ingress_rules` orders families.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
 """
@@ -77,7 +77,7 @@ class Rule:
         kinds = {"sg-": "UserIdGroupPairs", "pl-": "PrefixListIds"}
         kind = kinds.get(self.source[:3], "Ipv6Ranges" if ":" in self.source else "IpRanges")
         ports = "" if self.protocol == _ALL_PROTOCOLS else f",FromPort={self.from_port},ToPort={self.to_port}"
-        return f"IpProtocol={self.protocol}{ports},{kind}=[{{{_SOURCES[kind]}={self.source}}}]"
+        return f"IpProtocol={self.protocol}{ports},{kind}=[{{{SOURCES[kind]}={self.source}}}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def rules_of(group: AwsObject) -> dict[Rule, str]:
     for permission in group.get("IpPermissions") or ():
         protocol = str(permission.get("IpProtocol"))
         ports = (int(permission.get("FromPort", _ALL_PORTS)), int(permission.get("ToPort", _ALL_PORTS)))
-        for kind, key in _SOURCES.items():
+        for kind, key in SOURCES.items():
             for source in permission.get(kind) or ():
                 rules[Rule(protocol, *ports, as_stored(str(source.get(key))))] = str(source.get("Description") or "")
     return rules

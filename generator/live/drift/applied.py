@@ -15,19 +15,14 @@ from generator.live.change import Change
 from generator.live.drift.row import Kind
 from generator.live.estate import AwsObject
 from generator.live.fields import FIELDS
+from generator.live.ingress import SOURCES
+from generator.module import ingress_rules
 from generator.source.terraform_json import Resource, Values
 
 Applied = Mapping[str, AwsObject]
 """What a state has of endpoints and groups, by id, each with its `Address` there."""
 _DNS = "DnsOptions."
 _RULES = {"aws_vpc_security_group_ingress_rule", "aws_security_group_rule"}
-_SOURCES = {
-    ("IpRanges", "CidrIp"): ("cidr_ipv4", "cidr_blocks"),
-    ("Ipv6Ranges", "CidrIpv6"): ("cidr_ipv6", "ipv6_cidr_blocks"),
-    ("PrefixListIds", "PrefixListId"): ("prefix_list_id", "prefix_list_ids"),
-    ("UserIdGroupPairs", "GroupId"): ("referenced_security_group_id", "source_security_group_id"),
-}
-"""Where an IpPermission names its sources, and the arguments of a rule that do."""
 
 
 def cause(change: Change, in_state: Iterable[Change]) -> Kind:
@@ -79,7 +74,7 @@ def _tags(values: Values) -> Iterator[dict[str, str]]:
 def _permission(rule: Values, group: str) -> AwsObject:
     """Return a rule, of either resource, as AWS has it; without ports where it has none."""
     sources: dict[str, list[dict[str, Any]]] = {}
-    for (kind, key), arguments in _SOURCES.items():
+    for (kind, key), arguments in zip(SOURCES.items(), ingress_rules.ARGUMENTS.values(), strict=True):
         values = [rule.get(argument) for argument in arguments]
         values += [group] if rule.get("self") and key == "GroupId" else []
         flat = [one for value in values if value for one in (value if isinstance(value, list) else [value])]
