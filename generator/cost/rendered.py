@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from generator.cost.cost import Assumptions
 from generator.cost.prices import Prices
-from generator.hcl.hcl import Block, literal
+from generator.hcl.hcl import Block
+from generator.intent.targets import target_of
 
 _REGION = re.compile(r"[.:]([a-z]{2,}(?:-[a-z]+)+-[0-9])[.:]")
 _HOURS = Assumptions(region="").hours
-_TARGET = ("service_name", "resource_configuration_arn", "service_network_arn")
 
 
 def monthly(blocks: Iterable[Block], region: object) -> tuple[Decimal, int]:
@@ -21,9 +21,8 @@ def monthly(blocks: Iterable[Block], region: object) -> tuple[Decimal, int]:
     Their Region is that of their names, but for services elsewhere; else that of the spec.
     """
     endpoints = [each for each in blocks if each.labels[:1] == ("aws_vpc_endpoint",)]
-    near = (each for each in endpoints if "service_region" not in each.arguments)
-    names = "\n".join(literal(each.arguments.get(name, "")) for each in near for name in _TARGET)
-    found = _REGION.search(names)
+    near = (each.arguments for each in endpoints if "service_region" not in each.arguments)
+    found = _REGION.search("\n".join(str(target_of(each)) for each in near))
     hours = [_hourly(each, found[1] if found else str(region)) for each in endpoints]
     known = [each for each in hours if each is not None]
     return sum(known, Decimal(0)) * _HOURS, len(hours) - len(known)
