@@ -76,12 +76,6 @@ def _compare(rendered: Rendered, folder: Path) -> tuple[Difference, ...]:
     return differences
 
 
-def refusals_of(all_rendered: Mapping[Path, Rendered], allow: Iterable[str]) -> tuple[Diagnostic, ...]:
-    """Return why `render` would refuse, and what it warns of."""
-    with kept_cache() as cache:
-        return gen_endpoints.refusals(all_rendered, allow=allow, cache=cache)
-
-
 @contextmanager
 def kept_cache() -> Iterator[Cache]:
     """Yield what earlier runs learned, and keep what this one adds, in the user's cache folder."""

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from gen_endpoints import Rendered, Written
+from gen_endpoints import Rendered, Written, refusals
 from generator.cli.app import EPILOG, Out, Specs, Strict, app
 from generator.cli.boundary import boundary
 from generator.cli.printing import note, print_diagnostics, say
-from generator.cli.specs import compare_all, refusals_of, refuse_warnings, render_all
+from generator.cli.specs import compare_all, kept_cache, refuse_warnings, render_all
 from generator.cli.views.words import counted
 from generator.source.diagnostics import ExitCode, Refused
 
@@ -59,7 +59,8 @@ def render(
         if dry_run:
             _print_changes(all_rendered, allow or (), force=force)
             return
-        found = refusals_of(all_rendered, allow or ())
+        with kept_cache() as cache:
+            found = refusals(all_rendered, allow=allow or (), cache=cache)
         refuse_warnings(tuple(each for each in found if each.is_warning), strict=strict)
         if not all(each.is_warning for each in found):
             raise Refused(found)
