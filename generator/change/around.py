@@ -14,6 +14,7 @@ from generator.source.diagnostics import Code
 
 UNREAD = Code("W511")
 _INSISTED = re.compile(r'== "([a-z0-9-]+)"')
+_KINDS = {"variable": "input", "output": "output"}
 _CALLER = "A caller {}, or Terraform refuses to plan."
 
 
@@ -46,15 +47,11 @@ def _update(edit: Edit, address: str, subject: str, arguments: tuple[str, ...], 
 def _region(edit: Edit) -> Iterator[Change]:
     """Yield that the module insists on another Region of the provider."""
     guards = [blocks[REGION].blocks if REGION in blocks else () for blocks in (edit.before, edit.after)]
-    texts = (
-        "".join(literal(inner.arguments.get("condition")) for each in of for inner in each.blocks) for of in guards
-    )
-    old, new = (_INSISTED.findall(text)[-1:] for text in texts)
+    stated = ([literal(inner.arguments.get("condition")) for each in of for inner in each.blocks] for of in guards)
+    old, new = (_INSISTED.findall("".join(texts))[-1:] for texts in stated)
     if old and new and old != new:
-        left = (
-            f"A provider of {new[0]} sees nothing of {old[0]}: Terraform makes all anew, and the old ones stay in AWS."
-        )
-        means = (left, "Give each Region a spec and a name of its own.")
+        left = f"sees nothing of {old[0]}: Terraform makes all anew, and the old ones stay in AWS."
+        means = (f"A provider of {new[0]} {left}", "Give each Region a spec and a name of its own.")
         yield _update(edit, REGION, "the Region", (f"{old[0]} -> {new[0]}",), *means)
 
 
@@ -84,20 +81,18 @@ def _interface(edit: Edit) -> Iterator[Change]:
     for name in dict.fromkeys((*edit.before, *edit.after)):
         kind, _, label = name.partition(".")
         old, new = edit.before.get(name), edit.after.get(name)
+        subject = f"{_KINDS.get(kind)} {label}"
         lost = [each for each in _keys(old) if each not in _keys(new) and f"{ENDPOINT}.{each}" in edit.after]
-        if kind == "variable" and new is None:
-            yield _update(
-                edit, name, f"input {label}", ("taken out",), _CALLER.format("that gives it must take it out")
-            )
+        if kind in _KINDS and new is None:
+            must = "that gives it must take it out" if kind == "variable" else "must not read it any more"
+            yield _update(edit, name, subject, ("taken out",), _CALLER.format(must))
         elif kind == "variable" and old is None and new and "default" not in new.arguments:
-            yield _update(edit, name, f"input {label}", ("added",), _CALLER.format("must give it"))
-        elif kind == "output" and new is None:
-            yield _update(edit, name, f"output {label}", ("taken out",), _CALLER.format("must not read it any more"))
+            yield _update(edit, name, subject, ("added",), _CALLER.format("must give it"))
         elif kind == "output" and old is None:
-            yield _update(edit, name, f"output {label}", ("added",))
+            yield _update(edit, name, subject, ("added",))
         elif kind == "output" and lost:
             without = tuple(f"without {each}" for each in lost)
-            yield _update(edit, name, f"output {label}", without, _CALLER.format("must not read these any more"))
+            yield _update(edit, name, subject, without, _CALLER.format("must not read these any more"))
 
 
 def _keys(output: Block | None) -> tuple[str, ...]:

@@ -92,9 +92,7 @@ def source(kind: str, argument: str) -> str:
     each = next((each for each in TABLE.get(kind, ()) if each.argument == argument), None)
     if each is None:  # a plan may know of more
         return ""
-    return (
-        f"{each.source} (from the source: no release that is at hand plans it)" if each.is_from_source else each.source
-    )
+    return f"{each.source}{' (from the source: no release that is at hand plans it)' if each.is_from_source else ''}"
 
 
 def effects(edit: Edit, old: Block, new: Block) -> Mapping[str, Effect]:
@@ -151,22 +149,16 @@ def _changes(edit: Edit, row: Row, old: Block, new: Block) -> bool | None:
         return is_other if not row.is_computed else None if is_other and was is None else False
     if "each.value" not in literal(now):
         return _differ(edit, was, now)
-    before = dict(instances(old.arguments.get("for_each")))
-    of_each = [(before[key], value) for key, value in instances(new.arguments.get("for_each")) if key in before]
-    found = [_differ(edit, was, now), *(_differ(edit, *values) for values in of_each)]
+    before, after = ({key: value for key, value, _ in instances(each.arguments.get("for_each"))} for each in (old, new))
+    found = [_differ(edit, was, now), *(_differ(edit, before[key], after[key]) for key in after if key in before)]
     return True if True in found else None if None in found else False
 
 
 def _stated(block: Block, row: Row) -> Value:
     head, _, option = row.argument.partition(".")
     value = next((each.arguments.get(option or head) for each in (block.nested(head) if option else [block])), None)
-    return (
-        row.absent
-        if value is None
-        else tuple(sorted(value, key=literal))
-        if option and isinstance(value, tuple)
-        else value
-    )
+    value = row.absent if value is None else value
+    return tuple(sorted(value, key=literal)) if option and isinstance(value, tuple) else value
 
 
 def _differ(edit: Edit, was: Value, now: Value) -> bool | None:

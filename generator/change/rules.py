@@ -83,22 +83,17 @@ def rules(blocks: Mapping[str, Block], group: str) -> Iterator[Rule]:
         for kind, value in ((kind, stated.get(name)) for kind, names in ARGUMENTS.items() for name in names):
             for source in value if isinstance(value, tuple) else () if value is None else (value,):
                 own = [("", source, None)]
-                of_each = _entries(stated.get("for_each")) if "each." in literal(source) else own
+                of_each = instances(stated.get("for_each")) if "each." in literal(source) else own
                 for key, item, described in of_each:
                     description = described if isinstance(described, str) else stated.get("description")
                     yield Rule(block.address + key, (kind, *ports), item, literal(description))
 
 
-def instances(value: Value) -> Iterator[tuple[str, Value]]:
-    """Yield the key and the source of each instance of a `for_each`."""
-    return ((key, source) for key, source, _ in _entries(value))
-
-
-def _entries(value: Value) -> Iterator[tuple[str, Value, Value]]:
+def instances(value: Value) -> Iterator[tuple[str, Value, Value]]:
     """Yield the key, the source and the description of each instance of a `for_each`."""
     if isinstance(value, Call):
         for each in value.arguments:
-            yield from _entries(each)
+            yield from instances(each)
     elif isinstance(value, Mapping):
         for key, item in value.items():
             of_group = (item.get("id"), item.get("description")) if isinstance(item, Mapping) else (key, item)
