@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -69,14 +68,7 @@ def region_option(text: str) -> Any:
 Region = Annotated[str | None, region_option("The Region, where the spec does not state it.")]
 
 
-class Format(StrEnum):
-    """How a command prints what it found."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
-OutputFormat = Annotated[Format, typer.Option("--format", help="How to print.")]
+OutputFormat = Annotated[Literal["table", "json"], typer.Option("--format", help="How to print.")]
 
 
 @app.callback(invoke_without_command=True)

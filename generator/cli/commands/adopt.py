@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option
+from generator.cli.app import EPILOG, OutputFormat, app, region_option
 from generator.cli.aws_options import EndpointUrl, From, Profile, estate_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say
@@ -93,7 +93,7 @@ def adopt(
     files: From = None,
     profile: Profile = None,
     endpoint_url: EndpointUrl = None,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = "table",
 ) -> None:
     """Write a spec, and import blocks, for the endpoints of a VPC.
 
@@ -132,7 +132,7 @@ def _state(file: str, *, is_of_other_root: bool) -> State | None:
     return State(file=file, resources=read_state(file), is_of_other_root=is_of_other_root) if file else None
 
 
-def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: Format) -> None:
+def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: str) -> None:
     """Write both files, and say what was adopted."""
     from generator.authoring.adopt.adoption import adopt as work
     from generator.cli.views import adopt as said
@@ -144,7 +144,7 @@ def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: F
         {imports: adopted.imports, spec: adopted.spec}, fix="move it away, or name others with --out or --imports"
     )
     print_diagnostics(adopted.warnings)
-    if output_format is Format.JSON:
+    if output_format == "json":
         say(said.as_json(adopted, str(spec), str(imports)))
         return
     say(f"{said.as_text(adopted)}\n")

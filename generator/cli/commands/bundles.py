@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, app
+from generator.cli.app import EPILOG, OutputFormat, app
 from generator.cli.boundary import boundary, stop
 from generator.cli.printing import say
 
@@ -20,7 +20,7 @@ def bundles(
         ),
     ] = "",
     *,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = "table",
 ) -> None:
     """List the bundles of endpoints, or describe one.
 
@@ -32,7 +32,7 @@ def bundles(
         from generator.cli.views.data import as_json
         from generator.intent import bundles as brought
 
-        is_json = output_format is Format.JSON
+        is_json = output_format == "json"
         if not name:
             known = shown.every(shipped.load())
             say(as_json(shown.rows(known)) if is_json else shown.table(known))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, Region, Spec, app
+from generator.cli.app import EPILOG, OutputFormat, Region, Spec, app
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
 from generator.cli.specs import intent_of
@@ -45,7 +45,7 @@ def cost(
             metavar="FILE", help="Prices that override the table, such as eu-west-1: {Interface: {hour: 0.01}}."
         ),
     ] = None,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = "table",
 ) -> None:
     """Estimate what the endpoints of a spec cost.
 
@@ -67,4 +67,4 @@ def cost(
         there = region_to_ask(intent, region)
         assumptions = Assumptions(hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones, region=there)
         found = estimate(intent, table, assumptions)
-        say(cost_report.as_json(found) if output_format is Format.JSON else cost_report.as_table(found))
+        say(cost_report.as_json(found) if output_format == "json" else cost_report.as_table(found))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -25,20 +24,7 @@ if TYPE_CHECKING:
 BEHIND = Code("W512")
 
 
-class Form(StrEnum):
-    """How the changes are printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
-class FailOn(StrEnum):
-    """Which changes the exit code tells."""
-
-    DESTROY = "destroy"
-    REPLACE = "replace"
-    ANY = "any"
+FailOn = Literal["destroy", "replace", "any"]
 
 
 @app.command(epilog=EPILOG)
@@ -62,10 +48,10 @@ def diff(
         ),
     ] = None,
     out: Out = Path("out"),
-    form: Annotated[Form, typer.Option("--format", help="How to print.")] = Form.TEXT,
+    form: Annotated[Literal["text", "json", "markdown"], typer.Option("--format", help="How to print.")] = "text",
     fail_on: Annotated[
         FailOn, typer.Option(help="From which change on the exit code is 4; what can't be applied counts as destroyed.")
-    ] = FailOn.ANY,
+    ] = "any",
 ) -> None:
     """Say what an edit of specs will do to endpoints.
 
@@ -87,7 +73,7 @@ def diff(
             )
             modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
             report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
-        print_as = {Form.TEXT: views.as_text, Form.JSON: views.as_json, Form.MARKDOWN: views.as_markdown}
+        print_as = {"text": views.as_text, "json": views.as_json, "markdown": views.as_markdown}
         say(print_as[form](report))
         if any(each.code == UNREAD.code for each in report.changes):
             raise typer.Exit(ExitCode.REFUSED)
@@ -103,7 +89,7 @@ def _fails(found: Change | Diagnostic, fail_on: FailOn) -> bool:
     if isinstance(found, Diagnostic):
         return found.code == LEFT_FOLDER.code
     destroys = found.action in {"destroy", "rename"} or (found.action == "refused" and found.code != LEFT_BEHIND.code)
-    return destroys or fail_on is FailOn.ANY or (fail_on is FailOn.REPLACE and found.action == "replace")
+    return destroys or fail_on == "any" or (fail_on == "replace" and found.action == "replace")
 
 
 def _report(edits: Sequence[Edit], against: str, plan: str | None) -> Report:

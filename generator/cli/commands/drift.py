@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, Region, Specs, app
+from generator.cli.app import EPILOG, OutputFormat, Region, Specs, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say
@@ -47,7 +47,7 @@ def drift(
             metavar="FILE", help="What `terraform show -json` printed in a root, or - for stdin; may be repeated."
         ),
     ] = None,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = "table",
 ) -> None:
     """Compare specs, their rendered files and AWS.
 
@@ -74,7 +74,7 @@ def drift(
         compared = each_of(specs, lambda path: _compare(wanted[path], out, estates[path], values, known))
         rows = [row for in_files, _ in compared.values() for row in in_files]
         rows += compare((comparison for _, comparison in compared.values()), frozenset(ignore_tag or ()))
-        if output_format is Format.JSON:
+        if output_format == "json":
             say(drift_report.as_json(rows))
         else:
             say(drift_report.as_table(rows, {path: len(intent.endpoints) for path, intent in intents.items()}))

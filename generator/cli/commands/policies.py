@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option
+from generator.cli.app import EPILOG, OutputFormat, app, region_option
 from generator.cli.boundary import boundary, stop
 from generator.cli.printing import say
 from generator.source.diagnostics import ExitCode
@@ -30,7 +30,7 @@ def policies(
         str,
         typer.Option("--service", metavar="SERVICE", help="The endpoint's service, for what a perimeter adds there."),
     ] = "",
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = "table",
 ) -> None:
     """List the presets of endpoint policies, or show one."""
     with boundary():
@@ -51,7 +51,7 @@ def policies(
         else:
             found = (rows := preset_rows.rows(presets().values(), region, Catalog.load()))
             text = preset_rows.as_table(rows)
-        say(as_json(found) if output_format is Format.JSON else text)
+        say(as_json(found) if output_format == "json" else text)
 
 
 def _refuse_what_a_spec_refuses(arguments: dict[str, str | list[str]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, Region, Spec, Strict, app
+from generator.cli.app import EPILOG, OutputFormat, Region, Spec, Strict, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary
 from generator.cli.printing import print_diagnostics, say
@@ -21,7 +21,7 @@ def preflight(
     inputs: Inputs = None,
     profile: Profile = None,
     endpoint_url: EndpointUrl = None,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = "table",
     strict: Strict = False,
 ) -> None:
     """Check against AWS whether the apply would work.
@@ -49,7 +49,7 @@ def preflight(
             everywhere=("VpcEndpoints",),
         )
         outcome = examine(intent, estate, given)
-        if output_format is Format.JSON:
+        if output_format == "json":
             say(as_json(outcome, spec))
         else:
             say(summary(outcome, spec))

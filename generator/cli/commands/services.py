@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
 from generator.catalog.lists import RegionalList, warn_of_age
-from generator.cli.app import EPILOG, Format, OutputFormat, app, region_option, specs_folder
+from generator.cli.app import EPILOG, OutputFormat, app, region_option, specs_folder
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import note, print_diagnostics, say
 from generator.source.diagnostics import Place, Refused
@@ -57,24 +56,17 @@ Dir = Annotated[
 ]
 
 
-class Kind(StrEnum):
-    """The types of endpoints that AWS's own services have."""
-
-    INTERFACE = "Interface"
-    GATEWAY = "Gateway"
-    GATEWAY_LOAD_BALANCER = "GatewayLoadBalancer"
-
-
 @services.command(_FIND, epilog=EPILOG)
 def find(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="Words of an id, a title or a full name.")] = "",
     *,
     region: Annotated[str | None, region_option("Show names and facts in this Region.")] = None,
     kind: Annotated[
-        Kind | None, typer.Option("--type", case_sensitive=False, help="Only services with this type of endpoint.")
+        Literal["Interface", "Gateway", "GatewayLoadBalancer"] | None,
+        typer.Option("--type", case_sensitive=False, help="Only services with this type of endpoint."),
     ] = None,
     folder: Dir = None,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = "table",
 ) -> None:
     """Find services: `services docker` means `services find docker`."""
     with boundary():
@@ -101,7 +93,7 @@ def find(
         print_diagnostics(warning for listed in used for warning in warn_of_age(listed, today()))
         region = shown[one] if one else region
         sources = known.sources(catalog, rows[0], lists.get(region or "")) if one else None
-        if output_format is Format.JSON:
+        if output_format == "json":
             printed = text.as_json(rows, sources)
         elif sources is None:
             printed = text.as_table(rows, region=region, room=terminal_width())

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Format, OutputFormat, app
+from generator.cli.app import EPILOG, OutputFormat, app
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
 from generator.cli.specs import render_all
@@ -18,7 +18,7 @@ from generator.cli.specs import render_all
 def show(
     target: Annotated[str, typer.Argument(metavar="DIR|SPEC", help="A rendered module's folder, or a spec.")],
     *,
-    output_format: OutputFormat = Format.TABLE,
+    output_format: OutputFormat = "table",
 ) -> None:
     """Show the endpoints of a rendered module, or of a spec."""
     with boundary():
@@ -26,7 +26,7 @@ def show(
         from generator.cli.views.endpoints import as_table, overview
 
         rows = overview(_files_of(target), target)
-        say(as_json(rows) if output_format is Format.JSON else as_table(rows))
+        say(as_json(rows) if output_format == "json" else as_table(rows))
 
 
 def _files_of(target: str) -> Mapping[str, str]:
