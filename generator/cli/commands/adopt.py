@@ -16,7 +16,6 @@ from generator.cli.printing import print_diagnostics, say
 
 if TYPE_CHECKING:
     from generator.authoring.adopt.adoption import AdoptOptions
-    from generator.authoring.adopt.state import State
     from generator.live.estate import Estate
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -103,11 +102,14 @@ def adopt(
     with boundary():
         from generator.authoring.adopt.adoption import AdoptOptions
         from generator.authoring.adopt.choose import vpc_of
+        from generator.authoring.adopt.state import State
+        from generator.source.terraform_json import read_state
         from generator.spec.model import NAME
 
         if not re.fullmatch(NAME, name or out.stem):
             allowed = "letters, digits, hyphens and underscores, with a letter first"
             raise typer.BadParameter(f"{name or out.stem!r} can't be a spec's name: {allowed}", param_hint="--name")
+        is_other = not (module if same_root is None else same_root)
         options = AdoptOptions(
             vpc=vpc,
             name=name or out.stem,
@@ -116,20 +118,12 @@ def adopt(
             own_security_groups=own_security_groups,
             aws_provider=aws_provider,
             within=module,
-            state=_state(state, is_of_other_root=not (module if same_root is None else same_root)),
+            state=State(file=state, resources=read_state(state), is_of_other_root=is_other) if state else None,
         )
         there = imports or (Path("imports.tf") if module else Path("out") / options.name / "imports.tf")
         kinds = _KINDS + (_OF_GROUPS if own_security_groups else ()) + (() if files else ("ServiceDetails",))
         ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url)
         _adopt(options, ask(region, kinds, lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])]), there, output_format)
-
-
-def _state(file: str, *, is_of_other_root: bool) -> State | None:
-    """Return what a root owns, if a file says so."""
-    from generator.authoring.adopt.state import State
-    from generator.source.terraform_json import read_state
-
-    return State(file=file, resources=read_state(file), is_of_other_root=is_of_other_root) if file else None
 
 
 def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: str) -> None:
