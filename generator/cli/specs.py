@@ -59,21 +59,16 @@ def compare_all(
         edits = gen_endpoints.edits(all_rendered, cache=cache)
     told = [*lines([each for edit in edits for each in changes(edit) if each.action != "refused"])]
     say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
-    differences = {folder: _compare(each, folder) for folder, each in all_rendered.items()}
+    differences = {folder: gen_endpoints.differences(each.files, folder) for folder, each in all_rendered.items()}
+    for folder, of_it in differences.items():
+        for difference in of_it:
+            say(difference.diagnostic)
+            say(difference.diff, end="")
+        if not of_it:
+            say(f"{folder}: up to date")
     found = refusals(edits, allow)
     print_diagnostics(found)
     return differences, sum(not each.is_warning for each in found)
-
-
-def _compare(rendered: Rendered, folder: Path) -> tuple[Difference, ...]:
-    """Print how a folder differs from what a spec renders to, or that it is up to date; return the differences."""
-    differences = gen_endpoints.differences(rendered.files, folder)
-    for difference in differences:
-        say(difference.diagnostic)
-        say(difference.diff, end="")
-    if not differences:
-        say(f"{folder}: up to date")
-    return differences
 
 
 @contextmanager
