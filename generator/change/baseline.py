@@ -36,22 +36,19 @@ class Baseline(NamedTuple):
 
 
 def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Baseline]:
-    """Return what each folder is compared with.
-
-    A stated revision is in place of the base revision, and raises Refused (E515) if it can't be read.
-    """
+    """Return what each folder is compared with; a stated revision is in place of the base revision."""
     tops = {path: repository(path) for folder, (_, spec) in modules.items() for path in (folder, Path(spec))}
     endings = (".tf", *{Path(spec).name for _, spec in modules.values()})
     texts, revisions, found = defaultdict[Path, dict[str, str]](dict), dict[Path, str](), dict[Path, Baseline]()
     for top in filter(None, {*tops.values()}):
         here = [path for path, each in tops.items() if each == top]
-        if (revision := stated or base_revision(top) or "") and _read(here, revision, endings, texts, stated):
+        if (revision := stated or base_revision(top) or "") and _read(here, revision, endings, texts):
             revisions |= dict.fromkeys(here, revision)
     for folder, (files, spec) in modules.items():
         old, revision, before = folder, revisions.get(folder, ""), texts[Path(spec).parent].get(Path(spec).name)
         if revision and before and not ours(texts[folder], files):
             old = folder.with_name(_name(before) or folder.name)
-            _read([old], revision, endings, texts, stated)
+            _read([old], revision, endings, texts)
         committed, is_left = ours(texts[old], files), old != folder and old.exists()
         usual = {} if stated else held(folder)
         found[folder] = Baseline(
@@ -98,18 +95,13 @@ def ours(texts: Mapping[str, str], files: Iterable[str]) -> dict[str, str]:
     return {path: text for path, text in hcl.items() if path in files or text.startswith(_HEADER)}
 
 
-def _read(
-    paths: Iterable[Path], revision: str, endings: tuple[str, ...], texts: Mapping[Path, dict[str, str]], stated: str
-) -> bool:
+def _read(paths: Iterable[Path], revision: str, endings: tuple[str, ...], texts: Mapping[Path, dict[str, str]]) -> bool:
     """Take in, by folder and name, what a revision has of some paths; tell whether it can be read."""
-    try:
+    with suppress(Refused):
         for path, text in texts_at(paths, revision, endings).items():
             texts[path.parent][path.name] = text
-    except Refused:
-        if stated:
-            raise
-        return False
-    return True
+        return True
+    return False
 
 
 def _name(text: str) -> str:

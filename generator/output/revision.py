@@ -86,12 +86,8 @@ def _answer(top: Path, revision: str, *arguments: str, given: bytes = b"") -> by
     if answer is not None and not answer.returncode:
         return answer.stdout
     says = answer.stderr.decode(errors="replace").strip() if answer else ""
-    if "safe.directory" in says:
-        fix = f"git config --global --add safe.directory {top}, if you trust it"
-    elif answer is None:
-        fix = "install git, or compare with a folder: --against DIR"
-    else:
-        fix = ""
+    fix = "" if answer else "install git, or compare with a folder: --against DIR"
+    fix = f"git config --global --add safe.directory {top}, if you trust it" if "safe.directory" in says else fix
     message = f"git says: {says.splitlines()[0].removeprefix('fatal: ')}" if says else "git can't be run"
     raise Refused([NO_REVISION.at(Place(str(top)), f"{revision} can't be read; {message}", fix)])
 
