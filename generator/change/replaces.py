@@ -168,8 +168,8 @@ def _differ(edit: Edit, was: Value, now: Value) -> bool | None:
     if is_of_new(edit, now):
         return True
     before, after = edit.says(was, is_old=True), edit.says(now, is_old=False)
-    is_another_vpc = VPC in after and _arguments(edit.before.get(VPC)) != _arguments(edit.after.get(VPC))
-    return None if before != after or is_another_vpc else False
+    was_vpc, now_vpc = (each.get(VPC, Block(type="data")).arguments for each in (edit.before, edit.after))
+    return None if before != after or (VPC in after and was_vpc != now_vpc) else False
 
 
 def is_of_new(edit: Edit, now: Value) -> bool:
@@ -180,7 +180,3 @@ def is_of_new(edit: Edit, now: Value) -> bool:
 
 def _is_known(value: Value) -> bool:
     return all(map(_is_known, value)) if isinstance(value, tuple) else isinstance(value, str | int)
-
-
-def _arguments(lookup: Block | None) -> Mapping[str, Value]:
-    return lookup.arguments if lookup else {}
