@@ -6,7 +6,6 @@ plan does to anything else is counted, and no more.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -23,10 +22,9 @@ from generator.change.rules import Rule, words
 from generator.hcl.hcl import Block
 from generator.module.ingress_rules import ARGUMENTS
 from generator.source.diagnostics import Code, Diagnostic
-from generator.source.terraform_json import Plan, PlannedChange
+from generator.source.terraform_json import Plan, PlannedChange, without_keys
 
 DISAGREES = Code("E510")
-_KEY = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 _ACTIONS: Mapping[tuple[str, ...], Action] = {
     ("create",): "create",
     ("delete",): "destroy",
@@ -68,7 +66,7 @@ def _edits_of(
 ) -> Mapping[str, Edit]:
     """Return the edits of a plan's modules: by the folder that each is called from, else where only one fits one."""
     by_folder = {edit.module: edit for edit in edits}
-    called = {module: sources.get(_KEY.sub("", module), "").partition("?")[0].rstrip("/") for module in modules}
+    called = {module: sources.get(without_keys(module), "").partition("?")[0].rstrip("/") for module in modules}
     folders = {module: source.rpartition("/")[2] for module, source in called.items()}
     found = {module: by_folder[folder] for module, folder in folders.items() if folder in by_folder}
     taken = {edit.module for edit in found.values()}
@@ -113,7 +111,7 @@ def _step(edit: Edit, module: str, planned: PlannedChange) -> Step | None:
     action = _ACTIONS.get(planned.actions, "move" if planned.actions == ("no-op",) and previous != address else None)
     if action is None or planned.deposed:
         return None
-    known = [edit.before.get(_KEY.sub("", previous)), edit.after.get(_KEY.sub("", address))]
+    known = [edit.before.get(without_keys(previous)), edit.after.get(without_keys(address))]
     old, new = (
         None if action == without else block or _block(resource.type, at, values)
         for block, at, values, without in zip(

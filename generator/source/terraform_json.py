@@ -22,9 +22,9 @@ LARGEST = 64 * 2**20
 """The most bytes of what Terraform printed: some 20,000 resources."""
 
 Values = Mapping[str, Any]
-KEY = r"\[(?:[0-9]+|\"(?:[^\"\\]|\\.)*\")\]"
+_KEY = r"\[(?:[0-9]+|\"(?:[^\"\\]|\\.)*\")\]"
 """What an address has after a name: the number of `count`, or the key of `for_each`."""
-_ADDRESS = re.compile(rf"(module\.[^\W\d][\w-]*({KEY})?\.)*[a-z0-9_]+\.[^\W\d][\w-]*({KEY})?")
+_ADDRESS = re.compile(rf"(module\.[^\W\d][\w-]*({_KEY})?\.)*[a-z0-9_]+\.[^\W\d][\w-]*({_KEY})?")
 _MAJOR = "1"
 _FORMATS = (AttributeError, IndexError, KeyError, TypeError)
 _SHOW = {
@@ -90,6 +90,11 @@ def read_plan(path: str) -> Plan:
         return Plan(changes=tuple(changes), sources=dict(_sources(found)))
     except _FORMATS as error:
         raise _refused(path, "the plan is not of the form that Terraform prints", "plan") from error
+
+
+def without_keys(address: str) -> str:
+    """Return an address as the configuration has it: without the keys of instances."""
+    return re.sub(_KEY, "", address)
 
 
 def _document(path: str, wanted: str) -> Mapping[str, Any]:

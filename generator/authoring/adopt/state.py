@@ -8,14 +8,13 @@ https://developer.hashicorp.com/terraform/language/block/removed
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from generator.hcl.hcl import Block, Expression
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.terraform_json import KEY, Resource
+from generator.source.terraform_json import Resource, without_keys
 
 FOREIGN = Code("E420")
 PARTIAL = Code("W414")
@@ -81,7 +80,7 @@ def hand_over(imports: Iterable[Block], state: State, region: str, account: str 
         ),
         removed=tuple(
             Block(type="removed", arguments={"from": Expression(each)}, blocks=_KEEP)
-            for each in dict.fromkeys(_plain(each.address) for each in whole)
+            for each in dict.fromkeys(without_keys(each.address) for each in whole)
         ),
         commands=tuple(shlex.join(("terraform", "state", "rm", each.address)) for each in kept if each not in whole),
         warnings=(PARTIAL.at(Place(state.file), message),) if missing else (),
@@ -109,9 +108,5 @@ def _manages(resource: Resource, ids: Container[str]) -> bool:
 
 def _goes_whole(resource: Resource, owned: Iterable[Resource], gone: Container[str]) -> bool:
     """Tell whether the configuration will not have a resource: all its instances go, and all else of its module."""
-    scope = f"{_plain(resource.module or resource.address)}."
-    return all(each.address in gone for each in owned if f"{_plain(each.address)}.".startswith(scope))
-
-
-def _plain(address: str) -> str:
-    return re.sub(KEY, "", address)
+    scope = f"{without_keys(resource.module or resource.address)}."
+    return all(each.address in gone for each in owned if f"{without_keys(each.address)}.".startswith(scope))
