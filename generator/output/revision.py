@@ -6,6 +6,7 @@ of a repository, as in a hook, does not count. Paths are never patterns, and a l
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -109,14 +110,12 @@ def _blobs(
 def _texts(top: Path, blobs: set[str], revision: str) -> dict[str, str]:
     """Return the text of each blob, all read in one process, with the line ends that a rendered file has."""
     given = "".join(f"{blob}\n" for blob in blobs).encode()
-    rest = memoryview(_answer(top, revision, "cat-file", "--batch", given=given)) if blobs else memoryview(b"")
+    answer = io.BytesIO(_answer(top, revision, "cat-file", "--batch", given=given) if blobs else b"")
     texts: dict[str, str] = {}
-    while rest:
-        head, _, _ = bytes(rest[:200]).partition(b"\n")
-        if head.endswith(b" missing"):  # a damaged repository, or a clone without blobs that can't fetch
-            raise Refused([NO_REVISION.at(Place(str(top)), f"{revision} can't be read; git says: {head.decode()}")])
-        blob, _, size = head.decode().split()
-        start, end = len(head) + 1, len(head) + 1 + int(size)
-        texts[blob] = bytes(rest[start:end]).decode(errors="replace").replace("\r\n", "\n")
-        rest = rest[end + 1 :]
+    while head := answer.readline().decode().rstrip("\n"):
+        if head.endswith(" missing"):  # a damaged repository, or a clone without blobs that can't fetch
+            raise Refused([NO_REVISION.at(Place(str(top)), f"{revision} can't be read; git says: {head}")])
+        blob, _, size = head.split()
+        text, _ = answer.read(int(size)), answer.read(1)  # and the end of the line after it
+        texts[blob] = text.decode(errors="replace").replace("\r\n", "\n")
     return texts
