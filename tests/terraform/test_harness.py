@@ -240,6 +240,6 @@ def test_the_double_ends_with_what_started_it() -> None:
     started.stdout.close()
 
     deadline = time.monotonic() + 10
-    while Path(f"/proc/{number}").exists() and time.monotonic() < deadline:
+    while not is_gone(number) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert not Path(f"/proc/{number}").exists()
+    assert is_gone(number)
