@@ -117,7 +117,7 @@ def _said(change: Edit) -> Iterator[tuple[str, str]]:
             yield from ((rule.address, step.action) for rule in rules(blocks, step.block.address))
     for group in (old for old, new in change.pairs(GROUP) if new and new.arguments["name"] == old.arguments["name"]):
         if group.arguments.get("description") == change.after[change.now(group.address)].arguments.get("description"):
-            yield from ((each.address, each.action) for each in compare(change, group))
+            yield from ((address, action) for action, address, _ in compare(change, group))
 
 
 def _told(change: Edit, plan: Mapping[str, PlannedChange]) -> Iterator[str]:
