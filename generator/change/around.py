@@ -62,7 +62,7 @@ def _vpc(edit: Edit) -> Iterator[Change]:
     changed = tuple(n for n in names if n != "region" and old and new and old.arguments.get(n) != new.arguments.get(n))
     if not changed:
         return
-    found = {effects(edit, old, new).get("vpc_id") for old, new in edit.pairs(ENDPOINT) if new}
+    found = {effects(edit, old, new).get("vpc_id") for old, new in edit.pairs[ENDPOINT] if new}
     refuses = "the module refuses the plan: give its endpoints new keys and its groups new names"
     then = "Terraform makes the endpoints anew there" if "perhaps" in found else refuses
     means = (f"If it is another VPC, {then}.",) if found & {"perhaps", "kept"} else ()

@@ -44,7 +44,7 @@ def planned(edit: Edit) -> list[Change]:
 def steps(edit: Edit) -> Iterator[Step]:
     """Yield what Terraform does to each resource of the module."""
     for kind in dict.fromkeys(block.labels[0] for block in edit.before.values() if block.type == "resource"):
-        for old, new in edit.pairs(kind):
+        for old, new in edit.pairs[kind]:
             if edit.group_of(old) is None:
                 yield from _step(edit, old, new)
     for address, block in edit.after.items():

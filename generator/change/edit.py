@@ -59,21 +59,18 @@ class Edit:
                 break
         return address
 
-    def pairs(self, kind: str) -> tuple[tuple[Block, Block | None], ...]:
-        """Return the resources of one type on disk, each with the block that it has from now on; None: it goes.
+    @cached_property
+    def pairs(self) -> Mapping[str, list[tuple[Block, Block | None]]]:
+        """The resources on disk by their types, each with the block that it has from now on; None: it goes.
 
         What becomes one of several instances of a resource has that resource's block.
         """
-        return self._pairs.get(kind, ())
-
-    @cached_property
-    def _pairs(self) -> Mapping[str, tuple[tuple[Block, Block | None], ...]]:
         pairs: defaultdict[str, list[tuple[Block, Block | None]]] = defaultdict(list)
         for address, block in self.before.items():
             if block.type == "resource":
                 new = self.after.get(self.now(address).partition("[")[0])
                 pairs[block.labels[0]].append((block, new))
-        return {kind: tuple(each) for kind, each in pairs.items()}
+        return pairs
 
     @cached_property
     def origins(self) -> Mapping[str, Block]:

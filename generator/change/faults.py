@@ -46,10 +46,10 @@ def faults(edit: Edit) -> Faults:
 
 def _old_order(edit: Edit) -> Faults:
     """Yield what Terraform would destroy while it is in use: it takes the order of objects from its state."""
-    for old, new in (*edit.pairs(GROUP), *edit.pairs(ENDPOINT)):
+    for old, new in (*edit.pairs[GROUP], *edit.pairs[ENDPOINT]):
         if is_same(edit, old, new) or has_lifecycle(old, "create_before_destroy"):
             continue
-        users = [each.label for each, now in edit.pairs(ENDPOINT) if is_same(edit, each, now) and refers(each, old)]
+        users = [each.label for each, now in edit.pairs[ENDPOINT] if is_same(edit, each, now) and refers(each, old)]
         users += ["routes"] if old.arguments.get("vpc_endpoint_type") == "GatewayLoadBalancer" else []
         if users:
             message = f"{subject(old)} would be destroyed while in use by {', '.join(users)}"
@@ -59,7 +59,7 @@ def _old_order(edit: Edit) -> Faults:
 def _name_taken(edit: Edit) -> Faults:
     """Yield the created groups that are made anew under a name that is taken until the old one is gone."""
     made = [block for address, block in edit.after.items() if address.startswith(f"{GROUP}.")]
-    for old, new in edit.pairs(GROUP):
+    for old, new in edit.pairs[GROUP]:
         for other in (each for each in made if each.arguments.get("name") == old.arguments.get("name")):
             if "vpc_id" not in replacing(edit, old, other) and not (other is new and is_same(edit, old, new)):
                 message = f"{subject(old)} would be made anew, and AWS refuses the name while the old one exists"
@@ -70,7 +70,7 @@ def _name_taken(edit: Edit) -> Faults:
 
 def _rule_elsewhere(edit: Edit) -> Faults:
     """Yield the groups that stay and have a rule that comes to another address, with the first of them."""
-    for group, new in edit.pairs(GROUP):
+    for group, new in edit.pairs[GROUP]:
         for there, here in islice(rivals(edit, group), int(is_same(edit, group, new))):
             code = RULE_ELSEWHERE if has_lifecycle(group, "create_before_destroy") else OLD_ORDER
             message = f"{subject(group)}: AWS may refuse {here} while {there} exists"
@@ -80,7 +80,7 @@ def _rule_elsewhere(edit: Edit) -> Faults:
 def _left_behind(edit: Edit) -> Faults:
     """Yield what an endpoint states no longer and AWS keeps, since Terraform plans nothing for it."""
     data: Any = edit.spec.data
-    for old, new in edit.pairs(ENDPOINT):
+    for old, new in edit.pairs[ENDPOINT]:
         if new is None or replacing(edit, old, new):
             continue
         stated = {**data, **((data.get("endpoints") or {}).get(new.label) or {})}
@@ -98,7 +98,7 @@ def _left_behind(edit: Edit) -> Faults:
 
 def _protected(edit: Edit) -> Faults:
     """Yield the protected endpoints that go: Terraform drops `prevent_destroy` together with the block."""
-    for old, new in edit.pairs(ENDPOINT):
+    for old, new in edit.pairs[ENDPOINT]:
         if has_lifecycle(old, "prevent_destroy") and not is_same(edit, old, new):
             message = f"{subject(old)} is protected, and Terraform would destroy it"
             yield Fault(PROTECTED.at(edit.place(old), message), old)
@@ -107,7 +107,7 @@ def _protected(edit: Edit) -> Faults:
 def _new_key(edit: Edit) -> Faults:
     """Yield the endpoints that go, or become others, while their like is made, of which AWS has one in a VPC."""
     is_one_vpc = edit.before.get(VPC) == edit.after.get(VPC)
-    pairs = edit.pairs(ENDPOINT) if is_one_vpc else ()
+    pairs = edit.pairs[ENDPOINT] if is_one_vpc else ()
     stay = {new.address for old, new in pairs if new is not None and is_same(edit, old, new)}
     made = [edit.after[each] for each in edit.after if each.startswith(f"{ENDPOINT}.") and each not in stay]
     for old, like in (
@@ -121,7 +121,7 @@ def _new_key(edit: Edit) -> Faults:
 
 def _kept(edit: Edit) -> Faults:
     """Yield the endpoints that would be for another service where the module keeps the name of the first."""
-    for old, new in edit.pairs(ENDPOINT):
+    for old, new in edit.pairs[ENDPOINT]:
         if new is not None and effects(edit, old, new).get("service_name") == "kept":
             was, now = (str(target_of(each.arguments)).replace("<region>", "us-east-1") for each in (old, new))
             if full_name(was, Catalog.load()).id != full_name(now, Catalog.load()).id:
@@ -132,7 +132,7 @@ def _kept(edit: Edit) -> Faults:
 def _looked_up(edit: Edit) -> Faults:
     """Yield the created groups that go while the module still uses them, by their name: AWS keeps what is in use."""
     used = {each for name, block in edit.after.items() if name.startswith(f"data.{GROUP}.") for each in _names(block)}
-    for old in (old for old, new in edit.pairs(GROUP) if new is None and used & {*_names(old)}):
+    for old in (old for old, new in edit.pairs[GROUP] if new is None and used & {*_names(old)}):
         allowance = f"destroy:{edit.module}/{old.label}"
         message = f"{subject(old)} would be destroyed, and the module still looks it up by its name"
         fix = f"put create: back; or if it was taken out of the state (terraform state rm): --allow {allowance}"

@@ -115,7 +115,7 @@ def _said(change: Edit) -> Iterator[tuple[str, str]]:
         if is_group and step.action in {"create", "destroy", "replace"} and not step.lets_in:
             blocks = change.before if step.action == "destroy" else change.after
             yield from ((rule.address, step.action) for rule in rules(blocks, step.block.address))
-    for group in (old for old, new in change.pairs(GROUP) if new and new.arguments["name"] == old.arguments["name"]):
+    for group in (old for old, new in change.pairs[GROUP] if new and new.arguments["name"] == old.arguments["name"]):
         if group.arguments.get("description") == change.after[change.now(group.address)].arguments.get("description"):
             yield from ((address, action) for action, address, _ in compare(change, group))
 
