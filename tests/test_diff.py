@@ -263,6 +263,10 @@ def test_a_plan_of_what_is_rendered_is_told() -> None:
     planned(sns=["delete"])
 
     on_disk, base = (run("diff", spec, "--plan", "plan.json", *more)[1] for more in ((), ("--against", "HEAD")))
+    planned(sns=["no-op"])
+    assert run("diff", spec, "--plan", "plan.json", "--fail-on", "destroy")[0] == 0
+    planned(kms=["create"])
+    assert run("diff", spec, "--plan", "plan.json", "--fail-on", "destroy")[0] == 4
     assert "1 module of 1 changes: 1 destroyed; the plan has 1 other change." in on_disk
     assert "1 module of 1 changes: 1 destroyed; the plan has 1 other change." in base
     assert "E510 endpoint sns: the plan says destroy, the files say nothing" in on_disk

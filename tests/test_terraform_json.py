@@ -160,6 +160,7 @@ def test_what_is_no_state_is_told(found: object, message: str, tmp_path: Path) -
     ("found", "message"),
     [
         (state(), "a state, not a plan"),
+        ({**plan(), "errored": True}, "the plan ended with an error"),
         (plan({"address": HIDDEN}), "not of the form"),
         (plan(resource("aws_vpc_endpoint.x", change={"actions": None})), "not of the form"),
         ({"type": "version"}, "not the output of terraform show -json"),

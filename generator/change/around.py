@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from generator.change.change import Change
-from generator.change.edit import ENDPOINT, REGION, VPC, Edit
+from generator.change.edit import ENDPOINT, VPC, Edit
 from generator.change.replaces import effects
-from generator.hcl.hcl import Block, literal
+from generator.hcl.hcl import Block
 from generator.source.diagnostics import Code
 
 UNREAD = Code("W511")
-_INSISTED = re.compile(r'== "([a-z0-9-]+)"')
 _KINDS = {"variable": "input", "output": "output"}
 _CALLER = "A caller {}, or Terraform refuses to plan."
 
@@ -24,14 +22,13 @@ def around(edit: Edit) -> Iterator[Change]:
         message = "It can't be read back, as after an edit by hand: what it holds is not compared."
         yield _update(edit, file, f"file {file}", (), message, code=UNREAD.code)
     if "terraform" in edit.before and "terraform" in edit.after:  # both are whole
-        yield from _region(edit)
         yield from _vpc(edit)
         yield from _provider(edit)
         yield from _interface(edit)
 
 
 def _update(edit: Edit, address: str, subject: str, arguments: tuple[str, ...], *means: str, code: str = "") -> Change:
-    field = {VPC: "vpc", REGION: "region", "terraform": "aws_provider"}.get(address, "")
+    field = {VPC: "vpc", "terraform": "aws_provider"}.get(address, "")
     return Change(
         module=edit.module,
         action="update",
@@ -42,17 +39,6 @@ def _update(edit: Edit, address: str, subject: str, arguments: tuple[str, ...], 
         code=code,
         place=edit.spec.key_place((field,) if field else ()),
     )
-
-
-def _region(edit: Edit) -> Iterator[Change]:
-    """Yield that the module insists on another Region of the provider."""
-    guards = [blocks[REGION].blocks if REGION in blocks else () for blocks in (edit.before, edit.after)]
-    stated = ([literal(inner.arguments.get("condition")) for each in of for inner in each.blocks] for of in guards)
-    old, new = (_INSISTED.findall("".join(texts))[-1:] for texts in stated)
-    if old and new and old != new:
-        left = f"sees nothing of {old[0]}: Terraform makes all anew, and the old ones stay in AWS."
-        means = (f"A provider of {new[0]} {left}", "Give each Region a spec and a name of its own.")
-        yield _update(edit, REGION, "the Region", (f"{old[0]} -> {new[0]}",), *means)
 
 
 def _vpc(edit: Edit) -> Iterator[Change]:

@@ -14,7 +14,7 @@ from generator.change import meaning
 from generator.change.around import around
 from generator.change.change import ORDER, Change, Step
 from generator.change.edit import ENDPOINT, GROUP, VPC, Edit, has_lifecycle
-from generator.change.faults import KEPT, NEW_KEY, Fault, faults, subject
+from generator.change.faults import ANOTHER_REGION, KEPT, NEW_KEY, Fault, faults, subject
 from generator.change.replaces import is_of_new, is_same, replacing, source
 from generator.change.rules import compare
 from generator.hcl.hcl import Block, Value
@@ -100,6 +100,7 @@ def _hindered(edit: Edit, found: list[Change], fault: Fault) -> Iterator[Change]
     """Yield the changes, with what stands in the way of one of them in its place, or beside it."""
     finding, block, allowance = fault
     now = (edit.now(block.address), block.address)
+    found = found if finding.code != ANOTHER_REGION.code else []
     field = "service_name" if finding.code == KEPT.code else allowance.partition(".")[2]
     at = next((each for each in found if not {each.address, each.before}.isdisjoint(now) and not each.code), None)
     stays = at is not None and at.action in {"update", "move", "create"}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
 from generator.catalog.catalog import Catalog
 from generator.catalog.defaults import DEFAULTS, as_stated
-from generator.change.edit import ENDPOINT, GROUP, VPC, Edit, has_lifecycle, names_in, refers
+from generator.change.edit import ENDPOINT, GROUP, REGION, VPC, Edit, has_lifecycle, names_in, refers
 from generator.change.replaces import effects, is_same, replacing, stays
 from generator.change.rules import rivals
-from generator.hcl.hcl import Block, Value
+from generator.hcl.hcl import Block, Value, literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.intent.targets import full_name, target_of
 from generator.source.diagnostics import Code, Diagnostic
@@ -25,6 +26,8 @@ PROTECTED = Code("E505")
 NEW_KEY = Code("E507")
 KEPT = Code("E511")
 LOOKED_UP = Code("E513")
+ANOTHER_REGION = Code("E516")
+_INSISTED = re.compile(r'== "([a-z0-9-]+)"')
 
 
 class Fault(NamedTuple):
@@ -39,9 +42,24 @@ Faults = Iterator[Fault]
 
 
 def faults(edit: Edit) -> Faults:
-    """Yield what is wrong with an edit."""
-    for check in _CHECKS:
+    """Yield what is wrong with an edit; of one to another Region nothing else, which is then beside the point."""
+    another = [*_another_region(edit)]
+    yield from another
+    for check in _CHECKS if not another else ():
         yield from check(edit)
+
+
+def _another_region(edit: Edit) -> Faults:
+    """Yield that the module insists on another Region of the provider."""
+    guards = [blocks[REGION].blocks if REGION in blocks else () for blocks in (edit.before, edit.after)]
+    stated = ([literal(inner.arguments.get("condition")) for each in of for inner in each.blocks] for of in guards)
+    old, new = ("".join(_INSISTED.findall("".join(texts))[-1:]) for texts in stated)
+    if old and new and old != new:
+        allowance = f"destroy:{edit.module}/*"
+        message = f"another Region ({old} -> {new}) is another set of endpoints: no plan passes for a provider of {old}"
+        fix = f"write region: {old}, and give each Region a spec and a name of its own"
+        fix += f"; or leave behind what there is: --allow '{allowance}'"
+        yield Fault(ANOTHER_REGION.at(edit.spec.key_place(("region",)), message, fix), edit.before[REGION], allowance)
 
 
 def _old_order(edit: Edit) -> Faults:
@@ -156,7 +174,11 @@ def _only_one(endpoint: Block) -> tuple[Value, ...]:
 
 def subject(block: Block) -> str:
     """Return what a reader calls an endpoint or a created group."""
-    names = {ENDPOINT: f"endpoint {block.label}", GROUP: f"security group {block.arguments.get('name')}"}
+    names = {
+        ENDPOINT: f"endpoint {block.label}",
+        GROUP: f"security group {block.arguments.get('name')}",
+        "aws_region": "the Region",
+    }
     return names.get(block.labels[0], block.address)
 
 

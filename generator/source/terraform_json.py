@@ -118,6 +118,8 @@ def _document(path: str, wanted: str) -> Mapping[str, Any]:
         raise _refused(path, "neither a state nor a plan", wanted)
     if is_plan != (wanted == "plan"):
         raise _refused(path, "a plan, not a state" if is_plan else "a state, not a plan", wanted)
+    if found.get("errored") is True:  # and it has but a part of what would change
+        raise _refused(path, "the plan ended with an error", wanted, "run terraform plan again, and mend what it says")
     return found
 
 

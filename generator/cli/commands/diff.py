@@ -50,7 +50,11 @@ def diff(
     out: Out = Path("out"),
     form: Annotated[Literal["text", "json", "markdown"], typer.Option("--format", help="How to print.")] = "text",
     fail_on: Annotated[
-        FailOn, typer.Option(help="From which change on the exit code is 4; what can't be applied counts as destroyed.")
+        FailOn,
+        typer.Option(
+            help="From which change on the exit code is 4; what can't be applied, and a plan that "
+            "disagrees with the files (E510), count as destroyed.",
+        ),
     ] = "any",
 ) -> None:
     """Say what an edit of specs will do to endpoints.
@@ -82,12 +86,13 @@ def diff(
 
 
 def _fails(found: Change | Diagnostic, fail_on: FailOn) -> bool:
-    """Tell whether it is what `--fail-on` names, or worse; what stays in AWS (E504) destroys nothing."""
+    """Tell whether it is what `--fail-on` names, or worse; E510 is, as it is unknown, and E504 destroys nothing."""
     from generator.change.faults import LEFT_BEHIND
+    from generator.change.plan import DISAGREES
     from generator.change.refusals import LEFT_FOLDER
 
     if isinstance(found, Diagnostic):
-        return found.code == LEFT_FOLDER.code
+        return found.code in {LEFT_FOLDER.code, DISAGREES.code}
     destroys = found.action in {"destroy", "rename"} or (found.action == "refused" and found.code != LEFT_BEHIND.code)
     return destroys or fail_on == "any" or (fail_on == "replace" and found.action == "replace")
 
