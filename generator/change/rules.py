@@ -54,6 +54,10 @@ def compare(edit: Edit, group: Block) -> Iterator[tuple[Action, str, str]]:
             yield action, address, lets_in
         elif before.description != new[key].description:
             yield "update", address, f"{lets_in} (description)"
+        elif lets_in.endswith(" subnets") and edit.says(before.source, is_old=True) != edit.says(
+            new[key].source, is_old=False
+        ):
+            yield "update", address, f"{lets_in}, which change"
         elif before.address != address:
             yield "move", address, lets_in
     yield from (("destroy", old[key].address, key[1]) for key in gone)
