@@ -221,3 +221,17 @@ def test_a_damaged_repository_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / ".git/objects" / blob[:2] / blob[2:]).unlink()
 
     assert f"{blob} missing" in refusal(tmp_path / "a", "HEAD")
+
+
+def test_a_clone_without_blobs_runs_no_program(tmp_path: Path) -> None:
+    """Its settings say which program fetches what is missing: nothing is fetched, and the revision can't be read."""
+    commit(tmp_path / "hub", {"a/x": "1"})
+    git(tmp_path / "hub", "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{tmp_path}/hub", str(tmp_path / "w"))
+    git(tmp_path / "w", "config", "remote.origin.uploadpack", f"touch {tmp_path}/ran; git-upload-pack")
+    for name in ("protocol.allow", "protocol.file.allow"):
+        git(tmp_path / "w", "config", name, "always")
+
+    assert "can't be read" in refusal(tmp_path / "w/a", "HEAD")
+    assert base_revision(tmp_path / "w/a") is not None
+    assert not (tmp_path / "ran").exists()

@@ -16,10 +16,12 @@ from pathlib import Path, PurePosixPath
 from generator.source.diagnostics import Code, Place, Refused
 
 NO_REVISION = Code("E515")
-_KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG", "GIT_EXEC_PATH", "GIT_SSH", "GIT_SSL")
-_OWN = {"GIT_LITERAL_PATHSPECS": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-_SECONDS = 300
-"""For a clone without blobs, which fetches what is asked for."""
+_KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG", "GIT_EXEC_PATH")
+_OWN = {"GIT_LITERAL_PATHSPECS": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+_OWN |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+"""A clone without blobs fetches nothing, for the repository's own settings say which program does; git before 2.45
+knows the second alone."""
+_SECONDS = 60
 _BASES = ("@{upstream}", "origin/HEAD", "origin/main")
 
 
@@ -113,7 +115,7 @@ def _texts(top: Path, blobs: set[str], revision: str) -> dict[str, str]:
     answer = io.BytesIO(_answer(top, revision, "cat-file", "--batch", given=given) if blobs else b"")
     texts: dict[str, str] = {}
     while head := answer.readline().decode().rstrip("\n"):
-        if head.endswith(" missing"):  # a damaged repository, or a clone without blobs that can't fetch
+        if head.endswith(" missing"):  # a damaged repository, or a clone without blobs
             raise Refused([NO_REVISION.at(Place(str(top)), f"{revision} can't be read; git says: {head}")])
         blob, _, size = head.split()
         text, _ = answer.read(int(size)), answer.read(1)  # and the end of the line after it
