@@ -313,7 +313,7 @@ def report(*changes: Change) -> Report:
         others=0,
         before=Decimal(0),
         after=Decimal("1234.5"),
-        unpriced=1,
+        unpriced=(1, 1),
     )
 
 
@@ -326,6 +326,38 @@ def test_equal_changes_of_many_modules_are_one_row() -> None:
     assert all(f"prod-{number}" in text for number in range(300))
     assert page.count("endpoint logs") == 1
     assert "300 destroyed. Cost without traffic: 0.00 -> 1,234.50 USD a month (+1,234.50)" in text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "unpriced", "cost"),
+    [
+        ("48.18", "0", (0, 3), "48.18 USD a month -> 3 endpoints of unknown price."),
+        ("48.18", "8", (0, 1), "48.18 USD a month -> 8.00 USD a month and 1 endpoint of unknown price."),
+        ("0", "8", (1, 0), "1 endpoint of unknown price -> 8.00 USD a month."),
+        ("0", "0", (0, 1), "0.00 USD a month -> 1 endpoint of unknown price."),
+        ("8", "8", (2, 2), "8.00 USD a month, as before, but for 2 endpoints of unknown price."),
+    ],
+)
+def test_no_difference_of_unknown_prices_is_told(before: str, after: str, unpriced: tuple[int, int], cost: str) -> None:
+    """Where the price of one side alone is not known, nobody knows what the edit costs; nor where a file is unread."""
+    of_these = replace(report(change(0)), before=Decimal(before), after=Decimal(after), unpriced=unpriced)
+    unread = report(change(1, code="W511"))
+
+    assert of_these.summary().endswith(f"Cost without traffic: {cost}")
+    assert unread.summary().endswith("Cost without traffic: not known.")
+    assert ", without 1 module that can't be read." in replace(unread, modules=("a", "b")).summary()
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_changes_beside_the_key_is_told() -> None:
+    """The old key and the new, and the arguments too."""
+    spec = render(SPEC)
+    edited("  sns: {service: sns}", "  topics: {service: sns, was: sns, tags: {a: b}}")
+    edited("name: app-sts,", "name: app-sns, was: app_sts,")
+
+    printed = run("diff", spec)[1]
+    assert "endpoint topics  sns -> topics, tags.a " in printed
+    assert "app_sts -> app_sns, name " in printed
 
 
 def test_a_tag_for_all_modules_of_a_fleet_is_short() -> None:

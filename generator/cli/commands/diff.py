@@ -125,7 +125,7 @@ def _report(edits: Sequence[Edit], against: str, plan: str | None) -> Report:
         others=told.others if told else 0,
         before=sum((before for (before, _), _ in costs), Decimal(0)),
         after=sum((after for _, (after, _) in costs), Decimal(0)),
-        unpriced=max(sum(sides[at][1] for sides in costs) for at in (0, 1)),
+        unpriced=(sum(before for (_, before), _ in costs), sum(after for _, (_, after) in costs)),
     )
 
 

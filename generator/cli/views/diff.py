@@ -57,7 +57,7 @@ def as_json(report: Report) -> str:
             "currency": "USD",
             "before": f"{report.before:.2f}",
             "after": f"{report.after:.2f}",
-            "unpriced": report.unpriced,
+            "unpriced": max(report.unpriced),
         },
     }
     return data.as_json(found)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from generator.change.around import UNREAD
 from generator.change.change import ORDER, Action, Change
 from generator.cli.views.words import counted
 from generator.source.diagnostics import Diagnostic
@@ -43,8 +44,8 @@ class Report:
     before: Decimal
     """USD a month without traffic, of the endpoints whose price is known."""
     after: Decimal
-    unpriced: int
-    """Endpoints whose price is not known, before or after, whichever are more."""
+    unpriced: tuple[int, int]
+    """Endpoints whose price is not known, before and after."""
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -57,11 +58,24 @@ class Report:
         what = ", ".join(f"{number[action]} {DONE[action]}" for action in ORDER if number[action])
         changed = counted(len(self.changed), "module")
         scope = f"{changed} of {len(self.modules)} change{'' if changed.endswith('s') else 's'}"
+        what += f"; the plan has {counted(self.others, 'other change')}" if self.others else ""
+        return f"{scope}{': '[: 2 * (number.total() > 0)]}{what}. Cost without traffic: {self._cost()}."
+
+    def _cost(self) -> str:
+        """Return what it costs before and after; no difference where the price of one side alone is not known."""
+        unread = {each.module for each in self.changes if each.code == UNREAD.code}
+        if unread and unread >= {*self.modules}:
+            return "not known"
         cost = f"{self.before:,.2f} -> {self.after:,.2f} USD a month ({self.after - self.before:+,.2f})"
         cost = cost if self.before != self.after else f"{self.after:,.2f} USD a month, as before"
-        unknown = f", but for {counted(self.unpriced, 'endpoint')} of unknown price" if self.unpriced else ""
-        what += f"; the plan has {counted(self.others, 'other change')}" if self.others else ""
-        return f"{scope}{': '[: 2 * (number.total() > 0)]}{what}. Cost without traffic: {cost}{unknown}."
+        no_price = [f"{counted(each, 'endpoint')} of unknown price" if each else "" for each in self.unpriced]
+        if self.unpriced[0] == self.unpriced[1]:
+            cost += f", but for {no_price[0]}" if no_price[0] else ""
+        else:
+            amounts = (f"{each:,.2f} USD a month" if each else "" for each in (self.before, self.after))
+            sides = (" and ".join(filter(None, side)) for side in zip(amounts, no_price, strict=True))
+            cost = " -> ".join(each or "0.00 USD a month" for each in sides)
+        return f"{cost}, without {counted(len(unread), 'module')} that can't be read" if unread else cost
 
 
 class Row(NamedTuple):
@@ -109,7 +123,7 @@ def _texts(change: Change) -> tuple[str, ...]:
     moved = " -> ".join(address.rpartition(".")[2] for address in (change.before, change.address) if change.before)
     means = (f"{change.code} {change.means[0]}", *change.means[1:]) if change.code and change.means else change.means
     more = {"source": change.source, "fix": change.fix}
-    detail = moved or ", ".join(change.arguments) or change.what
+    detail = ", ".join(filter(None, (moved, *change.arguments))) or change.what
     return (detail, *means, *(f"{name}: {text}" for name, text in more.items() if text))
 
 
