@@ -135,22 +135,25 @@ def test_imports_of_another_module_are_our_bug() -> None:
         ("aws_vpc_endpoint.x[0]", "arn:aws:ec2:eu-west-1:210987654321:vpc-endpoint/x", None),
         ("aws_vpc_endpoint.x[0]", "arn:aws:ec2:us-east-1:123456789012:vpc-endpoint/x", None),
         ("module.m.aws_vpc_endpoint.s3", "", False),
+        ("module.m.aws_vpc_endpoint.old", "", False),
     ],
 )
 def test_only_what_a_state_has_of_the_account_moves(address: str, arn: str, *, moved: bool | None) -> None:
-    """What is at its new address already needs no block; what is of another Region or account is another object."""
+    """What is at its new address, or the module moves there, needs no block; what is of another Region is another."""
     owner = Resource(address=address, module="", type="aws_vpc_endpoint", name="x", values={"id": "vpce-1", "arn": arn})
-    to = Expression("module.m.aws_vpc_endpoint.s3")
+    to, old = Expression("module.m.aws_vpc_endpoint.s3"), "module.m.aws_vpc_endpoint.old"
     block, state = (
         Block(type="import", arguments={"to": to, "id": "vpce-1"}),
         State(file="x", resources=(owner,), is_of_other_root=False),
     )
     if moved is None:
         with pytest.raises(Refused, match="E420 "):
-            hand_over([block], state, "eu-west-1", "123456789012")
+            hand_over([block], state, "eu-west-1", "123456789012", {})
         return
-    blocks = hand_over([block], state, "eu-west-1", "123456789012").blocks
-    assert [each.arguments for each in blocks] == ([{"from": Expression(address), "to": to}] if moved else [])
+    blocks = hand_over([block], state, "eu-west-1", "123456789012", {to.text: old}).blocks
+    assert [each.arguments for each in blocks] == (
+        [{"from": Expression(address), "to": Expression(old)}] if moved else []
+    )
 
 
 def test_an_existing_file_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

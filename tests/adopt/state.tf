@@ -30,9 +30,9 @@ import {
   id = "sgr-0a1b2c3d4e5f60701"
 }
 
-import {
-  to = module.endpoints.aws_vpc_security_group_ingress_rule.endpoints_443_ipv4["192.168.0.0/16"]
-  id = "sgr-0a1b2c3d4e5f60702"
+moved {
+  from = aws_vpc_security_group_ingress_rule.office
+  to   = module.endpoints.aws_vpc_security_group_ingress_rule.endpoints_from_192_168_0_0_16_443
 }
 
 import {
@@ -62,5 +62,5 @@ moved {
 
 moved {
   from = module.more.aws_vpc_security_group_ingress_rule.vpc
-  to   = module.endpoints.aws_vpc_security_group_ingress_rule.more_443_ipv4["10.0.0.0/16"]
+  to   = module.endpoints.aws_vpc_security_group_ingress_rule.more_from_vpc_443_ipv4["10.0.0.0/16"]
 }

@@ -67,6 +67,16 @@ resource "aws_security_group_rule" "this" {
   cidr_blocks       = each.value
   security_group_id = aws_security_group.this[0].id
 }
+
+resource "aws_vpc_security_group_ingress_rule" "this" {
+  for_each = toset(["10.0.0.0/16", "10.3.0.0/24"])
+
+  ip_protocol       = "tcp"
+  from_port         = 8443
+  to_port           = 8443
+  cidr_ipv4         = each.key
+  security_group_id = aws_security_group.this[0].id
+}
 """
 """A module of the shape of terraform-aws-modules/vpc/aws//modules/vpc-endpoints."""
 SHAPES = {
@@ -170,13 +180,14 @@ HERE = tuple(key for key in KEYS if key not in STAY)
 
 
 def _all_in_one_root(owner: Owner) -> None:
-    """Take all over with their group, whose rules are of another type: imported, and let go."""
+    """Take all over with their group: rules of another type are imported and let go, others move as the module does."""
     said = owner.adopt(*WITHIN, "--own-security-groups")
-    assert (said["to_move"], said["to_import"], said["to_let_go"]["commands"]) == (13, 2, [])
+    assert (said["to_move"], said["to_import"], said["to_let_go"]["commands"]) == (15, 2, [])
     text = (owner.bench.folder / "root" / "imports.tf").read_text(encoding="utf-8")
     assert 'from = module.endpoints.aws_vpc_endpoint.this["sqs"]\n  to   = module.x.aws_vpc_endpoint.sqs' in text
+    assert "to   = module.x.aws_vpc_security_group_ingress_rule.endpoints_from_10_3_0_0_24_8443\n" in text
     _settled(
-        owner.terraform("root", _module("x", source="../out/x"), said["to_let_go"]["removed"]), moved=13, imports=2
+        owner.terraform("root", _module("x", source="../out/x"), said["to_let_go"]["removed"]), moved=15, imports=2
     )
 
 
@@ -188,10 +199,10 @@ def _some_in_one_root(owner: Owner) -> None:
 
 def _all_in_another_root(owner: Owner) -> None:
     said = owner.adopt("--own-security-groups")
-    assert (said["to_move"], said["to_import"], said["to_let_go"]["commands"]) == (0, 15, [])
+    assert (said["to_move"], said["to_import"], said["to_let_go"]["commands"]) == (0, 17, [])
     rendered = (owner.bench.folder / "out" / "x" / "main.tf").read_text(encoding="utf-8")
     plan = owner.terraform("out/x", rendered).must("plan")
-    assert "Plan: 15 to import, 0 to add, 0 to change, 0 to destroy" in plan.text, plan
+    assert "Plan: 17 to import, 0 to add, 0 to change, 0 to destroy" in plan.text, plan
     _settled(owner.terraform("root", said["to_let_go"]["removed"]))
 
 

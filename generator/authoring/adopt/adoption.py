@@ -9,7 +9,7 @@ from datetime import date
 from generator.authoring.adopt import groups
 from generator.authoring.adopt.choose import Selection, choose, vpc_of
 from generator.authoring.adopt.description import Description, describe
-from generator.authoring.adopt.imports import as_text, import_blocks
+from generator.authoring.adopt.imports import as_text, earlier, import_blocks
 from generator.authoring.adopt.keys import assign_keys
 from generator.authoring.adopt.proof import prove
 from generator.authoring.adopt.spec_text import compose_spec
@@ -72,7 +72,10 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     module = resolve(intent)
     blocks = import_blocks(module, endpoints, own_groups, within=options.within)
     account = str(selection.vpc.get("OwnerId") or estate.account or "") or None
-    handover = hand_over(blocks, options.state, estate.region, account) if options.state else Handover(blocks=blocks)
+    handover = Handover(blocks=blocks)
+    if options.state:
+        moves = earlier(module, within=options.within)
+        handover = hand_over(blocks, options.state, estate.region, account, moves)
     warnings = (*selection.warnings, *notes, *_dns(selection, estate), *handover.warnings, *intent.warnings)
     return Adoption(
         spec=text,

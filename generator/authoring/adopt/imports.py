@@ -12,7 +12,7 @@ from generator.authoring.adopt.description import Description
 from generator.authoring.adopt.groups import GroupDescription
 from generator.catalog.catalog import Port
 from generator.hcl import layout
-from generator.hcl.hcl import Block, Expression, lines, text
+from generator.hcl.hcl import Block, Expression, lines, literal, text
 from generator.module.module import Module
 
 
@@ -34,6 +34,12 @@ def import_blocks(
         Block(type="import", arguments={"to": Expression(prefix + address), "id": identifier})
         for address, identifier in found.items()
     )
+
+
+def earlier(module: Module, *, within: str = "") -> dict[str, str]:
+    """Return by each address to which the module itself moves something the one that it had before."""
+    prefix = f"{within}." if within else ""
+    return dict([prefix + literal(each.arguments[key]) for key in ("to", "from")] for each in module.moved)
 
 
 def as_text(blocks: tuple[Block, ...], source: str) -> str:

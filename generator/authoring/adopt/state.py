@@ -9,10 +9,10 @@ https://developer.hashicorp.com/terraform/language/block/removed
 from __future__ import annotations
 
 import shlex
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.hcl.hcl import Block, Expression
+from generator.hcl.hcl import Block, Expression, literal
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.terraform_json import Resource, without_keys
 
@@ -53,8 +53,13 @@ class Handover:
     warnings: tuple[Diagnostic, ...] = ()
 
 
-def hand_over(imports: Iterable[Block], state: State, region: str, account: str | None) -> Handover:
-    """Return how Terraform takes over what the blocks import; raises Refused (E420) where the state has none of it."""
+def hand_over(
+    imports: Iterable[Block], state: State, region: str, account: str | None, earlier: Mapping[str, str]
+) -> Handover:
+    """Return how Terraform takes over what the blocks import; raises Refused (E420) where the state has none of it.
+
+    `earlier` has by each address to which the module itself moves something the one before.
+    """
     wanted = {str(block.arguments["id"]): block for block in imports}
     owned = [each for each in state.resources if _is_in(each, region, account)]
     ids = {identifier for each in owned for identifier in _ids(each)}
@@ -73,11 +78,7 @@ def hand_over(imports: Iterable[Block], state: State, region: str, account: str 
     whole = [each for each in kept if _goes_whole(each, state.resources, gone)]
     message = f"the state does not have {', '.join(missing)}: imported"
     return Handover(
-        blocks=tuple(
-            Block(type="moved", arguments={"from": Expression(before[key]), "to": to}) if key in before else each
-            for key, each in wanted.items()
-            if (to := each.arguments["to"]) != Expression(before.get(key, ""))
-        ),
+        blocks=tuple(each for key, block in wanted.items() for each in _taken(block, before.get(key), earlier)),
         removed=tuple(
             Block(type="removed", arguments={"from": Expression(each)}, blocks=_KEEP)
             for each in dict.fromkeys(without_keys(each.address) for each in whole)
@@ -85,6 +86,21 @@ def hand_over(imports: Iterable[Block], state: State, region: str, account: str 
         commands=tuple(shlex.join(("terraform", "state", "rm", each.address)) for each in kept if each not in whole),
         warnings=(PARTIAL.at(Place(state.file), message),) if missing else (),
     )
+
+
+def _taken(block: Block, before: str | None, earlier: Mapping[str, str]) -> Iterator[Block]:
+    """Yield how a root takes over what a block imports: moved from where it was before, if the root has it.
+
+    Where the module itself moves something to that address, the root moves to the one from which the module does:
+    Terraform refuses two moves to one address as ambiguous, and follows one after the other.
+    """
+    to = literal(block.arguments["to"])
+    now = max((each for each in earlier if f"{to}[".startswith(f"{each}[")), key=len, default="")
+    first = earlier[now] + to.removeprefix(now) if now else to
+    if before is None:
+        yield block
+    elif before not in {to, first}:
+        yield Block(type="moved", arguments={"from": Expression(before), "to": Expression(first)})
 
 
 def _is_in(resource: Resource, region: str, account: str | None) -> bool:
