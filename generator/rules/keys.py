@@ -6,6 +6,8 @@ from generator.intent.groups import group_key
 from generator.intent.intent import Intent
 from generator.rules.rule import Findings, rule
 
+_APART = "take {} out; or give both keys that nothing had before, apply that, and then give these"
+
 
 @rule("E249")
 def not_followed(intent: Intent) -> Findings:
@@ -22,7 +24,11 @@ def not_followed(intent: Intent) -> Findings:
             elif before:
                 message = f"{kind}{key}: was says {old}, and {old} was {before[-1]}: Terraform can't move both at once"
                 apart = f"{key}_2: {{was: {old}}} and {old}_2: {{was: {before[-1]}}}"
-                yield place, message, f"apply {apart}; then {key}: {{was: {key}_2}} and {old}: {{was: {old}_2}}"
+                left = [each for each in keys[key][0] if each not in keys]
+                fix = f"apply {apart}; then {key}: {{was: {key}_2}} and {old}: {{was: {old}_2}}"
+                if keys[key][0][1:] or before[1:]:
+                    fix = f"take {old} out, once it is applied under {left[-1]}" if left else _APART.format(old)
+                yield place, message, fix
             elif old in keys:
                 fix = f"take it out, or render and apply this without {old} first"
                 yield place, f"{kind}{key}: was says {old}, which is a key of this spec", fix
