@@ -181,6 +181,8 @@ def test_a_new_name_is_seen() -> None:
 
     code, printed, _ = run("diff", spec, "--against", "HEAD", "--fail-on", "destroy")
     assert (code, "app.yaml:1:7: E512 the name was app" in printed, " made. " in printed) == (4, True, True)
+    page = run("diff", spec, "--against", "HEAD", "--format", "markdown")[1]
+    assert re.search(r"\n- app.yaml:1:7: E512 the name was app: [^\n]+, which stay<br>fix: write name: app, or ", page)
     git(Path(), "mv", "out/app", "out/new")
     assert "0 modules of 1 change." in run("diff", spec, "--against", "HEAD")[1]
     edited("  sns: {service: sns}\n", "")

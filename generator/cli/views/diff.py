@@ -77,7 +77,8 @@ def as_markdown(report: Report) -> str:
             hurts.append(f"### {title}\n\n{page}")
         elif shown:
             rest.append(f"<details><summary>{title}</summary>\n\n{page}\n\n</details>")
-    findings, _ = _fitting([f"- {_escape(str(each))}" for each in report.findings], max(room, 1_000))
+    found = ("<br>fix: ".join(map(_escape, str(each).split("\n    ", 1))) for each in report.findings)
+    findings, _ = _fitting([f"- {each}" for each in found], max(room, 1_000))
     end = [f"No room for {', '.join(left)}; `gen-endpoints diff` prints all."] if left else []
     return "\n\n".join(filter(None, (*head, *hurts, "\n".join(findings), *rest, *end)))
 
