@@ -77,8 +77,8 @@ def as_markdown(report: Report) -> str:
             hurts.append(f"### {title}\n\n{page}")
         elif shown:
             rest.append(f"<details><summary>{title}</summary>\n\n{page}\n\n</details>")
-    found = ("<br>fix: ".join(map(_escape, str(each).split("\n    ", 1))) for each in report.findings)
-    findings, _ = _fitting([f"- {each}" for each in found], max(room, 1_000))
+    told = ("<br>fix: ".join(map(_escape, str(each).split("\n    ", 1))) for each in report.findings)
+    findings, _ = _fitting([f"- {each}" for each in told], max(room, 1_000))
     end = [f"No room for {', '.join(left)}; `gen-endpoints diff` prints all."] if left else []
     return "\n\n".join(filter(None, (*head, *hurts, "\n".join(findings), *rest, *end)))
 
