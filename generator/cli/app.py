@@ -55,6 +55,13 @@ def as_region(text: str | None) -> str | None:
     return text
 
 
+def stated(value: Any) -> Any:
+    """Return what an option is given; a usage error where it is empty, as from a variable that is not set."""
+    if "" in (value if isinstance(value, list) else [value]):
+        raise typer.BadParameter("it is empty; is a variable not set?")
+    return value
+
+
 def specs_folder(stated: Path | None = None) -> Path:
     """Return the folder of the specs: as stated, else `specs` where there is one, else this one."""
     return stated or (Path("specs") if Path("specs").is_dir() else Path())

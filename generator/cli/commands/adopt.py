@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, OutputFormat, app, region_option
+from generator.cli.app import EPILOG, OutputFormat, app, region_option, stated
 from generator.cli.aws_options import EndpointUrl, From, Profile, estate_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say
@@ -76,9 +76,13 @@ def adopt(
         ),
     ] = None,
     state: Annotated[
-        str,
-        typer.Option(metavar="FILE", help="What `terraform show -json` printed where Terraform has them; - is stdin."),
-    ] = "",
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            callback=stated,
+            help="What `terraform show -json` printed where Terraform has them; - is stdin.",
+        ),
+    ] = None,
     same_root: Annotated[
         bool | None,
         typer.Option(

@@ -10,7 +10,7 @@ import typer
 
 import gen_endpoints
 from gen_endpoints import Diagnostic, Rendered
-from generator.cli.app import EPILOG, Out, Specs, app
+from generator.cli.app import EPILOG, Out, Specs, app, stated
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
 from generator.cli.specs import kept_cache, render_all
@@ -35,6 +35,7 @@ def diff(
         str | None,
         typer.Option(
             metavar="REV|DIR",
+            callback=stated,
             help="What to compare with: a git revision, as origin/main, or another folder of modules' folders.  "
             "[default: the modules on disk]",
         ),
@@ -43,6 +44,7 @@ def diff(
         str | None,
         typer.Option(
             metavar="FILE",
+            callback=stated,
             help="Tell what Terraform planned, and where that differs: what `terraform show -json PLAN` printed; "
             "- for standard input.",
         ),
@@ -63,8 +65,6 @@ def diff(
     With --against, a module whose folder is gone is destroyed; a folder that no SPEC renders is not compared. What a
     comment of a pull request is to have comes with --format markdown. Exit 4 where there is a change.
     """
-    if against == "":
-        raise typer.BadParameter("--against is empty; give a revision, as origin/main, or a folder")
     with boundary():
         from generator.change.around import UNREAD
         from generator.change.baseline import compared_with

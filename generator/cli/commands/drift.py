@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, OutputFormat, Region, Specs, app
+from generator.cli.app import EPILOG, OutputFormat, Region, Specs, app, stated
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say
@@ -44,7 +44,9 @@ def drift(
     state: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="FILE", help="What `terraform show -json` printed in a root, or - for stdin; may be repeated."
+            metavar="FILE",
+            callback=stated,
+            help="What `terraform show -json` printed in a root, or - for stdin; may be repeated.",
         ),
     ] = None,
     output_format: OutputFormat = "table",
