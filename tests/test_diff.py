@@ -205,7 +205,7 @@ def test_what_cannot_be_read_is_exit_1() -> None:
     assert (code, printed, "out: E515 " in errors) == (1, "", True)
     assert run("diff", "nosuch.yaml")[0] == 1
     assert run("diff", spec, "--format", "yaml")[0] == 2
-    assert run("diff", spec, "--against", "")[0] == 2
+    assert [run("diff", spec, option, "")[0] for option in ("--against", "--plan")] == [2, 2]
     assert run("diff")[0] == 2
 
 
@@ -256,6 +256,21 @@ def test_a_plan_is_told_in_the_same_words() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("form", FORMS.values())
+def test_text_of_a_plan_starts_no_line(form: str) -> None:
+    """A log of CI takes some lines for commands."""
+    spec = render(SPEC)
+    planned(kms=["delete", "create"])
+    plan = json.loads(Path("plan.json").read_text())
+    plan["resource_changes"][0]["change"]["replace_paths"] = [["x\n::error file=a::y"]]
+    Path("plan.json").write_text(json.dumps(plan))
+
+    printed = run("diff", spec, "--plan", "plan.json", "--format", form)[1]
+    assert "error file=a" in printed
+    assert [line for line in printed.splitlines() if line.lstrip().startswith("::")] == []
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_plan_of_what_is_rendered_is_told() -> None:
     """A plan is made after `render`: what it does is told, and agrees with what was applied before."""
     spec = render(SPEC)
@@ -269,6 +284,10 @@ def test_a_plan_of_what_is_rendered_is_told() -> None:
     assert run("diff", spec, "--plan", "plan.json", "--fail-on", "destroy")[0] == 0
     planned(kms=["create"])
     assert run("diff", spec, "--plan", "plan.json", "--fail-on", "destroy")[0] == 4
+    planned(kms=["forget"], sqs=["create", "forget"])
+    code, forgotten, _ = run("diff", spec, "--plan", "plan.json", "--fail-on", "destroy")
+    assert (code, forgotten.count("has Terraform forget it, and it stays in AWS")) == (4, 2)
+    assert "1 made" in forgotten
     assert "1 module of 1 changes: 1 destroyed; the plan has 1 other change." in on_disk
     assert "1 module of 1 changes: 1 destroyed; the plan has 1 other change." in base
     assert "E510 endpoint sns: the plan says destroy, the files say nothing" in on_disk

@@ -162,7 +162,13 @@ def test_what_is_no_state_is_told(found: object, message: str, tmp_path: Path) -
         (state(), "a state, not a plan"),
         ({**plan(), "errored": True}, "the plan ended with an error"),
         (plan({"address": HIDDEN}), "not of the form"),
-        (plan(resource("aws_vpc_endpoint.x", change={"actions": None})), "not of the form"),
+        ({**plan(), "complete": False}, "the plan is not whole"),
+        ({**plan(), "deferred_changes": [{"reason": "unknown"}]}, "the plan is not whole"),
+        *(
+            (plan(resource("aws_vpc_endpoint.x", change={"actions": actions})), "resource_changes[0].change.actions: ")
+            for actions in (None, "delete", [], ["frobnicate"], ["delete", "forget"])
+        ),
+        (plan(resource("aws_vpc_endpoint.x", change={"actions": [1]})), "not of the form"),
         ({"type": "version"}, "not the output of terraform show -json"),
     ],
 )

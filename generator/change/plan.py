@@ -31,6 +31,7 @@ _ACTIONS: Mapping[tuple[str, ...], Action] = {
     ("update",): "update",
     ("delete", "create"): "replace",
     ("create", "delete"): "replace",
+    ("create", "forget"): "create",
 }
 
 
@@ -51,7 +52,10 @@ def planned(edits: Iterable[Edit], plan: Plan) -> Planned:
         unplanned.pop(edit.module, None)
         theirs = [*_steps(edit, module, of_it)]
         found += [_at(module, each) for each in as_changes(edit, theirs)]
-        imported = {each.resource.address.removeprefix(f"{module}.") for each in of_it if each.is_import}
+        forgotten = [each for each in of_it if "forget" in each.actions]
+        findings += _forgotten(edit, forgotten)
+        known_otherwise = (each for each in of_it if each.is_import or each in forgotten)
+        imported = {each.resource.address.removeprefix(f"{module}.") for each in known_otherwise}
         findings += _disagreements(edit, theirs, imported)
     for edit in unplanned.values():
         if any(not is_quiet(step) for step in steps(edit)):
@@ -172,6 +176,14 @@ def _disagreements(edit: Edit, theirs: Iterable[Step], imported: Collection[str]
             continue
         message = f"{subject(step.block)}: the plan says {_verdict(plan)}, the files say {_verdict(mine)}"
         yield DISAGREES.at(edit.place(step.block), message)
+
+
+def _forgotten(edit: Edit, changes: Iterable[PlannedChange]) -> Iterator[Diagnostic]:
+    """Yield what a plan takes out of the state, as `removed` blocks do."""
+    for each in changes:
+        block = _block(each.resource.type, f"{each.resource.type}.{each.resource.name}", each.before)
+        message = f"{subject(block)}: the plan has Terraform forget it, and it stays in AWS, where nobody manages it"
+        yield DISAGREES.at(edit.place(block), message, "take out the `removed` block, unless that is what you want")
 
 
 def _agree(edit: Edit, mine: Step | None, plan: Step | None) -> bool:

@@ -64,7 +64,7 @@ class Diagnostic:
 
     def __str__(self) -> str:
         """Return the finding on one line, and the fix indented under it."""
-        line = f"{self.place}: {self.code} {self.message}"
+        line = f"{self.place}: {self.code} {self.message}".replace("\n", " ")
         return f"{line}\n    {self.fix}" if self.fix else line
 
 

@@ -25,6 +25,9 @@ Values = Mapping[str, Any]
 _KEY = r"\[(?:[0-9]+|\"(?:[^\"\\]|\\.)*\")\]"
 """What an address has after a name: the number of `count`, or the key of `for_each`."""
 _ADDRESS = re.compile(rf"(module\.[^\W\d][\w-]*({_KEY})?\.)*[a-z0-9_]+\.[^\W\d][\w-]*({_KEY})?")
+_ACTIONS = frozenset(
+    ["no-op", "read", "create", "update", "delete", "forget", "delete,create", "create,delete", "create,forget"]
+)  # of which `forget` is of Terraform 1.7
 _MAJOR = "1"
 _FORMATS = (AttributeError, IndexError, KeyError, TypeError)
 _SHOW = {
@@ -86,7 +89,13 @@ def read_plan(path: str) -> Plan:
     """Return what a plan has; raises Refused (E013, E030, E034) for anything else."""
     found = _document(path, "plan")
     try:
-        changes = (_change(each) for each in found.get("resource_changes") or () if each["mode"] == "managed")
+        listed = [each for each in enumerate(found.get("resource_changes") or ()) if each[1]["mode"] == "managed"]
+        for index, each in listed:
+            actions = each["change"]["actions"]
+            if not isinstance(actions, list) or ",".join(actions) not in _ACTIONS:
+                message = f"resource_changes[{index}].change.actions: what Terraform would do there is not known"
+                raise _refused(path, message, "plan", "use a newer gen-endpoints")
+        changes = (_change(each) for _, each in listed)
         return Plan(changes=tuple(changes), sources=dict(_sources(found)))
     except _FORMATS as error:
         raise _refused(path, "the plan is not of the form that Terraform prints", "plan") from error
@@ -120,6 +129,9 @@ def _document(path: str, wanted: str) -> Mapping[str, Any]:
         raise _refused(path, "a plan, not a state" if is_plan else "a state, not a plan", wanted)
     if found.get("errored") is True:  # and it has but a part of what would change
         raise _refused(path, "the plan ended with an error", wanted, "run terraform plan again, and mend what it says")
+    if found.get("complete") is False or found.get("deferred_changes"):
+        message = "the plan is not whole: -target leaves something out, or Terraform defers what it can't know yet"
+        raise _refused(path, message, wanted, "plan the whole root; what is deferred, after the rest is applied")
     return found
 
 

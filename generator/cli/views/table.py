@@ -58,7 +58,7 @@ def lines(rows: Rows, *, right: Collection[int] = (), room: int | None = None, h
 def fold(text: str, most: int) -> list[str]:
     """Return a text as lines of at most `most` cells each, but for words that are longer."""
     folded = [""]
-    for word in _WORDS.findall(text):
+    for word in _WORDS.findall(text.translate(_BREAKS)):
         if folded[-1].strip() and width(f"{folded[-1]}{word}".rstrip()) > most:
             folded.append("")
         if folded[-1] or not word.isspace() or len(folded) == 1:
