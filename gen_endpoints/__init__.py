@@ -119,7 +119,8 @@ def refusals(
 
     It was what git's base revision has of it, or else what it holds. Terraform would destroy or replace an endpoint,
     could not apply the edit, or would leave behind what the spec states no longer. `allow` names what may be so, as
-    `destroy:app/logs`, `replace:app/*` or `keep:logs.policy`; text is one of them. A warning, of what no commit has, refuses nothing.
+    `destroy:app/logs`, `replace:app/*` or `keep:logs.policy`; text is one of these. A warning, of what no commit has,
+    refuses nothing.
     """
     compared = [each for each in edits(modules, cache=cache) if each.before or each.was or each.unread]
     allow = (allow,) if isinstance(allow, str) else tuple(allow)
