@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from dataclasses import fields, replace
@@ -152,6 +153,22 @@ def test_a_revision_and_a_folder_are_compared_with() -> None:
     assert run("diff", spec, "--against", "main")[0] == 0
     git(Path(), "mv", "out", "modules")
     assert "8 made" in run("diff", spec, "--against", "HEAD", "--out", "modules")[1]
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_no_module_of_ours_can_have_is_not_read() -> None:
+    """Neither pipes, links and folders, nor any file of a folder that no spec renders; a name may be too long."""
+    spec = render(SPEC)
+    os.mkfifo("out/app/pipe.tf")
+    Path("out/app/.#main.tf").symlink_to("nowhere")
+    Path("out/app/zero.tf").symlink_to("/dev/zero")
+    Path("out/app/folder.tf").mkdir()
+    Path("out/other").mkdir()
+    Path("out/other/main.tf").symlink_to("/dev/zero")
+
+    assert run("diff", spec)[0] == 0
+    code, _, said = run("diff", spec, "--against", "a" * 5000)
+    assert (code, "E515" in said) == (1, True)
 
 
 @pytest.mark.usefixtures("folder")

@@ -28,6 +28,8 @@ _REGION = re.compile(
 )
 _OR_INPUT = re.compile(r"^distinct\(coalesce\(var\.\w+, (.*)\)\)$")
 """What earlier versions wrote in another way: the provider's Region, and what a module input may give instead."""
+_MOST, _LONGEST = 99, 5000
+"""The most names in a value, or in a chain of them, and the longest text that stand in for names."""
 
 
 @dataclass(frozen=True)
@@ -81,31 +83,48 @@ class Edit:
     def provider(self) -> str:
         """The releases of the provider with which the module works now."""
         needs = [*self.after.get("terraform", Block(type="terraform")).nested("required_providers")]
-        provider: Any = needs[0].arguments.get("aws") if needs else None
-        return str((provider or {}).get("version", ">= 0"))
+        provider = needs[0].arguments.get("aws") if needs else None
+        stated = provider.get("version") if isinstance(provider, Mapping) else provider  # as older Terraform has it
+        return stated if isinstance(stated, str) else ">= 0"
 
-    def says(self, value: Value, *, is_old: bool, within: frozenset[str] = frozenset()) -> str:
+    @cached_property
+    def _definitions(self) -> dict[tuple[str, bool], str]:
+        """What names were found to refer to, in either state."""
+        return {}
+
+    def says(self, value: Value, *, is_old: bool, depth: int = 0) -> str:
         """Return what a value of either state says: what is looked up in place of the lookup's name, lists as sets.
 
         The VPC stays a name, since all else is looked up in it.
         """
         if isinstance(value, Mapping):
-            items = sorted(f"{key} = {self.says(each, is_old=is_old, within=within)}" for key, each in value.items())
+            items = sorted(f"{key} = {self.says(each, is_old=is_old, depth=depth)}" for key, each in value.items())
             return f"{{{', '.join(items)}}}"
         if isinstance(value, tuple):
-            return f"[{', '.join(sorted(self.says(each, is_old=is_old, within=within) for each in value))}]"
+            return f"[{', '.join(sorted(self.says(each, is_old=is_old, depth=depth) for each in value))}]"
         if isinstance(value, Call):
-            given = ", ".join(self.says(each, is_old=is_old, within=within) for each in value.arguments)
+            given = ", ".join(self.says(each, is_old=is_old, depth=depth) for each in value.arguments)
             return f"{value.function}({given})"
         if not isinstance(value, Expression):
             return literal(value)
-        text = _REFERENCE.sub(lambda found: self._definition(found[0], is_old=is_old, within=within), value.text)
+        text = _REFERENCE.sub(
+            lambda found: self._definition(found[0], is_old=is_old, depth=depth + 1), value.text, _MOST
+        )
         return _REGION.sub("the Region", _OR_INPUT.sub(r"\1", text))
 
-    def _definition(self, name: str, *, is_old: bool, within: frozenset[str]) -> str:
+    def _definition(self, name: str, *, is_old: bool, depth: int) -> str:
+        """Return what a name refers to, or the name itself if that has no end, or none that is worth it."""
+        known = self._definitions
+        if (name, is_old) not in known and depth < _MOST:
+            known[name, is_old] = name  # for what refers to itself
+            text = self._defined(name, is_old=is_old, depth=depth)
+            known[name, is_old] = text if len(text) < _LONGEST else name
+        return known.get((name, is_old), name)
+
+    def _defined(self, name: str, *, is_old: bool, depth: int) -> str:
         """Return what a name refers to: a resource by its address from now on, a lookup by what it looks up."""
         block = (self.before if is_old else self.after).get(name)
-        if block is None or name in {VPC, REGION, *within}:
+        if block is None or name in {VPC, REGION}:
             return name
         if block.type == "resource":
             return self.now(name) if is_old else name
@@ -113,7 +132,7 @@ class Edit:
         if block.type == "data":
             parts = [{key: each for key, each in block.arguments.items() if key not in {"vpc_id", "region"}}]
             parts += [each.arguments for each in block.nested("filter")]
-        return "".join(self.says(each, is_old=is_old, within=within | {name}) for each in parts)
+        return "".join(self.says(each, is_old=is_old, depth=depth) for each in parts)
 
     def group_of(self, rule: Block) -> Block | None:
         """Return the group of the module that a rule is of, as it is from now on or was."""

@@ -157,11 +157,11 @@ def _looked_up(edit: Edit) -> Faults:
         yield Fault(LOOKED_UP.at(edit.place(old), message, fix), old, allowance)
 
 
-def _names(group: Block) -> Iterator[tuple[str, Value]]:
+def _names(group: Block) -> Iterator[tuple[str, str]]:
     """Yield by what a group can be looked up: its name, and its Name tag."""
     tags = group.arguments.get("tags")
     pairs = ("name", group.arguments.get("name")), ("Name", tags.get("Name") if isinstance(tags, Mapping) else None)
-    yield from (pair for pair in pairs if pair[1] is not None)
+    yield from ((kind, literal(name)) for kind, name in pairs if name is not None)
 
 
 def _only_one(endpoint: Block) -> tuple[Value, ...]:

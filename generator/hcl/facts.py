@@ -26,6 +26,7 @@ from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refu
 UNREADABLE = Code("E901")
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+_LABELS = {"resource": 2, "data": 2, **dict.fromkeys(("variable", "output", "module", "provider", "check"), 1)}
 _BLOCK = re.compile(r"(?m)^(?=[^\s#}])")
 
 
@@ -52,11 +53,13 @@ def read_back(files: Mapping[str, str], known: MutableMapping[str, Block] | None
 
 
 def readable(files: Mapping[str, str], known: MutableMapping[str, Block] | None = None) -> Facts:
-    """Return what those of the files say that read beyond doubt; any other is left out."""
+    """Return what those of the files say that read beyond doubt, each block under its labels; no other is in it."""
     known, blocks = {} if known is None else known, dict[str, tuple[Block, ...]]()
     for path, text in files.items():
         with suppress(Refused):
-            blocks |= read_back({path: text}, known).blocks
+            found = read_back({path: text}, known).blocks
+            if all(len(each.labels) == _LABELS.get(each.type, 0) for of in found.values() for each in of):
+                blocks |= found
     return Facts(blocks, markdown.read(""))
 
 
