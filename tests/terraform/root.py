@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 LIMIT = 600
 """The seconds in which a run ends by itself: Terraform waits for 15 minutes for a security group that is in use."""
 
+AT_ONCE = "-parallelism=4"
+"""With more at once, a machine with other work lets the emulated AWS wait so long that a call is sent twice."""
+
 
 class Root:
     """A root module in the emulated AWS."""
@@ -75,7 +78,7 @@ class Root:
 
     def applied(self, *arguments: str) -> Sequence[Call]:
         """Apply, and return the calls; raises AssertionError unless it ends, and ends well."""
-        run, calls = self.recorded("apply", *arguments)
+        run, calls = self.recorded("apply", AT_ONCE, *arguments)
         assert run is not None, f"apply did not end in {LIMIT} seconds"
         assert run.code == 0, run
         return calls

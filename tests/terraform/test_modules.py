@@ -11,7 +11,7 @@ import pytest
 
 from .drifting import drifting
 from .examples import MODULES, NETWORKS, OUT, Case, cases
-from .root import Root
+from .root import AT_ONCE, Root
 from .together import made_for, put_all, together, with_own_vpc
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def test_applies_and_then_has_nothing_to_change(group: list[Case], bench: Bench)
     put_all(root, OUT, names)
 
     root.terraform.must("init")
-    applied = root.terraform.must("apply", "-auto-approve")
+    applied = root.terraform.must("apply", "-auto-approve", AT_ONCE)
     assert "Warning: " not in applied.text, applied
     for name, made in root.made.items():
         types = sorted(each["VpcEndpointType"] for each in made.endpoints())
