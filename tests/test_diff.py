@@ -216,6 +216,10 @@ def test_what_cannot_be_read_is_exit_1() -> None:
     code, printed, _ = run("diff", spec)
     assert (code, "file main.tf" in printed, "MADE" in printed) == (1, True, False)
     main.unlink()
+    main.symlink_to("../nowhere.tf")
+    code, printed, _ = run("diff", spec)
+    assert (code, "file main.tf" in printed, "MADE" in printed) == (1, True, False)
+    main.unlink()
     main.mkdir()
     assert run("diff", spec)[0] == 1
     code, printed, errors = run("diff", spec, "--against", "nosuch")

@@ -89,12 +89,11 @@ def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict
 
 
 def held(folder: Path) -> dict[str, str]:
-    """Return the text of each file of Terraform's that a folder holds."""
+    """Return the text of each file of Terraform's that a folder holds; of what is none or too large, one unreadable."""
     with explained(folder):
-        there = (each for each in folder.iterdir() if each.suffix == ".tf") if folder.is_dir() else ()
-        files = {each.name: bytes_of(each) for each in there if stat.S_ISREG(each.lstat().st_mode)}
-        cut = "\0"  # of what is too large, which can't be read then
-        texts = {name: text.decode(errors="replace") + cut * (len(text) > LARGEST) for name, text in files.items()}
+        there = [each for each in folder.iterdir() if each.suffix == ".tf"] if folder.is_dir() else []
+        files = {each.name: bytes_of(each) if stat.S_ISREG(each.lstat().st_mode) else b"\0" for each in there}
+        texts = {name: text.decode(errors="replace") + "\0" * (len(text) > LARGEST) for name, text in files.items()}
         return {name: text.replace("\r\n", "\n") for name, text in texts.items() if text}
 
 
