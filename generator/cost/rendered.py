@@ -10,8 +10,9 @@ from generator.cost.cost import Assumptions
 from generator.cost.prices import Prices
 from generator.hcl.hcl import Block
 from generator.intent.targets import target_of
+from generator.source.region import REGION_NAME
 
-_REGION = re.compile(r"[.:]([a-z]{2,}(?:-[a-z]+)+-[0-9])[.:]")
+_REGION = re.compile(rf"[.:]({REGION_NAME})[.:]")
 _HOURS = Assumptions(region="").hours
 
 

@@ -13,6 +13,7 @@ from generator.change.around import UNREAD
 from generator.change.change import ORDER, Action, Change
 from generator.cli.views.words import counted
 from generator.source.diagnostics import Diagnostic
+from generator.source.region import REGION_NAME
 
 DONE: dict[Action, str] = {
     "destroy": "destroyed",
@@ -25,7 +26,7 @@ DONE: dict[Action, str] = {
 }
 HURTS = ORDER[:4]
 _NOUNS = ("endpoint", "security group", "rules of security group", "input", "output")
-_REGION = re.compile(r"(?<![\w-])[a-z]{2,}(-[a-z]+)+-[0-9](?!\w)")
+_REGION = re.compile(rf"(?<![\w-]){REGION_NAME}(?!\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
