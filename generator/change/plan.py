@@ -14,7 +14,7 @@ from typing import Any
 
 from generator.change.change import ORDER, Action, Change, Planned, Step
 from generator.change.changes import as_changes, steps, together
-from generator.change.edit import ENDPOINT, GROUP, Edit
+from generator.change.edit import ENDPOINT, GROUP, Edit, names_in
 from generator.change.faults import subject
 from generator.change.meaning import is_quiet
 from generator.change.replaces import OLDER_RULE, RULE, effects
@@ -136,7 +136,7 @@ def _block(kind: str, address: str, values: Mapping[str, Any]) -> Block:
 
 def _updated(planned: PlannedChange, new: Block | None) -> Iterator[str]:
     """Yield the arguments that a plan changes in place, those of blocks inside included; lists are sets."""
-    stated = {*new.arguments, *(each.type for each in new.blocks)} if new else set()
+    stated = names_in(new) if new else set()
     before, after = _flat(planned.before), _flat(planned.resource.values)
     for name in dict.fromkeys((*after, *before, *planned.unknown)):
         is_other = name in planned.unknown or before.get(name) != after.get(name)

@@ -45,8 +45,9 @@ def refusals(edits: Iterable[Edit], allow: Iterable[str] = ()) -> tuple[Diagnost
 
 def _findings(edit: Edit) -> Iterator[tuple[Diagnostic, str]]:
     """Yield each finding with the name by which `--allow` lets it pass; empty: nothing does."""
-    yield from ((finding, name) for finding, _, name in faults(edit))
-    for each in changes(edit):
+    found = [*faults(edit)]
+    yield from ((finding, name) for finding, _, name in found)
+    for each in changes(edit, found):
         if each.address.startswith(f"{ENDPOINT}.") and not each.code:
             yield from _lost(each)
     if old := edit.was:
