@@ -8,13 +8,14 @@ from __future__ import annotations
 import itertools
 import threading
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import add_tag_specification
 
-from .emulated_log import LOG
+from .emulated_log import LOG, READING
 from .endpoint import DEFAULT_POLICY, Shape
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 ONE_AT_A_TIME = threading.Lock()
 """Held while a request is answered."""
+
+_DONE: dict[str, TYPE_RESPONSE] = {}
+"""What was answered to the calls that changed something, by the id that AWS's SDK gives to a call."""
 
 
 class _DescribedGroup:
@@ -58,10 +62,19 @@ class Api(EC2Response):
     """moto's EC2 API with its gaps around VPC endpoints closed."""
 
     def call_action(self) -> TYPE_RESPONSE:
-        """Answer one request at a time, and log it. Gap: moto is not safe from threads; Terraform asks ten at once."""
+        """Answer one request at a time, and log it. Gap: moto is not safe from threads; Terraform asks ten at once.
+
+        A call whose answer got lost on a machine with much work is sent once more by AWS's SDK, under the same id:
+        it is not done twice, since such a loss is the tests' own and no part of AWS.
+        """
         with ONE_AT_A_TIME:
+            action, call = self._get_action(), self.headers.get("Amz-Sdk-Invocation-Id", "")
+            if call in _DONE:
+                return _DONE[call]
             answer = super().call_action()
-            LOG.note(self.ec2_backend, self._get_action(), self._get_params(), answer)
+            LOG.note(self.ec2_backend, action, self._get_params(), answer)
+            if call and answer[0] < HTTPStatus.BAD_REQUEST and not action.startswith(READING):
+                _DONE[call] = answer
             return answer
 
     def create_vpc_endpoint(self) -> ActionResult:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from moto.ec2.models.route_tables import RouteTable
     from moto.ec2.models.security_groups import SecurityGroupRule
 
-_READING = ("Describe", "Get", "AssumeRole")
+READING = ("Describe", "Get", "AssumeRole")
+"""How the names of actions begin that change nothing."""
 _CODE = re.compile(r"<code>([\w.]+)</code>", re.IGNORECASE)
 
 
@@ -91,7 +92,7 @@ class Log:
 
     def note(self, backend: EC2Backend, action: str, parameters: Any, answer: tuple[int, Any, Any]) -> None:
         """Note a call that was answered, unless it only read."""
-        if not self.is_on or action.startswith(_READING):
+        if not self.is_on or action.startswith(READING):
             return
         status, _, body = answer
         is_refused = status >= 400 or action == "DeleteVpcEndpoints"  # which answers 200 with what it did not do

@@ -309,3 +309,24 @@ def test_forgets(made: Made, aws: EmulatedAws) -> None:
     assert made.client.describe_vpc_endpoints()["VpcEndpoints"] == []
     vpcs = made.client.describe_vpcs()["Vpcs"]
     assert [vpc["IsDefault"] for vpc in vpcs] == [True]
+
+
+def test_call_that_is_sent_twice(made: Made) -> None:
+    """A call that AWS's SDK sends again, since it had no answer, is done once; what was refused is tried again."""
+    client = made.client
+
+    def make(name: str) -> str:
+        return client.create_security_group(GroupName=name, Description="x", VpcId=made.vpc_id)["GroupId"]
+
+    def same_call(request: Any, **_: Any) -> None:
+        request.headers["amz-sdk-invocation-id"] = made.vpc_id
+
+    client.meta.events.register("before-send.ec2", same_call)
+    with pytest.raises(client.exceptions.ClientError, match="already exists"):
+        make("one")
+    first, second = make("three"), make("three")
+    client.meta.events.unregister("before-send.ec2", same_call)
+
+    assert first == second
+    with pytest.raises(client.exceptions.ClientError, match="already exists"):
+        make("three")
