@@ -36,7 +36,9 @@ class Run:
 
 def environment(cache: Path) -> dict[str, str]:
     """Return this machine's environment with a cache folder of our own, and bytecode as everybody has it."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}}
+    kept = {
+        name: value for name, value in os.environ.items() if name not in {"CI", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
+    }
     return kept | {"XDG_CACHE_HOME": str(cache), "HOME": str(cache), "NO_COLOR": "1"}
 
 

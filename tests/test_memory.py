@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from generator import cli
+from generator.cli.specs import kept_cache
 from generator.hcl import facts, memory
+from generator.hcl.certain import is_certain
+from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from tests.cases import SPECS, generated
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from generator.hcl.hcl import Block
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.stem)
@@ -29,32 +33,192 @@ def test_what_was_read_comes_back(spec: Path) -> None:
     assert facts.read_back(files, known=again) == first
 
 
-def test_what_is_kept_is_data_and_private(tmp_path: Path) -> None:
-    """Under any umask: one file of JSON in a folder, neither of which others can write."""
-    before = os.umask(0)
-    try:
-        cache = memory.Cache(tmp_path)
-        facts.read_back(generated(SPECS[0]).files, cache.known)
-        cache.save()
-    finally:
-        os.umask(before)
-    (folder,) = tmp_path.iterdir()
-    (file,) = folder.iterdir()
-
-    assert (folder.stat().st_mode & 0o777, file.stat().st_mode & 0o777, file.name) == (0o700, 0o600, "shapes.json")
-    assert memory.Cache(tmp_path).known == cache.known
+def invoke(*arguments: str) -> Result:
+    """Run a command to its end, in this process."""
+    return CliRunner().invoke(cli.application(), arguments)
 
 
-@pytest.mark.parametrize("which", ["shapes-*", "shapes-*/shapes.json"])
-def test_what_others_can_write_is_not_believed(which: str, tmp_path: Path) -> None:
-    """A folder or a file that others can write is as good as none."""
-    cache = memory.Cache(tmp_path)
+def kept(folder: Path) -> Path:
+    """Return the file in which a run has kept in the folder what it has read."""
+    cache = memory.Cache(folder)
     facts.read_back(generated(SPECS[0]).files, cache.known)
     cache.save()
-    (shared,) = tmp_path.glob(which)
-    shared.chmod(0o777)
+    (file,) = folder.glob("shapes-*/shapes.json")
+    return file
 
-    assert memory.Cache(tmp_path).known == {}
+
+@pytest.mark.parametrize("umask", [0, 0o022, 0o077, 0o777], ids=oct)
+def test_what_is_kept_is_data_and_private(tmp_path: Path, umask: int) -> None:
+    """Under any umask: one file of JSON in folders that nobody else can enter."""
+    before = os.umask(umask)
+    try:
+        file = kept(tmp_path / "cache")
+    finally:
+        os.umask(before)
+    modes = [path.stat().st_mode & 0o777 for path in (file, *file.parents[:2])]
+
+    assert modes == [0o600, 0o700, 0o700]
+    assert len(memory.Cache(tmp_path / "cache").known.claimed) > 10
+
+
+PLACES = ["shapes-*/shapes.json", "shapes-*", "."]
+
+
+def is_believed(folder: Path) -> bool:
+    """Tell whether a run takes anything from the folder."""
+    return bool(memory.Cache(folder).known.claimed)
+
+
+@pytest.mark.parametrize("which", PLACES)
+@pytest.mark.parametrize("mode", [0o720, 0o702], ids=oct)
+def test_what_others_can_write_is_not_believed(which: str, mode: int, tmp_path: Path) -> None:
+    """A folder or a file that others can write is as good as none."""
+    kept(tmp_path)
+    assert is_believed(tmp_path)
+    (shared,) = tmp_path.glob(which) if which != "." else (tmp_path,)
+    shared.chmod(mode)
+
+    assert not is_believed(tmp_path)
+
+
+@pytest.mark.parametrize("which", PLACES)
+def test_what_somebody_else_owns_is_not_believed(which: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor with sudo, where the home folder is that of another user; only root can give away a part of it."""
+    kept(tmp_path)
+    if os.geteuid() == 0:
+        os.chown(next(tmp_path.glob(which)) if which != "." else tmp_path, 12345, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+
+    assert not is_believed(tmp_path)
+
+
+@pytest.mark.parametrize("which", PLACES)
+def test_a_link_is_not_followed(which: str, tmp_path: Path) -> None:
+    """Not of the file, and not of a folder: it may lead into one that somebody else fills."""
+    folder = tmp_path / "cache"
+    kept(folder)
+    place = next(folder.glob(which)) if which != "." else folder
+    place.rename(tmp_path / "elsewhere")
+    place.symlink_to(tmp_path / "elsewhere")
+
+    assert not is_believed(folder)
+
+
+def test_what_is_no_plain_file_is_not_read(tmp_path: Path) -> None:
+    """A pipe would never end, nor a file without a limit."""
+    file = kept(tmp_path)
+    with file.open("ab") as opened:
+        opened.truncate(2**30)
+    assert not is_believed(tmp_path)
+    file.unlink()
+    os.mkfifo(file, 0o600)
+    assert not is_believed(tmp_path)
+
+
+@pytest.mark.parametrize(("variable", "no_cache"), [("true", False), ("", True)], ids=["CI", "--no-cache"])
+def test_nothing_is_believed_or_kept_on_request(
+    variable: str, *, no_cache: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In CI others may have filled the folder, as a pull request does."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("CI", variable)
+    kept(tmp_path / "gen-endpoints")
+
+    with kept_cache(no_cache=no_cache) as cache:
+        assert not cache.known.claimed
+        facts.read_back(generated(SPECS[1]).files, cache.known)
+        before = {path: path.read_bytes() for path in tmp_path.rglob("*.json")}
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.json")} == before
+    monkeypatch.setenv("CI", "")
+    with kept_cache(no_cache=False) as cache:
+        assert cache.known.claimed
+
+
+@pytest.mark.parametrize("command", ["render", "check", "diff", "drift", "show"])
+def test_every_command_that_reads_what_was_kept_takes_no_cache(command: str) -> None:
+    """Each lists the option."""
+    assert "--no-cache" in invoke(command, "--help").stdout
+
+
+def values(value: Value) -> Iterator[Value]:
+    """Yield what may be forged in the place of a value, most of it written in the same way."""
+    yield from (Expression("a.b"), "s 99", 7, (), {})
+    if isinstance(value, bool):
+        yield not value
+    if isinstance(value, Expression):
+        head, _, rest = value.text.partition("(")
+        yield from (Expression(f"{value.text} "), Expression(f"{value.text} # true"), Expression(f"{value.text}\n"))
+        yield Call(head, (Expression(rest.removesuffix(")")),))
+        yield Call(head, tuple(map(Expression, rest.removesuffix(")").split(", "))))
+        yield (Expression(value.text[1:-1]),)
+        yield {"a": value}
+    else:
+        yield Expression(literal(value))
+        yield Expression(literal(value).replace("\n", ""))
+    if isinstance(value, Call):
+        yield Call(value.function, (Expression(", ".join(map(literal, value.arguments))),))
+    if isinstance(value, tuple):
+        yield from (value[1:], (*value, *value))
+        yield (Expression(", ".join(map(literal, value))),)
+        yield from ((*value[:-1], forged) for forged in (values(value[-1]) if value else ()))
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield {name: each for name, each in value.items() if name != key}
+            yield from ({**value, key: forged} for forged in values(item))
+
+
+def forgeries(block: Block) -> Iterator[Block]:
+    """Yield other blocks than the one that a text has, most of them written in the same way."""
+    for name, value in block.arguments.items():
+        rest = {each: item for each, item in block.arguments.items() if each != name}
+        yield replace(block, arguments=rest)
+        yield replace(block, arguments={f"{name} = 1\n{each}": item for each, item in block.arguments.items()})
+        for forged in values(value):
+            yield replace(block, arguments={**block.arguments, name: forged})
+        yield replace(block, arguments={f"x{name}": value, **rest})
+        lines = "\n".join(f"{each} = {literal(item)}" for each, item in block.arguments.items())
+        yield replace(block, arguments={name: Expression(lines.partition(" = ")[2])})
+    for number, inner in enumerate(block.blocks):
+        yield replace(block, blocks=block.blocks[:number] + block.blocks[number + 1 :])
+        for forged_block in forgeries(inner):
+            yield replace(block, blocks=(*block.blocks[:number], forged_block, *block.blocks[number + 1 :]))
+    yield from (replace(block, labels=block.labels[:-1]), replace(block, type=f"{block.type} x"))
+
+
+def test_whoever_forges_what_was_kept_is_not_believed() -> None:
+    """Nothing that was kept is believed but what the text says; that always is, or it would be read each time."""
+    known: dict[str, Block] = {}
+    for spec in SPECS:
+        facts.read_back(generated(spec).files, known)
+    seen = 0
+    for number, (text, block) in enumerate(known.items()):
+        assert is_certain(block, text)
+        for forged in forgeries(block) if not number % 4 else ():
+            assert forged == block or not is_certain(forged, text), text
+            seen += 1
+
+    assert seen > 5_000
+
+
+def test_a_forged_memory_changes_no_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the same user, with a right digest: what is said of a module is the same, and it is mended."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(SPECS[2], "app.yaml")
+    assert invoke("render", "app.yaml").exit_code == 0
+    (file,) = tmp_path.glob("cache/gen-endpoints/shapes-*/shapes.json")
+    whole = memory.loads(file.read_text(encoding="utf-8"))
+    for forged in (
+        {text: next(forgeries(block)) for text, block in whole.items()},
+        dict(zip(whole, reversed(whole.values()), strict=True)),
+        {text: replace(block, arguments={"x": "\N{ESCAPE}"}, labels=()) for text, block in whole.items()},
+    ):
+        file.write_text(memory.dumps(forged), encoding="utf-8")
+        assert (invoke("check", "app.yaml").exit_code, invoke("render", "app.yaml").exit_code) == (0, 0)
+        assert memory.loads(file.read_text(encoding="utf-8")) == whole
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("spec", SPECS[:1], ids=lambda spec: spec.stem)

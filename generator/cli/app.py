@@ -46,6 +46,7 @@ Spec = Annotated[str, typer.Argument(metavar="SPEC", help="A spec, such as specs
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help="Specs to read, such as specs/band-up.yaml.")]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the modules' folders.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither believe nor keep what earlier runs have read.")]
 
 
 def as_region(text: str | None) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from generator.intent.intent import Intent
 
 
-def render_all(specs: Iterable[str], *, strict: bool = False) -> dict[str, Rendered]:
+def render_all(specs: Iterable[str], cache: Cache, *, strict: bool = False) -> dict[str, Rendered]:
     """Render every spec before anything is written, and print the warnings; raise Refused with all mistakes in all."""
     from generator.generate import refuse_one_name
 
@@ -26,8 +27,7 @@ def render_all(specs: Iterable[str], *, strict: bool = False) -> dict[str, Rende
         refuse_warnings(rendered.meaning.warnings, strict=strict)
         return rendered
 
-    with kept_cache() as cache:
-        all_rendered = each_of(specs, render)
+    all_rendered = each_of(specs, render)
     refuse_one_name((path, each.module.name) for path, each in all_rendered.items())
     for each in all_rendered.values():
         print_diagnostics(each.meaning.warnings)
@@ -45,7 +45,7 @@ def intent_of(path: str, *, strict: bool = False) -> Intent:
 
 
 def compare_all(
-    all_rendered: Mapping[Path, Rendered], allow: Iterable[str] = ()
+    all_rendered: Mapping[Path, Rendered], cache: Cache, allow: Iterable[str] = ()
 ) -> tuple[dict[Path, tuple[Difference, ...]], int]:
     """Print what each edit means, how each folder differs from its module, and what `render` would refuse.
 
@@ -55,8 +55,7 @@ def compare_all(
     from generator.change.refusals import refusals
     from generator.cli.views.diff import lines
 
-    with kept_cache() as cache:
-        edits = gen_endpoints.edits(all_rendered, cache=cache)
+    edits = gen_endpoints.edits(all_rendered, cache=cache)
     told = [*lines([each for edit in edits for each in changes(edit) if each.action != "refused"])]
     say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
     differences = {folder: gen_endpoints.differences(each.files, folder) for folder, each in all_rendered.items()}
@@ -72,17 +71,22 @@ def compare_all(
 
 
 @contextmanager
-def kept_cache() -> Iterator[Cache]:
-    """Yield what earlier runs learned, and keep what this one adds, in the user's cache folder."""
+def kept_cache(*, no_cache: bool) -> Iterator[Cache]:
+    """Yield what earlier runs learned, and keep what this one adds, in the user's cache folder.
+
+    With `no_cache`, nothing of both; and where `CI` is set, since others may have filled the folder.
+    """
     from platformdirs import user_cache_path
 
-    try:
-        folder = user_cache_path("gen-endpoints", appauthor=False)
-    except RuntimeError:  # there is no home folder
-        folder = None
+    folder = None
+    with suppress(RuntimeError):  # there is no home folder
+        if not (no_cache or os.environ.get("CI")):
+            folder = user_cache_path("gen-endpoints", appauthor=False)
     cache = Cache(folder)
-    yield cache
-    cache.save()
+    try:
+        yield cache
+    finally:
+        cache.save()
 
 
 def refuse_warnings(warnings: tuple[Diagnostic, ...], *, strict: bool) -> None:

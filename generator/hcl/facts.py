@@ -18,7 +18,8 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from generator.hcl import hcl, layout, markdown, parser, shapes
+from generator.hcl import layout, markdown, parser, shapes
+from generator.hcl.certain import written
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.shapes import Shape
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
@@ -84,15 +85,13 @@ def _blocks(text: str, path: str, known: MutableMapping[str, Block], findings: l
 
 def _block(text: str, known: MutableMapping[str, Block]) -> Block | None:
     """Return the block of a shape, or None where python-hcl2 does not read it, or not as what it is."""
-    if text not in known:
-        blocks = parser.parse(text)
-        if blocks is None or len(blocks) != 1:
-            return None
-        (block,) = blocks
-        if shapes.plain(layout.format("\n".join(hcl.lines(block)))) != text:
-            return None
-        known[text] = block
-    return known[text]
+    with suppress(KeyError):
+        return known[text]
+    blocks = parser.parse(text)
+    if blocks is None or len(blocks) != 1 or written(blocks[0]) != text:
+        return None
+    known[text] = blocks[0]
+    return blocks[0]
 
 
 def _filled(block: Block, shape: Shape) -> Block:

@@ -2,7 +2,8 @@
 
 The same text always reads the same, so a shape that was read once with the same parser and the same code of ours need
 not be read again; a warm run never imports the parser. What is kept is data and no code, in a folder that is its
-owner's alone; all of it can be lost. `cli` says where the folder is.
+owner's alone, and is a claim at most: `certain` sees that it says what the text says, whoever wrote the file. All of it
+can be lost. `cli` says where the folder is.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
@@ -17,13 +19,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from generator.hcl.certain import is_certain
 from generator.hcl.hcl import Block, Call, Expression
 
 _LONGEST = 20_000  # characters: a longer shape is peculiar to one module
 _MOST = 500  # shapes: enough for hundreds of specs, and read in a few milliseconds
-_OTHERS_WRITE = 0o022
+_LARGEST = 16 * 2**20  # bytes, more than the most of the longest take
+_OTHERS_WRITE, _OTHERS = 0o022, 0o077
 _READERS = {
-    "generator.hcl": ("facts.py", "hcl.py", "layout.py", "memory.py", "parser.py", "shapes.py"),
+    "generator.hcl": ("certain.py", "facts.py", "hcl.py", "layout.py", "memory.py", "parser.py", "shapes.py"),
     "hcl2": ("hcl2.lark", "parser.py", "version.py"),
     "lark": ("__init__.py",),
 }
@@ -31,39 +35,78 @@ _KIND = "$"  # in a shape each key that is no identifier reads `s n`
 _KINDS = {"Block": Block, "Call": Call, "Expression": Expression}
 
 
+class Known(dict[str, Block]):
+    """The shapes that this run has read; what is only claimed of a shape becomes known once it is looked up."""
+
+    def __init__(self, claimed: dict[str, Block]) -> None:
+        """Know nothing yet."""
+        super().__init__()
+        self.claimed = claimed
+
+    def __missing__(self, text: str) -> Block:
+        """Return what was kept of a shape, if it says just that; raises KeyError where nothing was that does."""
+        block = self.claimed.pop(text)
+        if not is_certain(block, text):
+            raise KeyError(text)
+        self[text] = block
+        return block
+
+
 class Cache:
     """The shapes that were read, in one folder; without a folder, nothing is kept."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Read what an earlier run kept; a folder that can't be made, or that others can write, is as good as none."""
-        self.known: dict[str, Block] = {}
+        """Read what an earlier run kept; a folder that can't be made, or is not ours alone, is as good as none."""
         self._file: Path | None = None
+        self.known = Known({})
         with suppress(OSError, UnicodeDecodeError):
             if folder is not None:
                 kept = folder / f"shapes-{fingerprint()}"
-                kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._file = kept / "shapes.json" if _is_private(kept) else None
-                if self._file is not None and _is_private(self._file):
-                    self.known = loads(self._file.read_text(encoding="utf-8"))
-        self._before = len(self.known)
+                _own_folder(folder, _OTHERS_WRITE)
+                _own_folder(kept, _OTHERS)
+                self._file = kept / "shapes.json"
+                self.known = Known(loads(_own_text(self._file)))
+        self._kept = dict(self.known.claimed)
 
     def save(self) -> None:
         """Keep what this run has read; a disk that is full costs the next run time and nothing else."""
-        if self._file is None or len(self.known) == self._before:
+        found = self.known.claimed | self.known
+        if self._file is None or found == self._kept:
             return
-        kept = {text: block for text, block in self.known.items() if len(text) < _LONGEST}
+        kept = {text: block for text, block in found.items() if len(text) < _LONGEST}
         temporary = self._file.with_name(f"shapes.{os.getpid()}")
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
             temporary.touch(0o600, exist_ok=False)
+            temporary.chmod(0o600)
             temporary.write_text(dumps(dict(list(kept.items())[-_MOST:])), encoding="utf-8")
             temporary.replace(self._file)
 
 
-def _is_private(path: Path) -> bool:
-    """Tell whether a file or folder is ours, and nobody else can write it: what it holds is believed."""
-    found = path.lstat()
-    return not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_WRITE)
+def _own_folder(folder: Path, closed: int) -> None:
+    """Make a folder that is ours alone, whatever the umask; raises OSError where another stands for it."""
+    if not os.path.lexists(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir()
+        folder.chmod(0o700)
+    found = folder.lstat()
+    if not (stat.S_ISDIR(found.st_mode) and _is_ours(found, closed)):
+        raise PermissionError
+
+
+def _own_text(file: Path) -> str:
+    """Return what a file of ours alone holds; raises OSError for any other, whatever came in its place meanwhile."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with os.fdopen(os.open(file, flags), encoding="utf-8") as opened:
+        found = os.fstat(opened.fileno())
+        if not (stat.S_ISREG(found.st_mode) and _is_ours(found, _OTHERS) and found.st_size <= _LARGEST):
+            raise PermissionError
+        return opened.read()
+
+
+def _is_ours(found: os.stat_result, closed: int) -> bool:
+    """Tell whether a file or folder is ours, and closed to others."""
+    return not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & closed)
 
 
 def fingerprint() -> str:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from generator.cli.app import EPILOG, Out, Specs, Strict, app
+from generator.cli.app import EPILOG, NoCache, Out, Specs, Strict, app
 from generator.cli.boundary import boundary, stop
-from generator.cli.specs import compare_all, render_all
+from generator.cli.specs import compare_all, kept_cache, render_all
 from generator.source.diagnostics import ExitCode
 
 
 @app.command(epilog=EPILOG)
-def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False) -> None:
+def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False, no_cache: NoCache = False) -> None:
     """Compare the modules' folders with their specs.
 
     Writes nothing; exit 4 and a diff where a folder is not what its spec renders to. Files of your own do not count.
     It tells, and never refuses, what is destroyed or replaced and what render would refuse, as render --dry-run does.
     """
-    with boundary():
+    with boundary(), kept_cache(no_cache=no_cache) as cache:
         from generator.output.tree import in_the_way
 
-        all_rendered = render_all(specs, strict=strict)
+        all_rendered = render_all(specs, cache, strict=strict)
         folders = {out / each.meaning.name: path for path, each in all_rendered.items()}
-        differences, refused = compare_all({folder: all_rendered[path] for folder, path in folders.items()})
+        differences, refused = compare_all({folder: all_rendered[path] for folder, path in folders.items()}, cache)
         stale = [folders[folder] for folder, each in differences.items() if each]
         if stale:
             first = "fix what is in the way, then " if any(map(in_the_way, differences.values())) else ""

@@ -10,7 +10,7 @@ import typer
 
 import gen_endpoints
 from gen_endpoints import Diagnostic, Rendered
-from generator.cli.app import EPILOG, Out, Specs, app, stated
+from generator.cli.app import EPILOG, NoCache, Out, Specs, app, stated
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
 from generator.cli.specs import kept_cache, render_all
@@ -58,6 +58,7 @@ def diff(
             "disagrees with the files (E510), count as destroyed.",
         ),
     ] = "any",
+    no_cache: NoCache = False,
 ) -> None:
     """Say what an edit of specs will do to endpoints.
 
@@ -65,18 +66,15 @@ def diff(
     With --against, a module whose folder is gone is destroyed; a folder that no SPEC renders is not compared. What a
     comment of a pull request is to have comes with --format markdown. Exit 4 where there is a change.
     """
-    with boundary():
+    with boundary(), kept_cache(no_cache=no_cache) as cache:
         from generator.change.around import UNREAD
         from generator.change.baseline import compared_with
         from generator.cli.views import diff as views
 
-        rendered = {out / each.meaning.name: each for each in render_all(specs).values()}
-        with kept_cache() as cache:
-            before = compared_with(
-                {at: (each.files, each.spec.file) for at, each in rendered.items()}, against or "", out
-            )
-            modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
-            report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
+        rendered = {out / each.meaning.name: each for each in render_all(specs, cache).values()}
+        before = compared_with({at: (each.files, each.spec.file) for at, each in rendered.items()}, against or "", out)
+        modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
+        report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
         print_as = {"text": views.as_text, "json": views.as_json, "markdown": views.as_markdown}
         say(print_as[form](report))
         if any(each.code == UNREAD.code for each in report.changes):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, OutputFormat, Region, Specs, app, stated
+from generator.cli.app import EPILOG, NoCache, OutputFormat, Region, Specs, app, stated
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say
@@ -50,6 +50,7 @@ def drift(
         ),
     ] = None,
     output_format: OutputFormat = "table",
+    no_cache: NoCache = False,
 ) -> None:
     """Compare specs, their rendered files and AWS.
 
@@ -57,15 +58,14 @@ def drift(
     by hand. AWS is only read. Give the specs of one VPC together: an
     endpoint of one of them is not foreign to the others.
     """
-    with boundary():
+    with boundary(), kept_cache(no_cache=no_cache) as cache:
         from generator.cli.views import drift as drift_report
         from generator.generate import generate, refuse_one_name
         from generator.live.drift.applied import applied
         from generator.live.drift.compare import compare
         from generator.source.terraform_json import read_state
 
-        with kept_cache() as cache:
-            wanted = each_of(specs, lambda path: generate(path, cache, today()))
+        wanted = each_of(specs, lambda path: generate(path, cache, today()))
         refuse_one_name((path, each.module.name) for path, each in wanted.items())
         for each in wanted.values():
             print_diagnostics(each.intent.warnings)

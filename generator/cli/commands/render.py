@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from gen_endpoints import Rendered, Written, refusals
-from generator.cli.app import EPILOG, Out, Specs, Strict, app
+from gen_endpoints import Cache, Rendered, Written, refusals
+from generator.cli.app import EPILOG, NoCache, Out, Specs, Strict, app
 from generator.cli.boundary import boundary
 from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.specs import compare_all, kept_cache, refuse_warnings, render_all
@@ -45,6 +45,7 @@ def render(
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand.")] = False,
     allow: Annotated[list[str] | None, _ALLOW] = None,
     strict: Strict = False,
+    no_cache: NoCache = False,
 ) -> None:
     """Render specs to Terraform modules.
 
@@ -52,15 +53,14 @@ def render(
     own in the folder are left alone. An edit that destroys or replaces an endpoint, that Terraform can't apply or would
     leave undone, is refused; it is compared with what git's base revision has of the folder, else with the folder.
     """
-    with boundary():
+    with boundary(), kept_cache(no_cache=no_cache) as cache:
         from generator.output.tree import write
 
-        all_rendered = {out / each.meaning.name: each for each in render_all(specs, strict=strict).values()}
+        all_rendered = {out / each.meaning.name: each for each in render_all(specs, cache, strict=strict).values()}
         if dry_run:
-            _print_changes(all_rendered, allow or (), force=force)
+            _print_changes(all_rendered, cache, allow or (), force=force)
             return
-        with kept_cache() as cache:
-            found = refusals(all_rendered, allow=allow or (), cache=cache)
+        found = refusals(all_rendered, allow=allow or (), cache=cache)
         refuse_warnings(tuple(each for each in found if each.is_warning), strict=strict)
         if not all(each.is_warning for each in found):
             raise Refused(found)
@@ -69,11 +69,11 @@ def render(
             _print_written(write(rendered.files, folder, force=force), folder)
 
 
-def _print_changes(all_rendered: Mapping[Path, Rendered], allow: Collection[str], *, force: bool) -> None:
+def _print_changes(all_rendered: Mapping[Path, Rendered], cache: Cache, allow: Collection[str], *, force: bool) -> None:
     """Print what would change, as `check` does, how many files, and what would be refused."""
     from generator.output.tree import in_the_way
 
-    differences, refused = compare_all(all_rendered, allow)
+    differences, refused = compare_all(all_rendered, cache, allow)
     changed = [each for found in differences.values() for each in found]
     reasons = [counted(refused, "error")] if refused else []
     blocking = in_the_way(changed, force=force)
