@@ -272,8 +272,13 @@ def test_what_a_plan_imports_is_no_disagreement(tmp_path: Path) -> None:
 
 
 def test_a_plan_may_know_more_than_the_files(tmp_path: Path) -> None:
-    """A replacement for an argument that no table has, values of any kind, an endpoint that no file has."""
-    values = {"dns_options": {}, "tags": ["a"], "subnet_ids": [1.5], "cidr_ipv4": 1.5, "vpc_endpoint_type": "Interface"}
+    """A replacement for an argument that no table has, of any type, and an endpoint that no file has."""
+    values = {
+        "novel": [{"argument": 1.5}],
+        "other": {"a": [[None]]},
+        "cidr_ipv4": "::",
+        "vpc_endpoint_type": "Interface",
+    }
     change = {"replace_paths": [["novel", 0, "argument"]], "before": values, "after": values}
     endpoint = _change("module.m.aws_vpc_endpoint.logs", "create", "delete", change=change)
     rule = _change("module.m.aws_vpc_security_group_ingress_rule.x_443_ipv4", "update", change=change)
@@ -283,7 +288,7 @@ def test_a_plan_may_know_more_than_the_files(tmp_path: Path) -> None:
     assert [(each.action, each.address, each.arguments, each.source) for each in found.changes] == [
         ("destroy", "module.m.aws_vpc_endpoint.stray[0]", (), ""),
         ("replace", "module.m.aws_vpc_endpoint.logs", ("novel.argument",), ""),
-        ("update", "module.m.aws_vpc_security_group_ingress_rule.x_443_ipv4", ("None None from 1.5",), ""),
+        ("update", "module.m.aws_vpc_security_group_ingress_rule.x_443_ipv4", ("None None from ::",), ""),
     ]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.reading import contents
+from generator.source.terraform_shapes import ADDRESS, KEY, OURS, SHAPES, is_deep, misfits
 from generator.source.text import TOO_LARGE
 
 NOT_SHOWN = Code("E034")
@@ -22,14 +23,10 @@ LARGEST = 64 * 2**20
 """The most bytes of what Terraform printed: some 20,000 resources."""
 
 Values = Mapping[str, Any]
-_KEY = r"\[(?:[0-9]+|\"(?:[^\"\\]|\\.)*\")\]"
-"""What an address has after a name: the number of `count`, or the key of `for_each`."""
-_ADDRESS = re.compile(rf"(module\.[^\W\d][\w-]*({_KEY})?\.)*[a-z0-9_]+\.[^\W\d][\w-]*({_KEY})?")
 _ACTIONS = frozenset(
     ["no-op", "read", "create", "update", "delete", "forget", "delete,create", "create,delete", "create,forget"]
 )  # of which `forget` is of Terraform 1.7
 _MAJOR = "1"
-_FORMATS = (AttributeError, IndexError, KeyError, TypeError)
 _SHOW = {
     "state": "give what this prints in the root: terraform show -json > FILE",
     "plan": "give what these print: terraform plan -out=PLAN, then terraform show -json PLAN > FILE",
@@ -69,11 +66,7 @@ class PlannedChange:
 
 def read_state(path: str) -> tuple[Resource, ...]:
     """Return the resources of a state, but for deposed objects; raises Refused (E013, E030, E034) for anything else."""
-    found = _document(path, "state")
-    try:
-        return tuple(_resources(found))
-    except _FORMATS as error:
-        raise _refused(path, "the state is not of the form that Terraform prints", "state") from error
+    return tuple(_resources(_document(path, "state")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,22 +81,19 @@ class Plan:
 def read_plan(path: str) -> Plan:
     """Return what a plan has; raises Refused (E013, E030, E034) for anything else."""
     found = _document(path, "plan")
-    try:
-        listed = [each for each in enumerate(found.get("resource_changes") or ()) if each[1]["mode"] == "managed"]
-        for index, each in listed:
-            actions = each["change"]["actions"]
-            if not isinstance(actions, list) or ",".join(actions) not in _ACTIONS:
-                message = f"resource_changes[{index}].change.actions: what Terraform would do there is not known"
-                raise _refused(path, message, "plan", "use a newer gen-endpoints")
-        changes = (_change(each) for _, each in listed)
-        return Plan(changes=tuple(changes), sources=dict(_sources(found)))
-    except _FORMATS as error:
-        raise _refused(path, "the plan is not of the form that Terraform prints", "plan") from error
+    listed = [each for each in enumerate(found.get("resource_changes") or ()) if each[1]["mode"] == "managed"]
+    for index, each in listed:
+        if ",".join((each.get("change") or {}).get("actions") or ()) not in _ACTIONS:
+            message = f"resource_changes[{index}].change.actions: what Terraform would do there is not known"
+            raise _refused(path, message, "plan", "use a newer gen-endpoints")
+    changes = tuple(_change(each) for _, each in listed)
+    modules = dict.fromkeys(without_keys(each.resource.module) for each in changes)
+    return Plan(changes=changes, sources={each: _source(found, each) for each in modules})
 
 
 def without_keys(address: str) -> str:
     """Return an address as the configuration has it: without the keys of instances."""
-    return re.sub(_KEY, "", address)
+    return re.sub(KEY, "", address)
 
 
 def _document(path: str, wanted: str) -> Mapping[str, Any]:
@@ -130,8 +120,11 @@ def _document(path: str, wanted: str) -> Mapping[str, Any]:
     if found.get("errored") is True:  # and it has but a part of what would change
         raise _refused(path, "the plan ended with an error", wanted, "run terraform plan again, and mend what it says")
     if found.get("complete") is False or found.get("deferred_changes"):
-        message = "the plan is not whole: -target leaves something out, or Terraform defers what it can't know yet"
-        raise _refused(path, message, wanted, "plan the whole root; what is deferred, after the rest is applied")
+        why = "Terraform defers what it can't know yet" if found.get("deferred_changes") else "as one of -target is"
+        message = f"the plan is not whole, {why}: what it leaves out is not known"
+        raise _refused(path, message, wanted, "plan without -target; what is deferred, after the rest is applied")
+    if wrong := "nested too deep" if is_deep(found) else next(misfits(found, SHAPES[wanted]), ""):
+        raise _refused(path, f"not of the form that Terraform prints: {wrong}", wanted)
     return found
 
 
@@ -146,52 +139,54 @@ def _resources(state: Mapping[str, Any]) -> Iterator[Resource]:
         modules += module.get("child_modules") or ()
         for each in module.get("resources") or ():
             if each["mode"] == "managed" and not each.get("deposed_key"):
-                yield _resource(each, module.get("address"), each.get("values"), each.get("sensitive_values"))
+                yield _resource(each, each.get("values"), each.get("sensitive_values"))
 
 
-def _sources(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the modules that the configuration calls, at any depth, with their sources."""
-    modules = [("", (plan.get("configuration") or {}).get("root_module") or {})]
-    for address, module in modules:
-        for name, call in (module.get("module_calls") or {}).items():
-            inner = f"{address}.module.{name}".removeprefix(".")
-            modules.append((inner, call.get("module") or {}))
-            yield inner, str(call.get("source") or "")
+def _source(plan: Mapping[str, Any], module: str) -> str:
+    """Return the source of the call of a module, at any depth; empty where the configuration has none."""
+    found, source = (plan.get("configuration") or {}).get("root_module") or {}, None
+    for name in module.split(".")[1::2]:
+        call = (found.get("module_calls") or {}).get(name) or {}
+        found, source = call.get("module") or {}, call.get("source")
+    return str(source or "")
 
 
-def _resource(each: Mapping[str, Any], module: str | None, values: Any, sensitive: Any) -> Resource:
+def _resource(each: Mapping[str, Any], values: Any, sensitive: Any) -> Resource:
     address = each["address"]
-    if not (_ADDRESS.fullmatch(address) and address.isprintable()):  # it is printed, and written into HCL
-        raise KeyError
+    parts = ADDRESS.fullmatch(address)
+    module, kind, name = parts.group("module", "type", "name") if parts else ("", "", "")
     return Resource(
-        address=address,
-        module=str(module or ""),
-        type=str(each["type"]),
-        name=str(each["name"]),
-        values=_plain(values or {}, sensitive),
+        address=address, module=module[:-1], type=kind, name=name, values=_plain(kind, values or {}, sensitive)
     )
 
 
 def _change(each: Mapping[str, Any]) -> PlannedChange:
     change = each["change"]
+    resource = _resource(each, change.get("after"), change.get("after_sensitive"))
     return PlannedChange(
-        resource=_resource(each, each.get("module_address"), change.get("after"), change.get("after_sensitive")),
-        before=_plain(change.get("before") or {}, change.get("before_sensitive")),
+        resource=resource,
+        before=_plain(resource.type, change.get("before") or {}, change.get("before_sensitive")),
         unknown=frozenset(name for name, mark in (change.get("after_unknown") or {}).items() if _is_marked(mark)),
-        actions=tuple(map(str, change["actions"])),
+        actions=tuple(change["actions"]),
         replace_paths=tuple(map(tuple, change.get("replace_paths") or ())),
-        previous_address=str(each.get("previous_address") or ""),
+        previous_address=each.get("previous_address") or "",
         is_import=bool(change.get("importing")),
         deposed=str(each.get("deposed") or ""),
     )
 
 
-def _plain(values: Any, sensitive: Any) -> Values:
-    """Return values without those that are sensitive, or have anything in them that is."""
-    if sensitive is True:
-        return {}
-    marks = sensitive if isinstance(sensitive, Mapping) else {}
-    return {key: value for key, value in values.items() if not _is_marked(marks.get(key))}
+def _plain(kind: str, values: Values, sensitive: Any) -> Values:
+    """Return values without those that are sensitive, or have anything in them that is; of other types text alone.
+
+    Lists are without the null that a plan has for an item that only the apply knows.
+    """
+    marks = sensitive if isinstance(sensitive, Mapping) else dict.fromkeys(values, sensitive)
+    shown = {name: each for name, each in values.items() if not _is_marked(marks.get(name))}
+    return {
+        name: [item for item in each if item is not None] if isinstance(each, list) else each
+        for name, each in shown.items()
+        if kind.startswith(OURS) or isinstance(each, str)
+    }
 
 
 def _is_marked(mark: Any) -> bool:

@@ -1,0 +1,94 @@
+"""The types of what is read of a state or a plan, as Terraform and the AWS provider have them, and what has another.
+
+A shape is a type; a list with the shape of its items; an object with the shapes of its values, `*` for all others; a
+pattern; or a function that returns the shape of a value. A value that is null is as one that is not there, and what
+has no shape is not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from types import FunctionType
+from typing import Any
+
+KEY = r"\[(?:[0-9]+|\"(?:[^\"\\]|\\.)*\")\]"
+"""What an address has after a name: the number of `count`, or the key of `for_each`."""
+_NAME = r"[^\W\d][\w-]*"
+ADDRESS = re.compile(rf"(?P<module>(?:module\.{_NAME}(?:{KEY})?\.)*)(?P<type>[a-z0-9_]+)\.(?P<name>{_NAME})(?:{KEY})?")
+OURS = ("aws_vpc_endpoint", "aws_security_group", "aws_vpc_security_group_")
+"""What the types begin with of which more is read than text."""
+_TEXTS = (
+    *("arn", "cidr_ipv4", "cidr_ipv6", "description", "id", "ip_address_type", "ip_protocol", "name", "owner_id"),
+    *("policy", "prefix_list_id", "protocol", "referenced_security_group_id", "region", "resource_configuration_arn"),
+    *("security_group_id", "security_group_rule_id", "service_name", "service_network_arn", "service_region"),
+    *("source_security_group_id", "type", "vpc_endpoint_id", "vpc_endpoint_type", "vpc_id"),
+)
+_LISTS = ("cidr_blocks", "ipv6_cidr_blocks", "network_interface_ids", "prefix_list_ids", "route_table_ids")
+_ITEM = (str, type(None))
+_OPTIONS = ("dns_record_ip_type", "private_dns_preference")
+ARGUMENTS: Mapping[str, Any] = {
+    **dict.fromkeys(_TEXTS, str),
+    **{name: [_ITEM] for name in (*_LISTS, "security_group_ids", "subnet_ids")},
+    **dict.fromkeys(("from_port", "to_port"), int),
+    **dict.fromkeys(("private_dns_enabled", "self"), bool),
+    **{name: {"*": str} for name in ("tags", "tags_all")},
+    "dns_options": [{**dict.fromkeys(_OPTIONS, str), "private_dns_specified_domains": [_ITEM]}],
+}
+"""By name, for no two types that are ours have one name for values of two types."""
+_DEEPEST = 150  # levels: a module in a module takes two
+_CALLED = {str: "a text", bool: "true or false", int: "a number", dict: "an object", list: "a list", _ITEM: "a text"}
+
+
+def is_deep(found: Any) -> bool:
+    """Tell whether values are nested deeper than may be gone through by recursion."""
+    level = [found]
+    for _ in range(_DEEPEST):
+        inside = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        level = [each for inner in inside for each in inner]
+    return bool(level)
+
+
+def misfits(value: Any, shape: Any, path: str = "") -> Iterator[str]:
+    """Yield what has another shape, by its path, in which only names are that a shape has."""
+    shape = shape(value) if isinstance(shape, FunctionType) else shape
+    if isinstance(shape, re.Pattern):
+        is_one = isinstance(value, str) and value.isprintable() and shape.fullmatch(value)
+        yield from [] if is_one else [f"{path[1:]}: not an address"]
+    elif not isinstance(value, kind := type(shape) if isinstance(shape, dict | list) else shape):
+        yield f"{path[1:]}: not {_CALLED.get(kind, 'a text or a number')}"
+    elif isinstance(value, list):
+        for at, each in enumerate(value):
+            yield from misfits(each, shape[0], f"{path}[{at}]")
+    elif isinstance(shape, dict):
+        yield from (f"{path[1:]}.{name}: missing" for name in shape if name in _REQUIRED and value.get(name) is None)
+        for name, each in value.items():
+            known = name if name in shape else "*"
+            yield from misfits(each, shape[known], f"{path}.{known}") if each is not None and known in shape else ()
+
+
+def _resource(values: Any) -> dict[str, Any]:
+    states = dict.fromkeys(("before", "after"), values)
+    change = {**states, "actions": [str], "after_unknown": dict, "replace_paths": [[(str, int)]]}
+    return {"mode": str, "address": ADDRESS, "previous_address": ADDRESS, "values": values, "change": change}
+
+
+_OF_OURS, _OF_OTHERS, _REQUIRED = _resource(ARGUMENTS), _resource(dict), ("mode", "address")
+
+
+def _of_resource(found: Any) -> Any:
+    """Return the shape of a resource of a state, or of a plan's change of one; nothing is read of a data source."""
+    address = found.get("address") if isinstance(found, dict) else None
+    parts = ADDRESS.fullmatch(address) if isinstance(address, str) else None
+    is_read = not isinstance(found, dict) or found.get("mode") in (None, "managed")
+    return {"mode": str} if not is_read else _OF_OURS if parts and parts["type"].startswith(OURS) else _OF_OTHERS
+
+
+_MODULE: dict[str, Any] = {"resources": [_of_resource]}
+_MODULE["child_modules"] = [_MODULE]
+_CALLS: dict[str, Any] = {}
+_CALLS["module_calls"] = {"*": {"source": str, "module": _CALLS}}
+SHAPES = {
+    "state": {"values": {"root_module": _MODULE}},
+    "plan": {"resource_changes": [_of_resource], "configuration": {"root_module": _CALLS}},
+}
