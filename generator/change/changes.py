@@ -7,6 +7,7 @@ It speaks of endpoints, of security groups and of their rules together. A plan h
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -67,33 +68,31 @@ def _step(edit: Edit, old: Block, new: Block | None) -> Iterator[Step]:
 
 def together(rules: Iterable[Step]) -> Iterator[Step]:
     """Yield steps of rules, those of one group to which the same is done as one step."""
-    found = dict[tuple[str, str], Step]()
+    found = dict[tuple[str, str], tuple[Step, dict[str, None]]]()
     for each in rules:
-        key = each.action, each.block.address
-        first = found.get(key, each)
-        found[key] = first._replace(lets_in=tuple(dict.fromkeys((*first.lets_in, *each.lets_in))))
-    yield from found.values()
+        _, lets_in = found.setdefault((each.action, each.block.address), (each, {}))
+        lets_in.update(dict.fromkeys(each.lets_in))
+    yield from (first._replace(lets_in=tuple(lets_in)) for first, lets_in in found.values())
 
 
 def as_changes(edit: Edit, found: Iterable[Step]) -> list[Change]:
     """Return steps as changes: an endpoint that goes while its like is made is one, with what was to be written."""
     given = [*found]
-    made = [each for each in given if each.action == "create" and each.block.labels[0] == ENDPOINT]
-    for index, each in enumerate(given):
-        is_going = each.action == "destroy" and each.block.labels[0] == ENDPOINT
-        like = next((new for new in made if is_going and _is_like(edit, each.block, new.block)), None)
-        if like is not None:
-            made.remove(like)
-            given[index] = each._replace(action="rename", new=like.new)
+    made = defaultdict[tuple[str, ...], deque[Step]](deque)
+    for each in given if edit.before.get(VPC) == edit.after.get(VPC) else ():
+        if each.action == "create" and each.block.labels[0] == ENDPOINT:
+            made[_like(edit, each)].append(each)
+    for index, each in enumerate(given) if made else ():
+        if each.action == "destroy" and each.block.labels[0] == ENDPOINT and (like := made[_like(edit, each)]):
+            given[index] = each._replace(action="rename", new=like.popleft().new)
     renamed = {each.block.address for each in given if each.action == "rename"}
     return [_change(edit, each) for each in given if each.action != "create" or each.block.address not in renamed]
 
 
-def _is_like(edit: Edit, old: Block, new: Block) -> bool:
-    """Tell whether two endpoints are for one service, of one type and in one VPC."""
-    pairs = ((old.arguments.get(name), new.arguments.get(name)) for name in _LIKE)
-    is_one_vpc = edit.before.get(VPC) == edit.after.get(VPC)
-    return is_one_vpc and all(edit.says(a, is_old=True) == edit.says(b, is_old=False) for a, b in pairs)
+def _like(edit: Edit, step: Step) -> tuple[str, ...]:
+    """Return what an endpoint has in common with its like: its type, and what it leads to."""
+    arguments, is_old = step.block.arguments, step.action == "destroy"
+    return tuple(edit.says(arguments.get(name), is_old=is_old) for name in _LIKE)
 
 
 def _hindered(edit: Edit, found: list[Change], fault: Fault) -> Iterator[Change]:

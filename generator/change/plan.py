@@ -52,9 +52,8 @@ def planned(edits: Iterable[Edit], plan: Plan) -> Planned:
         unplanned.pop(edit.module, None)
         theirs = [*_steps(edit, module, of_it)]
         found += [_at(module, each) for each in as_changes(edit, theirs)]
-        forgotten = [each for each in of_it if "forget" in each.actions]
-        findings += _forgotten(edit, forgotten)
-        known_otherwise = (each for each in of_it if each.is_import or each in forgotten)
+        findings += _forgotten(edit, (each for each in of_it if "forget" in each.actions))
+        known_otherwise = (each for each in of_it if each.is_import or "forget" in each.actions)
         imported = {each.resource.address.removeprefix(f"{module}.") for each in known_otherwise}
         findings += _disagreements(edit, theirs, imported)
     for edit in unplanned.values():
@@ -74,12 +73,15 @@ def _edits_of(
     folders = {module: source.rpartition("/")[2] for module, source in called.items()}
     found = {module: by_folder[folder] for module, folder in folders.items() if folder in by_folder}
     taken = {edit.module for edit in found.values()}
+    having = defaultdict[str, set[str]](set)
+    for edit in by_folder.values():
+        for address in (*edit.before, *edit.after) if edit.module not in taken else ():
+            having[address].add(edit.module)
     fitting = dict[str, str]()
     for module, changes in modules.items():
-        endpoints = {f"{ENDPOINT}.{each.resource.name}" for each in changes if each.resource.type == ENDPOINT}
-        rest = [edit for edit in by_folder.values() if edit.module not in taken] if module not in found else []
-        fits = [edit.module for edit in rest if endpoints and endpoints <= {*edit.before, *edit.after}]
-        fitting |= {module: fits[0]} if len(fits) == 1 else {}
+        own = {f"{ENDPOINT}.{each.resource.name}" for each in changes if each.resource.type == ENDPOINT}
+        fits = set.intersection(*(having[each] for each in own)) if own and module not in found else set()
+        fitting |= {module: fits.pop()} if len(fits) == 1 else {}
     only = Counter(fitting.values())
     return found | {module: by_folder[folder] for module, folder in fitting.items() if only[folder] == 1}
 

@@ -73,17 +73,18 @@ def hand_over(
         for identifier in _ids(each) & wanted.keys()
         if each.type == _TYPES.get(identifier.partition("-")[0])
     }
-    kept = [each for each in owned if each.address not in before.values() and _manages(each, wanted)]
-    gone = {*before.values(), *(each.address for each in kept)}
-    whole = [each for each in kept if _goes_whole(each, state.resources, gone)]
+    moved = {*before.values()}
+    kept = {each.address: each for each in owned if each.address not in moved and _manages(each, wanted)}
+    gone = moved | kept.keys()
+    whole = _whole(kept, (each for each in state.resources if each.address not in gone))
     message = f"the state does not have {', '.join(missing)}: imported"
     return Handover(
         blocks=tuple(each for key, block in wanted.items() for each in _taken(block, before.get(key), earlier)),
         removed=tuple(
             Block(type="removed", arguments={"from": Expression(each)}, blocks=_KEEP)
-            for each in dict.fromkeys(without_keys(each.address) for each in whole)
+            for each in dict.fromkeys(map(without_keys, whole))
         ),
-        commands=tuple(shlex.join(("terraform", "state", "rm", each.address)) for each in kept if each not in whole),
+        commands=tuple(shlex.join(("terraform", "state", "rm", each)) for each in kept if each not in whole),
         warnings=(PARTIAL.at(Place(state.file), message),) if missing else (),
     )
 
@@ -122,7 +123,14 @@ def _manages(resource: Resource, ids: Container[str]) -> bool:
     return is_part or (kind.startswith("aws_") and any(each in ids for each in _ids(resource)))
 
 
-def _goes_whole(resource: Resource, owned: Iterable[Resource], gone: Container[str]) -> bool:
-    """Tell whether the configuration will not have a resource: all its instances go, and all else of its module."""
-    scope = f"{without_keys(resource.module or resource.address)}."
-    return all(each.address in gone for each in owned if f"{without_keys(each.address)}.".startswith(scope))
+def _whole(kept: Mapping[str, Resource], staying: Iterable[Resource]) -> Mapping[str, Resource]:
+    """Return what the configuration will not have: all its instances go, and all else of its module."""
+    scopes = {scope for each in staying for scope in _scopes(each)}
+    return {address: each for address, each in kept.items() if without_keys(each.module or address) not in scopes}
+
+
+def _scopes(resource: Resource) -> Iterator[str]:
+    """Yield what goes whole only together with a resource: itself and the modules that it is in, without keys."""
+    names = without_keys(resource.address).split(".")
+    yield ".".join(names)
+    yield from (".".join(names[:end]) for end in range(2, len(names), 2))

@@ -6,6 +6,7 @@ not applied, what differs in AWS alone was changed since, by somebody else.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -36,7 +37,10 @@ def cause(change: Change, in_state: Iterable[Change]) -> Kind:
 def applied(resources: Iterable[Resource]) -> Applied:
     """Return what a state has of endpoints and groups."""
     resources = tuple(resources)
-    rules = [each.values for each in resources if each.type in _RULES and each.values.get("type") != "egress"]
+    rules = defaultdict[Any, list[Values]](list)
+    for each in resources:
+        if each.type in _RULES and each.values.get("type") != "egress":
+            rules[each.values.get("security_group_id")].append(each.values)
     found: dict[str, AwsObject] = {}
     for each in resources:
         shared = {"Address": each.address, "VpcId": each.values.get("vpc_id"), "Tags": [*_tags(each.values)]}
@@ -44,7 +48,7 @@ def applied(resources: Iterable[Resource]) -> Applied:
         if each.type == "aws_vpc_endpoint":
             found[identifier] = {**_endpoint(each.values), **shared}
         elif each.type == "aws_security_group":
-            own = [_permission(rule, identifier) for rule in rules if rule.get("security_group_id") == identifier]
+            own = [_permission(rule, identifier) for rule in rules[identifier]]
             named = {"GroupName": each.values.get("name"), "Description": each.values.get("description")}
             found[identifier] = {**shared, **named, "IpPermissions": own}
     return found
