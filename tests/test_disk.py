@@ -55,6 +55,16 @@ def test_what_came_meanwhile_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert _files(tmp_path) == {"a": "theirs"}
 
 
+def test_a_pipe_or_a_device_is_in_the_way(tmp_path: Path) -> None:
+    """Neither is opened: the one would wait for a writer, and the other need not end."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "zero").symlink_to("/dev/zero")
+
+    for name in ("pipe", "zero"):
+        with pytest.raises(Refused, match="E285 is there already"):
+            disk.write({tmp_path / name: "ours"})
+
+
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No file is half written, and the first is not there without the second."""
     calls: list[int] = []

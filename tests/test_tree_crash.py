@@ -38,7 +38,7 @@ USERS = {"backend.tf": b"mine\n", ".terraform/state": b"{}", ".gen-endpoints.yam
 SETTINGS = {"PYTHONPATH": str(ROOT)}
 """The environment of the programs that these tests run."""
 
-MUTATIONS = ("open", "write", "fsync", "replace", "unlink", "mkdir", "rmdir")
+MUTATIONS = ("open", "write", "fsync", "link", "replace", "unlink", "mkdir", "rmdir")
 """Every function of `os` through which a run can change the disk."""
 
 
@@ -72,7 +72,7 @@ class Machine:
                 if name == "write" and self.count == self.breaks_at:
                     half_write(real, *arguments)
                 raise fault
-            first = arguments[1 if name == "replace" else 0]
+            first = arguments[1 if name in {"link", "replace"} else 0]
             self.log.append((name, self.opened[first] if isinstance(first, int) else str(first)))
             if name == "fsync":
                 return None  # the disk is not waited for

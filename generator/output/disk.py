@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from generator.output import manifest
 from generator.source.diagnostics import Code, Place, Refused
+from generator.source.reading import bytes_of
+
+if sys.platform != "win32":
+    import fcntl
 
 SYSTEM = Code("E306")
 IN_THE_WAY = Code("E285")
@@ -37,20 +42,27 @@ def write(texts: Mapping[Path, str], *, overwrite: bool = False, fix: str = "") 
 
     """
     wanted = {path: text.encode() for path, text in texts.items()}
-    with staging() as stage:
-        before = {path: _held(path) for path in wanted}
-        if not overwrite:
-            refuse_existing((path for path in wanted if before[path] not in {None, wanted[path]}), fix)
-        changed = tuple(path for path in wanted if before[path] != wanted[path])
-        staged: dict[Path, Path] = {}
+    before = {path: _held(path, len(content)) for path, content in wanted.items()}
+    if not overwrite:
+        refuse_existing((path for path in wanted if before[path] not in {None, wanted[path]}), fix)
+    changed = tuple(path for path in wanted if before[path] != wanted[path])
+    entries = {path: {path.parent, *(each.parent for each in path.parents if not each.exists())} for path in changed}
+    with ExitStack() as stack:
         for path in changed:
             with explained(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
+        for folder in sorted({path.parent.resolve() for path in wanted}):  # sorted, or two runs wait for each other
+            with explained(folder):
+                stack.enter_context(locked(folder, exclusive=True))
+                clear(folder)
+        staged, stage = dict[Path, Path](), stack.enter_context(staging())
+        for path in changed:
+            with explained(path):
                 staged[path] = stage(path.parent, wanted[path])
         for path, temporary in staged.items():
             with explained(path):
                 _name(temporary, path, overwrite=overwrite, fix=fix)
-                settle([path.parent])
+                settle(entries[path])
     return changed
 
 
@@ -76,9 +88,11 @@ def refuse_existing(paths: Iterable[Path], fix: str) -> None:
         raise Refused(found)
 
 
-def _held(path: Path) -> bytes | None:
+def _held(path: Path, most: int) -> bytes | None:
+    """Return what is there, or what differs from content of so many bytes; a pipe or a device is not opened."""
     with explained(path), suppress(FileNotFoundError):
-        return path.read_bytes()
+        is_special = path.exists() and not (path.is_file() or path.is_dir())
+        return b"" if is_special else bytes_of(path, most)
     return None
 
 
@@ -120,6 +134,36 @@ def settle(folders: Iterable[Path]) -> None:
                 os.fsync(handle)
         finally:
             os.close(handle)
+
+
+@contextmanager
+def locked(folder: Path, *, exclusive: bool) -> Iterator[None]:
+    """Wait until no other run is at work on the folder, and keep them out until the end."""
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with tolerated():
+            fcntl.flock(handle, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def left_over(folder: Path) -> tuple[str, ...]:
+    """Return the names of the temporary files of runs that did not end, in a folder that need not exist."""
+    try:
+        names = sorted(each.name for each in folder.iterdir() if manifest.is_temporary(each.name))
+    except FileNotFoundError:
+        return ()
+    return tuple(name for name in names if stat.S_ISREG((folder / name).lstat().st_mode))
+
+
+def clear(folder: Path) -> None:
+    """Take away what runs that did not end have left in a folder, which is locked."""
+    for name in left_over(folder):
+        (folder / name).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -13,20 +13,17 @@ from pathlib import Path, PurePosixPath
 
 from generator.output import difference, manifest
 from generator.output.difference import Difference
+from generator.output.disk import left_over
 from generator.source.diagnostics import Code, Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """The folder as it was found: what it should hold, which hashes are known to be ours, and where it differs.
-
-    `leftovers` are the temporary files of runs that did not end.
-    """
+    """The folder as it was found: what it should hold, which hashes are known to be ours, and where it differs."""
 
     wanted: Mapping[str, bytes]
     known: Mapping[str, frozenset[str]]
     differences: tuple[Difference, ...]
-    leftovers: tuple[str, ...]
 
     @property
     def to_write(self) -> Mapping[str, bytes]:
@@ -74,13 +71,13 @@ def survey(wanted: Mapping[str, bytes], folder: Path) -> Survey:
     if not found:
         # Where a file differs, so does its line in the manifest; to say both would be to say it twice.
         found.extend(_unlisted(lists[manifest.NAME], manifest.dump(_hashes(wanted))))
-    leftovers = _leftovers(folder)
+    leftovers = left_over(folder)
     pending = (manifest.PENDING,) if lists[manifest.PENDING].content is not None else ()
     for name in (*pending, *leftovers):
         diagnostic = difference.describe(difference.INTERRUPTED, Place(str(folder / name)))
         found.append(Difference(path=name, kind=difference.INTERRUPTED, diagnostic=diagnostic))
     differences = tuple(sorted(found, key=lambda each: each.path))
-    return Survey(wanted=wanted, known=known, differences=differences, leftovers=leftovers)
+    return Survey(wanted=wanted, known=known, differences=differences)
 
 
 def _look(folder: Path, path: str) -> _Sight:
@@ -142,14 +139,6 @@ def _unlisted(sight: _Sight, wanted: bytes) -> Iterator[Difference]:
         kind = difference.MISSING if sight.content is None else difference.UNLISTED
         diagnostic = difference.describe(kind, Place(str(sight.where)))
         yield Difference(path=manifest.NAME, kind=kind, diagnostic=diagnostic, before=sight.content, after=wanted)
-
-
-def _leftovers(folder: Path) -> tuple[str, ...]:
-    try:
-        names = sorted(each.name for each in folder.iterdir() if manifest.is_temporary(each.name))
-    except FileNotFoundError:
-        return ()
-    return tuple(name for name in names if stat.S_ISREG((folder / name).lstat().st_mode))
 
 
 def _hashes(wanted: Mapping[str, bytes]) -> dict[str, frozenset[str]]:

@@ -10,22 +10,17 @@ half-way state. Windows has no such lock, nor have some network file systems: do
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from generator.output import difference, manifest
 from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, UNLISTED, Difference
-from generator.output.disk import explained, settle, staging, tolerated
+from generator.output.disk import clear, explained, locked, settle, staging
 from generator.output.survey import Survey, survey
 from generator.source.diagnostics import Place, Refused
-
-if sys.platform != "win32":
-    import fcntl
 
 _NEVER_TOUCHED = frozenset({LINKED, BLOCKED})
 _NOT_WITHOUT_FORCE = frozenset({FOREIGN, EDITED, DAMAGED})
@@ -66,12 +61,11 @@ def write(files: manifest.Files, folder: Path, *, force: bool = False) -> Writte
     with explained(folder):
         _require_folder(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder, exclusive=True):
+        with locked(folder, exclusive=True):
             found = survey(wanted, folder)
             if refused := in_the_way(found.differences, force=force):
                 raise WouldOverwrite(refused)
-            for name in found.leftovers:
-                (folder / name).unlink(missing_ok=True)
+            clear(folder)
             if found.differences:
                 _bring_about(found, folder)
     return _account(found)
@@ -87,7 +81,7 @@ def differences(files: manifest.Files, folder: Path) -> tuple[Difference, ...]:
     wanted = manifest.encoded(files, str(folder))
     with explained(folder):
         _require_folder(folder)
-        with _locked(folder, exclusive=False) if folder.exists() else nullcontext():
+        with locked(folder, exclusive=False) if folder.exists() else nullcontext():
             return survey(wanted, folder).differences
 
 
@@ -134,21 +128,6 @@ def _prune(folder: Path, gone: Iterable[str]) -> None:
             here = folder / parent
             if here.is_dir() and not any(here.iterdir()):
                 here.rmdir()
-
-
-@contextmanager
-def _locked(folder: Path, *, exclusive: bool) -> Iterator[None]:
-    """Wait until no other run is at work on the folder, and keep them out until the end."""
-    if sys.platform == "win32":
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with tolerated():
-            fcntl.flock(handle, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _account(found: Survey) -> Written:

@@ -64,7 +64,8 @@ def init(
 
         name = _ask("Name of the spec and its module", first_spec.take_name, name)
         path = out or specs_folder() / f"{name}.yaml"
-        refuse_existing([path], _OTHER_NAME)
+        if lacks:  # before anything is asked
+            refuse_existing([path], _OTHER_NAME)
         default_region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")  # as the AWS CLI does
         take_vpc = partial(first_spec.take_reference, "vpc", "--vpc")
         take_group = partial(first_spec.take_reference, "sg", "--security-group")
@@ -122,6 +123,6 @@ def _write(text: str, path: Path) -> None:
         intent = understand_text(text, str(path))
     except Refused as refused:
         raise Refused(explain_refusal(refused.diagnostics, text, str(path))) from refused
-    disk.write({path: text}, fix=_OTHER_NAME)
+    written = disk.write({path: text}, fix=_OTHER_NAME)
     print_diagnostics(intent.warnings)
-    say(f"created {path}\nnext: gen-endpoints render {path}")
+    say(f"{'created' if written else 'unchanged'} {path}\nnext: gen-endpoints render {path}")
