@@ -233,6 +233,17 @@ def test_exit_codes_tell_whose_turn_it_is(run: Runner, arguments: tuple[str, ...
     assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
 
 
+@pytest.mark.parametrize("before", [(), ("check",), ("verify", BAND_UP, "--region"), ("diff", BAND_UP, "--format")])
+@pytest.mark.parametrize("argument", ["a\u202e\x1b[31m", "--a\u202e\x9b", "x\n::error::y\n##[error]z"])
+def test_arguments_steer_nothing(run: Runner, before: tuple[str, ...], argument: str) -> None:
+    """What is wrong usage, or a file that is not there, is quoted without what steers a terminal or CI."""
+    done = run(*before, argument)
+
+    assert (done.returncode, done.stdout) in {(1, ""), (2, "")}
+    assert done.stderr.replace("\n", "").isprintable()
+    assert [line for line in done.stderr.splitlines() if line.startswith("::") or "##[" in line] == []
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe with a name")
 def test_an_interrupt_ends_it_at_once(run: Runner) -> None:
     """Ctrl-C while the spec is read: 130, one word, and nothing written."""

@@ -283,12 +283,15 @@ def test_text_of_a_plan_starts_no_line(form: str) -> None:
     spec = render(SPEC)
     planned(kms=["delete", "create"])
     plan = json.loads(Path("plan.json").read_text())
-    plan["resource_changes"][0]["change"]["replace_paths"] = [["x\n::error file=a::y"]]
+    plan["resource_changes"][0]["change"]["replace_paths"] = [
+        ["x\n::error file=a::y"],
+        [" ".join([" "] * 9 + ["::error::z"] * 99)],
+    ]
     Path("plan.json").write_text(json.dumps(plan))
 
     printed = run("diff", spec, "--plan", "plan.json", "--format", form)[1]
     assert "error file=a" in printed
-    assert [line for line in printed.splitlines() if line.lstrip().startswith("::")] == []
+    assert [line for line in printed.splitlines() if line.lstrip().startswith("::error")] == []
 
 
 @pytest.mark.usefixtures("folder")

@@ -59,3 +59,23 @@ def test_what_steers_a_terminal_is_not_printed(text: str) -> None:
     assert harmless(text) == "".join(each if each.isprintable() else "\ufffd" for each in text)
     assert harmless(as_json([text])) == as_json([text])
     assert json.loads(as_json([text])) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("::error::x", "\ufffd::error::x"),
+        (
+            "a\n  ::add-mask::x\n::warning file=a,line=1::x",
+            "a\n\ufffd  ::add-mask::x\n\ufffd::warning file=a,line=1::x",
+        ),
+        ("a ##[error]b", "a ##\ufffd[error]b"),
+        ("##vso[task.complete]", "##\ufffdvso[task.complete]"),
+        *((text, text) for text in ("::/0", "::1, ::2", "a ::error::b", "::ffff:10.0.0.0/104 ::/0", "## [a]", "##x")),
+    ],
+)
+def test_what_steers_ci_is_not_printed(text: str, printed: str) -> None:
+    """Addresses are printed as they are, and JSON loses nothing."""
+    assert harmless(text) == printed
+    assert harmless(as_json([text])) == as_json([text])
+    assert json.loads(as_json([text])) == [text]

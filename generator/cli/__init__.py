@@ -9,15 +9,20 @@ import io
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 import typer
 
 from generator.cli import commands
 from generator.cli.app import app
 from generator.cli.boundary import unforeseen
+from generator.cli.printing import note
 from generator.source.diagnostics import ExitCode
 
 __all__ = ["application", "run"]
+
+_USAGE: Any = typer.BadParameter.__base__
+"""Any wrong usage; older releases of Typer have it from Click."""
 
 
 def application(command: str = "") -> typer.Typer:
@@ -36,13 +41,16 @@ def run() -> int:
     """Run the command that the arguments name, and return its exit code."""
     _open_outputs()
     try:
-        application(*sys.argv[1:2])()
+        code = application(*sys.argv[1:2])(standalone_mode=False) or ExitCode.FINE
+    except _USAGE as error:  # whose text has arguments as they are
+        shown = io.StringIO()
+        error.show(shown)
+        note(shown.getvalue(), end="")
+        code = ExitCode.USAGE
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
     except OSError as error:
         code = unforeseen(error)
-    else:
-        code = ExitCode.FINE
     return code if _is_flushed() else code or ExitCode.REFUSED
 
 

@@ -1,7 +1,8 @@
-"""Where anything is printed: in the order in which it is said, and with nothing in it that steers a terminal."""
+"""Where anything is printed: in the order in which it is said, and with nothing in it that steers terminals or CI."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 
@@ -9,11 +10,18 @@ from generator.source.diagnostics import Diagnostic
 
 _KEPT = frozenset("\n\t\u200c\u200d\xa0\u2002\u2003\u2007\u2009\u202f\u3000")
 """What is not printable to Python, but harmless: layout, joiners of letters and emoji, and wide or fixed spaces."""
+_ODD = re.compile(r"[^ -~\n\t]")
+_COMMAND = re.compile(r"^(?=[^\S\n]*::[\w-]+(?: .*)?::)|(?<=##)(?=\w*\[)", re.MULTILINE)
+"""Where what CI obeys begins: `::error::` of GitHub, at the start of a line, `##[error]`, `##vso[task.debug]` of Azure.
+
+https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+"""
 
 
 def harmless(text: str) -> str:
-    """Return text without the characters by which a file or an answer of AWS could steer the terminal."""
-    return "".join(character if character.isprintable() or character in _KEPT else "\ufffd" for character in text)
+    """Return text without that by which a file, an answer of AWS or an argument could steer the terminal or a CI."""
+    kept = _ODD.sub(lambda odd: odd[0] if odd[0].isprintable() or odd[0] in _KEPT else "\ufffd", text)
+    return _COMMAND.sub("\ufffd", kept)
 
 
 def say(text: object, *, end: str = "\n") -> None:
