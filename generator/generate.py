@@ -7,6 +7,8 @@ It alone reads specs and what lies beside them: policy files, and the lists of R
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,18 +23,21 @@ from generator.hcl.facts import Facts
 from generator.hcl.memory import Cache
 from generator.intent import policies
 from generator.intent.intent import Intent, settle
-from generator.intent.policy_parts import PolicyText
+from generator.intent.policy_parts import NO_POLICY, PolicyText
 from generator.intent.settle import service_regions
 from generator.module.module import Module
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
-from generator.source.reading import contents
+from generator.source.reading import plain_bytes_of, reason
 from generator.source.source import Source
 from generator.spec import Spec
 
 ONE_NAME = Code("E031")
 _BY_LIST = frozenset({"E201", "E202", "E203", "E204", "E228", "E274", "W209", "W250"})
 """What the catalog finds and the list of the Region may know better: open as long as that list is damaged."""
+
+_STATEMENT = re.compile(rb"""(?im)^["']?statement["']?\s*:|[{,]\s*"statement"\s*:""")
+"""What tells a policy that can't be parsed from any other file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +132,31 @@ def _catalog(path: str, stated: Spec) -> tuple[Catalog, tuple[Diagnostic, ...]]:
 
 
 def _document(spec_path: str, name: str) -> PolicyText:
-    """Return what becomes of a policy file beside the spec."""
-    path = str(Path(spec_path).parent / PurePosixPath(name))
+    """Return what becomes of a policy file, which is in the spec's repository, or else in the spec's folder.
+
+    Whoever writes a spec may name a file that is not theirs to read: of one that is no policy, nothing else is told.
+    """
+    from generator.output.revision import repository
+
+    folder, place = Path(spec_path).parent, Place(spec_path)
+    path = folder / PurePosixPath(name)
     try:
-        text = contents(path)
-    except Refused as refused:
-        return refused.diagnostics[0].message
+        real, top = path.resolve(), repository(folder) or folder.resolve()
+        if not real.is_relative_to(top):
+            return NO_POLICY.at(place, f"{name}: it is outside of {top}", "copy the policy to a file beside the spec")
+        if PurePosixPath(name).is_absolute():
+            relative = Path(os.path.relpath(real, folder.resolve())).as_posix()
+            return NO_POLICY.at(place, f"{name}: the path is absolute", f"write {{file: {relative}}}")
+        text = plain_bytes_of(real)
+    except (OSError, ValueError, RuntimeError) as error:  # the last for links in a circle
+        return NO_POLICY.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
+    findings: tuple[Diagnostic, ...] = ()
     try:
-        return source.parse(text, path)
+        found = source.parse(text, str(path))
+        is_policy = isinstance(found.data, dict) and "statement" in map(str.lower, found.data)
     except Refused as refused:
-        return refused.diagnostics
+        is_policy = _STATEMENT.search(text.replace(b"\0", b"")) is not None  # in UTF-16 too
+        findings = refused.diagnostics
+    if not is_policy:
+        return NO_POLICY.at(place, f"{name}: it is not a policy, for it has no Statement", "name a policy document")
+    return findings or found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
 from generator.catalog import presets
@@ -17,7 +17,7 @@ from generator.spec.policy import UNMANAGED, PolicyFile, PolicyPreset
 from generator.spec.policy_text import Path
 from generator.spec.scalars import document
 
-PolicyText: TypeAlias = "Source | str | tuple[Diagnostic, ...]"
+PolicyText: TypeAlias = "Source | Diagnostic | tuple[Diagnostic, ...]"
 """What became of a policy file: what it holds, or the reason why it can't be read, or what is wrong in it."""
 
 NO_POLICY = Code("E212")
@@ -88,10 +88,9 @@ class PolicyReader:
                 yield Part(document=part, source=self.source, path=place)
 
     def _file(self, file: PolicyFile, path: Path) -> Iterator[Part | Diagnostic]:
-        found = self.read.get(file.file, "the file was not read")
-        if isinstance(found, str):
-            place = self.source.place((*path, "file"))
-            yield NO_POLICY.at(place, f"{file.file}: {found}", "the path is relative to the spec")
+        found = self.read[file.file]
+        if isinstance(found, Diagnostic):
+            yield replace(found, place=self.source.place((*path, "file")))
         elif isinstance(found, tuple):
             yield from found
         else:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from generator.output import manifest
 from generator.source.diagnostics import Code, Place, Refused
-from generator.source.reading import bytes_of
+from generator.source.reading import plain_bytes_of
 
 if sys.platform != "win32":
     import fcntl
@@ -89,10 +89,9 @@ def refuse_existing(paths: Iterable[Path], fix: str) -> None:
 
 
 def _held(path: Path, most: int) -> bytes | None:
-    """Return what is there, or what differs from content of so many bytes; a pipe or a device is not opened."""
+    """Return what is there, or what differs from content of so many bytes; see `plain_bytes_of`."""
     with explained(path), suppress(FileNotFoundError):
-        is_special = path.exists() and not (path.is_file() or path.is_dir())
-        return b"" if is_special else bytes_of(path, most)
+        return plain_bytes_of(path, most)
     return None
 
 

@@ -19,6 +19,12 @@ def bytes_of(path: Path, largest: int = LARGEST) -> bytes:
         return file.read(largest + 1)
 
 
+def plain_bytes_of(path: Path, largest: int = LARGEST) -> bytes:
+    """Return what a file holds, as `bytes_of` does; of a pipe or a device nothing, for neither need end."""
+    is_special = path.exists() and not (path.is_file() or path.is_dir())
+    return b"" if is_special else bytes_of(path, largest)
+
+
 def contents(path: str, largest: int = LARGEST) -> bytes:
     """Return what a file holds, as `bytes_of` does; raises Refused (E030) where it can't be read."""
     try:

@@ -1,0 +1,124 @@
+"""A spec names policy files of its own repository alone, and nothing is told of a file that is no policy."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.generate import understand_text
+from generator.source.diagnostics import Refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SPEC = """
+name: x
+region: eu-west-1
+vpc: {name: app}
+subnets: [{name: a}]
+security_groups: [{name: endpoints}]
+endpoints:
+  sqs: {service: sqs, policy: {file: FILE}}
+"""
+POLICY = """{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}]}"""
+SENTINEL = "hunter"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return the folder of the specs, in a repository that has a policy beside it and one out of its reach."""
+    folder = tmp_path / "repository" / "specs"
+    for path in (folder, folder.parent / "policies", folder.parent / ".git", folder / "deep"):
+        path.mkdir(parents=True)
+    for path in (folder / "own.json", folder / "deep" / "deeper.json", folder.parent / "policies" / "shared.json"):
+        path.write_text(POLICY, encoding="utf-8")
+    (tmp_path / "outside.json").write_text(POLICY, encoding="utf-8")
+    return folder
+
+
+def refusal(file: object, folder: Path) -> str:
+    """Return what is said of a policy file; empty where it is taken."""
+    try:
+        intent = understand_text(SPEC.replace("FILE", str(file)), str(folder / "app.yaml"))
+    except Refused as refused:
+        return str(refused)
+    assert intent.policies.documents["sqs"]["Statement"][0]["Action"] == "sqs:*"
+    return ""
+
+
+@pytest.mark.parametrize("file", ["own.json", "./own.json", "deep/deeper.json", "../policies/shared.json", "link.json"])
+def test_a_file_of_the_repository_is_taken(file: str, folder: Path) -> None:
+    """Beside the spec or anywhere else in the repository, through links too."""
+    (folder / "link.json").symlink_to("../policies/shared.json")
+
+    assert refusal(file, folder) == ""
+
+
+@pytest.mark.parametrize("file", ["../../outside.json", "link.json", "folder/outside.json", "../../nowhere.json"])
+def test_what_is_outside_is_not_read(file: str, folder: Path) -> None:
+    """By the path, by a link or by a folder that is one; and it is not told whether there is such a file."""
+    (folder / "link.json").symlink_to("../../outside.json")
+    (folder / "folder").symlink_to("../..")
+
+    assert f"E212 {file}: it is outside of {folder.parent}\n    copy the policy" in refusal(file, folder)
+
+
+def test_an_absolute_path_is_told_with_the_one_to_write(folder: Path) -> None:
+    """Whoever has one is told what to write in its place; outside of the repository there is none."""
+    said = refusal(folder.parent / "policies" / "shared.json", folder)
+
+    assert "shared.json: the path is absolute\n    write {file: ../policies/shared.json}" in said
+    assert "it is outside of" in refusal(folder.parent.parent / "outside.json", folder)
+    assert "it is outside of" in refusal("/etc/passwd", folder)
+
+
+def test_without_a_repository_the_folder_of_the_spec_is_the_limit(folder: Path) -> None:
+    """Then nothing else says what belongs to the spec."""
+    (folder.parent / ".git").rmdir()
+
+    assert refusal("deep/deeper.json", folder) == ""
+    assert f"it is outside of {folder}" in refusal("../policies/shared.json", folder)
+
+
+FILES = {
+    "shadow": f"root:$6${SENTINEL}:19000:0:99999:7:::\n",
+    "env": f"AWS_SECRET_ACCESS_KEY={SENTINEL}\n",
+    "key.pem": f"-----BEGIN PRIVATE KEY-----\n{SENTINEL}\n",
+    "secrets.yaml": f"{SENTINEL}: 1\n{SENTINEL}: 2\nother: &{SENTINEL} [*{SENTINEL}]\nbank: {{statement: {SENTINEL}}}\n",
+    "plain.yaml": f"{SENTINEL}: 1\nbank: {{statement: {SENTINEL}}}\n",
+    "secrets.json": f'{{"{SENTINEL}": 1, "{SENTINEL}": ',
+    "list.yaml": f"[{SENTINEL}, Statement]\n",
+    "text.txt": f"{SENTINEL}\nA statement of {SENTINEL}\u202e\n",
+    "wide.txt": f"{SENTINEL}\n".encode("utf-16").decode("latin-1"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_nothing_is_told_of_a_file_that_is_no_policy(name: str, folder: Path) -> None:
+    """No line of it and no key, whether or not it can be parsed."""
+    (folder / name).write_text(FILES[name], encoding="latin-1" if name == "wide.txt" else "utf-8")
+    said = refusal(name, folder)
+
+    assert f"app.yaml:8:38: E212 {name}: it is not a policy, for it has no Statement\n    name a policy" in said
+    assert SENTINEL not in said
+
+
+def test_what_is_no_file_is_not_opened(folder: Path) -> None:
+    """A pipe would wait for a writer for ever; a circle of links leads nowhere."""
+    os.mkfifo(folder / "pipe")
+    (folder / "circle").symlink_to("circle")
+
+    assert "pipe: it is not a policy" in refusal("pipe", folder)
+    assert "circle: can't be read: " in refusal("circle", folder)
+
+
+def test_a_policy_with_mistakes_is_told_all_of_them(folder: Path) -> None:
+    """What has a Statement is a policy, also where it can't be parsed."""
+    (folder / "wrong.yaml").write_text("Statement: []\nStatement: []\n", encoding="utf-8")
+    (folder / "wide.json").write_text(POLICY, encoding="utf-16")
+
+    assert "wrong.yaml:2:1: E003 key 'Statement' is given twice" in refusal("wrong.yaml", folder)
+    assert "wide.json: E001 the file is UTF-16" in refusal("wide.json", folder)
