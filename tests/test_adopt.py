@@ -27,7 +27,7 @@ from generator.authoring.adopt.proof import prove
 from generator.authoring.adopt.state import State, hand_over
 from generator.generate import understand_text
 from generator.hcl.hcl import Block, Expression
-from generator.live import estate
+from generator.live import answers, estate
 from generator.live.drift.compare import Comparison, compare
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Kind
@@ -58,8 +58,8 @@ def _said(case: Path, folder: Path) -> tuple[str, int]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_says_and_writes(case: Path, golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is said is in the case, what is written stands beside it, and what is refused writes nothing."""
-    for answers in (*ANSWERS.glob("*.json"), *ANSWERS.glob("*.state")):
-        (tmp_path / answers.name).symlink_to(answers)
+    for given in (*ANSWERS.glob("*.json"), *ANSWERS.glob("*.state")):
+        (tmp_path / given.name).symlink_to(given)
     monkeypatch.chdir(tmp_path)
 
     said, code = _said(case, tmp_path)
@@ -72,7 +72,7 @@ def test_says_and_writes(case: Path, golden: Golden, tmp_path: Path, monkeypatch
 
 
 def _estate(name: str) -> estate.Estate:
-    return estate.read([(name, (ANSWERS / f"{name}.json").read_text(encoding="utf-8"))], "eu-west-1")
+    return answers.read([(name, (ANSWERS / f"{name}.json").read_text(encoding="utf-8"))], "eu-west-1")
 
 
 def _options(**more: Any) -> AdoptOptions:

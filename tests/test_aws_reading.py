@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,6 +17,7 @@ from generator.live.aws import ACTIONS, reading
 from generator.live.aws.client import Access
 from generator.live.estate import ACCOUNT, KINDS
 from generator.source.diagnostics import Refused
+from tests.answers import whole
 from tests.terraform.emulated_aws import CREDENTIAL, EmulatedAws, emulated_aws
 from tests.terraform.emulated_quotas import QUOTAS
 from tests.terraform.network import Network
@@ -34,6 +36,15 @@ NETWORK = Network(
     route_tables={"private": ("a",)},
     security_groups=("web",),
     prefix_lists=("office",),
+)
+ATTRIBUTE = (
+    "<DescribeVpcAttributeResponse><vpcId>vpc-1</vpcId><enableDnsSupport><value>true</value></enableDnsSupport>"
+    "<enableDnsHostnames><value>true</value></enableDnsHostnames></DescribeVpcAttributeResponse>"
+)
+SUBNET = (
+    "<vpcId>vpc-1</vpcId><availabilityZone>eu-west-1a</availabilityZone><availabilityZoneId>euw1-az1</availabilityZoneId>"
+    "<cidrBlock>10.0.0.0/24</cidrBlock><availableIpAddressCount>9</availableIpAddressCount>"
+    "<ipv6Native>false</ipv6Native><ipv6CidrBlockAssociationSet/>"
 )
 ZONES = "<ListHostedZonesByVPCResponse><HostedZoneSummaries>{zone}</HostedZoneSummaries><MaxItems>100</MaxItems>{more}"
 
@@ -182,7 +193,7 @@ def canned() -> Iterator[Access]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     _Canned.answers = {
         "Action=DescribeVpcs": (200, "<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>"),
-        "Action=DescribeVpcAttribute": (200, "<DescribeVpcAttributeResponse/>"),
+        "Action=DescribeVpcAttribute": (200, ATTRIBUTE),
     }
     yield Access(region=REGION, endpoint_url=f"http://127.0.0.1:{server.server_port}")
     server.shutdown()
@@ -190,7 +201,7 @@ def canned() -> Iterator[Access]:
 
 
 def _subnets(subnet: str, more: str = "") -> tuple[int, str]:
-    item = f"<item><subnetId>{subnet}</subnetId></item>"
+    item = f"<item><subnetId>{subnet}</subnetId>{SUBNET}</item>"
     return 200, f"<DescribeSubnetsResponse><subnetSet>{item}</subnetSet>{more}</DescribeSubnetsResponse>"
 
 
@@ -252,7 +263,7 @@ def test_without_credentials_the_ways_to_get_some_are_told(made: Made, monkeypat
 def test_files_stand_for_aws(tmp_path: Path) -> None:
     """They must have what the command needs, and only that; a file that PowerShell wrote is UTF-16."""
     file = tmp_path / "vpcs.json"
-    file.write_text('{"Vpcs": [{"VpcId": "vpc-1"}]}', encoding="utf-16")
+    file.write_text(json.dumps(whole("Vpcs", {"VpcId": "vpc-1"})), encoding="utf-16")
     found = aws_options.estate_of(REGION, [], lambda _: [], files=[str(file)], optional=["Quotas"])
 
     assert found.one("Vpcs", "vpc-1") is not None

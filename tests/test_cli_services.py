@@ -112,7 +112,7 @@ def test_a_type_is_a_filter(run: Runner) -> None:
         (("refresh",), 2, "Missing option '--region'"),
         (("refresh", "--region", "../x"), 2, "../x is not the name of a Region"),
         (("refresh", "--region", REGION, "--from", "x", "--profile", "y"), 2, "ask AWS, and --from does not"),
-        (("refresh", "--region", REGION, "--from", "nowhere"), 1, "nowhere: E277 can't be read: No such file"),
+        (("refresh", "--region", REGION, "--from", "nowhere"), 1, "nowhere: E030 can't be read: No such file"),
     ],
 )
 def test_exit_codes_tell_whose_turn_it_is(run: Runner, arguments: tuple[str, ...], code: int, said: str) -> None:

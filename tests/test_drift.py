@@ -32,6 +32,7 @@ from generator.live.estate import KINDS
 from generator.live.ingress import Rule
 from generator.live.locate import locate
 from generator.source.terraform_json import read_state
+from tests.answers import whole
 from tests.applied_state import state_of
 from tests.cases import ROOT
 
@@ -127,7 +128,7 @@ def _set(answers: dict[str, Any], path: list[str], rest: str) -> None:
         return
     value = json.loads(rest.removeprefix("= "))
     if thing is None:
-        things.append(value)
+        things += whole(kind, value)[kind]
         return
     target: Any = thing
     for key in keys[:-1]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from generator.authoring.adopt.adoption import AdoptOptions, adopt
 from generator.generate import understand_text
-from generator.live import estate
+from generator.live import answers
 from generator.live.fields import FIELDS, NOT_KEPT_BY_AWS, Pair, changes
 from generator.live.locate import locate
 from generator.spec.model import DnsOptions, Endpoint
@@ -30,7 +30,7 @@ def test_what_aws_does_not_keep_has_a_source() -> None:
 
 def test_each_field_of_an_answer_is_compared() -> None:
     """Whatever AWS has otherwise in one field of an endpoint, that field differs."""
-    found = estate.read([("many", (ROOT / "tests" / "adopt" / "many.json").read_text(encoding="utf-8"))], "eu-west-1")
+    found = answers.read([("many", (ROOT / "tests" / "adopt" / "many.json").read_text(encoding="utf-8"))], "eu-west-1")
     adopted = adopt(found, AdoptOptions(vpc="app", name="x", path="x.yaml"))
     spec = locate(understand_text(adopted.spec, "x.yaml"), found)
     seen = set()

@@ -16,7 +16,7 @@ from generator import cli, spec
 from generator.catalog.catalog import Catalog
 from generator.generate import understand_text
 from generator.intent.intent import settle
-from generator.live import estate
+from generator.live import answers, estate
 from generator.live.drift.compare import Comparison, compare
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands
@@ -27,6 +27,7 @@ from generator.live.preflight.checks import examine
 from generator.live.states import is_dead
 from generator.live.verify.check import check
 from generator.source import source
+from tests.answers import overlaid, whole
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -218,7 +219,8 @@ def test_two_endpoints_of_a_spec_and_one_in_aws(tmp_path: Path, monkeypatch: pyt
     """The second is missing to every command: it has no row of the first's."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "twins.yaml").write_text(TWINS, encoding="utf-8")
-    (tmp_path / "estate.json").write_text(json.dumps(_answers(_live("vpce-1"))), encoding="utf-8")
+    answer = {kind: whole(kind, *objects)[kind] for kind, objects in _answers(_live("vpce-1")).items()}
+    (tmp_path / "estate.json").write_text(json.dumps(answer), encoding="utf-8")
     code, output = _run("verify", "twins.yaml", "--from", "estate.json", "--format", "json")
     rows = json.loads(output[output.index("{") :])["endpoints"]
 
@@ -301,7 +303,7 @@ def _estates() -> Iterator[tuple[str, Estate]]:
             files = dict.fromkeys((*(each for each in beside if each != file), file))
             region = "ap-southeast-1" if folder == "verify" else REGION
             texts = ((each.name, each.read_text(encoding="utf-8")) for each in files)
-            yield f"{folder}/{file.stem}", estate.read(texts, region)
+            yield f"{folder}/{file.stem}", answers.read(overlaid(texts), region)
 
 
 ESTATES = dict(_estates())

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator.generate import understand
-from generator.live import estate, preflight
+from generator.live import answers, estate, preflight
 from generator.live.preflight import checks
 from generator.source.diagnostics import Code, Diagnostic
+from tests.answers import overlaid
 
 if TYPE_CHECKING:
     from generator.live.preflight.checks import Check, Outcome
@@ -38,7 +39,7 @@ def outcome(case: Path) -> Outcome:
     """Return what preflight finds in a case."""
     files = (FOLDER / "estate.json", case.with_suffix(".json"))
     with chdir(FOLDER):
-        found = estate.read(((file.name, file.read_text(encoding="utf-8")) for file in files), REGION)
+        found = answers.read(overlaid((file.name, file.read_text(encoding="utf-8")) for file in files), REGION)
         return checks.examine(understand(case.name, TODAY), found)
 
 
@@ -155,7 +156,7 @@ def test_only_what_matters_is_asked() -> None:
 
 
 def _estate() -> estate.Estate:
-    return estate.read([("estate.json", (FOLDER / "estate.json").read_text(encoding="utf-8"))], REGION)
+    return answers.read([("estate.json", (FOLDER / "estate.json").read_text(encoding="utf-8"))], REGION)
 
 
 def _fine(found: estate.Estate) -> Outcome:

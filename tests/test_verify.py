@@ -23,8 +23,9 @@ from generator.cli.commands import verify
 from generator.cli.printing import harmless
 from generator.cli.views.verify import as_junit, as_table
 from generator.cli.waiting import Progress, awaited
-from generator.live import estate
+from generator.live import answers
 from generator.live.verify.report import Check, Outcome, Report, Row
+from tests.answers import overlaid
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def _run(*arguments: str) -> tuple[str, int]:
 
 @pytest.fixture(autouse=True)
 def _in_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = answers.read
     monkeypatch.chdir(FOLDER)
+    monkeypatch.setattr(answers, "read", lambda texts, region: read(overlaid(texts), region))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
@@ -211,10 +214,10 @@ def test_waiting_asks_until_nothing_is_pending(
 
 def test_the_command_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """`--wait` asks AWS again, says what is pending, and ends with what there is at last."""
-    answers = iter([["network", "dns", "endpoints", "pending"], ["network", "dns", "endpoints"]])
+    files = iter([["network", "dns", "endpoints", "pending"], ["network", "dns", "endpoints"]])
 
     def answered(region: str, *_: Any, **__: Any) -> Estate:
-        return estate.read([(file, Path(f"{file}.json").read_text(encoding="utf-8")) for file in next(answers)], region)
+        return answers.read([(file, Path(f"{file}.json").read_text(encoding="utf-8")) for file in next(files)], region)
 
     monkeypatch.setattr(verify, "estate_of", answered)
     monkeypatch.setattr(waiting, "INTERVAL", 0)

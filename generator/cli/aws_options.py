@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from generator.live import estate
+from generator.live import answers, estate
 from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
-from generator.source.reading import contents
+from generator.source.reading import NO_FILE, answer
 
 Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="The profile of the AWS configuration.")]
 EndpointUrl = Annotated[
@@ -23,7 +25,8 @@ From = Annotated[
     typer.Option(
         "--from",
         metavar="FILE",
-        help="Read what `aws ec2 describe-… --output json` printed, instead of asking AWS; may be repeated.",
+        help="Read what `aws ec2 describe-… --output json` printed, instead of asking AWS: a file, a folder with "
+        "*.json, a quoted pattern, or - for standard input; may be repeated.",
     ),
 ]
 Inputs = Annotated[
@@ -62,7 +65,7 @@ def estate_of(
     if files and (profile or endpoint_url):
         raise typer.BadParameter("--profile and --endpoint-url ask AWS, and --from does not")
     if files:
-        found = estate.read(((file, _text(file)) for file in files), region)
+        found = answers.read(((file, _text(file)) for each in files for file in _files(each)), region)
         estate.require(found, ("Vpcs", *kinds), Place(", ".join(files)))
         return found
     try:
@@ -75,10 +78,24 @@ def estate_of(
     return read(access, kinds, choose, optional=optional, everywhere=everywhere)
 
 
+def _files(given: str) -> Iterable[str]:
+    """Return the files that --from means, in the order of their names; raises Refused (E030) where there are none."""
+    path = Path(given)
+    with suppress(OSError, ValueError):  # as a name that no file can have: it is told where it is read
+        if path.is_dir() or (not path.exists() and set("*?[") & set(given)):
+            folder, pattern = (
+                (path, "*.json") if path.is_dir() else (Path(path.anchor), given.removeprefix(path.anchor))
+            )
+            if found := sorted(str(each) for each in folder.glob(pattern) if each.is_file()):
+                return found
+            raise Refused([NO_FILE.at(Place(given), "has no *.json" if path.is_dir() else "no file has such a name")])
+    return [given]
+
+
 def _text(file: str) -> str:
     """Return what a file holds; PowerShell writes the output of a command as UTF-16."""
-    read = contents(file)
+    read = answer(file)
     try:
         return read.decode(json.detect_encoding(read)).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise Refused([estate.NO_ANSWER.at(Place(file), "not text", "give the output of the AWS CLI")]) from error
+        raise Refused([answers.NO_ANSWER.at(Place(file), "not text", "give the output of the AWS CLI")]) from error

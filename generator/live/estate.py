@@ -1,6 +1,4 @@
-"""What exists in one Region, in the shapes in which the EC2 API describes it; and its reading from JSON.
-
-    what the AWS CLI printed ──read──▶ Estate ◀──of── what `aws/` was answered
+"""What exists in one Region, in the shapes in which the EC2 API describes it; `answers` lets in what it is made of.
 
 A kind that was never asked for is not the same as one of which there is nothing: `has` tells them apart.
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/OperationList-query.html
@@ -8,12 +6,11 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/OperationList-query.html
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.diagnostics import Code, Place, Refused
 
 AwsObject = Mapping[str, Any]
 """One object as AWS describes it: a VPC, a subnet, an endpoint …"""
@@ -39,7 +36,6 @@ ATTRIBUTES = {"EnableDnsSupport": "enableDnsSupport", "EnableDnsHostnames": "ena
 ACCOUNT = "Account"
 """The key of `aws sts get-caller-identity` that has the caller's account."""
 
-NO_ANSWER = Code("E401")
 NOT_ASKED = Code("E405")
 
 
@@ -91,20 +87,6 @@ def label(found: AwsObject, key: str) -> str:
     return f"{name(found)} ({found[key]})" if name(found) else str(found[key])
 
 
-def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
-    """Return what the AWS CLI printed, given as pairs of a file's name and its text, in which answers may follow.
-
-    Raises Refused (E401) for what is not JSON, and for an answer that holds none of the kinds.
-    """
-    findings: list[Diagnostic] = []
-    answers: list[AwsObject] = []
-    for file, text in texts:
-        answers += _answers(text, file, findings)
-    if findings:
-        raise Refused(findings)
-    return of(answers, region)
-
-
 def require(estate: Estate, kinds: Iterable[str], place: Place) -> None:
     """Raise Refused (E405) for the kinds that AWS was not asked for, with the commands that ask."""
     ask = f"--region {estate.region} --output json > FILE, and give --from FILE too"
@@ -134,37 +116,6 @@ def of(answers: Iterable[AwsObject], region: str) -> Estate:
     )
 
 
-def _is_answer(answer: object) -> bool:
-    """Tell whether something that was read has the form of one of AWS's answers."""
-    if not isinstance(answer, dict):
-        return False
-    lists = [answer[kind] for kind in answer.keys() & KINDS.keys()]
-    attributes = [answer[attribute] for attribute in answer.keys() & ATTRIBUTES.keys()]
-    known = bool(lists or attributes or isinstance(answer.get(ACCOUNT), str))
-    are_lists = all(isinstance(each, list) and all(isinstance(one, dict) for one in each) for each in lists)
-    return known and are_lists and all(isinstance(each, dict) for each in attributes)
-
-
 def command(kind: str, region: str, options: str = "") -> str:
     """Return the AWS CLI's line that shows objects of a kind."""
     return " ".join(filter(None, (KINDS[kind][1], options, f"--region {region}")))
-
-
-def _answers(text: str, file: str, findings: list[Diagnostic]) -> Iterator[Any]:
-    decoder, position = json.JSONDecoder(), 0
-    while rest := text[position:].lstrip():
-        position = len(text) - len(rest)
-        try:
-            answer, position = decoder.raw_decode(text, position)
-        except json.JSONDecodeError as error:
-            fix = "give the output of the AWS CLI with --output json, whole"
-            findings.append(NO_ANSWER.at(Place(file, error.lineno, error.colno), f"not JSON: {error.msg}", fix))
-            return
-        except RecursionError:
-            findings.append(NO_ANSWER.at(Place(file), "it is nested too deeply", "give the output of the AWS CLI"))
-            return
-        if _is_answer(answer):
-            yield answer
-        else:
-            fix = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the like"
-            findings.append(NO_ANSWER.at(Place(file), "not an answer of the AWS CLI that this command reads", fix))

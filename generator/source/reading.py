@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from generator.source.diagnostics import Code, Place, Refused
-from generator.source.text import LARGEST
+from generator.source.text import LARGEST, TOO_LARGE
 
 NO_FILE = Code("E030")
+LARGEST_ANSWER = 64 * 2**20
+"""The most bytes that a file with answers of AWS may have."""
 
 
 def bytes_of(path: Path, largest: int = LARGEST) -> bytes:
@@ -32,6 +35,18 @@ def contents(path: str, largest: int = LARGEST) -> bytes:
     except (OSError, ValueError) as error:
         place = Place(path if isinstance(error, OSError) else repr(path))  # a NUL in the name
         raise Refused([NO_FILE.at(place, f"can't be read: {reason(error)}")]) from error
+
+
+def answer(file: str) -> bytes:
+    """Return what a file with answers of AWS holds, or standard input for `-`; raises Refused (E030, E013)."""
+    if file != "-" and Path(file).exists() and not Path(file).is_file():
+        message = "can't be read: it is not a plain file"
+        raise Refused([NO_FILE.at(Place(file), message, "have a pipe at standard input: COMMAND | … --from -")])
+    read = sys.stdin.buffer.read(LARGEST_ANSWER + 1) if file == "-" else contents(file, LARGEST_ANSWER)
+    if len(read) > LARGEST_ANSWER:
+        message, fix = "the file is larger than 64 MiB", "ask for one VPC: --filters Name=vpc-id,Values=VPC"
+        raise Refused([TOO_LARGE.at(Place(file), message, fix)])
+    return read
 
 
 def reason(error: Exception) -> str:

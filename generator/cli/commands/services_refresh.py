@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -58,14 +57,9 @@ def refresh(
 def _pasted(source: str, region: str) -> list[Any]:
     """Return what a file, or standard input, has of a Region's services."""
     from generator.catalog import details
-    from generator.source.reading import reason
+    from generator.source.reading import answer
 
-    try:
-        read = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-    except (OSError, ValueError) as error:
-        why = f"can't be read: {reason(error)}"
-        raise Refused([details.NO_ANSWER.at(Place(source), why, "give the AWS CLI's output")]) from error
-    return details.read_answer(read, source, region)
+    return details.read_answer(answer(source), source, region)
 
 
 def _written(file: Path) -> date:

@@ -14,9 +14,11 @@ from botocore.parsers import ResponseParserError
 from generator.live.aws import NO_AWS
 from generator.source.diagnostics import Place, Refused
 
-_CONFIG = Config(connect_timeout=10, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3})
+# 28 seconds in all, with what lies between the attempts, of a server that says nothing
+_CONFIG = Config(connect_timeout=8, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 3})
 _LONGEST = 300  # characters
 _LOG_IN = "aws sso login or aws configure, then the same again, with --profile NAME for another profile"
+NOT_AWS = "what answers there is not AWS, or boto3 is old: check --endpoint-url, the Region's spelling and the proxy"
 _FIXES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.ProfileNotFound, "aws configure list-profiles shows what there is"),
     (exceptions.NoCredentialsError, _LOG_IN),
@@ -26,7 +28,7 @@ _FIXES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.TokenRetrievalError, _LOG_IN),
     (exceptions.LoginError, _LOG_IN),
     (exceptions.ConnectionError, "check the Region's spelling, the network and the proxy"),
-    (ResponseParserError, "what answers there is not AWS: check --endpoint-url, the Region's spelling and the proxy"),
+    (ResponseParserError, NOT_AWS),
 )
 
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from generator.live import estate
-from generator.live.aws import ACTIONS
-from generator.live.aws.client import Access, explained
+from botocore.parsers import ResponseParserError
+
+from generator.live import answers as gate
+from generator.live.aws import ACTIONS, NO_AWS
+from generator.live.aws.client import NOT_AWS, Access, explained
+from generator.live.contradictions import Answer
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, AwsObject, Estate
-from generator.source.diagnostics import Refused
+from generator.source.diagnostics import Place, Refused
 
 _OF_A_VPC = frozenset({"Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", "NetworkInterfaces"})
 
@@ -30,8 +33,8 @@ def read(
     too, those of other VPCs come as well. Raises Refused (E278) where AWS does not answer.
     """
     vpcs = {"Vpcs": read_all(access, "Vpcs")}
-    picked = tuple(choose(estate.of([vpcs], access.region)))
-    answers: list[AwsObject] = [vpcs]
+    picked = tuple(choose(_admitted(access, [vpcs])))
+    answers: list[dict[str, Any]] = [vpcs]
     answers += _attributes(access, picked)
     refused: dict[str, str] = {}
     of_picked = _OF_A_VPC - set(everywhere)
@@ -43,22 +46,42 @@ def read(
             answers.append(_answer(access, kind, picked, answers, of_picked=kind in of_picked))
         except Refused as error:
             refused[kind] = " ".join(error.diagnostics[0].message.split())
-    return replace(estate.of(answers, access.region), refused=refused)
+    return replace(_admitted(access, answers), refused=refused)
+
+
+def _admitted(access: Access, answers: Iterable[dict[str, Any]]) -> Estate:
+    """Return the estate that answers make; raises Refused (E278) for what AWS does not answer, or only in part."""
+    place = Place(f"AWS {access.region}")
+    try:
+        return gate.admit([Answer(place=place, value=each) for each in answers], access.region)
+    except Refused as refused:
+        raise Refused(
+            NO_AWS.at(place, each.message, NOT_AWS) if each.code == gate.NOT_WHOLE.code else each
+            for each in refused.diagnostics
+        ) from refused
+
+
+def _part(answer: Mapping[str, Any], key: str) -> Any:
+    """Return what an answer has; raises what boto3 raises for one that it can't read."""
+    if key not in answer:
+        message = f"the answer has no {key}"
+        raise ResponseParserError(message)
+    return answer[key]
 
 
 def _answer(
     access: Access, kind: str, picked: Iterable[str], answers: Iterable[AwsObject], *, of_picked: bool
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     """Return what AWS answers for a kind; `of_picked` leaves out what is in other VPCs."""
     if kind == ACCOUNT:
         with explained(access, ACTIONS[kind]):
-            return {kind: _client(access, "sts").get_caller_identity()[kind]}
+            return {kind: _part(_client(access, "sts").get_caller_identity(), kind)}
     if kind == "HostedZoneSummaries":
         return {kind: [zone for vpc in picked for zone in _zones(access, vpc)]}
     if kind == "Quotas":
         return {kind: read_all(access, kind, ServiceCode="vpc")}
     if kind == "SecurityGroupRules":
-        groups = [str(group["GroupId"]) for answer in answers for group in answer.get("SecurityGroups", ())]
+        groups = [str(group.get("GroupId")) for answer in answers for group in answer.get("SecurityGroups", ())]
         return {kind: read_all(access, kind, Filters=[{"Name": "group-id", "Values": groups}]) if groups else []}
     if of_picked:  # AWS refuses a filter without values
         return {kind: read_all(access, kind, Filters=[{"Name": "vpc-id", "Values": list(picked)}]) if picked else []}
@@ -75,14 +98,15 @@ def read_all(access: Access, kind: str, **arguments: Any) -> list[AwsObject]:
     service, call = KINDS[kind][1].split()[1:3]
     with explained(access, ACTIONS[kind]):
         pages = _client(access, service).get_paginator(call.replace("-", "_")).paginate(**arguments)
-        return [each for page in pages for each in page[kind]]
+        return [each for page in pages for each in _part(page, kind)]
 
 
-def _attributes(access: Access, vpcs: Iterable[str]) -> Iterator[AwsObject]:
+def _attributes(access: Access, vpcs: Iterable[str]) -> Iterator[dict[str, Any]]:
     for vpc in vpcs:
-        for attribute in ATTRIBUTES.values():
+        for key, attribute in ATTRIBUTES.items():
             with explained(access, "ec2:DescribeVpcAttribute"):
-                yield _client(access, "ec2").describe_vpc_attribute(VpcId=vpc, Attribute=attribute)
+                answer = _client(access, "ec2").describe_vpc_attribute(VpcId=vpc, Attribute=attribute)
+                yield {"VpcId": _part(answer, "VpcId"), key: _part(answer, key)}
 
 
 def _zones(access: Access, vpc: str) -> Iterator[AwsObject]:
@@ -91,7 +115,7 @@ def _zones(access: Access, vpc: str) -> Iterator[AwsObject]:
         client, arguments = _client(access, "route53"), {"VPCId": vpc, "VPCRegion": access.region}
         while True:
             answer = client.list_hosted_zones_by_vpc(**arguments)
-            yield from answer["HostedZoneSummaries"]
+            yield from _part(answer, "HostedZoneSummaries")
             if not answer.get("NextToken"):
                 return
             arguments["NextToken"] = answer["NextToken"]

@@ -24,7 +24,7 @@ from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import home, match
 from generator.live.states import explain, failure, is_dead, is_gone, state
-from generator.live.unstated import unstated
+from generator.live.unstated import unstated, untold
 from generator.spec.references import BlocksOf, ById
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
@@ -126,7 +126,10 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
     for change in changes(pair):
-        if not _is_of_group(change, pair):
+        if change.field in untold(pair):
+            told = replace(change, found="AWS's answer does not tell it")
+            yield spec.row(Kind.INFO, key, told, "update boto3 or the AWS CLI, and ask again")
+        elif not _is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)
             kind = spec.kind(live["VpcEndpointId"], change, lambda there: changes(replace(pair, live=there)))
             yield spec.row(kind, key, change, spec.commands.apply, in_files=in_files)

@@ -9,6 +9,7 @@ from generator.live import states
 from generator.live.estate import ATTRIBUTES, AwsObject, label, name
 from generator.live.fields import FIELDS, Pair
 from generator.live.states import failure, is_pending
+from generator.live.unstated import untold
 from generator.live.verify.report import Check, Outcome
 
 INTERFACES = "network interfaces"
@@ -54,6 +55,9 @@ def others(found: Pair) -> Iterator[Check]:
             change, what = changes.get(field.name), field.name.rpartition(".")[2]
             if change is None:
                 yield Check(what=what, outcome=Outcome.PASSED, seen=_text(wanted))
+            elif field.name in untold(found):
+                seen = f"AWS's answer does not tell it, and the spec says {_text(wanted)}"
+                yield Check(what=what, outcome=Outcome.UNKNOWN, seen=seen)
             else:
                 seen = f"{_text(change.found)}, and the spec says {_text(wanted)}"
                 yield Check(what=what, outcome=Outcome.FAILED, seen=seen, fix="terraform apply")

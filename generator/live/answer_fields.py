@@ -1,0 +1,146 @@
+"""Whether what AWS answered is whole, by the table of what is read of it, `data/answers.toml`.
+
+`fill` leaves an object as every reader may rely on it: with all that AWS always sends, each of its type, and with an
+empty text or list where AWS leaves out what is empty.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from ipaddress import ip_address, ip_network
+from typing import Any, NamedTuple, TypeAlias
+
+from generator.catalog.catalog import text_of
+
+Path: TypeAlias = tuple[str | int, ...]
+_ROW = re.compile(r"(required|empty|unknown) (\[?)(\w+)\]?(?: if (.+?))?(?: unless (.+))?")
+_CONDITION = re.compile(r"(\w+)([=~]?)(.*)")
+_NAMES = {dict: "an object", list: "a list", bool: "true or false", type(None): "null"}
+_LONGEST = 40  # of a text in a message
+
+
+def _read_by(read: Callable[[str], object]) -> Callable[[Any], bool]:
+    def is_read(value: Any) -> bool:
+        with suppress(ValueError):
+            return isinstance(value, str) and read(value) is not None
+        return False
+
+    return is_read
+
+
+_TYPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+    "object": ("an object", lambda value: isinstance(value, dict)),
+    "text": ("text", lambda value: isinstance(value, str)),
+    "flag": ("true or false", lambda value: isinstance(value, bool)),
+    "number": ("a number", lambda value: type(value) in {int, float} and math.isfinite(value)),
+    "count": ("a whole number", lambda value: type(value) is int),
+    "id": ("an id", _read_by(re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}").fullmatch)),
+    "account": ("an account", _read_by(re.compile(r"[0-9]{12}").fullmatch)),
+    "cidr": ("a CIDR block", _read_by(ip_network)),
+    "address": ("an IP address", _read_by(ip_address)),
+}
+"""What each type is called, and whether a value is of it."""
+
+
+class Fault(NamedTuple):
+    """What is wrong: an object that lacks a field, or a field that is something else than it should be."""
+
+    path: Path
+    lacks: str = ""
+    wrong: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One row of the table, and those of the fields in it."""
+
+    absence: str
+    type: str
+    is_list: bool
+    required_if: Sequence[tuple[str, str, str]] = ()
+    unless: Sequence[tuple[str, str, str]] = ()
+    fields: dict[str, Field] = field(default_factory=dict)
+
+    def is_required(self, around: tuple[Mapping[str, Any], ...]) -> bool:
+        """Tell whether an object must have the field; `around` are the object and those that it is in."""
+        is_needed = all(_holds(*each, around) for each in self.required_if)
+        return self.absence == "required" and is_needed and not any(_holds(*each, around) for each in self.unless)
+
+    @property
+    def empty(self) -> Any:
+        """The value that is filled in where the field is not there; None for none."""
+        if self.is_list:
+            return None if self.absence == "unknown" else []
+        return "" if self.absence == "empty" else None
+
+
+@cache
+def table() -> Mapping[str, dict[str, Field]]:
+    """Return the fields by kind: a key of `estate.KINDS`, `Attributes` or `Caller`."""
+    kinds: dict[str, dict[str, Field]] = {}
+    for kind, rows in tomllib.loads(text_of("answers.toml")).items():
+        paths = [(path.split("."), row) for row, several in rows.items() for path in several.split()]
+        for (*parents, name), row in sorted(paths, key=lambda each: len(each[0])):
+            there = kinds.setdefault(kind, {})
+            for parent in parents:
+                there = there[parent].fields
+            there[name] = _field(row)
+    return kinds
+
+
+def _field(row: str) -> Field:
+    absence, bracket, kind, required_if, unless = next(_ROW.finditer(row)).groups()
+    needed, free = (
+        [_CONDITION.findall(each)[0] for each in (text or "").split(separator) if each]
+        for text, separator in ((required_if, " & "), (unless, ", "))
+    )
+    return Field(absence=absence, type=kind, is_list=bool(bracket), required_if=needed, unless=free)
+
+
+def _holds(key: str, operator: str, wanted: str, around: tuple[Mapping[str, Any], ...]) -> bool:
+    value = next((each[key] for each in around if key in each), None)
+    text = str(value).lower()
+    if operator == "~":
+        return wanted.lower() in text
+    return text in wanted.lower().split("|") if operator else value not in (None, "", [], {})
+
+
+def fill(
+    found: dict[str, Any], fields: Mapping[str, Field], path: Path, around: tuple[Mapping[str, Any], ...] = ()
+) -> Iterator[Fault]:
+    """Yield what is wrong with an object, and give it the empty values that AWS leaves out."""
+    here = (found, *around)
+    for name, row in fields.items():
+        if name not in found:
+            if row.is_required(here):
+                yield Fault(path, lacks=name)
+            elif row.empty is not None:
+                found[name] = row.empty
+        elif not row.is_list:
+            yield from _check(found[name], row, (*path, name), here)
+        elif isinstance(found[name], list):
+            for index, value in enumerate(found[name]):
+                yield from _check(value, row, (*path, name, index), here)
+        else:
+            yield Fault((*path, name), wrong=f"is {named(found[name])}, not a list")
+
+
+def _check(value: Any, row: Field, path: Path, around: tuple[Mapping[str, Any], ...]) -> Iterator[Fault]:
+    noun, is_right = _TYPES[row.type]
+    if not is_right(value):
+        yield Fault(path, wrong=f"is {named(value)}, not {noun}")
+    elif row.fields:
+        yield from fill(value, row.fields, path, around)
+
+
+def named(value: Any) -> str:
+    """Return what a value is in JSON's words; a text, if it is short, as it is."""
+    if isinstance(value, str):
+        return repr(value) if len(value) <= _LONGEST else "text"
+    return _NAMES.get(type(value), "a number")

@@ -1,0 +1,137 @@
+"""The gate by which AWS's answers come in, from files or live: what is not whole, or contradicts another, is refused.
+
+    text ─answers_in─▶ Answer ─admit─▶ Estate ◀─admit─ Answer ◀─ what `aws/` was answered
+
+What is missing is not taken for what does not exist: `data/answers.toml` tells the two apart.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from generator.live import estate
+from generator.live.answer_fields import Fault, Field, Path, fill, table
+from generator.live.contradictions import Answer, as_json_path, contradictions
+from generator.live.estate import ATTRIBUTES, KINDS, Estate
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+
+NO_ANSWER = Code("E401")
+NOT_WHOLE = Code("E406")
+_TOKENS = ("NextToken", "nextToken", "NextMarker")
+_FORMS = {"text": r"[A-Z]+\t", "table": r"-{4}|\|", "yaml": r"-? ?\w+:"}
+"""How what the AWS CLI prints begins in the other forms of `--output`."""
+_BLANK = re.compile(r"\s*")
+_MOST = 1000  # findings
+
+
+def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
+    """Return what the AWS CLI printed, given as pairs of a file's name and its text, in which answers may follow.
+
+    Raises Refused for what is not an answer (E401), and as `admit` does.
+    """
+    findings: list[Diagnostic] = []
+    answers = [answer for file, text in texts for answer in _answers_in(text, file, findings)]
+    if findings:
+        raise Refused(findings)
+    return admit(answers, region)
+
+
+def admit(answers: Iterable[Answer], region: str) -> Estate:
+    """Return the estate that answers make; raises Refused for what is not whole (E406), and contradictions (E407)."""
+    given = tuple(answers)
+    findings = [finding for answer in given for finding in _faults(answer, region)] or [*_pages(given, region)]
+    if findings := findings or [*contradictions(given, region)]:
+        raise Refused(findings[:_MOST])
+    return estate.of((answer.value for answer in given), region)
+
+
+def command_of(kind: str, region: str) -> str:
+    """Return the AWS CLI's line that prints an answer of a kind, or of one of the tables of single answers."""
+    singles = {"Attributes": "aws ec2 describe-vpc-attribute", "Caller": "aws sts get-caller-identity"}
+    return f"{KINDS[kind][1] if kind in KINDS else singles[kind]} --region {region} --output json"
+
+
+def _tables(answer: Answer) -> Iterator[tuple[str, dict[str, Any], dict[str, Field]]]:
+    """Yield what is to be filled in an answer, by which fields: each list of objects, or the answer itself."""
+    for kind, fields in table().items():
+        if kind in answer.value and kind in KINDS:
+            row = Field(absence="required", type="object", is_list=True, fields=fields)
+            yield kind, answer.value, {kind: row}
+        elif kind not in KINDS and not {*ATTRIBUTES, estate.ACCOUNT}.isdisjoint(fields.keys() & answer.value.keys()):
+            yield kind, answer.value, fields
+
+
+def _faults(answer: Answer, region: str) -> Iterator[Diagnostic]:
+    """Yield what is wrong with an answer; what is wrong with many objects in one way, once."""
+    for kind, value, fields in _tables(answer):
+        lacks: dict[Path, list[str]] = {}
+        alike: dict[tuple[str, str], list[str]] = {}
+        for fault in fill(value, fields, ()):
+            if fault.lacks:
+                lacks.setdefault(fault.path, []).append(fault.lacks)
+            else:
+                alike.setdefault(_pattern(fault, fault.wrong), []).append(as_json_path(fault.path))
+        for path, names in lacks.items():
+            alike.setdefault(_pattern(Fault(path), f"has no {', '.join(names)}"), []).append(as_json_path(path))
+        for (_, what), (first, *others) in alike.items():
+            message = f"{first} {what}" + (f"; nor is it right in {len(others)} more" if others else "")
+            fix = f"give all that this prints, without --query: {command_of(kind, region)}"
+            yield NOT_WHOLE.at(answer.place, message, fix)
+
+
+def _pattern(fault: Fault, what: str) -> tuple[str, str]:
+    return as_json_path(tuple(part for part in fault.path if isinstance(part, str))), what
+
+
+def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
+    """Yield the kinds of which a page tells that others follow, where the last one, without a token, is not given."""
+    pages: dict[str, list[tuple[Answer, str]]] = {}
+    for answer in answers:
+        token = next((each for each in _TOKENS if answer.value.get(each)), "")
+        for kind in answer.value.keys() & KINDS.keys():
+            pages.setdefault(kind, []).append((answer, token))
+    for kind, several in pages.items():
+        tokens = [json.dumps(answer.value[token]) for answer, token in several if token]
+        if tokens and (len(tokens) == len(several) or len({*tokens}) < len(tokens)):
+            answer, token = next(each for each in reversed(several) if each[1])
+            fix = "run it without --max-items and --no-paginate, or give the pages that follow too"
+            message = f"$.{token}: it is one page of {kind}, and the last one is not given"
+            yield NOT_WHOLE.at(answer.place, message, f"{fix}: {command_of(kind, region)}")
+
+
+def _answers_in(text: str, file: str, findings: list[Diagnostic]) -> Iterator[Answer]:
+    """Yield the answers in a text, one after the other, each with the line in which it begins if another is before."""
+    decoder, line, last = json.JSONDecoder(parse_constant=_no_number), 1, 0
+    fix = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the like, whole"
+    while (start := _end_of_blank(text, last)) < len(text):
+        line += text.count("\n", last, start)
+        place = Place(file, line, 1) if last else Place(file)
+        try:
+            value, end = decoder.raw_decode(text, start)
+        except json.JSONDecodeError as error:
+            place, message = Place(file, error.lineno, error.colno), f"not JSON: {error.msg}"
+            form = next((form for form, begins in _FORMS.items() if re.match(begins, text[start : start + 99])), "")
+            findings.append(NO_ANSWER.at(place, f"{message}; it looks like --output {form}" if form else message, fix))
+            return
+        except (RecursionError, ValueError) as error:
+            deep = isinstance(error, RecursionError)
+            findings.append(NO_ANSWER.at(place, "it is nested too deeply" if deep else f"not JSON: {error}", fix))
+            return
+        line, last = line + text.count("\n", start, end), end
+        answer = Answer(place=place, value=value if isinstance(value, dict) else {})
+        if any(_tables(answer)):
+            yield answer
+        else:
+            what = "a list, as --query prints it, and not" if isinstance(value, list) else "not"
+            findings.append(NO_ANSWER.at(place, f"{what} an answer of the AWS CLI that this command reads", fix))
+
+
+def _end_of_blank(text: str, start: int) -> int:
+    return next(_BLANK.finditer(text, start)).end()
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is not a number")

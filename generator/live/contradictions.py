@@ -1,0 +1,157 @@
+"""Whether AWS's answers can be of one Region and one account, and agree on each object."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from generator.live.answer_fields import Path
+from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, command
+from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.region import REGION_NAME
+
+CONTRADICTION = Code("E407")
+_REGION = re.compile(REGION_NAME)
+_IN_NAME = re.compile(rf"\.({REGION_NAME})\.")
+_HELD = {"SubnetIds": "Subnets", "RouteTableIds": "RouteTables", "NetworkInterfaceIds": "NetworkInterfaces"}
+"""What an endpoint names that is in its own VPC, and of its account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What AWS answered, and where that is from."""
+
+    place: Place
+    value: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Object:
+    """One object of an answer, and its place there."""
+
+    place: Place
+    path: str
+    kind: str
+    value: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.value[KINDS[self.kind][0]])
+
+
+def as_json_path(path: Path) -> str:
+    """Return the JSON path of a value in an answer, as `$.SecurityGroups[3].IpPermissions`."""
+    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+
+
+def contradictions(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
+    """Yield what is of another Region than was asked for, or of another account, and where answers disagree."""
+    given = tuple(answers)
+    objects = [
+        _Object(place=answer.place, path=as_json_path((kind, index)), kind=kind, value=value)
+        for answer in given
+        for kind in KINDS
+        for index, value in enumerate(answer.value.get(kind, ()))
+    ]
+    yield from _of_regions(objects, region)
+    yield from _of_accounts(given, objects)
+    yield from _of_attributes(given)
+    yield from _of_objects(objects)
+    yield from _of_endpoints(objects, region)
+
+
+def _of_regions(objects: Iterable[_Object], region: str) -> Iterator[Diagnostic]:
+    seen: dict[tuple[Place, str], dict[str, tuple[_Object, str]]] = {}
+    for each in objects:
+        for field, there in _regions(each.kind, each.value):
+            seen.setdefault((each.place, each.kind), {}).setdefault(there, (each, field))
+    for (place, kind), regions in seen.items():
+        for there, (each, field) in regions.items():
+            # of services, --service-regions lists those of other Regions too
+            if there != region and not (kind == "ServiceDetails" and region in regions):
+                message = f"{each.path} is of {there}, by its {field}, and {region} was asked for"
+                fix = f"give what this prints: {command(kind, region)}; or ask for {there}, as with --region {there}"
+                yield CONTRADICTION.at(place, message, fix)
+
+
+def _regions(kind: str, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the Regions that an object tells of itself, each with the field; a Local Zone is of its parent's Region.
+
+    https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
+    """
+    if zone := _REGION.match(str(value.get("AvailabilityZone"))):
+        yield "AvailabilityZone", zone[0]
+    for field, text in value.items():
+        if isinstance(text, str) and text.startswith("arn:"):
+            _, _, service, there, *_ = f"{text}:::".split(":")
+            if service in {"ec2", "servicequotas"} and _REGION.fullmatch(there):
+                yield field, there
+    # an interface endpoint may lead to a service of another Region, and tells it
+    is_own = kind == "ServiceDetails" or value.get("VpcEndpointType") != "Interface" or "ServiceRegion" not in value
+    if is_own and (named := _IN_NAME.search(str(value.get("ServiceName")))):
+        yield "ServiceName", named[1]
+
+
+def _of_accounts(answers: Iterable[Answer], objects: Iterable[_Object]) -> Iterator[Diagnostic]:
+    """Yield callers, and owners of endpoints, that differ: AWS shows endpoints to their owner alone, unlike subnets.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
+    """
+    callers = {answer.value[ACCOUNT]: answer.place for answer in answers if ACCOUNT in answer.value}
+    for account, place in [*callers.items()][1:]:
+        message = f"the caller is account {account}, and in {next(iter(callers.values()))} {next(iter(callers))}"
+        yield CONTRADICTION.at(place, message, "give the answers to one caller")
+    for each in objects:
+        if each.kind == "VpcEndpoints" and callers and each.value["OwnerId"] not in callers:
+            account, place = next(iter(callers.items()))
+            message = f"{each.path} is of account {each.value['OwnerId']}, and the caller is {account} in {place}"
+            yield CONTRADICTION.at(each.place, message, "give the answers to one caller")
+            return
+
+
+def _of_attributes(answers: Iterable[Answer]) -> Iterator[Diagnostic]:
+    seen: dict[tuple[str, str], Answer] = {}
+    for answer in answers:
+        for attribute in answer.value.keys() & ATTRIBUTES.keys():
+            vpc = answer.value["VpcId"]
+            other = seen.setdefault((vpc, attribute), answer)
+            if other.value[attribute] != answer.value[attribute]:
+                message = f"$.{attribute} of {vpc} is not what {other.place} has"
+                yield CONTRADICTION.at(answer.place, message, "give what the command prints now, once")
+
+
+def _of_objects(objects: Iterable[_Object]) -> Iterator[Diagnostic]:
+    """Yield the objects that two answers describe in two ways; the order of a list is not one."""
+    seen: dict[tuple[str, str], _Object] = {}
+    for each in objects:
+        other = seen.setdefault((each.kind, each.id), each)
+        if other is not each and _in_order(other.value) != _in_order(each.value):
+            where = other.path if other.place == each.place else f"{other.path} in {other.place}"
+            message = f"{each.path} describes {each.id} in another way than {where}"
+            fix = f"give what this prints now, once: {KINDS[each.kind][1]}"
+            yield CONTRADICTION.at(each.place, message, fix)
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _in_order(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return sorted(map(_in_order, value), key=lambda item: json.dumps(item, sort_keys=True, default=str))
+    return value
+
+
+def _of_endpoints(objects: Iterable[_Object], region: str) -> Iterator[Diagnostic]:
+    """Yield what a working endpoint is in, and the answers that show what is in its VPC lack."""
+    ids = {(each.kind, each.id) for each in objects}
+    told = {(each.kind, each.value.get("VpcId")) for each in objects}
+    for each in objects:
+        if each.kind == "VpcEndpoints" and each.value["State"].lower() == "available":
+            for field, kind in _HELD.items():
+                for index, one in enumerate(each.value.get(field, ())):
+                    if (kind, each.value["VpcId"]) in told and (kind, one) not in ids:
+                        message = f"{each.path}.{field}[{index}] is {one}, which the answers with {kind} lack"
+                        fix = f"give all that this prints now: {command(kind, region)}"
+                        yield CONTRADICTION.at(each.place, message, fix)
