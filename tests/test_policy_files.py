@@ -87,7 +87,7 @@ FILES = {
     "shadow": f"root:$6${SENTINEL}:19000:0:99999:7:::\n",
     "env": f"AWS_SECRET_ACCESS_KEY={SENTINEL}\n",
     "key.pem": f"-----BEGIN PRIVATE KEY-----\n{SENTINEL}\n",
-    "secrets.yaml": f"{SENTINEL}: 1\n{SENTINEL}: 2\nother: &{SENTINEL} [*{SENTINEL}]\nbank: {{statement: {SENTINEL}}}\n",
+    "secrets.yaml": f"{SENTINEL}: 1\nother: &{SENTINEL} [*{SENTINEL}]\nbank: {{statement: {SENTINEL}}}\n",
     "plain.yaml": f"{SENTINEL}: 1\nbank: {{statement: {SENTINEL}}}\n",
     "secrets.json": f'{{"{SENTINEL}": 1, "{SENTINEL}": ',
     "list.yaml": f"[{SENTINEL}, Statement]\n",
