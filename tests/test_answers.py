@@ -1,0 +1,235 @@
+"""What AWS answered is let in whole, of one Region and without contradictions, or not at all."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from generator import cli
+from generator.live import answers
+from generator.live.answer_fields import table
+from generator.live.estate import ATTRIBUTES, KINDS
+from generator.live.fields import FIELDS
+from generator.source.diagnostics import Refused
+from tests.answers import whole
+from tests.cases import ROOT
+from tests.worlds import from_file, worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from generator.live.answer_fields import Field
+    from tests.worlds import Answers, World
+
+REGION = "eu-west-1"
+WORLDS = pytest.mark.parametrize("world", worlds(), ids=lambda world: f"{world.command}-{world.files[0]}")
+VPC = {"VpcId": "vpc-1", "OwnerId": "111111111111"}
+SUBNET = {"SubnetId": "subnet-1", "VpcId": "vpc-1", "AvailabilityZone": "eu-west-1a"}
+SPECS = {"preflight": "fine.yaml", "verify": "band-up.yaml", "drift": "spec.yaml"}
+ENDPOINT = {
+    "VpcEndpointId": "vpce-1",
+    "VpcEndpointType": "Interface",
+    "VpcId": "vpc-1",
+    "State": "available",
+    "ServiceName": "com.amazonaws.eu-west-1.sqs",
+    "SubnetIds": ["subnet-1"],
+    "OwnerId": "111111111111",
+}
+Place = tuple[dict[str, Any], str, "Field", tuple[dict[str, Any], ...], str]
+
+
+def _text(given: Answers) -> str:
+    return "\n".join(map(json.dumps, given))
+
+
+def _places(found: dict[str, Any], fields: Mapping[str, Field], path: str, *around: dict[str, Any]) -> Iterator[Place]:
+    """Yield each field of an object that the table has: whose, its name, its row, what is around, its owner's path."""
+    for name, row in fields.items():
+        if name in found:
+            yield found, name, row, (found, *around), path
+            for index, each in enumerate(found[name] if row.is_list else [found[name]]):
+                if row.fields:
+                    at = f"{path}.{name}[{index}]" if row.is_list else f"{path}.{name}"
+                    yield from _places(each, row.fields, at, found, *around)
+
+
+def _all_places(given: Answers) -> Iterator[Place]:
+    for answer in given:
+        for kind in answer.keys() & KINDS.keys():
+            for index, each in enumerate(answer[kind]):
+                yield from _places(each, table()[kind], f"$.{kind}[{index}]")
+        if answer.keys() & ATTRIBUTES.keys():
+            yield from _places(answer, table()["Attributes"], "$")
+
+
+@WORLDS
+def test_what_is_always_sent_and_lacks_is_refused_by_its_path(world: World) -> None:
+    """Each required field of each recorded object is taken out in turn; what AWS leaves out when empty may go."""
+    given, seen = world.answers(), set()
+    before = answers.read([("x.json", _text(given))], world.region)
+    for found, name, row, around, path in _all_places(given):
+        value = found.pop(name)
+        pattern = (re.sub(r"\[\d+\]", "", path), name, str(found.get("VpcEndpointType")), str(value)[:1])
+        if row.is_required(around) and pattern not in seen:
+            seen.add(pattern)
+            with pytest.raises(Refused) as refused:
+                from_file(world, _text(given))
+            said = [finding.message for finding in refused.value.diagnostics if finding.code == "E406"]
+            assert any(each.startswith(f"{path} has no ") and name in each for each in said), (path, name)
+        elif row.absence == "empty" and value in ("", []):
+            assert answers.read([("x.json", _text(given))], world.region) == before, (path, name)
+        found[name] = value
+    assert len(seen) > 40
+
+
+@WORLDS
+def test_null_is_no_answer(world: World) -> None:
+    """A projection writes null for what it does not find; AWS never does."""
+    given, seen = world.answers(), set()
+    for found, name, _, _, path in _all_places(given):
+        value, found[name] = found[name], None
+        pattern = (re.sub(r"\[\d+\]", "", path), name)
+        if pattern not in seen:
+            seen.add(pattern)
+            with pytest.raises(Refused, match=re.escape(f"E406 {path}.{name} is null, not ")):
+                from_file(world, _text(given))
+        found[name] = value
+
+
+def test_each_field_that_is_read_is_in_the_table() -> None:
+    """And no row is there that nothing reads: of all rows, the code names the last part."""
+    folders = (ROOT / "generator" / "live", ROOT / "generator" / "authoring")
+    code = "\n".join(file.read_text(encoding="utf-8") for each in folders for file in sorted(each.rglob("*.py")))
+    read = {first or second for first, second in re.findall(r'\["([A-Z]\w+)"\]|\.get\("([A-Z]\w+)"', code)}
+    read |= {part for field in FIELDS for part in field.key.split(".") if part}
+    rows = {name for fields in table().values() for name in _names(fields)}
+
+    assert read - {"NextToken", "Address"} - rows - KINDS.keys() == set()  # Address: of what Terraform's state has
+    assert {name for name in rows - read if f'"{name}"' not in code and f"{name[:-1]}" not in code} == set()
+
+
+def _names(fields: Mapping[str, Field]) -> Iterator[str]:
+    for name, row in fields.items():
+        yield name
+        yield from _names(row.fields)
+
+
+def test_every_kind_has_its_rows_and_its_source() -> None:
+    """The table is dated, and each kind names the page of its API."""
+    text = (ROOT / "generator" / "data" / "answers.toml").read_text(encoding="utf-8")
+
+    assert table().keys() == {*KINDS, "Attributes", "Caller"}
+    assert re.search(r"Checked 20\d\d-\d\d-\d\d", text)
+    assert len(re.findall(r"^\[\w+\]  # https://docs\.aws\.amazon\.com/\S+$", text, re.MULTILINE)) == len(table())
+
+
+def _refusal(*given: dict[str, Any], region: str = REGION) -> str:
+    files = [(f"{name}.json", json.dumps(each)) for name, each in zip("abcdef", given, strict=False)]
+    try:
+        answers.read(files, region)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
+def _page(*ids: str, following: str = "") -> dict[str, Any]:
+    return {**whole("Vpcs", *({"VpcId": each} for each in ids)), **({"NextToken": following} if following else {})}
+
+
+def test_a_page_is_no_answer_without_the_others() -> None:
+    """All pages in any order are; one of them, or the first twice, are not."""
+    first, second, last = _page("vpc-1", following="2"), _page("vpc-2", following="3"), _page("vpc-3")
+
+    assert _refusal(first, second, last) == _refusal(last, first, second) == ""
+    assert len(answers.read([("a", _text([first, second, last]))], REGION).all("Vpcs")) == len("123")
+    for pages in ((first,), (first, second), (first, first, last)):
+        message = _refusal(*pages)
+        assert "E406 $.NextToken: it is one page of Vpcs, and the last one is not given" in message
+        assert "without --max-items and --no-paginate" in message
+
+
+@pytest.mark.parametrize(
+    ("zone", "region", "other"),
+    [
+        ("us-west-2a", "us-west-2", "us-west-1"),
+        ("us-west-2-lax-1a", "us-west-2", "us-west-1"),
+        ("us-east-1-wl1-bos-wlz-1", "us-east-1", "us-east-2"),
+        ("us-gov-west-1b", "us-gov-west-1", "us-west-1"),
+    ],
+)
+def test_a_zone_tells_its_region(zone: str, region: str, other: str) -> None:
+    """Local Zones and Wavelength Zones are of their parents' Region."""
+    given = whole("Subnets", {**SUBNET, "AvailabilityZone": zone})
+
+    assert _refusal(given, region=region) == ""
+    assert f"$.Subnets[0] is of {region}, by its AvailabilityZone, and {other} was asked for" in _refusal(
+        given, region=other
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "said"),
+    [
+        ("Subnets", {"SubnetArn": "arn:aws:ec2:eu-west-2:111111111111:subnet/subnet-1"}, "eu-west-2, by its SubnetArn"),
+        ("VpcEndpoints", {"VpcEndpointType": "Gateway", "ServiceName": "com.amazonaws.eu-west-2.s3"}, "ServiceName"),
+        ("VpcEndpoints", {"ServiceName": "com.amazonaws.eu-west-2.sqs"}, "eu-west-2, by its ServiceName"),
+        ("VpcEndpoints", {"ServiceName": "com.amazonaws.eu-west-2.sqs", "ServiceRegion": "eu-west-2"}, ""),
+        ("ServiceDetails", {"ServiceName": "com.amazonaws.eu-west-2.sqs"}, "eu-west-2, by its ServiceName"),
+    ],
+)
+def test_what_is_of_another_region_is_refused(kind: str, more: dict[str, Any], said: str) -> None:
+    """By ARNs and names of services; an interface endpoint that tells its service's Region may be here all the same."""
+    stated: dict[str, Any] = {"Subnets": SUBNET, "VpcEndpoints": ENDPOINT}.get(kind, {})
+    message = _refusal(whole(kind, {**stated, **more}))
+
+    assert (said in message and "E407" in message) if said else not message
+
+
+def test_answers_that_contradict_each_other_are_refused() -> None:
+    """Both are named; what is the same in another order is not one, nor is the owner of a shared subnet."""
+    vpc, subnet = whole("Vpcs", VPC), whole("Subnets", SUBNET)
+    endpoint = whole("VpcEndpoints", ENDPOINT)
+    tags = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
+    caller = {"UserId": "x", "Account": "111111111111"}
+    off, on = ({"VpcId": "vpc-1", "EnableDnsSupport": {"Value": value}} for value in (False, True))
+
+    assert _refusal(whole("Vpcs", {**VPC, "Tags": tags}), whole("Vpcs", {**VPC, "Tags": tags[::-1]})) == ""
+    assert _refusal(vpc, whole("Subnets", {**SUBNET, "OwnerId": "222222222222"}), endpoint, caller) == ""
+    assert "b.json: E407 $.Vpcs[0] describes vpc-1 in another way than $.Vpcs[0] in a.json" in _refusal(
+        vpc, whole("Vpcs", {**VPC, "CidrBlock": "10.1.0.0/16"})
+    )
+    assert "$.VpcEndpoints[0].SubnetIds[0] is subnet-9, which the answers with Subnets lack" in _refusal(
+        subnet, whole("VpcEndpoints", {**ENDPOINT, "SubnetIds": ["subnet-9"]})
+    )
+    assert "a.json: E407 $.VpcEndpoints[0] is of account 222222222222, and the caller is 111111111111" in _refusal(
+        whole("VpcEndpoints", {**ENDPOINT, "OwnerId": "222222222222"}), caller
+    )
+    assert "the caller is account 222222222222, and in a.json 111111111111" in _refusal(
+        caller, {**caller, "Account": "222222222222"}
+    )
+    assert "b.json: E407 $.EnableDnsSupport of vpc-1 is not what a.json has" in _refusal(off, on)
+    assert _refusal(on, on, vpc, vpc, endpoint, endpoint) == ""
+
+
+@pytest.mark.parametrize("command", ["adopt", "preflight", "verify", "drift"])
+def test_every_command_refuses_half_an_answer(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With exit code 1, the file and the path."""
+    world = next(each for each in worlds() if each.command == command)
+    given = world.answers()
+    for answer in given:
+        for subnet in answer.get("Subnets", ()):
+            del subnet["AvailabilityZone"]
+    (tmp_path / "half.json").write_text(_text(given), encoding="utf-8")
+    spec = ["--vpc", "app", "--out", "x.yaml"]
+    if command != "adopt":
+        spec = [str(ROOT / "tests" / command / SPECS[command])]
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner().invoke(cli.application(), [command, *spec, "--region", world.region, "--from", "half.json"])
+
+    assert run.exit_code == 1, run.output
+    assert re.search(r"half\.json(:\d+:1)?: E406 \$\.Subnets\[0\] has no AvailabilityZone; ", run.output)

@@ -1,0 +1,147 @@
+"""A recorded answer for each command that reads AWS, and what the command makes of any such answer, in-process."""
+
+from __future__ import annotations
+
+import copy
+from contextlib import chdir
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from generator.authoring.adopt.adoption import AdoptOptions, adopt
+from generator.authoring.adopt.choose import vpc_of
+from generator.cli.views import adopt as adopt_views
+from generator.cli.views import drift as drift_views
+from generator.cli.views import preflight as preflight_views
+from generator.cli.views import verify as verify_views
+from generator.generate import understand
+from generator.live import answers
+from generator.live.drift import compare as drift
+from generator.live.drift.compare import Comparison
+from generator.live.drift.rendered import RenderedDifferences
+from generator.live.drift.row import Commands
+from generator.live.estate import require
+from generator.live.locate import locate, vpc_ids
+from generator.live.preflight import checks
+from generator.live.verify import check as verify
+from generator.source.diagnostics import Place
+from tests.answers import documents
+from tests.cases import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from generator.intent.intent import Intent
+    from generator.live.estate import Estate
+
+Answers: TypeAlias = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """One command, and the whole answers of one Region that it reads."""
+
+    command: str
+    region: str
+    files: tuple[str, ...]
+    kinds: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    choose: Callable[[Estate], Iterable[str]]
+    say: Callable[[Estate], str]
+    """All that the command prints of an estate."""
+
+    def answers(self) -> Answers:
+        """Return the answers, to be done with as one likes."""
+        return copy.deepcopy(_read(self.files))
+
+
+@cache
+def _read(files: tuple[str, ...]) -> Answers:
+    return [each for file in files for each in documents((ROOT / "tests" / file).read_text(encoding="utf-8"))]
+
+
+@cache
+def _intent(spec: str) -> Intent:
+    with chdir((ROOT / "tests" / spec).parent):
+        return understand(spec.rpartition("/")[2])
+
+
+def _adopt(options: AdoptOptions, estate: Estate) -> str:
+    adopted = adopt(estate, options)
+    shown = adopt_views.as_text(adopted), adopt_views.as_json(adopted, "x.yaml", "x.tf")
+    return "\n".join((adopted.spec, adopted.imports, *shown, *map(str, adopted.warnings)))
+
+
+def _preflight(spec: str, estate: Estate) -> str:
+    outcome = checks.examine(_intent(spec), estate)
+    shown = preflight_views.summary(outcome, spec), preflight_views.as_json(outcome, spec)
+    return "\n".join((*shown, *map(str, outcome.findings)))
+
+
+def _verify(spec: str, estate: Estate) -> str:
+    report = verify.check(_intent(spec), estate)
+    return "\n".join(form(report) for form in (verify_views.as_table, verify_views.as_json, verify_views.as_junit))
+
+
+def _drift(spec: str, estate: Estate) -> str:
+    located, commands = locate(_intent(spec), estate), Commands(spec=spec, out="out", region=estate.region)
+    rows = drift.compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())])
+    return f"{drift_views.as_json(rows)}\n{drift_views.as_table(rows, {spec: 1})}"
+
+
+def _vpc(spec: str, estate: Estate) -> Iterable[str]:
+    return vpc_ids([_intent(spec)], estate, {})
+
+
+def _of_adopt(file: str, region: str, vpc: str, *, own: bool) -> World:
+    options = AdoptOptions(vpc=vpc, name="x", path="x.yaml", own_security_groups=own)
+    return World(
+        command="adopt",
+        region=region,
+        files=(f"adopt/{file}",),
+        kinds=("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", "SecurityGroupRules", "PrefixLists"),
+        choose=lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])],
+        say=partial(_adopt, options),
+    )
+
+
+def _of_spec(command: str, spec: str, region: str, *files: str) -> World:
+    kinds = {
+        "preflight": checks.kinds(_intent(spec)),
+        "verify": (verify.KINDS, ()),
+        "drift": (drift.kinds([_intent(spec)]), ()),
+    }[command]
+    say = {"preflight": _preflight, "verify": _verify, "drift": _drift}[command]
+    return World(
+        command=command,
+        region=region,
+        files=files,
+        kinds=kinds[0],
+        optional=kinds[1],
+        choose=partial(_vpc, spec),
+        say=partial(say, spec),
+    )
+
+
+@cache
+def worlds() -> tuple[World, ...]:
+    """Return each command with its recorded answers."""
+    return (
+        _of_adopt("many.json", "eu-west-1", "app", own=False),
+        _of_adopt("groups.json", "eu-west-1", "app", own=True),
+        _of_spec("preflight", "preflight/fine.yaml", "eu-west-1", "preflight/estate.json"),
+        _of_spec(
+            "verify",
+            "verify/band-up.yaml",
+            "ap-southeast-1",
+            *(f"verify/{each}.json" for each in ("network", "dns", "endpoints")),
+        ),
+        _of_spec("drift", "drift/spec.yaml", "eu-west-1", "drift/estate.json"),
+    )
+
+
+def from_file(world: World, text: str) -> str:
+    """Return what a command says of the text of a file, as with `--from`; raises Refused."""
+    found = answers.read([("x.json", text)], world.region)
+    require(found, ("Vpcs", *world.kinds), Place("x.json"))
+    return world.say(found)
