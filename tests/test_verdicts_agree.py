@@ -52,10 +52,9 @@ def _run(command: str, specs: Iterable[str], options: Iterable[str] = ()) -> tup
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the wrong specs, the files beside them, and AWS's answers for an account without a VPC."""
     folder = tmp_path_factory.mktemp("verdicts")
-    for file in INVALID.iterdir():
-        (folder / file.name).symlink_to(file)
+    shutil.copytree(INVALID, folder, dirs_exist_ok=True)
     (folder / "aws.json").write_text('{"Vpcs": []}', encoding="utf-8")
-    (folder / "not-json.json").write_text('{"a": }', encoding="utf-8")
+    (folder / "not-json.json").write_text('{"Statement": }', encoding="utf-8")
     return folder
 
 
