@@ -53,9 +53,8 @@ def planned(edits: Iterable[Edit], plan: Plan) -> Planned:
         theirs = [*_steps(edit, module, of_it)]
         found += [_at(module, each) for each in as_changes(edit, theirs)]
         findings += _forgotten(edit, (each for each in of_it if "forget" in each.actions))
-        known_otherwise = (each for each in of_it if each.is_import or "forget" in each.actions)
-        imported = {each.resource.address.removeprefix(f"{module}.") for each in known_otherwise}
-        findings += _disagreements(edit, theirs, imported)
+        taken = {each.resource.address for each in of_it if each.is_import or "forget" in each.actions}
+        findings += _disagreements(edit, theirs, {each.removeprefix(f"{module}.") for each in taken})
     for edit in unplanned.values():
         if any(not is_quiet(step) for step in steps(edit)):
             message = f"the plan has no module that is rendered to {edit.module}, and it changes"
@@ -148,15 +147,10 @@ def _updated(planned: PlannedChange, new: Block | None) -> Iterator[str]:
 
 def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values by name, those of a block and tags each by itself."""
-    found: dict[str, Any] = {}
-    for name, value in values.items():
-        inner = value[0] if name == "dns_options" and isinstance(value, list) and value else value
-        inner = inner if name in {"dns_options", "tags"} else None
-        if isinstance(inner, dict):
-            found |= {f"{name}.{option}": each for option, each in inner.items()}
-        else:
-            found[name] = sorted(map(repr, value)) if isinstance(value, list) else value
-    return found
+    found = {name: sorted(map(repr, value)) if isinstance(value, list) else value for name, value in values.items()}
+    blocks = {"dns_options": [*(values.get("dns_options") or ()), {}][0], "tags": values.get("tags") or {}}
+    inside = {f"{name}.{each}": value for name, block in blocks.items() for each, value in block.items()}
+    return {name: value for name, value in found.items() if name not in blocks} | inside
 
 
 def _lets_in(edit: Edit, values: Mapping[str, Any]) -> Iterator[str]:

@@ -43,8 +43,7 @@ def run() -> int:
     try:
         code = application(*sys.argv[1:2])(standalone_mode=False) or ExitCode.FINE
     except _USAGE as error:  # whose text has arguments as they are
-        shown = io.StringIO()
-        error.show(shown)
+        error.show(shown := io.StringIO())
         note(shown.getvalue(), end="")
         code = ExitCode.USAGE
     except SystemExit as exit_:

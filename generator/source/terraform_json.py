@@ -144,20 +144,16 @@ def _resources(state: Mapping[str, Any]) -> Iterator[Resource]:
 
 def _source(plan: Mapping[str, Any], module: str) -> str:
     """Return the source of the call of a module, at any depth; empty where the configuration has none."""
-    found, source = (plan.get("configuration") or {}).get("root_module") or {}, None
+    call: Mapping[str, Any] = {"module": (plan.get("configuration") or {}).get("root_module")}
     for name in module.split(".")[1::2]:
-        call = (found.get("module_calls") or {}).get(name) or {}
-        found, source = call.get("module") or {}, call.get("source")
-    return str(source or "")
+        call = ((call.get("module") or {}).get("module_calls") or {}).get(name) or {}
+    return str(call.get("source") or "")
 
 
 def _resource(each: Mapping[str, Any], values: Any, sensitive: Any) -> Resource:
-    address = each["address"]
-    parts = ADDRESS.fullmatch(address)
-    module, kind, name = parts.group("module", "type", "name") if parts else ("", "", "")
-    return Resource(
-        address=address, module=module[:-1], type=kind, name=name, values=_plain(kind, values or {}, sensitive)
-    )
+    parts: Any = ADDRESS.fullmatch(each["address"])
+    known = _plain(each["type"], values or {}, sensitive)
+    return Resource(address=parts[0], type=each["type"], values=known, **parts.groupdict(""))
 
 
 def _change(each: Mapping[str, Any]) -> PlannedChange:
@@ -176,16 +172,12 @@ def _change(each: Mapping[str, Any]) -> PlannedChange:
 
 
 def _plain(kind: str, values: Values, sensitive: Any) -> Values:
-    """Return values without those that are sensitive, or have anything in them that is; of other types text alone.
-
-    Lists are without the null that a plan has for an item that only the apply knows.
-    """
+    """Return values without those that are sensitive, or have anything in them that is; of other types text alone."""
     marks = sensitive if isinstance(sensitive, Mapping) else dict.fromkeys(values, sensitive)
-    shown = {name: each for name, each in values.items() if not _is_marked(marks.get(name))}
     return {
-        name: [item for item in each if item is not None] if isinstance(each, list) else each
-        for name, each in shown.items()
-        if kind.startswith(OURS) or isinstance(each, str)
+        name: [item for item in each if item is not None] if isinstance(each, list) else each  # null is not known yet
+        for name, each in values.items()
+        if not _is_marked(marks.get(name)) and (kind.startswith(OURS) or isinstance(each, str))
     }
 
 

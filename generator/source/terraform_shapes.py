@@ -14,8 +14,10 @@ from typing import Any
 
 KEY = r"\[(?:[0-9]+|\"(?:[^\"\\]|\\.)*\")\]"
 """What an address has after a name: the number of `count`, or the key of `for_each`."""
-_NAME = r"[^\W\d][\w-]*"
-ADDRESS = re.compile(rf"(?P<module>(?:module\.{_NAME}(?:{KEY})?\.)*)(?P<type>[a-z0-9_]+)\.(?P<name>{_NAME})(?:{KEY})?")
+_NAME = rf"[^\W\d][\w-]*(?:{KEY})?"
+ADDRESS = re.compile(
+    rf"(?:(?P<module>module\.{_NAME}(?:\.module\.{_NAME})*)\.)?[a-z0-9_]+\.(?P<name>[^\W\d][\w-]*)(?:{KEY})?"
+)
 OURS = ("aws_vpc_endpoint", "aws_security_group", "aws_vpc_security_group_")
 """What the types begin with of which more is read than text."""
 _TEXTS = (
@@ -52,43 +54,45 @@ def is_deep(found: Any) -> bool:
 def misfits(value: Any, shape: Any, path: str = "") -> Iterator[str]:
     """Yield what has another shape, by its path, in which only names are that a shape has."""
     shape = shape(value) if isinstance(shape, FunctionType) else shape
-    if isinstance(shape, re.Pattern):
-        is_one = isinstance(value, str) and value.isprintable() and shape.fullmatch(value)
+    if shape is ADDRESS:  # it is printed, and written into HCL
+        is_one = isinstance(value, str) and value.isprintable() and ADDRESS.fullmatch(value)
         yield from [] if is_one else [f"{path[1:]}: not an address"]
     elif not isinstance(value, kind := type(shape) if isinstance(shape, dict | list) else shape):
         yield f"{path[1:]}: not {_CALLED.get(kind, 'a text or a number')}"
-    elif isinstance(value, list):
+    elif isinstance(shape, list):
         for at, each in enumerate(value):
             yield from misfits(each, shape[0], f"{path}[{at}]")
-    elif isinstance(shape, dict):
-        yield from (f"{path[1:]}.{name}: missing" for name in shape if name in _REQUIRED and value.get(name) is None)
-        for name, each in value.items():
+    elif isinstance(shape, dict) and isinstance(value, dict):
+        required = _REQUIRED if "mode" in shape else ()
+        for name, each in {**dict.fromkeys(required), **value}.items():
             known = name if name in shape else "*"
-            yield from misfits(each, shape[known], f"{path}.{known}") if each is not None and known in shape else ()
+            if known in shape and (each is not None or name in required):
+                yield from misfits(each, shape[known], f"{path}.{known}")
 
 
-def _resource(values: Any) -> dict[str, Any]:
-    states = dict.fromkeys(("before", "after"), values)
-    change = {**states, "actions": [str], "after_unknown": dict, "replace_paths": [[(str, int)]]}
-    return {"mode": str, "address": ADDRESS, "previous_address": ADDRESS, "values": values, "change": change}
+def _resource(values: Any) -> Mapping[str, Any]:
+    states = {"before": values, "after": values, "after_unknown": dict}
+    change = {**states, "actions": [str], "replace_paths": [[(str, int)]]}
+    stated = {**dict.fromkeys(_REQUIRED, str), **dict.fromkeys(("address", "previous_address"), ADDRESS)}
+    return {**stated, "values": values, "change": change}
 
 
-_OF_OURS, _OF_OTHERS, _REQUIRED = _resource(ARGUMENTS), _resource(dict), ("mode", "address")
+_REQUIRED = ("mode", "type", "address")
+_OF_OURS, _OF_OTHERS = _resource(ARGUMENTS), _resource(dict)
 
 
 def _of_resource(found: Any) -> Any:
     """Return the shape of a resource of a state, or of a plan's change of one; nothing is read of a data source."""
-    address = found.get("address") if isinstance(found, dict) else None
-    parts = ADDRESS.fullmatch(address) if isinstance(address, str) else None
-    is_read = not isinstance(found, dict) or found.get("mode") in (None, "managed")
-    return {"mode": str} if not is_read else _OF_OURS if parts and parts["type"].startswith(OURS) else _OF_OTHERS
+    mode, kind = (found.get("mode"), found.get("type")) if isinstance(found, dict) else (None, None)
+    is_read, is_ours = mode in (None, "managed"), str(kind).startswith(OURS)
+    return {"mode": str} if not is_read else _OF_OURS if is_ours else _OF_OTHERS
 
 
 _MODULE: dict[str, Any] = {"resources": [_of_resource]}
-_MODULE["child_modules"] = [_MODULE]
 _CALLS: dict[str, Any] = {}
+_MODULE["child_modules"] = [_MODULE]
 _CALLS["module_calls"] = {"*": {"source": str, "module": _CALLS}}
-SHAPES = {
+SHAPES: Mapping[str, Any] = {
     "state": {"values": {"root_module": _MODULE}},
     "plan": {"resource_changes": [_of_resource], "configuration": {"root_module": _CALLS}},
 }

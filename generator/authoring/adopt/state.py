@@ -75,8 +75,7 @@ def hand_over(
     }
     moved = {*before.values()}
     kept = {each.address: each for each in owned if each.address not in moved and _manages(each, wanted)}
-    gone = moved | kept.keys()
-    whole = _whole(kept, (each for each in state.resources if each.address not in gone))
+    whole = _whole(kept, {each.address for each in state.resources} - moved - kept.keys())
     message = f"the state does not have {', '.join(missing)}: imported"
     return Handover(
         blocks=tuple(each for key, block in wanted.items() for each in _taken(block, before.get(key), earlier)),
@@ -123,14 +122,8 @@ def _manages(resource: Resource, ids: Container[str]) -> bool:
     return is_part or (kind.startswith("aws_") and any(each in ids for each in _ids(resource)))
 
 
-def _whole(kept: Mapping[str, Resource], staying: Iterable[Resource]) -> Mapping[str, Resource]:
+def _whole(kept: Mapping[str, Resource], staying: Iterable[str]) -> Mapping[str, Resource]:
     """Return what the configuration will not have: all its instances go, and all else of its module."""
-    scopes = {scope for each in staying for scope in _scopes(each)}
+    names = [without_keys(each).split(".") for each in staying]
+    scopes = {".".join(each[:end]) for each in names for end in range(2, len(each) + 1, 2)}
     return {address: each for address, each in kept.items() if without_keys(each.module or address) not in scopes}
-
-
-def _scopes(resource: Resource) -> Iterator[str]:
-    """Yield what goes whole only together with a resource: itself and the modules that it is in, without keys."""
-    names = without_keys(resource.address).split(".")
-    yield ".".join(names)
-    yield from (".".join(names[:end]) for end in range(2, len(names), 2))
