@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.catalog import services
 from generator.catalog.catalog import Catalog
 from tests.cases import ROOT
 
@@ -98,7 +99,7 @@ def test_what_no_source_says_stays_unknown() -> None:
 )
 def test_a_slip_finds_what_was_meant(text: str, service_id: str) -> None:
     """The nearest id comes first."""
-    assert CATALOG.nearest(text)[0] == service_id
+    assert services.find(CATALOG, text)[0][0] == service_id
 
 
 def test_old_data_is_said_to_be_old(capsys: pytest.CaptureFixture[str]) -> None:

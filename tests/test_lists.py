@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generator.catalog import details, files
+from generator.catalog import details, files, services
 from generator.catalog.catalog import Catalog
 from generator.catalog.listed import ListedCatalog, refine
 from generator.catalog.lists import NO_LIST, Offer, RegionalList, changes, dumps, loads, warn_of_age
@@ -285,7 +285,7 @@ def test_the_list_outranks_the_catalog() -> None:
     assert free == shipped.services["freetier"]
     assert catalog.services.keys() - shipped.services.keys() == {"brand-new"}
     assert catalog.service_name("brand-new", REGION, "Interface") == "com.amazonaws.ap-southeast-1.brand-new"
-    assert catalog.nearest("brand-nwe")[0] == "brand-new"
+    assert services.find(catalog, "brand-nwe")[0][0] == "brand-new"
     assert (catalog.offered_in("brand-new", REGION), catalog.offered_in("brand-new", "eu-west-1")) == (True, None)
     assert (catalog.offered_in("sqs", REGION), shipped.offered_in("sqs", REGION)) == (False, None)
 

@@ -19,7 +19,6 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from generator.catalog.lists import RegionalList, with_tuples
-from generator.source.suggest import CLOSE, likeness
 
 _DEFAULT_PREFIX = "com.amazonaws.{region}."
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -200,16 +199,6 @@ class Catalog:
             return None
         covered = {self.regions[listed].partition for listed in service.regions}
         return False if self.regions[region].partition in covered else None
-
-    def nearest(self, text: str, n: int = 3) -> tuple[str, ...]:
-        """Return up to `n` ids that `text` may mean, best first: a misspelling, a full name, words of a title."""
-        wants_fips = "fips" in text.casefold()
-        likely = sorted(
-            (-score, service.fips != wants_fips, len(service.id), service.id)
-            for service in self.services.values()
-            if (score := likeness(text, service.id, service.title, *service.aliases)) >= CLOSE
-        )
-        return tuple(service_id for *_, service_id in likely[:n])
 
     def references(self, service_id: str) -> Mapping[str, tuple[Reference, ...]]:
         """Return where each fact of a service comes from, by the name of the field in `Service`."""

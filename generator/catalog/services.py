@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from generator.catalog.catalog import Catalog, IncompleteNameError, Reference, Service
 from generator.catalog.listed import refine
@@ -81,7 +82,7 @@ def find(catalog: Catalog, query: str) -> tuple[tuple[str, ...], bool]:
         return found, True
     vocabulary = {word for service in services for word in _words(service.id, service.title, *service.aliases)}
     meant = [next(iter(suggest.nearest(word, vocabulary, n=1, cutoff=_SLIP)), word) for word in words]
-    return _rank_by_words(meant, " ".join(meant), services) or catalog.nearest(query, 5), False
+    return _rank_by_words(meant, " ".join(meant), services) or suggest.nearest(query, catalog.services, n=5), False
 
 
 def _rank_by_words(words: Sequence[str], query: str, services: Iterable[Service]) -> tuple[str, ...]:
@@ -100,24 +101,29 @@ def _rank(words: Sequence[str], query: str, service: Service) -> tuple[int, bool
     It is the very service, or holds the words whole, or as beginnings of words, or as parts of them. The last counts
     only where nothing else holds them, since `ecr` is in `secrets` by chance.
     """
-    own = _words(service.id, service.title)
-    called = own | _words(*service.aliases)
-    text = f"{service.id} {service.title}".casefold()
+    text = _folded(service.id, service.title, *service.aliases)
+    is_named = query == service.id or query.endswith(f".{service.id}")
+    if not words or not (is_named or all(word in text for word in words)):
+        return None
+    own, called = _words(service.id, service.title), _words(service.id, service.title, *service.aliases)
     tests = (
-        query == service.id or query.endswith(f".{service.id}"),
+        is_named,
         called.issuperset(words),
         all(any(known.startswith(word) for known in called) for word in words),
-        all(word in text for word in words),
     )
-    misses = next((number for number, holds in enumerate(tests) if holds), None)
-    if misses is None or not words:
-        return None
+    misses = next((number for number, holds in enumerate(tests) if holds), _INSIDE)
     known = sum(getattr(service, fact) is not None for fact in _FACTS)
     return misses, service.fips != ("fips" in query), -known, -len(words) / len(own), service.id
 
 
-def _words(*texts: str) -> set[str]:
-    return set(_WORD.findall(" ".join(texts).casefold()))
+@cache
+def _folded(*texts: str) -> str:
+    return " ".join(texts).casefold()
+
+
+@cache
+def _words(*texts: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(_folded(*texts)))
 
 
 def only_region(catalog: Catalog, service_id: str) -> str | None:

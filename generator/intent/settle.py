@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from generator.catalog import services
 from generator.catalog.catalog import Catalog, Service
 from generator.intent.bundles import Request, requests
 from generator.intent.endpoints import ALL_TYPES, TAKES, Endpoint
 from generator.intent.targets import ResourceConfiguration, ServiceName, ServiceNetwork, Target, full_name
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.source import Source
-from generator.source.suggest import did_you_mean
+from generator.source.suggest import did_you_mean, not_made
 from generator.spec import Spec
 from generator.spec.model import Endpoint as StatedEndpoint
 from generator.spec.references import ByInput
@@ -22,6 +23,7 @@ WRONG_TYPE = Code("E202")
 WHICH_TYPE = Code("E203")
 NO_REGION = Code("E204")
 LABEL_TAKEN = Code("E264")
+_MOST = 3
 AWS = "aws"
 """The partition whose names the services have where neither a Region nor a partition is stated."""
 
@@ -118,8 +120,9 @@ def _of_catalog(
 
 
 def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
-    near = did_you_mean(catalog.nearest(service))
-    fix = f"{near and f'{near} Or '}give the full name: service_name: com.amazonaws.…"
+    exact = services.match_exactly(catalog, service)
+    near = did_you_mean([exact] if exact else services.find(catalog, service)[0][:_MOST])
+    fix = not_made(service) or f"{near and f'{near} Or '}give the full name: service_name: com.amazonaws.…"
     return UNKNOWN_SERVICE.at(place, f"{service} is not a service id of the catalog", fix)
 
 

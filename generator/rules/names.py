@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from generator.catalog import services
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.intent.targets import Arn, FullName
@@ -107,7 +108,7 @@ def unknown_name(intent: Intent, endpoint: Endpoint) -> Findings:
         return
     if name.owned or name.service or _OF_ACCOUNT.match(name.id) or not _is_name(name, str(endpoint.service_name)):
         return
-    near = intent.catalog.nearest(name.id or str(endpoint.service_name), 1)
+    near = services.find(intent.catalog, name.id or str(endpoint.service_name))[0][:1]
     fix = did_you_mean((f"service: {each}" for each in near), "check the spelling against the AWS documentation")
     yield endpoint.at("service_name"), f"{endpoint.key}: {endpoint.service_name} is not a service in the catalog", fix
 

@@ -12,8 +12,21 @@ from collections.abc import Iterable
 CLOSE = 0.6
 """The least likeness worth a suggestion; below it (difflib's own default) matches look arbitrary."""
 
-_WORD = re.compile(r"[a-z0-9]+")
-_VENDOR = frozenset({"amazon", "aws"})
+_NOT_MADE = {
+    r"(ec2)?instanceconnect(endpoints?)?|eice?": "EC2 Instance Connect endpoints are another resource, "
+    "aws_ec2_instance_connect_endpoint; write it beside the module",
+    r"tunnel(endpoints?)?": "AWS has endpoints of type Tunnel since September 2026; wait for the provider, which has "
+    "no such type yet (hashicorp/terraform-provider-aws#50087)",
+    r"route53profiles?(association|id|ids)?": "a Route 53 Profile takes endpoints by "
+    "aws_route53profiles_resource_association; write it beside the module, which gives endpoint_arns",
+    r"(vpc)?endpointservices?": "an endpoint service is the provider's side, aws_vpc_endpoint_service; write it beside "
+    "the module, and lead to it by service_name: com.amazonaws.vpce.…",
+    r"(client)?vpn(endpoints?)?": "Client VPN endpoints are another resource, aws_ec2_client_vpn_endpoint; write it "
+    "beside the module",
+    r"(route53)?resolver(endpoints?)?": "Route 53 Resolver endpoints are another resource, "
+    "aws_route53_resolver_endpoint; write it beside the module",
+}
+"""What people also call endpoints, by its names in small letters without hyphens, and where it is made."""
 
 
 def nearest(text: str, known: Iterable[str], *, n: int = 3, cutoff: float = CLOSE) -> tuple[str, ...]:
@@ -28,26 +41,8 @@ def did_you_mean(near: Iterable[str], otherwise: str = "") -> str:
     return f"did you mean {words}?" if words else otherwise
 
 
-def likeness(wanted: str, service_id: str, title: str, *aliases: str) -> float:
-    """Return 2 and more where `wanted` ends in the very id, 1 to 2 where its words are the service's, else below 1.
-
-    The more of an id or a title the words make up, the better they fit: `cloudwatch` is all of "Amazon CloudWatch
-    (metrics)" but for what is in brackets, and half of "Amazon CloudWatch Logs".
-    """
-    wanted = wanted.casefold().strip()
-    if wanted == service_id or wanted.endswith(f".{service_id}"):
-        return 2 + len(service_id) / 100
-    words = _words(wanted)
-    own, named, told = _words(service_id), _words(title.partition("(")[0]), _words(title)
-    names = (own, named, own | told, *map(_words, aliases))
-    shares = [len(words) / len(known) for known in names if words and words <= known]
-    if shares:
-        return 1 + 0.9 * max(shares)
-    matcher = difflib.SequenceMatcher(None, service_id, wanted)
-    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < CLOSE:
-        return 0
-    return matcher.ratio()
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.casefold())) - _VENDOR
+def not_made(text: str) -> str:
+    """Return what it is that this tool makes none of, and who does, as a fix; empty for all else."""
+    called = re.sub(r"[^a-z0-9]|^(aws|amazon)", "", text.casefold())
+    found = next((what for names, what in _NOT_MADE.items() if re.fullmatch(names, called)), "")
+    return found and f"gen-endpoints does not make this: {found}"

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.source import Source
-from generator.source.suggest import did_you_mean
+from generator.source.suggest import did_you_mean, not_made
 from generator.spec.misfit import describe_misfit, suggest_value
 from generator.spec.model import Spec
 from generator.spec.policy import PRESET_NAMES, is_document
@@ -130,7 +130,7 @@ def _name(path: Path) -> str:
 def _unknown_key(path: Path, source: Source) -> Diagnostic:
     key = str(path[-1])
     known = sorted(_properties(json_schema(), path[:-1]))
-    fix = did_you_mean(_nearest(key, known), f"it takes {', '.join(known)}")
+    fix = not_made(key) or did_you_mean(_nearest(key, known), f"it takes {', '.join(known)}")
     return UNKNOWN_KEY.at(source.key_place(path), f"{_name(path[:-1])} has no key {key}", fix)
 
 

@@ -7,7 +7,7 @@ import re
 from pydantic_core import ErrorDetails
 
 from generator.source.source import Plain
-from generator.source.suggest import did_you_mean, nearest
+from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec.forms import REGION
 from generator.spec.model import DURATION, NAME, PROVIDER
 from generator.spec.scalars import IDENTIFIER
@@ -93,7 +93,8 @@ def suggest_value(detail: ErrorDetails) -> str:
     if detail["type"] != "literal_error":
         return ""
     known = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-    return "write true, without quotes" if known == ["True"] else did_you_mean(nearest(found, known, n=1, cutoff=0.5))
+    near = "write true, without quotes" if known == ["True"] else did_you_mean(nearest(found, known, n=1, cutoff=0.5))
+    return not_made(found) or near
 
 
 def _reference(found: str, model: str) -> str:

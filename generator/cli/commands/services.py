@@ -75,6 +75,7 @@ def find(
         from generator.catalog.listed import ListedCatalog
         from generator.cli.views import services as text
         from generator.cli.views.table import terminal_width
+        from generator.source.suggest import not_made
 
         region = region or known.find_region(Catalog.load(), query)
         lists = _lists(folder, region)
@@ -84,9 +85,10 @@ def find(
         shown = {each: region or known.only_region(catalog, each) for each in ([one] if one else ids)}
         found = [known.describe(catalog, each, where, lists.get(where or "")) for each, where in shown.items()]
         rows = [row for row in found if kind is None or kind in row.types]
-        if not rows:
+        unmade = "" if one or holds else not_made(query)
+        if unmade or not rows:
             what = " ".join(filter(None, (query, kind and f"of type {kind}")))
-            raise Refused([known.NO_SERVICE.at(Place("services"), f"nothing fits {what}", _ELSE)])
+            raise Refused([known.NO_SERVICE.at(Place("services"), f"nothing fits {what}", unmade or _ELSE)])
         if not (one or holds):
             note(f"note: no service has {query} in its id or title; these come close")
         used = [lists[where] for where in dict.fromkeys(shown.values()) if where in lists]
