@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 from unicodedata import is_normalized
 
@@ -16,6 +17,7 @@ from generator.hcl.hcl import Block, Expression
 from generator.intent.policies import encode
 from generator.source import source
 from generator.source.diagnostics import Refused
+from generator.source.terraform_json import read_plan
 from tests.cases import ROOT, SPECS, generated
 from tests.terraform.runner import Terraform, terraform
 from tests.test_check import is_damage_noticed
@@ -114,3 +116,16 @@ def test_no_mutant_passes_that_terraform_refuses(oracle: Terraform) -> None:
     assert oracle.run("fmt", "-check", "-recursive").code == 0
     assert comments > 0
     assert code < MUTANTS / 100
+
+
+def test_a_plan_of_targets_is_not_whole(oracle: Terraform) -> None:
+    """Terraform says so, and not what it left out; a plan of all is read."""
+    (oracle.folder / "main.tf").write_text('resource "terraform_data" "a" {}\nresource "terraform_data" "b" {}\n')
+    shown = oracle.folder / "plan.json"
+    oracle.must("init")
+    for option, is_whole in (("-refresh=false", True), ("-target=terraform_data.a", False)):
+        oracle.must("plan", option, "-out=saved")
+        shown.write_text(oracle.must("show", "-json", "saved").output)
+        assert json.loads(shown.read_text()).get("complete", is_whole) is is_whole  # which Terraform has since 1.8
+        with nullcontext() if is_whole else pytest.raises(Refused, match="not whole, as one of -target is"):
+            assert len(read_plan(str(shown)).changes) == 2
