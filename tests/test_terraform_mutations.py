@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import json
 import random
+from functools import partial
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,6 +31,8 @@ from tests.cases import KEPT, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from generator.source.terraform_json import Resource
 
 DRIFT = ROOT / "tests" / "drift"
 ESTATE: dict[str, Any] = json.loads((DRIFT / "estate.json").read_text(encoding="utf-8"))
@@ -123,7 +127,7 @@ def _adopt(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "tell", "count"), [(_plan(), _diff, 60), (state_of(ESTATE), _drift, 150), (state_of(ESTATE), _adopt, 300)]
+    ("found", "tell", "count"), [(_plan(), _diff, 40), (state_of(ESTATE), _drift, 100), (state_of(ESTATE), _adopt, 150)]
 )
 def test_what_is_changed_at_random_is_told_or_refused(
     found: Any, tell: Callable[[str], None], count: int, tmp_path: Path
@@ -140,3 +144,61 @@ def test_what_is_changed_at_random_is_told_or_refused(
             codes += [each.code for each in refusal.diagnostics]
     assert {*codes} <= {"E034", "E420"}
     assert 0 < len(codes) < count
+
+
+def _large_plan(path: Path, number: int) -> Callable[[], object]:
+    """Return what tells a plan in which so many endpoints go, and as many others come."""
+    sides = {"delete": "before", "create": "after"}
+    changes = [
+        {
+            "address": f"module.x.aws_vpc_endpoint.{action}_{each}",
+            "mode": "managed",
+            "type": "aws_vpc_endpoint",
+            "change": {"actions": [action], side: {"service_name": f"{action}.{each}"}},
+        }
+        for each in range(number)
+        for action, side in sides.items()
+    ]
+    path.write_text(json.dumps({**_plan(), "resource_changes": changes}), encoding="utf-8")
+    return partial(_diff, str(path))
+
+
+def _state(path: Path, number: int) -> tuple[Resource, ...]:
+    """Return a state with so many groups, each with a rule, and of an endpoint that has as many policies."""
+    kinds = {"aws_security_group": "id", "aws_security_group_rule": "security_group_id"}
+    resources = [
+        {"address": f"{kind}.x{each}", "mode": "managed", "type": kind, "values": {name: f"sg-{each}"}}
+        for each in range(number)
+        for kind, name in kinds.items()
+    ]
+    for each in range(number):
+        kind, values = "aws_vpc_endpoint_policy", {"id": IDS[0], "vpc_endpoint_id": IDS[0]}
+        resources.append({"address": f"{kind}.x{each}", "mode": "managed", "type": kind, "values": values})
+    root = {"root_module": {"resources": resources}}
+    path.write_text(json.dumps({"format_version": "1.0", "values": root}), encoding="utf-8")
+    return read_state(str(path))
+
+
+def _large_drift(path: Path, number: int) -> Callable[[], object]:
+    return partial(applied, _state(path, 5 * number))
+
+
+def _large_adopt(path: Path, number: int) -> Callable[[], object]:
+    state = State(file=str(path), resources=_state(path, number), is_of_other_root=True)
+    wanted = Block(type="import", arguments={"to": Expression("aws_vpc_endpoint.x"), "id": IDS[0]})
+    return partial(hand_over, [wanted], state, "eu-west-1", "1", {})
+
+
+@pytest.mark.parametrize("prepare", [_large_plan, _large_drift, _large_adopt])
+def test_time_grows_with_what_is_read(prepare: Callable[[Path, int], Callable[[], object]], tmp_path: Path) -> None:
+    """Ten times as much takes some ten times as long, and not a hundred times."""
+    seconds = []
+    for number in (100, 1_000):
+        work = prepare(tmp_path / "large.json", number)
+        runs = []
+        for _ in range(3):
+            start = process_time()
+            work()
+            runs.append(process_time() - start)
+        seconds.append(min(runs))
+    assert seconds[1] < 40 * seconds[0]
