@@ -26,7 +26,7 @@ from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
 from generator.source.draft import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -122,13 +122,16 @@ def refusals(
     `destroy:app/logs`, `replace:app/*` or `keep:logs.policy`; text is one of these. A warning, of what no commit has,
     refuses nothing.
     """
-    compared = [each for each in edits(modules, cache=cache) if each.before or each.was or each.unread]
-    allow = (allow,) if isinstance(allow, str) else tuple(allow)
-    if not compared and not allow:  # a first render, or one that changes nothing, starts soon
-        return ()
-    from generator.change.refusals import refusals as found_in
+    return forbidden(edits(modules, cache=cache), (allow,) if isinstance(allow, str) else tuple(allow))
 
-    return found_in(compared, allow)
+
+def forbidden(found: Collection[Edit], allow: Collection[str]) -> tuple[Diagnostic, ...]:
+    """Return what forbids edits, but for what is allowed; of a first render, or of no change, without a long import."""
+    if not allow and not any(each.before or each.baseline.was or each.unread for each in found):
+        return ()
+    from generator.change.refusals import judge
+
+    return tuple(judge(found, allow)[1])
 
 
 def changes(
@@ -183,14 +186,14 @@ def edits(
     if before is None:
         before = baselines({path: (_files(each), specs[path].file) for path, each in modules.items()})
     for folder, module in modules.items():
-        files, (texts, lacks, was) = _files(module), before[folder]
-        held = ours(texts, files)
+        files, baseline = _files(module), before[folder]
+        held = ours(baseline.files, files)
         is_same = held == ours(files, files)
-        if every or was or not is_same:
+        if every or baseline.was or not is_same:
             new = module.facts if isinstance(module, Rendered) else readable(files, known)
             old = new if is_same else readable(held, known)
             compared = edit(specs[folder], old, new, folder.name, held.keys() - old.blocks.keys())
-            found.append(replace(compared, lacks=lacks, was=was))
+            found.append(replace(compared, baseline=baseline))
     return tuple(found)
 
 

@@ -75,7 +75,7 @@ def test_no_edit_is_refused_nowhere(spec: Path) -> None:
     """What an example renders to is not refused over itself."""
     facts = _rendered(spec).facts
 
-    assert refusals.refusals([edit(ge.parse(str(spec)), facts, facts)]) == ()
+    assert refusals.judge([edit(ge.parse(str(spec)), facts, facts)])[1] == []
 
 
 @pytest.mark.parametrize("folder", EARLIER, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
@@ -86,7 +86,7 @@ def test_no_new_version_is_refused(folder: Path) -> None:
     before = readable(texts, KEPT.known)
 
     assert before.blocks.keys() == texts.keys()
-    assert refusals.refusals([edit(ge.parse(str(spec)), before, _rendered(spec).facts)]) == ()
+    assert refusals.judge([edit(ge.parse(str(spec)), before, _rendered(spec).facts)])[1] == []
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,8 @@ def test_the_command_refuses_before_it_writes(tmp_path: Path, monkeypatch: pytes
         return result.exit_code, re.findall(r" (E50\d) ", result.output)
 
     assert run() == (1, ["E504", "E504"])
-    assert run("--dry-run") == (0, ["E504", "E504"])
-    assert run("check") == (4, ["E504", "E504"])
+    assert run("--dry-run") == (0, ["E504"] * 4)
+    assert run("check") == (4, ["E504"] * 4)
     assert run("--allow", "keep:logs.policy", "--allow", "keep:sqs.*") == (1, ["E506", "E504"])
     assert run("--allow", "destroy:logs") == (2, [])
     assert run("--allow", "destroy:x/logs", "--allow", "keep:*.*") == (1, ["E506"])

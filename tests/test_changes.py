@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import gen_endpoints as ge
-from generator.change.baseline import _HEADER
 from generator.change.change import ORDER
 from generator.hcl import layout
+from generator.output.manifest import HEADER
 from tests.cases import KEPT, ROOT, SPECS, generated
 from tests.test_terraform_json import plan, resource
 
@@ -164,7 +164,11 @@ def test_an_argument_may_have_any_type(file: str, old: re.Pattern[str], new: str
     rendered, names = _rendered(SPEC), range(10, 40)
     doubled = "".join(f'  a{each} = "${{local.a{each - 1}}}${{local.a{each - 1}}}"\n' for each in names)
     text, number = old.subn(new, rendered.files[file])
-    before = {**rendered.files, "local.tf": f"{_HEADER}x\n\nlocals {{\n{doubled}}}\n", file: layout.format(text)}
+    before = {
+        **rendered.files,
+        "local.tf": f"{HEADER.decode()}x\n\nlocals {{\n{doubled}}}\n",
+        file: layout.format(text),
+    }
     found = ge.changes({X: rendered, Path("y"): {}}, before={X: before, Path("y"): before}, cache=KEPT)
 
     assert number
@@ -301,3 +305,12 @@ def test_a_plan_without_the_module_is_told(tmp_path: Path) -> None:
     (missing,) = _planned(tmp_path, new, _change("aws_instance.mine", "create")).findings
     assert missing.message == "the plan has no module that is rendered to x, and it changes"
     assert _planned(tmp_path, SPEC).findings == ()
+
+
+@pytest.mark.parametrize("vpc", ["{id: vpc-0a1b2c3e}", "{name: b}", "{tags: {Name: b, A: a}}"])
+def test_advice_for_another_vpc_is_one(vpc: str) -> None:
+    """By id the endpoints are replaced, by name the module refuses the plan; the way out is the same."""
+    old = re.sub("(?m)^vpc: .*", "vpc: {name: a}" if "id:" not in vpc else "vpc: {id: vpc-0a1b2c3d}", SPEC)
+    fixes = {each.fix for each in _changes(old, re.sub("(?m)^vpc: .*", f"vpc: {vpc}", old)) if each.fix}
+
+    assert fixes == {"put the VPC back; or, for another one, give the endpoints new keys and the groups new names"}

@@ -207,6 +207,43 @@ def test_a_new_name_is_seen() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_folder_without_modules_is_nothing_to_compare_with() -> None:
+    """Nothing is told as made; a branch of the folder's name is named whole."""
+    spec = render(SPEC)
+    commit(Path(), {})
+    Path("empty/app").mkdir(parents=True)
+    Path("empty/app/main.tf").write_text("# mine\n")
+
+    code, printed, said = run("diff", spec, "--against", "empty")
+    assert (code, printed) == (1, "")
+    assert "empty: E515 the folder has no module that we rendered\n    give a revision" in said
+    git(Path(), "branch", "empty")
+    assert "\n    for the branch, write --against refs/heads/empty\n" in run("diff", spec, "--against", "empty")[2]
+    assert run("diff", spec, "--against", "refs/heads/empty")[0] == 0
+    other = Path("other.yaml")
+    other.write_text(SPEC.replace("name: app\n", "name: other\n"))
+    Path("out").rename("old")
+    shutil.copytree("old", "out")
+    assert " made. " in run("diff", str(other), "--against", "old")[1]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("options", [("check",), ("diff",), ("diff", "--against", "HEAD")])
+def test_from_another_folder_nothing_is_told_as_made(options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no out here: the line to type says where it is."""
+    render(SPEC)
+    commit(Path(), {})
+    Path("specs").mkdir()
+    monkeypatch.chdir("specs")
+
+    code, printed, said = run(*options, "../app.yaml")
+    at = ", nor at HEAD" if "HEAD" in options else ""
+    assert (code, printed) == (4 if options[0] == "check" else 1, "")
+    assert f"out: E515 is not there{at}, so there is nothing to compare with\n    write --out ../out, or ren" in said
+    assert run(*options, "../app.yaml", "--out", "../out")[0] == 0
+
+
+@pytest.mark.usefixtures("folder")
 def test_what_cannot_be_read_is_exit_1() -> None:
     """A file edited by hand is named, and nothing is told to be made for it; so are a bad revision, spec, folder."""
     spec = render(SPEC)

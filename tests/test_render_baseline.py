@@ -55,6 +55,11 @@ def run(*options: str, command: str = "render") -> tuple[int, list[str]]:
     return result.exit_code, TOLD.findall(result.output)
 
 
+def said(*arguments: str) -> str:
+    """Return all that a command over the specs prints."""
+    return CliRunner().invoke(cli.application(), [*arguments, *sorted(map(str, Path("specs").iterdir()))]).output
+
+
 def held(folder: str = "out/x") -> str:
     """Return what a folder's main.tf says."""
     return (Path(folder) / "main.tf").read_text(encoding="utf-8")
@@ -154,6 +159,10 @@ def test_what_no_commit_has_is_warned_of(repo: Path, *, is_empty: bool) -> None:
 
     assert run("--dry-run") == (0, ["W501"])
     assert run("--strict") == (1, ["W501"])
+    assert run("--dry-run", "--strict") == (0, ["W501"])
+    assert "render would refuse, and exit 1: 1 warning, by --strict" in said("render", "--dry-run", "--strict")
+    check = said("check", "--strict")
+    assert re.search("W501 .*\n.*\n\nout of date; fix or allow what render would refuse, .* --strict\n", check)
     assert run() == (0, ["W501"])
     assert run() == (0, [])
     assert "sqs" not in held("out/y")
@@ -245,3 +254,99 @@ def test_any_number_of_specs_takes_as_many_processes(repo: Path, monkeypatch: py
     run()
 
     assert len(calls) == one == 3
+
+
+def test_an_allow_that_can_not_help_says_why(repo: Path) -> None:
+    """No --allow lets pass what AWS refuses: the way on is in the spec, and the first of both fixes."""
+    write("sqs")
+    with Path("specs/x.yaml").open("a") as file:
+        file.write("  cloudwatch: {service: logs}\n")
+
+    text = said("render", "--allow", "destroy:x/logs")
+    assert "E506 nothing that changes needs it; what AWS or Terraform refuses (E507) can't be allowed\n" in text
+    assert "    write cloudwatch: {service: logs, was: logs}; if it is another, render and" in text
+    assert "CAN'T BE APPLIED" not in said("render", "--dry-run")
+    assert not (repo / "out/y").exists()
+
+
+@pytest.mark.parametrize("command", ["check", "render --dry-run", "diff"])
+def test_each_command_tells_what_can_not_be_applied(repo: Path, command: str) -> None:
+    """One derivation: the meaning has it, with the fix, in each."""
+    commit(repo, {})
+    write("logs", "sqs")
+    spec = Path("specs/x.yaml")
+    spec.write_text(spec.read_text().replace("{name: x,", "{name: x, description: y,"))
+
+    assert re.search("CAN'T BE APPLIED\n.*\n      E502 .*\n(.*\n)+      fix: write a new name", said(*command.split()))
+
+
+@pytest.mark.usefixtures("repo")
+@pytest.mark.parametrize("command", ["render", "check", "render --dry-run", "diff"])
+def test_each_command_tells_of_a_new_name(command: str) -> None:
+    """Plain diff too, once the new folder is there and nothing else changes."""
+    write("logs", "sqs", name="y")
+    assert "E512 the name was x: " in said(*command.split())
+    assert run("--allow", "destroy:x/*") == (0, [])
+    assert "E512 the name was x: " in said(*command.split())
+
+
+def test_a_spec_that_moved_under_a_new_name_is_seen(repo: Path) -> None:
+    """If the index has it; else a line says what there was to compare with."""
+    (repo / "other").mkdir()
+    write("logs", "sqs", name="y")
+    git(repo, "mv", "specs/x.yaml", "other/y.yaml")
+    result = CliRunner().invoke(cli.application(), ["render", "other/y.yaml"])
+    assert (result.exit_code, TOLD.findall(result.output)) == (1, ["E512"])
+    git(repo, "mv", "out/x", "out/y")
+    assert CliRunner().invoke(cli.application(), ["render", "other/y.yaml"]).exit_code == 0
+    git(repo, "reset", "-q")
+    (repo / "out/y").rename(repo / "out/x")
+    result = CliRunner().invoke(cli.application(), ["render", "other/y.yaml"])
+    assert re.match("compared with nothing: [0-9a-f]{7} has no out/y\n", result.stderr)
+
+
+def test_what_git_ignores_is_told(repo: Path) -> None:
+    """No revision has the folder, so nobody can tell what was applied: a warning says so, and what is new."""
+    git(repo, "rm", "-q", "-r", "--cached", "out")
+    commit(repo, {".gitignore": "out/\n"})
+    write("sqs")
+
+    assert run() == (0, ["W501"])
+    write("sqs", "logs")
+    assert run() == (0, [])
+    write("sqs")
+    assert "not refused (E508): git ignores out/x, and nobody can tell what was applied" in said("render")
+    shutil.rmtree("out")
+    assert "compared with nothing: git ignores out/x, and nobody can tell what was app" in said("render")
+
+
+def test_render_says_with_what_it_compared(repo: Path) -> None:
+    """Where it refuses, or lets pass, and nowhere else."""
+    head = git(repo, "rev-parse", "--short=7", "HEAD").strip()
+    assert "compared with" not in said("render")
+    write("sqs")
+    assert said("render").startswith(f"compared with {head}\nspecs/x.yaml:")
+    assert f"compared with {head}\n" in said("render", "--allow", "destroy:x/logs")
+    shutil.rmtree(".git")
+    write("logs")
+    assert said("render").startswith("compared with what is on disk\nspecs/x.yaml:")
+
+
+@pytest.mark.parametrize("has_manifest", [True, False])
+def test_the_manifest_says_what_is_ours(repo: Path, *, has_manifest: bool) -> None:
+    """A copy of a rendered file is the user's own; without a manifest the first line counts, for all commands."""
+    text = Path("out/x/main.tf").read_text().replace('"logs"', '"mine"')
+    Path("out/x/mine.tf").write_text(text)
+    if not has_manifest:
+        Path("out/x/.gen-endpoints.sha256").unlink()
+    commit(repo, {})
+
+    if has_manifest:
+        assert (run(), run(command="check"), run(command="diff")) == ((0, []), (0, []), (0, []))
+        assert Path("out/x/mine.tf").read_text() == text
+        return
+    assert "DESTROYED\n  x  endpoint mine" in said("diff")
+    assert "out/x/mine.tf: E301 not listed as written by gen-endpoints" in said("check")
+    assert run() == (1, ["E508"])
+    assert run("--allow", "destroy:x/*", "--force") == (0, [])
+    assert not Path("out/x/mine.tf").exists()

@@ -172,7 +172,10 @@ SPOILT = {
         "tests/endpoints.tftest.hcl",
         "E302 edited by hand since gen-endpoints wrote it",
     ),
-    "a file of the user's": ("data.tf", "E301 not written by gen-endpoints, and not what the spec renders to"),
+    "a file of the user's": (
+        "data.tf",
+        "E301 not listed as written by gen-endpoints, and not what the spec renders to",
+    ),
     "a conflict in the manifest": (manifest.NAME, "E305 the line is not a SHA-256, two spaces and a path"),
     "a conflict in the pending manifest": (manifest.PENDING, "E305 the line is not a SHA-256, two spaces and a path"),
 }

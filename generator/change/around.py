@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from generator.change.change import Change
 from generator.change.edit import ENDPOINT, VPC, Edit
+from generator.change.meaning import ANOTHER_VPC
 from generator.change.replaces import effects
 from generator.hcl.hcl import Block
 from generator.source.diagnostics import Code
@@ -49,10 +50,9 @@ def _vpc(edit: Edit) -> Iterator[Change]:
     if not changed:
         return
     found = {effects(edit, old, new).get("vpc_id") for old, new in edit.pairs[ENDPOINT] if new}
-    refuses = "the module refuses the plan: give its endpoints new keys and its groups new names"
-    then = "Terraform makes the endpoints anew there" if "perhaps" in found else refuses
+    then = "Terraform makes the endpoints anew there" if "perhaps" in found else "the module refuses the plan"
     means = (f"If it is another VPC, {then}.",) if found & {"perhaps", "kept"} else ()
-    yield _update(edit, VPC, "the lookup of the VPC", changed, *means)
+    yield replace(_update(edit, VPC, "the lookup of the VPC", changed, *means), fix=ANOTHER_VPC if means else "")
 
 
 def _provider(edit: Edit) -> Iterator[Change]:

@@ -31,7 +31,7 @@ _ABSENT = {
 
 def changes(edit: Edit, known: Iterable[Fault] | None = None) -> tuple[Change, ...]:
     """Return what an edit does, what hurts first; `known` are its faults, of who has asked for them already."""
-    found = planned(edit)
+    found = [each for each in planned(edit) if not (edit.unread and each.action == "create")]  # it may be there
     for each in faults(edit) if known is None else known:
         found = [*_hindered(edit, found, each)]
     return tuple(sorted((*found, *around(edit)), key=lambda each: ORDER.index(each.action)))

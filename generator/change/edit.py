@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from generator.change.baseline import Baseline
 from generator.hcl.facts import Facts
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.source.diagnostics import Place
@@ -44,10 +45,8 @@ class Edit:
     """The folder's name."""
     unread: tuple[str, ...] = ()
     """The files on disk that can't be read back beyond doubt: what is in them is not compared."""
-    lacks: str = ""
-    """The base revision of git, if it has no such module: nobody knows whether `before` was ever applied."""
-    was: str = ""
-    """The name that the spec has at the base revision, if a folder of that name is still beside this one."""
+    baseline: Baseline = field(default=Baseline({}))
+    """What `before` was read from, as text."""
 
     def now(self, address: str) -> str:
         """Return the address that an object on disk has from now on; of one instance of a resource too."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from generator.catalog.catalog import Catalog
 from generator.catalog.defaults import DEFAULTS, as_stated
 from generator.change.edit import ENDPOINT, GROUP, REGION, VPC, Edit, has_lifecycle, names_in, refers
+from generator.change.meaning import write_was
 from generator.change.replaces import effects, is_same, replacing, stays
 from generator.change.rules import rivals
 from generator.hcl.hcl import Block, Value, literal
@@ -133,7 +134,7 @@ def _new_key(edit: Edit) -> Faults:
     ):
         if _only_one(like) and _only_one(like) == _only_one(old):
             message = f"endpoint {like.label} would be made beside {old.label}, and AWS refuses two such endpoints"
-            fix = f"write was: {old.label}, if it is the same; else render and apply without both first"
+            fix = f"{write_was(edit, old.label, like.label)}; if it is another, render and apply without both first"
             yield Fault(NEW_KEY.at(edit.place(like), message, fix), old)
 
 

@@ -19,6 +19,7 @@ from generator.intent.targets import full_name, target_of
 
 TARGETS = ("service_name", "resource_configuration_arn", "service_network_arn")
 _COMPUTED = {ARGUMENTS.get(field, field) for field in DEFAULTS}
+ANOTHER_VPC = "put the VPC back; or, for another one, give the endpoints new keys and the groups new names"
 _NOT_IN_AWS = ("prevent_destroy", "timeouts.")
 
 
@@ -146,10 +147,11 @@ def fix(edit: Edit, step: Step) -> str:
         return ""
     if step.action == "replace" and _what(old) != _what(new):
         return f"keep {old.label} and give the other a key of its own; take {old.label} out later"
-    return _was(edit, old.label, new.label) if step.action == "rename" else ""
+    instead = ANOTHER_VPC if "vpc_id" in step.arguments else ""
+    return write_was(edit, old.label, new.label) if step.action == "rename" else instead
 
 
-def _was(edit: Edit, old: str, new: str) -> str:
+def write_was(edit: Edit, old: str, new: str) -> str:
     """Return the line that says that an endpoint had another key, in the form in which the spec writes it."""
     data: Any = edit.spec.data
     own = {**((data.get("endpoints") or {}).get(new) or {})}

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from generator.change.around import UNREAD
-from generator.change.change import Change
+from generator.change.change import ORDER, Change
 from generator.change.changes import changes
 from generator.change.edit import ENDPOINT, Edit
-from generator.change.faults import faults
+from generator.change.faults import Fault, faults
 from generator.source.diagnostics import Code, Diagnostic, Place
 
 UNUSED = Code("E506")
@@ -25,55 +25,54 @@ ALLOWANCE = re.compile(
 """What `--allow` takes: `destroy:MODULE/KEY`, `replace:MODULE/KEY`, `keep:KEY.field`, with `*` in place of any name."""
 
 
-def refusals(edits: Iterable[Edit], allow: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
-    """Return what forbids these edits, but for what is allowed; to allow what no edit does is a finding too.
+def judge(edits: Iterable[Edit], allow: Iterable[str] = ()) -> tuple[list[Change], list[Diagnostic]]:
+    """Return what these edits do, and what forbids them but for what is allowed: the one verdict, for every command.
 
-    Of what no commit has, nobody has applied anything, probably: it is warned of.
+    To allow what no edit does is a finding too. What no commit has is warned of: probably nobody has applied it.
     """
-    found: list[Diagnostic] = []
+    done, found, barred = list[Change](), list[Diagnostic](), set[str]()
     used = dict.fromkeys(allow, 0)
     for edit in edits:
-        for finding, name in _findings(edit):
+        done += (changed := changes(edit, wrong := [*faults(edit)]))
+        barred |= {each.finding.code for each in wrong if not each.allowance}
+        for finding, name in _findings(edit, wrong, changed):
             matching = [pattern for pattern in used if name and fnmatchcase(name, pattern)]
             used |= dict.fromkeys(matching, 1)
-            found += [] if matching else [_as_warning(finding, edit) if edit.lacks else finding]
+            found += [] if matching else [_as_warning(finding, edit) if edit.baseline.lacks else finding]
         place = edit.spec.key_place(("name",))
         found += [UNREAD.at(place, f"{file} of {edit.module} can't be read back and compared") for file in edit.unread]
-    unused = (pattern for pattern, times in used.items() if not times)
-    return (*found, *(UNUSED.at(Place(f"--allow {each}"), "nothing that changes needs it") for each in unused))
+    message = "nothing that changes needs it"
+    message += f"; what AWS or Terraform refuses ({', '.join(sorted(barred))}) can't be allowed" if barred else ""
+    return done, [*found, *(UNUSED.at(Place(f"--allow {each}"), message) for each, times in used.items() if not times)]
 
 
-def _findings(edit: Edit) -> Iterator[tuple[Diagnostic, str]]:
+def _findings(edit: Edit, wrong: Iterable[Fault], done: Iterable[Change]) -> Iterator[tuple[Diagnostic, str]]:
     """Yield each finding with the name by which `--allow` lets it pass; empty: nothing does."""
-    found = [*faults(edit)]
-    yield from ((finding, name) for finding, _, name in found)
-    for each in changes(edit, found):
-        if each.address.startswith(f"{ENDPOINT}.") and not each.code:
-            yield from _lost(each)
-    if old := edit.was:
+    yield from ((finding, name) for finding, _, name in wrong)
+    for each in done:
+        if each.address.startswith(f"{ENDPOINT}.") and each.action in ORDER[:3] and not each.code:
+            yield _lost(each)
+    if old := edit.baseline.was:
         name = f"destroy:{old}/*"
         message = f"the name was {old}: Terraform would make all endpoints anew beside those of {old}, which stay"
         fix = f"write name: {old}, or rename its folder too (git mv); or leave it behind: --allow '{name}'"
         yield LEFT_FOLDER.at(edit.spec.place(("name",)), message, fix), name
 
 
-def _lost(change: Change) -> Iterator[tuple[Diagnostic, str]]:
-    """Yield that an endpoint would be lost, if it would, and what that means."""
+def _lost(change: Change) -> tuple[Diagnostic, str]:
+    """Return that an endpoint would be lost, and what that means."""
     subject = f"endpoint {change.key} of {change.module}"
-    match change.action:
-        case "destroy" | "rename":
-            code, name, what = DESTROYED, "destroy", "destroyed"
-            what += f", and {change.address.partition('.')[2]} made in its place" if change.action == "rename" else ""
-        case "replace":
-            code, name, what = REPLACED, "replace", f"replaced, since {', '.join(change.arguments)} can't change"
-        case _:
-            return
+    code, name, what, instead = DESTROYED, "destroy", "destroyed", "or let it go"
+    if change.action == "replace":
+        code, name, what = REPLACED, "replace", f"replaced, since {', '.join(change.arguments)} can't change"
+    elif change.action == "rename":
+        what += f", and {change.address.partition('.')[2]} made in its place"
+        instead = "if it is another, let it go"
     name += f":{change.module}/{change.key}"
-    fix = f"{change.fix or 'put it back'}; or let it go: --allow {name}"
+    fix = f"{change.fix or 'put it back'}; {instead}: --allow {name}"
     meaning = f". {' '.join(change.means[:1])}".rstrip(". ")
-    yield code.at(change.place, f"{subject} would be {what}{meaning}", fix), name
+    return code.at(change.place, f"{subject} would be {what}{meaning}", fix), name
 
 
 def _as_warning(finding: Diagnostic, edit: Edit) -> Diagnostic:
-    why = f"not refused ({finding.code}), since {edit.lacks[:7]} has no {edit.module}"
-    return UNCOMMITTED.at(finding.place, f"{finding.message}; {why}")
+    return UNCOMMITTED.at(finding.place, f"{finding.message}; not refused ({finding.code}): {edit.baseline.lacks}")

@@ -27,7 +27,7 @@ def boundary() -> Iterator[None]:
         print_diagnostics(refused.diagnostics)
         for difference in getattr(refused, "differences", ()):
             note(difference.diff, end="")
-        note(f"\nrefused: {_counts(refused.diagnostics)}")
+        note(f"\nrefused: {counts(refused.diagnostics)}")
         raise typer.Exit(refused.exit_code) from refused
     except KeyboardInterrupt as interrupt:  # an answer that was asked for and refused
         note("interrupted")
@@ -49,7 +49,7 @@ def stop(message: str, code: ExitCode = ExitCode.USAGE) -> NoReturn:
     raise typer.Exit(code)
 
 
-def _counts(findings: Collection[Diagnostic]) -> str:
+def counts(findings: Collection[Diagnostic]) -> str:
     """Return how many errors and warnings there are; warnings alone refuse only where they are taken for errors."""
     warnings = sum(finding.is_warning for finding in findings)
     if warnings == len(findings):

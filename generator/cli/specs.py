@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 import gen_endpoints
 from gen_endpoints import Cache, Difference, Rendered
 from generator.cli.boundary import today
-from generator.cli.printing import print_diagnostics, say
+from generator.cli.printing import note, print_diagnostics, say
 from generator.source.diagnostics import Diagnostic, Refused, each_of
 
 if TYPE_CHECKING:
+    from generator.change.edit import Edit
     from generator.intent.intent import Intent
 
 
-def render_all(specs: Iterable[str], cache: Cache, *, strict: bool = False) -> dict[str, Rendered]:
-    """Render every spec before anything is written, and print the warnings; raise Refused with all mistakes in all."""
+def render_all(specs: Iterable[str], cache: Cache, *, out: Path = Path(), strict: bool = False) -> dict[Path, Rendered]:
+    """Render every spec to its folder in `out`, and print the warnings; raise Refused with all mistakes in all."""
     from generator.generate import refuse_one_name
 
     def render(path: str) -> Rendered:
@@ -31,7 +32,7 @@ def render_all(specs: Iterable[str], cache: Cache, *, strict: bool = False) -> d
     refuse_one_name((path, each.module.name) for path, each in all_rendered.items())
     for each in all_rendered.values():
         print_diagnostics(each.meaning.warnings)
-    return all_rendered
+    return {out / each.meaning.name: each for each in all_rendered.values()}
 
 
 def intent_of(path: str, *, strict: bool = False) -> Intent:
@@ -45,18 +46,15 @@ def intent_of(path: str, *, strict: bool = False) -> Intent:
 
 
 def compare_all(
-    all_rendered: Mapping[Path, Rendered], cache: Cache, allow: Iterable[str] = ()
-) -> tuple[dict[Path, tuple[Difference, ...]], int]:
-    """Print what each edit means, how each folder differs from its module, and what `render` would refuse.
-
-    What can't be applied is among the last alone. Returns the differences, and how many refusals there are.
-    """
-    from generator.change.changes import changes
-    from generator.change.refusals import refusals
+    all_rendered: Mapping[Path, Rendered], cache: Cache, allow: Iterable[str] = (), *, strict: bool
+) -> tuple[dict[Path, tuple[Difference, ...]], list[Diagnostic]]:
+    """Print what each edit means, how folders differ, and what `render` would refuse; return the last two."""
+    from generator.change.refusals import judge
     from generator.cli.views.diff import lines
 
     edits = gen_endpoints.edits(all_rendered, cache=cache)
-    told = [*lines([each for edit in edits for each in changes(edit) if each.action != "refused"])]
+    changes, found = judge(edits, allow)
+    told = [*lines(changes)]
     say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
     differences = {folder: gen_endpoints.differences(each.files, folder) for folder, each in all_rendered.items()}
     for folder, of_it in differences.items():
@@ -65,9 +63,17 @@ def compare_all(
             say(difference.diff, end="")
         if not of_it:
             say(f"{folder}: up to date")
-    found = refusals(edits, allow)
+    print_base(edits, is_decisive=bool(found))
     print_diagnostics(found)
-    return differences, sum(not each.is_warning for each in found)
+    return differences, [each for each in found if strict or not each.is_warning]
+
+
+def print_base(edits: Iterable[Edit], *, is_decisive: bool) -> None:
+    """Print with what modules are compared, where that decides what is refused; and which are with nothing, and why."""
+    decisive = (each.baseline.name for each in edits if is_decisive and (each.before or each.baseline.was))
+    new = (f"nothing: {each.baseline.lacks}" for each in edits if each.baseline.lacks and not each.before)
+    for name in dict.fromkeys((*decisive, *new)):
+        note(f"compared with {name}")
 
 
 @contextmanager

@@ -29,8 +29,8 @@ LINE_ENDINGS = (
 )
 _WORDS: Mapping[Code, tuple[str, str]] = {
     FOREIGN: (
-        "not written by gen-endpoints, and not what the spec renders to",
-        "move it away, or overwrite it with --force",
+        "not listed as written by gen-endpoints, and not what the spec renders to",
+        "move it away, or let go of it with --force",
     ),
     EDITED: (
         "edited by hand since gen-endpoints wrote it",

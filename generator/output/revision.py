@@ -65,6 +65,20 @@ def base_revision(folder: Path) -> str | None:
     return None if " " in head else next(found, head)
 
 
+def renamed(top: Path, revision: str) -> dict[Path, Path]:
+    """Return, by its path in the index, where a revision has a file that git takes for the same."""
+    answer = _git(top, "diff-index", "--cached", "-M", "--diff-filter=R", "--name-status", "-z", revision)
+    parts = iter(os.fsdecode(answer.stdout).split("\0") if answer and not answer.returncode else ())
+    return {top / new: top / old for _, old, new in zip(parts, parts, parts, strict=False)}
+
+
+def ignored(top: Path, paths: Iterable[Path]) -> set[Path]:
+    """Return which paths git is told to ignore."""
+    known = {os.fsencode(path.resolve()): path for path in paths}
+    answer = _git(top, "--no-literal-pathspecs", "check-ignore", "-z", "--stdin", given=b"\0".join(known))
+    return {known[each] for each in (answer.stdout if answer else b"").split(b"\0") if each in known}
+
+
 def repository(path: Path) -> Path | None:
     """Return the folder of the repository that a path is in, whether or not there is anything at the path."""
     return next((each for each in (path.resolve() / "-").parents if os.path.lexists(each / ".git")), None)

@@ -64,7 +64,9 @@ def survey(wanted: Mapping[str, bytes], folder: Path) -> Survey:
 
     """
     lists = {name: _look(folder, name) for name in (manifest.NAME, manifest.PENDING)}
-    known = manifest.merged(*(manifest.parse(sight.content or b"").hashes for sight in lists.values()))
+    unlisted = folder.glob("*.tf") if lists[manifest.NAME].content is None else ()
+    sights = lists | {each.name: _look(folder, each.name) for each in unlisted}
+    known = manifest.ours({name: each.content for name, each in sights.items() if each.content is not None})
     found = [each for name, sight in lists.items() for each in _damage(name, sight)]
     for path in sorted(known.keys() | wanted.keys()):
         found.extend(_compare(folder, path, wanted=wanted.get(path), known=known.get(path, frozenset())))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from generator.change import edit as change
-from generator.change.refusals import refusals
+from generator.change.refusals import judge
 from generator.source import source
 from tests.cases import generated
 
@@ -44,7 +44,8 @@ def case(name: str) -> dict[str, Any]:
 def refused(name: str, which: str) -> list[str]:
     """Return the codes with which `render` refuses to come to an end from the other one, though all may go."""
     new, old = (generated(EDITS[name] / f"{each}.yaml") for each in sorted(ENDS, key=lambda end: end != which))
-    found = refusals([change.edit(source.read(new.path), old.facts, new.facts)], ("destroy:*/*", "replace:*/*"))
+    compared = change.edit(source.read(new.path), old.facts, new.facts)
+    found = judge([compared], ("destroy:*/*", "replace:*/*"))[1]
     return [finding.code for finding in found if finding.code != "E506"]
 
 

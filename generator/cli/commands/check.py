@@ -8,7 +8,7 @@ from pathlib import Path
 from generator.cli.app import EPILOG, NoCache, Out, Specs, Strict, app
 from generator.cli.boundary import boundary, stop
 from generator.cli.specs import compare_all, kept_cache, render_all
-from generator.source.diagnostics import ExitCode
+from generator.source.diagnostics import ExitCode, Refused
 
 
 @app.command(epilog=EPILOG)
@@ -19,14 +19,16 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False, no_ca
     It tells, and never refuses, what is destroyed or replaced and what render would refuse, as render --dry-run does.
     """
     with boundary(), kept_cache(no_cache=no_cache) as cache:
+        from generator.change.baseline import no_folder
         from generator.output.tree import in_the_way
 
-        all_rendered = render_all(specs, cache, strict=strict)
-        folders = {out / each.meaning.name: path for path, each in all_rendered.items()}
-        differences, refused = compare_all({folder: all_rendered[path] for folder, path in folders.items()}, cache)
-        stale = [folders[folder] for folder, each in differences.items() if each]
+        all_rendered = render_all(specs, cache, out=out, strict=strict)
+        if not out.exists():
+            raise Refused([no_folder(out)], ExitCode.STALE)
+        differences, refused = compare_all(all_rendered, cache, strict=strict)
+        stale = [all_rendered[folder].spec.file for folder, each in differences.items() if each]
         if stale:
             first = "fix what is in the way, then " if any(map(in_the_way, differences.values())) else ""
             first = "fix or allow what render would refuse, then " if refused else first
-            command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out)))
+            command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out), *["--strict"][: int(strict)]))
             stop(f"\nout of date; {first}run: {command}", ExitCode.STALE)

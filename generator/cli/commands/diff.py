@@ -71,7 +71,7 @@ def diff(
         from generator.change.baseline import compared_with
         from generator.cli.views import diff as views
 
-        rendered = {out / each.meaning.name: each for each in render_all(specs, cache).values()}
+        rendered = render_all(specs, cache, out=out)
         before = compared_with({at: (each.files, each.spec.file) for at, each in rendered.items()}, against or "", out)
         modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
         report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
@@ -100,19 +100,17 @@ def _report(edits: Sequence[Edit], against: str, plan: str | None) -> Report:
     from decimal import Decimal
 
     from generator.change.around import UNREAD
-    from generator.change.changes import changes
     from generator.change.plan import planned
-    from generator.change.refusals import LEFT_FOLDER, refusals
+    from generator.change.refusals import LEFT_FOLDER, judge
     from generator.cli.views.diff_rows import Report
     from generator.cost.rendered import monthly
     from generator.source.terraform_json import read_plan
 
-    differing = [each for each in edits if each.before != each.after or each.unread]
-    found = [each for edit in differing for each in changes(edit) if not (edit.unread and each.action == "create")]
+    found, findings = judge(each for each in edits if each.before != each.after or each.unread or each.baseline.was)
     told = planned(edits, read_plan(plan)) if plan else None
     if told:
         found = [each for each in found if each.action == "refused" or each.code == UNREAD.code]
-    left = [each for each in refusals(edit for edit in edits if edit.was) if each.code == LEFT_FOLDER.code]
+    left = [each for each in findings if each.code == LEFT_FOLDER.code]
     read: list[Any] = [(edit.before, edit.after, edit.spec.data) for edit in edits if not edit.unread]
     costs = [[monthly(side.values(), data.get("region")) for side in sides] for *sides, data in read]
     return Report(

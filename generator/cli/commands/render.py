@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gen_endpoints import Cache, Rendered, Written, refusals
+import gen_endpoints
+from gen_endpoints import Diagnostic, Difference, Written
 from generator.cli.app import EPILOG, NoCache, Out, Specs, Strict, app
-from generator.cli.boundary import boundary
+from generator.cli.boundary import boundary, counts
 from generator.cli.printing import note, print_diagnostics, say
-from generator.cli.specs import compare_all, kept_cache, refuse_warnings, render_all
+from generator.cli.specs import compare_all, kept_cache, print_base, refuse_warnings, render_all
 from generator.cli.views.words import counted
 from generator.source.diagnostics import ExitCode, Refused
 
@@ -56,32 +57,32 @@ def render(
     with boundary(), kept_cache(no_cache=no_cache) as cache:
         from generator.output.tree import write
 
-        all_rendered = {out / each.meaning.name: each for each in render_all(specs, cache, strict=strict).values()}
+        all_rendered = render_all(specs, cache, out=out, strict=strict)
         if dry_run:
-            _print_changes(all_rendered, cache, allow or (), force=force)
+            found, refused = compare_all(all_rendered, cache, allow or (), strict=strict)
+            _print_changes([each for of_it in found.values() for each in of_it], refused, force=force)
             return
-        found = refusals(all_rendered, allow=allow or (), cache=cache)
-        refuse_warnings(tuple(each for each in found if each.is_warning), strict=strict)
-        if not all(each.is_warning for each in found):
-            raise Refused(found)
-        print_diagnostics(found)
+        findings = gen_endpoints.forbidden(edits := gen_endpoints.edits(all_rendered, cache=cache), allow or ())
+        print_base(edits, is_decisive=bool(findings or allow))
+        refuse_warnings(tuple(each for each in findings if each.is_warning), strict=strict)
+        if not all(each.is_warning for each in findings):
+            raise Refused(findings)
+        print_diagnostics(findings)
         for folder, rendered in all_rendered.items():
             _print_written(write(rendered.files, folder, force=force), folder)
 
 
-def _print_changes(all_rendered: Mapping[Path, Rendered], cache: Cache, allow: Collection[str], *, force: bool) -> None:
-    """Print what would change, as `check` does, how many files, and what would be refused."""
+def _print_changes(differences: Collection[Difference], refused: Collection[Diagnostic], *, force: bool) -> None:
+    """Print how many files would change, and what would be refused."""
     from generator.output.tree import in_the_way
 
-    differences, refused = compare_all(all_rendered, cache, allow)
-    changed = [each for found in differences.values() for each in found]
-    reasons = [counted(refused, "error")] if refused else []
-    blocking = in_the_way(changed, force=force)
+    reasons = [counts(refused)] if refused else []
+    blocking = in_the_way(differences, force=force)
     reasons += [f"{counted(len(blocking), 'file')} in the way"] if blocking else []
     if reasons:
         note(f"\nrender would refuse, and exit {ExitCode.REFUSED}: {' and '.join(reasons)}; see the fix of each")
-    elif changed:
-        say(f"\nrender would change {counted(len(changed), 'file')}; nothing was written")
+    elif differences:
+        say(f"\nrender would change {counted(len(differences), 'file')}; nothing was written")
 
 
 def _print_written(written: Written, folder: Path) -> None:
