@@ -297,6 +297,7 @@ def test_a_spec_that_moved_under_a_new_name_is_seen(repo: Path) -> None:
     git(repo, "mv", "specs/x.yaml", "other/y.yaml")
     result = CliRunner().invoke(cli.application(), ["render", "other/y.yaml"])
     assert (result.exit_code, TOLD.findall(result.output)) == (1, ["E512"])
+    assert re.match("compared with [0-9a-f]{7}\n", result.stderr)
     git(repo, "mv", "out/x", "out/y")
     assert CliRunner().invoke(cli.application(), ["render", "other/y.yaml"]).exit_code == 0
     git(repo, "reset", "-q")

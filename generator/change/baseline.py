@@ -65,7 +65,7 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
             texts[old] if is_known and not is_left else {} if stated else held(folder),
             lacks="" if is_known or stated or not revision else why or f"{revision[:7]} has no {folder}",
             was=old.name if is_left and old not in modules else "",
-            name=revision[:7] if is_known and not is_left else "what is on disk",
+            name=revision[:7] if is_known else "what is on disk",
         )
     return found
 
