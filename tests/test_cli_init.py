@@ -145,6 +145,18 @@ def test_what_is_wrong_is_told_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_neither_the_environment_nor_an_answer_steers_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The default that is shown, and what is said of an answer, are without what does."""
+    monkeypatch.setitem(ENVIRONMENT, "AWS_REGION", "x\x1b[31m\u202e")
+    code, seen = _talk(tmp_path, "app\nx\u202ey\neu-west-1\nv\na\n\n\n")
+
+    assert (code, "Region [x\ufffd[31m\ufffd]:" in seen, "x\ufffdy is not a Region" in seen) == (0, True, True), seen
+    assert "\x1b[31m" not in seen
+    assert seen.count("\u202e") == 1  # what the terminal itself shows of the answer
+
+
 def test_a_terminal_is_asked_for_all_that_is_missing(tmp_path: Path) -> None:
     """An empty answer takes the default that is shown: the environment's Region, ecs-fargate, a new group."""
     code, seen = _talk(tmp_path, "app\n\nvpc-0a1b2c3d4e5f60718\na, b\n\n\n")

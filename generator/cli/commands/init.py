@@ -13,7 +13,7 @@ import typer
 
 from generator.cli.app import EPILOG, app, region_option, specs_folder
 from generator.cli.boundary import boundary, stop
-from generator.cli.printing import print_diagnostics, say
+from generator.cli.printing import harmless, print_diagnostics, say
 from generator.source.diagnostics import Refused
 
 Answer = TypeVar("Answer")
@@ -94,10 +94,10 @@ def _ask(
             return take(text.strip())
         except Refused as refused:
             found = refused.diagnostics[0]
-            raise typer.BadParameter(f"{found.message}; {found.fix}") from refused
+            raise typer.BadParameter(harmless(f"{found.message}; {found.fix}")) from refused
 
     try:
-        answer: Answer = typer.prompt(question, default=default, value_proc=taken)
+        answer: Answer = typer.prompt(question, default=default and harmless(default), value_proc=taken)
     except typer.Abort as abort:  # Ctrl-C, or the end of the input
         say("")
         raise KeyboardInterrupt from abort
