@@ -1,9 +1,10 @@
 """Which live endpoint each endpoint of the specs is: one to one, over one spec or several.
 
-Only endpoints of one VPC, type and target can be one, and none that is gone. Of all such pairs the best is taken first,
-then the best of those that are left: a live endpoint before a dead one, then by what tells endpoints apart. The order
-is total and the same from both sides, so there is one result, whatever the order of the specs and of AWS's answers; and
-since within a VPC, type and target everything can pair with everything, nothing stays alone that has a partner left.
+Only endpoints of one VPC, type and target can be one, and none that is gone, or another's. Of all such pairs the best
+is taken first, then the best of those that are left: a live endpoint before a dead one, then by what tells endpoints
+apart. The order is total and the same from both sides, so there is one result, whatever the order of the specs and of
+AWS's answers; and since within a VPC, type and target everything can pair with everything, nothing stays alone that has
+a partner left.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from generator.live.estate import AwsObject, name
 from generator.live.locate import Located, LocatedEndpoint, Rival
+from generator.live.owners import is_of_others
 from generator.live.states import is_dead, is_gone
 
 Rank = tuple[bool, int, bool, int]
@@ -83,6 +85,8 @@ def candidates(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObjec
 def _pairs(index: int, located: Located) -> Iterator[_Pair]:
     for endpoint in located.endpoints:
         for live in candidates(endpoint, located):
+            if is_of_others(live, located.estate, endpoint.endpoint.name):
+                continue
             owner, live_id = (index, endpoint.endpoint.key), (home(located), str(live["VpcEndpointId"]))
             yield _Pair(rank=_rank(endpoint, live), path=located.path, owner=owner, live=live, live_id=live_id)
 

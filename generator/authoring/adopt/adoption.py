@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from generator.authoring.adopt import groups
-from generator.authoring.adopt.choose import Selection, choose, vpc_of
+from generator.authoring.adopt.choose import NOT_SELECTED, NOTHING, Selection, choose, means, vpc_of
 from generator.authoring.adopt.description import Description, describe
 from generator.authoring.adopt.imports import as_text, earlier, import_blocks
 from generator.authoring.adopt.keys import assign_keys
-from generator.authoring.adopt.proof import prove
+from generator.authoring.adopt.proof import REFUSED, objections, prove
 from generator.authoring.adopt.spec_text import compose_spec
 from generator.authoring.adopt.state import Handover, State, hand_over
-from generator.live.estate import Estate
+from generator.live.estate import AwsObject, Estate
 from generator.module.resolve import resolve
-from generator.rules.provider import version
+from generator.rules.provider import newer, version
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
 OLD_PROVIDER = Code("E416")
@@ -33,6 +34,8 @@ class AdoptOptions:
     path: str
     """Where the spec will be."""
     select: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    """What is not to be adopted, as it is selected, or by the key that it would have."""
     own_security_groups: bool = False
     aws_provider: str = ""
     within: str = ""
@@ -56,19 +59,26 @@ class Adoption:
 def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> Adoption:
     """Return the spec of a VPC's endpoints and their imports, proven to mean what AWS has.
 
-    Raises Refused with all that a spec can't say.
+    What a spec can't say, or may not, is left out with its reason; raises Refused for what is selected of that.
     """
-    selection = choose(estate, vpc_of(estate, options.vpc), options.select)
-    described = [describe(each, estate) for each in selection.endpoints]
-    findings = [finding for each in described if not isinstance(each, Description) for finding in each]
-    endpoints = assign_keys(each for each in described if isinstance(each, Description))
+    selection, endpoints = _sayable(choose(estate, vpc_of(estate, options.vpc), options.select), estate, options)
     own_groups, notes = _groups(endpoints, estate, options)
-    findings += [finding for finding in notes if not finding.is_warning]
-    if findings:
-        raise Refused(findings)
     head = {"name": options.name, **({"aws_provider": options.aws_provider} if options.aws_provider else {})}
-    text = compose_spec(endpoints, vpc=selection.vpc, estate=estate, groups=own_groups, head=head)
-    intent = prove(text, options.path, estate, endpoints, today)
+    compose = partial(compose_spec, vpc=selection.vpc, estate=estate, groups=own_groups, head=head)
+    text = compose(endpoints)
+    try:
+        intent = prove(text, options.path, estate, endpoints, today)
+    except Refused as refused:
+        alone = {key: objections(compose({key: each}), options.path, today) for key, each in endpoints.items()}
+        refuses = {endpoints[key].id: findings for key, findings in alone.items() if findings}
+        codes = {each.code for each in refused.diagnostics}
+        # how old the provider may be is the user's choice
+        is_choice = options.select or (options.aws_provider and newer.code in codes)
+        if is_choice or REFUSED.code not in codes or not 0 < len(refuses) < len(endpoints):
+            raise
+        ids = (*options.leave_out, *refuses)
+        rest = adopt(estate, replace(options, leave_out=ids), today)
+        return replace(rest, selection=_leave_out(rest.selection, refuses))
     module = resolve(intent)
     blocks = import_blocks(module, endpoints, own_groups, within=options.within)
     account = str(selection.vpc.get("OwnerId") or estate.account or "") or None
@@ -87,16 +97,70 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     )
 
 
+def _sayable(selection: Selection, estate: Estate, options: AdoptOptions) -> tuple[Selection, dict[str, Description]]:
+    """Return what of a selection a spec can say, by its keys, and the selection without the rest.
+
+    Raises Refused for what is selected and can't be said, and where nothing is left.
+    """
+    described = {str(each["VpcEndpointId"]): describe(each, estate) for each in selection.endpoints}
+    endpoints = assign_keys(each for each in described.values() if isinstance(each, Description))
+    away = _excepted(selection, {each.id: key for key, each in endpoints.items()}, estate, options.leave_out)
+    endpoints = {key: each for key, each in endpoints.items() if each.id not in away}
+    refused = {
+        identifier: each
+        for identifier, each in described.items()
+        if not isinstance(each, Description) and identifier not in away
+    }
+    if (refused and options.select) or not endpoints:
+        nothing = NOTHING.at(Place(f"VPC {selection.vpc['VpcId']}"), "no endpoint can be adopted")
+        raise Refused([finding for each in refused.values() for finding in each] or [nothing])
+    return _leave_out(selection, {**dict.fromkeys(away, ()), **refused}), endpoints
+
+
+def _excepted(
+    selection: Selection, keys: Mapping[str, str], estate: Estate, leave_out: Iterable[str]
+) -> frozenset[str]:
+    """Return the ids of what is not to be adopted; raises Refused (E411) where that is nothing of the VPC."""
+    ids, findings = set[str](), list[Diagnostic]()
+    for text in leave_out:
+        by_key = {identifier for identifier, key in keys.items() if key == text}
+        if found := by_key or {str(each["VpcEndpointId"]) for each in _all(selection) if means(each, text, estate)}:
+            ids |= found
+        else:
+            there = f"it has {', '.join(f'{key} ({identifier})' for identifier, key in keys.items()) or 'none'}"
+            findings.append(NOT_SELECTED.at(Place("--except"), f"the VPC has no endpoint {text}", there))
+    if findings:
+        raise Refused(findings)
+    return frozenset(ids)
+
+
+def _all(selection: Selection) -> tuple[AwsObject, ...]:
+    return (*selection.endpoints, *(each for each, _ in selection.left_out))
+
+
+def _leave_out(selection: Selection, why: Mapping[str, Iterable[Diagnostic]]) -> Selection:
+    """Return a selection without some of its endpoints, each with what is said of it; nothing: --except says so."""
+    reasons = {key: "; ".join(each.message for each in findings) or "--except" for key, findings in why.items()}
+    out = {str(each["VpcEndpointId"]): (each, reason) for each, reason in selection.left_out}
+    out |= {key: (each, reasons[key]) for each in _all(selection) if (key := str(each["VpcEndpointId"])) in reasons}
+    return replace(
+        selection,
+        endpoints=tuple(each for each in selection.endpoints if each["VpcEndpointId"] not in reasons),
+        left_out=tuple(sorted(out.values(), key=lambda each: str(each[0]["VpcEndpointId"]))),
+        warnings=tuple(each for each in selection.warnings if each.place.file not in reasons),
+    )
+
+
 def _groups(
     endpoints: Mapping[str, Description], estate: Estate, options: AdoptOptions
 ) -> tuple[dict[str, groups.GroupDescription], tuple[Diagnostic, ...]]:
-    """Return the groups that the spec makes its own, if it is to, and the findings."""
+    """Return the groups that the spec makes its own, if it is to, and warnings of the others."""
     if not options.own_security_groups:
         return {}, ()
     if options.aws_provider and version(options.aws_provider) < version(_SINGLE_RULES):
         message = f"{options.aws_provider} has no aws_vpc_security_group_ingress_rule"
         fix = f'write --aws-provider "{_SINGLE_RULES}", or leave --own-security-groups out'
-        return {}, (OLD_PROVIDER.at(Place("--own-security-groups"), message, fix),)
+        raise Refused([OLD_PROVIDER.at(Place("--own-security-groups"), message, fix)])
     used = [group for each in endpoints.values() for group in each.around.get("security_groups", ())]
     return groups.describe_groups(used, estate)
 

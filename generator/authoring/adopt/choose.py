@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from generator.catalog.catalog import Catalog, Service
 from generator.intent.targets import full_name
-from generator.live.estate import AwsObject, Estate, label, name, tags
+from generator.live.estate import AwsObject, Estate, label, name
+from generator.live.owners import owner_of
 from generator.live.states import failure, is_gone, state
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
@@ -39,17 +40,20 @@ def vpc_of(estate: Estate, wanted: str) -> AwsObject:
     raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"give the id of one of these: {there}")])
 
 
-def choose(estate: Estate, vpc: AwsObject, select: Iterable[str]) -> Selection:
+def choose(estate: Estate, vpc: AwsObject, select: Iterable[str] = ()) -> Selection:
     """Return the endpoints of a VPC that are to be adopted.
 
     Raises Refused for a selection that adopts nothing (E411), and for a VPC that has none at all (E412).
     """
     every = sorted(estate.all("VpcEndpoints", str(vpc["VpcId"])), key=lambda each: str(each["VpcEndpointId"]))
-    reasons = {str(each["VpcEndpointId"]): _reason(each, estate) for each in every}
     wanted = tuple(dict.fromkeys(select))
+    named = [each["VpcEndpointId"] for each in every if any(means(each, text, estate) for text in wanted)]
+    reasons = {
+        str(each["VpcEndpointId"]): _reason(each, estate, is_selected=each["VpcEndpointId"] in named) for each in every
+    }
     if findings := [*_misses(wanted, every, reasons, estate)]:
         raise Refused(findings)
-    asked = [each for each in every if not wanted or any(_is(each, text, estate) for text in wanted)]
+    asked = [each for each in every if not wanted or each["VpcEndpointId"] in named]
     endpoints = tuple(each for each in asked if not reasons[each["VpcEndpointId"]])
     if not endpoints:
         place, there = Place(f"VPC {vpc['VpcId']}"), "; ".join(_as_text(each, reasons) for each in every)
@@ -58,7 +62,7 @@ def choose(estate: Estate, vpc: AwsObject, select: Iterable[str]) -> Selection:
         vpc=vpc,
         endpoints=endpoints,
         left_out=tuple((each, reason) for each in asked if (reason := reasons[each["VpcEndpointId"]])),
-        warnings=tuple(finding for each in endpoints for finding in _warnings(each)),
+        warnings=tuple(finding for each in endpoints for finding in _warnings(each, estate)),
     )
 
 
@@ -72,20 +76,19 @@ def service_of(endpoint: AwsObject, region: str) -> Service | None:
     return service if catalog.service_name(service.id, where, endpoint_type) == name else None
 
 
-def _reason(endpoint: AwsObject, estate: Estate) -> str:
-    """Return why an endpoint is not to be adopted, if it is not."""
+def _reason(endpoint: AwsObject, estate: Estate, *, is_selected: bool) -> str:
+    """Return why an endpoint is not to be adopted, if it is not; what its owner may have given up can be selected."""
     if is_gone(endpoint):
         return f"it is {endpoint['State']}"
-    if endpoint.get("RequesterManaged"):
-        return "the service that made it manages it (RequesterManaged)"
-    services = (each for each in estate.all("ServiceDetails") if each.get("ServiceName") == endpoint.get("ServiceName"))
-    if any(each.get("ManagesVpcEndpoints") for each in services):
-        return f"{endpoint['ServiceName']} manages its endpoints itself (ManagesVpcEndpoints)"
-    return ""
+    owner = owner_of(endpoint, estate)
+    if owner is None or (owner.has_left and is_selected):
+        return ""
+    away = f"; or it has left it: --select {endpoint['VpcEndpointId']}" if owner.has_left else ""
+    return f"{owner.reason}; {owner.fix}{away}"
 
 
-def _is(endpoint: AwsObject, text: str, estate: Estate) -> bool:
-    """Tell whether a selection means an endpoint."""
+def means(endpoint: AwsObject, text: str, estate: Estate) -> bool:
+    """Tell whether what is selected, or excepted, is an endpoint."""
     names = (endpoint.get("VpcEndpointId"), name(endpoint), endpoint.get("ServiceName"))
     targets = (endpoint.get("ResourceConfigurationArn"), endpoint.get("ServiceNetworkArn"))
     service = service_of(endpoint, estate.region)
@@ -96,7 +99,7 @@ def _misses(
     wanted: Iterable[str], every: Iterable[AwsObject], reasons: Mapping[str, str], estate: Estate
 ) -> Iterator[Diagnostic]:
     for text in wanted:
-        found = [each for each in every if _is(each, text, estate)]
+        found = [each for each in every if means(each, text, estate)]
         if not found:
             there = ", ".join(label(each, "VpcEndpointId") for each in every) or "none"
             yield NOT_SELECTED.at(Place("--select"), f"the VPC has no endpoint {text}", f"it has {there}")
@@ -109,12 +112,11 @@ def _as_text(endpoint: AwsObject, reasons: Mapping[str, str]) -> str:
     return f"{label(endpoint, 'VpcEndpointId')}: {reasons[endpoint['VpcEndpointId']]}"
 
 
-def _warnings(endpoint: AwsObject) -> Iterator[Diagnostic]:
+def _warnings(endpoint: AwsObject, estate: Estate) -> Iterator[Diagnostic]:
     place, now = Place(str(endpoint["VpcEndpointId"])), state(endpoint)
     if now != "available":
         why = f": {failure(endpoint)}" if failure(endpoint) else ""
         fix = "ask the owner of its service to accept it" if now == "pendingacceptance" else ""
         yield NOT_AVAILABLE.at(place, f"its state is {endpoint['State']}{why}", fix)
-    if stack := tags(endpoint).get("aws:cloudformation:stack-name"):
-        fix = "remove it from the stack first, with DeletionPolicy: Retain"
-        yield OF_A_STACK.at(place, f"the CloudFormation stack {stack} made it", fix)
+    if owner := owner_of(endpoint, estate):
+        yield OF_A_STACK.at(place, f"{owner.who} made it", owner.fix)

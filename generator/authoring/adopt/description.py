@@ -101,15 +101,24 @@ def _around(
             continue
         kind, noun = _AROUND[field.name]
         found = {each: estate.one(kind, each) for each in field.found(live, estate.region) or ()}
-        read = (each for each in found.values() if each is not None)
+        here = live["VpcId"]
+        read = [each for each in found.values() if each is not None and each["VpcId"] == here]
         around[field.name] = tuple(sorted(read, key=lambda each: tags(each).get("Name", "~")))
         findings += [
-            NOT_KNOWN.at(_place(live), f"its {noun} {each} is not among what was read", "read all of the VPC")
+            NOT_KNOWN.at(
+                _place(live),
+                f"its {noun} {each} is not among what was read: another VPC may have it",
+                "read all of the VPC",
+            )
             for each, known in found.items()
             if known is None
+        ] + [
+            _cannot(live, f"its {noun} {each} is of another VPC, {known['VpcId']}")
+            for each, known in found.items()
+            if known is not None and known["VpcId"] != here
         ]
         if not found:
-            fix = "give it one, or leave it out: select the others with --select"
+            fix = "give it one, or leave it out with --except"
             findings.append(_cannot(live, f"it has no {noun}, and an endpoint of a spec needs one", fix))
     return around, findings
 
@@ -138,7 +147,7 @@ def needs_no_policy(live: AwsObject, service: Service | None) -> bool:
     return is_default(text) and not is_read
 
 
-def _cannot(live: AwsObject, message: str, fix: str = "leave it out: select the others with --select") -> Diagnostic:
+def _cannot(live: AwsObject, message: str, fix: str = "leave it out with --except") -> Diagnostic:
     return INEXPRESSIBLE.at(_place(live), message, fix)
 
 

@@ -1,6 +1,7 @@
 """Security groups that a spec makes its own: as AWS describes them → `create:`, with the ids of group and rules.
 
-A group that a spec can't describe exactly is a finding. Outbound rules stay as they are: the module has none.
+The spec refers to a group that it can't describe exactly, or that is another's, and a warning says why. Outbound rules
+stay as they are: the module has none.
 """
 
 from __future__ import annotations
@@ -9,17 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from generator.authoring.adopt.description import INEXPRESSIBLE
 from generator.authoring.adopt.references import reference
 from generator.catalog.catalog import Port
 from generator.live.change import own_tags
 from generator.live.estate import AwsObject, Estate
+from generator.live.owners import owner_of
 from generator.live.vpc_blocks import vpc_blocks
 from generator.source.diagnostics import Code, Diagnostic, Place
 
 OUTBOUND = Code("W412")
+REFERRED = Code("W415")
 _PROTOCOLS = frozenset({"tcp", "udp"})
-_REFER = "leave --own-security-groups out: the spec then refers to the group"
 Entry: TypeAlias = tuple[dict[str, Any], dict[str, str]]
 """What lets somebody in, as a spec says it; and the ids of its rules in AWS by CIDR block, or "" for the only one."""
 
@@ -46,7 +47,7 @@ class GroupDescription:
 def describe_groups(
     groups: Iterable[AwsObject], estate: Estate
 ) -> tuple[dict[str, GroupDescription], tuple[Diagnostic, ...]]:
-    """Return the groups that a spec can make its own, by id, and the findings: why it can't make others, and warnings.
+    """Return the groups that a spec can make its own, by id, and warnings: why it can't make others, what is not made.
 
     The VPC's default group is left out: Terraform can't make one.
     """
@@ -57,11 +58,13 @@ def describe_groups(
         entries, wrong = _ingress(group, estate)
         own = own_tags(group)
         if "Name" not in own:
-            fix = f"tag it with Name={group['GroupName']}, or leave --own-security-groups out"
+            fix = f"the spec refers to it; to adopt it, tag it with Name={group['GroupName']} first"
             wrong.append(_cannot(group, "it has no Name tag, and a group of a spec has one", fix))
+        if owner := owner_of(group, estate):
+            wrong.append(_cannot(group, owner.reason))
         if not entries and not wrong:
             wrong.append(_cannot(group, "it has no inbound rules, and a group of a spec needs one"))
-        findings += [*wrong, *_outbound(group, estate)]
+        findings += wrong or _outbound(group, estate)
         if not wrong:
             found[identifier] = GroupDescription(
                 id=identifier,
@@ -151,8 +154,8 @@ def _id(rule: AwsObject) -> str:
     return str(rule["SecurityGroupRuleId"])
 
 
-def _cannot(group: AwsObject, message: str, fix: str = _REFER) -> Diagnostic:
-    return INEXPRESSIBLE.at(_place(group), message, fix)
+def _cannot(group: AwsObject, message: str, fix: str = "the spec refers to the group") -> Diagnostic:
+    return REFERRED.at(_place(group), message, fix)
 
 
 def _place(group: AwsObject) -> Place:

@@ -15,10 +15,19 @@ from generator.intent.intent import Intent
 from generator.live.estate import Estate
 from generator.live.fields import Pair, changes
 from generator.live.locate import Located, LocatedEndpoint, locate
-from generator.source.diagnostics import Code, ExitCode, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
 
 REFUSED = Code("E415")
 DIFFERS = Code("E419")
+
+
+def objections(text: str, path: str, today: date | None = None) -> tuple[Diagnostic, ...]:
+    """Return the errors that the rules find in an adopted spec."""
+    try:
+        understand_text(text, path, today)
+    except Refused as refused:
+        return _errors(refused)
+    return ()
 
 
 def prove(
@@ -32,9 +41,8 @@ def prove(
         intent = understand_text(text, path, today)
     except Refused as refused:
         message = "not written: the rules refuse what AWS has; lines are those of the spec"
-        fix = "change it in AWS, or leave the endpoint out: select the others with --select"
-        errors = [each for each in refused.diagnostics if not each.is_warning]
-        raise Refused([REFUSED.at(Place(path), message, fix), *errors]) from refused
+        fix = "change it in AWS, or leave the endpoint out with --except"
+        raise Refused([REFUSED.at(Place(path), message, fix), *_errors(refused)]) from refused
     there = locate(intent, estate)
     wrong = [f"{finding.code} {finding.message}" for finding in there.findings] or [
         f"{located.endpoint.key}: {what}"
@@ -44,6 +52,10 @@ def prove(
     if wrong:
         raise Refused([DIFFERS.at(Place(path), what, "please report this") for what in wrong], ExitCode.BUG)
     return intent
+
+
+def _errors(refused: Refused) -> tuple[Diagnostic, ...]:
+    return tuple(each for each in refused.diagnostics if not each.is_warning)
 
 
 def _differences(located: LocatedEndpoint, found: Description, there: Located) -> Iterator[str]:

@@ -54,6 +54,10 @@ def adopt(
         list[str] | None,
         typer.Option("--select", metavar="ID|NAME|SERVICE", help="Adopt only these endpoints; may be repeated."),
     ] = None,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option("--except", metavar="KEY|ID|NAME|SERVICE", help="Leave these endpoints out; may be repeated."),
+    ] = None,
     name: Annotated[
         str, typer.Option("--name", metavar="NAME", help="The spec's name.  [default: that of its file]")
     ] = "",
@@ -119,6 +123,7 @@ def adopt(
             name=name or out.stem,
             path=str(out),
             select=tuple(select or ()),
+            leave_out=tuple(leave_out or ()),
             own_security_groups=own_security_groups,
             aws_provider=aws_provider,
             within=module,

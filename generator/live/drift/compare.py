@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from typing import get_args
 
 from generator.intent.intent import Intent
 from generator.live import ingress
@@ -18,13 +19,15 @@ from generator.live.drift.applied import Applied, cause
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind, adopt_or_delete
 from generator.live.estate import KINDS as KINDS_OF
-from generator.live.estate import AwsObject, name
+from generator.live.estate import AwsObject, Estate, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import home, match
+from generator.live.owners import owner_of
 from generator.live.states import explain, failure, is_dead, is_gone, state
 from generator.live.unstated import unstated, untold
+from generator.spec.model import EndpointType
 from generator.spec.references import BlocksOf, ById
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
@@ -185,7 +188,7 @@ def _of_group(group: Group, ignored_tags: Collection[str], live: AwsObject) -> I
 
 
 def _unclaimed(specs: Iterable[Comparison]) -> Iterator[Drift]:
-    """Yield the endpoints of the specs' VPCs that no spec has, but for those that AWS's services manage themselves."""
+    """Yield the endpoints of the specs' VPCs that no spec has; another's, and what no spec can say, are no drift."""
     by_home: dict[tuple[object, ...], list[Comparison]] = {}
     for each in specs:
         by_home.setdefault(home(each.located), []).append(each)
@@ -193,21 +196,30 @@ def _unclaimed(specs: Iterable[Comparison]) -> Iterator[Drift]:
         spec = sharing[0].located
         owned = [each.live["VpcEndpointId"] for own in sharing for each in own.located.endpoints if each.live]
         for live in spec.estate.all("VpcEndpoints", spec.vpc_id):
-            if live["VpcEndpointId"] not in owned and not live.get("RequesterManaged") and not is_gone(live):
-                yield _foreign(live, sharing, spec.estate.region)
+            if live["VpcEndpointId"] not in owned and not is_gone(live):
+                yield _foreign(live, sharing, spec.estate)
 
 
-def _foreign(live: AwsObject, sharing: list[Comparison], region: str) -> Drift:
+def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate) -> Drift:
     target = live.get("ServiceName") or live.get("ResourceConfigurationArn") or live.get("ServiceNetworkArn")
     kind = str(live.get("VpcEndpointType"))
     words = (f"{kind} endpoint for {target}", name(live), state(live) if is_dead(live) else "")
     change = Change(field="", wanted=None, found=", ".join(filter(None, words)))
     identifier = str(live["VpcEndpointId"])
-    step = adopt_or_delete(identifier, region, is_dead=is_dead(live))
+    spec = sharing[0].commands.spec if len(sharing) == 1 else None
+    step = adopt_or_delete(identifier, estate.region, is_dead=is_dead(live))
     if known := (sharing[0].applied or {}).get(identifier):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
+    elif told := _not_ours(live, kind, estate):
+        return Drift(kind=Kind.INFO, spec=spec, subject=identifier, next=told, **asdict(change))
     for each in sharing:
         if (str(target), kind) in each.rendered.removed:
             return each.row(Kind.NOT_IN_SPEC, identifier, change, step, in_files=True)
-    spec = sharing[0].commands.spec if len(sharing) == 1 else None
     return Drift(kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=step, **asdict(change))
+
+
+def _not_ours(live: AwsObject, kind: str, estate: Estate) -> str:
+    """Return why no spec is to have an endpoint, with nothing to do; empty where one may have it."""
+    if owner := owner_of(live, estate):
+        return f"nothing: {owner.reason}; {owner.fix}"
+    return "" if kind in get_args(EndpointType) else f"nothing: a spec has no endpoints of type {kind}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from generator.live.estate import AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import candidates
+from generator.live.owners import owner_of
 from generator.live.preflight.facts import command_of, dns_place, find_offer, find_others, find_own, join_words, show
 from generator.live.preflight.services import private_names
 from generator.live.states import is_gone, state
@@ -95,7 +96,9 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
 
 
 def _adopt(spec: Located, endpoint: AwsObject) -> str:
-    """Return the command that has a spec manage an endpoint."""
+    """Return the command that has a spec manage an endpoint; of another's what it goes with."""
+    if owner := owner_of(endpoint, spec.estate):
+        return f"leave it: {owner.reason}, and {owner.fix}"
     options = f"--region {spec.estate.region} --vpc {spec.vpc_id} --select {endpoint['VpcEndpointId']}"
     return f"gen-endpoints adopt {options} --out FILE"
 

@@ -9,6 +9,7 @@ from typing import Any
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, AwsObject, command, name
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import candidates
+from generator.live.owners import is_of_others
 from generator.source.diagnostics import Diagnostic, Place
 
 VPC_ATTRIBUTES = "VpcAttributes"
@@ -62,9 +63,14 @@ def find_own(located: LocatedEndpoint) -> AwsObject | None:
 
 
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
-    """Yield the live endpoints of another name that lead to the same target; none that another of the spec is."""
+    """Yield the live endpoints of another name, or owner, that lead to the same target; none that the spec has."""
     taken = [each.live for each in spec.endpoints if each.live is not None and each is not located]
-    yield from (each for each in candidates(located, spec) if name(each) != located.endpoint.name and each not in taken)
+    own, alike = located.endpoint.name, [each for each in spec.endpoints if each.target == located.target]
+    is_first = next(each for each in alike if each.endpoint.type == located.endpoint.type) is located
+    for each in candidates(located, spec):
+        is_other = is_first if is_of_others(each, spec.estate, own) else name(each) != own
+        if is_other and each not in taken:
+            yield each
 
 
 def find_offers(spec: Located, located: LocatedEndpoint) -> tuple[AwsObject, ...]:

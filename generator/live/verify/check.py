@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.intent.intent import Intent
-from generator.live.estate import Estate, name
+from generator.live.estate import AwsObject, Estate, name
 from generator.live.fields import Pair
 from generator.live.locate import Located, LocatedEndpoint, locate
 from generator.live.match import candidates, match
+from generator.live.owners import owner_of
 from generator.live.verify import groups, policy, routes, settings
 from generator.live.verify.report import Check, Outcome, Report, Row
 
@@ -77,10 +78,15 @@ def _absent(spec: Located, located: LocatedEndpoint) -> Check:
     """Say that an endpoint is not there; those of its target that no endpoint of the spec is are named."""
     own = [each.live for each in spec.endpoints if each.live is not None]
     shown = ", ".join(
-        f"{each['VpcEndpointId']} is {each.get('VpcEndpointType')}, {each.get('State')}"
+        f"{each['VpcEndpointId']} is {each.get('VpcEndpointType')}, {each.get('State')}{_of(each, spec.estate)}"
         for each in spec.estate.all("VpcEndpoints", spec.vpc_id)
         if each.get(located.target_key) == located.target and each not in own
     )
     kind = f"other {located.endpoint.type}" if any(candidates(located, spec)) else located.endpoint.type
     seen = f"VPC {spec.vpc_id} has no {kind} endpoint for {located.target}" + (f": {shown}" if shown else "")
     return Check(what="exists", outcome=Outcome.FAILED, seen=seen, fix="terraform apply in the module's folder")
+
+
+def _of(live: AwsObject, estate: Estate) -> str:
+    owner = owner_of(live, estate)
+    return f", and {owner.reason}" if owner else ""

@@ -1,0 +1,130 @@
+"""Who else owns what exists in a VPC: each row of the table knows its own, and nothing that only looks alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from generator.live.drift.compare import Comparison, compare
+from generator.live.drift.rendered import RenderedDifferences
+from generator.live.drift.row import Commands
+from generator.live.estate import Estate
+from generator.live.locate import Located, locate
+from generator.live.match import match
+from generator.live.owners import owner_of, rows
+from generator.live.preflight.checks import examine
+from generator.live.verify.check import check
+from tests.answers import whole
+from tests.cases import intent
+
+NOWHERE = Estate(region="eu-west-1")
+TODAY = date(2026, 11, 26)
+
+
+def _marked(row: dict[str, Any]) -> dict[str, Any]:
+    """Return an endpoint with the mark of a row."""
+    if "service" in row:
+        return {"ServiceName": f"aws.{row['service']}x", "Tags": []}
+    tags = {row["tag"]: row.get("value", "x"), **({"Name": row["name"]} if "name" in row else {})}
+    return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: str(row["who"]))
+def test_each_row_knows_its_own_and_has_a_source(row: dict[str, Any]) -> None:
+    """What has the mark is the owner's, what has another value or key is not known to be anybody's."""
+    found = _marked(row)
+    owner = owner_of(found, NOWHERE)
+
+    assert owner is not None
+    assert row["who"] in owner.who
+    assert row["source"].startswith("https://docs.aws.amazon.com/")
+    assert date(2026, 1, 1) <= row["checked"] <= TODAY
+    for tag in found["Tags"]:
+        others = [each for each in found["Tags"] if each != tag]
+        assert owner_of({"Tags": others}, NOWHERE) is None
+        assert owner_of({"Tags": [*others, {**tag, "Key": f"{tag['Key']}-2"}]}, NOWHERE) is None
+        if "value" in row:
+            assert owner_of({"Tags": [*others, {**tag, "Value": "false"}]}, NOWHERE) is None
+
+
+def test_an_account_is_another_only_where_the_caller_is_known() -> None:
+    """Without the caller's account nobody can say that an owner is another."""
+    found = {"OwnerId": "111122223333"}
+
+    assert owner_of(found, NOWHERE) is None
+    assert owner_of(found, replace(NOWHERE, account="111122223333")) is None
+    assert owner_of(found, replace(NOWHERE, account="444455556666")) is not None
+
+
+SPEC = """
+name: app
+region: eu-west-1
+vpc: {id: vpc-0a1b2c3d4e5f60701}
+subnets: [{id: subnet-0a1b2c3d4e5f60701}]
+security_groups: [{id: sg-0a1b2c3d4e5f60701}]
+endpoints:
+  detector: {service: guardduty-data, name: detector}
+"""
+
+
+def _located(*tags: str, **more: Any) -> Located:
+    live = {
+        "VpcEndpointId": "vpce-1",
+        "VpcId": "vpc-0a1b2c3d4e5f60701",
+        "VpcEndpointType": "Interface",
+        "ServiceName": "com.amazonaws.eu-west-1.guardduty-data",
+        "State": "available",
+        "SubnetIds": ["subnet-0a1b2c3d4e5f60701"],
+        "PrivateDnsEnabled": True,
+        "Groups": [{"GroupId": "sg-0a1b2c3d4e5f60701"}],
+        "Tags": [{"Key": key, "Value": value} for key, _, value in (each.partition("=") for each in tags)],
+        **more,
+    }
+    objects = {
+        "Vpcs": whole("Vpcs", {"VpcId": "vpc-0a1b2c3d4e5f60701"})["Vpcs"],
+        "Subnets": whole("Subnets", {"SubnetId": "subnet-0a1b2c3d4e5f60701", "VpcId": "vpc-0a1b2c3d4e5f60701"})[
+            "Subnets"
+        ],
+        "SecurityGroups": whole(
+            "SecurityGroups", {"GroupId": "sg-0a1b2c3d4e5f60701", "VpcId": "vpc-0a1b2c3d4e5f60701"}
+        )["SecurityGroups"],
+        "VpcEndpoints": whole("VpcEndpoints", live)["VpcEndpoints"],
+    }
+    kinds = ("RouteTables", "PrefixLists", "NetworkInterfaces")
+    there = Estate(
+        region="eu-west-1",
+        objects={**dict.fromkeys(kinds, ()), **{kind: tuple(each) for kind, each in objects.items()}},
+    )
+    return locate(intent(SPEC), there)
+
+
+@pytest.mark.parametrize(
+    ("tags", "more", "is_ours"),
+    [
+        (("Name=detector",), {}, True),
+        (("Name=other",), {}, True),
+        (("Name=detector", "GuardDutyManaged=true"), {}, False),
+        (("Name=detector",), {"RequesterManaged": True}, False),
+        (("Name=detector", "aws:cloudformation:stack-name=base"), {}, True),
+        (("Name=other", "aws:cloudformation:stack-name=base"), {}, False),
+    ],
+)
+def test_no_command_takes_what_another_owns_for_the_spec_s(
+    tags: tuple[str, ...], more: dict[str, Any], *, is_ours: bool
+) -> None:
+    """Matching, drift, verify and preflight have one answer; a stack's is the spec's by its name alone."""
+    located = _located(*tags, **more)
+    (matched,) = match([located])
+    commands = Commands(spec="x.yaml", out="out", region="eu-west-1")
+    rows = compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())])
+    told = [(row.kind, row.next) for row in rows if row.subject == "vpce-1"]
+    codes = {finding.code for finding in examine(located.intent, located.estate).findings}
+
+    assert (matched.endpoints[0].live is not None) == is_ours
+    assert bool(check(located.intent, located.estate).rows[0].id) == is_ours
+    assert [kind for kind, _ in told] == ([] if is_ours else ["info"])
+    assert not any("delete-vpc-endpoints" in step for _, step in told)
+    assert ("E427" in codes) == (not is_ours or "Name=other" in tags)
