@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.golden import Golden
+
+os.environ["COLUMNS"] = "1000"  # whatever terminal the tests run in; test_table has what fits narrower ones
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -38,7 +38,7 @@ class Runner:
             "AWS_CONFIG_FILE": str(folder / "config"),
             "AWS_SHARED_CREDENTIALS_FILE": str(folder / "credentials"),
             "AWS_EC2_METADATA_DISABLED": "true",
-            "COLUMNS": "100",
+            "COLUMNS": "1000",
         }
 
     def __call__(self, *arguments: str, text: str = "", **environment: str) -> subprocess.CompletedProcess[str]:

@@ -176,7 +176,7 @@ def test_unknown_is_null_in_json_and_a_word_in_tables() -> None:
     (data,) = json.loads(services_text.as_json([row]))
 
     assert [data[fact] for fact in ("policy", "ipv6", "cross_region", "private_dns_supported", "offered")] == [None] * 5
-    assert services_text.as_table([row], region=None).splitlines()[1].split()[3:7] == ["unknown"] * 4
+    assert services_text.as_table([row], region=None, room=1000).splitlines()[1].split()[3:7] == ["unknown"] * 4
     assert "sources" not in data
 
 
@@ -193,7 +193,9 @@ def test_names_are_those_of_the_region() -> None:
     }
     assert cells.service_names == {"Interface": "com.amazonaws.eu-west-1.timestream.query-{cell}"}
     assert "s3.cn-north-1.amazonaws.com" in (china.private_dns or ())
-    assert "cn.com.amazonaws.cn-north-1.s3 (Interface)" in services_text.as_table([china], region="cn-north-1")
+    assert "cn.com.amazonaws.cn-north-1.s3 (Interface)" in services_text.as_table(
+        [china], region="cn-north-1", room=1000
+    )
 
 
 def test_the_list_of_the_region_outranks_what_is_shipped() -> None:
@@ -244,7 +246,7 @@ def test_a_page_numbers_its_sources() -> None:
 def test_a_terminal_gets_what_fits(region: str | None, width: int) -> None:
     """No line is wider than the terminal, no title is cut; the documents go first, and what is missing is told."""
     rows = [services.describe(CATALOG, each, region) for each in CATALOG.services]
-    wide = services_text.as_table(rows, region=region)
+    wide = services_text.as_table(rows, region=region, room=1000)
     *lines, told = services_text.as_table(rows, region=region, room=width).splitlines()
 
     assert "https://" in wide
@@ -252,7 +254,7 @@ def test_a_terminal_gets_what_fits(region: str | None, width: int) -> None:
     assert {word for row in rows for word in row.title.split()} <= set(" ".join(lines).split())
     assert max(map(len, lines)) <= width
     assert told.startswith("(left out: ")
-    assert "docs; a pipe or" in told
+    assert "docs; --format json" in told
     assert "SERVICE" in lines[0]
     assert "TITLE" in lines[0]
 

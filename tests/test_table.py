@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from wcwidth import wcswidth
@@ -10,6 +14,10 @@ from wcwidth import wcswidth
 from generator.cli.printing import harmless
 from generator.cli.views.data import as_json
 from generator.cli.views.table import lines, table
+from tests.cases import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROWS = (
     ("Endpoint", "Name", "Service", "Subnets"),
@@ -32,12 +40,53 @@ def test_no_line_is_wider_than_the_terminal_and_no_word_is_lost(room: int) -> No
     assert {word for row in ROWS for cell in row for word in cell.split()} <= set(text.split())
 
 
-def test_a_pipe_gets_each_row_on_one_line() -> None:
+def test_with_room_enough_each_row_is_one_line() -> None:
     """As wide as it needs to be, and each column begins in one cell."""
-    text = table(ROWS).splitlines()
+    text = table(ROWS, room=200).splitlines()
 
     assert len(text) == len(ROWS)
     assert {wcswidth(line.partition("com.")[0]) for line in text[1:]} == {wcswidth(text[0].partition("Service")[0])}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "show specs/band-up.yaml",
+        "show specs/inputs.yaml",
+        "cost specs/band-up.yaml",
+        "services ecr",
+        "bundles",
+        "policies",
+    ],
+)
+def test_a_pipe_is_80_cells_wide(command: str) -> None:
+    """In every command: a row that does not fit is folded, or a list; a URL is one word."""
+    environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
+    run = [sys.executable, "-m", "generator", *command.split()]
+    printed = subprocess.run(run, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+
+    assert [line for line in printed.splitlines() if len(line) > 80 and " " in line.strip()] == []
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_show_prints_texts_as_the_spec_has_them(tmp_path: Path, form: str) -> None:
+    """Whatever HCL makes of them: a name with `%{` is neither a template nor the repr of one."""
+    names = {name: f"{name}%{{if}} ${{x}}" for name in ("endpoint", "subnet", "group")}
+    spec = {
+        "name": "x",
+        "region": "eu-west-1",
+        "vpc": {"name": "app"},
+        "subnets": [{"name": names["subnet"]}],
+        "security_groups": [{"name": names["group"]}],
+        "endpoints": {"sqs": {"service": "sqs", "name": names["endpoint"]}},
+    }
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(spec), encoding="utf-8")
+    run = [sys.executable, "-m", "generator", "show", str(path), "--format", form]
+    printed = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert "Expression(" not in printed
+    assert [name for name in names.values() if name not in printed] == []
 
 
 def test_a_folded_row_is_one_text() -> None:

@@ -74,7 +74,6 @@ def find(
         from generator.catalog.catalog import Catalog
         from generator.catalog.listed import ListedCatalog
         from generator.cli.views import services as text
-        from generator.cli.views.table import terminal_width
         from generator.source.suggest import not_made
 
         region = region or known.find_region(Catalog.load(), query)
@@ -98,7 +97,7 @@ def find(
         if output_format == "json":
             printed = text.as_json(rows, sources)
         elif sources is None:
-            printed = text.as_table(rows, region=region, room=terminal_width())
+            printed = text.as_table(rows, region=region)
         else:
             also = [service_id for service_id in ids if service_id != one][:_MOST]
             printed = text.page(rows[0], sources, region=region, also=also)

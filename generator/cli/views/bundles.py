@@ -40,7 +40,7 @@ def detail(bundle: Bundle) -> dict[str, object]:
 
 def page(bundle: Bundle) -> str:
     """Return all that is known of one bundle, as text."""
-    room = min(_WIDTH, columns.terminal_width() or _WIDTH)
+    room = min(_WIDTH, columns.terminal_width())
     lines = [f"{bundle.pinned}: {bundle.title}", "", *columns.fold(bundle.why, room)]
     lines.append(f"Source: {bundle.source} (checked {bundle.checked})")
     brings = f"{counted(len(bundle.endpoints), 'endpoint')}, {bundle.paid} paid by the hour"

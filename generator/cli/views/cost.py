@@ -15,6 +15,7 @@ from generator.cost.cost import Estimate, Nat, Row
 _HEAD = ("Endpoint", "Type", "Zones", "USD/hour", "USD/month")
 _NUMBERS = (2, 3, 4)
 _CENT = Decimal("0.01")
+_WIDEST = 120  # cells of a line of prose
 _WIDE = Context(prec=80)  # a break-even may be far away, where two prices are nearly the same
 
 
@@ -33,7 +34,8 @@ def as_table(estimate: Estimate) -> str:
     unknown = sum(row.hourly is None for row in estimate.rows)
     scope = f"{estimate.module} in {estimate.region}: {number}{f', {unknown} of unknown price' if unknown else ''}"
     conclusion = f"{total}: {_month(estimate.monthly)} USD a month"
-    return "\n".join((scope, "", table.table(lines, right=_NUMBERS), "", *_sentences(estimate), "", conclusion))
+    told = (line for each in _sentences(estimate) for line in table.fold(each, min(table.terminal_width(), _WIDEST)))
+    return "\n".join((scope, "", table.table(lines, right=_NUMBERS), "", *told, "", conclusion))
 
 
 def as_json(estimate: Estimate) -> str:
@@ -95,7 +97,8 @@ def _prices(estimate: Estimate) -> Iterator[str]:
     looked_up = f", looked up on {checked[0]}" if checked else ""
     yield f"Prices: {estimate.region}, on demand, without tax{looked_up}."
     for source in estimate.sources:
-        yield "  " + "  ".join(filter(None, (source.published, source.title, source.url)))
+        yield "  " + "  ".join(filter(None, (source.published, source.title)))
+        yield f"    {source.url}"
 
 
 def _against(nat: Nat) -> Iterator[str]:

@@ -9,6 +9,7 @@ from generator.cli.views import table
 from generator.cli.views.words import in_words
 from generator.hcl import parser
 from generator.hcl.hcl import Block, Call, Expression, Value
+from generator.hcl.shapes import unescaped
 from generator.source.diagnostics import Code, Place, Refused
 
 Row = dict[str, object]
@@ -64,7 +65,7 @@ def _row(endpoint: Block, blocks: Mapping[str, Block]) -> Row:
     target = next((endpoint.arguments[name] for name in _TARGETS if name in endpoint.arguments), None)
     return {
         "endpoint": endpoint.label,
-        "name": tags.get("Name") if isinstance(tags, dict) else None,
+        "name": _plain(tags.get("Name")) if isinstance(tags, dict) else None,
         "service_name": _plain(target),
         "vpc_endpoint_type": _plain(endpoint.arguments.get("vpc_endpoint_type")),
         "private_dns_enabled": endpoint.arguments.get("private_dns_enabled"),
@@ -73,7 +74,10 @@ def _row(endpoint: Block, blocks: Mapping[str, Block]) -> Row:
 
 
 def _plain(value: Value) -> str | None:
-    return value.text.strip('"') if isinstance(value, Expression) else value if isinstance(value, str) else None
+    """Return what an argument says as text: what a string means, or how an expression is written; None for no text."""
+    if isinstance(value, Expression):
+        return unescaped(value.text) if value.text.startswith('"') else value.text
+    return value if isinstance(value, str) else None
 
 
 def _names(value: Value, blocks: Mapping[str, Block]) -> list[str]:
@@ -103,5 +107,5 @@ def _known_as(address: str, blocks: Mapping[str, Block]) -> list[str]:
         return ["main table"]
     stated = block.arguments.get("tags")
     tags = stated if isinstance(stated, dict) else {}
-    named = tags.get("Name") or " ".join(f"{key}={item}" for key, item in tags.items())
-    return [str(block.arguments.get("id") or block.arguments.get("name") or named or address)]
+    named = _plain(tags.get("Name")) or " ".join(f"{key}={_plain(item)}" for key, item in tags.items())
+    return [_plain(block.arguments.get("id") or block.arguments.get("name")) or named or address]

@@ -74,7 +74,7 @@ def as_table(found: Iterable[dict[str, Any]]) -> str:
     for row in found:
         services, takes = ", ".join(row["services"]) or "any", ", ".join(row["takes"]) or "-"
         lines.append((row["name"], services, takes, row["facts"] or ("yes" if row["by_region"] else "-"), row["title"]))
-    return f"{table.table(lines)}\n\n{_SUM}"
+    return "\n".join((table.table(lines), "", *table.fold(_SUM, min(table.terminal_width(), 120))))
 
 
 def as_text(preset: Mapping[str, Any]) -> str:

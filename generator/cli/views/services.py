@@ -27,12 +27,13 @@ def as_json(rows: Iterable[Row], sources: Mapping[str, Sequence[Reference]] | No
 
 
 def as_table(rows: Sequence[Row], *, region: str | None, room: int | None = None) -> str:
-    """Return a line for each service; where `room` is given, with the columns that fit into so many cells."""
+    """Return a line for each service, with the columns that fit into so many cells, or into the terminal."""
+    room = room or table.terminal_width()
     columns = {name: (name, *map(cell, rows)) for name, cell in _CELLS.items() if name != "OFFERED" or region}
-    kept = columns.keys() if room is None else _fitting(columns, room, region)
+    kept = _fitting(columns, room, region)
     text = table.table(zip(*(cells for name, cells in columns.items() if name in kept), strict=True), room=room)
     missing = ", ".join(name.lower() for name in columns if name not in kept)
-    return f"{text}\n(left out: {missing}; a pipe or --format json has all)" if missing else text
+    return f"{text}\n(left out: {missing}; --format json has all)" if missing else text
 
 
 def _fitting(columns: Mapping[str, Sequence[str]], room: int, region: str | None) -> frozenset[str]:

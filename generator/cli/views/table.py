@@ -1,14 +1,13 @@
 """Columns of text: the one table of the command line, measured in the cells of a terminal.
 
-Where the terminal is too narrow, cells are folded between words; where that is not enough, each row is a list. What
-goes to a file or a pipe is as wide as it needs to be.
+Where the terminal is too narrow, cells are folded between words; where that is not enough, each row is a list. A file
+or a pipe is 80 cells wide, unless COLUMNS says another width.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-import sys
 from collections.abc import Collection, Iterable, Sequence
 from itertools import zip_longest
 
@@ -22,9 +21,9 @@ _BREAKS = str.maketrans("\n\t", "  ")
 _WORDS = re.compile(r"\s+|\S+")
 
 
-def terminal_width() -> int | None:
-    """Return how many cells wide the terminal is; None for a file or a pipe, which has no end."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+def terminal_width() -> int:
+    """Return how many cells wide the terminal is, or what it goes to instead."""
+    return shutil.get_terminal_size().columns
 
 
 def width(text: str) -> int:
@@ -49,10 +48,10 @@ def lines(rows: Rows, *, right: Collection[int] = (), room: int | None = None, h
     cells = [[harmless(cell).translate(_BREAKS) for cell in row] for row in rows]
     room = room or terminal_width()
     natural = [max(map(width, column)) for column in zip(*cells, strict=True)]
-    widths = natural if room is None else _fitting(cells, natural, room)
+    widths = _fitting(cells, natural, room)
     text = [_row(row, widths or natural, right) for row in cells]
     is_legible = widths is not None and all(row.count("\n") < _TALLEST for row in text)
-    return _lists(cells, room) if room and has_head and not is_legible else text
+    return text if is_legible or not has_head else _lists(cells, room)
 
 
 def fold(text: str, most: int) -> list[str]:
