@@ -218,6 +218,33 @@ def test_an_endpoint_is_described_alone() -> None:
     assert all(isinstance(describe(each, found), Description) for each in chosen.endpoints)
 
 
+@pytest.mark.parametrize(
+    ("operator", "key", "value"),
+    [
+        ("StringEquals", "aws:PrincipalAccount", 111122223333),
+        ("StringEquals", "aws:PrincipalAccount", [111122223333, "222233334444"]),
+        ("Bool", "aws:SecureTransport", True),
+        ("NumericLessThan", "aws:MultiFactorAuthAge", 1.5),
+        ("NumericLessThan", "aws:MultiFactorAuthAge", 300.0),
+        ("NumericLessThan", "aws:MultiFactorAuthAge", -1e-7),
+    ],
+)
+def test_a_policy_is_the_same_to_all_whatever_json_makes_of_its_values(operator: str, key: str, value: object) -> None:
+    """A number is its text: an answer that has one is adopted, and has no drift at once."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {operator: {key: value}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    found = _estate("workshop")
+    endpoints = tuple({**each, "PolicyDocument": policy} for each in found.all("VpcEndpoints"))
+
+    assert _drift_after_adopt(replace(found, objects={**found.objects, "VpcEndpoints": endpoints}), own=False) == []
+
+
 LACKING = (
     *("nothing", "DnsOptions", "IpAddressType", "PolicyDocument"),
     *("DnsRecordIpType", "PrivateDnsOnlyForInboundResolverEndpoint"),

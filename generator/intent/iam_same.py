@@ -6,7 +6,8 @@ of one, the case of actions, two ways to write everybody or an account, a versio
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 `same_to_provider` is the Terraform provider's, and stricter: it ignores the order of lists, a list of one and an empty
-Sid, but plans a change for another version, Sid or spelling. An adopted spec must leave nothing to plan.
+Sid, but plans a change for another version, Sid or spelling; a number or `true` is its text to it as to AWS. An adopted
+spec must leave nothing to plan.
 https://github.com/hashicorp/awspolicyequivalence
 """
 
@@ -69,7 +70,7 @@ def _in_order(value: Any) -> Any:
     if isinstance(value, list):
         items = sorted((_in_order(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
         return items[0] if len(items) == 1 else items
-    return value
+    return None if value is None else _word(value)
 
 
 def _normal(policy: Any) -> Any:
@@ -127,6 +128,7 @@ def _conditions(stated: Any) -> Any:
 
 def _word(value: Any) -> str:
     """Return one value as AWS reads it: `true` and `1` are the texts of that."""
+    value = int(value) if isinstance(value, float) and value.is_integer() else value
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
