@@ -47,6 +47,10 @@ def test_render_writes_once(run: Runner) -> None:
     first, second = run("render", BAND_UP), run("render", BAND_UP)
 
     assert (first.returncode, "created out/band-up/main.tf" in first.stdout) == (0, True)
+    assert first.stdout.splitlines()[-2:] == [
+        "out/band-up: 4 endpoints, 9 files written",
+        "next: cd out/band-up && terraform init && AWS_REGION=ap-southeast-1 terraform plan",
+    ]
     assert (second.returncode, second.stdout) == (0, "out/band-up: up to date\n")
     assert run("check", BAND_UP).returncode == 0
 
@@ -56,7 +60,21 @@ def test_dry_run_writes_nothing(run: Runner) -> None:
     shown = run("render", BAND_UP, "--dry-run")
 
     assert (shown.returncode, "+resource" in shown.stdout) == (0, True)
+    assert ("would create out/band-up/main.tf" in shown.stdout, " E3" in shown.stdout) == (True, False)
     assert not (run.folder / "out").exists()
+    run("render", BAND_UP)
+    assert run("render", BAND_UP, "--dry-run").stdout == "out/band-up: up to date\n"
+
+
+def test_check_says_in_one_line_what_was_never_rendered(run: Runner) -> None:
+    """With the command; beside a folder that is there, the conclusion names it."""
+    new, other = run("check", BAND_UP), str(ROOT / "specs" / "ids.yaml")
+    run("render", other)
+    both = run("check", BAND_UP, other)
+
+    told = f"out/band-up: not rendered yet; run: gen-endpoints render {BAND_UP} --out out\n"
+    assert (new.returncode, new.stdout, new.stderr) == (4, "", told)
+    assert (both.returncode, both.stdout, both.stderr) == (4, "out/ids: up to date\n", told)
 
 
 def test_a_hand_edit_is_kept_and_shown(run: Runner) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,24 +46,33 @@ def intent_of(path: str, *, strict: bool = False) -> Intent:
 
 
 def compare_all(
-    all_rendered: Mapping[Path, Rendered], cache: Cache, allow: Iterable[str] = (), *, strict: bool
+    all_rendered: Mapping[Path, Rendered],
+    cache: Cache,
+    allow: Iterable[str] = (),
+    *,
+    strict: bool,
+    tell: Callable[[Path, Difference], object] | None = None,
 ) -> tuple[dict[Path, tuple[Difference, ...]], list[Diagnostic]]:
-    """Print what each edit means, how folders differ, and what `render` would refuse; return the last two."""
+    """Print what each edit means, how folders differ, and what `render` would refuse; return the last two.
+
+    Each difference is told by its finding, and of a folder that is not there yet nothing; or all by `tell`.
+    """
     from generator.change.refusals import judge
     from generator.cli.views.diff import lines
 
     edits = gen_endpoints.edits(all_rendered, cache=cache)
     changes, found = judge(edits, allow)
-    told = [*lines(changes)]
+    is_told = {folder.name: bool(tell) or folder.exists() for folder in all_rendered}
+    told = [*lines([each for each in changes if is_told.get(each.module, True)])]
     say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
     differences = {folder: gen_endpoints.differences(each.files, folder) for folder, each in all_rendered.items()}
     for folder, of_it in differences.items():
-        for difference in of_it:
-            say(difference.diagnostic)
+        for difference in of_it if is_told[folder.name] else ():
+            say(tell(folder, difference) if tell else difference.diagnostic)
             say(difference.diff, end="")
         if not of_it:
             say(f"{folder}: up to date")
-    print_base(edits, is_decisive=bool(found))
+    print_base((each for each in edits if is_told.get(each.module, True)), is_decisive=bool(found))
     print_diagnostics(found)
     return differences, [each for each in found if strict or not each.is_warning]
 

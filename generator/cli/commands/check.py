@@ -23,7 +23,7 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False, no_ca
         from generator.output.tree import in_the_way
 
         all_rendered = render_all(specs, cache, out=out, strict=strict)
-        if not out.exists():
+        if not out.exists() and any((each / out).is_dir() for each in Path.cwd().parents):
             raise Refused([no_folder(out)], ExitCode.STALE)
         differences, refused = compare_all(all_rendered, cache, strict=strict)
         stale = [all_rendered[folder].spec.file for folder, each in differences.items() if each]
@@ -31,4 +31,7 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False, no_ca
             first = "fix what is in the way, then " if any(map(in_the_way, differences.values())) else ""
             first = "fix or allow what render would refuse, then " if refused else first
             command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out), *["--strict"][: int(strict)]))
-            stop(f"\nout of date; {first}run: {command}", ExitCode.STALE)
+            new = ", ".join(str(folder) for folder in differences if not folder.exists())
+            is_all_new = not any(each and folder.exists() for folder, each in differences.items())
+            state = "\nout of date" + (new and f" (not rendered yet: {new})")
+            stop(f"{f'{new}: not rendered yet' if is_all_new else state}; {first}run: {command}", ExitCode.STALE)

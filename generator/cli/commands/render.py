@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import shlex
+from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import gen_endpoints
-from gen_endpoints import Diagnostic, Difference, Written
+from gen_endpoints import Diagnostic, Difference, Rendered, Written
 from generator.cli.app import EPILOG, NoCache, Out, Specs, Strict, app
 from generator.cli.boundary import boundary, counts
 from generator.cli.printing import note, print_diagnostics, say
@@ -59,7 +61,8 @@ def render(
 
         all_rendered = render_all(specs, cache, out=out, strict=strict)
         if dry_run:
-            found, refused = compare_all(all_rendered, cache, allow or (), strict=strict)
+            tell = partial(_change, force=force)
+            found, refused = compare_all(all_rendered, cache, allow or (), strict=strict, tell=tell)
             _print_changes([each for of_it in found.values() for each in of_it], refused, force=force)
             return
         findings = gen_endpoints.forbidden(edits := gen_endpoints.edits(all_rendered, cache=cache), allow or ())
@@ -68,8 +71,8 @@ def render(
         if not all(each.is_warning for each in findings):
             raise Refused(findings)
         print_diagnostics(findings)
-        for folder, rendered in all_rendered.items():
-            _print_written(write(rendered.files, folder, force=force), folder)
+        written = {folder: write(each.files, folder, force=force) for folder, each in all_rendered.items()}
+        _print_written(written, all_rendered)
 
 
 def _print_changes(differences: Collection[Difference], refused: Collection[Diagnostic], *, force: bool) -> None:
@@ -85,9 +88,29 @@ def _print_changes(differences: Collection[Difference], refused: Collection[Diag
         say(f"\nrender would change {counted(len(differences), 'file')}; nothing was written")
 
 
-def _print_written(written: Written, folder: Path) -> None:
-    for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
-        for path in paths:
-            say(f"{verb} {folder / path}")
-    if not (written.created or written.changed or written.removed):
-        say(f"{folder}: up to date")
+def _change(folder: Path, difference: Difference, *, force: bool) -> object:
+    """Return what the run would do to a file, or why it would not."""
+    from generator.output.tree import in_the_way
+
+    if in_the_way([difference], force=force):
+        return difference.diagnostic
+    verb = "create" if difference.before is None else "remove" if difference.after is None else "change"
+    return f"would {verb} {folder / difference.path}"
+
+
+def _print_written(written: Mapping[Path, Written], all_rendered: Mapping[Path, Rendered]) -> None:
+    """Print each file that was written, then what each folder has now, and the command to run next."""
+    for folder, each in written.items():
+        for verb, paths in (("created", each.created), ("changed", each.changed), ("removed", each.removed)):
+            for path in paths:
+                say(f"{verb} {folder / path}")
+    changed = {folder: len(each.created + each.changed + each.removed) for folder, each in written.items()}
+    for folder, files in changed.items():
+        endpoints = counted(len(all_rendered[folder].meaning.endpoints), "endpoint")
+        say(f"{folder}: {endpoints}, {counted(files, 'file')} written" if files else f"{folder}: up to date")
+    if len(new := [folder for folder, files in changed.items() if files]) == 1:
+        region = all_rendered[new[0]].meaning.region
+        plan = f"{f'AWS_REGION={region} ' if region else ''}terraform plan"
+        say(f"next: cd {shlex.quote(str(new[0]))} && terraform init && {plan}")
+    elif new:
+        say("next, in each folder: terraform init && terraform plan")
