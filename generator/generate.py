@@ -30,6 +30,7 @@ from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
 from generator.source.reading import plain_bytes_of, reason
 from generator.source.source import Source
+from generator.source.suggest import few_guesses
 from generator.spec import Spec
 
 ONE_NAME = Code("E031")
@@ -65,6 +66,7 @@ def understand_text(text: str | bytes, path: str, today: date | None = None) -> 
     return understand_source(source.parse(text, path), today)
 
 
+@few_guesses()
 def understand_source(found: Source, today: date | None = None) -> Intent:
     """Return what a spec that was parsed means; raises Refused as `understand` does."""
     stated = spec.decode(found)

@@ -20,7 +20,7 @@ from generator.output.revision import NO_REVISION, base_revision, ignored, renam
 from generator.source import source
 from generator.source.diagnostics import Diagnostic, Place, Refused
 from generator.source.reading import bytes_of
-from generator.source.text import LARGEST
+from generator.source.text import LARGEST_FILE
 from generator.spec.model import NAME
 
 Held: TypeAlias = tuple[Mapping[str, str], str]
@@ -114,7 +114,9 @@ def held(folder: Path) -> dict[str, str]:
     with explained(folder):
         there = [each for each in folder.iterdir() if each.name.endswith(_READ)] if folder.is_dir() else []
         files = {each.name: bytes_of(each) if stat.S_ISREG(each.lstat().st_mode) else b"\0" for each in there}
-        texts = {name: text.decode(errors="replace") + "\0" * (len(text) > LARGEST) for name, text in files.items()}
+        texts = {
+            name: text.decode(errors="replace") + "\0" * (len(text) > LARGEST_FILE) for name, text in files.items()
+        }
         return {name: text.replace("\r\n", "\n") for name, text in texts.items() if text}
 
 

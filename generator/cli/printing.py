@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterable
 
-from generator.source.diagnostics import Diagnostic
+from generator.source.diagnostics import MOST, Diagnostic
 
 _KEPT = frozenset("\n\t\u200c\u200d\xa0\u2002\u2003\u2007\u2009\u202f\u3000")
 """What is not printable to Python, but harmless: layout, joiners of letters and emoji, and wide or fixed spaces."""
@@ -36,6 +36,9 @@ def note(text: object, *, end: str = "\n") -> None:
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print findings one a line, each with its fix under it, to standard error."""
-    for diagnostic in diagnostics:
+    """Print findings one a line, each with its fix under it, to standard error; of very many the first."""
+    listed = tuple(diagnostics)
+    for diagnostic in listed[:MOST]:
         note(diagnostic)
+    if len(listed) > MOST:
+        note(f"and {len(listed) - MOST} more findings")

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import islice
 from pkgutil import iter_modules
 
 from generator.intent.intent import Intent
 from generator.rules.ignores import without_ignored
 from generator.rules.rule import Rule
-from generator.source.diagnostics import Diagnostic
+from generator.source.diagnostics import MOST, Diagnostic
 
 __all__ = ["RULES", "Rule", "findings", "without_ignored"]
 
@@ -25,5 +26,6 @@ RULES: tuple[Rule, ...] = tuple(
 
 
 def findings(intent: Intent) -> Iterator[Diagnostic]:
-    """Yield what the rules find in a spec; once what many endpoints have of the spec."""
-    yield from dict.fromkeys(finding for rule in RULES for finding in rule(intent))
+    """Yield what the rules find in a spec: once what many endpoints have of it, and so many errors of one rule."""
+    most = {rule: None if rule.code.startswith("W") else MOST for rule in RULES}
+    yield from dict.fromkeys(finding for rule in RULES for finding in islice(rule(intent), most[rule]))

@@ -20,6 +20,8 @@ from functools import cache
 from importlib import resources
 from typing import TypeVar
 
+MOST = 1000
+"""So many findings are told; an error of one kind is not looked for after that."""
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias
 
-from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
 from generator.source.text import objection, quote
 
 DUPLICATE_KEY = Code("E003")
@@ -21,7 +21,6 @@ TOO_MANY = Code("E014")
 
 
 _DEEPEST = 32
-_MOST = 1000
 _BITS = 28  # of a line or a column: more than the LARGEST file can have
 # A mark is one number of four such parts, the key's line and column before the node's own, since each node has one: as
 # tuples, those of 10,000 endpoints take 10 MiB more, and those of the worst LARGEST file 1.5 GiB in place of 0.9.
@@ -86,8 +85,8 @@ class Draft:
     def refuse(self, code: Code, message: str, fix: str) -> None:
         """Collect a finding where the parser is; the thousandth ends the reading."""
         self.findings.append(code.at(_place(self.file, self.at), message, fix))
-        if len(self.findings) >= _MOST:
-            self.stop(TOO_MANY, f"{_MOST} findings; what follows has not been looked at", "correct these first")
+        if len(self.findings) >= MOST:
+            self.stop(TOO_MANY, f"{MOST} findings; what follows has not been looked at", "correct these first")
 
     def stop(self, code: Code, message: str, fix: str) -> NoReturn:
         """Raise Refused with all findings, this one, where the parser is, included."""

@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 
 from generator.source.diagnostics import Code, Place, Refused
-from generator.source.text import LARGEST, TOO_LARGE
+from generator.source.text import LARGEST_FILE, TOO_LARGE
 
 NO_FILE = Code("E030")
 LARGEST_ANSWER = 64 * 2**20
 """The most bytes that a file with answers of AWS may have."""
 
 
-def bytes_of(path: Path, largest: int = LARGEST) -> bytes:
+def bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
     """Return what a file holds, or one byte more than may be taken: some files have no end.
 
     Raises OSError as the system does, and ValueError for a name that no file can have.
@@ -22,13 +22,13 @@ def bytes_of(path: Path, largest: int = LARGEST) -> bytes:
         return file.read(largest + 1)
 
 
-def plain_bytes_of(path: Path, largest: int = LARGEST) -> bytes:
+def plain_bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
     """Return what a file holds, as `bytes_of` does; of a pipe or a device nothing, for neither need end."""
     is_special = path.exists() and not (path.is_file() or path.is_dir())
     return b"" if is_special else bytes_of(path, largest)
 
 
-def contents(path: str, largest: int = LARGEST) -> bytes:
+def contents(path: str, largest: int = LARGEST_FILE) -> bytes:
     """Return what a file holds, as `bytes_of` does; raises Refused (E030) where it can't be read."""
     try:
         return bytes_of(Path(path), largest)

@@ -19,8 +19,10 @@ CHARACTER = Code("E011")
 NOT_NFC = Code("E012")
 TOO_LARGE = Code("E013")
 
-LARGEST = 16 * 2**20
-"""The most bytes, or characters, that a file may have."""
+LARGEST = 2**20
+"""The most bytes, or characters, that a spec or a policy may have: the worst of them takes seconds, and 250 MiB."""
+LARGEST_FILE = 16 * 2**20
+"""The most bytes that are read of a file, as of a rendered one."""
 
 _LONGEST = 60  # of what a message shows of a text
 _MOST = 1000  # findings, and characters of which the right form is worked out

@@ -10,7 +10,8 @@ from typing import Any, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source import draft
+from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, not_made
 from generator.spec.misfit import describe_misfit, suggest_value
@@ -34,9 +35,15 @@ def decode(source: Source) -> Spec:
         spec = Spec.model_validate(source.data)
     except ValidationError as error:
         places = {finding.place for finding in empty}
-        found = (_diagnostic(detail, source) for detail in error.errors(include_url=False))
+        found = (_diagnostic(detail, source) for detail in error.errors(include_url=False)[:MOST])
         wrong = (finding for finding in found if finding.place not in places or finding.code != WRONG_VALUE.code)
-        raise Refused([*empty, *wrong]) from None
+        more = max(0, error.error_count() - MOST)
+        left = (
+            [draft.TOO_MANY.at(Place(source.file), f"{more} more mistakes are not told", "correct these first")]
+            if more
+            else []
+        )
+        raise Refused([*empty, *wrong, *left]) from None
     if empty:
         raise Refused(empty)
     return spec

@@ -1,0 +1,112 @@
+"""A file that somebody made large: seconds at most, memory in proportion, a thousand findings, and a clear word."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator import spec
+from generator.source import source
+from generator.source.diagnostics import MOST, Refused
+from generator.source.text import LARGEST
+from tests.cases import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+HEAD = """name: x
+region: eu-west-1
+vpc: {name: app}
+subnets: [{name: a}, {name: b}]
+security_groups: [{name: endpoints}]
+route_tables: [{main: true}]
+"""
+
+
+def lines(form: str, size: int) -> str:
+    """Return numbered lines of a form, of some size together."""
+    return "".join(form.format(n) for n in range(size // len(form.format(10_000))))
+
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "items": lambda size: f"{HEAD}tags: [{'a,' * (size // 2)}]\n",
+    "lists": lambda size: f"{HEAD}endpoints: {{a: [{'[],' * (size // 3)}]}}\n",
+    "wrong values": lambda size: HEAD + "endpoints:\n" + lines("  k{}: 1\n", size),
+    "unknown keys": lambda size: HEAD + lines("kk{}: 1\n", size),
+    "unknown services": lambda size: HEAD + "endpoints:\n" + lines("  k{0}: {{service: s{0}q}}\n", size),
+    "unknown Regions": lambda size: (
+        HEAD + "endpoints:\n" + lines("  k{0}: {{service: sqs, service_region: eu-west-{0}}}\n", size)
+    ),
+    "unknown bundles": lambda size: f"{HEAD}bundles: [{lines('ecsfargat{}@1, ', size)}]\n",
+    "unknown presets": lambda size: HEAD + "endpoints:\n" + lines("  k{0}: {{service: sqs, policy: full{0}}}\n", size),
+    "statements": lambda size: (
+        f"{HEAD}endpoints:\n  s: {{service: sqs, policy: {{Statement: ["
+        + lines("{{Effect: Allow, Principal: '*', Action: 'sqs:*', Resoure: '*', Sid: a{}}},", size)
+        + "]}}\n"
+    ),
+    "controls": lambda size: f"{HEAD}a: {chr(0x202E) * (size // 3)}",
+}
+
+
+def measured(text: str, folder: Path) -> tuple[float, float, int, str]:
+    """Return the seconds of CPU, the memory in MiB, the exit code and the findings of a spec: a run of its own."""
+    (folder / "spec.yaml").write_text(text, encoding="utf-8")
+    program = f"""
+import os, resource, sys
+sys.argv = ["gen-endpoints", "validate", {str(folder / "spec.yaml")!r}]
+from generator.cli import run
+code = run()
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, code)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    seconds, memory, code = done.stdout.split()[-3:]
+    return float(seconds), float(memory), int(code), done.stderr
+
+
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> tuple[float, float]:
+    """Return what a run takes of which the spec is small."""
+    return measured(HEAD, tmp_path_factory.mktemp("small"))[:2]
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_spec_takes_seconds_and_no_more_memory_than_there_is(
+    kind: str, tmp_path: Path, nothing: tuple[float, float]
+) -> None:
+    """At an eighth of the limit: what it takes beside a small one is far below an eighth of 300 MiB, and linear."""
+    seconds, memory, code, told = measured(HOSTILE[kind](LARGEST // 8), tmp_path)
+
+    assert code == 1
+    assert memory - nothing[1] < (300 - nothing[1]) / 8
+    assert seconds - nothing[0] < 10 * nothing[0]
+    assert len(told.splitlines()) <= 2 * MOST + 10
+
+
+def test_findings_are_counted(tmp_path: Path) -> None:
+    """The first thousand are told, and how many more there are."""
+    mistakes = source.parse(HEAD + lines("kk{}: 1\n", 2**15), "x.yaml")
+    with pytest.raises(Refused, match=r"x.yaml: E014 [0-9]+ more mistakes are not told"):
+        spec.decode(mistakes)
+    *_, told = measured(HEAD + "endpoints:\n" + lines("  k{0}: {{service: s{0}q}}\n", 2**16), tmp_path)
+
+    assert told.count(" E201 ") == MOST
+    assert told.count("did you mean") <= 20
+    assert "\nand 1" in told.replace("\nand 2", "\nand 1")
+    assert " more findings\n\nrefused: " in told
+
+
+def test_what_is_over_the_limit_is_told_at_once(tmp_path: Path) -> None:
+    """A file of 64 MiB, or one without an end, is not read to its end."""
+    (tmp_path / "large.yaml").write_text("a: " + "b" * (64 * 2**20), encoding="utf-8")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    for path in (tmp_path / "large.yaml", "/dev/zero"):
+        with pytest.raises(Refused, match="E013 the file is larger than 1 MiB\n    split it"):
+            source.read(str(path))
+
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 2
