@@ -4,7 +4,7 @@ BIN := .venv/bin
 SPECS := $(wildcard specs/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help render out test test-terraform golden check lint types fresh fix docs rule bench mutants edits wheel clean
+.PHONY: help render out test test-terraform golden check lint types fresh fix docs rule bench mutants mutations edits wheel clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ bench: .venv/bench ## Measure speed and memory, and print the table
 
 mutants: .venv/test ## Try every wrong edit of what settles a module: render refuses it, or it means the same
 	$(BIN)/python scripts/mutate_meaning.py
+
+mutations: .venv/test ## Damage AWS's answers in 10,000 places, in files and as a server sends them: no command takes it for our bug
+	@seed=$${SEED:-$$(date +%s)}; echo "--seed $$seed"; set -x; \
+	$(BIN)/python -m pytest -q tests/test_mutations.py --mutations 10000 --seed "$$seed" $(ARGS)
 
 edits: .venv/test ## Apply each edit of tests/terraform/edits 20 times, in Terraform's varying order (ARGS="--edits NAME,NAME" for some)
 	$(BIN)/python -m pytest -q tests/terraform/test_edits.py --repetitions 20 $(ARGS)

@@ -61,7 +61,11 @@ _USUAL = {
     "address": "10.0.0.9",
     "flag": False,
     "count": 443,
+    "IpAddressType": "ipv4",
+    "DnsRecordIpType": "ipv4",
+    "PolicyDocument": '{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}',
 }
+"""By the field, or else by its type."""
 
 
 def whole(kind: str, *objects: dict[str, Any]) -> dict[str, Any]:
@@ -77,6 +81,10 @@ def _whole(stated: dict[str, Any], fields: Mapping[str, Field], around: tuple[di
             filled = [_whole(each, row.fields, (found, *around)) for each in within]
             found[name] = filled if row.is_list else filled[0]
         elif name not in found and row.is_required((found, *around)):
-            inner = _whole({}, row.fields, (found, *around)) if row.type == "object" else _USUAL[row.type]
+            inner = (
+                _whole({}, row.fields, (found, *around))
+                if row.type == "object"
+                else _USUAL.get(name, _USUAL.get(row.type))
+            )
             found[name] = [] if row.is_list else inner
     return found

@@ -16,6 +16,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write", action="store_true", help="write the golden files; other tests do not run")
     parser.addoption("--edits", default="", help="the edits of tests/terraform/edits to try, NAME,NAME; all by default")
     parser.addoption("--repetitions", type=int, default=2, help="how often each edit is tried; `make edits` takes 20")
+    parser.addoption("--mutations", type=int, default=1000, help="how many damaged answers are tried")
+    parser.addoption("--seed", type=int, default=20261126, help="the seed of what is tried by chance")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

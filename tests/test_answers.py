@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 REGION = "eu-west-1"
 WORLDS = pytest.mark.parametrize("world", worlds(), ids=lambda world: f"{world.command}-{world.files[0]}")
 VPC = {"VpcId": "vpc-1", "OwnerId": "111111111111"}
-SUBNET = {"SubnetId": "subnet-1", "VpcId": "vpc-1", "AvailabilityZone": "eu-west-1a"}
+SUBNET: dict[str, Any] = {"SubnetId": "subnet-1", "VpcId": "vpc-1", "AvailabilityZone": "eu-west-1a"}
 SPECS = {"preflight": "fine.yaml", "verify": "band-up.yaml", "drift": "spec.yaml"}
-ENDPOINT = {
+ENDPOINT: dict[str, Any] = {
     "VpcEndpointId": "vpce-1",
     "VpcEndpointType": "Interface",
     "VpcId": "vpc-1",
@@ -85,6 +85,19 @@ def test_what_is_always_sent_and_lacks_is_refused_by_its_path(world: World) -> N
             assert answers.read([("x.json", _text(given))], world.region) == before, (path, name)
         found[name] = value
     assert len(seen) > 40
+
+
+def test_what_is_always_sent_of_some_is_no_matter_of_others() -> None:
+    """The conditions of the table hold for an interface endpoint, and not for a gateway, or for another's service."""
+    made = whole("VpcEndpoints", ENDPOINT)["VpcEndpoints"][0]
+    for name in ("Groups", "PrivateDnsEnabled", "PolicyDocument", "IpAddressType", "DnsOptions", "NetworkInterfaceIds"):
+        without = {key: value for key, value in made.items() if key != name}
+        assert f"$.VpcEndpoints[0] has no {name}" in _refusal({"VpcEndpoints": [without]})
+        gateway = {**without, "VpcEndpointType": "Gateway", "RouteTableIds": []}
+        assert ("has no PolicyDocument" in _refusal({"VpcEndpoints": [gateway]})) == (name == "PolicyDocument")
+    del made["PolicyDocument"]
+    for more in ({"ServiceName": "com.amazonaws.vpce.eu-west-1.vpce-svc-0a1b2c3d"}, {"State": "pendingAcceptance"}):
+        assert _refusal({"VpcEndpoints": [{**made, **more}]}) == ""
 
 
 @WORLDS
@@ -184,7 +197,7 @@ def test_a_zone_tells_its_region(zone: str, region: str, other: str) -> None:
 )
 def test_what_is_of_another_region_is_refused(kind: str, more: dict[str, Any], said: str) -> None:
     """By ARNs and names of services; an interface endpoint that tells its service's Region may be here all the same."""
-    stated: dict[str, Any] = {"Subnets": SUBNET, "VpcEndpoints": ENDPOINT}.get(kind, {})
+    stated = {"Subnets": SUBNET, "VpcEndpoints": ENDPOINT}.get(kind, {})
     message = _refusal(whole(kind, {**stated, **more}))
 
     assert (said in message and "E407" in message) if said else not message

@@ -16,6 +16,7 @@ from generator.cli.views import preflight as preflight_views
 from generator.cli.views import verify as verify_views
 from generator.generate import understand
 from generator.live import answers
+from generator.live.aws.reading import read
 from generator.live.drift import compare as drift
 from generator.live.drift.compare import Comparison
 from generator.live.drift.rendered import RenderedDifferences
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from generator.intent.intent import Intent
+    from generator.live.aws.client import Access
     from generator.live.estate import Estate
 
 Answers: TypeAlias = list[dict[str, Any]]
+OF_GROUPS = ("SecurityGroupRules", "PrefixLists")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,7 @@ def _of_adopt(file: str, region: str, vpc: str, *, own: bool) -> World:
         command="adopt",
         region=region,
         files=(f"adopt/{file}",),
-        kinds=("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", "SecurityGroupRules", "PrefixLists"),
+        kinds=("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", *(OF_GROUPS if own else ())),
         choose=lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])],
         say=partial(_adopt, options),
     )
@@ -145,3 +148,9 @@ def from_file(world: World, text: str) -> str:
     found = answers.read([("x.json", text)], world.region)
     require(found, ("Vpcs", *world.kinds), Place("x.json"))
     return world.say(found)
+
+
+def from_server(world: World, access: Access) -> str:
+    """Return what a command says of what a server answers; raises Refused."""
+    everywhere = ("VpcEndpoints",) if world.command == "preflight" else ()
+    return world.say(read(access, world.kinds, world.choose, optional=world.optional, everywhere=everywhere))

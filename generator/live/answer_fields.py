@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeAlias
 from generator.catalog.catalog import text_of
 
 Path: TypeAlias = tuple[str | int, ...]
-_ROW = re.compile(r"(required|empty|unknown) (\[?)(\w+)\]?(?: if (.+?))?(?: unless (.+))?")
+_ROW = re.compile(r"(required|empty|unknown) (\[?)(\w+)\]?(?: if (.+?))?(?: unless (.+))?$")
 _CONDITION = re.compile(r"(\w+)([=~]?)(.*)")
 _NAMES = {dict: "an object", list: "a list", bool: "true or false", type(None): "null"}
 _LONGEST = 40  # of a text in a message

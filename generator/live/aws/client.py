@@ -17,6 +17,8 @@ from generator.source.diagnostics import Place, Refused
 # 28 seconds in all, with what lies between the attempts, of a server that says nothing
 _CONFIG = Config(connect_timeout=8, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 3})
 _LONGEST = 300  # characters
+_NOT_MEANT = (ValueError, LookupError, TypeError, AttributeError)
+"""What botocore raises for a URL that is none, and for half an answer."""
 _LOG_IN = "aws sso login or aws configure, then the same again, with --profile NAME for another profile"
 NOT_AWS = "what answers there is not AWS, or boto3 is old: check --endpoint-url, the Region's spelling and the proxy"
 _FIXES: tuple[tuple[type[Exception], str], ...] = (
@@ -28,7 +30,7 @@ _FIXES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.TokenRetrievalError, _LOG_IN),
     (exceptions.LoginError, _LOG_IN),
     (exceptions.ConnectionError, "check the Region's spelling, the network and the proxy"),
-    (ResponseParserError, NOT_AWS),
+    *((kind, NOT_AWS) for kind in (ResponseParserError, *_NOT_MEANT)),
 )
 
 
@@ -55,8 +57,7 @@ def explained(access: Access, action: str) -> Iterator[None]:
     """Turn what boto3 raises while AWS is asked for `action` (as `ec2:DescribeVpcs`) into a finding (E278)."""
     try:
         yield
-    except (exceptions.BotoCoreError, exceptions.ClientError, ResponseParserError, ValueError) as error:
-        # ValueError: no such URL
+    except (exceptions.BotoCoreError, exceptions.ClientError, ResponseParserError, *_NOT_MEANT) as error:
         allow = f"the credentials must be valid, and allow {action} in the Region"
         fix = next((fix for kind, fix in _FIXES if isinstance(error, kind)), "")
         fix = allow if isinstance(error, exceptions.ClientError) else fix
@@ -66,4 +67,5 @@ def explained(access: Access, action: str) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     """Return what an error says, without the page that a proxy may have answered with."""
     text = " ".join(str(error).split())
+    text = f"the answer can't be read: {type(error).__name__} {text}" if isinstance(error, _NOT_MEANT) else text
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
