@@ -40,6 +40,7 @@ def test_each_field_of_an_answer_is_compared() -> None:
         for field in FIELDS:
             is_compared = field.differences is None and field.is_taken_by(located.endpoint.type)
             says_nothing = field.name in OF_PRIVATE_DNS and not live.get("PrivateDnsEnabled")
+            says_nothing |= field.name.startswith("dns_options") and located.endpoint.type == "Gateway"  # E247
             if is_compared and field.name not in TARGETS and not says_nothing:
                 other = _changed(live, field.key.split("."))
                 rows = [*changes(Pair(located=located, live=other, spec=spec), with_defaults=True)]

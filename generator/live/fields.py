@@ -193,6 +193,8 @@ def _records(live: AwsObject, region: str) -> Any:
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-dns-record-ip-type
     """
+    if live.get("VpcEndpointType") == "Gateway" and str(live.get("ServiceName")).endswith(".s3"):
+        return _lower((live.get("DnsOptions") or {}).get("DnsRecordIpType"))  # which no spec may state (E247)
     return "service-defined" if live.get("VpcEndpointType") == "Gateway" else _by_table(_RECORDS)(live, region)
 
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import TypeAlias, assert_never
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, collapse_addresses, ip_address
+from typing import Any, TypeAlias, assert_never
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
-from generator.spec.addresses import as_stored
 from generator.spec.references import BlocksOf, CidrBlock, MembersOf, VpcBlocks
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -56,9 +55,16 @@ def no_block(intent: Intent) -> Findings:
 @rule("W203")
 def open_to_all(intent: Intent) -> Findings:
     """A security group open to every address."""
-    for path, group, _, text in _blocks(intent):
-        if as_stored(text).endswith("/0"):
-            yield path, f"security group {group}: {text} is every address"
+    seen: dict[tuple[str, type[Network]], set[Any]] = {}
+    for path, group, kind, text in _blocks(intent):
+        blocks = seen.setdefault((group, kind), set())
+        with suppress(ValueError):
+            block = kind(text, strict=False)
+            if block.prefixlen == 0:
+                yield path, f"security group {group}: {text} is every address"
+            elif {each.prefixlen for each in collapse_addresses((*blocks, block))} == {0}:
+                yield path, f"security group {group}: {text} and the blocks before it are every address"
+            blocks |= {block} if block.prefixlen else set()
 
 
 @endpoint_rule("E234")
@@ -66,8 +72,11 @@ def no_address(_intent: Intent, endpoint: Endpoint) -> Findings:
     """Text that is not an IP address."""
     for index, fixed in enumerate(endpoint.fixed_addresses):
         for family, kind in (("ipv4", IPv4Address), ("ipv6", IPv6Address)):
-            if (text := getattr(fixed, family)) and not isinstance(_address(text), kind):
-                place = endpoint.at("subnet_configuration", index, family)
+            address = _address(text) if (text := getattr(fixed, family)) else None
+            place = endpoint.at("subnet_configuration", index, family)
+            if text and isinstance(address, kind) and not _is_of_host(address):
+                yield place, f"{endpoint.key}: {text} is no address that a subnet can have", "write one of the subnet's"
+            elif text and not isinstance(address, kind):
                 fix = f"write it as {'10.0.2.10' if family == 'ipv4' else '2001:db8::10'}"
                 yield place, f"{endpoint.key}: {text} is not an {family.replace('ip', 'IP')} address", fix
 
@@ -103,6 +112,11 @@ def address_missing(_intent: Intent, endpoint: Endpoint) -> Findings:
             if not getattr(fixed, family):
                 message = f"{endpoint.key}: ip_address_type {kind} needs an {family} address here"
                 yield endpoint.at("subnet_configuration", index), message, f"add {family}: to this entry"
+
+
+def _is_of_host(address: Address) -> bool:
+    """Tell whether an address may be a network interface's: none of a host itself, of a group, or of a link."""
+    return not (address.is_loopback or address.is_multicast or address.is_unspecified or address.is_link_local)
 
 
 def _address(text: str) -> Address | None:

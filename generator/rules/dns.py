@@ -45,7 +45,6 @@ def record_type(intent: Intent) -> Findings:
     """DNS records that the endpoint's addresses do not have."""
     for endpoint in intent.endpoints:
         yield from _own_records(endpoint)
-    yield from _records_beside_gateway(intent)
 
 
 def _own_records(endpoint: Endpoint) -> Findings:
@@ -58,31 +57,25 @@ def _own_records(endpoint: Endpoint) -> Findings:
         if records != "service-defined":
             message = f"{endpoint.key}: the gateway of dynamodb has service-defined DNS records, not {records}"
             yield place, message, "write dns_record_ip_type: service-defined, or leave it out"
-    elif addresses is not None:
-        takes = _RECORDS[addresses] | ({"service-defined"} if endpoint.type == "Gateway" else set())
+    elif addresses is not None and endpoint.type == "Interface":
+        takes = _RECORDS[addresses]
         if records not in takes:
             fix = f"write dns_record_ip_type: {' or '.join(sorted(takes))}, or ip_address_type: dualstack"
             yield place, f"{endpoint.key}: an endpoint with {addresses} addresses has no {records} DNS records", fix
 
 
-def _records_beside_gateway(intent: Intent) -> Findings:
-    """Yield the DNS records of an Amazon S3 gateway that are not those of the Interface endpoint that needs it."""
-    wanted = {
-        endpoint.dns_option("dns_record_ip_type")
-        for endpoint in intent.endpoints
-        if _is_s3(endpoint, "Interface") and endpoint.has_private_dns and endpoint.dns_option(_INBOUND) is not False
-    }
-    for endpoint in intent.endpoints:
-        records = endpoint.dns_option("dns_record_ip_type")
-        differs = records is not None and records not in {*wanted, "service-defined"}
-        if wanted and None not in wanted and differs and _is_s3(endpoint, "Gateway"):
-            message = f"{endpoint.key}: the Interface endpoint beside it has {' and '.join(sorted(wanted))} DNS records"
-            yield endpoint.at("dns_options", "dns_record_ip_type"), message, "write dns_record_ip_type: service-defined"
-
-
 @endpoint_rule("E247")
 def inbound_only(intent: Intent, endpoint: Endpoint) -> Findings:
-    """An inbound Resolver option on a service that does not have it."""
+    """A DNS option on a service that does not have it."""
+    if _is_s3(endpoint, "Gateway") and "dns_options" in endpoint.own:
+        # the provider sends the inbound option with each: https://github.com/hashicorp/terraform-provider-aws/issues/45846
+        place = intent.source.key_place(endpoint.path("dns_options"))
+        yield (
+            place,
+            f"{endpoint.key}: AWS refuses what the provider makes of DNS options of this gateway",
+            "leave it out",
+        )
+        return
     if endpoint.dns_option(_INBOUND) is None:
         return
     place = intent.source.key_place(endpoint.path("dns_options", _INBOUND))
@@ -124,6 +117,15 @@ def no_gateway(intent: Intent, endpoint: Endpoint) -> Findings:
         fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
         message = f"{endpoint.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"
         yield intent.own_place(endpoint, "private_dns_enabled"), message, fix
+
+
+@endpoint_rule("W253")
+def no_image(intent: Intent, endpoint: Endpoint) -> Findings:
+    """An Amazon ECR registry without what a pull needs beside it."""
+    there = {each.service_id for each in intent.endpoints}
+    missing = [each for each in ("ecr.api", "s3") if each not in there]
+    if endpoint.service_id == "ecr.dkr" and missing:
+        yield endpoint.place, f"{endpoint.key}: the spec has no endpoint of {' and '.join(missing)} beside ecr.dkr"
 
 
 @endpoint_rule("W213")

@@ -20,9 +20,13 @@ _ARN = re.compile(r"arn:[^:]+:vpc-lattice:(?P<region>[^:]*):")
 
 @endpoint_rule("E237")
 def no_name(intent: Intent, endpoint: Endpoint) -> Findings:
-    """Text that is not a service name."""
+    """Text that is not a service name, or not that of its partition."""
     name, text = endpoint.full_name, str(endpoint.service_name)
-    if name is None or _is_name(name, text):
+    right = "" if name is None else _in_partition(intent, endpoint, name)
+    if right not in {"", text}:
+        message = f"{endpoint.key}: {text} is not the service's name in {name and name.region}"
+        yield endpoint.at("service_name"), message, f"write service_name: {right}"
+    if name is None or right or _is_name(name, text):
         return
     fix = "write it as com.amazonaws.<region>.<service>"
     if name.owned:
@@ -30,6 +34,16 @@ def no_name(intent: Intent, endpoint: Endpoint) -> Findings:
     elif intent.catalog.services.get(text.lower()):
         fix = f"write service: {text.lower()}"
     yield endpoint.at("service_name"), f"{endpoint.key}: {text} is not a service name", fix
+
+
+def _in_partition(intent: Intent, endpoint: Endpoint, name: FullName) -> str:
+    """Return the name that a known service has in its Region, if that differs from the given one by `cn.` alone."""
+    if name.region is None or name.service is None or endpoint.type not in name.service.types:
+        return ""
+    right = intent.catalog.service_name(name.service.id, name.region, endpoint.type)
+    is_same = right.removeprefix("cn.") == str(endpoint.service_name).removeprefix("cn.")
+    is_known = right.startswith("cn.") or not name.region.startswith("cn-")  # of China not all names are known
+    return right if is_same and is_known else ""
 
 
 def _is_name(name: FullName, text: str) -> bool:

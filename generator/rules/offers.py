@@ -37,7 +37,23 @@ def not_known(intent: Intent, endpoint: Endpoint) -> Findings:
     if intent.catalog.offered_in(service.id, region) is False:
         message = f"{endpoint.key}: {service.id} is not known in {region}, as of {intent.catalog.checked}"
         fix = f"ask AWS: {command(region, str(PurePath(intent.source.file).with_name('services') / region))}"
+        known = intent.catalog.regions
+        near = [each for each in service.regions or () if known[each].partition == known[region].partition]
+        if service.cross_region and len(near) == 1:
+            fix = f"write service_region: {near[0]}"
         yield endpoint.place, message, fix
+
+
+@endpoint_rule("E280")
+def addresses_not_listed(intent: Intent, endpoint: Endpoint) -> Findings:
+    """An address type that the service does not have in the Region."""
+    listed, wanted = _list(intent, endpoint), endpoint.stated.get("ip_address_type")
+    offer = listed.offer(str(endpoint.service_name), endpoint.type) if listed else None
+    has = (offer and offer.supported_ip_address_types) or ()
+    if listed and has and wanted and not ({"ipv4", "ipv6"} if wanted == "dualstack" else {wanted}) <= {*has}:
+        message = f"{endpoint.key}: {wanted}, and {endpoint.service_name} has {' and '.join(has)} alone"
+        fix = f"write ip_address_type: {has[0]}, or take the list again: {command(listed.region, listed.file)}"
+        yield endpoint.at("ip_address_type"), f"{message}, by {listed.file} of {listed.taken}", fix
 
 
 @endpoint_rule("W252")

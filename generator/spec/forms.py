@@ -48,7 +48,7 @@ class Choice(Model):
 class Reference(Choice):
     """Something that exists: by id, by Name tag, by tags, or as an input of the module."""
 
-    name: Text | None = about("Its Name tag, which must be unique in the VPC.")
+    name: Text | None = about("Its Name tag, which must be unique in the VPC.", min_length=1)
     tags: Tags | None = about("Its tags; in a list, they may match several.", min_length=1)
     variable: Identifier | None = about("The module's input that gives its id; in a list, a list of ids.")
 
@@ -94,7 +94,7 @@ class PrefixListReference(Reference):
     """A managed prefix list."""
 
     id: OptionalWord = about("The prefix list's id.", pattern=r"^pl-[0-9a-f]{8,17}$")
-    name: Text | None = about("The prefix list's name.")
+    name: Text | None = about("The prefix list's name.", min_length=1)
 
 
 _Group: TypeAlias = Annotated[references.Existing, ValidateAs(ExistingSecurityGroup, ExistingSecurityGroup.value)]

@@ -20,7 +20,7 @@ EndpointType: TypeAlias = Literal["Interface", "Gateway", "GatewayLoadBalancer",
 DomainPreference: TypeAlias = Literal[
     "VERIFIED_DOMAINS_ONLY", "ALL_DOMAINS", "VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS", "SPECIFIED_DOMAINS_ONLY"
 ]
-DURATION = r"^([0-9]+[hms])+$"
+DURATION = r"^([0-9]+(\.[0-9]+)?[hms])+$"
 Duration: TypeAlias = Annotated[str, Field(pattern=DURATION), WORD]
 WarningCode: TypeAlias = Annotated[str, Field(pattern=r"^W[0-9]+$"), WORD]
 BundleVersion: TypeAlias = Annotated[str, Field(min_length=1), WORD]
@@ -125,7 +125,7 @@ class Endpoint(Choice, Defaults):
     type: EndpointType | None = about(
         "The endpoint's type (`vpc_endpoint_type`). Default: the only one that the service has."
     )
-    name: Text | None = about("The Name tag.", max_length=256)
+    name: Text | None = about("The Name tag.", min_length=1, max_length=256)
     service_region: OptionalWord = about(
         "The Region of the service, when it is not the endpoint's.", since="5.83.0", pattern=REGION
     )
