@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import resource
+import json
+import resource as system
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -12,8 +13,11 @@ import pytest
 from generator import spec
 from generator.source import source
 from generator.source.diagnostics import MOST, Refused
+from generator.source.reading import answer
+from generator.source.terraform_json import read_plan, read_state
 from generator.source.text import LARGEST
 from tests.cases import ROOT
+from tests.test_terraform_json import resource, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,9 +108,29 @@ def test_findings_are_counted(tmp_path: Path) -> None:
 def test_what_is_over_the_limit_is_told_at_once(tmp_path: Path) -> None:
     """A file of 64 MiB, or one without an end, is not read to its end."""
     (tmp_path / "large.yaml").write_text("a: " + "b" * (64 * 2**20), encoding="utf-8")
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    before = system.getrusage(system.RUSAGE_SELF).ru_utime
     for path in (tmp_path / "large.yaml", "/dev/zero"):
         with pytest.raises(Refused, match="E013 the file is larger than 1 MiB\n    split it"):
             source.read(str(path))
 
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 2
+    assert system.getrusage(system.RUSAGE_SELF).ru_utime - before < 2
+
+
+@pytest.mark.parametrize("read", [read_state, read_plan, answer], ids=["state", "plan", "answer"])
+def test_what_would_take_much_more_memory_than_it_is_long_is_refused(
+    read: Callable[[str], object], tmp_path: Path
+) -> None:
+    """Of empty lists and objects, a file of 64 MiB would take gigabytes; what Terraform and AWS print does not."""
+    for item in ("[],", "{},", "1,"):
+        (tmp_path / "x.json").write_text(f"[{item * (16 * 2**20 // len(item))}1]", encoding="utf-8")
+        with pytest.raises(Refused, match="E013 the file has more lists, objects and values than 320 MiB"):
+            read(str(tmp_path / "x.json"))
+
+
+def test_what_is_not_ascii_is_read_as_it_is(tmp_path: Path) -> None:
+    """A name of a state comes back as it was, whatever its alphabet."""
+    module = {"address": "module.größe", "resources": [resource('module.größe.aws_vpc_endpoint.x["é😀"]')]}
+    (tmp_path / "state.json").write_text(json.dumps(state(below=(module,)), ensure_ascii=False), encoding="utf-8")
+
+    (found,) = read_state(str(tmp_path / "state.json"))
+    assert found.address == 'module.größe.aws_vpc_endpoint.x["é😀"]'

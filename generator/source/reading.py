@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +13,9 @@ from generator.source.text import LARGEST_FILE, TOO_LARGE
 NO_FILE = Code("E030")
 LARGEST_ANSWER = 64 * 2**20
 """The most bytes that a file with answers of AWS may have."""
+_WEIGHTS = ((b"{", 184), (b"[", 72), (b",", 72))  # bytes of memory for each
+_HEAVIEST = 320 * 2**20  # of these; a state of 64 MiB has 230
+_WIDE = re.compile(rb"[\x80-\xff]+")
 
 
 def bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
@@ -46,7 +51,25 @@ def answer(file: str) -> bytes:
     if len(read) > LARGEST_ANSWER:
         message, fix = "the file is larger than 64 MiB", "ask for one VPC: --filters Name=vpc-id,Values=VPC"
         raise Refused([TOO_LARGE.at(Place(file), message, fix)])
+    refuse_heavy(read, file)
     return read
+
+
+def refuse_heavy(text: bytes, file: str) -> None:
+    """Raise Refused (E013) for JSON that would take much more memory than what AWS or Terraform prints: empty lists."""
+    if sum(text.count(mark) * weight for mark, weight in _WEIGHTS) > _HEAVIEST:
+        message = f"the file has more lists, objects and values than {_HEAVIEST >> 20} MiB of memory hold"
+        raise Refused([TOO_LARGE.at(Place(file), message, "give what was printed, and less of it")])
+
+
+def ascii_json(text: bytes) -> str:
+    """Return JSON with all escaped that is not ASCII: one such character makes all others take as much memory.
+
+    Raises ValueError for what is not text.
+    """
+    if (encoding := json.detect_encoding(text)) != "utf-8":  # as PowerShell writes it
+        return text.decode(encoding)
+    return _WIDE.sub(lambda found: json.dumps(found[0].decode())[1:-1].encode(), text).decode()
 
 
 def reason(error: Exception) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
-from generator.source.reading import contents
+from generator.source.reading import ascii_json, contents, refuse_heavy
 from generator.source.terraform_shapes import ADDRESS, KEY, OURS, SHAPES, is_deep, misfits
 from generator.source.text import TOO_LARGE
 
@@ -96,15 +96,24 @@ def without_keys(address: str) -> str:
     return re.sub(KEY, "", address)
 
 
-def _document(path: str, wanted: str) -> Mapping[str, Any]:
-    """Return the JSON of a file, or of standard input for `-`, if it is a state or a plan as wanted."""
+def _json(path: str, wanted: str) -> Any:
+    """Return the JSON of a file, or of standard input for `-`; what was read is gone before more memory is taken."""
     text = sys.stdin.buffer.read(LARGEST + 1) if path == "-" else contents(path, LARGEST)
     if len(text) > LARGEST:
         raise Refused([TOO_LARGE.at(Place(path), f"the file is larger than {LARGEST >> 20} MiB")])
+    refuse_heavy(text, path)
+    is_saved = text.startswith(b"PK")
     try:
-        found: dict[str, Any] = json.loads(text)  # which takes UTF-16 too, as PowerShell writes it
+        escaped = ascii_json(text)
+        del text
+        return json.loads(escaped)
     except (ValueError, RecursionError) as error:  # whose words may quote what is sensitive
-        raise _refused(path, "a saved plan" if text.startswith(b"PK") else "not JSON", wanted) from error
+        raise _refused(path, "a saved plan" if is_saved else "not JSON", wanted) from error
+
+
+def _document(path: str, wanted: str) -> dict[str, Any]:
+    """Return what a file holds, if it is a state or a plan as wanted."""
+    found: dict[str, Any] = _json(path, wanted)
     version = found.get("format_version") if isinstance(found, dict) else None
     if not isinstance(version, str):
         is_raw = isinstance(found, dict) and {"lineage", "serial"} <= found.keys()
