@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from generator.source.diagnostics import Code
 
-OURS, OTHER, WANTED = b"ours\n", b"other\n", b"wanted\n"
+OURS, OTHER, WANTED = manifest.HEADER + b"x.yaml\nours\n", b"other\n", b"wanted\n"
 
 
 class State(NamedTuple):
@@ -38,7 +38,8 @@ STATES: Mapping[str, State] = {
     "the user's in the way, empty": State(None, b"", WANTED, difference.FOREIGN),
     "left over, deleted": State(OURS, None, None, None),
     "left over": State(OURS, OURS, None, difference.ORPHANED),
-    "left over, empty": State(b"", b"", None, difference.ORPHANED),
+    "the user's own, listed": State(OTHER, OTHER, None, None),
+    "the user's own, listed and empty": State(b"", b"", None, None),
     "left over, edited": State(OURS, OTHER, None, difference.EDITED),
     "left over, emptied": State(OURS, b"", None, difference.EDITED),
     "deleted": State(OURS, None, WANTED, difference.MISSING),

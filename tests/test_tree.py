@@ -20,12 +20,14 @@ from generator.source.diagnostics import ExitCode, Refused
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FILES = {"main.tf": "a\n", "outputs.tf": "b\n", "tests/endpoints.tftest.hcl": "c\n"}
-CHANGED = {"main.tf": "A\n", "outputs.tf": "b\n", "data.tf": "d\n"}
+HEAD = f"{manifest.HEADER.decode()}x.yaml\n"
+FILES = {"main.tf": f"{HEAD}a\n", "outputs.tf": f"{HEAD}b\n", "tests/endpoints.tftest.hcl": f"{HEAD}c\n"}
+CHANGED = {"main.tf": f"{HEAD}A\n", "outputs.tf": f"{HEAD}b\n", "data.tf": f"{HEAD}d\n"}
 USERS = {"backend.tf": b"mine\n", ".terraform/terraform.tfstate": b"{}", "tests/mine.tftest.hcl": b"", "crlf": b"\r\n"}
 
 POOL = ("a.tf", "b.tf", "x/c.tf", "x/y/d.tf", "z/e.tf")
-FILE_MAPS = st.dictionaries(st.sampled_from(POOL), st.text(st.characters(exclude_categories=["Cs"]), max_size=5))
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=5).map(lambda text: HEAD + text)
+FILE_MAPS = st.dictionaries(st.sampled_from(POOL), TEXTS)
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -102,7 +104,7 @@ def test_a_file_that_stays_the_same_is_not_touched(folder: Path) -> None:
 def test_folders_that_become_empty_are_removed_and_others_are_kept(tmp_path: Path) -> None:
     """Only folders that held our files go, and only if nothing of the user's is in them."""
     (tmp_path / "empty").mkdir()
-    tree.write({"a/b/c.tf": "", "d/e.tf": ""}, tmp_path)
+    tree.write({"a/b/c.tf": HEAD, "d/e.tf": HEAD}, tmp_path)
     (tmp_path / "d" / "mine").touch()
     tree.write({}, tmp_path)
 
@@ -154,8 +156,19 @@ def test_differences_are_told_and_nothing_is_written(folder: Path) -> None:
         ("main.tf", difference.EDITED),
         ("tests/endpoints.tftest.hcl", difference.ORPHANED),
     ]
-    assert found[1].diff.splitlines()[-2:] == ["-edited", "+A"]
+    assert found[1].diff.splitlines()[-3::2] == ["-edited", "+A"]
     assert times(folder) == before
+
+
+@pytest.mark.parametrize("listing", [manifest.NAME, manifest.PENDING])
+def test_a_file_of_the_user_s_that_a_manifest_lists_is_not_removed(folder: Path, listing: str) -> None:
+    """Whoever writes to the folder, as a pull request does, may list anything; what was rendered says so."""
+    line = f"{manifest.digest(USERS['backend.tf'])}  backend.tf\n"
+    with (folder / listing).open("a", encoding="utf-8") as opened:
+        opened.write(line)
+
+    assert tree.write(CHANGED, folder).removed == ("tests/endpoints.tftest.hcl",)
+    assert snapshot(folder) == expected_of(CHANGED, USERS)
 
 
 def test_looking_at_a_folder_that_is_not_there_does_not_make_it(tmp_path: Path) -> None:
@@ -202,12 +215,12 @@ def test_what_is_not_as_we_left_it_is_refused_and_can_be_forced(folder: Path, pa
 
 def test_a_refusal_carries_the_diff_of_what_would_be_lost(folder: Path) -> None:
     """Whoever is refused sees the edit, and can carry it over."""
-    (folder / "main.tf").write_text("a\nedited\n")
+    (folder / "main.tf").write_text(f"{HEAD}a\nedited\n")
     with pytest.raises(tree.WouldOverwrite) as refused:
         tree.write(FILES, folder)
 
     assert [each.diff for each in refused.value.differences] == [
-        "--- main.tf\tin the folder\n+++ main.tf\trendered\n@@ -1,2 +1 @@\n a\n-edited\n"
+        "--- main.tf\tin the folder\n+++ main.tf\trendered\n@@ -1,3 +1,2 @@\n " + HEAD + " a\n-edited\n"
     ]
 
 
@@ -238,7 +251,7 @@ def test_a_destroyed_manifest_removes_nothing(folder: Path) -> None:
     (folder / manifest.NAME).write_bytes(b"\x00\xff" * 100)
     tree.write(CHANGED, folder, force=True)
 
-    kept = {"tests/endpoints.tftest.hcl": b"c\n"}
+    kept = {"tests/endpoints.tftest.hcl": f"{HEAD}c\n".encode()}
     assert snapshot(folder) == expected_of(CHANGED, {**USERS, **kept})
 
 

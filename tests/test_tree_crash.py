@@ -30,9 +30,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-OLD = {"main.tf": "old\n" * 9, "same.tf": "same\n", "left.tf": "left\n", "tests/a.tftest.hcl": "test\n"}
-NEW = {"main.tf": "new\n" * 9, "same.tf": "same\n", "more.tf": "more\n", "deep/er/b.tf": "b\n"}
-THIRD = {"main.tf": "third\n", "left.tf": "third\n", "tests/b.tftest.hcl": "third\n", "deep/er/b.tf": "third\n"}
+
+def headed(files: dict[str, str]) -> dict[str, str]:
+    """Return files that say of themselves that they were rendered."""
+    return {path: f"{manifest.HEADER.decode()}x.yaml\n{text}" for path, text in files.items()}
+
+
+OLD = headed({"main.tf": "old\n" * 9, "same.tf": "same\n", "left.tf": "left\n", "tests/a.tftest.hcl": "test\n"})
+NEW = headed({"main.tf": "new\n" * 9, "same.tf": "same\n", "more.tf": "more\n", "deep/er/b.tf": "b\n"})
+THIRD = headed({"main.tf": "third\n", "left.tf": "third\n", "tests/b.tftest.hcl": "third\n", "deep/er/b.tf": "third\n"})
 USERS = {"backend.tf": b"mine\n", ".terraform/state": b"{}", ".gen-endpoints.yaml": b"mine"}
 
 SETTINGS = {"PYTHONPATH": str(ROOT)}

@@ -61,6 +61,11 @@ def is_temporary(name: str) -> bool:
     return _TEMPORARY.fullmatch(name) is not None
 
 
+def is_rendered(content: bytes) -> bool:
+    """Tell whether a file says of itself that it was rendered, as each that is does in its first line."""
+    return HEADER.removeprefix(b"# ") in content.partition(b"\n")[0]
+
+
 def flaw(path: str) -> str:
     """Return why `path` may not name one of our files, or nothing where it may.
 

@@ -122,7 +122,9 @@ def _judge(sight: _Sight, *, wanted: bytes | None, known: frozenset[str]) -> Cod
     if sight.content is None:
         return difference.MISSING
     if manifest.digest(sight.content) in known:
-        return difference.ORPHANED if wanted is None else difference.STALE
+        # Somebody may have listed a file of the user's own; what was rendered says so itself.
+        gone = difference.ORPHANED if manifest.is_rendered(sight.content) else None
+        return gone if wanted is None else difference.STALE
     return difference.EDITED if known else difference.FOREIGN
 
 
