@@ -93,7 +93,7 @@ def test_the_forms_agree(files: list[str]) -> None:
     asked = ["band-up.yaml", *EVERYTHING, *(f"--from={file}.json" for file in files)]
     data = json.loads(_run(*asked, "--format", "json")[0])
     suite = _parsed(_run(*asked, "--format", "junit")[0]).find("testsuite")
-    table, code = _run(*asked)
+    table, code = _run(*asked, "--all")
     assert suite is not None
     listed = [(row["key"], check["what"], check["outcome"]) for row in data["endpoints"] for check in row["checks"]]
     cases = [(case.get("classname"), case.get("name"), len(case.findall("failure"))) for case in suite]
@@ -224,7 +224,7 @@ def test_the_command_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     result = CliRunner().invoke(cli.application(), ["verify", "band-up.yaml", "--wait"])
 
     assert (result.exit_code, result.stderr) == (0, "waiting for 1 of 4: logs pending\n")
-    assert "20 passed" in result.stdout
+    assert "23 passed" in result.stdout
 
 
 def test_on_a_terminal_one_line_changes() -> None:

@@ -23,6 +23,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "SecurityGroupRules": ("SecurityGroupRuleId", "aws ec2 describe-security-group-rules"),
     "VpcEndpoints": ("VpcEndpointId", "aws ec2 describe-vpc-endpoints"),
     "NetworkInterfaces": ("NetworkInterfaceId", "aws ec2 describe-network-interfaces"),
+    "NetworkAcls": ("NetworkAclId", "aws ec2 describe-network-acls"),
+    "DhcpOptions": ("DhcpOptionsId", "aws ec2 describe-dhcp-options"),
     "PrefixLists": ("PrefixListId", "aws ec2 describe-managed-prefix-lists"),
     "ServiceDetails": ("ServiceId", "aws ec2 describe-vpc-endpoint-services"),
     "HostedZoneSummaries": ("HostedZoneId", "aws route53 list-hosted-zones-by-vpc"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,6 +14,9 @@ from generator.cli.boundary import boundary
 from generator.cli.printing import say
 from generator.cli.specs import intent_of
 from generator.source.diagnostics import ExitCode
+
+if TYPE_CHECKING:
+    from generator.live.verify.report import Report
 
 
 @app.command(epilog=EPILOG)
@@ -31,6 +35,7 @@ def verify(
     report_format: Annotated[
         Literal["table", "json", "junit"], typer.Option("--format", help="How to print.")
     ] = "table",
+    with_passed: Annotated[bool, typer.Option("--all", help="Show the checks that passed, too.")] = False,
     from_inside: Annotated[
         bool,
         typer.Option("--from-inside", help="Print a script for /bin/sh that tries the endpoints from inside the VPC."),
@@ -57,13 +62,13 @@ def verify(
         from generator.cli.views import verify as verify_report
         from generator.cli.waiting import awaited
         from generator.live.locate import vpc_ids
-        from generator.live.verify.check import KINDS, check
+        from generator.live.verify.check import KINDS, OPTIONAL, check
 
         choose = partial(vpc_ids, [intent], inputs=inputs)
         ask = partial(estate_of, where, KINDS, choose, files=files, profile=profile, endpoint_url=endpoint_url)
-        report = awaited(lambda: check(intent, ask(), inputs), timeout if wait else 0)
-        forms = {
-            "table": verify_report.as_table,
+        report = awaited(lambda: check(intent, ask(optional=OPTIONAL), inputs), timeout if wait else 0)
+        forms: dict[str, Callable[[Report], str]] = {
+            "table": partial(verify_report.as_table, with_passed=with_passed),
             "json": verify_report.as_json,
             "junit": verify_report.as_junit,
         }

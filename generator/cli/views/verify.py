@@ -15,21 +15,27 @@ _HEAD = ("Name", "Endpoint id", "Type", "Service", "State")
 _SHOWN = {Outcome.PASSED: "passed", Outcome.FAILED: "FAILED", Outcome.PENDING: "PENDING", Outcome.UNKNOWN: "unknown"}
 
 
-def as_table(report: Report) -> str:
-    """Return a line for each endpoint as the console lists it, and under it a line for each check."""
+def as_table(report: Report, *, with_passed: bool = False) -> str:
+    """Return a line for each endpoint as the console lists it, and under it one for each check, or how many passed."""
     endpoints = [(row.name or row.key, row.id or "-", row.type, row.service, row.state) for row in report.rows]
     heads = table.lines([_HEAD, *endpoints])
-    checks = iter(table.lines([cells for row in report.rows for cells in _checks(row)], has_head=False))
+    under = [[*_checks(row, with_passed=with_passed)] for row in report.rows]
+    checks = iter(table.lines([cells for several in under for cells in several], has_head=False))
     text = [summary(report), "", *heads[: -len(endpoints)]]
-    for head, row in zip(heads[-len(endpoints) :], report.rows, strict=True):
+    for head, several in zip(heads[-len(endpoints) :], under, strict=True):
         text += [""] if "\n" in head and text[-1] else []
-        text += [head.rstrip("\n"), *islice(checks, sum(1 for _ in _checks(row)))]
+        text += [head.rstrip("\n"), *islice(checks, len(several))]
     return "\n".join([*text, "", _conclusion(report)])
 
 
-def _checks(row: Row) -> Iterator[tuple[str, str, str]]:
+def _checks(row: Row, *, with_passed: bool) -> Iterator[tuple[str, str, str]]:
     """Yield the cells of each check of an endpoint, and its fix under it."""
+    passed = 0 if with_passed else sum(check.outcome is Outcome.PASSED for check in row.checks)
+    if passed:
+        yield f"  {_SHOWN[Outcome.PASSED]}", counted(passed, "check"), ""
     for check in row.checks:
+        if passed and check.outcome is Outcome.PASSED:
+            continue
         yield f"  {_SHOWN[check.outcome]}", check.what, check.seen
         if check.fix:
             yield "", "", check.fix

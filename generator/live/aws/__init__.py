@@ -15,6 +15,8 @@ ACTIONS = {
     "SecurityGroupRules": "ec2:DescribeSecurityGroupRules",
     "VpcEndpoints": "ec2:DescribeVpcEndpoints",
     "NetworkInterfaces": "ec2:DescribeNetworkInterfaces",
+    "NetworkAcls": "ec2:DescribeNetworkAcls",
+    "DhcpOptions": "ec2:DescribeDhcpOptions",
     "PrefixLists": "ec2:DescribeManagedPrefixLists",
     "ServiceDetails": "ec2:DescribeVpcEndpointServices",
     "HostedZoneSummaries": "route53:ListHostedZonesByVPC",

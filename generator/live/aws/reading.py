@@ -15,7 +15,7 @@ from generator.live.contradictions import Answer
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, AwsObject, Estate
 from generator.source.diagnostics import Place, Refused
 
-_OF_A_VPC = frozenset({"Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", "NetworkInterfaces"})
+_OF_A_VPC = frozenset({"Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", "NetworkInterfaces", "NetworkAcls"})
 
 
 def read(

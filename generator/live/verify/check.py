@@ -17,17 +17,20 @@ from generator.live.fields import Pair
 from generator.live.locate import Located, LocatedEndpoint, locate
 from generator.live.match import candidates, match
 from generator.live.owners import owner_of
-from generator.live.verify import groups, policy, routes, settings
+from generator.live.verify import acls, groups, policy, routes, settings
 from generator.live.verify.report import Check, Outcome, Report, Row
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "PrefixLists", "VpcEndpoints", "NetworkInterfaces")
 """What AWS is asked for, besides the VPCs."""
+OPTIONAL = ("NetworkAcls", "DhcpOptions")
+"""What it may refuse to tell: that is unknown then."""
 _CHECKS: tuple[Callable[[Pair], Iterator[Check]], ...] = (
     settings.name_tag,
     settings.interfaces,
     settings.private_dns,
     settings.others,
     groups.ports,
+    acls.acls,
     routes.route_tables,
     routes.workloads,
     policy.policy,

@@ -14,7 +14,7 @@ from generator.live.ingress import Network, Rule, rules_of, subnet_blocks
 from generator.live.verify.report import Check, Outcome
 from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
 
-_GUARDED = frozenset({"Interface", "Resource", "ServiceNetwork"})
+GUARDED = frozenset({"Interface", "Resource", "ServiceNetwork"})
 _BEST = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
 
 
@@ -34,7 +34,7 @@ class _Opening:
 
 def ports(found: Pair) -> Iterator[Check]:
     """Say whether the service's port is open to the VPC; of several ports one that is open does."""
-    if found.endpoint.type not in _GUARDED:
+    if found.endpoint.type not in GUARDED:
         return
     ids = [str(group["GroupId"]) for group in found.live.get("Groups", ())]
     groups = [found.spec.estate.one("SecurityGroups", each) for each in ids]
@@ -88,7 +88,7 @@ def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, li
     stated = [each.source.cidr for each in wanted if isinstance(each.source, CidrBlock)]
     if VpcBlocks(of_subnets=True) in [each.source for each in wanted]:
         stated += subnet_blocks(found.spec)
-    blocks = [ipaddress.ip_network(cidr) for cidr in stated] if is_narrow else [*_blocks(found)]
+    blocks = [ipaddress.ip_network(cidr) for cidr in stated] if is_narrow else [*blocks_of(found)]
     missing = [str(block) for block in blocks if not opening.covers(block)]
     if is_narrow:
         missing += [f"the {noun}" for noun in _others(wanted, opening)]
@@ -121,7 +121,7 @@ def _others(wanted: Iterable[Ingress], opening: _Opening) -> Iterator[str]:
             yield noun
 
 
-def _blocks(found: Pair) -> Iterator[Network]:
+def blocks_of(found: Pair) -> Iterator[Network]:
     """Yield the VPC's blocks, of the families that the endpoint has addresses of."""
     addresses = str(found.live.get("IpAddressType") or "ipv4")
     of_vpc = found.spec.blocks

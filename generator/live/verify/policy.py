@@ -16,7 +16,16 @@ from generator.spec.policy import UNMANAGED
 
 
 def policy(found: Pair) -> Iterator[Check]:
-    """Say whether the policy is what the spec states, whatever its order and spelling."""
+    """Say whether the policy is what the spec states, whatever its order and spelling, and lets anybody through."""
+    stated, live = found.endpoint.stated.get("policy"), document(found.live.get("PolicyDocument"))
+    if isinstance(live, dict) and stated != UNMANAGED and allows(live, "*", "*") is Answer.NO:
+        fix = "gen-endpoints drift shows it, and the ways out"
+        if stated is not None:
+            fix = f"let somebody through in the policy of {found.endpoint.key}, then render and terraform apply"
+            fix = "terraform apply: the spec has another" if "policy" in found.changes else fix
+        seen = "it lets nobody use anything: each request is refused"
+        yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
+        return
     if found.endpoint.key not in found.spec.intent.policies.documents:
         if any(change.field == "policy" for change, _ in unstated(found)):
             seen = "not AWS's full access, and the spec states none"

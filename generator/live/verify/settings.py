@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 from generator.intent.endpoints import taken_by
 from generator.live import states
-from generator.live.estate import ATTRIBUTES, AwsObject, label, name
+from generator.live.estate import ATTRIBUTES, AwsObject, command, label, name
 from generator.live.fields import FIELDS, Pair
 from generator.live.states import failure, is_pending
 from generator.live.unstated import untold
@@ -18,6 +19,7 @@ _INTERFACE = {"in-use": Outcome.PASSED, "associated": Outcome.PASSED, "attaching
 """What the status of a network interface means; https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html"""
 
 
+_AMAZON = frozenset({"AmazonProvidedDNS", "169.254.169.253", "fd00:ec2::253"})
 _CHECKED_ELSEWHERE = (
     *("service", "service_name", "resource_configuration_arn", "service_network_arn", "type"),
     *("subnets", "security_groups", "route_tables", "private_dns_enabled"),
@@ -120,4 +122,29 @@ def _vpc_attributes(found: Pair) -> Check:
         fix = f"give aws ec2 describe-vpc-attribute --vpc-id {vpc_id} --attribute enableDnsSupport, and …Hostnames"
         seen = "on; whether the VPC's DNS attributes are was not asked"
         return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
+    servers = _servers(found)
+    if servers is None:
+        fix, why = command("DhcpOptions", found.spec.estate.region), found.spec.estate.refused.get("DhcpOptions")
+        seen = f"on; the VPC's DHCP options are not told{f': {why}' if why else ''}"
+        return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
+    if servers:
+        seen = f"on, but the VPC's DHCP options name the DNS servers {', '.join(servers)}"
+        fix = "private names resolve only if these forward them to AmazonProvidedDNS"
+        return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     return Check(what=PRIVATE_DNS, outcome=Outcome.PASSED, seen="on")
+
+
+def _servers(found: Pair) -> tuple[str, ...] | None:
+    """Return the DNS servers of the VPC's DHCP options that are not Amazon's; None where they are not told.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
+    """
+    options = str(found.spec.vpc.get("DhcpOptionsId"))
+    if options == "default":  # the VPC has none
+        return ("none",)
+    if (there := found.spec.estate.one("DhcpOptions", options)) is None:
+        return None
+    named = [each["Values"] for each in there["DhcpConfigurations"] if each["Key"] == "domain-name-servers"]
+    own = {str(ip_network(block)[2]) for block in found.spec.blocks.ipv4}
+    servers = [str(each["Value"]) for values in named for each in values]
+    return tuple(each for each in servers if each not in own | _AMAZON) if servers else ("none",)

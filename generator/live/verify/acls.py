@@ -1,0 +1,98 @@
+"""Whether the network ACLs of an endpoint's subnets let callers in, and its answers out: in order of rule number.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html (checked 2026-11-26)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from ipaddress import ip_network
+from typing import Any, NamedTuple
+
+from generator.catalog.catalog import Port
+from generator.live.estate import AwsObject, command, label
+from generator.live.fields import Pair
+from generator.live.verify.groups import GUARDED, blocks_of
+from generator.live.verify.report import Check, Outcome
+
+ACLS = "network ACLs"
+# what Linux takes for answers; https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html
+_ANSWERS = Port(32768, 60999)
+_NUMBERS = {"tcp": "6", "udp": "17"}
+
+
+class _Way(NamedTuple):
+    """A network ACL, whether it is left, by whom, and on which ports."""
+
+    acl: AwsObject
+    is_out: bool
+    block: Any
+    port: Port
+
+    def __str__(self) -> str:
+        """Return the way as a rule has it."""
+        return f"{self.port.protocol} {self.port} {'out to' if self.is_out else 'in from'} {self.block}"
+
+
+def acls(found: Pair) -> Iterator[Check]:
+    """Say whether the network ACLs let the VPC in on the service's ports, and the answers out; of ports one will do."""
+    ports = found.endpoint.service.ports if found.endpoint.service else ()
+    blocks = [*blocks_of(found)]
+    if found.endpoint.type not in GUARDED or not ports or not blocks:
+        return
+    estate = found.spec.estate
+    subnets, there = {*found.live["SubnetIds"]}, estate.all("NetworkAcls", found.spec.vpc_id)
+    of_subnets = [acl for acl in there if any(each["SubnetId"] in subnets for each in acl["Associations"])]
+    if subnets - {each["SubnetId"] for acl in of_subnets for each in acl["Associations"]}:
+        seen = f"not told: {estate.refused.get('NetworkAcls', 'those of its subnets are not among what was read')}"
+        yield Check(what=ACLS, outcome=Outcome.UNKNOWN, seen=seen, fix=command("NetworkAcls", estate.region))
+        return
+    yield min((_judge(of_subnets, blocks, port) for port in ports), key=lambda each: _ORDER.index(each.outcome))
+
+
+_ORDER = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
+
+
+def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port) -> Check:
+    """Return how the ways in on a port and out again fare that fare worst."""
+    answers = Port(_ANSWERS.from_port, _ANSWERS.to_port, port.protocol)
+    ways = [
+        _Way(acl, is_out, block, answers if is_out else port)
+        for acl in of_subnets
+        for block in blocks
+        for is_out in (False, True)
+    ]
+    outcomes = [(way, *_fares(way)) for way in ways]
+    worst = max((outcome for _, outcome, _ in outcomes), key=_ORDER.index)
+    denies = "denies" if worst is Outcome.FAILED else "denies a part of"
+    shown = [
+        f"{label(way.acl, 'NetworkAclId')} {denies} {way} by rule {by}"
+        for way, outcome, by in outcomes
+        if outcome is worst is not Outcome.PASSED
+    ]
+    if not shown:
+        names = dict.fromkeys(label(acl, "NetworkAclId") for acl in of_subnets)
+        return Check(what=ACLS, outcome=worst, seen=f"{', '.join(names)} let {port} in, and answers out")
+    fix = f"allow that before: {port.protocol} {port} in, and {answers.protocol} 1024-65535 out again"
+    return Check(what=ACLS, outcome=worst, seen="; ".join(shown), fix=fix)
+
+
+def _fares(way: _Way) -> tuple[Outcome, str]:
+    """Return how a way fares, and the number of the last rule that denies some of it; what no rule has is denied."""
+    rest, is_let, by = [way.block], False, ""
+    entries = (each for each in way.acl["Entries"] if each["Egress"] == way.is_out)
+    for each in sorted(entries, key=lambda entry: int(entry["RuleNumber"])):
+        net = ip_network(each.get("CidrBlock") or each.get("Ipv6CidrBlock"), strict=False)
+        ports = each.get("PortRange") or {"From": 0, "To": 65535}
+        is_meant = each["Protocol"] in {"-1", _NUMBERS[way.port.protocol]} and net.version == way.block.version
+        hit = [part for part in rest if part.overlaps(net)] if is_meant else []
+        if not hit or ports["From"] > way.port.to_port or ports["To"] < way.port.from_port:
+            continue
+        is_let |= each["RuleAction"] == "allow"
+        by = by if each["RuleAction"] == "allow" else str(each["RuleNumber"]).replace("32767", "*")
+        if ports["From"] <= way.port.from_port and way.port.to_port <= ports["To"]:
+            inside = [part for part in hit if not part.subnet_of(net)]
+            rest = [part for part in rest if part not in hit]
+            rest += [left for part in inside for left in part.address_exclude(net)]
+    by = "*" if rest else by
+    return (Outcome.PASSED if not by else Outcome.UNKNOWN if is_let else Outcome.FAILED), by
