@@ -418,3 +418,13 @@ def test_memory_stays_small() -> None:
         tracemalloc.stop()
 
     assert peak < 1000 * 15_000
+
+
+@pytest.mark.parametrize("file", ["main.tf", "out/x/main.tf.json", "x.tftest.hcl", "terraform.tfvars", "A.TFSTATE"])
+def test_a_file_of_terraform_is_told_as_one(file: str) -> None:
+    """Whatever it holds: its first line says nothing to who takes a spec for HCL."""
+    with pytest.raises(Refused) as refused:
+        source.parse('resource "aws_vpc" "x" {\n}\n', file)
+
+    (found,) = refused.value.diagnostics
+    assert (found.place, found.code, "a file of Terraform" in found.message) == (Place(file), "E002", True)

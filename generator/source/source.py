@@ -36,6 +36,10 @@ _HINTS = {
     "did not find expected": "the keys of a mapping, or the dashes of a list, begin in one column; close each bracket",
 }
 
+_OF_TERRAFORM = re.compile(r"\.(tf|tofu|hcl|tfvars|tfstate)(\.json)?$", re.IGNORECASE)
+_READS_TERRAFORM = (
+    "gen-endpoints show DIR reads a module; gen-endpoints adopt --state FILE writes the spec of what Terraform has"
+)
 _DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%(?:YAML|TAG)\b")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[][{}]|[^][{}\s,:"]+')
 
@@ -53,6 +57,8 @@ def parse(text: str | bytes, file: str) -> Source:
     """
     cleaned, findings = clean(decode(text, file), file)
     draft = Draft(file, findings)
+    if _OF_TERRAFORM.search(file):
+        draft.stop(NOT_PARSED, "this is a file of Terraform, and no spec in YAML or JSON", _READS_TERRAFORM)
     (_follow_json if file.lower().endswith(".json") else _follow_yaml)(cleaned, draft)
     return draft.finish()
 
