@@ -36,7 +36,7 @@ def _init(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _talk(folder: Path, answers: str, *arguments: str, interrupt_at: str = "") -> tuple[int, str]:
+def talk(folder: Path, answers: str, *arguments: str, interrupt_at: str = "") -> tuple[int, str]:
     """Run `init` in a terminal, and return its exit code and what the user sees; interrupt it where that is asked."""
     ours, theirs = os.openpty()
     command = [*COMMAND, *arguments]
@@ -131,6 +131,13 @@ def test_a_folder_is_made_where_out_names_one(tmp_path: Path) -> None:
         (("app", *OPTIONS, "--security-group", " "), 1, "--security-group: E286 empty"),
         (("app", *OPTIONS, "--region", "eu-west-9"), 1, "--region: E287 eu-west-9 is not a Region in the catalog"),
         (("app", *OPTIONS, "--bundle", "glu"), 1, "--bundle: E261 there is no bundle glu"),
+        (
+            ("app", *OPTIONS, "--service", "cloudwatch"),
+            1,
+            "is not the id of a service\n    did you mean monitoring",
+        ),
+        (("yes", *OPTIONS), 1, "NAME: E286 yes names nothing"),
+        (("app", *OPTIONS, "--security-group", "yes"), 1, "--security-group: E286 yes names nothing"),
         (("app", *OPTIONS, "--bundle", "ecs-fargate@1"), 1, "--bundle: E286 ecs-fargate@1 is given twice"),
         (("app", *OPTIONS, "--out", "/dev/null/x.yaml"), 1, "/dev/null/x.yaml: E306 the system says: Not a directory"),
     ],
@@ -150,33 +157,63 @@ def test_neither_the_environment_nor_an_answer_steers_the_terminal(
 ) -> None:
     """The default that is shown, and what is said of an answer, are without what does."""
     monkeypatch.setitem(ENVIRONMENT, "AWS_REGION", "x\x1b[31m\u202e")
-    code, seen = _talk(tmp_path, "app\nx\u202ey\neu-west-1\nv\na\n\n\n")
+    code, seen = talk(tmp_path, "app\nx\u202ey\neu-west-1\nv\na\n\n\n")
 
-    assert (code, "Region [x\ufffd[31m\ufffd]:" in seen, "x\ufffdy is not a Region" in seen) == (0, True, True), seen
+    assert (code, "Region, as eu-west-1 [x\ufffd[31m\ufffd]:" in seen, "x\ufffdy is not a Region" in seen) == (
+        0,
+        True,
+        True,
+    ), seen
     assert "\x1b[31m" not in seen
     assert seen.count("\u202e") == 1  # what the terminal itself shows of the answer
 
 
 def test_a_terminal_is_asked_for_all_that_is_missing(tmp_path: Path) -> None:
     """An empty answer takes the default that is shown: the environment's Region, ecs-fargate, a new group."""
-    code, seen = _talk(tmp_path, "app\n\nvpc-0a1b2c3d4e5f60718\na, b\n\n\n")
+    code, seen = talk(tmp_path, "app\n\nvpc-0a1b2c3d4e5f60718\na, b\n\n\n")
     written = (tmp_path / "app.yaml").read_text(encoding="utf-8")
 
-    assert (code, "Region [eu-north-1]:" in seen, "Bundles, separated by commas [ecs-fargate]:" in seen) == (
-        0,
-        True,
-        True,
-    ), seen
+    assert code == 0, seen
+    assert "Region, as eu-west-1 [eu-north-1]:" in seen
+    assert "Bundles or services, by comma or blank, as ecs-fargate, sqs [ecs-fargate]:" in seen
     assert "created app.yaml" in seen
     assert "eks-private@1" in seen
     for line in ("region: eu-north-1", "vpc: {id: vpc-0a1b2c3d4e5f60718}", "  - {name: b}", "  - ecs-fargate@1"):
         assert line in written
 
 
+def test_lists_are_by_blank_too_and_services_stand_alone(tmp_path: Path) -> None:
+    """No bundle needs to be chosen; a service of two types gets the one that costs nothing."""
+    code, seen = talk(tmp_path, "yes\napp\n\napp\na b\nsqs ecr.api s3\nyes\ndefault\n")
+    written = (tmp_path / "app.yaml").read_text(encoding="utf-8")
+    options = (
+        "app",
+        "--region",
+        "eu-west-1",
+        "--vpc",
+        "v",
+        "--subnet",
+        "a b",
+        "--subnet",
+        "c",
+        "--service",
+        "sqs,logs",
+    )
+    done = _init(tmp_path, *options, "--out", "options.yaml")
+
+    assert (code, seen.count("yes names nothing")) == (0, 2), seen
+    assert "bundles:" not in written
+    for line in ("  - {name: a}\n  - {name: b}", "  ecr_api: {service: ecr.api,", "  s3: {service: s3, type: Gateway,"):
+        assert line in written
+    assert "  - default: true" in written
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '  - {name: "a b"}\n  - {name: c}' in (tmp_path / "options.yaml").read_text(encoding="utf-8")
+
+
 def test_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:
     """The question comes again with what is wrong and the nearest that is right; options are not asked for."""
     answers = "1x\napp\neu-wset-1\neu-west-1\nvpc-123\napp\n,\na, a\na\nglu\nglue, bedrock\nsg-0a1b2c3d4e5f60718\n"
-    code, seen = _talk(tmp_path, answers)
+    code, seen = talk(tmp_path, answers)
     written = (tmp_path / "app.yaml").read_text(encoding="utf-8")
 
     assert (code, seen.count("VPC, by its Name tag")) == (0, 2), seen
@@ -191,13 +228,13 @@ def test_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:
 def test_a_file_in_the_way_is_told_before_anything_is_asked(tmp_path: Path) -> None:
     """Nobody answers six questions for nothing."""
     (tmp_path / "app.yaml").touch()
-    code, seen = _talk(tmp_path, "", "app")
+    code, seen = talk(tmp_path, "", "app")
 
     assert (code, "E285" in seen, "Region" in seen) == (1, True, False)
 
 
 def test_ctrl_c_and_the_end_of_the_input_write_nothing(tmp_path: Path) -> None:
     """Both end the command with 130, as everywhere."""
-    for code, seen in (_talk(tmp_path, "app\n", interrupt_at="Region"), _talk(tmp_path, "app\n\x04")):
+    for code, seen in (talk(tmp_path, "app\n", interrupt_at="Region"), talk(tmp_path, "app\n\x04")):
         assert (code, "interrupted" in seen, "bug" in seen) == (130, True, False), seen
     assert list(tmp_path.iterdir()) == []

@@ -355,21 +355,6 @@ def test_a_plan_of_what_is_rendered_is_told() -> None:
     assert "E510" not in base
 
 
-def test_the_readme_shows_what_is_printed(folder: Path) -> None:
-    """The edit of the README, told as it is there."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (command, printed) = re.findall(r"(?s)```console\n\$ (gen-endpoints diff [^\n]+)\n(.+?)\n```", readme)[0]
-    (folder / "specs").mkdir()
-    shutil.copy(ROOT / "specs/band-up.yaml", "specs")
-    assert run("render", "specs/band-up.yaml")[0] == 0
-    commit(folder, {})
-    git(folder, "update-ref", "refs/remotes/origin/main", "HEAD")
-    text = Path("specs/band-up.yaml").read_text()
-    Path("specs/band-up.yaml").write_text(text.replace("  logs: {", "  cloudwatch: {"))
-
-    assert run(*command.split()[1:])[:2] == (4, f"{printed}\n")
-
-
 def change(number: int, **other: Any) -> Change:
     """Return a change of one of many modules."""
     own = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from generator.authoring.yaml_text import scalar
 from generator.catalog import bundles as shipped
+from generator.catalog import services
 from generator.catalog.catalog import Catalog
 from generator.intent import bundles as brought
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
@@ -28,8 +29,17 @@ _OPTIONS = {
     "subnets": "--subnet",
     "security_groups": "--security-group",
     "bundles": "--bundle",
+    "endpoints": "--service",
 }
 """Which answer each key of a first spec is made of."""
+
+
+_EXAMPLE = """
+# Endpoints of your own. One that a bundle brings too is yours then; its Name tag stays unless you say name.
+# endpoints:
+#   sqs: {{service: sqs, name: {name}-sqs}}
+"""
+_NO_ANSWER = frozenset({"yes", "y", "no", "n", "true", "false", "ok"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +53,20 @@ class FirstSpec:
     region: str
     vpc: str
     subnets: tuple[str, ...]
-    bundles: tuple[str, ...]
+    bundles: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
     security_group: str = "create"
 
 
 def text(first: FirstSpec) -> str:
     """Return the spec as YAML, with the comments that somebody needs who has never seen one."""
     subnets = "".join(f"  - {_reference('subnet', subnet)}\n" for subnet in first.subnets)
-    bundles = "".join(f"  - {scalar(bundle)}\n" for bundle in first.bundles)
+    pinned = "".join(f"  - {scalar(bundle)}\n" for bundle in first.bundles)
+    bundles = f"\nbundles: # `gen-endpoints bundles NAME` says what one brings, and why\n{pinned}" if pinned else ""
+    own = "".join(_endpoint(first.name, service) for service in first.services)
+    endpoints = (
+        f"\nendpoints: # one a line, under a key of your own\n{own}" if own else _EXAMPLE.format(name=first.name)
+    )
     return f"""\
 # VPC endpoints, for gen-endpoints: `validate` says what is wrong with this file, `render` makes a Terraform module of
 # it. For help from an editor: gen-endpoints schema > spec.schema.json
@@ -62,13 +78,15 @@ subnets: # one in each Availability Zone; the endpoints' network interfaces are 
 {subnets}route_tables: of_subnets # for gateway endpoints: the tables that the subnets use
 security_groups: # who may reach the network interfaces
   - {_security_group(first)}
+{bundles}{endpoints}"""
 
-bundles: # `gen-endpoints bundles NAME` says what one brings, and why
-{bundles}
-# Endpoints of your own. One that a bundle brings too is yours then; its Name tag stays unless you say name.
-# endpoints:
-#   sqs: {{service: sqs, name: {scalar(f"{first.name}-sqs")}}}
-"""
+
+def _endpoint(spec: str, service: str) -> str:
+    """Return the line of an endpoint; of a service that has two types, the one that costs nothing."""
+    types = Catalog.load().services[service].types
+    kind = f"type: {'Gateway' if 'Gateway' in types else types[0]}, " if len(types) > 1 else ""
+    key = re.sub(r"[^A-Za-z0-9_-]", "_", service)
+    return f"  {key}: {{service: {service}, {kind}name: {scalar(f'{spec}-{key}')}}}\n"
 
 
 def pin_version(bundle: str) -> str | Diagnostic:
@@ -81,6 +99,7 @@ def pin_version(bundle: str) -> str | Diagnostic:
 
 def take_name(answer: str) -> str:
     """Return the name of a spec; raises Refused for one that no module has."""
+    _refuse_yes("NAME", answer)
     if re.match(NAME, answer):
         return answer
     fix = "use up to 63 letters, digits, hyphens and underscores, starting with a letter"
@@ -99,6 +118,7 @@ def take_region(answer: str) -> str:
 def take_reference(kind: str, option: str, answer: str) -> str:
     """Return the Name tag or the id of a `vpc`, a `subnet` or an `sg`; raises Refused for half an id, or another's."""
     answer = answer.strip()
+    _refuse_yes(option, answer)
     found = _LIKE_AN_ID.fullmatch(answer)
     if not answer:
         message, fix = "empty", "give a value"
@@ -112,22 +132,53 @@ def take_reference(kind: str, option: str, answer: str) -> str:
     raise Refused([WRONG.at(Place(option), message, fix)])
 
 
+def _refuse_yes(option: str, answer: str) -> None:
+    """Raise Refused for an answer to another question."""
+    if answer.casefold() in _NO_ANSWER:
+        fix = "give the name itself; write a thing of this name into a spec by hand"
+        raise Refused([WRONG.at(Place(option), f"{answer} names nothing", fix)])
+
+
 def take_subnets(answer: str) -> tuple[str, ...]:
-    """Return the subnets between commas; raises Refused as `take_reference` does, and where one is given twice."""
+    """Return the subnets of a list; raises Refused as `take_reference` does, and where one is given twice."""
     return tuple(take_reference("subnet", "--subnet", each) for each in _several("--subnet", answer))
 
 
 def take_bundles(answer: str) -> tuple[str, ...]:
-    """Return the bundles between commas, each with its version; raises Refused with all that there are not."""
+    """Return the bundles of a list, each with its version; raises Refused with all that there are not."""
     found = [pin_version(name) for name in _several("--bundle", answer)]
     if wrong := [each for each in found if isinstance(each, Diagnostic)]:
         raise Refused(wrong)
     return tuple(_several("--bundle", ",".join(map(str, found))))
 
 
+def take_services(answer: str) -> tuple[str, ...]:
+    """Return the services of a list; raises Refused with all that the catalog does not know by such an id."""
+    catalog, found = Catalog.load(), _several("--service", answer)
+    near = {each: services.find(catalog, each)[0][:3] for each in found if each not in catalog.services}
+    if near:
+        fixes = {each: did_you_mean(ids, "gen-endpoints services lists them all") for each, ids in near.items()}
+        place = Place("--service")
+        raise Refused(WRONG.at(place, f"{each} is not the id of a service", fix) for each, fix in fixes.items())
+    return tuple(found)
+
+
+def take_wanted(answer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the bundles and the services of one list; what is neither is told as a service, or as a bundle if near."""
+    wanted = _several("--bundle", answer)
+    own = [each for each in wanted if not shipped.find(each) and _is_service(each)]
+    bundles = [each for each in wanted if each not in own]
+    return take_bundles(",".join(bundles)) if bundles else (), take_services(",".join(own)) if own else ()
+
+
+def _is_service(text: str) -> bool:
+    return text in Catalog.load().services or not shipped.nearest(text.partition("@")[0], shipped.load())
+
+
 def _several(option: str, answer: str) -> list[str]:
-    """Return what is between commas; raises Refused where nothing is, or something is there twice."""
-    answers = [each.strip() for each in answer.split(",") if each.strip()]
+    """Return the items of a list, by comma or, without one, by blank; raises Refused for none, or one twice."""
+    items = answer.split(",") if "," in answer else answer.split()
+    answers = [each.strip() for each in items if each.strip()]
     ((most, times),) = Counter(answers).most_common(1) or [("", 0)]
     if times == 1:
         return answers

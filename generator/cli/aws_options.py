@@ -72,7 +72,7 @@ def estate_of(
         from generator.live.aws.client import Access
         from generator.live.aws.reading import read
     except ModuleNotFoundError as error:
-        fix = "pip install 'gen-endpoints[aws]', or give what the AWS CLI prints with --from FILE"
+        fix = "pip install boto3, or give what the AWS CLI prints with --from FILE"
         raise Refused([NO_AWS.at(Place(f"AWS {region}"), f"{error.name} is not installed", fix)]) from error
     access = Access(region=region, profile=profile, endpoint_url=endpoint_url)
     return read(access, kinds, choose, optional=optional, everywhere=everywhere)

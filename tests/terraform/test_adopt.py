@@ -47,7 +47,7 @@ CUSTOM = {
 VERSIONS = [each.version for each in providers.found() if each.serves(">= 3.39")]
 
 
-def _by_hand(made: Made) -> None:
+def by_hand(made: Made) -> None:
     """Make the workshop's endpoints as the console does: the default group, the main table, names of no system."""
     subnets = [f"subnet/{name}" for name in BAND_UP.subnets]
     (main,) = made.client.describe_route_tables(
@@ -87,7 +87,7 @@ def _planned(terraform: Terraform, count: int) -> None:
 def test_what_the_console_made_is_taken_over(bench: Bench, version: str) -> None:
     """Four endpoints, one with a policy of its own and one with tags: four imports, and no change."""
     made = replace(BAND_UP, route_tables={}).make(bench.aws)
-    _by_hand(made)
+    by_hand(made)
     before = made.endpoints()
     said = adopt(bench, made, version=version)
 
@@ -106,7 +106,7 @@ def test_what_the_console_made_is_taken_over(bench: Bench, version: str) -> None
 def test_a_root_that_calls_the_module_takes_it_over(bench: Bench) -> None:
     """With `--module` the blocks stand in the root, with the module's address."""
     made = replace(BAND_UP, route_tables={}).make(bench.aws)
-    _by_hand(made)
+    by_hand(made)
     adopt(bench, made, "--module", "endpoints", "--imports", "root/imports.tf")
 
     root = bench.folder / "root"

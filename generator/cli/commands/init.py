@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
+from generator.authoring.offers import Offers
 from generator.cli.app import EPILOG, app, region_option, specs_folder
+from generator.cli.aws_options import EndpointUrl, Profile, estate_of
 from generator.cli.boundary import boundary, stop
 from generator.cli.printing import harmless, print_diagnostics, say
+from generator.live.estate import Estate
 from generator.source.diagnostics import Refused
 
 Answer = TypeVar("Answer")
 _OTHER_NAME = "choose another name, or --out FILE"
-_SUBNETS = "Subnets, one in each zone, separated by commas"
+_SUBNETS = "Subnets, one in each zone, by comma or blank, as private-a, private-b"
+_WANTED = "Bundles or services, by comma or blank, as ecs-fargate, sqs"
 
 
 @app.command(epilog=EPILOG)
@@ -37,9 +41,18 @@ def init(
         list[str] | None,
         typer.Option("--bundle", metavar="NAME", help="A bundle of endpoints; may be repeated, or with commas."),
     ] = None,
+    service: Annotated[
+        list[str] | None,
+        typer.Option("--service", metavar="ID", help="A single service; may be repeated, or with commas."),
+    ] = None,
     security_group: Annotated[
         str, typer.Option("--security-group", metavar="create|NAME|ID", help="The security group of the endpoints.")
     ] = "create",
+    from_aws: Annotated[
+        bool, typer.Option("--from-aws", help="Ask AWS for VPCs and private subnets, and offer them.")
+    ] = False,
+    profile: Profile = None,
+    endpoint_url: EndpointUrl = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -55,31 +68,62 @@ def init(
     In a terminal, it asks for what the options leave out. No file is ever overwritten.
     """
     with boundary():
-        given = {"NAME": name, "--region": region, "--vpc": vpc, "--subnet": subnet, "--bundle": bundle}
+        given = {"NAME": name, "--region": region, "--vpc": vpc, "--subnet": subnet, "--bundle": bundle or service}
         lacks = [option for option, value in given.items() if not value]
         if lacks and not (sys.stdin.isatty() and sys.stdout.isatty()):
             stop(f"init needs {', '.join(lacks)}; in a terminal it asks for what is left out")
         from generator.authoring import first_spec
         from generator.output.disk import refuse_existing
 
-        name = _ask("Name of the spec and its module", first_spec.take_name, name)
+        name = _ask("Name of the spec and its module, as app-prod", first_spec.take_name, name)
         path = out or specs_folder() / f"{name}.yaml"
         if lacks:  # before anything is asked
             refuse_existing([path], _OTHER_NAME)
         default_region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")  # as the AWS CLI does
-        take_vpc = partial(first_spec.take_reference, "vpc", "--vpc")
+        region = _ask("Region, as eu-west-1", first_spec.take_region, region, default=default_region)
+        ask = partial(estate_of, region, profile=profile, endpoint_url=endpoint_url) if from_aws else None
+        vpc = _ask_vpc(vpc, ask)
+        subnets = first_spec.take_subnets(_listed(subnet)) if subnet else _ask_subnets(vpc, ask)
+        bundles, services = _stated(bundle, service) if bundle or service else _ask_wanted()
         take_group = partial(first_spec.take_reference, "sg", "--security-group")
+        question = "Security group: create for a new one, default for the VPC's, or a name or an id"
+        group = _ask(question, take_group, default=security_group) if lacks else take_group(security_group)
         answers = first_spec.FirstSpec(
-            name=name,
-            region=_ask("Region", first_spec.take_region, region, default=default_region),
-            vpc=_ask("VPC, by its Name tag or its id", take_vpc, vpc),
-            subnets=first_spec.take_subnets(",".join(subnet)) if subnet else _ask(_SUBNETS, first_spec.take_subnets),
-            bundles=first_spec.take_bundles(",".join(bundle)) if bundle else _ask_bundles(),
-            security_group=_ask("Security group: create, a name or an id", take_group, default=security_group)
-            if lacks
-            else take_group(security_group),
+            name=name, region=region, vpc=vpc, subnets=subnets, bundles=bundles, services=services, security_group=group
         )
         _write(first_spec.text(answers), path)
+
+
+def _listed(values: Iterable[str] | None) -> str:
+    """Return repeated options as one list by commas: what the shell gave as one may hold blanks."""
+    return ",".join((*(values or ()), ""))
+
+
+def _ask_vpc(given: str, ask: Callable[..., Estate] | None) -> str:
+    """Return the VPC that is given or answered, from those that exist where AWS is asked."""
+    from generator.authoring import first_spec, offers
+
+    there = offers.vpcs(ask((), lambda _: ())) if ask and not given else {}
+    _print_offers(("VPC", "Id", "CIDR block"), there)
+    take = partial(first_spec.take_reference, "vpc", "--vpc")
+    only = next(iter(there)) if len(there) == 1 else None
+    return _ask("VPC, by its Name tag or its id, as app or vpc-0a1b2c3d4e5f60718", take, given, default=only)
+
+
+def _ask_subnets(vpc: str, ask: Callable[..., Estate] | None) -> tuple[str, ...]:
+    """Return the subnets that are answered, from the private ones of the VPC where AWS is asked."""
+    from generator.authoring import first_spec, offers
+
+    there = offers.private_subnets(ask(("Subnets", "RouteTables"), partial(offers.ids_of, vpc)), vpc) if ask else {}
+    _print_offers(("Private subnet", "Id", "Zone", "CIDR block"), there)
+    return _ask(_SUBNETS, first_spec.take_subnets, default=offers.one_in_each_zone(there) or None)
+
+
+def _print_offers(head: tuple[str, ...], there: Offers) -> None:
+    from generator.cli.views.table import table
+
+    if there:
+        say(table([head, *((answer, *facts) for answer, facts in there.items())]))
 
 
 def _ask(
@@ -104,13 +148,23 @@ def _ask(
     return answer
 
 
-def _ask_bundles() -> tuple[str, ...]:
-    from generator.authoring.first_spec import take_bundles
+def _stated(bundle: list[str] | None, service: list[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the bundles and the services of the options."""
+    from generator.authoring import first_spec
+
+    bundles = first_spec.take_bundles(_listed(bundle)) if bundle else ()
+    return bundles, first_spec.take_services(_listed(service)) if service else ()
+
+
+def _ask_wanted() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the bundles and the services that are answered."""
+    from generator.authoring.first_spec import take_wanted
     from generator.catalog import bundles as shipped
     from generator.cli.views import bundles as shown
 
     say(shown.table(map(shipped.newest, shipped.load().values())))
-    return _ask("Bundles, separated by commas", take_bundles, default="ecs-fargate")
+    say("gen-endpoints services lists the services.")
+    return _ask(_WANTED, take_wanted, default="ecs-fargate")
 
 
 def _write(text: str, path: Path) -> None:

@@ -80,7 +80,7 @@ def _live(region: str, profile: str | None, endpoint_url: str | None) -> list[An
         from generator.live.aws.client import Access
         from generator.live.aws.reading import read_all
     except ModuleNotFoundError as error:
-        fix = f"pip install 'gen-endpoints[aws]', or with the AWS CLI: {otherwise}"
+        fix = f"pip install boto3, or with the AWS CLI: {otherwise}"
         raise Refused([NO_AWS.at(place, f"{error.name} is not installed", fix)]) from error
     try:
         return read_all(Access(region=region, profile=profile, endpoint_url=endpoint_url), "ServiceDetails")

@@ -41,7 +41,9 @@ def lines(changes: Collection[Change]) -> Iterator[str]:
         cells = [(f"  {row.where}", row.subject, row.detail, row.place) for row in found]
         for line, row in zip(table.lines(cells, has_head=False) if cells else (), found, strict=True):
             yield line
-            yield from (f"      {part}" for each in row.lines for part in table.fold(each, min(room, 126) - 6))
+            for each in row.lines:  # a fix is copied as it is
+                folded = [each] if each.startswith("fix: ") else table.fold(each, min(room, 126) - 6)
+                yield from (f"      {part}" for part in folded)
 
 
 def as_json(report: Report) -> str:

@@ -1,0 +1,80 @@
+"""README's stories, with real Terraform and the emulated AWS: in the clone, and from an empty folder."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import stories, test_cli_init
+
+from .emulated_aws import CREDENTIAL
+from .examples import BAND_UP
+from .network import provider_block
+from .test_adopt import by_hand
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .bench import Bench
+
+STORIES = [each for each in stories.blocks() if "terraform" in stories.commands(each)]
+
+
+def _environment(bench: Bench, url: str) -> dict[str, str]:
+    """Return an environment in which `terraform` is the tests' own, and AWS the emulated one."""
+    terraform = bench.terraform(bench.folder)
+    (bench.folder / "provider.tf").write_text(provider_block(url, BAND_UP.region), encoding="utf-8")
+    program = shlex.join(terraform.command)
+    script = f"""cp {bench.folder}/provider.tf provider.tf
+case "$1" in
+  init) exec {program} "$@";;
+  apply) export TF_CLI_ARGS_apply=-auto-approve;;
+esac
+TF_REATTACH_PROVIDERS={shlex.quote(terraform.attached)} exec {program} "$@\""""
+    aws = {"AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": CREDENTIAL, "AWS_SECRET_ACCESS_KEY": CREDENTIAL}
+    named = {name: value for name, value in terraform.environment.items() if name.startswith("TF_")}
+    return {**stories.environment(bench.folder, {"terraform": script}), **named, **aws, "NO_PROXY": "*"}
+
+
+@pytest.mark.parametrize("is_clone", [True, False], ids=["clone", "empty"])
+@pytest.mark.parametrize("number", range(len(STORIES)))
+def test_a_story_runs_as_written(bench: Bench, number: int, *, is_clone: bool) -> None:
+    """Each command does what README says, and prints what it shows."""
+    folder: Path = stories.clone(bench.folder) if is_clone else bench.folder / "empty"
+    folder.mkdir(exist_ok=True)
+    made = replace(BAND_UP, route_tables={}).make(bench.aws)
+    if "adopt" in stories.commands(STORIES[number]):
+        by_hand(made)
+        (group,) = made.client.describe_security_groups(
+            Filters=[{"Name": "vpc-id", "Values": [made.vpc_id]}, {"Name": "group-name", "Values": ["default"]}]
+        )["SecurityGroups"]
+        https: Any = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/16"}]}
+        made.client.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[https])
+
+    told = stories.objections(STORIES[number], folder, _environment(bench, bench.aws.url))
+    assert told == [], "\n".join(told)
+
+
+def test_init_offers_what_exists(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `--from-aws`: the VPCs, then the private subnets of the chosen one, and one in each zone as the answer."""
+    made = BAND_UP.make(bench.aws)
+    public = replace(BAND_UP, vpc="public", subnets={"open": "a"}, route_tables={"public": ("open",)}).make(bench.aws)
+    gateway = public.client.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    public.client.attach_internet_gateway(InternetGatewayId=gateway, VpcId=public.vpc_id)
+    public.client.create_route(
+        RouteTableId=public.ids["route_table/public"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway
+    )
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setitem(test_cli_init.ENVIRONMENT, name, CREDENTIAL)
+    options = ("app", "--region", BAND_UP.region, "--from-aws", "--endpoint-url", bench.aws.url, "--service", "sqs")
+    code, seen = test_cli_init.talk(bench.folder, "band-up-vpc\n\n\n", *options)
+    _, opened = test_cli_init.talk(bench.folder, "public\nopen\n\n", *options, "--out", "public.yaml")
+
+    assert code == 0, seen
+    assert made.vpc_id in seen
+    assert "[private-app-subnet-1, private-app-subnet-2]" in seen
+    assert "created public.yaml" in opened
+    assert "Private subnet" not in opened
