@@ -134,7 +134,7 @@ def test_a_folder_is_made_where_out_names_one(tmp_path: Path) -> None:
         (
             ("app", *OPTIONS, "--service", "cloudwatch"),
             1,
-            "is not the id of a service\n    did you mean monitoring",
+            "no bundle cloudwatch, and no service\n    did you mean",
         ),
         (("yes", *OPTIONS), 1, "NAME: E286 yes names nothing"),
         (("app", *OPTIONS, "--security-group", "yes"), 1, "--security-group: E286 yes names nothing"),

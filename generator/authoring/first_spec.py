@@ -90,11 +90,14 @@ def _endpoint(spec: str, service: str) -> str:
 
 
 def pin_version(bundle: str) -> str | Diagnostic:
-    """Return a bundle with its version, the newest where none is asked for; or why there is no such bundle."""
+    """Return a bundle with its version, the newest where none is asked for; or why there is none, and no service."""
     if (found := shipped.find(bundle)) and not bundle.endswith("@"):
         return found.pinned
     code, message, fix = brought.why_missing(bundle)
-    return code.at(Place("--bundle"), message, fix)
+    if shipped.nearest(bundle.partition("@")[0], shipped.load()):
+        return code.at(Place("--bundle"), message, fix)
+    near = services.find(Catalog.load(), bundle)[0][:3]
+    return code.at(Place("--bundle"), f"{message}, and no service", did_you_mean(near, fix))
 
 
 def take_name(answer: str) -> str:
@@ -144,35 +147,17 @@ def take_subnets(answer: str) -> tuple[str, ...]:
     return tuple(take_reference("subnet", "--subnet", each) for each in _several("--subnet", answer))
 
 
-def take_bundles(answer: str) -> tuple[str, ...]:
-    """Return the bundles of a list, each with its version; raises Refused with all that there are not."""
-    found = [pin_version(name) for name in _several("--bundle", answer)]
+def take_wanted(answer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the bundles of a list, each with its version, and its services; raises Refused with all that are neither.
+
+    What both have as a name is the bundle.
+    """
+    wanted = _several("--bundle", answer)
+    own = tuple(each for each in wanted if each in Catalog.load().services and not shipped.find(each))
+    found = [pin_version(each) for each in wanted if each not in own]
     if wrong := [each for each in found if isinstance(each, Diagnostic)]:
         raise Refused(wrong)
-    return tuple(_several("--bundle", ",".join(map(str, found))))
-
-
-def take_services(answer: str) -> tuple[str, ...]:
-    """Return the services of a list; raises Refused with all that the catalog does not know by such an id."""
-    catalog, found = Catalog.load(), _several("--service", answer)
-    near = {each: services.find(catalog, each)[0][:3] for each in found if each not in catalog.services}
-    if near:
-        fixes = {each: did_you_mean(ids, "gen-endpoints services lists them all") for each, ids in near.items()}
-        place = Place("--service")
-        raise Refused(WRONG.at(place, f"{each} is not the id of a service", fix) for each, fix in fixes.items())
-    return tuple(found)
-
-
-def take_wanted(answer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the bundles and the services of one list; what is neither is told as a service, or as a bundle if near."""
-    wanted = _several("--bundle", answer)
-    own = [each for each in wanted if not shipped.find(each) and _is_service(each)]
-    bundles = [each for each in wanted if each not in own]
-    return take_bundles(",".join(bundles)) if bundles else (), take_services(",".join(own)) if own else ()
-
-
-def _is_service(text: str) -> bool:
-    return text in Catalog.load().services or not shipped.nearest(text.partition("@")[0], shipped.load())
+    return tuple(_several("--bundle", ",".join(map(str, found)))) if found else (), own
 
 
 def _several(option: str, answer: str) -> list[str]:

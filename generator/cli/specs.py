@@ -62,17 +62,17 @@ def compare_all(
 
     edits = gen_endpoints.edits(all_rendered, cache=cache)
     changes, found = judge(edits, allow)
-    is_told = {folder.name: bool(tell) or folder.exists() for folder in all_rendered}
-    told = [*lines([each for each in changes if is_told.get(each.module, True)])]
+    untold = {folder.name for folder in all_rendered if not (tell or folder.exists())}
+    told = [*lines([each for each in changes if each.module not in untold])]
     say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
     differences = {folder: gen_endpoints.differences(each.files, folder) for folder, each in all_rendered.items()}
     for folder, of_it in differences.items():
-        for difference in of_it if is_told[folder.name] else ():
+        for difference in () if folder.name in untold else of_it:
             say(tell(folder, difference) if tell else difference.diagnostic)
             say(difference.diff, end="")
         if not of_it:
             say(f"{folder}: up to date")
-    print_base((each for each in edits if is_told.get(each.module, True)), is_decisive=bool(found))
+    print_base((each for each in edits if each.module not in untold), is_decisive=bool(found))
     print_diagnostics(found)
     return differences, [each for each in found if strict or not each.is_warning]
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
-from generator.authoring.offers import Offers
 from generator.cli.app import EPILOG, app, region_option, specs_folder
 from generator.cli.aws_options import EndpointUrl, Profile, estate_of
 from generator.cli.boundary import boundary, stop
@@ -21,8 +20,14 @@ from generator.source.diagnostics import Refused
 
 Answer = TypeVar("Answer")
 _OTHER_NAME = "choose another name, or --out FILE"
+_VPC = "VPC, by its Name tag or its id, as app or vpc-0a1b2c3d4e5f60718"
 _SUBNETS = "Subnets, one in each zone, by comma or blank, as private-a, private-b"
 _WANTED = "Bundles or services, by comma or blank, as ecs-fargate, sqs"
+_OUT = "The file to write.  [default: specs/NAME.yaml if the folder specs exists, else NAME.yaml]"
+
+
+def _several(metavar: str, what: str, *names: str) -> Any:
+    return typer.Option(*names, metavar=metavar, help=f"{what}; may be repeated, or with commas.")
 
 
 @app.command(epilog=EPILOG)
@@ -31,19 +36,9 @@ def init(
     *,
     region: Annotated[str | None, region_option("The Region of the VPC.")] = None,
     vpc: Annotated[str, typer.Option("--vpc", metavar="NAME|ID", help="The VPC, by its Name tag or its id.")] = "",
-    subnet: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--subnet", metavar="NAME|ID", help="A subnet, one in each zone; may be repeated, or with commas."
-        ),
-    ] = None,
+    subnet: Annotated[list[str] | None, _several("NAME|ID", "A subnet, one in each zone", "--subnet")] = None,
     bundle: Annotated[
-        list[str] | None,
-        typer.Option("--bundle", metavar="NAME", help="A bundle of endpoints; may be repeated, or with commas."),
-    ] = None,
-    service: Annotated[
-        list[str] | None,
-        typer.Option("--service", metavar="ID", help="A single service; may be repeated, or with commas."),
+        list[str] | None, _several("NAME", "A bundle of endpoints, or else a single service", "--bundle", "--service")
     ] = None,
     security_group: Annotated[
         str, typer.Option("--security-group", metavar="create|NAME|ID", help="The security group of the endpoints.")
@@ -53,22 +48,14 @@ def init(
     ] = False,
     profile: Profile = None,
     endpoint_url: EndpointUrl = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="FILE",
-            help="The file to write.  [default: specs/NAME.yaml if the folder specs exists, else NAME.yaml]",
-        ),
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help=_OUT)] = None,
 ) -> None:
     """Write a first spec.
 
     In a terminal, it asks for what the options leave out. No file is ever overwritten.
     """
     with boundary():
-        given = {"NAME": name, "--region": region, "--vpc": vpc, "--subnet": subnet, "--bundle": bundle or service}
+        given = {"NAME": name, "--region": region, "--vpc": vpc, "--subnet": subnet, "--bundle": bundle}
         lacks = [option for option, value in given.items() if not value]
         if lacks and not (sys.stdin.isatty() and sys.stdout.isatty()):
             stop(f"init needs {', '.join(lacks)}; in a terminal it asks for what is left out")
@@ -82,9 +69,8 @@ def init(
         default_region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")  # as the AWS CLI does
         region = _ask("Region, as eu-west-1", first_spec.take_region, region, default=default_region)
         ask = partial(estate_of, region, profile=profile, endpoint_url=endpoint_url) if from_aws else None
-        vpc = _ask_vpc(vpc, ask)
-        subnets = first_spec.take_subnets(_listed(subnet)) if subnet else _ask_subnets(vpc, ask)
-        bundles, services = _stated(bundle, service) if bundle or service else _ask_wanted()
+        vpc, subnets = _ask_place(vpc, subnet or [], ask)
+        bundles, services = first_spec.take_wanted(",".join(bundle)) if bundle else _ask_wanted()
         take_group = partial(first_spec.take_reference, "sg", "--security-group")
         question = "Security group: create for a new one, default for the VPC's, or a name or an id"
         group = _ask(question, take_group, default=security_group) if lacks else take_group(security_group)
@@ -94,36 +80,30 @@ def init(
         _write(first_spec.text(answers), path)
 
 
-def _listed(values: Iterable[str] | None) -> str:
-    """Return repeated options as one list by commas: what the shell gave as one may hold blanks."""
-    return ",".join((*(values or ()), ""))
-
-
-def _ask_vpc(given: str, ask: Callable[..., Estate] | None) -> str:
-    """Return the VPC that is given or answered, from those that exist where AWS is asked."""
+def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) -> tuple[str, tuple[str, ...]]:
+    """Return the VPC and its subnets: as given, or as answered, from those that exist where AWS may be asked."""
     from generator.authoring import first_spec, offers
 
-    there = offers.vpcs(ask((), lambda _: ())) if ask and not given else {}
-    _print_offers(("VPC", "Id", "CIDR block"), there)
-    take = partial(first_spec.take_reference, "vpc", "--vpc")
-    only = next(iter(there)) if len(there) == 1 else None
-    return _ask("VPC, by its Name tag or its id, as app or vpc-0a1b2c3d4e5f60718", take, given, default=only)
+    asks = ask if not (vpc and given) else None
+    vpcs = _shown("VPC", offers.offers("Vpcs", asks((), lambda _: ()).all("Vpcs"), "CidrBlock")) if asks else {}
+    take_vpc = partial(first_spec.take_reference, "vpc", "--vpc")
+    vpc = _ask(_VPC, take_vpc, vpc, default=next(iter(vpcs)) if len(vpcs) == 1 else None)
+    if given:  # what the shell has as one word may hold blanks
+        return vpc, first_spec.take_subnets(",".join((*given, "")))
+    ids = [facts[0] for answer, facts in vpcs.items() if vpc in {answer, facts[0]}]
+    found = offers.private_subnets(asks(("Subnets", "RouteTables"), lambda _: ids)) if asks and ids else {}
+    zones = {zone: answer for answer, (_, zone, _) in reversed(_shown("Private subnet", found).items())}
+    return vpc, _ask(_SUBNETS, first_spec.take_subnets, default=", ".join(sorted(zones.values())) or None)
 
 
-def _ask_subnets(vpc: str, ask: Callable[..., Estate] | None) -> tuple[str, ...]:
-    """Return the subnets that are answered, from the private ones of the VPC where AWS is asked."""
-    from generator.authoring import first_spec, offers
-
-    there = offers.private_subnets(ask(("Subnets", "RouteTables"), partial(offers.ids_of, vpc)), vpc) if ask else {}
-    _print_offers(("Private subnet", "Id", "Zone", "CIDR block"), there)
-    return _ask(_SUBNETS, first_spec.take_subnets, default=offers.one_in_each_zone(there) or None)
-
-
-def _print_offers(head: tuple[str, ...], there: Offers) -> None:
+def _shown(kind: str, offered: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Print what is offered, if anything, and return it."""
     from generator.cli.views.table import table
 
-    if there:
-        say(table([head, *((answer, *facts) for answer, facts in there.items())]))
+    if offered:
+        rows = [(answer, *facts) for answer, facts in offered.items()]
+        say(table([(kind, "Id", *("Zone", "CIDR block")[-len(rows[0]) + 2 :]), *rows]))
+    return offered
 
 
 def _ask(
@@ -146,14 +126,6 @@ def _ask(
         say("")
         raise KeyboardInterrupt from abort
     return answer
-
-
-def _stated(bundle: list[str] | None, service: list[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the bundles and the services of the options."""
-    from generator.authoring import first_spec
-
-    bundles = first_spec.take_bundles(_listed(bundle)) if bundle else ()
-    return bundles, first_spec.take_services(_listed(service)) if service else ()
 
 
 def _ask_wanted() -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import gen_endpoints
-from gen_endpoints import Diagnostic, Difference, Rendered, Written
+from gen_endpoints import Diagnostic, Difference, Meaning, Written
 from generator.cli.app import EPILOG, NoCache, Out, Specs, Strict, app
 from generator.cli.boundary import boundary, counts
 from generator.cli.printing import note, print_diagnostics, say
@@ -71,8 +71,8 @@ def render(
         if not all(each.is_warning for each in findings):
             raise Refused(findings)
         print_diagnostics(findings)
-        written = {folder: write(each.files, folder, force=force) for folder, each in all_rendered.items()}
-        _print_written(written, all_rendered)
+        for folder, rendered in all_rendered.items():
+            _print_written(write(rendered.files, folder, force=force), folder, rendered.meaning)
 
 
 def _print_changes(differences: Collection[Difference], refused: Collection[Diagnostic], *, force: bool) -> None:
@@ -98,19 +98,14 @@ def _change(folder: Path, difference: Difference, *, force: bool) -> object:
     return f"would {verb} {folder / difference.path}"
 
 
-def _print_written(written: Mapping[Path, Written], all_rendered: Mapping[Path, Rendered]) -> None:
-    """Print each file that was written, then what each folder has now, and the command to run next."""
-    for folder, each in written.items():
-        for verb, paths in (("created", each.created), ("changed", each.changed), ("removed", each.removed)):
-            for path in paths:
-                say(f"{verb} {folder / path}")
-    changed = {folder: len(each.created + each.changed + each.removed) for folder, each in written.items()}
-    for folder, files in changed.items():
-        endpoints = counted(len(all_rendered[folder].meaning.endpoints), "endpoint")
-        say(f"{folder}: {endpoints}, {counted(files, 'file')} written" if files else f"{folder}: up to date")
-    if len(new := [folder for folder, files in changed.items() if files]) == 1:
-        region = all_rendered[new[0]].meaning.region
-        plan = f"{f'AWS_REGION={region} ' if region else ''}terraform plan"
-        say(f"next: cd {shlex.quote(str(new[0]))} && terraform init && {plan}")
-    elif new:
-        say("next, in each folder: terraform init && terraform plan")
+def _print_written(written: Written, folder: Path, meaning: Meaning) -> None:
+    """Print each file that was written, then what the folder has now, and the command to run next."""
+    for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
+        for path in paths:
+            say(f"{verb} {folder / path}")
+    if not (files := len(written.created + written.changed + written.removed)):
+        say(f"{folder}: up to date")
+        return
+    plan = f"{f'AWS_REGION={meaning.region} ' if meaning.region else ''}terraform plan"
+    say(f"{folder}: {counted(len(meaning.endpoints), 'endpoint')}, {counted(files, 'file')} written")
+    say(f"next: cd {shlex.quote(str(folder))} && terraform init && {plan}")
