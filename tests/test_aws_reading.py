@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from tests.terraform.network import Made
 
 REGION = "eu-west-1"
+HALF_A_MINUTE = 30
 NETWORK = Network(
     region=REGION,
     vpc="app",
@@ -316,3 +319,59 @@ def test_a_page_of_somebody_else_is_no_answer(monkeypatch: pytest.MonkeyPatch) -
         with pytest.raises(Refused, match="what answers there is not AWS"):
             reading.read(access, (), lambda _: ())
         server.shutdown()
+
+
+def _given(*files: str) -> list[str]:
+    found = aws_options.estate_of(REGION, [], lambda _: [], files=list(files), optional=["Subnets"])
+    return [str(each["VpcId"]) for each in found.all("Vpcs")]
+
+
+def test_files_come_by_folder_pattern_and_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of their names; of a folder its *.json alone, and in each file one answer after the other."""
+    for name in ("a.json", "b.json", "c.txt"):
+        lines = [json.dumps(whole("Vpcs", {"VpcId": f"vpc-{name[0]}{number}"})) for number in "12"]
+        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "[x].json").write_text(json.dumps(whole("Vpcs", {"VpcId": "vpc-x"})), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert _given(str(tmp_path)) == ["vpc-x", "vpc-a1", "vpc-a2", "vpc-b1", "vpc-b2"]
+    assert _given("./[ab].*") == _given(f"{tmp_path}/[ab].json") == ["vpc-a1", "vpc-a2", "vpc-b1", "vpc-b2"]
+    assert _given("[x].json", "c.txt") == ["vpc-x", "vpc-c1", "vpc-c2"]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((tmp_path / "a.json").read_bytes())))
+    assert _given("-") == ["vpc-a1", "vpc-a2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("empty", "empty: E030 has no *.json"),
+        ("no*.json", "no*.json: E030 no file has such a name"),
+        ("nowhere.json", "nowhere.json: E030 can't be read: No such file"),
+        ("a" * 300, "E030 can't be read: File name too long"),
+        ("pipe", "pipe: E030 can't be read: it is not a plain file\n    have a pipe at standard input"),
+        ("/dev/zero", "/dev/zero: E030 can't be read: it is not a plain file"),
+        ("large", "large: E013 the file is larger than 64 MiB\n    ask for one VPC"),
+    ],
+)
+def test_files_that_can_not_be_read_are_told(
+    name: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever has no end, or is no file, is not waited for."""
+    (tmp_path / "empty").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(64 * 2**20 + 1)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Refused) as refused:
+        _given(name)
+
+    assert said in str(refused.value)
+
+
+def test_a_silent_server_is_waited_for_half_a_minute() -> None:
+    """Each attempt has its time, and botocore waits one second at most before the second, and two before the third."""
+    config: Any = Access(region=REGION).config
+    attempts = config.retries["total_max_attempts"]
+
+    assert attempts == len("123")
+    assert attempts * max(config.read_timeout, config.connect_timeout) + 1 + 2 <= HALF_A_MINUTE

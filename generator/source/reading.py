@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from generator.source.diagnostics import Code, Place, Refused
@@ -44,9 +45,10 @@ def contents(path: str, largest: int = LARGEST_FILE) -> bytes:
 
 def answer(file: str) -> bytes:
     """Return what a file with answers of AWS holds, or standard input for `-`; raises Refused (E030, E013)."""
-    if file != "-" and Path(file).exists() and not Path(file).is_file():
-        message = "can't be read: it is not a plain file"
-        raise Refused([NO_FILE.at(Place(file), message, "have a pipe at standard input: COMMAND | … --from -")])
+    with suppress(OSError):  # as a name that is too long: it is told where it is read
+        if file != "-" and Path(file).exists() and not Path(file).is_file():
+            message = "can't be read: it is not a plain file"
+            raise Refused([NO_FILE.at(Place(file), message, "have a pipe at standard input: COMMAND | … --from -")])
     read = sys.stdin.buffer.read(LARGEST_ANSWER + 1) if file == "-" else contents(file, LARGEST_ANSWER)
     if len(read) > LARGEST_ANSWER:
         message, fix = "the file is larger than 64 MiB", "ask for one VPC: --filters Name=vpc-id,Values=VPC"

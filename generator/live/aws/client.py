@@ -30,6 +30,7 @@ _FIXES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.TokenRetrievalError, _LOG_IN),
     (exceptions.LoginError, _LOG_IN),
     (exceptions.ConnectionError, "check the Region's spelling, the network and the proxy"),
+    (exceptions.HTTPClientError, "check the network, the proxy and --endpoint-url: what is there does not answer"),
     *((kind, NOT_AWS) for kind in (ResponseParserError, *_NOT_MEANT)),
 )
 
