@@ -10,7 +10,6 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import ip_address, ip_network
@@ -25,11 +24,18 @@ _NAMES = {dict: "an object", list: "a list", bool: "true or false", type(None): 
 _LONGEST = 40  # of a text in a message
 
 
+def _in_form(form: str) -> Callable[[Any], bool]:
+    fullmatch = re.compile(form).fullmatch
+    return lambda value: isinstance(value, str) and fullmatch(value) is not None
+
+
 def _read_by(read: Callable[[str], object]) -> Callable[[Any], bool]:
     def is_read(value: Any) -> bool:
-        with suppress(ValueError):
-            return isinstance(value, str) and read(value) is not None
-        return False
+        try:
+            read(value)
+        except ValueError:
+            return False
+        return isinstance(value, str)
 
     return is_read
 
@@ -40,8 +46,8 @@ _TYPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "flag": ("true or false", lambda value: isinstance(value, bool)),
     "number": ("a number", lambda value: type(value) in {int, float} and math.isfinite(value)),
     "count": ("a whole number", lambda value: type(value) is int),
-    "id": ("an id", _read_by(re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}").fullmatch)),
-    "account": ("an account", _read_by(re.compile(r"[0-9]{12}").fullmatch)),
+    "id": ("an id", _in_form(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")),
+    "account": ("an account", _in_form(r"[0-9]{12}")),
     "cidr": ("a CIDR block", _read_by(ip_network)),
     "address": ("an IP address", _read_by(ip_address)),
 }
@@ -122,21 +128,16 @@ def fill(
                 yield Fault(path, lacks=name)
             elif row.empty is not None:
                 found[name] = row.empty
-        elif not row.is_list:
-            yield from _check(found[name], row, (*path, name), here)
-        elif isinstance(found[name], list):
-            for index, value in enumerate(found[name]):
-                yield from _check(value, row, (*path, name, index), here)
-        else:
+        elif row.is_list and not isinstance(found[name], list):
             yield Fault((*path, name), wrong=f"is {named(found[name])}, not a list")
-
-
-def _check(value: Any, row: Field, path: Path, around: tuple[Mapping[str, Any], ...]) -> Iterator[Fault]:
-    noun, is_right = _TYPES[row.type]
-    if not is_right(value):
-        yield Fault(path, wrong=f"is {named(value)}, not {noun}")
-    elif row.fields:
-        yield from fill(value, row.fields, path, around)
+        else:
+            noun, is_right = _TYPES[row.type]
+            for index, value in enumerate(found[name] if row.is_list else (found[name],)):
+                if not is_right(value):
+                    at = (*path, name, index) if row.is_list else (*path, name)
+                    yield Fault(at, wrong=f"is {named(value)}, not {noun}")
+                elif row.fields:
+                    yield from fill(value, row.fields, (*path, name, index) if row.is_list else (*path, name), here)
 
 
 def named(value: Any) -> str:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.live.answer_fields import Path
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, command
@@ -28,18 +28,21 @@ class Answer:
     value: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Object:
+class _Object(NamedTuple):
     """One object of an answer, and its place there."""
 
     place: Place
-    path: str
     kind: str
+    number: int
     value: dict[str, Any]
 
     @property
     def id(self) -> str:
         return str(self.value[KINDS[self.kind][0]])
+
+    @property
+    def path(self) -> str:
+        return as_json_path((self.kind, self.number))
 
 
 def as_json_path(path: Path) -> str:
@@ -51,10 +54,10 @@ def contradictions(answers: Iterable[Answer], region: str) -> Iterator[Diagnosti
     """Yield what is of another Region than was asked for, or of another account, and where answers disagree."""
     given = tuple(answers)
     objects = [
-        _Object(place=answer.place, path=as_json_path((kind, index)), kind=kind, value=value)
+        _Object(answer.place, kind, number, value)
         for answer in given
         for kind in KINDS
-        for index, value in enumerate(answer.value.get(kind, ()))
+        for number, value in enumerate(answer.value.get(kind, ()))
     ]
     yield from _of_regions(objects, region)
     yield from _of_accounts(given, objects)
