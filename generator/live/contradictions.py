@@ -29,20 +29,17 @@ class Answer:
 
 
 class _Object(NamedTuple):
-    """One object of an answer, and its place there."""
+    """One object of an answer, with its place and its path there; of what is no list, the id is that of its VPC."""
 
     place: Place
+    path: Path
     kind: str
-    number: int
     value: dict[str, Any]
 
     @property
     def id(self) -> str:
-        return str(self.value[KINDS[self.kind][0]])
-
-    @property
-    def path(self) -> str:
-        return as_json_path((self.kind, self.number))
+        key = KINDS[self.kind][0] if self.kind in KINDS else "VpcId"
+        return str(self.value.get(key, "the caller"))
 
 
 def as_json_path(path: Path) -> str:
@@ -52,18 +49,20 @@ def as_json_path(path: Path) -> str:
 
 def contradictions(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
     """Yield what is of another Region than was asked for, or of another account, and where answers disagree."""
-    given = tuple(answers)
-    objects = [
-        _Object(answer.place, kind, number, value)
-        for answer in given
-        for kind in KINDS
-        for number, value in enumerate(answer.value.get(kind, ()))
-    ]
+    objects = [each for answer in answers for each in _objects(answer)]
     yield from _of_regions(objects, region)
-    yield from _of_accounts(given, objects)
-    yield from _of_attributes(given)
+    yield from _of_accounts(objects)
     yield from _of_objects(objects)
     yield from _of_endpoints(objects, region)
+
+
+def _objects(answer: Answer) -> Iterator[_Object]:
+    for kind, value in answer.value.items():
+        if kind in KINDS:
+            yield from (_Object(answer.place, (kind, index), kind, each) for index, each in enumerate(value))
+        elif kind in {ACCOUNT, *ATTRIBUTES}:
+            own = {key: answer.value[key] for key in (kind, "VpcId") if key in answer.value}
+            yield _Object(answer.place, (kind,), kind, own)
 
 
 def _of_regions(objects: Iterable[_Object], region: str) -> Iterator[Diagnostic]:
@@ -75,7 +74,7 @@ def _of_regions(objects: Iterable[_Object], region: str) -> Iterator[Diagnostic]
         for there, (each, field) in regions.items():
             # of services, --service-regions lists those of other Regions too
             if there != region and not (kind == "ServiceDetails" and region in regions):
-                message = f"{each.path} is of {there}, by its {field}, and {region} was asked for"
+                message = f"{as_json_path(each.path)} is of {there}, by its {field}, and {region} was asked for"
                 fix = f"give what this prints: {command(kind, region)}; or ask for {there}, as with --region {there}"
                 yield CONTRADICTION.at(place, message, fix)
 
@@ -98,32 +97,17 @@ def _regions(kind: str, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "ServiceName", named[1]
 
 
-def _of_accounts(answers: Iterable[Answer], objects: Iterable[_Object]) -> Iterator[Diagnostic]:
-    """Yield callers, and owners of endpoints, that differ: AWS shows endpoints to their owner alone, unlike subnets.
+def _of_accounts(objects: Iterable[_Object]) -> Iterator[Diagnostic]:
+    """Yield an endpoint where all are of another account than the caller's.
 
-    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
+    Shared subnets are another's: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
     """
-    callers = {answer.value[ACCOUNT]: answer.place for answer in answers if ACCOUNT in answer.value}
-    for account, place in [*callers.items()][1:]:
-        message = f"the caller is account {account}, and in {next(iter(callers.values()))} {next(iter(callers))}"
-        yield CONTRADICTION.at(place, message, "give the answers to one caller")
-    for each in objects:
-        if each.kind == "VpcEndpoints" and callers and each.value["OwnerId"] not in callers:
-            account, place = next(iter(callers.items()))
-            message = f"{each.path} is of account {each.value['OwnerId']}, and the caller is {account} in {place}"
-            yield CONTRADICTION.at(each.place, message, "give the answers to one caller")
-            return
-
-
-def _of_attributes(answers: Iterable[Answer]) -> Iterator[Diagnostic]:
-    seen: dict[tuple[str, str], Answer] = {}
-    for answer in answers:
-        for attribute in answer.value.keys() & ATTRIBUTES.keys():
-            vpc = answer.value["VpcId"]
-            other = seen.setdefault((vpc, attribute), answer)
-            if other.value[attribute] != answer.value[attribute]:
-                message = f"$.{attribute} of {vpc} is not what {other.place} has"
-                yield CONTRADICTION.at(answer.place, message, "give what the command prints now, once")
+    caller = next((each for each in objects if each.kind == ACCOUNT), None)
+    endpoints = [each for each in objects if each.kind == "VpcEndpoints"]
+    if caller and endpoints and all(each.value["OwnerId"] != caller.value[ACCOUNT] for each in endpoints):
+        first, account = endpoints[0], f"{caller.value[ACCOUNT]} in {caller.place}"
+        message = f"{as_json_path(first.path)} is of account {first.value['OwnerId']}, and the caller is {account}"
+        yield CONTRADICTION.at(first.place, message, "give the answers to one caller")
 
 
 def _of_objects(objects: Iterable[_Object]) -> Iterator[Diagnostic]:
@@ -132,10 +116,9 @@ def _of_objects(objects: Iterable[_Object]) -> Iterator[Diagnostic]:
     for each in objects:
         other = seen.setdefault((each.kind, each.id), each)
         if other is not each and _in_order(other.value) != _in_order(each.value):
-            where = other.path if other.place == each.place else f"{other.path} in {other.place}"
-            message = f"{each.path} describes {each.id} in another way than {where}"
-            fix = f"give what this prints now, once: {KINDS[each.kind][1]}"
-            yield CONTRADICTION.at(each.place, message, fix)
+            where = f"{as_json_path(other.path)} in {other.place}"
+            message = f"{as_json_path(each.path)} describes {each.id} in another way than {where}"
+            yield CONTRADICTION.at(each.place, message, "give what the command prints now, once")
 
 
 def _in_order(value: Any) -> Any:
@@ -155,6 +138,8 @@ def _of_endpoints(objects: Iterable[_Object], region: str) -> Iterator[Diagnosti
             for field, kind in _HELD.items():
                 for index, one in enumerate(each.value.get(field, ())):
                     if (kind, each.value["VpcId"]) in told and (kind, one) not in ids:
-                        message = f"{each.path}.{field}[{index}] is {one}, which the answers with {kind} lack"
+                        message = (
+                            f"{as_json_path((*each.path, field, index))} is {one}, which the answers with {kind} lack"
+                        )
                         fix = f"give all that this prints now: {command(kind, region)}"
                         yield CONTRADICTION.at(each.place, message, fix)
