@@ -32,10 +32,9 @@ def _in_form(form: str) -> Callable[[Any], bool]:
 def _read_by(read: Callable[[str], object]) -> Callable[[Any], bool]:
     def is_read(value: Any) -> bool:
         try:
-            read(value)
+            return isinstance(value, str) and read(value) is not None
         except ValueError:
             return False
-        return isinstance(value, str)
 
     return is_read
 
