@@ -168,6 +168,7 @@ def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
         "works": True,
         "findings": [],
         "passed": 20,
+        "as_stated": [],
         "not_checked": [
             {
                 "checks": ["quotas"],

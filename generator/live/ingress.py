@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import assert_never
@@ -11,7 +11,7 @@ from typing import assert_never
 from generator.catalog.catalog import Port
 from generator.intent.groups import CreatedGroup, rule_description
 from generator.intent.intent import Path
-from generator.live.change import Change
+from generator.live.change import Change, difference, tag_changes
 from generator.live.estate import AwsObject
 from generator.live.locate import Located
 from generator.live.vpc_blocks import associated
@@ -132,6 +132,16 @@ def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[C
             yield Change(field="ingress", wanted=str(rule), found=None)
         elif found[rule] != said:
             yield Change(field="ingress.description", wanted=f"{rule}: {said}", found=f"{rule}: {found[rule]}")
+
+
+def group_changes(group: Group, live: AwsObject, *, ignored_tags: Collection[str] = ()) -> Iterator[Change]:
+    """Yield in what a group differs from the one of the spec."""
+    found = rules_of(live)
+    yield from difference("description", group.description, live.get("Description"))
+    yield from tag_changes(group.tags, live, ignored_tags)
+    yield from changes(group.rules, found)
+    for rule in sorted(found.keys() - group.rules.keys() - group.possible):
+        yield Change(field="ingress", wanted=None, found=str(rule))
 
 
 def _group(made: CreatedGroup, spec: Located) -> Group:

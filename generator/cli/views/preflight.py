@@ -26,7 +26,10 @@ def summary(outcome: Outcome, spec: str) -> str:
         counted(warnings, "warning") if warnings else "",
         f"{len(about)} not checked ({', '.join(about)})" if about else "",
     ]
-    return f"{spec}: {', '.join(filter(None, counts))}"
+    fine = (
+        f"\n{spec}: as stated already: {', '.join(outcome.as_stated)}: fine if Terraform's state has them, else adopt"
+    )
+    return f"{spec}: {', '.join(filter(None, counts))}{fine if outcome.as_stated else ''}"
 
 
 def verdict(outcome: Outcome, spec: str) -> str:
@@ -44,6 +47,7 @@ def as_json(outcome: Outcome, spec: str) -> str:
         "works": outcome.would_work,
         "findings": [_row(finding) for finding in outcome.findings if finding.code != NOT_CHECKED.code],
         "passed": outcome.passed,
+        "as_stated": list(outcome.as_stated),
         "not_checked": [
             {"checks": list(each.about), "why": each.why, "command": each.command} for each in outcome.unchecked
         ],

@@ -14,7 +14,7 @@ from typing import get_args
 
 from generator.intent.intent import Intent
 from generator.live import ingress
-from generator.live.change import Change, difference, tag_changes
+from generator.live.change import Change
 from generator.live.drift.applied import Applied, cause
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind, adopt_or_delete
@@ -167,7 +167,7 @@ def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Ite
         why = spec.absence(VpcId=spec.located.vpc_id, GroupName=group.name)
         yield spec.row(why, subject, change, commands.make, in_files=in_files)
         return
-    of_group = partial(_of_group, group, ignored_tags)
+    of_group = partial(ingress.group_changes, group, ignored_tags=ignored_tags)
     rules = {str(rule): rule for rule in ingress.rules_of(live)}
     for change in of_group(live):
         kind, step = spec.kind(str(live["GroupId"]), change, of_group), commands.apply
@@ -175,16 +175,6 @@ def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Ite
             step = commands.revoke(str(live["GroupId"]), rule.permission, kind)
             step = f"the VPC has lost this block: {step}" if rule.source in spec.located.blocks.gone else step
         yield spec.row(kind, subject, change, step, in_files=in_files)
-
-
-def _of_group(group: Group, ignored_tags: Collection[str], live: AwsObject) -> Iterator[Change]:
-    """Yield in what a group differs from the one of the spec."""
-    found = ingress.rules_of(live)
-    yield from difference("description", group.description, live.get("Description"))
-    yield from tag_changes(group.tags, live, ignored_tags)
-    yield from ingress.changes(group.rules, found)
-    for rule in sorted(found.keys() - group.rules.keys() - group.possible):
-        yield Change(field="ingress", wanted=None, found=str(rule))
 
 
 def _unclaimed(specs: Iterable[Comparison]) -> Iterator[Drift]:
@@ -208,9 +198,11 @@ def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate) -> Drif
     identifier = str(live["VpcEndpointId"])
     spec = sharing[0].commands.spec if len(sharing) == 1 else None
     step = adopt_or_delete(identifier, estate.region, is_dead=is_dead(live))
-    if known := (sharing[0].applied or {}).get(identifier):
+    known, told = (sharing[0].applied or {}).get(identifier), _not_ours(live, kind, estate)
+    owner = owner_of(live, estate)
+    if known and (owner is None or owner.has_left):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
-    elif told := _not_ours(live, kind, estate):
+    elif told:
         return Drift(kind=Kind.INFO, spec=spec, subject=identifier, next=told, **asdict(change))
     for each in sharing:
         if (str(target), kind) in each.rendered.removed:

@@ -79,6 +79,8 @@ class Outcome:
     unchecked: tuple[Unchecked, ...]
     passed: int
     """How many checks found nothing."""
+    as_stated: tuple[str, ...] = ()
+    """What exists just as the spec says: endpoints by their keys, groups by their names."""
 
     @property
     def would_work(self) -> bool:
@@ -131,6 +133,7 @@ def examine(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]
         findings=tuple(sorted(finding for finding in findings if finding.code not in ignored)),
         unchecked=tuple(unchecked),
         passed=passed,
+        as_stated=clashes.as_stated(spec),
     )
 
 

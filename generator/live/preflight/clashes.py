@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
+from generator.live import ingress
 from generator.live.estate import AwsObject, label
+from generator.live.fields import Pair, changes
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import candidates
 from generator.live.owners import owner_of
 from generator.live.preflight.facts import command_of, dns_place, find_offer, find_others, find_own, join_words, show
 from generator.live.preflight.services import private_names
 from generator.live.states import is_gone, state
+from generator.live.unstated import untold
 from generator.rules.placement import QUOTAS
-from generator.source.diagnostics import Code, Diagnostic
+from generator.source.diagnostics import Code, Diagnostic, Refused
 
 DNS_TAKEN = Code("E427")
 THERE_ALREADY = Code("W427")
@@ -24,20 +28,43 @@ OVER_DEFAULT = Code("W430")
 
 
 def there_already(spec: Located) -> Iterator[Diagnostic]:
-    """Warn of an endpoint of the spec's own name and target."""
+    """Warn of an endpoint of the spec's own name and target that is not as the spec says."""
+    fine = as_stated(spec)
     for located in spec.endpoints:
-        if (own := find_own(located)) is not None:
-            now = "" if state(own) == "available" else f", in state {own['State']}"
+        if (own := find_own(located)) is not None and located.endpoint.key not in fine:
+            pair = Pair(located=located, live=own, spec=spec)
+            fields = dict.fromkeys(each.field for each in changes(pair) if each.field not in untold(pair))
+            is_told = spec.estate.has("NetworkInterfaces")  # which have the fixed addresses
+            known = [each for each in fields if is_told or not each.startswith("subnet_configuration")]
+            now = f", and differs in {', '.join(known)}" if known else ""
+            now = now if state(own) == "available" else f", in state {own['State']}{now}"
             message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
             text = f"fine if Terraform's state has it (gen-endpoints verify compares it); else {_adopt(spec, own)}"
             yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
 
 
+def as_stated(spec: Located) -> tuple[str, ...]:
+    """Return the keys of endpoints, and the names of groups, that exist just as the spec says."""
+    fine = [
+        located.endpoint.key
+        for located in spec.endpoints
+        if (own := find_own(located)) is not None
+        and state(own) == "available"
+        and not [*changes(Pair(located=located, live=own, spec=spec))]
+    ]
+    with suppress(Refused):  # a source that leads nowhere is another finding
+        there = {each.get("GroupName"): each for each in spec.estate.all("SecurityGroups", spec.vpc_id)}
+        made = [each for each in ingress.groups(spec) if each.name in there]
+        fine += [each.name for each in made if not [*ingress.group_changes(each, there[each.name])]]
+    return tuple(fine)
+
+
 def group_there(spec: Located) -> Iterator[Diagnostic]:
-    """Warn of a group by the name of one that the module makes."""
+    """Warn of a group by the name of one that the module makes, if it is not as the spec says."""
+    fine = as_stated(spec)
     for path, group in spec.intent.created():
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
-            if each.get("GroupName") == group.name:
+            if each.get("GroupName") == group.name not in fine:
                 text = "fine if Terraform's state has it; else import it, refer to it by name, or take another name"
                 message = f"security group {group.name} ({each['GroupId']}) exists already"
                 fix = show(spec, text, "SecurityGroups", each["GroupId"])

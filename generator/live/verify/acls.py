@@ -37,11 +37,11 @@ class _Way(NamedTuple):
 def acls(found: Pair) -> Iterator[Check]:
     """Say whether the network ACLs let the VPC in on the service's ports, and the answers out; of ports one will do."""
     ports = found.endpoint.service.ports if found.endpoint.service else ()
-    blocks = [*blocks_of(found)]
-    if found.endpoint.type not in GUARDED or not ports or not blocks:
+    blocks, subnets = [*blocks_of(found)], {*found.live.get("SubnetIds", ())}
+    if found.endpoint.type not in GUARDED or not ports or not blocks or not subnets:
         return
     estate = found.spec.estate
-    subnets, there = {*found.live["SubnetIds"]}, estate.all("NetworkAcls", found.spec.vpc_id)
+    there = estate.all("NetworkAcls", found.spec.vpc_id)
     of_subnets = [acl for acl in there if any(each["SubnetId"] in subnets for each in acl["Associations"])]
     if subnets - {each["SubnetId"] for acl in of_subnets for each in acl["Associations"]}:
         seen = f"not told: {estate.refused.get('NetworkAcls', 'those of its subnets are not among what was read')}"
