@@ -370,6 +370,15 @@ def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:
     assert alone == {("not-in-spec", "demo", "vpce-0a000000"), ("not-in-spec", "demo", "vpce-0a0000ff")}
 
 
+def test_each_class_is_explained_and_documented() -> None:
+    """`explain` has what a class means, and docs/state.md the row."""
+    page = (ROOT / "docs" / "state.md").read_text(encoding="utf-8")
+    for kind in Kind:
+        said = CliRunner().invoke(cli.application(), ["explain", kind.value]).output
+        assert said.startswith(f"{kind.value}: a class of drift\n")
+        assert f"| `{kind.value}` |" in page
+
+
 def test_the_source_of_a_rule_is_in_the_words_of_the_aws_cli() -> None:
     """What is to be revoked can be pasted."""
     permissions = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import Annotated
 
 import typer
@@ -14,16 +15,23 @@ from generator.cli.printing import say
 @app.command(epilog=EPILOG)
 def explain(
     code: Annotated[
-        str, typer.Argument(metavar="[CODE]", help="A code, such as E101; without it, all are listed.")
+        str,
+        typer.Argument(metavar="[CODE]", help="A code, such as E101, or a class of drift; without it, all are listed."),
     ] = "",
 ) -> None:
     """Explain a code: what it means, and why."""
     with boundary():
+        from generator.catalog.catalog import text_of
         from generator.source.codes import codes
 
+        classes: dict[str, list[str]] = tomllib.loads(text_of("classes.toml"))
         known = codes()
         if not code:
             say("\n".join(f"{each.code}  {each.title}" for each in known.values()))
+            say("\n".join(f"{name}  {meaning}" for name, (meaning, _) in classes.items()))
+        elif code.lower() in classes:
+            meaning, fix = classes[code.lower()]
+            say(f"{code.lower()}: a class of drift\n{meaning}\nFix: {fix}")
         elif code.upper() in known:
             each = known[code.upper()]
             parts = (
