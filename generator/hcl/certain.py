@@ -12,6 +12,7 @@ from generator.hcl import hcl, layout, shapes
 from generator.hcl.hcl import IDENTIFIER, KEYWORDS, Block, Call, Expression
 
 _STRING = re.compile(r"s \d+", re.ASCII)
+_KEY = re.compile(rf"s \d+|(?!(?:{'|'.join(KEYWORDS)})$){IDENTIFIER.pattern}", re.ASCII)
 _LITERAL = re.compile(r'-?\d+|true|false|null|"s \d+"', re.ASCII)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _CODE = re.compile(r'(?:[\w.\-(){}\[\]:?!&|+*%, ]|""|[=!<>]=|=>|(?<!<)[<>])+', re.ASCII)
@@ -37,40 +38,28 @@ def is_certain(block: Block, text: str) -> bool:
 def _is_block(block: object) -> bool:
     return (
         isinstance(block, Block)
-        and _is_name(block.type)
-        and isinstance(block.labels, tuple)
-        and isinstance(block.arguments, dict)
-        and isinstance(block.blocks, tuple)
-        and all(map(_is_string, block.labels))
-        and all(_is_name(name) and _is_value(value) for name, value in block.arguments.items())
+        and all(map(isinstance, (block.labels, block.arguments, block.blocks), (tuple, dict, tuple)))
+        and _fit(IDENTIFIER, block.type, *block.arguments)
+        and _fit(_STRING, *block.labels)
+        and all(map(_is_value, block.arguments.values()))
         and all(map(_is_block, block.blocks))
     )
 
 
 def _is_value(value: object) -> bool:
     """Tell whether a value is the simplest that is written so, which is what `parser` makes of it."""
-    if isinstance(value, Expression):
-        return _is_expression(value.text)
-    if isinstance(value, Call):
-        values = value.arguments
-        return (
-            _is_name(value.function)
-            and isinstance(values, tuple)
-            and all(map(_is_value, values))
-            and any(isinstance(each, tuple | dict | Call) for each in values)
-        )
-    if isinstance(value, tuple):
-        return all(map(_is_value, value))
-    if isinstance(value, dict):
-        return all((_is_string(key) or _is_key(key)) and _is_value(item) for key, item in value.items())
-    return value is None or isinstance(value, int) or _is_string(value)
-
-
-def _is_expression(text: object) -> bool:
-    if not isinstance(text, str) or _LITERAL.fullmatch(text):
-        return False
-    code = _QUOTED.sub('""', text)
-    return _CODE.fullmatch(code) is not None and _is_code(code)
+    match value:
+        case Expression(text=str(text)):
+            code = _QUOTED.sub('""', text)
+            return not _LITERAL.fullmatch(text) and _fit(_CODE, code) and _is_code(code)
+        case Call(function=name, arguments=tuple(values)):
+            has_many = any(isinstance(each, tuple | dict | Call) for each in values)
+            return _fit(IDENTIFIER, name) and has_many and all(map(_is_value, values))
+        case tuple():
+            return all(map(_is_value, value))
+        case dict():
+            return _fit(_KEY, *value) and all(map(_is_value, value.values()))
+    return value is None or isinstance(value, int) or _fit(_STRING, value)
 
 
 def _is_code(code: str) -> bool:
@@ -98,13 +87,5 @@ def _split(code: str) -> list[str]:
     return pieces if around == [""] else []
 
 
-def _is_name(text: object) -> bool:
-    return isinstance(text, str) and IDENTIFIER.fullmatch(text) is not None
-
-
-def _is_key(text: object) -> bool:
-    return _is_name(text) and text not in KEYWORDS
-
-
-def _is_string(text: object) -> bool:
-    return isinstance(text, str) and _STRING.fullmatch(text) is not None
+def _fit(pattern: re.Pattern[str], *texts: object) -> bool:
+    return all(isinstance(text, str) and pattern.fullmatch(text) for text in texts)

@@ -11,9 +11,9 @@ from generator.catalog.catalog import Catalog, Service
 from generator.intent.bundles import Request, requests
 from generator.intent.endpoints import ALL_TYPES, TAKES, Endpoint
 from generator.intent.targets import ResourceConfiguration, ServiceName, ServiceNetwork, Target, full_name
-from generator.source.diagnostics import Code, Diagnostic
+from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.source import Source
-from generator.source.suggest import did_you_mean, not_made
+from generator.source.suggest import did_you_mean, may_guess, not_made
 from generator.spec import Spec
 from generator.spec.model import Endpoint as StatedEndpoint
 from generator.spec.references import ByInput
@@ -24,7 +24,6 @@ WHICH_TYPE = Code("E203")
 NO_REGION = Code("E204")
 LABEL_TAKEN = Code("E264")
 _MOST = 3
-_HINTED = 20  # unknown services: to look for near names takes 20 ms each
 AWS = "aws"
 """The partition whose names the services have where neither a Region nor a partition is stated."""
 
@@ -44,8 +43,7 @@ def settle_endpoints(
     brought, wrong = requests(spec, source, catalog) if spec.bundles else ((), ())
     settled = [_settle(each, spec, source, catalog) for each in (*own, *brought)]
     endpoints, taken = merge(settled[: len(own)], settled[len(own) :])
-    forbidden = ((endpoint, endpoint.obstacle) for endpoint in settled if endpoint.obstacle is not None)
-    obstacles = (_hinted(*each, catalog) if number < _HINTED else each[1] for number, each in enumerate(forbidden))
+    obstacles = (endpoint.obstacle for endpoint in settled if endpoint.obstacle is not None)
     return endpoints, (*obstacles, *wrong, *taken)
 
 
@@ -96,10 +94,7 @@ def _of_catalog(
     """Return the type, empty where it is unknown, and the name of a service of the catalog, or what forbids it."""
     stated_type, place = request.own.get("type"), source.place((*request.origin, "service"))
     if service is None:
-        message = f"{request.own['service']} is not a service id of the catalog"
-        return stated_type or "", UNKNOWN_SERVICE.at(
-            place, message, "give the full name: service_name: com.amazonaws.…"
-        )
+        return stated_type or "", _unknown(request.own["service"], place, catalog)
     endpoint_type = stated_type or (service.types[0] if len(service.types) == 1 else "")
     if service.missing:
         fix = f"say the full name with service_name: {service.template}"
@@ -124,14 +119,11 @@ def _of_catalog(
     return endpoint_type, ServiceName(tuple(next(iter(patterns)).split("{region}")), region=where)
 
 
-def _hinted(endpoint: Endpoint, obstacle: Diagnostic, catalog: Catalog) -> Diagnostic:
-    """Return what forbids an endpoint, with the services that an unknown one may mean."""
-    service = endpoint.own.get("service")
-    if endpoint.catalog_service or not service:
-        return obstacle
+def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
     exact = services.match_exactly(catalog, service)
-    near = did_you_mean([exact] if exact else services.find(catalog, service)[0][:_MOST])
-    return replace(obstacle, fix=not_made(service) or f"{near and f'{near} Or '}{obstacle.fix}")
+    near = did_you_mean([exact] if exact else services.find(catalog, service)[0][:_MOST] if may_guess() else ())
+    fix = not_made(service) or f"{near and f'{near} Or '}give the full name: service_name: com.amazonaws.…"
+    return UNKNOWN_SERVICE.at(place, f"{service} is not a service id of the catalog", fix)
 
 
 def merge(own: Iterable[Endpoint], others: Iterable[Endpoint]) -> tuple[tuple[Endpoint, ...], tuple[Diagnostic, ...]]:

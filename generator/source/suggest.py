@@ -44,9 +44,15 @@ def few_guesses(most: int = 100) -> Iterator[None]:
         _LEFT.reset(token)
 
 
+def may_guess() -> bool:
+    """Tell whether there is still a guess, and take it."""
+    left = _LEFT.get()
+    return left is None or next(left, None) is not None
+
+
 def nearest(text: str, known: Iterable[str], *, n: int = 3, cutoff: float = CLOSE) -> tuple[str, ...]:
     """Return up to `n` known words that `text` may be a misspelling of, best first, whatever its case."""
-    if (left := _LEFT.get()) is not None and next(left, None) is None:
+    if not may_guess():
         return ()
     folded = {word.casefold(): word for word in known}
     return tuple(folded[word] for word in difflib.get_close_matches(text.casefold(), folded, n, cutoff))
