@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_network
+from itertools import islice
 
 from generator.intent.endpoints import taken_by
 from generator.live import states
@@ -145,6 +146,7 @@ def _servers(found: Pair) -> tuple[str, ...] | None:
     if (there := found.spec.estate.one("DhcpOptions", options)) is None:
         return None
     named = [each["Values"] for each in there["DhcpConfigurations"] if each["Key"] == "domain-name-servers"]
-    own = {str(ip_network(block)[2]) for block in found.spec.blocks.ipv4}
+    blocks = (ip_network(each) for each in found.spec.blocks.ipv4)
+    own = {str(each) for block in blocks for each in islice(block, 2, 3)}  # the third address is the resolver's
     servers = [str(each["Value"]) for values in named for each in values]
     return tuple(each for each in servers if each not in own | _AMAZON) if servers else ("none",)
