@@ -123,9 +123,6 @@ def test_what_comes_with_it_is_read(made: Made) -> None:
         GroupId=made.ids["security_group/web"],
         IpPermissions=[{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/16"}]}],
     )
-    made.client.create_dhcp_options(
-        DhcpConfigurations=[{"Key": "domain-name-servers", "Values": ["AmazonProvidedDNS"]}]
-    )
     found = _read(made, *KINDS, ACCOUNT)
 
     assert [kind for kind in KINDS if not found.all(kind)] == []

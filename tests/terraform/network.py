@@ -166,6 +166,10 @@ class _Making:
         )["Vpc"]
         self.ids[f"vpc/{self.vpc}"] = vpc["VpcId"]
         self.client.modify_vpc_attribute(VpcId=vpc["VpcId"], EnableDnsHostnames={"Value": self.network.has_dns})
+        options = self.client.create_dhcp_options(  # AWS gives each VPC its default set, moto none
+            DhcpConfigurations=[{"Key": "domain-name-servers", "Values": ["AmazonProvidedDNS"]}]
+        )["DhcpOptions"]
+        self.client.associate_dhcp_options(DhcpOptionsId=options["DhcpOptionsId"], VpcId=vpc["VpcId"])
         if not self.network.has_ipv6:
             return []
         block = ipaddress.IPv6Network(vpc["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"])

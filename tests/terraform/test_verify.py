@@ -91,7 +91,7 @@ def test_what_the_module_makes_works(bench: Bench) -> None:
     code, found = verified(bench.aws)
 
     assert (code, failures(found)) == (0, set())
-    assert {*found["logs"]} == {"state", "name", "network interfaces", "private DNS", "port 443"}
+    assert {*found["logs"]} == {"state", "name", "network interfaces", "private DNS", "port 443", "network ACLs"}
     assert {*found["s3"]} == {"state", "name", "route tables", "workload subnets", "policy for ecr-layers"} | {
         what for what in found["s3"] if what.startswith("policy for ")
     }
