@@ -81,8 +81,13 @@ def find(catalog: Catalog, query: str) -> tuple[tuple[str, ...], bool]:
     if found := _rank_by_words(words, query, services):
         return found, True
     vocabulary = {word for service in services for word in _words(service.id, service.title, *service.aliases)}
-    meant = [next(iter(suggest.nearest(word, vocabulary, n=1, cutoff=_SLIP)), word) for word in words]
-    return _rank_by_words(meant, " ".join(meant), services) or suggest.nearest(query, catalog.services, n=5), False
+    meant = [next(iter(_nearest(word, vocabulary, n=1, cutoff=_SLIP)), word) for word in words]
+    return _rank_by_words(meant, " ".join(meant), services) or _nearest(query, catalog.services, n=5), False
+
+
+def _nearest(text: str, known: Iterable[str], *, n: int, cutoff: float = suggest.CLOSE) -> tuple[str, ...]:
+    """Return what a text may be a slip of: few slips are in the first letter, and `postgres` means no `outposts`."""
+    return suggest.nearest(text, (each for each in known if each[:1] == text[:1]), n=n, cutoff=cutoff)
 
 
 def _rank_by_words(words: Sequence[str], query: str, services: Iterable[Service]) -> tuple[str, ...]:

@@ -121,8 +121,9 @@ def _of_catalog(
 
 def _unknown(service: str, place: Place, catalog: Catalog) -> Diagnostic:
     exact = services.match_exactly(catalog, service)
-    near = did_you_mean([exact] if exact else services.find(catalog, service)[0][:_MOST] if may_guess() else ())
-    fix = not_made(service) or f"{near and f'{near} Or '}give the full name: service_name: com.amazonaws.…"
+    near = [exact] if exact else services.find(catalog, service)[0][:_MOST] if may_guess() else ()
+    told = did_you_mean(near, "gen-endpoints services lists the ids.")
+    fix = not_made(service) or f"{told} Or give the full name: service_name: com.amazonaws.…"
     return UNKNOWN_SERVICE.at(place, f"{service} is not a service id of the catalog", fix)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
@@ -137,7 +138,10 @@ def _name(path: Path) -> str:
 def _unknown_key(path: Path, source: Source) -> Diagnostic:
     key = str(path[-1])
     known = sorted(_properties(json_schema(), path[:-1]))
-    fix = not_made(key) or did_you_mean(_nearest(key, known), f"it takes {', '.join(known)}")
+    noun = re.sub("_ids?$", "", key)  # of an argument, as Terraform calls it
+    forms = {noun: "{id: …}", f"{noun}s": "[{id: …}]"} if noun != key else {}
+    fix = not_made(key) or next((f"write {ours}: {form}" for ours, form in forms.items() if ours in known), "")
+    fix = fix or did_you_mean(_nearest(key, known), f"it takes {', '.join(known)}")
     return UNKNOWN_KEY.at(source.key_place(path), f"{_name(path[:-1])} has no key {key}", fix)
 
 
@@ -146,6 +150,7 @@ def _nearest(key: str, known: list[str]) -> list[str]:
     likeness = {name: difflib.SequenceMatcher(None, name, key).ratio() for name in known}
     best = max([_NEAR, *likeness.values()])
     near = [name for name in known if likeness[name] > best - _ALIKE and likeness[name] >= _NEAR]
+    near = [name for name in near if name != "id" or likeness[name] >= _SURE]  # two letters are alike by chance
     if best < _SURE and len(key) >= _BEGINNING:
         near += [name for name in known if name.startswith(key) and name not in near]
     return sorted(near, key=lambda name: -likeness[name])[:3]

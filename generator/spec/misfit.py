@@ -12,6 +12,7 @@ from generator.spec.forms import REGION
 from generator.spec.model import DURATION, NAME, PROVIDER
 from generator.spec.scalars import IDENTIFIER
 
+_WORDS = {"security_groups": "default", "route_tables": "main"}
 _KINDS = ("vpc", "subnet", "rtb", "sg", "pl")
 _FORMS = {
     **{f"^{kind}-[0-9a-f]{{8,17}}$": f"takes an id, as {kind}-0a1b2c3d4e5f60718" for kind in _KINDS},
@@ -70,16 +71,19 @@ def _found(detail: ErrorDetails) -> str:
     return "; found a mapping" if isinstance(value, dict) else "; found a list" if isinstance(value, list) else ""
 
 
+_AS_MAPPING = {
+    "endpoints": "write each under a key of its own, as logs: {service: logs}",
+    "tags": "write each as a key and its value, as {Team: web}",
+}
 _BOOLEANS = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 
 
 def suggest_value(detail: ErrorDetails) -> str:
     """Return what may be meant by a value that does not fit, as a fix; empty where nothing is near."""
     found = detail["input"]
-    if detail["type"] == "list_type" and isinstance(found, dict):
-        return "write a list: begin the item with `- `"
     if not isinstance(found, str):
-        return ""
+        is_item = detail["type"] == "list_type" and isinstance(found, dict)
+        return "write a list: begin the item with `- `" if is_item else _AS_MAPPING.get(str(detail["loc"][-1]), "")
     if detail["type"] == "list_type":
         return _listed(found, str(detail["loc"][-1]))
     if detail["type"] == "string_pattern_mismatch":
@@ -93,24 +97,29 @@ def suggest_value(detail: ErrorDetails) -> str:
     if detail["type"] != "literal_error":
         return ""
     known = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-    near = "write true, without quotes" if known == ["True"] else did_you_mean(nearest(found, known, n=1, cutoff=0.5))
-    return not_made(found) or near
+    otherwise = _listed(found, "route_tables") if known == ["of_subnets"] else ""
+    near = did_you_mean(nearest(found, known, n=1, cutoff=0.5), otherwise)
+    return not_made(found) or ("write true, without quotes" if known == ["True"] else near)
 
 
 def _reference(found: str, model: str) -> str:
     """Return the reference that may be meant by a text alone, as a fix; empty where the key takes another mapping."""
+    if model in {"Endpoint", "Ingress"}:
+        return f"write {_item(found, model)}"
     if not model.endswith(("Reference", "ExistingSecurityGroup")):
         return ""
-    if found in {"default", "main"}:
-        return f"write {{{found}: true}}, or {{name: {found}}} for a Name tag"
-    if found == "of_subnets":
-        return "write route_tables: of_subnets, without a list"
-    return f"write {_by_name_or_id(found)}"
+    if found in _WORDS.values():
+        return f"write {_item(found, word=found)}, or {{name: {found}}} for a Name tag"
+    return "write route_tables: of_subnets, without a list" if found == "of_subnets" else f"write {_item(found)}"
 
 
-def _by_name_or_id(found: str) -> str:
+def _item(found: str, of: str = "", *, word: str | None = None) -> str:
+    """Return the mapping that may be meant by a text alone."""
+    if of == "Ingress":
+        return f"{{{'cidr_ipv6' if ':' in found else 'cidr_ipv4'}: {found}}}"
     is_id = re.match(f"({'|'.join(_KINDS)})-[0-9a-f]", found)
-    return f"{{id: {found}}}" if is_id else f"{{name: {found}}}"
+    key = "service" if of == "Endpoint" else "id" if is_id else "name"
+    return f"{{{found}: true}}" if found == word else f"{{{key}: {found}}}"
 
 
 def _listed(found: str, key: str) -> str:
@@ -119,13 +128,21 @@ def _listed(found: str, key: str) -> str:
     if key == "bundles":
         pinned = ", ".join(item if "@" in item else f"{item}@1" for item in items)
         return f"write [{pinned}]" if "@" in found else f"write a list of bundles, each with its version: [{pinned}]"
-    return f"write [{', '.join(map(_by_name_or_id, items))}]" if key in {"subnets", "security_groups"} else ""
+    if key == "ingress":
+        return f"write [{', '.join(_item(item, 'Ingress') for item in items)}]"
+    if key not in {"subnets", "security_groups", "route_tables"}:
+        return ""
+    return f"write [{', '.join(_item(item, word=_WORDS.get(key)) for item in items)}]"
 
 
 def _formed_right(found: str, pattern: str) -> str:
     """Return what may be meant by text of another form, as a fix: a Region without its zone, with all its hyphens."""
     if pattern == PROVIDER:
         return f'write ">= {found}"' if re.match(PROVIDER, f">= {found}") else ""
+    if pattern == NAME:
+        return did_you_mean([name] if re.match(NAME, name := re.sub(r"[^\w-]+", "-", found, flags=re.ASCII)) else [])
+    if pattern == REGION and "$" in found:
+        return "a spec reads no environment: write the Region, or leave region out for the provider's"
     words = re.fullmatch(r"([a-z-]+[a-z])-?([0-9]+)[a-z]?", found.lower().replace("_", "-"))
     likely = f"{words[1]}-{words[2]}" if words else ""
     return did_you_mean([likely]) if pattern == REGION and re.match(REGION, likely) else ""
