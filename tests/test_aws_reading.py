@@ -232,6 +232,18 @@ def _zones(identifier: str, more: str = "") -> str:
 DENIED = "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>Not\n you.</Message></Error></Errors>"
 
 
+@pytest.mark.parametrize("body", ["<a/>", "", "<html><body>Sign in</body></html>", "{}", _subnets("s")[1][:60]])
+def test_what_is_no_answer_of_aws_is_told(canned: Access, body: str) -> None:
+    """A proxy's page, another server, half an answer: with what to look at."""
+    _Canned.answers["Action=DescribeSubnets"] = (200, body)
+    with pytest.raises(Refused) as refused:
+        reading.read(canned, ["Subnets"], lambda _: ["vpc-1"])
+
+    (finding,) = refused.value.diagnostics
+    assert (finding.code, finding.place.file) == ("E278", "AWS eu-west-1")
+    assert "what answers there is not AWS, or boto3 is old: check --endpoint-url" in finding.fix
+
+
 @pytest.mark.parametrize("kind", ["Subnets", "VpcEndpoints", "ServiceDetails", "NetworkInterfaces", "RouteTables"])
 def test_a_refusal_is_a_finding(canned: Access, kind: str) -> None:
     """In AWS's words, with the permission that is missing."""

@@ -159,7 +159,6 @@ def test_each_class_has_a_case(kind: str) -> None:
 
 IGNORED = {
     *("AvailabilityZone", "CreationTimestamp", "DnsEntries", "OwnerId", "IpPermissionsEgress"),
-    "RequesterManaged",
 }
 """What no spec says."""
 FIELDS = {
@@ -283,7 +282,7 @@ def _rows(case: Intent, answers: dict[str, Any], state: str | None = None) -> li
     found = compare(
         [Comparison.of(locate(case, there), commands=commands, rendered=RenderedDifferences(), applied=known)]
     )
-    own = (row for row in found if (row.kind, row.subject) != (Kind.INFO, MANAGED))
+    own = (row for row in found if row.subject != MANAGED)
     return sorted((row.kind.value, row.subject, row.field) for row in own)
 
 
