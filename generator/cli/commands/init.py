@@ -85,18 +85,18 @@ def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) ->
     from generator.authoring import first_spec, offers
 
     asks = ask if not (vpc and given) else None
-    vpcs = _shown("VPC", offers.offers("Vpcs", asks((), lambda _: ()).all("Vpcs"), "CidrBlock")) if asks else {}
+    vpcs = _print_offers("VPC", offers.offers("Vpcs", asks((), lambda _: ()).all("Vpcs"), "CidrBlock")) if asks else {}
     take_vpc = partial(first_spec.take_reference, "vpc", "--vpc")
     vpc = _ask(_VPC, take_vpc, vpc, default=next(iter(vpcs)) if len(vpcs) == 1 else None)
     if given:  # what the shell has as one word may hold blanks
         return vpc, first_spec.take_subnets(",".join((*given, "")))
     ids = [facts[0] for answer, facts in vpcs.items() if vpc in {answer, facts[0]}]
     found = offers.private_subnets(asks(("Subnets", "RouteTables"), lambda _: ids)) if asks and ids else {}
-    zones = {zone: answer for answer, (_, zone, _) in reversed(_shown("Private subnet", found).items())}
+    zones = {zone: answer for answer, (_, zone, _) in reversed(_print_offers("Private subnet", found).items())}
     return vpc, _ask(_SUBNETS, first_spec.take_subnets, default=", ".join(sorted(zones.values())) or None)
 
 
-def _shown(kind: str, offered: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def _print_offers(kind: str, offered: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Print what is offered, if anything, and return it."""
     from generator.cli.views.table import table
 
