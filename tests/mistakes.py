@@ -77,7 +77,7 @@ ENDPOINTS: dict[str, tuple[dict[str, Any], set[str]]] = {
     ),
     "two_alike": ({"service": "sms", "security_groups": _created("t", {"vpc": True}, {"vpc": True})}, {"E214"}),
     "no_policy": ({"service": "states", "policy": {"file": "nowhere.json"}}, {"E212"}),
-    "policy_not_parsed": ({"service": "ecr.dkr", "policy": {"file": "not-json.json"}}, {"E002"}),
+    "policy_not_parsed": ({"service": "kendra", "policy": {"file": "not-json.json"}}, {"E002"}),
     "other_subnet": (
         {"service": "ec2messages", "subnet_configuration": [{"subnet": {"name": "c"}, "ipv4": "10.0.0.9"}]},
         {"E213"},
