@@ -101,6 +101,15 @@ def test_a_wrong_spec_is_told_and_loses_nothing(run: Runner) -> None:
     assert "Traceback" not in wrong.stderr
 
 
+def test_what_cannot_be_read_has_what_to_give_instead(run: Runner) -> None:
+    """The files of a folder, and the file that has nearly the name."""
+    (run.folder / "shop.yaml").write_text("name: shop\n", encoding="utf-8")
+
+    assert "give the files in it: ./*.yaml" in run("validate", ".").stderr
+    assert "did you mean shop.yaml?" in run("validate", "shop.yml").stderr
+    assert run("validate", "nosuch/shop.yaml").returncode == 1
+
+
 def test_show_reads_the_hcl(run: Runner) -> None:
     """The table and the JSON come from the rendered files."""
     run("render", BAND_UP)

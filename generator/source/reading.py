@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from generator.source.diagnostics import Code, Place, Refused
+from generator.source.suggest import did_you_mean, nearest
 from generator.source.text import LARGEST_FILE, TOO_LARGE
 
 NO_FILE = Code("E030")
@@ -40,7 +41,18 @@ def contents(path: str, largest: int = LARGEST_FILE) -> bytes:
         return bytes_of(Path(path), largest)
     except (OSError, ValueError) as error:
         place = Place(path if isinstance(error, OSError) else repr(path))  # a NUL in the name
-        raise Refused([NO_FILE.at(place, f"can't be read: {reason(error)}")]) from error
+        raise Refused([NO_FILE.at(place, f"can't be read: {reason(error)}", _instead(Path(path), error))]) from error
+
+
+def _instead(path: Path, error: Exception) -> str:
+    """Return what to give in place of what can't be read: what is in a folder, or has nearly the name."""
+    if isinstance(error, IsADirectoryError):
+        return f"give the files in it: {path}/*.yaml"
+    with suppress(OSError):
+        there = (each.name for each in path.parent.iterdir())
+        near = nearest(path.name, there) if isinstance(error, FileNotFoundError) else ()
+        return did_you_mean(str(path.with_name(each)) for each in near)
+    return ""
 
 
 def answer(file: str) -> bytes:
