@@ -50,7 +50,7 @@ def _instead(path: Path, error: Exception) -> str:
         return f"give the files in it: {path}/*.yaml"
     with suppress(OSError):
         there = (each.name for each in path.parent.iterdir())
-        near = nearest(path.name, there) if isinstance(error, FileNotFoundError) else ()
+        near = nearest(path.name, there, cutoff=0.8) if isinstance(error, FileNotFoundError) else ()
         return did_you_mean(str(path.with_name(each)) for each in near)
     return ""
 
