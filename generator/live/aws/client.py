@@ -68,5 +68,6 @@ def explained(access: Access, action: str) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     """Return what an error says, without the page that a proxy may have answered with."""
     text = " ".join(str(error).split())
-    text = f"the answer can't be read: {type(error).__name__} {text}" if isinstance(error, _NOT_MEANT) else text
+    is_answer = isinstance(error, _NOT_MEANT) and not text.startswith("Invalid endpoint")  # of --endpoint-url
+    text = f"the answer can't be read: {type(error).__name__} {text}" if is_answer else text
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
