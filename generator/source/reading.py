@@ -13,8 +13,8 @@ from generator.source.suggest import did_you_mean, nearest
 from generator.source.text import LARGEST_FILE, TOO_LARGE
 
 NO_FILE = Code("E030")
-LARGEST_ANSWER = 64 * 2**20
-"""The most bytes that a file with answers of AWS may have."""
+LARGEST_PRINTED = 64 * 2**20
+"""The most bytes of what AWS's CLI or Terraform printed: some 20,000 resources of a state."""
 _WEIGHTS = ((b"{", 184), (b"[", 72), (b",", 72))  # bytes of memory for each
 _HEAVIEST = 320 * 2**20  # of these; a state of 64 MiB has 230
 _WIDE = re.compile(rb"[\x80-\xff]+")
@@ -61,19 +61,21 @@ def answer(file: str) -> bytes:
         if file != "-" and Path(file).exists() and not Path(file).is_file():
             message = "can't be read: it is not a plain file"
             raise Refused([NO_FILE.at(Place(file), message, "have a pipe at standard input: COMMAND | … --from -")])
-    read = sys.stdin.buffer.read(LARGEST_ANSWER + 1) if file == "-" else contents(file, LARGEST_ANSWER)
-    if len(read) > LARGEST_ANSWER:
-        message, fix = "the file is larger than 64 MiB", "ask for one VPC: --filters Name=vpc-id,Values=VPC"
-        raise Refused([TOO_LARGE.at(Place(file), message, fix)])
-    refuse_heavy(read, file)
-    return read
+    return printed(file, "ask for one VPC: --filters Name=vpc-id,Values=VPC")
 
 
-def refuse_heavy(text: bytes, file: str) -> None:
-    """Raise Refused (E013) for JSON that would take much more memory than what AWS or Terraform prints: empty lists."""
-    if sum(text.count(mark) * weight for mark, weight in _WEIGHTS) > _HEAVIEST:
+def printed(file: str, less: str = "") -> bytes:
+    """Return the JSON of a file, or of standard input for `-`; `less` says how to have less of it.
+
+    Raises Refused for what can't be read (E030), is too large, or would take much more memory than it is long (E013).
+    """
+    read = sys.stdin.buffer.read(LARGEST_PRINTED + 1) if file == "-" else contents(file, LARGEST_PRINTED)
+    if len(read) > LARGEST_PRINTED:
+        raise Refused([TOO_LARGE.at(Place(file), f"the file is larger than {LARGEST_PRINTED >> 20} MiB", less)])
+    if sum(read.count(mark) * weight for mark, weight in _WEIGHTS) > _HEAVIEST:
         message = f"the file has more lists, objects and values than {_HEAVIEST >> 20} MiB of memory hold"
         raise Refused([TOO_LARGE.at(Place(file), message, "give what was printed, and less of it")])
+    return read
 
 
 def ascii_json(text: bytes) -> str:

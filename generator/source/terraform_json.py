@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
-from generator.source.reading import ascii_json, contents, refuse_heavy
+from generator.source.reading import ascii_json, printed
 from generator.source.terraform_shapes import ADDRESS, KEY, OURS, SHAPES, is_deep, misfits
-from generator.source.text import TOO_LARGE
 
 NOT_SHOWN = Code("E034")
-LARGEST = 64 * 2**20
-"""The most bytes of what Terraform printed: some 20,000 resources."""
 
 Values = Mapping[str, Any]
 _ACTIONS = frozenset(
@@ -98,10 +94,7 @@ def without_keys(address: str) -> str:
 
 def _json(path: str, wanted: str) -> Any:
     """Return the JSON of a file, or of standard input for `-`; what was read is gone before more memory is taken."""
-    text = sys.stdin.buffer.read(LARGEST + 1) if path == "-" else contents(path, LARGEST)
-    if len(text) > LARGEST:
-        raise Refused([TOO_LARGE.at(Place(path), f"the file is larger than {LARGEST >> 20} MiB")])
-    refuse_heavy(text, path)
+    text = printed(path)
     is_saved = text.startswith(b"PK")
     try:
         escaped = ascii_json(text)
