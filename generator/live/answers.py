@@ -16,7 +16,7 @@ from generator.live import estate
 from generator.live.answer_fields import Fault, Field, Path, fill, table
 from generator.live.contradictions import Answer, as_json_path, contradictions
 from generator.live.estate import ATTRIBUTES, KINDS, Estate
-from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
 
 NO_ANSWER = Code("E401")
 NOT_WHOLE = Code("E406")
@@ -24,7 +24,6 @@ _TOKENS = ("NextToken", "nextToken", "NextMarker")
 _FORMS = {"text": r"[A-Z]+\t", "table": r"-{4}|\|", "yaml": r"-? ?\w+:"}
 """How what the AWS CLI prints begins in the other forms of `--output`."""
 _BLANK = re.compile(r"\s*")
-_MOST = 1000  # findings
 
 
 def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
@@ -44,7 +43,7 @@ def admit(answers: Iterable[Answer], region: str) -> Estate:
     given = tuple(answers)
     findings = [finding for answer in given for finding in _faults(answer, region)] or [*_pages(given, region)]
     if findings := findings or [*contradictions(given, region)]:
-        raise Refused(findings[:_MOST])
+        raise Refused(findings[:MOST])
     return estate.of((answer.value for answer in given), region)
 
 

@@ -27,5 +27,5 @@ RULES: tuple[Rule, ...] = tuple(
 
 def findings(intent: Intent) -> Iterator[Diagnostic]:
     """Yield what the rules find in a spec: once what many endpoints have of it, and so many errors of one rule."""
-    most = {rule: None if rule.code.startswith("W") else MOST for rule in RULES}
-    yield from dict.fromkeys(finding for rule in RULES for finding in islice(rule(intent), most[rule]))
+    found = ((rule(intent), None if rule.code.startswith("W") else MOST) for rule in RULES)
+    yield from dict.fromkeys(finding for several, most in found for finding in islice(several, most))

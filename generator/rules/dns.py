@@ -122,7 +122,9 @@ def no_gateway(intent: Intent, endpoint: Endpoint) -> Findings:
 @endpoint_rule("W253")
 def no_image(intent: Intent, endpoint: Endpoint) -> Findings:
     """An Amazon ECR registry without what a pull needs beside it."""
-    there = {each.service_id for each in intent.endpoints} if endpoint.service_id == "ecr.dkr" else {"ecr.api", "s3"}
+    if endpoint.service_id != "ecr.dkr":
+        return
+    there = {each.service_id for each in intent.endpoints}
     if missing := [each for each in ("ecr.api", "s3") if each not in there]:
         yield endpoint.place, f"{endpoint.key}: the spec has no endpoint of {' and '.join(missing)} beside ecr.dkr"
 

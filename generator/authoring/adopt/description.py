@@ -17,7 +17,7 @@ from generator.catalog.presets import presets
 from generator.intent.endpoints import TAKES
 from generator.intent.iam_same import document, is_default, same_to_provider
 from generator.live.change import own_tags
-from generator.live.estate import KINDS, AwsObject, Estate, label, tags
+from generator.live.estate import AwsObject, Estate, label, tags
 from generator.live.fields import FIELDS
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.spec.model import EndpointType
@@ -116,11 +116,6 @@ def _around(
             _cannot(live, f"its {noun} {each} is of another VPC, {known['VpcId']}")
             for each, known in found.items()
             if known is not None and known["VpcId"] != here
-        ]
-        findings += [
-            _cannot(live, f"its {noun} {each[KINDS[kind][0]]} is of another VPC, {each['VpcId']}")
-            for each in around[field.name]
-            if each["VpcId"] != live["VpcId"]
         ]
         if not found:
             fix = "give it one, or leave it out with --except"

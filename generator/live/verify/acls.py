@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject, command, label
 from generator.live.fields import Pair
-from generator.live.verify.groups import GUARDED, blocks_of
+from generator.live.verify.groups import BEST, GUARDED, blocks_of
 from generator.live.verify.report import Check, Outcome
 
 ACLS = "network ACLs"
@@ -47,10 +47,7 @@ def acls(found: Pair) -> Iterator[Check]:
         seen = f"not told: {estate.refused.get('NetworkAcls', 'those of its subnets are not among what was read')}"
         yield Check(what=ACLS, outcome=Outcome.UNKNOWN, seen=seen, fix=command("NetworkAcls", estate.region))
         return
-    yield min((_judge(of_subnets, blocks, port) for port in ports), key=lambda each: _ORDER.index(each.outcome))
-
-
-_ORDER = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
+    yield min((_judge(of_subnets, blocks, port) for port in ports), key=lambda each: BEST.index(each.outcome))
 
 
 def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port) -> Check:
@@ -63,7 +60,7 @@ def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port) -
         for is_out in (False, True)
     ]
     outcomes = [(way, *_fares(way)) for way in ways]
-    worst = max((outcome for _, outcome, _ in outcomes), key=_ORDER.index)
+    worst = max((outcome for _, outcome, _ in outcomes), key=BEST.index)
     denies = "denies" if worst is Outcome.FAILED else "denies a part of"
     shown = [
         f"{label(way.acl, 'NetworkAclId')} {denies} {way} by rule {by}"

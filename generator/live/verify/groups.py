@@ -15,7 +15,7 @@ from generator.live.verify.report import Check, Outcome
 from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
 
 GUARDED = frozenset({"Interface", "Resource", "ServiceNetwork"})
-_BEST = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
+BEST = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def ports(found: Pair) -> Iterator[Check]:
 def _best(found: Pair, listened: Iterable[Port], groups: list[AwsObject], shown: str) -> Check:
     """Judge each port, and say how the one fares that fares best."""
     fares = [(port, *_judge(found, port, _opening(groups, port))) for port in listened]
-    port, outcome, seen, missing = min(fares, key=lambda each: _BEST.index(each[1]))
+    port, outcome, seen, missing = min(fares, key=lambda each: BEST.index(each[1]))
     closed = [str(each) for each, how, *_ in fares if how is not outcome]
     seen = f"{shown}: {seen}" + (f" (not on {', '.join(closed)})" if closed else "")
     fix = ""
