@@ -39,7 +39,8 @@ def rows() -> tuple[Mapping[str, Any], ...]:
 
 def owner_of(found: AwsObject, estate: Estate) -> Owner | None:
     """Return who else owns an endpoint or a security group; None where nothing says that somebody does."""
-    known = {bool(row.get("left")): (row, sign) for row in rows() if (sign := _sign(row, found))}
+    own = tags(found)
+    known = {bool(row.get("left")): (row, sign) for row in rows() if (sign := _sign(row, own, found))}
     if False in known:
         row, sign = known[False]
         return Owner(who=row["who"], sign=sign, fix=f"it goes with {row['made']}")
@@ -55,7 +56,7 @@ def owner_of(found: AwsObject, estate: Estate) -> Owner | None:
         return Owner(who=str(service), sign="ManagesVpcEndpoints", fix="it goes with what the service made")
     if True in known:
         row, sign = known[True]
-        who = f"the {row['who']} stack {tags(found)[row['tag']]}"
+        who = f"the {row['who']} stack {own[row['tag']]}"
         return Owner(who=who, sign=sign, fix=f"it goes with {row['made']}", has_left=True)
     return None
 
@@ -69,9 +70,9 @@ def is_of_others(found: AwsObject, estate: Estate, own_name: str | None) -> bool
     return owner is not None and not (owner.has_left and name(found) == own_name)
 
 
-def _sign(row: Mapping[str, Any], found: AwsObject) -> str:
-    """Return by what a row knows an object; empty where it does not."""
-    own, key = tags(found), row.get("tag")
+def _sign(row: Mapping[str, Any], own: Mapping[str, str], found: AwsObject) -> str:
+    """Return by what a row knows an object with its own tags; empty where it does not."""
+    key = row.get("tag")
     if key is None:
         return str(found["ServiceName"]) if row["service"] in str(found.get("ServiceName")) else ""
     is_same = own.get(key, "") == row["value"] if "value" in row else key in own

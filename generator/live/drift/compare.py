@@ -24,7 +24,7 @@ from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import home, match
-from generator.live.owners import owner_of
+from generator.live.owners import Owner, owner_of
 from generator.live.states import explain, failure, is_dead, is_gone, state
 from generator.live.unstated import unstated, untold
 from generator.spec.model import EndpointType
@@ -198,11 +198,10 @@ def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate) -> Drif
     identifier = str(live["VpcEndpointId"])
     spec = sharing[0].commands.spec if len(sharing) == 1 else None
     step = adopt_or_delete(identifier, estate.region, is_dead=is_dead(live))
-    known, told = (sharing[0].applied or {}).get(identifier), _not_ours(live, kind, estate)
-    owner = owner_of(live, estate)
+    known, owner = (sharing[0].applied or {}).get(identifier), owner_of(live, estate)
     if known and (owner is None or owner.has_left):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
-    elif told:
+    elif told := _not_ours(owner, kind):
         return Drift(kind=Kind.INFO, spec=spec, subject=identifier, next=told, **asdict(change))
     for each in sharing:
         if (str(target), kind) in each.rendered.removed:
@@ -210,8 +209,8 @@ def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate) -> Drif
     return Drift(kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=step, **asdict(change))
 
 
-def _not_ours(live: AwsObject, kind: str, estate: Estate) -> str:
+def _not_ours(owner: Owner | None, kind: str) -> str:
     """Return why no spec is to have an endpoint, with nothing to do; empty where one may have it."""
-    if owner := owner_of(live, estate):
+    if owner:
         return f"nothing: {owner.reason}; {owner.fix}"
     return "" if kind in get_args(EndpointType) else f"nothing: a spec has no endpoints of type {kind}"

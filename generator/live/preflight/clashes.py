@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from generator.live import ingress
+from generator.live.change import Change
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
 from generator.live.locate import Located, LocatedEndpoint
@@ -29,39 +30,49 @@ OVER_DEFAULT = Code("W430")
 
 def there_already(spec: Located) -> Iterator[Diagnostic]:
     """Warn of an endpoint of the spec's own name and target that is not as the spec says."""
-    fine = as_stated(spec)
-    for located in spec.endpoints:
-        if (own := find_own(located)) is not None and located.endpoint.key not in fine:
-            pair = Pair(located=located, live=own, spec=spec)
-            fields = dict.fromkeys(each.field for each in changes(pair) if each.field not in untold(pair))
-            is_told = spec.estate.has("NetworkInterfaces")  # which have the fixed addresses
-            known = [each for each in fields if is_told or not each.startswith("subnet_configuration")]
-            now = f", and differs in {', '.join(known)}" if known else ""
-            now = now if state(own) == "available" else f", in state {own['State']}{now}"
-            message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
-            text = f"fine if Terraform's state has it (gen-endpoints verify compares it); else {_adopt(spec, own)}"
-            yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
+    for pair, differing in _own(spec):
+        located, own = pair.located, pair.live
+        if _is_fine(own, differing):
+            continue
+        fields = dict.fromkeys(each.field for each in differing if each.field not in untold(pair))
+        is_told = spec.estate.has("NetworkInterfaces")  # which have the fixed addresses
+        known = [each for each in fields if is_told or not each.startswith("subnet_configuration")]
+        now = f", and differs in {', '.join(known)}" if known else ""
+        now = now if state(own) == "available" else f", in state {own['State']}{now}"
+        message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
+        text = f"fine if Terraform's state has it (gen-endpoints verify compares it); else {_adopt(spec, own)}"
+        yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
 
 
 def as_stated(spec: Located) -> tuple[str, ...]:
     """Return the keys of endpoints, and the names of groups, that exist just as the spec says."""
-    fine = [
-        located.endpoint.key
-        for located in spec.endpoints
-        if (own := find_own(located)) is not None
-        and state(own) == "available"
-        and not [*changes(Pair(located=located, live=own, spec=spec))]
-    ]
+    endpoints = (pair.located.endpoint.key for pair, differing in _own(spec) if _is_fine(pair.live, differing))
+    return (*endpoints, *_groups_as_stated(spec))
+
+
+def _own(spec: Located) -> Iterator[tuple[Pair, tuple[Change, ...]]]:
+    """Yield the endpoints that exist under the spec's own names, each with all in which it differs."""
+    for located in spec.endpoints:
+        if (own := find_own(located)) is not None:
+            pair = Pair(located=located, live=own, spec=spec)
+            yield pair, tuple(changes(pair))
+
+
+def _is_fine(own: AwsObject, differing: tuple[Change, ...]) -> bool:
+    return state(own) == "available" and not differing
+
+
+def _groups_as_stated(spec: Located) -> tuple[str, ...]:
     with suppress(Refused):  # a source that leads nowhere is another finding
         there = {each.get("GroupName"): each for each in spec.estate.all("SecurityGroups", spec.vpc_id)}
         made = [each for each in ingress.groups(spec) if each.name in there]
-        fine += [each.name for each in made if not [*ingress.group_changes(each, there[each.name])]]
-    return tuple(fine)
+        return tuple(each.name for each in made if not [*ingress.group_changes(each, there[each.name])])
+    return ()
 
 
 def group_there(spec: Located) -> Iterator[Diagnostic]:
     """Warn of a group by the name of one that the module makes, if it is not as the spec says."""
-    fine = as_stated(spec)
+    fine = _groups_as_stated(spec)
     for path, group in spec.intent.created():
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
             if each.get("GroupName") == group.name not in fine:
