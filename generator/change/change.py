@@ -32,6 +32,20 @@ class Step(NamedTuple):
         return block or self.old or Block(type="resource", labels=("", ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The value of an argument before and after; None where it is not stated."""
+
+    argument: str
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        """Return them as a line has them, after the argument."""
+        before, after = ("not stated" if each is None else each or '""' for each in (self.before, self.after))
+        return f"{self.argument} {before} -> {after}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One thing that Terraform will do, or can't do, to one object of a module."""
@@ -51,6 +65,8 @@ class Change:
     """Of an endpoint its service and type."""
     arguments: tuple[str, ...] = ()
     """What changes (update), or what forces a new object (replace)."""
+    values: tuple[Values, ...] = ()
+    """Of those arguments whose values are literals that fit a line; none where a plan tells of the change."""
     source: str = ""
     """Of a replacement, where the provider says so."""
     means: tuple[str, ...] = ()

@@ -7,13 +7,14 @@ It speaks of endpoints, of security groups and of their rules together. A plan h
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.change import meaning
 from generator.change.around import around
-from generator.change.change import ORDER, Change, Step
+from generator.change.change import ORDER, Change, Step, Values
 from generator.change.edit import ENDPOINT, GROUP, VPC, Edit, has_lifecycle
 from generator.change.faults import ANOTHER_REGION, KEPT, NEW_KEY, Fault, faults, subject
 from generator.change.replaces import is_of_new, is_same, replacing, source
@@ -21,6 +22,7 @@ from generator.change.rules import compare
 from generator.hcl.hcl import Block, Value
 
 _LIKE = ("vpc_endpoint_type", "service_region", *meaning.TARGETS)
+_SHORT = re.compile(r'\[(?:(")?(?P<value>(?(1)[^"\\\n]{0,60}|(?:true|false|\d+)))(?(1)"))?\]')
 _ABSENT = {
     (ENDPOINT, "vpc_endpoint_type"): '["Gateway"]',
     (ENDPOINT, "private_dns_enabled"): "[false]",
@@ -135,11 +137,21 @@ def _change(edit: Edit, step: Step) -> Change:
         key=(old or block).label if kind in {ENDPOINT, GROUP} and not is_rules else "",
         what=meaning.what(edit, step),
         arguments=step.lets_in or step.arguments,
+        values=() if is_rules or step.address else tuple(_values(edit, step)),
         source=source(kind, step.arguments[0]) if step.action == "replace" and step.arguments and not is_rules else "",
         means=tuple(meaning.means(edit, step)),
         fix=meaning.fix(edit, step),
         place=edit.place(block, step.arguments if step.action == "replace" else ()),
     )
+
+
+def _values(edit: Edit, step: Step) -> Iterator[Values]:
+    """Yield the arguments of a step whose values before and after are literals that fit a line."""
+    sides = [_flat(edit, block, is_old=block is step.old) if block else {} for block in (step.old, step.new)]
+    for name in step.arguments:
+        before, after = (_SHORT.fullmatch(side.get(name, "[]")) for side in sides)
+        if before and after and before[0] != after[0]:
+            yield Values(name, before["value"], after["value"])
 
 
 def _differing(edit: Edit, old: Block, new: Block) -> Iterator[str]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from generator.change.around import UNREAD
-from generator.change.change import ORDER, Action, Change
+from generator.change.change import ORDER, Action, Change, Values
 from generator.cli.views.words import counted
 from generator.source.diagnostics import Diagnostic
 from generator.source.region import REGION_NAME
@@ -108,6 +108,8 @@ def _row(general: tuple[str, ...], changes: list[Change], most: int) -> Row:
     )
     own = {_texts(each) for each in changes}
     detail, *lines = own.pop() if len(own) == 1 else general[1:]
+    told = {_detail(each, each.values) for each in changes}
+    detail = told.pop() if len(told) == 1 else detail
     subject = subjects[0] if len(subjects) == 1 else general[0]
     subject += f" ({len(changes)})" if len(subjects) == 1 and len(changes) > len(modules) else ""
     if len(subjects) > 1 and changes[0].action not in HURTS:
@@ -121,11 +123,16 @@ def _row(general: tuple[str, ...], changes: list[Change], most: int) -> Row:
 
 def _texts(change: Change) -> tuple[str, ...]:
     """Return what happens, what it means, and the fix."""
-    moved = " -> ".join(address.rpartition(".")[2] for address in (change.before, change.address) if change.before)
     means = (f"{change.code} {change.means[0]}", *change.means[1:]) if change.code and change.means else change.means
     more = {"source": change.source, "fix": change.fix}
-    detail = ", ".join(filter(None, (moved, *change.arguments))) or change.what
-    return (detail, *means, *(f"{name}: {text}" for name, text in more.items() if text))
+    return (_detail(change), *means, *(f"{name}: {text}" for name, text in more.items() if text))
+
+
+def _detail(change: Change, values: Iterable[Values] = ()) -> str:
+    """Return what happens to an object in a line, its arguments with their values before and after."""
+    moved = " -> ".join(address.rpartition(".")[2] for address in (change.before, change.address) if change.before)
+    told = {each.argument: str(each) for each in values}
+    return ", ".join(filter(None, (moved, *(told.get(each, each) for each in change.arguments)))) or change.what
 
 
 def _noun(change: Change) -> str:
