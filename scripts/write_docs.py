@@ -1,7 +1,7 @@
-"""Write the docs that come from the code: commands, spec, JSON Schema, rules, codes and bundles.
+"""Write what comes from the code: the docs (commands, spec, JSON Schema, rules, codes, bundles), and the shapes.
 
-python scripts/write_docs.py           writes docs/
-python scripts/write_docs.py --check   exit 4 where docs/ is not what the code says now
+python scripts/write_docs.py           writes docs/ and generator/data/shapes.txt
+python scripts/write_docs.py --check   exit 4 where they are not what the code says now
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from generator import cli
 from generator.catalog import bundles as shipped
 from generator.catalog.presets import presets
 from generator.cli.views import bundles as shown
-from generator.hcl import markdown
+from generator.generate import generate
+from generator.hcl import facts, markdown, memory
+from generator.hcl.memory import Cache
 from generator.live.aws import ACTIONS
 from generator.source.codes import codes
 from generator.source.diagnostics import ExitCode
@@ -31,10 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.catalog.bundles import Bundle
+    from generator.hcl.hcl import Block
     from generator.source.diagnostics import Code
 
-DOCS = Path(__file__).parent.parent / "docs"
-CASES = DOCS.parent / "tests" / "invalid"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+CASES = ROOT / "tests" / "invalid"
 WIDTH = 160
 SEVERITY = {"E": "error", "W": "warning"}
 NOTE = "<!-- Written by scripts/write_docs.py. DO NOT EDIT. -->\n\n"
@@ -186,9 +190,17 @@ def iam_policy() -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
+def shapes() -> str:
+    """Return what python-hcl2 reads in each shape of the modules of the examples and of the specs of tests/valid."""
+    known: dict[str, Block] = {}
+    for spec in sorted([*ROOT.glob("specs/*.yaml"), *ROOT.glob("tests/valid/*.yaml")]):
+        facts.read_back(generate(str(spec), Cache(None)).files, known)
+    return "".join(sorted(memory.dumps(known).splitlines(keepends=True)))
+
+
 def main() -> None:
-    """Write the docs, or with --check say which are not what the code says."""
-    wanted = {
+    """Write all of it, or with --check say what is not what the code says."""
+    texts = {
         "commands.md": commands(),
         "spec.md": spec_reference(),
         "spec.schema.json": json.dumps(json_schema(tuple(presets())), indent=2, ensure_ascii=False) + "\n",
@@ -197,15 +209,16 @@ def main() -> None:
         "bundles.md": bundle_list(),
         "iam-policy.json": json.dumps(iam_policy(), indent=2) + "\n",
     }
+    wanted = {f"docs/{name}": text for name, text in texts.items()} | {"generator/data/shapes.txt": shapes()}
     stale = [
-        name for name, text in wanted.items() if not (DOCS / name).is_file() or (DOCS / name).read_text("utf-8") != text
+        name for name, text in wanted.items() if not (ROOT / name).is_file() or (ROOT / name).read_text("utf-8") != text
     ]
     if "--check" not in sys.argv:
         for name in stale:
-            (DOCS / name).write_text(wanted[name], "utf-8")
-            print(f"wrote docs/{name}")
+            (ROOT / name).write_text(wanted[name], "utf-8")
+            print(f"wrote {name}")
     elif stale:
-        print(f"out of date: {', '.join(f'docs/{name}' for name in stale)}; run: make docs")
+        print(f"out of date: {', '.join(stale)}; run: make docs")
         sys.exit(ExitCode.STALE)
 
 

@@ -1,8 +1,10 @@
 """What rendered files say, read back."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from generator.hcl import facts, parser
+from generator.hcl import certain, facts, layout, parser
 from generator.hcl.hcl import Block, Call, Expression
 from generator.source.diagnostics import ExitCode, Refused
 
@@ -81,6 +83,55 @@ def test_damaged_text_is_our_bug(before: str, after: str) -> None:
 
     assert refused.value.exit_code is ExitCode.BUG
     assert {finding.code for finding in refused.value.diagnostics} == {"E901"}
+
+
+def _value(*entries: str) -> str:
+    return layout.format("\n".join(['output "ids" {', "value = {", *entries, "}", "}"]) + "\n")
+
+
+@given(
+    st.lists(
+        st.builds(
+            "{} = {}".format,
+            st.sampled_from(["a", "b", "k", "s", '"k 0"', '"s 0"', '"c"', "for-each", "name"]),
+            st.sampled_from(
+                [
+                    *("aws_x.a.id", "aws_x.b.id", "aws_x.c-d.id", "aws_x.a.arn", "aws_x.a.z[*].id", "aws_y.a.id"),
+                    *(
+                        '"aws_x.a.id"',
+                        "true",
+                        "[aws_x.a.id]",
+                        "{\na = aws_x.a.id\nb = aws_x.b.id\n}",
+                        "data.aws_x.a.id",
+                    ),
+                    *("aws_x.true.id", 'aws_x.a["k 0"].id', '"k 0"'),
+                ]
+            ),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_entries_that_are_alike_read_as_what_they_are(entries: list[str]) -> None:
+    """An object reads as python-hcl2 reads the whole of it, however many of its lines are one line of its shape."""
+    text, known = _value(*entries), dict[str, Block]()
+    wanted = parser.read(text)
+    if wanted is None:
+        with pytest.raises(Refused):
+            facts.read_back({"outputs.tf": text}, known)
+        return
+
+    assert facts.read_back({"outputs.tf": text}, known).blocks["outputs.tf"] == wanted
+    assert all(certain.is_certain(block, shape) for shape, block in known.items())
+
+
+def test_an_output_of_more_endpoints_has_the_shape_that_is_known() -> None:
+    """An endpoint more is no reason to load python-hcl2."""
+    known = dict[str, Block]()
+    facts.read_back({"outputs.tf": _value("s3 = aws_vpc_endpoint.s3.id")}, known)
+    facts.read_back({"outputs.tf": _value("s3 = aws_vpc_endpoint.s3.id", "logs = aws_vpc_endpoint.logs.id")}, known)
+
+    assert len(known) == 1
 
 
 def test_every_damaged_file_is_named() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from generator import cli
 from generator.cli.specs import kept_cache
-from generator.hcl import facts, memory
+from generator.hcl import facts, memory, parser
 from generator.hcl.certain import is_certain
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from tests.cases import SPECS, generated
@@ -27,10 +28,10 @@ def test_what_was_read_comes_back(spec: Path) -> None:
     files = generated(spec).files
     known: dict[str, Block] = {}
     first = facts.read_back(files, known=known)
-    again = memory.loads(memory.dumps(known))
+    again = memory.Known(memory.loads(memory.dumps(known)))
 
-    assert again == known
     assert facts.read_back(files, known=again) == first
+    assert again == known
 
 
 def invoke(*arguments: str) -> Result:
@@ -43,13 +44,13 @@ def kept(folder: Path) -> Path:
     cache = memory.Cache(folder)
     facts.read_back(generated(SPECS[0]).files, cache.known)
     cache.save()
-    (file,) = folder.glob("shapes-*/shapes.json")
+    (file,) = folder.glob("shapes-*/shapes.txt")
     return file
 
 
 @pytest.mark.parametrize("umask", [0, 0o022, 0o077, 0o777], ids=oct)
 def test_what_is_kept_is_data_and_private(tmp_path: Path, umask: int) -> None:
-    """Under any umask: one file of JSON in folders that nobody else can enter."""
+    """Under any umask: one file of data in folders that nobody else can enter."""
     before = os.umask(umask)
     try:
         file = kept(tmp_path / "cache")
@@ -61,7 +62,7 @@ def test_what_is_kept_is_data_and_private(tmp_path: Path, umask: int) -> None:
     assert len(memory.Cache(tmp_path / "cache").known.claimed) > 10
 
 
-PLACES = ["shapes-*/shapes.json", "shapes-*", "."]
+PLACES = ["shapes-*/shapes.txt", "shapes-*", "."]
 
 
 def is_believed(folder: Path) -> bool:
@@ -128,8 +129,8 @@ def test_nothing_is_believed_or_kept_on_request(
     with kept_cache(no_cache=no_cache) as cache:
         assert not cache.known.claimed
         facts.read_back(generated(SPECS[1]).files, cache.known)
-        before = {path: path.read_bytes() for path in tmp_path.rglob("*.json")}
-    assert {path: path.read_bytes() for path in tmp_path.rglob("*.json")} == before
+        before = {path: path.read_bytes() for path in tmp_path.rglob("shapes.txt")}
+    assert {path: path.read_bytes() for path in tmp_path.rglob("shapes.txt")} == before
     monkeypatch.setenv("CI", "")
     with kept_cache(no_cache=False) as cache:
         assert cache.known.claimed
@@ -208,8 +209,11 @@ def test_a_forged_memory_changes_no_verdict(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     shutil.copy(SPECS[2], "app.yaml")
     assert invoke("render", "app.yaml").exit_code == 0
-    (file,) = tmp_path.glob("cache/gen-endpoints/shapes-*/shapes.json")
-    whole = memory.loads(file.read_text(encoding="utf-8"))
+    (file,) = tmp_path.glob("cache/gen-endpoints/shapes-*/shapes.txt")
+    whole: dict[str, Block] = {}
+    facts.read_back(generated(SPECS[2]).files, whole)
+    text = file.read_text(encoding="utf-8")
+    assert sorted(text.splitlines()) == sorted(memory.dumps(whole).splitlines())
     for forged in (
         {text: next(forgeries(block)) for text, block in whole.items()},
         dict(zip(whole, reversed(whole.values()), strict=True)),
@@ -217,26 +221,53 @@ def test_a_forged_memory_changes_no_verdict(tmp_path: Path, monkeypatch: pytest.
     ):
         file.write_text(memory.dumps(forged), encoding="utf-8")
         assert (invoke("check", "app.yaml").exit_code, invoke("render", "app.yaml").exit_code) == (0, 0)
-        assert memory.loads(file.read_text(encoding="utf-8")) == whole
+        assert sorted(file.read_text(encoding="utf-8").splitlines()) == sorted(text.splitlines())
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("spec", SPECS[:1], ids=lambda spec: spec.stem)
-def test_damage_is_forgotten(spec: Path) -> None:
+@pytest.fixture
+def _unshipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the tool come without shapes."""
+    monkeypatch.setattr(memory, "_shipped", dict)
+
+
+@pytest.mark.usefixtures("_unshipped")
+def test_damage_is_forgotten() -> None:
     """A damaged memory is no memory, and no error: whatever character is another, or gone, from some point on."""
-    known: dict[str, Block] = {}
-    facts.read_back(generated(spec).files, known=known)
+    files, known = generated(SPECS[0]).files, dict[str, Block]()
+    first = facts.read_back(files, known=known)
     text = memory.dumps(known)
     for position in range(0, len(text) - 1, 97):
         other = "[" if text[position] != "[" else "{"
+        for damaged in (text[:position], text[:position] + other + text[position + 1 :]):
+            again = memory.Known(memory.loads(damaged))
+            for shape, block in known.items():
+                with suppress(KeyError):
+                    assert again[shape] == block
+            assert len(again) < len(known)
+    assert facts.read_back(files, known=memory.Known(memory.loads(text[: len(text) // 2]))) == first
 
-        assert memory.loads(text[:position]) == {}
-        assert memory.loads(text[:position] + other + text[position + 1 :]) == {}
 
-
+@pytest.mark.usefixtures("_unshipped")
 @pytest.mark.parametrize(
-    "kept", ["not json", '{"x":{"$":"Nope"}}', "[1]", '{"x":{"$":"Block","zz":1}}', '{"x":1}', "[" * 100_000]
+    "kept",
+    ["not json", "", '{"$":"Nope"}', "[1]", '{"$":"Block","zz":1}', "1", "[" * 100_000, '{"$":"Block","type":[]}'],
 )
-def test_what_has_a_right_digest_and_a_wrong_form_is_forgotten(kept: str) -> None:
-    """Whoever can write the file can write its digest too: what has another form is as good as none."""
-    assert memory.loads(f"{hashlib.sha256(kept.encode()).hexdigest()} {kept}\n") == {}
+def test_what_has_another_form_is_forgotten(kept: str) -> None:
+    """Whoever can write the file can write a digest too: what has another form is as good as none."""
+    digest = memory.dumps({"a {\n}\n": Block(type="a")}).partition(" ")[0]
+
+    with pytest.raises(KeyError):
+        memory.Known(memory.loads(f"{digest} {kept}\n"))["a {\n}\n"]
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.stem)
+def test_the_tool_comes_with_the_shapes_of_its_examples(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As python-hcl2 reads them anew, so that a first run never has to; the wheel brings them."""
+    known: dict[str, Block] = {}
+    facts.read_back(generated(spec).files, known=known)
+    shipped = resources.files("generator").joinpath("data", "shapes.txt").read_text(encoding="utf-8").splitlines()
+
+    assert {*memory.dumps(known).splitlines()} <= {*shipped}
+    monkeypatch.setattr(parser, "parse", pytest.fail)
+    facts.read_back(generated(spec).files, memory.Known({}))

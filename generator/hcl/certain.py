@@ -12,7 +12,7 @@ from generator.hcl import hcl, layout, shapes
 from generator.hcl.hcl import IDENTIFIER, KEYWORDS, Block, Call, Expression
 
 _STRING = re.compile(r"s \d+", re.ASCII)
-_KEY = re.compile(rf"s \d+|(?!(?:{'|'.join(KEYWORDS)})$){IDENTIFIER.pattern}", re.ASCII)
+_KEY = re.compile(rf"[sk] \d+|(?!(?:{'|'.join(KEYWORDS)})$){IDENTIFIER.pattern}", re.ASCII)
 _LITERAL = re.compile(r'-?\d+|true|false|null|"s \d+"', re.ASCII)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _CODE = re.compile(r'(?:[\w.\-(){}\[\]:?!&|+*%, ]|""|[=!<>]=|=>|(?<!<)[<>])+', re.ASCII)

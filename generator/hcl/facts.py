@@ -79,7 +79,10 @@ def _blocks(text: str, path: str, known: MutableMapping[str, Block], findings: l
             if (block := _block(shape.text, known)) is None:
                 findings.append(UNREADABLE.at(Place(path, line, 1), "a block that python-hcl2 reads as something else"))
             else:
-                yield _filled(block, shape)
+                try:
+                    yield _filled(block, shape)
+                except ValueError as error:
+                    findings.append(UNREADABLE.at(Place(path, line, 1), str(error)))
         line += piece.count("\n")
 
 
@@ -95,6 +98,7 @@ def _block(text: str, known: MutableMapping[str, Block]) -> Block | None:
 
 
 def _filled(block: Block, shape: Shape) -> Block:
+    """Return the block of a shape as it was written; raises ValueError for a key that is set twice in an object."""
     return Block(
         type=block.type,
         labels=tuple(shape.string(label) for label in block.labels),
@@ -113,8 +117,16 @@ def _filled_value(value: Value, shape: Shape) -> Value:
     if isinstance(value, Call):
         return Call(value.function, tuple(_filled_value(item, shape) for item in value.arguments))
     if isinstance(value, Mapping):
-        return {
-            (shape.string(key) if key.startswith("s ") else key): _filled_value(item, shape)
-            for key, item in value.items()
-        }
+        pairs = [pair for key, item in value.items() for pair in _entries(key, item, shape)]
+        if len(found := dict(pairs)) < len(pairs):
+            message = "a key is set twice"
+            raise ValueError(message)
+        return found
     return value
+
+
+def _entries(key: str, item: Value, shape: Shape) -> Iterator[tuple[str, Value]]:
+    if key.startswith("k ") and isinstance(item, Expression):
+        yield from ((each, Expression(text)) for each, text in shape.entries(key, item.text))
+    else:
+        yield (shape.string(key) if key.startswith("s ") else key), _filled_value(item, shape)

@@ -1,9 +1,10 @@
-"""What is kept from run to run: the shapes that python-hcl2 has parsed, and what it read in them.
+"""What was read before: the shapes that python-hcl2 has parsed, and what it read in them.
 
 The same text always reads the same, so a shape that was read once with the same parser and the same code of ours need
-not be read again; a warm run never imports the parser. What is kept is data and no code, in a folder that is its
-owner's alone, and is a claim at most: `certain` sees that it says what the text says, whoever wrote the file. All of it
-can be lost. `cli` says where the folder is.
+not be read again; a warm run never imports the parser. The tool comes with the shapes of its examples
+(`data/shapes.txt`, which `scripts/write_docs.py` has python-hcl2 read); those of other runs are kept in a folder that
+is its owner's alone. It is data and no code, and a claim at most: `certain` sees that it says what the text says,
+whoever wrote the file. All of it can be lost. `cli` says where the folder is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
+from functools import cache
+from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -38,18 +41,20 @@ _KINDS = {"Block": Block, "Call": Call, "Expression": Expression}
 class Known(dict[str, Block]):
     """The shapes that this run has read; what is only claimed of a shape becomes known once it is looked up."""
 
-    def __init__(self, claimed: dict[str, Block]) -> None:
-        """Know nothing yet."""
+    def __init__(self, claimed: dict[str, str]) -> None:
+        """Know nothing yet; `claimed` has lines of `dumps` by their digests."""
         super().__init__()
         self.claimed = claimed
 
     def __missing__(self, text: str) -> Block:
         """Return what was kept of a shape, if it says just that; raises KeyError where nothing was that does."""
-        block = self.claimed.pop(text)
-        if not is_certain(block, text):
-            raise KeyError(text)
-        self[text] = block
-        return block
+        digest = _digest(text)
+        for claimed in (self.claimed, _shipped()):
+            block = _block(claimed.get(digest, ""))
+            if block is not None and is_certain(block, text):
+                self[text] = block
+                return block
+        raise KeyError(text)
 
 
 class Cache:
@@ -64,22 +69,22 @@ class Cache:
                 kept = folder / f"shapes-{fingerprint()}"
                 _own_folder(folder, _OTHERS_WRITE)
                 _own_folder(kept, _OTHERS)
-                self._file = kept / "shapes.json"
+                self._file = kept / "shapes.txt"
                 self.known = Known(loads(_own_text(self._file)))
-        self._kept = dict(self.known.claimed)
 
     def save(self) -> None:
         """Keep what this run has read; a disk that is full costs the next run time and nothing else."""
-        found = self.known.claimed | self.known
-        if self._file is None or found == self._kept:
+        read = {text: block for text, block in self.known.items() if len(text) < _LONGEST}
+        found = self.known.claimed | loads(dumps(read))
+        if self._file is None or found == self.known.claimed:
             return
-        kept = {text: block for text, block in found.items() if len(text) < _LONGEST}
+        lines = [*map(" ".join, found.items())][-_MOST:]
         temporary = self._file.with_name(f"shapes.{os.getpid()}")
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
             temporary.touch(0o600, exist_ok=False)
             temporary.chmod(0o600)
-            temporary.write_text(dumps(dict(list(kept.items())[-_MOST:])), encoding="utf-8")
+            temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
             temporary.replace(self._file)
 
 
@@ -121,25 +126,31 @@ def fingerprint() -> str:
 
 
 def dumps(known: Mapping[str, Block]) -> str:
-    """Return shapes and what was read in them as one line of JSON behind its digest."""
-    kept = json.dumps(known, default=_dumped, separators=(",", ":"))
-    return f"{_digest(kept)} {kept}\n"
+    """Return what was read in shapes, a line for each: the digest of the shape's text, and the block as JSON."""
+    encode = json.JSONEncoder(default=_dumped, separators=(",", ":")).encode
+    return "".join(f"{_digest(text)} {encode(block)}\n" for text, block in known.items())
 
 
-def loads(text: str) -> dict[str, Block]:
-    """Return the shapes that `dumps` wrote; none where the text is damaged."""
-    digest, _, kept = text.removesuffix("\n").partition(" ")
-    if digest != _digest(kept):
-        return {}
-    with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):  # a digest is no proof of form
-        known = json.loads(kept, object_hook=_loaded)
-        if isinstance(known, dict) and all(isinstance(each, Block) for each in known.values()):
-            return known
-    return {}
+def loads(text: str) -> dict[str, str]:
+    """Return the blocks that `dumps` wrote, each as JSON, by the digests of their shapes."""
+    return dict(line.split(" ", 1) for line in text.splitlines() if " " in line)
+
+
+@cache
+def _shipped() -> dict[str, str]:
+    return loads(resources.files("generator").joinpath("data", "shapes.txt").read_text(encoding="utf-8"))
+
+
+def _block(kept: str) -> Block | None:
+    """Return the block of a line that `dumps` wrote; None where it has another form, whoever wrote it."""
+    with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        block = json.loads(kept, object_hook=_loaded)
+        return block if isinstance(block, Block) else None
+    return None
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _dumped(value: Block | Call | Expression) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 r"""The shape of a block: its text with every string and every resource name replaced by a number.
 
+Where an object begins with lines that are alike but for the key and the name, as those of an output, they are one line
+in the shape: how many they are, and of what keys, changes as little how the text around them parses.
+
 What is inside a string cannot change how the text around it parses, once it is certain that it is a string; this
 module makes that certain. It takes strings as HashiCorp's scanner takes them, and of those only what `hcl.text` writes:
 no raw control characters, no escapes but `\\ \" \n \r \t \u0024 \u0025`, no interpolation but of a plain reference.
@@ -7,6 +10,7 @@ no raw control characters, no escapes but `\\ \" \n \r \t \u0024 \u0025`, no int
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +23,12 @@ _TOKEN = re.compile(
     rf'(?P<string>"(?:{_TEXT})*+")|(?P<template>"(?:{_TEXT}|{_REFERENCE})*+")'
     r"|(?P<type>\baws_\w+\.)(?P<name>[A-Za-z_][\w-]*)|(?P<stray>[\"\\])"
 )
+_NAME = rf"(?!(?:{'|'.join(KEYWORDS)})\b)[A-Za-z_][\w-]*+"
+_ALIKE = re.compile(
+    rf"(?m)(?<== \{{\n)( +){_NAME} = (aws_\w+\.)({_NAME})(\.[\w.\[*\]]+)\n(?:\1{_NAME} = \2{_NAME}\4\n)*+"
+)
+_ENTRY = re.compile(rf"(?m)^ +({_NAME}) = aws_\w+\.({_NAME})\.")
+_KEY = "\x01"  # which no rendered text has
 _STRING = re.compile(rf'("(?:{_TEXT}|{_REFERENCE})*+")')
 _IN_STRING = re.compile(rf'({_REFERENCE})|(?:{_TEXT}|")+')
 _ESCAPE = re.compile(r"\\u00(2[45])|\\([\"\\nrt])|([$%])\3(?=\{)")
@@ -33,16 +43,23 @@ _PLACE = re.compile(r'"s (\d+)"|(\baws_\w+\.)n(\d+)\b')
 class Shape:
     """The text of a block without what is peculiar to it, and what that was.
 
-    In `text` the n-th string reads `"s n"` and the n-th resource name `n<n>`; `strings` are as written, with quotes.
+    In `text` the n-th string reads `"s n"`, the n-th resource name `n<n>`, and the n-th line that stands for several
+    alike has the key `"k n"`; `strings` are as written, with quotes, `alike` the key and the name of each such line.
     """
 
     text: str
     strings: tuple[str, ...]
     names: tuple[str, ...]
+    alike: tuple[tuple[tuple[str, str], ...], ...]
 
     def fill(self, expression: str) -> str:
         """Return an expression of the shape as it was written."""
         return _PLACE.sub(self._original, expression)
+
+    def entries(self, placeholder: str, expression: str) -> Iterator[tuple[str, str]]:
+        """Yield the key and the expression of each line for which one of the shape stands, as they were written."""
+        for key, name in self.alike[int(placeholder[2:])]:
+            yield key, _PLACE.sub(rf"\g<2>{name}", expression)
 
     def string(self, placeholder: str) -> str:
         """Return the text that the string in this place means."""
@@ -62,6 +79,14 @@ def shape(block: str) -> Shape | None:
     strings: list[str] = []
     names: list[str] = []
     strays: list[str] = []
+    alike: list[tuple[tuple[str, str], ...]] = []
+
+    def fold(match: re.Match[str]) -> str:
+        entries = tuple((entry[1], entry[2]) for entry in _ENTRY.finditer(match[0]))
+        if len(dict(entries)) < len(entries):  # python-hcl2 has to see the key that is set twice
+            return match[0]
+        alike.append(entries)
+        return f"{match[1]}{_KEY} = {match[2]}{match[3]}{match[4]}\n"
 
     def number(match: re.Match[str]) -> str:
         if match["string"]:
@@ -74,8 +99,10 @@ def shape(block: str) -> Shape | None:
             strays.append(match[0])
         return match[0]
 
-    text = _TOKEN.sub(number, plain(block))
-    return None if strays else Shape(text, tuple(strings), tuple(names))
+    keys = itertools.count()
+    text = _TOKEN.sub(number, _ALIKE.sub(fold, plain(block)))
+    text = re.sub(_KEY, lambda _: f'"k {next(keys)}"', text)
+    return None if strays else Shape(text, tuple(strings), tuple(names), tuple(alike))
 
 
 def parts(expression: str) -> Iterator[tuple[str, bool]]:
