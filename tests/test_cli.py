@@ -91,6 +91,20 @@ def test_a_hand_edit_is_kept_and_shown(run: Runner) -> None:
     assert run("check", BAND_UP).returncode == 0
 
 
+def test_check_refuses_what_other_files_do_to_ours(run: Runner) -> None:
+    """With 4, and in each form; what is the user's own is not told of, and render says what check refuses."""
+    run("render", BAND_UP)
+    folder = run.folder / "out" / "band-up"
+    (folder / "backend.tf").write_text('terraform {\n  backend "s3" {}\n}\n', encoding="utf-8")
+    assert run("check", BAND_UP).returncode == 0
+    (folder / "override.tf").write_text('resource "aws_vpc_endpoint" "s3" {\n  policy = ""\n}\n', encoding="utf-8")
+    checked, rendered = run("check", BAND_UP), run("render", BAND_UP)
+
+    told = f"out/band-up/override.tf:1:1: E321 changes policy of aws_vpc_endpoint.s3, which {BAND_UP} decides\n"
+    assert (checked.returncode, told in checked.stdout, "override" in checked.stderr) == (4, True, False)
+    assert (rendered.returncode, told in rendered.stderr) == (0, True)
+
+
 def test_a_wrong_spec_is_told_and_loses_nothing(run: Runner) -> None:
     """A mistake gets its line, and what was rendered stays."""
     (run.folder / "x.yaml").write_text("name: x\nregoin: eu-west-1\n", encoding="utf-8")

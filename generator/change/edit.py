@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from generator.change.baseline import Baseline
 from generator.hcl.facts import Facts
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
+from generator.hcl.names import named
 from generator.source.diagnostics import Place
 from generator.source.source import Source
 
@@ -164,16 +165,11 @@ def edit(spec: Source, before: Facts, after: Facts, module: str = "", unread: Co
     moved = [block.arguments for block in after.blocks.get("moved.tf", ())]
     moves = {literal(each["from"]): literal(each["to"]) for each in moved}
     comparable = replace(after, blocks={path: blocks for path, blocks in after.blocks.items() if path not in {*unread}})
-    return Edit(spec, dict(_named(before)), dict(_named(comparable)), moves, module, tuple(unread))
+    return Edit(spec, _named(before), _named(comparable), moves, module, tuple(unread))
 
 
-def _named(facts: Facts) -> Iterator[tuple[str, Block]]:
-    """Yield blocks by what they are known: an address, or as in `output.ids`, `local.zone_ids`, `terraform`."""
-    for block in (each for file in facts.blocks.values() for each in file):
-        if block.type == "locals":
-            yield from ((f"local.{name}", block) for name in block.arguments)
-        else:
-            yield block.address if block.type in {"resource", "data"} else ".".join((block.type, *block.labels)), block
+def _named(facts: Facts) -> dict[str, Block]:
+    return dict(named(each for file in facts.blocks.values() for each in file))
 
 
 def has_lifecycle(block: Block, setting: str) -> bool:

@@ -35,6 +35,18 @@ def render_all(specs: Iterable[str], cache: Cache, *, out: Path = Path(), strict
     return {out / each.meaning.name: each for each in all_rendered.values()}
 
 
+def found_beside(all_rendered: Mapping[Path, Rendered]) -> list[Diagnostic]:
+    """Return what other files in the modules' folders do to what the specs decide."""
+    from generator.module.intrusion import intrusions
+    from generator.output.beside import beside
+
+    found: list[Diagnostic] = []
+    for folder, each in all_rendered.items():
+        others = beside(folder, each.files)
+        found += intrusions(each.facts.blocks, others, folder=str(folder), spec=each.spec.file)
+    return found
+
+
 def intent_of(path: str, *, strict: bool = False) -> Intent:
     """Return what a spec means, and print its warnings; raise Refused as `validate` does."""
     from generator.generate import understand

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from generator.hcl import layout, markdown, parser, shapes
+from generator.hcl import json_syntax, layout, markdown, parser, shapes
 from generator.hcl.certain import written
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.shapes import Shape
@@ -27,7 +27,6 @@ from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refu
 UNREADABLE = Code("E901")
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-_LABELS = {"resource": 2, "data": 2, **dict.fromkeys(("variable", "output", "module", "provider", "check"), 1)}
 _BLOCK = re.compile(r"(?m)^(?=[^\s#}])")
 
 
@@ -59,7 +58,7 @@ def readable(files: Mapping[str, str], known: MutableMapping[str, Block] | None 
     for path, text in files.items():
         with suppress(Refused):
             found = read_back({path: text}, known).blocks
-            if all(len(each.labels) == _LABELS.get(each.type, 0) for of in found.values() for each in of):
+            if all(len(each.labels) == json_syntax.LABELS.get(each.type, 0) for of in found.values() for each in of):
                 blocks |= found
     return Facts(blocks, markdown.read(""))
 

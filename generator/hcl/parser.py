@@ -64,7 +64,7 @@ class _Reader:
     def block(self, tree: Any) -> Block:
         head, *labels = _nodes(tree, "identifier", "keyword", "string")
         arguments, blocks = self.body(*_nodes(tree, "body"))
-        names = tuple(self.string(label) or "" for label in labels)
+        names = tuple((self.string(each) or "") if each.data == "string" else self.written(each) for each in labels)
         return Block(type=self.written(head), labels=names, arguments=arguments, blocks=blocks)
 
     def value(self, node: Any) -> Value:

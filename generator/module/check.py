@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from generator.hcl.facts import Facts
-from generator.hcl.hcl import Block, Call, Expression, Value, literal
-from generator.hcl.shapes import parts
+from generator.hcl.hcl import Block, literal
+from generator.hcl.names import references
 from generator.module.module import Module
 from generator.module.readme import readme
 from generator.source.diagnostics import Code, Diagnostic, Place
@@ -22,7 +21,6 @@ TWICE = Code("E906")
 
 _ADDRESSED = frozenset({"resource", "data", "variable", "output", "run"})
 _Key: TypeAlias = tuple[str | tuple[str, ...], ...]
-_REFERENCE = re.compile(r"(?<![\w.])(?:var|local|(?:data\.)?aws_\w+)\.[A-Za-z_][\w-]*")
 
 
 def check(module: Module, facts: Facts) -> tuple[Diagnostic, ...]:
@@ -97,31 +95,11 @@ def _references(blocks: list[Block]) -> Iterator[Diagnostic]:
     """Yield what is named and not declared, and the variables that are declared and not used."""
     variables = {f"var.{block.label}" for block in blocks if block.type == "variable"}
     declared = variables | {block.address for block in blocks if block.type in {"resource", "data"}}
-    declared |= {name for block in blocks if block.type == "moved" for name in _names(block.arguments.get("from"))}
+    declared |= {name for block in blocks if block.type == "moved" for name in references(block.arguments.get("from"))}
     declared |= {f"local.{name}" for block in blocks if block.type == "locals" for name in block.arguments}
-    outside = {name for block in blocks if block.type != "variable" for name in _names(block)}
-    inside = {name for block in blocks if block.type == "variable" for name in _names(block)}
+    outside = {name for block in blocks if block.type != "variable" for name in references(block)}
+    inside = {name for block in blocks if block.type == "variable" for name in references(block)}
     for name in sorted((inside | outside) - declared):
         yield UNDECLARED.at(Place("main.tf"), f"{name} is not declared")
     for name in sorted(variables - outside):
         yield UNDECLARED.at(Place("variables.tf"), f"{name} is never used")
-
-
-def _names(part: Block | Value) -> Iterator[str]:
-    """Yield what the expressions in a block or a value refer to; not what looks so in the text of their strings."""
-    inner: Iterable[Block | Value] = ()
-    match part:
-        case Expression(text):
-            yield from (name for piece, is_code in parts(text) if is_code for name in _REFERENCE.findall(piece))
-        case Block(type="moved"):
-            inner = (part.arguments.get("to"),)
-        case Block():
-            inner = (*part.arguments.values(), *part.blocks)
-        case Call():
-            inner = part.arguments
-        case tuple():
-            inner = part
-        case Mapping():
-            inner = part.values()
-    for each in inner:
-        yield from _names(each)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from generator.cli.app import EPILOG, NoCache, Out, Specs, Strict, app
 from generator.cli.boundary import boundary, stop
-from generator.cli.specs import compare_all, kept_cache, render_all
+from generator.cli.printing import say
+from generator.cli.specs import compare_all, found_beside, kept_cache, render_all
 from generator.source.diagnostics import ExitCode, Refused
 
 
@@ -15,7 +16,8 @@ from generator.source.diagnostics import ExitCode, Refused
 def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False, no_cache: NoCache = False) -> None:
     """Compare the modules' folders with their specs.
 
-    Writes nothing; exit 4 and a diff where a folder is not what its spec renders to. Files of your own do not count.
+    Writes nothing; exit 4 and a diff where a folder is not what its spec renders to, or where
+    another file in it changes what the spec decides. Other files of your own do not count.
     It tells, and never refuses, what is destroyed or replaced and what render would refuse, as render --dry-run does.
     """
     with boundary(), kept_cache(no_cache=no_cache) as cache:
@@ -26,6 +28,9 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False, no_ca
         if not out.exists() and any((each / out).is_dir() for each in Path.cwd().parents):
             raise Refused([no_folder(out)], ExitCode.STALE)
         differences, refused = compare_all(all_rendered, cache, strict=strict)
+        found = found_beside(all_rendered)
+        for each in found:
+            say(each)
         stale = [all_rendered[folder].spec.file for folder, each in differences.items() if each]
         if stale:
             first = "fix what is in the way, then " if any(map(in_the_way, differences.values())) else ""
@@ -35,3 +40,5 @@ def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False, no_ca
             is_all_new = not any(each and folder.exists() for folder, each in differences.items())
             state = "\nout of date" + (new and f" (not rendered yet: {new})")
             stop(f"{f'{new}: not rendered yet' if is_all_new else state}; {first}run: {command}", ExitCode.STALE)
+        if any(strict or not each.is_warning for each in found):
+            stop("\nother files in these folders change what the specs decide", ExitCode.STALE)

@@ -15,7 +15,7 @@ from gen_endpoints import Diagnostic, Difference, Meaning, Written
 from generator.cli.app import EPILOG, NoCache, Out, Specs, Strict, app
 from generator.cli.boundary import boundary, counts
 from generator.cli.printing import note, print_diagnostics, say
-from generator.cli.specs import compare_all, kept_cache, print_base, refuse_warnings, render_all
+from generator.cli.specs import compare_all, found_beside, kept_cache, print_base, refuse_warnings, render_all
 from generator.cli.views.words import counted
 from generator.source.diagnostics import ExitCode, Refused
 
@@ -73,6 +73,9 @@ def render(
         print_diagnostics(findings)
         for folder, rendered in all_rendered.items():
             _print_written(write(rendered.files, folder, force=force), folder, rendered.meaning)
+        if beside := found_beside(all_rendered):
+            print_diagnostics(beside)
+            note("\ngen-endpoints check refuses these: they are not of the specs")
 
 
 def _print_changes(differences: Collection[Difference], refused: Collection[Diagnostic], *, force: bool) -> None:

@@ -1,0 +1,69 @@
+"""JSON as Terraform reads it: the same blocks as `parser` gives, in whose text the strings are templates.
+
+https://developer.hashicorp.com/terraform/language/syntax/json
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from generator.hcl.hcl import Block, Expression, Value
+
+LABELS = {"resource": 2, "data": 2, **dict.fromkeys(("variable", "output", "module", "provider", "check"), 1)}
+_NAMES = {"import", "moved", "removed", "depends_on"}
+"""What is given addresses, which stand in strings as they are."""
+
+
+class _Object(tuple[tuple[str, Any], ...]):
+    """The pairs of an object: a key may be there more than once, and then there are as many blocks."""
+
+    __slots__ = ()
+
+
+def read(text: str) -> tuple[Block, ...] | None:
+    """Return the top-level blocks of a file `*.tf.json`; None where it is not JSON, or not of that form."""
+    try:
+        top = json.loads(text, object_pairs_hook=_Object)
+        return tuple(
+            Block(type=kind, labels=labels, arguments=_arguments(body, is_name=kind in _NAMES))
+            for kind, inside in _pairs(top)
+            for labels, body in _labelled(inside, LABELS.get(kind, 0))
+        )
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def _pairs(node: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the pairs of an object, or of each in a list; `//` is a comment."""
+    for each in node if isinstance(node, list) else [node]:
+        if not isinstance(each, _Object):
+            raise TypeError("not an object")
+        yield from (pair for pair in each if pair[0] != "//")
+
+
+def _labelled(node: Any, depth: int, labels: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the labels and the body of each block below a node."""
+    if depth:
+        for label, inside in _pairs(node):
+            yield from _labelled(inside, depth - 1, (*labels, label))
+    else:
+        yield from ((labels, each) for each in (node if isinstance(node, list) else [node]))
+
+
+def _arguments(body: Any, *, is_name: bool) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for key, node in _pairs(body):
+        value = _value(node, is_name=is_name or key in _NAMES)
+        found[key] = (found[key], value) if key in found else value
+    return found
+
+
+def _value(node: Any, *, is_name: bool) -> Value:
+    if isinstance(node, _Object):
+        return _arguments(node, is_name=is_name)
+    if isinstance(node, list):
+        return tuple(_value(each, is_name=is_name) for each in node)
+    is_code = isinstance(node, str) and (is_name or "${" in node or "%{" in node)
+    return Expression(node) if is_code else Expression(str(node)) if isinstance(node, float) else node

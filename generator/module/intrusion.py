@@ -1,0 +1,176 @@
+"""What files beside the rendered ones do to what the spec decides: Terraform reads all files of a folder as one.
+
+Pure. What touches nothing of ours is the user's own, and nothing is said of it. It reads as much as python-hcl2 does;
+of what that can't read, the text alone says whether it may touch something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from generator.hcl import json_syntax, parser
+from generator.hcl.hcl import Block, Value, literal
+from generator.hcl.names import named, references
+from generator.project.own import USUAL, is_own
+from generator.source.diagnostics import Code, Diagnostic, Place
+
+OVERRIDES = Code("E321")
+ADDS = Code("E322")
+STATE = Code("E323")
+UNREAD = Code("E324")
+UNREADABLE = Code("W324")
+
+ADDING: Mapping[str, str] = {
+    "aws_vpc_endpoint_policy": "vpc_endpoint_id",
+    "aws_vpc_endpoint_private_dns": "vpc_endpoint_id",
+    "aws_vpc_endpoint_route_table_association": "vpc_endpoint_id",
+    "aws_vpc_endpoint_security_group_association": "vpc_endpoint_id",
+    "aws_vpc_endpoint_subnet_association": "vpc_endpoint_id",
+    "aws_security_group_rule": "security_group_id",
+    "aws_vpc_security_group_egress_rule": "security_group_id",
+    "aws_vpc_security_group_ingress_rule": "security_group_id",
+    "aws_vpc_security_group_rules_exclusive": "security_group_id",
+    "aws_network_interface_sg_attachment": "network_interface_id",
+    "aws_ec2_tag": "resource_id",
+}
+"""The resources that change an object of another block, and the argument that says of which."""
+ADOPTED = b"# Adopted by gen-endpoints for "
+_OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
+_TO = {"import": "imports into", "moved": "moves something to"}
+"""What brings something to an address of ours: the team's own, in a file that is."""
+_FROM = {"moved": "moves away", "removed": "takes out of the state"}
+
+_Named: TypeAlias = Mapping[str, Block]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    path: str
+    text: str
+    blocks: tuple[Block, ...] | None
+    is_override: bool
+    is_own: bool
+
+    def place(self, folder: str, block: Block) -> Place:
+        """Return the line at which a block has its name, as far as that says: no parser keeps it."""
+        word, is_json = re.escape((block.type, *block.labels)[-1]), self.path.endswith(".json")
+        head = (
+            rf'"{word}"' if is_json else rf"^[ \t]*{block.type}\b[^{{]*?(?<![\w-]){word}(?![\w-])|^[ \t]*{word}[ \t]*{{"
+        )
+        found = re.search(head, self.text, re.MULTILINE)
+        line = self.text.count("\n", 0, found.end()) + 1 if found else 0
+        return Place(f"{folder}/{self.path}", line, min(line, 1))
+
+
+def intrusions(
+    ours: Mapping[str, Iterable[Block]],
+    others: Mapping[str, bytes],
+    *,
+    folder: str,
+    spec: str,
+    own: Collection[str] = USUAL,
+) -> tuple[Diagnostic, ...]:
+    """Return what other files of a folder do to ours, whose blocks are given by file."""
+    mine = dict(named(block for path, blocks in ours.items() if path.endswith(".tf") for block in blocks))
+    files = [_read(path, content, own) for path, content in others.items() if content]
+    leads = _leads(mine, (pair for file in files for pair in named(file.blocks or ())))
+    found: list[Diagnostic] = []
+    for file in files:
+        found += _whole(file, ours, mine, folder)
+        for name, block in named(file.blocks or ()):
+            told = [
+                *((OVERRIDES, each) for each in _declared(block, name, mine, is_override=file.is_override)),
+                *((ADDS, each) for each in _added(block, leads)),
+                *((STATE, each) for each in _moved(block, leads, is_own=file.is_own)),
+            ]
+            found += [code.at(file.place(folder, block), f"{each}, which {spec} decides") for code, each in told]
+    return tuple(sorted(set(found)))
+
+
+def _read(path: str, content: bytes, own: Collection[str]) -> _File:
+    text = content.decode("utf-8-sig", errors="replace")
+    blocks = (json_syntax if path.endswith(".json") else parser).read(text)
+    if any("\\" in label for block in blocks or () for label in block.labels):
+        blocks = None  # an escape may stand for any name
+    is_override, is_own_file = _OVERRIDE.fullmatch(path) is not None, is_own(path, own) or content.startswith(ADOPTED)
+    return _File(path=path, text=text, blocks=blocks, is_override=is_override, is_own=is_own_file)
+
+
+def _whole(file: _File, ours: Collection[str], mine: _Named, folder: str) -> Iterator[Diagnostic]:
+    """Yield what is to be said of a file as a whole: it takes the place of one of ours, or can't be read."""
+    place, stem = Place(f"{folder}/{file.path}"), re.sub(r"\.tofu$", ".tf", file.path)
+    if stem != file.path and stem in ours:
+        yield OVERRIDES.at(place, f"takes the place of {stem}: OpenTofu reads this file and not that one")
+    if file.blocks is None:
+        words = {*re.findall(r"[\w-]+", file.text)}
+        touched = sorted(name for name, block in mine.items() if block.labels and block.label in words)
+        if file.is_override or touched:
+            what = f"names {touched[0]}" if touched else "overrides other files"
+            yield UNREAD.at(place, f"can't be read, and {what}")
+        else:
+            yield UNREADABLE.at(place, "can't be read, so that nothing is known of what it does")
+
+
+def _declared(block: Block, name: str, mine: _Named, *, is_override: bool) -> Iterator[str]:
+    """Yield that a block declares what ours do: over ours, or a second time."""
+    if name == "terraform":
+        names = [*block.nested("required_providers"), block.arguments.get("required_providers")]
+        inner = [each.arguments if isinstance(each, Block) else each for each in names if each is not None]
+        if not is_override:
+            yield from ["declares required_providers a second time, beside versions.tf"] if inner else ()
+            return
+        changed = ["required_version"] if "required_version" in block.arguments else []
+        changed += ["required_providers.aws"] if any("aws" in each for each in _mappings(inner)) else []
+    elif name not in mine or "." not in name:
+        return
+    elif not is_override:
+        yield f"declares {name} a second time"
+        return
+    else:
+        changed = [*block.arguments, *dict.fromkeys(each.type for each in block.blocks)]
+    if changed:
+        yield f"changes {name}" if block.type == "locals" else f"changes {', '.join(changed)} of {name}"
+
+
+def _mappings(values: Iterable[object]) -> Iterator[Mapping[str, Value]]:
+    for each in values:
+        if isinstance(each, Mapping):
+            yield each
+        elif isinstance(each, tuple):
+            yield from _mappings(each)
+
+
+def _added(block: Block, leads: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Yield that a resource changes an object of ours, which it may know by way of a local, a lookup or `for_each`."""
+    if block.type == "resource" and (argument := ADDING.get(block.labels[0])):
+        value = block.arguments.get(argument)
+        source = block.arguments.get("for_each") if "each." in literal(value) else None
+        for address in sorted({each for name in references((value, source)) for each in leads.get(name, ())}):
+            yield f"adds {block.address} to {address}"
+
+
+def _moved(block: Block, leads: Mapping[str, Collection[str]], *, is_own: bool) -> Iterator[str]:
+    for argument, verbs in (("to", {} if is_own else _TO), ("from", _FROM)):
+        for name in references(block.arguments.get(argument)):
+            if block.type in verbs and name in leads.get(name, ()):
+                yield f"{verbs[block.type]} {name}"
+
+
+def _leads(mine: _Named, blocks: Iterable[tuple[str, Block]]) -> Mapping[str, Collection[str]]:
+    """Return to which resources of ours a name leads: its own, and through locals and lookups."""
+    leads = {name: {name} for name, block in mine.items() if block.type == "resource"}
+    steps = {
+        name: {*references(block.arguments[name.partition(".")[2]] if block.type == "locals" else block)}
+        for name, block in (*mine.items(), *blocks)
+        if block.type in {"locals", "data"}
+    }
+    is_whole = False
+    while not is_whole:
+        found = {name: {to for each in through for to in leads.get(each, ())} for name, through in steps.items()}
+        found = {name: reached for name, reached in found.items() if reached}
+        is_whole = all(leads.get(name) == reached for name, reached in found.items())
+        leads |= found
+    return leads

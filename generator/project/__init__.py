@@ -1,0 +1,1 @@
+"""A team's project: which specs there are, where their modules go, and which files beside those are its own."""

@@ -1,0 +1,200 @@
+"""What files beside the rendered ones do to what the spec decides: each kind of block and argument, in each form."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.hcl.hcl import Block
+from generator.hcl.names import named
+from generator.module.intrusion import ADDING, intrusions
+from tests.cases import ROOT, SPECS, generated
+from tests.terraform.schema import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BAND_UP = ROOT / "specs" / "band-up.yaml"
+ENDPOINT, GROUP = "aws_vpc_endpoint.logs", "aws_security_group.band_up_endpoints"
+FORMS = ("mine.tf", "mine.tf.json", "override.tf", "mine_override.tf", "mine_override.tf.json", "mine.tofu")
+NO_PART = {"aws_vpc_endpoint_connection_accepter", "aws_vpc_endpoint_connection_notification"}
+NO_PART |= {"aws_vpc_security_group_vpc_association"}
+"""What refers to an endpoint or a group, and changes nothing that a spec decides."""
+
+
+def found(files: dict[str, str], **options: tuple[str, ...]) -> list[str]:
+    """Return what is said of files beside those of an example."""
+    others = {path: text.encode() for path, text in files.items()}
+    told = intrusions(generated(BAND_UP).facts.blocks, others, folder="out/x", spec="s.yaml", **options)
+    return [f"{each.place}: {each.code} {each.message}".removeprefix("out/x/") for each in told]
+
+
+def written(form: str, kind: str, labels: tuple[str, ...], argument: str, value: str) -> str:
+    """Return a block with one argument, in the syntax of a file of that name; the value is code."""
+    if not form.endswith(".json"):
+        heads = " ".join((kind, *(f'"{each}"' for each in labels)))
+        return f"{heads} {{\n  {argument} = {value}\n}}\n"
+    body: object = {argument: value if kind in {"import", "moved", "removed"} else f"${{{value}}}"}
+    for label in reversed(labels):
+        body = {label: body}
+    return json.dumps({kind: body})
+
+
+def _decided() -> Iterator[tuple[str, Block, str]]:
+    """Yield each argument and each block of each kind of block that any example renders, with where it is."""
+    seen = set()
+    for spec in SPECS:
+        blocks = [each for path, of in generated(spec).facts.blocks.items() if path.endswith(".tf") for each in of]
+        for name, block in named(blocks):
+            kind = (block.type, *block.labels[:-1]) if block.labels else (block.type,)
+            for argument in (*block.arguments, *(each.type for each in block.blocks)):
+                if (*kind, argument) not in seen and block.type not in {"terraform", "moved", "locals"}:
+                    seen.add((*kind, argument))
+                    yield name, block, argument
+
+
+DECIDED = [*_decided()]
+
+
+def test_there_is_a_case_for_each_kind_of_block() -> None:
+    """The examples have them all."""
+    assert {block.type for _, block, _ in DECIDED} == {"resource", "data", "variable", "output"}
+    assert len(DECIDED) > 60
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_other_file_says_what_ours_say(form: str) -> None:
+    """An override changes the argument, any other file declares the block a second time: both are refused."""
+    for name, block, argument in DECIDED:
+        other = written(form, block.type, block.labels, argument, "null")
+        ours = {"main.tf": (block,)}
+        (told,) = intrusions(ours, {form: other.encode()}, folder="out/x", spec="s.yaml")
+        done = f"changes {argument} of {name}" if "override" in form else f"declares {name} a second time"
+
+        assert (told.code, told.message) == ("E321", f"{done}, which s.yaml decides")
+        assert (told.place.file, told.place.line) == (f"out/x/{form}", 1)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_locals_are_ours_too(form: str) -> None:
+    """A local of ours is set nowhere else."""
+    done = "changes local.zone_ids" if "override" in form else "declares local.zone_ids a second time"
+
+    assert found({form: written(form, "locals", (), "zone_ids", "[]")})[0].endswith(
+        f"E321 {done}, which s.yaml decides"
+    )
+
+
+def test_the_terraform_block_is_the_users_but_for_what_it_requires() -> None:
+    """A backend is their own; Terraform takes one `required_providers`, and an override lowers what ours need."""
+    backend = 'terraform {\n  required_version = ">= 1.9"\n  backend "s3" {}\n}\n'
+    random = 'terraform {\n  required_providers {\n    random = { source = "hashicorp/random" }\n  }\n}\n'
+    aws = random.replace("random", "aws")
+
+    assert found({"backend.tf": backend, "mine_override.tf": random}) == []
+    assert found({"mine.tf": random}) == [
+        "mine.tf:1:1: E321 declares required_providers a second time, beside versions.tf, which s.yaml decides"
+    ]
+    assert found({"mine_override.tf": aws, "override.tf": backend, "a_override.tf.json": '{"terraform":{}}'}) == [
+        "mine_override.tf:1:1: E321 changes required_providers.aws of terraform, which s.yaml decides",
+        "override.tf:1:1: E321 changes required_version of terraform, which s.yaml decides",
+    ]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", sorted(ADDING))
+def test_nothing_is_added_to_ours(kind: str, form: str) -> None:
+    """Directly, through a local, a lookup or `for_each`; to what is not ours, anything."""
+    address = ENDPOINT if "endpoint" in ADDING[kind] else GROUP
+    ways = {
+        f"{address}.id": "",
+        f"resource.{address}.id": "",
+        "local.it": f"locals {{\n  it = local.of\n  of = [{address}.id]\n}}\n",
+        "data.aws_x.it.id": f'data "aws_x" "it" {{\n  id = "${{{address}.id}}"\n}}\n',
+    }
+    message = f"E322 adds {kind}.mine to {address}, which s.yaml decides"
+    for value, more in ways.items():
+        other = written(form, "resource", (kind, "mine"), ADDING[kind], value)
+
+        assert found({form: other, "more.tf": more}) == [f"{form}:1:1: {message}"]
+    loop = f'resource "{kind}" "mine" {{\n  for_each = {{ a = {address} }}\n  {ADDING[kind]} = each.value.id\n}}\n'
+    theirs = written(form, "resource", (kind, "mine"), ADDING[kind], "aws_security_group.mine.id")
+
+    assert found({"mine.tf": loop}) == [f"mine.tf:1:1: {message}"]
+    assert found({form: theirs}) == []
+
+
+def test_each_resource_that_changes_an_endpoint_or_a_group_is_known() -> None:
+    """As the provider's schema has them: what takes the id of one."""
+    ids = {"vpc_endpoint_id", "security_group_id"}
+    taking = {name for name, each in schema()["resources"].items() if ids & each.get("arguments", each).keys()}
+
+    assert {*ADDING} - {"aws_network_interface_sg_attachment", "aws_ec2_tag"} >= taking - NO_PART
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("kind", "argument", "done"),
+    [
+        ("import", "to", "imports into"),
+        ("moved", "to", "moves something to"),
+        ("moved", "from", "moves away"),
+        ("removed", "from", "takes out of the state"),
+    ],
+)
+def test_the_state_of_ours_is_the_specs(kind: str, argument: str, done: str, form: str) -> None:
+    """But for what brings an object to us, in a file that is the team's own or that `adopt` wrote."""
+    other = written(form, kind, (), argument, ENDPOINT)
+    told = [f"{form}:1:1: E323 {done} {ENDPOINT}, which s.yaml decides"]
+    taken = [] if argument == "to" else told
+
+    assert found({form: other}) == told
+    assert found({form: other}, own=(form,)) == taken
+    assert found({form: written(form, kind, (), argument, f"module.x.{ENDPOINT}")}) == []
+    if not form.endswith(".json"):
+        assert [
+            each.split(" ", 1)[1] for each in found({form: f"# Adopted by gen-endpoints for s.yaml.\n{other}"})
+        ] == [each.split(" ", 1)[1] for each in taken]
+
+
+def test_what_is_not_read_is_told() -> None:
+    """It is refused where it has a name of ours, or overrides others; a label may be a bare word."""
+    assert found({"a.tf": "resource {{", "b.tf.json": "[", "c.tf": "resource a logs {{"}) == [
+        "a.tf: W324 can't be read, so that nothing is known of what it does",
+        "b.tf.json: W324 can't be read, so that nothing is known of what it does",
+        "c.tf: E324 can't be read, and names aws_vpc_endpoint.logs",
+    ]
+    assert found({"a.tf": "resource aws_vpc_endpoint logs {\n}\n"}) == [
+        "a.tf:1:1: E321 declares aws_vpc_endpoint.logs a second time, which s.yaml decides"
+    ]
+    assert found({"override.tf": '"', "b.tf": 'resource "aws_vpc_endpoint" "log\\u0073" {\n}\n'})[1:] == [
+        "override.tf: E324 can't be read, and overrides other files"
+    ]
+    assert found({"main.tofu": "", "versions.tofu": "#\n"}) == [
+        "versions.tofu: E321 takes the place of versions.tf: OpenTofu reads this file and not that one"
+    ]
+
+
+def test_the_users_own_is_the_users_own() -> None:
+    """What uses the endpoints, or is of something else, has nothing said of it, in an override neither."""
+    text = f"""
+resource "aws_route53_record" "r" {{
+  alias {{
+    name = {ENDPOINT}.dns_entry[0].dns_name
+  }}
+}}
+
+resource "aws_vpc_security_group_ingress_rule" "mine" {{
+  security_group_id            = aws_security_group.mine.id
+  referenced_security_group_id = {GROUP}.id
+  description                  = "beside {GROUP}.id"
+}}
+
+provider "aws" {{
+  region = "eu-west-1"
+}}
+"""
+
+    assert found({"mine.tf": text, "override.tf": text, "README.txt": "", "lambda/": ""}) == []
