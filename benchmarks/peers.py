@@ -34,6 +34,14 @@ def copier(module: Path, scratch: Path, environment: Mapping[str, str]) -> Work:
     return Work(command=command, folder=scratch, environment=environment, before=lambda: _gone(out))
 
 
+def compare(ours: Path, theirs: Path) -> None:
+    """Raise RuntimeError unless a peer has rendered the very files that we have."""
+    for file in (each for each in ours.rglob("*") if each.is_file() and not each.name.startswith(".")):
+        if file.read_bytes() != (theirs / file.relative_to(ours)).read_bytes():
+            message = f"{file.name} is not what the peer renders"
+            raise RuntimeError(message)
+
+
 def _gone(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,12 +1,14 @@
 """Measure every goal and print the table: `python -m benchmarks.run`, or with --quick on tiny sizes.
 
-A goal is a ratio against something measured in the same run, in turn with it, so that it means the same on any machine.
+A goal is a ratio of CPU time against something measured in the same run, in turn with it, so that it means the same on
+any machine, busy or not.
 """
 
 from __future__ import annotations
 
 import argparse
 import ctypes
+import math
 import shutil
 import sys
 import tempfile
@@ -14,9 +16,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks import many, peers
-from benchmarks.measure import Run, Work, environment, in_turn, once
+from benchmarks.measure import Work, environment, in_turn, once
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parent.parent
 SPEC = ROOT / "specs" / "band-up.yaml"
@@ -50,23 +56,76 @@ class Bench:
         self.scratch = scratch
         self.runs = 1 if quick else 15
         self.small, self.large, self.planned = (20, 40, 5) if quick else (1_000, 10_000, 500)
+        self.fleets = (3, 6) if quick else (1_000, 10_000)
+        self.edits = 0
         self.environment = environment(scratch / "cache")
 
-    def render(self, spec: Path, out: str = "out", command: str = "render") -> Work:
-        """Return our own tool at work on a spec, into a folder that is not there yet."""
+    def tool(self, *words: str, before: Callable[[], object] = lambda: None) -> Work:
+        """Return our own tool at work."""
+        command = (sys.executable, "-m", "generator", *words)
+        return Work(command=command, folder=ROOT, environment=self.environment, before=before)
+
+    def render(self, *specs: Path, out: str = "out") -> Work:
+        """Return a render of specs, into a folder that is not there yet."""
         folder = self.scratch / out
-        words = {
-            "render": (command, str(spec), "--out", str(folder)),
-            "validate": (command, str(spec)),
-            "services": (command, "docker"),
-            "--help": (command,),
-        }
-        return Work(
-            command=(sys.executable, "-m", "generator", *words[command]),
-            folder=ROOT,
-            environment=self.environment,
-            before=partial(shutil.rmtree, folder, ignore_errors=True),
+        words = ("render", *map(str, specs), "--out", str(folder))
+        return self.tool(*words, before=partial(shutil.rmtree, folder, ignore_errors=True))
+
+    def starts(self) -> list[Row]:
+        """Measure what people run most, on the first user's spec, against the start of Python and of two libraries."""
+        nothing, libraries = (
+            Work(command=(sys.executable, "-c", code), folder=ROOT, environment=self.environment)
+            for code in ("pass", "import jinja2, yaml")
         )
+        edited = many.edited(SPEC, 0, self.scratch)
+        kept = self.render(SPEC, out="kept")
+        once(kept)
+        out = kept.command[-2:]
+        same = (
+            self.tool("render", str(SPEC), *out),
+            self.tool("check", str(SPEC), *out),
+            self.tool("validate", str(SPEC)),
+        )
+        works = (
+            *(nothing, libraries, self.tool("--version"), self.render(SPEC)),
+            replace(self.render(edited, out="edited"), before=partial(self._edit, edited, "edited")),
+            replace(self.render(SPEC), before=self._forget),
+            *same,
+        )
+        none, base, version, cold, after, forgotten, *unchanged = in_turn(*works, runs=self.runs)
+        return [
+            at_most("render of band-up / `import jinja2, yaml`", 3.0, cold.seconds / base.seconds),
+            at_most("the same of an edited spec, an endpoint more", 3.0, after.seconds / base.seconds),
+            at_most("its memory", 42, after.memory, "MiB"),
+            at_most("the same in a fresh container, nothing kept / warm", 1.2, forgotten.seconds / cold.seconds),
+            *(
+                at_most(f"{name} of an unchanged band-up / `import jinja2, yaml`", 1.0, each.seconds / base.seconds)
+                for name, each in zip(("render", "check", "validate"), unchanged, strict=True)
+            ),
+            at_most("--version / `python -c pass`", 7, version.seconds / none.seconds),
+        ]
+
+    def of_fleets(self) -> list[Row]:
+        """Measure specs of six endpoints by the thousand: the first run, one where none changed, one where one did."""
+        rows: list[Row] = []
+        base = once(
+            Work(command=(sys.executable, "-c", "import jinja2, yaml"), folder=ROOT, environment=self.environment)
+        )
+        for count in self.fleets:
+            specs = many.fleet(count, self.scratch)
+            render = self.render(*specs, out="fleet")
+            first = once(replace(render, before=self._forget))
+            same = once(replace(render, before=lambda: None))
+            one = once(replace(render, before=partial(self._edit, specs[0])))
+            rows += [
+                at_most(f"{count} specs of six: unchanged / first run", 0.03, same.seconds / first.seconds),
+                at_most(f"{count} specs of six: one changed / first run", 0.05, one.seconds / first.seconds),
+                at_most(
+                    f"{count} specs of six: a spec / `import jinja2, yaml`", 0.1, first.seconds / count / base.seconds
+                ),
+                at_most(f"{count} specs of six: memory a spec", 50, (first.memory - base.memory) * 1024 / count, "KiB"),
+            ]
+        return rows
 
     def against_peers(self) -> list[Row]:
         """Measure a cold render of the first user's spec against cookiecutter and copier."""
@@ -74,21 +133,13 @@ class Bench:
         once(ours)
         cookie = peers.cookiecutter(module, self.scratch, self.environment)
         copier = peers.copier(module, self.scratch, self.environment)
-        validate, services = self.render(SPEC, command="validate"), self.render(SPEC, command="services")
-        help_ = self.render(SPEC, command="--help")
-        unread = replace(self.render(SPEC, "unread"), before=self._forget)
-        works = (ours, cookie, copier, unread, validate, services, help_)
-        mine, theirs, others, first, judged, found, helped = in_turn(*works, runs=self.runs)
+        works = (ours, cookie, copier, self.tool("services", "docker"), self.tool("--help"))
+        mine, theirs, others, found, helped = in_turn(*works, runs=self.runs)
         return [
-            at_most("cold render of band-up / cookiecutter, same files", 1.0, mine.seconds / theirs.seconds),
-            at_most("cold render of band-up / copier, same files", 0.6, mine.seconds / others.seconds),
-            at_most(
-                "the same with no shape kept: python-hcl2 reads all / cookiecutter", 2.0, first.seconds / theirs.seconds
-            ),
-            at_most("peak memory of that render", 60, mine.memory, "MiB"),
-            at_most("validate of band-up / its cold render", 1.0, judged.seconds / mine.seconds),
-            at_most("services docker / cold render of band-up", 0.8, found.seconds / mine.seconds),
-            at_most("--help / cold render of band-up", 1.0, helped.seconds / mine.seconds),
+            at_most("render of band-up / cookiecutter, same files", 1.0, mine.seconds / theirs.seconds),
+            at_most("render of band-up / copier, same files", 0.6, mine.seconds / others.seconds),
+            at_most("services docker / render of band-up", 0.8, found.seconds / mine.seconds),
+            at_most("--help / render of band-up", 1.0, helped.seconds / mine.seconds),
         ]
 
     def read_only(self) -> list[Row]:
@@ -102,7 +153,7 @@ class Bench:
         for folder in (site / "hcl2", *(path for path in site.rglob("*") if path.is_dir())):
             folder.chmod(0o555)
         fresh = environment(self.scratch / "fresh-cache") | {"PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1"}
-        closed = replace(self.render(SPEC, "closed"), environment=fresh, within=_without_power)
+        closed = replace(self.render(SPEC, out="closed"), environment=fresh, within=_without_power)
         once(closed)  # the first run, which may take its time
         if list(site.rglob("*.bin")):
             message = "the installation that must not be written to was written to"
@@ -113,22 +164,21 @@ class Bench:
 
     def at_scale(self) -> list[Row]:
         """Measure a thousand and ten thousand endpoints, nothing kept from earlier runs, against python-hcl2 alone."""
-        small, large = many.spec(self.small, self.scratch), many.spec(self.large, self.scratch)
-        ours = replace(self.render(small, "many"), before=self._forget)
-        once(ours)
+        nine, small, large = (many.spec(count, self.scratch) for count in (9, self.small, self.large))
+        for spec, out in ((nine, "nine"), (small, "many")):
+            once(self.render(spec, out=out))
         alone = many.python_hcl2(self.scratch / "many" / "many", self.scratch, self.environment)
-        mine, theirs = in_turn(ours, alone, runs=min(self.runs, 5))
-        four: Run = once(self.render(SPEC))
-        most: Run = once(replace(self.render(large, "most"), before=self._forget))
-        each = (most.seconds / self.large) / (mine.seconds / self.small)
+        script = many.unchecked(large, self.scratch / "nine" / "many", self.scratch, self.environment)
+        mine, theirs = in_turn(self.render(small, out="many"), alone, runs=min(self.runs, 3))
+        most, unchecked = in_turn(self.render(large, out="most"), script, runs=1)
+        peers.compare(self.scratch / "most" / "many", self.scratch / "unchecked")
+        four = once(self.render(SPEC))
+        growth = math.log(most.seconds / mine.seconds) / math.log(self.large / self.small)
         return [
-            at_most(
-                f"{self.small} endpoints, read back, nothing kept / python-hcl2 alone",
-                1.3,
-                mine.seconds / theirs.seconds,
-            ),
-            at_most(f"time an endpoint at {self.large} / at {self.small}", 1.3, each),
-            at_most(f"memory an endpoint at {self.large}", 100, (most.memory - four.memory) * 1024 / self.large, "KiB"),
+            at_most(f"{self.small} endpoints, read back / python-hcl2 alone", 0.3, mine.seconds / theirs.seconds),
+            at_most(f"{self.large} endpoints / an unchecked script, same bytes", 9.6, most.seconds / unchecked.seconds),
+            at_most(f"exponent of the time from {self.small} to {self.large}", 1.1, growth, ""),
+            at_most(f"memory an endpoint at {self.large}", 15, (most.memory - four.memory) * 1024 / self.large, "KiB"),
         ]
 
     def plan(self) -> list[Row]:
@@ -136,20 +186,29 @@ class Bench:
         # Here and not above: a child's peak memory counts this process as it was when it forked.
         from benchmarks import plans
 
-        once(self.render(many.spec(self.planned, self.scratch), "planned"))
+        once(self.render(many.spec(self.planned, self.scratch), out="planned"))
         rows = []
-        for looked_up, how in ((False, "full service names"), (True, "service names looked up, as modules do")):
+        for looked_up, how, limit in (
+            (False, "full names", 0.8),
+            (True, "service names looked up, as modules do", 0.35),
+        ):
             scratch = self.scratch / how
             scratch.mkdir()
             module = self.scratch / "planned" / "many"
             found = plans.ratio(self.planned, module, scratch, runs=min(self.runs, 3), looked_up=looked_up)
-            rows.append(at_most(f"plan of {self.planned} endpoints / through for_each over a map, {how}", 0.5, found))
+            rows.append(at_most(f"plan of {self.planned} endpoints / through for_each over a map, {how}", limit, found))
         return rows
 
     def _forget(self) -> None:
-        for name in ("cache/gen-endpoints/shapes-*", "many", "most", "unread"):
-            for folder in self.scratch.glob(name):
-                shutil.rmtree(folder, ignore_errors=True)
+        for name in ("cache/gen-endpoints", "out", "fleet"):
+            shutil.rmtree(self.scratch / name, ignore_errors=True)
+
+    def _edit(self, spec: Path, out: str = "") -> None:
+        """Give a spec an endpoint more, of a label that was never seen; what it was rendered to before goes."""
+        self.edits += 1
+        if out:
+            shutil.rmtree(self.scratch / out, ignore_errors=True)
+        many.edited(spec, self.edits, spec.parent)
 
 
 def _without_power() -> None:
@@ -167,7 +226,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         bench = Bench(Path(scratch), quick=arguments.quick)
         print("| goal | limit | measured | verdict |\n| --- | --- | --- | --- |")
-        for measure in (bench.against_peers, bench.read_only, bench.at_scale, bench.plan):
+        for measure in (
+            bench.starts,
+            bench.against_peers,
+            bench.read_only,
+            bench.at_scale,
+            bench.of_fleets,
+            bench.plan,
+        ):
             print("\n".join(map(str, measure())), flush=True)
 
 

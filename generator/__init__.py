@@ -1,1 +1,4 @@
 """One declarative YAML spec of AWS VPC endpoints in, one proven Terraform module out."""
+
+__version__ = "0.1.0"
+"""The version of the tool, and of the distribution; written here alone."""

@@ -21,10 +21,16 @@ def test_a_goal_can_fail() -> None:
 
 def test_scale_is_measured(tmp_path: Path) -> None:
     """On tiny sizes, every figure of the scale rows comes out."""
-    assert len(Bench(tmp_path, quick=True).at_scale()) == 3
+    assert len(Bench(tmp_path, quick=True).at_scale()) == 4
+
+
+def test_what_people_run_is_measured(tmp_path: Path) -> None:
+    """A first run, an edited spec, a fleet."""
+    assert len(Bench(tmp_path, quick=True).starts()) == 8
+    assert len(Bench(tmp_path, quick=True).of_fleets()) == 8
 
 
 @pytest.mark.skipif(find_spec("cookiecutter") is None or find_spec("copier") is None, reason="needs the extra `bench`")
 def test_peers_are_measured(tmp_path: Path) -> None:
     """The peers render the same files, and are measured in turn with us."""
-    assert len(Bench(tmp_path, quick=True).against_peers()) == 7
+    assert len(Bench(tmp_path, quick=True).against_peers()) == 4

@@ -41,7 +41,8 @@ def run() -> int:
     """Run the command that the arguments name, and return its exit code."""
     _open_outputs()
     try:
-        code = application(*sys.argv[1:2])(standalone_mode=False) or ExitCode.FINE
+        needed = app if sys.argv[1:] == ["--version"] else application(*sys.argv[1:2])
+        code = needed(standalone_mode=False) or ExitCode.FINE
     except _USAGE as error:  # whose text has arguments as they are
         error.show(shown := io.StringIO())
         note(shown.getvalue(), end="")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
+from generator import __version__
 from generator.source.region import is_region
 
 EPILOG = (
@@ -84,7 +85,5 @@ def _version(
     *, version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False
 ) -> None:
     if version:
-        from importlib.metadata import version as installed
-
-        print(f"gen-endpoints {installed('gen-endpoints')}")
+        print(f"gen-endpoints {__version__}")
         raise typer.Exit
