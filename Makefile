@@ -20,7 +20,7 @@ test: .venv/test ## Run the tests (ARGS="-k layout" for some), but for those of 
 	@echo "left out: real Terraform against an emulated AWS, which make test-terraform runs"
 
 test-terraform: .venv/test ## Run real Terraform against an emulated AWS, which takes longer (ARGS as for test)
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests/terraform $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal tests/terraform $(ARGS)  # which waits for the provider a third of its time
 
 golden: .venv/test ## Write the tests' golden files anew; git shows what changed (ARGS as for test)
 	$(BIN)/python -m pytest -q --write $(ARGS)

@@ -11,7 +11,7 @@ from .editing import EDITS, ENDS, Site, case, refused
 if TYPE_CHECKING:
     from .bench import Bench
 
-PARALLELISM = (10, 1, 3, 30)
+PARALLELISM = (30, 10, 1, 3)
 """Terraform's order varies by itself, and more with how much it does at once."""
 
 APPLIED = [name for name in EDITS if case(name).get("refused", {}).keys() != set(ENDS)]
