@@ -108,7 +108,11 @@ def render(spec: Source, *, today: date | None = None, cache: Cache | None = Non
 
     found = generate.generate_source(spec, Cache(None) if cache is None else cache, today)
     return Rendered(
-        meaning=_meaning(found.intent), module=found.module, files=found.files, facts=found.facts, spec=spec
+        meaning=_meaning(found.intent),
+        module=found.module,
+        files=found.files,
+        facts=found.facts,
+        spec=found.intent.source,
     )
 
 

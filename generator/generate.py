@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from generator import rules, spec
+from generator import fleet, rules, spec
 from generator.catalog import files as lists_of_regions
 from generator.catalog.catalog import Catalog
 from generator.catalog.listed import ListedCatalog
@@ -30,10 +30,11 @@ from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
 from generator.source.reading import plain_bytes_of, reason
 from generator.source.source import Source
-from generator.source.suggest import few_guesses
+from generator.source.suggest import did_you_mean, few_guesses, nearest
 from generator.spec import Spec
 
 ONE_NAME = Code("E031")
+WHICH = Code("E159")
 _BY_LIST = frozenset({"E201", "E202", "E203", "E204", "E228", "E274", "W209", "W250"})
 """What the catalog finds and the list of the Region may know better: open as long as that list is damaged."""
 
@@ -58,7 +59,34 @@ def understand(path: str, today: date | None = None) -> Intent:
     The lists of its Regions are read where there are some; what is old by `today` gets a warning, and nothing else.
     Raises Refused with everything that is wrong with the spec.
     """
-    return understand_source(source.read(path), today)
+    return understand_source(_one(targets_of(path)), today)
+
+
+def targets_of(path: str) -> tuple[fleet.Target, ...]:
+    """Return the targets of the spec at `path`; of `FILE:KEY`, that one. Raises Refused, also where there is none."""
+    file, _, key = path.rpartition(":")
+    if Path(path).exists() or not Path(file).is_file():
+        return targets(source.read(path))
+    found = targets(source.read(file))
+    chosen = tuple(each for each in found if each.key == key)
+    if not chosen:
+        near = did_you_mean(f"{file}:{each}" for each in nearest(key, [each.key for each in found]))
+        message = f"it has no target {key}"
+        raise Refused([WHICH.at(Place(file), message, near or f"gen-endpoints targets {file} lists them")])
+    return chosen
+
+
+def targets(found: Source) -> tuple[fleet.Target, ...]:
+    """Return the targets of a spec that was parsed, itself if it is one; raises Refused for what makes none."""
+    return fleet.expand(found, _parent)
+
+
+def _one(found: tuple[fleet.Target, ...]) -> Source:
+    if len(found) == 1:
+        return found[0].source
+    file, keys = found[0].source.file, [each.key for each in found]
+    message = f"it has {len(keys)} targets, and this is for one"
+    raise Refused([WHICH.at(Place(file), message, f"name one, as {file}:{keys[0]}")])
 
 
 def understand_text(text: str | bytes, path: str, today: date | None = None) -> Intent:
@@ -69,6 +97,7 @@ def understand_text(text: str | bytes, path: str, today: date | None = None) -> 
 @few_guesses()
 def understand_source(found: Source, today: date | None = None) -> Intent:
     """Return what a spec that was parsed means; raises Refused as `understand` does."""
+    found = _one(targets(found))
     stated = spec.decode(found)
     documents = {name: _document(found.file, name) for name in policies.policy_files(stated)}
     catalog, damaged = _catalog(found.file, stated)
@@ -88,7 +117,7 @@ def generate(path: str, cache: Cache, today: date | None = None) -> Generated:
 
     Raises Refused: the user's turn for what is wrong with the spec, ours for files that say anything else.
     """
-    return generate_source(source.read(path), cache, today)
+    return generate_source(_one(targets_of(path)), cache, today)
 
 
 def generate_source(found: Source, cache: Cache, today: date | None = None) -> Generated:
@@ -133,24 +162,46 @@ def _catalog(path: str, stated: Spec) -> tuple[Catalog, tuple[Diagnostic, ...]]:
     return (ListedCatalog(Catalog.load(), lists) if lists else Catalog.load()), tuple(damaged)
 
 
-def _document(spec_path: str, name: str) -> PolicyText:
-    """Return what becomes of a policy file, which is in the spec's repository, or else in the spec's folder.
+def _parent(place: Place, stated: str) -> Source:
+    """Return the spec that another extends; raises Refused for one that is outside of its repository."""
+    found = _beside(place, stated, fleet.PARENT, "parent")
+    if isinstance(found, Path) and not found.is_file():
+        found = fleet.PARENT.at(place, f"{stated}: there is no such file", "the path is relative to the spec")
+    if isinstance(found, Diagnostic):
+        raise Refused([found])
+    return source.read(Path(os.path.normpath(found)).as_posix())
 
-    Whoever writes a spec may name a file that is not theirs to read: of one that is no policy, nothing else is told.
+
+def _beside(place: Place, name: str, code: Code, what: str) -> Path | Diagnostic:
+    """Return the path of a file that is named at a place, relative to that place's file, or why it is not read.
+
+    It is in that file's repository, or else in its folder: a spec may name a file that is not its author's to read.
     """
     from generator.output.revision import repository
 
-    folder, place = Path(spec_path).parent, Place(spec_path)
+    folder = Path(place.file).parent
     path = folder / PurePosixPath(name)
     try:
         real, top = path.resolve(), repository(folder) or folder.resolve()
-        if not real.is_relative_to(top):
-            return NO_POLICY.at(place, f"{name}: it is outside of {top}", "copy the policy to a file beside the spec")
-        if PurePosixPath(name).is_absolute():
-            relative = Path(os.path.relpath(real, folder.resolve())).as_posix()
-            return NO_POLICY.at(place, f"{name}: the path is absolute", f"write {{file: {relative}}}")
-        text = plain_bytes_of(real)
     except (OSError, ValueError, RuntimeError) as error:  # the last for links in a circle
+        return code.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
+    if not real.is_relative_to(top):
+        return code.at(place, f"{name}: it is outside of {top}", f"copy the {what} to a file beside the spec")
+    if PurePosixPath(name).is_absolute():
+        relative = Path(os.path.relpath(real, folder.resolve())).as_posix()
+        return code.at(place, f"{name}: the path is absolute", f"write {{file: {relative}}}")
+    return path
+
+
+def _document(spec_path: str, name: str) -> PolicyText:
+    """Return what becomes of a policy file; of one that is no policy, nothing else is told."""
+    place = Place(spec_path)
+    path = _beside(place, name, NO_POLICY, "policy")
+    if isinstance(path, Diagnostic):
+        return path
+    try:
+        text = plain_bytes_of(path.resolve())
+    except (OSError, ValueError) as error:
         return NO_POLICY.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
     findings: tuple[Diagnostic, ...] = ()
     try:

@@ -72,11 +72,15 @@ def spec_reference() -> str:
     schema = json_schema()
     sections = [("The spec", schema), *schema["$defs"].items()]
     tables = (f"## {title}\n\n{node.get('description', '')}\n\n{_fields(node)}\n" for title, node in sections)
-    return f"{NOTE}# The spec\n\n" + "\n".join(tables)
+    intro = (
+        "In place of any text of a value there may be a [Format](#format). `name` and `vpc` are required in a spec "
+        "that is one by itself; [fleets.md](fleets.md) says how one spec is many.\n\n"
+    )
+    return f"{NOTE}# The spec\n\n{intro}" + "\n".join(tables)
 
 
 def _fields(node: dict[str, Any]) -> str:
-    required = node.get("required", ())
+    required = node.get("required") or node.get("else", {}).get("required", ())
     rows = [("Field", "Type", "Required", "Meaning")]
     rows += [
         (f"`{name}`", _type(field), "yes" if name in required else "", str(field.get("description", "")))
@@ -95,7 +99,8 @@ def _type(field: dict[str, Any]) -> str:
         return f"`{json.dumps(field['const'])}`"
     for key in ("anyOf", "oneOf"):
         if key in field:
-            return " or ".join(dict.fromkeys(_type(inner) for inner in field[key]))
+            forms = (inner for inner in field[key] if inner.get("$ref") != "#/$defs/Format")
+            return " or ".join(dict.fromkeys(map(_type, forms)))
     if field.get("type") == "array":
         return f"list of {_type(field['items'])}"
     if "patternProperties" in field:

@@ -48,7 +48,7 @@ def requests(spec: Spec, source: Source, catalog: Catalog) -> tuple[tuple[Reques
             findings.append(TWICE.at(source.place(origin), message, "keep one of the two"))
         else:
             first[bundle.name] = pinned
-            endpoints += _of(bundle, spec.name, origin, catalog)
+            endpoints += _of(bundle, spec, origin, catalog)
     return tuple(endpoints), tuple(findings)
 
 
@@ -71,9 +71,10 @@ def label(member: Member, types: tuple[str, ...]) -> str:
     return member.service.replace(".", "_").replace("-", "_") + ("_interface" if beside_gateway else "")
 
 
-def _of(bundle: Bundle, name: str, origin: tuple[str | int, ...], catalog: Catalog) -> Iterator[Request]:
+def _of(bundle: Bundle, spec: Spec, origin: tuple[str | int, ...], catalog: Catalog) -> Iterator[Request]:
     for member in bundle.endpoints:
         service = catalog.services.get(member.service)
         key = label(member, service.types if service else ())
-        own = {"service": member.service, "type": member.type, "name": f"{name}-{key.replace('_', '-')}"}
+        name = spec.naming.of(key) if spec.naming else f"{spec.name}-{key.replace('_', '-')}"
+        own = {"service": member.service, "type": member.type, "name": name}
         yield Request(key=key, own=own, origin=origin, bundles=(bundle.pinned,))

@@ -19,6 +19,7 @@ from generator.module.lookups import Found, Lookups, concat, mocks
 from generator.module.module import Module
 from generator.module.routes import route_table
 from generator.module.security_groups import SecurityGroups
+from generator.source.source import Source
 from generator.spec.scalars import Model
 
 _WIRED = {*ARGUMENTS, "region", "service_name", "name", "tags", "policy", "private_dns_enabled", "subnet_configuration"}
@@ -53,7 +54,7 @@ class _Resolver:
         }
         return Module(
             name=self.spec.name,
-            source=_name_in_comments(self.intent.source.file),
+            source=_name_in_comments(self.intent.source),
             aws_provider=self.spec.aws_provider,
             region=self.spec.known_region,
             endpoints=blocks,
@@ -168,9 +169,13 @@ def _value(stated: Any) -> Value:
     return tuple(stated) if isinstance(stated, list) else stated
 
 
-def _name_in_comments(file: str) -> str:
-    """Return the spec's file name, the same from whichever folder it was read, without what could end a comment."""
-    return re.sub(r"[^\w./ @+=,-]|--+", "_", PurePath(file).name)
+def _name_in_comments(source: Source) -> str:
+    """Return the spec's file name, the same from whichever folder it was read, without what could end a comment.
+
+    Of a target it is that of the spec that `show --resolved` prints: to make one file of many specs changes no module.
+    """
+    name = f"{source.row.key.replace('/', '-')}.yaml" if source.row else PurePath(source.file).name
+    return re.sub(r"[^\w./ @+=,-]|--+", "_", name)
 
 
 _FIRST = (

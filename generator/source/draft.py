@@ -24,6 +24,8 @@ _DEEPEST = 32
 _BITS = 28  # of a line or a column: more than the LARGEST file can have
 # A mark is one number of four such parts, the key's line and column before the node's own, since each node has one: as
 # tuples, those of 10,000 endpoints take 10 MiB more, and those of the worst LARGEST file 1.5 GiB in place of 0.9.
+# Before all of them is which file it is of, 0 for the Source's own.
+_PAIR = (1 << 2 * _BITS) - 1
 _HOLE = "\0"  # stands for a key that was refused; no key of a file is equal to it
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -38,7 +40,17 @@ Data: TypeAlias = "dict[str, Data] | list[Data] | str | None"
 """A mapping, a list, a text (Plain where it had no quotes) or null."""
 
 _Tree: TypeAlias = "dict[str, Data] | list[Data]"
-_Marks: TypeAlias = "dict[str | int | None, int | _Marks]"  # the shape of the data again; a tree's own mark is at None
+Marks: TypeAlias = "dict[str | int | None, int | Marks]"
+"""The shape of the data again, a number for each node; a tree's own is at None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a fleet says of one of its targets beside the spec that it is: its folder, the one before, and its end."""
+
+    key: str
+    was: str = ""
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +59,31 @@ class Source:
 
     file: str
     data: Data
-    marks: _Marks = field(default_factory=dict, repr=False, compare=False)
+    marks: Marks = field(default_factory=dict, repr=False, compare=False)
+    parents: tuple[str, ...] = ()
+    """The other files that nodes are of."""
+    row: Row | None = None
+    """Which target of the file it is, where the file has several."""
 
     def place(self, path: tuple[str | int, ...]) -> Place:
         """Return where the value at `path` starts; where the path leaves the data, its last value before that."""
-        return _place(self.file, self._mark(path))
+        return self._place(self.mark(path), 0)
 
     def key_place(self, path: tuple[str | int, ...]) -> Place:
         """Return where the key at the end of `path` is; for an item of a list, which has none, its value."""
-        mark = self._mark(path)
-        return _place(self.file, mark >> 2 * _BITS or mark)
+        return self._place(self.mark(path), 2 * _BITS)
 
-    def _mark(self, path: tuple[str | int, ...]) -> int:
-        mark: int | _Marks = self.marks
+    def _place(self, mark: int, shift: int) -> Place:
+        return _place((self.file, *self.parents)[mark >> 4 * _BITS], mark >> shift & _PAIR or mark)
+
+    def mark(self, path: tuple[str | int, ...]) -> int:
+        """Return the number that says where a value, and its key, is."""
+        mark: int | Marks = self.marks
         for step in path:
             if isinstance(mark, int) or step not in mark:
                 break
             mark = mark[step]
-        return _own(mark)
+        return own(mark)
 
 
 class Draft:
@@ -77,9 +96,9 @@ class Draft:
         self.at = 0
         self.key_at = 0
         self.node: _Tree = []
-        self.marks: _Marks = {}
+        self.marks: Marks = {}
         self.key: str | None = None
-        self.above: list[tuple[_Tree, _Marks, str | None]] = []
+        self.above: list[tuple[_Tree, Marks, str | None]] = []
         self.plains: dict[str, Plain] = {}
 
     def refuse(self, code: Code, message: str, fix: str) -> None:
@@ -97,7 +116,7 @@ class Draft:
         whole = self.node[0] if isinstance(self.node, list) and self.node else None
         marks = self.marks.get(0, 0)
         if not isinstance(whole, dict):
-            self.at = _own(marks)
+            self.at = own(marks)
             self.refuse(NOT_A_MAPPING, f"the file contains {_kind(whole)}, not a mapping", "begin with `key: value`")
         if self.findings or isinstance(marks, int):
             raise Refused(self.findings)
@@ -121,7 +140,7 @@ class Draft:
         self.above.append((self.node, self.marks, self.key))
         if self.key is None and isinstance(self.node, dict):
             self._refuse_key(_kind(node))
-        marks: _Marks = {}
+        marks: Marks = {}
         self._add(node, marks)
         self.node, self.marks, self.key = node, marks, None
 
@@ -139,7 +158,7 @@ class Draft:
             self.refuse(MERGE_KEY, "`<<` is a merge key", "write the keys out, or use the spec's own defaults")
         elif text in self.marks:
             self.key = _HOLE
-            first = _place(self.file, _own(self.marks[text]) >> 2 * _BITS)
+            first = _place(self.file, own(self.marks[text]) >> 2 * _BITS)
             where = f"first at line {first.line}, column {first.column}"
             self.refuse(DUPLICATE_KEY, f"key {quote(text)} is given twice, {where}", "delete or rename one of the two")
 
@@ -147,13 +166,13 @@ class Draft:
         self.key = _HOLE
         self.refuse(KEY_NOT_TEXT, f"the key is {kind}, not text", "put it in quotes if text is meant")
 
-    def _add(self, value: Data, below: _Marks | None = None) -> None:
+    def _add(self, value: Data, below: Marks | None = None) -> None:
         step: str | int
         if isinstance(self.node, list):
             step, mark = len(self.node), self.at
             self.node.append(value)
         else:
-            step, mark = self.key or "", self.key_at << 2 * _BITS | self.at
+            step, mark = self.key or "", both(self.key_at, self.at)
             self.node[step] = value
             self.key = None
         if below is None:
@@ -163,7 +182,8 @@ class Draft:
             self.marks[step] = below
 
 
-def _own(mark: int | _Marks) -> int:
+def own(mark: int | Marks) -> int:
+    """Return the mark of a node itself."""
     while not isinstance(mark, int):
         mark = mark.get(None, 0)
     return mark
@@ -182,3 +202,15 @@ def _kind(data: Data) -> str:
 def at(line: int, column: int) -> int:
     """Return a line and a column, from 1, as the one number by which a Draft knows its place."""
     return line << _BITS | column
+
+
+def both(key: int, value: int) -> int:
+    """Return the mark of a value that has a key."""
+    return key << 2 * _BITS | value
+
+
+def in_file(mark: int | Marks, index: int) -> int | Marks:
+    """Return marks as those of the file that is at `index` of a Source's parents, from 1."""
+    if isinstance(mark, int):
+        return mark | index << 4 * _BITS
+    return {step: in_file(below, index) for step, below in mark.items()}

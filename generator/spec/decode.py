@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -15,13 +16,17 @@ from generator.source import draft
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, not_made
+from generator.spec.fleet import Fleet, Format
 from generator.spec.misfit import describe_misfit, suggest_value
-from generator.spec.model import Spec
+from generator.spec.model import Naming, Spec
 from generator.spec.policy import PRESET_NAMES, is_document
 from generator.spec.policy_text import Path
+from generator.spec.scalars import Model
 
+_Model = TypeVar("_Model", bound=Model)
 _NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
 """How like a key another must be to be meant; how little tells two apart; what is beyond doubt; letters to go by."""
+_FORMAT = "#/$defs/Format"
 UNKNOWN_KEY = Code("E101")
 MISSING_KEY = Code("E102")
 WRONG_VALUE = Code("E103")
@@ -31,9 +36,19 @@ NO_VALUE = Code("E105")
 
 def decode(source: Source) -> Spec:
     """Return the spec that `source` holds. Raises Refused with every mistake, each at its line and column."""
+    return _decode(source, Spec)
+
+
+def decode_fleet(source: Source) -> Fleet:
+    """Return what makes several specs of one, of which `source` may hold anything else too; raises as `decode` does."""
+    data = source.data if isinstance(source.data, dict) else {}
+    return _decode(replace(source, data={key: data[key] for key in Fleet.model_fields if key in data}), Fleet)
+
+
+def _decode(source: Source, model: type[_Model]) -> _Model:
     empty = [*_empty_values(source)]
     try:
-        spec = Spec.model_validate(source.data)
+        stated = model.model_validate(source.data)
     except ValidationError as error:
         places = {finding.place for finding in empty}
         found = (_diagnostic(detail, source) for detail in error.errors(include_url=False)[:MOST])
@@ -47,7 +62,7 @@ def decode(source: Source) -> Spec:
         raise Refused([*empty, *wrong, *left]) from None
     if empty:
         raise Refused(empty)
-    return spec
+    return stated
 
 
 @cache
@@ -57,11 +72,24 @@ def json_schema(presets: tuple[str, ...] = ()) -> dict[str, Any]:
     `presets` are the names that it offers where a policy is the name of a preset.
     """
     schema = _tidy(Spec.model_json_schema(), [*presets])
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    fleet, naming, form = (_tidy(model.model_json_schema(), None) for model in (Fleet, Naming, Format))
+    definitions = schema["$defs"] | fleet["$defs"] | {"Naming": naming, "Format": form}
+    settable = sorted({*schema["properties"]} - {"name"})
+    definitions["Overlay"]["properties"]["set"] |= {"propertyNames": {"enum": settable}}
+    # What one spec alone must have may come from another, or from an overlay.
+    alone = {"required": schema.pop("required"), "anyOf": schema.pop("anyOf")}
+    endpoint = {"additionalProperties": {"oneOf": definitions["Endpoint"].pop("oneOf")}}
+    many = {"anyOf": [{"required": [key]} for key in ("extends", "overlays", "targets")]}
+    whole = {"if": many, "else": {**alone, "properties": {"endpoints": endpoint}}}
+    schema |= {"properties": schema["properties"] | fleet["properties"], "$defs": dict(sorted(definitions.items()))}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, **whole}
 
 
-def _tidy(node: Any, presets: list[str]) -> Any:
-    """Drop what says nothing: titles that repeat the key, our provider notes, and None, which no spec can say."""
+def _tidy(node: Any, presets: list[str] | None) -> Any:
+    """Drop what says nothing: titles that repeat the key, our provider notes, and None, which no spec can say.
+
+    `{format: …}` may be in place of any text, but for what has no presets.
+    """
     if node == PRESET_NAMES:
         return presets
     if isinstance(node, list):
@@ -76,6 +104,9 @@ def _tidy(node: Any, presets: list[str]) -> Any:
         kept["additionalProperties"] = False  # or a key of another form would pass
     if len(kept.get("anyOf", ())) == 1:
         kept |= kept.pop("anyOf")[0]
+    if presets is not None and ("string" in kept.get("type", ()) or isinstance(kept.get("const"), str)):
+        notes = {key: kept.pop(key) for key in ("description", "default", "examples") if key in kept}
+        return {**notes, "anyOf": [kept, {"$ref": _FORMAT}]}
     return kept
 
 
@@ -87,7 +118,8 @@ def _empty_values(source: Source) -> Iterator[Diagnostic]:
             yield path
         elif isinstance(node, dict) and not (is_policy and is_document(node)):
             for key, item in node.items():
-                yield from walk(item, (*path, key), is_policy=key == "policy")
+                if (key, path[:1]) != ("set", ("overlays",)):  # there null takes away
+                    yield from walk(item, (*path, key), is_policy=key == "policy")
         elif isinstance(node, list):
             for index, item in enumerate(node):
                 yield from walk(item, (*path, index), is_policy=is_policy)
@@ -113,6 +145,9 @@ def _diagnostic(detail: ErrorDetails, source: Source) -> Diagnostic:
     if detail["loc"][-1] == "[key]" and path[0] == "ignore":
         fix = "a warning's code is a W and a number, as W201; errors can't be ignored"
         return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} is not the code of a warning", fix)
+    if detail["loc"][-1] == "[key]" and path[0] == "targets":
+        message, fix = f"{path[-1]} can't be the key, and so the folder, of a target", "rename it"
+        return WRONG_VALUE.at(source.key_place(path), f"{message}: it {describe_misfit(detail)}", fix)
     if detail["loc"][-1] == "[key]":
         fix = "a label is made of letters, digits, hyphens and underscores, and begins with a letter"
         return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} can't be a label in Terraform", fix)
@@ -171,6 +206,8 @@ def _property(node: dict[str, Any], name: str) -> Any:
 
 
 def _alternatives(node: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if node.get("$ref") == _FORMAT:
+        return
     if "$ref" in node:
         yield from _alternatives(schema["$defs"][node["$ref"].rpartition("/")[2]], schema)
         return

@@ -192,14 +192,14 @@ def _named(group: references.Existing) -> references.Existing:
     return group
 
 
-_WORD_OR_OTHER = Discriminator(lambda value: "word" if isinstance(value, str) else "other")
+WORD_OR_OTHER = Discriminator(lambda value: "word" if isinstance(value, str) else "other")
 Vpc: TypeAlias = Annotated[references.Existing, ValidateAs(VpcReference, VpcReference.value)]
 SecurityGroup: TypeAlias = Annotated[
     references.SecurityGroup, ValidateAs(SecurityGroupReference, SecurityGroupReference.value)
 ]
 _RouteTable: TypeAlias = Annotated[references.RouteTable, ValidateAs(RouteTableReference, RouteTableReference.value)]
 _OfSubnetsOrList: TypeAlias = Annotated[
-    Annotated[Literal["of_subnets"], Tag("word")] | Annotated[list[_RouteTable], Tag("other")], _WORD_OR_OTHER
+    Annotated[Literal["of_subnets"], Tag("word")] | Annotated[list[_RouteTable], Tag("other")], WORD_OR_OTHER
 ]
 RouteTables: TypeAlias = Annotated[
     list[references.RouteTable],
@@ -209,7 +209,7 @@ RouteTables: TypeAlias = Annotated[
 
 def _or_input(word: Any) -> ValidateAs:
     """Return how a text is decoded that may be the caller's."""
-    form: Any = Annotated[Annotated[word, Tag("word")] | Annotated[Input, Tag("other")], _WORD_OR_OTHER]
+    form: Any = Annotated[Annotated[word, Tag("word")] | Annotated[Input, Tag("other")], WORD_OR_OTHER]
     return ValidateAs(form, lambda stated: stated if isinstance(stated, str) else references.ByInput(stated.variable))
 
 

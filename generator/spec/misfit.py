@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from generator.source.source import Plain
 from generator.source.suggest import did_you_mean, nearest, not_made
+from generator.spec.fleet import KEY
 from generator.spec.forms import REGION
 from generator.spec.model import DURATION, NAME, PROVIDER
 from generator.spec.scalars import IDENTIFIER
@@ -20,6 +21,7 @@ _FORMS = {
     DURATION: "takes a time, as 10m or 1h30m",
     PROVIDER: 'takes the oldest release, as ">= 5.0"',
     IDENTIFIER: "takes letters, digits, hyphens and underscores, no digit or hyphen first",
+    KEY: "takes letters, digits, hyphens and underscores, a letter first, and / between folders",
     NAME: "takes up to 63 letters, digits, hyphens and underscores, a letter first",
 }
 _WANTED = {

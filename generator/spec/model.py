@@ -4,6 +4,7 @@ The facts of `since` and their sources are in the provider's CHANGELOG
 (https://github.com/hashicorp/terraform-provider-aws).
 """
 
+import re
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -149,6 +150,24 @@ class Endpoint(Choice, Defaults):
     )
 
 
+class Naming(Model):
+    """How Name tags are made."""
+
+    format: Annotated[
+        Text,
+        Field(
+            min_length=1,
+            max_length=256,
+            description="The Name tag: `{endpoint}` is the endpoint's key with `-` for `_`, `{name}` the spec's name.",
+        ),
+    ]
+
+    def of(self, endpoint: str) -> str:
+        """Return the Name tag of an endpoint by its key; all other values are in place already."""
+        words = {"{{": "{", "}}": "}", "{endpoint}": endpoint.replace("_", "-")}
+        return re.sub(r"\{\{|\}\}|\{endpoint\}", lambda found: words[found[0]], self.format)
+
+
 class Spec(Defaults):
     """AWS VPC endpoints of one VPC, rendered by gen-endpoints to a Terraform module."""
 
@@ -172,6 +191,9 @@ class Spec(Defaults):
         str, Field(pattern=PROVIDER, description="The oldest AWS provider that the module must work with."), WORD
     ] = ">= 5.0"
     vpc: Annotated[Vpc, Field(description="The VPC that the endpoints are in.")]
+    naming: Naming | None = about(
+        "How the Name tags are made of endpoints that state none. Default: none, and `{name}-{endpoint}` of bundles'."
+    )
     private_ip_outputs: Annotated[
         Flag, Field(description="Also output the private addresses of the network interfaces, by endpoint and subnet.")
     ] = False

@@ -10,7 +10,7 @@ resource "aws_vpc_endpoint" "ecr_api" {
   security_group_ids  = [aws_security_group.vpc_endpoints.id]
 
   tags = {
-    Name = "any-region-ecr-ecr-api"
+    Name = "vpce-any-region-ecr-ecr-api"
   }
 
   depends_on = [
@@ -51,7 +51,7 @@ resource "aws_vpc_endpoint" "ecr_dkr" {
   security_group_ids  = [aws_security_group.vpc_endpoints.id]
 
   tags = {
-    Name = "any-region-ecr-ecr-dkr"
+    Name = "vpce-any-region-ecr-ecr-dkr"
   }
 
   depends_on = [
@@ -90,7 +90,7 @@ resource "aws_vpc_endpoint" "s3" {
   route_table_ids   = local.route_table_ids_of_subnets
 
   tags = {
-    Name = "any-region-ecr-s3"
+    Name = "vpce-any-region-ecr-s3"
   }
 
   lifecycle {
@@ -123,7 +123,7 @@ resource "aws_vpc_endpoint" "logs" {
   security_group_ids  = [aws_security_group.vpc_endpoints.id]
 
   tags = {
-    Name = "any-region-ecr-logs"
+    Name = "vpce-any-region-ecr-logs"
   }
 
   depends_on = [

@@ -130,6 +130,8 @@ class _Stated:
             is_beside = member.type == "Interface" and "Gateway" in self.catalog.services[member.service].types
             key = re.sub(r"[.-]", "_", member.service) + ("_interface" if is_beside else "")
             fields["name"] = f"{self.spec.name}-{key.replace('_', '-')}"
+            if self.spec.naming:
+                fields["name"] = self.spec.naming.format.format(endpoint=key.replace("_", "-"))
             same = [own for own in stated.values() if self.target(own) == self.target(fields)]
             if not same:
                 stated[key] = fields

@@ -128,7 +128,7 @@ run "ecr_api" {
   }
 
   assert {
-    condition     = aws_vpc_endpoint.ecr_api.tags["Name"] == "any-region-ecr-ecr-api"
+    condition     = aws_vpc_endpoint.ecr_api.tags["Name"] == "vpce-any-region-ecr-ecr-api"
     error_message = "the Name tag is not what the spec says"
   }
 }
@@ -160,7 +160,7 @@ run "ecr_dkr" {
   }
 
   assert {
-    condition     = aws_vpc_endpoint.ecr_dkr.tags["Name"] == "any-region-ecr-ecr-dkr"
+    condition     = aws_vpc_endpoint.ecr_dkr.tags["Name"] == "vpce-any-region-ecr-ecr-dkr"
     error_message = "the Name tag is not what the spec says"
   }
 }
@@ -182,7 +182,7 @@ run "s3" {
   }
 
   assert {
-    condition     = aws_vpc_endpoint.s3.tags["Name"] == "any-region-ecr-s3"
+    condition     = aws_vpc_endpoint.s3.tags["Name"] == "vpce-any-region-ecr-s3"
     error_message = "the Name tag is not what the spec says"
   }
 }
@@ -214,7 +214,7 @@ run "logs" {
   }
 
   assert {
-    condition     = aws_vpc_endpoint.logs.tags["Name"] == "any-region-ecr-logs"
+    condition     = aws_vpc_endpoint.logs.tags["Name"] == "vpce-any-region-ecr-logs"
     error_message = "the Name tag is not what the spec says"
   }
 }

@@ -1,0 +1,69 @@
+"""The files that a spec is made of: itself, and above it those that `extends` leads to."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeAlias, cast
+
+from generator.fleet.merge import Node
+from generator.fleet.overlays import Overlay, overlays
+from generator.source.diagnostics import Code, Place, Refused
+from generator.source.draft import Data, Marks, Source, in_file
+from generator.spec.decode import decode_fleet
+from generator.spec.fleet import Fleet
+
+PARENT = Code("E157")
+_MOST = 8
+Reader: TypeAlias = Callable[[Place, str], Source]
+"""What reads the file that is named at a place, relative to that place's; it raises Refused for one not to be read."""
+
+
+class Layer(NamedTuple):
+    """One file: what it says for all targets, and what for some."""
+
+    source: Source
+    fleet: Fleet
+    base: Node
+    overlays: tuple[Overlay, ...]
+
+
+def layers(found: Source, read: Reader) -> tuple[Layer, ...]:
+    """Return a spec and what it extends, the parents first; raises Refused where there is no end of them."""
+    chain = [(found, decode_fleet(found))]
+    while stated := chain[-1][1].extends:
+        source = chain[-1][0]
+        place = source.place(("extends",))
+        files = [each.file for each, _ in chain]
+        parent = read(place, stated)
+        if parent.file in files or len(files) > _MOST:
+            why = f"{parent.file} extends this file" if parent.file in files else f"more than {_MOST} files"
+            raise Refused([PARENT.at(place, f"extends: {why}", "have each file extend one that is more general")])
+        if isinstance(parent.data, dict) and "targets" in parent.data:
+            message = f"{parent.file} has targets, and so can't be extended"
+            raise Refused([PARENT.at(place, message, "extend a file without targets")])
+        chain.append((parent, decode_fleet(parent)))
+    parents = tuple(each.file for each, _ in chain[1:])
+    return tuple(reversed([_layer(*each, index, parents, found) for index, each in enumerate(chain)]))
+
+
+def _layer(source: Source, fleet: Fleet, index: int, parents: tuple[str, ...], child: Source) -> Layer:
+    """Return a file as a layer: its nodes know which of the files it is, and its policy files where it is."""
+    marks = cast("Marks", in_file(source.marks, index)) if index else source.marks
+    folder = posixpath.relpath(posixpath.dirname(source.file) or ".", posixpath.dirname(child.file) or ".")
+    data: Any = source.data if folder == "." else _relocated(source.data, folder)
+    here = replace(child, data=data, marks=marks, parents=parents)
+    base = Node({key: each for key, each in data.items() if key not in Fleet.model_fields}, marks)
+    return Layer(here, fleet, base, overlays(here, fleet))
+
+
+def _relocated(data: Data, folder: str, *, is_policy: bool = False) -> Data:
+    """Return data in which the policy files are relative to another folder, to which theirs is `folder`."""
+    if isinstance(data, list):
+        return [_relocated(each, folder, is_policy=is_policy) for each in data]
+    if not isinstance(data, dict):
+        return data
+    if is_policy and data.keys() == {"file"} and isinstance(data["file"], str):
+        return {"file": posixpath.normpath(posixpath.join(folder, data["file"]))}
+    return {key: _relocated(each, folder, is_policy=key == "policy") for key, each in data.items()}

@@ -1,0 +1,125 @@
+"""What some targets have in common, and a row → one target: its name, and its values in place.
+
+A format is text with values in it, and no more: no functions, no attributes, no defaults.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from generator.fleet.merge import Node, format_of, merge
+from generator.fleet.overlays import Overlay, Target
+from generator.fleet.rows import FREE, Stated
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.draft import Data, Source, own
+from generator.source.suggest import did_you_mean, nearest
+from generator.source.text import objection
+from generator.spec.decode import MISSING_KEY, NOT_ONE_OF
+from generator.spec.model import Naming
+from generator.spec.scalars import IDENTIFIER
+
+FORMAT = Code("E156")
+_PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_BRACES = {"{{": "{", "}}": "}"}
+ENDPOINT = "endpoint"
+"""What `naming` knows besides; it is put in where all endpoints are known."""
+
+
+def made(file: Source, row: Stated, found: Node, overlays: tuple[Overlay, ...]) -> Target:
+    """Return the target of a row of a file; raises Refused with all that is wrong with its texts."""
+    return _Making(file, row, found, overlays).target()
+
+
+class _Making:
+    def __init__(self, file: Source, row: Stated, found: Node, overlays: tuple[Overlay, ...]) -> None:
+        self.file, self.row, self.overlays = file, row, overlays
+        self.source = replace(file, data=found.data, marks=found.marks, row=row.row)
+        self.values: dict[str, str] = {**row.values}
+        self.findings: list[Diagnostic] = []
+
+    def target(self) -> Target:
+        data: Any = self.source.data
+        if self.row.row:
+            data = self._with_name(data)
+        elif "name" in data:
+            data = {**data, "name": self._filled(data["name"], ("name",), self.values)}
+        name = data["name"] if isinstance(data.get("name"), str) else ""
+        self.values |= {"name": name} if name else {}
+        filled = Node({key: self._filled(each, (key,), self.values) for key, each in data.items()}, self.source.marks)
+        if self.findings:
+            raise Refused(self.findings)
+        found = _with_names(filled)
+        source = replace(self.source, data=found.data, marks=found.marks)
+        return Target(key=self.row.key or name, source=source, values=self.values, overlays=self.overlays)
+
+    def _with_name(self, data: dict[str, Data]) -> dict[str, Data]:
+        """Return the data of a row's target with the name of its key."""
+        if "name" in data:
+            message, place = "the spec takes name or targets; both are given", self.source.key_place(("name",))
+            self.findings.append(NOT_ONE_OF.at(place, message, "remove name: a target's key is its name"))
+        if FREE in self.values and FREE not in data:
+            message = f"the spec lacks {FREE}, which rows state"
+            fix = 'write region: {format: "{region}"} in the spec'
+            self.findings.append(MISSING_KEY.at(self.file.key_place(("targets",)), message, fix))
+        mark = self.file.mark(self.row.path)
+        self.source = replace(self.source, marks={**self.source.marks, "name": mark})
+        return {**data, "name": self.row.key.replace("/", "-")}
+
+    def _filled(self, value: Data, path: tuple[str | int, ...], values: Mapping[str, str]) -> Data:
+        """Return a value with the values in place in its formats; what has none is shared with all targets."""
+        if (text := format_of(value, path[-1])) is not None:
+            is_naming = path == ("naming",)
+            found = fill(text, values, self.source.place((*path, "format")), is_naming=is_naming)
+            if isinstance(found, Diagnostic):
+                self.findings.append(found)
+                return text
+            return {"format": found} if is_naming else found
+        if isinstance(value, dict):
+            filled = {key: self._filled(each, (*path, key), values) for key, each in value.items()}
+            return filled if any(filled[key] is not value[key] for key in filled) else value
+        if isinstance(value, list):
+            items = [self._filled(each, (*path, index), values) for index, each in enumerate(value)]
+            return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+        return value
+
+
+def _with_names(found: Node) -> Node:
+    """Return a spec in which the endpoints that state no Name tag have that of `naming`, at its place."""
+    naming, endpoints = format_of(found.data.get("naming")), found.data.get("endpoints")
+    if naming is None or not isinstance(endpoints, dict):
+        return found
+    nameless = [key for key, each in endpoints.items() if isinstance(each, dict) and "name" not in each]
+    mark = own(found.marks.get("naming", 0))
+    data: dict[str, Data] = {key: {"name": Naming(format=naming).of(key)} for key in nameless}
+    return merge(found, Node({"endpoints": data}, {"endpoints": {key: {"name": mark} for key in nameless}}))
+
+
+def fill(text: str, values: Mapping[str, str], place: Place, *, is_naming: bool = False) -> str | Diagnostic:
+    """Return the text with the values in place of their names, or what is wrong with it.
+
+    Of `naming`, braces and `{endpoint}` stay as they are.
+    """
+    for found in _PART.finditer(text):
+        name = found[1]
+        if name is None and len(found[0]) == 1:
+            return FORMAT.at(place, f"a single {found[0]} is in the format", f"write {found[0] * 2} for a brace")
+        if name is not None and name not in values and not (is_naming and name == ENDPOINT):
+            return _unknown(name, [*values, *([ENDPOINT] if is_naming else [])], place)
+    words = {f"{{{name}}}": value for name, value in values.items()} | _BRACES
+    if is_naming:
+        words = {name: value.replace("{", "{{").replace("}", "}}") for name, value in words.items()}
+        words["{endpoint}"] = "{endpoint}"
+    filled = _PART.sub(lambda found: words[found[0]], text)
+    wrong = objection(filled)
+    return wrong[0].at(place, f"{wrong[1]}, with the values in place", wrong[2]) if wrong else filled
+
+
+def _unknown(name: str, known: list[str], place: Place) -> Diagnostic:
+    takes = ", ".join(f"{{{each}}}" for each in known)
+    if not re.fullmatch(IDENTIFIER, name):
+        return FORMAT.at(place, f"{{{name}}} is not the name of a value", f"a format takes {takes}, and nothing else")
+    near = did_you_mean((f"{{{each}}}" for each in nearest(name, known)), f"a format takes {takes}")
+    return FORMAT.at(place, f"there is no value {name}", near)

@@ -1,0 +1,149 @@
+"""Which overlays hold for a target, and which contradict each other: their order means nothing.
+
+An overlay that names the values of another and more is within it, and holds over it. What two others set must agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import cast
+
+from generator.fleet.merge import Node, Path, Write, below, differs, writes
+from generator.fleet.told import among, of_values
+from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.draft import Data, Source
+from generator.source.suggest import did_you_mean, nearest
+from generator.spec.fleet import Fleet
+
+DISAGREE = Code("E152")
+MATCHES_NONE = Code("E153")
+
+
+@dataclass(frozen=True, eq=False)
+class Overlay:
+    """What a file sets for the targets that have some values."""
+
+    where: Mapping[str, str]
+    node: Node
+    source: Source
+    index: int
+
+    @cached_property
+    def writes(self) -> Mapping[Path, Write]:
+        """What it sets, by path."""
+        return {each.path: each for each in writes(self.node.data)}
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self.source.place(("overlays", self.index))
+
+    def at(self, path: Path) -> Place:
+        """Return where it sets a value."""
+        return self.source.key_place(("overlays", self.index, "set", *path))
+
+    def holds_for(self, values: Mapping[str, str]) -> bool:
+        """Tell whether a target has its values."""
+        return self.where.items() <= values.items()
+
+    def is_within(self, other: Overlay) -> bool:
+        """Tell whether it is for fewer targets than another, all of them that one's."""
+        return other.where.items() < self.where.items()
+
+    def sets(self, path: Path) -> bool:
+        """Tell whether it says what is at a path, whatever others say."""
+        return any(path[:length] in self.writes for length in range(1, len(path) + 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Target:
+    """A spec that is one by itself, or is made of one row."""
+
+    key: str
+    """Its folder below `out`, with `/` in it or not; of a spec without a name, empty."""
+    source: Source
+    values: Mapping[str, str] = field(default_factory=dict)
+    overlays: tuple[Overlay, ...] = ()
+    """Those that hold for it, what holds over the others last."""
+
+    @property
+    def label(self) -> str:
+        """Its name in messages: none where its file is no other spec."""
+        return self.key if self.source.row else ""
+
+
+def overlays(source: Source, fleet: Fleet) -> tuple[Overlay, ...]:
+    """Return the overlays of a file, those of fewer values first."""
+    whole = Node(cast("dict[str, Data]", source.data), source.marks)
+    found = [
+        Overlay(dict(sorted(each.where.items())), below(whole, "overlays", index, "set"), source, index)
+        for index, each in enumerate(fleet.overlays or ())
+    ]
+    return tuple(sorted(found, key=lambda each: (len(each.where), [*each.where.items()])))
+
+
+def disagreements(hits: Iterable[tuple[Sequence[Overlay], list[str]]]) -> Iterator[Diagnostic]:
+    """Yield what overlays set that hold for one target, where they differ and none is within the other.
+
+    `hits` are the overlays of one file that hold for some targets, and the keys of these. One that is within both says
+    which holds.
+    """
+    found: dict[tuple[Overlay, Overlay, Path], list[str]] = {}
+    clashes: dict[tuple[Overlay, Overlay], list[Path]] = {}
+    for chosen, keys in hits:
+        for pair in combinations(chosen, 2):
+            if pair not in clashes:
+                clashes[pair] = [*_clashes(*pair)]
+            for path in clashes[pair]:
+                deciding = (each for each in chosen if all(each.is_within(one) for one in pair))
+                if not any(each.sets(path) for each in deciding):
+                    found.setdefault((*pair, path), []).extend(keys)
+    for (one, other, path), keys in found.items():
+        yield _disagreement((one, other), path, keys)
+
+
+def _clashes(one: Overlay, other: Overlay) -> Iterator[Path]:
+    """Yield the paths that two overlays set to different things, neither of them within the other."""
+    if one.is_within(other) or other.is_within(one):
+        return
+    for left, right in ((one, other), (other, one)):
+        for path in left.writes:
+            for length in range(1, len(path) + 1):
+                there = right.writes.get(path[:length])
+                if there is None or (length == len(path) and (left is other or not differs(left.writes[path], there))):
+                    continue
+                if there.value != {}:
+                    yield path[:length]
+
+
+def _disagreement(pair: Iterable[Overlay], path: Path, keys: list[str]) -> Diagnostic:
+    one, other = sorted(pair, key=lambda each: each.index)
+    lines = " and ".join(str(each.at(path).line) for each in (one, other))
+    message = f"{of_values(one.where)}, and {of_values(other.where)}, set {'.'.join(path)} (lines {lines})"
+    both = ", ".join(f"{key}: {each}" for key, each in sorted({**one.where, **other.where}.items()))
+    value = "…"
+    for key in reversed(path):
+        value = f"{{{key}: {value}}}"
+    fix = f"say which holds: add {{where: {{{both}}}, set: {value}}}" if one.where != other.where else "make them one"
+    return DISAGREE.at(other.at(path), message + among(keys), fix)
+
+
+def idle(found: Iterable[Overlay], rows: Sequence[Mapping[str, str]]) -> Iterator[Diagnostic]:
+    """Yield the overlays that hold for no target, and what targets there are instead."""
+    for overlay in found:
+        if not any(overlay.holds_for(values) for values in rows):
+            yield MATCHES_NONE.at(overlay.place, f"no target has {of_values(overlay.where)}", _instead(overlay, rows))
+
+
+def _instead(overlay: Overlay, rows: Sequence[Mapping[str, str]]) -> str:
+    """Return what may be meant: the value of one name, where targets have all others."""
+    for name, value in overlay.where.items():
+        rest = {key: each for key, each in overlay.where.items() if key != name}
+        there = sorted({row[name] for row in rows if name in row and rest.items() <= row.items()})
+        if there:
+            listed = f"{name} of {of_values(rest) or 'the targets'}: {', '.join(there)}"
+            return did_you_mean(nearest(value, there), listed)
+    return "correct it, or remove it"

@@ -1,0 +1,108 @@
+"""The rows of a fleet: which folder each target has, and whether it states the values that it must."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source.draft import Row, Source
+from generator.source.suggest import did_you_mean, nearest
+from generator.spec.decode import MISSING_KEY, UNKNOWN_KEY, WRONG_VALUE
+from generator.spec.fleet import Fleet
+
+FOLDER = Code("E151")
+FORMER = Code("E158")
+_DEVICE = re.compile(r"(?<![^/])(con|prn|aux|nul|com[0-9]|lpt[0-9])(?![^/])", re.IGNORECASE)
+_OURS = frozenset({"name", "endpoint", "was", "retired", "vars"})
+FREE = "region"
+"""The value that a row may state though `values` does not ask for it."""
+
+
+class Stated(NamedTuple):
+    """What a row states: its key, its values, where they are in the file, and what else it says of the target."""
+
+    key: str
+    values: Mapping[str, str]
+    path: tuple[str, ...]
+    row: Row | None = None
+
+
+def declared(sources: Iterable[tuple[Source, Fleet]]) -> dict[str, list[str]]:
+    """Return the values that rows must state, each with what is allowed; nothing: any text is. Raises Refused."""
+    found: dict[str, list[str]] = {}
+    wrong: list[Diagnostic] = []
+    for source, fleet in sources:
+        for name, allowed in (fleet.values or {}).items():
+            path = ("values", name)
+            if name in _OURS:
+                message = f"values can't have {name}, which means something else in a row"
+                wrong.append(WRONG_VALUE.at(source.key_place(path), message, "choose another name"))
+            elif isinstance(allowed, str) and allowed != "text":
+                message = f"values.{name} takes text or a list of what is allowed; found {allowed}"
+                wrong.append(WRONG_VALUE.at(source.place(path), message, f"write {name}: text, or {name}: [{allowed}]"))
+            found[name] = [] if isinstance(allowed, str) else allowed
+    if wrong:
+        raise Refused(wrong)
+    return found
+
+
+def rows(source: Source, fleet: Fleet) -> tuple[Stated, ...]:
+    """Return the rows of a file: one for each target, or one for the file as a whole."""
+    if fleet.targets is None:
+        given = {name: value for name, value in (fleet.values or {}).items() if isinstance(value, str)}
+        if wrong := (fleet.values or {}).keys() - given.keys():
+            message, fix = "values.{} takes text: the spec has no targets", "write the value, or add targets:"
+            raise Refused(WRONG_VALUE.at(source.place(("values", name)), message.format(name), fix) for name in wrong)
+        return (Stated("", given, ("values",)),)
+    return tuple(
+        Stated(key, target.model_extra or {}, ("targets", key), Row(key, target.was or "", target.retired or False))
+        for key, target in fleet.targets.items()
+    )
+
+
+def misstated(source: Source, stated: Stated, known: Mapping[str, list[str]]) -> Iterator[Diagnostic]:
+    """Yield what a row lacks, and what it states that it may not."""
+    name = ".".join(stated.path)
+    for missing in known.keys() - stated.values.keys():
+        yield MISSING_KEY.at(source.key_place(stated.path), f"{name} lacks {missing}", f"add {missing}: to {name}")
+    yield from unfit(source, stated.path, stated.values, known, name)
+
+
+def unfit(
+    source: Source, path: tuple[str | int, ...], given: Mapping[str, str], known: Mapping[str, list[str]], name: str
+) -> Iterator[Diagnostic]:
+    """Yield which values there are not, and which are none of those that are allowed."""
+    for key, value in given.items():
+        allowed, words = known.get(key, []), [*dict.fromkeys((*known, FREE))]
+        if key not in words:
+            fix = did_you_mean(nearest(key, words), f"it takes {', '.join(words)}")
+            yield UNKNOWN_KEY.at(source.key_place((*path, key)), f"{name} has no value {key}", fix)
+        elif allowed and value not in allowed:
+            message, fix = f"{name}: {key} takes {', '.join(allowed)}; found {value}", f"write {' or '.join(allowed)}"
+            yield WRONG_VALUE.at(source.place((*path, key)), message, did_you_mean(nearest(value, allowed), fix))
+
+
+def misplaced(source: Source, found: Iterable[Stated]) -> Iterator[Diagnostic]:
+    """Yield the targets whose folders can't be, or not beside the others, and which can't have had their former key."""
+    keys, above, names, former = dict[str, str](), dict[str, str](), dict[str, str](), dict[str, str]()
+    for key, row in ((each.key, each.row) for each in found if each.row):
+        folded, was = key.casefold(), row.was
+        folders = [folded[: slash.start()] for slash in re.finditer("/", folded)]
+        inside = next((each for each in (*map(keys.get, folders), above.get(folded)) if each), "")
+        same = names.setdefault(name := folded.replace("/", "-"), key)
+        why = f"Windows reserves {device[0]}" if (device := _DEVICE.search(key)) else ""
+        why = why or (f"it is {keys[folded]} but for case" if folded in keys else "")
+        why = why or (f"it and {inside} would be one inside the other" if inside else "")
+        if why := why or (f"{same} gives the same name of a module, {name}" if same != key else ""):
+            yield FOLDER.at(source.key_place(("targets", key)), f"{key} can't be a folder: {why}", "rename it")
+        keys.setdefault(folded, key)
+        above |= dict.fromkeys(folders, key)
+        if was and (other := former.setdefault(was, key)) != key:
+            message = f"was of {key}: {other} was {was} too"
+            yield FORMER.at(source.place(("targets", key, "was")), message, "keep one of the two")
+    for was, key in former.items():
+        if was.casefold() in keys:
+            message = f"was of {key}: {was} is {'its own key' if was == key else 'a target'}"
+            yield FORMER.at(source.place(("targets", key, "was")), message, "remove was")

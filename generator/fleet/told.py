@@ -1,0 +1,53 @@
+"""What is found in many targets, each finding told once with the targets that have it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+_MOST = 3
+
+
+def each_of(items: Iterable[tuple[str, Item]], work: Callable[[Item], Result]) -> tuple[Result, ...]:
+    """Do the work for each target, by its key (empty of a spec by itself); raise what was found in all of them."""
+    results: list[Result] = []
+    found: list[tuple[str, tuple[Diagnostic, ...]]] = []
+    codes: list[ExitCode] = []
+    for key, item in items:
+        try:
+            results.append(work(item))
+        except Refused as refused:
+            found.append((key, refused.diagnostics))
+            codes.append(refused.exit_code)
+    if found:
+        raise Refused(fold(found), max(codes))
+    return tuple(results)
+
+
+def fold(found: Iterable[tuple[str, Iterable[Diagnostic]]]) -> list[Diagnostic]:
+    """Return findings by the target's key, empty of a spec by itself, with one for all that have its code and place."""
+    alike: dict[tuple[Place, str, int], tuple[Diagnostic, list[str]]] = {}
+    for key, findings in found:
+        seen: Counter[tuple[Place, str]] = Counter()
+        for each in findings:
+            seen[each.place, each.code] += 1
+            same = (each.place, each.code, seen[each.place, each.code])
+            alike.setdefault(same, (each, []))[1].extend([key] if key else [])
+    return [replace(each, message=each.message + among(keys)) for each, keys in alike.values()]
+
+
+def among(keys: Sequence[str]) -> str:
+    """Return the end of a message that says for which targets it is; nothing where there are none."""
+    shown = keys if len(keys) <= _MOST else [*keys[: _MOST - 1], f"{len(keys) - _MOST + 1} more"]
+    return f", for {' and '.join(filter(None, [', '.join(shown[:-1]), shown[-1]]))}" if keys else ""
+
+
+def of_values(values: Mapping[str, str]) -> str:
+    """Return values as a message names them, as `account ml and tier prod`."""
+    return " and ".join(f"{name} {value}" for name, value in values.items())

@@ -1,0 +1,173 @@
+"""One spec, many targets: what is said of each file, and that order, other targets and the form mean nothing."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from generator import fleet
+from generator.generate import generate_source, targets, targets_of, understand_source
+from generator.hcl.memory import Cache
+from generator.source import source
+from generator.source.diagnostics import Refused
+from tests.test_spec import _yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.golden import Golden
+
+FOLDER = Path(__file__).parent / "fleet"
+CASES = sorted(FOLDER.glob("*.yaml"))
+NETWORK = FOLDER / "trial" / "network.yaml"
+TODAY = date(2026, 11, 26)
+CACHE = Cache(None)
+CODES = {"E012", "E101", "E102", "E103", "E104", "E105", *(f"E15{digit}" for digit in range(1, 9))}
+
+
+def _said(path: str) -> str:
+    """Return what is said of a spec: errors, or the warnings and the names of its endpoints."""
+    try:
+        found = targets_of(path)
+        meant = fleet.each_of(
+            ((each.label, each.source) for each in found), lambda each: understand_source(each, TODAY)
+        )
+    except Refused as refused:
+        return f"{refused}\n"
+    warnings = fleet.fold((each.label, intent.warnings) for each, intent in zip(found, meant, strict=True))
+    names = (
+        f"{each.key}: {[endpoint.tags for endpoint in intent.endpoints]}"
+        for each, intent in zip(found, meant, strict=True)
+    )
+    return "".join(f"{line}\n" for line in (*warnings, *names))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_each_finding_is_told_once_at_the_line_that_said_it(
+    case: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the targets that share it."""
+    monkeypatch.chdir(FOLDER)
+
+    golden(case.with_suffix(".txt"), _said(case.name).replace(str(FOLDER.parent.parent), "REPOSITORY"))
+
+
+def test_each_code_has_a_case() -> None:
+    """Every message of fleets is in some case."""
+    said = "".join(case.with_suffix(".txt").read_text(encoding="utf-8") for case in CASES)
+
+    assert [code for code in sorted(CODES) if f" {code} " not in said] == []
+
+
+def _trial(first: int = 60) -> Any:
+    """Return the file of the trial, with its first targets and the overlays that are for any of them."""
+    data: Any = source.read(str(NETWORK)).data
+    rows = dict([*data["targets"].items()][:first])
+    overlays = [each for each in data["overlays"] if any(each["where"].items() <= row.items() for row in rows.values())]
+    return {**data, "targets": rows, "overlays": overlays}
+
+
+def _files(data: Any) -> dict[str, dict[str, str]]:
+    """Return what each target renders to."""
+    found = targets(source.parse(_yaml(data), str(NETWORK)))
+    return {each.key: dict(generate_source(each.source, CACHE).files) for each in found}
+
+
+def _alone(account: str, region: str, tier: str) -> str:
+    """Return what a team writes for one VPC where each has a spec of its own."""
+    name, prod, number = (
+        f"{account}-{region}-{tier}",
+        tier == "prod",
+        ["payments", "orders", "data", "ml", "edge"].index(account),
+    )
+    endpoints = ["ecr_api: {service: ecr.api", "ecr_dkr: {service: ecr.dkr", "logs: {service: logs"]
+    endpoints += [
+        f"s3: {{service: s3, type: {'Interface' if (account, region) == ('data', 'eu-west-1') else 'Gateway'}"
+    ]
+    endpoints += ["kms: {service: kms", "secretsmanager: {service: secretsmanager"] if prod else []
+    lines = (f"  {each}, name: {name}-{each.partition(':')[0].replace('_', '-')}}}" for each in endpoints)
+    return f"""
+name: {name}
+region: {region}
+vpc: {{name: {account}-{tier}-vpc}}
+subnets: [{", ".join(f"{{name: {account}-{tier}-private-{zone}}}" for zone in ("ab" if prod else "a"))}]
+route_tables: of_subnets
+security_groups: [{{create: {{name: {name}-endpoints, ingress: [{{vpc: true}}]}}}}]
+tags: {{Team: {account}, Tier: {tier}, CostCenter: cc-{str(number + 1) * 4}}}
+{"" if prod else 'ignore: {W205: "dev: one zone is enough"}'}
+{"bundles: [sagemaker-studio@1]" if account == "ml" else ""}
+endpoints:
+""" + "\n".join(lines)
+
+
+def test_a_fleet_renders_what_its_specs_do() -> None:
+    """Byte for byte: 88 lines in place of 60 specs, 2,154 lines of the trial."""
+    data = _trial()
+    specs = {name: _alone(**{key: str(value) for key, value in row.items()}) for name, row in data["targets"].items()}
+
+    assert len(specs) == 60
+    assert _files(data) == {
+        name: dict(generate_source(source.parse(text, f"{name}.yaml"), CACHE).files) for name, text in specs.items()
+    }
+
+
+def _shuffled(data: Any, chance: random.Random, key: str = "") -> Any:
+    """Return data with the keys of all maps, and the overlays, in another order.
+
+    Endpoints and tags stay as they are: main.tf has them in the order of the spec, as that of a plain one. Other lists
+    mean their order.
+    """
+    if isinstance(data, dict):
+        items = [(name, _shuffled(each, chance, name)) for name, each in data.items()]
+        return dict(items if key in {"endpoints", "tags"} else chance.sample(items, len(items)))
+    if isinstance(data, list):
+        items = [_shuffled(each, chance) for each in data]
+        return chance.sample(items, len(items)) if key == "overlays" else items
+    return data
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_order_means_nothing(seed: int) -> None:
+    """Overlays, rows, values and fields in any order: each module has the same bytes."""
+    data = _trial(14)
+
+    assert _files(_shuffled(data, random.Random(seed))) == _files(data)
+
+
+def test_another_target_changes_no_module() -> None:
+    """Its folder comes beside the others, and that is all."""
+    more, before = _files(_trial(13)), _files(_trial(12))
+
+    assert {key: more[key] for key in before} == before
+    assert len(more) == len(before) + 1
+
+
+@pytest.mark.parametrize("file", ["trial/network.yaml", "W208-a-parent-is-named.yaml", "fine.yaml"])
+def test_each_value_is_read_where_it_is_said_to_be(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the line and column of its origin, whatever file that is in; a format with the target's values in place."""
+    monkeypatch.chdir(FOLDER)
+    for target in targets_of(file):
+        stated: dict[Any, Any] = {}
+        for name in {file, *target.source.parents}:
+            read = source.read(name)
+            stated |= {read.place(path): value for path, value in _nodes(read.data)}
+        for path, value in _nodes(target.source.data):
+            said = stated[target.source.place(path)]
+            if path == ("name",) and target.source.row:
+                assert value == target.key
+            elif isinstance(said, dict) and "format" in said and isinstance(value, str) and path[0] != "naming":
+                assert value == said["format"].format(**target.values, endpoint=str(path[-2:][0]).replace("_", "-"))
+            elif isinstance(value, str) and path[0] != "naming":
+                assert value == (f"base/{said}" if path[-1] == "file" else said)
+
+
+def _nodes(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Yield each node with its path; of two at one place, the outer one last."""
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, each in items:
+        yield from _nodes(each, (*path, key))
+    yield path, data
