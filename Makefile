@@ -4,7 +4,7 @@ BIN := .venv/bin
 SPECS := $(wildcard specs/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help render out test test-terraform golden check lint types fresh fix docs rule bench mutants mutations edits wheel clean
+.PHONY: help render out test test-terraform golden check lint types fresh fix docs rule bench mutants mutations estates edits wheel clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ mutants: .venv/test ## Try every wrong edit of what settles a module: render ref
 mutations: .venv/test ## Damage AWS's answers in 10,000 places, in files and as a server sends them: no command takes it for our bug
 	@seed=$${SEED:-$$(date +%s)}; echo "--seed $$seed"; set -x; \
 	$(BIN)/python -m pytest -q tests/test_mutations.py --mutations 10000 --seed "$$seed" $(ARGS)
+
+estates: .venv/test ## Adopt 500 estates by chance: each renders, has no drift, and real Terraform imports it and changes nothing
+	@seed=$${SEED:-$$(date +%s)}; echo "--seed $$seed"; set -x; \
+	$(BIN)/python -m pytest -q tests/test_estates.py tests/terraform/test_estates.py --estates 500 --seed "$$seed" $(ARGS)
 
 edits: .venv/test ## Apply each edit of tests/terraform/edits 20 times, in Terraform's varying order (ARGS="--edits NAME,NAME" for some)
 	$(BIN)/python -m pytest -q tests/terraform/test_edits.py --repetitions 20 $(ARGS)

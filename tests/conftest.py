@@ -17,6 +17,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--edits", default="", help="the edits of tests/terraform/edits to try, NAME,NAME; all by default")
     parser.addoption("--repetitions", type=int, default=2, help="how often each edit is tried; `make edits` takes 20")
     parser.addoption("--mutations", type=int, default=1000, help="how many damaged answers are tried")
+    parser.addoption(
+        "--estates", type=int, default=0, help="how many estates by chance are adopted, if not the usual number"
+    )
     parser.addoption("--seed", type=int, default=20261126, help="the seed of what is tried by chance")
 
 

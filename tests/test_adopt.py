@@ -28,14 +28,11 @@ from generator.authoring.adopt.state import State, hand_over
 from generator.generate import understand_text
 from generator.hcl.hcl import Block, Expression
 from generator.live import answers, estate
-from generator.live.drift.compare import Comparison, compare
-from generator.live.drift.rendered import RenderedDifferences
-from generator.live.drift.row import Commands, Kind
-from generator.live.locate import locate
 from generator.module.resolve import resolve
 from generator.source.diagnostics import ExitCode, Refused
 from generator.source.terraform_json import Resource
 from tests.cases import ROOT
+from tests.worlds import drift_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -269,11 +266,7 @@ def _drift_after_adopt(found: estate.Estate, *, own: bool) -> list[str] | None:
         adopted = adopt(found, _options(own_security_groups=own))
     except Refused as refused:
         return [str(refused)] if refused.exit_code == ExitCode.BUG else None
-    commands = Commands(spec="x.yaml", out="out", region="eu-west-1")
-    intent = understand_text(adopted.spec, "x.yaml")
-    others = {each["VpcEndpointId"] for each, _ in adopted.selection.left_out}
-    rows = compare([Comparison.of(locate(intent, found), commands=commands, rendered=RenderedDifferences())])
-    return [str(row) for row in rows if row.kind is not Kind.INFO and row.subject not in others]
+    return drift_of(adopted, understand_text(adopted.spec, "x.yaml"), found)
 
 
 def _without(found: estate.Estate, key: str) -> estate.Estate:

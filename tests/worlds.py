@@ -20,7 +20,7 @@ from generator.live.aws.reading import read
 from generator.live.drift import compare as drift
 from generator.live.drift.compare import Comparison
 from generator.live.drift.rendered import RenderedDifferences
-from generator.live.drift.row import Commands
+from generator.live.drift.row import Commands, Kind
 from generator.live.estate import require
 from generator.live.locate import locate, vpc_ids
 from generator.live.preflight import checks
@@ -32,6 +32,7 @@ from tests.cases import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from generator.authoring.adopt.adoption import Adoption
     from generator.intent.intent import Intent
     from generator.live.aws.client import Access
     from generator.live.estate import Estate
@@ -90,6 +91,14 @@ def _drift(spec: str, estate: Estate) -> str:
     located, commands = locate(_intent(spec), estate), Commands(spec=spec, out="out", region=estate.region)
     rows = drift.compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())])
     return f"{drift_views.as_json(rows)}\n{drift_views.as_table(rows, {spec: 1})}"
+
+
+def drift_of(adopted: Adoption, intent: Intent, estate: Estate) -> list[str]:
+    """Return what drift says of a spec that was just adopted, but for what is no drift, or was left out."""
+    located, commands = locate(intent, estate), Commands(spec="x.yaml", out="out", region=estate.region)
+    others = {each["VpcEndpointId"] for each, _ in adopted.selection.left_out}
+    rows = drift.compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())])
+    return [str(row) for row in rows if row.kind is not Kind.INFO and row.subject not in others]
 
 
 def _vpc(spec: str, estate: Estate) -> Iterable[str]:

@@ -15,22 +15,25 @@ is, whether an ARN of VPC Lattice leads anywhere, quotas, and the traffic itself
 from __future__ import annotations
 
 import contextlib
+import fnmatch
 import http.client
 import logging
 import multiprocessing
 from dataclasses import dataclass
 from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import boto3
 from botocore.config import Config
 from botocore.loaders import JSONFileLoader
+from moto.ec2 import utils
 from moto.ec2.models import ec2_backends, vpcs
 from moto.server import ThreadedMotoServer
 
 from .emulated_desk import DESK
-from .emulated_ec2 import Ec2, ipv6_block
+from .emulated_ec2 import Ec2, ipv6_block, is_like
 from .emulated_quotas import serve_quotas
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ def serve(pipe: Connection) -> None:
     logging.getLogger("werkzeug").disabled = True  # it has a line on each request
     ec2_backends.backend = Ec2
     patch.object(vpcs, "random_ipv6_cidr", ipv6_block).start()
+    patch.object(utils, "fnmatch", SimpleNamespace(fnmatch=is_like, translate=fnmatch.translate)).start()
     serve_quotas()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()

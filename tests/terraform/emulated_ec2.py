@@ -6,6 +6,7 @@ moto's gaps (5.2.1 to 5.2.5) are named where they are closed.
 from __future__ import annotations
 
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,14 @@ REFUSALS = (*refuse_target.REFUSALS, *refuse_network.REFUSALS, *refuse_dns.REFUS
 def ipv6_block() -> str:
     """Return a VPC's IPv6 block as AWS writes it. Gap: one in eight of moto's has zeros in front."""
     return canonical(random_ipv6_cidr())
+
+
+def is_like(value: str, pattern: str) -> bool:
+    """Tell whether a text is what a filter asks for. Gap: moto takes `[` for a shell's wildcard; AWS has `*` and `?`.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
+    """
+    return fnmatchcase(value, pattern.replace("[", "[[]"))
 
 
 class Ec2(Groups):

@@ -1,0 +1,45 @@
+"""Estates by chance: what is adopted of each renders, and has no drift at once; `make estates` tries 500."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import TYPE_CHECKING
+
+from generator.authoring.adopt.adoption import AdoptOptions, adopt
+from generator.generate import generate_source
+from generator.hcl.memory import Cache
+from generator.live import answers
+from generator.source import source
+from tests.estates import estate
+from tests.worlds import drift_of
+
+if TYPE_CHECKING:
+    import pytest
+
+USUAL = 100
+"""How many are tried where `--estates` does not say it."""
+
+
+def test_what_was_adopted_renders_and_has_no_drift(request: pytest.FixtureRequest) -> None:
+    """Of each estate all is adopted but what is marked, its module says just that, and `drift` finds nothing."""
+    first, count = (int(request.config.getoption(name)) for name in ("--seed", "--estates"))
+    cache = Cache(None)
+    wrong = {seed: said for seed in range(first, first + (count or USUAL)) if (said := _wrong(seed, cache))}
+    assert wrong == {}
+
+
+def _wrong(seed: int, cache: Cache) -> list[str]:
+    """Return what was left out for no reason of chance's, and the drift of the rest."""
+    made = estate(Random(seed))
+    if not made.adoptable:
+        return []
+    found = answers.read([("x.json", "\n".join(map(json.dumps, made.documents())))], made.region)
+    vpc = str(made.answers["Vpcs"][0]["VpcId"])
+    adopted = adopt(found, AdoptOptions(vpc=vpc, name="x", path="x.yaml", own_security_groups=seed % 2 == 1))
+    left_out = {each["VpcEndpointId"]: why for each, why in adopted.selection.left_out}
+    generated = generate_source(source.parse(adopted.spec, "x.yaml"), cache)
+    return [
+        *(why for identifier, why in left_out.items() if identifier in made.adoptable),
+        *drift_of(adopted, generated.intent, found),
+    ]
