@@ -155,11 +155,10 @@ def _group(made: CreatedGroup, spec: Located) -> Group:
                 possible.add(rule)
             elif not (is_of_vpc and rule in rules):  # what is stated for a block itself is what the module says
                 rules[rule] = rule_description(ingress, port)
-    tags = group.tags if group.tags is not None else spec.intent.spec.tags or {}
     return Group(
         name=group.name,
         description=group.description,
-        tags={"Name": group.name, **tags},
+        tags=group.tagged(spec.intent.spec.tags),
         rules=rules,
         possible=frozenset(possible - rules.keys()),
     )

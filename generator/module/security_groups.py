@@ -56,12 +56,11 @@ class SecurityGroups:
         """Yield the created groups, each followed by its rules."""
         for created in self._created:
             group = created.group
-            tags = group.tags if group.tags is not None else self._spec.tags or {}
             arguments: dict[str, Value] = {
                 "name": group.name,
                 "description": group.description,
                 "vpc_id": self._lookups.vpc.value,
-                "tags": {"Name": group.name, **tags},
+                "tags": {**group.tagged(self._spec.tags)},
             }
             message = (
                 f"Security group {group.name} is in another VPC than this module is for, and AWS can't move it. "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
@@ -28,7 +28,7 @@ def name_in_tags(intent: Intent) -> Findings:
 
 @rule("E231")
 def not_a_tag(intent: Intent) -> Findings:
-    """A tag that AWS does not take."""
+    """A tag that AWS does not take, or the provider loses."""
     for subject, path, tags in intent.stated("tags"):
         yield from _objections(intent, subject, path, tags)
     for path, group in intent.created():
@@ -36,18 +36,27 @@ def not_a_tag(intent: Intent) -> Findings:
 
 
 def _objections(intent: Intent, subject: str, path: Path, tags: Mapping[str, str]) -> Findings:
+    for key, what, fix in objections(tags):
+        yield intent.source.key_place((*path, key)), f"{subject}: {what}", fix
+
+
+def objections(tags: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the keys of what AWS does not take as tags, or the provider does not keep, with what is wrong and the fix.
+
+    The provider's SDK counts what is in a map under `#` and `%`, and so loses what is there (tried with 5.100).
+    """
     for key, value in tags.items():
-        place = intent.source.key_place((*path, key))
         if not key:
-            yield place, f"{subject}: a tag has an empty key", "give it a key, or take it out"
+            yield key, "a tag has an empty key", "give it a key, or take it out"
+        elif key in {"#", "%"}:
+            yield key, f"the provider loses a tag with the key {key}", "give it another key, or take it out"
         elif key.lower().startswith("aws:"):
             fix = "remove it, or give it another prefix"
-            yield place, f"{subject}: the key {key} begins with aws:, which is for AWS", fix
+            yield key, f"the key {key} begins with aws:, which is for AWS", fix
         elif len(key) > _LONGEST_KEY:
-            yield place, f"{subject}: the key {key[:20]}… has {len(key)} characters", f"shorten it to {_LONGEST_KEY}"
+            yield key, f"the key {key[:20]}… has {len(key)} characters", f"shorten it to {_LONGEST_KEY}"
         if len(value) > _LONGEST_VALUE:
-            fix = f"shorten it to {_LONGEST_VALUE}"
-            yield place, f"{subject}: the value of {key[:20]} has {len(value)} characters", fix
+            yield key, f"the value of {key[:20]} has {len(value)} characters", f"shorten it to {_LONGEST_VALUE}"
 
 
 @rule("E232")
@@ -59,11 +68,10 @@ def too_many_tags(intent: Intent) -> Findings:
         if count > _MOST:
             yield endpoint.at("tags"), f"{endpoint.key}: {count} tags{', its Name among them' if named else ''}"
     for path, group in intent.created():
-        own = group.tags is not None
-        count = len({"Name": group.name, **((group.tags if own else intent.spec.tags) or {})})
-        if count > _MOST:
-            place = (*path, "tags") if own else ("tags",)
-            yield place, f"security group {group.name}: {count} tags, its Name among them"
+        if (count := len(tags := group.tagged(intent.spec.tags))) > _MOST:
+            place = ("tags",) if group.tags is None else (*path, "tags")
+            among = ", its Name among them" if "Name" in tags else ""
+            yield place, f"security group {group.name}: {count} tags{among}"
 
 
 @rule("W202")

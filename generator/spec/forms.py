@@ -13,7 +13,19 @@ from pydantic_core import PydanticCustomError
 from generator.source.region import REGION_NAME
 from generator.spec import references
 from generator.spec.addresses import as_stored
-from generator.spec.scalars import WORD, FormerKeys, Identifier, Model, OptionalWord, Ports, Tags, Text, Yes, about
+from generator.spec.scalars import (
+    WORD,
+    Flag,
+    FormerKeys,
+    Identifier,
+    Model,
+    OptionalWord,
+    Ports,
+    Tags,
+    Text,
+    Yes,
+    about,
+)
 
 REGION = f"^{REGION_NAME}$"
 
@@ -144,6 +156,7 @@ class CreatedSecurityGroup(Model):
         Field(min_length=1, description="Who may reach the endpoints."),
     ]
     tags: Tags | None = about("Tags instead of the spec's default tags.")
+    name_tag: Annotated[Flag, Field(description="Whether it has a Name tag. Default: true.")] = True
     key: Identifier | None = about(
         "Its Terraform label, which stays when the name changes. Default: the name in small letters, digits and `_`."
     )

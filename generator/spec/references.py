@@ -70,10 +70,17 @@ class Create:
     ingress: tuple[Ingress, ...]
     tags: Mapping[str, str] | None = field(hash=False)
     """Tags instead of the spec's; None where it states none."""
+    name_tag: bool = True
+    """Whether it has a Name tag."""
     key: str | None = None
     """Its Terraform label; None where the name makes it."""
     was: tuple[str, ...] = ()
     """The keys that it had before, the oldest first."""
+
+    def tagged(self, default: Mapping[str, str] | None) -> dict[str, str]:
+        """Return all its tags, in a spec with `default` ones."""
+        own = (default or {}) if self.tags is None else self.tags
+        return {**({"Name": self.name} if self.name_tag else {}), **own}
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,10 +233,7 @@ resource "aws_security_group" "streaming" {
   name        = "streaming"
   description = "Access to VPC endpoints"
   vpc_id      = data.aws_vpc.this.id
-
-  tags = {
-    Name = "streaming"
-  }
+  tags        = {}
 
   lifecycle {
     create_before_destroy = true

@@ -12,11 +12,14 @@ from typing import Any, TypeAlias
 
 from generator.authoring.adopt.references import reference
 from generator.catalog.catalog import Port
+from generator.hcl.hcl import slug
 from generator.live.change import own_tags
 from generator.live.estate import AwsObject, Estate
 from generator.live.owners import owner_of
 from generator.live.vpc_blocks import vpc_blocks
+from generator.rules.tags import objections
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.text import objection
 
 OUTBOUND = Code("W412")
 REFERRED = Code("W415")
@@ -36,10 +39,12 @@ class GroupDescription:
     description: str
     ingress: tuple[Entry, ...]
     tags: Mapping[str, str]
+    name_tag: bool
 
     def as_stated(self, default_tags: Mapping[str, str] | None) -> dict[str, Any]:
         """Return what the spec writes below `create:`, where it has `default_tags`."""
-        own = {} if dict(self.tags) == (default_tags or {}) else {"tags": dict(self.tags)}
+        own: dict[str, Any] = {} if dict(self.tags) == (default_tags or {}) else {"tags": dict(self.tags)}
+        own |= {} if self.name_tag else {"name_tag": False}
         ingress = [entry for entry, _ in self.ingress]
         return {"name": self.name, "description": self.description, **own, "ingress": ingress}
 
@@ -57,13 +62,16 @@ def describe_groups(
     for identifier, group in unique.items():
         entries, wrong = _ingress(group, estate)
         own = own_tags(group)
-        if "Name" not in own:
-            fix = f"the spec refers to it; to adopt it, tag it with Name={group['GroupName']} first"
-            wrong.append(_cannot(group, "it has no Name tag, and a group of a spec has one", fix))
         if owner := owner_of(group, estate):
             wrong.append(_cannot(group, owner.reason))
         if not entries and not wrong:
             wrong.append(_cannot(group, "it has no inbound rules, and a group of a spec needs one"))
+        wrong += [_cannot(group, why[1]) for text in (*own, *own.values()) if (why := objection(text))]
+        wrong += [_cannot(group, what) for _, what, _ in objections(own)]
+        if other := next(
+            (each for each in found.values() if slug(each.name, "") == slug(group["GroupName"], "")), None
+        ):
+            wrong.append(_cannot(group, f"its label would be that of {other.name}"))
         findings += wrong or _outbound(group, estate)
         if not wrong:
             found[identifier] = GroupDescription(
@@ -73,6 +81,7 @@ def describe_groups(
                 description=str(group["Description"]),
                 ingress=entries,
                 tags={key: value for key, value in own.items() if (key, value) != ("Name", group["GroupName"])},
+                name_tag="Name" in own,
             )
     return found, tuple(findings)
 

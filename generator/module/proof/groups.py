@@ -33,7 +33,8 @@ def group(label: str, created: refs.Create, ports: Sequence[PortRange], referenc
 
     `ports` are those of the services of all endpoints that share it.
     """
-    tags = {"Name": created.name, **((references.spec.tags or {}) if created.tags is None else created.tags)}
+    name = {"Name": created.name} if created.name_tag else {}
+    tags = {**name, **((references.spec.tags or {}) if created.tags is None else created.tags)}
     said: dict[str, Any] = {"resource": "aws_security_group", "name": created.name, "tags": tags}
     said |= {
         "description": created.description,
