@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
@@ -24,11 +22,11 @@ from typing import Any
 
 from generator.hcl.certain import is_certain
 from generator.hcl.hcl import Block, Call, Expression
+from generator.source.private import keep, own_bytes, own_folder
 
 _LONGEST = 20_000  # characters: a longer shape is peculiar to one module
 _MOST = 500  # shapes: enough for hundreds of specs, and read in a few milliseconds
 _LARGEST = 16 * 2**20  # bytes, more than the most of the longest take
-_OTHERS_WRITE, _OTHERS = 0o022, 0o077
 _READERS = {
     "generator.hcl": ("certain.py", "facts.py", "hcl.py", "layout.py", "memory.py", "parser.py", "shapes.py"),
     "hcl2": ("hcl2.lark", "parser.py", "version.py"),
@@ -66,52 +64,18 @@ class Cache:
         self.known = Known({})
         with suppress(OSError, UnicodeDecodeError):
             if folder is not None:
-                kept = folder / f"shapes-{fingerprint()}"
-                _own_folder(folder, _OTHERS_WRITE)
-                _own_folder(kept, _OTHERS)
-                self._file = kept / "shapes.txt"
-                self.known = Known(loads(_own_text(self._file)))
+                self._file = own_folder(folder, f"shapes-{fingerprint()}") / "shapes.txt"
+                self.known = Known(loads(own_bytes(self._file, _LARGEST).decode()))
 
     def save(self) -> None:
         """Keep what this run has read; a disk that is full costs the next run time and nothing else."""
-        read = {text: block for text, block in self.known.items() if len(text) < _LONGEST}
-        found = self.known.claimed | loads(dumps(read))
+        read = loads(dumps({text: block for text, block in self.known.items() if len(text) < _LONGEST}))
+        found = {digest: line for digest, line in self.known.claimed.items() if digest not in read} | read
         if self._file is None or found == self.known.claimed:
             return
         lines = [*map(" ".join, found.items())][-_MOST:]
-        temporary = self._file.with_name(f"shapes.{os.getpid()}")
         with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-            temporary.touch(0o600, exist_ok=False)
-            temporary.chmod(0o600)
-            temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-            temporary.replace(self._file)
-
-
-def _own_folder(folder: Path, closed: int) -> None:
-    """Make a folder that is ours alone, whatever the umask; raises OSError where another stands for it."""
-    if not os.path.lexists(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir()
-        folder.chmod(0o700)
-    found = folder.lstat()
-    if not (stat.S_ISDIR(found.st_mode) and _is_ours(found, closed)):
-        raise PermissionError
-
-
-def _own_text(file: Path) -> str:
-    """Return what a file of ours alone holds; raises OSError for any other, whatever came in its place meanwhile."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    with os.fdopen(os.open(file, flags), encoding="utf-8") as opened:
-        found = os.fstat(opened.fileno())
-        if not (stat.S_ISREG(found.st_mode) and _is_ours(found, _OTHERS) and found.st_size <= _LARGEST):
-            raise PermissionError
-        return opened.read()
-
-
-def _is_ours(found: os.stat_result, closed: int) -> bool:
-    """Tell whether a file or folder is ours, and closed to others."""
-    return not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & closed)
+            keep(self._file, "".join(f"{line}\n" for line in lines).encode())
 
 
 def fingerprint() -> str:
