@@ -28,6 +28,7 @@ from generator.live.aws import ACTIONS
 from generator.source.codes import codes
 from generator.source.diagnostics import ExitCode
 from generator.spec import json_schema
+from generator.spec.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -209,6 +210,7 @@ def main() -> None:
         "commands.md": commands(),
         "spec.md": spec_reference(),
         "spec.schema.json": json.dumps(json_schema(tuple(presets())), indent=2, ensure_ascii=False) + "\n",
+        "project.schema.json": json.dumps(json_schema(model=Project), indent=2, ensure_ascii=False) + "\n",
         "rules.md": rule_list(),
         "codes.md": code_list(),
         "bundles.md": bundle_list(),

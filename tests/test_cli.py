@@ -74,7 +74,11 @@ def test_check_says_in_one_line_what_was_never_rendered(run: Runner) -> None:
 
     told = f"out/band-up: not rendered yet; run: gen-endpoints render {BAND_UP} --out out\n"
     assert (new.returncode, new.stdout, new.stderr) == (4, "", told)
-    assert (both.returncode, both.stdout, both.stderr) == (4, "out/ids: up to date\n", told)
+    assert (both.returncode, both.stdout, both.stderr) == (
+        4,
+        "out/ids: up to date\n",
+        f"{told}\n2 modules: 1 not rendered yet, 1 up to date\n",
+    )
 
 
 def test_a_hand_edit_is_kept_and_shown(run: Runner) -> None:
@@ -119,7 +123,7 @@ def test_what_cannot_be_read_has_what_to_give_instead(run: Runner) -> None:
     """The files of a folder, and the file that has nearly the name."""
     (run.folder / "shop.yaml").write_text("name: shop\n", encoding="utf-8")
 
-    assert "give the files in it: ./*.yaml" in run("validate", ".").stderr
+    assert "give the files in it: ./*.yaml" in run("preflight", ".").stderr
     assert "did you mean shop.yaml?" in run("validate", "shop.yml").stderr
     assert run("validate", "nosuch/shop.yaml").returncode == 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -351,3 +352,51 @@ def test_the_manifest_says_what_is_ours(repo: Path, *, has_manifest: bool) -> No
     assert run() == (1, ["E508"])
     assert run("--allow", "destroy:x/*", "--force") == (0, [])
     assert not Path("out/x/mine.tf").exists()
+
+
+def _two_branches(repo: Path, one: tuple[str, ...], two: tuple[str, ...]) -> str:
+    """Add endpoints to one module in two branches, merge them, and return what git says of the folder."""
+    commit(repo, {})
+    for branch, endpoints in (("one", one), ("two", two)):
+        git(repo, "checkout", "-q", "-b", branch, "main")
+        write(*endpoints)
+        assert run() == (0, [])
+        commit(repo, {})
+    with suppress(subprocess.CalledProcessError):  # where there are conflicts
+        git(repo, "merge", "-q", "one")
+    return git(repo, "diff", "--name-only", "--diff-filter=U")
+
+
+def test_two_branches_merge_without_a_conflict_of_ours(repo: Path) -> None:
+    """Each adds an endpoint at a place of its own: git merges all, and one render lists what it made of the files."""
+    git(repo, "branch", "-M", "main")
+    write("logs", "sqs", "kms", "sts", "sns", "ecs")
+    run()
+
+    assert (
+        _two_branches(
+            repo, ("logs", "ec2", "sqs", "kms", "sts", "sns", "ecs"), ("logs", "sqs", "kms", "sts", "sns", "ssm", "ecs")
+        )
+        == ""
+    )
+    assert "E313 does not list the files that are there" in said("check")
+    assert run() == (0, [])
+    assert run(command="check") == (0, [])
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_what_conflicts_is_mended_by_one_render(repo: Path, *, is_told: bool) -> None:
+    """Once the spec is; git has both sides of our files. So it is with a manifest that git was told nothing of."""
+    git(repo, "branch", "-M", "main")
+    if not is_told:
+        Path("out/.gitattributes").write_text("", encoding="utf-8")
+    conflicts = _two_branches(repo, ("logs", "sqs", "kms"), ("logs", "sqs", "sts"))
+
+    assert {"out/x/main.tf", "specs/x.yaml"} <= {*conflicts.split()}
+    assert ("out/x/.gen-endpoints.sha256" in conflicts) != is_told
+    write("logs", "sqs", "sts", "kms")
+    assert run() == (0, [])
+    assert run(command="check") == (0, [])
+    main = Path("out/x/main.tf")
+    main.write_text(f"{main.read_text(encoding='utf-8')}=======\n", encoding="utf-8")
+    assert "E302" in said("render")

@@ -45,7 +45,17 @@ app = typer.Typer(
 
 Spec = Annotated[str, typer.Argument(metavar="SPEC", help="A spec, such as specs/band-up.yaml.")]
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help="Specs to read, such as specs/band-up.yaml.")]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the modules' folders.")]
+Named = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SPEC]...", help="Specs, folders of specs, or quoted patterns.  [default: the project's]"),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing of what is as it should be.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", metavar="DIR", help="The folder of the modules' folders.  [default: the project's, else out]"
+    ),
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither believe nor keep what earlier runs have read.")]
 
@@ -62,6 +72,17 @@ def stated(value: Any) -> Any:
     if "" in (value if isinstance(value, list) else [value]):
         raise typer.BadParameter("it is empty; is a variable not set?")
     return value
+
+
+ProjectFile = Annotated[
+    str | None,
+    typer.Option(
+        "--project",
+        metavar="FILE",
+        callback=stated,
+        help="The project file.  [default: gen-endpoints.yaml, here or above]",
+    ),
+]
 
 
 def specs_folder(stated: Path | None = None) -> Path:

@@ -14,7 +14,7 @@ import typer
 
 from generator.cli.printing import note, print_diagnostics
 from generator.cli.views.words import counted
-from generator.source.diagnostics import Diagnostic, ExitCode, Refused
+from generator.source.diagnostics import Diagnostic, ExitCode, Refused, worst
 
 
 @contextmanager
@@ -24,11 +24,7 @@ def boundary() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except Refused as refused:
-        print_diagnostics(refused.diagnostics)
-        for difference in getattr(refused, "differences", ()):
-            note(difference.diff, end="")
-        note(f"\nrefused: {counts(refused.diagnostics)}")
-        raise typer.Exit(refused.exit_code) from refused
+        raise typer.Exit(print_refused([refused])) from refused
     except KeyboardInterrupt as interrupt:  # an answer that was asked for and refused
         note("interrupted")
         raise typer.Exit(ExitCode.INTERRUPTED) from interrupt
@@ -47,6 +43,16 @@ def stop(message: str, code: ExitCode = ExitCode.USAGE) -> NoReturn:
     """Print why a command goes no further, and exit with the code that says whose turn it is."""
     note(message)
     raise typer.Exit(code)
+
+
+def print_refused(all_refused: Collection[Refused]) -> ExitCode:
+    """Print what was refused, each finding once, and return whose turn it is."""
+    findings = sorted({finding for refused in all_refused for finding in refused.diagnostics})
+    print_diagnostics(findings)
+    for difference in (each for refused in all_refused for each in getattr(refused, "differences", ())):
+        note(difference.diff, end="")
+    note(f"\nrefused: {counts(findings)}")
+    return worst(refused.exit_code for refused in all_refused)
 
 
 def counts(findings: Collection[Diagnostic]) -> str:

@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING
 
 import gen_endpoints
 from gen_endpoints import Cache, Difference, Rendered
+from generator.cli.batch import Batch
 from generator.cli.boundary import today
 from generator.cli.printing import note, print_diagnostics, say
-from generator.source.diagnostics import Diagnostic, Refused, each_of
+from generator.source.diagnostics import Diagnostic, Refused
 
 if TYPE_CHECKING:
     from generator.change.edit import Edit
     from generator.intent.intent import Intent
+    from generator.spec.project import Project
 
 
-def render_all(specs: Iterable[str], cache: Cache, *, out: Path = Path(), strict: bool = False) -> dict[Path, Rendered]:
-    """Render every spec to its folder in `out`, and print the warnings; raise Refused with all mistakes in all."""
+def render_all(
+    specs: Iterable[str], cache: Cache, batch: Batch, *, out: Path = Path(), strict: bool = False
+) -> dict[Path, Rendered]:
+    """Render every spec that is right to its folder in `out`, and print the warnings."""
     from generator.generate import refuse_one_name
 
     def render(path: str) -> Rendered:
@@ -28,22 +32,29 @@ def render_all(specs: Iterable[str], cache: Cache, *, out: Path = Path(), strict
         refuse_warnings(rendered.meaning.warnings, strict=strict)
         return rendered
 
-    all_rendered = each_of(specs, render)
-    refuse_one_name((path, each.module.name) for path, each in all_rendered.items())
+    all_rendered = batch.each_of(specs, render)
+    names = {path: each.module.name for path, each in all_rendered.items()}
+    for path in [path for path, name in names.items() if [*names.values()].count(name) > 1]:
+        with batch.kept():
+            refuse_one_name((each, name) for each, name in names.items() if name == names[path])
+        del all_rendered[path]
     for each in all_rendered.values():
         print_diagnostics(each.meaning.warnings)
     return {out / each.meaning.name: each for each in all_rendered.values()}
 
 
-def found_beside(all_rendered: Mapping[Path, Rendered]) -> list[Diagnostic]:
-    """Return what other files in the modules' folders do to what the specs decide."""
+def found_beside(all_rendered: Mapping[Path, Rendered], project: Project | None) -> dict[Path, list[Diagnostic]]:
+    """Return what other files in the modules' folders do to what the specs decide, and what a project does not own."""
     from generator.module.intrusion import intrusions
-    from generator.output.beside import beside
+    from generator.output.beside import beside, unowned
+    from generator.project.own import USUAL, is_own
 
-    found: list[Diagnostic] = []
+    found = dict[Path, list[Diagnostic]]()
+    own = USUAL if project is None or project.own is None else project.own
     for folder, each in all_rendered.items():
         others = beside(folder, each.files)
-        found += intrusions(each.facts.blocks, others, folder=str(folder), spec=each.spec.file)
+        found[folder] = [*intrusions(each.facts.blocks, others, folder=str(folder), spec=each.spec.file, own=own)]
+        found[folder] += unowned(folder, others, lambda path: is_own(path, own)) if project else []
     return found
 
 
@@ -63,6 +74,7 @@ def compare_all(
     allow: Iterable[str] = (),
     *,
     strict: bool,
+    batch: Batch,
     tell: Callable[[Path, Difference], object] | None = None,
 ) -> tuple[dict[Path, tuple[Difference, ...]], list[Diagnostic]]:
     """Print what each edit means, how folders differ, and what `render` would refuse; return the last two.
@@ -83,7 +95,7 @@ def compare_all(
             say(tell(folder, difference) if tell else difference.diagnostic)
             say(difference.diff, end="")
         if not of_it:
-            say(f"{folder}: up to date")
+            batch.say(f"{folder}: up to date")
     print_base((each for each in edits if each.module not in untold), is_decisive=bool(found))
     print_diagnostics(found)
     return differences, [each for each in found if strict or not each.is_warning]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from generator.output import manifest
 from generator.output.disk import explained
+from generator.output.revision import ignored, repository
+from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.reading import plain_bytes_of
 
+ORPHAN = Code("E315")
+UNOWNED = Code("E320")
 OF_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _LISTS = (manifest.NAME, manifest.PENDING)
 
@@ -41,9 +45,30 @@ def _entries(folder: Path, within: str, around: Collection[str]) -> Iterator[str
             yield f"{path}/"
 
 
-def modules(out: Path) -> Iterator[Path]:
-    """Yield each folder below `out` that has a module which this tool wrote."""
+def unowned(folder: Path, paths: Iterable[str], is_own: Callable[[str], bool]) -> list[Diagnostic]:
+    """Return that files are neither ours nor the team's own, but for what git is told to ignore."""
+    others = [folder / path for path in paths if not is_own(path)]
+    top = repository(folder)
+    hidden = ignored(top, others) if top and others else set()
+    return [
+        UNOWNED.at(Place(str(path)), "is neither rendered nor the team's own") for path in others if path not in hidden
+    ]
+
+
+def orphans(out: Path, rendered: Collection[Path], refused: Collection[str]) -> list[Diagnostic]:
+    """Return the modules below `out` that no spec renders any more; one that is refused may be that of its file."""
+    found = []
     for folder, folders, names in os.walk(out):
         folders[:] = sorted(each for each in folders if not each.startswith("."))
-        if manifest.NAME in names:
-            yield Path(folder)
+        texts = (plain_bytes_of(Path(folder, name)) for name in names if name.endswith(".tf"))
+        sources = {
+            text.partition(b"\n")[0].removeprefix(manifest.HEADER) for text in texts if manifest.is_rendered(text)
+        }
+        is_known = Path(folder) in rendered or any(
+            each.startswith(os.fsencode(name)) for each in sources for name in refused
+        )
+        if manifest.NAME in names and not is_known:
+            found.append(
+                ORPHAN.at(Place(folder), "no spec renders this module any more, and its endpoints may still stand")
+            )
+    return found

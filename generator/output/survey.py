@@ -125,6 +125,8 @@ def _judge(sight: _Sight, *, wanted: bytes | None, known: frozenset[str]) -> Cod
         # Somebody may have listed a file of the user's own; what was rendered says so itself.
         gone = difference.ORPHANED if manifest.is_rendered(sight.content) else None
         return gone if wanted is None else difference.STALE
+    if known and wanted is not None and manifest.is_conflict(sight.content):
+        return difference.STALE  # git has both sides
     return difference.EDITED if known else difference.FOREIGN
 
 

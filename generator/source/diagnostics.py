@@ -37,6 +37,12 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """Return the code of what several things came to: our bug before the user's turn, that before what is stale."""
+    order = (ExitCode.BUG, ExitCode.USAGE, ExitCode.REFUSED, ExitCode.STALE, ExitCode.FINE)
+    return min(codes, key=order.index, default=ExitCode.FINE)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
     """A position in a file the user knows: line and column count from 1; 0 means the file as a whole."""
@@ -129,5 +135,5 @@ def each_of(items: Iterable[Item], work: Callable[[Item], Result]) -> dict[Item,
             findings += refused.diagnostics
             codes.append(refused.exit_code)
     if findings:
-        raise Refused(findings, max(codes))
+        raise Refused(findings, worst(codes))
     return results

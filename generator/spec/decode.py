@@ -36,22 +36,23 @@ NO_VALUE = Code("E105")
 
 def decode(source: Source) -> Spec:
     """Return the spec that `source` holds. Raises Refused with every mistake, each at its line and column."""
-    return _decode(source, Spec)
+    return decode_as(Spec, source)
 
 
 def decode_fleet(source: Source) -> Fleet:
     """Return what makes several specs of one, of which `source` may hold anything else too; raises as `decode` does."""
     data = source.data if isinstance(source.data, dict) else {}
-    return _decode(replace(source, data={key: data[key] for key in Fleet.model_fields if key in data}), Fleet)
+    return decode_as(Fleet, replace(source, data={key: data[key] for key in Fleet.model_fields if key in data}))
 
 
-def _decode(source: Source, model: type[_Model]) -> _Model:
+def decode_as(model: type[_Model], source: Source) -> _Model:
+    """Return what `source` holds, as a spec or another file of the user's; raises Refused as `decode` does."""
     empty = [*_empty_values(source)]
     try:
         stated = model.model_validate(source.data)
     except ValidationError as error:
         places = {finding.place for finding in empty}
-        found = (_diagnostic(detail, source) for detail in error.errors(include_url=False)[:MOST])
+        found = (_diagnostic(detail, source, model) for detail in error.errors(include_url=False)[:MOST])
         wrong = (finding for finding in found if finding.place not in places or finding.code != WRONG_VALUE.code)
         more = max(0, error.error_count() - MOST)
         left = (
@@ -66,13 +67,16 @@ def _decode(source: Source, model: type[_Model]) -> _Model:
 
 
 @cache
-def json_schema(presets: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the JSON Schema of a spec, for editors: the same facts as the model, with its descriptions.
+def json_schema(presets: tuple[str, ...] = (), model: type[Model] = Spec) -> dict[str, Any]:
+    """Return the JSON Schema of a spec or another file, for editors: the facts of the model, with its descriptions.
 
     `presets` are the names that it offers where a policy is the name of a preset.
     """
+    draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    if model not in {Spec, Fleet}:
+        return {**draft, **_tidy(model.model_json_schema(), None)}
     schema = _tidy(Spec.model_json_schema(), [*presets])
-    fleet, naming, form = (_tidy(model.model_json_schema(), None) for model in (Fleet, Naming, Format))
+    fleet, naming, form = (_tidy(each.model_json_schema(), None) for each in (Fleet, Naming, Format))
     definitions = schema["$defs"] | fleet["$defs"] | {"Naming": naming, "Format": form}
     settable = sorted({*schema["properties"]} - {"name"})
     definitions["Overlay"]["properties"]["set"] |= {"propertyNames": {"enum": settable}}
@@ -82,7 +86,7 @@ def json_schema(presets: tuple[str, ...] = ()) -> dict[str, Any]:
     many = {"anyOf": [{"required": [key]} for key in ("extends", "overlays", "targets")]}
     whole = {"if": many, "else": {**alone, "properties": {"endpoints": endpoint}}}
     schema |= {"properties": schema["properties"] | fleet["properties"], "$defs": dict(sorted(definitions.items()))}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, **whole}
+    return {**draft, **schema, **whole}
 
 
 def _tidy(node: Any, presets: list[str] | None) -> Any:
@@ -130,12 +134,12 @@ def _empty_values(source: Source) -> Iterator[Diagnostic]:
         yield NO_VALUE.at(source.place(path), f"{_name(named)} has no value", fix)
 
 
-def _diagnostic(detail: ErrorDetails, source: Source) -> Diagnostic:
+def _diagnostic(detail: ErrorDetails, source: Source, model: type[Model]) -> Diagnostic:
     path = _path_in(source.data, detail["loc"])
-    name = _name(path)
+    name = _name(path, model.NOUN)
     kind = detail["type"]
     if kind == "extra_forbidden":
-        return _unknown_key(path, source)
+        return _unknown_key(path, source, model)
     if kind == "missing":
         keys = detail.get("ctx", {}).get("keys", f"{detail['loc'][-1]}:")
         return MISSING_KEY.at(source.place(path), f"{name} lacks {detail['loc'][-1]}", f"add {keys} to {name}")
@@ -151,7 +155,7 @@ def _diagnostic(detail: ErrorDetails, source: Source) -> Diagnostic:
     if detail["loc"][-1] == "[key]":
         fix = "a label is made of letters, digits, hyphens and underscores, and begins with a letter"
         return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} can't be a label in Terraform", fix)
-    return WRONG_VALUE.at(source.place(path), f"{name} {describe_misfit(detail)}", suggest_value(detail))
+    return WRONG_VALUE.at(source.place(path), f"{name} {describe_misfit(detail)}", suggest_value(detail) or model.HELP)
 
 
 def _path_in(data: object, location: Path) -> Path:
@@ -165,19 +169,19 @@ def _path_in(data: object, location: Path) -> Path:
     return tuple(path)
 
 
-def _name(path: Path) -> str:
-    """Return a path as people write it: `endpoints.s3.subnets[0].id`, or `the spec`."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or "the spec"
+def _name(path: Path, whole: str = "the spec") -> str:
+    """Return a path as people write it: `endpoints.s3.subnets[0].id`, or what the whole is called."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or whole
 
 
-def _unknown_key(path: Path, source: Source) -> Diagnostic:
+def _unknown_key(path: Path, source: Source, model: type[Model]) -> Diagnostic:
     key = str(path[-1])
-    known = sorted(_properties(json_schema(), path[:-1]))
+    known = sorted(_properties(json_schema(model=model), path[:-1]))
     noun = re.sub("_ids?$", "", key)  # of an argument, as Terraform calls it
     forms = {noun: "{id: …}", f"{noun}s": "[{id: …}]"} if noun != key else {}
     fix = not_made(key) or next((f"write {ours}: {form}" for ours, form in forms.items() if ours in known), "")
     fix = fix or did_you_mean(_nearest(key, known), f"it takes {', '.join(known)}")
-    return UNKNOWN_KEY.at(source.key_place(path), f"{_name(path[:-1])} has no key {key}", fix)
+    return UNKNOWN_KEY.at(source.key_place(path), f"{_name(path[:-1], model.NOUN)} has no key {key}", fix)
 
 
 def _nearest(key: str, known: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec.fleet import KEY
 from generator.spec.forms import REGION
 from generator.spec.model import DURATION, NAME, PROVIDER
-from generator.spec.scalars import IDENTIFIER
+from generator.spec.scalars import FORMAT, IDENTIFIER, MINOR, PLACES
 
 _WORDS = {"security_groups": "default", "route_tables": "main"}
 _KINDS = ("vpc", "subnet", "rtb", "sg", "pl")
@@ -22,6 +22,9 @@ _FORMS = {
     PROVIDER: 'takes the oldest release, as ">= 5.0"',
     IDENTIFIER: "takes letters, digits, hyphens and underscores, no digit or hyphen first",
     KEY: "takes letters, digits, hyphens and underscores, a letter first, and / between folders",
+    MINOR: 'takes the version without its patch, as "0.3"',
+    FORMAT: "takes text that may have {account} and {region} in it, and {{ or }} for a brace",
+    PLACES: "takes a path in the repository, relative to this file",
     NAME: "takes up to 63 letters, digits, hyphens and underscores, a letter first",
 }
 _WANTED = {
@@ -130,6 +133,9 @@ def _listed(found: str, key: str) -> str:
     if key == "bundles":
         pinned = ", ".join(item if "@" in item else f"{item}@1" for item in items)
         return f"write [{pinned}]" if "@" in found else f"write a list of bundles, each with its version: [{pinned}]"
+    if key in {"specs", "own"}:
+        quoted = (f'"{item}"' if item.startswith("*") else item for item in items)
+        return f"write [{', '.join(quoted)}]"
     if key == "ingress":
         return f"write [{', '.join(_item(item, 'Ingress') for item in items)}]"
     if key not in {"subnets", "security_groups", "route_tables"}:

@@ -6,7 +6,7 @@
 import json
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -19,6 +19,9 @@ _EXACT_DIGITS = 15  # a longer number is not the same to every reader of JSON
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_-]*$"
+MINOR = r"^[0-9]+\.[0-9]+$"
+PLACES = r"^[^/\\][^\\]*$"
+FORMAT = r"^([^{}]|\{(account|region)\}|\{\{|\}\})+$"
 _PORTS = r"^[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?$"
 
 
@@ -26,6 +29,9 @@ class Model(BaseModel):
     """Strict: no unknown keys, no conversions, no changes."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", defer_build=True)
+    NOUN: ClassVar[str] = "the spec"
+    """What a file as a whole is called."""
+    HELP: ClassVar[str] = ""
 
     def stated(self) -> dict[str, Any]:
         """Return the fields that were given, with their values."""

@@ -3,42 +3,88 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from generator.cli.app import EPILOG, NoCache, Out, Specs, Strict, app
-from generator.cli.boundary import boundary, stop
-from generator.cli.printing import say
+from gen_endpoints import Diagnostic, Difference
+from generator.cli.app import EPILOG, Named, NoCache, Out, ProjectFile, Quiet, Strict, app
+from generator.cli.batch import Batch
+from generator.cli.boundary import boundary
+from generator.cli.printing import note, say
+from generator.cli.scope import scoped
 from generator.cli.specs import compare_all, found_beside, kept_cache, render_all
 from generator.source.diagnostics import ExitCode, Refused
 
 
 @app.command(epilog=EPILOG)
-def check(specs: Specs, *, out: Out = Path("out"), strict: Strict = False, no_cache: NoCache = False) -> None:
+def check(
+    specs: Named = None,
+    *,
+    out: Out = None,
+    project: ProjectFile = None,
+    strict: Strict = False,
+    quiet: Quiet = False,
+    no_cache: NoCache = False,
+) -> None:
     """Compare the modules' folders with their specs.
 
-    Writes nothing; exit 4 and a diff where a folder is not what its spec renders to, or where
-    another file in it changes what the spec decides. Other files of your own do not count.
-    It tells, and never refuses, what is destroyed or replaced and what render would refuse, as render --dry-run does.
+    Writes nothing; exit 4 and a diff where a folder is not what its spec renders to, or where another file in it
+    changes what the spec decides. Other files of your own do not count, unless a project lists what is its own; where
+    all specs are known, by a project or as all of specs/, a module of none of them is told too. It tells, and never
+    refuses, what is destroyed or replaced and what render would refuse, as render --dry-run does.
     """
     with boundary(), kept_cache(no_cache=no_cache) as cache:
         from generator.change.baseline import no_folder
-        from generator.output.tree import in_the_way
+        from generator.output.beside import orphans
 
-        all_rendered = render_all(specs, cache, out=out, strict=strict)
-        if not out.exists() and any((each / out).is_dir() for each in Path.cwd().parents):
-            raise Refused([no_folder(out)], ExitCode.STALE)
-        differences, refused = compare_all(all_rendered, cache, strict=strict)
-        found = found_beside(all_rendered)
-        for each in found:
-            say(each)
-        stale = [all_rendered[folder].spec.file for folder, each in differences.items() if each]
-        if stale:
-            first = "fix what is in the way, then " if any(map(in_the_way, differences.values())) else ""
-            first = "fix or allow what render would refuse, then " if refused else first
-            command = shlex.join(("gen-endpoints", "render", *stale, "--out", str(out), *["--strict"][: int(strict)]))
-            new = ", ".join(str(folder) for folder in differences if not folder.exists())
-            is_all_new = not any(each and folder.exists() for folder, each in differences.items())
-            state = "\nout of date" + (new and f" (not rendered yet: {new})")
-            stop(f"{f'{new}: not rendered yet' if is_all_new else state}; {first}run: {command}", ExitCode.STALE)
-        if any(strict or not each.is_warning for each in found):
-            stop("\nother files in these folders change what the specs decide", ExitCode.STALE)
+        scope, batch = scoped(specs, project, out), Batch(quiet=quiet)
+        all_rendered = render_all(scope.specs, cache, batch, out=scope.out, strict=strict)
+        if not scope.out.exists() and any((each / scope.out).is_dir() for each in Path.cwd().parents):
+            raise Refused([no_folder(scope.out)], ExitCode.STALE)
+        differences, refused = compare_all(all_rendered, cache, strict=strict, batch=batch)
+        beside = found_beside(all_rendered, scope.project)
+        left = {Path(each).name for each in {*scope.specs} - {each.spec.file for each in all_rendered.values()}}
+        lost = orphans(scope.out, all_rendered.keys(), left) if scope.is_whole else []
+        for finding in (*(each for found in beside.values() for each in found), *lost):
+            say(finding)
+        states = {
+            folder: _state(
+                folder, differences[folder], [each for each in beside[folder] if strict or not each.is_warning]
+            )
+            for folder in all_rendered
+        }
+        if stale := [all_rendered[folder].spec.file for folder, found in differences.items() if found]:
+            _print_stale(differences, stale, ["--out", str(scope.out), *["--strict"][: int(strict)]], refused)
+        elif {*states.values()} != {"up to date"} or lost:
+            note("\nrender does not mend this: see the fix of each")
+        is_fine = {*states.values()} <= {"up to date"} and not lost
+        batch.end([*states.values(), *["orphaned"] * len(lost)], ExitCode.FINE if is_fine else ExitCode.STALE)
+
+
+def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Diagnostic]) -> str:
+    """Return in a few words what a module is; what a person has to mend comes first."""
+    from generator.output.tree import in_the_way
+
+    if differences and not folder.exists():
+        return "not rendered yet"
+    if in_the_way(differences):
+        return "edited"
+    return "with other files that change it" if beside else "out of date" if differences else "up to date"
+
+
+def _print_stale(
+    differences: Mapping[Path, Sequence[Difference]],
+    specs: Sequence[str],
+    options: Sequence[str],
+    refused: Sequence[Diagnostic],
+) -> None:
+    """Print what to run for the folders that differ, and what comes before that."""
+    from generator.output.tree import in_the_way
+
+    first = "fix what is in the way, then " if any(map(in_the_way, differences.values())) else ""
+    first = "fix or allow what render would refuse, then " if refused else first
+    command = shlex.join(("gen-endpoints", "render", *specs, *options))
+    new = ", ".join(str(folder) for folder in differences if not folder.exists())
+    is_all_new = not any(each and folder.exists() for folder, each in differences.items())
+    state = "\nout of date" + (new and f" (not rendered yet: {new})")
+    note(f"{f'{new}: not rendered yet' if is_all_new else state}; {first}run: {command}")

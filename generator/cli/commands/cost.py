@@ -1,15 +1,18 @@
-"""The command that says what the endpoints of a spec cost."""
+"""The command that says what the endpoints of specs cost."""
 
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, OutputFormat, Region, Spec, app
+from generator.cli.app import EPILOG, Named, OutputFormat, ProjectFile, Region, app
+from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
+from generator.cli.scope import scoped
 from generator.cli.specs import intent_of
 
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
@@ -27,7 +30,7 @@ def _amount(value: str) -> str:
 
 @app.command(epilog=EPILOG)
 def cost(
-    spec: Spec,
+    specs: Named = None,
     *,
     traffic_gb: Annotated[
         str,
@@ -39,6 +42,7 @@ def cost(
         typer.Option(min=1, max=99, metavar="N", help="Zones of endpoints whose subnets are unknown before the plan."),
     ] = None,
     region: Region = None,
+    project: ProjectFile = None,
     prices: Annotated[
         str | None,
         typer.Option(
@@ -47,7 +51,7 @@ def cost(
     ] = None,
     output_format: OutputFormat = "table",
 ) -> None:
-    """Estimate what the endpoints of a spec cost.
+    """Estimate what the endpoints of specs cost.
 
     An hour and a month, and the traffic from which NAT gateways would cost the same.
     """
@@ -63,8 +67,15 @@ def cost(
         table = Prices.load()
         if prices is not None:
             table = table.with_file(read(prices))
-        intent = intent_of(spec)
-        there = region_to_ask(intent, region)
-        assumptions = Assumptions(hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones, region=there)
-        found = estimate(intent, table, assumptions)
-        say(cost_report.as_json(found) if output_format == "json" else cost_report.as_table(found))
+        scope, batch = scoped(specs, project), Batch()
+        assume = partial(Assumptions, hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones)
+
+        def estimated(spec: str) -> str:
+            intent = intent_of(spec)
+            found = estimate(intent, table, assume(region=region_to_ask(intent, region)))
+            return cost_report.as_json(found) if output_format == "json" else cost_report.as_table(found)
+
+        found = [*batch.each_of(scope.specs, estimated).values()]
+        is_list = output_format == "json" and not scope.is_one
+        say(f"[\n{','.join(found)}\n]" if is_list else "\n\n".join(found))
+        batch.end(["estimated"] * len(found), noun="spec")

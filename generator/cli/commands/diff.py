@@ -10,9 +10,11 @@ import typer
 
 import gen_endpoints
 from gen_endpoints import Diagnostic, Rendered
-from generator.cli.app import EPILOG, NoCache, Out, Specs, app, stated
+from generator.cli.app import EPILOG, Named, NoCache, Out, ProjectFile, app, stated
+from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
+from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.diagnostics import Code, ExitCode
 
@@ -29,7 +31,7 @@ FailOn = Literal["destroy", "replace", "any"]
 
 @app.command(epilog=EPILOG)
 def diff(
-    specs: Specs,
+    specs: Named = None,
     *,
     against: Annotated[
         str | None,
@@ -49,7 +51,8 @@ def diff(
             "- for standard input.",
         ),
     ] = None,
-    out: Out = Path("out"),
+    out: Out = None,
+    project: ProjectFile = None,
     form: Annotated[Literal["text", "json", "markdown"], typer.Option("--format", help="How to print.")] = "text",
     fail_on: Annotated[
         FailOn,
@@ -71,16 +74,20 @@ def diff(
         from generator.change.baseline import compared_with
         from generator.cli.views import diff as views
 
-        rendered = render_all(specs, cache, out=out)
-        before = compared_with({at: (each.files, each.spec.file) for at, each in rendered.items()}, against or "", out)
+        scope, batch = scoped(specs, project, out, any_version=True), Batch()
+        rendered = render_all(scope.specs, cache, batch, out=scope.out)
+        held = {at: (each.files, each.spec.file) for at, each in rendered.items()}
+        before = compared_with(held, against or "", scope.out)
         modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
         report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
         print_as = {"text": views.as_text, "json": views.as_json, "markdown": views.as_markdown}
         say(print_as[form](report))
+        code = ExitCode.FINE
         if any(each.code == UNREAD.code for each in report.changes):
-            raise typer.Exit(ExitCode.REFUSED)
-        if any(_fails(each, fail_on) for found in (report.changes, report.findings) for each in found):
-            raise typer.Exit(ExitCode.STALE)
+            code = ExitCode.REFUSED
+        elif any(_fails(each, fail_on) for found in (report.changes, report.findings) for each in found):
+            code = ExitCode.STALE
+        batch.end((), code)
 
 
 def _fails(found: Change | Diagnostic, fail_on: FailOn) -> bool:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import gen_endpoints
-from gen_endpoints import Diagnostic, Difference, Meaning, Written
-from generator.cli.app import EPILOG, NoCache, Out, Specs, Strict, app
+from gen_endpoints import Cache, Diagnostic, Difference, Meaning, Rendered, Written
+from generator.cli.app import EPILOG, Named, NoCache, Out, ProjectFile, Quiet, Strict, app
+from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, counts
 from generator.cli.printing import note, print_diagnostics, say
+from generator.cli.scope import scoped
 from generator.cli.specs import compare_all, found_beside, kept_cache, print_base, refuse_warnings, render_all
 from generator.cli.views.words import counted
 from generator.source.diagnostics import ExitCode, Refused
@@ -41,41 +45,116 @@ _ALLOW = typer.Option(
 
 @app.command(epilog=EPILOG)
 def render(
-    specs: Specs,
+    specs: Named = None,
     *,
-    out: Out = Path("out"),
+    out: Out = None,
+    project: ProjectFile = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change and write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand.")] = False,
     allow: Annotated[list[str] | None, _ALLOW] = None,
+    all_or_nothing: Annotated[
+        bool, typer.Option("--all-or-nothing", help="Write no module where one is refused.")
+    ] = False,
+    upgrade: Annotated[
+        bool, typer.Option("--upgrade", help="Render the project by this version, and write that into its file.")
+    ] = False,
     strict: Strict = False,
+    quiet: Quiet = False,
     no_cache: NoCache = False,
 ) -> None:
     """Render specs to Terraform modules.
 
-    Each module goes to a folder of its spec's name, and nothing is written unless all of them are proven. Files of your
+    Each module goes to a folder of its spec's name, and none is written that is not proven. Files of your
     own in the folder are left alone. An edit that destroys or replaces an endpoint, that Terraform can't apply or would
     leave undone, is refused; it is compared with what git's base revision has of the folder, else with the folder.
     """
     with boundary(), kept_cache(no_cache=no_cache) as cache:
-        from generator.output.tree import write
-
-        all_rendered = render_all(specs, cache, out=out, strict=strict)
+        scope = scoped(specs, project, out, any_version=upgrade)
+        if upgrade and not (scope.project and scope.is_whole):
+            raise typer.BadParameter("it is of a project's specs, all of them", param_hint="--upgrade")
+        batch = Batch(quiet=quiet, all_or_nothing=all_or_nothing or upgrade)
+        all_rendered = render_all(scope.specs, cache, batch, out=scope.out, strict=strict)
         if dry_run:
             tell = partial(_change, force=force)
-            found, refused = compare_all(all_rendered, cache, allow or (), strict=strict, tell=tell)
+            found, refused = compare_all(all_rendered, cache, allow or (), strict=strict, batch=batch, tell=tell)
             _print_changes([each for of_it in found.values() for each in of_it], refused, force=force)
-            return
-        findings = gen_endpoints.forbidden(edits := gen_endpoints.edits(all_rendered, cache=cache), allow or ())
-        print_base(edits, is_decisive=bool(findings or allow))
-        refuse_warnings(tuple(each for each in findings if each.is_warning), strict=strict)
-        if not all(each.is_warning for each in findings):
-            raise Refused(findings)
-        print_diagnostics(findings)
-        for folder, rendered in all_rendered.items():
-            _print_written(write(rendered.files, folder, force=force), folder, rendered.meaning)
-        if beside := found_beside(all_rendered):
+            states = ["would change" if each else "up to date" for each in found.values()]
+        else:
+            states = _write(all_rendered, cache, batch, allow or (), force=force, strict=strict)
+            _tell_git(scope.out, batch)
+        if upgrade and not (dry_run or batch.refused):
+            _upgrade(scope.file)
+        if beside := [each for found in found_beside(all_rendered, scope.project).values() for each in found]:
             print_diagnostics(beside)
             note("\ngen-endpoints check refuses these: they are not of the specs")
+        batch.end(states)
+
+
+def _write(
+    all_rendered: Mapping[Path, Rendered],
+    cache: Cache,
+    batch: Batch,
+    allow: Collection[str],
+    *,
+    force: bool,
+    strict: bool,
+) -> list[str]:
+    """Write each module whose edit nothing forbids, and return what became of them."""
+    from generator.output.tree import write
+
+    edits = gen_endpoints.edits(all_rendered, cache=cache)
+    found = gen_endpoints.forbidden(edits, allow)
+    print_base(edits, is_decisive=bool(found or allow))
+    may_go = {}
+    for folder, rendered in all_rendered.items():
+        with batch.kept():
+            of_it = [edit for edit in edits if edit.spec is rendered.spec]
+            _refuse(gen_endpoints.forbidden(of_it, allow) if found else (), found, strict=strict)
+            may_go[folder] = rendered
+    if batch.refused and batch.all_or_nothing:
+        batch.end(())
+    states = []
+    for folder, rendered in may_go.items():
+        with batch.kept():
+            written = write(rendered.files, folder, force=force)
+            _print_written(written, folder, rendered.meaning, batch)
+            is_new = written.created + written.changed + written.removed
+            states.append("written" if is_new else "up to date")
+    return states
+
+
+def _refuse(of_it: Collection[Diagnostic], of_all: Collection[Diagnostic], *, strict: bool) -> None:
+    """Raise Refused with what forbids an edit; to allow what no edit of all does forbids each of them."""
+    from generator.change.refusals import UNUSED
+
+    unused = [each for each in of_all if each.code == UNUSED.code]
+    findings = [*unused, *(each for each in of_it if each.code != UNUSED.code)]
+    refuse_warnings(tuple(each for each in findings if each.is_warning), strict=strict)
+    if not all(each.is_warning for each in findings):
+        raise Refused(findings)
+    print_diagnostics(findings)
+
+
+def _tell_git(out: Path, batch: Batch) -> None:
+    """Have git merge manifests line by line, where nobody has told it anything of these modules yet."""
+    from generator.output import disk
+    from generator.output.manifest import ATTRIBUTES
+    from generator.output.revision import repository
+
+    file = out / ".gitattributes"
+    if out.exists() and repository(out) and not os.path.lexists(file):
+        disk.write({file: ATTRIBUTES})
+        batch.say(f"created {file}")
+
+
+def _upgrade(file: str) -> None:
+    """Write into the project file that this version renders."""
+    from generator.output import disk
+    from generator.project.project import upgraded
+    from generator.source.reading import contents
+
+    disk.write({Path(file): upgraded(contents(file).decode(), version("gen-endpoints"))}, overwrite=True)
+    say(f"changed {file}")
 
 
 def _print_changes(differences: Collection[Difference], refused: Collection[Diagnostic], *, force: bool) -> None:
@@ -101,14 +180,14 @@ def _change(folder: Path, difference: Difference, *, force: bool) -> object:
     return f"would {verb} {folder / difference.path}"
 
 
-def _print_written(written: Written, folder: Path, meaning: Meaning) -> None:
+def _print_written(written: Written, folder: Path, meaning: Meaning, batch: Batch) -> None:
     """Print each file that was written, then what the folder has now, and the command to run next."""
     for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
         for path in paths:
-            say(f"{verb} {folder / path}")
+            batch.say(f"{verb} {folder / path}")
     if not (files := len(written.created + written.changed + written.removed)):
-        say(f"{folder}: up to date")
+        batch.say(f"{folder}: up to date")
         return
     plan = f"{f'AWS_REGION={meaning.region} ' if meaning.region else ''}terraform plan"
     say(f"{folder}: {counted(len(meaning.endpoints), 'endpoint')}, {counted(files, 'file')} written")
-    say(f"next: cd {shlex.quote(str(folder))} && terraform init && {plan}")
+    batch.say(f"next: cd {shlex.quote(str(folder))} && terraform init && {plan}")

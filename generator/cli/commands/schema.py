@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from generator.cli.app import EPILOG, app
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
 
 
 @app.command(epilog=EPILOG)
-def schema() -> None:
+def schema(
+    *, project: Annotated[bool, typer.Option("--project", help="That of the project file, gen-endpoints.yaml.")] = False
+) -> None:
     """Print the JSON Schema of specs, for editors."""
     with boundary():
         from generator.catalog.presets import presets
         from generator.cli.views.data import as_json
         from generator.spec import json_schema
 
+        if project:
+            from generator.spec.project import Project
+
+            say(as_json(json_schema(model=Project)))
+            return
         say(as_json(json_schema(tuple(presets()))))

@@ -1,4 +1,4 @@
-"""The command that shows a module's endpoints."""
+"""The command that shows modules' endpoints."""
 
 from __future__ import annotations
 
@@ -8,35 +8,54 @@ from typing import Annotated
 
 import typer
 
-from gen_endpoints import Cache
-from generator.cli.app import EPILOG, NoCache, OutputFormat, app
+from generator.cli.app import EPILOG, NoCache, OutputFormat, ProjectFile, app
+from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
+from generator.cli.scope import is_folder, scoped
 from generator.cli.specs import kept_cache, render_all
+
+_Targets = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[DIR|SPEC]...",
+        help="Rendered modules' folders, specs, folders of specs, or quoted patterns.  [default: the project's specs]",
+    ),
+]
 
 
 @app.command(epilog=EPILOG)
 def show(
-    target: Annotated[str, typer.Argument(metavar="DIR|SPEC", help="A rendered module's folder, or a spec.")],
+    targets: _Targets = None,
     *,
+    project: ProjectFile = None,
     output_format: OutputFormat = "table",
     no_cache: NoCache = False,
 ) -> None:
-    """Show the endpoints of a rendered module, or of a spec."""
+    """Show the endpoints of rendered modules, or of specs."""
     with boundary(), kept_cache(no_cache=no_cache) as cache:
         from generator.cli.views.data import as_json
         from generator.cli.views.endpoints import as_table, overview
 
-        rows = overview(_files_of(target, cache), target)
-        say(as_json(rows) if output_format == "json" else as_table(rows))
+        folders = [each for each in targets or () if is_folder(each) and next(Path(each).glob("*.tf"), None)]
+        specs, batch = [each for each in targets or () if each not in folders], Batch()
+        scope = scoped(specs, project) if specs or not folders else None
+        files: dict[str, Mapping[str, str]] = batch.each_of(folders, _files_of)
+        for each in render_all(scope.specs, cache, batch).values() if scope else ():
+            files[each.spec.file] = {path: text for path, text in each.files.items() if path.endswith(".tf")}
+        found = batch.each_of(files, lambda each: overview(files[each], each))
+        is_one = not scope if len(folders) == 1 else bool(scope and scope.is_one and not folders)
+        if output_format == "json":
+            say(as_json(*found.values() if is_one else [found]))
+        else:
+            tables = (as_table(rows) if is_one else f"{each}:\n\n{as_table(rows)}" for each, rows in found.items())
+            say("\n\n".join(tables))
+        batch.end(["shown"] * len(found))
 
 
-def _files_of(target: str, cache: Cache) -> Mapping[str, str]:
-    """Return the files of a rendered module's folder, or those that a spec renders to."""
-    folder = Path(target)
-    if not folder.is_dir():
-        (rendered,) = render_all([target], cache).values()
-        return {path: text for path, text in rendered.files.items() if path.endswith(".tf")}
+def _files_of(folder: str) -> Mapping[str, str]:
+    """Return the files of a rendered module's folder."""
     from generator.source.reading import contents
 
-    return {path.name: contents(str(path)).decode(errors="surrogateescape") for path in sorted(folder.glob("*.tf"))}
+    paths = sorted(Path(folder).glob("*.tf"))
+    return {path.name: contents(str(path)).decode(errors="surrogateescape") for path in paths}

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import gen_endpoints
 from gen_endpoints import Meaning
-from generator.cli.app import EPILOG, Specs, Strict, app
+from generator.cli.app import EPILOG, Named, ProjectFile, Quiet, Strict, app
+from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, today
-from generator.cli.printing import print_diagnostics, say
+from generator.cli.printing import print_diagnostics
+from generator.cli.scope import scoped
 from generator.cli.specs import refuse_warnings
 from generator.cli.views.words import counted
-from generator.source.diagnostics import each_of
 
 
 @app.command(epilog=EPILOG)
-def validate(specs: Specs, *, strict: Strict = False) -> None:
+def validate(specs: Named = None, *, project: ProjectFile = None, strict: Strict = False, quiet: Quiet = False) -> None:
     """Check specs without rendering them.
 
     Every mistake is told at its line: first those of form, and once there is none, those of meaning.
@@ -25,6 +26,9 @@ def validate(specs: Specs, *, strict: Strict = False) -> None:
         return meaning
 
     with boundary():
-        for path, meaning in each_of(specs, understand).items():
+        batch = Batch(quiet=quiet)
+        found = batch.each_of(scoped(specs, project).specs, understand)
+        for path, meaning in found.items():
             print_diagnostics(meaning.warnings)
-            say(f"{path}: fine, {counted(len(meaning.endpoints), 'endpoint')}")
+            batch.say(f"{path}: fine, {counted(len(meaning.endpoints), 'endpoint')}")
+        batch.end(["fine"] * len(found), noun="spec")

@@ -1,0 +1,76 @@
+"""Several specs in one run: one that is refused hides nothing of the others, and the run ends with what came of all."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import typer
+
+from generator.cli.boundary import print_refused
+from generator.cli.printing import note, say
+from generator.cli.views.words import counted
+from generator.source.diagnostics import ExitCode, Refused, worst
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """What was refused so far, and how much is said of what is fine."""
+
+    quiet: bool = False
+    all_or_nothing: bool = False
+    refused: list[Refused] = field(default_factory=list)
+    done: int = 0
+
+    def each_of(self, items: Iterable[Item], work: Callable[[Item], Result]) -> dict[Item, Result]:
+        """Do the work for each item, each once, and keep what is refused; end where nothing is left to do."""
+        results: dict[Item, Result] = {}
+        for item in _watched([*dict.fromkeys(items)]):
+            with self.kept():
+                results[item] = work(item)
+        self.done += len(results)
+        if self.refused and (self.all_or_nothing or not self.done):
+            self.end(())
+        return results
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Go on after what is refused."""
+        try:
+            yield
+        except Refused as refused:
+            self.refused.append(refused)
+
+    def say(self, text: object) -> None:
+        """Print what is as it should be, unless only what is not is to be told."""
+        if not self.quiet:
+            say(text)
+
+    def end(self, states: Collection[str], code: ExitCode = ExitCode.FINE, noun: str = "module") -> None:
+        """Print what was refused and, of several, how many are in which state; exit with the worst code."""
+        codes = [code, *([print_refused(self.refused)] if self.refused else [])]
+        found = Counter((*states, *["refused"] * len(self.refused)))
+        if states and found.total() > 1:
+            told = ", ".join(f"{number} {state}" for state, number in found.items())
+            note(f"\n{counted(found.total(), noun)}: {told}")
+        if worst(codes):
+            raise typer.Exit(worst(codes))
+
+
+def _watched(items: Collection[Item]) -> Iterator[Item]:
+    """Yield items, and tell on a terminal how many are done, once that takes more than a second."""
+    start, told = time.monotonic(), ""
+    for number, item in enumerate(items):
+        if sys.stderr.isatty() and time.monotonic() > start + 1:
+            told = f"{number} of {len(items)}"
+            print(f"\r{told}", end="", file=sys.stderr, flush=True)
+        yield item
+    print(f"\r{' ' * len(told)}\r" if told else "", end="", file=sys.stderr, flush=True)

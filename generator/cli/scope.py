@@ -1,0 +1,116 @@
+"""Which specs a command takes and where their modules go: as named, or as the project file says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from generator.source.diagnostics import Place, Refused
+from generator.source.reading import NO_FILE
+
+if TYPE_CHECKING:
+    from generator.spec.project import Project
+
+_SPECS = (".yaml", ".yml", ".json")
+_NEVER = {"policies", "services"}
+"""The folders beside specs, of policies and of Regions' lists: no pattern leads into them, unless it names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The specs of one run, the folder of their modules' folders, and what a project says of both."""
+
+    specs: tuple[str, ...]
+    out: Path
+    is_whole: bool
+    """Whether no other spec renders to that folder."""
+    is_one: bool
+    """Whether it is the one spec that was named."""
+    file: str = ""
+    project: Project | None = None
+
+
+def scoped(
+    names: Collection[str] | None, file: str | None = None, out: Path | None = None, *, any_version: bool = False
+) -> Scope:
+    """Return what a command takes: files, folders and patterns as named, or without any those of the project.
+
+    Raises Refused for a project that is wrong or, without `any_version`, for another version of this tool (E150), and
+    for a pattern without a file (E030).
+    """
+    found = _project_file() if file is None else file
+    project, root, refused = None, Path(), None
+    if found:
+        from importlib.metadata import version
+
+        from generator.project.project import decode
+        from generator.source.source import read
+
+        project, refused = decode(read(found), version("gen-endpoints"))
+        root = Path(found).parent
+    if refused and not any_version:
+        raise refused
+    if not (names or project):
+        raise typer.BadParameter("name specs, or write a gen-endpoints.yaml", param_hint="'SPEC...'")
+    whole = [*_matching(project.specs, root)] if project else [*map(str, Path("specs").glob("*"))]
+    specs = tuple(dict.fromkeys(_named(names) if names else whole))
+    folder = Path(os.path.relpath(root / (project.out if project else "out")))
+    rest = {os.path.realpath(each) for each in whole if each.endswith(_SPECS)} - {*map(os.path.realpath, specs)}
+    is_whole = bool(whole) and not rest and out in {None, folder}
+    is_one = len(specs) == 1 and specs == tuple(names or ())
+    return Scope(specs, out or folder, is_whole, is_one, found, project)
+
+
+def _project_file() -> str:
+    """Return the project file here or above, up to the top of the repository; empty where there is none."""
+    from generator.output.revision import repository
+    from generator.project.project import FILE
+
+    here = Path.cwd()
+    top = repository(here) or here
+    folders = (each for each in (here, *here.parents) if each == top or top in each.parents)
+    return next((os.path.relpath(each / FILE) for each in folders if (each / FILE).is_file()), "")
+
+
+def is_folder(name: str) -> bool:
+    """Tell whether there is a folder of that name, which may be too long for one."""
+    with suppress(OSError):
+        return Path(name).is_dir()
+    return False
+
+
+def _named(names: Iterable[str]) -> Iterator[str]:
+    """Yield the files that are named, those in a folder, and those that a pattern matches."""
+    for name in names:
+        if is_folder(name):
+            yield from _specs_of(Path(name).iterdir(), name)
+        elif {*name} & {*"*?["} and not os.path.lexists(name):
+            yield from _matching([name], Path())
+        else:
+            yield name
+
+
+def _matching(patterns: Iterable[str], root: Path) -> Iterator[str]:
+    """Yield the specs that patterns match, relative to this folder."""
+    for pattern in patterns:
+        whole, found = Path(os.path.relpath(root)) / pattern, list[Path]()
+        with suppress(ValueError):  # `**` with more than that between two slashes
+            found = [*Path(whole.anchor).glob(str(whole.relative_to(whole.anchor)))]
+        never = _NEVER - {*whole.parts}
+        yield from _specs_of((each for each in found if never.isdisjoint(each.parts)), str(whole))
+
+
+def _specs_of(paths: Iterable[Path], named: str) -> Iterator[str]:
+    """Yield what may be specs, in order; raise Refused (E030) where nothing may."""
+    from generator.project.project import FILE
+
+    found = sorted(each for each in paths if each.suffix in _SPECS and each.name != FILE and each.name[0] != ".")
+    if not any(each.is_file() for each in found):
+        raise Refused([NO_FILE.at(Place(named), "no spec is there: no file of YAML or JSON", "name others")])
+    yield from (str(each) for each in found if each.is_file())

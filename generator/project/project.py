@@ -1,0 +1,34 @@
+"""The project file, read for one version of the tool."""
+
+from __future__ import annotations
+
+import re
+
+from generator.source.diagnostics import Code, Refused
+from generator.source.source import Source
+from generator.spec import decode_as
+from generator.spec.project import Project
+
+FILE = "gen-endpoints.yaml"
+ANOTHER_VERSION = Code("E150")
+
+
+def decode(source: Source, tool: str) -> tuple[Project, Refused | None]:
+    """Return a project, and what it takes to use it with this version of the tool, if it is for another one.
+
+    Raises Refused with every mistake.
+    """
+    project = decode_as(Project, source)
+    minor = ".".join(tool.split(".")[:2])
+    if project.gen_endpoints == minor:
+        return project, None
+    message = f"the modules are rendered by {project.gen_endpoints}, and this is {minor}"
+    fix = f"install gen-endpoints {project.gen_endpoints}; or gen-endpoints diff says what {minor} changes, and "
+    fix += "gen-endpoints render --upgrade writes it"
+    return project, Refused([ANOTHER_VERSION.at(source.place(("gen_endpoints",)), message, fix)])
+
+
+def upgraded(text: str, tool: str) -> str:
+    """Return the text of a project file for this version of the tool, its other words as they are."""
+    minor = ".".join(tool.split(".")[:2])
+    return re.sub(r"""(?m)^((?:\ufeff)?["']?gen_endpoints["']?\s*:\s*["'])[0-9.]+""", rf"\g<1>{minor}", text, count=1)

@@ -1,0 +1,175 @@
+"""The project file, and commands over many specs: one that is wrong hides nothing of the others."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+from generator import cli
+from generator.project.project import decode
+from generator.source import source
+from generator.source.diagnostics import Refused
+from generator.spec import json_schema
+from generator.spec.project import Project
+from tests.cases import ROOT
+
+if TYPE_CHECKING:
+    from typer.testing import Result
+
+    from tests.golden import Golden
+
+CASES = sorted((ROOT / "tests" / "project").glob("*.yaml"))
+MINOR = ".".join(version("gen-endpoints").split(".")[:2])
+PROJECT = f'gen_endpoints: "{MINOR}"\nspecs: [specs/*.yaml]\n'
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a repository with a project of two specs, and a third that is wrong in a folder of its own."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "specs" / "policies").mkdir(parents=True)
+    (tmp_path / "gen-endpoints.yaml").write_text(PROJECT, encoding="utf-8")
+    for name in ("ids", "renamed"):
+        shutil.copy(ROOT / "specs" / f"{name}.yaml", tmp_path / "specs")
+    (tmp_path / "specs" / "policies" / "q.yaml").write_text("Statement: []\n", encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text("name: bad\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(cli.application(arguments[0]), [*arguments])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_each_mistake_is_told(case: Path, golden: Golden) -> None:
+    """Each wrong project file in `tests/project`, and exactly what is said of it, as of version 0.3.1."""
+    try:
+        _, refused = decode(source.parse(case.read_bytes(), case.name), "0.3.1")
+    except Refused as all_refused:
+        refused = all_refused
+
+    golden(case.with_suffix(".txt"), f"{refused}\n" if refused else "")
+
+
+def test_the_schema_takes_what_the_tool_takes() -> None:
+    """And none of the other cases, as far as it is about one key."""
+    schema = json_schema(model=Project)
+    for case in (each for each in CASES if each.stem != "another-version"):
+        data = source.parse(case.read_bytes(), case.name).data
+        is_right = case.with_suffix(".txt").read_text(encoding="utf-8") == ""
+
+        assert jsonschema.Draft202012Validator(schema).is_valid(data) == is_right or case.stem == "number"
+
+
+@pytest.mark.usefixtures("repo")
+def test_without_names_a_command_takes_the_project(monkeypatch: pytest.MonkeyPatch, repo: Path) -> None:
+    """From any folder of it, with paths from there; policies are no specs."""
+    assert run("validate").output == (
+        "specs/ids.yaml: fine, 3 endpoints\nspecs/renamed.yaml: fine, 3 endpoints\n\n2 specs: 2 fine\n"
+    )
+    monkeypatch.chdir(repo / "specs")
+    assert run("validate", "--quiet").output == "\n2 specs: 2 fine\n"
+    assert run("render").exit_code == 0
+    monkeypatch.chdir(repo)
+    assert run("check", "--quiet").output == "\n2 modules: 2 up to date\n"
+    assert sorted(each.name for each in (repo / "out").iterdir()) == ["ids", "renamed"]
+    (repo / "gen-endpoints.yaml").rename(repo / "other.yaml")
+    assert run("check").exit_code == 2
+    assert run("check", "--project", "other.yaml").exit_code == 0
+
+
+@pytest.mark.usefixtures("repo")
+def test_names_are_files_folders_and_patterns() -> None:
+    """What matches nothing is told."""
+    assert run("validate", "specs/ids.yaml").output == "specs/ids.yaml: fine, 3 endpoints\n"
+    assert run("validate", "specs", "specs/*.yaml", "-q").output == "\n2 specs: 2 fine\n"
+    assert "E030 no spec is there" in run("validate", "nothing/*.yaml").output
+    assert run("validate", "nothing**/*.yaml").exit_code == 1
+    assert {*json.loads(run("show", "--format", "json").stdout)} == {"specs/ids.yaml", "specs/renamed.yaml"}
+    assert [each["module"] for each in json.loads(run("cost", "--format", "json").stdout)] == ["ids", "renamed"]
+    assert run("render").exit_code == 0
+    assert run("diff").exit_code == 0
+
+
+@pytest.mark.usefixtures("repo")
+def test_one_bad_spec_hides_nothing(repo: Path) -> None:
+    """The others are rendered and judged; the exit code is that of the worst."""
+    refused = run("render", "bad.yaml", "specs", "--all-or-nothing")
+    assert (refused.exit_code, (repo / "out").exists()) == (1, False)
+    rendered = run("render", "bad.yaml", "specs")
+    assert (rendered.exit_code, rendered.output.splitlines()[-1]) == (1, "3 modules: 2 written, 1 refused")
+    main = repo / "out" / "ids" / "main.tf"
+    main.write_text(main.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    (repo / "out" / "renamed" / "README.md").unlink()
+    checked = run("check", "bad.yaml", "specs")
+    last = "3 modules: 1 edited, 1 out of date, 1 refused"
+
+    assert (checked.exit_code, checked.output.splitlines()[-1]) == (1, last)
+    rendered = run("render", "specs")
+    assert (rendered.exit_code, rendered.output.splitlines()[-1]) == (1, "2 modules: 1 written, 1 refused")
+    assert (repo / "out" / "renamed" / "README.md").exists()
+    assert run("check", "specs/renamed.yaml").exit_code == 0
+    assert run("validate", "bad.yaml", "specs").exit_code == 1
+
+
+@pytest.mark.usefixtures("repo")
+def test_a_module_of_no_spec_is_told(repo: Path) -> None:
+    """Where all specs are known, and not where one that is refused may render it."""
+    run("render")
+    (repo / "specs" / "ids.yaml").rename(repo / "ids.yaml")
+    checked = run("check")
+    told = "out/ids: E315 no spec renders this module any more, and its endpoints may still stand\n"
+
+    assert (checked.exit_code, told in checked.output) == (4, True)
+    assert checked.output.splitlines()[-1] == "2 modules: 1 up to date, 1 orphaned"
+    assert run("check", "specs/renamed.yaml").exit_code == 4
+    assert run("check", "ids.yaml").exit_code == 0
+    (repo / "specs" / "ids.yaml").write_text("name: ids\n", encoding="utf-8")
+    assert "E315" not in run("check").output
+    (repo / "gen-endpoints.yaml").unlink()
+    (repo / "specs" / "ids.yaml").unlink()
+    assert "E315" in run("check", "specs").output
+
+
+@pytest.mark.usefixtures("repo")
+def test_what_is_not_the_teams_own_is_told(repo: Path) -> None:
+    """By a project alone, but for the usual files and for what it lists."""
+    run("render")
+    for name in ("backend.tf", "mine.tf", "lambda.zip", ".terraform.lock.hcl", "terraform.tfstate"):
+        (repo / "out" / "ids" / name).write_text("\n", encoding="utf-8")
+    checked = run("check")
+
+    assert checked.exit_code == 4
+    assert [line for line in checked.output.splitlines() if " E" in line] == [
+        f"out/ids/{name}: E320 is neither rendered nor the team's own" for name in ("lambda.zip", "mine.tf")
+    ]
+    (repo / "gen-endpoints.yaml").write_text(f"{PROJECT}own: [backend.tf, mine.tf, '*.zip', .terraform.*]\n")
+    assert run("check").exit_code == 0
+
+
+@pytest.mark.usefixtures("repo")
+def test_another_version_is_one_line_and_one_render(repo: Path) -> None:
+    """Every command but `diff` refuses a project of another minor version; `render --upgrade` writes the new line."""
+    run("render")
+    text = f"# ours\n{PROJECT}".replace(f'"{MINOR}"', "'0.0'  # pinned")
+    (repo / "gen-endpoints.yaml").write_text(text, encoding="utf-8")
+    for command in ("render", "check", "validate", "show", "cost"):
+        assert (run(command).exit_code, "E150" in run(command).output) == (1, True)
+    (repo / "out" / "ids" / "main.tf").unlink()
+    assert run("diff").exit_code == 4
+    assert run("render", "specs/ids.yaml", "--upgrade").exit_code == 2
+    upgraded = run("render", "--upgrade")
+
+    assert (upgraded.exit_code, "changed gen-endpoints.yaml\n" in upgraded.output) == (0, True)
+    assert (repo / "gen-endpoints.yaml").read_text(encoding="utf-8") == text.replace("'0.0'", f"'{MINOR}'")
+    assert run("check").exit_code == 0
