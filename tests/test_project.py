@@ -82,7 +82,7 @@ def test_without_names_a_command_takes_the_project(monkeypatch: pytest.MonkeyPat
     assert run("render").exit_code == 0
     monkeypatch.chdir(repo)
     assert run("check", "--quiet").output == "\n2 modules: 2 up to date\n"
-    assert sorted(each.name for each in (repo / "out").iterdir()) == ["ids", "renamed"]
+    assert sorted(each.name for each in (repo / "out").iterdir()) == [".gitattributes", "ids", "renamed"]
     (repo / "gen-endpoints.yaml").rename(repo / "other.yaml")
     assert run("check").exit_code == 2
     assert run("check", "--project", "other.yaml").exit_code == 0

@@ -73,4 +73,5 @@ def _watched(items: Collection[Item]) -> Iterator[Item]:
             told = f"{number} of {len(items)}"
             print(f"\r{told}", end="", file=sys.stderr, flush=True)
         yield item
-    print(f"\r{' ' * len(told)}\r" if told else "", end="", file=sys.stderr, flush=True)
+    if told:
+        print(f"\r{' ' * len(told)}\r", end="", file=sys.stderr, flush=True)

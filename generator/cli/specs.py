@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -34,7 +35,8 @@ def render_all(
 
     all_rendered = batch.each_of(specs, render)
     names = {path: each.module.name for path, each in all_rendered.items()}
-    for path in [path for path, name in names.items() if [*names.values()].count(name) > 1]:
+    times = Counter(names.values())
+    for path in [path for path, name in names.items() if times[name] > 1]:
         with batch.kept():
             refuse_one_name((each, name) for each, name in names.items() if name == names[path])
         del all_rendered[path]
@@ -89,7 +91,9 @@ def compare_all(
     untold = {folder.name for folder in all_rendered if not (tell or folder.exists())}
     told = [*lines([each for each in changes if each.module not in untold])]
     say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
-    differences = {folder: gen_endpoints.differences(each.files, folder) for folder, each in all_rendered.items()}
+    differences = batch.each_of(
+        all_rendered, lambda folder: gen_endpoints.differences(all_rendered[folder].files, folder)
+    )
     for folder, of_it in differences.items():
         for difference in () if folder.name in untold else of_it:
             say(tell(folder, difference) if tell else difference.diagnostic)

@@ -74,6 +74,8 @@ def intrusions(
     own: Collection[str] = USUAL,
 ) -> tuple[Diagnostic, ...]:
     """Return what other files of a folder do to ours, whose blocks are given by file."""
+    if not any(others.values()):
+        return ()
     mine = dict(named(block for path, blocks in ours.items() if path.endswith(".tf") for block in blocks))
     files = [_read(path, content, own) for path, content in others.items() if content]
     leads = _leads(mine, (pair for file in files for pair in named(file.blocks or ())))

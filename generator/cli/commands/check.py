@@ -47,21 +47,16 @@ def check(
         lost = orphans(scope.out, all_rendered.keys(), left) if scope.is_whole else []
         for finding in (*(each for found in beside.values() for each in found), *lost):
             say(finding)
-        states = {
-            folder: _state(
-                folder, differences[folder], [each for each in beside[folder] if strict or not each.is_warning]
-            )
-            for folder in all_rendered
-        }
+        states = [_state(folder, found, beside[folder], strict=strict) for folder, found in differences.items()]
+        states += ["orphaned"] * len(lost)
         if stale := [all_rendered[folder].spec.file for folder, found in differences.items() if found]:
             _print_stale(differences, stale, ["--out", str(scope.out), *["--strict"][: int(strict)]], refused)
-        elif {*states.values()} != {"up to date"} or lost:
+        elif {*states} - {"up to date"}:
             note("\nrender does not mend this: see the fix of each")
-        is_fine = {*states.values()} <= {"up to date"} and not lost
-        batch.end([*states.values(), *["orphaned"] * len(lost)], ExitCode.FINE if is_fine else ExitCode.STALE)
+        batch.end(states, ExitCode.STALE if {*states} - {"up to date"} else ExitCode.FINE)
 
 
-def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Diagnostic]) -> str:
+def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Diagnostic], *, strict: bool) -> str:
     """Return in a few words what a module is; what a person has to mend comes first."""
     from generator.output.tree import in_the_way
 
@@ -69,7 +64,9 @@ def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Dia
         return "not rendered yet"
     if in_the_way(differences):
         return "edited"
-    return "with other files that change it" if beside else "out of date" if differences else "up to date"
+    if any(strict or not each.is_warning for each in beside):
+        return "changed by other files"
+    return "out of date" if differences else "up to date"
 
 
 def _print_stale(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -105,30 +105,27 @@ def _write(
     edits = gen_endpoints.edits(all_rendered, cache=cache)
     found = gen_endpoints.forbidden(edits, allow)
     print_base(edits, is_decisive=bool(found or allow))
-    may_go = {}
+    may_go, states = dict[Path, Rendered](), []
     for folder, rendered in all_rendered.items():
         with batch.kept():
-            of_it = [edit for edit in edits if edit.spec is rendered.spec]
-            _refuse(gen_endpoints.forbidden(of_it, allow) if found else (), found, strict=strict)
+            if found:
+                own = gen_endpoints.forbidden([edit for edit in edits if edit.spec is rendered.spec], allow)
+                _refuse(own, found, strict=strict)
             may_go[folder] = rendered
     if batch.refused and batch.all_or_nothing:
         batch.end(())
-    states = []
     for folder, rendered in may_go.items():
         with batch.kept():
-            written = write(rendered.files, folder, force=force)
-            _print_written(written, folder, rendered.meaning, batch)
-            is_new = written.created + written.changed + written.removed
-            states.append("written" if is_new else "up to date")
+            states.append(_print_written(write(rendered.files, folder, force=force), folder, rendered.meaning, batch))
     return states
 
 
-def _refuse(of_it: Collection[Diagnostic], of_all: Collection[Diagnostic], *, strict: bool) -> None:
-    """Raise Refused with what forbids an edit; to allow what no edit of all does forbids each of them."""
+def _refuse(own: Iterable[Diagnostic], found: Iterable[Diagnostic], *, strict: bool) -> None:
+    """Raise Refused with what forbids an edit; to allow what none of all edits does forbids each of them."""
     from generator.change.refusals import UNUSED
 
-    unused = [each for each in of_all if each.code == UNUSED.code]
-    findings = [*unused, *(each for each in of_it if each.code != UNUSED.code)]
+    of_all = [each for each in found if each.code == UNUSED.code]
+    findings = (*of_all, *(each for each in own if each.code != UNUSED.code))
     refuse_warnings(tuple(each for each in findings if each.is_warning), strict=strict)
     if not all(each.is_warning for each in findings):
         raise Refused(findings)
@@ -180,14 +177,15 @@ def _change(folder: Path, difference: Difference, *, force: bool) -> object:
     return f"would {verb} {folder / difference.path}"
 
 
-def _print_written(written: Written, folder: Path, meaning: Meaning, batch: Batch) -> None:
-    """Print each file that was written, then what the folder has now, and the command to run next."""
+def _print_written(written: Written, folder: Path, meaning: Meaning, batch: Batch) -> str:
+    """Print each file that was written, what the folder has now, and the command to run next; return what was done."""
     for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
         for path in paths:
             batch.say(f"{verb} {folder / path}")
     if not (files := len(written.created + written.changed + written.removed)):
         batch.say(f"{folder}: up to date")
-        return
+        return "up to date"
     plan = f"{f'AWS_REGION={meaning.region} ' if meaning.region else ''}terraform plan"
     say(f"{folder}: {counted(len(meaning.endpoints), 'endpoint')}, {counted(files, 'file')} written")
     batch.say(f"next: cd {shlex.quote(str(folder))} && terraform init && {plan}")
+    return "written"
