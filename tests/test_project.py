@@ -173,3 +173,24 @@ def test_another_version_is_one_line_and_one_render(repo: Path) -> None:
     assert (upgraded.exit_code, "changed gen-endpoints.yaml\n" in upgraded.output) == (0, True)
     assert (repo / "gen-endpoints.yaml").read_text(encoding="utf-8") == text.replace("'0.0'", f"'{MINOR}'")
     assert run("check").exit_code == 0
+
+
+@pytest.mark.usefixtures("repo")
+def test_one_private_name_of_a_vpc_is_in_one_spec(repo: Path) -> None:
+    """The second spec is refused, where both state the VPC's id; gateways and other VPCs are no matter."""
+    text = (repo / "specs" / "ids.yaml").read_text(encoding="utf-8")
+    (repo / "specs" / "more.yaml").write_text(text.replace("name: ids", "name: more"), encoding="utf-8")
+    told = (
+        "E035 specs/ids.yaml has an endpoint of com.amazonaws.eu-west-1.kms with private DNS in vpc-0a1b2c3d4e5f60718"
+    )
+    validated, rendered = run("validate", "-q"), run("render", "-q")
+
+    assert [line.split(": ")[0] for line in validated.output.splitlines() if "E035" in line] == [
+        "specs/more.yaml:16:3",
+        "specs/more.yaml:17:3",
+    ]
+    assert told in validated.output
+    assert (rendered.exit_code, rendered.output.splitlines()[-1]) == (1, "3 modules: 2 written, 1 refused")
+    other = text.replace("name: ids", "name: more").replace("vpc-0a1b2c3d4e5f60718", "vpc-0a1b2c3d4e5f60719")
+    (repo / "specs" / "more.yaml").write_text(other, encoding="utf-8")
+    assert run("validate").exit_code == 0

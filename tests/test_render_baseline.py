@@ -345,7 +345,7 @@ def test_the_manifest_says_what_is_ours(repo: Path, *, has_manifest: bool) -> No
 
     if has_manifest:
         assert (run(), run(command="diff")) == ((0, []), (0, []))
-        assert "mine.tf:48:1: E321 declares aws_vpc_endpoint.sqs a second time" in said("check")
+        assert "mine.tf:30:1: E321 declares aws_vpc_endpoint.sqs a second time" in said("check")
         assert Path("out/x/mine.tf").read_text() == text
         return
     assert "DESTROYED\n  x  endpoint mine" in said("diff")

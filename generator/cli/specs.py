@@ -7,19 +7,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gen_endpoints
-from gen_endpoints import Cache, Difference, Rendered
+from gen_endpoints import Cache, Difference, Meaning, Rendered, Source
 from generator.cli.batch import Batch
 from generator.cli.boundary import today
 from generator.cli.printing import note, print_diagnostics, say
-from generator.source.diagnostics import Diagnostic, Refused
+from generator.source.diagnostics import Code, Diagnostic, Refused
 
 if TYPE_CHECKING:
     from generator.change.edit import Edit
     from generator.intent.intent import Intent
     from generator.spec.project import Project
+
+TWIN = Code("E035")
 
 
 def render_all(
@@ -40,9 +42,31 @@ def render_all(
         with batch.kept():
             refuse_one_name((each, name) for each, name in names.items() if name == names[path])
         del all_rendered[path]
+    for path in refuse_twins({path: (each.spec, each.meaning) for path, each in all_rendered.items()}, batch):
+        del all_rendered[path]
     for each in all_rendered.values():
         print_diagnostics(each.meaning.warnings)
     return {out / each.meaning.name: each for each in all_rendered.values()}
+
+
+def refuse_twins(found: Mapping[str, tuple[Source, Meaning]], batch: Batch) -> list[str]:
+    """Keep as refused, and return, the specs with a private name that one before has in the same VPC, stated by id."""
+    owners, refused = dict[tuple[str, str], str](), []
+    for path, (spec, meaning) in found.items():
+        data: Any = spec.data
+        names = [(each, (data["vpc"].get("id"), each.target)) for each in meaning.endpoints if each.private_dns]
+        twins = [
+            TWIN.at(
+                spec.key_place(("endpoints", each.key)),
+                f"{owner} has an endpoint of {each.target} with private DNS in {name[0]} too",
+            )
+            for each, name in names
+            if name[0] and (owner := owners.setdefault(name, path)) != path
+        ]
+        if twins:
+            batch.refused.append(Refused(twins))
+            refused.append(path)
+    return refused
 
 
 def found_beside(all_rendered: Mapping[Path, Rendered], project: Project | None) -> dict[Path, list[Diagnostic]]:
