@@ -69,19 +69,23 @@ def refuse_twins(found: Mapping[str, tuple[Source, Meaning]], batch: Batch) -> l
     return refused
 
 
-def found_beside(all_rendered: Mapping[Path, Rendered], project: Project | None) -> dict[Path, list[Diagnostic]]:
+def found_beside(
+    all_rendered: Mapping[Path, Rendered], project: Project | None, batch: Batch
+) -> dict[Path, list[Diagnostic]]:
     """Return what other files in the modules' folders do to what the specs decide, and what a project does not own."""
     from generator.module.intrusion import intrusions
     from generator.output.beside import beside, unowned
-    from generator.project.own import USUAL, is_own
+    from generator.project.project import USUAL, is_own
 
-    found = dict[Path, list[Diagnostic]]()
     own = USUAL if project is None or project.own is None else project.own
-    for folder, each in all_rendered.items():
+
+    def look(folder: Path) -> list[Diagnostic]:
+        each = all_rendered[folder]
         others = beside(folder, each.files)
-        found[folder] = [*intrusions(each.facts.blocks, others, folder=str(folder), spec=each.spec.file, own=own)]
-        found[folder] += unowned(folder, others, lambda path: is_own(path, own)) if project else []
-    return found
+        left = unowned(folder, others, lambda path: is_own(path, own)) if project else []
+        return [*intrusions(each.facts.blocks, others, folder=str(folder), spec=each.spec.file, own=own), *left]
+
+    return batch.each_of(all_rendered, look)
 
 
 def intent_of(path: str, *, strict: bool = False) -> Intent:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from generator.hcl import json_syntax, parser
 from generator.hcl.hcl import Block, Value, literal
 from generator.hcl.names import named, references
-from generator.project.own import USUAL, is_own
+from generator.project.project import USUAL, is_own
 from generator.source.diagnostics import Code, Diagnostic, Place
 
 OVERRIDES = Code("E321")
@@ -39,6 +39,7 @@ ADDING: Mapping[str, str] = {
 """The resources that change an object of another block, and the argument that says of which."""
 ADOPTED = b"# Adopted by gen-endpoints for "
 _OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
+_AWS = re.compile(r'(?<![\w/-])"?aws"?\s*=')
 _TO = {"import": "imports into", "moved": "moves something to"}
 """What brings something to an address of ours: the team's own, in a file that is."""
 _FROM = {"moved": "moves away", "removed": "takes out of the state"}
@@ -119,13 +120,13 @@ def _whole(file: _File, ours: Collection[str], mine: _Named, folder: str) -> Ite
 def _declared(block: Block, name: str, mine: _Named, *, is_override: bool) -> Iterator[str]:
     """Yield that a block declares what ours do: over ours, or a second time."""
     if name == "terraform":
-        names = [*block.nested("required_providers"), block.arguments.get("required_providers")]
-        inner = [each.arguments if isinstance(each, Block) else each for each in names if each is not None]
+        inner: list[Value] = [each.arguments for each in block.nested("required_providers")]
+        inner += [value for key, value in block.arguments.items() if key == "required_providers"]
         if not is_override:
             yield from ["declares required_providers a second time, beside versions.tf"] if inner else ()
             return
         changed = ["required_version"] if "required_version" in block.arguments else []
-        changed += ["required_providers.aws"] if any("aws" in each for each in _mappings(inner)) else []
+        changed += ["required_providers.aws"] if any(_AWS.search(literal(each)) for each in inner) else []
     elif name not in mine or "." not in name:
         return
     elif not is_override:
@@ -135,14 +136,6 @@ def _declared(block: Block, name: str, mine: _Named, *, is_override: bool) -> It
         changed = [*block.arguments, *dict.fromkeys(each.type for each in block.blocks)]
     if changed:
         yield f"changes {name}" if block.type == "locals" else f"changes {', '.join(changed)} of {name}"
-
-
-def _mappings(values: Iterable[object]) -> Iterator[Mapping[str, Value]]:
-    for each in values:
-        if isinstance(each, Mapping):
-            yield each
-        elif isinstance(each, tuple):
-            yield from _mappings(each)
 
 
 def _added(block: Block, leads: Mapping[str, Collection[str]]) -> Iterator[str]:

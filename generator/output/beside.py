@@ -30,6 +30,7 @@ def beside(folder: Path, files: Iterable[str]) -> dict[str, bytes]:
         around = {str(parent) for path in ours for parent in PurePosixPath(path).parents}
         found = [*_entries(folder, "", around)] if folder.is_dir() else []
         read = {path for path in found if path.endswith(OF_TERRAFORM) and "/" not in path and path[0] not in ".#"}
+        read = {path for path in read if (folder / path).exists()}  # no link that leads nowhere
         return {path: plain_bytes_of(folder / path) if path in read else b"" for path in found if path not in ours}
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 
 from generator.source.diagnostics import Code, Refused
 from generator.source.source import Source
@@ -11,6 +14,20 @@ from generator.spec.project import Project
 
 FILE = "gen-endpoints.yaml"
 ANOTHER_VERSION = Code("E150")
+USUAL = (
+    *(
+        "backend.tf",
+        "provider.tf",
+        "providers.tf",
+        "versions.tf",
+        "imports.tf",
+        "moved.tf",
+        "*.tfvars",
+        "*.tfvars.json",
+    ),
+    *(".terraform.lock.hcl", ".terraform-version", ".tool-versions", ".tflint.hcl", ".gitignore"),
+)
+"""What people usually have in a module's folder of their own."""
 
 
 def decode(source: Source, tool: str) -> tuple[Project, Refused | None]:
@@ -32,3 +49,8 @@ def upgraded(text: str, tool: str) -> str:
     """Return the text of a project file for this version of the tool, its other words as they are."""
     minor = ".".join(tool.split(".")[:2])
     return re.sub(r"""(?m)^((?:\ufeff)?["']?gen_endpoints["']?\s*:\s*["'])[0-9.]+""", rf"\g<1>{minor}", text, count=1)
+
+
+def is_own(path: str, own: Iterable[str]) -> bool:
+    """Tell whether a file or a folder is the team's own; a pattern without a slash is of the name alone."""
+    return any(fnmatchcase(path if "/" in each else PurePosixPath(path).name, each) for each in own)

@@ -42,12 +42,12 @@ def check(
         if not scope.out.exists() and any((each / scope.out).is_dir() for each in Path.cwd().parents):
             raise Refused([no_folder(scope.out)], ExitCode.STALE)
         differences, refused = compare_all(all_rendered, cache, strict=strict, batch=batch)
-        beside = found_beside(all_rendered, scope.project)
+        beside = found_beside(all_rendered, scope.project, batch)
         left = {Path(each).name for each in {*scope.specs} - {each.spec.file for each in all_rendered.values()}}
         lost = orphans(scope.out, all_rendered.keys(), left) if scope.is_whole else []
         for finding in (*(each for found in beside.values() for each in found), *lost):
             say(finding)
-        states = [_state(folder, found, beside[folder], strict=strict) for folder, found in differences.items()]
+        states = [_state(folder, found, beside.get(folder, ()), strict=strict) for folder, found in differences.items()]
         states += ["orphaned"] * len(lost)
         if stale := [all_rendered[folder].spec.file for folder, found in differences.items() if found]:
             _print_stale(differences, stale, ["--out", str(scope.out), *["--strict"][: int(strict)]], refused)

@@ -84,7 +84,7 @@ def render(
             _tell_git(scope.out, batch)
         if upgrade and not (dry_run or batch.refused):
             _upgrade(scope.file)
-        if beside := [each for found in found_beside(all_rendered, scope.project).values() for each in found]:
+        if beside := [each for found in found_beside(all_rendered, scope.project, batch).values() for each in found]:
             print_diagnostics(beside)
             note("\ngen-endpoints check refuses these: they are not of the specs")
         batch.end(states)
