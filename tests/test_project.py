@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import sys
+import time
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
+from generator.cli import batch
 from generator.project.project import decode
 from generator.source import source
 from generator.source.diagnostics import Refused
@@ -194,3 +199,24 @@ def test_one_private_name_of_a_vpc_is_in_one_spec(repo: Path) -> None:
     other = text.replace("name: ids", "name: more").replace("vpc-0a1b2c3d4e5f60718", "vpc-0a1b2c3d4e5f60719")
     (repo / "specs" / "more.yaml").write_text(other, encoding="utf-8")
     assert run("validate").exit_code == 0
+
+
+class _Terminal(io.StringIO):
+    """A terminal that keeps what it is given."""
+
+    def isatty(self) -> bool:
+        """Tell that it is one."""
+        return True
+
+
+@pytest.mark.parametrize(("terminal", "told"), [(_Terminal(), "\r1 of 3\r2 of 3\r      \r"), (io.StringIO(), "")])
+def test_what_takes_more_than_a_second_has_its_progress(
+    terminal: io.StringIO, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a terminal alone, and nothing of it stays."""
+    seconds = count()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(time, "monotonic", lambda: next(seconds))
+
+    assert batch.Batch().each_of("abc", str.upper) == {"a": "A", "b": "B", "c": "C"}
+    assert terminal.getvalue() == told

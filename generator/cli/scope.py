@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from generator.output.disk import explained
 from generator.source.diagnostics import Place, Refused
 from generator.source.reading import NO_FILE
 
@@ -58,10 +59,12 @@ def scoped(
         raise refused
     if not (names or project):
         raise typer.BadParameter("name specs, or write a gen-endpoints.yaml", param_hint="'SPEC...'")
-    whole = [*_matching(project.specs, root)] if project else [*map(str, Path("specs").glob("*"))]
+    whole = [str(each) for each in Path("specs").glob("*") if each.suffix in _SPECS]
+    with suppress(*[Refused] if names else []):
+        whole = [*_matching(project.specs, root)] if project else whole
     specs = tuple(dict.fromkeys(_named(names) if names else whole))
     folder = Path(os.path.relpath(root / (project.out if project else "out")))
-    rest = {os.path.realpath(each) for each in whole if each.endswith(_SPECS)} - {*map(os.path.realpath, specs)}
+    rest = {os.path.realpath(each) for each in whole} - {*map(os.path.realpath, specs)}
     is_whole = bool(whole) and not rest and out in {None, folder}
     is_one = len(specs) == 1 and specs == tuple(names or ())
     return Scope(specs, out or folder, is_whole, is_one, found, project)
@@ -89,7 +92,9 @@ def _named(names: Iterable[str]) -> Iterator[str]:
     """Yield the files that are named, those in a folder, and those that a pattern matches."""
     for name in names:
         if is_folder(name):
-            yield from _specs_of(Path(name).iterdir(), name)
+            with explained(Path(name)):
+                paths = [*Path(name).iterdir()]
+            yield from _specs_of(paths, name)
         elif {*name} & {*"*?["} and not os.path.lexists(name):
             yield from _matching([name], Path())
         else:

@@ -57,19 +57,15 @@ def unowned(folder: Path, paths: Iterable[str], is_own: Callable[[str], bool]) -
 
 
 def orphans(out: Path, rendered: Collection[Path], refused: Collection[str]) -> list[Diagnostic]:
-    """Return the modules below `out` that no spec renders any more; one that is refused may be that of its file."""
+    """Return the modules below `out` that no spec renders any more; a file that is refused may still render one."""
     found = []
-    for folder, folders, names in os.walk(out):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        texts = (plain_bytes_of(Path(folder, name)) for name in names if name.endswith(".tf"))
-        sources = {
-            text.partition(b"\n")[0].removeprefix(manifest.HEADER) for text in texts if manifest.is_rendered(text)
-        }
-        is_known = Path(folder) in rendered or any(
-            each.startswith(os.fsencode(name)) for each in sources for name in refused
-        )
-        if manifest.NAME in names and not is_known:
-            found.append(
-                ORPHAN.at(Place(folder), "no spec renders this module any more, and its endpoints may still stand")
-            )
+    for each, folders, names in os.walk(out):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folder = Path(each)
+        if manifest.NAME in names and folder not in rendered:
+            with explained(folder):
+                heads = [plain_bytes_of(folder / name).partition(b"\n")[0] for name in names if name.endswith(".tf")]
+            if not {manifest.HEADER + os.fsencode(name) + b". DO NOT EDIT." for name in refused} & {*heads}:
+                message = "no spec renders this module any more, and its endpoints may still stand"
+                found.append(ORPHAN.at(Place(each), message))
     return found

@@ -14,19 +14,9 @@ from generator.spec.project import Project
 
 FILE = "gen-endpoints.yaml"
 ANOTHER_VERSION = Code("E150")
-USUAL = (
-    *(
-        "backend.tf",
-        "provider.tf",
-        "providers.tf",
-        "versions.tf",
-        "imports.tf",
-        "moved.tf",
-        "*.tfvars",
-        "*.tfvars.json",
-    ),
-    *(".terraform.lock.hcl", ".terraform-version", ".tool-versions", ".tflint.hcl", ".gitignore"),
-)
+_USUAL = """backend.tf provider.tf providers.tf versions.tf imports.tf moved.tf *.tfvars *.tfvars.json
+.terraform.lock.hcl .terraform-version .tool-versions .tflint.hcl .gitignore"""
+USUAL = tuple(_USUAL.split())
 """What people usually have in a module's folder of their own."""
 
 

@@ -39,7 +39,9 @@ def check(
 
         scope, batch = scoped(specs, project, out), Batch(quiet=quiet)
         all_rendered = render_all(scope.specs, cache, batch, out=scope.out, strict=strict)
-        if not scope.out.exists() and any((each / scope.out).is_dir() for each in Path.cwd().parents):
+        if not (scope.project or scope.out.exists()) and any(
+            (each / scope.out).is_dir() for each in Path.cwd().parents
+        ):
             raise Refused([no_folder(scope.out)], ExitCode.STALE)
         differences, refused = compare_all(all_rendered, cache, strict=strict, batch=batch)
         beside = found_beside(all_rendered, scope.project, batch)
