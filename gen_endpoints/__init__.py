@@ -1,7 +1,7 @@
 """The public API: what the commands of `gen-endpoints` do, as functions from plain data to plain data.
 
-    path ──parse──▶ Source ──understand──▶ Meaning
-                      └─────render──────▶ Rendered ──.files──▶ read_back ──▶ Facts ──check──▶ findings
+    path ──parse, targets──▶ Source ──understand──▶ Meaning
+                               └────render──────▶ Rendered ──.files──▶ read_back ──▶ Facts ──check──▶ findings
                                              └─────.files──▶ differences, changes, refusals, write ──▶ a folder
 
 What is in `__all__` stays, and what it names is frozen; all else in this package and in `generator` may change. Nothing
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from generator.change.edit import Edit
     from generator.intent.intent import Intent
 
-__all__ = ["changes", "check", "differences", "parse", "planned", "read_back", "refusals", "render", "understand"]
+__all__ = ["changes", "check", "differences", "parse", "planned", "read_back", "refusals", "render"]
+__all__ += ["targets", "understand"]
 __all__ += ["Cache", "Endpoint", "Facts", "Meaning", "Module", "Rendered", "Source", "Written", "write"]
 __all__ += ["Change", "Diagnostic", "Difference", "ExitCode", "Place", "Planned", "Refused"]
 __all__ += ["Block", "Call", "Expression", "Value"]
@@ -77,6 +78,11 @@ class Rendered:
     facts: Facts
     spec: Source
 
+    @property
+    def key(self) -> str:
+        """The module's folder below that of all modules: of a target, its key; else the name."""
+        return self.spec.label or self.meaning.name
+
 
 def parse(path: str, text: str | bytes | None = None) -> Source:
     """Return what the spec at `path` holds, or `text` in its place; every scalar is text, and knows its line.
@@ -86,6 +92,16 @@ def parse(path: str, text: str | bytes | None = None) -> Source:
     from generator.source import source
 
     return source.read(path) if text is None else source.parse(text, path)
+
+
+def targets(path: str) -> tuple[Source, ...]:
+    """Return each target of the spec at `path` as a spec by itself; of one without `targets`, itself.
+
+    `FILE:KEY` is the one of that key. Raises Refused for what can't be read or makes no targets.
+    """
+    from generator import generate
+
+    return tuple(each.source for each in generate.targets_of(path))
 
 
 def understand(spec: Source, *, today: date | None = None) -> Meaning:
@@ -196,7 +212,8 @@ def edits(
         if every or baseline.was or not is_same:
             new = module.facts if isinstance(module, Rendered) else readable(files, known)
             old = new if is_same else readable(held, known)
-            compared = edit(specs[folder], old, new, folder.name, held.keys() - old.blocks.keys())
+            name = module.module.name if isinstance(module, Rendered) else folder.name
+            compared = edit(specs[folder], old, new, name, held.keys() - old.blocks.keys())
             found.append(replace(compared, baseline=baseline))
     return tuple(found)
 

@@ -14,11 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from generator import fleet, rules, spec
+from generator import rules, spec
 from generator.catalog import files as lists_of_regions
 from generator.catalog.catalog import Catalog
 from generator.catalog.listed import ListedCatalog
 from generator.catalog.lists import RegionalList
+from generator.fleet.expand import expand
+from generator.fleet.layers import PARENT
+from generator.fleet.overlays import Target
 from generator.hcl.facts import Facts
 from generator.hcl.memory import Cache
 from generator.intent import policies
@@ -59,10 +62,10 @@ def understand(path: str, today: date | None = None) -> Intent:
     The lists of its Regions are read where there are some; what is old by `today` gets a warning, and nothing else.
     Raises Refused with everything that is wrong with the spec.
     """
-    return understand_source(_one(targets_of(path)), today)
+    return understand_source(one_of(path), today)
 
 
-def targets_of(path: str) -> tuple[fleet.Target, ...]:
+def targets_of(path: str) -> tuple[Target, ...]:
     """Return the targets of the spec at `path`; of `FILE:KEY`, that one. Raises Refused, also where there is none."""
     file, _, key = path.rpartition(":")
     if Path(path).exists() or not Path(file).is_file():
@@ -76,12 +79,17 @@ def targets_of(path: str) -> tuple[fleet.Target, ...]:
     return chosen
 
 
-def targets(found: Source) -> tuple[fleet.Target, ...]:
+def targets(found: Source) -> tuple[Target, ...]:
     """Return the targets of a spec that was parsed, itself if it is one; raises Refused for what makes none."""
-    return fleet.expand(found, _parent)
+    return expand(found, _parent)
 
 
-def _one(found: tuple[fleet.Target, ...]) -> Source:
+def one_of(path: str) -> Source:
+    """Return the one spec that is at `path`; raises Refused (E159) where there are several."""
+    return _one(targets_of(path))
+
+
+def _one(found: tuple[Target, ...]) -> Source:
     if len(found) == 1:
         return found[0].source
     file, keys = found[0].source.file, [each.key for each in found]
@@ -117,7 +125,7 @@ def generate(path: str, cache: Cache, today: date | None = None) -> Generated:
 
     Raises Refused: the user's turn for what is wrong with the spec, ours for files that say anything else.
     """
-    return generate_source(_one(targets_of(path)), cache, today)
+    return generate_source(one_of(path), cache, today)
 
 
 def generate_source(found: Source, cache: Cache, today: date | None = None) -> Generated:
@@ -164,9 +172,9 @@ def _catalog(path: str, stated: Spec) -> tuple[Catalog, tuple[Diagnostic, ...]]:
 
 def _parent(place: Place, stated: str) -> Source:
     """Return the spec that another extends; raises Refused for one that is outside of its repository."""
-    found = _beside(place, stated, fleet.PARENT, "parent")
+    found = _beside(place, stated, PARENT, "parent")
     if isinstance(found, Path) and not found.is_file():
-        found = fleet.PARENT.at(place, f"{stated}: there is no such file", "the path is relative to the spec")
+        found = PARENT.at(place, f"{stated}: there is no such file", "the path is relative to the spec")
     if isinstance(found, Diagnostic):
         raise Refused([found])
     return source.read(Path(os.path.normpath(found)).as_posix())

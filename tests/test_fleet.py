@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.testing import CliRunner
 
-from generator import fleet
+from generator import cli
+from generator.fleet.told import each_of, fold
 from generator.generate import generate_source, targets, targets_of, understand_source
 from generator.hcl.memory import Cache
 from generator.source import source
@@ -33,12 +36,12 @@ def _said(path: str) -> str:
     """Return what is said of a spec: errors, or the warnings and the names of its endpoints."""
     try:
         found = targets_of(path)
-        meant = fleet.each_of(
-            ((each.label, each.source) for each in found), lambda each: understand_source(each, TODAY)
+        meant = each_of(
+            ((each.source.label, each.source) for each in found), lambda each: understand_source(each, TODAY)
         )
     except Refused as refused:
         return f"{refused}\n"
-    warnings = fleet.fold((each.label, intent.warnings) for each, intent in zip(found, meant, strict=True))
+    warnings = fold((each.source.label, intent.warnings) for each, intent in zip(found, meant, strict=True))
     names = (
         f"{each.key}: {[endpoint.tags for endpoint in intent.endpoints]}"
         for each, intent in zip(found, meant, strict=True)
@@ -171,3 +174,72 @@ def _nodes(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[
     for key, each in items:
         yield from _nodes(each, (*path, key))
     yield path, data
+
+
+SMALL = """
+values: {tier: [prod, dev]}
+region: eu-west-1
+vpc: {name: {format: "{tier}"}}
+route_tables: [{main: true}]
+endpoints:
+  s3: {service: s3, type: Gateway}
+  dynamodb: {service: dynamodb, type: Gateway}
+targets:
+  data/eu/prod: {tier: prod}
+  data/eu/dev: {tier: dev}
+  app: {tier: dev}
+"""
+
+
+def _run(*arguments: str, text: str | None = None) -> tuple[int, str]:
+    """Run a command beside a spec `f.yaml`; return its exit code and what it prints."""
+    if text is not None:
+        Path("f.yaml").write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(cli.application(), [*arguments])
+    assert "Traceback" not in result.output
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder in which a fleet is rendered, and be in it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert _run("render", "f.yaml", text=SMALL)[0] == 0
+    return tmp_path
+
+
+def test_a_target_is_a_folder(folder: Path) -> None:
+    """Each command takes the file, or one target of it as FILE:KEY."""
+    there = sorted(path.parent.relative_to(folder).as_posix() for path in folder.rglob("main.tf"))
+
+    assert there == ["out/app", "out/data/eu/dev", "out/data/eu/prod"]
+    assert _run("validate", "f.yaml") == (0, "f.yaml: fine, 3 targets, 6 endpoints\n\n3 specs: 3 fine\n")
+    assert _run("check", "f.yaml:data/eu/prod") == (0, "out/data/eu/prod: up to date\n")
+    assert "\ndynamodb " in _run("show", "f.yaml:app")[1]
+    assert "f.yaml:data/eu/prod:\n" in _run("show", "f.yaml")[1]
+    assert "3 specs: 3 estimated" in _run("cost", "f.yaml")[1]
+    assert "# data-eu-prod\n" in Path("out/data/eu/prod/README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["preflight", "drift", "verify"])
+def test_what_is_for_one_names_the_targets(folder: Path, command: str) -> None:
+    """And says how to name one of them, also of one that is misspelt."""
+    code, said = _run(command, "f.yaml", "--from", str(folder))
+
+    assert (code, "E159 it has 3 targets" in said, "name one, as f.yaml:data/eu/prod" in said) == (1, True, True)
+    assert "did you mean f.yaml:data/eu/prod" in _run("cost", "f.yaml:data/eu/prd")[1]
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_edit_of_all_is_refused_once() -> None:
+    """With what lets it pass for all."""
+    without = SMALL.replace("  dynamodb: {service: dynamodb, type: Gateway}\n", "")
+    code, said = _run("render", "f.yaml", text=without)
+
+    assert (code, said.count("E508")) == (1, 1)
+    assert ", for data/eu/prod, data/eu/dev and app\n" in said
+    assert "--allow 'destroy:*/dynamodb'" in said or "--allow destroy:*/dynamodb" in said
+    assert _run("render", "f.yaml", "--allow", "destroy:*/dynamodb")[0] == 0
+    shutil.rmtree("out/data/eu/dev")
+    assert "DESTROYED" not in _run("diff", "f.yaml")[1]

@@ -9,7 +9,7 @@ import os
 import re
 import stat
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -82,12 +82,12 @@ def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict
     there = defaultdict[Path, dict[str, str]](dict)
     if against and base is out:
         for path, text in texts_at([out], against, _READ).items():
-            if path.parent.parent == out:
+            if out in path.parent.parents:
                 there[path.parent][path.name] = text
         was = baselines(modules, against)
     else:
         with explained(base):
-            names = sorted(each.name for each in base.iterdir()) if base.exists() else []
+            names = sorted(_modules(base)) if base.exists() else []
             wanted = [name for name in names if out / name in modules or not (out / name).exists()]
             there |= {out / name: held(base / name) for name in wanted}
             if against and not any(ours(held(base / name), ()) for name in (*wanted, *names)):
@@ -100,6 +100,15 @@ def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict
     taken = [ours(each.files, ()) for folder, each in was.items() if folder not in there]  # by a spec of another name
     gone = {folder: ours(texts, ()) for folder, texts in there.items() if folder not in was and not folder.exists()}
     return was | {folder: Baseline(there[folder]) for folder, texts in gone.items() if texts and texts not in taken}
+
+
+def _modules(base: Path) -> Iterator[str]:
+    """Yield the folders in a folder, and those inside that have a manifest, relative to it."""
+    for folder, inside, files in os.walk(base):
+        inside[:] = [each for each in inside if not each.startswith(".")]
+        path = Path(folder).relative_to(base)
+        if path.parts and (manifest.NAME in files or len(path.parts) == 1):
+            yield path.as_posix()
 
 
 def no_folder(out: Path, against: str = "") -> Diagnostic:

@@ -11,6 +11,7 @@ from generator.change.change import ORDER, Change
 from generator.change.changes import changes
 from generator.change.edit import ENDPOINT, Edit
 from generator.change.faults import Fault, faults
+from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Place
 
 UNUSED = Code("E506")
@@ -30,10 +31,11 @@ def judge(edits: Iterable[Edit], allow: Iterable[str] = ()) -> tuple[list[Change
 
     To allow what no edit does is a finding too. What no commit has is warned of: probably nobody has applied it.
     """
-    done, found, barred = list[Change](), list[Diagnostic](), set[str]()
+    done, told, barred = list[Change](), list[tuple[str, list[Diagnostic]]](), set[str]()
     used = dict.fromkeys(allow, 0)
     for edit in edits:
         done += (changed := changes(edit, wrong := [*faults(edit)]))
+        told.append((edit.spec.label, found := []))
         barred |= {each.finding.code for each in wrong if not each.allowance}
         for finding, name in _findings(edit, wrong, changed):
             matching = [pattern for pattern in used if name and fnmatchcase(name, pattern)]
@@ -43,7 +45,10 @@ def judge(edits: Iterable[Edit], allow: Iterable[str] = ()) -> tuple[list[Change
         found += [UNREAD.at(place, f"{file} of {edit.module} can't be read back and compared") for file in edit.unread]
     message = "nothing that changes needs it"
     message += f"; what AWS or Terraform refuses ({', '.join(sorted(barred))}) can't be allowed" if barred else ""
-    return done, [*found, *(UNUSED.at(Place(f"--allow {each}"), message) for each, times in used.items() if not times)]
+    return done, [
+        *fold(told),
+        *(UNUSED.at(Place(f"--allow {each}"), message) for each, times in used.items() if not times),
+    ]
 
 
 def _findings(edit: Edit, wrong: Iterable[Fault], done: Iterable[Change]) -> Iterator[tuple[Diagnostic, str]]:

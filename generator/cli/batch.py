@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
@@ -16,6 +16,9 @@ from generator.cli.boundary import print_refused
 from generator.cli.printing import note, say
 from generator.cli.views.words import counted
 from generator.source.diagnostics import ExitCode, Refused, worst
+
+if TYPE_CHECKING:
+    from generator.fleet.overlays import Target
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -34,19 +37,28 @@ class Batch:
         """Do the work for each item, each once, and keep what is refused; end where nothing is left to do."""
         results: dict[Item, Result] = {}
         for item in _watched([*dict.fromkeys(items)]):
-            with self.kept():
+            with self.kept(getattr(item, "label", "")):
                 results[item] = work(item)
         self.done += len(results)
         if self.refused and (self.all_or_nothing or not self.done):
             self.end(())
         return results
 
+    def targets_of(self, specs: Iterable[str]) -> list[Target]:
+        """Return the targets of all specs that have some; a spec without `targets` is one."""
+        from generator.generate import targets_of
+
+        found = self.each_of(specs, targets_of)
+        self.done -= len(found)
+        return [target for of_it in found.values() for target in of_it]
+
     @contextmanager
-    def kept(self) -> Iterator[None]:
-        """Go on after what is refused."""
+    def kept(self, label: str = "") -> Iterator[None]:
+        """Go on after what is refused, of a target that has this key."""
         try:
             yield
         except Refused as refused:
+            refused.label = label
             self.refused.append(refused)
 
     def say(self, text: object) -> None:

@@ -14,6 +14,7 @@ import typer
 
 from generator.cli.printing import note, print_diagnostics
 from generator.cli.views.words import counted
+from generator.fleet.told import fold
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused, worst
 
 
@@ -47,7 +48,7 @@ def stop(message: str, code: ExitCode = ExitCode.USAGE) -> NoReturn:
 
 def print_refused(all_refused: Collection[Refused]) -> ExitCode:
     """Print what was refused, each finding once, and return whose turn it is."""
-    findings = sorted({finding for refused in all_refused for finding in refused.diagnostics})
+    findings = sorted({*fold((refused.label, refused.diagnostics) for refused in all_refused)})
     print_diagnostics(findings)
     for difference in (each for refused in all_refused for each in getattr(refused, "differences", ())):
         note(difference.diff, end="")

@@ -14,10 +14,12 @@ from gen_endpoints import Cache, Difference, Meaning, Rendered, Source
 from generator.cli.batch import Batch
 from generator.cli.boundary import today
 from generator.cli.printing import note, print_diagnostics, say
+from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Refused
 
 if TYPE_CHECKING:
     from generator.change.edit import Edit
+    from generator.fleet.overlays import Target
     from generator.intent.intent import Intent
     from generator.spec.project import Project
 
@@ -25,47 +27,47 @@ TWIN = Code("E035")
 
 
 def render_all(
-    specs: Iterable[str], cache: Cache, batch: Batch, *, out: Path = Path(), strict: bool = False
+    targets: Iterable[Target], cache: Cache, batch: Batch, *, out: Path = Path(), strict: bool = False
 ) -> dict[Path, Rendered]:
-    """Render every spec that is right to its folder in `out`, and print the warnings."""
+    """Render every target that is right to its folder in `out`, and print the warnings."""
     from generator.generate import refuse_one_name
 
-    def render(path: str) -> Rendered:
-        rendered = gen_endpoints.render(gen_endpoints.parse(path), today=today(), cache=cache)
+    def render(target: Target) -> Rendered:
+        rendered = gen_endpoints.render(target.source, today=today(), cache=cache)
         refuse_warnings(rendered.meaning.warnings, strict=strict)
         return rendered
 
-    all_rendered = batch.each_of(specs, render)
-    names = {path: each.module.name for path, each in all_rendered.items()}
+    all_rendered = batch.each_of(targets, render)
+    names = {target: each.module.name for target, each in all_rendered.items()}
     times = Counter(names.values())
-    for path in [path for path, name in names.items() if times[name] > 1]:
+    for target in [target for target, name in names.items() if times[name] > 1]:
         with batch.kept():
-            refuse_one_name((each, name) for each, name in names.items() if name == names[path])
-        del all_rendered[path]
-    for path in refuse_twins({path: (each.spec, each.meaning) for path, each in all_rendered.items()}, batch):
-        del all_rendered[path]
-    for each in all_rendered.values():
-        print_diagnostics(each.meaning.warnings)
-    return {out / each.meaning.name: each for each in all_rendered.values()}
+            refuse_one_name((each.source.file, name) for each, name in names.items() if name == names[target])
+        del all_rendered[target]
+    for target in refuse_twins({target: each.meaning for target, each in all_rendered.items()}, batch):
+        del all_rendered[target]
+    print_diagnostics(fold((each.spec.label, each.meaning.warnings) for each in all_rendered.values()))
+    return {out / each.key: each for each in all_rendered.values()}
 
 
-def refuse_twins(found: Mapping[str, tuple[Source, Meaning]], batch: Batch) -> list[str]:
-    """Keep as refused, and return, the specs with a private name that one before has in the same VPC, stated by id."""
+def refuse_twins(found: Mapping[Target, Meaning], batch: Batch) -> list[Target]:
+    """Keep as refused, and return, the targets with a private name that another has in one VPC, stated by id."""
     owners, refused = dict[tuple[str, str], str](), []
-    for path, (spec, meaning) in found.items():
-        data: Any = spec.data
+    for target, meaning in found.items():
+        data: Any = target.source.data
         names = [(each, (data["vpc"].get("id"), each.target)) for each in meaning.endpoints if each.private_dns]
         twins = [
             TWIN.at(
-                spec.key_place(("endpoints", each.key)),
+                target.source.key_place(("endpoints", each.key)),
                 f"{owner} has an endpoint of {each.target} with private DNS in {name[0]} too",
             )
             for each, name in names
-            if name[0] and (owner := owners.setdefault(name, path)) != path
+            if name[0] and (owner := owners.setdefault(name, target.source.path)) != target.source.path
         ]
         if twins:
-            batch.refused.append(Refused(twins))
-            refused.append(path)
+            batch.refused.append(found_twice := Refused(twins))
+            found_twice.label = target.label
+            refused.append(target)
     return refused
 
 
@@ -88,11 +90,11 @@ def found_beside(
     return batch.each_of(all_rendered, look)
 
 
-def intent_of(path: str, *, strict: bool = False) -> Intent:
+def intent_of(spec: str | Source, *, strict: bool = False) -> Intent:
     """Return what a spec means, and print its warnings; raise Refused as `validate` does."""
-    from generator.generate import understand
+    from generator.generate import understand, understand_source
 
-    intent = understand(path, today())
+    intent = understand(spec, today()) if isinstance(spec, str) else understand_source(spec, today())
     refuse_warnings(intent.warnings, strict=strict)
     print_diagnostics(intent.warnings)
     return intent
@@ -116,14 +118,14 @@ def compare_all(
 
     edits = gen_endpoints.edits(all_rendered, cache=cache)
     changes, found = judge(edits, allow)
-    untold = {folder.name for folder in all_rendered if not (tell or folder.exists())}
+    untold = {each.module.name for folder, each in all_rendered.items() if not (tell or folder.exists())}
     told = [*lines([each for each in changes if each.module not in untold])]
     say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
     differences = batch.each_of(
         all_rendered, lambda folder: gen_endpoints.differences(all_rendered[folder].files, folder)
     )
     for folder, of_it in differences.items():
-        for difference in () if folder.name in untold else of_it:
+        for difference in () if all_rendered[folder].module.name in untold else of_it:
             say(tell(folder, difference) if tell else difference.diagnostic)
             say(difference.diff, end="")
         if not of_it:

@@ -71,8 +71,8 @@ class Target:
 
     @property
     def label(self) -> str:
-        """Its name in messages: none where its file is no other spec."""
-        return self.key if self.source.row else ""
+        """Its key, in messages; empty where its file is this one spec."""
+        return self.source.label
 
 
 def overlays(source: Source, fleet: Fleet) -> tuple[Overlay, ...]:

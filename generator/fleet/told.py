@@ -32,14 +32,23 @@ def each_of(items: Iterable[tuple[str, Item]], work: Callable[[Item], Result]) -
 
 def fold(found: Iterable[tuple[str, Iterable[Diagnostic]]]) -> list[Diagnostic]:
     """Return findings by the target's key, empty of a spec by itself, with one for all that have its code and place."""
-    alike: dict[tuple[Place, str, int], tuple[Diagnostic, list[str]]] = {}
+    alike: dict[tuple[Place, str, int | str], tuple[Diagnostic, list[str]]] = {}
     for key, findings in found:
         seen: Counter[tuple[Place, str]] = Counter()
         for each in findings:
             seen[each.place, each.code] += 1
-            same = (each.place, each.code, seen[each.place, each.code])
+            same = (each.place, each.code, seen[each.place, each.code] if key else f"{each.message}\n{each.fix}")
             alike.setdefault(same, (each, []))[1].extend([key] if key else [])
-    return [replace(each, message=each.message + among(keys)) for each, keys in alike.values()]
+    return [_of_all(each, keys) for each, keys in alike.values()]
+
+
+def _of_all(found: Diagnostic, keys: list[str]) -> Diagnostic:
+    """Return a finding with the targets that have it; where these are several, in words that name none of them."""
+    message, fix = found.message.removesuffix(among(keys[:1])), found.fix  # of an edit that was judged by itself
+    if len(keys) > 1:
+        name = keys[0].replace("/", "-")
+        message, fix = message.replace(f" of {name} ", " "), fix.replace(f":{name}/", ":*/")
+    return replace(found, message=message + among(keys), fix=fix)
 
 
 def among(keys: Sequence[str]) -> str:

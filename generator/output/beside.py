@@ -56,16 +56,13 @@ def unowned(folder: Path, paths: Iterable[str], is_own: Callable[[str], bool]) -
     ]
 
 
-def orphans(out: Path, rendered: Collection[Path], refused: Collection[str]) -> list[Diagnostic]:
-    """Return the modules below `out` that no spec renders any more; a file that is refused may still render one."""
+def orphans(out: Path, modules: Collection[Path]) -> list[Diagnostic]:
+    """Return the modules below `out` that are of no spec any more."""
     found = []
-    for each, folders, names in os.walk(out):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        folder = Path(each)
-        if manifest.NAME in names and folder not in rendered:
-            with explained(folder):
-                heads = [plain_bytes_of(folder / name).partition(b"\n")[0] for name in names if name.endswith(".tf")]
-            if not {manifest.HEADER + os.fsencode(name) + b". DO NOT EDIT." for name in refused} & {*heads}:
-                message = "no spec renders this module any more, and its endpoints may still stand"
-                found.append(ORPHAN.at(Place(each), message))
+    for folder, folders, names in os.walk(out):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        if manifest.NAME in names and Path(folder) not in modules:
+            found.append(
+                ORPHAN.at(Place(folder), "no spec renders this module any more, and its endpoints may still stand")
+            )
     return found

@@ -116,6 +116,9 @@ def texts() -> Mapping[str, Mapping[str, str]]:
 class Refused(Exception):  # noqa: N818 - it carries findings; "Error" would say that something broke
     """A stage collected findings that forbid the next stage."""
 
+    label = ""
+    """The target of a spec that they are about, where it has several."""
+
     def __init__(self, diagnostics: Iterable[Diagnostic], exit_code: ExitCode = ExitCode.REFUSED) -> None:
         """Keep the findings, sorted by place and without repetition."""
         self.diagnostics = tuple(sorted(set(diagnostics)))

@@ -65,6 +65,16 @@ class Source:
     row: Row | None = None
     """Which target of the file it is, where the file has several."""
 
+    @property
+    def label(self) -> str:
+        """The key of its target; empty where the file is this one spec."""
+        return self.row.key if self.row else ""
+
+    @property
+    def path(self) -> str:
+        """What commands take for it: the file, and of several targets the key."""
+        return f"{self.file}:{self.row.key}" if self.row else self.file
+
     def place(self, path: tuple[str | int, ...]) -> Place:
         """Return where the value at `path` starts; where the path leaves the data, its last value before that."""
         return self._place(self.mark(path), 0)

@@ -38,20 +38,22 @@ def check(
         from generator.output.beside import orphans
 
         scope, batch = scoped(specs, project, out), Batch(quiet=quiet)
-        all_rendered = render_all(scope.specs, cache, batch, out=scope.out, strict=strict)
+        targets = batch.targets_of(scope.specs)
+        all_rendered = render_all(targets, cache, batch, out=scope.out, strict=strict)
         if not (scope.project or scope.out.exists()) and any(
             (each / scope.out).is_dir() for each in Path.cwd().parents
         ):
             raise Refused([no_folder(scope.out)], ExitCode.STALE)
         differences, refused = compare_all(all_rendered, cache, strict=strict, batch=batch)
         beside = found_beside(all_rendered, scope.project, batch)
-        left = {Path(each).name for each in {*scope.specs} - {each.spec.file for each in all_rendered.values()}}
-        lost = orphans(scope.out, all_rendered.keys(), left) if scope.is_whole else []
+        # Of a file that gives no targets nobody knows which modules are its own.
+        is_known = scope.is_whole and {*scope.specs} == {each.source.file for each in targets}
+        lost = orphans(scope.out, {scope.out / each.key for each in targets}) if is_known else []
         for finding in (*(each for found in beside.values() for each in found), *lost):
             say(finding)
         states = [_state(folder, found, beside.get(folder, ()), strict=strict) for folder, found in differences.items()]
         states += ["orphaned"] * len(lost)
-        if stale := [all_rendered[folder].spec.file for folder, found in differences.items() if found]:
+        if stale := [*dict.fromkeys(all_rendered[folder].spec.file for folder, found in differences.items() if found)]:
             _print_stale(differences, stale, ["--out", str(scope.out), *["--strict"][: int(strict)]], refused)
         elif {*states} - {"up to date"}:
             note("\nrender does not mend this: see the fix of each")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from generator.cli.boundary import boundary
 from generator.cli.printing import say
 from generator.cli.scope import scoped
 from generator.cli.specs import intent_of
+
+if TYPE_CHECKING:
+    from generator.fleet.overlays import Target
 
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
@@ -70,12 +73,12 @@ def cost(
         scope, batch = scoped(specs, project), Batch()
         assume = partial(Assumptions, hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones)
 
-        def estimated(spec: str) -> str:
-            intent = intent_of(spec)
+        def estimated(target: Target) -> str:
+            intent = intent_of(target.source)
             found = estimate(intent, table, assume(region=region_to_ask(intent, region)))
             return cost_report.as_json(found) if output_format == "json" else cost_report.as_table(found)
 
-        found = [*batch.each_of(scope.specs, estimated).values()]
-        is_list = output_format == "json" and not scope.is_one
+        found = [*batch.each_of(batch.targets_of(scope.specs), estimated).values()]
+        is_list = output_format == "json" and not (scope.is_one and len(found) == 1)
         say(f"[\n{','.join(found)}\n]" if is_list else "\n\n".join(found))
         batch.end(["estimated"] * len(found), noun="spec")

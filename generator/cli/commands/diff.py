@@ -75,7 +75,7 @@ def diff(
         from generator.cli.views import diff as views
 
         scope, batch = scoped(specs, project, out, any_version=True), Batch()
-        rendered = render_all(scope.specs, cache, batch, out=scope.out)
+        rendered = render_all(batch.targets_of(scope.specs), cache, batch, out=scope.out)
         held = {at: (each.files, each.spec.file) for at, each in rendered.items()}
         before = compared_with(held, against or "", scope.out)
         modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}

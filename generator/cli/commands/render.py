@@ -73,7 +73,7 @@ def render(
         if upgrade and not (scope.project and scope.is_whole):
             raise typer.BadParameter("it is of a project's specs, all of them", param_hint="--upgrade")
         batch = Batch(quiet=quiet, all_or_nothing=all_or_nothing or upgrade)
-        all_rendered = render_all(scope.specs, cache, batch, out=scope.out, strict=strict)
+        all_rendered = render_all(batch.targets_of(scope.specs), cache, batch, out=scope.out, strict=strict)
         if dry_run:
             tell = partial(_change, force=force)
             found, refused = compare_all(all_rendered, cache, allow or (), strict=strict, batch=batch, tell=tell)
@@ -107,7 +107,7 @@ def _write(
     print_base(edits, is_decisive=bool(found or allow))
     may_go, states = dict[Path, Rendered](), []
     for folder, rendered in all_rendered.items():
-        with batch.kept():
+        with batch.kept(rendered.spec.label):
             if found:
                 own = gen_endpoints.forbidden([edit for edit in edits if edit.spec is rendered.spec], allow)
                 _refuse(own, found, strict=strict)
@@ -115,7 +115,7 @@ def _write(
     if batch.refused and batch.all_or_nothing:
         batch.end(())
     for folder, rendered in may_go.items():
-        with batch.kept():
+        with batch.kept(rendered.spec.label):
             states.append(_print_written(write(rendered.files, folder, force=force), folder, rendered.meaning, batch))
     return states
 

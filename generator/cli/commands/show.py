@@ -41,10 +41,10 @@ def show(
         specs, batch = [each for each in targets or () if each not in folders], Batch()
         scope = scoped(specs, project) if specs or not folders else None
         files: dict[str, Mapping[str, str]] = batch.each_of(folders, _files_of)
-        for each in render_all(scope.specs, cache, batch).values() if scope else ():
-            files[each.spec.file] = {path: text for path, text in each.files.items() if path.endswith(".tf")}
+        for each in render_all(batch.targets_of(scope.specs), cache, batch).values() if scope else ():
+            files[each.spec.path] = {path: text for path, text in each.files.items() if path.endswith(".tf")}
         found = batch.each_of(files, lambda each: overview(files[each], each))
-        is_one = not scope if len(folders) == 1 else bool(scope and scope.is_one and not folders)
+        is_one = not scope if len(folders) == 1 else bool(scope and scope.is_one and not folders and len(found) == 1)
         if output_format == "json":
             say(as_json(*found.values() if is_one else [found]))
         else:
