@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +13,7 @@ from generator.live import answers, estate
 from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
-from generator.source.reading import NO_FILE, answer
+from generator.source.reading import NO_FILE, answer, ascii_json
 
 Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="The profile of the AWS configuration.")]
 EndpointUrl = Annotated[
@@ -96,6 +95,6 @@ def _text(file: str) -> str:
     """Return what a file holds; PowerShell writes the output of a command as UTF-16."""
     read = answer(file)
     try:
-        return read.decode(json.detect_encoding(read)).removeprefix("\ufeff")
+        return ascii_json(read).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise Refused([answers.NO_ANSWER.at(Place(file), "not text", "give the output of the AWS CLI")]) from error

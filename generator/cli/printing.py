@@ -41,4 +41,4 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     for diagnostic in listed[:MOST]:
         note(diagnostic)
     if len(listed) > MOST:
-        note(f"and {len(listed) - MOST} more findings")
+        note(f"and at least {len(listed) - MOST} more findings")

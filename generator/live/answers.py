@@ -17,6 +17,7 @@ from generator.live.answer_fields import Fault, Field, Path, fill, table
 from generator.live.contradictions import Answer, as_json_path, contradictions
 from generator.live.estate import ATTRIBUTES, KINDS, Estate
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
+from generator.source.reading import sharing
 
 NO_ANSWER = Code("E401")
 NOT_WHOLE = Code("E406")
@@ -43,7 +44,7 @@ def admit(answers: Iterable[Answer], region: str) -> Estate:
     given = tuple(answers)
     findings = [finding for answer in given for finding in _faults(answer, region)] or [*_pages(given, region)]
     if findings := findings or [*contradictions(given, region)]:
-        raise Refused(findings[:MOST])
+        raise Refused(findings[: MOST + 1])
     return estate.of((answer.value for answer in given), region)
 
 
@@ -103,7 +104,7 @@ def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
 
 def _answers_in(text: str, file: str, findings: list[Diagnostic]) -> Iterator[Answer]:
     """Yield the answers in a text, one after the other, each with the line in which it begins if another is before."""
-    decoder, line, last = json.JSONDecoder(parse_constant=_no_number), 1, 0
+    decoder, line, last = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=sharing()), 1, 0
     fix = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the like, whole"
     while (start := _end_of_blank(text, last)) < len(text):
         line += text.count("\n", last, start)

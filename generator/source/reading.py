@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.suggest import did_you_mean, nearest
@@ -17,6 +19,7 @@ LARGEST_PRINTED = 64 * 2**20
 """The most bytes of what AWS's CLI or Terraform printed: some 20,000 resources of a state."""
 _WEIGHTS = ((b"{", 184), (b"[", 72), (b",", 72))  # bytes of memory for each
 _HEAVIEST = 320 * 2**20  # of these; a state of 64 MiB has 230
+_SHARED = 2**14  # texts; those of one object alone come later too
 _WIDE = re.compile(rb"[\x80-\xff]+")
 
 
@@ -85,7 +88,19 @@ def ascii_json(text: bytes) -> str:
     """
     if (encoding := json.detect_encoding(text)) != "utf-8":  # as PowerShell writes it
         return text.decode(encoding)
-    return _WIDE.sub(lambda found: json.dumps(found[0].decode())[1:-1].encode(), text).decode()
+    escaped = text if text.isascii() else _WIDE.sub(lambda found: json.dumps(found[0].decode())[1:-1].encode(), text)
+    return escaped.decode()
+
+
+def sharing() -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+    """Return a hook for JSON's decoder by which equal texts are one: else they are most of what a large tree takes."""
+    known: dict[str, str] = {}
+
+    def share(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        look = known.setdefault if len(known) < _SHARED else known.get
+        return {key: look(each, each) if type(each) is str else each for key, each in pairs}
+
+    return share
 
 
 def reason(error: Exception) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
-from generator.source.reading import ascii_json, printed
+from generator.source.reading import ascii_json, printed, sharing
 from generator.source.terraform_shapes import ADDRESS, KEY, OURS, SHAPES, is_deep, misfits
 
 NOT_SHOWN = Code("E034")
@@ -99,7 +99,7 @@ def _json(path: str, wanted: str) -> Any:
     try:
         escaped = ascii_json(text)
         del text
-        return json.loads(escaped)
+        return json.loads(escaped, object_pairs_hook=sharing())
     except (ValueError, RecursionError) as error:  # whose words may quote what is sensitive
         raise _refused(path, "a saved plan" if is_saved else "not JSON", wanted) from error
 
@@ -141,7 +141,7 @@ def _resources(state: Mapping[str, Any]) -> Iterator[Resource]:
         modules += module.get("child_modules") or ()
         for each in module.get("resources") or ():
             if each["mode"] == "managed" and not each.get("deposed_key"):
-                yield _resource(each, each.get("values"), each.get("sensitive_values"))
+                yield _resource(each, each.pop("values", None), each.pop("sensitive_values", None))
 
 
 def _source(plan: Mapping[str, Any], module: str) -> str:

@@ -23,6 +23,7 @@ from generator.source.text import objection
 
 OUTBOUND = Code("W412")
 REFERRED = Code("W415")
+_MOST = 1000  # https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
 _PROTOCOLS = frozenset({"tcp", "udp"})
 Entry: TypeAlias = tuple[dict[str, Any], dict[str, str]]
 """What lets somebody in, as a spec says it; and the ids of its rules in AWS by CIDR block, or "" for the only one."""
@@ -90,7 +91,9 @@ def _ingress(group: AwsObject, estate: Estate) -> tuple[tuple[Entry, ...], list[
     """Return the inbound rules as a spec says them, each with the ids of the rules behind it."""
     findings: list[Diagnostic] = []
     by_ports: dict[tuple[str, str], list[AwsObject]] = {}
-    for rule in sorted(_rules(group, estate, is_egress=False), key=_id):
+    if len(rules := sorted(_rules(group, estate, is_egress=False), key=_id)) > _MOST:
+        return (), [_cannot(group, f"it has {len(rules)} inbound rules, and AWS lets {_MOST} have an effect")]
+    for rule in rules:
         protocol, first, last = str(rule.get("IpProtocol")), rule.get("FromPort"), rule.get("ToPort")
         if protocol not in _PROTOCOLS or not isinstance(first, int) or not isinstance(last, int) or first < 0:
             what = "all traffic" if protocol == "-1" else f"protocol {protocol}"
