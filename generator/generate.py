@@ -31,7 +31,7 @@ from generator.intent.settle import service_regions
 from generator.module.module import Module
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
-from generator.source.reading import plain_bytes_of, reason
+from generator.source.reading import bytes_of, reason
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, few_guesses, nearest
 from generator.spec import Spec
@@ -208,7 +208,7 @@ def _document(spec_path: str, name: str) -> PolicyText:
     if isinstance(path, Diagnostic):
         return path
     try:
-        text = plain_bytes_of(path.resolve())
+        text = bytes_of(path.resolve())
     except (OSError, ValueError) as error:
         return NO_POLICY.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
     findings: tuple[Diagnostic, ...] = ()

@@ -265,3 +265,58 @@ def test_every_command_refuses_half_an_answer(command: str, tmp_path: Path, monk
 
     assert run.exit_code == 1, run.output
     assert re.search(r"half\.json(:\d+:1)?: E406 \$\.Subnets\[0\] has no AvailabilityZone; ", run.output)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1 " * 2**18, "E401 not an answer of the AWS CLI that this command reads; nor are 9999 more"),
+        ("{}\n" * 2**18, "file.json:10001:1: E013 the file has more than 10,000 answers"),
+        ('{"Vpcs":[]}\n' * 20_000, "file.json:10001:1: E013 the file has more than 10,000 answers"),
+    ],
+)
+def test_what_has_no_end_of_answers_is_told_at_once(text: str, said: str) -> None:
+    """A file may be 64 MiB of them; each takes much more memory than it is long."""
+    with pytest.raises(Refused) as refused:
+        answers.read([("file.json", text)], REGION)
+
+    assert said in str(refused.value)
+    assert len(refused.value.diagnostics) <= len("12")
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        '{"Statement":' + "[" * 500 + "]" * 500 + "}",
+        '{"Statement":' + '{"a":' * 40 + "1" + "}" * 40 + "}",
+        json.dumps({"Statement": [{"Action": [f"s3:Get{number}" for number in range(10_000)]}]}),
+    ],
+    ids=["deep", "objects", "long"],
+)
+@pytest.mark.parametrize("command", ["drift", "verify", "adopt"])
+def test_a_policy_that_aws_never_took_is_refused(
+    command: str, policy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not compared: that would take what no limit bounds. Brackets inside of strings are no depth."""
+    world = next(
+        each
+        for each in worlds()
+        if each.command == command and any(answer.get("VpcEndpoints") for answer in each.answers())
+    )
+    told = []
+    for text in ('{"Statement": [{"Sid": "' + "[" * 99 + '"}]}', policy):
+        given = world.answers()
+        for answer in given:
+            for endpoint in answer.get("VpcEndpoints", ()):
+                endpoint["PolicyDocument"] = text
+        (tmp_path / "given.json").write_text(_text(given), encoding="utf-8")
+        spec = ["--vpc", "app", "--out", "x.yaml"]
+        if command != "adopt":
+            spec = [str(ROOT / "tests" / command / SPECS[command])]
+        monkeypatch.chdir(tmp_path)
+        words = [command, *spec, "--region", world.region, "--from", "given.json"]
+        told.append(CliRunner().invoke(cli.application(), words))
+
+    assert "not a policy document" not in told[0].output
+    assert told[1].exit_code == 1
+    assert re.search(r"E406 \$\.VpcEndpoints\[\d+\]\.PolicyDocument is .*, not a policy document", told[1].output)

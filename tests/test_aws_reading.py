@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,6 +22,7 @@ from generator.live.aws.client import Access
 from generator.live.estate import ACCOUNT, KINDS
 from generator.source.diagnostics import Refused
 from tests.answers import whole
+from tests.cases import ROOT
 from tests.terraform.emulated_aws import CREDENTIAL, EmulatedAws, emulated_aws
 from tests.terraform.emulated_quotas import QUOTAS
 from tests.terraform.network import Network
@@ -358,7 +361,7 @@ def test_files_come_by_folder_pattern_and_pipe(tmp_path: Path, monkeypatch: pyte
         ("no*.json", "no*.json: E030 no file has such a name"),
         ("nowhere.json", "nowhere.json: E030 can't be read: No such file"),
         ("a" * 300, "E030 can't be read: File name too long"),
-        ("pipe", "pipe: E030 can't be read: it is not a plain file\n    have a pipe at standard input"),
+        ("pipe", "pipe: E030 can't be read: it is not a plain file\n    have a pipe at standard input, "),
         ("/dev/zero", "/dev/zero: E030 can't be read: it is not a plain file"),
         ("large", "large: E013 the file is larger than 64 MiB\n    ask for one VPC"),
     ],
@@ -376,6 +379,56 @@ def test_files_that_can_not_be_read_are_told(
         _given(name)
 
     assert said in str(refused.value)
+
+
+PIPE = "pipe.yaml: E030 can't be read: it is not a plain file"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        *(
+            (f"{command} pipe.yaml", PIPE)
+            for command in ("render", "check", "validate", "diff", "show", "cost", "drift")
+        ),
+        ("diff app.yaml --plan pipe.yaml --out .", PIPE),
+        ("adopt --state pipe.yaml --from none.json --vpc vpc-1 --region eu-west-1 --out x.yaml", PIPE),
+        ("cost app.yaml --prices pipe.yaml", PIPE),
+        ("show pipes", "pipes/main.tf: E030 can't be read: it is not a plain file"),
+        ("validate policy.yaml", "E212 pipe.yaml: can't be read: it is not a plain file"),
+        ("validate listed.yaml", "services/eu-west-1.json: E275 can't be read: it is not a plain file"),
+    ],
+)
+def test_a_pipe_is_not_waited_for(words: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By no command, wherever it is read: nobody may be at its other end."""
+    for name in ("pipe.yaml", "pipes/main.tf", "services/eu-west-1.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        os.mkfifo(tmp_path / name)
+    base = "name: app\nvpc: {name: app}\nroute_tables: [{name: r}]\nendpoints: {s3: {service: s3, type: Gateway"
+    (tmp_path / "app.yaml").write_text(f"{base}}}}}\n", encoding="utf-8")
+    (tmp_path / "policy.yaml").write_text(f"{base}, policy: {{file: pipe.yaml}}}}}}\n", encoding="utf-8")
+    (tmp_path / "listed.yaml").write_text(f"region: eu-west-1\n{base}}}}}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    run = subprocess.run(
+        [sys.executable, "-m", "generator", *words.split()],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=60,
+        check=False,
+    )
+
+    assert (run.returncode, said in run.stdout + run.stderr) == (1, True), run.stdout + run.stderr
+
+
+def test_what_a_shell_has_opened_is_read() -> None:
+    """As `--from <(aws ec2 describe-vpcs)`, which a shell gives as a file of its own."""
+    reader, writer = os.pipe()
+    os.write(writer, json.dumps(whole("Vpcs", {"VpcId": "vpc-1"})).encode())
+    os.close(writer)
+
+    assert _given(f"/dev/fd/{reader}") == ["vpc-1"]
+    os.close(reader)
 
 
 def test_a_silent_server_is_waited_for_half_a_minute() -> None:

@@ -111,7 +111,7 @@ def test_what_is_no_file_is_not_opened(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
     (folder / "circle").symlink_to("circle")
 
-    assert "pipe: it is not a policy" in refusal("pipe", folder)
+    assert "pipe: can't be read: it is not a plain file" in refusal("pipe", folder)
     assert "circle: can't be read: " in refusal("circle", folder)
 
 

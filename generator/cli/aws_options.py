@@ -92,9 +92,8 @@ def _files(given: str) -> Iterable[str]:
 
 
 def _text(file: str) -> str:
-    """Return what a file holds; PowerShell writes the output of a command as UTF-16."""
-    read = answer(file)
+    """Return what a file holds."""
     try:
-        return ascii_json(read).removeprefix("\ufeff")
+        return ascii_json(answer(file)).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise Refused([answers.NO_ANSWER.at(Place(file), "not text", "give the output of the AWS CLI")]) from error

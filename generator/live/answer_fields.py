@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import ip_address, ip_network
+from itertools import accumulate
 from typing import Any, NamedTuple, TypeAlias
 
 from generator.catalog.catalog import text_of
@@ -22,6 +23,8 @@ _ROW = re.compile(r"(required|empty|unknown) (\[?)(\w+)\]?(?: if (.+?))?(?: unle
 _CONDITION = re.compile(r"(\w+)([=~]?)(.*)")
 _NAMES = {dict: "an object", list: "a list", bool: "true or false", type(None): "null"}
 _LONGEST = 40  # of a text in a message
+_LONGEST_POLICY, _DEEPEST_POLICY = 2**16, 32
+_OUTSIDE = re.compile(r'"(?:[^"\\]|\\.)*+"|[^][{}]')  # of the brackets of JSON: strings, and all else
 
 
 def _in_form(form: str) -> Callable[[Any], bool]:
@@ -39,12 +42,24 @@ def _read_by(read: Callable[[str], object]) -> Callable[[Any], bool]:
     return is_read
 
 
+def _is_policy(value: Any) -> bool:
+    """Tell whether a value is of a length and a depth that AWS takes: 20,480 characters, here with room for escapes.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+    """
+    if not isinstance(value, str) or len(value) > _LONGEST_POLICY:
+        return False
+    steps = ((each in "[{") - (each in "]}") for each in _OUTSIDE.sub("", value))
+    return max(accumulate(steps), default=0) <= _DEEPEST_POLICY
+
+
 _TYPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "object": ("an object", lambda value: isinstance(value, dict)),
     "text": ("text", lambda value: isinstance(value, str)),
     "flag": ("true or false", lambda value: isinstance(value, bool)),
     "number": ("a number", lambda value: type(value) in {int, float} and math.isfinite(value)),
     "count": ("a whole number", lambda value: type(value) is int),
+    "policy": ("a policy document that AWS takes", _is_policy),
     "id": ("an id", _in_form(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")),
     "account": ("an account", _in_form(r"[0-9]{12}")),
     "cidr": ("a CIDR block", _read_by(ip_network)),

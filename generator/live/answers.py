@@ -18,9 +18,13 @@ from generator.live.contradictions import Answer, as_json_path, contradictions
 from generator.live.estate import ATTRIBUTES, KINDS, Estate
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
 from generator.source.reading import sharing
+from generator.source.text import TOO_LARGE
 
 NO_ANSWER = Code("E401")
 NOT_WHOLE = Code("E406")
+_MOST_ANSWERS = 10_000
+"""So many are read of one file: of 50,000 endpoints, if AWS gave its smallest pages."""
+_WHOLE = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the like, whole"
 _TOKENS = ("NextToken", "nextToken", "NextMarker")
 _FORMS = {"text": r"[A-Z]+\t", "table": r"-{4}|\|", "yaml": r"-? ?\w+:"}
 """How what the AWS CLI prints begins in the other forms of `--output`."""
@@ -103,9 +107,26 @@ def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
 
 
 def _answers_in(text: str, file: str, findings: list[Diagnostic]) -> Iterator[Answer]:
-    """Yield the answers in a text, one after the other, each with the line in which it begins if another is before."""
+    """Yield the answers in a text; what is none is told once for all that are alike."""
+    wrong: dict[str, list[Place]] = {}
+    for number, (place, value) in enumerate(_values(text, file, findings)):
+        answer = Answer(place=place, value=value if isinstance(value, dict) else {})
+        if number == _MOST_ANSWERS:
+            findings.append(TOO_LARGE.at(place, f"the file has more than {number:,} answers", "give it in parts"))
+            break
+        if any(_tables(answer)):
+            yield answer
+        else:
+            what = "a list, as --query prints it, and not" if isinstance(value, list) else "not"
+            wrong.setdefault(what, []).append(place)
+    for what, (first, *others) in wrong.items():
+        message = f"{what} an answer of the AWS CLI that this command reads"
+        findings.append(NO_ANSWER.at(first, message + (f"; nor are {len(others)} more" if others else ""), _WHOLE))
+
+
+def _values(text: str, file: str, findings: list[Diagnostic]) -> Iterator[tuple[Place, Any]]:
+    """Yield what follows each other in a text, each with the line in which it begins if another is before."""
     decoder, line, last = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=sharing()), 1, 0
-    fix = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the like, whole"
     while (start := _end_of_blank(text, last)) < len(text):
         line += text.count("\n", last, start)
         place = Place(file, line, 1) if last else Place(file)
@@ -114,19 +135,15 @@ def _answers_in(text: str, file: str, findings: list[Diagnostic]) -> Iterator[An
         except json.JSONDecodeError as error:
             place, message = Place(file, error.lineno, error.colno), f"not JSON: {error.msg}"
             form = next((form for form, begins in _FORMS.items() if re.match(begins, text[start : start + 99])), "")
-            findings.append(NO_ANSWER.at(place, f"{message}; it looks like --output {form}" if form else message, fix))
+            message = f"{message}; it looks like --output {form}" if form else message
+            findings.append(NO_ANSWER.at(place, message, _WHOLE))
             return
         except (RecursionError, ValueError) as error:
             deep = isinstance(error, RecursionError)
-            findings.append(NO_ANSWER.at(place, "it is nested too deeply" if deep else f"not JSON: {error}", fix))
+            findings.append(NO_ANSWER.at(place, "it is nested too deeply" if deep else f"not JSON: {error}", _WHOLE))
             return
         line, last = line + text.count("\n", start, end), end
-        answer = Answer(place=place, value=value if isinstance(value, dict) else {})
-        if any(_tables(answer)):
-            yield answer
-        else:
-            what = "a list, as --query prints it, and not" if isinstance(value, list) else "not"
-            findings.append(NO_ANSWER.at(place, f"{what} an answer of the AWS CLI that this command reads", fix))
+        yield place, value
 
 
 def _end_of_blank(text: str, start: int) -> int:

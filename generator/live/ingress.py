@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import assert_never
 
 from generator.catalog.catalog import Port
@@ -60,9 +61,7 @@ class Rule:
     @property
     def network(self) -> Network | None:
         """The addresses that it lets in; None where its source is a group or a prefix list."""
-        with suppress(ValueError):
-            return ipaddress.ip_network(self.source, strict=False)
-        return None
+        return _network(self.source)
 
     def opens(self, port: Port) -> bool:
         """Tell whether it lets in all of a range of ports."""
@@ -184,3 +183,10 @@ def _sources(source: Source, spec: Located, path: Path) -> Iterator[str]:
 def _id(kind: str, key: str, reference: Existing, spec: Located, path: Path) -> str:
     """Return an id: the stated one as it is, for it may be another VPC's or another account's."""
     return reference.id if isinstance(reference, ById) else str(spec.follow(kind, reference, path)[0][key])
+
+
+@lru_cache(2**14)
+def _network(source: str) -> Network | None:
+    with suppress(ValueError):
+        return ipaddress.ip_network(source, strict=False)
+    return None

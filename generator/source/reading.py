@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import sys
@@ -26,16 +27,24 @@ _WIDE = re.compile(rb"[\x80-\xff]+")
 def bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
     """Return what a file holds, or one byte more than may be taken: some files have no end.
 
-    Raises OSError as the system does, and ValueError for a name that no file can have.
+    Raises OSError as the system does, and for a pipe or a device, neither of which need ever end; what a shell gives a
+    command (`<(…)`) is read. Raises ValueError for a name that no file can have.
     """
+    if is_special(path):
+        raise OSError(errno.EINVAL, "it is not a plain file")
     with path.open("rb") as file:
         return file.read(largest + 1)
 
 
+def is_special(path: Path) -> bool:
+    """Tell whether something is neither a file nor a folder, and none of what a shell has opened."""
+    is_opened = str(path).startswith(("/dev/fd/", "/proc/self/fd/")) or str(path) == "/dev/stdin"
+    return not is_opened and path.exists() and not (path.is_file() or path.is_dir())
+
+
 def plain_bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
-    """Return what a file holds, as `bytes_of` does; of a pipe or a device nothing, for neither need end."""
-    is_special = path.exists() and not (path.is_file() or path.is_dir())
-    return b"" if is_special else bytes_of(path, largest)
+    """Return what a file holds, as `bytes_of` does; of a pipe or a device nothing."""
+    return b"" if is_special(path) else bytes_of(path, largest)
 
 
 def contents(path: str, largest: int = LARGEST_FILE) -> bytes:
@@ -51,7 +60,9 @@ def _instead(path: Path, error: Exception) -> str:
     """Return what to give in place of what can't be read: what is in a folder, or has nearly the name."""
     if isinstance(error, IsADirectoryError):
         return f"give the files in it: {path}/*.yaml"
-    with suppress(OSError):
+    with suppress(OSError):  # as for a name that is too long
+        if is_special(path):
+            return "have a pipe at standard input, where `-` is taken, or save it to a file"
         there = (each.name for each in path.parent.iterdir())
         near = nearest(path.name, there, cutoff=0.8) if isinstance(error, FileNotFoundError) else ()
         return did_you_mean(str(path.with_name(each)) for each in near)
@@ -60,10 +71,6 @@ def _instead(path: Path, error: Exception) -> str:
 
 def answer(file: str) -> bytes:
     """Return what a file with answers of AWS holds, or standard input for `-`; raises Refused (E030, E013)."""
-    with suppress(OSError):  # as a name that is too long: it is told where it is read
-        if file != "-" and Path(file).exists() and not Path(file).is_file():
-            message = "can't be read: it is not a plain file"
-            raise Refused([NO_FILE.at(Place(file), message, "have a pipe at standard input: COMMAND | … --from -")])
     return printed(file, "ask for one VPC: --filters Name=vpc-id,Values=VPC")
 
 

@@ -69,3 +69,10 @@ def not_made(text: str) -> str:
     called = re.sub(r"[^a-z0-9]|^(aws|amazon)", "", text.casefold())
     found = next((what for names, what in _NOT_MADE.items() if re.fullmatch(names, called)), "")
     return found and f"gen-endpoints does not make this: {found}"
+
+
+def some(names: Iterable[str], most: int) -> str:
+    """Return names, and how many more there are."""
+    names = [*names]
+    rest = len(names) - most
+    return f"{', '.join(names[:most])}{f' and {rest} more' if rest > 0 else ''}"

@@ -7,9 +7,11 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Ipv6Range.html, https
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 
+@lru_cache(2**14)
 def as_stored(text: str) -> str:
     """Return a CIDR block or an address as AWS stores it: `2001:DB8::/32` is `2001:db8::/32`; other text as it is."""
     for read in (ip_address, ip_network):

@@ -14,6 +14,7 @@ from generator.change.change import ORDER, Action, Change, Values
 from generator.cli.views.words import counted
 from generator.source.diagnostics import Diagnostic
 from generator.source.region import REGION_NAME
+from generator.source.suggest import some
 
 DONE: dict[Action, str] = {
     "destroy": "destroyed",
@@ -143,10 +144,3 @@ def _noun(change: Change) -> str:
 def _general(change: Change, text: str) -> str:
     """Return a text as it would be of any module in any Region."""
     return _REGION.sub("<region>", re.sub(rf"(?<![\w-]){re.escape(change.module)}", "<module>", text))
-
-
-def some(names: Iterable[str], most: int) -> str:
-    """Return names, and how many more there are."""
-    names = [*names]
-    rest = len(names) - most
-    return f"{', '.join(names[:most])}{f' and {rest} more' if rest > 0 else ''}"

@@ -8,10 +8,9 @@ from contextlib import suppress
 
 from generator.live.estate import label
 from generator.live.follow import Follower
-from generator.live.ingress import Rule, rules_from, rules_of
+from generator.live.ingress import Network, Rule, rules_from, rules_of
 from generator.live.locate import Located
 from generator.live.preflight.facts import add_command, join_words, show
-from generator.live.vpc_blocks import Blocks
 from generator.rules.provider import version
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.spec.references import ByInput, Create, Source, VpcBlocks
@@ -60,6 +59,7 @@ def ipv6_blocks(spec: Located) -> Iterator[Diagnostic]:
 
 def port_closed(spec: Located) -> Iterator[Diagnostic]:
     """Warn where no rule of the existing groups lets callers in; groups that the module makes are the rules' affair."""
+    of_vpc = [ipaddress.ip_network(each) for each in (*spec.blocks.ipv4, *spec.blocks.ipv6, *spec.blocks.unsure)]
     for located in spec.endpoints:
         endpoint, service = located.endpoint, located.endpoint.service
         created = any(isinstance(each, Create) for each in endpoint.security_groups)
@@ -67,7 +67,7 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
             continue
         ids = [str(group["GroupId"]) for group in located.security_groups]
         sources = [
-            _caller(rule, ids, spec.blocks)
+            _caller(rule, ids, of_vpc)
             for group in located.security_groups
             for rule in rules_of(group)
             if any(rule.opens(port) for port in service.ports)
@@ -87,10 +87,9 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
         yield code.at(spec.intent.place(endpoint, "security_groups"), message, fix)
 
 
-def _caller(rule: Rule, own: Iterable[str], of_vpc: Blocks) -> str:
+def _caller(rule: Rule, own: Iterable[str], of_vpc: Iterable[Network]) -> str:
     """Return whom a rule lets in: others, members of the endpoint's own groups, or nobody of the VPC."""
     if rule.source in own:
         return "members"
-    blocks = [ipaddress.ip_network(each) for each in (*of_vpc.ipv4, *of_vpc.ipv6, *of_vpc.unsure)]
-    is_outside = rule.network is not None and not any(map(rule.network.overlaps, blocks))
+    is_outside = rule.network is not None and not any(map(rule.network.overlaps, of_vpc))
     return "nobody" if is_outside else "others"

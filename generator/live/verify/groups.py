@@ -12,10 +12,14 @@ from generator.live.estate import AwsObject
 from generator.live.fields import Pair
 from generator.live.ingress import Network, Rule, rules_of, subnet_blocks
 from generator.live.verify.report import Check, Outcome
+from generator.source.suggest import some
 from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
 
 GUARDED = frozenset({"Interface", "Resource", "ServiceNetwork"})
 BEST = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
+
+_SHOWN = 12
+"""So many networks are told by name; a VPC has at most five blocks, unless AWS raised the quota."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,7 @@ class _Opening:
         return any(block.network_address in each and each.prefixlen <= block.prefixlen for each in self.networks)
 
     def __str__(self) -> str:
-        return ", ".join([*map(str, self.networks), *(f"members of {other}" for other in self.others)])
+        return some([*map(str, self.networks), *(f"members of {other}" for other in self.others)], _SHOWN)
 
 
 def ports(found: Pair) -> Iterator[Check]:
@@ -98,7 +102,7 @@ def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, li
         return Outcome.UNKNOWN, f"{opening} let in; AWS did not say which blocks are the VPC's", missing
     if not missing:
         return Outcome.PASSED, f"{opening} let in" + (", as the spec says" if is_narrow else ""), missing
-    seen = f"{opening} let in, and not {', '.join(missing)}"
+    seen = f"{opening} let in, and not {some(missing, _SHOWN)}"
     nearest = [ipaddress.ip_network(str(cidr)) for each in found.located.subnets if (cidr := each.get("CidrBlock"))]
     if wanted or (not opening.others and not all(map(opening.covers, nearest))):
         return Outcome.FAILED, seen, missing
