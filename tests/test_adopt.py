@@ -194,6 +194,7 @@ def test_wrong_options_are_wrong_usage(option: list[str]) -> None:
     )
 
     assert run.exit_code == ExitCode.USAGE
+    assert option[0] in run.output.partition("Invalid value for ")[2].partition(": ")[0]
 
 
 def test_json_is_json_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -316,3 +317,23 @@ def test_a_policy_that_is_not_a_document_is_an_error(tmp_path: Path, policy: str
 
     assert (run.exit_code, "E413 its policy is not a JSON document" in run.output) == (1, True), run.output
     assert not (tmp_path / "x.yaml").exists()
+
+
+@pytest.mark.parametrize("where", ["group", "rule", "endpoint"])
+def test_what_only_a_groups_texts_keep_from_a_spec_is_adopted(where: str) -> None:
+    """A group whose texts no spec can say is referred to; of an endpoint's own text, the reason says which it is."""
+    found, wrong = _estate("groups"), {"Description": "a\x1bb"}
+    (first, *rest), rules = found.all("VpcEndpoints"), found.all("SecurityGroupRules")
+    changed: dict[str, dict[str, Any]] = {
+        "group": {"SecurityGroups": tuple({**each, **wrong} for each in found.all("SecurityGroups"))},
+        "rule": {"SecurityGroupRules": tuple({**each, **wrong} for each in rules)},
+        "endpoint": {"VpcEndpoints": ({**first, "Tags": [{"Key": "odd", "Value": "a\x1bb"}]}, *rest)},
+    }
+    adopted = adopt(replace(found, objects={**found.objects, **changed[where]}), _options(own_security_groups=True))
+    left_out = [reason for _, reason in adopted.selection.left_out]
+    referred = [each.place.file for each in adopted.warnings if "the text contains U+001B" in each.message]
+
+    assert len(adopted.endpoints) + len(left_out) == len([first, *rest])
+    assert bool(left_out) == (where == "endpoint")
+    assert bool(referred) == (where != "endpoint")
+    assert all("U+001B, in '" in each and "odd: " in each for each in left_out)

@@ -362,6 +362,7 @@ def test_files_come_by_folder_pattern_and_pipe(tmp_path: Path, monkeypatch: pyte
         ("nowhere.json", "nowhere.json: E030 can't be read: No such file"),
         ("a" * 300, "E030 can't be read: File name too long"),
         ("pipe", "pipe: E030 can't be read: it is not a plain file\n    have a pipe at standard input, "),
+        ("blank", "blank: E030 it is empty: what should have written it printed nothing\n    run the AWS CLI"),
         ("/dev/zero", "/dev/zero: E030 can't be read: it is not a plain file"),
         ("large", "large: E013 the file is larger than 64 MiB\n    ask for one VPC"),
     ],
@@ -371,6 +372,7 @@ def test_files_that_can_not_be_read_are_told(
 ) -> None:
     """Whatever has no end, or is no file, is not waited for."""
     (tmp_path / "empty").mkdir()
+    (tmp_path / "blank").write_text("\n" * 2**20, encoding="utf-8")
     os.mkfifo(tmp_path / "pipe")
     with (tmp_path / "large").open("wb") as file:
         file.truncate(64 * 2**20 + 1)

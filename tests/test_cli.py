@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -122,8 +123,15 @@ def test_a_wrong_spec_is_told_and_loses_nothing(run: Runner) -> None:
 def test_what_cannot_be_read_has_what_to_give_instead(run: Runner) -> None:
     """The files of a folder, and the file that has nearly the name."""
     (run.folder / "shop.yaml").write_text("name: shop\n", encoding="utf-8")
+    for folder in ("empty", "out"):
+        (run.folder / folder).mkdir()
+    (run.folder / "none.json").write_bytes("\r\n".encode("utf-16"))
 
     assert "give the files in it: ./*.yaml" in run("preflight", ".").stderr
+    assert "give a file\n" in run("preflight", "empty").stderr
+    for options in (("drift", BAND_UP, "--state"), ("diff", BAND_UP, "--plan")):
+        assert "Is a directory\n    give what th" in run(*options, ".").stderr
+        assert "none.json: E030 it is empty" in run(*options, "none.json").stderr
     assert "did you mean shop.yaml?" in run("validate", "shop.yml").stderr
     assert run("validate", "nosuch/shop.yaml").returncode == 1
 
@@ -289,14 +297,25 @@ def test_arguments_steer_nothing(run: Runner, before: tuple[str, ...], argument:
     assert [line for line in done.stderr.splitlines() if line.startswith("::") or "##[" in line] == []
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe with a name")
+@pytest.mark.parametrize("option", ["--from", "--state", "--prices", "SPEC..."])
+def test_a_variable_that_is_not_set_is_wrong_usage(run: Runner, option: str) -> None:
+    """An empty path would be the folder in which the command runs."""
+    (run.folder / "x.json").write_text("{}", encoding="utf-8")
+    command = ("cost", BAND_UP) if option == "--prices" else ("drift", BAND_UP)
+    found = run(*command, *([option] if option.startswith("-") else []), "")
+
+    assert (found.returncode, found.stdout) == (2, "")
+    assert f"{option}': it is empty; is a variable not set?" in found.stderr
+
+
 def test_an_interrupt_ends_it_at_once(run: Runner) -> None:
     """Ctrl-C while the spec is read: 130, one word, and nothing written."""
-    pipe = run.folder / "spec.yaml"
-    os.mkfifo(pipe)
-    command = (sys.executable, "-m", "generator", "render", str(pipe))
-    with subprocess.Popen(command, cwd=run.folder, stderr=subprocess.PIPE, text=True) as done, pipe.open("w"):
+    pipe, end = os.pipe()
+    command = (sys.executable, "-m", "generator", "render", f"/dev/fd/{pipe}")
+    with subprocess.Popen(command, cwd=run.folder, stderr=subprocess.PIPE, text=True, pass_fds=[pipe]) as done:
+        time.sleep(2)
         done.send_signal(signal.SIGINT)
         _, said = done.communicate()
+    os.close(end)
 
     assert (done.returncode, said) == (130, "interrupted\n")

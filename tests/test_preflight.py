@@ -15,6 +15,7 @@ import pytest
 
 from generator.generate import understand
 from generator.live import answers, estate, preflight
+from generator.live.aws import ACTIONS
 from generator.live.preflight import checks
 from generator.source.diagnostics import Code, Diagnostic
 from tests.answers import overlaid
@@ -102,7 +103,7 @@ def test_what_aws_refused_is_told_as_not_checked(kind: str, about: str, command:
     assert (finding.code, str(finding.place), found.would_work) == ("W420", "fine.yaml:3:6", True)
     assert about in finding.message
     assert finding.message.endswith(": AWS refused AccessDenied: not you")
-    assert f"\n    {command}" in finding.fix
+    assert finding.fix.startswith(f"allow {ACTIONS[kind]}, or give the output of this with --from\n    {command}")
     assert found.passed + len(found.unchecked[0].about) == len(
         checks.CHECKS
     )  # with the references, without prefix lists
@@ -122,6 +123,7 @@ def test_what_files_lack_is_told_as_not_checked() -> None:
         "Quotas",
     ]
     assert [finding.code for finding in found.findings] == ["W420"] * 5
+    assert not any("allow" in finding.fix for finding in found.findings), "of files, no permission is missing"
     assert "the files have no `VpcAttributes`" in found.findings[0].message + found.findings[-1].message
     assert "aws sts get-caller-identity" in {each.command for each in found.unchecked}
 

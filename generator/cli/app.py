@@ -43,12 +43,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Spec = Annotated[str, typer.Argument(metavar="SPEC", help="A spec, such as specs/band-up.yaml.")]
-Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help="Specs to read, such as specs/band-up.yaml.")]
-Named = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[SPEC]...", help="Specs, folders of specs, or quoted patterns.  [default: the project's]"),
-]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing of what is as it should be.")]
 Out = Annotated[
     Path | None,
@@ -74,6 +68,18 @@ def stated(value: Any) -> Any:
     return value
 
 
+Spec = Annotated[str, typer.Argument(metavar="SPEC", callback=stated, help="A spec, such as specs/band-up.yaml.")]
+Specs = Annotated[
+    list[str], typer.Argument(metavar="SPEC...", callback=stated, help="Specs to read, such as specs/band-up.yaml.")
+]
+Named = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SPEC]...",
+        callback=stated,
+        help="Specs, folders of specs, or quoted patterns.  [default: the project's]",
+    ),
+]
 ProjectFile = Annotated[
     str | None,
     typer.Option(

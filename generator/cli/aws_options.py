@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from generator.cli.app import stated
 from generator.live import answers, estate
 from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
@@ -24,6 +25,7 @@ From = Annotated[
     typer.Option(
         "--from",
         metavar="FILE",
+        callback=stated,
         help="Read what `aws ec2 describe-… --output json` printed, instead of asking AWS: a file, a folder with "
         "*.json, a quoted pattern, or - for standard input; may be repeated.",
     ),

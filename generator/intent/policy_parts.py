@@ -99,7 +99,7 @@ class PolicyReader:
     def _preset(self, endpoint: Endpoint, given: PolicyPreset, path: Path) -> Iterator[Part | Diagnostic]:
         place = self.source.place(path)
         if (preset := presets.presets().get(given.preset)) is None:
-            yield _unknown(given.preset, place)
+            yield _unknown(given.preset, place, "" if isinstance(path[-1], int) else "policy: ")
             return
         if findings := [*_wrong_arguments(preset, given, place), *_wrong_service(preset, endpoint, place)]:
             yield from findings
@@ -133,12 +133,14 @@ class PolicyReader:
             return owned.title if (owned := presets.find_owned(service)) else ""
 
 
-def _unknown(name: str, place: Place) -> Diagnostic:
+def _unknown(name: str, place: Place, key: str) -> Diagnostic:
     message = f"there is no preset {name}"
     fix = did_you_mean(presets.nearest(name), "gen-endpoints policies lists the presets")
     if name.lstrip().startswith(("{", "[")):
         message = "the policy is text, and text is the name of a preset"
         fix = "write the document itself, without quotes"
+    elif "/" in name or name.endswith((".json", ".yaml", ".yml")):
+        fix = f"write {key}{{file: {name}}}"
     elif name == UNMANAGED:
         message, fix = f"{name} is no part of a policy", f"write policy: {name} alone, or leave it out"
     return UNKNOWN_PRESET.at(place, message, fix)

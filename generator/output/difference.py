@@ -37,7 +37,7 @@ _WORDS: Mapping[Code, tuple[str, str]] = {
         "move the edit into the spec, then drop it here with --force",
     ),
     LINKED: ("is a symbolic link inside the module's folder", "put a real file or folder in its place, or nothing"),
-    BLOCKED: ("is a folder where a file belongs, or the reverse", "move it away"),
+    BLOCKED: ("is no plain file where one belongs, or no folder where one does", "move it away"),
     DAMAGED: ("the manifest cannot be read", "restore it from version control, or write a new one with --force"),
     MISSING: ("is missing", RENDER),
     STALE: ("is out of date", RENDER),

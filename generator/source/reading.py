@@ -22,6 +22,8 @@ _WEIGHTS = ((b"{", 184), (b"[", 72), (b",", 72))  # bytes of memory for each
 _HEAVIEST = 320 * 2**20  # of these; a state of 64 MiB has 230
 _SHARED = 2**14  # texts; those of one object alone come later too
 _WIDE = re.compile(rb"[\x80-\xff]+")
+_EMPTY = re.compile(rb"(\xff\xfe|\xfe\xff|\xef\xbb\xbf)?[ \r\n\t\0]*")
+"""What a file may have that says nothing, as PowerShell writes one."""
 
 
 def bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
@@ -47,20 +49,24 @@ def plain_bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
     return b"" if is_special(path) else bytes_of(path, largest)
 
 
-def contents(path: str, largest: int = LARGEST_FILE) -> bytes:
-    """Return what a file holds, as `bytes_of` does; raises Refused (E030) where it can't be read."""
+def contents(path: str, largest: int = LARGEST_FILE, wanted: str = "") -> bytes:
+    """Return what a file holds, as `bytes_of` does; raises Refused (E030) where it can't be read.
+
+    `wanted` is what to give in place of a folder, where that is not the specs in it.
+    """
     try:
         return bytes_of(Path(path), largest)
     except (OSError, ValueError) as error:
         place = Place(path if isinstance(error, OSError) else repr(path))  # a NUL in the name
-        raise Refused([NO_FILE.at(place, f"can't be read: {reason(error)}", _instead(Path(path), error))]) from error
+        fix = _instead(Path(path), error, wanted)
+        raise Refused([NO_FILE.at(place, f"can't be read: {reason(error)}", fix)]) from error
 
 
-def _instead(path: Path, error: Exception) -> str:
+def _instead(path: Path, error: Exception, wanted: str) -> str:
     """Return what to give in place of what can't be read: what is in a folder, or has nearly the name."""
-    if isinstance(error, IsADirectoryError):
-        return f"give the files in it: {path}/*.yaml"
     with suppress(OSError):  # as for a name that is too long
+        if isinstance(error, IsADirectoryError):
+            return wanted or (f"give the files in it: {path}/*.yaml" if any(path.glob("*.yaml")) else "give a file")
         if is_special(path):
             return "have a pipe at standard input, where `-` is taken, or save it to a file"
         there = (each.name for each in path.parent.iterdir())
@@ -69,23 +75,26 @@ def _instead(path: Path, error: Exception) -> str:
     return ""
 
 
-def answer(file: str) -> bytes:
-    """Return what a file with answers of AWS holds, or standard input for `-`; raises Refused (E030, E013)."""
-    return printed(file, "ask for one VPC: --filters Name=vpc-id,Values=VPC")
+def printed(file: str, less: str = "", wanted: str = "give the file that has it") -> bytes:
+    """Return the JSON of a file, or of standard input for `-`.
 
-
-def printed(file: str, less: str = "") -> bytes:
-    """Return the JSON of a file, or of standard input for `-`; `less` says how to have less of it.
-
-    Raises Refused for what can't be read (E030), is too large, or would take much more memory than it is long (E013).
+    `less` says how to have less of it, `wanted` what to give. Raises Refused for what can't be read or is empty (E030),
+    is too large, or would take much more memory than it is long (E013).
     """
-    read = sys.stdin.buffer.read(LARGEST_PRINTED + 1) if file == "-" else contents(file, LARGEST_PRINTED)
+    read = sys.stdin.buffer.read(LARGEST_PRINTED + 1) if file == "-" else contents(file, LARGEST_PRINTED, wanted)
     if len(read) > LARGEST_PRINTED:
         raise Refused([TOO_LARGE.at(Place(file), f"the file is larger than {LARGEST_PRINTED >> 20} MiB", less)])
     if sum(read.count(mark) * weight for mark, weight in _WEIGHTS) > _HEAVIEST:
         message = f"the file has more lists, objects and values than {_HEAVIEST >> 20} MiB of memory hold"
         raise Refused([TOO_LARGE.at(Place(file), message, "give what was printed, and less of it")])
+    if _EMPTY.fullmatch(read):
+        raise Refused([NO_FILE.at(Place(file), "it is empty: what should have written it printed nothing", wanted)])
     return read
+
+
+def answer(file: str) -> bytes:
+    """Return what a file with answers of AWS holds, or standard input for `-`; raises Refused (E030, E013)."""
+    return printed(file, "ask for one VPC: --filters Name=vpc-id,Values=VPC", "run the AWS CLI's line again")
 
 
 def ascii_json(text: bytes) -> str:

@@ -94,7 +94,7 @@ def without_keys(address: str) -> str:
 
 def _json(path: str, wanted: str) -> Any:
     """Return the JSON of a file, or of standard input for `-`; what was read is gone before more memory is taken."""
-    text = printed(path)
+    text = printed(path, wanted=_SHOW[wanted])
     is_saved = text.startswith(b"PK")
     try:
         escaped = ascii_json(text)

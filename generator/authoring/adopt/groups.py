@@ -67,7 +67,8 @@ def describe_groups(
             wrong.append(_cannot(group, owner.reason))
         if not entries and not wrong:
             wrong.append(_cannot(group, "it has no inbound rules, and a group of a spec needs one"))
-        wrong += [_cannot(group, why[1]) for text in (*own, *own.values()) if (why := objection(text))]
+        texts = (*own, *own.values(), str(group.get("Description")), *(str(each["description"]) for each, _ in entries))
+        wrong += [_cannot(group, why[1]) for text in texts if (why := objection(text))]
         wrong += [_cannot(group, what) for _, what, _ in objections(own)]
         if other := next(
             (each for each in found.values() if slug(each.name, "") == slug(group["GroupName"], "")), None

@@ -6,6 +6,7 @@ It is asked before anything is written; what it finds wrong in a spec that is ri
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from generator.authoring.adopt.description import Description, needs_no_policy
@@ -16,6 +17,7 @@ from generator.live.estate import Estate
 from generator.live.fields import Pair, changes
 from generator.live.locate import Located, LocatedEndpoint, locate
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
+from generator.source.text import quote
 
 REFUSED = Code("E415")
 DIFFERS = Code("E419")
@@ -26,7 +28,9 @@ def objections(text: str, path: str, today: date | None = None) -> tuple[Diagnos
     try:
         understand_text(text, path, today)
     except Refused as refused:
-        return _errors(refused)
+        rows = text.splitlines()  # of a spec that is not written
+        where = ((each, quote(rows[(each.place.line or 1) - 1].strip())) for each in _errors(refused))
+        return tuple(replace(each, message=f"{each.message}, in {row}") for each, row in where)
     return ()
 
 

@@ -116,7 +116,8 @@ def adopt(
 
         if not re.fullmatch(NAME, name or out.stem):
             allowed = "letters, digits, hyphens and underscores, with a letter first"
-            raise typer.BadParameter(f"{name or out.stem!r} can't be a spec's name: {allowed}", param_hint="--name")
+            message = f"{name or out.stem!r} can't be a spec's name: {allowed}{'' if name else '; or give --name'}"
+            raise typer.BadParameter(message, param_hint="--name" if name else "--out")
         is_other = not (module if same_root is None else same_root)
         options = AdoptOptions(
             vpc=vpc,
@@ -154,4 +155,4 @@ def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: s
     for path in (spec, imports):
         say(f"{'created' if path in written else 'unchanged'} {path}")
     module = "" if options.within else str(Path("out") / options.name)
-    say(said.next_steps(adopted, str(spec), str(imports), module))
+    say(said.next_steps(adopted, str(spec), str(imports), module=module, region=found.region))

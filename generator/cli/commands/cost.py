@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Named, OutputFormat, ProjectFile, Region, app
+from generator.cli.app import EPILOG, Named, OutputFormat, ProjectFile, Region, app, stated
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
@@ -49,7 +49,9 @@ def cost(
     prices: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE", help="Prices that override the table, such as eu-west-1: {Interface: {hour: 0.01}}."
+            metavar="FILE",
+            callback=stated,
+            help="Prices that override the table, such as eu-west-1: {Interface: {hour: 0.01}}.",
         ),
     ] = None,
     output_format: OutputFormat = "table",

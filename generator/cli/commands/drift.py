@@ -71,8 +71,8 @@ def drift(
             print_diagnostics(each.intent.warnings)
         intents, values = {path: each.intent for path, each in wanted.items()}, inputs_of(inputs)
         ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url)
-        estates = _estates(intents, region, values, ask)
         known = applied(each for file in state for each in read_state(file)) if state else None
+        estates = _estates(intents, region, values, ask)
         compared = each_of(specs, lambda path: _compare(wanted[path], out, estates[path], values, known))
         rows = [row for in_files, _ in compared.values() for row in in_files]
         rows += compare((comparison for _, comparison in compared.values()), frozenset(ignore_tag or ()))

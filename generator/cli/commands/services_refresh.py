@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from generator.catalog.lists import RegionalList, changes
-from generator.cli.app import EPILOG, region_option, specs_folder
+from generator.cli.app import EPILOG, region_option, specs_folder, stated
 from generator.cli.boundary import boundary, today
 from generator.cli.commands.services import Dir, services
 from generator.cli.printing import harmless, note, print_diagnostics, say
@@ -25,6 +25,7 @@ def refresh(
         typer.Option(
             "--from",
             metavar="FILE",
+            callback=stated,
             help="Read what `aws ec2 describe-vpc-endpoint-services --region REGION --output json` printed (- for "
             "standard input), instead of asking AWS.",
         ),

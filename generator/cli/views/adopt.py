@@ -42,7 +42,7 @@ def as_json(adopted: Adoption, spec: str, imports: str) -> str:
     )
 
 
-def next_steps(adopted: Adoption, spec: str, imports: str, module: str) -> str:
+def next_steps(adopted: Adoption, spec: str, imports: str, *, module: str, region: str) -> str:
     """Return what to run next; `module` is the folder that is rendered, empty where a root calls it."""
     handover, moved = adopted.handover, _count(adopted, "moved")
     and_moved = f", and {moved} moved" if moved else ""
@@ -54,9 +54,10 @@ def next_steps(adopted: Adoption, spec: str, imports: str, module: str) -> str:
         steps += ["write there, so that its plan has 0 to destroy:", *filter(None, _removed(adopted).splitlines())]
     if handover.commands:
         steps += ["run there, before its next plan:", *handover.commands]
+    counts = f"{_count(adopted, 'import')} to import, 0 to add, 0 to change, 0 to destroy{and_moved}"
     steps += [
-        f"{where}, with a provider: terraform init, then",
-        f"terraform plan: {_count(adopted, 'import')} to import, 0 to add, 0 to change, 0 to destroy{and_moved};",
+        f"{where}: terraform init, then",
+        f"{f'AWS_REGION={region} ' if module else ''}terraform plan: {counts};",
         f"apply it, and take {imports} away",
     ]
     return "\n      ".join(steps)

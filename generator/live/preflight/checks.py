@@ -12,6 +12,7 @@ from functools import partial
 from itertools import compress
 
 from generator.intent.intent import Intent
+from generator.live.aws import ACTIONS
 from generator.live.estate import ACCOUNT, Estate
 from generator.live.locate import Located, locate
 from generator.live.match import match
@@ -68,6 +69,7 @@ class Unchecked:
     about: tuple[str, ...]
     kind: str
     why: str
+    fix: str
     command: str
 
 
@@ -155,6 +157,7 @@ def _unchecked(spec: Located, kind: str, checks: Iterable[Check]) -> Unchecked:
         about=tuple(check.about for check in checks),
         kind=kind,
         why=f"AWS refused {refusal}" if refusal else f"the files have no `{kind}`",
+        fix=f"{f'allow {ACTIONS[kind]}, or ' if refusal else ''}give the output of this with --from",
         command=command_of(spec, kind),
     )
 
@@ -162,5 +165,4 @@ def _unchecked(spec: Located, kind: str, checks: Iterable[Check]) -> Unchecked:
 def _not_checked(spec: Located, each: Unchecked) -> Diagnostic:
     guess = "; the defaults are taken" if each.kind == "Quotas" else ""
     message = f"not checked: {join_words(each.about)}{guess}: {each.why}"
-    fix = f"see docs/iam-policy.json for the permission, or give the output of this with --from\n    {each.command}"
-    return NOT_CHECKED.at(spec.intent.source.place(("vpc",)), message, fix)
+    return NOT_CHECKED.at(spec.intent.source.place(("vpc",)), message, f"{each.fix}\n    {each.command}")
