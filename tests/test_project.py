@@ -185,9 +185,7 @@ def test_one_private_name_of_a_vpc_is_in_one_spec(repo: Path) -> None:
     """The second spec is refused, where both state the VPC's id; gateways and other VPCs are no matter."""
     text = (repo / "specs" / "ids.yaml").read_text(encoding="utf-8")
     (repo / "specs" / "more.yaml").write_text(text.replace("name: ids", "name: more"), encoding="utf-8")
-    told = (
-        "E035 specs/ids.yaml has an endpoint of com.amazonaws.eu-west-1.kms with private DNS in vpc-0a1b2c3d4e5f60718"
-    )
+    told = "E035 specs/ids.yaml has an endpoint of com.amazonaws.eu-west-1.kms with private DNS in the same VPC"
     validated, rendered = run("validate", "-q"), run("render", "-q")
 
     assert [line.split(": ")[0] for line in validated.output.splitlines() if "E035" in line] == [
@@ -199,6 +197,21 @@ def test_one_private_name_of_a_vpc_is_in_one_spec(repo: Path) -> None:
     other = text.replace("name: ids", "name: more").replace("vpc-0a1b2c3d4e5f60718", "vpc-0a1b2c3d4e5f60719")
     (repo / "specs" / "more.yaml").write_text(other, encoding="utf-8")
     assert run("validate").exit_code == 0
+
+
+@pytest.mark.usefixtures("repo")
+def test_targets_of_one_account_and_region_share_its_vpcs(repo: Path) -> None:
+    """A VPC that both find in one way is one, where the rows say in which account."""
+    text = (repo / "specs" / "ids.yaml").read_text(encoding="utf-8").replace("name: ids", "values: {account: text}")
+    text = text.replace("{id: vpc-0a1b2c3d4e5f60718}", "{name: {format: '{account}-vpc'}}").replace(
+        "eu-west-1", "us-east-1"
+    )
+    rows = "targets: {{one: {{account: a}}, two: {{account: {}}}}}\n"
+    for account, codes in (("b", []), ("a", ["E035", "E035"])):
+        (repo / "fleet.yaml").write_text(text + rows.format(account), encoding="utf-8")
+        told = run("validate", "fleet.yaml").output
+
+        assert [line.split()[1] for line in told.splitlines() if " E" in line] == codes, told
 
 
 class _Terminal(io.StringIO):

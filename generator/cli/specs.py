@@ -51,24 +51,32 @@ def render_all(
 
 
 def refuse_twins(found: Mapping[Target, Meaning], batch: Batch) -> list[Target]:
-    """Keep as refused, and return, the targets with a private name that another has in one VPC, stated by id."""
+    """Keep as refused, and return, the targets with a private name that another has in what surely is the same VPC."""
     owners, refused = dict[tuple[str, str], str](), []
     for target, meaning in found.items():
-        data: Any = target.source.data
-        names = [(each, (data["vpc"].get("id"), each.target)) for each in meaning.endpoints if each.private_dns]
+        vpc = _vpc_of(target, meaning.region)
+        names = [(each, (vpc, each.target)) for each in meaning.endpoints if vpc and each.private_dns]
         twins = [
             TWIN.at(
                 target.source.key_place(("endpoints", each.key)),
-                f"{owner} has an endpoint of {each.target} with private DNS in {name[0]} too",
+                f"{owner} has an endpoint of {each.target} with private DNS in the same VPC",
             )
             for each, name in names
-            if name[0] and (owner := owners.setdefault(name, target.source.path)) != target.source.path
+            if (owner := owners.setdefault(name, target.source.path)) != target.source.path
         ]
         if twins:
             batch.refused.append(found_twice := Refused(twins))
             found_twice.label = target.label
             refused.append(target)
     return refused
+
+
+def _vpc_of(target: Target, region: str | None) -> str:
+    """Return what only one VPC has: its id, or how it is found where account and Region are known; else nothing."""
+    data: Any = target.source.data
+    account, vpc = target.values.get("account", ""), data["vpc"]
+    found_by = f"{account} {region} {sorted(vpc.items())}" if account and region and "variable" not in vpc else ""
+    return str(vpc.get("id") or found_by)
 
 
 def found_beside(
