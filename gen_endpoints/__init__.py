@@ -204,7 +204,7 @@ def edits(
     known, found = (cache or Cache(None)).known, []
     specs = {path: each.spec if isinstance(each, Rendered) else Source(str(path), {}) for path, each in modules.items()}
     if before is None:
-        before = baselines({path: (_files(each), specs[path].file) for path, each in modules.items()})
+        before = baselines({path: (_files(each), specs[path]) for path, each in modules.items()})
     for folder, module in modules.items():
         files, baseline = _files(module), before[folder]
         held = ours(baseline.files, files)

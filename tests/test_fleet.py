@@ -243,3 +243,49 @@ def test_an_edit_of_all_is_refused_once() -> None:
     assert _run("render", "f.yaml", "--allow", "destroy:*/dynamodb")[0] == 0
     shutil.rmtree("out/data/eu/dev")
     assert "DESTROYED" not in _run("diff", "f.yaml")[1]
+
+
+def test_a_retired_target_makes_nothing(folder: Path) -> None:
+    """Its module keeps its inputs and outputs, and the destroys are not refused; then the folder may go."""
+    shutil.rmtree("out")
+    text = SMALL.replace('vpc: {name: {format: "{tier}"}}', "vpc: {variable: vpc_id}")
+    assert _run("render", "f.yaml", text=text)[0] == 0
+    code, said = _run("render", "f.yaml", text=text.replace("tier: prod}", "tier: prod, retired: true}"))
+    there = folder / "out/data/eu/prod"
+
+    assert (code, "out/data/eu/prod: retired, " in said) == (0, True)
+    assert sorted(path.name for path in there.iterdir() if path.suffix == ".tf") == [
+        "outputs.tf",
+        "variables.tf",
+        "versions.tf",
+    ]
+    assert "value       = {}" in (there / "outputs.tf").read_text(encoding="utf-8")
+    assert "take the row out and delete the folder" in _run("check", "f.yaml")[1]
+    assert _run("check", "f.yaml")[0] == 0
+    assert _run("diff", "f.yaml")[0] == 0
+
+
+def test_a_renamed_target_takes_its_folder_along(folder: Path) -> None:
+    """With the user's own files, and what its endpoints were; to another Region or VPC it can't be renamed."""
+    own = folder / "out/app/backend.tf"
+    own.write_text("terraform {}\n", encoding="utf-8")
+    text = SMALL.replace("  app: {tier: dev}", "  teams/app: {tier: dev, was: app}")
+    other = text.replace("tier: dev, was: app", "tier: prod, was: app")
+    code, said = _run("render", "f.yaml", text=other)
+    assert (code, "E517 teams-app was app, of another VPC" in said, own.exists()) == (1, True, True)
+    other = text.replace("region: eu-west-1", 'region: {format: "{region}"}').replace(
+        "was: app", "was: app, region: eu-west-2"
+    )
+    other = other.replace("tier: prod}", "tier: prod, region: eu-west-1}").replace(
+        "tier: dev}", "tier: dev, region: eu-west-1}"
+    )
+    code, said = _run("render", "f.yaml", text=other)
+    assert (code, "E516 another Region (eu-west-1 -> eu-west-2)" in said) == (1, True)
+
+    code, said = _run("render", "f.yaml", text=text)
+
+    assert (code, f"renamed {Path('out/app')} to {Path('out/teams/app')}" in said) == (0, True)
+    assert (folder / "out/teams/app/backend.tf").exists()
+    assert not (folder / "out/app").exists()
+    assert "DESTROYED" not in said
+    assert _run("check", "f.yaml")[0] == 0

@@ -20,11 +20,12 @@ from generator.output.revision import NO_REVISION, base_revision, ignored, renam
 from generator.source import source
 from generator.source.diagnostics import Diagnostic, Place, Refused
 from generator.source.reading import bytes_of
+from generator.source.source import Source
 from generator.source.text import LARGEST_FILE
 from generator.spec.model import NAME
 
-Held: TypeAlias = tuple[Mapping[str, str], str]
-"""What a folder is to hold, text by path, and the path of its spec."""
+Held: TypeAlias = tuple[Mapping[str, str], Source]
+"""What a folder is to hold, text by path, and its spec."""
 _READ = (".tf", manifest.NAME, manifest.PENDING)
 
 
@@ -42,8 +43,8 @@ class Baseline(NamedTuple):
 
 def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Baseline]:
     """Return what each folder is compared with; a stated revision is in place of the base revision."""
-    tops = {path: repository(path) for folder, (_, spec) in modules.items() for path in (folder, Path(spec))}
-    endings = (*_READ, *{Path(spec).name for _, spec in modules.values()})
+    tops = {path: repository(path) for folder, (_, spec) in modules.items() for path in (folder, Path(spec.file))}
+    endings = (*_READ, *{Path(spec.file).name for _, spec in modules.values()})
     texts, revisions, found = defaultdict[Path, dict[str, str]](dict), dict[Path, str](), dict[Path, Baseline]()
     former, unseen = dict[Path, Path](), set[Path]()
     for top in filter(None, {*tops.values()}):
@@ -54,20 +55,30 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
                 former |= renamed(top, revision)
                 unseen |= ignored(top, new)
     for folder, (files, spec) in modules.items():
-        old, revision, at = folder, revisions.get(folder, ""), former.get(Path(spec).resolve(), Path(spec))
+        path = Path(spec.file)
+        old, revision, at = folder, revisions.get(folder, ""), former.get(path.resolve(), path)
+        renamed_from = folder_before(folder, spec)
         if revision and not ours(texts[folder], files):
-            _read({at} - {Path(spec)}, revision, ("",), texts)
-            old = folder.with_name(_name(texts[at.parent].get(at.name, "")) or folder.name)
+            _read({at} - {path}, revision, ("",), texts)
+            old = renamed_from or folder.with_name(_name(texts[at.parent].get(at.name, "")) or folder.name)
             _read({old} - {folder}, revision, endings, texts)
-        is_known, is_left = bool(ours(texts[old], files)), old != folder and old.exists()
+        is_known, is_left = bool(ours(texts[old], files)), old != folder and old.exists() and not renamed_from
         why = f"git ignores {folder}, and nobody can tell what was applied" if folder in unseen else ""
         found[folder] = Baseline(
-            texts[old] if is_known and not is_left else {} if stated else held(folder),
+            texts[old] if is_known and not is_left else {} if stated else held(renamed_from or folder),
             lacks="" if is_known or stated or not revision else why or f"{revision[:7]} has no {folder}",
             was=old.name if is_left and old not in modules else "",
             name=revision[:7] if is_known else "what is on disk",
         )
     return found
+
+
+def folder_before(folder: Path, spec: Source) -> Path | None:
+    """Return the folder that `render` makes this one of, by `was`; None where there is none, or this one is there."""
+    if not (spec.row and spec.row.was) or folder.exists():
+        return None
+    old = folder.parents[spec.row.key.count("/")] / spec.row.was
+    return old if old.is_dir() else None
 
 
 def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict[Path, Baseline]:

@@ -28,6 +28,7 @@ NEW_KEY = Code("E507")
 KEPT = Code("E511")
 LOOKED_UP = Code("E513")
 ANOTHER_REGION = Code("E516")
+ANOTHER_VPC = Code("E517")
 _INSISTED = re.compile(r'== "([a-z0-9-]+)"')
 
 
@@ -43,8 +44,8 @@ Faults = Iterator[Fault]
 
 
 def faults(edit: Edit) -> Faults:
-    """Yield what is wrong with an edit; of one to another Region nothing else, which is then beside the point."""
-    another = [*_another_region(edit)]
+    """Yield what is wrong with an edit; of one to another Region or VPC nothing else, which is beside the point."""
+    another = [*_another_region(edit), *_another_vpc(edit)]
     yield from another
     for check in _CHECKS if not another else ():
         yield from check(edit)
@@ -61,6 +62,17 @@ def _another_region(edit: Edit) -> Faults:
         fix = f"write region: {old}, and give each Region a spec and a name of its own"
         fix += f"; or leave behind what there is: --allow '{allowance}'"
         yield Fault(ANOTHER_REGION.at(edit.spec.key_place(("region",)), message, fix), edit.before[REGION], allowance)
+
+
+def _another_vpc(edit: Edit) -> Faults:
+    """Yield that a folder was renamed to one of another VPC."""
+    old, new = edit.before.get(VPC), edit.after.get(VPC)
+    was = edit.spec.row.was if edit.spec.row and old and new else ""
+    lookups = [(each.arguments, each.nested("filter")) for each in (old, new) if each]
+    if was and old and lookups[0] != lookups[-1]:
+        message = f"{edit.module} was {was}, of another VPC, which is another set of endpoints"
+        fix = f"take was: {was} out of the row, and let a row {was} be retired"
+        yield Fault(ANOTHER_VPC.at(edit.spec.key_place(("vpc",)), message, fix), old)
 
 
 def _old_order(edit: Edit) -> Faults:

@@ -101,5 +101,6 @@ def _references(blocks: list[Block]) -> Iterator[Diagnostic]:
     inside = {name for block in blocks if block.type == "variable" for name in references(block)}
     for name in sorted((inside | outside) - declared):
         yield UNDECLARED.at(Place("main.tf"), f"{name} is not declared")
-    for name in sorted(variables - outside):
+    makes_something = any(block.type == "resource" for block in blocks)
+    for name in sorted(variables - outside) if makes_something else ():
         yield UNDECLARED.at(Place("variables.tf"), f"{name} is never used")

@@ -11,6 +11,9 @@ from generator.hcl.markdown import Row
 from generator.intent.targets import target_of
 from generator.module.module import Module
 
+_ALWAYS = frozenset({"Endpoints", "Resources"})
+"""The tables that a module without endpoints has too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readme:
@@ -71,7 +74,11 @@ def readme(module: Module) -> Readme:
     arguments: dict[str, Value] = {"source": f"./{module.name}", **inputs}
     return Readme(
         title=module.name,
-        tables={heading: tuple(map(_on_one_line, rows)) for heading, rows in tables.items() if len(rows) > 1},
+        tables={
+            heading: tuple(map(_on_one_line, rows))
+            for heading, rows in tables.items()
+            if len(rows) > 1 or heading in _ALWAYS
+        },
         optional=tuple(f"`{block.label}`" for block in optional),
         usage=Block(type="module", labels=(hcl.label(module.name),), arguments=arguments),
     )

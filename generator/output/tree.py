@@ -71,6 +71,13 @@ def write(files: manifest.Files, folder: Path, *, force: bool = False) -> Writte
     return _account(found)
 
 
+def rename(old: Path, new: Path) -> None:
+    """Give a module's folder, and all that is in it, another name; raises Refused where the system does not (E306)."""
+    with explained(new):
+        new.parent.mkdir(parents=True, exist_ok=True)
+        old.rename(new)
+
+
 def differences(files: manifest.Files, folder: Path) -> tuple[Difference, ...]:
     """Return how `folder` differs from what `write` would make of it, sorted by path; nothing is written.
 

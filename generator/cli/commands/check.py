@@ -49,6 +49,9 @@ def check(
         # Of a file that gives no targets nobody knows which modules are its own.
         is_known = scope.is_whole and {*scope.specs} == {each.source.file for each in targets}
         lost = orphans(scope.out, {scope.out / each.key for each in targets}) if is_known else []
+        for folder in (at for at, each in all_rendered.items() if each.spec.row and each.spec.row.retired):
+            if not differences.get(folder, True):
+                note(f"{folder}: retired; once its plan has been applied, take the row out and delete the folder")
         for finding in (*(each for found in beside.values() for each in found), *lost):
             say(finding)
         states = [_state(folder, found, beside.get(folder, ()), strict=strict) for folder, found in differences.items()]

@@ -76,7 +76,7 @@ def diff(
 
         scope, batch = scoped(specs, project, out, any_version=True), Batch()
         rendered = render_all(batch.targets_of(scope.specs), cache, batch, out=scope.out)
-        held = {at: (each.files, each.spec.file) for at, each in rendered.items()}
+        held = {at: (each.files, each.spec) for at, each in rendered.items()}
         before = compared_with(held, against or "", scope.out)
         modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
         report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import gen_endpoints
-from gen_endpoints import Cache, Diagnostic, Difference, Meaning, Rendered, Written
+from gen_endpoints import Cache, Diagnostic, Difference, Rendered, Written
 from generator.cli.app import EPILOG, Named, NoCache, Out, ProjectFile, Quiet, Strict, app
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, counts
@@ -116,8 +116,20 @@ def _write(
         batch.end(())
     for folder, rendered in may_go.items():
         with batch.kept(rendered.spec.label):
-            states.append(_print_written(write(rendered.files, folder, force=force), folder, rendered.meaning, batch))
+            _rename(folder, rendered)
+            states.append(_print_written(write(rendered.files, folder, force=force), folder, rendered, batch))
     return states
+
+
+def _rename(folder: Path, rendered: Rendered) -> None:
+    """Give the folder that a target had before its name now, with the user's own files in it, and say what moves."""
+    from generator.change.baseline import folder_before
+    from generator.output.tree import rename
+
+    if old := folder_before(folder, rendered.spec):
+        rename(old, folder)
+        say(f"renamed {old} to {folder}, with all that was in it, a state in a file of the folder too")
+        say("a backend whose key has the folder's name: terraform init -migrate-state, before the next plan")
 
 
 def _refuse(own: Iterable[Diagnostic], found: Iterable[Diagnostic], *, strict: bool) -> None:
@@ -177,7 +189,7 @@ def _change(folder: Path, difference: Difference, *, force: bool) -> object:
     return f"would {verb} {folder / difference.path}"
 
 
-def _print_written(written: Written, folder: Path, meaning: Meaning, batch: Batch) -> str:
+def _print_written(written: Written, folder: Path, rendered: Rendered, batch: Batch) -> str:
     """Print each file that was written, what the folder has now, and the command to run next; return what was done."""
     for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
         for path in paths:
@@ -185,7 +197,9 @@ def _print_written(written: Written, folder: Path, meaning: Meaning, batch: Batc
     if not (files := len(written.created + written.changed + written.removed)):
         batch.say(f"{folder}: up to date")
         return "up to date"
+    meaning, row = rendered.meaning, rendered.spec.row
     plan = f"{f'AWS_REGION={meaning.region} ' if meaning.region else ''}terraform plan"
-    say(f"{folder}: {counted(len(meaning.endpoints), 'endpoint')}, {counted(files, 'file')} written")
+    holds = "retired" if row and row.retired else counted(len(meaning.endpoints), "endpoint")
+    say(f"{folder}: {holds}, {counted(files, 'file')} written")
     batch.say(f"next: cd {shlex.quote(str(folder))} && terraform init && {plan}")
     return "written"
