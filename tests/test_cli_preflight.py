@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
-from tests.answers import documents
+from tests.answers import documents, overlaid
 from tests.cases import ROOT
 from tests.terraform.emulated_aws import CREDENTIAL, EmulatedAws, emulated_aws
 from tests.terraform.examples import NETWORKS
@@ -152,7 +152,10 @@ def test_files_do_instead_of_aws(tmp_path: Path) -> None:
     assert whole.stdout == "fine.yaml: 21 checks passed\nfine.yaml: the apply would work\n"
     assert (part.returncode, strict.returncode) == (0, 1)
     assert "fine.yaml:3:6: W420 not checked: quotas; the defaults are taken: the files have no `Quotas`" in part.stderr
-    assert part.stdout == "fine.yaml: 20 checks passed, 1 not checked (quotas)\nfine.yaml: the apply would work\n"
+    assert (
+        part.stdout
+        == "fine.yaml: 20 checks passed, 1 not checked (quotas)\nfine.yaml: the apply would work, as far as asked\n"
+    )
 
 
 def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
@@ -169,6 +172,7 @@ def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
         "findings": [],
         "passed": 20,
         "as_stated": [],
+        "depends_on_state": [],
         "not_checked": [
             {
                 "checks": ["quotas"],
@@ -209,6 +213,39 @@ def test_an_unknown_input_leaves_the_question_open() -> None:
         done.stdout
         == "E404-input.yaml: 0 checks passed, 1 error\nE404-input.yaml: unknown whether the apply would work\n"
     )
+
+
+@pytest.mark.parametrize("name", ["logs", "by-hand"])
+@pytest.mark.parametrize(
+    ("state", "code", "verdict"),
+    [
+        (
+            None,
+            1,
+            "unknown whether the apply would work: it would if Terraform's state has logs, which --state FILE tells",
+        ),
+        ("vpce-0a000000000000001", 0, "the apply would work"),
+        ("vpce-0a000000000000009", 1, "the apply would fail"),
+        ("", 1, "the apply would fail"),
+    ],
+)
+def test_whose_what_exists_is_no_name_tells(
+    tmp_path: Path, name: str, state: str | None, code: int, verdict: str
+) -> None:
+    """Terraform's state alone does, by the id: without it the verdict is open, whatever the name."""
+    text = (FOLDER / "E427-another-name.json").read_text(encoding="utf-8").replace('"by-hand"', json.dumps(name))
+    (tmp_path / "there.json").write_text(text, encoding="utf-8")
+    values = {"id": state, "vpc_id": "vpc-0a000000000000001"}
+    endpoint = {"address": "aws_vpc_endpoint.logs", "mode": "managed", "type": "aws_vpc_endpoint", "name": "logs"}
+    found = {"values": {"root_module": {"resources": [{**endpoint, "values": values}]}}} if state else {}
+    (tmp_path / "state.json").write_text(json.dumps({"format_version": "1.0", **found}), encoding="utf-8")
+    answers = overlaid((each.name, each.read_text()) for each in (FOLDER / "estate.json", tmp_path / "there.json"))
+    (tmp_path / "aws.json").write_text("\n".join(each for _, each in answers), encoding="utf-8")
+    told = () if state is None else ("--state", str(tmp_path / "state.json"))
+    done = run("E427-another-name.yaml", "--from", str(tmp_path / "aws.json"), *told, folder=FOLDER)
+
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (code, f"E427-another-name.yaml: {verdict}"), done.stderr
+    assert ("E427 logs" in done.stderr) == (code == 1 and (name == "by-hand" or state is not None))
 
 
 @pytest.mark.parametrize("name", sorted(NETWORKS))

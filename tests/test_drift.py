@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from generator import cli
 from generator.generate import understand
 from generator.live import estate
-from generator.live.drift.applied import applied
+from generator.live.applied import applied
 from generator.live.drift.compare import Comparison, compare
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Kind
@@ -48,7 +48,7 @@ CASES = sorted(FOLDER.glob("*.txt"))
 ESTATE: dict[str, list[dict[str, Any]]] = json.loads((FOLDER / "estate.json").read_text(encoding="utf-8"))
 CLASSES = (
     *("hand-edit", "stale-render", "foreign-file", "not-applied", "changed-by-hand", "not applied, or changed by hand"),
-    *("not-in-spec", "deleted", "info"),
+    *("not-in-spec", "not-in-state", "deleted", "info"),
 )
 UNSURE = "not-applied-or-changed-by-hand"
 MANAGED = "vpce-0a000008"
@@ -317,7 +317,8 @@ def test_every_single_change_is_that_one_difference(tmp_path: Path) -> None:
 def test_each_endpoint_that_is_gone_is_missed(tmp_path: Path) -> None:
     """An endpoint that is deleted is that one difference, as is one that nobody knows; all of them gone are one.
 
-    A state that has it says that it was deleted, one that has the others that it was never made, and any other nothing.
+    A state that has it says that it was deleted, one that has the others that it was never made, and any other nothing;
+    what it lacks of those that are there is told, and of two it has the spec's.
     """
     case = understand(str(FOLDER / "spec.yaml"))
     state = tmp_path / "state.json"
@@ -326,11 +327,14 @@ def test_each_endpoint_that_is_gone_is_missed(tmp_path: Path) -> None:
         assert _rows(case, {**ESTATE, "VpcEndpoints": rest}) == [(UNSURE, key, "")]
         for endpoints, kind in ((ESTATE["VpcEndpoints"], "deleted"), (rest, "not-applied"), ([], UNSURE)):
             state.write_text(json.dumps(state_of({**ESTATE, "VpcEndpoints": endpoints})), encoding="utf-8")
-            assert _rows(case, {**ESTATE, "VpcEndpoints": rest}, str(state)) == [(kind, key, "")]
+            lacked = [("not-in-state", other, "") for other in KEYS.values() if other != key and not endpoints]
+            assert _rows(case, {**ESTATE, "VpcEndpoints": rest}, str(state)) == sorted([(kind, key, ""), *lacked])
         (own,) = (each for each in ESTATE["VpcEndpoints"] if each not in rest)
         twin = {**own, "VpcEndpointId": "vpce-0a0000ff", "Tags": [{"Key": "Name", "Value": "twin"}]}
         more = {**ESTATE, "VpcEndpoints": [twin, *ESTATE["VpcEndpoints"]]}
         assert _rows(case, more) == [("not-in-spec", "vpce-0a0000ff", "")]
+        state.write_text(json.dumps(state_of({**ESTATE, "VpcEndpoints": [twin, *rest]})), encoding="utf-8")
+        assert ("not-in-spec", identifier, "") in _rows(case, more, str(state))
     assert _rows(case, {**ESTATE, "VpcEndpoints": []}) == [(UNSURE, "demo", "")]
 
 

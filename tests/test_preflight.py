@@ -15,9 +15,11 @@ import pytest
 
 from generator.generate import understand
 from generator.live import answers, estate, preflight
+from generator.live.applied import applied
 from generator.live.aws import ACTIONS
 from generator.live.preflight import checks
 from generator.source.diagnostics import Code, Diagnostic
+from generator.source.terraform_json import read_state
 from tests.answers import overlaid
 
 if TYPE_CHECKING:
@@ -41,7 +43,9 @@ def outcome(case: Path) -> Outcome:
     files = (FOLDER / "estate.json", case.with_suffix(".json"))
     with chdir(FOLDER):
         found = answers.read(overlaid((file.name, file.read_text(encoding="utf-8")) for file in files), REGION)
-        return checks.examine(understand(case.name, TODAY), found)
+        state = case.with_suffix(".state")
+        known = applied(read_state(str(state))) if state.exists() else None
+        return checks.examine(understand(case.name, TODAY), found, applied=known)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

@@ -19,7 +19,7 @@ from generator.cli.views.diff import lines
 from generator.generate import understand
 from generator.hcl.hcl import Block, Expression
 from generator.live import estate
-from generator.live.drift.applied import applied
+from generator.live.applied import applied
 from generator.live.drift.compare import Comparison, compare
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands

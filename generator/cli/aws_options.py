@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
 from generator.source.reading import NO_FILE, answer, ascii_json
+
+if TYPE_CHECKING:
+    from generator.live.applied import Applied
 
 Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="The profile of the AWS configuration.")]
 EndpointUrl = Annotated[
@@ -35,11 +38,29 @@ Inputs = Annotated[
     typer.Option("--var", metavar="NAME=ID,…", help="The ids for an input of the module; may be repeated."),
 ]
 
+States = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--state",
+        metavar="FILE",
+        callback=stated,
+        help="What `terraform show -json` printed in a root, or - for stdin; may be repeated.",
+    ),
+]
 
-def inputs_of(stated: Iterable[str] | None) -> dict[str, tuple[str, ...]]:
+
+def applied_of(states: Iterable[str] | None) -> Applied | None:
+    """Return what Terraform's states have, by the files that have them; None where none is given."""
+    from generator.live.applied import applied
+    from generator.source.terraform_json import read_state
+
+    return applied(each for file in states for each in read_state(file)) if states else None
+
+
+def inputs_of(given: Iterable[str] | None) -> dict[str, tuple[str, ...]]:
     """Return the ids of the module's inputs as the options state them; a usage error for anything else."""
     inputs: dict[str, tuple[str, ...]] = {}
-    for each in stated or ():
+    for each in given or ():
         name, equals, ids = each.partition("=")
         if not equals or not name or not ids:
             raise typer.BadParameter(f"{each} is not of the form NAME=ID or NAME=ID,ID", param_hint="--var")

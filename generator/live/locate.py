@@ -13,6 +13,9 @@ from generator.live.vpc_blocks import Blocks, vpc_blocks
 from generator.source.diagnostics import Diagnostic, Refused
 from generator.spec.references import Create, Default, Subnet
 
+IF_MANAGED = "if Terraform's state has it"
+"""What is said of an apply where no state tells: every command says it so."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rival:
@@ -66,6 +69,12 @@ class Located:
     endpoints: tuple[LocatedEndpoint, ...]
     findings: Mapping[Diagnostic, str]
     """What leads nowhere, each with the AWS CLI's line that shows it; empty where there is none."""
+    applied: Mapping[str, AwsObject] | None = None
+    """What Terraform's state has, by id, where that is told."""
+
+    def is_managed(self, identifier: str) -> bool | None:
+        """Tell whether Terraform's state has what exists; None where no state is told, whatever its name is."""
+        return None if self.applied is None else identifier in self.applied
 
     @property
     def path(self) -> str:

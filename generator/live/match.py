@@ -1,10 +1,10 @@
 """Which live endpoint each endpoint of the specs is: one to one, over one spec or several.
 
 Only endpoints of one VPC, type and target can be one, and none that is gone, or another's. Of all such pairs the best
-is taken first, then the best of those that are left: a live endpoint before a dead one, then by what tells endpoints
-apart. The order is total and the same from both sides, so there is one result, whatever the order of the specs and of
-AWS's answers; and since within a VPC, type and target everything can pair with everything, nothing stays alone that has
-a partner left.
+is taken first, then the best of those that are left: what Terraform's state has, if that is told, a live endpoint
+before a dead one, then by what tells endpoints apart. The order is total and the same from both sides, so there is one
+result, whatever the order of the specs and of AWS's answers; and since within a VPC, type and target everything can
+pair with everything, nothing stays alone that has a partner left.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.owners import is_of_others
 from generator.live.states import is_dead, is_gone
 
-Rank = tuple[bool, int, bool, int]
-"""How ill a pair fits: dead, then for a Gateway Load Balancer endpoint its subnets, for all the Name tag, then all
-subnets and route tables. The subnets of a Gateway Load Balancer endpoint can't be changed.
+Rank = tuple[bool, bool, int, bool, int]
+"""How ill a pair fits: not in Terraform's state where that is told, dead, then for a Gateway Load Balancer endpoint its
+subnets, which can't be changed, for all the Name tag, then all subnets and route tables.
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
 """
 
@@ -50,7 +50,7 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
     for pair in pairs:
         if pair.owner not in owned:
             other = taken[pair.live_id]  # or the pair itself had been taken
-            if other.owner[0] != pair.owner[0] and other.rank[:3] == pair.rank[:3]:
+            if other.owner[0] != pair.owner[0] and other.rank[:-1] == pair.rank[:-1]:
                 rivals.setdefault(pair.owner, Rival(path=other.path, key=other.owner[1], live=other.live))
     return tuple(
         replace(
@@ -88,14 +88,15 @@ def _pairs(index: int, located: Located) -> Iterator[_Pair]:
             if is_of_others(live, located.estate, endpoint.endpoint.name):
                 continue
             owner, live_id = (index, endpoint.endpoint.key), (home(located), str(live["VpcEndpointId"]))
-            yield _Pair(rank=_rank(endpoint, live), path=located.path, owner=owner, live=live, live_id=live_id)
+            yield _Pair(rank=_rank(endpoint, live, located), path=located.path, owner=owner, live=live, live_id=live_id)
 
 
-def _rank(endpoint: LocatedEndpoint, live: AwsObject) -> Rank:
+def _rank(endpoint: LocatedEndpoint, live: AwsObject, located: Located) -> Rank:
     subnets = _differing(endpoint.subnets, "SubnetId", live.get("SubnetIds"))
     tables = _differing(endpoint.route_tables, "RouteTableId", live.get("RouteTableIds"))
     fixed = subnets if endpoint.endpoint.type == "GatewayLoadBalancer" else 0
-    return (is_dead(live), fixed, name(live) != endpoint.endpoint.name, subnets + tables)
+    is_lacked = located.is_managed(str(live["VpcEndpointId"])) is False
+    return (is_lacked, is_dead(live), fixed, name(live) != endpoint.endpoint.name, subnets + tables)
 
 
 def _differing(objects: Iterable[AwsObject], key: str, ids: Iterable[str] | None) -> int:

@@ -70,6 +70,14 @@ def is_of_others(found: AwsObject, estate: Estate, own_name: str | None) -> bool
     return owner is not None and not (owner.has_left and name(found) == own_name)
 
 
+def way_in(endpoint: AwsObject, estate: Estate) -> str:
+    """Return the command that has a spec manage an endpoint; of another's what it goes with."""
+    if owner := owner_of(endpoint, estate):
+        return f"leave it: {owner.reason}, and {owner.fix}"
+    options = f"--region {estate.region} --vpc {endpoint['VpcId']} --select {endpoint['VpcEndpointId']}"
+    return f"gen-endpoints adopt {options} --out FILE"
+
+
 def _sign(row: Mapping[str, Any], own: Mapping[str, str], found: AwsObject) -> str:
     """Return by what a row knows an object with its own tags; empty where it does not."""
     key = row.get("tag")

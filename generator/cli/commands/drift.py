@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, NoCache, OutputFormat, Region, Specs, app, stated
-from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
+from generator.cli.app import EPILOG, NoCache, OutputFormat, Region, Specs, app
+from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, estate_of, inputs_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say
 from generator.cli.specs import kept_cache
@@ -19,7 +19,7 @@ from generator.source.diagnostics import ExitCode, each_of
 if TYPE_CHECKING:
     from generator.generate import Generated
     from generator.intent.intent import Intent
-    from generator.live.drift.applied import Applied
+    from generator.live.applied import Applied
     from generator.live.drift.compare import Comparison
     from generator.live.drift.row import Drift
     from generator.live.estate import Estate
@@ -41,14 +41,7 @@ def drift(
         list[str] | None,
         typer.Option(metavar="KEY", help="A tag set elsewhere, as by default_tags; may be repeated."),
     ] = None,
-    state: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FILE",
-            callback=stated,
-            help="What `terraform show -json` printed in a root, or - for stdin; may be repeated.",
-        ),
-    ] = None,
+    states: States = None,
     output_format: OutputFormat = "table",
     no_cache: NoCache = False,
 ) -> None:
@@ -61,9 +54,7 @@ def drift(
     with boundary(), kept_cache(no_cache=no_cache) as cache:
         from generator.cli.views import drift as drift_report
         from generator.generate import generate, refuse_one_name
-        from generator.live.drift.applied import applied
         from generator.live.drift.compare import compare
-        from generator.source.terraform_json import read_state
 
         wanted = each_of(specs, lambda path: generate(path, cache, today()))
         refuse_one_name((path, each.module.name) for path, each in wanted.items())
@@ -71,7 +62,7 @@ def drift(
             print_diagnostics(each.intent.warnings)
         intents, values = {path: each.intent for path, each in wanted.items()}, inputs_of(inputs)
         ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url)
-        known = applied(each for file in state for each in read_state(file)) if state else None
+        known = applied_of(states)
         estates = _estates(intents, region, values, ask)
         compared = each_of(specs, lambda path: _compare(wanted[path], out, estates[path], values, known))
         rows = [row for in_files, _ in compared.values() for row in in_files]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from generator.cli.app import EPILOG, OutputFormat, Region, Spec, Strict, app
-from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
+from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, estate_of, inputs_of
 from generator.cli.boundary import boundary
 from generator.cli.printing import print_diagnostics, say
 from generator.cli.specs import intent_of
@@ -21,13 +21,15 @@ def preflight(
     inputs: Inputs = None,
     profile: Profile = None,
     endpoint_url: EndpointUrl = None,
+    states: States = None,
     output_format: OutputFormat = "table",
     strict: Strict = False,
 ) -> None:
     """Check against AWS whether the apply would work.
 
     AWS is only read, or the output of the AWS CLI with --from. Each finding comes with an AWS CLI command that shows
-    it. What could not be checked is listed.
+    it. What could not be checked is listed. Where the apply works only if Terraform's state has what exists, --state
+    tells; without it that is unknown, and the exit code 1.
     """
     given = inputs_of(inputs)
     with boundary():
@@ -37,7 +39,7 @@ def preflight(
         from generator.live.preflight.checks import examine, kinds
 
         intent = intent_of(spec, strict=strict)
-        needed, wanted = kinds(intent)
+        (needed, wanted), known = kinds(intent), applied_of(states)
         estate = estate_of(
             region_to_ask(intent, region, given),
             needed,
@@ -48,7 +50,7 @@ def preflight(
             optional=wanted,
             everywhere=("VpcEndpoints",),
         )
-        outcome = examine(intent, estate, given)
+        outcome = examine(intent, estate, given, known)
         if output_format == "json":
             say(as_json(outcome, spec))
         else:

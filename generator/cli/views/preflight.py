@@ -26,18 +26,19 @@ def summary(outcome: Outcome, spec: str) -> str:
         counted(warnings, "warning") if warnings else "",
         f"{len(about)} not checked ({', '.join(about)})" if about else "",
     ]
-    fine = (
-        f"\n{spec}: as stated already: {', '.join(outcome.as_stated)}: fine if Terraform's state has them, else adopt"
-    )
+    depends = ": fine if Terraform's state has them, else adopt" if outcome.depends else ""
+    fine = f"\n{spec}: as stated already: {', '.join(outcome.as_stated)}{depends}"
     return f"{spec}: {', '.join(filter(None, counts))}{fine if outcome.as_stated else ''}"
 
 
 def verdict(outcome: Outcome, spec: str) -> str:
     """Return whether the apply would work, in one line."""
     if outcome.would_work:
-        return f"{spec}: the apply would work"
-    errors = {finding.code for finding in outcome.findings if not finding.is_warning}
-    return f"{spec}: {'unknown whether the apply would work' if errors == {NO_INPUT.code} else 'the apply would fail'}"
+        return f"{spec}: the apply would work{', as far as asked' if outcome.unchecked else ''}"
+    if outcome.sure - {NO_INPUT.code}:
+        return f"{spec}: the apply would fail"
+    has = f": it would if Terraform's state has {', '.join(outcome.depends)}, which --state FILE tells"
+    return f"{spec}: unknown whether the apply would work{has if outcome.depends else ''}"
 
 
 def as_json(outcome: Outcome, spec: str) -> str:
@@ -48,6 +49,7 @@ def as_json(outcome: Outcome, spec: str) -> str:
         "findings": [_row(finding) for finding in outcome.findings if finding.code != NOT_CHECKED.code],
         "passed": outcome.passed,
         "as_stated": list(outcome.as_stated),
+        "depends_on_state": list(outcome.depends),
         "not_checked": [
             {"checks": list(each.about), "why": each.why, "command": each.command} for each in outcome.unchecked
         ],

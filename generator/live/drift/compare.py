@@ -7,24 +7,24 @@ Where AWS differs from the spec in just what the files say otherwise, the files 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import get_args
 
 from generator.intent.intent import Intent
 from generator.live import ingress
+from generator.live.applied import Applied
 from generator.live.change import Change
-from generator.live.drift.applied import Applied, cause
 from generator.live.drift.rendered import RenderedDifferences
-from generator.live.drift.row import Commands, Drift, Kind, adopt_or_delete
+from generator.live.drift.row import Commands, Drift, Kind, adopt_or_delete, cause
 from generator.live.estate import KINDS as KINDS_OF
 from generator.live.estate import AwsObject, Estate, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import home, match
-from generator.live.owners import Owner, owner_of
+from generator.live.owners import Owner, owner_of, way_in
 from generator.live.states import explain, failure, is_dead, is_gone, state
 from generator.live.unstated import unstated, untold
 from generator.spec.model import EndpointType
@@ -42,8 +42,6 @@ class Comparison:
     commands: Commands
     rendered: RenderedDifferences
     """What its files say otherwise."""
-    applied: Applied | None = None
-    """What Terraform's state has, where that is told."""
 
     @classmethod
     def of(
@@ -51,21 +49,39 @@ class Comparison:
     ) -> Comparison:
         """Return a spec with all that it is compared with; raises Refused for references that lead nowhere."""
         groups = ingress.groups(located.require_all())
-        return cls(located=located, groups=groups, commands=commands, rendered=rendered, applied=applied)
+        return cls(located=replace(located, applied=applied), groups=groups, commands=commands, rendered=rendered)
 
     def kind(self, identifier: str, change: Change, changes: Callable[[AwsObject], Iterable[Change]]) -> Kind:
         """Return who made a difference of an object; `changes` tells those of what the state has in its place."""
-        there = (self.applied or {}).get(identifier)
+        there = (self.located.applied or {}).get(identifier)
         return cause(change, changes(there)) if there else Kind.UNSURE
 
-    def absence(self, **facts: str) -> Kind:
+    def absence(self, facts: Mapping[str, str]) -> Kind:
         """Return why AWS does not have an object: a state has one with such facts, or only others of the spec."""
-        known, estate = self.applied or {}, self.located.estate
-        live = {each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind)}
-        if any(facts.items() <= each.items() for identifier, each in known.items() if identifier not in live):
+        if self._lost(facts):
             return Kind.DELETED
-        is_its_own = any(each.live and each.live["VpcEndpointId"] in known for each in self.located.endpoints)
+        is_managed, live = self.located.is_managed, [each.live for each in self.located.endpoints if each.live]
+        is_its_own = any(is_managed(str(each["VpcEndpointId"])) for each in live)
         return Kind.NOT_APPLIED if is_its_own else Kind.UNSURE
+
+    def _lost(self, facts: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the ids of what a state has with some facts, and AWS has not, each with its address."""
+        known, estate = (self.located.applied or {}).items(), self.located.estate
+        live = {each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind)}
+        there = ((key, each) for key, each in known if key not in live and facts.items() <= each.items())
+        return tuple(f"{key} at {each['Address']}" for key, each in there)
+
+    def not_in_state(self, subject: str, wanted: str, live: AwsObject, facts: Mapping[str, str]) -> Iterator[Drift]:
+        """Yield what AWS has of the spec, and the state has not, or by another id."""
+        identifier, is_group = str(live.get("VpcEndpointId") or live["GroupId"]), "GroupId" in live
+        if self.located.is_managed(identifier) is False:
+            lost = ", ".join(self._lost(facts))
+            found = f"{identifier}, which the state does not have" + (
+                f"; it has {lost}, which AWS has not" * bool(lost)
+            )
+            way = "gen-endpoints adopt --own-security-groups" if is_group else way_in(live, self.located.estate)
+            change = Change(field="", wanted=wanted, found=found)
+            yield self.row(Kind.NOT_IN_STATE, subject, change, self.commands.take_in(way))
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
         """Return a difference of this spec; where it is `in_files` too, they are to blame."""
@@ -97,7 +113,7 @@ def compare(specs: Iterable[Comparison], ignored_tags: Collection[str] = ()) -> 
 def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]:
     here = spec.located.endpoints
     unmade = [each for each in here if each.endpoint.key not in spec.rendered.added]
-    whys = {_absence(spec, each) for each in unmade}
+    whys = {spec.absence(_facts(spec, each)) for each in unmade}
     if len(whys) == 1 and not any(each.live or each.rival for each in here):
         keys = [each.endpoint.key for each in unmade]
         nothing = Change(field="", wanted=keys, found="nothing of this spec exists")
@@ -112,22 +128,29 @@ def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]
         yield from _group(spec, group, ignored_tags)
 
 
-def _absence(spec: Comparison, located: LocatedEndpoint) -> Kind:
-    facts = {located.target_key: located.target, "VpcEndpointType": located.endpoint.type}
-    return spec.absence(VpcId=spec.located.vpc_id, **facts)
+def _facts(spec: Comparison, located: LocatedEndpoint) -> dict[str, str]:
+    kind = {located.target_key: located.target, "VpcEndpointType": located.endpoint.type}
+    return {"VpcId": spec.located.vpc_id, **kind}
+
+
+def _as_noun(located: LocatedEndpoint) -> str:
+    return f"{located.endpoint.type} endpoint for {located.target}"
 
 
 def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
     key, rival = located.endpoint.key, located.rival
-    change = Change(field="", wanted=f"{located.endpoint.type} endpoint for {located.target}", found=None)
+    change = Change(field="", wanted=_as_noun(located), found=None)
     if rival is not None:
         found = f"{rival.live['VpcEndpointId']}, which {rival.path} has as {rival.key}"
         return spec.row(Kind.IN_TWO_SPECS, key, replace(change, found=found), spec.commands.keep_in_one(rival.path))
-    return spec.row(_absence(spec, located), key, change, spec.commands.make, in_files=key in spec.rendered.added)
+    return spec.row(
+        spec.absence(_facts(spec, located)), key, change, spec.commands.make, in_files=key in spec.rendered.added
+    )
 
 
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
+    yield from spec.not_in_state(key, _as_noun(pair.located), live, _facts(spec, pair.located))
     for change in changes(pair):
         if change.field in untold(pair):
             told = replace(change, found="AWS's answer does not tell it")
@@ -135,7 +158,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
         elif not _is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)
             kind = spec.kind(live["VpcEndpointId"], change, lambda there: changes(replace(pair, live=there)))
-            yield spec.row(kind, key, change, spec.commands.apply, in_files=in_files)
+            yield spec.row(kind, key, change, spec.commands.apply(kind), in_files=in_files)
     for change, default in unstated(pair):
         step = spec.commands.state(change.field, default)
         yield spec.row(Kind.NOT_IN_SPEC, key, change, step, in_files=spec.rendered.covers(key, change.field))
@@ -162,15 +185,17 @@ def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Ite
     in_files = group.name in spec.rendered.groups
     there = spec.located.estate.all("SecurityGroups", spec.located.vpc_id)
     live = next((each for each in there if each.get("GroupName") == group.name), None)
+    facts = {"VpcId": spec.located.vpc_id, "GroupName": group.name}
     if live is None:
         change = Change(field="", wanted=[str(rule) for rule in sorted(group.rules)], found=None)
-        why = spec.absence(VpcId=spec.located.vpc_id, GroupName=group.name)
-        yield spec.row(why, subject, change, commands.make, in_files=in_files)
+        yield spec.row(spec.absence(facts), subject, change, commands.make, in_files=in_files)
         return
+    yield from spec.not_in_state(subject, group.name, live, facts)
     of_group = partial(ingress.group_changes, group, ignored_tags=ignored_tags)
     rules = {str(rule): rule for rule in ingress.rules_of(live)}
     for change in of_group(live):
-        kind, step = spec.kind(str(live["GroupId"]), change, of_group), commands.apply
+        kind = spec.kind(str(live["GroupId"]), change, of_group)
+        step = commands.apply(kind)
         if change.wanted is None and (rule := rules.get(change.found)):
             step = commands.revoke(str(live["GroupId"]), rule.permission, kind)
             step = f"the VPC has lost this block: {step}" if rule.source in spec.located.blocks.gone else step
@@ -198,7 +223,7 @@ def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate) -> Drif
     identifier = str(live["VpcEndpointId"])
     spec = sharing[0].commands.spec if len(sharing) == 1 else None
     step = adopt_or_delete(identifier, estate.region, is_dead=is_dead(live))
-    known, owner = (sharing[0].applied or {}).get(identifier), owner_of(live, estate)
+    known, owner = (sharing[0].located.applied or {}).get(identifier), owner_of(live, estate)
     if known and (owner is None or owner.has_left):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
     elif told := _not_ours(owner, kind):

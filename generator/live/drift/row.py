@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from generator.intent.iam_same import says_the_same
+from generator.live.change import Change
+from generator.live.locate import IF_MANAGED
 from generator.spec.policy import UNMANAGED
 
 
@@ -29,6 +33,8 @@ class Kind(StrEnum):
     """AWS has an endpoint, or something in place of what it takes by itself, that no spec states."""
     DELETED = "deleted"
     """Spec, files and Terraform's state have what AWS has not."""
+    NOT_IN_STATE = "not-in-state"
+    """AWS has what the spec states, and Terraform's state does not have it, or has another in its place."""
     IN_TWO_SPECS = "in-two-specs"
     """AWS has one endpoint, and two specs state it as their own."""
     INFO = "info"
@@ -67,10 +73,15 @@ class Commands:
         """Do away with an edit of a rendered file."""
         return f"move the edit into {self.spec}, then drop it from the file: {self.render('--force')}"
 
-    @property
-    def apply(self) -> str:
-        """Make AWS as the spec says, or the spec as AWS has it."""
-        return f"terraform apply makes it so; to keep what is there, write it into {self.spec} and render"
+    def apply(self, kind: Kind) -> str:
+        """Make AWS as the spec says, or the spec as AWS has it; of what Terraform may not have, no apply does."""
+        surely = "" if kind is not Kind.UNSURE else f" {IF_MANAGED}"
+        return f"terraform apply makes it so{surely}; to keep what is there, write it into {self.spec} and render"
+
+    @staticmethod
+    def take_in(way: str) -> str:
+        """Have Terraform manage what exists."""
+        return f"terraform apply makes a second, or AWS refuses it, unless import blocks take it in: {way}"
 
     @property
     def make(self) -> str:
@@ -100,3 +111,11 @@ def adopt_or_delete(endpoint_id: str, region: str, *, is_dead: bool) -> str:
     command = ("aws", "ec2", "delete-vpc-endpoints", "--region", region, "--vpc-endpoint-ids", endpoint_id)
     first = "it carries no traffic" if is_dead else "take it into a spec with gen-endpoints adopt, or delete it"
     return f"{first}: {shlex.join(command)}"
+
+
+def cause(change: Change, in_state: Iterable[Change]) -> Kind:
+    """Return who made a difference in AWS, where the state differs from the spec in some ways."""
+    same = (each.found for each in in_state if (each.field, each.wanted) == (change.field, change.wanted))
+    by_policy = change.field == "policy"
+    is_same = any(each == change.found or (by_policy and says_the_same(each, change.found)) for each in same)
+    return Kind.NOT_APPLIED if is_same else Kind.CHANGED

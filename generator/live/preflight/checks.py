@@ -7,13 +7,13 @@ or where it would work and disappoint. One function a check; what AWS has not sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import compress
 
 from generator.intent.intent import Intent
 from generator.live.aws import ACTIONS
-from generator.live.estate import ACCOUNT, Estate
+from generator.live.estate import ACCOUNT, KINDS, AwsObject, Estate
 from generator.live.locate import Located, locate
 from generator.live.match import match
 from generator.live.preflight import clashes, groups, network, services
@@ -22,6 +22,8 @@ from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
 
 NOT_CHECKED = Code("W420")
+_MANAGED = ("VpcEndpoints", "SecurityGroups")
+"""What Terraform makes of a spec, and its state may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +85,15 @@ class Outcome:
     """How many checks found nothing."""
     as_stated: tuple[str, ...] = ()
     """What exists just as the spec says: endpoints by their keys, groups by their names."""
+    depends: tuple[str, ...] = ()
+    """What exists, if the apply works only where Terraform's state has it, and no state is told."""
+    sure: frozenset[str] = frozenset()
+    """The codes of errors that are ones whatever Terraform's state has."""
 
     @property
     def would_work(self) -> bool:
-        """Tell whether nothing was found that makes the apply fail."""
-        return all(finding.is_warning for finding in self.findings)
+        """Tell whether nothing was found that makes the apply fail, whatever Terraform's state has."""
+        return not self.depends and all(finding.is_warning for finding in self.findings)
 
 
 def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -113,22 +119,34 @@ def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(compress(needed, needed.values())), tuple(compress(wanted, wanted.values()))
 
 
-def examine(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Outcome:
-    """Return what of what exists in AWS is in the way of a spec; `inputs` are the ids of the module's inputs."""
-    (spec,) = match([locate(intent, estate, inputs)])
+def examine(
+    intent: Intent,
+    estate: Estate,
+    inputs: Mapping[str, tuple[str, ...]] | None = None,
+    applied: Mapping[str, AwsObject] | None = None,
+) -> Outcome:
+    """Return what of what exists in AWS is in the way of a spec.
+
+    `inputs` are the ids of the module's inputs, `applied` is what Terraform's state has.
+    """
+    (spec,) = match([replace(locate(intent, estate, inputs), applied=applied)])
     wrong = [add_command(*each) for each in spec.findings.items()]
     places = {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
     of_vpc = [finding for finding in wrong if finding.place in places]
     if not spec.vpc or of_vpc:
-        return Outcome(findings=tuple(sorted(of_vpc)), unchecked=(), passed=0)
+        sure = frozenset(each.code for each in of_vpc)
+        return Outcome(findings=tuple(sorted(of_vpc)), unchecked=(), passed=0, sure=sure)
     findings, passed, unchecked = set(wrong), int(not wrong), list[Unchecked]()
     for kind, checks in _by_need(intent).items():
         if not knows(spec, kind):
             unchecked.append(_unchecked(spec, kind, checks))
         for check in checks:
-            found = set(check.find(spec)) if check.guesses or knows(spec, kind) else set()
+            found = _find(check, spec)
             findings |= found
             passed += knows(spec, kind) and not found
+    depends = clashes.depends(spec)
+    everything = {str(each[KINDS[kind][0]]): each for kind in _MANAGED for each in estate.all(kind)}
+    best, worst = (_errors(spec, has) if depends else findings for has in (everything, {}))
     findings |= {_not_checked(spec, each) for each in unchecked}
     ignored = intent.spec.ignore or {}
     return Outcome(
@@ -136,7 +154,24 @@ def examine(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]
         unchecked=tuple(unchecked),
         passed=passed,
         as_stated=clashes.as_stated(spec),
+        depends=depends if best != worst else (),
+        sure=_codes(wrong) | _codes(best),
     )
+
+
+def _find(check: Check, spec: Located) -> set[Diagnostic]:
+    return set(check.find(spec)) if check.guesses or knows(spec, check.needs) else set()
+
+
+def _errors(spec: Located, applied: Mapping[str, AwsObject]) -> set[Diagnostic]:
+    """Return what makes the apply fail where Terraform's state has just that."""
+    assumed = replace(spec, applied=applied)
+    checks = (check for several in _by_need(spec.intent).values() for check in several)
+    return {each for check in checks for each in _find(check, assumed) if not each.is_warning}
+
+
+def _codes(findings: Iterable[Diagnostic]) -> frozenset[str]:
+    return frozenset(each.code for each in findings if not each.is_warning)
 
 
 def _by_need(intent: Intent) -> dict[str, list[Check]]:

@@ -9,9 +9,9 @@ from generator.live import ingress
 from generator.live.change import Change
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
-from generator.live.locate import Located, LocatedEndpoint
+from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
 from generator.live.match import candidates
-from generator.live.owners import owner_of
+from generator.live.owners import way_in
 from generator.live.preflight.facts import command_of, dns_place, find_offer, find_others, find_own, join_words, show
 from generator.live.preflight.services import private_names
 from generator.live.states import is_gone, state
@@ -23,13 +23,21 @@ DNS_TAKEN = Code("E427")
 THERE_ALREADY = Code("W427")
 ZONE_TAKEN = Code("E428")
 GROUP_THERE = Code("W428")
+SECOND_GROUP = Code("E436")
 ROUTED_ALREADY = Code("E429")
 OVER_QUOTA = Code("E430")
 OVER_DEFAULT = Code("W430")
 
 
 def there_already(spec: Located) -> Iterator[Diagnostic]:
-    """Warn of an endpoint of the spec's own name and target that is not as the spec says."""
+    """Warn of an endpoint that is the spec's own and not as it says, and of a second that apply makes beside one."""
+    for located in spec.endpoints:
+        live = located.live if spec.applied is not None else None
+        is_refused = live and (_has_its_dns(located, live) or _tables_of_both(located, live))
+        if live and live in find_others(spec, located) and not is_refused:
+            message = f"{located.endpoint.key}: {label(live, 'VpcEndpointId')} exists, and Terraform's state lacks it"
+            text = f"apply makes a second one: {way_in(live, spec.estate)}"
+            yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, live, text))
     for pair, differing in _own(spec):
         located, own = pair.located, pair.live
         if _is_fine(own, differing):
@@ -40,8 +48,18 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         now = f", and differs in {', '.join(known)}" if known else ""
         now = now if state(own) == "available" else f", in state {own['State']}{now}"
         message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
-        text = f"fine if Terraform's state has it (gen-endpoints verify compares it); else {_adopt(spec, own)}"
+        told = f"{_fine(spec)} (gen-endpoints drift compares it)"
+        text = told if spec.applied is not None else f"{told}; else {way_in(own, spec.estate)}"
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
+
+
+def depends(spec: Located) -> tuple[str, ...]:
+    """Return the keys of endpoints, and the names of groups, that exist and that no state tells to be Terraform's."""
+    if spec.applied is not None:
+        return ()
+    groups = {each.get("GroupName") for each in spec.estate.all("SecurityGroups", spec.vpc_id)}
+    made = [group.name for _, group in spec.intent.created() if group.name in groups]
+    return (*(each.endpoint.key for each in spec.endpoints if each.live), *dict.fromkeys(made))
 
 
 def as_stated(spec: Located) -> tuple[str, ...]:
@@ -53,7 +71,7 @@ def as_stated(spec: Located) -> tuple[str, ...]:
 def _own(spec: Located) -> Iterator[tuple[Pair, tuple[Change, ...]]]:
     """Yield the endpoints that exist under the spec's own names, each with all in which it differs."""
     for located in spec.endpoints:
-        if (own := find_own(located)) is not None:
+        if (own := find_own(spec, located)) is not None:
             pair = Pair(located=located, live=own, spec=spec)
             yield pair, tuple(changes(pair))
 
@@ -64,32 +82,54 @@ def _is_fine(own: AwsObject, differing: tuple[Change, ...]) -> bool:
 
 def _groups_as_stated(spec: Located) -> tuple[str, ...]:
     with suppress(Refused):  # a source that leads nowhere is another finding
-        there = {each.get("GroupName"): each for each in spec.estate.all("SecurityGroups", spec.vpc_id)}
+        existing = spec.estate.all("SecurityGroups", spec.vpc_id)
+        there = {each.get("GroupName"): each for each in existing if spec.is_managed(each["GroupId"]) is not False}
         made = [each for each in ingress.groups(spec) if each.name in there]
         return tuple(each.name for each in made if not [*ingress.group_changes(each, there[each.name])])
     return ()
 
 
+def _fine(spec: Located) -> str:
+    return "fine: Terraform's state has it" if spec.applied is not None else f"fine {IF_MANAGED}"
+
+
 def group_there(spec: Located) -> Iterator[Diagnostic]:
-    """Warn of a group by the name of one that the module makes, if it is not as the spec says."""
+    """Warn of a group by the name of one that the module makes, if it is not as the spec says; refuse a second."""
     fine = _groups_as_stated(spec)
     for path, group in spec.intent.created():
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
             if each.get("GroupName") == group.name not in fine:
-                text = "fine if Terraform's state has it; else import it, refer to it by name, or take another name"
+                is_second = spec.is_managed(each["GroupId"]) is False
+                ways = "import it, refer to it by name, or take another name"
+                text = ways if is_second else _fine(spec) + (f"; else {ways}" if spec.applied is None else "")
                 message = f"security group {group.name} ({each['GroupId']}) exists already"
+                message += ", and Terraform's state does not have it" * is_second
                 fix = show(spec, text, "SecurityGroups", each["GroupId"])
-                yield GROUP_THERE.at(spec.intent.source.place((*path, "name")), message, fix)
+                code = SECOND_GROUP if is_second else GROUP_THERE
+                yield code.at(spec.intent.source.place((*path, "name")), message, fix)
 
 
 def dns_taken(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS that another endpoint has."""
     for located in spec.with_private_dns:
         for other in find_others(spec, located):
-            if other.get("PrivateDnsEnabled"):
+            if _has_its_dns(located, other):
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has private DNS for this service"
-                text = f"write private_dns_enabled: false in {located.endpoint.key}, or {_adopt(spec, other)}"
+                text = f"write private_dns_enabled: false in {located.endpoint.key}, or {way_in(other, spec.estate)}"
+                text = _unless(spec, located, other) + text
                 yield DNS_TAKEN.at(dns_place(spec, located), message, _see(spec, other, text))
+
+
+def _has_its_dns(located: LocatedEndpoint, other: AwsObject) -> bool:
+    return located.endpoint.has_private_dns and bool(other.get("PrivateDnsEnabled"))
+
+
+def _tables_of_both(located: LocatedEndpoint, other: AwsObject) -> list[AwsObject]:
+    return [table for table in located.route_tables if table["RouteTableId"] in other.get("RouteTableIds", ())]
+
+
+def _unless(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
+    return f"fine {IF_MANAGED}; else " if other is located.live and spec.applied is None else ""
 
 
 def zone_taken(spec: Located) -> Iterator[Diagnostic]:
@@ -124,21 +164,13 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a gateway on a route table that has another gateway of the service."""
     for located in spec.endpoints:
         for other in find_others(spec, located) if located.endpoint.type == "Gateway" else ():
-            ids = set(other.get("RouteTableIds") or ())
-            if tables := [table for table in located.route_tables if table["RouteTableId"] in ids]:
+            if tables := _tables_of_both(located, other):
                 names = join_words(label(table, "RouteTableId") for table in tables)
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
-                text = f"give {located.endpoint.key} other route_tables: or {_adopt(spec, other)}"
+                text = f"give {located.endpoint.key} other route_tables: or {way_in(other, spec.estate)}"
+                text = _unless(spec, located, other) + text
                 fix = show(spec, text, "RouteTables", *(table["RouteTableId"] for table in tables))
                 yield ROUTED_ALREADY.at(spec.intent.place(located.endpoint, "route_tables"), message, fix)
-
-
-def _adopt(spec: Located, endpoint: AwsObject) -> str:
-    """Return the command that has a spec manage an endpoint; of another's what it goes with."""
-    if owner := owner_of(endpoint, spec.estate):
-        return f"leave it: {owner.reason}, and {owner.fix}"
-    options = f"--region {spec.estate.region} --vpc {spec.vpc_id} --select {endpoint['VpcEndpointId']}"
-    return f"gen-endpoints adopt {options} --out FILE"
 
 
 def _see(spec: Located, endpoint: AwsObject, text: str) -> str:
@@ -149,7 +181,11 @@ def over_quota(spec: Located) -> Iterator[Diagnostic]:
     """Refuse what is over a quota; warn of what is over the default of a quota that is not known."""
     region = spec.estate.region
     for quota in QUOTAS:
-        new = [each.endpoint for each in spec.endpoints if each.endpoint.type in quota.types and find_own(each) is None]
+        new = [
+            each.endpoint
+            for each in spec.endpoints
+            if each.endpoint.type in quota.types and find_own(spec, each) is None
+        ]
         there = [
             each
             for each in spec.estate.all("VpcEndpoints", None if quota.of_region else spec.vpc_id)

@@ -56,20 +56,26 @@ def show(spec: Located, text: str, kind: str, *ids: object) -> str:
     return f"{text}\n    {command(kind, spec.estate.region, ' '.join(map(str, (_OPTIONS[kind], *ids))))}"
 
 
-def find_own(located: LocatedEndpoint) -> AwsObject | None:
-    """Return the live endpoint that one of the spec is and whose name it has."""
+def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject | None:
+    """Return the live endpoint that one of the spec is, by Terraform's state or, where none is told, by its name."""
     live = located.live
-    return live if live is not None and name(live) == located.endpoint.name else None
+    is_managed = None if live is None else spec.is_managed(str(live["VpcEndpointId"]))
+    is_own = name(live or {}) == located.endpoint.name if is_managed is None else is_managed
+    return live if is_own else None
 
 
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
-    """Yield the live endpoints of another name, or owner, that lead to the same target; none that the spec has."""
+    """Yield the live endpoints of another name, state or owner that lead to the same target; none that the spec has."""
     taken = [each.live for each in spec.endpoints if each.live is not None and each is not located]
-    own, alike = located.endpoint.name, [each for each in spec.endpoints if each.target == located.target]
+    known, own, alike = (
+        find_own(spec, located),
+        located.endpoint.name,
+        [each for each in spec.endpoints if each.target == located.target],
+    )
     is_first = next(each for each in alike if each.endpoint.type == located.endpoint.type) is located
     for each in candidates(located, spec):
-        is_other = is_first if is_of_others(each, spec.estate, own) else name(each) != own
-        if is_other and each not in taken:
+        is_other = is_first if is_of_others(each, spec.estate, own) else name(each) != own or spec.applied is not None
+        if is_other and each is not known and each not in taken:
             yield each
 
 

@@ -49,7 +49,7 @@ def no_address(spec: Located) -> Iterator[Diagnostic]:
     coming: dict[str, list[LocatedEndpoint]] = {}
     subnets: dict[str, AwsObject] = {}
     for located in spec.endpoints:
-        there = set((find_own(located) or {}).get("SubnetIds") or ())
+        there = set((find_own(spec, located) or {}).get("SubnetIds") or ())
         for subnet in located.subnets if located.endpoint.stated.get("ip_address_type") != "ipv6" else ():
             if subnet["SubnetId"] not in there:
                 subnets[subnet["SubnetId"]] = subnet

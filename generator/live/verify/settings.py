@@ -10,6 +10,7 @@ from generator.intent.endpoints import taken_by
 from generator.live import states
 from generator.live.estate import ATTRIBUTES, AwsObject, command, label, name
 from generator.live.fields import FIELDS, Pair
+from generator.live.locate import IF_MANAGED
 from generator.live.states import failure, is_pending
 from generator.live.unstated import untold
 from generator.live.verify.report import Check, Outcome
@@ -43,7 +44,7 @@ def name_tag(found: Pair) -> Iterator[Check]:
     if wanted is not None:
         seen = "no Name tag" if there is None else f"Name = {there}"
         if "name" in found.changes:
-            fix = f"the spec says {wanted}: terraform apply, or gen-endpoints adopt if somebody else made it"
+            fix = f"the spec says {wanted}: terraform apply {IF_MANAGED}, else gen-endpoints adopt"
             yield Check(what="name", outcome=Outcome.FAILED, seen=seen, fix=fix)
         else:
             yield Check(what="name", outcome=Outcome.PASSED, seen=seen)

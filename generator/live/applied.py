@@ -11,9 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.intent.endpoints import ARGUMENTS
-from generator.intent.iam_same import says_the_same
-from generator.live.change import Change
-from generator.live.drift.row import Kind
 from generator.live.estate import AwsObject
 from generator.live.fields import FIELDS
 from generator.live.ingress import SOURCES
@@ -24,14 +21,6 @@ Applied = Mapping[str, AwsObject]
 """What a state has of endpoints and groups, by id, each with its `Address` there."""
 _DNS = "DnsOptions."
 _RULES = {"aws_vpc_security_group_ingress_rule", "aws_security_group_rule"}
-
-
-def cause(change: Change, in_state: Iterable[Change]) -> Kind:
-    """Return who made a difference in AWS, where the state differs from the spec in some ways."""
-    same = (each.found for each in in_state if (each.field, each.wanted) == (change.field, change.wanted))
-    by_policy = change.field == "policy"
-    is_same = any(each == change.found or (by_policy and says_the_same(each, change.found)) for each in same)
-    return Kind.NOT_APPLIED if is_same else Kind.CHANGED
 
 
 def applied(resources: Iterable[Resource]) -> Applied:
