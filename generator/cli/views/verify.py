@@ -48,7 +48,8 @@ def summary(report: Report) -> str:
 
 
 def _conclusion(report: Report) -> str:
-    verdict = "all endpoints work" if report.passed else "not all endpoints work"
+    as_asked = ", as far as asked" if report.count(Outcome.UNKNOWN) else ""
+    verdict = f"all endpoints work{as_asked}" if report.passed else "not all endpoints work"
     if not report.passed and not report.count(Outcome.FAILED):
         verdict = "not all endpoints are ready yet"
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome if report.count(outcome))
