@@ -159,6 +159,14 @@ def test_the_state_of_ours_is_the_specs(kind: str, argument: str, done: str, for
         ] == [each.split(" ", 1)[1] for each in taken]
 
 
+def test_each_block_is_told_at_its_line() -> None:
+    """Also one of several that have no name, or share their last."""
+    imports = "".join(f"import {{\n  to = aws_vpc_endpoint.{key}\n}}\n" for key in ("logs", "s3"))
+    other = f'resource "aws_x" "logs" {{\n}}\n\nresource "aws_vpc_endpoint" "logs" {{\n}}\n{imports}'
+
+    assert [each.partition(" ")[0] for each in found({"a.tf": other})] == ["a.tf:4:1:", "a.tf:6:1:", "a.tf:9:1:"]
+
+
 def test_what_is_not_read_is_told() -> None:
     """It is refused where it has a name of ours, or overrides others; a label may be a bare word."""
     assert found({"a.tf": "resource {{", "b.tf.json": "[", "c.tf": "resource a logs {{"}) == [

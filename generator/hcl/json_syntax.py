@@ -26,11 +26,7 @@ def read(text: str) -> tuple[Block, ...] | None:
     """Return the top-level blocks of a file `*.tf.json`; None where it is not JSON, or not of that form."""
     try:
         top = json.loads(text, object_pairs_hook=_Object)
-        return tuple(
-            Block(type=kind, labels=labels, arguments=_arguments(body, is_name=kind in _NAMES))
-            for kind, inside in _pairs(top)
-            for labels, body in _labelled(inside, LABELS.get(kind, 0))
-        )
+        return tuple(block for kind, inside in _pairs(top) for block in _blocks(inside, kind))
     except (TypeError, ValueError, RecursionError):
         return None
 
@@ -43,13 +39,13 @@ def _pairs(node: Any) -> Iterator[tuple[str, Any]]:
         yield from (pair for pair in each if pair[0] != "//")
 
 
-def _labelled(node: Any, depth: int, labels: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield the labels and the body of each block below a node."""
-    if depth:
+def _blocks(node: Any, kind: str, *labels: str) -> Iterator[Block]:
+    if len(labels) < LABELS.get(kind, 0):
         for label, inside in _pairs(node):
-            yield from _labelled(inside, depth - 1, (*labels, label))
+            yield from _blocks(inside, kind, *labels, label)
     else:
-        yield from ((labels, each) for each in (node if isinstance(node, list) else [node]))
+        for body in node if isinstance(node, list) else [node]:
+            yield Block(type=kind, labels=labels, arguments=_arguments(body, is_name=kind in _NAMES))
 
 
 def _arguments(body: Any, *, is_name: bool) -> dict[str, Value]:
@@ -66,4 +62,4 @@ def _value(node: Any, *, is_name: bool) -> Value:
     if isinstance(node, list):
         return tuple(_value(each, is_name=is_name) for each in node)
     is_code = isinstance(node, str) and (is_name or "${" in node or "%{" in node)
-    return Expression(node) if is_code else Expression(str(node)) if isinstance(node, float) else node
+    return Expression(str(node)) if is_code or isinstance(node, float) else node

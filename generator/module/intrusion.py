@@ -56,13 +56,13 @@ class _File:
     is_own: bool
 
     def place(self, folder: str, block: Block) -> Place:
-        """Return the line at which a block has its name, as far as that says: no parser keeps it."""
-        word, is_json = re.escape((block.type, *block.labels)[-1]), self.path.endswith(".json")
-        head = (
-            rf'"{word}"' if is_json else rf"^[ \t]*{block.type}\b[^{{]*?(?<![\w-]){word}(?![\w-])|^[ \t]*{word}[ \t]*{{"
-        )
-        found = re.search(head, self.text, re.MULTILINE)
-        line = self.text.count("\n", 0, found.end()) + 1 if found else 0
+        """Return the line at which a block begins, as far as its own words say: no parser keeps it."""
+        words = [re.escape(each) for each in (block.type, *block.labels)]
+        head = f'"{words[-1]}"' if self.path.endswith(".json") else r"^[ \t]*" + r'[ \t"]+'.join(words) + r'[ \t"]*\{'
+        alike = [each for each in self.blocks or () if (each.type, each.labels) == (block.type, block.labels)]
+        number = next(number for number, each in enumerate(alike) if each is block)
+        lines = [self.text.count("\n", 0, found.end()) + 1 for found in re.finditer(head, self.text, re.MULTILINE)]
+        line = ([*lines[number:], *lines[-1:], 0])[0]
         return Place(f"{folder}/{self.path}", line, min(line, 1))
 
 
