@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from datetime import date
@@ -12,11 +13,13 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
+from generator.cli.views.resolved import resolved
 from generator.fleet.told import each_of, fold
 from generator.generate import generate_source, targets, targets_of, understand_source
 from generator.hcl.memory import Cache
 from generator.source import source
 from generator.source.diagnostics import Refused
+from tests.test_revision import commit, git
 from tests.test_spec import _yaml
 
 if TYPE_CHECKING:
@@ -149,7 +152,7 @@ def test_another_target_changes_no_module() -> None:
     assert len(more) == len(before) + 1
 
 
-@pytest.mark.parametrize("file", ["trial/network.yaml", "W208-a-parent-is-named.yaml", "fine.yaml"])
+@pytest.mark.parametrize("file", ["trial/network.yaml", "W208-a-parent-is-named.yaml", "W205-naming.yaml"])
 def test_each_value_is_read_where_it_is_said_to_be(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """At the line and column of its origin, whatever file that is in; a format with the target's values in place."""
     monkeypatch.chdir(FOLDER)
@@ -289,3 +292,70 @@ def test_a_renamed_target_takes_its_folder_along(folder: Path) -> None:
     assert not (folder / "out/app").exists()
     assert "DESTROYED" not in said
     assert _run("check", "f.yaml")[0] == 0
+
+
+@pytest.mark.parametrize("file", ["trial/network.yaml", "W205-naming.yaml", "orders.yaml"])
+def test_a_resolved_target_renders_the_same(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `show --resolved` prints is the spec that the target is by itself."""
+    monkeypatch.chdir(FOLDER)
+    for target in targets_of(file)[:9]:
+        text = resolved(target)
+        alone = source.parse(text, f"{target.source.data['name']}.yaml")  # type: ignore[index, call-overload]
+
+        assert dict(generate_source(alone, CACHE).files) == dict(generate_source(target.source, CACHE).files), text
+
+
+def test_resolved_says_where_each_value_comes_from(golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line, the overlay and the row."""
+    monkeypatch.chdir(FOLDER)
+    code, said = _run("show", "--resolved", "trial/network.yaml:data-eu-west-1-prod")
+
+    assert code == 0
+    golden(FOLDER / "trial" / "resolved.txt", said)
+
+
+@pytest.mark.parametrize(
+    "text", [f"{SMALL}# the end\n", SMALL.replace("\n", "\r\n"), SMALL.replace("s:\n", "s: # x\n")]
+)
+@pytest.mark.usefixtures("folder")
+def test_a_target_is_added_and_nothing_else_changes(text: str) -> None:
+    """Comments, quotes and the ends of lines stay."""
+    Path("f.yaml").write_bytes(text.encode())
+    last = "  app: {tier: dev}" + ("\r\n" if "\r" in text else "\n")
+    added = last + last.replace("app", "new").replace("dev", "prod")
+
+    assert _run("targets", "add", "new", "tier=prod", "f.yaml")[0] == 0
+    assert Path("f.yaml").read_bytes().decode() == text.replace(last, added)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_target_that_is_wrong_is_not_added() -> None:
+    """What is wrong with it is told, or what to write where no line fits, and nothing is written."""
+    assert "E161 app is a target already" in _run("targets", "add", "app", "tier=prod", "f.yaml")[1]
+    assert "E103 targets.b: tier takes prod, dev; found prd" in _run("targets", "add", "b", "tier=prd", "f.yaml")[1]
+    assert "E102 targets.b lacks tier" in _run("targets", "add", "b", "f.yaml")[1]
+    assert _run("targets", "add", "b", "tier=prod")[0] == 2
+    assert Path("f.yaml").read_text(encoding="utf-8") == SMALL
+    flow = SMALL.partition("targets:")[0] + "targets: {app: {tier: dev}}\n"
+    assert "write b: {tier: dev} there" in _run("targets", "add", "b", "tier=dev", "f.yaml", text=flow)[1]
+
+
+def test_changed_targets_are_a_matrix(folder: Path) -> None:
+    """Those whose modules are not what they were, and those that are gone."""
+    assert json.loads(_run("targets", "f.yaml", "--changed", "--format", "json")[1]) == {"include": []}
+    git(folder, "init", "-q")
+    commit(folder, {})
+    text = SMALL.replace("  data/eu/dev: {tier: dev}\n", "  new: {tier: dev}\n")
+    text += "overlays: [{where: {tier: prod}, set: {tags: {A: b}}}]\n"
+    assert _run("render", "f.yaml", text=text)[0] == 0
+    shutil.rmtree("out/data/eu/dev")
+    said = json.loads(_run("targets", "f.yaml", "--changed", "--against", "HEAD", "--format", "json")[1])
+
+    found = [(each["target"], each["folder"], each["action"], each["values"].get("tier")) for each in said["include"]]
+    assert sorted(found) == [
+        ("data/eu/dev", "out/data/eu/dev", "removed", None),
+        ("data/eu/prod", "out/data/eu/prod", "changed", "prod"),
+        ("new", "out/new", "added", "dev"),
+    ]
+    assert _run("targets", "f.yaml")[1].splitlines()[1].split() == ["data/eu/prod", "prod"]
+    assert _run("targets", "f.yaml", "--against", "HEAD")[0] == 2

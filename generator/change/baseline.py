@@ -159,6 +159,7 @@ def _name(text: str) -> str:
     """Return the name that a spec has, empty where it has none that a folder can have."""
     with suppress(Refused):
         data: Any = source.parse(text, "").data
-        if re.fullmatch(NAME, str(data.get("name"))):
-            return str(data["name"])
+        name = data.get("name")
+        if isinstance(name, str) and re.fullmatch(NAME, name):
+            return name
     return ""

@@ -17,8 +17,8 @@ EPILOG = (
 )
 
 _ORDER = (
-    *("init", "render", "check", "diff", "validate", "show", "adopt", "preflight", "verify", "drift", "cost"),
-    *("services", "bundles", "policies", "explain", "schema"),
+    *("init", "render", "check", "diff", "validate", "show", "targets", "adopt", "preflight", "verify", "drift"),
+    *("cost", "services", "bundles", "policies", "explain", "schema"),
 )
 """The order in which a user comes to need the commands; a command that is not listed here comes last."""
 
@@ -31,6 +31,23 @@ class _InOrder(TyperGroup):
         return sorted(
             super().list_commands(ctx), key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER)
         )
+
+
+class QueryFirst(TyperGroup):
+    """A group whose first word, where it is no command, is a query."""
+
+    query = "find"
+    """The command that the query is of."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read `services docker` as `services find docker`."""
+        is_command = args[:1] and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if is_command else [self.query, *args])
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Show the options of a query too, since its command is seldom written."""
+        self.commands[self.query].format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
 
 app = typer.Typer(

@@ -143,6 +143,20 @@ def compare_all(
     return differences, [each for each in found if strict or not each.is_warning]
 
 
+def changed_folders(targets: Iterable[Target], cache: Cache, batch: Batch, against: str, out: Path) -> dict[Path, str]:
+    """Return the modules' folders that are not what they were, each with what it is now: added, changed or removed."""
+    from generator.change.baseline import compared_with, ours
+
+    rendered = render_all(targets, cache, batch, out=out)
+    found = compared_with({at: (each.files, each.spec) for at, each in rendered.items()}, against, out)
+    states = dict[Path, str]()
+    for at, before in found.items():
+        files = rendered[at].files if at in rendered else {}
+        if (old := ours(before.files, files)) != ours(files, files):
+            states[at] = "changed" if old and files else "added" if files else "removed"
+    return states
+
+
 def print_base(edits: Iterable[Edit], *, is_decisive: bool) -> None:
     """Print with what modules are compared, where that decides what is refused; and which are with nothing, and why."""
     decisive = (each.baseline.name for each in edits if is_decisive and (each.before or each.baseline.was))

@@ -39,6 +39,7 @@ class _Making:
         self.source = replace(file, data=found.data, marks=found.marks, row=row.row)
         self.values: dict[str, str] = {**row.values}
         self.findings: list[Diagnostic] = []
+        self.formats: dict[tuple[str | int, ...], str] = {}
 
     def target(self) -> Target:
         data: Any = self.source.data
@@ -53,7 +54,8 @@ class _Making:
             raise Refused(self.findings)
         found = _with_names(filled)
         source = replace(self.source, data=found.data, marks=found.marks)
-        return Target(key=self.row.key or name, source=source, values=self.values, overlays=self.overlays)
+        key = self.row.key or name
+        return Target(key=key, source=source, values=self.values, overlays=self.overlays, formats=self.formats)
 
     def _with_name(self, data: dict[str, Data]) -> dict[str, Data]:
         """Return the data of a row's target with the name of its key."""
@@ -66,12 +68,13 @@ class _Making:
             self.findings.append(MISSING_KEY.at(self.file.key_place(("targets",)), message, fix))
         mark = self.file.mark(self.row.path)
         self.source = replace(self.source, marks={**self.source.marks, "name": mark})
-        return {**data, "name": self.row.key.replace("/", "-")}
+        return {"name": self.row.key.replace("/", "-"), **{key: data[key] for key in data if key != "name"}}
 
     def _filled(self, value: Data, path: tuple[str | int, ...], values: Mapping[str, str]) -> Data:
         """Return a value with the values in place in its formats; what has none is shared with all targets."""
         if (text := format_of(value, path[-1])) is not None:
             is_naming = path == ("naming",)
+            self.formats[path] = text
             found = fill(text, values, self.source.place((*path, "format")), is_naming=is_naming)
             if isinstance(found, Diagnostic):
                 self.findings.append(found)

@@ -53,7 +53,7 @@ class Overlay:
         """Tell whether it is for fewer targets than another, all of them that one's."""
         return other.where.items() < self.where.items()
 
-    def sets(self, path: Path) -> bool:
+    def sets(self, path: tuple[str | int, ...]) -> bool:
         """Tell whether it says what is at a path, whatever others say."""
         return any(path[:length] in self.writes for length in range(1, len(path) + 1))
 
@@ -68,6 +68,8 @@ class Target:
     values: Mapping[str, str] = field(default_factory=dict)
     overlays: tuple[Overlay, ...] = ()
     """Those that hold for it, what holds over the others last."""
+    formats: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
+    """The formats of its values, by path."""
 
     @property
     def label(self) -> str:

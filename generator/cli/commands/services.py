@@ -4,37 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
-from typer.core import TyperGroup
 
 from generator.catalog.lists import RegionalList, warn_of_age
-from generator.cli.app import EPILOG, OutputFormat, app, region_option, specs_folder
+from generator.cli.app import EPILOG, OutputFormat, QueryFirst, app, region_option, specs_folder
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import note, print_diagnostics, say
 from generator.source.diagnostics import Place, Refused
 from generator.source.region import is_region
 
-_FIND = "find"
-
-
-class _QueryFirst(TyperGroup):
-    """A group whose first word, where it is no command, is a query."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read `services docker` as `services find docker`."""
-        is_command = args[:1] and (args[0] in self.commands or args[0] in ctx.help_option_names)
-        return super().parse_args(ctx, args if is_command else [_FIND, *args])
-
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Show the options of a query too, since its command is seldom written."""
-        self.commands[_FIND].format_options(ctx, formatter)
-        self.format_commands(ctx, formatter)
-
-
 services = typer.Typer(
-    cls=_QueryFirst,
+    cls=QueryFirst,
     subcommand_metavar="[QUERY] | refresh",
     rich_markup_mode=None,
     help="""Find AWS services that have VPC endpoints.
@@ -56,7 +38,7 @@ Dir = Annotated[
 ]
 
 
-@services.command(_FIND, epilog=EPILOG)
+@services.command(QueryFirst.query, epilog=EPILOG)
 def find(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="Words of an id, a title or a full name.")] = "",
     *,

@@ -30,6 +30,9 @@ def show(
     targets: _Targets = None,
     *,
     project: ProjectFile = None,
+    resolved: Annotated[
+        bool, typer.Option("--resolved", help="Print the spec of each target, each value with where it comes from.")
+    ] = False,
     output_format: OutputFormat = "table",
     no_cache: NoCache = False,
 ) -> None:
@@ -41,6 +44,12 @@ def show(
         folders = [each for each in targets or () if is_folder(each) and next(Path(each).glob("*.tf"), None)]
         specs, batch = [each for each in targets or () if each not in folders], Batch()
         scope = scoped(specs, project) if specs or not folders else None
+        if resolved:
+            from generator.cli.views import resolved as view
+
+            say("\n---\n".join(map(view.resolved, batch.targets_of(scope.specs if scope else ()))))
+            batch.end([])
+            return
         files: dict[str, Mapping[str, str]] = batch.each_of(folders, _files_of)
         for each in render_all(batch.targets_of(scope.specs), cache, batch).values() if scope else ():
             files[each.spec.path] = {path: text for path, text in each.files.items() if path.endswith(".tf")}

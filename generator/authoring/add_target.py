@@ -1,0 +1,45 @@
+"""A row for a target, put into the text of a spec so that all else in it stays as it is, comments too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from generator.authoring.yaml_text import flow, scalar
+from generator.source import source
+from generator.source.diagnostics import Code, Refused
+
+CANT_ADD = Code("E161")
+_MOST = 20
+"""The lines after the last row in which its end is looked for."""
+
+
+def with_target(text: str, file: str, key: str, values: Mapping[str, str]) -> str:
+    """Return the text of a spec with one row more; raises Refused (E161) where no line of its own fits."""
+    before: Any = source.parse(text, file)
+    rows = before.data.get("targets")
+    place = before.key_place(("targets",))
+    row = f"{scalar(key)}: {flow(values)}"
+    if isinstance(rows, dict) and rows and key in rows:
+        raise Refused([CANT_ADD.at(before.key_place(("targets", key)), f"{key} is a target already", "change its row")])
+    if isinstance(rows, dict) and rows:
+        lines = text.splitlines(keepends=True)
+        last = before.key_place(("targets", [*rows][-1]))
+        ending = re.search(r"\r?\n", text)
+        new = f"{' ' * (last.column - 1)}{row}{ending[0] if ending else chr(10)}"
+        wanted = {**before.data, "targets": {**rows, key: {**values}}}
+        for at in range(last.line, min(last.line + _MOST, len(lines)) + 1):
+            head = "".join(lines[:at])
+            changed = f"{head}{'' if head.endswith(chr(10)) else chr(10)}{new}{''.join(lines[at:])}"
+            if _data(changed, file) == wanted:
+                return changed
+    raise Refused([CANT_ADD.at(place, "the targets take no line more as they are written", f"write {row} there")])
+
+
+def _data(text: str, file: str) -> object:
+    """Return what a text holds; None where it can't be parsed."""
+    try:
+        return source.parse(text, file).data
+    except Refused:
+        return None

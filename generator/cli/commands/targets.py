@@ -1,0 +1,105 @@
+"""The commands on the targets of specs: which there are, which changed, and one more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from generator.cli.app import EPILOG, Named, NoCache, Out, OutputFormat, ProjectFile, QueryFirst, app, stated
+from generator.cli.batch import Batch
+from generator.cli.boundary import boundary
+from generator.cli.printing import say
+from generator.cli.scope import scoped
+from generator.cli.specs import changed_folders, kept_cache
+
+
+class _ListFirst(QueryFirst):
+    """A group whose first word, where it is no command, is a spec."""
+
+    query = "list"
+
+
+targets = typer.Typer(
+    cls=_ListFirst,
+    subcommand_metavar="[SPEC]... | add",
+    rich_markup_mode=None,
+    help="""List the targets of specs, or add one.
+
+    `targets specs/network.yaml` lists them with their values; with --changed, those whose modules are not what they
+    were, as a matrix for CI with --format json. `targets add KEY NAME=VALUE... SPEC` writes a row.""",
+)
+app.add_typer(targets, name="targets", epilog=EPILOG)
+
+
+@targets.command("list", epilog=EPILOG)
+def list_targets(
+    specs: Named = None,
+    *,
+    changed: Annotated[bool, typer.Option("--changed", help="Only those whose modules change, come or go.")] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV|DIR",
+            callback=stated,
+            help="With --changed, what to compare with, as in diff.  [default: the modules on disk]",
+        ),
+    ] = None,
+    out: Out = None,
+    project: ProjectFile = None,
+    output_format: OutputFormat = "table",
+    no_cache: NoCache = False,
+) -> None:
+    """List the targets of specs."""
+    if against and not changed:
+        raise typer.BadParameter("it goes with --changed", param_hint="--against")
+    with boundary(), kept_cache(no_cache=no_cache) as cache:
+        from generator.cli.views.data import as_json
+        from generator.cli.views.table import table
+
+        scope, batch = scoped(specs, project, out), Batch()
+        found = {scope.out / each.key: each for each in batch.targets_of(scope.specs)}
+        actions = dict.fromkeys(found, "")
+        if changed:
+            actions = changed_folders(found.values(), cache, batch, against or "", scope.out)
+        rows: list[dict[str, Any]] = []
+        for folder, action in actions.items():
+            target = found.get(folder)
+            row = {"target": target.key if target else folder.relative_to(scope.out).as_posix()}
+            row |= {"folder": folder.as_posix(), "spec": target.source.file if target else "", "action": action}
+            rows.append({**row, "values": {**target.values} if target else {}})
+        if output_format == "json":
+            say(as_json({"include": rows} if changed else rows))
+        else:
+            names = [*dict.fromkeys(name for row in rows for name in row["values"] if name != "name")]
+            head = ("Target", *names, *(["Action"] if changed else []))
+            values = ([row["values"].get(name, "") for name in names] for row in rows)
+            cells = ((row["target"], *of, *filter(None, [row["action"]])) for row, of in zip(rows, values, strict=True))
+            say(table([head, *cells]))
+        batch.end([])
+
+
+@targets.command(epilog=EPILOG)
+def add(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The target's key, and so its folder.")],
+    words: Annotated[list[str], typer.Argument(metavar="NAME=VALUE... SPEC", help="Its values, and the spec.")],
+) -> None:
+    """Add a target to a spec, in a line of its own; comments and all else stay."""
+    with boundary():
+        from generator.authoring.add_target import with_target
+        from generator.generate import targets
+        from generator.output import disk
+        from generator.source.reading import contents
+        from generator.source.source import parse
+        from generator.source.text import decode
+
+        *pairs, spec = words
+        if "=" in spec or not all("=" in each for each in pairs):
+            raise typer.BadParameter("write NAME=VALUE for each value, then the spec", param_hint="KEY")
+        values = dict(each.split("=", 1) for each in pairs)
+        text = with_target(decode(contents(spec), spec), spec, key, values)
+        targets(parse(text, spec))  # or it is refused, and nothing is written
+        disk.write({Path(spec): text}, overwrite=True)
+        say(f"added {key} to {spec}")
+        say(f"next: gen-endpoints render {spec}")

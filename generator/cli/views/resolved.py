@@ -1,0 +1,43 @@
+"""A target as the spec that it is by itself, each value with the line that said it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from generator.authoring.yaml_text import flow, scalar
+from generator.fleet.overlays import Target
+from generator.fleet.told import of_values
+from generator.source.source import Plain
+
+_Path = tuple[str | int, ...]
+
+
+def resolved(target: Target) -> str:
+    """Return the spec of a target as YAML that may be rendered as it is, with where each value comes from."""
+    found = [*_lines(target, target.source.data, (), "")]
+    width = max(len(text) for text, _ in found)
+    return "\n".join(f"{text:{width}}  # {origin}" if origin else text for text, origin in found)
+
+
+def _lines(target: Target, data: Any, path: _Path, indent: str) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a map or a list, and for each that holds a value its origin."""
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+        head = f"{indent}{scalar(str(key))}:" if isinstance(data, dict) else f"{indent}-"
+        here = (*path, key)
+        if isinstance(value, dict | list) and value:
+            yield head, ""
+            yield from _lines(target, value, here, f"{indent}  ")
+        else:
+            yield f"{head} {value if isinstance(value, Plain) else flow(value)}", _origin(target, here)
+
+
+def _origin(target: Target, path: _Path) -> str:
+    """Return where a value was said, in which overlay, and from what it was made."""
+    place = target.source.place(path)
+    overlay = next((each for each in reversed(target.overlays) if each.sets(path)), None)
+    where = f" ({of_values(overlay.where)})" if overlay else ""
+    row = target.source.row
+    at = target.source.place(("name",)).line if row else 0
+    made = f", {target.formats[path]} of line {at}" if path in target.formats and row else ""
+    return f"{place.file}:{place.line}{where}{made}"
