@@ -67,6 +67,7 @@ def test_what_was_not_asked_for_is_not_nothing() -> None:
         ("VPCS\t10.0.0.0/16\tdopt-1", "a.json:1:1: E401 not JSON: Expecting value; it looks like --output text"),
         ("----------\n|DescribeVpcs|", "a.json:1:1: E401 not JSON: Expecting value; it looks like --output table"),
         ("Vpcs:\n- CidrBlock: 10.0.0.0/16", "a.json:1:1: E401 not JSON: Expecting value; it looks like --output yaml"),
+        ('{"Vpcs": [], "Vpcs": []}', "a.json: E401 not JSON: an object has a key twice"),
         ('{"Vpcs": [{"CidrBlock": NaN}]}', "a.json: E401 not JSON: NaN is not a number"),
         (f'{{"Vpcs": [{"9" * 5000}]}}', "a.json: E401 not JSON: Exceeds the limit"),
         (

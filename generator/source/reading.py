@@ -109,12 +109,18 @@ def ascii_json(text: bytes) -> str:
 
 
 def sharing() -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
-    """Return a hook for JSON's decoder by which equal texts are one: else they are most of what a large tree takes."""
+    """Return a hook for JSON's decoder by which equal texts are one: else they are most of what a large tree takes.
+
+    It raises ValueError for a key that is twice in an object: which of the two is meant is not known.
+    """
     known: dict[str, str] = {}
 
     def share(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         look = known.setdefault if len(known) < _SHARED else known.get
-        return {key: look(each, each) if type(each) is str else each for key, each in pairs}
+        found = {key: look(each, each) if type(each) is str else each for key, each in pairs}
+        if len(found) < len(pairs):
+            raise ValueError("an object has a key twice")
+        return found
 
     return share
 
