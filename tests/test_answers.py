@@ -171,12 +171,12 @@ def _page(*ids: str, following: str = "") -> dict[str, Any]:
 
 
 def test_a_page_is_no_answer_without_the_others() -> None:
-    """All pages in any order are; one of them, or the first twice, are not."""
+    """All pages in any order are; one of them, the first twice, or one with what is no page of it, are not."""
     first, second, last = _page("vpc-1", following="2"), _page("vpc-2", following="3"), _page("vpc-3")
 
     assert _refusal(first, second, last) == _refusal(last, first, second) == ""
     assert len(answers.read([("a", _text([first, second, last]))], REGION).all("Vpcs")) == len("123")
-    for pages in ((first,), (first, second), (first, first, last)):
+    for pages in ((first,), (first, second), (first, first, last), (first, _page()), (first, _page("vpc-1"))):
         message = _refusal(*pages)
         assert "E406 $.NextToken: it is one page of Vpcs, and the last one is not given" in message
         assert "without --max-items and --no-paginate" in message
@@ -217,6 +217,29 @@ def test_what_is_of_another_region_is_refused(kind: str, more: dict[str, Any], s
     message = _refusal(whole(kind, {**stated, **more}))
 
     assert (said in message and "E407" in message) if said else not message
+
+
+def test_an_endpoint_of_another_region_is_in_none_of_the_vpcs() -> None:
+    """That it tells its service's Region excuses only those that are in a VPC of the Region that was asked for."""
+    there = whole(
+        "VpcEndpoints", {**ENDPOINT, "ServiceName": "com.amazonaws.eu-west-2.sqs", "ServiceRegion": "eu-west-2"}
+    )
+
+    assert _refusal(there, whole("Vpcs", VPC)) == ""
+    assert "E407 $.VpcEndpoints[0] is of eu-west-2, by its ServiceName, and eu-west-1 was asked for" in _refusal(
+        there, whole("Vpcs", {**VPC, "VpcId": "vpc-2"})
+    )
+
+
+@pytest.mark.parametrize("kind", ["VpcEndpoints", "RouteTables"])
+def test_a_state_is_not_empty(kind: str) -> None:
+    """AWS always tells one; the value of a tag may be empty."""
+    route = {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": ""}
+    stated = {"VpcEndpoints": {**ENDPOINT, "State": ""}, "RouteTables": {"VpcId": "vpc-1", "Routes": [route]}}[kind]
+    tagged = {**VPC, "Tags": [{"Key": "a", "Value": ""}]}
+
+    assert "State is '', not text" in _refusal(whole(kind, stated))
+    assert _refusal(whole("Vpcs", tagged)) == ""
 
 
 def test_answers_that_contradict_each_other_are_refused() -> None:

@@ -91,7 +91,10 @@ def _pattern(fault: Fault, what: str) -> tuple[str, str]:
 
 
 def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
-    """Yield the kinds of which a page tells that others follow, where the last one, without a token, is not given."""
+    """Yield the kinds of which a page tells that others follow, where the last one, without a token, is not given.
+
+    What has no token and nothing that the pages lack is the answer to another question.
+    """
     pages: dict[str, list[tuple[Answer, str]]] = {}
     for answer in answers:
         token = next((each for each in _TOKENS if answer.value.get(each)), "")
@@ -99,7 +102,11 @@ def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
             pages.setdefault(kind, []).append((answer, token))
     for kind, several in pages.items():
         tokens = [json.dumps(answer.value[token]) for answer, token in several if token]
-        if tokens and (len(tokens) == len(several) or len({*tokens}) < len(tokens)):
+        before, last = (
+            [each[KINDS[kind][0]] for answer, token in several for each in answer.value[kind] if bool(token) is is_page]
+            for is_page in (True, False)
+        )
+        if tokens and ({*last} <= {*before} or len({*tokens}) < len(tokens)):
             answer, token = next(each for each in reversed(several) if each[1])
             fix = "run it without --max-items and --no-paginate, or give the pages that follow too"
             message = f"$.{token}: it is one page of {kind}, and the last one is not given"

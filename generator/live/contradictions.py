@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -67,8 +67,10 @@ def _objects(answer: Answer) -> Iterator[_Object]:
 
 def _of_regions(objects: Iterable[_Object], region: str) -> Iterator[Diagnostic]:
     seen: dict[tuple[Place, str], dict[str, tuple[_Object, str]]] = {}
+    objects = tuple(objects)
+    vpcs = {each.id for each in objects if each.kind == "Vpcs"}
     for each in objects:
-        for field, there in _regions(each.kind, each.value):
+        for field, there in _regions(each.value, vpcs):
             seen.setdefault((each.place, each.kind), {}).setdefault(there, (each, field))
     for (place, kind), regions in seen.items():
         for there, (each, field) in regions.items():
@@ -79,7 +81,7 @@ def _of_regions(objects: Iterable[_Object], region: str) -> Iterator[Diagnostic]
                 yield CONTRADICTION.at(place, message, fix)
 
 
-def _regions(kind: str, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _regions(value: dict[str, Any], vpcs: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield the Regions that an object tells of itself, each with the field; a Local Zone is of its parent's Region.
 
     https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
@@ -91,9 +93,9 @@ def _regions(kind: str, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
             _, _, service, there, *_ = f"{text}:::".split(":")
             if service in {"ec2", "servicequotas"} and _REGION.fullmatch(there):
                 yield field, there
-    # an interface endpoint may lead to a service of another Region, and tells it
-    is_own = kind == "ServiceDetails" or value.get("VpcEndpointType") != "Interface" or "ServiceRegion" not in value
-    if is_own and (named := _IN_NAME.search(str(value.get("ServiceName")))):
+    # an interface endpoint of one of the Region's VPCs may lead to a service of another Region, and tells it
+    is_interface = value.get("VpcEndpointType") == "Interface" and value["VpcId"] in (vpcs or {value["VpcId"]})
+    if not (is_interface and "ServiceRegion" in value) and (named := _IN_NAME.search(str(value.get("ServiceName")))):
         yield "ServiceName", named[1]
 
 
