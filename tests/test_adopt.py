@@ -319,6 +319,21 @@ def test_a_policy_that_is_not_a_document_is_an_error(tmp_path: Path, policy: str
     assert not (tmp_path / "x.yaml").exists()
 
 
+def test_rules_that_only_their_groups_have_are_a_contradiction() -> None:
+    """They are not taken for none."""
+    found = _estate("groups")
+    groups = tuple(
+        {**group, "IpPermissions": [_permission(rule) for rule in _inbound(found, group)]}
+        for group in found.all("SecurityGroups")
+    )
+    told = replace(found, objects={**found.objects, "SecurityGroups": groups, "SecurityGroupRules": ()})
+
+    with pytest.raises(
+        Refused, match=r"E407 SecurityGroups have inbound rules of sg-.*and SecurityGroupRules have none"
+    ):
+        adopt(told, _options(own_security_groups=True))
+
+
 @pytest.mark.parametrize("where", ["group", "rule", "endpoint"])
 def test_what_only_a_groups_texts_keep_from_a_spec_is_adopted(where: str) -> None:
     """A group whose texts no spec can say is referred to; of an endpoint's own text, the reason says which it is."""

@@ -14,11 +14,12 @@ from generator.authoring.adopt.references import reference
 from generator.catalog.catalog import Port
 from generator.hcl.hcl import slug
 from generator.live.change import own_tags
+from generator.live.contradictions import CONTRADICTION
 from generator.live.estate import AwsObject, Estate
 from generator.live.owners import owner_of
 from generator.live.vpc_blocks import vpc_blocks
 from generator.rules.tags import objections
-from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.text import objection
 
 OUTBOUND = Code("W412")
@@ -65,6 +66,9 @@ def describe_groups(
         own = own_tags(group)
         if owner := owner_of(group, estate):
             wrong.append(_cannot(group, owner.reason))
+        if group["IpPermissions"] and not _rules(group, estate, is_egress=False):
+            message = f"SecurityGroups have inbound rules of {identifier}, and SecurityGroupRules have none"
+            raise Refused([CONTRADICTION.at(_place(group), message, "give what both commands print now")])
         if not entries and not wrong:
             wrong.append(_cannot(group, "it has no inbound rules, and a group of a spec needs one"))
         texts = (*own, *own.values(), str(group.get("Description")), *(str(each["description"]) for each, _ in entries))
