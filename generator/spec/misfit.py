@@ -13,6 +13,8 @@ from generator.spec.forms import REGION
 from generator.spec.model import DURATION, NAME, PROVIDER
 from generator.spec.scalars import FORMAT, IDENTIFIER, MINOR, PLACES
 
+_UNFILLED = re.compile(r"\$\w|\$\{|\{\{|<%|%\w+%")
+
 _WORDS = {"security_groups": "default", "route_tables": "main"}
 _KINDS = ("vpc", "subnet", "rtb", "sg", "pl")
 _FORMS = {
@@ -89,6 +91,8 @@ def suggest_value(detail: ErrorDetails) -> str:
     if not isinstance(found, str):
         is_item = detail["type"] == "list_type" and isinstance(found, dict)
         return "write a list: begin the item with `- `" if is_item else _AS_MAPPING.get(str(detail["loc"][-1]), "")
+    if _UNFILLED.search(found):
+        return "a spec reads no environment and no template: write what is meant, or {variable: NAME} for an input"
     if detail["type"] == "list_type":
         return _listed(found, str(detail["loc"][-1]))
     if detail["type"] == "string_pattern_mismatch":
@@ -149,8 +153,7 @@ def _formed_right(found: str, pattern: str) -> str:
         return f'write ">= {found}"' if re.match(PROVIDER, f">= {found}") else ""
     if pattern == NAME:
         return did_you_mean([name] if re.match(NAME, name := re.sub(r"[^\w-]+", "-", found, flags=re.ASCII)) else [])
-    if pattern == REGION and "$" in found:
-        return "a spec reads no environment: write the Region, or leave region out for the provider's"
     words = re.fullmatch(r"([a-z-]+[a-z])-?([0-9]+)[a-z]?", found.lower().replace("_", "-"))
     likely = f"{words[1]}-{words[2]}" if words else ""
-    return did_you_mean([likely]) if pattern == REGION and re.match(REGION, likely) else ""
+    code = "write its code, which AWS has beside its name, as eu-west-1 beside Europe (Ireland)"
+    return "" if pattern != REGION else did_you_mean([likely]) if re.match(REGION, likely) else code

@@ -38,7 +38,8 @@ def init(
     vpc: Annotated[str, typer.Option("--vpc", metavar="NAME|ID", help="The VPC, by its Name tag or its id.")] = "",
     subnet: Annotated[list[str] | None, _several("NAME|ID", "A subnet, one in each zone", "--subnet")] = None,
     bundle: Annotated[
-        list[str] | None, _several("NAME", "A bundle of endpoints, or else a single service", "--bundle", "--service")
+        list[str] | None,
+        _several("NAME", "A bundle, or a service; what is the name of both is the bundle", "--bundle", "--service"),
     ] = None,
     security_group: Annotated[
         str, typer.Option("--security-group", metavar="create|NAME|ID", help="The security group of the endpoints.")
