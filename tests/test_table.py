@@ -9,8 +9,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 from wcwidth import wcswidth
 
+from generator import cli
 from generator.cli.printing import harmless
 from generator.cli.views.data import as_json
 from generator.cli.views.table import lines, table
@@ -66,6 +68,29 @@ def test_a_pipe_is_80_cells_wide(command: str) -> None:
     printed = subprocess.run(run, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
 
     assert [line for line in printed.splitlines() if len(line) > 80 and " " in line.strip()] == []
+
+
+@pytest.mark.parametrize("room", [60, 80, 120, 200])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "adopt/ adopt --region eu-west-1 --vpc app --from many.json --imports {}/x.tf -o {}/x.yaml",
+        "verify/ verify band-up.yaml --from network.json --from dns.json --from endpoints.json",
+    ],
+)
+def test_a_table_of_what_aws_said_fits_any_terminal(
+    command: str, room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to what is said of each by itself: that is prose, as all that `drift`, `preflight` and `diff` print."""
+    folder, *arguments = command.format(tmp_path, tmp_path).split()
+    monkeypatch.chdir(ROOT / "tests" / folder)
+    monkeypatch.setenv("COLUMNS", str(room))
+    printed = CliRunner().invoke(cli.application(), arguments).stdout.partition("left out:")[0]
+
+    assert len(printed.splitlines()) > 8
+    rows = [line for line in printed.splitlines() if not line.startswith(("band-up in", "band-up:"))]
+    # beside the name of its column a word may be longer than the terminal is wide
+    assert [line for line in rows if wcswidth(line) > room and len(line.split()) > 2] == []
 
 
 @pytest.mark.parametrize("form", ["table", "json"])
