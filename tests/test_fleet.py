@@ -300,7 +300,7 @@ def test_a_resolved_target_renders_the_same(file: str, monkeypatch: pytest.Monke
     monkeypatch.chdir(FOLDER)
     for target in targets_of(file)[:9]:
         text = resolved(target)
-        alone = source.parse(text, f"{target.source.data['name']}.yaml")  # type: ignore[index, call-overload]
+        alone = source.parse(text, f"{target.values['name']}.yaml")
 
         assert dict(generate_source(alone, CACHE).files) == dict(generate_source(target.source, CACHE).files), text
 

@@ -161,5 +161,5 @@ def _name(text: str) -> str:
         data: Any = source.parse(text, "").data
         name = data.get("name")
         if isinstance(name, str) and re.fullmatch(NAME, name):
-            return name
+            return str(name)
     return ""

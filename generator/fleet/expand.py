@@ -30,7 +30,7 @@ def expand(found: Source, read: Reader) -> tuple[Target, ...]:
     data: Any = found.data
     if found.row is None and ({*Fleet.model_fields, "naming"} & data.keys() or _has_format(data)):
         return _Expansion(layers(found, read)).targets()
-    return (Target(key=data["name"] if isinstance(data.get("name"), str) else "", source=found),)
+    return (Target(key=str(data["name"]) if isinstance(data.get("name"), str) else "", source=found),)
 
 
 def _has_format(data: Data, key: str | int = "") -> bool:

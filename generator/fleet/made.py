@@ -47,7 +47,7 @@ class _Making:
             data = self._with_name(data)
         elif "name" in data:
             data = {**data, "name": self._filled(data["name"], ("name",), self.values)}
-        name = data["name"] if isinstance(data.get("name"), str) else ""
+        name = str(data["name"]) if isinstance(data.get("name"), str) else ""
         self.values |= {"name": name} if name else {}
         filled = Node({key: self._filled(each, (key,), self.values) for key, each in data.items()}, self.source.marks)
         if self.findings:
