@@ -147,7 +147,9 @@ def fill(
         else:
             noun, is_right = _TYPES[row.type]
             for index, value in enumerate(found[name] if row.is_list else (found[name],)):
-                is_empty = value == "" and row.absence == "required" and name != "Value"  # that of a tag may be empty
+                is_empty = (
+                    value == "" and (row.type, row.absence) == ("text", "required") and name != "Value"
+                )  # a tag's
                 if is_empty or not is_right(value):
                     at = (*path, name, index) if row.is_list else (*path, name)
                     yield Fault(at, wrong=f"is {named(value)}, not {noun}")

@@ -91,10 +91,7 @@ def _pattern(fault: Fault, what: str) -> tuple[str, str]:
 
 
 def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
-    """Yield the kinds of which a page tells that others follow, where the last one, without a token, is not given.
-
-    What has no token and nothing that the pages lack is the answer to another question.
-    """
+    """Yield the kinds of which a page tells that others follow, where no last one, without a token, has more."""
     pages: dict[str, list[tuple[Answer, str]]] = {}
     for answer in answers:
         token = next((each for each in _TOKENS if answer.value.get(each)), "")

@@ -65,9 +65,8 @@ def _objects(answer: Answer) -> Iterator[_Object]:
             yield _Object(answer.place, (kind,), kind, own)
 
 
-def _of_regions(objects: Iterable[_Object], region: str) -> Iterator[Diagnostic]:
+def _of_regions(objects: Collection[_Object], region: str) -> Iterator[Diagnostic]:
     seen: dict[tuple[Place, str], dict[str, tuple[_Object, str]]] = {}
-    objects = tuple(objects)
     vpcs = {each.id for each in objects if each.kind == "Vpcs"}
     for each in objects:
         for field, there in _regions(each.value, vpcs):

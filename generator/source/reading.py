@@ -109,10 +109,7 @@ def ascii_json(text: bytes) -> str:
 
 
 def sharing() -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
-    """Return a hook for JSON's decoder by which equal texts are one: else they are most of what a large tree takes.
-
-    It raises ValueError for a key that is twice in an object: which of the two is meant is not known.
-    """
+    """Return a hook for JSON's decoder: equal texts are one, else most of a large tree, and a key twice is an error."""
     known: dict[str, str] = {}
 
     def share(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -101,9 +101,7 @@ def _json(path: str, wanted: str) -> Any:
         del text
         return json.loads(escaped, object_pairs_hook=sharing())
     except (ValueError, RecursionError) as error:  # whose words may quote what is sensitive
-        raise _refused(
-            path, "a saved plan" if is_saved else "not JSON, or an object has a key twice", wanted
-        ) from error
+        raise _refused(path, "a saved plan" if is_saved else "not JSON, or with a key twice", wanted) from error
 
 
 def _document(path: str, wanted: str) -> dict[str, Any]:

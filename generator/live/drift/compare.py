@@ -60,8 +60,8 @@ class Comparison:
         """Return why AWS does not have an object: a state has one with such facts, or only others of the spec."""
         if self._lost(facts):
             return Kind.DELETED
-        is_managed, live = self.located.is_managed, [each.live for each in self.located.endpoints if each.live]
-        is_its_own = any(is_managed(str(each["VpcEndpointId"])) for each in live)
+        known = self.located.applied or {}
+        is_its_own = any(each.live and each.live["VpcEndpointId"] in known for each in self.located.endpoints)
         return Kind.NOT_APPLIED if is_its_own else Kind.UNSURE
 
     def _lost(self, facts: Mapping[str, str]) -> tuple[str, ...]:
@@ -75,13 +75,11 @@ class Comparison:
         """Yield what AWS has of the spec, and the state has not, or by another id."""
         identifier, is_group = str(live.get("VpcEndpointId") or live["GroupId"]), "GroupId" in live
         if self.located.is_managed(identifier) is False:
-            lost = ", ".join(self._lost(facts))
-            found = f"{identifier}, which the state does not have" + (
-                f"; it has {lost}, which AWS has not" * bool(lost)
-            )
+            lost = "".join(f"; it has {each}, which AWS has not" for each in self._lost(facts))
+            found = f"{identifier}, which the state does not have{lost}"
             way = "gen-endpoints adopt --own-security-groups" if is_group else way_in(live, self.located.estate)
-            change = Change(field="", wanted=wanted, found=found)
-            yield self.row(Kind.NOT_IN_STATE, subject, change, self.commands.take_in(way))
+            step = f"terraform apply makes a second, or AWS refuses it, unless import blocks take it in: {way}"
+            yield self.row(Kind.NOT_IN_STATE, subject, Change(field="", wanted=wanted, found=found), step)
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
         """Return a difference of this spec; where it is `in_files` too, they are to blame."""
@@ -129,8 +127,8 @@ def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]
 
 
 def _facts(spec: Comparison, located: LocatedEndpoint) -> dict[str, str]:
-    kind = {located.target_key: located.target, "VpcEndpointType": located.endpoint.type}
-    return {"VpcId": spec.located.vpc_id, **kind}
+    target = {located.target_key: located.target}
+    return {"VpcId": spec.located.vpc_id, "VpcEndpointType": located.endpoint.type, **target}
 
 
 def _as_noun(located: LocatedEndpoint) -> str:
@@ -143,9 +141,8 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
     if rival is not None:
         found = f"{rival.live['VpcEndpointId']}, which {rival.path} has as {rival.key}"
         return spec.row(Kind.IN_TWO_SPECS, key, replace(change, found=found), spec.commands.keep_in_one(rival.path))
-    return spec.row(
-        spec.absence(_facts(spec, located)), key, change, spec.commands.make, in_files=key in spec.rendered.added
-    )
+    why = spec.absence(_facts(spec, located))
+    return spec.row(why, key, change, spec.commands.make, in_files=key in spec.rendered.added)
 
 
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:

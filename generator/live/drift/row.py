@@ -78,11 +78,6 @@ class Commands:
         surely = "" if kind is not Kind.UNSURE else f" {IF_MANAGED}"
         return f"terraform apply makes it so{surely}; to keep what is there, write it into {self.spec} and render"
 
-    @staticmethod
-    def take_in(way: str) -> str:
-        """Have Terraform manage what exists."""
-        return f"terraform apply makes a second, or AWS refuses it, unless import blocks take it in: {way}"
-
     @property
     def make(self) -> str:
         """Make what AWS does not have."""

@@ -22,8 +22,6 @@ from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
 
 NOT_CHECKED = Code("W420")
-_MANAGED = ("VpcEndpoints", "SecurityGroups")
-"""What Terraform makes of a spec, and its state may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +142,10 @@ def examine(
             found = _find(check, spec)
             findings |= found
             passed += knows(spec, kind) and not found
-    depends = clashes.depends(spec)
-    everything = {str(each[KINDS[kind][0]]): each for kind in _MANAGED for each in estate.all(kind)}
+    depends = clashes.depends(spec) if applied is None else ()
+    everything = {
+        str(each[KINDS[kind][0]]): each for kind in ("VpcEndpoints", "SecurityGroups") for each in estate.all(kind)
+    }
     best, worst = (_errors(spec, has) if depends else findings for has in (everything, {}))
     findings |= {_not_checked(spec, each) for each in unchecked}
     ignored = intent.spec.ignore or {}
@@ -155,7 +155,7 @@ def examine(
         passed=passed,
         as_stated=clashes.as_stated(spec),
         depends=depends if best != worst else (),
-        sure=_codes(wrong) | _codes(best),
+        sure=frozenset(each.code for each in {*wrong, *best} if not each.is_warning),
     )
 
 
@@ -168,10 +168,6 @@ def _errors(spec: Located, applied: Mapping[str, AwsObject]) -> set[Diagnostic]:
     assumed = replace(spec, applied=applied)
     checks = (check for several in _by_need(spec.intent).values() for check in several)
     return {each for check in checks for each in _find(check, assumed) if not each.is_warning}
-
-
-def _codes(findings: Iterable[Diagnostic]) -> frozenset[str]:
-    return frozenset(each.code for each in findings if not each.is_warning)
 
 
 def _by_need(intent: Intent) -> dict[str, list[Check]]:

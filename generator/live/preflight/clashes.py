@@ -30,15 +30,15 @@ OVER_DEFAULT = Code("W430")
 
 
 def there_already(spec: Located) -> Iterator[Diagnostic]:
-    """Warn of an endpoint that is the spec's own and not as it says, and of a second that apply makes beside one."""
-    for located in spec.endpoints:
-        live = located.live if spec.applied is not None else None
-        is_refused = live and (_has_its_dns(located, live) or _tables_of_both(located, live))
-        if live and live in find_others(spec, located) and not is_refused:
+    """Warn of the spec's own that is not as it says, where no state is told; else of a second that apply makes."""
+    for located in spec.endpoints if spec.applied is not None else ():
+        if (live := located.live) and not (
+            find_own(spec, located) or _has_its_dns(located, live) or _tables_of_both(located, live)
+        ):
             message = f"{located.endpoint.key}: {label(live, 'VpcEndpointId')} exists, and Terraform's state lacks it"
             text = f"apply makes a second one: {way_in(live, spec.estate)}"
             yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, live, text))
-    for pair, differing in _own(spec):
+    for pair, differing in _own(spec) if spec.applied is None else ():
         located, own = pair.located, pair.live
         if _is_fine(own, differing):
             continue
@@ -48,15 +48,12 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         now = f", and differs in {', '.join(known)}" if known else ""
         now = now if state(own) == "available" else f", in state {own['State']}{now}"
         message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
-        told = f"{_fine(spec)} (gen-endpoints drift compares it)"
-        text = told if spec.applied is not None else f"{told}; else {way_in(own, spec.estate)}"
+        text = f"fine {IF_MANAGED} (gen-endpoints drift compares it); else {way_in(own, spec.estate)}"
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
 
 
 def depends(spec: Located) -> tuple[str, ...]:
-    """Return the keys of endpoints, and the names of groups, that exist and that no state tells to be Terraform's."""
-    if spec.applied is not None:
-        return ()
+    """Return the keys of endpoints, and the names of groups, that exist: the apply works where they are Terraform's."""
     groups = {each.get("GroupName") for each in spec.estate.all("SecurityGroups", spec.vpc_id)}
     made = [group.name for _, group in spec.intent.created() if group.name in groups]
     return (*(each.endpoint.key for each in spec.endpoints if each.live), *dict.fromkeys(made))
@@ -89,23 +86,18 @@ def _groups_as_stated(spec: Located) -> tuple[str, ...]:
     return ()
 
 
-def _fine(spec: Located) -> str:
-    return "fine: Terraform's state has it" if spec.applied is not None else f"fine {IF_MANAGED}"
-
-
 def group_there(spec: Located) -> Iterator[Diagnostic]:
     """Warn of a group by the name of one that the module makes, if it is not as the spec says; refuse a second."""
     fine = _groups_as_stated(spec)
     for path, group in spec.intent.created():
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
-            if each.get("GroupName") == group.name not in fine:
-                is_second = spec.is_managed(each["GroupId"]) is False
-                ways = "import it, refer to it by name, or take another name"
-                text = ways if is_second else _fine(spec) + (f"; else {ways}" if spec.applied is None else "")
-                message = f"security group {group.name} ({each['GroupId']}) exists already"
-                message += ", and Terraform's state does not have it" * is_second
+            if each.get("GroupName") == group.name not in fine and not spec.is_managed(each["GroupId"]):
+                text, code, lacks = f"fine {IF_MANAGED}; else ", GROUP_THERE, ""
+                if spec.applied is not None:
+                    text, code, lacks = "", SECOND_GROUP, ", and Terraform's state lacks it"
+                text += "import it, refer to it by name, or take another name"
+                message = f"security group {group.name} ({each['GroupId']}) exists already{lacks}"
                 fix = show(spec, text, "SecurityGroups", each["GroupId"])
-                code = SECOND_GROUP if is_second else GROUP_THERE
                 yield code.at(spec.intent.source.place((*path, "name")), message, fix)
 
 

@@ -67,15 +67,11 @@ def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject | None:
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
     """Yield the live endpoints of another name, state or owner that lead to the same target; none that the spec has."""
     taken = [each.live for each in spec.endpoints if each.live is not None and each is not located]
-    known, own, alike = (
-        find_own(spec, located),
-        located.endpoint.name,
-        [each for each in spec.endpoints if each.target == located.target],
-    )
+    own, alike = located.endpoint.name, [each for each in spec.endpoints if each.target == located.target]
     is_first = next(each for each in alike if each.endpoint.type == located.endpoint.type) is located
     for each in candidates(located, spec):
         is_other = is_first if is_of_others(each, spec.estate, own) else name(each) != own or spec.applied is not None
-        if is_other and each is not known and each not in taken:
+        if is_other and each is not find_own(spec, located) and each not in taken:
             yield each
 
 
