@@ -48,7 +48,7 @@ def _run(*arguments: str) -> tuple[str, int]:
 def _in_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     read = answers.read
     monkeypatch.chdir(FOLDER)
-    monkeypatch.setattr(answers, "read", lambda texts, region: read(overlaid(texts), region))
+    monkeypatch.setattr(answers, "read", lambda texts, *more: read(overlaid(texts), *more))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

@@ -87,8 +87,10 @@ def estate_of(
     if files and (profile or endpoint_url):
         raise typer.BadParameter("--profile and --endpoint-url ask AWS, and --from does not")
     if files:
-        found = answers.read(((file, _text(file)) for each in files for file in _files(each)), region)
-        estate.require(found, ("Vpcs", *kinds), Place(", ".join(files)))
+        needed, folder = ("Vpcs", *kinds), next((each for each in files if Path(each).is_dir()), "DIR")
+        lines = [line for kind in (*needed, *optional) for line in estate.to_files(kind, region, folder)]
+        found = answers.read(((file, _text(file)) for each in files for file in _files(each)), region, lines)
+        estate.require(found, needed, Place(", ".join(files)), optional, folder)
         return found
     try:
         from generator.live.aws.client import Access

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from generator.live import estate
@@ -25,21 +26,24 @@ NOT_WHOLE = Code("E406")
 _MOST_ANSWERS = 10_000
 """So many are read of one file: of 50,000 endpoints, if AWS gave its smallest pages."""
 _WHOLE = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the like, whole"
+_NONE = "an answer of the AWS CLI that this command reads"
 _TOKENS = ("NextToken", "nextToken", "NextMarker")
 _FORMS = {"text": r"[A-Z]+\t", "table": r"-{4}|\|", "yaml": r"-? ?\w+:"}
 """How what the AWS CLI prints begins in the other forms of `--output`."""
 _BLANK = re.compile(r"\s*")
 
 
-def read(texts: Iterable[tuple[str, str]], region: str) -> Estate:
+def read(texts: Iterable[tuple[str, str]], region: str, lines: Iterable[str] = ()) -> Estate:
     """Return what the AWS CLI printed, given as pairs of a file's name and its text, in which answers may follow.
 
+    `lines` print what is read: they are told where something else is given.
     Raises Refused for what is not an answer (E401), and as `admit` does.
     """
     findings: list[Diagnostic] = []
     answers = [answer for file, text in texts for answer in _answers_in(text, file, findings)]
     if findings:
-        raise Refused(findings)
+        fix = "\n    ".join(("give what these print:", *lines))
+        raise Refused(replace(each, fix=fix) if lines and _NONE in each.message else each for each in findings)
     return admit(answers, region)
 
 
@@ -124,7 +128,7 @@ def _answers_in(text: str, file: str, findings: list[Diagnostic]) -> Iterator[An
             what = "a list, as --query prints it, and not" if isinstance(value, list) else "not"
             wrong.setdefault(what, []).append(place)
     for what, (first, *others) in wrong.items():
-        message = f"{what} an answer of the AWS CLI that this command reads"
+        message = f"{what} {_NONE}"
         findings.append(NO_ANSWER.at(first, message + (f"; nor are {len(others)} more" if others else ""), _WHOLE))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from shlex import quote
 from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
@@ -35,6 +36,9 @@ KINDS: Mapping[str, tuple[str, str]] = {
 ATTRIBUTES = {"EnableDnsSupport": "enableDnsSupport", "EnableDnsHostnames": "enableDnsHostnames"}
 """A VPC's DNS attributes by the key of AWS's answer, and their names for `aws ec2 describe-vpc-attribute`."""
 
+VPC_ATTRIBUTES = "VpcAttributes"
+"""What stands for both among the kinds."""
+
 ACCOUNT = "Account"
 """The key of `aws sts get-caller-identity` that has the caller's account."""
 
@@ -57,6 +61,11 @@ class Estate:
     def has(self, kind: str) -> bool:
         """Tell whether AWS was asked for a kind."""
         return kind in self.objects
+
+    def knows(self, kind: str) -> bool:
+        """Tell whether AWS has said anything of a kind, the account or the attributes of VPCs."""
+        others = {ACCOUNT: self.account is not None, VPC_ATTRIBUTES: bool(self.vpc_attributes)}
+        return others.get(kind, self.has(kind))
 
     def all(self, kind: str, vpc_id: str | None = None) -> tuple[AwsObject, ...]:
         """Return the objects of a kind, those of one VPC if it is named."""
@@ -89,13 +98,20 @@ def label(found: AwsObject, key: str) -> str:
     return f"{name(found)} ({found[key]})" if name(found) else str(found[key])
 
 
-def require(estate: Estate, kinds: Iterable[str], place: Place) -> None:
-    """Raise Refused (E405) for the kinds that AWS was not asked for, with the commands that ask."""
-    ask = f"--region {estate.region} --output json > FILE, and give --from FILE too"
-    missing = [kind for kind in kinds if not estate.has(kind)]
-    findings = [NOT_ASKED.at(place, f"the files have no `{kind}`", f"{KINDS[kind][1]} {ask}") for kind in missing]
-    if findings:
-        raise Refused(findings)
+def require(
+    estate: Estate, kinds: Iterable[str], place: Place, optional: Iterable[str] = (), folder: str = "DIR"
+) -> None:
+    """Raise Refused (E405) for the kinds that AWS was not asked for, with the commands that ask.
+
+    What is `optional` and not known is told with them, so that all is learnt at once; by itself it is not refused.
+    """
+    lacks, more = ([kind for kind in each if not estate.knows(kind)] for each in (kinds, optional))
+    if lacks:
+        lines = [line for kind in lacks for line in to_files(kind, estate.region, folder)]
+        lines += ["and, so that nothing stays unknown:"] if more else []
+        lines += [line for kind in more for line in to_files(kind, estate.region, folder)]
+        message = f"the files have no {', '.join(f'`{kind}`' for kind in lacks)}"
+        raise Refused([NOT_ASKED.at(place, message, "\n    ".join(lines))])
 
 
 def of(answers: Iterable[AwsObject], region: str) -> Estate:
@@ -121,3 +137,20 @@ def of(answers: Iterable[AwsObject], region: str) -> Estate:
 def command(kind: str, region: str, options: str = "") -> str:
     """Return the AWS CLI's line that shows objects of a kind."""
     return " ".join(filter(None, (KINDS[kind][1], options, f"--region {region}")))
+
+
+def commands(kind: str, region: str, vpc: str = "VPC") -> dict[str, str]:
+    """Return the AWS CLI's lines that show all of a kind, the account or the attributes of a VPC, by what they ask."""
+    if kind == VPC_ATTRIBUTES:
+        line = f"aws ec2 describe-vpc-attribute --vpc-id {vpc} --attribute"
+        return {each: f"{line} {each} --region {region}" for each in ATTRIBUTES.values()}
+    line = command(kind, region) if kind in KINDS else "aws sts get-caller-identity"
+    if kind == "HostedZoneSummaries":
+        line = f"{KINDS[kind][1]} --vpc-id {vpc} --vpc-region {region}"
+    return {line.split()[2].partition("-")[2]: line}
+
+
+def to_files(kind: str, region: str, folder: str = "DIR", vpc: str = "VPC") -> tuple[str, ...]:
+    """Return the same lines, each with the file of a folder for `--from` that it is to write."""
+    lines = commands(kind, region, vpc).items()
+    return tuple(f"{line} --output json > {quote(f'{folder}/{name}.json')}" for name, line in lines)

@@ -15,13 +15,19 @@ from generator.authoring.adopt.keys import assign_keys
 from generator.authoring.adopt.proof import REFUSED, objections, prove
 from generator.authoring.adopt.spec_text import compose_spec
 from generator.authoring.adopt.state import Handover, State, hand_over
-from generator.live.estate import AwsObject, Estate
+from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate
 from generator.module.resolve import resolve
 from generator.rules.provider import newer, version
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
 OLD_PROVIDER = Code("E416")
 NO_DNS = Code("W413")
+KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
+"""What AWS is asked for, besides the VPCs."""
+OF_GROUPS = ("SecurityGroupRules", "PrefixLists")
+"""What it is asked for with `own_security_groups`."""
+OPTIONAL = ("ServiceDetails", VPC_ATTRIBUTES)
+"""What files may lack: who manages what, and whether DNS is on, is less sure then."""
 _SINGLE_RULES = ">= 4.56"
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _ADDRESS = re.compile(rf"(module\.)?{_NAME.pattern}(\[[^\]]+\])?(\.module\.{_NAME.pattern}(\[[^\]]+\])?)*")
-_KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
-_OF_GROUPS = ("SecurityGroupRules", "PrefixLists")
 
 
 def _within(value: str) -> str:
@@ -108,7 +106,7 @@ def adopt(
     has them already, --state makes `moved` blocks of those of the same root, and says what another root has to let go.
     """
     with boundary():
-        from generator.authoring.adopt.adoption import AdoptOptions
+        from generator.authoring.adopt.adoption import KINDS, OF_GROUPS, OPTIONAL, AdoptOptions
         from generator.authoring.adopt.choose import vpc_of
         from generator.authoring.adopt.state import State
         from generator.source.terraform_json import read_state
@@ -131,8 +129,10 @@ def adopt(
             state=State(file=state, resources=read_state(state), is_of_other_root=is_other) if state else None,
         )
         there = imports or (Path("imports.tf") if module else Path("out") / options.name / "imports.tf")
-        kinds = _KINDS + (_OF_GROUPS if own_security_groups else ()) + (() if files else ("ServiceDetails",))
-        ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url)
+        kinds = KINDS + (OF_GROUPS if own_security_groups else ()) + (() if files else OPTIONAL[:1])
+        ask = partial(
+            estate_of, files=files, profile=profile, endpoint_url=endpoint_url, optional=OPTIONAL if files else ()
+        )
         _adopt(options, ask(region, kinds, lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])]), there, output_format)
 
 

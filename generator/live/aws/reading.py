@@ -12,7 +12,7 @@ from generator.live import answers as gate
 from generator.live.aws import ACTIONS, NO_AWS
 from generator.live.aws.client import NOT_AWS, Access, explained
 from generator.live.contradictions import Answer
-from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, AwsObject, Estate
+from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, VPC_ATTRIBUTES, AwsObject, Estate
 from generator.source.diagnostics import Place, Refused
 
 _OF_A_VPC = frozenset({"Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", "NetworkInterfaces", "NetworkAcls"})
@@ -41,7 +41,7 @@ def read(
     for kind in kinds:
         if kind != "Vpcs":
             answers.append(_answer(access, kind, picked, answers, of_picked=kind in of_picked))
-    for kind in optional:
+    for kind in set(optional) - {VPC_ATTRIBUTES}:
         try:
             answers.append(_answer(access, kind, picked, answers, of_picked=kind in of_picked))
         except Refused as error:

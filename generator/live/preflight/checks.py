@@ -13,11 +13,11 @@ from itertools import compress
 
 from generator.intent.intent import Intent
 from generator.live.aws import ACTIONS
-from generator.live.estate import ACCOUNT, KINDS, AwsObject, Estate
+from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, Estate, to_files
 from generator.live.locate import Located, locate
 from generator.live.match import match
 from generator.live.preflight import clashes, groups, network, services
-from generator.live.preflight.facts import VPC_ATTRIBUTES, add_command, command_of, join_words, knows
+from generator.live.preflight.facts import add_command, command_of, join_words, knows
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
 
@@ -113,6 +113,7 @@ def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
         "HostedZoneSummaries": _has_private_dns(intent),
         "Quotas": True,
         ACCOUNT: True,
+        VPC_ATTRIBUTES: _has_private_dns(intent),
     }
     return tuple(compress(needed, needed.values())), tuple(compress(wanted, wanted.values()))
 
@@ -173,7 +174,6 @@ def _errors(spec: Located, applied: Mapping[str, AwsObject]) -> set[Diagnostic]:
 def _by_need(intent: Intent) -> dict[str, list[Check]]:
     """Return the checks that are about something in the spec, by what they need to know."""
     relevant = {kind for several in kinds(intent) for kind in several}
-    relevant |= {VPC_ATTRIBUTES} if _has_private_dns(intent) else set()
     needs = dict.fromkeys(check.needs for check in CHECKS if check.needs in relevant)
     return {kind: [check for check in CHECKS if check.needs == kind] for kind in needs}
 
@@ -183,12 +183,13 @@ def _has_private_dns(intent: Intent) -> bool:
 
 
 def _unchecked(spec: Located, kind: str, checks: Iterable[Check]) -> Unchecked:
-    refusal = spec.estate.refused.get(kind)
+    refusal, lines = spec.estate.refused.get(kind), to_files(kind, spec.estate.region, vpc=spec.vpc_id)
+    allow = f"allow {ACTIONS[kind]}, or " if refusal else ""
     return Unchecked(
         about=tuple(check.about for check in checks),
         kind=kind,
         why=f"AWS refused {refusal}" if refusal else f"the files have no `{kind}`",
-        fix=f"{f'allow {ACTIONS[kind]}, or ' if refusal else ''}give the output of this with --from",
+        fix="\n    ".join((f"{allow}give the output of this with --from DIR", *lines)),
         command=command_of(spec, kind),
     )
 
@@ -196,4 +197,4 @@ def _unchecked(spec: Located, kind: str, checks: Iterable[Check]) -> Unchecked:
 def _not_checked(spec: Located, each: Unchecked) -> Diagnostic:
     guess = "; the defaults are taken" if each.kind == "Quotas" else ""
     message = f"not checked: {join_words(each.about)}{guess}: {each.why}"
-    return NOT_CHECKED.at(spec.intent.source.place(("vpc",)), message, f"{each.fix}\n    {each.command}")
+    return NOT_CHECKED.at(spec.intent.source.place(("vpc",)), message, each.fix)

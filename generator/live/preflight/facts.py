@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, AwsObject, command, name
+from generator.live.estate import ATTRIBUTES, VPC_ATTRIBUTES, AwsObject, command, commands, name
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import candidates
 from generator.live.owners import is_of_others
 from generator.source.diagnostics import Diagnostic, Place
 
-VPC_ATTRIBUTES = "VpcAttributes"
-"""The name, beside the keys of `estate.KINDS`, of what `aws ec2 describe-vpc-attribute` says."""
 _OPTIONS = {
     "Vpcs": "--vpc-ids",
     "Subnets": "--subnet-ids",
@@ -27,28 +25,19 @@ _OPTIONS = {
 
 def knows(spec: Located, kind: str) -> bool:
     """Tell whether AWS has said what a check needs."""
-    if kind == ACCOUNT:
-        return spec.estate.account is not None
     if kind == VPC_ATTRIBUTES:
         return ATTRIBUTES.keys() <= spec.estate.vpc_attributes.get(spec.vpc_id, {}).keys()
-    return spec.estate.has(kind)
+    return spec.estate.knows(kind)
 
 
 def command_of(spec: Located, kind: str) -> str:
     """Return the AWS CLI's line whose output tells all that a check needs of a kind."""
-    if kind == ACCOUNT:
-        return "aws sts get-caller-identity"
-    if kind == "HostedZoneSummaries":
-        return f"{KINDS[kind][1]} --vpc-id {spec.vpc_id} --vpc-region {spec.estate.region}"
-    if kind == VPC_ATTRIBUTES:
-        return "; ".join(attribute_command(spec, each) for each in ATTRIBUTES.values())
-    return command(kind, spec.estate.region)
+    return "; ".join(commands(kind, spec.estate.region, spec.vpc_id).values())
 
 
 def attribute_command(spec: Located, attribute: str) -> str:
     """Return the AWS CLI's line that shows a DNS attribute of the VPC."""
-    line = f"aws ec2 describe-vpc-attribute --vpc-id {spec.vpc_id} --attribute {attribute}"
-    return f"{line} --region {spec.estate.region}"
+    return commands(VPC_ATTRIBUTES, spec.estate.region, spec.vpc_id)[attribute]
 
 
 def show(spec: Located, text: str, kind: str, *ids: object) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from generator.intent.intent import Intent
-from generator.live.estate import AwsObject, Estate, name
+from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate, name
 from generator.live.fields import Pair
 from generator.live.locate import Located, LocatedEndpoint, locate
 from generator.live.match import candidates, match
@@ -22,7 +22,7 @@ from generator.live.verify.report import Check, Outcome, Report, Row
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "PrefixLists", "VpcEndpoints", "NetworkInterfaces")
 """What AWS is asked for, besides the VPCs."""
-OPTIONAL = ("NetworkAcls", "DhcpOptions")
+OPTIONAL = ("NetworkAcls", "DhcpOptions", VPC_ATTRIBUTES)
 """What it may refuse to tell: that is unknown then."""
 _CHECKS: tuple[Callable[[Pair], Iterator[Check]], ...] = (
     settings.name_tag,
