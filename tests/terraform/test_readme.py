@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .bench import Bench
+    from .network import Made
 
 STORIES = [each for each in stories.blocks() if "terraform" in stories.commands(each)]
 
@@ -39,6 +40,15 @@ TF_REATTACH_PROVIDERS={shlex.quote(terraform.attached)} exec {program} "$@\""""
     return {**stories.environment(bench.folder, {"terraform": script}), **named, **aws, "NO_PROXY": "*"}
 
 
+def let_in_https(made: Made) -> None:
+    """Have the VPC's default group let in its callers."""
+    (group,) = made.client.describe_security_groups(
+        Filters=[{"Name": "vpc-id", "Values": [made.vpc_id]}, {"Name": "group-name", "Values": ["default"]}]
+    )["SecurityGroups"]
+    https: Any = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/16"}]}
+    made.client.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[https])
+
+
 @pytest.mark.parametrize("is_clone", [True, False], ids=["clone", "empty"])
 @pytest.mark.parametrize("number", range(len(STORIES)))
 def test_a_story_runs_as_written(bench: Bench, number: int, *, is_clone: bool) -> None:
@@ -48,11 +58,7 @@ def test_a_story_runs_as_written(bench: Bench, number: int, *, is_clone: bool) -
     made = replace(BAND_UP, route_tables={}).make(bench.aws)
     if "adopt" in stories.commands(STORIES[number]):
         by_hand(made)
-        (group,) = made.client.describe_security_groups(
-            Filters=[{"Name": "vpc-id", "Values": [made.vpc_id]}, {"Name": "group-name", "Values": ["default"]}]
-        )["SecurityGroups"]
-        https: Any = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/16"}]}
-        made.client.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[https])
+        let_in_https(made)
 
     told = stories.objections(STORIES[number], folder, _environment(bench, bench.aws.url))
     assert told == [], "\n".join(told)

@@ -1,0 +1,43 @@
+"""As much of the AWS CLI as README and the tool's own lines need: `python -m tests.aws_cli SERVICE CALL [OPTIONS]`."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from importlib import import_module
+from typing import Any
+
+import boto3
+
+
+def main(service: str, call: str, *words: str) -> None:
+    """Print what AWS answers, from all pages, as the AWS CLI does."""
+    options = {name.removeprefix("--"): value for name, value in zip(words[::2], words[1::2], strict=True)}
+    output, query = options.pop("output", "json"), options.pop("query", "@")
+    session: Any = boto3.Session(region_name=options.pop("region", None) or os.environ.get("AWS_REGION"))
+    client = session.client(service)
+    (name,) = (own for own, wire in client.meta.method_to_api_mapping.items() if own.replace("_", "-") == call)
+    members = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[name]).input_shape.members
+    spelled = {re.sub(r"[^a-z]", "", member.lower()): member for member in members}
+    arguments = {spelled[option.replace("-", "")]: _value(option, value) for option, value in options.items()}
+    if client.can_paginate(name):
+        found = client.get_paginator(name).paginate(**arguments).build_full_result()
+    else:
+        found = getattr(client, name)(**arguments)
+    found.pop("ResponseMetadata", None)
+    found = import_module("jmespath").search(query, found)
+    print(found if output == "text" else json.dumps(found, indent=4, default=str))
+
+
+def _value(option: str, value: str) -> Any:
+    """Return an option's value; filters have a shorthand."""
+    if option != "filters":
+        return value
+    name, _, values = value.removeprefix("Name=").partition(",Values=")
+    return [{"Name": name, "Values": values.split(",")}]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
