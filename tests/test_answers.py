@@ -231,6 +231,18 @@ def test_an_endpoint_of_another_region_is_in_none_of_the_vpcs() -> None:
     )
 
 
+def test_an_endpoint_that_its_interfaces_tell_is_not_left_out() -> None:
+    """AWS describes them by it: of a VPC whose endpoints are told, it is missing there."""
+    own = {"Description": "VPC Endpoint Interface vpce-9", "VpcId": "vpc-1", "SubnetId": "subnet-1"}
+    interfaces, endpoint = whole("NetworkInterfaces", own), whole("VpcEndpoints", ENDPOINT)
+
+    assert _refusal(interfaces) == _refusal(interfaces, whole("VpcEndpoints", {**ENDPOINT, "VpcId": "vpc-2"})) == ""
+    assert "E407 $.NetworkInterfaces[0] is of vpce-9, which the answers with VpcEndpoints lack" in _refusal(
+        interfaces, endpoint
+    )
+    assert _refusal(interfaces, whole("VpcEndpoints", {**ENDPOINT, "VpcEndpointId": "vpce-9"})) == ""
+
+
 @pytest.mark.parametrize("kind", ["VpcEndpoints", "RouteTables"])
 def test_a_state_is_not_empty(kind: str) -> None:
     """AWS always tells one; the value of a tag may be empty."""

@@ -16,6 +16,7 @@ from generator.source.region import REGION_NAME
 CONTRADICTION = Code("E407")
 _REGION = re.compile(REGION_NAME)
 _IN_NAME = re.compile(rf"\.({REGION_NAME})\.")
+_MADE_FOR = re.compile(r"VPC Endpoint Interface (vpce-\w+)")
 _HELD = {"SubnetIds": "Subnets", "RouteTableIds": "RouteTables", "NetworkInterfaceIds": "NetworkInterfaces"}
 """What an endpoint names that is in its own VPC, and of its account."""
 
@@ -51,6 +52,7 @@ def contradictions(answers: Iterable[Answer], region: str) -> Iterator[Diagnosti
     """Yield what is of another Region than was asked for, or of another account, and where answers disagree."""
     objects = [each for answer in answers for each in _objects(answer)]
     yield from _of_regions(objects, region)
+    yield from _of_interfaces(objects, region)
     yield from _of_accounts(objects)
     yield from _of_objects(objects)
     yield from _of_endpoints(objects, region)
@@ -96,6 +98,20 @@ def _regions(value: dict[str, Any], vpcs: Collection[str]) -> Iterator[tuple[str
     is_interface = value.get("VpcEndpointType") == "Interface" and value["VpcId"] in (vpcs or {value["VpcId"]})
     if not (is_interface and "ServiceRegion" in value) and (named := _IN_NAME.search(str(value.get("ServiceName")))):
         yield "ServiceName", named[1]
+
+
+def _of_interfaces(objects: Collection[_Object], region: str) -> Iterator[Diagnostic]:
+    """Yield the network interfaces of an endpoint that the answers lack, though they have others of its VPC, or none.
+
+    AWS describes each by its endpoint, and deletes it with that.
+    """
+    endpoints = {each.id: each.value["VpcId"] for each in objects if each.kind == "VpcEndpoints"}
+    for each in objects:
+        made_for = _MADE_FOR.fullmatch(str(each.value.get("Description")))
+        if made_for and made_for[1] not in endpoints and each.value.get("VpcId") in endpoints.values():
+            message = f"{as_json_path(each.path)} is of {made_for[1]}, which the answers with VpcEndpoints lack"
+            fix = f"give all that this prints now: {command('VpcEndpoints', region)}"
+            yield CONTRADICTION.at(each.place, message, fix)
 
 
 def _of_accounts(objects: Iterable[_Object]) -> Iterator[Diagnostic]:
