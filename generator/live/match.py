@@ -95,7 +95,7 @@ def _rank(endpoint: LocatedEndpoint, live: AwsObject, located: Located) -> Rank:
     subnets = _differing(endpoint.subnets, "SubnetId", live.get("SubnetIds"))
     tables = _differing(endpoint.route_tables, "RouteTableId", live.get("RouteTableIds"))
     fixed = subnets if endpoint.endpoint.type == "GatewayLoadBalancer" else 0
-    is_lacked = located.is_managed(str(live["VpcEndpointId"])) is False
+    is_lacked = located.applied is not None and live["VpcEndpointId"] not in located.applied
     return (is_lacked, is_dead(live), fixed, name(live) != endpoint.endpoint.name, subnets + tables)
 
 

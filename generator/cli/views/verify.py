@@ -48,7 +48,7 @@ def summary(report: Report) -> str:
 
 
 def _conclusion(report: Report) -> str:
-    as_asked = ", as far as asked" if report.count(Outcome.UNKNOWN) else ""
+    as_asked = ", as far as asked" * bool(report.count(Outcome.UNKNOWN))
     verdict = f"all endpoints work{as_asked}" if report.passed else "not all endpoints work"
     if not report.passed and not report.count(Outcome.FAILED):
         verdict = "not all endpoints are ready yet"

@@ -131,13 +131,9 @@ def _facts(spec: Comparison, located: LocatedEndpoint) -> dict[str, str]:
     return {"VpcId": spec.located.vpc_id, "VpcEndpointType": located.endpoint.type, **target}
 
 
-def _as_noun(located: LocatedEndpoint) -> str:
-    return f"{located.endpoint.type} endpoint for {located.target}"
-
-
 def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
     key, rival = located.endpoint.key, located.rival
-    change = Change(field="", wanted=_as_noun(located), found=None)
+    change = Change(field="", wanted=f"{located.endpoint.type} endpoint for {located.target}", found=None)
     if rival is not None:
         found = f"{rival.live['VpcEndpointId']}, which {rival.path} has as {rival.key}"
         return spec.row(Kind.IN_TWO_SPECS, key, replace(change, found=found), spec.commands.keep_in_one(rival.path))
@@ -147,7 +143,7 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
 
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
-    yield from spec.not_in_state(key, _as_noun(pair.located), live, _facts(spec, pair.located))
+    yield from spec.not_in_state(key, pair.located.target, live, _facts(spec, pair.located))
     for change in changes(pair):
         if change.field in untold(pair):
             told = replace(change, found="AWS's answer does not tell it")

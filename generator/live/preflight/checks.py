@@ -140,7 +140,7 @@ def examine(
         if not knows(spec, kind):
             unchecked.append(_unchecked(spec, kind, checks))
         for check in checks:
-            found = _find(check, spec)
+            found = set(check.find(spec)) if check.guesses or knows(spec, kind) else set()
             findings |= found
             passed += knows(spec, kind) and not found
     depends = clashes.depends(spec) if applied is None else ()
@@ -160,15 +160,11 @@ def examine(
     )
 
 
-def _find(check: Check, spec: Located) -> set[Diagnostic]:
-    return set(check.find(spec)) if check.guesses or knows(spec, check.needs) else set()
-
-
 def _errors(spec: Located, applied: Mapping[str, AwsObject]) -> set[Diagnostic]:
     """Return what makes the apply fail where Terraform's state has just that."""
-    assumed = replace(spec, applied=applied)
-    checks = (check for several in _by_need(spec.intent).values() for check in several)
-    return {each for check in checks for each in _find(check, assumed) if not each.is_warning}
+    assumed, kinds = replace(spec, applied=applied), _by_need(spec.intent).items()
+    checks = (check for kind, several in kinds for check in several if check.guesses or knows(spec, kind))
+    return {each for check in checks for each in check.find(assumed) if not each.is_warning}
 
 
 def _by_need(intent: Intent) -> dict[str, list[Check]]:

@@ -32,9 +32,9 @@ OVER_DEFAULT = Code("W430")
 def there_already(spec: Located) -> Iterator[Diagnostic]:
     """Warn of the spec's own that is not as it says, where no state is told; else of a second that apply makes."""
     for located in spec.endpoints if spec.applied is not None else ():
-        if (live := located.live) and not (
-            find_own(spec, located) or _has_its_dns(located, live) or _tables_of_both(located, live)
-        ):
+        live, is_gateway = located.live, located.endpoint.type == "Gateway"  # of which AWS refuses a second
+        is_refused = is_gateway or (located.endpoint.has_private_dns and live and live.get("PrivateDnsEnabled"))
+        if live and not is_refused and find_own(spec, located) is None:
             message = f"{located.endpoint.key}: {label(live, 'VpcEndpointId')} exists, and Terraform's state lacks it"
             text = f"apply makes a second one: {way_in(live, spec.estate)}"
             yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, live, text))
@@ -105,19 +105,11 @@ def dns_taken(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS that another endpoint has."""
     for located in spec.with_private_dns:
         for other in find_others(spec, located):
-            if _has_its_dns(located, other):
+            if other.get("PrivateDnsEnabled"):
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has private DNS for this service"
                 text = f"write private_dns_enabled: false in {located.endpoint.key}, or {way_in(other, spec.estate)}"
                 text = _unless(spec, located, other) + text
                 yield DNS_TAKEN.at(dns_place(spec, located), message, _see(spec, other, text))
-
-
-def _has_its_dns(located: LocatedEndpoint, other: AwsObject) -> bool:
-    return located.endpoint.has_private_dns and bool(other.get("PrivateDnsEnabled"))
-
-
-def _tables_of_both(located: LocatedEndpoint, other: AwsObject) -> list[AwsObject]:
-    return [table for table in located.route_tables if table["RouteTableId"] in other.get("RouteTableIds", ())]
 
 
 def _unless(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
@@ -156,7 +148,8 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a gateway on a route table that has another gateway of the service."""
     for located in spec.endpoints:
         for other in find_others(spec, located) if located.endpoint.type == "Gateway" else ():
-            if tables := _tables_of_both(located, other):
+            ids = set(other.get("RouteTableIds") or ())
+            if tables := [table for table in located.route_tables if table["RouteTableId"] in ids]:
                 names = join_words(label(table, "RouteTableId") for table in tables)
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
                 text = f"give {located.endpoint.key} other route_tables: or {way_in(other, spec.estate)}"
