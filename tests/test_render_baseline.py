@@ -41,10 +41,10 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return repo
 
 
-def write(*endpoints: str, name: str = "x", spec: str = "specs/x.yaml") -> None:
-    """Write a spec of some endpoints."""
+def write(*endpoints: str, name: str = "x", spec: str = "specs/x.yaml", more: str = "") -> None:
+    """Write a spec of some endpoints, and what else it says."""
     Path(spec).parent.mkdir(exist_ok=True)
-    text = SPEC.format(name=name) + "".join(f"  {each}: {{service: {each}}}\n" for each in endpoints)
+    text = more + SPEC.format(name=name) + "".join(f"  {each}: {{service: {each}}}\n" for each in endpoints)
     Path(spec).write_text(text, encoding="utf-8")
 
 
@@ -154,9 +154,10 @@ def test_what_no_commit_has_is_warned_of(repo: Path, *, is_empty: bool) -> None:
         write("sqs")
         assert run() == (1, ["E508"])
         return
-    write("logs", "sqs", name="y", spec="specs/y.yaml")
+    more = "private_dns_enabled: false\n"
+    write("logs", "sqs", name="y", spec="specs/y.yaml", more=more)
     run()
-    write("logs", name="y", spec="specs/y.yaml")
+    write("logs", name="y", spec="specs/y.yaml", more=more)
 
     assert run("--dry-run") == (0, ["W501"])
     assert run("--strict") == (1, ["W501"])
@@ -207,6 +208,7 @@ def test_a_new_name_is_allowed(repo: Path) -> None:
     write("logs", "sqs", name="y")
     assert run("--allow", "destroy:x/*") == (0, [])
     assert run() == (1, ["E512"])
+    write("logs", "sqs", name="y", more="private_dns_enabled: false\n")
     write("logs", "sqs", spec="specs/z.yaml")
     assert run() == (0, [])
     commit(repo, {"specs/x.yaml": "name: [\n"})
