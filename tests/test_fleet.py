@@ -359,3 +359,16 @@ def test_changed_targets_are_a_matrix(folder: Path) -> None:
     ]
     assert _run("targets", "f.yaml")[1].splitlines()[1].split() == ["data/eu/prod", "prod"]
     assert _run("targets", "f.yaml", "--against", "HEAD")[0] == 2
+
+
+def test_a_target_of_another_account_is_another(folder: Path) -> None:
+    """By the value of that name, which the row had in git's base revision."""
+    text = SMALL.replace("values: {", "values: {account: text, ").replace("{tier: ", "{account: a, tier: ")
+    shutil.rmtree("out")
+    assert _run("render", "f.yaml", text=text.replace("values: {account: a, tier", "values: {tier"))[0] == 0
+    git(folder, "init", "-q")
+    commit(folder, {})
+    code, said = _run("render", "f.yaml", text=text.replace("  app: {account: a,", "  new: {was: app, account: b,"))
+
+    assert (code, "E517 new was app, of another account" in said) == (1, True)
+    assert _run("render", "f.yaml", text=text.replace("  app: {account: a,", "  new: {was: app, account: a,"))[0] == 0

@@ -39,6 +39,8 @@ class Baseline(NamedTuple):
     """The name that the spec has at the base revision, if a folder of that name is still there."""
     name: str = ""
     """What `files` are of, in a few words."""
+    account: str = ""
+    """The account of the target that this one was, as far as its row said one."""
 
 
 def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Baseline]:
@@ -69,6 +71,7 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
             lacks="" if is_known or stated or not revision else why or f"{revision[:7]} has no {folder}",
             was=old.name if is_left and old not in modules else "",
             name=revision[:7] if is_known else "what is on disk",
+            account=_account(texts[at.parent].get(at.name, ""), spec.row.was) if spec.row and renamed_from else "",
         )
     return found
 
@@ -153,6 +156,14 @@ def _read(paths: Iterable[Path], revision: str, endings: tuple[str, ...], texts:
             texts[path.parent][path.name] = text
         return True
     return False
+
+
+def _account(text: str, key: str) -> str:
+    """Return the account that a target has in the text of a spec; empty where it states none."""
+    with suppress(Refused, AttributeError, KeyError, TypeError):
+        data: Any = source.parse(text, "").data
+        return str(data["targets"][key].get("account", ""))
+    return ""
 
 
 def _name(text: str) -> str:

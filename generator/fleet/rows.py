@@ -10,7 +10,7 @@ from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.draft import Row, Source
 from generator.source.suggest import did_you_mean, nearest
 from generator.spec.decode import MISSING_KEY, UNKNOWN_KEY, WRONG_VALUE
-from generator.spec.fleet import Fleet
+from generator.spec.fleet import Fleet, Target
 
 FOLDER = Code("E151")
 FORMER = Code("E158")
@@ -57,9 +57,14 @@ def rows(source: Source, fleet: Fleet) -> tuple[Stated, ...]:
             raise Refused(WRONG_VALUE.at(source.place(("values", name)), message.format(name), fix) for name in wrong)
         return (Stated("", given, ("values",)),)
     return tuple(
-        Stated(key, target.model_extra or {}, ("targets", key), Row(key, target.was or "", target.retired or False))
+        Stated(key, target.model_extra or {}, ("targets", key), _row(key, target))
         for key, target in fleet.targets.items()
     )
+
+
+def _row(key: str, target: Target) -> Row:
+    account = str((target.model_extra or {}).get("account", ""))
+    return Row(key, target.was or "", retired=target.retired or False, account=account)
 
 
 def misstated(source: Source, stated: Stated, known: Mapping[str, list[str]]) -> Iterator[Diagnostic]:

@@ -51,6 +51,8 @@ class Row:
     key: str
     was: str = ""
     retired: bool = False
+    account: str = ""
+    """The value of that name, where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
