@@ -1,0 +1,101 @@
+"""What each command reads of AWS: as docs/answers.md has it, as it asks, and as it tells where files lack it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from generator import cli
+from generator.live.aws import ACTIONS, reading
+from generator.live.aws.client import explained
+from generator.live.estate import ATTRIBUTES, KINDS, VPC_ATTRIBUTES, to_files
+from tests.answers import whole
+from tests.cases import ROOT
+from tests.served import as_bytes, bodies, serving
+from tests.worlds import worlds
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from generator.live.aws.client import Access
+
+EU = "eu-west-1"
+ADOPT = ("adopt", "--region", EU, "--vpc", "app", "--out", "x.yaml")
+COMMANDS = (
+    ADOPT,
+    (*ADOPT, "--own-security-groups"),
+    ("preflight", str(ROOT / "tests" / "preflight" / "fine.yaml")),
+    ("verify", str(ROOT / "tests" / "verify" / "band-up.yaml")),
+    ("drift", str(ROOT / "tests" / "drift" / "spec.yaml")),
+)
+OPEN = ("by the spec", "with --own-security-groups")
+
+
+@pytest.fixture(scope="module")
+def reads() -> dict[str, dict[str, str]]:
+    """Return by kind how each command reads it, as the docs say."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(ROOT / "scripts"))
+        found: dict[str, dict[str, str]] = import_module("answer_docs").reads()
+    sys.modules.pop("answer_docs")
+    return found
+
+
+def _run(*arguments: str) -> str:
+    return CliRunner().invoke(cli.application(), arguments).output
+
+
+@pytest.mark.parametrize("number", range(len(COMMANDS)))
+def test_what_the_docs_list_is_what_is_asked(
+    reads: dict[str, dict[str, str]], number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No call more, and none less than what is listed without a condition; whose attributes are asked always."""
+    kinds, asked = {action: kind for kind, action in ACTIONS.items()}, set[str]()
+
+    def record(access: Access, action: str) -> AbstractContextManager[None]:
+        asked.add(kinds[action])
+        return explained(access, action)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(reading, "explained", record)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    given = worlds()[number].answers()
+    (vpc, *_) = (each["VpcId"] for answer in given for each in answer.get("Vpcs", ()))
+    given = [*({"VpcId": vpc, key: {"Value": True}} for key in ATTRIBUTES), *given]
+    sent = {key: as_bytes(body) for key, body in bodies(given).items()}
+    command = COMMANDS[number]
+    with serving(lambda text: (200, next((body for key, body in sent.items() if key in text), b"<a/>"))) as url:
+        output = _run(*command, "--endpoint-url", url)
+    listed = {kind: row[command[0]] for kind, row in reads.items() if row[command[0]]}
+    sure = {kind for kind, how in listed.items() if not how.endswith(OPEN)}
+
+    assert "E278" not in output
+    assert sure <= asked <= {*listed, VPC_ATTRIBUTES}
+    assert command[-1] != "--own-security-groups" or asked == {*listed}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize("found", [{}, whole("Quotas"), {"Vpcs": []}], ids=["no-answer", "another", "VPCs"])
+def test_all_that_a_command_lacks_is_told_at_once(
+    reads: dict[str, dict[str, str]], command: tuple[str, ...], found: dict[str, Any], tmp_path: Path
+) -> None:
+    """As lines to type, which write into the folder that was given; one refusal, and nothing else is learnt later."""
+    folder = tmp_path / "some answers"
+    folder.mkdir()
+    (folder / "x.json").write_text(json.dumps(found), encoding="utf-8")
+    output = _run(*command, "--from", str(folder))
+    region = "ap-southeast-1" if command[0] == "verify" else EU
+    listed = {kind for kind, row in reads.items() if row[command[0]] and not row[command[0]].endswith(OPEN)}
+    lines = [line for kind in listed - found.keys() for line in to_files(kind, region, str(folder))]
+
+    assert "\nrefused: 1 error\n" in output
+    assert [line for line in lines if f"\n    {line}\n" not in output] == []
+    needed = (kind for kind in KINDS if reads[kind][command[0]] == "needed" and kind not in found)
+    assert not found or all(f"`{kind}`" in output for kind in needed)
