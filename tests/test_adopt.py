@@ -35,7 +35,6 @@ from tests.cases import ROOT
 from tests.worlds import drift_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from tests.golden import Golden
@@ -271,7 +270,7 @@ def _drift_after_adopt(found: estate.Estate, *, own: bool) -> list[str] | None:
 
 
 def _without(found: estate.Estate, key: str) -> estate.Estate:
-    """Return an estate whose endpoints are described without a key, and whose groups have their rules as AWS has."""
+    """Return an estate whose endpoints are described without a key."""
     endpoints = tuple(
         {
             name: {option: item for option, item in value.items() if option != key} if name == "DnsOptions" else value
@@ -280,29 +279,7 @@ def _without(found: estate.Estate, key: str) -> estate.Estate:
         }
         for each in found.all("VpcEndpoints")
     )
-    groups = tuple(
-        {**group, "IpPermissions": [_permission(rule) for rule in _inbound(found, group)]}
-        for group in found.all("SecurityGroups")
-    )
-    return replace(found, objects={**found.objects, "VpcEndpoints": endpoints, "SecurityGroups": groups})
-
-
-def _inbound(found: estate.Estate, group: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    rules = found.all("SecurityGroupRules")
-    return [each for each in rules if each["GroupId"] == group["GroupId"] and not each["IsEgress"]]
-
-
-def _permission(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a rule in the form in which its group has it."""
-    source = {"Description": rule.get("Description", "")}
-    kinds = {
-        "IpRanges": {"CidrIp": rule.get("CidrIpv4")},
-        "Ipv6Ranges": {"CidrIpv6": rule.get("CidrIpv6")},
-        "UserIdGroupPairs": {"GroupId": rule.get("ReferencedGroupInfo", {}).get("GroupId")},
-        "PrefixListIds": {"PrefixListId": rule.get("PrefixListId")},
-    }
-    sources = {kind: [{**name, **source}] for kind, name in kinds.items() if any(name.values())}
-    return {**{key: rule[key] for key in ("IpProtocol", "FromPort", "ToPort")}, **sources}
+    return replace(found, objects={**found.objects, "VpcEndpoints": endpoints})
 
 
 @pytest.mark.parametrize("policy", ["null", "[]", "1", '"x"'])
@@ -322,11 +299,7 @@ def test_a_policy_that_is_not_a_document_is_an_error(tmp_path: Path, policy: str
 def test_rules_that_only_their_groups_have_are_a_contradiction() -> None:
     """They are not taken for none."""
     found = _estate("groups")
-    groups = tuple(
-        {**group, "IpPermissions": [_permission(rule) for rule in _inbound(found, group)]}
-        for group in found.all("SecurityGroups")
-    )
-    told = replace(found, objects={**found.objects, "SecurityGroups": groups, "SecurityGroupRules": ()})
+    told = replace(found, objects={**found.objects, "SecurityGroupRules": ()})
 
     with pytest.raises(
         Refused, match=r"E407 SecurityGroups have inbound rules of sg-.*and SecurityGroupRules have none"
@@ -345,7 +318,7 @@ def test_what_only_a_groups_texts_keep_from_a_spec_is_adopted(where: str) -> Non
         "endpoint": {"VpcEndpoints": ({**first, "Tags": [{"Key": "odd", "Value": "a\x1bb"}]}, *rest)},
     }
     adopted = adopt(replace(found, objects={**found.objects, **changed[where]}), _options(own_security_groups=True))
-    left_out = [reason for _, reason in adopted.selection.left_out]
+    left_out = [each.reason for each in adopted.selection.left_out]
     referred = [each.place.file for each in adopted.warnings if "the text contains U+001B" in each.message]
 
     assert len(adopted.endpoints) + len(left_out) == len([first, *rest])

@@ -169,6 +169,7 @@ def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
     assert json.loads(done.stdout) == {
         "spec": "fine.yaml",
         "works": True,
+        "known": True,
         "findings": [],
         "passed": 20,
         "as_stated": [],
@@ -176,6 +177,7 @@ def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
         "not_checked": [
             {
                 "checks": ["quotas"],
+                "known": False,
                 "why": "the files have no `Quotas`",
                 "command": "aws service-quotas list-service-quotas --service-code vpc --region eu-west-1",
             }

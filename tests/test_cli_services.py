@@ -157,6 +157,7 @@ def test_a_refresh_says_what_changed_and_search_takes_it(run: Runner) -> None:
     answer["ServiceDetails"] = [
         {**each, "ServiceName": each["ServiceName"].replace("brand-new", "newer")} for each in answer["ServiceDetails"]
     ]
+    answer["ServiceNames"] = [each["ServiceName"] for each in answer["ServiceDetails"]]
     told = run("refresh", "--region", REGION, "--from", "-", text=json.dumps(answer)).stdout
     (found,) = json.loads(run("newer", "--region", REGION, "--format", "json").stdout)
     (queue,) = json.loads(run("sqs", "--region", REGION, "--format", "json").stdout)
@@ -312,6 +313,8 @@ def _page(name: str, rest: str) -> tuple[int, str]:
     return 200, (
         "<DescribeVpcEndpointServicesResponse><serviceDetailSet><item>"
         f"<serviceName>com.amazonaws.{REGION}.{name}</serviceName><owner>amazon</owner>"
+        f"<serviceId>vpce-svc-{name}</serviceId><managesVpcEndpoints>false</managesVpcEndpoints>"
+        "<acceptanceRequired>false</acceptanceRequired><availabilityZoneSet/>"
         "<serviceType><item><serviceType>Interface</serviceType></item></serviceType>"
         "<availabilityZoneIdSet><item>apse1-az1</item></availabilityZoneIdSet>"
         "<supportedIpAddressTypeSet><item>ipv4</item><item>ipv6</item></supportedIpAddressTypeSet>"
@@ -328,7 +331,9 @@ def test_all_pages_are_asked_for(run: Runner, canned: str) -> None:
     assert (done.returncode, _Canned.answers) == (0, []), done.stderr
     assert list(services) == ["com.amazonaws.ap-southeast-1.logs", "com.amazonaws.ap-southeast-1.sqs"]
     assert services["com.amazonaws.ap-southeast-1.sqs"]["Interface"] == {
+        "acceptance_required": False,
         "availability_zone_ids": ["apse1-az1"],
+        "availability_zones": [],
         "supported_ip_address_types": ["ipv4", "ipv6"],
     }
 

@@ -23,7 +23,6 @@ from typer.testing import CliRunner
 
 from generator import cli
 from generator.generate import understand
-from generator.live import estate
 from generator.live.applied import applied
 from generator.live.drift.compare import Comparison, compare
 from generator.live.drift.rendered import RenderedDifferences
@@ -32,7 +31,7 @@ from generator.live.estate import KINDS
 from generator.live.ingress import Rule
 from generator.live.locate import locate
 from generator.source.terraform_json import read_state
-from tests.answers import whole
+from tests.answers import of, whole
 from tests.applied_state import state_of
 from tests.cases import ROOT
 
@@ -48,7 +47,7 @@ CASES = sorted(FOLDER.glob("*.txt"))
 ESTATE: dict[str, list[dict[str, Any]]] = json.loads((FOLDER / "estate.json").read_text(encoding="utf-8"))
 CLASSES = (
     *("hand-edit", "stale-render", "foreign-file", "not-applied", "changed-by-hand", "not applied, or changed by hand"),
-    *("not-in-spec", "not-in-state", "deleted", "info"),
+    *("not-in-spec", "not-in-state", "deleted", "not told", "info"),
 )
 UNSURE = "not-applied-or-changed-by-hand"
 MANAGED = "vpce-0a000008"
@@ -220,7 +219,7 @@ def _mutations(path: list[str], value: Any, subject: str) -> Iterator[Mutation]:
     elif key == "PolicyDocument":
         yield path, OTHER_POLICY, [(changed, subject, "policy")]
     elif key == "NetworkInterfaceIds":  # which have the fixed addresses
-        rows = [(changed, subject, "subnet_configuration.subnet-0a00000b.ipv4")] if subject == "kms" else []
+        rows = [("not-told", subject, "subnet_configuration.subnet-0a00000b.ipv4")] if subject == "kms" else []
         yield path, _other(value), rows
     elif key == "State":
         yield path, "failed", [("info", subject, "state")]
@@ -260,7 +259,7 @@ def _rule_mutations(path: list[str], value: list[dict[str, Any]], subject: str) 
                 yield [*here, str(number), "Description"], "other", [(row[0], subject, "ingress.description")]
             if key:
                 new = {"CidrIp": "192.0.2.0/24", "CidrIpv6": "2001:db8:1::/48", "GroupId": "sg-0a000009"}[key]
-                yield here, [*permission[kind], {key: new}], [row]
+                yield here, [*permission[kind], {key: new, "Description": ""}], [row]
         count = sum(len(permission[kind]) for kind in sources)
         yield [*path, str(index), "ToPort"], permission["ToPort"] + 1, [row] * 2 * count
         yield [*path, str(index), "IpProtocol"], "icmp", [row] * 2 * count
@@ -276,7 +275,7 @@ def _other(value: Any) -> Any:
 
 def _rows(case: Intent, answers: dict[str, Any], state: str | None = None) -> list[tuple[str, str, str]]:
     """Return what drift says of a spec and AWS; `state` is the path of a state, if that is known."""
-    there = estate.of([answers], "eu-west-1")
+    there = of([answers], "eu-west-1")
     commands = Commands(spec="spec.yaml", out="out", region="eu-west-1")
     known = applied(read_state(state)) if state else None
     found = compare(
@@ -356,7 +355,7 @@ def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:
         "Tags": [{"Key": "Name", "Value": "second"}],
     }
     foreign = {**second, "VpcEndpointId": "vpce-0a0000ff", "ServiceName": "com.amazonaws.eu-west-1.logs"}
-    there = estate.of([{**ESTATE, "VpcEndpoints": [second, *ESTATE["VpcEndpoints"], foreign]}], "eu-west-1")
+    there = of([{**ESTATE, "VpcEndpoints": [second, *ESTATE["VpcEndpoints"], foreign]}], "eu-west-1")
     specs = [
         Comparison.of(
             locate(case, there),

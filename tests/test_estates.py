@@ -37,7 +37,7 @@ def _wrong(seed: int, cache: Cache) -> list[str]:
     found = answers.read([("x.json", "\n".join(map(json.dumps, made.documents())))], made.region)
     vpc = str(made.answers["Vpcs"][0]["VpcId"])
     adopted = adopt(found, AdoptOptions(vpc=vpc, name="x", path="x.yaml", own_security_groups=seed % 2 == 1))
-    left_out = {each["VpcEndpointId"]: why for each, why in adopted.selection.left_out}
+    left_out = {each["VpcEndpointId"]: why for each, why, _ in adopted.selection.left_out}
     generated = generate_source(source.parse(adopted.spec, "x.yaml"), cache)
     return [
         *(why for identifier, why in left_out.items() if identifier in made.adoptable),

@@ -60,7 +60,7 @@ def _changed(value: Any, keys: list[str]) -> Any:
     if not keys:
         return not value if isinstance(value, bool) else "other"
     if isinstance(value, list):
-        return [_changed(each, keys) for each in value]
+        return [_changed(each, keys) for each in value] or ["other"]
     key, *rest = keys
     inner = (value or {}).get(key)
     other = inner[1:] if isinstance(inner, list) and not rest else _changed(inner, rest)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.generate import understand
-from generator.live import estate
 from generator.live.locate import Located, LocatedEndpoint, locate
+from tests.answers import of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ def _thing(key: str, identifier: str, named: str = "", **more: Any) -> dict[str,
     return {key: identifier, "VpcId": "vpc-0a000001", "Tags": [*tags, {"Key": "Tier", "Value": "private"}], **more}
 
 
-ESTATE = estate.of(
+ESTATE = of(
     [
         {"Vpcs": [_thing("VpcId", "vpc-0a000001", "app"), {"VpcId": "vpc-0a000002", "Tags": []}]},
         {

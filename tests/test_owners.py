@@ -17,7 +17,7 @@ from generator.live.match import match
 from generator.live.owners import owner_of, rows
 from generator.live.preflight.checks import examine
 from generator.live.verify.check import check
-from tests.answers import whole
+from tests.answers import of
 from tests.cases import intent
 
 NOWHERE = Estate(region="eu-west-1")
@@ -84,21 +84,13 @@ def _located(*tags: str, **more: Any) -> Located:
         **more,
     }
     objects = {
-        "Vpcs": whole("Vpcs", {"VpcId": "vpc-0a1b2c3d4e5f60701"})["Vpcs"],
-        "Subnets": whole("Subnets", {"SubnetId": "subnet-0a1b2c3d4e5f60701", "VpcId": "vpc-0a1b2c3d4e5f60701"})[
-            "Subnets"
-        ],
-        "SecurityGroups": whole(
-            "SecurityGroups", {"GroupId": "sg-0a1b2c3d4e5f60701", "VpcId": "vpc-0a1b2c3d4e5f60701"}
-        )["SecurityGroups"],
-        "VpcEndpoints": whole("VpcEndpoints", live)["VpcEndpoints"],
+        "Vpcs": [{"VpcId": "vpc-0a1b2c3d4e5f60701"}],
+        "Subnets": [{"SubnetId": "subnet-0a1b2c3d4e5f60701", "VpcId": "vpc-0a1b2c3d4e5f60701"}],
+        "SecurityGroups": [{"GroupId": "sg-0a1b2c3d4e5f60701", "VpcId": "vpc-0a1b2c3d4e5f60701"}],
+        "VpcEndpoints": [live],
     }
     kinds = ("RouteTables", "PrefixLists", "NetworkInterfaces")
-    there = Estate(
-        region="eu-west-1",
-        objects={**dict.fromkeys(kinds, ()), **{kind: tuple(each) for kind, each in objects.items()}},
-    )
-    return locate(intent(SPEC), there)
+    return locate(intent(SPEC), of([{**dict.fromkeys(kinds, ()), **objects}], "eu-west-1"))
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def _drift(spec: str, estate: Estate) -> str:
 def drift_of(adopted: Adoption, intent: Intent, estate: Estate) -> list[str]:
     """Return what drift says of a spec that was just adopted, but for what is no drift, or was left out."""
     located, commands = locate(intent, estate), Commands(spec="x.yaml", out="out", region=estate.region)
-    others = {each["VpcEndpointId"] for each, _ in adopted.selection.left_out}
+    others = {each["VpcEndpointId"] for each, *_ in adopted.selection.left_out}
     rows = drift.compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())])
     return [str(row) for row in rows if row.kind is not Kind.INFO and row.subject not in others]
 

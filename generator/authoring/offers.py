@@ -22,7 +22,7 @@ def offers(kind: str, objects: Iterable[AwsObject], *facts: str) -> dict[str, tu
 def private_subnets(estate: Estate) -> dict[str, tuple[str, ...]]:
     """Return the subnets from which no route leads to an internet gateway, each with its id, zone and CIDR block."""
     tables = ((subnet, table) for subnet in estate.all("Subnets") for table in table_of(subnet, estate))
-    routes = ((subnet, route) for subnet, table in tables for route in table.get("Routes", ()))
+    routes = ((subnet, route) for subnet, table in tables for route in table["Routes"])
     public = {subnet["SubnetId"] for subnet, route in routes if str(route.get("GatewayId")).startswith("igw-")}
     private = (each for each in estate.all("Subnets") if each["SubnetId"] not in public)
     return offers("Subnets", private, "AvailabilityZone", "CidrBlock")

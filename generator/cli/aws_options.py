@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from generator.cli.app import stated
-from generator.live import answers, estate
+from generator.live import estate
 from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
@@ -18,6 +18,9 @@ from generator.source.reading import NO_FILE, answer, ascii_json
 
 if TYPE_CHECKING:
     from generator.live.applied import Applied
+
+if TYPE_CHECKING:
+    from generator.live.aws.client import Access
 
 Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="The profile of the AWS configuration.")]
 EndpointUrl = Annotated[
@@ -87,19 +90,27 @@ def estate_of(
     if files and (profile or endpoint_url):
         raise typer.BadParameter("--profile and --endpoint-url ask AWS, and --from does not")
     if files:
+        from generator.live import answers
+
         needed, folder = ("Vpcs", *kinds), next((each for each in files if Path(each).is_dir()), "DIR")
         lines = [line for kind in (*needed, *optional) for line in estate.to_files(kind, region, folder)]
-        found = answers.read(((file, _text(file)) for each in files for file in _files(each)), region, lines)
+        found = answers.read(((file, text_in(file)) for each in files for file in _files(each)), region, lines)
         estate.require(found, needed, Place(", ".join(files)), optional, folder)
         return found
+    reached = access(region, profile, endpoint_url, "give what the AWS CLI prints with --from FILE")
+    from generator.live.aws.reading import read
+
+    return read(reached, kinds, choose, optional=optional, everywhere=everywhere)
+
+
+def access(region: str, profile: str | None, endpoint_url: str | None, otherwise: str) -> Access:
+    """Return how AWS is reached; raises Refused (E278) where boto3 is not installed, with what to do otherwise."""
     try:
         from generator.live.aws.client import Access
-        from generator.live.aws.reading import read
     except ModuleNotFoundError as error:
-        fix = "pip install boto3, or give what the AWS CLI prints with --from FILE"
+        fix = f"pip install boto3, or {otherwise}"
         raise Refused([NO_AWS.at(Place(f"AWS {region}"), f"{error.name} is not installed", fix)]) from error
-    access = Access(region=region, profile=profile, endpoint_url=endpoint_url)
-    return read(access, kinds, choose, optional=optional, everywhere=everywhere)
+    return Access(region=region, profile=profile, endpoint_url=endpoint_url)
 
 
 def _files(given: str) -> Iterable[str]:
@@ -116,9 +127,11 @@ def _files(given: str) -> Iterable[str]:
     return [given]
 
 
-def _text(file: str) -> str:
+def text_in(file: str) -> str:
     """Return what a file holds."""
     try:
         return ascii_json(answer(file)).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
+        from generator.live import answers
+
         raise Refused([answers.NO_ANSWER.at(Place(file), "not text", "give the output of the AWS CLI")]) from error

@@ -1,7 +1,7 @@
 """Whether what AWS answered is whole, by the table of what is read of it, `data/answers.toml`.
 
 `fill` leaves an object as every reader may rely on it: with all that AWS always sends, each of its type, and with an
-empty text or list where AWS leaves out what is empty.
+empty text or list where AWS leaves out what is empty; in a file's, one that says that it was not told.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from ipaddress import ip_address, ip_network
 from itertools import accumulate
 from typing import Any, NamedTuple, TypeAlias
 
 from generator.catalog.catalog import text_of
+from generator.live.untold import UntoldList, UntoldText
 
 Path: TypeAlias = tuple[str | int, ...]
 _ROW = re.compile(r"(required|empty|unknown) (\[?)(\w+)\]?(?: if (.+?))?(?: unless (.+))?$")
@@ -83,6 +84,7 @@ class Field:
     absence: str
     type: str
     is_list: bool
+    is_live: bool = False
     required_if: Sequence[tuple[str, str, str]] = ()
     unless: Sequence[tuple[str, str, str]] = ()
     fields: dict[str, Field] = field(default_factory=dict)
@@ -95,14 +97,14 @@ class Field:
     @property
     def empty(self) -> Any:
         """The value that is filled in where the field is not there; None for none."""
-        if self.is_list:
-            return None if self.absence == "unknown" else []
-        return "" if self.absence == "empty" else None
+        if self.absence == "empty" and not self.is_live:
+            return UntoldList() if self.is_list else UntoldText()
+        return [] if self.is_list and self.absence != "unknown" else "" if self.absence == "empty" else None
 
 
 @cache
-def table() -> Mapping[str, dict[str, Field]]:
-    """Return the fields by kind: a key of `estate.KINDS`, `Attributes` or `Caller`."""
+def table(*, is_live: bool = False) -> Mapping[str, dict[str, Field]]:
+    """Return the fields by kind: a key of `estate.KINDS`, `Attributes` or `Caller`; in files or `is_live`."""
     kinds: dict[str, dict[str, Field]] = {}
     for kind, rows in tomllib.loads(text_of("answers.toml")).items():
         paths = [(path.split("."), row) for row, several in rows.items() for path in several.split()]
@@ -110,7 +112,7 @@ def table() -> Mapping[str, dict[str, Field]]:
             there = kinds.setdefault(kind, {})
             for parent in parents:
                 there = there[parent].fields
-            there[name] = _field(row)
+            there[name] = replace(_field(row), is_live=is_live)
     return kinds
 
 

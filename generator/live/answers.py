@@ -17,12 +17,12 @@ from generator.live import estate
 from generator.live.answer_fields import Fault, Field, Path, fill, table
 from generator.live.contradictions import Answer, as_json_path, contradictions
 from generator.live.estate import ATTRIBUTES, KINDS, Estate
+from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
 from generator.source.reading import sharing
 from generator.source.text import TOO_LARGE
 
 NO_ANSWER = Code("E401")
-NOT_WHOLE = Code("E406")
 _MOST_ANSWERS = 10_000
 """So many are read of one file: of 50,000 endpoints, if AWS gave its smallest pages."""
 _WHOLE = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the like, whole"
@@ -47,10 +47,15 @@ def read(texts: Iterable[tuple[str, str]], region: str, lines: Iterable[str] = (
     return admit(answers, region)
 
 
-def admit(answers: Iterable[Answer], region: str) -> Estate:
-    """Return the estate that answers make; raises Refused for what is not whole (E406), and contradictions (E407)."""
+def admit(answers: Iterable[Answer], region: str, *, is_live: bool = False) -> Estate:
+    """Return the estate that answers make, of files or `is_live`.
+
+    Raises Refused for what is not whole (E406), and contradictions (E407).
+    """
     given = tuple(answers)
-    findings = [finding for answer in given for finding in _faults(answer, region)] or [*_pages(given, region)]
+    findings = [finding for answer in given for finding in _faults(answer, region, is_live=is_live)] or [
+        *_pages(given, region)
+    ]
     if findings := findings or [*contradictions(given, region)]:
         raise Refused(findings[: MOST + 1])
     return estate.of((answer.value for answer in given), region)
@@ -62,9 +67,9 @@ def command_of(kind: str, region: str) -> str:
     return f"{KINDS[kind][1] if kind in KINDS else singles[kind]} --region {region} --output json"
 
 
-def _tables(answer: Answer) -> Iterator[tuple[str, dict[str, Any], dict[str, Field]]]:
+def _tables(answer: Answer, *, is_live: bool = False) -> Iterator[tuple[str, dict[str, Any], dict[str, Field]]]:
     """Yield what is to be filled in an answer, by which fields: each list of objects, or the answer itself."""
-    for kind, fields in table().items():
+    for kind, fields in table(is_live=is_live).items():
         if kind in answer.value and kind in KINDS:
             row = Field(absence="required", type="object", is_list=True, fields=fields)
             yield kind, answer.value, {kind: row}
@@ -72,9 +77,9 @@ def _tables(answer: Answer) -> Iterator[tuple[str, dict[str, Any], dict[str, Fie
             yield kind, answer.value, fields
 
 
-def _faults(answer: Answer, region: str) -> Iterator[Diagnostic]:
+def _faults(answer: Answer, region: str, *, is_live: bool) -> Iterator[Diagnostic]:
     """Yield what is wrong with an answer; what is wrong with many objects in one way, once."""
-    for kind, value, fields in _tables(answer):
+    for kind, value, fields in _tables(answer, is_live=is_live):
         lacks: dict[Path, list[str]] = {}
         alike: dict[tuple[str, str], list[str]] = {}
         for fault in fill(value, fields, ()):
@@ -87,7 +92,7 @@ def _faults(answer: Answer, region: str) -> Iterator[Diagnostic]:
         for (_, what), (first, *others) in alike.items():
             message = f"{first} {what}" + (f"; nor is it right in {len(others)} more" if others else "")
             fix = f"give all that this prints, without --query: {command_of(kind, region)}"
-            yield NOT_WHOLE.at(answer.place, message, fix)
+            yield NOT_TOLD.at(answer.place, message, fix)
 
 
 def _pattern(fault: Fault, what: str) -> tuple[str, str]:
@@ -111,7 +116,7 @@ def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
             answer, token = next(each for each in reversed(several) if each[1])
             fix = "run it without --max-items and --no-paginate, or give the pages that follow too"
             message = f"$.{token}: it is one page of {kind}, and the last one is not given"
-            yield NOT_WHOLE.at(answer.place, message, f"{fix}: {command_of(kind, region)}")
+            yield NOT_TOLD.at(answer.place, message, f"{fix}: {command_of(kind, region)}")
 
 
 def _answers_in(text: str, file: str, findings: list[Diagnostic]) -> Iterator[Answer]:

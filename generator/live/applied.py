@@ -71,7 +71,7 @@ def _permission(rule: Values, group: str) -> AwsObject:
         values = [rule.get(argument) for argument in arguments]
         values += [group] if rule.get("self") and key == "GroupId" else []
         flat = [one for value in values if value for one in (value if isinstance(value, list) else [value])]
-        sources[kind] = [{key: one, "Description": rule.get("description")} for one in flat]
+        sources[kind] = [{key: one, "Description": rule.get("description") or ""} for one in flat]
     ports = {key: rule.get(name) for key, name in (("FromPort", "from_port"), ("ToPort", "to_port"))}
     kept = {key: value for key, value in ports.items() if value is not None}
     return {"IpProtocol": rule.get("ip_protocol") or rule.get("protocol"), **kept, **sources}

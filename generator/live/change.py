@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.live.estate import AwsObject, tags
+from generator.live.untold import is_told
 
 AWS_TAGS = "aws:"
 """Tags with this prefix are AWS's own. https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html"""
@@ -19,12 +20,14 @@ class Change:
     field: str
     wanted: Any
     found: Any
+    known: bool = True
+    """Whether AWS's answers tell it."""
 
 
-def difference(field: str, wanted: Any, found: Any) -> Iterator[Change]:
-    """Yield the change of a field, if there is one."""
+def difference(field: str, wanted: Any, found: Any, *, known: bool = True) -> Iterator[Change]:
+    """Yield the change of a field, if there is one, or it is not `known`."""
     if wanted != found:
-        yield Change(field=field, wanted=wanted, found=found)
+        yield Change(field=field, wanted=wanted, found=found, known=known)
 
 
 def own_tags(live: AwsObject) -> dict[str, str]:
@@ -37,4 +40,4 @@ def tag_changes(wanted: Mapping[str, str], live: AwsObject, ignored: Collection[
     found = own_tags(live)
     for key in sorted(wanted.keys() | found.keys(), key=lambda key: (key != "Name", key)):
         if key in wanted or key not in ignored:
-            yield from difference(f"tags.{key}", wanted.get(key), found.get(key))
+            yield from difference(f"tags.{key}", wanted.get(key), found.get(key), known=is_told(live["Tags"]))

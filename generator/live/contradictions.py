@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Any, NamedTuple
 
 from generator.live.answer_fields import Path
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, command
+from generator.live.ingress import Rule, rules_of
+from generator.live.vpc_blocks import associated
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.region import REGION_NAME
+from generator.spec.addresses import as_stored
 
 CONTRADICTION = Code("E407")
 _REGION = re.compile(REGION_NAME)
@@ -55,7 +59,8 @@ def contradictions(answers: Iterable[Answer], region: str) -> Iterator[Diagnosti
     yield from _of_interfaces(objects, region)
     yield from _of_accounts(objects)
     yield from _of_objects(objects)
-    yield from _of_endpoints(objects, region)
+    yield from _of_references(objects, region)
+    yield from _of_rules(objects)
 
 
 def _objects(answer: Answer) -> Iterator[_Object]:
@@ -146,17 +151,60 @@ def _in_order(value: Any) -> Any:
     return value
 
 
-def _of_endpoints(objects: Iterable[_Object], region: str) -> Iterator[Diagnostic]:
-    """Yield what a working endpoint is in, and the answers that show what is in its VPC lack."""
-    ids = {(each.kind, each.id) for each in objects}
+def _of_references(objects: Iterable[_Object], region: str) -> Iterator[Diagnostic]:
+    """Yield what an object names that is in its VPC, and the answers that show what is there lack or have otherwise."""
+    known = {(each.kind, each.id): each.value for each in objects}
     told = {(each.kind, each.value.get("VpcId")) for each in objects}
     for each in objects:
-        if each.kind == "VpcEndpoints" and each.value["State"].lower() == "available":
-            for field, kind in _HELD.items():
-                for index, one in enumerate(each.value.get(field, ())):
-                    if (kind, each.value["VpcId"]) in told and (kind, one) not in ids:
-                        message = (
-                            f"{as_json_path((*each.path, field, index))} is {one}, which the answers with {kind} lack"
-                        )
-                        fix = f"give all that this prints now: {command(kind, region)}"
-                        yield CONTRADICTION.at(each.place, message, fix)
+        for path, kind, one in _named(each):
+            place, at = each.place, as_json_path((*each.path, *path))
+            fix = f"give all that this prints now: {command(kind, region)}"
+            if (kind, one) in known:
+                if why := _otherwise(each, kind, known[kind, one]):
+                    yield CONTRADICTION.at(place, f"{at} is {one}, which {why}", fix)
+            elif (kind, each.value["VpcId"]) in told:
+                yield CONTRADICTION.at(place, f"{at} is {one}, which the answers with {kind} lack", fix)
+
+
+def _named(each: _Object) -> Iterator[tuple[Path, str, str]]:
+    """Yield the path, kind and id of what a working endpoint is in, and of the endpoint to which a route leads."""
+    if each.kind == "VpcEndpoints" and each.value["State"].lower() == "available":
+        for field, kind in _HELD.items():
+            yield from (((field, index), kind, one) for index, one in enumerate(each.value.get(field, ())))
+    if each.kind == "RouteTables":
+        for index, route in enumerate(each.value["Routes"]):
+            if route["State"] == "active" and str(route.get("GatewayId")).startswith("vpce-"):
+                yield ("Routes", index, "GatewayId"), "VpcEndpoints", route["GatewayId"]
+    if each.kind == "Subnets":
+        yield ("VpcId",), "Vpcs", each.value["VpcId"]
+
+
+def _otherwise(each: _Object, kind: str, other: Mapping[str, Any]) -> str:
+    # https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing
+    if kind == "NetworkInterfaces" and other["SubnetId"] not in each.value["SubnetIds"]:
+        return f"is in {other['SubnetId']}, and not in a subnet of the endpoint"
+    is_gateway = kind == "VpcEndpoints" and other["VpcEndpointType"] == "Gateway"
+    if is_gateway and other["State"].lower() == "available" and each.id not in other["RouteTableIds"]:
+        return f"does not have {each.id}"
+    if each.kind == "Subnets":
+        for key in ("CidrBlock", "Ipv6CidrBlock"):
+            around = [ip_network(block[key]) for block in other[f"{key}AssociationSet"]]
+            for block in map(ip_network, associated(each.value, key)):
+                if around and not any(
+                    block.network_address in one and one.prefixlen <= block.prefixlen for one in around
+                ):
+                    return f"does not have a block around {block}"
+    return ""
+
+
+def _of_rules(objects: Iterable[_Object]) -> Iterator[Diagnostic]:
+    single: dict[str, dict[Rule, str]] = {}
+    for value in (each.value for each in objects if each.kind == "SecurityGroupRules"):
+        source = value.get("CidrIpv4") or value.get("CidrIpv6") or value.get("PrefixListId")
+        source = as_stored(source or value["ReferencedGroupInfo"]["GroupId"])
+        rule = Rule(value["IpProtocol"], value["FromPort"], value["ToPort"], source)
+        single.setdefault(value["GroupId"], {}).update({} if value["IsEgress"] else {rule: value["Description"]})
+    for each in objects:
+        if each.kind == "SecurityGroups" and single.get(each.id, rules := rules_of(each.value)) != rules:
+            message = f"{as_json_path(each.path)} has other inbound rules than SecurityGroupRules have of {each.id}"
+            yield CONTRADICTION.at(each.place, message, "give what both commands print now")

@@ -49,7 +49,7 @@ class Pair:
         """The stated policy; None where there is none, or it has text that is not known here."""
         known = {Known("variable", name): ",".join(texts) for name, texts in self.spec.inputs.items()}
         known[Known("vpc")] = self.spec.vpc_id
-        if owner := self.live.get("OwnerId"):
+        if owner := self.live["OwnerId"]:
             known[Known("account")] = str(owner)
         try:
             return filled(self.spec.intent.policies.documents.get(self.endpoint.key), known.__getitem__)
@@ -126,7 +126,8 @@ def changes(pair: Pair, *, with_defaults: bool = False) -> Iterator[Change]:
                 continue
             found = field.found(pair.live, region)
             if not (wanted is False and found is None):  # AWS may leave a flag out that is off
-                yield from difference(field.name, wanted, found)
+                known = field.raw(pair.live) is not None or field.default(pair.live, region) is not None
+                yield from difference(field.name, wanted, found, known=known)
 
 
 def _tags(field: Field, pair: Pair) -> Iterator[Change]:
@@ -140,26 +141,28 @@ def _addresses(_field: Field, pair: Pair) -> Iterator[Change]:
     """Yield the fixed addresses that the network interfaces do not have."""
     endpoint, spec = pair.located.endpoint, pair.spec
     interfaces = {
-        each.get("SubnetId"): each
+        each["SubnetId"]: each
         for each in spec.estate.all("NetworkInterfaces", spec.vpc_id)
-        if each["NetworkInterfaceId"] in (pair.live.get("NetworkInterfaceIds") or ())
+        if each["NetworkInterfaceId"] in (pair.live["NetworkInterfaceIds"])
     }
     for index, fixed in enumerate(endpoint.fixed_addresses):
         path = endpoint.path("subnet_configuration", index, "subnet")
         for subnet in spec.follow("Subnets", fixed.subnet, path):
             field, there = f"subnet_configuration.{subnet['SubnetId']}", interfaces.get(subnet["SubnetId"], {})
+            known = bool(there) or subnet["SubnetId"] not in (pair.live["SubnetIds"] or ())
             if fixed.ipv4:
-                yield from difference(f"{field}.ipv4", fixed.ipv4, there.get("PrivateIpAddress"))
+                yield from difference(f"{field}.ipv4", fixed.ipv4, there.get("PrivateIpAddress"), known=known)
             if fixed.ipv6:
                 addresses = [str(each["Ipv6Address"]) for each in there.get("Ipv6Addresses", ())]
-                yield from difference(f"{field}.ipv6", fixed.ipv6, addresses[0] if addresses else None)
+                found = addresses[0] if addresses else None
+                yield from difference(f"{field}.ipv6", fixed.ipv6, found, known=known)
 
 
 def _policy(field: Field, pair: Pair) -> Iterator[Change]:
     """Yield the policy if it says something else than the stated one; as documents, where what is there is JSON."""
     wanted, text = pair.policy, pair.live.get(field.key)
     if wanted is not None and not says_the_same(wanted, text):
-        yield Change(field=field.name, wanted=wanted, found=document(text))
+        yield Change(field=field.name, wanted=wanted, found=document(text), known=text is not None)
 
 
 def _stated(located: LocatedEndpoint, name: str) -> Any:
@@ -193,9 +196,9 @@ def _records(live: AwsObject, region: str) -> Any:
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-dns-record-ip-type
     """
-    if live.get("VpcEndpointType") == "Gateway" and str(live.get("ServiceName")).endswith(".s3"):
+    if live["VpcEndpointType"] == "Gateway" and str(live.get("ServiceName")).endswith(".s3"):
         return _lower((live.get("DnsOptions") or {}).get("DnsRecordIpType"))  # which no spec may state (E247)
-    return "service-defined" if live.get("VpcEndpointType") == "Gateway" else _by_table(_RECORDS)(live, region)
+    return "service-defined" if live["VpcEndpointType"] == "Gateway" else _by_table(_RECORDS)(live, region)
 
 
 _RECORDS = "dns_options.dns_record_ip_type"

@@ -9,6 +9,7 @@ from typing import assert_never
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.live.estate import KINDS, AwsObject, Estate, command, name, tags
+from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt
 from generator.source.diagnostics import Code, Diagnostic
 from generator.spec import references as refs
 
@@ -65,6 +66,8 @@ class Follower:
             where, filters = region, ""
         if not objects:
             finding = NOT_THERE.at(place, f"{where} has no {noun} {shown}", f"{KINDS[kind][1]} lists those that exist")
+            if why := doubt(self.estate, kind, self.vpc_id * (kind not in _ANYWHERE), shown):
+                finding = NOT_TOLD.at(place, f"not told whether {where} has a {noun} {shown}: {why}", GIVE_ALL)
             self.findings[finding] = command(kind, region, filters)
         elif one and len(objects) > 1:
             ids = ", ".join(str(each[KINDS[kind][0]]) for each in objects)
@@ -119,7 +122,7 @@ class Follower:
     def group(self, reference: refs.Create | refs.Default) -> tuple[AwsObject, ...]:
         """Return the group that the module makes, or the VPC's default one; nothing where it is not there."""
         there = self.estate.all("SecurityGroups", self.vpc_id)
-        return tuple(each for each in there if each.get("GroupName") == group_name(reference))[:1]
+        return tuple(each for each in there if each["GroupName"] == group_name(reference))[:1]
 
     def _tables_of(self, subnet: refs.Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
         subnets = self.follow("Subnets", subnet, path, one=one)
@@ -134,7 +137,7 @@ def group_name(reference: refs.Create | refs.Default) -> str:
 def main_table(estate: Estate, vpc_id: str) -> tuple[AwsObject, ...]:
     """Return a VPC's main route table."""
     tables = estate.all("RouteTables", vpc_id)
-    return tuple(table for table in tables if any(each.get("Main") for each in table.get("Associations", ())))
+    return tuple(table for table in tables if any(each["Main"] for each in table["Associations"]))
 
 
 def table_of(subnet: AwsObject, estate: Estate) -> tuple[AwsObject, ...]:
@@ -142,6 +145,6 @@ def table_of(subnet: AwsObject, estate: Estate) -> tuple[AwsObject, ...]:
     own = tuple(
         table
         for table in estate.all("RouteTables", subnet["VpcId"])
-        if any(each.get("SubnetId") == subnet["SubnetId"] for each in table.get("Associations", ()))
+        if any(each.get("SubnetId") == subnet["SubnetId"] for each in table["Associations"])
     )
     return own or main_table(estate, subnet["VpcId"])

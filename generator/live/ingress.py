@@ -15,6 +15,7 @@ from generator.intent.intent import Path
 from generator.live.change import Change, difference, tag_changes
 from generator.live.estate import AwsObject
 from generator.live.locate import Located
+from generator.live.untold import is_told
 from generator.live.vpc_blocks import associated
 from generator.spec.addresses import as_stored
 from generator.spec.references import BlocksOf, ById, CidrBlock, Existing, MembersOf, Source, VpcBlocks
@@ -23,6 +24,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _ALL_PROTOCOLS = "-1"
 _ALL_PORTS = -1
+_IPV6 = 6
 _NUMBERS = {"6": "tcp", "17": "udp"}
 """The protocols that AWS may answer by their numbers."""
 SOURCES = {
@@ -90,6 +92,8 @@ class Group:
     """The rules, each with its description."""
     possible: frozenset[Rule]
     """Those of the VPC's blocks that the module may or may not have, depending on what was not told."""
+    has_untold: bool
+    """Whether it lets in the blocks of a VPC of which no IPv6 block was told, nor that there is none."""
 
 
 def groups(spec: Located) -> tuple[Group, ...]:
@@ -100,12 +104,12 @@ def groups(spec: Located) -> tuple[Group, ...]:
 def rules_of(group: AwsObject) -> dict[Rule, str]:
     """Return the rules that a group has in AWS, each with its description."""
     rules: dict[Rule, str] = {}
-    for permission in group.get("IpPermissions") or ():
-        protocol = str(permission.get("IpProtocol"))
+    for permission in group["IpPermissions"]:
+        protocol = str(permission["IpProtocol"])
         ports = (int(permission.get("FromPort", _ALL_PORTS)), int(permission.get("ToPort", _ALL_PORTS)))
         for kind, key in SOURCES.items():
-            for source in permission.get(kind) or ():
-                rules[Rule(protocol, *ports, as_stored(str(source.get(key))))] = str(source.get("Description") or "")
+            for source in permission[kind]:
+                rules[Rule(protocol, *ports, as_stored(str(source[key])))] = source["Description"]
     return rules
 
 
@@ -130,17 +134,19 @@ def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[C
         if rule not in found:
             yield Change(field="ingress", wanted=str(rule), found=None)
         elif found[rule] != said:
-            yield Change(field="ingress.description", wanted=f"{rule}: {said}", found=f"{rule}: {found[rule]}")
+            told, known = f"{rule}: {found[rule]}", is_told(found[rule])
+            yield Change(field="ingress.description", wanted=f"{rule}: {said}", found=told, known=known)
 
 
 def group_changes(group: Group, live: AwsObject, *, ignored_tags: Collection[str] = ()) -> Iterator[Change]:
     """Yield in what a group differs from the one of the spec."""
     found = rules_of(live)
-    yield from difference("description", group.description, live.get("Description"))
+    yield from difference("description", group.description, live["Description"])
     yield from tag_changes(group.tags, live, ignored_tags)
     yield from changes(group.rules, found)
     for rule in sorted(found.keys() - group.rules.keys() - group.possible):
-        yield Change(field="ingress", wanted=None, found=str(rule))
+        known = not (group.has_untold and rule.network and rule.network.version == _IPV6)
+        yield Change(field="ingress", wanted=None, found=str(rule), known=known)
 
 
 def _group(made: CreatedGroup, spec: Located) -> Group:
@@ -160,6 +166,7 @@ def _group(made: CreatedGroup, spec: Located) -> Group:
         tags=group.tagged(spec.intent.spec.tags),
         rules=rules,
         possible=frozenset(possible - rules.keys()),
+        has_untold=not spec.blocks.is_told and VpcBlocks() in [each.source for each in group.ingress],
     )
 
 

@@ -66,19 +66,15 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
 
 
 def home(located: Located) -> tuple[object, ...]:
-    """Return what two specs share whose endpoints can be the same: account, Region and VPC.
-
-    The answers themselves take the place of an account that they do not name: two unknown accounts are not one.
-    """
-    account = located.vpc.get("OwnerId") or located.estate.account
-    return (located.estate.region, account or id(located.estate), located.vpc_id)
+    """Return what two specs share whose endpoints can be the same: Region, account and VPC."""
+    return (located.estate.region, located.vpc["OwnerId"], located.vpc_id)
 
 
 def candidates(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:
     """Yield the endpoints of the VPC that lead to the same target as one of the spec, and are of its type."""
     for live in located.estate.all("VpcEndpoints", located.vpc_id):
         is_same = live.get(endpoint.target_key) == endpoint.target
-        if is_same and live.get("VpcEndpointType") == endpoint.endpoint.type and not is_gone(live):
+        if is_same and live["VpcEndpointType"] == endpoint.endpoint.type and not is_gone(live):
             yield live
 
 
@@ -92,8 +88,8 @@ def _pairs(index: int, located: Located) -> Iterator[_Pair]:
 
 
 def _rank(endpoint: LocatedEndpoint, live: AwsObject, located: Located) -> Rank:
-    subnets = _differing(endpoint.subnets, "SubnetId", live.get("SubnetIds"))
-    tables = _differing(endpoint.route_tables, "RouteTableId", live.get("RouteTableIds"))
+    subnets = _differing(endpoint.subnets, "SubnetId", live["SubnetIds"])
+    tables = _differing(endpoint.route_tables, "RouteTableId", live["RouteTableIds"])
     fixed = subnets if endpoint.endpoint.type == "GatewayLoadBalancer" else 0
     is_lacked = located.applied is not None and live["VpcEndpointId"] not in located.applied
     return (is_lacked, is_dead(live), fixed, name(live) != endpoint.endpoint.name, subnets + tables)

@@ -34,7 +34,7 @@ _OTHER = ("not available", "aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {i
 
 def state(endpoint: AwsObject) -> str:
     """Return the state of an endpoint in small letters: the API spells it Available, and answers with available."""
-    return str(endpoint.get("State", "available")).lower()
+    return str(endpoint["State"]).lower()
 
 
 def is_gone(endpoint: AwsObject) -> bool:
@@ -63,6 +63,5 @@ def explain(live: AwsObject, located: LocatedEndpoint) -> tuple[str, str]:
 
 def failure(endpoint: AwsObject) -> str:
     """Return why AWS, or the owner of the service, did not make an endpoint, where the answer says it."""
-    error = endpoint.get("LastError") or {}
-    reason = ": ".join(str(error[key]) for key in ("Code", "Message") if error.get(key))
-    return str(endpoint.get("FailureReason") or reason)
+    error = endpoint.get("LastError", {})
+    return str(endpoint["FailureReason"] or ": ".join(filter(None, map(error.get, ("Code", "Message")))))

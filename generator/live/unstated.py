@@ -1,4 +1,4 @@
-"""What a spec leaves to AWS, judged by what AWS takes by itself; and what AWS does not tell of what a spec states."""
+"""What a spec leaves to AWS, judged by what AWS takes by itself."""
 
 from __future__ import annotations
 
@@ -28,10 +28,3 @@ def unstated(pair: Pair) -> Iterator[tuple[Change, str]]:
         is_left = stated.get("policy") is None if is_policy else field.expected(pair.located) is None
         if is_left and not (is_default(found) if is_policy else found == default):
             yield Change(field=field.name, wanted=None, found=found), as_stated(field.name, arguments)
-
-
-def untold(pair: Pair) -> frozenset[str]:
-    """Return the fields that the spec states, and AWS's answer does not have: where nothing says what that means."""
-    lacking = (field for field in FIELDS if field.key and field.raw(pair.live) is None)
-    region = pair.spec.estate.region
-    return frozenset(each.name for each in lacking if each.differences or each.default(pair.live, region) is None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.live.estate import AwsObject
+from generator.live.untold import is_told
 from generator.rules.provider import version
 from generator.spec.addresses import as_stored
 
@@ -24,6 +25,8 @@ class Blocks:
     """What `vpc: true` may let in or not: AWS did not tell the state, or it depends on the provider."""
     gone: frozenset[str]
     """What AWS lists, and is not the VPC's any more."""
+    is_told: bool
+    """Whether the answer has a list of IPv6 blocks, or AWS itself left it out, as it does where there are none."""
 
 
 def vpc_blocks(vpc: AwsObject, provider: str) -> Blocks:
@@ -39,7 +42,8 @@ def vpc_blocks(vpc: AwsObject, provider: str) -> Blocks:
     if version(provider) < (6, 57):
         unsure |= {*sixes} ^ {*list(of_ipv6)[:1]}
     gone = frozenset(every.keys() - {*fours, *sixes} - unsure)
-    return Blocks(ipv4=fours, ipv6=sixes, unsure=frozenset(unsure), gone=gone)
+    told = is_told(vpc.get("Ipv6CidrBlockAssociationSet"))
+    return Blocks(ipv4=fours, ipv6=sixes, unsure=frozenset(unsure), gone=gone, is_told=told)
 
 
 def associated(owner: AwsObject, key: str) -> tuple[str, ...]:
@@ -52,6 +56,6 @@ def _states(owner: AwsObject, key: str) -> dict[str, str]:
     states: dict[str, str] = {}
     for each in owner.get(f"{key}AssociationSet") or [{**owner, f"{key}State": {"State": _OURS}}]:
         if block := as_stored(each.get(key) or ""):
-            state = str((each.get(f"{key}State") or {}).get("State") or "")
+            state = str(each[f"{key}State"]["State"])
             states[block] = _OURS if states.get(block) == _OURS else state
     return states

@@ -8,8 +8,8 @@ from datetime import date
 from functools import partial
 
 from generator.authoring.adopt import groups
-from generator.authoring.adopt.choose import NOT_SELECTED, NOTHING, Selection, choose, means, vpc_of
-from generator.authoring.adopt.description import Description, describe
+from generator.authoring.adopt.choose import NOT_SELECTED, NOTHING, LeftOut, Selection, choose, means, vpc_of
+from generator.authoring.adopt.description import NOT_KNOWN, Description, describe
 from generator.authoring.adopt.imports import as_text, earlier, import_blocks
 from generator.authoring.adopt.keys import assign_keys
 from generator.authoring.adopt.proof import REFUSED, objections, prove
@@ -141,18 +141,20 @@ def _excepted(
 
 
 def _all(selection: Selection) -> tuple[AwsObject, ...]:
-    return (*selection.endpoints, *(each for each, _ in selection.left_out))
+    return (*selection.endpoints, *(each.endpoint for each in selection.left_out))
 
 
 def _leave_out(selection: Selection, why: Mapping[str, Iterable[Diagnostic]]) -> Selection:
     """Return a selection without some of its endpoints, each with what is said of it; nothing: --except says so."""
     reasons = {key: "; ".join(each.message for each in findings) or "--except" for key, findings in why.items()}
-    out = {str(each["VpcEndpointId"]): (each, reason) for each, reason in selection.left_out}
-    out |= {key: (each, reasons[key]) for each in _all(selection) if (key := str(each["VpcEndpointId"])) in reasons}
+    unknown = {key for key, findings in why.items() if NOT_KNOWN.code in {each.code for each in findings}}
+    out = {str(each.endpoint["VpcEndpointId"]): each for each in selection.left_out}
+    there = {str(each["VpcEndpointId"]): each for each in _all(selection)}
+    out |= {key: LeftOut(there[key], reasons[key], key not in unknown) for key in there.keys() & reasons.keys()}
     return replace(
         selection,
         endpoints=tuple(each for each in selection.endpoints if each["VpcEndpointId"] not in reasons),
-        left_out=tuple(sorted(out.values(), key=lambda each: str(each[0]["VpcEndpointId"]))),
+        left_out=tuple(sorted(out.values(), key=lambda each: str(each.endpoint["VpcEndpointId"]))),
         warnings=tuple(each for each in selection.warnings if each.place.file not in reasons),
     )
 

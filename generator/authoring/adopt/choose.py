@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.catalog.catalog import Catalog, Service
 from generator.intent.targets import full_name
 from generator.live.estate import AwsObject, Estate, label, name
 from generator.live.owners import owner_of
 from generator.live.states import failure, is_gone, state
+from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
 WHICH_VPC = Code("E410")
@@ -19,13 +21,21 @@ NOT_AVAILABLE = Code("W410")
 OF_A_STACK = Code("W411")
 
 
+class LeftOut(NamedTuple):
+    """An endpoint that is not adopted, why, and whether AWS's answers tell that."""
+
+    endpoint: AwsObject
+    reason: str
+    known: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """The endpoints that are adopted, and those that are not, each with the reason."""
 
     vpc: AwsObject
     endpoints: tuple[AwsObject, ...]
-    left_out: tuple[tuple[AwsObject, str], ...]
+    left_out: tuple[LeftOut, ...]
     warnings: tuple[Diagnostic, ...]
 
 
@@ -36,6 +46,9 @@ def vpc_of(estate: Estate, wanted: str) -> AwsObject:
     if len(found) == 1:
         return found[0]
     there = ", ".join(label(vpc, "VpcId") for vpc in found or vpcs) or "none"
+    if not found and (why := doubt(estate, "Vpcs", "", wanted)):
+        message = f"not told whether {estate.region} has a VPC {wanted}: {why}"
+        raise Refused([NOT_TOLD.at(Place("--vpc"), message, GIVE_ALL)])
     message = f"{estate.region} has {len(found)} VPCs {wanted}" if found else f"{estate.region} has no VPC {wanted}"
     raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"give the id of one of these: {there}")])
 
@@ -61,14 +74,14 @@ def choose(estate: Estate, vpc: AwsObject, select: Iterable[str] = ()) -> Select
     return Selection(
         vpc=vpc,
         endpoints=endpoints,
-        left_out=tuple((each, reason) for each in asked if (reason := reasons[each["VpcEndpointId"]])),
+        left_out=tuple(LeftOut(each, reason) for each in asked if (reason := reasons[each["VpcEndpointId"]])),
         warnings=tuple(finding for each in endpoints for finding in _warnings(each, estate)),
     )
 
 
 def service_of(endpoint: AwsObject, region: str) -> Service | None:
     """Return the catalog's service of an endpoint; None where the catalog would give it another name."""
-    catalog, name, endpoint_type = Catalog.load(), endpoint.get("ServiceName"), str(endpoint.get("VpcEndpointType"))
+    catalog, name, endpoint_type = Catalog.load(), endpoint.get("ServiceName"), str(endpoint["VpcEndpointType"])
     service = full_name(str(name), catalog).service
     if service is None or service.missing or endpoint_type not in service.types:
         return None
@@ -89,7 +102,7 @@ def _reason(endpoint: AwsObject, estate: Estate, *, is_selected: bool) -> str:
 
 def means(endpoint: AwsObject, text: str, estate: Estate) -> bool:
     """Tell whether what is selected, or excepted, is an endpoint."""
-    names = (endpoint.get("VpcEndpointId"), name(endpoint), endpoint.get("ServiceName"))
+    names = (endpoint["VpcEndpointId"], name(endpoint), endpoint.get("ServiceName"))
     targets = (endpoint.get("ResourceConfigurationArn"), endpoint.get("ServiceNetworkArn"))
     service = service_of(endpoint, estate.region)
     return text in {*names, *targets, service.id if service else None}

@@ -59,7 +59,7 @@ class Description:
 
 def describe(live: AwsObject, estate: Estate) -> Description | tuple[Diagnostic, ...]:
     """Return an endpoint as a spec says it, or why no spec can."""
-    endpoint_type = str(live.get("VpcEndpointType") or "Gateway")
+    endpoint_type = str(live["VpcEndpointType"])
     if endpoint_type not in get_args(EndpointType):
         return (_cannot(live, f"a spec has no endpoints of type {endpoint_type}"),)
     around, findings = _around(live, endpoint_type, estate)
@@ -141,7 +141,7 @@ def needs_no_policy(live: AwsObject, service: Service | None) -> bool:
     An endpoint service reads none, nor do some of AWS's.
     """
     text, name = live.get("PolicyDocument"), str(live.get("ServiceName"))
-    if live.get("VpcEndpointType") not in TAKES["policy"] or not text:
+    if live["VpcEndpointType"] not in TAKES["policy"] or not text:
         return True
     is_read = ".vpce." not in name and (service is None or service.policy is not False)
     return is_default(text) and not is_read

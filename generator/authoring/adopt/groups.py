@@ -60,7 +60,7 @@ def describe_groups(
     """
     found: dict[str, GroupDescription] = {}
     findings: list[Diagnostic] = []
-    unique = {str(group["GroupId"]): group for group in groups if group.get("GroupName") != "default"}
+    unique = {str(group["GroupId"]): group for group in groups if group["GroupName"] != "default"}
     for identifier, group in unique.items():
         entries, wrong = _ingress(group, estate)
         own = own_tags(group)
@@ -99,12 +99,12 @@ def _ingress(group: AwsObject, estate: Estate) -> tuple[tuple[Entry, ...], list[
     if len(rules := sorted(_rules(group, estate, is_egress=False), key=_id)) > _MOST:
         return (), [_cannot(group, f"it has {len(rules)} inbound rules, and AWS lets {_MOST} have an effect")]
     for rule in rules:
-        protocol, first, last = str(rule.get("IpProtocol")), rule.get("FromPort"), rule.get("ToPort")
-        if protocol not in _PROTOCOLS or not isinstance(first, int) or not isinstance(last, int) or first < 0:
+        protocol, first, last = rule["IpProtocol"], rule["FromPort"], rule["ToPort"]
+        if protocol not in _PROTOCOLS or first < 0:
             what = "all traffic" if protocol == "-1" else f"protocol {protocol}"
             findings.append(_cannot(group, f"rule {_id(rule)} is for {what}, not for ports of TCP or UDP"))
             continue
-        by_ports.setdefault((str(Port(first, last, protocol)), str(rule.get("Description") or "")), []).append(rule)
+        by_ports.setdefault((str(Port(first, last, protocol)), rule["Description"]), []).append(rule)
     entries: list[Entry] = []
     for (ports, description), same_ports in by_ports.items():
         for source, ids in _sources(group, same_ports, estate, findings):
@@ -120,7 +120,8 @@ def _sources(
     cidrs = {_cidr(rule): rule for rule in rules if _cidr(rule)}
     of_vpc_now = vpc_blocks(estate.one("Vpcs", str(group["VpcId"])) or {}, provider="0")
     blocks = {*of_vpc_now.ipv4, *of_vpc_now.ipv6}
-    of_vpc = bool(blocks) and not of_vpc_now.unsure and blocks <= cidrs.keys()
+    is_told = of_vpc_now.is_told or not any(":" in each for each in cidrs)
+    of_vpc = bool(blocks) and is_told and not of_vpc_now.unsure and blocks <= cidrs.keys()
     if of_vpc:
         yield {"vpc": True}, {block: _id(cidrs[block]) for block in sorted(blocks)}
     for rule in rules:
@@ -132,17 +133,15 @@ def _sources(
             identifier = str(rule["PrefixListId"])
             found = estate.one("PrefixLists", identifier) or {"PrefixListId": identifier}
             yield {"prefix_list": reference("PrefixLists", found, estate)}, {"": _id(rule)}
-        elif rule.get("ReferencedGroupInfo"):
-            yield from _of_group(group, rule, estate, findings)
         else:
-            findings.append(_cannot(group, f"rule {_id(rule)} has a source of an unknown kind"))
+            yield from _of_group(group, rule, estate, findings)
 
 
 def _of_group(group: AwsObject, rule: AwsObject, estate: Estate, findings: list[Diagnostic]) -> Iterator[Entry]:
     """Yield the members of a group as the source; the group itself by its id, or its lookup would wait for it."""
     info = rule["ReferencedGroupInfo"]
     other = estate.one("SecurityGroups", str(info["GroupId"]))
-    if info.get("UserId") not in {None, group.get("OwnerId")} or other is None:
+    if info["UserId"] != group["OwnerId"] or other is None:
         findings.append(_cannot(group, f"rule {_id(rule)} names a group of another account or VPC, {info['GroupId']}"))
         return
     named = reference("SecurityGroups", other, estate)
@@ -153,14 +152,14 @@ def _of_group(group: AwsObject, rule: AwsObject, estate: Estate, findings: list[
 def _outbound(group: AwsObject, estate: Estate) -> Iterator[Diagnostic]:
     """Warn of outbound rules that are not those which AWS gives each new group."""
     rules = _rules(group, estate, is_egress=True)
-    if any(rule.get("IpProtocol") != "-1" or _cidr(rule) not in {"0.0.0.0/0", "::/0"} for rule in rules):
+    if any(rule["IpProtocol"] != "-1" or _cidr(rule) not in {"0.0.0.0/0", "::/0"} for rule in rules):
         message = f"Terraform will not manage its outbound rules: {', '.join(map(_id, rules))}"
         yield OUTBOUND.at(_place(group), message, "an endpoint needs none")
 
 
 def _rules(group: AwsObject, estate: Estate, *, is_egress: bool) -> list[AwsObject]:
-    of_group = (each for each in estate.all("SecurityGroupRules") if each.get("GroupId") == group["GroupId"])
-    return [each for each in of_group if bool(each.get("IsEgress")) == is_egress]
+    of_group = (each for each in estate.all("SecurityGroupRules") if each["GroupId"] == group["GroupId"])
+    return [each for each in of_group if bool(each["IsEgress"]) == is_egress]
 
 
 def _cidr(rule: AwsObject) -> str:

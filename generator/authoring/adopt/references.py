@@ -19,7 +19,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html (checke
 
 def reference(kind: str, found: AwsObject, estate: Estate) -> dict[str, Any]:
     """Return how a spec names a VPC, or a subnet, route table, security group or prefix list."""
-    if kind == "SecurityGroups" and found.get("GroupName") == "default":
+    if kind == "SecurityGroups" and found["GroupName"] == "default":
         return {"default": True}
     own = found.get("PrefixListName") if kind == "PrefixLists" else name(found)
     if own is not None and _is_good(own) and not (kind == "SecurityGroups" and own == "default"):

@@ -48,7 +48,7 @@ def drift(
     """Compare specs, their rendered files and AWS.
 
     Each difference has its cause and what to run next; only --state tells what is not applied from what was changed
-    by hand. AWS is only read. Give the specs of one VPC together: an
+    by hand. AWS is only read; where its answers do not tell, the exit code is 1. Give the specs of one VPC together: an
     endpoint of one of them is not foreign to the others.
     """
     with boundary(), kept_cache(no_cache=no_cache) as cache:
@@ -73,6 +73,8 @@ def drift(
             say(drift_report.as_table(rows, {path: len(intent.endpoints) for path, intent in intents.items()}))
         if drift_report.is_drifted(rows):
             raise typer.Exit(ExitCode.STALE)
+        if not drift_report.is_told(rows):
+            raise typer.Exit(ExitCode.REFUSED)
 
 
 def _compare(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from generator.catalog.lists import RegionalList, changes
 from generator.cli.app import EPILOG, region_option, specs_folder, stated
+from generator.cli.aws_options import access, text_in
 from generator.cli.boundary import boundary, today
 from generator.cli.commands.services import Dir, services
 from generator.cli.printing import harmless, note, print_diagnostics, say
+from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
 
 
@@ -39,11 +41,12 @@ def refresh(
         raise typer.BadParameter("--profile and --endpoint-url ask AWS, and --from does not")
     with boundary():
         from generator.catalog import details, files, lists
+        from generator.live import answers
         from generator.output import disk
 
-        given = _live(region, profile, endpoint_url) if source is None else _pasted(source, region)
+        found = answers.read([(source, text_in(source))], region) if source else _live(region, profile, endpoint_url)
         listed, others = details.list_services(
-            given,
+            found.all("ServiceDetails"),
             region=region,
             taken=today() if source in {None, "-"} else _written(Path(str(source))),
             source="api" if source is None else "standard input" if source == "-" else harmless(Path(source).name),
@@ -55,20 +58,12 @@ def refresh(
         _print_refreshed(listed, before, file, others)
 
 
-def _pasted(source: str, region: str) -> list[Any]:
-    """Return what a file, or standard input, has of a Region's services."""
-    from generator.catalog import details
-    from generator.source.reading import answer
-
-    return details.read_answer(answer(source), source, region)
-
-
 def _written(file: Path) -> date:
     """Return the day on which a file was last written: what it says can be no newer."""
     return datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
 
 
-def _live(region: str, profile: str | None, endpoint_url: str | None) -> list[Any]:
+def _live(region: str, profile: str | None, endpoint_url: str | None) -> Estate:
     """Return what AWS's API says of a Region's services."""
     from generator.catalog.details import COMMAND
     from generator.live.aws import NO_AWS
@@ -76,15 +71,11 @@ def _live(region: str, profile: str | None, endpoint_url: str | None) -> list[An
     otherwise = (
         f"{COMMAND.format(region=region)} > FILE, and gen-endpoints services refresh --region {region} --from FILE"
     )
-    place = Place(f"AWS {region}")
+    reached = access(region, profile, endpoint_url, f"with the AWS CLI: {otherwise}")
+    from generator.live.aws.reading import read_services
+
     try:
-        from generator.live.aws.client import Access
-        from generator.live.aws.reading import read_all
-    except ModuleNotFoundError as error:
-        fix = f"pip install boto3, or with the AWS CLI: {otherwise}"
-        raise Refused([NO_AWS.at(place, f"{error.name} is not installed", fix)]) from error
-    try:
-        return read_all(Access(region=region, profile=profile, endpoint_url=endpoint_url), "ServiceDetails")
+        return read_services(reached)
     except Refused as refused:
         raise Refused(
             NO_AWS.at(each.place, each.message, f"{each.fix}; or elsewhere: {otherwise}".removeprefix("; or "))

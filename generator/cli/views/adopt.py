@@ -10,14 +10,16 @@ from generator.hcl import layout
 from generator.hcl.hcl import lines
 from generator.live.estate import label, name
 
+_LEFT_OUT = ("endpoint", "service", "reason", "known")
 _COLUMNS = ("Key", "Endpoint", "Type", "Service", "Name", "State")
 
 
 def as_text(adopted: Adoption) -> str:
     """Return the endpoints as columns, and below them those that are left out."""
     text = [table.table([_COLUMNS, *_rows(adopted)])]
-    for endpoint, reason in adopted.selection.left_out:
-        text.append(f"left out: {label(endpoint, 'VpcEndpointId')}, {endpoint.get('ServiceName', '')}: {reason}")
+    for endpoint, reason, known in adopted.selection.left_out:
+        why = reason if known else f"not told: {reason}"
+        text.append(f"left out: {label(endpoint, 'VpcEndpointId')}, {endpoint.get('ServiceName', '')}: {why}")
     return "\n".join(text)
 
 
@@ -32,8 +34,8 @@ def as_json(adopted: Adoption, spec: str, imports: str) -> str:
             "to_let_go": {"removed": _removed(adopted), "commands": adopted.handover.commands},
             "adopted": [dict(zip(map(str.lower, _COLUMNS), row, strict=True)) for row in _rows(adopted)],
             "left_out": [
-                {"endpoint": each["VpcEndpointId"], "service": each.get("ServiceName"), "reason": reason}
-                for each, reason in adopted.selection.left_out
+                dict(zip(_LEFT_OUT, (each["VpcEndpointId"], each.get("ServiceName"), reason, known), strict=True))
+                for each, reason, known in adopted.selection.left_out
             ],
             "warnings": [
                 {"place": str(each.place), "code": each.code, "message": each.message} for each in adopted.warnings

@@ -14,14 +14,19 @@ from generator.live.drift.row import Drift, Kind
 
 _LONGEST = 100
 _ORDER = tuple(Kind)
-_WORDS = {Kind.UNSURE: "not applied, or changed by hand"}
+_WORDS = {Kind.UNSURE: "not applied, or changed by hand", Kind.NOT_TOLD: "not told"}
 """What a class is called where that is not its name."""
 _TOLD_APART = "to tell what is not applied from what was changed by hand: terraform show -json > FILE, and --state FILE"
 
 
 def is_drifted(rows: Iterable[Drift]) -> bool:
     """Tell whether there is any difference at all."""
-    return any(row.kind is not Kind.INFO for row in rows)
+    return any(row.kind not in {Kind.INFO, Kind.NOT_TOLD} for row in rows)
+
+
+def is_told(rows: Iterable[Drift]) -> bool:
+    """Tell whether AWS's answers tell all that was compared with them."""
+    return all(row.kind is not Kind.NOT_TOLD for row in rows)
 
 
 def as_json(rows: Iterable[Drift]) -> str:
@@ -36,7 +41,7 @@ def as_table(rows: Sequence[Drift], specs: Mapping[str, int]) -> str:
     lines = [_scope(specs), ""]
     for spec, count in specs.items():
         own = [row for row in rows if row.spec == spec]
-        if not is_drifted(own):
+        if not is_drifted(own) and is_told(own):
             lines.append(f"{spec}: no drift, {counted(count, 'endpoint')}")
         else:
             lines.append(spec)
@@ -83,6 +88,7 @@ def _summary(rows: Iterable[Drift], specs: Mapping[str, int]) -> str:
     total, of = sum(kinds.values()), counted(len(specs), "spec")
     if not total:
         return f"no drift in {of}"
+    kind = "difference" if total > kinds[Kind.NOT_TOLD] else "possible difference"
     parts = ", ".join(f"{kinds[kind]} {_WORDS.get(kind, kind)}" for kind in _ORDER if kinds[kind])
     hint = f"{_TOLD_APART}\n" if kinds[Kind.UNSURE] else ""
-    return f"{hint}{counted(total, 'difference')} in {of}: {parts}"
+    return f"{hint}{counted(total, kind)} in {of}: {parts}"

@@ -9,8 +9,10 @@ from generator.cli.views import data
 from generator.cli.views.words import counted
 from generator.live.follow import NO_INPUT
 from generator.live.preflight.checks import NOT_CHECKED, Outcome
+from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import Diagnostic
 
+_UNKNOWN = {NO_INPUT.code, NOT_TOLD.code}
 _COMMAND = "\n    aws "
 """What stands under a fix, before the rest of the AWS CLI's line that shows the finding."""
 
@@ -35,10 +37,14 @@ def verdict(outcome: Outcome, spec: str) -> str:
     """Return whether the apply would work, in one line."""
     if outcome.would_work:
         return f"{spec}: the apply would work{', as far as asked' if outcome.unchecked else ''}"
-    if outcome.sure - {NO_INPUT.code}:
+    if _is_known(outcome):
         return f"{spec}: the apply would fail"
     has = f": it would if Terraform's state has {', '.join(outcome.depends)}, which --state FILE tells"
     return f"{spec}: unknown whether the apply would work{has if outcome.depends else ''}"
+
+
+def _is_known(outcome: Outcome) -> bool:
+    return outcome.would_work or bool(outcome.sure - _UNKNOWN)
 
 
 def as_json(outcome: Outcome, spec: str) -> str:
@@ -46,12 +52,14 @@ def as_json(outcome: Outcome, spec: str) -> str:
     report = {
         "spec": spec,
         "works": outcome.would_work,
+        "known": _is_known(outcome),
         "findings": [_row(finding) for finding in outcome.findings if finding.code != NOT_CHECKED.code],
         "passed": outcome.passed,
         "as_stated": list(outcome.as_stated),
         "depends_on_state": list(outcome.depends),
         "not_checked": [
-            {"checks": list(each.about), "why": each.why, "command": each.command} for each in outcome.unchecked
+            {"checks": list(each.about), "known": False, "why": each.why, "command": each.command}
+            for each in outcome.unchecked
         ],
     }
     return data.as_json(report)
@@ -64,6 +72,7 @@ def _row(finding: Diagnostic) -> dict[str, Any]:
         "severity": "warning" if finding.is_warning else "error",
         **asdict(finding.place),
         "message": finding.message,
+        "known": finding.code not in _UNKNOWN,
         "fix": fix,
         "command": f"aws {command}" if command else None,
     }

@@ -63,7 +63,10 @@ def as_json(report: Report) -> str:
         "region": report.region,
         "vpc": report.vpc_id,
         "passed": report.passed,
-        "endpoints": [asdict(row) for row in report.rows],
+        "endpoints": [
+            asdict(row) | {"checks": [asdict(each) | {"known": each.outcome != "unknown"} for each in row.checks]}
+            for row in report.rows
+        ],
     }
     return data.as_json(found)
 

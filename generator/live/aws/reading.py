@@ -13,6 +13,7 @@ from generator.live.aws import ACTIONS, NO_AWS
 from generator.live.aws.client import NOT_AWS, Access, explained
 from generator.live.contradictions import Answer
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, VPC_ATTRIBUTES, AwsObject, Estate
+from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import Place, Refused
 
 _OF_A_VPC = frozenset({"Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", "NetworkInterfaces", "NetworkAcls"})
@@ -49,14 +50,19 @@ def read(
     return replace(_admitted(access, answers), refused=refused)
 
 
+def read_services(access: Access) -> Estate:
+    """Return what AWS says of the services of a Region; raises Refused (E278) where it does not answer."""
+    return _admitted(access, [{"ServiceDetails": read_all(access, "ServiceDetails")}])
+
+
 def _admitted(access: Access, answers: Iterable[dict[str, Any]]) -> Estate:
     """Return the estate that answers make; raises Refused (E278) for what AWS does not answer, or only in part."""
     place = Place(f"AWS {access.region}")
     try:
-        return gate.admit([Answer(place=place, value=each) for each in answers], access.region)
+        return gate.admit([Answer(place=place, value=each) for each in answers], access.region, is_live=True)
     except Refused as refused:
         raise Refused(
-            NO_AWS.at(place, each.message, NOT_AWS) if each.code == gate.NOT_WHOLE.code else each
+            NO_AWS.at(place, each.message, NOT_AWS) if each.code == NOT_TOLD.code else each
             for each in refused.diagnostics
         ) from refused
 
@@ -81,7 +87,7 @@ def _answer(
     if kind == "Quotas":
         return {kind: read_all(access, kind, ServiceCode="vpc")}
     if kind == "SecurityGroupRules":
-        groups = [str(group.get("GroupId")) for answer in answers for group in answer.get("SecurityGroups", ())]
+        groups = [str(group["GroupId"]) for answer in answers for group in answer.get("SecurityGroups", ())]
         return {kind: read_all(access, kind, Filters=[{"Name": "group-id", "Values": groups}]) if groups else []}
     if of_picked:  # AWS refuses a filter without values
         return {kind: read_all(access, kind, Filters=[{"Name": "vpc-id", "Values": list(picked)}]) if picked else []}

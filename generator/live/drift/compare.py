@@ -7,6 +7,7 @@ Where AWS differs from the spec in just what the files say otherwise, the files 
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -26,7 +27,8 @@ from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import home, match
 from generator.live.owners import Owner, owner_of, way_in
 from generator.live.states import explain, failure, is_dead, is_gone, state
-from generator.live.unstated import unstated, untold
+from generator.live.unstated import unstated
+from generator.live.untold import GIVE_ALL, undescribed
 from generator.spec.model import EndpointType
 from generator.spec.references import BlocksOf, ById
 
@@ -83,6 +85,9 @@ class Comparison:
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
         """Return a difference of this spec; where it is `in_files` too, they are to blame."""
+        if not change.known:
+            told = replace(change, found="not told")
+            return Drift(kind=Kind.NOT_TOLD, spec=self.commands.spec, subject=subject, next=GIVE_ALL, **asdict(told))
         if in_files:
             by_hand = self.rendered.by_hand
             kind = Kind.HAND_EDIT if by_hand else Kind.STALE
@@ -145,10 +150,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
     yield from spec.not_in_state(key, pair.located.target, live, _facts(spec, pair.located))
     for change in changes(pair):
-        if change.field in untold(pair):
-            told = replace(change, found="AWS's answer does not tell it")
-            yield spec.row(Kind.INFO, key, told, "update boto3 or the AWS CLI, and ask again")
-        elif not _is_of_group(change, pair):
+        if not _is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)
             kind = spec.kind(live["VpcEndpointId"], change, lambda there: changes(replace(pair, live=there)))
             yield spec.row(kind, key, change, spec.commands.apply(kind), in_files=in_files)
@@ -158,7 +160,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     stated = spec.located.intent.policies.documents.get(key)
     if stated is not None and pair.policy is None:
         change = Change(field="policy", wanted=stated, found=UNKNOWN_POLICY[0])
-        yield spec.row(Kind.INFO, key, change, UNKNOWN_POLICY[1])
+        yield replace(spec.row(Kind.INFO, key, change, UNKNOWN_POLICY[1]), known=False)
     if state(live) != "available":
         found = f"{live['State']}: {failure(live)}" if failure(live) else live["State"]
         change = Change(field="state", wanted="available", found=found)
@@ -177,10 +179,11 @@ def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Ite
     subject, commands = f"security group {group.name}", spec.commands
     in_files = group.name in spec.rendered.groups
     there = spec.located.estate.all("SecurityGroups", spec.located.vpc_id)
-    live = next((each for each in there if each.get("GroupName") == group.name), None)
+    live = next((each for each in there if each["GroupName"] == group.name), None)
     facts = {"VpcId": spec.located.vpc_id, "GroupName": group.name}
     if live is None:
-        change = Change(field="", wanted=[str(rule) for rule in sorted(group.rules)], found=None)
+        known = not undescribed(spec.located.estate, "SecurityGroups", spec.located.vpc_id)
+        change = Change(field="", wanted=[str(rule) for rule in sorted(group.rules)], found=None, known=known)
         yield spec.row(spec.absence(facts), subject, change, commands.make, in_files=in_files)
         return
     yield from spec.not_in_state(subject, group.name, live, facts)
@@ -210,7 +213,7 @@ def _unclaimed(specs: Iterable[Comparison]) -> Iterator[Drift]:
 
 def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate) -> Drift:
     target = live.get("ServiceName") or live.get("ResourceConfigurationArn") or live.get("ServiceNetworkArn")
-    kind = str(live.get("VpcEndpointType"))
+    kind = str(live["VpcEndpointType"])
     words = (f"{kind} endpoint for {target}", name(live), state(live) if is_dead(live) else "")
     change = Change(field="", wanted=None, found=", ".join(filter(None, words)))
     identifier = str(live["VpcEndpointId"])
@@ -219,7 +222,7 @@ def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate) -> Drif
     known, owner = (sharing[0].located.applied or {}).get(identifier), owner_of(live, estate)
     if known and (owner is None or owner.has_left):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
-    elif told := _not_ours(owner, kind):
+    elif told := _not_ours(owner, kind, known):
         return Drift(kind=Kind.INFO, spec=spec, subject=identifier, next=told, **asdict(change))
     for each in sharing:
         if (str(target), kind) in each.rendered.removed:
@@ -227,8 +230,10 @@ def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate) -> Drif
     return Drift(kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=step, **asdict(change))
 
 
-def _not_ours(owner: Owner | None, kind: str) -> str:
-    """Return why no spec is to have an endpoint, with nothing to do; empty where one may have it."""
+def _not_ours(owner: Owner | None, kind: str, known: AwsObject | None) -> str:
+    """Return why no spec is to have an endpoint, with nothing to do but for a state; empty where one may have it."""
+    if owner and known:
+        return f"{owner.reason}, and Terraform has it: let it go: terraform state rm {shlex.quote(known['Address'])}"
     if owner:
         return f"nothing: {owner.reason}; {owner.fix}"
     return "" if kind in get_args(EndpointType) else f"nothing: a spec has no endpoints of type {kind}"

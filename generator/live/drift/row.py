@@ -37,6 +37,8 @@ class Kind(StrEnum):
     """AWS has what the spec states, and Terraform's state does not have it, or has another in its place."""
     IN_TWO_SPECS = "in-two-specs"
     """AWS has one endpoint, and two specs state it as their own."""
+    NOT_TOLD = "not-told"
+    """AWS's answers do not tell whether there is a difference."""
     INFO = "info"
     """No difference, and yet worth knowing; the exit code does not count it."""
 
@@ -53,6 +55,8 @@ class Drift:
     field: str = ""
     wanted: Any = None
     found: Any = None
+    known: bool = True
+    """Whether AWS's answers, and what is given of inputs, tell what is there."""
     next: str
 
 

@@ -154,7 +154,7 @@ def examine(
         findings=tuple(sorted(finding for finding in findings if finding.code not in ignored)),
         unchecked=tuple(unchecked),
         passed=passed,
-        as_stated=clashes.as_stated(spec),
+        as_stated=() if wrong else clashes.as_stated(spec),
         depends=depends if best != worst else (),
         sure=frozenset(each.code for each in {*wrong, *best} if not each.is_warning),
     )

@@ -15,7 +15,6 @@ from generator.live.owners import way_in
 from generator.live.preflight.facts import command_of, dns_place, find_offer, find_others, find_own, join_words, show
 from generator.live.preflight.services import private_names
 from generator.live.states import is_gone, state
-from generator.live.unstated import untold
 from generator.rules.placement import QUOTAS
 from generator.source.diagnostics import Code, Diagnostic, Refused
 
@@ -42,9 +41,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         located, own = pair.located, pair.live
         if _is_fine(own, differing):
             continue
-        fields = dict.fromkeys(each.field for each in differing if each.field not in untold(pair))
-        is_told = spec.estate.has("NetworkInterfaces")  # which have the fixed addresses
-        known = [each for each in fields if is_told or not each.startswith("subnet_configuration")]
+        known = dict.fromkeys(each.field for each in differing if each.known)
         now = f", and differs in {', '.join(known)}" if known else ""
         now = now if state(own) == "available" else f", in state {own['State']}{now}"
         message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
@@ -54,7 +51,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
 
 def depends(spec: Located) -> tuple[str, ...]:
     """Return the keys of endpoints, and the names of groups, that exist: the apply works where they are Terraform's."""
-    groups = {each.get("GroupName") for each in spec.estate.all("SecurityGroups", spec.vpc_id)}
+    groups = {each["GroupName"] for each in spec.estate.all("SecurityGroups", spec.vpc_id)}
     made = [group.name for _, group in spec.intent.created() if group.name in groups]
     return (*(each.endpoint.key for each in spec.endpoints if each.live), *dict.fromkeys(made))
 
@@ -80,7 +77,7 @@ def _is_fine(own: AwsObject, differing: tuple[Change, ...]) -> bool:
 def _groups_as_stated(spec: Located) -> tuple[str, ...]:
     with suppress(Refused):  # a source that leads nowhere is another finding
         existing = spec.estate.all("SecurityGroups", spec.vpc_id)
-        there = {each.get("GroupName"): each for each in existing if spec.is_managed(each["GroupId"]) is not False}
+        there = {each["GroupName"]: each for each in existing if spec.is_managed(each["GroupId"]) is not False}
         made = [each for each in ingress.groups(spec) if each.name in there]
         return tuple(each.name for each in made if not [*ingress.group_changes(each, there[each.name])])
     return ()
@@ -91,7 +88,7 @@ def group_there(spec: Located) -> Iterator[Diagnostic]:
     fine = _groups_as_stated(spec)
     for path, group in spec.intent.created():
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
-            if each.get("GroupName") == group.name not in fine and not spec.is_managed(each["GroupId"]):
+            if each["GroupName"] == group.name not in fine and not spec.is_managed(each["GroupId"]):
                 text, code, lacks = f"fine {IF_MANAGED}; else ", GROUP_THERE, ""
                 if spec.applied is not None:
                     text, code, lacks = "", SECOND_GROUP, ", and Terraform's state lacks it"
@@ -124,7 +121,7 @@ def zone_taken(spec: Located) -> Iterator[Diagnostic]:
             continue  # the zone is that endpoint's
         for name in dict.fromkeys(map(_plain, _dns_names(spec, located))):
             if name in zones:
-                zone = str(zones[name].get("HostedZoneId"))
+                zone = str(zones[name]["HostedZoneId"])
                 message = f"{located.endpoint.key}: the VPC has a private hosted zone {name} ({zone}) already"
                 text = f"take the VPC out of the zone, or write private_dns_enabled: false in {located.endpoint.key}"
                 shows = command_of(spec, "HostedZoneSummaries")
@@ -174,7 +171,7 @@ def over_quota(spec: Located) -> Iterator[Diagnostic]:
         there = [
             each
             for each in spec.estate.all("VpcEndpoints", None if quota.of_region else spec.vpc_id)
-            if each.get("VpcEndpointType") in quota.types and not is_gone(each)
+            if each["VpcEndpointType"] in quota.types and not is_gone(each)
         ]
         applied = ((quota.code and spec.estate.one("Quotas", quota.code)) or {}).get("Value")
         most = quota.default if applied is None else int(applied)

@@ -89,7 +89,7 @@ def add_command(finding: Diagnostic, line: str) -> Diagnostic:
 
 def types(detail: AwsObject) -> tuple[str, ...]:
     """Return the types of endpoint that AWS's details of a service speak of."""
-    return tuple(str(each.get("ServiceType")) for each in detail.get("ServiceType") or ())
+    return tuple(str(each["ServiceType"]) for each in detail["ServiceType"])
 
 
 def join_words(words: Iterable[Any]) -> str:

@@ -59,7 +59,9 @@ def ipv6_blocks(spec: Located) -> Iterator[Diagnostic]:
 
 def port_closed(spec: Located) -> Iterator[Diagnostic]:
     """Warn where no rule of the existing groups lets callers in; groups that the module makes are the rules' affair."""
-    of_vpc = [ipaddress.ip_network(each) for each in (*spec.blocks.ipv4, *spec.blocks.ipv6, *spec.blocks.unsure)]
+    untold = () if spec.blocks.is_told else ("::/0",)  # anybody may be of the VPC
+    blocks = (*spec.blocks.ipv4, *spec.blocks.ipv6, *spec.blocks.unsure, *untold)
+    of_vpc = [ipaddress.ip_network(each) for each in blocks]
     for located in spec.endpoints:
         endpoint, service = located.endpoint, located.endpoint.service
         created = any(isinstance(each, Create) for each in endpoint.security_groups)

@@ -34,11 +34,10 @@ def one_zone_twice(spec: Located) -> Iterator[Diagnostic]:
     for located in spec.endpoints:
         first: dict[str, AwsObject] = {}
         for subnet in located.subnets:
-            zone = subnet.get("AvailabilityZoneId") or subnet.get("AvailabilityZone")
-            if (other := first.setdefault(str(zone or subnet["SubnetId"]), subnet)) is not subnet:
+            if (other := first.setdefault(subnet["AvailabilityZoneId"], subnet)) is not subnet:
                 subject = spec.intent.subject(located.endpoint, "subnets")
                 both = f"{label(other, 'SubnetId')} and {label(subnet, 'SubnetId')}"
-                message = f"{subject}: subnets {both} are in one zone, {subnet.get('AvailabilityZone') or zone}"
+                message = f"{subject}: subnets {both} are in one zone, {subnet['AvailabilityZone']}"
                 ids = (other["SubnetId"], subnet["SubnetId"])
                 fix = show(spec, "keep one of the two in subnets:", "Subnets", *ids)
                 yield ONE_ZONE_TWICE.at(spec.intent.place(located.endpoint, "subnets"), message, fix)
@@ -55,7 +54,7 @@ def no_address(spec: Located) -> Iterator[Diagnostic]:
                 subnets[subnet["SubnetId"]] = subnet
                 coming.setdefault(subnet["SubnetId"], []).append(located)
     for subnet_id, endpoints in coming.items():
-        if (free := subnets[subnet_id].get("AvailableIpAddressCount")) is not None and free < len(endpoints):
+        if (free := subnets[subnet_id]["AvailableIpAddressCount"]) < len(endpoints):
             name = label(subnets[subnet_id], "SubnetId")
             keys = join_words(located.endpoint.key for located in endpoints)
             message = f"subnet {name} has {free or 'no'} free address{'' if free == 1 else 'es'} for {keys}"
@@ -65,8 +64,8 @@ def no_address(spec: Located) -> Iterator[Diagnostic]:
 
 def not_ours(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a VPC that is another account's."""
-    owner = spec.vpc.get("OwnerId")
-    if owner is not None and owner != spec.estate.account:
+    owner = spec.vpc["OwnerId"]
+    if owner != spec.estate.account:
         message = f"VPC {label(spec.vpc, 'VpcId')} belongs to account {owner}, and the caller is {spec.estate.account}"
         text = "apply the module in the account that owns the VPC; its endpoints serve the shared subnets too"
         yield NOT_OURS.at(spec.intent.source.place(("vpc",)), message, show(spec, text, "Vpcs", spec.vpc_id))
@@ -87,10 +86,10 @@ def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
 
 def _address_types(subnet: AwsObject) -> tuple[str, ...]:
     """Return the address types that an endpoint in a subnet can have."""
-    if subnet.get("Ipv6Native"):
+    if subnet["Ipv6Native"]:
         return ("ipv6",)
-    blocks = subnet.get("Ipv6CidrBlockAssociationSet") or ()
-    associated = any((each.get("Ipv6CidrBlockState") or {}).get("State") not in _GONE for each in blocks)
+    blocks = subnet["Ipv6CidrBlockAssociationSet"]
+    associated = any(each["Ipv6CidrBlockState"]["State"] not in _GONE for each in blocks)
     return ("ipv4", "dualstack") if associated else ("ipv4",)
 
 

@@ -21,7 +21,8 @@ def not_offered(spec: Located) -> Iterator[Diagnostic]:
     for located in spec.endpoints:
         name, offered = located.service_name, {each for one in find_offers(spec, located) for each in types(one)}
         elsewhere = located.endpoint.service_region not in {None, spec.estate.region}
-        if name is None or elsewhere or name.startswith(_OWNED) or find_offer(spec, located) is not None:
+        is_told = offered or not find_offers(spec, located)
+        if name is None or elsewhere or name.startswith(_OWNED) or find_offer(spec, located) or not is_told:
             continue
         message = f"{located.endpoint.key}: AWS does not list {name} in {spec.estate.region}"
         text = f"gen-endpoints services --region {spec.estate.region} lists what AWS offers"
@@ -41,7 +42,7 @@ def not_in_zone(spec: Located) -> Iterator[Diagnostic]:
             keys = ("AvailabilityZoneId", "AvailabilityZone")
             key = next((each for each in keys if offer.get(f"{each}s") and subnet.get(each)), None)
             if key is not None and subnet[key] not in offer[f"{key}s"]:
-                name = subnet.get("AvailabilityZone", subnet[key])
+                name = subnet["AvailabilityZone"]
                 zone = name if name == subnet[key] else f"{name} ({subnet[key]})"
                 subject = f"{located.endpoint.key}: {located.service_name} is not in {zone}"
                 text = f"give {located.endpoint.key} subnets: of its own, in {join_words(offer[f'{key}s'])}"
@@ -73,7 +74,7 @@ def must_accept(spec: Located) -> Iterator[Diagnostic]:
     """Warn of a service whose owner must accept each endpoint."""
     for located in spec.endpoints:
         offer = find_offer(spec, located)
-        if offer is not None and offer.get("AcceptanceRequired") and not located.endpoint.stated.get("auto_accept"):
+        if offer is not None and offer["AcceptanceRequired"] and not located.endpoint.stated.get("auto_accept"):
             message = f"{located.endpoint.key}: the owner of {located.service_name} must accept the endpoint"
             text = f"ask the owner to, or write auto_accept: true in {located.endpoint.key} if the service is yours"
             yield MUST_ACCEPT.at(located.endpoint.place, message, _see(spec, located, text))

@@ -37,7 +37,7 @@ class _Way(NamedTuple):
 def acls(found: Pair) -> Iterator[Check]:
     """Say whether the network ACLs let the VPC in on the service's ports, and the answers out; of ports one will do."""
     ports = found.endpoint.service.ports if found.endpoint.service else ()
-    blocks, subnets = [*blocks_of(found)], {*found.live.get("SubnetIds", ())}
+    blocks, subnets = [*blocks_of(found)], {*found.live["SubnetIds"]}
     if found.endpoint.type not in GUARDED or not ports or not blocks or not subnets:
         return
     estate = found.spec.estate

@@ -59,7 +59,7 @@ def _row(spec: Located, located: LocatedEndpoint) -> Row:
         id=str(live["VpcEndpointId"]) if live else "",
         type=endpoint.type,
         service=located.target,
-        state=str(live.get("State")) if live else "absent",
+        state=str(live["State"]) if live else "absent",
         checks=_checks(Pair(spec=spec, located=located, live=live)) if live else (_absent(spec, located),),
     )
 

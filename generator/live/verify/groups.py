@@ -40,7 +40,7 @@ def ports(found: Pair) -> Iterator[Check]:
     """Say whether the service's port is open to the VPC; of several ports one that is open does."""
     if found.endpoint.type not in GUARDED:
         return
-    ids = [str(group["GroupId"]) for group in found.live.get("Groups", ())]
+    ids = [str(group["GroupId"]) for group in found.live["Groups"]]
     groups = [found.spec.estate.one("SecurityGroups", each) for each in ids]
     service = found.endpoint.service
     shown = ", ".join(ids)
@@ -98,8 +98,9 @@ def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, li
         missing += [f"the {noun}" for noun in _others(wanted, opening)]
     if not opening.networks and not opening.others:
         return Outcome.FAILED, f"no rule opens {port}", missing
-    if not missing and not blocks and not is_narrow:
-        return Outcome.UNKNOWN, f"{opening} let in; AWS did not say which blocks are the VPC's", missing
+    is_told = found.spec.blocks.is_told or found.live.get("IpAddressType") in {None, "ipv4"}
+    if not missing and not is_narrow and not (blocks and is_told):
+        return Outcome.UNKNOWN, f"{opening} let in; not told which blocks are the VPC's", missing
     if not missing:
         return Outcome.PASSED, f"{opening} let in" + (", as the spec says" if is_narrow else ""), missing
     seen = f"{opening} let in, and not {some(missing, _SHOWN)}"

@@ -10,7 +10,7 @@ from generator.intent.endpoints import taken_by
 from generator.intent.iam import Answer, allows
 from generator.intent.iam_same import document
 from generator.live.fields import UNKNOWN_POLICY, Pair
-from generator.live.unstated import unstated, untold
+from generator.live.unstated import unstated
 from generator.live.verify.report import Check, Outcome
 from generator.spec.policy import UNMANAGED
 
@@ -37,8 +37,8 @@ def policy(found: Pair) -> Iterator[Check]:
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=UNKNOWN_POLICY[0], fix=UNKNOWN_POLICY[1])
     elif change is None:
         yield Check(what="policy", outcome=Outcome.PASSED, seen="as the spec says")
-    elif "policy" in untold(found):
-        yield Check(what="policy", outcome=Outcome.UNKNOWN, seen="AWS's answer does not tell it")
+    elif not change.known:
+        yield Check(what="policy", outcome=Outcome.UNKNOWN, seen="not told")
     else:
         fix = "terraform apply; gen-endpoints drift shows how they differ"
         yield Check(what="policy", outcome=Outcome.FAILED, seen="not what the spec says", fix=fix)
@@ -58,7 +58,7 @@ def _need(found: Pair, need: Need, users: str) -> Iterator[Check]:
     requests = need.requests(found.spec.estate.region, found.spec.intent.catalog)
     live, what = document(found.live.get("PolicyDocument")), f"policy for {need.preset.name}"
     if requests and not isinstance(live, dict):
-        yield Check(what=what, outcome=Outcome.UNKNOWN, seen="AWS's answer has no policy that is JSON")
+        yield Check(what=what, outcome=Outcome.UNKNOWN, seen="not told: the answer has no policy that is JSON")
         return
     for action, arn in requests:
         if (answer := allows(live, action, arn)) is not Answer.YES:

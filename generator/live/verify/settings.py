@@ -12,7 +12,6 @@ from generator.live.estate import ATTRIBUTES, AwsObject, command, label, name
 from generator.live.fields import FIELDS, Pair
 from generator.live.locate import IF_MANAGED
 from generator.live.states import failure, is_pending
-from generator.live.unstated import untold
 from generator.live.verify.report import Check, Outcome
 
 INTERFACES = "network interfaces"
@@ -33,7 +32,7 @@ _CHECKED_ELSEWHERE = (
 def state(found: Pair) -> Check:
     """Say whether an endpoint is available, and why it is not."""
     meaning, fix = states.explain(found.live, found.located)
-    seen = ": ".join(part for part in (str(found.live.get("State")), meaning, failure(found.live)) if part)
+    seen = ": ".join(part for part in (str(found.live["State"]), meaning, failure(found.live)) if part)
     is_available = states.state(found.live) == "available"
     outcome = Outcome.PENDING if is_pending(found.live) else Outcome.PASSED if is_available else Outcome.FAILED
     return Check(what="state", outcome=outcome, seen=seen, fix=fix)
@@ -60,8 +59,8 @@ def others(found: Pair) -> Iterator[Check]:
             change, what = changes.get(field.name), field.name.rpartition(".")[2]
             if change is None:
                 yield Check(what=what, outcome=Outcome.PASSED, seen=_text(wanted))
-            elif field.name in untold(found):
-                seen = f"AWS's answer does not tell it, and the spec says {_text(wanted)}"
+            elif not change.known:
+                seen = f"not told, and the spec says {_text(wanted)}"
                 yield Check(what=what, outcome=Outcome.UNKNOWN, seen=seen)
             else:
                 seen = f"{_text(change.found)}, and the spec says {_text(wanted)}"
@@ -78,20 +77,22 @@ def interfaces(found: Pair) -> Iterator[Check]:
     """Say whether there is a network interface at work in each of the spec's subnets."""
     if not found.located.subnets:
         return
-    ids, everywhere = found.live.get("NetworkInterfaceIds", ()), found.spec.estate.all("NetworkInterfaces")
-    there = {str(each["SubnetId"]): each for each in everywhere if each.get("NetworkInterfaceId") in ids}
-    outcomes = {label(each, "SubnetId"): _at_work(there.get(str(each["SubnetId"]))) for each in found.located.subnets}
-    order = (Outcome.FAILED, Outcome.PENDING, Outcome.PASSED)
+    ids, everywhere = found.live["NetworkInterfaceIds"], found.spec.estate.all("NetworkInterfaces")
+    there = {str(each["SubnetId"]): each for each in everywhere if each["NetworkInterfaceId"] in ids}
+    own = {*found.live["SubnetIds"]} if states.state(found.live) == "available" else set[str]()
+    subnets = {str(each["SubnetId"]): each for each in found.located.subnets}
+    outcomes = {label(each, "SubnetId"): _at_work(there.get(key), is_in=key in own) for key, each in subnets.items()}
+    order = (Outcome.FAILED, Outcome.PENDING, Outcome.UNKNOWN, Outcome.PASSED)
     worst = min((outcome for outcome, _ in outcomes.values()), key=order.index)
     shown = [f"{subnet}: {seen}" for subnet, (outcome, seen) in outcomes.items() if outcome is worst]
     fix = "terraform apply puts the endpoint into each subnet of the spec" if worst is Outcome.FAILED else ""
     yield Check(what=INTERFACES, outcome=worst, seen="; ".join(shown), fix=fix)
 
 
-def _at_work(interface: AwsObject | None) -> tuple[Outcome, str]:
-    if interface is None:
-        return Outcome.FAILED, "none"
-    status = str(interface.get("Status"))
+def _at_work(interface: AwsObject | None, *, is_in: bool) -> tuple[Outcome, str]:
+    if interface is None:  # an endpoint that is made has one in each subnet that it is in
+        return (Outcome.UNKNOWN, "not told, though the endpoint is in it") if is_in else (Outcome.FAILED, "none")
+    status = str(interface["Status"])
     outcome = _INTERFACE.get(status, Outcome.FAILED)
     address = interface.get("PrivateIpAddress") or interface.get("Ipv6Address") or ""
     seen = f"{interface['NetworkInterfaceId']} {address}".rstrip()
