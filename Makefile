@@ -57,7 +57,7 @@ mutants: .venv/test ## Try every wrong edit of what settles a module: render ref
 
 mutations: .venv/test ## Damage AWS's answers in 10,000 places, in files and as a server sends them: no command takes it for our bug
 	@seed=$${SEED:-$$(date +%s)}; echo "--seed $$seed"; set -x; \
-	$(BIN)/python -m pytest -q tests/test_mutations.py --mutations 10000 --seed "$$seed" $(ARGS)
+	$(BIN)/python -m pytest -q tests/test_mutations.py tests/test_removals.py --mutations 10000 --seed "$$seed" $(ARGS)
 
 estates: .venv/test ## Adopt 500 estates by chance: each renders, has no drift, and real Terraform imports it and changes nothing
 	@seed=$${SEED:-$$(date +%s)}; echo "--seed $$seed"; set -x; \
