@@ -56,10 +56,17 @@ GIVEN: dict[str, list[list[str]]] = {
     "schema": [["schema"]],
     "services": [["services", EVIL], ["services", EVIL, "--format", "json"], ["services", "--region", REGION]],
     "services_refresh": [["services", "refresh", "--region", REGION, "--from", "services.json"]],
-    "show": [["show", "spec.yaml"], ["show", "spec.yaml", "--format", "json"], ["show", "out/drift"]]
-    + [["show", "--resolved", "spec.yaml"]],
-    "targets": [["targets", "spec.yaml"], ["targets", "spec.yaml", "--changed", "--format", "json"]]
-    + [["targets", "add", EVIL, f"a={EVIL}", "spec.yaml"]],
+    "show": [
+        ["show", "spec.yaml"],
+        ["show", "spec.yaml", "--format", "json"],
+        ["show", "out/drift"],
+        ["show", "--resolved", "spec.yaml"],
+    ],
+    "targets": [
+        ["targets", "spec.yaml"],
+        ["targets", "spec.yaml", "--changed", "--format", "json"],
+        ["targets", "add", EVIL, f"a={EVIL}", "spec.yaml"],
+    ],
     "validate": [["validate", "spec.yaml"]],
     "verify": [["verify", "spec.yaml", *AWS, "--format", form] for form in ("table", "json", "junit")]
     + [["verify", "spec.yaml", "--from-inside"]],
