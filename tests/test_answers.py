@@ -239,9 +239,10 @@ def test_an_endpoint_that_its_interfaces_tell_is_not_left_out() -> None:
     interfaces, endpoint = whole("NetworkInterfaces", own), whole("VpcEndpoints", ENDPOINT)
 
     assert _refusal(interfaces) == _refusal(interfaces, whole("VpcEndpoints", {**ENDPOINT, "VpcId": "vpc-2"})) == ""
-    assert "E407 $.NetworkInterfaces[0] is of vpce-9, which the answers with VpcEndpoints lack" in _refusal(
-        interfaces, endpoint
-    )
+    for told in (endpoint, whole("VpcEndpoints")):
+        assert "E407 $.NetworkInterfaces[0] is of vpce-9, which the answers with VpcEndpoints lack" in _refusal(
+            interfaces, told
+        )
     assert _refusal(interfaces, whole("VpcEndpoints", {**ENDPOINT, "VpcEndpointId": "vpce-9"})) == ""
 
 

@@ -52,11 +52,12 @@ def as_json_path(path: Path) -> str:
     return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
 
 
-def contradictions(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
+def contradictions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]:
     """Yield what is of another Region than was asked for, or of another account, and where answers disagree."""
     objects = [each for answer in answers for each in _objects(answer)]
     yield from _of_regions(objects, region)
-    yield from _of_interfaces(objects, region)
+    if any("VpcEndpoints" in answer.value for answer in answers):
+        yield from _of_interfaces(objects, region)
     yield from _of_accounts(objects)
     yield from _of_objects(objects)
     yield from _of_references(objects, region)
@@ -108,12 +109,14 @@ def _regions(value: dict[str, Any], vpcs: Collection[str]) -> Iterator[tuple[str
 def _of_interfaces(objects: Collection[_Object], region: str) -> Iterator[Diagnostic]:
     """Yield the network interfaces of an endpoint that the answers lack, though they have others of its VPC, or none.
 
-    AWS describes each by its endpoint, and deletes it with that.
+    In shared subnets, too, endpoints are of whoever sees their network interfaces.
+    https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
     endpoints = {each.id: each.value["VpcId"] for each in objects if each.kind == "VpcEndpoints"}
     for each in objects:
         made_for = _MADE_FOR.fullmatch(str(each.value.get("Description")))
-        if made_for and made_for[1] not in endpoints and each.value.get("VpcId") in endpoints.values():
+        is_told = each.value.get("VpcId") in endpoints.values() or not endpoints
+        if made_for and made_for[1] not in endpoints and is_told:
             message = f"{as_json_path(each.path)} is of {made_for[1]}, which the answers with VpcEndpoints lack"
             fix = f"give all that this prints now: {command('VpcEndpoints', region)}"
             yield CONTRADICTION.at(each.place, message, fix)

@@ -124,10 +124,7 @@ def examine(
     inputs: Mapping[str, tuple[str, ...]] | None = None,
     applied: Mapping[str, AwsObject] | None = None,
 ) -> Outcome:
-    """Return what of what exists in AWS is in the way of a spec.
-
-    `inputs` are the ids of the module's inputs, `applied` is what Terraform's state has.
-    """
+    """Return what of what exists is in the way of a spec; `inputs` are ids, `applied` is what Terraform's state has."""
     (spec,) = match([replace(locate(intent, estate, inputs), applied=applied)])
     wrong = [add_command(*each) for each in spec.findings.items()]
     places = {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}

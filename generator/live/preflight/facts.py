@@ -48,9 +48,8 @@ def show(spec: Located, text: str, kind: str, *ids: object) -> str:
 def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject | None:
     """Return the live endpoint that one of the spec is, by Terraform's state or, where none is told, by its name."""
     live = located.live
-    is_managed = None if live is None else spec.is_managed(str(live["VpcEndpointId"]))
-    is_own = name(live or {}) == located.endpoint.name if is_managed is None else is_managed
-    return live if is_own else None
+    is_managed = spec.is_managed(str(live["VpcEndpointId"])) if live else False
+    return live if is_managed or (is_managed is None and live and name(live) == located.endpoint.name) else None
 
 
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:

@@ -20,7 +20,6 @@ _INTERFACE = {"in-use": Outcome.PASSED, "associated": Outcome.PASSED, "attaching
 """What the status of a network interface means; https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html"""
 
 
-_NONE = ("none",)
 _AMAZON = frozenset({"AmazonProvidedDNS", "169.254.169.253", "fd00:ec2::253"})
 _CHECKED_ELSEWHERE = (
     *("service", "service_name", "resource_configuration_arn", "service_network_arn", "type"),
@@ -132,7 +131,7 @@ def _vpc_attributes(found: Pair) -> Check:
         seen = f"on; the VPC's DHCP options are not told{f': {why}' if why else ''}"
         return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     if servers:
-        names = f"the DNS servers {', '.join(servers)}" if servers != _NONE else "no DNS servers"
+        names = "no DNS servers" if "none" in servers else f"the DNS servers {', '.join(servers)}"
         seen = f"on, but the VPC's DHCP options name {names}"
         fix = "private names resolve only if these forward them to AmazonProvidedDNS"
         return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
@@ -146,11 +145,11 @@ def _servers(found: Pair) -> tuple[str, ...] | None:
     """
     options = str(found.spec.vpc.get("DhcpOptionsId"))
     if options == "default":  # the VPC has none
-        return _NONE
+        return ("none",)
     if (there := found.spec.estate.one("DhcpOptions", options)) is None:
         return None
     named = [each["Values"] for each in there["DhcpConfigurations"] if each["Key"] == "domain-name-servers"]
     blocks = (ip_network(each) for each in found.spec.blocks.ipv4)
     own = {str(each) for block in blocks for each in islice(block, 2, 3)}  # the third address is the resolver's
     servers = [str(each["Value"]) for values in named for each in values]
-    return tuple(each for each in servers if each not in own | _AMAZON) if servers else _NONE
+    return tuple(each for each in servers if each not in own | _AMAZON) if servers else ("none",)
