@@ -60,7 +60,7 @@ class SecurityGroups:
                 "name": group.name,
                 "description": group.description,
                 "vpc_id": self._lookups.vpc.value,
-                "tags": {**group.tagged(self._spec.tags)},
+                **({"tags": {**tags}} if (tags := group.tagged(self._spec.tags)) else {}),
             }
             message = (
                 f"Security group {group.name} is in another VPC than this module is for, and AWS can't move it. "

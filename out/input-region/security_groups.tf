@@ -6,10 +6,6 @@ resource "aws_security_group" "vpc_endpoints" {
   description = "Access to VPC endpoints"
   vpc_id      = data.aws_vpc.this.id
 
-  tags = {
-    Name = "vpc-endpoints"
-  }
-
   lifecycle {
     create_before_destroy = true
     ignore_changes        = [vpc_id]

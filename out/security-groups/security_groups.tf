@@ -233,7 +233,10 @@ resource "aws_security_group" "streaming" {
   name        = "streaming"
   description = "Access to VPC endpoints"
   vpc_id      = data.aws_vpc.this.id
-  tags        = {}
+
+  tags = {
+    Name = "streaming"
+  }
 
   lifecycle {
     create_before_destroy = true

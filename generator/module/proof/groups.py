@@ -35,7 +35,7 @@ def group(label: str, created: refs.Create, ports: Sequence[PortRange], referenc
     """
     name = {"Name": created.name} if created.name_tag else {}
     tags = {**name, **((references.spec.tags or {}) if created.tags is None else created.tags)}
-    said: dict[str, Any] = {"resource": "aws_security_group", "name": created.name, "tags": tags}
+    said: dict[str, Any] = {"resource": "aws_security_group", "name": created.name} | ({"tags": tags} if tags else {})
     said |= {
         "description": created.description,
         "vpc_id": references.vpc_id,
