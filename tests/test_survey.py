@@ -9,6 +9,7 @@ import pytest
 
 from generator.output import difference, manifest
 from generator.output.survey import survey
+from generator.source.diagnostics import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -202,6 +203,7 @@ def test_what_is_no_file_is_in_the_way_of_one(tmp_path: Path) -> None:
 
     expected = [(path, difference.BLOCKED) for path in sorted(wanted)]
     assert kinds(wanted, tmp_path) == expected
+    assert "no plain file where one belongs" in str(difference.describe(difference.BLOCKED, Place("out/x/pipe")))
 
 
 def test_what_took_the_place_of_a_file_no_longer_rendered_is_the_users(tmp_path: Path) -> None:
