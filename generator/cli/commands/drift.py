@@ -92,8 +92,8 @@ def _compare(
     from generator.live.locate import locate
     from generator.output import tree
 
-    folder = out / generated.module.name
-    commands = Commands(spec=generated.path, out=str(out), region=estate.region)
+    folder = out / (generated.intent.source.label or generated.module.name)
+    commands = Commands(spec=generated.intent.source.path, out=str(out), region=estate.region)
     differences = tree.differences(generated.files, folder)
     rendered = rendered_differences(generated.module, differences, estate.region)
     located = locate(generated.intent, estate, inputs)
