@@ -102,6 +102,8 @@ def test_names_are_files_folders_and_patterns() -> None:
     assert run("validate", "nothing**/*.yaml").exit_code == 1
     assert {*json.loads(run("show", "--format", "json").stdout)} == {"specs/ids.yaml", "specs/renamed.yaml"}
     assert [each["module"] for each in json.loads(run("cost", "--format", "json").stdout)] == ["ids", "renamed"]
+    assert run("validate", "ids").output == "specs/ids.yaml: fine, 3 endpoints\n"
+    assert run("validate", "id").exit_code == 1
     assert run("render").exit_code == 0
     assert run("diff").exit_code == 0
 

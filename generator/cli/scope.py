@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from generator import __version__
 from generator.output.disk import explained
 from generator.source.diagnostics import Place, Refused
 from generator.source.reading import NO_FILE
@@ -48,12 +49,10 @@ def scoped(
     found = _project_file() if file is None else file
     project, root, refused = None, Path(), None
     if found:
-        from importlib.metadata import version
-
         from generator.project.project import decode
         from generator.source.source import read
 
-        project, refused = decode(read(found), version("gen-endpoints"))
+        project, refused = decode(read(found), __version__)
         root = Path(found).parent
     if refused and not any_version:
         raise refused
@@ -62,7 +61,7 @@ def scoped(
     whole = [str(each) for each in Path("specs").glob("*") if each.suffix in _SPECS]
     with suppress(*[Refused] if names else []):
         whole = [*_matching(project.specs, root)] if project else whole
-    specs = tuple(dict.fromkeys(_named(names) if names else whole))
+    specs = tuple(dict.fromkeys(_named(names, whole if project else ()) if names else whole))
     folder = Path(os.path.relpath(root / (project.out if project else "out")))
     rest = {os.path.realpath(each) for each in whole} - {*map(os.path.realpath, specs)}
     is_whole = bool(whole) and not rest and out in {None, folder}
@@ -88,8 +87,8 @@ def is_folder(name: str) -> bool:
     return False
 
 
-def _named(names: Iterable[str]) -> Iterator[str]:
-    """Yield the files that are named, those in a folder, and those that a pattern matches."""
+def _named(names: Iterable[str], whole: Collection[str]) -> Iterator[str]:
+    """Yield the files that are named, those in a folder or of a pattern, and the targets of `whole` that are named."""
     for name in names:
         if is_folder(name):
             with explained(Path(name)):
@@ -98,7 +97,18 @@ def _named(names: Iterable[str]) -> Iterator[str]:
         elif {*name} & {*"*?["} and not os.path.lexists(name):
             yield from _matching([name], Path())
         else:
-            yield name
+            yield name if os.path.lexists(name) or ":" in name else _of_key(name, whole) or name
+
+
+def _of_key(key: str, specs: Iterable[str]) -> str:
+    """Return the spec that has a target, or itself a name, of a key; empty where none has."""
+    from generator.generate import targets_of
+
+    for spec in specs:
+        with suppress(Refused):  # it is told where the spec itself is asked for
+            if target := next((each for each in targets_of(spec) if each.key == key), None):
+                return f"{spec}:{key}" if target.label else spec
+    return ""
 
 
 def _matching(patterns: Iterable[str], root: Path) -> Iterator[str]:
