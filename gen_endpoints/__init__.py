@@ -10,9 +10,10 @@ here prints, exits or reads the clock. A function that refuses raises Refused, w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gen_endpoints.data import Endpoint, Meaning, Rendered, meaning_of
 from generator.change.change import Change, Planned
 from generator.hcl.facts import Facts, read_back, readable
 from generator.hcl.hcl import Block, Call, Expression, Value
@@ -32,56 +33,12 @@ if TYPE_CHECKING:
 
     from generator.change.baseline import Baseline
     from generator.change.edit import Edit
-    from generator.intent.intent import Intent
 
 __all__ = ["changes", "check", "differences", "parse", "planned", "read_back", "refusals", "render"]
 __all__ += ["targets", "understand"]
 __all__ += ["Cache", "Endpoint", "Facts", "Meaning", "Module", "Rendered", "Source", "Written", "write"]
 __all__ += ["Change", "Diagnostic", "Difference", "ExitCode", "Place", "Planned", "Refused"]
 __all__ += ["Block", "Call", "Expression", "Value"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """One endpoint as the spec means it, its defaults in place and those of bundles included."""
-
-    key: str
-    """Its label in Terraform: `aws_vpc_endpoint.<key>`."""
-    type: str
-    service: str | None
-    """The id of its service in the catalog, as `ecr.dkr`; None where it is not one that the catalog knows."""
-    target: str
-    """The service name that it leads to, with `<region>` where only the provider knows the Region; or the ARN."""
-    region: str | None
-    """The Region that it is in; None where only the provider knows."""
-    private_dns: bool
-    bundles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
-    """What a spec means; `region` is None where the module is for the Region of the provider."""
-
-    name: str
-    region: str | None
-    endpoints: tuple[Endpoint, ...]
-    warnings: tuple[Diagnostic, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """A spec's module: its text by path, the blocks that it was rendered from, what was read back, and the spec."""
-
-    meaning: Meaning
-    module: Module
-    files: Mapping[str, str]
-    facts: Facts
-    spec: Source
-
-    @property
-    def key(self) -> str:
-        """The module's folder below that of all modules: of a target, its key; else the name."""
-        return self.spec.label or self.meaning.name
 
 
 def parse(path: str, text: str | bytes | None = None) -> Source:
@@ -111,7 +68,7 @@ def understand(spec: Source, *, today: date | None = None) -> Meaning:
     """
     from generator import generate
 
-    return _meaning(generate.understand_source(spec, today))
+    return meaning_of(generate.understand_source(spec, today))
 
 
 def render(spec: Source, *, today: date | None = None, cache: Cache | None = None) -> Rendered:
@@ -124,7 +81,7 @@ def render(spec: Source, *, today: date | None = None, cache: Cache | None = Non
 
     found = generate.generate_source(spec, Cache(None) if cache is None else cache, today)
     return Rendered(
-        meaning=_meaning(found.intent),
+        meaning=meaning_of(found.intent),
         module=found.module,
         files=found.files,
         facts=found.facts,
@@ -243,20 +200,3 @@ def write(
     if found := [each for each in refusals({folder: files}, allow=allow) if not each.is_warning]:
         raise Refused(found)
     return tree.write(_files(files), folder, force=force)
-
-
-def _meaning(intent: Intent) -> Meaning:
-    endpoints = tuple(
-        Endpoint(
-            key=each.key,
-            type=each.type,
-            service=each.service.id if each.service else None,
-            target=each.target.in_region(each.service_region or "<region>"),
-            region=each.region,
-            private_dns=each.has_private_dns,
-            bundles=each.bundles,
-        )
-        for each in intent.endpoints
-    )
-    spec = intent.spec
-    return Meaning(name=spec.name, region=spec.known_region, endpoints=endpoints, warnings=intent.warnings)

@@ -153,15 +153,13 @@ def _addresses(_field: Field, pair: Pair) -> Iterator[Change]:
             if fixed.ipv4:
                 yield from difference(f"{field}.ipv4", fixed.ipv4, there.get("PrivateIpAddress"), known=known)
             if fixed.ipv6:
-                addresses = [str(each["Ipv6Address"]) for each in there.get("Ipv6Addresses", ())]
-                found = addresses[0] if addresses else None
+                found = next((each["Ipv6Address"] for each in there.get("Ipv6Addresses", ())), None)
                 yield from difference(f"{field}.ipv6", fixed.ipv6, found, known=known)
 
 
 def _policy(field: Field, pair: Pair) -> Iterator[Change]:
     """Yield the policy if it says something else than the stated one; as documents, where what is there is JSON."""
-    wanted, text = pair.policy, pair.live.get(field.key)
-    if wanted is not None and not says_the_same(wanted, text):
+    if (wanted := pair.policy) is not None and not says_the_same(wanted, text := pair.live.get(field.key)):
         yield Change(field=field.name, wanted=wanted, found=document(text), known=text is not None)
 
 
