@@ -63,5 +63,5 @@ def _changed(value: Any, keys: list[str]) -> Any:
         return [_changed(each, keys) for each in value] or ["other"]
     key, *rest = keys
     inner = (value or {}).get(key)
-    other = inner[1:] if isinstance(inner, list) and not rest else _changed(inner, rest)
+    other = inner[1:] if isinstance(inner, list) and inner and not rest else _changed(inner, rest)
     return {**(value or {}), key: other}

@@ -14,7 +14,7 @@ from generator.live import estate
 from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
-from generator.source.reading import NO_FILE, answer, ascii_json
+from generator.source.reading import NO_FILE, answer, ascii_json, is_folder
 
 if TYPE_CHECKING:
     from generator.live.applied import Applied
@@ -92,7 +92,7 @@ def estate_of(
     if files:
         from generator.live import answers
 
-        needed, folder = ("Vpcs", *kinds), next((each for each in files if Path(each).is_dir()), "DIR")
+        needed, folder = ("Vpcs", *kinds), next(filter(is_folder, files), "DIR")
         lines = [line for kind in (*needed, *optional) for line in estate.to_files(kind, region, folder)]
         found = answers.read(((file, text_in(file)) for each in files for file in _files(each)), region, lines)
         estate.require(found, needed, Place(", ".join(files)), optional, folder)

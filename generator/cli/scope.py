@@ -14,7 +14,7 @@ import typer
 from generator import __version__
 from generator.output.disk import explained
 from generator.source.diagnostics import Place, Refused
-from generator.source.reading import NO_FILE
+from generator.source.reading import NO_FILE, is_folder
 
 if TYPE_CHECKING:
     from generator.spec.project import Project
@@ -78,13 +78,6 @@ def _project_file() -> str:
     top = repository(here) or here
     folders = (each for each in (here, *here.parents) if each == top or top in each.parents)
     return next((os.path.relpath(each / FILE) for each in folders if (each / FILE).is_file()), "")
-
-
-def is_folder(name: str) -> bool:
-    """Tell whether there is a folder of that name, which may be too long for one."""
-    with suppress(OSError):
-        return Path(name).is_dir()
-    return False
 
 
 def _named(names: Iterable[str], whole: Collection[str]) -> Iterator[str]:

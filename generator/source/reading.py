@@ -44,6 +44,13 @@ def is_special(path: Path) -> bool:
     return not is_opened and path.exists() and not (path.is_file() or path.is_dir())
 
 
+def is_folder(name: str) -> bool:
+    """Tell whether there is a folder of that name, which may be too long for one."""
+    with suppress(OSError):
+        return Path(name).is_dir()
+    return False
+
+
 def plain_bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
     """Return what a file holds, as `bytes_of` does; of a pipe or a device nothing."""
     return b"" if is_special(path) else bytes_of(path, largest)

@@ -12,8 +12,9 @@ from generator.cli.app import EPILOG, NoCache, OutputFormat, ProjectFile, app, s
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
-from generator.cli.scope import is_folder, scoped
+from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
+from generator.source.reading import is_folder
 
 _Targets = Annotated[
     list[str] | None,
