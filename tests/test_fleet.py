@@ -294,6 +294,31 @@ def test_a_renamed_target_takes_its_folder_along(folder: Path) -> None:
     assert _run("check", "f.yaml")[0] == 0
 
 
+def test_a_target_that_can_not_be_renamed_stays(folder: Path) -> None:
+    """Nothing is moved or written that would be left half done, or that is another spec's."""
+    text = SMALL.replace("  app: {tier: dev}", "  new: {tier: dev, was: app}")
+    edited = folder / "out/app/README.md"
+    before = edited.read_text(encoding="utf-8")
+    edited.write_text("mine\n", encoding="utf-8")
+    code, said = _run("render", "f.yaml", text=text)
+    assert (code, "E302" in said, edited.exists(), (folder / "out/new").exists()) == (1, True, True, False)
+    other, wanted = folder / "out/data/eu/prod/main.tf", f"tags: {{A: b}}\n{SMALL}"
+    was = other.read_text(encoding="utf-8")
+    assert _run("render", "f.yaml", "--all-or-nothing", text=wanted)[0] == 1
+    assert other.read_text(encoding="utf-8") == was
+    edited.write_text(before, encoding="utf-8")
+
+    (folder / "out/new").mkdir()
+    code, said = _run("render", "f.yaml", text=text)
+    assert (code, "E158 was can't be followed: out/app is still there, and out/new is too" in said) == (1, True)
+    (folder / "out/new").rmdir()
+    code, said = _run("render", "f.yaml", text=text.replace("was: app", "was: nope"))
+    assert "there is no folder of its key before, nope, so nothing is renamed" in said
+    shutil.rmtree(folder / "out/new")
+    code, said = _run("render", "f.yaml", text=SMALL.replace("  app: {tier: dev}", "  app/eu: {tier: dev, was: app}"))
+    assert (code, "E158 was can't be followed: out/app/eu would be inside of out/app" in said) == (1, True)
+
+
 @pytest.mark.parametrize("file", ["trial/network.yaml", "W205-naming.yaml", "orders.yaml"])
 def test_a_resolved_target_renders_the_same(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What `show --resolved` prints is the spec that the target is by itself."""

@@ -18,12 +18,13 @@ from generator.output import manifest
 from generator.output.disk import explained
 from generator.output.revision import NO_REVISION, base_revision, ignored, renamed, repository, texts_at
 from generator.source import source
-from generator.source.diagnostics import Diagnostic, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.reading import bytes_of
 from generator.source.source import Source
 from generator.source.text import LARGEST_FILE
 from generator.spec.model import NAME
 
+FORMER = Code("E158")
 Held: TypeAlias = tuple[Mapping[str, str], Source]
 """What a folder is to hold, text by path, and its spec."""
 _READ = (".tf", manifest.NAME, manifest.PENDING)
@@ -78,10 +79,25 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
 
 def folder_before(folder: Path, spec: Source) -> Path | None:
     """Return the folder that `render` makes this one of, by `was`; None where there is none, or this one is there."""
-    if not (spec.row and spec.row.was) or folder.exists():
+    old = _former(folder, spec)
+    return old if old and not folder.exists() and old.is_dir() else None
+
+
+def _former(folder: Path, spec: Source) -> Path | None:
+    return folder.parents[spec.row.key.count("/")] / spec.row.was if spec.row and spec.row.was else None
+
+
+def unfollowed(folder: Path, spec: Source, others: Mapping[Path, str]) -> Diagnostic | None:
+    """Return why `was` can't be followed: what it names is of another spec in `others`, or both folders are there."""
+    old = _former(folder, spec)
+    if old is None:
         return None
-    old = folder.parents[spec.row.key.count("/")] / spec.row.was
-    return old if old.is_dir() else None
+    why = f"{old} is the module of {others[old]}" if old in others else ""
+    why = why or (f"{folder} would be inside of {old}" if old in folder.parents else "")
+    if why := why or (f"{old} is still there, and {folder} is too" if folder.exists() and held(old) else ""):
+        fix = "take was out; or move what is yours from the old folder to the new one, and delete the old one"
+        return FORMER.at(spec.place(("name",)), f"was can't be followed: {why}", fix)
+    return None
 
 
 def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict[Path, Baseline]:

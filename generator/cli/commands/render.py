@@ -111,6 +111,7 @@ def _write(
             if found:
                 own = gen_endpoints.forbidden([edit for edit in edits if edit.spec is rendered.spec], allow)
                 _refuse(own, found, strict=strict)
+            _see_way(folder, rendered, all_rendered, force=force, always=batch.all_or_nothing)
             may_go[folder] = rendered
     if batch.refused and batch.all_or_nothing:
         batch.end(())
@@ -119,6 +120,22 @@ def _write(
             _rename(folder, rendered)
             states.append(_print_written(write(rendered.files, folder, force=force), folder, rendered, batch))
     return states
+
+
+def _see_way(folder: Path, rendered: Rendered, others: Mapping[Path, Rendered], *, force: bool, always: bool) -> None:
+    """Raise Refused where `was` can't be followed; and, before a folder is renamed or `always`, what is in the way."""
+    from generator.change.baseline import folder_before, unfollowed
+    from generator.output.tree import WouldOverwrite, in_the_way
+
+    if fault := unfollowed(folder, rendered.spec, {at: each.spec.path for at, each in others.items()}):
+        raise Refused([fault])
+    old = folder_before(folder, rendered.spec)
+    if always or old:
+        differences = gen_endpoints.differences(rendered.files, old or folder)
+        if blocking := in_the_way(differences, force=force):
+            raise WouldOverwrite(blocking)
+    if not old and rendered.spec.row and rendered.spec.row.was and not folder.exists():
+        note(f"{folder}: there is no folder of its key before, {rendered.spec.row.was}, so nothing is renamed")
 
 
 def _rename(folder: Path, rendered: Rendered) -> None:
