@@ -360,6 +360,13 @@ def test_a_target_that_is_wrong_is_not_added() -> None:
     assert "E103 targets.b: tier takes prod, dev; found prd" in _run("targets", "add", "b", "tier=prd", "f.yaml")[1]
     assert "E102 targets.b lacks tier" in _run("targets", "add", "b", "f.yaml")[1]
     assert _run("targets", "add", "b", "tier=prod")[0] == 2
+    assert _run("targets", "add", "b", "tier=prod", "tier=dev", "f.yaml")[0] == 2
+    Path("real.yaml").write_text(Path("f.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    Path("real.yaml").chmod(0o600)
+    Path("link.yaml").symlink_to("real.yaml")
+    assert _run("targets", "add", "linked", "tier=prod", "link.yaml")[0] == 0
+    assert (Path("link.yaml").is_symlink(), Path("real.yaml").stat().st_mode & 0o777) == (True, 0o600)
+    assert "linked" in Path("real.yaml").read_text(encoding="utf-8")
     assert Path("f.yaml").read_text(encoding="utf-8") == SMALL
     flow = SMALL.partition("targets:")[0] + "targets: {app: {tier: dev}}\n"
     assert "write b: {tier: dev} there" in _run("targets", "add", "b", "tier=dev", "f.yaml", text=flow)[1]

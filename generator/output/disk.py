@@ -59,6 +59,8 @@ def write(texts: Mapping[Path, str], *, overwrite: bool = False, fix: str = "") 
         for path in changed:
             with explained(path):
                 staged[path] = stage(path.parent, wanted[path])
+                if overwrite and path.exists():
+                    staged[path].chmod(stat.S_IMODE(path.stat().st_mode))
         for path, temporary in staged.items():
             with explained(path):
                 _name(temporary, path, overwrite=overwrite, fix=fix)

@@ -98,8 +98,10 @@ def add(
         if "=" in spec or not all("=" in each for each in pairs):
             raise typer.BadParameter("write NAME=VALUE for each value, then the spec", param_hint="KEY")
         values = dict(each.split("=", 1) for each in pairs)
+        if len(values) < len(pairs):
+            raise typer.BadParameter("a value is given twice", param_hint="NAME=VALUE")
         text = with_target(decode(contents(spec), spec), spec, key, values)
         targets(parse(text, spec))  # or it is refused, and nothing is written
-        disk.write({Path(spec): text}, overwrite=True)
+        disk.write({Path(spec).resolve(): text}, overwrite=True)  # a link stays one
         say(f"added {key} to {spec}")
         say(f"next: gen-endpoints render {spec}")
