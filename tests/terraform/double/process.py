@@ -23,6 +23,7 @@ _VERSION = 5
 
 def serve() -> None:
     """Serve, and end with the process that started this one."""
+    parent = os.getppid()  # before anything is said, for who hears it may be gone at once
     calls = {
         name: grpc.unary_unary_rpc_method_handler(
             lambda request, _, call=call: call(request), takes.FromString, lambda message: message.SerializeToString()
@@ -34,7 +35,6 @@ def serve() -> None:
     port = server.add_insecure_port("127.0.0.1:0")  # a socket in a folder would stay when this process is killed
     server.start()
     print(f"TF_REATTACH_PROVIDERS='{json.dumps({ADDRESS: _attachment(port)})}'", flush=True)
-    parent = os.getppid()
     while os.getppid() == parent:
         time.sleep(0.5)
 
