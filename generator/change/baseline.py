@@ -14,17 +14,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+from generator.fleet.rows import FORMER
 from generator.output import manifest
 from generator.output.disk import explained
 from generator.output.revision import NO_REVISION, base_revision, ignored, renamed, repository, texts_at
 from generator.source import source
-from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.diagnostics import Diagnostic, Place, Refused
 from generator.source.reading import bytes_of
 from generator.source.source import Source
 from generator.source.text import LARGEST_FILE
 from generator.spec.model import NAME
 
-FORMER = Code("E158")
 Held: TypeAlias = tuple[Mapping[str, str], Source]
 """What a folder is to hold, text by path, and its spec."""
 _READ = (".tf", manifest.NAME, manifest.PENDING)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import gen_endpoints
 from gen_endpoints import Cache, Diagnostic, Difference, Rendered, Written
+from generator import __version__
 from generator.cli.app import EPILOG, Named, NoCache, Out, ProjectFile, Quiet, Strict, app
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, counts
@@ -22,6 +23,9 @@ from generator.cli.scope import scoped
 from generator.cli.specs import compare_all, found_beside, kept_cache, print_base, refuse_warnings, render_all
 from generator.cli.views.words import counted
 from generator.source.diagnostics import ExitCode, Refused
+
+if TYPE_CHECKING:
+    from generator.change.edit import Edit
 
 
 def _allowances(texts: list[str] | None) -> list[str]:
@@ -105,25 +109,33 @@ def _write(
     edits = gen_endpoints.edits(all_rendered, cache=cache)
     found = gen_endpoints.forbidden(edits, allow)
     print_base(edits, is_decisive=bool(found or allow))
-    may_go, states = dict[Path, Rendered](), []
+    of_spec: defaultdict[int, list[Edit]] = defaultdict(list)
+    for edit in edits:
+        of_spec[id(edit.spec)].append(edit)
+    former, states = dict[Path, Path | None](), []
     for folder, rendered in all_rendered.items():
         with batch.kept(rendered.spec.label):
             if found:
-                own = gen_endpoints.forbidden([edit for edit in edits if edit.spec is rendered.spec], allow)
-                _refuse(own, found, strict=strict)
-            _see_way(folder, rendered, all_rendered, force=force, always=batch.all_or_nothing)
-            may_go[folder] = rendered
+                _refuse(gen_endpoints.forbidden(of_spec[id(rendered.spec)], allow), found, strict=strict)
+            former[folder] = _former(folder, rendered, all_rendered, force=force, always=batch.all_or_nothing)
     if batch.refused and batch.all_or_nothing:
         batch.end(())
-    for folder, rendered in may_go.items():
+    for folder, old in former.items():
+        rendered = all_rendered[folder]
         with batch.kept(rendered.spec.label):
-            _rename(folder, rendered)
+            if old:
+                _rename(old, folder)
             states.append(_print_written(write(rendered.files, folder, force=force), folder, rendered, batch))
     return states
 
 
-def _see_way(folder: Path, rendered: Rendered, others: Mapping[Path, Rendered], *, force: bool, always: bool) -> None:
-    """Raise Refused where `was` can't be followed; and, before a folder is renamed or `always`, what is in the way."""
+def _former(
+    folder: Path, rendered: Rendered, others: Mapping[Path, Rendered], *, force: bool, always: bool
+) -> Path | None:
+    """Return the folder that is to be renamed to this one, if there is one.
+
+    Raises Refused where `was` can't be followed; and, before a folder is renamed or `always`, for what is in the way.
+    """
     from generator.change.baseline import folder_before, unfollowed
     from generator.output.tree import WouldOverwrite, in_the_way
 
@@ -136,17 +148,16 @@ def _see_way(folder: Path, rendered: Rendered, others: Mapping[Path, Rendered], 
             raise WouldOverwrite(blocking)
     if not old and rendered.spec.row and rendered.spec.row.was and not folder.exists():
         note(f"{folder}: there is no folder of its key before, {rendered.spec.row.was}, so nothing is renamed")
+    return old
 
 
-def _rename(folder: Path, rendered: Rendered) -> None:
+def _rename(old: Path, folder: Path) -> None:
     """Give the folder that a target had before its name now, with the user's own files in it, and say what moves."""
-    from generator.change.baseline import folder_before
     from generator.output.tree import rename
 
-    if old := folder_before(folder, rendered.spec):
-        rename(old, folder)
-        say(f"renamed {old} to {folder}, with all that was in it, a state in a file of the folder too")
-        say("a backend whose key has the folder's name: terraform init -migrate-state, before the next plan")
+    rename(old, folder)
+    say(f"renamed {old} to {folder}, with all that was in it, a state in a file of the folder too")
+    say("a backend whose key has the folder's name: terraform init -migrate-state, before the next plan")
 
 
 def _refuse(own: Iterable[Diagnostic], found: Iterable[Diagnostic], *, strict: bool) -> None:
@@ -179,7 +190,7 @@ def _upgrade(file: str) -> None:
     from generator.project.project import upgraded
     from generator.source.reading import contents
 
-    disk.write({Path(file): upgraded(contents(file).decode(), version("gen-endpoints"))}, overwrite=True)
+    disk.write({Path(file): upgraded(contents(file).decode(), __version__)}, overwrite=True)
     say(f"changed {file}")
 
 
