@@ -43,6 +43,8 @@ class Known(dict[str, Block]):
         """Know nothing yet; `claimed` has lines of `dumps` by their digests."""
         super().__init__()
         self.claimed = claimed
+        self.believed: dict[str, str] = {}
+        """The digests, by their texts, of those that were found to say just that."""
 
     def __missing__(self, text: str) -> Block:
         """Return what was kept of a shape, if it says just that; raises KeyError where nothing was that does."""
@@ -51,6 +53,8 @@ class Known(dict[str, Block]):
             block = _block(claimed.get(digest, ""))
             if block is not None and is_certain(block, text):
                 self[text] = block
+                if claimed is self.claimed:
+                    self.believed[text] = digest
                 return block
         raise KeyError(text)
 
@@ -69,10 +73,13 @@ class Cache:
 
     def save(self) -> None:
         """Keep what this run has read; a disk that is full costs the next run time and nothing else."""
-        read = loads(dumps({text: block for text, block in self.known.items() if len(text) < _LONGEST}))
-        found = {digest: line for digest, line in self.known.claimed.items() if digest not in read} | read
-        if self._file is None or found == self.known.claimed:
+        claimed, believed = self.known.claimed, self.known.believed
+        read = {text: block for text, block in self.known.items() if text not in believed and len(text) < _LONGEST}
+        if self._file is None or not read:
             return
+        found = loads(dumps(read))
+        used = {digest: claimed[digest] for digest in believed.values()}
+        found = {digest: line for digest, line in claimed.items() if digest not in used | found} | used | found
         lines = [*map(" ".join, found.items())][-_MOST:]
         with suppress(OSError):
             keep(self._file, "".join(f"{line}\n" for line in lines).encode())
