@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import re
+import stat
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -40,8 +41,12 @@ def bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
 
 def is_special(path: Path) -> bool:
     """Tell whether something is neither a file nor a folder, and none of what a shell has opened."""
-    is_opened = str(path).startswith(("/dev/fd/", "/proc/self/fd/")) or str(path) == "/dev/stdin"
-    return not is_opened and path.exists() and not (path.is_file() or path.is_dir())
+    if str(path).startswith(("/dev/fd/", "/proc/self/fd/")) or str(path) == "/dev/stdin":
+        return False
+    with suppress(OSError, ValueError):  # as for a name that is too long: who reads it is told
+        mode = path.stat().st_mode
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return False
 
 
 def is_folder(name: str) -> bool:
