@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from generator.live.answer_fields import Path
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, command
-from generator.live.ingress import Rule, rules_of
+from generator.live.ingress import Rule, is_in, rules_of
 from generator.live.vpc_blocks import associated
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.region import REGION_NAME
@@ -193,9 +193,7 @@ def _otherwise(each: _Object, kind: str, other: Mapping[str, Any]) -> str:
         for key in ("CidrBlock", "Ipv6CidrBlock"):
             around = [ip_network(block[key]) for block in other[f"{key}AssociationSet"]]
             for block in map(ip_network, associated(each.value, key)):
-                if around and not any(
-                    block.network_address in one and one.prefixlen <= block.prefixlen for one in around
-                ):
+                if around and not is_in(block, around):
                     return f"does not have a block around {block}"
     return ""
 

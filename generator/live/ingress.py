@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -190,6 +190,11 @@ def _sources(source: Source, spec: Located, path: Path) -> Iterator[str]:
 def _id(kind: str, key: str, reference: Existing, spec: Located, path: Path) -> str:
     """Return an id: the stated one as it is, for it may be another VPC's or another account's."""
     return reference.id if isinstance(reference, ById) else str(spec.follow(kind, reference, path)[0][key])
+
+
+def is_in(block: Network, networks: Iterable[Network]) -> bool:
+    """Tell whether all of a block is in one of some networks."""
+    return any(block.network_address in each and each.prefixlen <= block.prefixlen for each in networks)
 
 
 @lru_cache(2**14)

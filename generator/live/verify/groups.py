@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject
 from generator.live.fields import Pair
-from generator.live.ingress import Network, Rule, rules_of, subnet_blocks
+from generator.live.ingress import Network, Rule, is_in, rules_of, subnet_blocks
 from generator.live.verify.report import Check, Outcome
 from generator.source.suggest import some
 from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
@@ -30,7 +30,7 @@ class _Opening:
     others: tuple[str, ...]
 
     def covers(self, block: Network) -> bool:
-        return any(block.network_address in each and each.prefixlen <= block.prefixlen for each in self.networks)
+        return is_in(block, self.networks)
 
     def __str__(self) -> str:
         return some([*map(str, self.networks), *(f"members of {other}" for other in self.others)], _SHOWN)
