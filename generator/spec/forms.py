@@ -18,6 +18,7 @@ from generator.spec.scalars import (
     Flag,
     FormerKeys,
     Identifier,
+    InSchema,
     Model,
     OptionalWord,
     Ports,
@@ -226,5 +227,6 @@ def _or_input(word: Any) -> ValidateAs:
     return ValidateAs(form, lambda stated: stated if isinstance(stated, str) else references.ByInput(stated.variable))
 
 
-Region: TypeAlias = Annotated[str | references.ByInput, _or_input(Annotated[str, Field(pattern=REGION), WORD])]
+RegionName: TypeAlias = Annotated[str, Field(pattern=REGION), WORD, InSchema({"offers": "RegionName"})]
+Region: TypeAlias = Annotated[str | references.ByInput, _or_input(RegionName)]
 ServiceName: TypeAlias = Annotated[str | references.ByInput, _or_input(Annotated[str, Field(min_length=1), WORD])]

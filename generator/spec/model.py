@@ -12,10 +12,22 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from generator.spec.addresses import as_stored
-from generator.spec.forms import REGION, Choice, Region, RouteTables, SecurityGroup, ServiceName, Subnet, Vpc
+from generator.spec.forms import Choice, Region, RegionName, RouteTables, SecurityGroup, ServiceName, Subnet, Vpc
 from generator.spec.policy import Policy
 from generator.spec.references import ByInput
-from generator.spec.scalars import WORD, Flag, FormerKeys, Identifier, Model, OptionalWord, Options, Tags, Text, about
+from generator.spec.scalars import (
+    WORD,
+    Flag,
+    FormerKeys,
+    Identifier,
+    InSchema,
+    Model,
+    OptionalWord,
+    Options,
+    Tags,
+    Text,
+    about,
+)
 
 EndpointType: TypeAlias = Literal["Interface", "Gateway", "GatewayLoadBalancer", "Resource", "ServiceNetwork"]
 DomainPreference: TypeAlias = Literal[
@@ -23,8 +35,9 @@ DomainPreference: TypeAlias = Literal[
 ]
 DURATION = r"^([0-9]+(\.[0-9]+)?[hms])+$"
 Duration: TypeAlias = Annotated[str, Field(pattern=DURATION), WORD]
+ServiceId: TypeAlias = Annotated[str, Field(min_length=1), WORD, InSchema({"offers": "ServiceId"})]
 WarningCode: TypeAlias = Annotated[str, Field(pattern=r"^W[0-9]+$"), WORD]
-BundleVersion: TypeAlias = Annotated[str, Field(min_length=1), WORD]
+BundleVersion: TypeAlias = Annotated[str, Field(min_length=1), WORD, InSchema({"offers": "BundleVersion"})]
 Reason: TypeAlias = Annotated[Text, Field(min_length=1)]
 PARTITION = r"^aws(-[a-z]+)*$"
 NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,62}$"
@@ -106,8 +119,8 @@ class Endpoint(Choice, Defaults):
     choices = ("service", "service_name", "resource_configuration_arn", "service_network_arn")
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [target]} for target in choices]})
 
-    service: OptionalWord = about(
-        "The short name of an AWS service, as `ecr.dkr`; the catalog knows its full name.", min_length=1
+    service: ServiceId | None = about(
+        "The short name of an AWS service, as `ecr.dkr`; the catalog knows its full name."
     )
     service_name: ServiceName | None = about(
         "The full name of a service, as `com.amazonaws.vpce.eu-west-1.vpce-svc-…`; "
@@ -127,19 +140,18 @@ class Endpoint(Choice, Defaults):
         "The endpoint's type (`vpc_endpoint_type`). Default: the only one that the service has."
     )
     name: Text | None = about("The Name tag.", min_length=1, max_length=256)
-    service_region: OptionalWord = about(
-        "The Region of the service, when it is not the endpoint's.", since="5.83.0", pattern=REGION
+    service_region: RegionName | None = about(
+        "The Region of the service, when it is not the endpoint's.", since="5.83.0"
     )
     auto_accept: Flag | None = about("Accept the endpoint, when its service is in the same account.")
     dns_options: DnsOptions | None = about("How AWS answers for the DNS names.", since="4.20.0")
     subnet_configuration: list[SubnetConfiguration] | None = about(
         "Fixed addresses, by subnet.", since="5.54.0", min_length=1
     )
-    region: OptionalWord = about(
+    region: RegionName | None = about(
         "The Region that the provider manages the endpoints in, and all that is around them, when it is not the "
         "provider's own; all endpoints are in one.",
         since="6.0.0",
-        pattern=REGION,
     )
     was: FormerKeys | None = about(
         "The key that the endpoint had before, or a list of these, the oldest first: Terraform then moves it, and "

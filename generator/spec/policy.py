@@ -84,9 +84,7 @@ _Account: TypeAlias = Annotated[
     _TEXT_OR_MAPPING,
 ]
 
-PRESET_NAMES = "the names of the presets"
-"""Where the JSON Schema has examples for editors to offer; a spec is decoded without knowing them."""
-PresetName: TypeAlias = Annotated[str, Field(min_length=1), WORD, InSchema({"examples": PRESET_NAMES})]
+PresetName: TypeAlias = Annotated[str, Field(min_length=1), WORD, InSchema({"offers": "PresetName"})]
 Document: TypeAlias = Annotated[
     Any,
     BeforeValidator(_mapping),

@@ -17,7 +17,7 @@ def schema(
 ) -> None:
     """Print the JSON Schema of specs, for editors."""
     with boundary():
-        from generator.catalog.presets import presets
+        from generator.catalog.names import names
         from generator.cli.views.data import as_json
         from generator.spec import json_schema
 
@@ -26,4 +26,4 @@ def schema(
 
             say(as_json(json_schema(model=Project)))
             return
-        say(as_json(json_schema(tuple(presets()))))
+        say(as_json(json_schema(names())))
