@@ -404,3 +404,26 @@ def test_a_target_of_another_account_is_another(folder: Path) -> None:
 
     assert (code, "E517 new was app, of another account" in said) == (1, True)
     assert _run("render", "f.yaml", text=text.replace("  app: {account: a,", "  new: {was: app, account: a,"))[0] == 0
+
+
+def test_a_folder_that_render_renames_is_compared_where_it_is(folder: Path) -> None:
+    """And is no module of nobody, and nothing is made; where both folders are there, each command says so."""
+    text = SMALL.replace("  app: {tier: dev}", "  new: {tier: dev, was: app}")
+    told = f"render would rename {Path('out/app')} to {Path('out/new')}, with all that is in it\n"
+    code, said = _run("check", "f.yaml", text=text)
+
+    assert (code, told in said, f"{Path('out/app/main.tf')}: E311" in said, "E315" in said) == (4, True, True, False)
+    code, said = _run("render", "--dry-run", "f.yaml")
+    assert (code, told in said, "would create" in said) == (0, True, False)
+    assert "0 modules of 3 change" in _run("diff", "f.yaml")[1]
+    assert [each["action"] for each in _matrix()] == ["changed"]
+    shutil.copytree(folder / "out", folder / "other")
+    assert _run("render", "f.yaml")[0] == 0
+    assert "0 modules of 3 change" in _run("diff", "f.yaml", "--against", "other")[1]
+    shutil.copytree(folder / "out/new", folder / "out/app")
+    for command, code in (("check", 4), ("render", 1)):
+        assert (_run(command, "f.yaml")[0], "E158 was can't be followed" in _run(command, "f.yaml")[1]) == (code, True)
+
+
+def _matrix() -> Any:
+    return json.loads(_run("targets", "f.yaml", "--changed", "--format", "json")[1])["include"]

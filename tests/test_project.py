@@ -235,3 +235,20 @@ def test_what_takes_more_than_a_second_has_its_progress(
 
     assert batch.Batch().each_of("abc", str.upper) == {"a": "A", "b": "B", "c": "C"}
     assert terminal.getvalue() == told
+
+
+@pytest.mark.usefixtures("repo")
+def test_what_touches_a_module_is_not_up_to_date(repo: Path) -> None:
+    """Neither in the line of the module nor in the last one; of many, each has a line, and the next command is one."""
+    assert run("render").output.splitlines()[:4] == [
+        "out/ids: 3 endpoints, 6 files written",
+        "out/renamed: 3 endpoints, 9 files written",
+        "next, in each of these folders: terraform init && AWS_REGION=eu-west-1 terraform plan",
+        "created out/.gitattributes",
+    ]
+    (repo / "out" / "ids" / "x_override.tf").write_text('resource "aws_vpc_endpoint" "kms" {\n  policy = ""\n}\n')
+    for command, code in (("check", 4), ("render", 0), ("render --dry-run", 0)):
+        told = run(*command.split())
+        assert (told.exit_code, "E321" in told.output) == (code, True)
+        assert "out/ids: up to date" not in told.output
+        assert told.output.splitlines()[-1] == "2 modules: 1 changed by other files, 1 up to date"

@@ -87,17 +87,17 @@ def _former(folder: Path, spec: Source) -> Path | None:
     return folder.parents[spec.row.key.count("/")] / spec.row.was if spec.row and spec.row.was else None
 
 
-def unfollowed(folder: Path, spec: Source, others: Mapping[Path, str]) -> Diagnostic | None:
-    """Return why `was` can't be followed: what it names is of another spec in `others`, or both folders are there."""
-    old = _former(folder, spec)
-    if old is None:
-        return None
-    why = f"{old} is the module of {others[old]}" if old in others else ""
-    why = why or (f"{folder} would be inside of {old}" if old in folder.parents else "")
-    if why := why or (f"{old} is still there, and {folder} is too" if folder.exists() and held(old) else ""):
-        fix = "take was out; or move what is yours from the old folder to the new one, and delete the old one"
-        return FORMER.at(spec.place(("name",)), f"was can't be followed: {why}", fix)
-    return None
+def unfollowed(modules: Mapping[Path, Source]) -> dict[Path, Diagnostic]:
+    """Return why `was` can't be followed: what it names is of another of these specs, or both folders are there."""
+    found = dict[Path, Diagnostic]()
+    for folder, spec in modules.items():
+        if old := _former(folder, spec):
+            why = f"{old} is the module of {modules[old].path}" if old in modules else ""
+            why = why or (f"{folder} would be inside of {old}" if old in folder.parents else "")
+            if why := why or (f"{old} is still there, and {folder} is too" if folder.exists() and held(old) else ""):
+                fix = "take was out; or move what is yours from the old folder to the new one, and delete the old one"
+                found[folder] = FORMER.at(spec.place(("name",)), f"was can't be followed: {why}", fix)
+    return found
 
 
 def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict[Path, Baseline]:
@@ -124,7 +124,9 @@ def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict
                 branch = f"refs/heads/{against}"
                 fix = f"for the branch, write --against {branch}" if _read([out], branch, (), {}) else ""
                 raise Refused([NO_REVISION.at(Place(against), "the folder has no module that we rendered", fix)])
-        was = {at: each._replace(files=there.get(at, {})) for at, each in baselines(modules).items()}
+        before = {at: folder_before(base / at.relative_to(out), spec) for at, (_, spec) in modules.items()}
+        texts = {at: held(old) for at, old in before.items() if old}
+        was = {at: each._replace(files=there.get(at, texts.get(at, {}))) for at, each in baselines(modules).items()}
     if base is out and not (there or out.exists()):
         raise Refused([no_folder(out, against)])
     taken = [ours(each.files, ()) for folder, each in was.items() if folder not in there]  # by a spec of another name

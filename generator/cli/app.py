@@ -85,6 +85,27 @@ def stated(value: Any) -> Any:
     return value
 
 
+def _allowances(texts: list[str] | None) -> list[str]:
+    """Return what `--allow` is given as it is; a usage error for what allows nothing whatever the specs say."""
+    for text in texts or ():
+        from generator.change.refusals import ALLOWANCE
+
+        if not ALLOWANCE.fullmatch(text):
+            forms = "destroy:MODULE/KEY, replace:MODULE/KEY and keep:KEY.FIELD, with * for any"
+            raise typer.BadParameter(f"{text} is none of {forms}")
+    return texts or []
+
+
+Allow = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WHAT",
+        callback=_allowances,
+        help="Let an endpoint go (destroy:MODULE/KEY), be made anew (replace:MODULE/KEY), or AWS keep what it states "
+        "no longer (keep:KEY.FIELD); * for any name. May be repeated.",
+    ),
+]
+
 Spec = Annotated[str, typer.Argument(metavar="SPEC", callback=stated, help="A spec, such as specs/band-up.yaml.")]
 Specs = Annotated[
     list[str], typer.Argument(metavar="SPEC...", callback=stated, help="Specs to read, such as specs/band-up.yaml.")

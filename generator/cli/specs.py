@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from generator.spec.project import Project
 
 TWIN = Code("E035")
+CHANGED = "changed by other files"
 
 
 def render_all(
@@ -82,7 +83,11 @@ def _vpc_of(target: Target, region: str | None) -> str:
 def found_beside(
     all_rendered: Mapping[Path, Rendered], project: Project | None, batch: Batch
 ) -> dict[Path, list[Diagnostic]]:
-    """Return what other files in the modules' folders do to what the specs decide, and what a project does not own."""
+    """Return what other files in the modules' folders do to what the specs decide, and what a project does not own.
+
+    What is to be renamed is looked at where it is.
+    """
+    from generator.change.baseline import folder_before
     from generator.module.intrusion import intrusions
     from generator.output.beside import beside, unowned
     from generator.project.project import USUAL, is_own
@@ -91,11 +96,17 @@ def found_beside(
 
     def look(folder: Path) -> list[Diagnostic]:
         each = all_rendered[folder]
-        others = beside(folder, each.files)
-        left = unowned(folder, others, lambda path: is_own(path, own)) if project else []
-        return [*intrusions(each.facts.blocks, others, folder=str(folder), spec=each.spec.file, own=own), *left]
+        at = folder_before(folder, each.spec) or folder
+        others = beside(at, each.files)
+        left = unowned(at, others, lambda path: is_own(path, own)) if project else []
+        return [*intrusions(each.facts.blocks, others, folder=str(at), spec=each.spec.file, own=own), *left]
 
     return batch.each_of(all_rendered, look)
+
+
+def is_changed(beside: Iterable[Diagnostic], *, strict: bool) -> bool:
+    """Tell whether `check` refuses a module for what is beside it."""
+    return any(strict or not each.is_warning for each in beside)
 
 
 def intent_of(spec: str | Source, *, strict: bool = False) -> Intent:
@@ -115,28 +126,35 @@ def compare_all(
     *,
     strict: bool,
     batch: Batch,
+    beside: Mapping[Path, Iterable[Diagnostic]],
     tell: Callable[[Path, Difference], object] | None = None,
 ) -> tuple[dict[Path, tuple[Difference, ...]], list[Diagnostic]]:
     """Print what each edit means, how folders differ, and what `render` would refuse; return the last two.
 
-    Each difference is told by its finding, and of a folder that is not there yet nothing; or all by `tell`.
+    Each difference is told by its finding, and of a folder that is not there yet nothing; or all by `tell`. What
+    `render` would rename is compared where it is.
     """
+    from generator.change.baseline import folder_before, unfollowed
     from generator.change.refusals import judge
     from generator.cli.views.diff import lines
 
     edits = gen_endpoints.edits(all_rendered, cache=cache)
     changes, found = judge(edits, allow)
-    untold = {each.module.name for folder, each in all_rendered.items() if not (tell or folder.exists())}
+    found += unfollowed({folder: each.spec for folder, each in all_rendered.items()}).values()
+    before = {folder: folder_before(folder, each.spec) or folder for folder, each in all_rendered.items()}
+    untold = {each.module.name for folder, each in all_rendered.items() if not (tell or before[folder].exists())}
     told = [*lines([each for each in changes if each.module not in untold])]
     say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
     differences = batch.each_of(
-        all_rendered, lambda folder: gen_endpoints.differences(all_rendered[folder].files, folder)
+        all_rendered, lambda folder: gen_endpoints.differences(all_rendered[folder].files, before[folder])
     )
     for folder, of_it in differences.items():
+        if before[folder] != folder:
+            say(f"render would rename {before[folder]} to {folder}, with all that is in it")
         for difference in () if all_rendered[folder].module.name in untold else of_it:
             say(tell(folder, difference) if tell else difference.diagnostic)
             say(difference.diff, end="")
-        if not of_it:
+        if not of_it and not is_changed(beside.get(folder, ()), strict=strict):
             batch.say(f"{folder}: up to date")
     print_base((each for each in edits if each.module not in untold), is_decisive=bool(found))
     print_diagnostics(found)

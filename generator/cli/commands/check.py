@@ -12,8 +12,10 @@ from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import note, say
 from generator.cli.scope import scoped
-from generator.cli.specs import compare_all, found_beside, kept_cache, render_all
+from generator.cli.specs import CHANGED, compare_all, found_beside, is_changed, kept_cache, render_all
 from generator.source.diagnostics import ExitCode, Refused
+
+STUCK = "can't be renamed"
 
 
 @app.command(epilog=EPILOG)
@@ -34,7 +36,7 @@ def check(
     refuses, what is destroyed or replaced and what render would refuse, as render --dry-run does.
     """
     with boundary(), kept_cache(no_cache=no_cache) as cache:
-        from generator.change.baseline import no_folder
+        from generator.change.baseline import folder_before, no_folder, unfollowed
         from generator.output.beside import orphans
 
         scope, batch = scoped(specs, project, out), Batch(quiet=quiet)
@@ -44,20 +46,31 @@ def check(
             (each / scope.out).is_dir() for each in Path.cwd().parents
         ):
             raise Refused([no_folder(scope.out)], ExitCode.STALE)
-        differences, refused = compare_all(all_rendered, cache, strict=strict, batch=batch)
         beside = found_beside(all_rendered, scope.project, batch)
+        differences, refused = compare_all(all_rendered, cache, strict=strict, batch=batch, beside=beside)
         # Of a file that gives no targets nobody knows which modules are its own.
         is_known = scope.is_whole and {*scope.specs} == {each.source.file for each in targets}
-        lost = orphans(scope.out, {scope.out / each.key for each in targets}) if is_known else []
+        sources = {scope.out / each.key: each.source for each in targets}
+        where = {folder: folder_before(folder, source) or folder for folder, source in sources.items()}
+        lost = orphans(scope.out, {*where.values()}) if is_known else []
         for folder in (at for at, each in all_rendered.items() if each.spec.row and each.spec.row.retired):
             if not differences.get(folder, True):
                 note(f"{folder}: retired; once its plan has been applied, take the row out and delete the folder")
         for finding in (*(each for found in beside.values() for each in found), *lost):
             say(finding)
-        states = [_state(folder, found, beside.get(folder, ()), strict=strict) for folder, found in differences.items()]
+        stuck = unfollowed({folder: each.spec for folder, each in all_rendered.items()})
+        states = [
+            STUCK if at in stuck else _state(where[at], found, beside.get(at, ()), strict=strict)
+            for at, found in differences.items()
+        ]
         states += ["orphaned"] * len(lost)
         if stale := [*dict.fromkeys(all_rendered[folder].spec.file for folder, found in differences.items() if found)]:
-            _print_stale(differences, stale, ["--out", str(scope.out), *["--strict"][: int(strict)]], refused)
+            _print_stale(
+                {where[at]: found for at, found in differences.items()},
+                stale,
+                ["--out", str(scope.out), *["--strict"][: int(strict)]],
+                refused,
+            )
         elif {*states} - {"up to date"}:
             note("\nrender does not mend this: see the fix of each")
         batch.end(states, ExitCode.STALE if {*states} - {"up to date"} else ExitCode.FINE)
@@ -71,8 +84,8 @@ def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Dia
         return "not rendered yet"
     if in_the_way(differences):
         return "edited"
-    if any(strict or not each.is_warning for each in beside):
-        return "changed by other files"
+    if is_changed(beside, strict=strict):
+        return CHANGED
     return "out of date" if differences else "up to date"
 
 

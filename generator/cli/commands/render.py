@@ -15,36 +15,26 @@ import typer
 import gen_endpoints
 from gen_endpoints import Cache, Diagnostic, Difference, Rendered, Written
 from generator import __version__
-from generator.cli.app import EPILOG, Named, NoCache, Out, ProjectFile, Quiet, Strict, app
+from generator.cli.app import EPILOG, Allow, Named, NoCache, Out, ProjectFile, Quiet, Strict, app
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, counts
 from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.scope import scoped
-from generator.cli.specs import compare_all, found_beside, kept_cache, print_base, refuse_warnings, render_all
+from generator.cli.specs import (
+    CHANGED,
+    compare_all,
+    found_beside,
+    is_changed,
+    kept_cache,
+    print_base,
+    refuse_warnings,
+    render_all,
+)
 from generator.cli.views.words import counted
 from generator.source.diagnostics import ExitCode, Refused
 
 if TYPE_CHECKING:
     from generator.change.edit import Edit
-
-
-def _allowances(texts: list[str] | None) -> list[str]:
-    """Return what `--allow` is given as it is; a usage error for what allows nothing whatever the specs say."""
-    for text in texts or ():
-        from generator.change.refusals import ALLOWANCE
-
-        if not ALLOWANCE.fullmatch(text):
-            forms = "destroy:MODULE/KEY, replace:MODULE/KEY and keep:KEY.FIELD, with * for any"
-            raise typer.BadParameter(f"{text} is none of {forms}")
-    return texts or []
-
-
-_ALLOW = typer.Option(
-    metavar="WHAT",
-    callback=_allowances,
-    help="Let an endpoint go (destroy:MODULE/KEY), be made anew (replace:MODULE/KEY), or AWS keep what it states "
-    "no longer (keep:KEY.FIELD); * for any name. May be repeated.",
-)
 
 
 @app.command(epilog=EPILOG)
@@ -55,7 +45,7 @@ def render(
     project: ProjectFile = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change and write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand.")] = False,
-    allow: Annotated[list[str] | None, _ALLOW] = None,
+    allow: Allow = None,
     all_or_nothing: Annotated[
         bool, typer.Option("--all-or-nothing", help="Write no module where one is refused.")
     ] = False,
@@ -78,20 +68,24 @@ def render(
             raise typer.BadParameter("it is of a project's specs, all of them", param_hint="--upgrade")
         batch = Batch(quiet=quiet, all_or_nothing=all_or_nothing or upgrade)
         all_rendered = render_all(batch.targets_of(scope.specs), cache, batch, out=scope.out, strict=strict)
+        beside = found_beside(all_rendered, scope.project, batch)
+        changed = {folder for folder, found in beside.items() if is_changed(found, strict=strict)}
         if dry_run:
             tell = partial(_change, force=force)
-            found, refused = compare_all(all_rendered, cache, allow or (), strict=strict, batch=batch, tell=tell)
+            found, refused = compare_all(
+                all_rendered, cache, allow or (), strict=strict, batch=batch, beside=beside, tell=tell
+            )
             _print_changes([each for of_it in found.values() for each in of_it], refused, force=force)
-            states = ["would change" if each else "up to date" for each in found.values()]
+            states = {folder: "would change" if each else "up to date" for folder, each in found.items()}
         else:
-            states = _write(all_rendered, cache, batch, allow or (), force=force, strict=strict)
+            states = _write(all_rendered, cache, batch, allow or (), force=force, strict=strict, changed=changed)
             _tell_git(scope.out, batch)
         if upgrade and not (dry_run or batch.refused):
             _upgrade(scope.file)
-        if beside := [each for found in found_beside(all_rendered, scope.project, batch).values() for each in found]:
-            print_diagnostics(beside)
+        if any(beside.values()):
+            print_diagnostics(each for found in beside.values() for each in found)
             note("\ngen-endpoints check refuses these: they are not of the specs")
-        batch.end(states)
+        batch.end([CHANGED if folder in changed else state for folder, state in states.items()])
 
 
 def _write(
@@ -102,22 +96,31 @@ def _write(
     *,
     force: bool,
     strict: bool,
-) -> list[str]:
+    changed: Collection[Path],
+) -> dict[Path, str]:
     """Write each module whose edit nothing forbids, and return what became of them."""
+    from generator.change.baseline import unfollowed
+    from generator.change.refusals import UNUSED
     from generator.output.tree import write
 
     edits = gen_endpoints.edits(all_rendered, cache=cache)
+    stuck = unfollowed({folder: each.spec for folder, each in all_rendered.items()})
     found = gen_endpoints.forbidden(edits, allow)
     print_base(edits, is_decisive=bool(found or allow))
+    if any(each.code == UNUSED.code for each in found):  # what none of all edits does is allowed for none of them
+        batch.refused.append(Refused(found))
+        batch.end(())
     of_spec: defaultdict[int, list[Edit]] = defaultdict(list)
     for edit in edits:
         of_spec[id(edit.spec)].append(edit)
-    former, states = dict[Path, Path | None](), []
+    former, states = dict[Path, Path | None](), dict[Path, str]()
     for folder, rendered in all_rendered.items():
         with batch.kept(rendered.spec.label):
             if found:
-                _refuse(gen_endpoints.forbidden(of_spec[id(rendered.spec)], allow), found, strict=strict)
-            former[folder] = _former(folder, rendered, all_rendered, force=force, always=batch.all_or_nothing)
+                _refuse(gen_endpoints.forbidden(of_spec[id(rendered.spec)], allow), strict=strict)
+            if folder in stuck:
+                raise Refused([stuck[folder]])
+            former[folder] = _former(folder, rendered, force=force, always=batch.all_or_nothing)
     if batch.refused and batch.all_or_nothing:
         batch.end(())
     for folder, old in former.items():
@@ -125,22 +128,21 @@ def _write(
         with batch.kept(rendered.spec.label):
             if old:
                 _rename(old, folder)
-            states.append(_print_written(write(rendered.files, folder, force=force), folder, rendered, batch))
+            written, is_one = write(rendered.files, folder, force=force), len(all_rendered) == 1
+            is_fine = folder not in changed
+            states[folder] = _print_written(written, folder, rendered, batch, is_one=is_one, is_fine=is_fine)
+    _print_next({folder: all_rendered[folder] for folder, state in states.items() if state == "written"}, batch)
     return states
 
 
-def _former(
-    folder: Path, rendered: Rendered, others: Mapping[Path, Rendered], *, force: bool, always: bool
-) -> Path | None:
+def _former(folder: Path, rendered: Rendered, *, force: bool, always: bool) -> Path | None:
     """Return the folder that is to be renamed to this one, if there is one.
 
-    Raises Refused where `was` can't be followed; and, before a folder is renamed or `always`, for what is in the way.
+    Raises Refused, before a folder is renamed or `always`, for what is in the way.
     """
-    from generator.change.baseline import folder_before, unfollowed
+    from generator.change.baseline import folder_before
     from generator.output.tree import WouldOverwrite, in_the_way
 
-    if fault := unfollowed(folder, rendered.spec, {at: each.spec.path for at, each in others.items()}):
-        raise Refused([fault])
     old = folder_before(folder, rendered.spec)
     if always or old:
         differences = gen_endpoints.differences(rendered.files, old or folder)
@@ -160,12 +162,11 @@ def _rename(old: Path, folder: Path) -> None:
     say("a backend whose key has the folder's name: terraform init -migrate-state, before the next plan")
 
 
-def _refuse(own: Iterable[Diagnostic], found: Iterable[Diagnostic], *, strict: bool) -> None:
-    """Raise Refused with what forbids an edit; to allow what none of all edits does forbids each of them."""
+def _refuse(own: Iterable[Diagnostic], *, strict: bool) -> None:
+    """Raise Refused with what forbids an edit; what others need is allowed for all."""
     from generator.change.refusals import UNUSED
 
-    of_all = [each for each in found if each.code == UNUSED.code]
-    findings = (*of_all, *(each for each in own if each.code != UNUSED.code))
+    findings = tuple(each for each in own if each.code != UNUSED.code)
     refuse_warnings(tuple(each for each in findings if each.is_warning), strict=strict)
     if not all(each.is_warning for each in findings):
         raise Refused(findings)
@@ -217,17 +218,26 @@ def _change(folder: Path, difference: Difference, *, force: bool) -> object:
     return f"would {verb} {folder / difference.path}"
 
 
-def _print_written(written: Written, folder: Path, rendered: Rendered, batch: Batch) -> str:
-    """Print each file that was written, what the folder has now, and the command to run next; return what was done."""
+def _print_written(
+    written: Written, folder: Path, rendered: Rendered, batch: Batch, *, is_one: bool, is_fine: bool
+) -> str:
+    """Print what was written, of one module each file, and what the folder has now; return what was done."""
     for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
-        for path in paths:
+        for path in paths if is_one else ():
             batch.say(f"{verb} {folder / path}")
     if not (files := len(written.created + written.changed + written.removed)):
-        batch.say(f"{folder}: up to date")
+        batch.say(f"{folder}: up to date") if is_fine else None
         return "up to date"
-    meaning, row = rendered.meaning, rendered.spec.row
-    plan = f"{f'AWS_REGION={meaning.region} ' if meaning.region else ''}terraform plan"
-    holds = "retired" if row and row.retired else counted(len(meaning.endpoints), "endpoint")
+    row = rendered.spec.row
+    holds = "retired" if row and row.retired else counted(len(rendered.meaning.endpoints), "endpoint")
     say(f"{folder}: {holds}, {counted(files, 'file')} written")
-    batch.say(f"next: cd {shlex.quote(str(folder))} && terraform init && {plan}")
     return "written"
+
+
+def _print_next(written: Mapping[Path, Rendered], batch: Batch) -> None:
+    """Print the command to run next, once for all that was written."""
+    regions = {each.meaning.region for each in written.values()}
+    where = f": cd {shlex.quote(str(*written))} &&" if len(written) == 1 else ", in each of these folders:"
+    region = f"AWS_REGION={region} " if len(regions) == 1 and (region := next(iter(regions))) else ""
+    if written:
+        batch.say(f"next{where} terraform init && {region}terraform plan")
