@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -9,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from generator import __version__
+from generator.cli import complete
 from generator.source.region import is_region
 
 EPILOG = (
@@ -106,17 +108,12 @@ Allow = Annotated[
     ),
 ]
 
-Spec = Annotated[str, typer.Argument(metavar="SPEC", callback=stated, help="A spec, such as specs/band-up.yaml.")]
-Specs = Annotated[
-    list[str], typer.Argument(metavar="SPEC...", callback=stated, help="Specs to read, such as specs/band-up.yaml.")
-]
+specs_argument = partial(typer.Argument, callback=stated, autocompletion=complete.specs)
+Spec = Annotated[str, specs_argument(metavar="SPEC", help="A spec, such as specs/band-up.yaml.")]
+Specs = Annotated[list[str], specs_argument(metavar="SPEC...", help="Specs to read, such as specs/band-up.yaml.")]
 Named = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="[SPEC]...",
-        callback=stated,
-        help="Specs, folders of specs, or quoted patterns.  [default: the project's]",
-    ),
+    specs_argument(metavar="[SPEC]...", help="Specs, folders of specs, or quoted patterns.  [default: the project's]"),
 ]
 ProjectFile = Annotated[
     str | None,
@@ -136,7 +133,13 @@ def specs_folder(stated: Path | None = None) -> Path:
 
 def region_option(text: str) -> Any:
     """Return the option `--region`, the same in every command but for the text of its help."""
-    return typer.Option("--region", metavar="REGION", callback=as_region, help=text)
+    offer = complete.names("RegionName")
+    return typer.Option("--region", metavar="REGION", callback=as_region, autocompletion=offer, help=text)
+
+
+def name_argument(metavar: str, kind: str, text: str) -> Any:
+    """Return an argument that a shell completes by the names of a kind."""
+    return typer.Argument(metavar=metavar, autocompletion=complete.names(kind), help=text)
 
 
 Region = Annotated[str | None, region_option("The Region, where the spec does not state it.")]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from generator.cli.app import EPILOG, OutputFormat, app
+from generator.cli.app import EPILOG, OutputFormat, app, name_argument
 from generator.cli.boundary import boundary, stop
 from generator.cli.printing import say
 
@@ -15,8 +13,8 @@ from generator.cli.printing import say
 def bundles(
     name: Annotated[
         str,
-        typer.Argument(
-            metavar="[NAME]", help="A bundle, such as ecs-fargate or ecs-fargate@1; without it, all are listed."
+        name_argument(
+            "[NAME]", "BundleVersion", "A bundle, such as ecs-fargate or ecs-fargate@1; without it, all are listed."
         ),
     ] = "",
     *,

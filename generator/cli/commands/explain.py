@@ -12,23 +12,38 @@ from generator.cli.boundary import boundary, stop
 from generator.cli.printing import say
 
 
+def _classes() -> dict[str, list[str]]:
+    from generator.catalog.catalog import text_of
+
+    return tomllib.loads(text_of("classes.toml"))
+
+
+def _listed() -> list[tuple[str, str]]:
+    """Return every code and every class of drift, each with what it is."""
+    from generator.source.codes import codes
+
+    known = [(each.code, each.title) for each in codes().values()]
+    return [*known, *((name, meaning) for name, (meaning, _) in _classes().items())]
+
+
 @app.command(epilog=EPILOG)
 def explain(
     code: Annotated[
         str,
-        typer.Argument(metavar="[CODE]", help="A code, such as E101, or a class of drift; without it, all are listed."),
+        typer.Argument(
+            metavar="[CODE]",
+            autocompletion=_listed,
+            help="A code, such as E101, or a class of drift; without it, all are listed.",
+        ),
     ] = "",
 ) -> None:
     """Explain a code: what it means, and why."""
     with boundary():
-        from generator.catalog.catalog import text_of
         from generator.source.codes import codes
 
-        classes: dict[str, list[str]] = tomllib.loads(text_of("classes.toml"))
-        known = codes()
+        classes, known = _classes(), codes()
         if not code:
-            say("\n".join(f"{each.code}  {each.title}" for each in known.values()))
-            say("\n".join(f"{name}  {meaning}" for name, (meaning, _) in classes.items()))
+            say("\n".join(f"{name}  {title}" for name, title in _listed()))
         elif code.lower() in classes:
             meaning, fix = classes[code.lower()]
             say(f"{code.lower()}: a class of drift\n{meaning}\nFix: {fix}")

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from generator.cli import complete
 from generator.cli.app import EPILOG, app, region_option, specs_folder
 from generator.cli.aws_options import EndpointUrl, Profile, estate_of
 from generator.cli.boundary import boundary, stop
@@ -27,7 +28,8 @@ _OUT = "The file to write.  [default: specs/NAME.yaml if the folder specs exists
 
 
 def _several(metavar: str, what: str, *names: str) -> Any:
-    return typer.Option(*names, metavar=metavar, help=f"{what}; may be repeated, or with commas.")
+    offer = complete.names("BundleVersion", "ServiceId") if "--bundle" in names else None
+    return typer.Option(*names, metavar=metavar, autocompletion=offer, help=f"{what}; may be repeated, or with commas.")
 
 
 @app.command(epilog=EPILOG)

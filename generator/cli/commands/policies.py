@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from generator.cli.app import EPILOG, OutputFormat, app, region_option
+from generator.cli.app import EPILOG, OutputFormat, app, name_argument, region_option
 from generator.cli.boundary import boundary, stop
+from generator.cli.complete import names
 from generator.cli.printing import say
 from generator.source.diagnostics import ExitCode
 
@@ -15,7 +16,7 @@ from generator.source.diagnostics import ExitCode
 @app.command(epilog=EPILOG)
 def policies(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="A preset, such as ecr-layers; without it, all are listed.")
+        str, name_argument("[NAME]", "PresetName", "A preset, such as ecr-layers; without it, all are listed.")
     ] = "",
     *,
     region: Annotated[str | None, region_option("The Region to show it for.")] = None,
@@ -28,7 +29,12 @@ def policies(
     ] = None,
     service: Annotated[
         str,
-        typer.Option("--service", metavar="SERVICE", help="The endpoint's service, for what a perimeter adds there."),
+        typer.Option(
+            "--service",
+            metavar="SERVICE",
+            autocompletion=names("ServiceId"),
+            help="The endpoint's service, for what a perimeter adds there.",
+        ),
     ] = "",
     output_format: OutputFormat = "table",
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from generator.catalog.lists import RegionalList, warn_of_age
-from generator.cli.app import EPILOG, OutputFormat, QueryFirst, app, region_option, specs_folder
+from generator.cli.app import EPILOG, OutputFormat, QueryFirst, app, name_argument, region_option, specs_folder
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import note, print_diagnostics, say
 from generator.source.diagnostics import Place, Refused
@@ -40,7 +40,7 @@ Dir = Annotated[
 
 @services.command(QueryFirst.query, epilog=EPILOG)
 def find(
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="Words of an id, a title or a full name.")] = "",
+    query: Annotated[str, name_argument("QUERY", "ServiceId", "Words of an id, a title or a full name.")] = "",
     *,
     region: Annotated[str | None, region_option("Show names and facts in this Region.")] = None,
     kind: Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, NoCache, OutputFormat, ProjectFile, app, stated
+from generator.cli.app import EPILOG, NoCache, OutputFormat, ProjectFile, app, specs_argument
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
@@ -18,9 +18,8 @@ from generator.source.reading import is_folder
 
 _Targets = Annotated[
     list[str] | None,
-    typer.Argument(
+    specs_argument(
         metavar="[DIR|SPEC]...",
-        callback=stated,
         help="Rendered modules' folders, specs, folders of specs, or quoted patterns.  [default: the project's specs]",
     ),
 ]
