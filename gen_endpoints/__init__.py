@@ -71,22 +71,31 @@ def understand(spec: Source, *, today: date | None = None) -> Meaning:
     return meaning_of(generate.understand_source(spec, today))
 
 
-def render(spec: Source, *, today: date | None = None, cache: Cache | None = None) -> Rendered:
+def render(spec: Source, *, templates: str = "", today: date | None = None, cache: Cache | None = None) -> Rendered:
     """Return the module that a spec means, read back and proven; nothing is written.
+
+    `templates` is a folder of templates, whose files come with it.
 
     `cache` keeps what one call learns for the next, and on the disk after `cache.save()`. Raises Refused as
     `understand` does, and with `exit_code` BUG where the files say anything else than the spec.
     """
     from generator import generate
 
-    found = generate.generate_source(spec, Cache(None) if cache is None else cache, today)
-    return Rendered(
+    cache = Cache(None) if cache is None else cache
+    found = generate.generate_source(spec, cache, today)
+    rendered = Rendered(
         meaning=meaning_of(found.intent),
         module=found.module,
         files=found.files,
         facts=found.facts,
         spec=found.intent.source,
     )
+    if not templates:
+        return rendered
+    from generator.team_templates import folder, stamp
+
+    made = stamp.stamped(found.intent, found.module, found.facts, folder.read(templates), cache.known)
+    return replace(rendered, module=made.module, files=made.files, facts=made.facts, added=made.added)
 
 
 def refusals(

@@ -51,6 +51,8 @@ class Rendered:
     files: Mapping[str, str]
     facts: Facts
     spec: Source
+    added: tuple[str, ...] = ()
+    """The files that are a team's templates', by path."""
 
     @property
     def key(self) -> str:

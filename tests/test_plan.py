@@ -29,7 +29,7 @@ OWNERS = {
     "yaml": "source",
     "pydantic": "spec",
     "pydantic_core": "spec",
-    "jinja2": "module/render",
+    "jinja2": "module/render team_templates/child",
     "hcl2": "hcl/parser",
     "lark": "hcl/parser",
     "regex": "hcl/layout",
@@ -66,7 +66,11 @@ def test_each_library_has_its_owner(library: str) -> None:
     }
 
     assert importers
-    assert [name for name in importers if not f"{name}/".startswith(f"{OWNERS[library]}/")] == []
+    assert [
+        name
+        for name in importers
+        if name not in OWNERS[library].split() and not f"{name}/".startswith(f"{OWNERS[library]}/")
+    ] == []
 
 
 def _layers() -> list[set[str]]:
@@ -91,18 +95,21 @@ def test_no_module_lies_flat() -> None:
 
 
 def test_the_plan_is_small() -> None:
-    """At most fifteen packages on at most eight layers, and each package is on one."""
+    """At most sixteen packages on at most eight layers, and each package is on one."""
     layers = _layers()
 
     assert len(layers) <= 8
-    assert len(PACKAGES) <= 15
+    assert len(PACKAGES) <= 16
     assert sorted(name for layer in layers for name in layer) == sorted({*PACKAGES, "gen_endpoints", "generate"})
 
 
 def test_the_table_in_contributing_is_the_tree() -> None:
     """Each package has its row, with its layer and the libraries that it owns; there is no other row."""
     layers = {name: number for number, layer in enumerate(_layers(), start=1) for name in layer if name != "generate"}
-    owned = {name: {library for library, owner in OWNERS.items() if owner.split("/")[0] == name} for name in layers}
+    owned = {
+        name: {library for library, owner in OWNERS.items() if name in {each.split("/")[0] for each in owner.split()}}
+        for name in layers
+    }
 
     table = _table()
     assert {name: layer for name, (layer, _) in table.items()} == layers

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from generator.fleet.rows import FORMER
+from generator.module.module import HCL
 from generator.output import manifest
 from generator.output.disk import explained
 from generator.output.revision import NO_REVISION, base_revision, ignored, renamed, repository, texts_at
@@ -164,7 +165,7 @@ def held(folder: Path) -> dict[str, str]:
 def ours(texts: Mapping[str, str], files: Iterable[str]) -> dict[str, str]:
     """Return what is ours of Terraform's files: by their name now, or as the manifest of their folder says."""
     known = {*files, *manifest.ours({path: text.encode(errors="replace") for path, text in texts.items()})}
-    return {path: text for path, text in texts.items() if path in known and path.endswith(".tf")}
+    return {path: text for path, text in texts.items() if path in known and path in HCL and path.endswith(".tf")}
 
 
 def _read(paths: Iterable[Path], revision: str, endings: tuple[str, ...], texts: Mapping[Path, dict[str, str]]) -> bool:

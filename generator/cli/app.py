@@ -125,6 +125,16 @@ ProjectFile = Annotated[
     ),
 ]
 
+TemplatesFolder = Annotated[
+    str | None,
+    typer.Option(
+        "--templates",
+        metavar="DIR",
+        callback=stated,
+        help="The folder of your own templates.  [default: the project's]",
+    ),
+]
+
 
 def specs_folder(stated: Path | None = None) -> Path:
     """Return the folder of the specs: as stated, else `specs` where there is one, else this one."""

@@ -66,6 +66,11 @@ class Batch:
         if not self.quiet:
             say(text)
 
+    def note(self, text: str) -> None:
+        """Print beside the output what is worth knowing, unless only what is wrong is to be told."""
+        if not self.quiet:
+            note(text)
+
     def end(self, states: Collection[str], code: ExitCode = ExitCode.FINE, noun: str = "module") -> None:
         """Print what was refused and, of several, how many are in which state; exit with the worst code."""
         codes = [code, *([print_refused(self.refused)] if self.refused else [])]

@@ -36,10 +36,17 @@ class Scope:
     """Whether it is the one spec that was named."""
     file: str = ""
     project: Project | None = None
+    templates: str = ""
+    """The folder of the team's templates; empty where there is none."""
 
 
 def scoped(
-    names: Collection[str] | None, file: str | None = None, out: Path | None = None, *, any_version: bool = False
+    names: Collection[str] | None,
+    file: str | None = None,
+    out: Path | None = None,
+    *,
+    templates: str | None = None,
+    any_version: bool = False,
 ) -> Scope:
     """Return what a command takes: files, folders and patterns as named, or without any those of the project.
 
@@ -66,7 +73,9 @@ def scoped(
     rest = {os.path.realpath(each) for each in whole} - {*map(os.path.realpath, specs)}
     is_whole = bool(whole) and not rest and out in {None, folder}
     is_one = len(specs) == 1 and specs == tuple(names or ())
-    return Scope(specs, out or folder, is_whole, is_one, found, project)
+    if not templates and project and project.templates:
+        templates = os.path.relpath(root / project.templates)
+    return Scope(specs, out or folder, is_whole, is_one, found, project, templates or "")
 
 
 def _project_file() -> str:

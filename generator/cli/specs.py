@@ -14,6 +14,7 @@ from gen_endpoints import Cache, Difference, Meaning, Rendered, Source
 from generator.cli.batch import Batch
 from generator.cli.boundary import today
 from generator.cli.printing import note, print_diagnostics, say
+from generator.cli.scope import Scope
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Refused
 
@@ -28,13 +29,13 @@ CHANGED = "changed by other files"
 
 
 def render_all(
-    targets: Iterable[Target], cache: Cache, batch: Batch, *, out: Path = Path(), strict: bool = False
+    targets: Iterable[Target], cache: Cache, batch: Batch, scope: Scope, *, strict: bool = False
 ) -> dict[Path, Rendered]:
-    """Render every target that is right to its folder in `out`, and print the warnings."""
+    """Render every target that is right to its folder, and print the warnings and what templates add."""
     from generator.generate import refuse_one_name
 
     def render(target: Target) -> Rendered:
-        rendered = gen_endpoints.render(target.source, today=today(), cache=cache)
+        rendered = gen_endpoints.render(target.source, templates=scope.templates, today=today(), cache=cache)
         refuse_warnings(rendered.meaning.warnings, strict=strict)
         return rendered
 
@@ -48,7 +49,9 @@ def render_all(
     for target in refuse_twins({target: each.meaning for target, each in all_rendered.items()}, batch):
         del all_rendered[target]
     print_diagnostics(fold((each.spec.label, each.meaning.warnings) for each in all_rendered.values()))
-    return {out / each.key: each for each in all_rendered.values()}
+    if added := sorted({path for each in all_rendered.values() for path in each.added}):
+        batch.note(f"{scope.templates} adds {', '.join(added)}")
+    return {scope.out / each.key: each for each in all_rendered.values()}
 
 
 def refuse_twins(found: Mapping[Target, Meaning], batch: Batch) -> list[Target]:
@@ -161,12 +164,14 @@ def compare_all(
     return differences, [each for each in found if strict or not each.is_warning]
 
 
-def changed_folders(targets: Iterable[Target], cache: Cache, batch: Batch, against: str, out: Path) -> dict[Path, str]:
+def changed_folders(
+    targets: Iterable[Target], cache: Cache, batch: Batch, against: str, scope: Scope
+) -> dict[Path, str]:
     """Return the modules' folders that are not what they were, each with what it is now: added, changed or removed."""
     from generator.change.baseline import compared_with, ours
 
-    rendered = render_all(targets, cache, batch, out=out)
-    found = compared_with({at: (each.files, each.spec) for at, each in rendered.items()}, against, out)
+    rendered = render_all(targets, cache, batch, scope)
+    found = compared_with({at: (each.files, each.spec) for at, each in rendered.items()}, against, scope.out)
     states = dict[Path, str]()
     for at, before in found.items():
         files = rendered[at].files if at in rendered else {}

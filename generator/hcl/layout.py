@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 _ARGUMENT = re.compile(r'("(?:[^"\\]|\\.)*"|[A-Za-z_][\w-]*)[ ]*=[ ]*(?![=>])(.*)', re.DOTALL)
 _HEADER = re.compile(r'[A-Za-z_][\w-]*(?: "(?:[^"\\]|\\.)*")* \{')
@@ -107,9 +108,16 @@ class _Layout:
 
 
 def format(text: str) -> str:  # noqa: A001 - `layout.format` is read whole, and this is what the world calls it
-    """Return HCL in its one layout: two spaces a level, `=` aligned, a blank line around what takes several lines."""
-    layout = _Layout()
-    for line in text.split("\n"):
+    """Return HCL in its one layout: two spaces a level, `=` aligned, a blank line around what takes several lines.
+
+    The comments at the top, down to the first blank line, are of the file and stay together.
+    """
+    layout, lines = _Layout(), text.split("\n")
+    top = [*takewhile(lambda line: line.startswith("#"), lines)]
+    for line in top[:1]:
+        layout.add(line)
+    layout.out += top[1:]
+    for line in lines[len(top) :]:
         if stripped := line.strip(" "):
             layout.add(stripped)
     layout.flush()

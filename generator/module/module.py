@@ -7,6 +7,13 @@ from dataclasses import dataclass, field
 
 from generator.hcl.hcl import Block, Value
 
+_TESTS = "tests/endpoints.tftest.hcl"
+HCL = (
+    *(f"{name}.tf" for name in ("main", "data", "security_groups", "moved", "variables", "outputs", "versions")),
+    _TESTS,
+)
+"""The HCL files that a module may have."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
@@ -45,17 +52,9 @@ class Module:
     @property
     def files(self) -> Mapping[str, tuple[Block, ...]]:
         """The blocks of each HCL file of the module; no file is empty."""
-        files = {
-            "main.tf": self.endpoints,
-            "data.tf": self.lookups,
-            "security_groups.tf": self.security_groups,
-            "moved.tf": self.moved,
-            "variables.tf": self.variables,
-            "outputs.tf": self.outputs,
-            "versions.tf": (self.terraform,),
-            "tests/endpoints.tftest.hcl": self.tests,
-        }
-        return {path: blocks for path, blocks in files.items() if blocks}
+        kinds = (self.endpoints, self.lookups, self.security_groups, self.moved, self.variables, self.outputs)
+        files = zip(HCL, (*kinds, (self.terraform,), self.tests), strict=True)
+        return {path: blocks for path, blocks in files if blocks}
 
 
 TERRAFORM = ">= 1.3"

@@ -39,4 +39,5 @@ class Project(Model):
     own: list[Pattern] | None = about(
         "Names or patterns of the team's own files in a module's folder, in place of the usual ones.",
     )
+    templates: Places | None = about("The folder of the team's own templates: what they render to is in each module.")
     profile: Profile | None = about("The AWS profile that asks; `{format: …}` knows `account` and `region`.")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gen_endpoints import Diagnostic, Difference
-from generator.cli.app import EPILOG, Named, NoCache, Out, ProjectFile, Quiet, Strict, app
+from generator.cli.app import EPILOG, Named, NoCache, Out, ProjectFile, Quiet, Strict, TemplatesFolder, app
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import note, say
@@ -24,6 +24,7 @@ def check(
     *,
     out: Out = None,
     project: ProjectFile = None,
+    templates: TemplatesFolder = None,
     strict: Strict = False,
     quiet: Quiet = False,
     no_cache: NoCache = False,
@@ -39,9 +40,9 @@ def check(
         from generator.change.baseline import folder_before, no_folder, unfollowed
         from generator.output.beside import orphans
 
-        scope, batch = scoped(specs, project, out), Batch(quiet=quiet)
+        scope, batch = scoped(specs, project, out, templates=templates), Batch(quiet=quiet)
         targets = batch.targets_of(scope.specs)
-        all_rendered = render_all(targets, cache, batch, out=scope.out, strict=strict)
+        all_rendered = render_all(targets, cache, batch, scope, strict=strict)
         if not (scope.project or scope.out.exists()) and any(
             (each / scope.out).is_dir() for each in Path.cwd().parents
         ):

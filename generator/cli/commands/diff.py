@@ -10,7 +10,7 @@ import typer
 
 import gen_endpoints
 from gen_endpoints import Diagnostic, Rendered
-from generator.cli.app import EPILOG, Named, NoCache, Out, ProjectFile, app, stated
+from generator.cli.app import EPILOG, Named, NoCache, Out, ProjectFile, TemplatesFolder, app, stated
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
@@ -53,6 +53,7 @@ def diff(
     ] = None,
     out: Out = None,
     project: ProjectFile = None,
+    templates: TemplatesFolder = None,
     form: Annotated[Literal["text", "json", "markdown"], typer.Option("--format", help="How to print.")] = "text",
     fail_on: Annotated[
         FailOn,
@@ -74,8 +75,8 @@ def diff(
         from generator.change.baseline import compared_with
         from generator.cli.views import diff as views
 
-        scope, batch = scoped(specs, project, out, any_version=True), Batch()
-        rendered = render_all(batch.targets_of(scope.specs), cache, batch, out=scope.out)
+        scope, batch = scoped(specs, project, out, templates=templates, any_version=True), Batch()
+        rendered = render_all(batch.targets_of(scope.specs), cache, batch, scope)
         held = {at: (each.files, each.spec) for at, each in rendered.items()}
         before = compared_with(held, against or "", scope.out)
         modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}

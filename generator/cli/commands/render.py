@@ -15,7 +15,7 @@ import typer
 import gen_endpoints
 from gen_endpoints import Cache, Diagnostic, Difference, Rendered, Written
 from generator import __version__
-from generator.cli.app import EPILOG, Allow, Named, NoCache, Out, ProjectFile, Quiet, Strict, app
+from generator.cli.app import EPILOG, Allow, Named, NoCache, Out, ProjectFile, Quiet, Strict, TemplatesFolder, app
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, counts
 from generator.cli.printing import note, print_diagnostics, say
@@ -43,6 +43,7 @@ def render(
     *,
     out: Out = None,
     project: ProjectFile = None,
+    templates: TemplatesFolder = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change and write nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that were edited by hand.")] = False,
     allow: Allow = None,
@@ -63,11 +64,11 @@ def render(
     leave undone, is refused; it is compared with what git's base revision has of the folder, else with the folder.
     """
     with boundary(), kept_cache(no_cache=no_cache) as cache:
-        scope = scoped(specs, project, out, any_version=upgrade)
+        scope = scoped(specs, project, out, templates=templates, any_version=upgrade)
         if upgrade and not (scope.project and scope.is_whole):
             raise typer.BadParameter("it is of a project's specs, all of them", param_hint="--upgrade")
         batch = Batch(quiet=quiet, all_or_nothing=all_or_nothing or upgrade)
-        all_rendered = render_all(batch.targets_of(scope.specs), cache, batch, out=scope.out, strict=strict)
+        all_rendered = render_all(batch.targets_of(scope.specs), cache, batch, scope, strict=strict)
         beside = found_beside(all_rendered, scope.project, batch)
         changed = {folder for folder, found in beside.items() if is_changed(found, strict=strict)}
         if dry_run:

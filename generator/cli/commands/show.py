@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, NoCache, OutputFormat, ProjectFile, app, specs_argument
+from generator.cli.app import EPILOG, NoCache, OutputFormat, ProjectFile, TemplatesFolder, app, specs_argument
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import say
@@ -30,6 +30,7 @@ def show(
     targets: _Targets = None,
     *,
     project: ProjectFile = None,
+    templates: TemplatesFolder = None,
     resolved: Annotated[
         bool, typer.Option("--resolved", help="Print the spec of each target, each value with where it comes from.")
     ] = False,
@@ -43,7 +44,7 @@ def show(
 
         folders = [each for each in targets or () if is_folder(each) and next(Path(each).glob("*.tf"), None)]
         specs, batch = [each for each in targets or () if each not in folders], Batch()
-        scope = scoped(specs, project) if specs or not folders else None
+        scope = scoped(specs, project, templates=templates) if specs or not folders else None
         if resolved:
             from generator.cli.views import resolved as view
 
@@ -51,7 +52,7 @@ def show(
             batch.end([])
             return
         files: dict[str, Mapping[str, str]] = batch.each_of(folders, _files_of)
-        for each in render_all(batch.targets_of(scope.specs), cache, batch).values() if scope else ():
+        for each in render_all(batch.targets_of(scope.specs), cache, batch, scope).values() if scope else ():
             files[each.spec.path] = {path: text for path, text in each.files.items() if path.endswith(".tf")}
         found = batch.each_of(files, lambda each: overview(files[each], each))
         is_one = not scope if len(folders) == 1 else bool(scope and scope.is_one and not folders and len(found) == 1)

@@ -62,7 +62,7 @@ def list_targets(
         found = {scope.out / each.key: each for each in batch.targets_of(scope.specs)}
         actions = dict.fromkeys(found, "")
         if changed:
-            actions = changed_folders(found.values(), cache, batch, against or "", scope.out)
+            actions = changed_folders(found.values(), cache, batch, against or "", scope)
         rows: list[dict[str, Any]] = []
         for folder, action in actions.items():
             target = found.get(folder)

@@ -1,0 +1,4 @@
+locals {
+  mine                   = 1
+  route_table_ids_of_subnets = []
+}

@@ -1,0 +1,4 @@
+moved {
+  from = aws_vpc_endpoint.logs
+  to   = aws_vpc_endpoint.mine
+}

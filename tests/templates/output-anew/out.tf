@@ -1,0 +1,3 @@
+output "endpoint_ids" {
+  value = {}
+}

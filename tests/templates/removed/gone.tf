@@ -1,0 +1,7 @@
+removed {
+  from = aws_vpc_endpoint.logs
+
+  lifecycle {
+    destroy = false
+  }
+}

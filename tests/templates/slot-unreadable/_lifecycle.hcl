@@ -1,0 +1,1 @@
+aws_vpc_endpoint {
