@@ -99,3 +99,28 @@ def test_what_takes_too_long_is_ended(folder: Path, text: str) -> None:
 
     assert result.exit_code == 1
     assert "templates/slow.txt.j2: E604 takes more than 5 seconds or 256 MiB, and was ended" in result.output
+
+
+def test_no_path_leads_elsewhere(folder: Path) -> None:
+    """Nor to what git, Terraform or this tool keep for themselves; links are followed nowhere."""
+    texts = {".git/hooks/x": "", "m/.terraform/x": "", ".gen-endpoints.sha256": "", "b:c": "", "d/x": "", "d.j2": ""}
+    for path, text in texts.items():
+        (folder / "templates" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "templates" / path).write_text(text, encoding="utf-8")
+    (folder / "templates" / "link.txt").symlink_to("/etc/passwd")
+    (folder / "templates" / "links").symlink_to(folder)
+    (folder / "templates" / "bytes").write_bytes(b"\xff")
+
+    result = run("render", f"{SPEC}.yaml", "--templates", "templates")
+
+    assert (result.exit_code, (folder / "out").exists()) == (1, False)
+    assert [line for line in result.output.splitlines() if "E601" in line] == [
+        "templates/.gen-endpoints.sha256: E601 the path is a name that gen-endpoints keeps for itself",
+        "templates/.git/hooks/x: E601 nothing is added to .git",
+        "templates/b:c: E601 the path holds a backslash, a colon or a character that cannot be printed",
+        "templates/bytes: E601 can't be read: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
+        "templates/d/x: E601 needs a folder where the file d belongs",
+        "templates/link.txt: E601 is a link or no plain file",
+        "templates/links: E601 is a link or no plain file",
+        "templates/m/.terraform/x: E601 nothing is added to .terraform",
+    ]
