@@ -51,14 +51,15 @@ def parse(path: str, text: str | bytes | None = None) -> Source:
     return source.read(path) if text is None else source.parse(text, path)
 
 
-def targets(path: str) -> tuple[Source, ...]:
+def targets(path: str, *, project: Source | None = None) -> tuple[Source, ...]:
     """Return each target of the spec at `path` as a spec by itself; of one without `targets`, itself.
 
-    `FILE:KEY` is the one of that key. Raises Refused for what can't be read or makes no targets.
+    `FILE:KEY` is the one of that key. `project` is the project file, parsed, whose `vars` and `rules` hold for it too.
+    Raises Refused for what can't be read or makes no targets.
     """
     from generator import generate
 
-    return tuple(each.source for each in generate.targets_of(path))
+    return tuple(each.source for each in generate.targets_of(path, project))
 
 
 def understand(spec: Source, *, today: date | None = None) -> Meaning:

@@ -65,12 +65,15 @@ def understand(path: str, today: date | None = None) -> Intent:
     return understand_source(one_of(path), today)
 
 
-def targets_of(path: str) -> tuple[Target, ...]:
-    """Return the targets of the spec at `path`; of `FILE:KEY`, that one. Raises Refused, also where there is none."""
+def targets_of(path: str, project: Source | None = None) -> tuple[Target, ...]:
+    """Return the targets of the spec at `path`, of `FILE:KEY` that one, with what a project says of all specs.
+
+    Raises Refused, also where there is none.
+    """
     file, _, key = path.rpartition(":")
     if Path(path).exists() or not Path(file).is_file():
-        return targets(source.read(path))
-    found = targets(source.read(file))
+        return targets(source.read(path), project)
+    found = targets(source.read(file), project)
     chosen = tuple(each for each in found if each.key == key)
     if not chosen:
         near = did_you_mean(f"{file}:{each}" for each in nearest(key, [each.key for each in found]))
@@ -79,14 +82,14 @@ def targets_of(path: str) -> tuple[Target, ...]:
     return chosen
 
 
-def targets(found: Source) -> tuple[Target, ...]:
+def targets(found: Source, project: Source | None = None) -> tuple[Target, ...]:
     """Return the targets of a spec that was parsed, itself if it is one; raises Refused for what makes none."""
-    return expand(found, _parent)
+    return expand(found, _parent, project)
 
 
-def one_of(path: str) -> Source:
-    """Return the one spec that is at `path`; raises Refused (E159) where there are several."""
-    return _one(targets_of(path))
+def one_of(path: str, project: Source | None = None) -> Source:
+    """Return the one spec that is at `path`, in its project; raises Refused (E159) where there are several."""
+    return _one(targets_of(path, project))
 
 
 def _one(found: tuple[Target, ...]) -> Source:

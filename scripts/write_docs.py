@@ -103,6 +103,8 @@ def _type(field: dict[str, Any]) -> str:
         if key in field:
             forms = (inner for inner in field[key] if inner.get("$ref") != "#/$defs/Format")
             return " or ".join(dict.fromkeys(map(_type, forms)))
+    if isinstance(field.get("type"), list) and "object" in field["type"]:
+        return "anything"
     if field.get("type") == "array":
         return f"list of {_type(field['items'])}"
     if "patternProperties" in field:

@@ -69,6 +69,35 @@ def test_each_code_has_a_case() -> None:
     assert [code for code in sorted(CODES) if f" {code} " not in said] == []
 
 
+def test_vars_of_all_files_are_one(tmp_path: Path) -> None:
+    """By the one merge rule: the project's, a parent's, a file's, its overlays', a row's; each value knows its line."""
+    (tmp_path / "base.yaml").write_text("vars: {a: base, b: base, c: base, map: {x: 1, y: base}}\n", encoding="utf-8")
+    text = SMALL.replace("{tier: prod}", "{tier: prod, vars: {b: row, map: {z: null}}}", 1) + (
+        "vars: {c: file, d: {format: 'of {tier}'}}\nextends: base.yaml\n"
+        "overlays: [{where: {tier: prod}, set: {vars: {map: {y: overlay, z: true}, e: '1', account: 012345678901}}}]\n"
+    )
+    (tmp_path / "f.yaml").write_text(text, encoding="utf-8")
+    project = source.parse("vars: {b: project, p: project, q: project}\n", str(tmp_path / "project.yaml"))
+    (found, *_) = targets_of(str(tmp_path / "f.yaml"), project)
+
+    assert understand_source(found.source).spec.vars == {
+        "a": "base",
+        "b": "row",
+        "c": "file",
+        "d": "of prod",
+        "e": "1",
+        "p": "project",
+        "q": "project",
+        "account": "012345678901",
+        "map": {"x": 1, "y": "overlay"},
+    }
+    paths = (("p",), ("a",), ("b",), ("c",), ("map", "x"), ("map", "y"))
+    places = [found.source.place(("vars", *path)) for path in paths]
+    files = [Path(place.file).stem for place in places]
+    assert files == ["project", "base", "f", "f", "base", "f"]
+    assert "project.yaml:1" in next(line for line in resolved(found).splitlines() if line.startswith("  p: project"))
+
+
 def _trial(first: int = 60) -> Any:
     """Return the file of the trial, with its first targets and the overlays that are for any of them."""
     data: Any = source.read(str(NETWORK)).data

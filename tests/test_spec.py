@@ -180,8 +180,8 @@ def test_each_field_changes_the_output(case: Path, tmp_path: Path) -> None:
     path = tmp_path / case.name
     silent = []
     for leaf in filter(None, _leaves(data)):
-        value = _at(data, leaf)
-        for other in _changed(value) if isinstance(value, str) else [...]:
+        value = ... if leaf[0] == "vars" else _at(data, leaf)  # which the team's own templates and rules see alone
+        for other in _changed(value) if isinstance(value, str) else [] if value is ... else [...]:
             path.write_text(_yaml(_damaged(data, leaf, other)), encoding="utf-8")
             try:
                 after = generate(str(path), KEPT)

@@ -18,6 +18,7 @@ from generator.cli.views.words import counted
 from generator.source.diagnostics import ExitCode, Refused, worst
 
 if TYPE_CHECKING:
+    from generator.cli.scope import Scope
     from generator.fleet.overlays import Target
 
 Item = TypeVar("Item")
@@ -44,11 +45,11 @@ class Batch:
             self.end(())
         return results
 
-    def targets_of(self, specs: Iterable[str]) -> list[Target]:
-        """Return the targets of all specs that have some; a spec without `targets` is one."""
+    def targets_of(self, scope: Scope) -> list[Target]:
+        """Return the targets of all specs of a run that have some; a spec without `targets` is one."""
         from generator.generate import targets_of
 
-        found = self.each_of(specs, targets_of)
+        found = self.each_of(scope.specs, lambda path: targets_of(path, scope.source))
         self.done -= len(found)
         return [target for of_it in found.values() for target in of_it]
 

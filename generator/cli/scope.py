@@ -17,6 +17,7 @@ from generator.source.diagnostics import Place, Refused
 from generator.source.reading import NO_FILE, is_folder
 
 if TYPE_CHECKING:
+    from generator.source.source import Source
     from generator.spec.project import Project
 
 _SPECS = (".yaml", ".yml", ".json")
@@ -38,6 +39,8 @@ class Scope:
     project: Project | None = None
     templates: str = ""
     """The folder of the team's templates; empty where there is none."""
+    source: Source | None = None
+    """The project file itself."""
 
 
 def scoped(
@@ -54,15 +57,8 @@ def scoped(
     for a pattern without a file (E030).
     """
     found = _project_file() if file is None else file
-    project, root, refused = None, Path(), None
-    if found:
-        from generator.project.project import decode
-        from generator.source.source import read
-
-        project, refused = decode(read(found), __version__)
-        root = Path(found).parent
-    if refused and not any_version:
-        raise refused
+    source, project = _project(found, any_version=any_version)
+    root = Path(found).parent
     if not (names or project):
         raise typer.BadParameter("name specs, or write a gen-endpoints.yaml", param_hint="'SPEC...'")
     whole = [str(each) for each in Path("specs").glob("*") if each.suffix in _SPECS]
@@ -75,7 +71,27 @@ def scoped(
     is_one = len(specs) == 1 and specs == tuple(names or ())
     if not templates and project and project.templates:
         templates = os.path.relpath(root / project.templates)
-    return Scope(specs, out or folder, is_whole, is_one, found, project, templates or "")
+    return Scope(specs, out or folder, is_whole, is_one, found, project, templates or "", source)
+
+
+def one(spec: str) -> Source:
+    """Return the one spec that is named, in the project that is here; raises Refused as `scoped` does, and E159."""
+    from generator.generate import one_of
+
+    return one_of(spec, _project(_project_file())[0])
+
+
+def _project(file: str, *, any_version: bool = False) -> tuple[Source | None, Project | None]:
+    """Return the project file as it is read, and what it says; raises Refused as `scoped` does."""
+    if not file:
+        return None, None
+    from generator.project.project import decode
+    from generator.source.source import read
+
+    project, refused = decode(source := read(file), __version__)
+    if refused and not any_version:
+        raise refused
+    return source, project
 
 
 def _project_file() -> str:

@@ -14,7 +14,7 @@ from gen_endpoints import Cache, Difference, Meaning, Rendered, Source
 from generator.cli.batch import Batch
 from generator.cli.boundary import today
 from generator.cli.printing import note, print_diagnostics, say
-from generator.cli.scope import Scope
+from generator.cli.scope import Scope, one
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Refused
 
@@ -114,9 +114,9 @@ def is_changed(beside: Iterable[Diagnostic], *, strict: bool) -> bool:
 
 def intent_of(spec: str | Source, *, strict: bool = False) -> Intent:
     """Return what a spec means, and print its warnings; raise Refused as `validate` does."""
-    from generator.generate import understand, understand_source
+    from generator.generate import understand_source
 
-    intent = understand(spec, today()) if isinstance(spec, str) else understand_source(spec, today())
+    intent = understand_source(one(spec) if isinstance(spec, str) else spec, today())
     refuse_warnings(intent.warnings, strict=strict)
     print_diagnostics(intent.warnings)
     return intent

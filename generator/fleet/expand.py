@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from typing import Any, TypeAlias
 
-from generator.fleet.layers import Layer, Reader, layers
+from generator.fleet.layers import SHARED, Layer, Reader, layers
 from generator.fleet.made import made
 from generator.fleet.merge import Node, Path, changes, format_of, merge, writes
 from generator.fleet.overlays import Overlay, Target, disagreements, idle
@@ -25,11 +25,16 @@ _Hits: TypeAlias = tuple[tuple[Overlay, ...], ...]
 """The overlays that hold for a target, by the files that they are of."""
 
 
-def expand(found: Source, read: Reader) -> tuple[Target, ...]:
-    """Return the targets of a spec, each a spec by itself; one without `targets` is one. Raises Refused."""
+def expand(found: Source, read: Reader, project: Source | None = None) -> tuple[Target, ...]:
+    """Return the targets of a spec, each a spec by itself, over what the project says; one without `targets` is one.
+
+    Raises Refused.
+    """
     data: Any = found.data
-    if found.row is None and ({*Fleet.model_fields, "naming"} & data.keys() or _has_format(data)):
-        return _Expansion(layers(found, read)).targets()
+    over: Any = project.data if project else {}
+    stated = over.keys() & {*SHARED, "rules"}
+    if not found.is_whole and (stated or {*Fleet.model_fields, "naming"} & data.keys() or _has_format(data)):
+        return _Expansion(*layers(found, read, project)).targets()
     return (Target(key=str(data["name"]) if isinstance(data.get("name"), str) else "", source=found),)
 
 
@@ -42,8 +47,8 @@ def _has_format(data: Data, key: str | int = "") -> bool:
 class _Expansion:
     """One file's targets in the making."""
 
-    def __init__(self, files: Sequence[Layer]) -> None:
-        self.layers = files
+    def __init__(self, files: Sequence[Layer], project: Node) -> None:
+        self.layers, self.project = files, project
         self.file, fleet = files[-1].source, files[-1].fleet
         self.is_many = fleet.targets is not None
         self.rows = rows(self.file, fleet)
@@ -61,6 +66,8 @@ class _Expansion:
             hits = tuple(tuple(o for o in each.overlays if o.holds_for(row.values)) for each in self.layers)
             by_hits.setdefault(hits, []).append(row)
         nodes = {hits: (self._merged(hits), tuple(chain.from_iterable(hits))) for hits in by_hits}
+        for hits, row in ((hits, row) for hits, found in by_hits.items() for row in found):
+            self._note_nulls(nodes[hits][0].data, row.own, self.file, row.path)
         keys = {hits: [row.key for row in found if self.is_many] for hits, found in by_hits.items()}
         _refuse(d for index in range(len(self.layers)) for d in disagreements((h[index], keys[h]) for h in by_hits))
         _refuse(self._useless(by_hits))
@@ -80,7 +87,7 @@ class _Expansion:
 
     def _merged(self, hits: _Hits) -> Node:
         """Return what the targets have in common for which these overlays hold."""
-        found = self.layers[0].base
+        found = self._over_project(self.layers[0])
         for layer, of_it in zip(self.layers, hits, strict=True):
             if layer is not self.layers[0]:
                 self._note_nulls(found.data, layer.base.data, layer.source, ())
@@ -92,6 +99,16 @@ class _Expansion:
                     self._note_nulls(before, overlay.node.data, overlay.source, ("overlays", overlay.index, "set"))
                     found = merge(found, overlay.node)
         return found
+
+    def _over_project(self, first: Layer) -> Node:
+        """Return what the first file says, over what the project says of the same."""
+        if not self.project.data:
+            return first.base
+        own = {key: each for key, each in first.base.data.items() if key in SHARED}
+        self._note_nulls(self.project.data, own, first.source, ())
+        both = merge(self.project, Node(own, first.base.marks))
+        rest = {key: each for key, each in first.base.data.items() if key not in SHARED}
+        return Node({**rest, **both.data}, {**first.base.marks, **{key: both.marks[key] for key in both.data}})
 
     def _note_nulls(self, before: Data, stated: Data, source: Source, path: tuple[str | int, ...]) -> None:
         """Note where `null` takes away something, and where nothing is there for any target."""

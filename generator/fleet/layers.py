@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias, cast
 
@@ -15,6 +15,8 @@ from generator.spec.decode import decode_fleet
 from generator.spec.fleet import Fleet
 
 PARENT = Code("E157")
+SHARED = frozenset({"vars"})
+"""What both a project and a spec may say; the spec's is merged over the project's."""
 _MOST = 8
 Reader: TypeAlias = Callable[[Place, str], Source]
 """What reads the file that is named at a place, relative to that place's; it raises Refused for one not to be read."""
@@ -29,8 +31,11 @@ class Layer(NamedTuple):
     overlays: tuple[Overlay, ...]
 
 
-def layers(found: Source, read: Reader) -> tuple[Layer, ...]:
-    """Return a spec and what it extends, the parents first; raises Refused where there is no end of them."""
+def layers(found: Source, read: Reader, project: Source | None) -> tuple[tuple[Layer, ...], Node]:
+    """Return a spec and what it extends, the parents first, and what the project says below all of them.
+
+    Raises Refused where there is no end of parents.
+    """
     chain = [(found, decode_fleet(found))]
     while stated := chain[-1][1].extends:
         source = chain[-1][0]
@@ -44,16 +49,25 @@ def layers(found: Source, read: Reader) -> tuple[Layer, ...]:
             message = f"{parent.file} has targets, and so can't be extended"
             raise Refused([PARENT.at(place, message, "extend a file without targets")])
         chain.append((parent, decode_fleet(parent)))
-    parents = tuple(each.file for each, _ in chain[1:])
-    return tuple(reversed([_layer(*each, index, parents, found) for index, each in enumerate(chain)]))
+    sources = [*(each for each, _ in chain), *([project] if project else [])]
+    rules = tuple((source.place(("rules", at)), name) for source in reversed(sources) for at, name in _rules(source))
+    found = replace(found, parents=tuple(each.file for each in sources[1:]), rules=rules, is_whole=True)
+    data = {key: each for key, each in cast("Any", project.data).items() if key in SHARED} if project else {}
+    below = Node(data, cast("Marks", in_file(project.marks, len(chain)) if project else {}))
+    return tuple(reversed([_layer(*each, index, found) for index, each in enumerate(chain)])), below
 
 
-def _layer(source: Source, fleet: Fleet, index: int, parents: tuple[str, ...], child: Source) -> Layer:
+def _rules(source: Source) -> Iterable[tuple[int, str]]:
+    stated = cast("Any", source.data).get("rules", ())
+    return enumerate([stated] if isinstance(stated, str) else stated)
+
+
+def _layer(source: Source, fleet: Fleet, index: int, child: Source) -> Layer:
     """Return a file as a layer: its nodes know which of the files it is, and its policy files where it is."""
     marks = cast("Marks", in_file(source.marks, index)) if index else source.marks
     folder = posixpath.relpath(posixpath.dirname(source.file) or ".", posixpath.dirname(child.file) or ".")
     data: Any = source.data if folder == "." else _relocated(source.data, folder)
-    here = replace(child, data=data, marks=marks, parents=parents)
+    here = replace(child, data=data, marks=marks)
     base = Node({key: each for key, each in data.items() if key not in Fleet.model_fields}, marks)
     return Layer(here, fleet, base, overlays(here, fleet))
 

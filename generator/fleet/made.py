@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
-from generator.fleet.merge import Node, format_of, merge
+from generator.fleet.merge import Node, below, format_of, merge
 from generator.fleet.overlays import Overlay, Target
 from generator.fleet.rows import FREE, Stated
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
@@ -36,6 +36,8 @@ def made(file: Source, row: Stated, found: Node, overlays: tuple[Overlay, ...]) 
 class _Making:
     def __init__(self, file: Source, row: Stated, found: Node, overlays: tuple[Overlay, ...]) -> None:
         self.file, self.row, self.overlays = file, row, overlays
+        if row.own:
+            found = merge(found, Node(row.own, below(Node(cast("Any", file.data), file.marks), *row.path).marks))
         self.source = replace(file, data=found.data, marks=found.marks, row=row.row)
         self.values: dict[str, str] = {**row.values}
         self.findings: list[Diagnostic] = []

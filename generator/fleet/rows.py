@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from generator.source.diagnostics import Code, Diagnostic, Refused
-from generator.source.draft import Row, Source
+from generator.source.draft import Data, Row, Source
 from generator.source.suggest import did_you_mean, nearest
 from generator.spec.decode import MISSING_KEY, UNKNOWN_KEY, WRONG_VALUE
 from generator.spec.fleet import Fleet, Target
@@ -27,6 +27,13 @@ class Stated(NamedTuple):
     values: Mapping[str, str]
     path: tuple[str, ...]
     row: Row | None = None
+    vars: Data = None
+    """What it says of `vars`, where it does."""
+
+    @property
+    def own(self) -> dict[str, Data]:
+        """What it says as a part of a spec."""
+        return {"vars": self.vars} if self.vars else {}
 
 
 def declared(sources: Iterable[tuple[Source, Fleet]]) -> dict[str, list[str]]:
@@ -56,8 +63,9 @@ def rows(source: Source, fleet: Fleet) -> tuple[Stated, ...]:
             message, fix = "values.{} takes text: the spec has no targets", "write the value, or add targets:"
             raise Refused(WRONG_VALUE.at(source.place(("values", name)), message.format(name), fix) for name in wrong)
         return (Stated("", given, ("values",)),)
+    data = cast("Any", source.data)["targets"]
     return tuple(
-        Stated(key, target.model_extra or {}, ("targets", key), _row(key, target))
+        Stated(key, target.model_extra or {}, ("targets", key), _row(key, target), data[key].get("vars"))
         for key, target in fleet.targets.items()
     )
 

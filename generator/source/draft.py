@@ -66,6 +66,10 @@ class Source:
     """The other files that nodes are of."""
     row: Row | None = None
     """Which target of the file it is, where the file has several."""
+    rules: tuple[tuple[Place, str], ...] = ()
+    """The files of a team's own rules for it, and where each is named."""
+    is_whole: bool = field(default=False, compare=False)
+    """Whether all that it extends is in it."""
 
     @property
     def label(self) -> str:

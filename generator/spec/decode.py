@@ -27,6 +27,7 @@ _Model = TypeVar("_Model", bound=Model)
 _NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
 """How like a key another must be to be meant; how little tells two apart; what is beyond doubt; letters to go by."""
 _FORMAT = "#/$defs/Format"
+_PARTS = {("overlays", "set", 2), ("targets", "vars", 2)}
 Offers: TypeAlias = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """Kinds of text with the names that are known of each, and a title for each name."""
 UNKNOWN_KEY = Code("E101")
@@ -125,7 +126,7 @@ def _empty_values(source: Source) -> Iterator[Diagnostic]:
             yield path
         elif isinstance(node, dict) and not (is_policy and is_document(node)):
             for key, item in node.items():
-                if (key, path[:1]) != ("set", ("overlays",)):  # there null takes away
+                if item is None or (*path[:1], key, len(path)) not in _PARTS:  # there null takes away
                     yield from walk(item, (*path, key), is_policy=key == "policy")
         elif isinstance(node, list):
             for index, item in enumerate(node):
@@ -152,7 +153,7 @@ def _diagnostic(detail: ErrorDetails, source: Source, model: type[Model]) -> Dia
     if detail["loc"][-1] == "[key]" and path[0] == "ignore":
         fix = "a warning's code is a W and a number, as W201; errors can't be ignored"
         return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} is not the code of a warning", fix)
-    if detail["loc"][-1] == "[key]" and path[0] == "targets":
+    if detail["loc"][-1] == "[key]" and path[:-1] == ("targets",):
         message, fix = f"{path[-1]} can't be the key, and so the folder, of a target", "rename it"
         return WRONG_VALUE.at(source.key_place(path), f"{message}: it {describe_misfit(detail)}", fix)
     if detail["loc"][-1] == "[key]":

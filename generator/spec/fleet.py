@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import ConfigDict, Field, Tag
 
-from generator.spec.forms import WORD_OR_OTHER
+from generator.spec.forms import WORD_OR_OTHER, Vars
 from generator.spec.scalars import WORD, Flag, Identifier, Model, OptionalWord, Text, about
 
 KEY = r"^[A-Za-z][A-Za-z0-9_-]*(/[A-Za-z0-9_][A-Za-z0-9_-]*)*$"
@@ -45,6 +45,7 @@ class Target(Model):
         "The key, and so the folder, that it had before: `render` renames the folder.", pattern=KEY, max_length=63
     )
     retired: Flag | None = about("`true`: the module keeps its inputs and makes nothing, so that a plan destroys.")
+    vars: Vars | None = about("The target's own `vars`, merged over those of the spec.")
 
 
 class Fleet(Model):

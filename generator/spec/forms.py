@@ -7,7 +7,7 @@ the value that its `value` returns.
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, ValidateAs, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidateAs, model_validator
 from pydantic_core import PydanticCustomError
 
 from generator.source.region import REGION_NAME
@@ -26,6 +26,7 @@ from generator.spec.scalars import (
     Text,
     Yes,
     about,
+    document,
 )
 
 REGION = f"^{REGION_NAME}$"
@@ -206,6 +207,10 @@ def _named(group: references.Existing) -> references.Existing:
     return group
 
 
+_JSON: dict[str, Any] = {"type": ["string", "number", "boolean", "array", "object"]}  # null takes away
+_Var: TypeAlias = Annotated[Any, InSchema({**_JSON, "items": _JSON, "additionalProperties": _JSON})]
+Vars: TypeAlias = Annotated[dict[Identifier, _Var], BeforeValidator(document)]
+"""What a team's own templates and rules are told, as JSON."""
 WORD_OR_OTHER = Discriminator(lambda value: "word" if isinstance(value, str) else "other")
 Vpc: TypeAlias = Annotated[references.Existing, ValidateAs(VpcReference, VpcReference.value)]
 SecurityGroup: TypeAlias = Annotated[

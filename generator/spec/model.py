@@ -12,7 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from generator.spec.addresses import as_stored
-from generator.spec.forms import Choice, Region, RegionName, RouteTables, SecurityGroup, ServiceName, Subnet, Vpc
+from generator.spec.forms import Choice, Region, RegionName, RouteTables, SecurityGroup, ServiceName, Subnet, Vars, Vpc
 from generator.spec.policy import Policy
 from generator.spec.references import ByInput
 from generator.spec.scalars import (
@@ -206,6 +206,7 @@ class Spec(Defaults):
     naming: Naming | None = about(
         "How the Name tags are made of endpoints that state none. Default: none, and `{name}-{endpoint}` of bundles'."
     )
+    vars: Vars | None = about("What templates and rules of the team's own are told; it changes nothing else.")
     private_ip_outputs: Annotated[
         Flag, Field(description="Also output the private addresses of the network interfaces, by endpoint and subnet.")
     ] = False

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, model_validator
 
+from generator.spec.forms import Vars
 from generator.spec.scalars import FORMAT, MINOR, PLACES, WORD, Model, about
 
 Places = Annotated[str, Field(pattern=PLACES), WORD]
@@ -40,4 +41,5 @@ class Project(Model):
         "Names or patterns of the team's own files in a module's folder, in place of the usual ones.",
     )
     templates: Places | None = about("The folder of the team's own templates: what they render to is in each module.")
+    vars: Vars | None = about("What specs say of `vars` where they say nothing else.")
     profile: Profile | None = about("The AWS profile that asks; `{format: …}` knows `account` and `region`.")

@@ -141,3 +141,8 @@ Ports: TypeAlias = Annotated[
     InSchema({"type": ["string", "integer"], "pattern": _PORTS, "minimum": 0, "maximum": 99999}),
 ]
 Tags: TypeAlias = dict[Text, Text]
+Files: TypeAlias = Annotated[
+    list[Text],
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    InSchema({"type": ["string", "array"]}),
+]

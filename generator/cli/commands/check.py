@@ -41,7 +41,7 @@ def check(
         from generator.output.beside import orphans
 
         scope, batch = scoped(specs, project, out, templates=templates), Batch(quiet=quiet)
-        targets = batch.targets_of(scope.specs)
+        targets = batch.targets_of(scope)
         all_rendered = render_all(targets, cache, batch, scope, strict=strict)
         if not (scope.project or scope.out.exists()) and any(
             (each / scope.out).is_dir() for each in Path.cwd().parents

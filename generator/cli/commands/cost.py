@@ -80,7 +80,7 @@ def cost(
             found = estimate(intent, table, assume(region=region_to_ask(intent, region)))
             return cost_report.as_json(found) if output_format == "json" else cost_report.as_table(found)
 
-        found = [*batch.each_of(batch.targets_of(scope.specs), estimated).values()]
+        found = [*batch.each_of(batch.targets_of(scope), estimated).values()]
         is_list = output_format == "json" and not (scope.is_one and len(found) == 1)
         say(f"[\n{','.join(found)}\n]" if is_list else "\n\n".join(found))
         batch.end(["estimated"] * len(found), noun="spec")

@@ -76,7 +76,7 @@ def diff(
         from generator.cli.views import diff as views
 
         scope, batch = scoped(specs, project, out, templates=templates, any_version=True), Batch()
-        rendered = render_all(batch.targets_of(scope.specs), cache, batch, scope)
+        rendered = render_all(batch.targets_of(scope), cache, batch, scope)
         held = {at: (each.files, each.spec) for at, each in rendered.items()}
         before = compared_with(held, against or "", scope.out)
         modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}

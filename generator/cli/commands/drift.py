@@ -13,6 +13,7 @@ from generator.cli.app import EPILOG, NoCache, OutputFormat, Region, Specs, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, estate_of, inputs_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say
+from generator.cli.scope import one
 from generator.cli.specs import kept_cache
 from generator.source.diagnostics import ExitCode, each_of
 
@@ -53,10 +54,10 @@ def drift(
     """
     with boundary(), kept_cache(no_cache=no_cache) as cache:
         from generator.cli.views import drift as drift_report
-        from generator.generate import generate, refuse_one_name
+        from generator.generate import generate_source, refuse_one_name
         from generator.live.drift.compare import compare
 
-        wanted = each_of(specs, lambda path: generate(path, cache, today()))
+        wanted = each_of(specs, lambda path: generate_source(one(path), cache, today()))
         refuse_one_name((path, each.module.name) for path, each in wanted.items())
         for each in wanted.values():
             print_diagnostics(each.intent.warnings)

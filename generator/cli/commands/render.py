@@ -68,7 +68,7 @@ def render(
         if upgrade and not (scope.project and scope.is_whole):
             raise typer.BadParameter("it is of a project's specs, all of them", param_hint="--upgrade")
         batch = Batch(quiet=quiet, all_or_nothing=all_or_nothing or upgrade)
-        all_rendered = render_all(batch.targets_of(scope.specs), cache, batch, scope, strict=strict)
+        all_rendered = render_all(batch.targets_of(scope), cache, batch, scope, strict=strict)
         beside = found_beside(all_rendered, scope.project, batch)
         changed = {folder for folder, found in beside.items() if is_changed(found, strict=strict)}
         if dry_run:

@@ -48,11 +48,11 @@ def show(
         if resolved:
             from generator.cli.views import resolved as view
 
-            say("\n---\n".join(map(view.resolved, batch.targets_of(scope.specs if scope else ()))))
+            say("\n---\n".join(map(view.resolved, batch.targets_of(scope) if scope else ())))
             batch.end([])
             return
         files: dict[str, Mapping[str, str]] = batch.each_of(folders, _files_of)
-        for each in render_all(batch.targets_of(scope.specs), cache, batch, scope).values() if scope else ():
+        for each in render_all(batch.targets_of(scope), cache, batch, scope).values() if scope else ():
             files[each.spec.path] = {path: text for path, text in each.files.items() if path.endswith(".tf")}
         found = batch.each_of(files, lambda each: overview(files[each], each))
         is_one = not scope if len(folders) == 1 else bool(scope and scope.is_one and not folders and len(found) == 1)

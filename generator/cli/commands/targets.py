@@ -59,7 +59,7 @@ def list_targets(
         from generator.cli.views.table import table
 
         scope, batch = scoped(specs, project, out), Batch()
-        found = {scope.out / each.key: each for each in batch.targets_of(scope.specs)}
+        found = {scope.out / each.key: each for each in batch.targets_of(scope)}
         actions = dict.fromkeys(found, "")
         if changed:
             actions = changed_folders(found.values(), cache, batch, against or "", scope)

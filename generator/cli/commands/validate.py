@@ -34,7 +34,7 @@ def validate(specs: Named = None, *, project: ProjectFile = None, strict: Strict
 
     with boundary():
         batch = Batch(quiet=quiet)
-        found = batch.each_of(batch.targets_of(scoped(specs, project).specs), understand)
+        found = batch.each_of(batch.targets_of(scoped(specs, project)), understand)
         for target in refuse_twins(found, batch):
             del found[target]
         print_diagnostics(fold((target.label, meaning.warnings) for target, meaning in found.items()))
