@@ -101,17 +101,24 @@ def test_an_empty_state_is_a_state(found: object, tmp_path: Path) -> None:
 
 def test_what_is_sensitive_is_left_out(tmp_path: Path) -> None:
     """With all that it is in, for the places in a list would shift."""
-    values = {"id": "vpce-1", "a": HIDDEN, "b": {"c": HIDDEN}, "d": [{"e": HIDDEN}, {"e": "x"}], "f": ["x", None]}
-    marks = {"a": True, "b": {"c": True}, "d": [{"e": True}, {}], "f": [False]}
+    domains = [{"dns_record_ip_type": HIDDEN}, {"dns_record_ip_type": "ipv4"}]
+    secret = {"policy": HIDDEN, "tags": {"c": HIDDEN}, "dns_options": domains}
+    values = {"id": "vpce-1", **secret, "subnet_ids": ["x", None]}
+    marks = {
+        "policy": True,
+        "tags": {"c": True},
+        "dns_options": [{"dns_record_ip_type": True}, {}],
+        "subnet_ids": [False],
+    }
     (shown,) = read_state(
         _written(tmp_path, state(resource("aws_vpc_endpoint.x", values=values, sensitive_values=marks)))
     )
-    assert shown.values == {"id": "vpce-1", "f": ["x"]}
+    assert shown.values == {"id": "vpce-1", "subnet_ids": ["x"]}
     change = {"actions": ["update"], "before": values, "after": values, "before_sensitive": marks}
     (planned,) = read_plan(
         _written(tmp_path, plan(resource("aws_vpc_endpoint.x", change={**change, "after_sensitive": True})))
     ).changes
-    assert planned.before == {"id": "vpce-1", "f": ["x"]}
+    assert planned.before == {"id": "vpce-1", "subnet_ids": ["x"]}
     assert planned.resource.values == {}
 
 
@@ -237,8 +244,8 @@ def test_what_is_read_has_its_type(name: str, value: object, said: str, tmp_path
     for found, path in zip(refused, paths, strict=True):
         read = read_plan if "resource_changes" in found else read_state
         assert f"{path}.{name}{said}\n" in _refusal(tmp_path, found, read)
-    (other,) = read_state(_written(tmp_path, state(resource("aws_instance.x", values={"of": "text", **values}))))
-    assert {**values, **other.values} == {"of": "text", **values}
+    (other,) = read_state(_written(tmp_path, state(resource("aws_instance.x", values={"arn": "text", **values}))))
+    assert {**values, **other.values} == {"arn": "text", **values}
 
 
 @pytest.mark.parametrize("value", [1.5, True, "x", nested(99), {"a": nested(99)}, [{"a": 1}, None]])

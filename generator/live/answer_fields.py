@@ -21,10 +21,11 @@ from generator.live.untold import UntoldList, UntoldText
 
 Path: TypeAlias = tuple[str | int, ...]
 _ROW = re.compile(r"(required|empty|unknown) (\[?)(\w+)\]?(?: if (.+?))?(?: unless (.+))?$")
-_CONDITION = re.compile(r"(\w+)([=~]?)(.*)")
+_CONDITION = re.compile(r"(\w+)([=~]?)([^ ,&]*)")
 _NAMES = {dict: "an object", list: "a list", bool: "true or false", type(None): "null"}
 _LONGEST = 40  # of a text in a message
 _LONGEST_POLICY, _DEEPEST_POLICY = 2**16, 32
+TOKENS = ("NextToken", "nextToken", "NextMarker")
 _OUTSIDE = re.compile(r'"(?:[^"\\]|\\.)*+"|[^][{}]')  # of the brackets of JSON: strings, and all else
 
 
@@ -43,6 +44,10 @@ def _read_by(read: Callable[[str], object]) -> Callable[[Any], bool]:
     return is_read
 
 
+def _is_filled(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
 def _is_policy(value: Any) -> bool:
     """Tell whether a value is of a length and a depth that AWS takes: 20,480 characters, here with room for escapes.
 
@@ -50,10 +55,13 @@ def _is_policy(value: Any) -> bool:
     """
     if not isinstance(value, str) or len(value) > _LONGEST_POLICY:
         return False
+    if value.count("{") + value.count("[") <= _DEEPEST_POLICY:
+        return True
     steps = ((each in "[{") - (each in "]}") for each in _OUTSIDE.sub("", value))
     return max(accumulate(steps), default=0) <= _DEEPEST_POLICY
 
 
+_ABSENT = object()
 _TYPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "object": ("an object", lambda value: isinstance(value, dict)),
     "text": ("text", lambda value: isinstance(value, str)),
@@ -84,6 +92,8 @@ class Field:
     absence: str
     type: str
     is_list: bool
+    is_right: Callable[[Any], bool]
+    """Tells whether a value, or an item of the list, is of the type."""
     is_live: bool = False
     required_if: Sequence[tuple[str, str, str]] = ()
     unless: Sequence[tuple[str, str, str]] = ()
@@ -91,8 +101,9 @@ class Field:
 
     def is_required(self, around: tuple[Mapping[str, Any], ...]) -> bool:
         """Tell whether an object must have the field; `around` are the object and those that it is in."""
-        is_needed = all(_holds(*each, around) for each in self.required_if)
-        return self.absence == "required" and is_needed and not any(_holds(*each, around) for each in self.unless)
+        if self.absence != "required" or any(not _holds(*each, around) for each in self.required_if):
+            return False
+        return not any(_holds(*each, around) for each in self.unless)
 
     @property
     def empty(self) -> Any:
@@ -112,25 +123,46 @@ def table(*, is_live: bool = False) -> Mapping[str, dict[str, Field]]:
             there = kinds.setdefault(kind, {})
             for parent in parents:
                 there = there[parent].fields
-            there[name] = replace(_field(row), is_live=is_live)
+            there[name] = replace(_field(row, name), is_live=is_live)
     return kinds
 
 
-def _field(row: str) -> Field:
+@cache
+def _read() -> frozenset[str]:
+    return frozenset((*re.findall(r"\w+", text_of("answers.toml")), *TOKENS))
+
+
+def read_of(found: dict[str, Any]) -> dict[str, Any]:
+    """Return of an object what is read of answers: the table's words, and ARNs, which tell of Region and account."""
+    return {name: each for name, each in found.items() if name in _read() or name.endswith("Arn")}
+
+
+def _field(row: str, name: str) -> Field:
     absence, bracket, kind, required_if, unless = next(_ROW.finditer(row)).groups()
+    is_filled = (absence, kind) == ("required", "text") and name != "Value"  # a tag's may be empty
     needed, free = (
-        [_CONDITION.findall(each)[0] for each in (text or "").split(separator) if each]
-        for text, separator in ((required_if, " & "), (unless, ", "))
+        [(key, how, wanted.lower()) for key, how, wanted in _CONDITION.findall(text or "")]
+        for text in (required_if, unless)
     )
-    return Field(absence=absence, type=kind, is_list=bool(bracket), required_if=needed, unless=free)
+    is_right = _is_filled if is_filled else _TYPES[kind][1]
+    return Field(absence=absence, type=kind, is_list=bool(bracket), is_right=is_right, required_if=needed, unless=free)
+
+
+LIST = _field("required [object]", "")
+"""What an answer has of a kind."""
 
 
 def _holds(key: str, operator: str, wanted: str, around: tuple[Mapping[str, Any], ...]) -> bool:
-    value = next((each[key] for each in around if key in each), None)
+    for each in around:
+        if key in each:
+            value = each[key]
+            break
+    else:
+        return False
+    if not operator:
+        return value not in (None, "", [], {})
     text = str(value).lower()
-    if operator == "~":
-        return wanted.lower() in text
-    return text in wanted.lower().split("|") if operator else value not in (None, "", [], {})
+    return wanted in text if operator == "~" else text in wanted.split("|")
 
 
 def fill(
@@ -139,22 +171,19 @@ def fill(
     """Yield what is wrong with an object, and give it the empty values that AWS leaves out."""
     here = (found, *around)
     for name, row in fields.items():
-        if name not in found:
+        given = found.get(name, _ABSENT)
+        if given is _ABSENT:
             if row.is_required(here):
                 yield Fault(path, lacks=name)
-            elif row.empty is not None:
-                found[name] = row.empty
-        elif row.is_list and not isinstance(found[name], list):
-            yield Fault((*path, name), wrong=f"is {named(found[name])}, not a list")
+            elif (empty := row.empty) is not None:
+                found[name] = empty
+        elif row.is_list and not isinstance(given, list):
+            yield Fault((*path, name), wrong=f"is {named(given)}, not a list")
         else:
-            noun, is_right = _TYPES[row.type]
-            for index, value in enumerate(found[name] if row.is_list else (found[name],)):
-                is_empty = (
-                    value == "" and (row.type, row.absence) == ("text", "required") and name != "Value"
-                )  # a tag's
-                if is_empty or not is_right(value):
+            for index, value in enumerate(given if row.is_list else (given,)):
+                if not row.is_right(value):
                     at = (*path, name, index) if row.is_list else (*path, name)
-                    yield Fault(at, wrong=f"is {named(value)}, not {noun}")
+                    yield Fault(at, wrong=f"is {named(value)}, not {_TYPES[row.type][0]}")
                 elif row.fields:
                     yield from fill(value, row.fields, (*path, name, index) if row.is_list else (*path, name), here)
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.live import estate
-from generator.live.answer_fields import Fault, Field, Path, fill, table
+from generator.live.answer_fields import LIST, TOKENS, Fault, Field, Path, fill, read_of, table
 from generator.live.contradictions import Answer, as_json_path, contradictions
 from generator.live.estate import ATTRIBUTES, KINDS, Estate
 from generator.live.untold import NOT_TOLD
@@ -27,7 +27,6 @@ _MOST_ANSWERS = 10_000
 """So many are read of one file: of 50,000 endpoints, if AWS gave its smallest pages."""
 _WHOLE = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the like, whole"
 _NONE = "an answer of the AWS CLI that this command reads"
-_TOKENS = ("NextToken", "nextToken", "NextMarker")
 _FORMS = {"text": r"[A-Z]+\t", "table": r"-{4}|\|", "yaml": r"-? ?\w+:"}
 """How what the AWS CLI prints begins in the other forms of `--output`."""
 _BLANK = re.compile(r"\s*")
@@ -71,8 +70,7 @@ def _tables(answer: Answer, *, is_live: bool = False) -> Iterator[tuple[str, dic
     """Yield what is to be filled in an answer, by which fields: each list of objects, or the answer itself."""
     for kind, fields in table(is_live=is_live).items():
         if kind in answer.value and kind in KINDS:
-            row = Field(absence="required", type="object", is_list=True, fields=fields)
-            yield kind, answer.value, {kind: row}
+            yield kind, answer.value, {kind: replace(LIST, fields=fields)}
         elif kind not in KINDS and not {*ATTRIBUTES, estate.ACCOUNT}.isdisjoint(fields.keys() & answer.value.keys()):
             yield kind, answer.value, fields
 
@@ -87,8 +85,8 @@ def _faults(answer: Answer, region: str, *, is_live: bool) -> Iterator[Diagnosti
                 lacks.setdefault(fault.path, []).append(fault.lacks)
             else:
                 alike.setdefault(_pattern(fault, fault.wrong), []).append(as_json_path(fault.path))
-        for path, names in lacks.items():
-            alike.setdefault(_pattern(Fault(path), f"has no {', '.join(names)}"), []).append(as_json_path(path))
+        for path, several in lacks.items():
+            alike.setdefault(_pattern(Fault(path), f"has no {', '.join(several)}"), []).append(as_json_path(path))
         for (_, what), (first, *others) in alike.items():
             message = f"{first} {what}" + (f"; nor is it right in {len(others)} more" if others else "")
             fix = f"give all that this prints, without --query: {command_of(kind, region)}"
@@ -103,7 +101,7 @@ def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
     """Yield the kinds of which a page tells that others follow, where no last one, without a token, has more."""
     pages: dict[str, list[tuple[Answer, str]]] = {}
     for answer in answers:
-        token = next((each for each in _TOKENS if answer.value.get(each)), "")
+        token = next((each for each in TOKENS if answer.value.get(each)), "")
         for kind in answer.value.keys() & KINDS.keys():
             pages.setdefault(kind, []).append((answer, token))
     for kind, several in pages.items():
@@ -139,7 +137,7 @@ def _answers_in(text: str, file: str, findings: list[Diagnostic]) -> Iterator[An
 
 def _values(text: str, file: str, findings: list[Diagnostic]) -> Iterator[tuple[Place, Any]]:
     """Yield what follows each other in a text, each with the line in which it begins if another is before."""
-    decoder, line, last = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=sharing()), 1, 0
+    decoder, line, last = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=sharing(read_of)), 1, 0
     while (start := _end_of_blank(text, last)) < len(text):
         line += text.count("\n", last, start)
         place = Place(file, line, 1) if last else Place(file)

@@ -20,6 +20,8 @@ from generator.source.terraform_json import Resource, Values
 Applied = Mapping[str, AwsObject]
 """What a state has of endpoints and groups, by id, each with its `Address` there."""
 _DNS = "DnsOptions."
+_KEYS = {each.key: ARGUMENTS.get(each.name, each.name) for each in FIELDS if each.key.isalpha()}
+_DNS_KEYS = {each.key.removeprefix(_DNS): each.name.partition(".")[2] for each in FIELDS if each.key.startswith(_DNS)}
 _RULES = {"aws_vpc_security_group_ingress_rule", "aws_security_group_rule"}
 
 
@@ -47,15 +49,11 @@ def _endpoint(values: Values) -> AwsObject:
     """Return an endpoint, by the table of fields."""
     dns = (values.get("dns_options") or [{}])[0]
     return {
-        **{each.key: values.get(ARGUMENTS.get(each.name, each.name)) for each in FIELDS if each.key.isalpha()},
+        **{key: values.get(argument) for key, argument in _KEYS.items()},
         "OwnerId": values.get("owner_id"),
         "NetworkInterfaceIds": values.get("network_interface_ids"),
         "Groups": [{"GroupId": each} for each in values.get("security_group_ids") or ()],
-        "DnsOptions": {
-            each.key.removeprefix(_DNS): dns.get(each.name.partition(".")[2])
-            for each in FIELDS
-            if each.key.startswith(_DNS)
-        },
+        "DnsOptions": {key: dns.get(argument) for key, argument in _DNS_KEYS.items()},
     }
 
 

@@ -113,9 +113,10 @@ def _of_interfaces(objects: Collection[_Object], region: str) -> Iterator[Diagno
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
     endpoints = {each.id: each.value["VpcId"] for each in objects if each.kind == "VpcEndpoints"}
+    vpcs = {*endpoints.values()}
     for each in objects:
         made_for = _MADE_FOR.fullmatch(str(each.value.get("Description")))
-        is_told = each.value.get("VpcId") in endpoints.values() or not endpoints
+        is_told = each.value.get("VpcId") in vpcs or not endpoints
         if made_for and made_for[1] not in endpoints and is_told:
             message = f"{as_json_path(each.path)} is of {made_for[1]}, which the answers with VpcEndpoints lack"
             fix = f"give all that this prints now: {command('VpcEndpoints', region)}"
@@ -160,13 +161,12 @@ def _of_references(objects: Iterable[_Object], region: str) -> Iterator[Diagnost
     told = {(each.kind, each.value.get("VpcId")) for each in objects}
     for each in objects:
         for path, kind, one in _named(each):
-            place, at = each.place, as_json_path((*each.path, *path))
-            fix = f"give all that this prints now: {command(kind, region)}"
-            if (kind, one) in known:
-                if why := _otherwise(each, kind, known[kind, one]):
-                    yield CONTRADICTION.at(place, f"{at} is {one}, which {why}", fix)
-            elif (kind, each.value["VpcId"]) in told:
-                yield CONTRADICTION.at(place, f"{at} is {one}, which the answers with {kind} lack", fix)
+            other = known.get((kind, one))
+            lacks = f"the answers with {kind} lack" if (kind, each.value["VpcId"]) in told else ""
+            if why := lacks if other is None else _otherwise(each, kind, other):
+                fix = f"give all that this prints now: {command(kind, region)}"
+                message = f"{as_json_path((*each.path, *path))} is {one}, which {why}"
+                yield CONTRADICTION.at(each.place, message, fix)
 
 
 def _named(each: _Object) -> Iterator[tuple[Path, str, str]]:

@@ -57,6 +57,7 @@ class Estate:
     """The account of the caller, where that is known."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Why AWS did not say something that can be done without, by kind."""
+    _by: dict[tuple[str, str], dict[Any, list[AwsObject]]] = field(default_factory=dict, init=False, compare=False)
 
     def has(self, kind: str) -> bool:
         """Tell whether AWS was asked for a kind."""
@@ -69,12 +70,19 @@ class Estate:
 
     def all(self, kind: str, vpc_id: str | None = None) -> tuple[AwsObject, ...]:
         """Return the objects of a kind, those of one VPC if it is named."""
-        objects = self.objects.get(kind, ())
-        return objects if vpc_id is None else tuple(each for each in objects if each.get("VpcId") == vpc_id)
+        return self.objects.get(kind, ()) if vpc_id is None else self.having(kind, "VpcId", vpc_id)
 
     def one(self, kind: str, identifier: str) -> AwsObject | None:
         """Return the object with an id, or None."""
-        return next((each for each in self.objects.get(kind, ()) if each.get(KINDS[kind][0]) == identifier), None)
+        return next(iter(self.having(kind, KINDS[kind][0], identifier)), None)
+
+    def having(self, kind: str, key: str, value: str) -> tuple[AwsObject, ...]:
+        """Return the objects of a kind with a value in a field, which are sorted by it once."""
+        if (kind, key) not in self._by:
+            there = self._by.setdefault((kind, key), {})
+            for each in self.all(kind):
+                there.setdefault(each.get(key), []).append(each)
+        return tuple(self._by[kind, key].get(value, ()))
 
     def dns_off(self, vpc_id: str) -> dict[str, str]:
         """Return the DNS attributes that a VPC has off, each with the command that turns it on."""

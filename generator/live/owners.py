@@ -51,7 +51,7 @@ def owner_of(found: AwsObject, estate: Estate) -> Owner | None:
     if found.get("RequesterManaged"):
         return Owner(who="the service that made it", sign="RequesterManaged", fix="it goes with what the service made")
     service = found.get("ServiceName")
-    details = (each for each in estate.all("ServiceDetails") if service and each.get("ServiceName") == service)
+    details = estate.having("ServiceDetails", "ServiceName", service) if service else ()
     if any(each.get("ManagesVpcEndpoints") for each in details):
         return Owner(who=str(service), sign="ManagesVpcEndpoints", fix="it goes with what the service made")
     if True in known:

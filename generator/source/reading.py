@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import json
 import re
@@ -116,20 +117,35 @@ def ascii_json(text: bytes) -> str:
     """
     if (encoding := json.detect_encoding(text)) != "utf-8":  # as PowerShell writes it
         return text.decode(encoding)
-    escaped = text if text.isascii() else _WIDE.sub(lambda found: json.dumps(found[0].decode())[1:-1].encode(), text)
-    return escaped.decode()
+    return text.decode("ascii", _ESCAPED)
 
 
-def sharing() -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
-    """Return a hook for JSON's decoder: equal texts are one, else most of a large tree, and a key twice is an error."""
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """Return a run of what is not ASCII as JSON escapes it, and where it ends: an error handler of decoders."""
+    if not isinstance(error, UnicodeDecodeError) or (run := _WIDE.match(error.object, error.start)) is None:
+        raise error
+    return json.dumps(run[0].decode())[1:-1], run.end()
+
+
+_ESCAPED = "gen-endpoints.escaped"
+codecs.register_error(_ESCAPED, _escape)
+
+
+def sharing(
+    read_of: Callable[[dict[str, Any]], dict[str, Any]],
+) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+    """Return a hook for JSON's decoder, by which an object has only what is read of it, and a key twice is an error.
+
+    Equal texts are one: else they are most of a large tree.
+    """
     known: dict[str, str] = {}
 
     def share(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        look = known.setdefault if len(known) < _SHARED else known.get
-        found = {key: look(each, each) if type(each) is str else each for key, each in pairs}
+        found = dict(pairs)
         if len(found) < len(pairs):
             raise ValueError("an object has a key twice")
-        return found
+        look = known.setdefault if len(known) < _SHARED else known.get
+        return {key: look(each, each) if type(each) is str else each for key, each in read_of(found).items()}
 
     return share
 

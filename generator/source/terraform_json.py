@@ -10,11 +10,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.reading import ascii_json, printed, sharing
-from generator.source.terraform_shapes import ADDRESS, KEY, OURS, SHAPES, is_deep, misfits
+from generator.source.terraform_shapes import ADDRESS, ARGUMENTS, KEY, OURS, SHAPES, is_deep, misfits
 
 NOT_SHOWN = Code("E034")
 
@@ -99,9 +100,16 @@ def _json(path: str, wanted: str) -> Any:
     try:
         escaped = ascii_json(text)
         del text
-        return json.loads(escaped, object_pairs_hook=sharing())
+        return json.loads(escaped, object_pairs_hook=sharing(partial(_read_of, ARGUMENTS if wanted == "state" else {})))
     except (ValueError, RecursionError) as error:  # whose words may quote what is sensitive
         raise _refused(path, "a saved plan" if is_saved else "not JSON, or with a key twice", wanted) from error
+
+
+def _read_of(read: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """Return an object; of a resource's values but what is read: of a state's its arguments, of a plan's nothing."""
+    if isinstance(values := found.get("values"), dict) and "mode" in found:
+        found["values"] = {name: values[name] for name in read if name in values}
+    return found
 
 
 def _document(path: str, wanted: str) -> dict[str, Any]:
