@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -31,7 +32,7 @@ from generator.intent.settle import service_regions
 from generator.module.module import Module
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
-from generator.source.reading import bytes_of, reason
+from generator.source.reading import bytes_of, contents, reason
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, few_guesses, nearest
 from generator.spec import Spec
@@ -40,6 +41,10 @@ ONE_NAME = Code("E031")
 WHICH = Code("E159")
 _BY_LIST = frozenset({"E201", "E202", "E203", "E204", "E228", "E274", "W209", "W250"})
 """What the catalog finds and the list of the Region may know better: open as long as that list is damaged."""
+
+_WORD = re.compile(rb"[\w/-]+")
+_NAMED = re.compile(rb"""(?m)^["']?(targets["']?[ \t]*:|name["']?[ \t]*:[ \t]*["']?\w)""")
+"""What tells a spec that has the names of its modules in its text from one that has them by a format or a parent."""
 
 _STATEMENT = re.compile(rb"""(?im)^["']?statement["']?\s*:|[{,]\s*"statement"\s*:""")
 """What tells a policy that can't be parsed from any other file."""
@@ -80,6 +85,16 @@ def targets_of(path: str, project: Source | None = None) -> tuple[Target, ...]:
         message = f"it has no target {key}"
         raise Refused([WHICH.at(Place(file), message, near or f"gen-endpoints targets {file} lists them")])
     return chosen
+
+
+def namesakes(names: Collection[str], specs: Iterable[str], project: Source | None) -> Iterator[Target]:
+    """Yield the targets of specs whose modules have one of these names; what surely has none is not parsed."""
+    for path in specs:
+        with suppress(Refused):  # it renders nothing
+            text = contents(path)
+            words = {each.decode().replace("/", "-").casefold() for each in _WORD.findall(text)}
+            if not words.isdisjoint(names) or not _NAMED.search(text):
+                yield from (each for each in targets_of(path, project) if each.module in names)
 
 
 def targets(found: Source, project: Source | None = None) -> tuple[Target, ...]:

@@ -456,3 +456,38 @@ def test_a_folder_that_render_renames_is_compared_where_it_is(folder: Path) -> N
 
 def _matrix() -> Any:
     return json.loads(_run("targets", "f.yaml", "--changed", "--format", "json")[1])["include"]
+
+
+def test_the_origin_of_a_value_is_the_file_that_said_it_last(folder: Path) -> None:
+    """A child over an overlay of its parent; a format tells of the values, and `naming` of the overlay that set it."""
+    (folder / "base").mkdir()
+    parent = SMALL.partition("targets:")[0].replace("region: eu-west-1", 'region: {format: "{region}"}')
+    overlay = (
+        "{endpoints: {s3: {policy: full-access}, sqs: {service: dynamodb}}, naming: {format: '{tier}-{endpoint}'}}"
+    )
+    parent += f"overlays: [{{where: {{tier: prod}}, set: {overlay}}}]\n"
+    (folder / "base/n.yaml").write_text(parent, encoding="utf-8")
+    child = "extends: base/n.yaml\nname: c\nvalues: {tier: prod, region: eu-west-1}\n"
+    child += "endpoints: {s3: {policy: full-access}, sqs: {type: Gateway}, dynamodb: null}\n"
+    code, said = _run("show", "--resolved", "f.yaml", text=child)
+
+    lines = [" ".join(line.split()) for line in said.splitlines()]
+    assert code == 0
+    assert {
+        "region: eu-west-1 # base/n.yaml:3, {region} of f.yaml:3",
+        "policy: full-access # f.yaml:4",
+        "service: dynamodb # base/n.yaml:9 (tier prod)",
+        "type: Gateway # f.yaml:4",
+        "name: prod-sqs # base/n.yaml:9 (tier prod), {tier}-{endpoint} of f.yaml:3",
+    } <= {*lines}, said
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_row_is_added_as_it_is_meant() -> None:
+    """A flag as one, a byte order mark where it was; a spec without targets has none added."""
+    Path("f.yaml").write_text(f"\ufeff{SMALL}", encoding="utf-8")
+    assert _run("targets", "add", "b", "tier=prod", "retired=true", "f.yaml")[0] == 0
+    text = Path("f.yaml").read_text(encoding="utf-8")
+    assert (text[0], text.endswith("  b: {tier: prod, retired: true}\n")) == ("\ufeff", True)
+    said = _run("targets", "add", "b", "tier=prod", "f.yaml", text=SMALL.partition("targets:")[0])[1]
+    assert "E161 the spec has no targets\n    write targets:, and below it, indented, b: {tier: prod}" in said

@@ -31,6 +31,11 @@ def found(files: dict[str, str], **options: tuple[str, ...]) -> list[str]:
     return [f"{each.place}: {each.code} {each.message}".removeprefix("out/x/") for each in told]
 
 
+def place(form: str, text: str, name: str) -> str:
+    """Return where a file of one block, in one line of JSON, has it: at its last label, or its type."""
+    return f"{form}:1:{text.index(chr(34) + name) + 1 if form.endswith('.json') else 1}"
+
+
 def written(form: str, kind: str, labels: tuple[str, ...], argument: str, value: str) -> str:
     """Return a block with one argument, in the syntax of a file of that name; the value is code."""
     if not form.endswith(".json"):
@@ -118,7 +123,7 @@ def test_nothing_is_added_to_ours(kind: str, form: str) -> None:
     for value, more in ways.items():
         other = written(form, "resource", (kind, "mine"), ADDING[kind], value)
 
-        assert found({form: other, "more.tf": more}) == [f"{form}:1:1: {message}"]
+        assert found({form: other, "more.tf": more}) == [f"{place(form, other, 'mine')}: {message}"]
     loop = f'resource "{kind}" "mine" {{\n  for_each = {{ a = {address} }}\n  {ADDING[kind]} = each.value.id\n}}\n'
     theirs = written(form, "resource", (kind, "mine"), ADDING[kind], "aws_security_group.mine.id")
 
@@ -147,7 +152,7 @@ def test_each_resource_that_changes_an_endpoint_or_a_group_is_known() -> None:
 def test_the_state_of_ours_is_the_specs(kind: str, argument: str, done: str, form: str) -> None:
     """But for what brings an object to us, in a file that is the team's own or that `adopt` wrote."""
     other = written(form, kind, (), argument, ENDPOINT)
-    told = [f"{form}:1:1: E323 {done} {ENDPOINT}, which s.yaml decides"]
+    told = [f"{place(form, other, kind)}: E323 {done} {ENDPOINT}, which s.yaml decides"]
     taken = [] if argument == "to" else told
 
     assert found({form: other}) == told
@@ -165,6 +170,38 @@ def test_each_block_is_told_at_its_line() -> None:
     other = f'resource "aws_x" "logs" {{\n}}\n\nresource "aws_vpc_endpoint" "logs" {{\n}}\n{imports}'
 
     assert [each.partition(" ")[0] for each in found({"a.tf": other})] == ["a.tf:4:1:", "a.tf:6:1:", "a.tf:9:1:"]
+
+
+def test_each_block_of_json_is_told_at_its_place() -> None:
+    """Of lists too, and of one line; with a key twice, which is no spec's JSON, the file alone is named."""
+    removed = f'{{\n "removed": [{{"from": "{ENDPOINT}"}},\n {{"from": "{GROUP}"}}],\n '
+    tags = f'"resource": {{"aws_ec2_tag": [{{"a": {{}}}}, {{"t": {{"resource_id": "${{{ENDPOINT}.id}}"}}}}]}}}}'
+    other = removed + tags
+
+    told = [
+        each.partition(" ")[0]
+        for each in found({"a.tf.json": other, "b.tf.json": other.replace('"a": {', '"a": {"b": 1, "b": 2')})
+    ]
+    assert told == ["a.tf.json:2:14:", "a.tf.json:3:2:", "a.tf.json:4:43:", *["b.tf.json:"] * 3]
+
+
+@pytest.mark.parametrize(
+    ("how", "is_ours"),
+    [
+        ('service_name = "com.amazonaws.ap-southeast-1.logs"', True),
+        ('service_name = "com.amazonaws.ap-southeast-1.logs"\n  vpc_id = data.aws_vpc.this.id', True),
+        ('filter {\n    name = "service-name"\n    values = ["com.amazonaws.ap-southeast-1.logs"]\n  }', True),
+        ('service_name = "com.amazonaws.ap-southeast-1.sqs"', False),
+        ('service_name = "com.amazonaws.ap-southeast-1.logs"\n  vpc_id = "vpc-0a1b2c3d4e5f60718"', False),
+        ("vpc_id = data.aws_vpc.this.id", False),
+    ],
+)
+def test_a_lookup_of_what_the_spec_says_leads_to_it(how: str, *, is_ours: bool) -> None:
+    """By the name of its service, as an argument or a filter; in another VPC it is another."""
+    policy = 'resource "aws_vpc_endpoint_policy" "p" {\n  vpc_endpoint_id = data.aws_vpc_endpoint.x.id\n}\n'
+    told = [f"a.tf:1:1: E322 adds aws_vpc_endpoint_policy.p to {ENDPOINT}, which s.yaml decides"]
+
+    assert found({"a.tf": f'{policy}data "aws_vpc_endpoint" "x" {{\n  {how}\n}}\n'}) == (told if is_ours else [])
 
 
 def test_what_is_not_read_is_told() -> None:

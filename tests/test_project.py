@@ -252,3 +252,59 @@ def test_what_touches_a_module_is_not_up_to_date(repo: Path) -> None:
         assert (told.exit_code, "E321" in told.output) == (code, True)
         assert "out/ids: up to date" not in told.output
         assert told.output.splitlines()[-1] == "2 modules: 1 changed by other files, 1 up to date"
+
+
+FLEET = """
+values: {tier: text}
+region: eu-west-1
+vpc: {name: {format: "{tier}"}}
+route_tables: [{main: true}]
+endpoints: {s3: {service: s3, type: Gateway}}
+targets:
+  app/eu: {tier: dev}
+"""
+
+
+@pytest.mark.usefixtures("repo")
+def test_one_key_is_of_one_spec(repo: Path) -> None:
+    """However it is named, and whichever of the specs: also by a parent, a format, or but for `/` and case."""
+    (repo / "specs" / "fleet.yaml").write_text(FLEET, encoding="utf-8")
+    base, child = FLEET.partition("targets:")[0], "name: {format: '{tier}-eu'}\nvalues: {tier: APP}\n"
+    (repo / "base.yaml").write_text(base, encoding="utf-8")
+    for other in (FLEET, base.replace("{tier: text}", "{tier: APP}") + child[:28], f"extends: ../base.yaml\n{child}"):
+        (repo / "specs" / "other.yaml").write_text(other, encoding="utf-8")
+        for command in ("validate", "check", "render app/eu", "show specs/fleet.yaml", "cost specs/other.yaml"):
+            told = run(*command.split())
+            assert (told.exit_code, "E031 specs/" in told.output) == (1, True), (command, other, told.output)
+    (repo / "specs" / "other.yaml").unlink()
+    told = run("targets", "add", "ids", "tier=dev", "specs/fleet.yaml")
+    assert (told.exit_code, "E031 specs/ids.yaml has the name ids too" in told.output) == (1, True)
+    assert (repo / "specs" / "fleet.yaml").read_text(encoding="utf-8") == FLEET
+    assert run("validate", "app/eu").exit_code == 0
+
+
+@pytest.mark.usefixtures("repo")
+def test_no_module_is_written_through_a_link_or_out_of_the_repository(repo: Path) -> None:
+    """Of a target's folder, or one on the way to it; the folder of all may be one."""
+    (repo / "specs" / "fleet.yaml").write_text(FLEET, encoding="utf-8")
+    (repo / "real" / "x").mkdir(parents=True)
+    (repo / "out").symlink_to("real")
+    for link in ("app", "ids"):
+        (repo / "out" / link).symlink_to(repo / "real" / "x")
+    for command in ("render", "check", "diff"):
+        told = run(command)
+        assert (told.exit_code, told.output.count(" E303 ")) == (1, 2)
+    assert [*(repo / "real" / "x").iterdir()] == []
+    assert (repo / "real" / "renamed" / "main.tf").exists()
+    (repo / "gen-endpoints.yaml").write_text(f"{PROJECT}out: specs/../../x\n", encoding="utf-8")
+    told = run("render")
+    assert (told.exit_code, "gen-endpoints.yaml:3:6: E103 out leads out of " in told.output) == (1, True)
+
+
+@pytest.mark.usefixtures("repo")
+def test_what_allows_nothing_is_told_once(repo: Path) -> None:
+    """Whatever the specs are, and nothing is written."""
+    (repo / "specs" / "fleet.yaml").write_text(FLEET, encoding="utf-8")
+    told = run("render", "--allow", "destroy:x/y")
+
+    assert (told.exit_code, told.output.count("E506"), (repo / "out").exists()) == (1, 1, False)

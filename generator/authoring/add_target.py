@@ -20,7 +20,10 @@ def with_target(text: str, file: str, key: str, values: Mapping[str, str]) -> st
     before: Any = source.parse(text, file)
     rows = before.data.get("targets")
     place = before.key_place(("targets",))
-    row = f"{scalar(key)}: {flow(values)}"
+    flags = {name: each == "true" for name, each in values.items() if name == "retired" and each in {"true", "false"}}
+    row = f"{scalar(key)}: {flow({**values, **flags})}"
+    if "targets" not in before.data:
+        raise Refused([CANT_ADD.at(place, "the spec has no targets", f"write targets:, and below it, indented, {row}")])
     if isinstance(rows, dict) and rows and key in rows:
         raise Refused([CANT_ADD.at(before.key_place(("targets", key)), f"{key} is a target already", "change its row")])
     if isinstance(rows, dict) and rows:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from generator.cli.views.words import counted
 from generator.source.diagnostics import ExitCode, Refused, worst
 
 if TYPE_CHECKING:
+    from gen_endpoints import Source
     from generator.cli.scope import Scope
     from generator.fleet.overlays import Target
 
@@ -51,7 +53,26 @@ class Batch:
 
         found = self.each_of(scope.specs, lambda path: targets_of(path, scope.source))
         self.done -= len(found)
-        return [target for of_it in found.values() for target in of_it]
+        targets = [target for of_it in found.values() for target in of_it]
+        return self.distinct(targets, scope) if scope.project else targets
+
+    def distinct(self, targets: Collection[Target], scope: Scope) -> list[Target]:
+        """Return the targets whose modules no other spec of a run or a project has, and keep the others as refused."""
+        from generator.generate import ONE_NAME, namesakes
+
+        owners: defaultdict[str, list[Source]] = defaultdict(list)
+        files = {os.path.realpath(each.source.file) for each in targets}
+        rest = (each for each in scope.rest if scope.project and os.path.realpath(each) not in files)
+        for each in (*targets, *namesakes({each.module for each in targets}, rest, scope.source)):
+            owners[each.module].append(each.source)
+        kept: list[Target] = []
+        for each in targets:
+            with self.kept(each.label):
+                if other := next((one for one in owners[each.module] if each.key and one is not each.source), None):
+                    message = f"{other.path} has the name {each.key} too"
+                    raise Refused([ONE_NAME.at(each.source.place(("name",)), message, "rename one of them")])
+                kept.append(each)
+        return kept
 
     @contextmanager
     def kept(self, label: str = "") -> Iterator[None]:

@@ -35,6 +35,8 @@ class Scope:
     """Whether no other spec renders to that folder."""
     is_one: bool
     """Whether it is the one spec that was named."""
+    rest: tuple[str, ...] = ()
+    """The project's other specs."""
     file: str = ""
     project: Project | None = None
     templates: str = ""
@@ -64,14 +66,15 @@ def scoped(
     whole = [str(each) for each in Path("specs").glob("*") if each.suffix in _SPECS]
     with suppress(*[Refused] if names else []):
         whole = [*_matching(project.specs, root)] if project else whole
-    specs = tuple(dict.fromkeys(_named(names, whole if project else ()) if names else whole))
+    specs = tuple(dict.fromkeys(_named(names, whole if project else (), source) if names else whole))
     folder = Path(os.path.relpath(root / (project.out if project else "out")))
-    rest = {os.path.realpath(each) for each in whole} - {*map(os.path.realpath, specs)}
+    taken = {*map(os.path.realpath, specs)}
+    rest = tuple(each for each in whole if os.path.realpath(each) not in taken)
     is_whole = bool(whole) and not rest and out in {None, folder}
     is_one = len(specs) == 1 and specs == tuple(names or ())
     if not templates and project and project.templates:
         templates = os.path.relpath(root / project.templates)
-    return Scope(specs, out or folder, is_whole, is_one, found, project, templates or "", source)
+    return Scope(specs, out or folder, is_whole, is_one, rest, found, project, templates or "", source)
 
 
 def one(spec: str) -> Source:
@@ -85,10 +88,16 @@ def _project(file: str, *, any_version: bool = False) -> tuple[Source | None, Pr
     """Return the project file as it is read, and what it says; raises Refused as `scoped` does."""
     if not file:
         return None, None
+    from generator.output.revision import repository
     from generator.project.project import decode
     from generator.source.source import read
+    from generator.spec.decode import WRONG_VALUE
 
     project, refused = decode(source := read(file), __version__)
+    top = repository(Path(file).parent) or Path(file).parent.resolve()
+    if not (Path(file).parent / project.out).resolve().is_relative_to(top):
+        place, fix = source.place(("out",)), "name a folder in the repository; --out takes any other"
+        raise Refused([WRONG_VALUE.at(place, f"out leads out of {top}; found {project.out}", fix)])
     if refused and not any_version:
         raise refused
     return source, project
@@ -105,7 +114,7 @@ def _project_file() -> str:
     return next((os.path.relpath(each / FILE) for each in folders if (each / FILE).is_file()), "")
 
 
-def _named(names: Iterable[str], whole: Collection[str]) -> Iterator[str]:
+def _named(names: Iterable[str], whole: Collection[str], project: Source | None) -> Iterator[str]:
     """Yield the files that are named, those in a folder or of a pattern, and the targets of `whole` that are named."""
     for name in names:
         if is_folder(name):
@@ -115,18 +124,15 @@ def _named(names: Iterable[str], whole: Collection[str]) -> Iterator[str]:
         elif {*name} & {*"*?["} and not os.path.lexists(name):
             yield from _matching([name], Path())
         else:
-            yield name if os.path.lexists(name) or ":" in name else _of_key(name, whole) or name
+            yield name if os.path.lexists(name) or ":" in name else _of_key(name, whole, project) or name
 
 
-def _of_key(key: str, specs: Iterable[str]) -> str:
+def _of_key(key: str, specs: Iterable[str], project: Source | None) -> str:
     """Return the spec that has a target, or itself a name, of a key; empty where none has."""
-    from generator.generate import targets_of
+    from generator.generate import namesakes
 
-    for spec in specs:
-        with suppress(Refused):  # it is told where the spec itself is asked for
-            if target := next((each for each in targets_of(spec) if each.key == key), None):
-                return f"{spec}:{key}" if target.label else spec
-    return ""
+    found = (each for each in namesakes({key.replace("/", "-").casefold()}, specs, project) if each.key == key)
+    return next((each.source.path for each in found), "")
 
 
 def _matching(patterns: Iterable[str], root: Path) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,20 +31,15 @@ def render_all(
     targets: Iterable[Target], cache: Cache, batch: Batch, scope: Scope, *, strict: bool = False
 ) -> dict[Path, Rendered]:
     """Render every target that is right to its folder, and print the warnings and what templates add."""
-    from generator.generate import refuse_one_name
+    from generator.output.tree import refuse_link
 
     def render(target: Target) -> Rendered:
+        refuse_link(scope.out / target.key, scope.out)
         rendered = gen_endpoints.render(target.source, templates=scope.templates, today=today(), cache=cache)
         refuse_warnings(rendered.meaning.warnings, strict=strict)
         return rendered
 
-    all_rendered = batch.each_of(targets, render)
-    names = {target: each.module.name for target, each in all_rendered.items()}
-    times = Counter(names.values())
-    for target in [target for target, name in names.items() if times[name] > 1]:
-        with batch.kept():
-            refuse_one_name((each.source.file, name) for each, name in names.items() if name == names[target])
-        del all_rendered[target]
+    all_rendered = batch.each_of(targets if scope.project else batch.distinct([*targets], scope), render)
     for target in refuse_twins({target: each.meaning for target, each in all_rendered.items()}, batch):
         del all_rendered[target]
     print_diagnostics(fold((each.spec.label, each.meaning.warnings) for each in all_rendered.values()))

@@ -17,6 +17,7 @@ from generator.fleet.rows import Stated, declared, misplaced, misstated, rows, u
 from generator.fleet.told import each_of, of_values
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.draft import Data, Source
+from generator.spec.decode import UNKNOWN_KEY
 from generator.spec.fleet import Fleet
 
 CHANGES_NOTHING = Code("E154")
@@ -83,6 +84,12 @@ class _Expansion:
         for row in self.rows:
             yield from misstated(self.file, row, self.known)
         for each in (overlay for layer in self.layers for overlay in layer.overlays):
+            for key in each.node.data.keys() & Fleet.model_fields.keys():
+                message, fix = (
+                    f"an overlay can't set {key}",
+                    f"it sets what differs in the spec; write {key} outside of it",
+                )
+                yield UNKNOWN_KEY.at(each.at((key,)), message, fix)
             yield from unfit(each.source, ("overlays", each.index, "where"), each.where, self.known, "where")
 
     def _merged(self, hits: _Hits) -> Node:

@@ -56,8 +56,8 @@ class _Making:
             raise Refused(self.findings)
         found = _with_names(filled)
         source = replace(self.source, data=found.data, marks=found.marks)
-        key = self.row.key or name
-        return Target(key=key, source=source, values=self.values, overlays=self.overlays, formats=self.formats)
+        key, row, overlays = self.row.key or name, self.file.key_place(self.row.path), self.overlays
+        return Target(key=key, source=source, values=self.values, overlays=overlays, formats=self.formats, row=row)
 
     def _with_name(self, data: dict[str, Data]) -> dict[str, Data]:
         """Return the data of a row's target with the name of its key."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
-from generator.source.draft import Data, Marks, own
+from generator.source.draft import OVER, Data, Marks, own
 
 Path: TypeAlias = tuple[str, ...]
 NOTHING = object()
@@ -56,6 +56,8 @@ def merge(base: Node, over: Node) -> Node:
             data[key], marks[key] = merge(known, below(over, key))
         else:
             data[key], marks[key] = value, mark
+    before = marks.get(OVER, {})
+    marks[OVER] = {**(before if isinstance(before, dict) else {}), **over.marks}
     return Node(data, marks)
 
 

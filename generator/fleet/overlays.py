@@ -41,7 +41,7 @@ class Overlay:
         """Where it is."""
         return self.source.place(("overlays", self.index))
 
-    def at(self, path: Path) -> Place:
+    def at(self, path: tuple[str | int, ...]) -> Place:
         """Return where it sets a value."""
         return self.source.key_place(("overlays", self.index, "set", *path))
 
@@ -70,6 +70,13 @@ class Target:
     """Those that hold for it, what holds over the others last."""
     formats: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
     """The formats of its values, by path."""
+    row: Place = field(default_factory=lambda: Place(""))
+    """Where its values are."""
+
+    @property
+    def module(self) -> str:
+        """The name of its module, as file systems compare it."""
+        return self.key.replace("/", "-").casefold()
 
     @property
     def label(self) -> str:

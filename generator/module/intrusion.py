@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,7 +16,9 @@ from generator.hcl import json_syntax, parser
 from generator.hcl.hcl import Block, Value, literal
 from generator.hcl.names import named, references
 from generator.project.project import USUAL, is_own
-from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source import source
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.draft import Data
 
 OVERRIDES = Code("E321")
 ADDS = Code("E322")
@@ -38,6 +41,7 @@ ADDING: Mapping[str, str] = {
 }
 """The resources that change an object of another block, and the argument that says of which."""
 ADOPTED = b"# Adopted by gen-endpoints for "
+_FILTERS = {"service-name": "service_name", "vpc-id": "vpc_id", "group-name": "name"}
 _OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
 _AWS = re.compile(r'(?<![\w/-])"?aws"?\s*=')
 _TO = {"import": "imports into", "moved": "moves something to"}
@@ -57,13 +61,30 @@ class _File:
 
     def place(self, folder: str, block: Block) -> Place:
         """Return the line at which a block begins, as far as its own words say: no parser keeps it."""
-        words = [re.escape(each) for each in (block.type, *block.labels)]
-        head = f'"{words[-1]}"' if self.path.endswith(".json") else r"^[ \t]*" + r'[ \t"]+'.join(words) + r'[ \t"]*\{'
+        words, file = [re.escape(each) for each in (block.type, *block.labels)], f"{folder}/{self.path}"
+        head = r"^[ \t]*" + r'[ \t"]+'.join(words) + r'[ \t"]*\{'
         alike = [each for each in self.blocks or () if (each.type, each.labels) == (block.type, block.labels)]
         number = next(number for number, each in enumerate(alike) if each is block)
+        if self.path.endswith(".json"):
+            with suppress(Refused):  # what is no more than Terraform's JSON, as with a key twice
+                found = source.parse(self.text, ".json")
+                at = [*map(found.key_place, _paths(found.data, (block.type, *block.labels)))][number]
+                return Place(file, at.line, at.column)
+            return Place(file)
         lines = [self.text.count("\n", 0, found.end()) + 1 for found in re.finditer(head, self.text, re.MULTILINE)]
         line = ([*lines[number:], *lines[-1:], 0])[0]
-        return Place(f"{folder}/{self.path}", line, min(line, 1))
+        return Place(file, line, min(line, 1))
+
+
+def _paths(data: Data, words: tuple[str, ...], path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield where JSON has the blocks of a type and labels: each level is an object or a list of them."""
+    if isinstance(data, list):
+        for index, each in enumerate(data):
+            yield from _paths(each, words, (*path, index))
+    elif not words:
+        yield path
+    elif isinstance(data, dict) and words[0] in data:
+        yield from _paths(data[words[0]], words[1:], (*path, words[0]))
 
 
 def intrusions(
@@ -79,7 +100,7 @@ def intrusions(
         return ()
     mine = dict(named(block for path, blocks in ours.items() if path.endswith(".tf") for block in blocks))
     files = [_read(path, content, own) for path, content in others.items() if content]
-    leads = _leads(mine, (pair for file in files for pair in named(file.blocks or ())))
+    leads = _leads(mine, [pair for file in files for pair in named(file.blocks or ())])
     found: list[Diagnostic] = []
     for file in files:
         found += _whole(file, ours, mine, folder)
@@ -154,14 +175,37 @@ def _moved(block: Block, leads: Mapping[str, Collection[str]], *, is_own: bool) 
                 yield f"{verbs[block.type]} {name}"
 
 
-def _leads(mine: _Named, blocks: Iterable[tuple[str, Block]]) -> Mapping[str, Collection[str]]:
+def _finds(lookup: Block, ours: Block) -> bool:
+    """Tell whether a lookup finds an object of ours by what the spec says of it: nothing that both state differs."""
+    if (lookup.type, ours.type) != ("data", "resource") or lookup.labels[0] != ours.labels[0]:
+        return False
+    stated, ours_are = _facts(lookup), _facts(ours)
+    is_known = bool(stated.keys() & ours_are.keys() - {"vpc_id"})
+    return is_known and all(ours_are.get(key, each) == each for key, each in stated.items())
+
+
+def _facts(block: Block) -> dict[str, str]:
+    """Return by what an endpoint or a group is found, as arguments or as filters of a lookup."""
+    found = dict(block.arguments)
+    for each in block.nested("filter"):
+        name, values = each.arguments.get("name"), each.arguments.get("values")
+        if isinstance(values, tuple) and len(values) == 1:
+            found[_FILTERS.get(str(name), str(name))] = values[0]
+    tags = found.get("tags")
+    found |= {f"tag:{key}": each for key, each in (tags.items() if isinstance(tags, Mapping) else ())}
+    return {key: literal(each) for key, each in found.items() if key in _FILTERS.values() or key == "tag:Name"}
+
+
+def _leads(mine: _Named, others: Collection[tuple[str, Block]]) -> Mapping[str, Collection[str]]:
     """Return to which resources of ours a name leads: its own, and through locals and lookups."""
     leads = {name: {name} for name, block in mine.items() if block.type == "resource"}
     steps = {
         name: {*references(block.arguments[name.partition(".")[2]] if block.type == "locals" else block)}
-        for name, block in (*mine.items(), *blocks)
+        for name, block in (*mine.items(), *others)
         if block.type in {"locals", "data"}
     }
+    for name, block in others:
+        steps[name] = steps.get(name, set()) | {each for each in mine if _finds(block, mine[each])}
     is_whole = False
     while not is_whole:
         found = {name: {to for each in through for to in leads.get(each, ())} for name, through in steps.items()}

@@ -98,6 +98,16 @@ def in_the_way(found: Iterable[Difference], *, force: bool = False) -> tuple[Dif
     return tuple(each for each in found if each.kind in kinds)
 
 
+def refuse_link(folder: Path, out: Path) -> None:
+    """Raise Refused (E303) where what is below `out` leads to a module's folder through a link."""
+    for each in (folder, *folder.parents):
+        if out in each.parents and each.is_symlink():
+            message = "is a symbolic link on the way to a module's folder"
+            raise Refused(
+                [difference.describe(LINKED, Place(str(each)), message=message, fix="put a real folder there")]
+            )
+
+
 def _require_folder(folder: Path) -> None:
     if (folder.is_symlink() or folder.exists()) and not folder.is_dir():
         raise Refused([difference.describe(BLOCKED, Place(str(folder)))])

@@ -6,6 +6,7 @@ This module alone decides what text, null and a mapping are. It knows nothing of
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias
 
@@ -41,7 +42,8 @@ Data: TypeAlias = "dict[str, Data] | list[Data] | str | None"
 
 _Tree: TypeAlias = "dict[str, Data] | list[Data]"
 Marks: TypeAlias = "dict[str | int | None, int | Marks]"
-"""The shape of the data again, a number for each node; a tree's own is at None."""
+"""The shape of the data again, a number for each node; a tree's own is at None, and what was merged over it at OVER."""
+OVER = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,14 @@ class Source:
     def key_place(self, path: tuple[str | int, ...]) -> Place:
         """Return where the key at the end of `path` is; for an item of a list, which has none, its value."""
         return self._place(self.mark(path), 2 * _BITS)
+
+    def place_over(self, path: tuple[str | int, ...], keys: Collection[str]) -> Place:
+        """Return where the last of these keys was merged over a mapping, as null too; else where that starts."""
+        marks: int | Marks = self.marks
+        for step in (*path, OVER):
+            marks = marks.get(step, 0) if isinstance(marks, dict) else 0
+        over = [str(key) for key in (marks if isinstance(marks, dict) else ()) if key in keys]
+        return self.key_place((*path, OVER, over[-1])) if over else self.place(path)
 
     def _place(self, mark: int, shift: int) -> Place:
         return _place((self.file, *self.parents)[mark >> 4 * _BITS], mark >> shift & _PAIR or mark)

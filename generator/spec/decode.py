@@ -146,10 +146,12 @@ def _diagnostic(detail: ErrorDetails, source: Source, model: type[Model]) -> Dia
         return _unknown_key(path, source, model)
     if kind == "missing":
         keys = detail.get("ctx", {}).get("keys", f"{detail['loc'][-1]}:")
-        return MISSING_KEY.at(source.place(path), f"{name} lacks {detail['loc'][-1]}", f"add {keys} to {name}")
+        place = source.place_over(path, [str(detail["loc"][-1])])
+        return MISSING_KEY.at(place, f"{name} lacks {detail['loc'][-1]}", f"add {keys} to {name}")
     if kind in {"exactly_one", "none"}:
         fix = "give one" if kind == "none" else "keep one of them"
-        return NOT_ONE_OF.at(source.place(path), f"{name} {detail['msg']}", fix)
+        keys = detail.get("ctx", {}).get("names", "").split(", ")
+        return NOT_ONE_OF.at(source.place_over(path, keys), f"{name} {detail['msg']}", fix)
     if detail["loc"][-1] == "[key]" and path[0] == "ignore":
         fix = "a warning's code is a W and a number, as W201; errors can't be ignored"
         return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} is not the code of a warning", fix)

@@ -75,6 +75,8 @@ def _found(detail: ErrorDetails) -> str:
     if isinstance(value, str):
         is_wrong_type = detail["type"].endswith("_type") and not isinstance(value, Plain)
         return f'; found "{value}", which is text' if is_wrong_type else f"; found {value}"
+    if not value and "too_" in detail["type"]:
+        return "; found none"
     return "; found a mapping" if isinstance(value, dict) else "; found a list" if isinstance(value, list) else ""
 
 

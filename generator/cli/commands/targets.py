@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -100,8 +101,12 @@ def add(
         values = dict(each.split("=", 1) for each in pairs)
         if len(values) < len(pairs):
             raise typer.BadParameter("a value is given twice", param_hint="NAME=VALUE")
-        text = with_target(decode(contents(spec), spec), spec, key, values)
-        targets(parse(text, spec))  # or it is refused, and nothing is written
+        read, batch = contents(spec), Batch()
+        text = with_target(decode(read, spec), spec, key, values)
+        scope = scoped([spec])
+        batch.distinct(targets(parse(text, spec), scope.source), scope)  # or it is refused, and nothing is written
+        batch.end(())
+        text = f"{chr(0xFEFF)}{text}" if read.startswith(BOM_UTF8) else text
         disk.write({Path(spec).resolve(): text}, overwrite=True)  # a link stays one
         say(f"added {key} to {spec}")
         say(f"next: gen-endpoints render {spec}")

@@ -34,10 +34,11 @@ def _lines(target: Target, data: Any, path: _Path, indent: str) -> Iterator[tupl
 
 def _origin(target: Target, path: _Path) -> str:
     """Return where a value was said, in which overlay, and from what it was made."""
-    place = target.source.place(path)
-    overlay = next((each for each in reversed(target.overlays) if each.sets(path)), None)
+    place, key = target.source.place(path), target.source.key_place(path)
+    is_named = path[-1] == "name" and place == target.source.place(("naming",))
+    said = ("naming",) if is_named else path
+    overlay = next((each for each in reversed(target.overlays) if each.sets(said) and each.at(said) == key), None)
     where = f" ({of_values(overlay.where)})" if overlay else ""
-    row = target.source.row
-    at = target.source.place(("name",)).line if row else 0
-    made = f", {target.formats[path]} of line {at}" if path in target.formats and row else ""
+    at = f"line {target.row.line}" if target.row.file == place.file else f"{target.row.file}:{target.row.line}"
+    made = f", {target.formats[said]} of {at}" if said in target.formats else ""
     return f"{place.file}:{place.line}{where}{made}"
