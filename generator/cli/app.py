@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperGroup, TyperOption
 
 from generator import __version__
 from generator.cli import complete
+from generator.cli.printing import printing
 from generator.source.region import is_region
 
 EPILOG = (
@@ -25,7 +27,51 @@ _ORDER = (
 """The order in which a user comes to need the commands; a command that is not listed here comes last."""
 
 
-class _InOrder(TyperGroup):
+def _one_of(*names: str) -> Callable[[Any, Any, str], str]:
+    """Return what refuses other values of an option, and sets that of how the command prints."""
+
+    def take(_: Any, option: Any, value: str) -> str:
+        if value and value not in names:
+            raise typer.BadParameter(f"{value!r} is not one of {', '.join(names)}")
+        setattr(printing(), option.name, value or names[0])
+        return value
+
+    return take
+
+
+def _look() -> list[TyperOption]:
+    """Return the options of every command that say how it looks."""
+    styles, colors = ("concise", "full"), ("auto", "always", "never")
+    return [
+        TyperOption(
+            param_decls=["style", "--output"],
+            metavar=f"<{'|'.join(styles)}>",
+            callback=_one_of("", *styles),
+            expose_value=False,
+            help="Tell findings with or without the line of the spec.  [default: full on a terminal]",
+        ),
+        TyperOption(
+            param_decls=["--color"],
+            metavar=f"<{'|'.join(colors)}>",
+            callback=_one_of(*colors),
+            expose_value=False,
+            help="Whether to print in color.  [default: auto]",
+        ),
+    ]
+
+
+class _Group(TyperGroup):
+    """A group each of whose commands has the options of how it looks."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command by its name."""
+        command = super().get_command(ctx, cmd_name)
+        if command and not isinstance(command, TyperGroup) and not any(each.name == "color" for each in command.params):
+            command.params += _look()
+        return command
+
+
+class _InOrder(_Group):
     """Lists the commands in the order in which a user comes to need them."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -35,7 +81,7 @@ class _InOrder(TyperGroup):
         )
 
 
-class QueryFirst(TyperGroup):
+class QueryFirst(_Group):
     """A group whose first word, where it is no command, is a query."""
 
     query = "find"
@@ -48,7 +94,7 @@ class QueryFirst(TyperGroup):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Show the options of a query too, since its command is seldom written."""
-        self.commands[self.query].format_options(ctx, formatter)
+        self.get_command(ctx, self.query).format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
 
 
@@ -155,7 +201,12 @@ def name_argument(metavar: str, kind: str, text: str) -> Any:
 Region = Annotated[str | None, region_option("The Region, where the spec does not state it.")]
 
 
-OutputFormat = Annotated[Literal["table", "json"], typer.Option("--format", help="How to print.")]
+_OfFindings = Literal["github", "gitlab", "sarif", "junit"]
+"""The formats that have the findings of a command alone, for those who show them: CI, forges, editors."""
+_FORMAT = typer.Option("--format", help="How to print; github, gitlab, sarif and junit have the findings.")
+FindingsFormat = Annotated[Literal["text", "json", _OfFindings], _FORMAT]
+OutputFormat = Annotated[Literal["table", "json", _OfFindings], _FORMAT]
+DiffFormat = Annotated[Literal["text", "json", "markdown", _OfFindings], _FORMAT]
 
 
 @app.callback(invoke_without_command=True)

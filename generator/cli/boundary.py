@@ -12,15 +12,41 @@ from typing import NoReturn
 
 import typer
 
-from generator.cli.printing import note, print_diagnostics
+from generator.cli.printing import FOR_PEOPLE, Printing, document, note, print_diagnostics, printing_as
 from generator.cli.views.words import counted
 from generator.fleet.told import fold
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused, worst
 
 
 @contextmanager
-def boundary() -> Iterator[None]:
-    """Print what a command could not do, once, and exit with the code that says whose turn it is."""
+def boundary(form: str = "text") -> Iterator[None]:
+    """Print what a command could not do, once, and exit with the code that says whose turn it is.
+
+    What a program is to read in this format are the findings, unless the command has printed another document; nothing
+    where it came to no result.
+    """
+    with printing_as(form) as printed:
+        try:
+            with _exits():
+                yield
+        except typer.Exit as exit_:
+            if exit_.exit_code in {ExitCode.REFUSED, ExitCode.STALE}:
+                _print_findings(printed)
+            raise
+        _print_findings(printed)
+
+
+def _print_findings(printed: Printing) -> None:
+    if printed.form not in FOR_PEOPLE and not printed.has_document:
+        from generator.cli.views import findings
+        from generator.output.revision import repository
+
+        here = Path.cwd()
+        document(findings.as_document(printed.form, printed.findings, here, repository(here) or here), is_harmless=True)
+
+
+@contextmanager
+def _exits() -> Iterator[None]:
     try:
         yield
         sys.stdout.flush()

@@ -1,12 +1,24 @@
-"""Where anything is printed: in the order in which it is said, and with nothing in it that steers terminals or CI."""
+"""Where anything is printed: in the order in which it is said, and with nothing in it that steers terminals or CI.
+
+Of a command that prints for people, what it found goes to standard output, and most findings to standard error. Where
+it prints for a program (`--format sarif`, say), standard output has that document alone, and standard error the rest.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TextIO
 
 from generator.source.diagnostics import MOST, Diagnostic
+
+FOR_PEOPLE = frozenset({"text", "table", "markdown"})
+"""The formats that are no documents for a program."""
 
 _KEPT = frozenset("\n\t\u200c\u200d\xa0\u2002\u2003\u2007\u2009\u202f\u3000")
 """What is not printable to Python, but harmless: layout, joiners of letters and emoji, and wide or fixed spaces."""
@@ -24,21 +36,118 @@ def harmless(text: str) -> str:
     return _COMMAND.sub("\ufffd", kept)
 
 
+_MARKED = re.compile(r"^( *)(FAILED|PENDING|DESTROYED|REPLACED|RENAMED\?|CAN'T BE APPLIED)(?= |$)", re.MULTILINE)
+_CHANGED = re.compile(r"^()([-+@]).*$", re.MULTILINE)
+_RED, _GREEN, _YELLOW, _CYAN = 31, 32, 33, 36
+_COLORS = {"PENDING": _YELLOW, "W": _YELLOW, "+": _GREEN, "@": _CYAN}
+
+
+@dataclass(slots=True)
+class Printing:
+    """How a command prints, and the findings that it has told so far."""
+
+    form: str = "text"
+    color: str = "auto"
+    """One of auto, always and never."""
+    style: str = ""
+    """Whether findings are told with the line that they are about, full or concise; empty for full on a terminal."""
+    sources: set[str] = field(default_factory=set)
+    """The files of which lines are shown: specs and project files. What else is read may hold secrets."""
+    findings: list[Diagnostic] = field(default_factory=list)
+    has_document: bool = False
+
+
+_current: ContextVar[Printing] = ContextVar("printing", default=Printing())  # noqa: B039 - the one of the whole program
+
+
+def printing() -> Printing:
+    """Return how the command that runs prints."""
+    return _current.get()
+
+
+@contextmanager
+def printing_as(form: str) -> Iterator[Printing]:
+    """Print what follows in a format, and keep the findings that are told."""
+    before = printing()
+    token = _current.set(Printing(form, before.color, before.style))
+    try:
+        yield printing()
+    finally:
+        _current.reset(token)
+
+
+def is_colored(stream: TextIO) -> bool:
+    """Tell whether a stream gets colors: a terminal does, unless NO_COLOR or `--color` say otherwise."""
+    if (color := printing().color) != "auto":
+        return color == "always"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def say(text: object, *, end: str = "\n") -> None:
-    """Print what a command found, to standard output."""
-    print(harmless(str(text)), end=end)
+    """Print what a command found, to standard output; to standard error where a program is to read the former."""
+    _put(harmless(str(text)), _output(), end, _MARKED)
+
+
+def say_diff(text: str) -> None:
+    """Print a unified diff, to where `say` prints."""
+    _put(harmless(text), _output(), "", _CHANGED)
+
+
+def say_result(text: str) -> None:
+    """Print all that a command found: the document, where a program reads it as JSON."""
+    (document if printing().form == "json" else say)(text)
 
 
 def note(text: object, *, end: str = "\n") -> None:
     """Print to standard error, after all that was said before: a log may hold both."""
     sys.stdout.flush()
-    print(harmless(str(text)), end=end, file=sys.stderr)
+    _put(harmless(str(text)), sys.stderr, end, _MARKED)
 
 
-def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print findings one a line, each with its fix under it, to standard error; of very many the first."""
-    listed = tuple(diagnostics)
+def document(text: str, *, is_harmless: bool = False) -> None:
+    """Print what a program reads, to standard output."""
+    printing().has_document = True
+    print(text if is_harmless else harmless(text))
+
+
+def print_diagnostics(diagnostics: Iterable[Diagnostic], *, as_result: bool = False) -> None:
+    """Print findings one a line, each with its fix under it, to standard error; of very many the first.
+
+    Those that are the result of a command go to where `say` prints.
+    """
+    listed, stream = tuple(diagnostics), _output() if as_result else sys.stderr
+    printing().findings += listed[:MOST]
     for diagnostic in listed[:MOST]:
-        note(diagnostic)
+        sys.stdout.flush()
+        print(_text_of(diagnostic, stream), file=stream)
     if len(listed) > MOST:
         note(f"and at least {len(listed) - MOST} more findings")
+
+
+def _output() -> TextIO:
+    return sys.stdout if printing().form in FOR_PEOPLE else sys.stderr
+
+
+def _put(text: str, stream: TextIO, end: str, colored: re.Pattern[str]) -> None:
+    if is_colored(stream):
+        text = colored.sub(lambda found: found[1] + _paint(found[0][len(found[1]) :], found[2]), text)
+    print(text, end=end, file=stream)
+
+
+def _paint(text: str, kind: str) -> str:
+    return f"\x1b[{_COLORS.get(kind, _RED)}m{text}\x1b[0m"
+
+
+def _text_of(found: Diagnostic, stream: TextIO) -> str:
+    """Return a finding as it is printed: its line, on a terminal that which it is about, and the fix."""
+    first, *fix = harmless(str(found)).split("\n", 1)
+    if is_colored(stream):
+        at = len(f"{found.place}: ")
+        code = _paint(first[at : at + len(found.code)], found.code[0])
+        first = f"{first[:at]}{code}{first[at + len(found.code) :]}"
+    is_full = printing().style == "full" or (not printing().style and stream.isatty())
+    if is_full and found.place.file in printing().sources:
+        from generator.cli.views.excerpt import excerpt
+
+        first += "".join(f"\n{harmless(line)}" for line in excerpt(found.place))
+    return "\n".join([first, *fix])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from generator import __version__
+from generator.cli.printing import printing
 from generator.output.disk import explained
 from generator.source.diagnostics import Place, Refused
 from generator.source.reading import NO_FILE, is_folder
@@ -59,6 +60,7 @@ def scoped(
     for a pattern without a file (E030).
     """
     found = _project_file() if file is None else file
+    printing().sources.add(found)
     source, project = _project(found, any_version=any_version)
     root = Path(found).parent
     if not (names or project):

@@ -12,7 +12,7 @@ import gen_endpoints
 from gen_endpoints import Cache, Difference, Meaning, Rendered, Source
 from generator.cli.batch import Batch
 from generator.cli.boundary import today
-from generator.cli.printing import note, print_diagnostics, say
+from generator.cli.printing import note, print_diagnostics, printing, say, say_diff
 from generator.cli.scope import Scope, one
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Refused
@@ -110,6 +110,7 @@ def intent_of(spec: str | Source, *, strict: bool = False) -> Intent:
     """Return what a spec means, and print its warnings; raise Refused as `validate` does."""
     from generator.generate import understand_source
 
+    printing().sources.add(spec.partition(":")[0] if isinstance(spec, str) else spec.file)
     intent = understand_source(one(spec) if isinstance(spec, str) else spec, today())
     refuse_warnings(intent.warnings, strict=strict)
     print_diagnostics(intent.warnings)
@@ -149,8 +150,12 @@ def compare_all(
         if before[folder] != folder:
             say(f"render would rename {before[folder]} to {folder}, with all that is in it")
         for difference in () if all_rendered[folder].module.name in untold else of_it:
-            say(tell(folder, difference) if tell else difference.diagnostic)
-            say(difference.diff, end="")
+            found_there = tell(folder, difference) if tell else difference.diagnostic
+            if isinstance(found_there, Diagnostic):
+                print_diagnostics([found_there], as_result=True)
+            else:
+                say(found_there)
+            say_diff(difference.diff)
         if not of_it and not is_changed(beside.get(folder, ()), strict=strict):
             batch.say(f"{folder}: up to date")
     print_base((each for each in edits if each.module not in untold), is_decisive=bool(found))

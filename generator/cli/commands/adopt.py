@@ -12,7 +12,7 @@ import typer
 from generator.cli.app import EPILOG, OutputFormat, app, region_option, stated
 from generator.cli.aws_options import EndpointUrl, From, Profile, estate_of
 from generator.cli.boundary import boundary, today
-from generator.cli.printing import print_diagnostics, say
+from generator.cli.printing import print_diagnostics, say, say_result
 
 if TYPE_CHECKING:
     from generator.authoring.adopt.adoption import AdoptOptions
@@ -105,7 +105,7 @@ def adopt(
     Terraform takes them over with the import blocks. AWS is only read, and no file is ever overwritten. Where Terraform
     has them already, --state makes `moved` blocks of those of the same root, and says what another root has to let go.
     """
-    with boundary():
+    with boundary(output_format):
         from generator.authoring.adopt.adoption import KINDS, OF_GROUPS, OPTIONAL, AdoptOptions
         from generator.authoring.adopt.choose import vpc_of
         from generator.authoring.adopt.state import State
@@ -149,7 +149,7 @@ def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: s
     )
     print_diagnostics(adopted.warnings)
     if output_format == "json":
-        say(said.as_json(adopted, str(spec), str(imports)))
+        say_result(said.as_json(adopted, str(spec), str(imports)))
         return
     say(f"{said.as_text(adopted)}\n")
     for path in (spec, imports):

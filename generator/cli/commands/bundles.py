@@ -6,7 +6,7 @@ from typing import Annotated
 
 from generator.cli.app import EPILOG, OutputFormat, app, name_argument
 from generator.cli.boundary import boundary, stop
-from generator.cli.printing import say
+from generator.cli.printing import say_result
 
 
 @app.command(epilog=EPILOG)
@@ -24,7 +24,7 @@ def bundles(
 
     What it brings to a spec, why, and what it leaves out.
     """
-    with boundary():
+    with boundary(output_format):
         from generator.catalog import bundles as shipped
         from generator.cli.views import bundles as shown
         from generator.cli.views.data import as_json
@@ -33,9 +33,9 @@ def bundles(
         is_json = output_format == "json"
         if not name:
             known = shown.every(shipped.load())
-            say(as_json(shown.rows(known)) if is_json else shown.table(known))
+            say_result(as_json(shown.rows(known)) if is_json else shown.table(known))
         elif bundle := shipped.find(name):
-            say(as_json(shown.detail(bundle)) if is_json else shown.page(bundle))
+            say_result(as_json(shown.detail(bundle)) if is_json else shown.page(bundle))
         else:
             _, message, fix = brought.why_missing(name)
             stop(f"{message}\n    {fix}")

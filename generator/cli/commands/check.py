@@ -7,10 +7,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gen_endpoints import Diagnostic, Difference
-from generator.cli.app import EPILOG, Named, NoCache, Out, ProjectFile, Quiet, Strict, TemplatesFolder, app
+from generator.cli.app import (
+    EPILOG,
+    FindingsFormat,
+    Named,
+    NoCache,
+    Out,
+    ProjectFile,
+    Quiet,
+    Strict,
+    TemplatesFolder,
+    app,
+)
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.printing import note, say
+from generator.cli.printing import note, print_diagnostics
 from generator.cli.scope import scoped
 from generator.cli.specs import CHANGED, compare_all, found_beside, is_changed, kept_cache, render_all
 from generator.source.diagnostics import ExitCode, Refused
@@ -27,6 +38,7 @@ def check(
     templates: TemplatesFolder = None,
     strict: Strict = False,
     quiet: Quiet = False,
+    form: FindingsFormat = "text",
     no_cache: NoCache = False,
 ) -> None:
     """Compare the modules' folders with their specs.
@@ -36,7 +48,7 @@ def check(
     all specs are known, by a project or as all of specs/, a module of none of them is told too. It tells, and never
     refuses, what is destroyed or replaced and what render would refuse, as render --dry-run does.
     """
-    with boundary(), kept_cache(no_cache=no_cache) as cache:
+    with boundary(form), kept_cache(no_cache=no_cache) as cache:
         from generator.change.baseline import folder_before, no_folder, unfollowed
         from generator.output.beside import orphans
 
@@ -58,7 +70,7 @@ def check(
             if not differences.get(folder, True):
                 note(f"{folder}: retired; once its plan has been applied, take the row out and delete the folder")
         for finding in (*(each for found in beside.values() for each in found), *lost):
-            say(finding)
+            print_diagnostics([finding], as_result=True)
         stuck = unfollowed({folder: each.spec for folder, each in all_rendered.items()})
         states = [
             STUCK if at in stuck else _state(where[at], found, beside.get(at, ()), strict=strict)

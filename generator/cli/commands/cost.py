@@ -11,7 +11,7 @@ import typer
 from generator.cli.app import EPILOG, Named, OutputFormat, ProjectFile, Region, app, stated
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.printing import say
+from generator.cli.printing import say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import intent_of
 
@@ -60,7 +60,7 @@ def cost(
 
     An hour and a month, and the traffic from which NAT gateways would cost the same.
     """
-    with boundary():
+    with boundary(output_format):
         from decimal import Decimal
 
         from generator.cli.views import cost as cost_report
@@ -82,5 +82,5 @@ def cost(
 
         found = [*batch.each_of(batch.targets_of(scope), estimated).values()]
         is_list = output_format == "json" and not (scope.is_one and len(found) == 1)
-        say(f"[\n{','.join(found)}\n]" if is_list else "\n\n".join(found))
+        say_result(f"[\n{','.join(found)}\n]" if is_list else "\n\n".join(found))
         batch.end(["estimated"] * len(found), noun="spec")

@@ -10,10 +10,10 @@ import typer
 
 import gen_endpoints
 from gen_endpoints import Diagnostic, Rendered
-from generator.cli.app import EPILOG, Named, NoCache, Out, ProjectFile, TemplatesFolder, app, stated
+from generator.cli.app import EPILOG, DiffFormat, Named, NoCache, Out, ProjectFile, TemplatesFolder, app, stated
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.printing import say
+from generator.cli.printing import say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.diagnostics import Code, ExitCode
@@ -54,7 +54,7 @@ def diff(
     out: Out = None,
     project: ProjectFile = None,
     templates: TemplatesFolder = None,
-    form: Annotated[Literal["text", "json", "markdown"], typer.Option("--format", help="How to print.")] = "text",
+    form: DiffFormat = "text",
     fail_on: Annotated[
         FailOn,
         typer.Option(
@@ -70,7 +70,7 @@ def diff(
     With --against, a module whose folder is gone is destroyed; a folder that no SPEC renders is not compared. What a
     comment of a pull request is to have comes with --format markdown. Exit 4 where there is a change.
     """
-    with boundary(), kept_cache(no_cache=no_cache) as cache:
+    with boundary(form), kept_cache(no_cache=no_cache) as cache:
         from generator.change.around import UNREAD
         from generator.change.baseline import compared_with
         from generator.cli.views import diff as views
@@ -82,7 +82,7 @@ def diff(
         modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
         report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
         print_as = {"text": views.as_text, "json": views.as_json, "markdown": views.as_markdown}
-        say(print_as[form](report))
+        say_result(print_as.get(form, views.as_text)(report))
         code = ExitCode.FINE
         if any(each.code == UNREAD.code for each in report.changes):
             code = ExitCode.REFUSED

@@ -12,7 +12,7 @@ import typer
 from generator.cli.app import EPILOG, NoCache, OutputFormat, Region, Specs, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, estate_of, inputs_of
 from generator.cli.boundary import boundary, today
-from generator.cli.printing import print_diagnostics, say
+from generator.cli.printing import print_diagnostics, say, say_result
 from generator.cli.scope import one
 from generator.cli.specs import kept_cache
 from generator.source.diagnostics import ExitCode, each_of
@@ -52,7 +52,7 @@ def drift(
     by hand. AWS is only read; where its answers do not tell, the exit code is 1. Give the specs of one VPC together: an
     endpoint of one of them is not foreign to the others.
     """
-    with boundary(), kept_cache(no_cache=no_cache) as cache:
+    with boundary(output_format), kept_cache(no_cache=no_cache) as cache:
         from generator.cli.views import drift as drift_report
         from generator.generate import generate_source, refuse_one_name
         from generator.live.drift.compare import compare
@@ -69,7 +69,7 @@ def drift(
         rows = [row for in_files, _ in compared.values() for row in in_files]
         rows += compare((comparison for _, comparison in compared.values()), frozenset(ignore_tag or ()))
         if output_format == "json":
-            say(drift_report.as_json(rows))
+            say_result(drift_report.as_json(rows))
         else:
             say(drift_report.as_table(rows, {path: len(intent.endpoints) for path, intent in intents.items()}))
         if drift_report.is_drifted(rows):

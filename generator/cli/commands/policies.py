@@ -9,7 +9,7 @@ import typer
 from generator.cli.app import EPILOG, OutputFormat, app, name_argument, region_option
 from generator.cli.boundary import boundary, stop
 from generator.cli.complete import names
-from generator.cli.printing import say
+from generator.cli.printing import say_result
 from generator.source.diagnostics import ExitCode
 
 
@@ -39,7 +39,7 @@ def policies(
     output_format: OutputFormat = "table",
 ) -> None:
     """List the presets of endpoint policies, or show one."""
-    with boundary():
+    with boundary(output_format):
         from generator.catalog.catalog import Catalog
         from generator.catalog.presets import presets
         from generator.cli.views import presets as preset_rows
@@ -57,7 +57,7 @@ def policies(
         else:
             found = (rows := preset_rows.rows(presets().values(), region, Catalog.load()))
             text = preset_rows.as_table(rows)
-        say(as_json(found) if output_format == "json" else text)
+        say_result(as_json(found) if output_format == "json" else text)
 
 
 def _refuse_what_a_spec_refuses(arguments: dict[str, str | list[str]]) -> None:

@@ -7,7 +7,7 @@ import typer
 from generator.cli.app import EPILOG, OutputFormat, Region, Spec, Strict, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, estate_of, inputs_of
 from generator.cli.boundary import boundary
-from generator.cli.printing import print_diagnostics, say
+from generator.cli.printing import print_diagnostics, say, say_result
 from generator.cli.specs import intent_of
 from generator.source.diagnostics import ExitCode
 
@@ -32,7 +32,7 @@ def preflight(
     tells; without it that is unknown, and the exit code 1.
     """
     given = inputs_of(inputs)
-    with boundary():
+    with boundary(output_format):
         from generator.cli.views.preflight import as_json, summary, verdict
         from generator.intent.region import region_to_ask
         from generator.live.locate import locate
@@ -52,7 +52,7 @@ def preflight(
         )
         outcome = examine(intent, estate, given, known)
         if output_format == "json":
-            say(as_json(outcome, spec))
+            say_result(as_json(outcome, spec))
         else:
             say(summary(outcome, spec))
             print_diagnostics(outcome.findings)

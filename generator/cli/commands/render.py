@@ -15,7 +15,19 @@ import typer
 import gen_endpoints
 from gen_endpoints import Cache, Diagnostic, Difference, Rendered, Written
 from generator import __version__
-from generator.cli.app import EPILOG, Allow, Named, NoCache, Out, ProjectFile, Quiet, Strict, TemplatesFolder, app
+from generator.cli.app import (
+    EPILOG,
+    Allow,
+    FindingsFormat,
+    Named,
+    NoCache,
+    Out,
+    ProjectFile,
+    Quiet,
+    Strict,
+    TemplatesFolder,
+    app,
+)
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, counts
 from generator.cli.printing import note, print_diagnostics, say
@@ -55,6 +67,7 @@ def render(
     ] = False,
     strict: Strict = False,
     quiet: Quiet = False,
+    form: FindingsFormat = "text",
     no_cache: NoCache = False,
 ) -> None:
     """Render specs to Terraform modules.
@@ -63,7 +76,7 @@ def render(
     own in the folder are left alone. An edit that destroys or replaces an endpoint, that Terraform can't apply or would
     leave undone, is refused; it is compared with what git's base revision has of the folder, else with the folder.
     """
-    with boundary(), kept_cache(no_cache=no_cache) as cache:
+    with boundary(form), kept_cache(no_cache=no_cache) as cache:
         scope = scoped(specs, project, out, templates=templates, any_version=upgrade)
         if upgrade and not (scope.project and scope.is_whole):
             raise typer.BadParameter("it is of a project's specs, all of them", param_hint="--upgrade")

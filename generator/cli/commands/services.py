@@ -11,7 +11,7 @@ import typer
 from generator.catalog.lists import RegionalList, warn_of_age
 from generator.cli.app import EPILOG, OutputFormat, QueryFirst, app, name_argument, region_option, specs_folder
 from generator.cli.boundary import boundary, today
-from generator.cli.printing import note, print_diagnostics, say
+from generator.cli.printing import note, print_diagnostics, say_result
 from generator.source.diagnostics import Place, Refused
 from generator.source.region import is_region
 
@@ -51,7 +51,7 @@ def find(
     output_format: OutputFormat = "table",
 ) -> None:
     """Find services: `services docker` means `services find docker`."""
-    with boundary():
+    with boundary(output_format):
         from generator.catalog import services as known
         from generator.catalog.catalog import Catalog
         from generator.catalog.listed import ListedCatalog
@@ -83,7 +83,7 @@ def find(
         else:
             also = [service_id for service_id in ids if service_id != one][:_MOST]
             printed = text.page(rows[0], sources, region=region, also=also)
-        say(printed)
+        say_result(printed)
 
 
 _ELSE = "gen-endpoints services lists them all; services refresh --region asks AWS"

@@ -11,7 +11,7 @@ import typer
 from generator.cli.app import EPILOG, NoCache, OutputFormat, ProjectFile, TemplatesFolder, app, specs_argument
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.printing import say
+from generator.cli.printing import say, say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.reading import is_folder
@@ -38,7 +38,7 @@ def show(
     no_cache: NoCache = False,
 ) -> None:
     """Show the endpoints of rendered modules, or of specs."""
-    with boundary(), kept_cache(no_cache=no_cache) as cache:
+    with boundary(output_format), kept_cache(no_cache=no_cache) as cache:
         from generator.cli.views.data import as_json
         from generator.cli.views.endpoints import as_table, overview
 
@@ -57,7 +57,7 @@ def show(
         found = batch.each_of(files, lambda each: overview(files[each], each))
         is_one = not scope if len(folders) == 1 else bool(scope and scope.is_one and not folders and len(found) == 1)
         if output_format == "json":
-            say(as_json(*found.values() if is_one else [found]))
+            say_result(as_json(*found.values() if is_one else [found]))
         else:
             tables = (as_table(rows) if is_one else f"{each}:\n\n{as_table(rows)}" for each, rows in found.items())
             say("\n\n".join(tables))

@@ -11,7 +11,7 @@ import typer
 from generator.cli.app import EPILOG, Named, NoCache, Out, OutputFormat, ProjectFile, QueryFirst, app, stated
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.printing import say
+from generator.cli.printing import say, say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import changed_folders, kept_cache
 
@@ -55,7 +55,7 @@ def list_targets(
     """List the targets of specs."""
     if against and not changed:
         raise typer.BadParameter("it goes with --changed", param_hint="--against")
-    with boundary(), kept_cache(no_cache=no_cache) as cache:
+    with boundary(output_format), kept_cache(no_cache=no_cache) as cache:
         from generator.cli.views.data import as_json
         from generator.cli.views.table import table
 
@@ -71,7 +71,7 @@ def list_targets(
             row |= {"folder": folder.as_posix(), "spec": target.source.file if target else "", "action": action}
             rows.append({**row, "values": {**target.values} if target else {}})
         if output_format == "json":
-            say(as_json({"include": rows} if changed else rows))
+            say_result(as_json({"include": rows} if changed else rows))
         else:
             names = [*dict.fromkeys(name for row in rows for name in row["values"] if name != "name")]
             head = ("Target", *names, *(["Action"] if changed else []))

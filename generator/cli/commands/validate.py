@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import gen_endpoints
 from gen_endpoints import Meaning
-from generator.cli.app import EPILOG, Named, ProjectFile, Quiet, Strict, app
+from generator.cli.app import EPILOG, FindingsFormat, Named, ProjectFile, Quiet, Strict, app
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
 
 @app.command(epilog=EPILOG)
-def validate(specs: Named = None, *, project: ProjectFile = None, strict: Strict = False, quiet: Quiet = False) -> None:
+def validate(
+    specs: Named = None,
+    *,
+    project: ProjectFile = None,
+    strict: Strict = False,
+    quiet: Quiet = False,
+    form: FindingsFormat = "text",
+) -> None:
     """Check specs without rendering them.
 
     Every mistake is told at its line: first those of form, and once there is none, those of meaning.
@@ -32,7 +39,7 @@ def validate(specs: Named = None, *, project: ProjectFile = None, strict: Strict
         refuse_warnings(meaning.warnings, strict=strict)
         return meaning
 
-    with boundary():
+    with boundary(form):
         batch = Batch(quiet=quiet)
         found = batch.each_of(batch.targets_of(scoped(specs, project)), understand)
         for target in refuse_twins(found, batch):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, Region, Spec, app
+from generator.cli.app import EPILOG, OutputFormat, Region, Spec, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
 from generator.cli.boundary import boundary
-from generator.cli.printing import say
+from generator.cli.printing import document, say
 from generator.cli.specs import intent_of
 from generator.source.diagnostics import ExitCode
 
@@ -32,9 +32,7 @@ def verify(
     timeout: Annotated[
         int, typer.Option("--timeout", metavar="SECONDS", min=0, max=86400, help="How long --wait waits.")
     ] = 600,
-    report_format: Annotated[
-        Literal["table", "json", "junit"], typer.Option("--format", help="How to print.")
-    ] = "table",
+    report_format: OutputFormat = "table",
     with_passed: Annotated[bool, typer.Option("--all", help="Show the checks that passed, too.")] = False,
     from_inside: Annotated[
         bool,
@@ -46,7 +44,7 @@ def verify(
     Each endpoint has a row as in the console's list, with its checks under it. Exit 0 only when no check failed and
     none is pending, else 1; what can't be known from here is listed as unknown.
     """
-    with boundary():
+    with boundary(report_format):
         from generator.intent.region import region_to_ask
 
         intent, inputs = intent_of(spec), inputs_of(variables)
@@ -72,6 +70,6 @@ def verify(
             "json": verify_report.as_json,
             "junit": verify_report.as_junit,
         }
-        say(forms[report_format](report))
+        (document if report_format in {"json", "junit"} else say)(forms.get(report_format, forms["table"])(report))
         if not report.passed:
             raise typer.Exit(ExitCode.REFUSED)

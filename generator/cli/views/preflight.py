@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
-from generator.cli.views import data
+from generator.cli.views import data, findings
 from generator.cli.views.words import counted
 from generator.live.follow import NO_INPUT
 from generator.live.preflight.checks import NOT_CHECKED, Outcome
@@ -67,12 +66,5 @@ def as_json(outcome: Outcome, spec: str) -> str:
 
 def _row(finding: Diagnostic) -> dict[str, Any]:
     fix, _, command = finding.fix.partition(_COMMAND)
-    return {
-        "code": finding.code,
-        "severity": "warning" if finding.is_warning else "error",
-        **asdict(finding.place),
-        "message": finding.message,
-        "known": finding.code not in _UNKNOWN,
-        "fix": fix,
-        "command": f"aws {command}" if command else None,
-    }
+    known = {"known": finding.code not in _UNKNOWN, "command": f"aws {command}" if command else None}
+    return findings.row(finding) | {"fix": fix} | known

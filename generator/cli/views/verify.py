@@ -8,6 +8,7 @@ from itertools import islice
 from xml.etree import ElementTree as ET
 
 from generator.cli.views import data, table
+from generator.cli.views.findings import xml
 from generator.cli.views.words import counted
 from generator.live.verify.report import Check, Outcome, Report, Row
 
@@ -84,9 +85,7 @@ def as_junit(report: Report) -> str:
     for row in report.rows:
         for check in row.checks:
             _case(suite, report, row, check)
-    ET.indent(suites)
-    # XML takes no control characters; printing makes them harmless.
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode")
+    return xml(suites)
 
 
 def _case(suite: ET.Element, report: Report, row: Row, check: Check) -> None:

@@ -1,0 +1,38 @@
+"""The line of a file that a finding is about, with a caret under what is meant, as a terminal shows it."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from generator.cli.views.table import terminal_width, width
+from generator.source.diagnostics import Place
+from generator.source.reading import plain_bytes_of
+
+_WORD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s,{}\[\]#]+?(?=:?(?:[\s,{}\[\]]|$)))|.""")
+_BEFORE = 30  # cells that are kept of what stands before a word on a line that is too long
+
+
+def excerpt(place: Place) -> list[str]:
+    """Return the line at a place, with its number, and one that marks its word; nothing where there is none."""
+    text = _lines(place.file)
+    if not 0 < place.line <= len(text):
+        return []
+    line, at, number = text[place.line - 1].replace("\t", " "), place.column - 1, f"{place.line:>4} | "
+    room, start = max(terminal_width() - len(number), _BEFORE), 0
+    if width(line) > room:
+        start = max(0, at - _BEFORE)
+        line = ("…" if start else "") + line[start + bool(start) :]
+        line = f"{line[: room - 1]}…" if width(line) > room else line
+    word = _WORD.match(line, at - start)
+    marked = " " * width(line[: at - start]) + "^" * max(1, width(word[0]) if word else 1)
+    return [f"{number}{line}".rstrip(), f"     | {marked}"]
+
+
+@cache
+def _lines(file: str) -> list[str]:
+    with suppress(OSError, ValueError):
+        return re.split(r"\r\n?|\n", plain_bytes_of(Path(file)).decode(errors="replace").removeprefix("\ufeff"))
+    return []

@@ -1,0 +1,170 @@
+"""Findings for programs: JSON, annotations of GitHub, GitLab's Code Quality, SARIF and JUnit, all of one row a finding.
+
+Files are named as each format's readers want them: in JSON and JUnit as the command was told, in the others from the
+top of the repository.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+from generator import __version__
+from generator.cli.printing import harmless
+from generator.cli.views.data import as_json
+from generator.source.diagnostics import Code, Diagnostic
+
+SCHEMA = "gen-endpoints/findings/1"
+"""Raised when a program that reads the JSON would have to change; docs/findings.schema.json says what it is."""
+HOME = "https://pypi.org/project/gen-endpoints/"
+_LINES = re.compile(r"\b(lines? \d+(?:, line \d+)*|:\d+:\d+)")
+_ESCAPED = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_IN_PROPERTY = _ESCAPED | {":": "%3A", ",": "%2C"}
+
+
+def row(found: Diagnostic) -> dict[str, Any]:
+    """Return a finding as JSON has it in every command; line and column are 0 for a file as a whole."""
+    return {
+        "code": found.code,
+        "severity": "warning" if found.is_warning else "error",
+        "file": found.place.file,
+        "line": found.place.line,
+        "column": found.place.column,
+        "message": found.message,
+        "fix": found.fix,
+    }
+
+
+def as_document(form: str, found: Sequence[Diagnostic], here: Path, top: Path) -> str:
+    """Return findings in a format, each once; their files are relative to `here`, which is in the repository `top`."""
+    listed = sorted(dict.fromkeys(found), key=lambda each: (each.is_warning, each))
+    rooted = [row(each) | {"file": _from_top(each.place.file, here, top)} for each in listed]
+    if form == "github":
+        return "\n".join(map(_annotation, rooted))
+    if form == "gitlab":
+        return as_json([_of_gitlab(each, mark) for each, mark in _marked(rooted)])
+    if form == "sarif":
+        return as_json(_sarif(rooted))
+    if form == "junit":
+        return _junit([row(each) for each in listed])
+    return as_json({"schema": SCHEMA, "findings": [row(each) for each in listed]})
+
+
+def _from_top(file: str, here: Path, top: Path) -> str:
+    """Return a file's path from the top of the repository, with slashes; of a file that is not in it the whole path."""
+    whole = Path(os.path.normpath(here / file))
+    return (whole.relative_to(top) if whole.is_relative_to(top) else whole).as_posix()
+
+
+def _text(found: Mapping[str, Any]) -> str:
+    return f"{found['message']}\n{found['fix']}" if found["fix"] else str(found["message"])
+
+
+def _marked(found: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield findings with what each is known by from run to run, though its line moves: what it says of which file."""
+    seen: Counter[str] = Counter()
+    for each in found:
+        words = _LINES.sub("", f"{each['code']}\n{each['file']}\n{each['message']}")
+        mark = sha256(words.encode(errors="surrogatepass")).hexdigest()[:16]
+        seen[mark] += 1
+        yield each, f"{mark}:{seen[mark]}"
+
+
+def _annotation(found: Mapping[str, Any]) -> str:
+    """Return a finding as a workflow command of GitHub.
+
+    https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+    """
+    place = {"file": found["file"], "line": found["line"], "col": found["column"], "title": found["code"]}
+    stated = ",".join(f"{name}={_escaped(str(value), _IN_PROPERTY)}" for name, value in place.items() if value)
+    return f"::{found['severity']} {stated}::{_escaped(_text(found), _ESCAPED)}"
+
+
+def _escaped(text: str, escapes: Mapping[str, str]) -> str:
+    return "".join(escapes.get(each, each) for each in harmless(text))
+
+
+def _of_gitlab(found: Mapping[str, Any], mark: str) -> dict[str, Any]:
+    """Return a finding as GitLab's Code Quality takes it: https://docs.gitlab.com/ci/testing/code_quality/."""
+    return {
+        "description": f"{found['code']}: {_text(found)}",
+        "check_name": found["code"],
+        "fingerprint": mark,
+        "severity": "major" if found["severity"] == "error" else "minor",
+        "location": {"path": found["file"], "lines": {"begin": found["line"] or 1}},
+    }
+
+
+def _sarif(found: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return findings as SARIF 2.1.0, within what GitHub takes.
+
+    https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+    """
+    from generator.source.codes import codes
+
+    used = sorted({each["code"] for each in found})
+    driver = {
+        "name": "gen-endpoints",
+        "semanticVersion": __version__,
+        "informationUri": HOME,
+        "rules": [_rule(codes()[each]) for each in used],
+    }
+    results = [_result(each, used.index(each["code"]), mark) for each, mark in _marked(found)]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+
+
+def _rule(code: Code) -> dict[str, Any]:
+    level = "warning" if code.code.startswith("W") else "error"
+    return {
+        "id": code.code,
+        "shortDescription": {"text": code.title},
+        "fullDescription": {"text": code.why},
+        "help": {"text": code.fix or code.why},
+        "defaultConfiguration": {"level": level},
+        "properties": {"problem.severity": level, "tags": ["terraform", "aws"]},
+    }
+
+
+def _result(found: Mapping[str, Any], index: int, mark: str) -> dict[str, Any]:
+    region = {"startLine": found["line"], "startColumn": found["column"]}
+    place = {"artifactLocation": {"uri": quote(found["file"])}, "region": region if found["line"] else {"startLine": 1}}
+    return {
+        "ruleId": found["code"],
+        "ruleIndex": index,
+        "level": found["severity"],
+        "message": {"text": _text(found)},
+        "locations": [{"physicalLocation": place}],
+        "partialFingerprints": {"primaryLocationLineHash": mark},
+    }
+
+
+def _junit(found: Sequence[dict[str, Any]]) -> str:
+    """Return findings as JUnit's XML: a case for each, of which warnings pass; one that passes where there are none."""
+    failures = sum(each["severity"] == "error" for each in found)
+    counts = {"tests": str(len(found) or 1), "failures": str(failures), "errors": "0", "skipped": "0"}
+    suites = ET.Element("testsuites", counts)
+    suite = ET.SubElement(suites, "testsuite", {"name": "gen-endpoints", **counts})
+    for each in found:
+        place = f"{each['file']}:{each['line']}:{each['column']}" if each["line"] else each["file"]
+        case = ET.SubElement(suite, "testcase", {"classname": each["file"], "name": f"{place}: {each['code']}"})
+        if each["severity"] == "error":
+            ET.SubElement(case, "failure", {"message": each["message"], "type": each["code"]}).text = each["fix"]
+        else:
+            ET.SubElement(case, "system-out").text = _text(each)
+    if not found:
+        ET.SubElement(suite, "testcase", {"classname": "gen-endpoints", "name": "no findings"})
+    return xml(suites)
+
+
+def xml(root: ET.Element) -> str:
+    """Return XML as a file of its own; it takes no control characters, so that what has them is shown as harmless."""
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + harmless(ET.tostring(root, encoding="unicode"))

