@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from generator.change.baseline import Baseline
     from generator.change.edit import Edit
+    from generator.generate import Generated
 
 __all__ = ["changes", "check", "differences", "parse", "planned", "read_back", "refusals", "render"]
 __all__ += ["targets", "understand"]
@@ -80,23 +81,30 @@ def render(spec: Source, *, templates: str = "", today: date | None = None, cach
     `cache` keeps what one call learns for the next, and on the disk after `cache.save()`. Raises Refused as
     `understand` does, and with `exit_code` BUG where the files say anything else than the spec.
     """
-    from generator import generate
-
-    cache = Cache(None) if cache is None else cache
-    found = generate.generate_source(spec, cache, today)
-    rendered = Rendered(
+    found = generated(spec, templates, today=today, cache=cache)
+    return Rendered(
         meaning=meaning_of(found.intent),
         module=found.module,
         files=found.files,
         facts=found.facts,
         spec=found.intent.source,
+        added=found.added,
+        values=found.values,
     )
+
+
+def generated(spec: Source, templates: str = "", *, today: date | None = None, cache: Cache | None = None) -> Generated:
+    """Return what `render` does, with the Intent."""
+    from generator import generate
+
+    cache = Cache(None) if cache is None else cache
+    found = generate.generate_source(spec, cache, today)
     if not templates:
-        return rendered
+        return found
     from generator.team_templates import folder, stamp
 
     made = stamp.stamped(found.intent, found.module, found.facts, folder.read(templates), cache.known)
-    return replace(rendered, module=made.module, files=made.files, facts=made.facts, added=made.added)
+    return replace(found, **made._asdict())
 
 
 def refusals(

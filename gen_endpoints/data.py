@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from generator.hcl.facts import Facts
 from generator.module.module import Module
@@ -52,7 +52,9 @@ class Rendered:
     facts: Facts
     spec: Source
     added: tuple[str, ...] = ()
-    """The files that are a team's templates', by path."""
+    """The files that are of a team's templates, by path."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What these were given."""
 
     @property
     def key(self) -> str:

@@ -11,9 +11,10 @@ import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from generator import rules, spec
 from generator.catalog import files as lists_of_regions
@@ -59,6 +60,10 @@ class Generated:
     module: Module
     files: Mapping[str, str]
     facts: Facts
+    added: tuple[str, ...] = ()
+    """The files that are of a team's templates."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What these were given."""
 
 
 def understand(path: str, today: date | None = None) -> Intent:

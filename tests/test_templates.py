@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import hcl2
 import pytest
 from typer.testing import CliRunner
 
-from generator import cli
+import gen_endpoints
+from generator import cli, generate
+from generator.hcl.memory import Cache
+from generator.module import resolve
+from generator.team_templates.model import INTERFACE, VALUES, model
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 
 CASES = sorted(each for each in (ROOT / "tests" / "templates").iterdir() if each.is_dir())
 SPEC = "band-up"
+ADDED = ("backend.tf", "provider.tf", "ssm.tf", "eice.tf", "CODEOWNERS", "terragrunt.hcl", "README.md")
 MINOR = ".".join(version("gen-endpoints").split(".")[:2])
 
 
@@ -124,3 +131,106 @@ def test_no_path_leads_elsewhere(folder: Path) -> None:
         "templates/links: E601 is a link or no plain file",
         "templates/m/.terraform/x: E601 nothing is added to .terraform",
     ]
+
+
+def test_each_value_is_rendered(folder: Path) -> None:
+    """The list of the interface has what templates are given, and nothing else; each value can be written."""
+    given = gen_endpoints.generated(generate.one_of(f"{SPEC}.yaml")).intent
+    values = model(given, resolve.resolve(given))
+    found = {*values, *(f"{name}[].{key}" for name, of in values.items() if isinstance(of, list) for key in of[0])}
+    assert found == VALUES.keys() - {"generated"}
+    texts = {name: f"{{{{ {name} | json }}}}" for name in VALUES if "[]" not in name}
+    texts |= {
+        name: f"{{% for each in {of} %}}{{{{ each.{key} | json }}}} {{% endfor %}}"
+        for name in VALUES
+        if "[]" in name
+        for of, key in [name.split("[].")]
+    }
+    put(folder, all__txt__j2="\n\n".join(f"{name}: {text}" for name, text in texts.items()))
+
+    assert run("render", f"{SPEC}.yaml", "--templates", "templates").exit_code == 0
+    text = (folder / "out" / SPEC / "all.txt").read_text(encoding="utf-8")
+    lines = dict(re.findall(r"(?m)^(\S+): (.*)$", text))
+    assert lines.keys() == VALUES.keys()
+    assert (lines["endpoints[].key"], lines["interface"]) == ('"ecr_dkr" "ecr_api" "logs" "s3" ', str(INTERFACE))
+    assert [name for name in run("templates").output.split() if name in VALUES] == [*VALUES]
+
+
+ARGUMENTS = sorted(
+    {
+        name
+        for each in generate.generate(str(ROOT / "specs/arguments.yaml"), Cache(None)).module.endpoints
+        for name in (*each.arguments, *(inner.type for inner in each.blocks))
+    }
+    - {"lifecycle"}
+)
+
+
+@pytest.mark.parametrize("argument", [*ARGUMENTS, "count", "for_each", "provider"])
+def test_no_argument_is_idled(folder: Path, argument: str) -> None:
+    """Each argument of an endpoint, changed or ignored from beside, or in a slot."""
+    body = f'{argument} = "x"'
+    ignore = f"lifecycle {{\n ignore_changes = [{argument}]\n}}"
+    inner = {"count": "0", "for_each": "{}"}.get(argument, "[]")
+    texts = {
+        "a_override.tf": f'resource "aws_vpc_endpoint" "logs" {{\n{body}\n}}\n',
+        "b_override.tf": f'resource "aws_vpc_endpoint" "logs" {{\n{ignore}\n}}\n',
+        "_lifecycle.hcl": f"aws_vpc_endpoint {{\n{argument} = {inner}\nignore_changes = [{argument}]\n}}\n",
+    }
+    put(folder, **texts)
+
+    result = run("render", f"{SPEC}.yaml", "--templates", "templates")
+
+    assert (result.exit_code, (folder / "out").exists()) == (1, False)
+    assert f"a_override.tf:1:1: E321 changes {argument} of aws_vpc_endpoint.logs" in result.output
+    assert "b_override.tf:1:1: E321 changes lifecycle of aws_vpc_endpoint.logs" in result.output
+    assert f"_lifecycle.hcl:2:1: E605 {argument} of aws_vpc_endpoint is the spec's" in result.output
+    assert "_lifecycle.hcl:3:1: E605 ignore_changes of aws_vpc_endpoint is the spec's" in result.output
+
+
+def test_a_slot_adds_to_what_is_there(folder: Path) -> None:
+    """To all blocks of a type, or to one; what it refers to may be declared in a file that is added."""
+    slot = """aws_vpc_endpoint "logs" {
+  prevent_destroy      = true
+  replace_triggered_by = [aws_kms_key.ours]
+
+  precondition {
+    condition     = {{ name }} != ""
+    error_message = "No name."
+  }
+}
+
+aws_security_group {
+  prevent_destroy = true
+}
+"""
+    put(folder, _lifecycle__hcl__j2=slot, key__tf='resource "aws_kms_key" "ours" {\n}\n')
+
+    assert run("render", f"{SPEC}.yaml", "--templates", "templates").exit_code == 0
+    main, groups = (
+        (folder / "out" / SPEC / name).read_text(encoding="utf-8") for name in ("main.tf", "security_groups.tf")
+    )
+    assert main.count("    prevent_destroy      = true\n    replace_triggered_by = [aws_kms_key.ours]\n") == 1
+    assert main.count('condition     = "band-up" != ""') == 1
+    assert groups.count("prevent_destroy") == 1
+    assert run("diff", f"{SPEC}.yaml").exit_code == 4
+    assert run("diff", f"{SPEC}.yaml", "--templates", "templates").exit_code == 0
+
+
+EXAMPLES = ROOT / "templates" / "examples"
+
+
+def test_the_examples_render(folder: Path, golden: Golden) -> None:
+    """Each as `gen-endpoints templates` prints it; the files that are no Terraform have the documented names."""
+    for name in (each.relative_to(EXAMPLES).as_posix() for each in EXAMPLES.rglob("*.*")):
+        (folder / "templates").mkdir(exist_ok=True)
+        (folder / "templates" / name).write_text(run("templates", name).output, encoding="utf-8")
+
+    assert run("render", f"{SPEC}.yaml", "--templates", "templates").exit_code == 0
+    texts = ((folder / "out" / SPEC / name).read_text("utf-8") for name in ADDED)
+    golden(
+        ROOT / "tests" / "data" / "templates.txt", "".join(f"== {n}\n{t}" for n, t in zip(ADDED, texts, strict=True))
+    )
+    (include,) = hcl2.loads((folder / "out" / SPEC / "terragrunt.hcl").read_text("utf-8"))["include"]
+    assert [*include] == ['"root"']
+    assert run("templates", "backnd.tf.j2").exit_code == 2

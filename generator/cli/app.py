@@ -22,7 +22,7 @@ EPILOG = (
 
 _ORDER = (
     *("init", "render", "check", "diff", "validate", "show", "targets", "adopt", "preflight", "verify", "drift"),
-    *("cost", "services", "bundles", "policies", "explain", "schema"),
+    *("templates", "cost", "services", "bundles", "policies", "explain", "schema"),
 )
 """The order in which a user comes to need the commands; a command that is not listed here comes last."""
 

@@ -23,14 +23,17 @@ _ADDRESSED = frozenset({"resource", "data", "variable", "output", "run"})
 _Key: TypeAlias = tuple[str | tuple[str, ...], ...]
 
 
-def check(module: Module, facts: Facts) -> tuple[Diagnostic, ...]:
-    """Return where the files say anything else than the module means; nothing means that they are the module."""
+def check(module: Module, facts: Facts, elsewhere: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
+    """Return where the files say anything else than the module means; nothing means that they are the module.
+
+    What they refer to may be declared `elsewhere`.
+    """
     findings: list[Diagnostic] = []
     for path in sorted(module.files.keys() | facts.blocks.keys()):
         findings += _blocks(module.files.get(path, ()), facts.blocks.get(path, ()), Place(path))
     findings += _readme(module, facts)
     findings += _twice(facts)
-    findings += _references([block for blocks in facts.blocks.values() for block in blocks])
+    findings += _references([block for blocks in facts.blocks.values() for block in blocks], elsewhere)
     return tuple(findings)
 
 
@@ -91,7 +94,7 @@ def _readme(module: Module, facts: Facts) -> Iterator[Diagnostic]:
         yield DIFFERS.at(place, "the usage is not that of the module")
 
 
-def _references(blocks: list[Block]) -> Iterator[Diagnostic]:
+def _references(blocks: list[Block], elsewhere: Iterable[str]) -> Iterator[Diagnostic]:
     """Yield what is named and not declared, and the variables that are declared and not used."""
     variables = {f"var.{block.label}" for block in blocks if block.type == "variable"}
     declared = variables | {block.address for block in blocks if block.type in {"resource", "data"}}
@@ -99,7 +102,7 @@ def _references(blocks: list[Block]) -> Iterator[Diagnostic]:
     declared |= {f"local.{name}" for block in blocks if block.type == "locals" for name in block.arguments}
     outside = {name for block in blocks if block.type != "variable" for name in references(block)}
     inside = {name for block in blocks if block.type == "variable" for name in references(block)}
-    for name in sorted((inside | outside) - declared):
+    for name in sorted((inside | outside) - declared - {*elsewhere}):
         yield UNDECLARED.at(Place("main.tf"), f"{name} is not declared")
     makes_something = any(block.type == "resource" for block in blocks)
     for name in sorted(variables - outside) if makes_something else ():

@@ -35,7 +35,7 @@ def render(module: Module) -> Mapping[str, str]:
 
     Raises Refused (our bug) for a template that does not render.
     """
-    environment = _environment(_templates())
+    environment = _environment(templates())
     files = {}
     page = readme(module)
     for name in environment.list_templates(filter_func=lambda name: not name.rpartition("/")[2].startswith("_")):
@@ -53,7 +53,7 @@ def _place(error: BaseException, name: str) -> Place:
     """Return where an error came: the innermost line of a template that was being rendered, or that does not parse."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         return Place(f"templates/{error.name or name}", error.lineno, 1)
-    folder, place = f"{_templates()}{os.sep}", Place(f"templates/{name}", 1, 1)
+    folder, place = f"{templates()}{os.sep}", Place(f"templates/{name}", 1, 1)
     for frame, line in walk_tb(error.__traceback__):
         if frame.f_code.co_filename.startswith(folder):
             place = Place(f"templates/{frame.f_code.co_filename.removeprefix(folder)}", line, 1)
@@ -61,10 +61,10 @@ def _place(error: BaseException, name: str) -> Place:
 
 
 @cache
-def _environment(templates: Path) -> jinja2.Environment:
+def _environment(folder: Path) -> jinja2.Environment:
     """Return the one environment that renders: strict, without autoescape (this is no HTML), values written as HCL."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(templates),
+        loader=jinja2.FileSystemLoader(folder),
         undefined=jinja2.StrictUndefined,
         finalize=_finalize,
         autoescape=False,  # noqa: S701 - HCL is escaped by `finalize`
@@ -84,7 +84,7 @@ def _finalize(value: Any) -> str:
     return hcl.literal(value)
 
 
-def _templates() -> Path:
+def templates() -> Path:
     """Return the folder of the templates: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).parent.parent
     inside = package / "templates"

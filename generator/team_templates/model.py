@@ -64,7 +64,7 @@ def model(intent: Intent, module: Module) -> dict[str, Any]:
         "spec": PurePosixPath(intent.source.file.replace("\\", "/")).name,
         "region": spec.known_region,
         "account": (row.account or None) if row else None,
-        "vars": getattr(spec, "vars", None) or {},
+        "vars": spec.vars or {},
         "tags": spec.tags or {},
         "retired": bool(row and row.retired),
         "aws_provider": module.aws_provider,

@@ -26,18 +26,21 @@ _ARGUMENTS = ("prevent_destroy", "replace_triggered_by")
 _CONDITIONS = ("precondition", "postcondition")
 
 
-def with_lifecycle(module: Module, slot: Output, templates: Templates, findings: list[Diagnostic]) -> Module:
-    """Return a module with a slot's settings in the blocks that they are for, and add to the findings what is wrong."""
+def read(slot: Output, module: Module, templates: Templates, findings: list[Diagnostic]) -> tuple[Block, ...]:
+    """Return what a slot says for a module, and add to the findings what it may not say."""
     blocks = parser.read(slot.text)
     if blocks is None:
         findings.append(SLOT.at(templates.place(slot.template), "can't be read as HCL"))
-        return module
-    wrong = [*_faults(blocks, module)]
+        return ()
+    wrong = _faults(blocks, module)
     findings += (SLOT.at(templates.place(slot.template, _line(word, slot)), what) for word, what in wrong)
-    if wrong:
-        return module
+    return blocks
+
+
+def filled(module: Module, slots: tuple[Block, ...]) -> Module:
+    """Return a module with the settings of slots in the blocks that they are for."""
     endpoints, groups = (
-        tuple(_filled(each, blocks) for each in of) for of in (module.endpoints, module.security_groups)
+        tuple(_filled(each, slots) for each in blocks) for blocks in (module.endpoints, module.security_groups)
     )
     return replace(module, endpoints=endpoints, security_groups=groups)
 

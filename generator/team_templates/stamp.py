@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from generator.hcl import layout
 from generator.hcl.facts import Facts, read_back
 from generator.hcl.hcl import Block
+from generator.hcl.names import references
 from generator.intent.intent import Intent
 from generator.module.check import check
 from generator.module.intrusion import UNREADABLE, intrusions
@@ -19,19 +21,19 @@ from generator.team_templates.child import HCL_FILES
 from generator.team_templates.folder import SLOTS, Templates
 from generator.team_templates.model import model
 from generator.team_templates.sandbox import Output, rendered
-from generator.team_templates.slots import with_lifecycle
+from generator.team_templates.slots import filled, read
 
 NO_HCL = Code("E606")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamped:
-    """A module with its slots filled, its files and all that are added, and what was read back of its own."""
+class Stamped(NamedTuple):
+    """A module with its slots filled, its files and all that are added, what was read back, and what templates knew."""
 
     module: Module
     files: Mapping[str, str]
     facts: Facts
     added: tuple[str, ...]
+    values: Mapping[str, Any]
 
 
 def stamped(
@@ -41,24 +43,23 @@ def stamped(
 
     Raises Refused for what they would do to what the spec decides, at their lines.
     """
-    outputs = rendered(templates, model(intent, module))
+    outputs = rendered(templates, values := model(intent, module))
     header, lifecycle = (outputs.pop(name, None) for name in SLOTS)
     outputs = {path: each for path, each in outputs.items() if each.text.strip()}
     findings = [*_intrusions(intent, facts, templates, outputs)]
-    if lifecycle:
-        module = with_lifecycle(module, lifecycle, templates, findings)
+    slots = read(lifecycle, module, templates, findings) if lifecycle else ()
     if findings:
         raise Refused(findings)
-    files = render(module)
+    module = filled(module, slots)
     lines = header.text.strip().splitlines() if header else ()
     comments = "".join(f"# {line}".rstrip() + "\n" for line in lines)
-    files = {path: _below_first(text, comments) if path in HCL else text for path, text in files.items()}
-    if lifecycle or header:
+    files = {path: _commented(text, comments) if path in HCL else text for path, text in render(module).items()}
+    if slots or header:
         facts = read_back(files, known)
-        if disagreements := check(module, facts):
+        if disagreements := check(module, facts, {name for each in slots for name in references(each)}):
             raise Refused(disagreements, ExitCode.BUG)
     added = {path: _text(path, each, comments) for path, each in outputs.items()}
-    return Stamped(module=module, files={**files, **added}, facts=facts, added=tuple(added))
+    return Stamped(module, {**files, **added}, facts, tuple(added), values)
 
 
 def _intrusions(
@@ -76,7 +77,7 @@ def _intrusions(
             yield replace(each, place=templates.place(output.template, line))
 
 
-def _below_first(text: str, comments: str) -> str:
+def _commented(text: str, comments: str) -> str:
     first, end, rest = text.partition("\n")
     return f"{first}{end}{comments}{rest}"
 

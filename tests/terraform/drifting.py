@@ -72,7 +72,7 @@ class Drifting:
         return [(row["class"], row["subject"], row["field"]) for row in found]
 
 
-def drifting(made: Made, folder: Path, name: str, change: Callable[[str], str] = str) -> Drifting:
+def drifting(made: Made, folder: Path, name: str, change: Callable[[str], str] = str, *more: str) -> Drifting:
     """Return an example's spec as it is for a made network, after a change of its text, rendered."""
     shutil.copytree(ROOT / "specs", folder / "specs")
     found = Drifting(made=made, folder=folder, name=name)
@@ -80,6 +80,6 @@ def drifting(made: Made, folder: Path, name: str, change: Callable[[str], str] =
     for identifier, thing in made.network.ids.items():
         text = text.replace(identifier, made.ids[thing])
     found.spec.write_text(text, encoding="utf-8")
-    rendered = found.run("render", str(found.spec), "--out", str(folder / "out"))
+    rendered = found.run("render", str(found.spec), "--out", str(folder / "out"), *more)
     assert rendered.exit_code == 0, rendered.output
     return found

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, NoCache, OutputFormat, Region, Specs, app
+from gen_endpoints import generated
+from generator.cli.app import EPILOG, NoCache, OutputFormat, Region, Specs, TemplatesFolder, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, estate_of, inputs_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say, say_result
-from generator.cli.scope import one
+from generator.cli.scope import one, scoped
 from generator.cli.specs import kept_cache
 from generator.source.diagnostics import ExitCode, each_of
 
@@ -33,6 +34,7 @@ def drift(
     out: Annotated[
         Path, typer.Option("--dir", "--out", "-o", metavar="DIR", help="The folder of the modules' folders.")
     ] = Path("out"),
+    templates: TemplatesFolder = None,
     region: Region = None,
     files: From = None,
     profile: Profile = None,
@@ -54,10 +56,11 @@ def drift(
     """
     with boundary(output_format), kept_cache(no_cache=no_cache) as cache:
         from generator.cli.views import drift as drift_report
-        from generator.generate import generate_source, refuse_one_name
+        from generator.generate import refuse_one_name
         from generator.live.drift.compare import compare
 
-        wanted = each_of(specs, lambda path: generate_source(one(path), cache, today()))
+        team = scoped(specs, templates=templates).templates
+        wanted = each_of(specs, lambda path: generated(one(path), team, today=today(), cache=cache))
         refuse_one_name((path, each.module.name) for path, each in wanted.items())
         for each in wanted.values():
             print_diagnostics(each.intent.warnings)
