@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.source.draft import Plain
+
 WIDTH = 120
 """The most columns of a line, where what is on it can be split."""
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/.-]*|[a-z][a-z0-9-]*@[0-9]+|[0-9]+(\.[0-9]+){3}(/[0-9]+)?")
+_WORD = re.compile(r"[A-Za-z0-9_.]+")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
 """What some reader of YAML takes for something else than text."""
 _BREAKS = {ord(line_break): f"\\u{ord(line_break):04x}" for line_break in "\u2028\u2029"}
@@ -28,9 +31,9 @@ def scalar(value: str) -> str:
 
 
 def flow(value: Any) -> str:
-    """Return a value on one line. Numbers, flags and null are JSON's, text is text."""
+    """Return a value on one line. Numbers, flags and null are JSON's, text is text; a word of a spec is as it was."""
     if isinstance(value, str):
-        return scalar(value)
+        return value if isinstance(value, Plain) and _WORD.fullmatch(value) else scalar(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{scalar(str(key))}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):

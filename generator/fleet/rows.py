@@ -15,7 +15,7 @@ from generator.spec.fleet import Fleet, Target
 FOLDER = Code("E151")
 FORMER = Code("E158")
 _DEVICE = re.compile(r"(?<![^/])(con|prn|aux|nul|com[0-9]|lpt[0-9])(?![^/])", re.IGNORECASE)
-_OURS = frozenset({"name", "endpoint", "was", "retired", "vars"})
+OURS = frozenset({"name", "endpoint", "was", "retired", "vars"})
 FREE = "region"
 """The value that a row may state though `values` does not ask for it."""
 
@@ -43,7 +43,7 @@ def declared(sources: Iterable[tuple[Source, Fleet]]) -> dict[str, list[str]]:
     for source, fleet in sources:
         for name, allowed in (fleet.values or {}).items():
             path = ("values", name)
-            if name in _OURS:
+            if name in OURS:
                 message = f"values can't have {name}, which means something else in a row"
                 wrong.append(WRONG_VALUE.at(source.key_place(path), message, "choose another name"))
             elif isinstance(allowed, str) and allowed != "text":

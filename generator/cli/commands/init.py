@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from generator import __version__
 from generator.cli import complete
 from generator.cli.app import EPILOG, app, region_option, specs_folder
 from generator.cli.aws_options import EndpointUrl, Profile, estate_of
@@ -51,13 +52,25 @@ def init(
     ] = False,
     profile: Profile = None,
     endpoint_url: EndpointUrl = None,
+    project: Annotated[
+        bool, typer.Option("--project", help="Write a project file, and one spec of those of --from.")
+    ] = False,
+    from_specs: Annotated[
+        Path | None, typer.Option("--from", metavar="DIR", help="With --project: the specs that become targets of one.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help=_OUT)] = None,
 ) -> None:
-    """Write a first spec.
+    """Write a first spec; or, with --project, one spec of many.
 
-    In a terminal, it asks for what the options leave out. No file is ever overwritten.
+    In a terminal, it asks for what the options leave out. With --project, each target renders to the same bytes as the
+    spec that it was, or nothing is written. No file is ever overwritten.
     """
     with boundary():
+        if project or from_specs:
+            if not (project and from_specs):
+                raise typer.BadParameter("--project and --from DIR go together", param_hint="--project")
+            _write_project(from_specs, out or from_specs / "network.yaml")
+            return
         given = {"NAME": name, "--region": region, "--vpc": vpc, "--subnet": subnet, "--bundle": bundle}
         lacks = [option for option, value in given.items() if not value]
         if lacks and not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -81,6 +94,25 @@ def init(
             name=name, region=region, vpc=vpc, subnets=subnets, bundles=bundles, services=services, security_group=group
         )
         _write(first_spec.text(answers), path)
+
+
+def _write_project(folder: Path, path: Path) -> None:
+    """Write one spec of those in a folder, and the project file that has it."""
+    from generator.authoring.one_spec import one_spec
+    from generator.cli.scope import scoped
+    from generator.cli.specs import kept_cache
+    from generator.output import disk
+    from generator.project.project import FILE
+    from generator.source.source import read
+
+    disk.refuse_existing([Path(FILE), path], _OTHER_NAME)
+    specs = {each.stem: read(str(each)) for each in map(Path, scoped([str(folder)]).specs)}
+    with kept_cache(no_cache=False) as cache:
+        text = one_spec(specs, str(path), cache)
+    minor = ".".join(__version__.split(".")[:2])
+    disk.write({Path(FILE): f'gen_endpoints: "{minor}"\nspecs: [{path.as_posix()}]\n', path: text}, fix=_OTHER_NAME)
+    say(f"created {FILE}\ncreated {path}: {len(specs)} targets, which render the same bytes as their specs")
+    say("next: look at it, delete the specs that became targets, then gen-endpoints check")
 
 
 def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) -> tuple[str, tuple[str, ...]]:

@@ -1,0 +1,158 @@
+"""Specs that are alike → one spec with a target for each: what they share, what differs by values, and the rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import reduce
+from itertools import combinations
+from typing import Any, NoReturn
+
+from generator.authoring.yaml_text import flow, lines
+from generator.fleet.merge import NOTHING, Path, at, writes
+from generator.fleet.rows import FREE, OURS
+from generator.fleet.told import each_of
+from generator.generate import generate_source, targets
+from generator.hcl.memory import Cache
+from generator.source.diagnostics import Code, Place, Refused
+from generator.source.draft import Plain, Source
+from generator.source.source import parse
+from generator.spec.fleet import Fleet
+
+CANT_JOIN = Code("E162")
+
+
+def one_spec(specs: Mapping[str, Source], file: str, cache: Cache) -> str:
+    """Return the text of one spec at `file` with these specs, by their names, as its targets.
+
+    Raises Refused for what is wrong with one of them, and (E162) where one can't be a target that renders the same.
+    """
+    many = [each for each in specs.values() if isinstance(each.data, dict) and Fleet.model_fields.keys() & each.data]
+    if many or len(specs) == 1:
+        _refuse(many[0] if many else next(iter(specs.values())), "it has targets or values" if many else "it is alone")
+    before = each_of(specs.items(), lambda each: generate_source(each, cache).files)
+    text = _Join(specs).text()
+    try:
+        after = {each.key: generate_source(each.source, cache).files for each in targets(parse(text, file))}
+    except Refused as refused:
+        _refuse(Source(file, {}), f"as one spec, {refused.diagnostics[0].message}")
+    for (name, spec), files in zip(specs.items(), before, strict=True):
+        if other := [path for path in {**files, **after[name]} if files.get(path) != after[name].get(path)]:
+            _refuse(spec, f"as a target it renders another {other[0]}; a target is named as its file, {name}")
+    return text
+
+
+def _refuse(spec: Source, why: str, path: Path = ()) -> NoReturn:
+    raise Refused(
+        [
+            CANT_JOIN.at(
+                spec.key_place(path) if path else Place(spec.file),
+                why,
+                "move what is unlike the others out of the folder",
+            )
+        ]
+    )
+
+
+class _Join:
+    """One spec in the making: values come first that a spec's name tells, then as what differs needs them."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self.sources, specs = sources, {name: each.data for name, each in sources.items()}
+        self.rows: dict[str, dict[str, str]] = {name: {} for name in specs}
+        self.base, self.overlays = dict[str, Any](), dict[tuple[tuple[str, str], ...], dict[str, Any]]()
+        paths = dict.fromkeys(each.path for data in specs.values() for each in writes(data))
+        del paths["name",]
+        texts = {path: {name: at(data, path) for name, data in specs.items()} for path in paths}
+        told = [path for path in paths if all(_is_in(each, name) for name, each in texts[path].items())]
+        for path in sorted(told, key=lambda path: (path != (FREE,), max(map(len, texts[path].values())))):
+            if len({*texts[path].values()}) > 1 and len(self._alike(texts[path], is_formed=True)) > 1:
+                self._add_value(path, texts[path])
+        for path in paths:
+            self._place(path, texts[path])
+
+    def text(self) -> str:
+        """Return it as YAML."""
+        values = {name: "text" for row in [*self.rows.values()][:1] for name in row if name != FREE}
+        overlays = [{"where": dict(where), "set": each} for where, each in self.overlays.items()]
+        whole = {"values": values, **self.base, "overlays": overlays}
+        parts = [line for key, each in whole.items() if each not in ({}, []) for line in lines(key, each)]
+        return "\n".join((*parts, *lines("targets", self.rows, parted=True), ""))
+
+    def _place(self, path: Path, texts: Mapping[str, Any]) -> None:
+        """Put what specs say at a path into the base and overlays, or into rows where no values tell who says what."""
+        groups = self._alike(texts, is_formed=False)
+        groups = groups if len(groups) == 1 else self._alike(texts, is_formed=True)
+        (value, _), *rest = sorted(groups.values(), key=lambda each: (-len(each[1]), each[0] is not NOTHING))
+        wheres = [self._where(names) for _, names in rest]
+        if None in wheres and all(map(_is_text, texts.values())):
+            value, rest = {"format": f"{{{self._add_value(path, texts)}}}"}, []
+        for (each, names), where in zip(rest, wheres, strict=False):
+            if where is None:
+                why = f"no value tells {' and '.join(names)} from the others, where {'.'.join(path)} differs"
+                _refuse(self.sources[names[0]], why, path)
+            above = (path[:size] for size in range(1, len(path)))
+            absent = next((each for each in above if at(self.sources[names[0]].data, each) is NOTHING), path)
+            _put(self.overlays.setdefault(where, {}), *((absent, None) if each is NOTHING else (path, each)))
+        if value is not NOTHING:
+            _put(self.base, path, value)
+
+    def _alike(self, texts: Mapping[str, Any], *, is_formed: bool) -> dict[str, tuple[Any, list[str]]]:
+        """Return what specs say, each with the specs that say it: as they say it, or with their values as formats."""
+        found: dict[str, tuple[Any, list[str]]] = {}
+        for name, each in texts.items():
+            value = self._formed(each, {"name": name, **self.rows[name]}) if is_formed else each
+            found.setdefault("" if value is NOTHING else flow(value), (value, []))[1].append(name)
+        if is_formed:  # as they say it after all, where each of them says the same
+            same = {
+                key: self._alike({name: texts[name] for name in names}, is_formed=False)
+                for key, (_, names) in found.items()
+            }
+            found = {
+                key: next(iter(same[key].values())) if len(same[key]) == 1 else each for key, each in found.items()
+            }
+        return found
+
+    def _formed(self, value: Any, known: Mapping[str, str]) -> Any:
+        if isinstance(value, dict):
+            return {key: self._formed(each, known) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self._formed(each, known) for each in value]
+        if not _is_text(value):
+            return value
+        names = {text: name for name, text in reversed([*known.items()])}
+        words = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+        part = rf"[{{}}]|(?<![A-Za-z0-9])({words})(?![A-Za-z0-9])"
+        text = re.sub(part, lambda found: f"{{{names[found[1]]}}}" if found[1] else found[0] * 2, value)
+        return {"format": text} if text != re.sub(r"[{}]", r"\g<0>\g<0>", value) else value
+
+    def _where(self, names: list[str]) -> tuple[tuple[str, str], ...] | None:
+        """Return the fewest values that these specs have, and no others; None where there are none."""
+        row = self.rows[names[0]]
+        for where in (each for size in (1, 2, 3) for each in combinations(row.items(), size)):
+            if [name for name in self.rows if {*where} <= self.rows[name].items()] == names:
+                return where
+        return None
+
+    def _add_value(self, path: Path, texts: Mapping[str, str]) -> str:
+        """Add a value for what specs say at a path to all rows; return its name."""
+        words = ("_".join(path[-size:]).replace(".", "_").lower() for size in (1, 2, len(path)))
+        taken = {*OURS, *next(iter(self.rows.values()))} | ({FREE} if path != (FREE,) else set())
+        name = next(each for each in words if each not in taken)
+        for key, text in texts.items():
+            self.rows[key][name] = str(text)
+        return name
+
+
+def _is_text(value: object) -> bool:
+    """Tell whether a value is text, and neither a number nor a flag."""
+    return isinstance(value, str) and not (isinstance(value, Plain) and re.fullmatch(r"[0-9.]+|true|false", value))
+
+
+def _is_in(text: object, name: str) -> bool:
+    """Tell whether text is one of the words of a name, or several."""
+    return isinstance(text, str) and re.search(rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])", name) is not None
+
+
+def _put(tree: dict[str, Any], path: Path, value: Any) -> None:
+    reduce(lambda found, key: found.setdefault(key, {}), path[:-1], tree)[path[-1]] = value

@@ -1,0 +1,113 @@
+"""`init --project --from`: one spec of many, which renders the same bytes, or the reason why there is none."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.authoring.one_spec import one_spec
+from generator.generate import generate_source, targets
+from generator.hcl.memory import Cache
+from generator.source import source
+from generator.source.diagnostics import Refused
+from tests.cases import ROOT
+from tests.test_fleet import NETWORK, _alone
+from tests.test_project import run
+
+CACHE = Cache(None)
+PLAIN = """name: {name}
+region: eu-west-1
+vpc: {{name: {vpc}}}
+route_tables: [{{main: true}}]
+endpoints: {{s3: {{service: s3, type: Gateway{more}}}}}
+"""
+
+
+def _specs() -> dict[str, str]:
+    """Return the specs of the trial."""
+    data: Any = source.read(str(NETWORK)).data
+    return {name: _alone(**row) for name, row in data["targets"].items()}
+
+
+def _joined(texts: dict[str, str]) -> str:
+    return one_spec({name: source.parse(text, f"{name}.yaml") for name, text in texts.items()}, "network.yaml", CACHE)
+
+
+def test_the_trial_becomes_one_spec() -> None:
+    """60 specs, and what they render to is rendered anew here, from the text alone."""
+    texts = _specs()
+    text = _joined(texts)
+
+    assert text.count("\n") < 100
+    assert "\n  - {where: {region: eu-west-1, team: data}, set: {endpoints: {s3: {type: Interface}}}}\n" in text
+    found = targets(source.parse(text, "network.yaml"))
+    assert {each.key: dict(generate_source(each.source, CACHE).files) for each in found} == {
+        name: dict(generate_source(source.parse(text, f"{name}.yaml"), CACHE).files) for name, text in texts.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ({"a": PLAIN.format(name="a", vpc="a", more="")}, "a.yaml: E162 it is alone"),
+        (
+            {name: PLAIN.format(name=f"{name}x", vpc="v", more="") for name in "ab"},
+            "a.yaml: E162 as a target it renders another README.md; a target is named as its file, a",
+        ),
+        (
+            {
+                name: PLAIN.format(name=name, vpc="v", more=more)
+                for name, more in zip("abc", ("", ", tags: {A: b}", ""), strict=True)
+            },
+            "b.yaml:5:53: E162 no value tells b from the others, where endpoints.s3.tags.A differs",
+        ),
+        (
+            {name: PLAIN.format(name=name, vpc="v", more="") + "values: {a: b}\n" for name in "ab"},
+            "a.yaml: E162 it has targets or values",
+        ),
+        (dict.fromkeys("ab", "name: x\n"), "a.yaml:1:1: E102 the spec lacks vpc"),
+    ],
+)
+def test_what_can_not_be_one_spec_is_told(texts: dict[str, str], told: str) -> None:
+    """With the spec, and nothing is written."""
+    with pytest.raises(Refused) as refused:
+        _joined(texts)
+
+    assert told in str(refused.value)
+
+
+def test_values_are_what_a_spec_says_and_no_more() -> None:
+    """Text that no value tells is in the rows, braces are braces, numbers and flags stay what they are."""
+    texts = {
+        name: PLAIN.format(name=name, vpc=vpc, more=f', private_dns_enabled: false, tags: {{A: "{{{name}}}", B: "7"}}')
+        for name, vpc in (("app-eu", "one"), ("app-us", "two"))
+    }
+    text = _joined({name: each.replace("private_dns_enabled: false, ", "") for name, each in texts.items()})
+
+    assert "values: {vpc_name: text}" in text
+    assert 'A: {format: "{{{name}}}"}' in text
+    assert "  app-us: {vpc_name: two}\n" in text
+
+
+def test_init_writes_a_project_of_one_spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which `check` takes for the modules that there are, once the specs are gone; it overwrites nothing."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    Path("specs").mkdir()
+    for name, text in [*_specs().items()][:9]:
+        Path(f"specs/{name}.yaml").write_text(text, encoding="utf-8")
+    assert run("render", "specs").exit_code == 0
+    assert run("init", "--project").exit_code == 2
+    told = run("init", "--project", "--from", "specs")
+    assert (told.exit_code, "specs/network.yaml: 9 targets, which render the same bytes" in told.output) == (0, True)
+    for each in Path("specs").glob("*-*.yaml"):
+        each.unlink()
+    assert run("check", "-q").output == "\n9 modules: 9 up to date\n"
+    assert "E285" in run("init", "--project", "--from", "specs").output
+    shutil.rmtree("specs")
+    Path("gen-endpoints.yaml").unlink()
+    shutil.copytree(ROOT / "specs", "specs")
+    assert (run("init", "--project", "--from", "specs").exit_code, Path("gen-endpoints.yaml").exists()) == (1, False)
