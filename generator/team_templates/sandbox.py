@@ -67,7 +67,7 @@ class _Child:
             env=environment,
         )
         weakref.finalize(self, _end, self.process)
-        self.ended: Refused | None = None
+        self.at = ""
         self.write({"texts": dict(texts)})
 
     def write(self, data: object) -> None:
@@ -77,29 +77,24 @@ class _Child:
             stdin.flush()
 
     def answer(self, templates: Templates, wanted: list[str], model: Mapping[str, Any]) -> dict[str, Output]:
-        """Return what templates render to for one module; raises Refused."""
-        if self.ended:
-            raise self.ended
+        """Return what templates render to for a module; raises Refused with all that fail, or the one that ended it."""
+        said: dict[str, Any] = {}
+        stdout: Any = self.process.stdout
         timer = threading.Timer(_CLOCK, self.process.kill)
         timer.start()
-        try:
-            self.write({"wanted": wanted, "model": model})
-            return self._read(templates, wanted[0])
-        finally:
-            timer.cancel()
-
-    def _read(self, templates: Templates, at: str) -> dict[str, Output]:
-        stdout: Any = self.process.stdout
-        while line := stdout.readline(_LARGEST):
+        self.write({"wanted": wanted, "model": model})
+        while "files" not in said and (line := stdout.readline(_LARGEST)):
             said = json.loads(line)
-            if "failed" in said:
-                path, number, message, fix = said["failed"]
-                raise Refused([FAILS.at(templates.place(path, number), message, fix)])
-            if "files" in said:
-                return {path: Output(text, path, tuple(lines)) for path, (text, lines) in said["files"].items()}
-            at = said["at"]
-        self.ended = Refused([TOO_MUCH.at(templates.place(at), f"takes more than {LIMITS}, and was ended")])
-        raise self.ended
+            self.at = said.get("at", self.at)
+        timer.cancel()
+        if "files" not in said:
+            raise Refused(
+                [TOO_MUCH.at(templates.place(self.at or wanted[0]), f"takes more than {LIMITS}, and was ended")]
+            )
+        failures = said["failures"]
+        if failures:
+            raise Refused(FAILS.at(templates.place(path, line), *told) for path, line, *told in failures)
+        return {path: Output(text, path, tuple(lines)) for path, (text, lines) in said["files"].items()}
 
 
 @lru_cache(maxsize=1)
