@@ -491,3 +491,33 @@ def test_a_row_is_added_as_it_is_meant() -> None:
     assert (text[0], text.endswith("  b: {tier: prod, retired: true}\n")) == ("\ufeff", True)
     said = _run("targets", "add", "b", "tier=prod", "f.yaml", text=SMALL.partition("targets:")[0])[1]
     assert "E161 the spec has no targets\n    write targets:, and below it, indented, b: {tier: prod}" in said
+
+
+def test_a_target_goes_once_it_was_retired_at_the_base(folder: Path) -> None:
+    """First `retired`, which is merged and applied; then the row and the folder, in any order."""
+    git(folder, "init", "-q")
+    Path("gen-endpoints.yaml").write_text('gen_endpoints: "0.1"\nspecs: [f.yaml]\n', encoding="utf-8")
+    commit(folder, {})
+    row = "  data/eu/dev: {tier: dev}\n"
+    gone, retired = SMALL.replace(row, ""), SMALL.replace(row, row.replace("dev}", "dev, retired: true}"))
+    stand, back = "and its endpoints may still stand", "put the target back with retired: true, merge and apply that"
+    at = f"{Path('out/data/eu/dev')}: E315 "
+
+    code, said = _run("check", text=gone)
+    assert (code, f"{at}no spec renders this module any more, {stand}\n    {back}" in said) == (4, True)
+    shutil.rmtree("out/data/eu/dev")
+    code, said = _run("check")
+    assert (code, f"{at}it is gone without having been retired, {stand}\n    {back}" in said) == (4, True)
+    assert _run("render", text=retired)[0] == 0
+    assert (_run("check")[0], "take the row out and delete the folder" in _run("check")[1]) == (0, True)
+    code, said = _run("check", text=gone)
+    assert (code, f"{at}it is not retired at git's base yet, {stand}\n    {back}" in said) == (4, True)
+
+    commit(folder, {"f.yaml": retired})
+    code, said = _run("check", text=gone)
+    assert (code, f"{at}it was retired, and no spec renders it any more\n    delete the folder\n" in said) == (4, True)
+    shutil.rmtree("out/data/eu/dev")
+    assert _run("check")[0] == 0
+    commit(folder, {"f.yaml": gone})
+    assert _run("render", text=gone.replace("  app: {", "  new: {was: app, "))[0] == 0
+    assert _run("check")[0] == 0

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from generator.output import manifest
 from generator.output.disk import explained
-from generator.output.revision import ignored, repository
-from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.output.revision import base_revision, ignored, repository, texts_at
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.reading import plain_bytes_of
+from generator.source.source import parse
 
 ORPHAN = Code("E315")
 UNOWNED = Code("E320")
 OF_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_STAND = "its endpoints may still stand"
 _LISTS = (manifest.NAME, manifest.PENDING)
 
 
@@ -56,13 +61,41 @@ def unowned(folder: Path, paths: Iterable[str], is_own: Callable[[str], bool]) -
     ]
 
 
-def orphans(out: Path, modules: Collection[Path]) -> list[Diagnostic]:
-    """Return the modules below `out` that are of no spec any more."""
-    found = []
-    for folder, folders, names in os.walk(out):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        if manifest.NAME in names and Path(folder) not in modules:
-            found.append(
-                ORPHAN.at(Place(folder), "no spec renders this module any more, and its endpoints may still stand")
-            )
+def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[Diagnostic]:
+    """Return the modules below `out` that are of no spec any more, and those that only git's base has, as of targets.
+
+    A module that makes nothing, there and at git's base, was retired: its folder may go.
+    """
+    there = {Path(at): names for at, _, names in os.walk(out) if manifest.NAME in names and "/." not in at}
+    base, found = _base(out, specs), []
+    for folder in sorted({*there, *(each for each in base if base[each])} - {*modules}):
+        texts = [(folder / name).read_text(errors="replace") for name in there.get(folder, ()) if name.endswith(".tf")]
+        message = "no spec renders this module any more" if _makes(texts) else "it is not retired at git's base yet"
+        message = message if folder in there else "it is gone without having been retired"
+        fix = "put the target back with retired: true, merge and apply that, then take both out"
+        if base.get(folder) or _makes(texts):
+            found.append(ORPHAN.at(Place(str(folder)), f"{message}, and {_STAND}", fix if base.get(folder) else ""))
+        else:
+            fix = "delete the folder"
+            found.append(ORPHAN.at(Place(str(folder)), "it was retired, and no spec renders it any more", fix))
     return found
+
+
+def _base(out: Path, specs: Iterable[str]) -> dict[Path, bool]:
+    """Return the folders of the targets that specs have at git's base, each with whether its module makes anything."""
+    found = dict[Path, bool]()
+    with suppress(Refused):  # there is no git, or no base
+        texts = texts_at(map(Path, specs), base_revision(out) or "")
+        for spec, text in texts.items():
+            with suppress(Refused):
+                data: Any = parse(text, str(spec)).data
+                found |= {out / key: False for key in data.get("targets") or ()}
+        modules = defaultdict[Path, list[str]](list)
+        for path, text in texts_at(found, base_revision(out) or "", (".tf",)).items():
+            modules[path.parent].append(text)
+        found = {folder: _makes(modules[folder]) for folder in found if folder in modules}
+    return found
+
+
+def _makes(texts: Iterable[str]) -> bool:
+    return any(line.startswith("resource ") for text in texts for line in text.splitlines())
