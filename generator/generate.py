@@ -7,13 +7,13 @@ It alone reads specs and what lies beside them: policy files, and the lists of R
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from generator import rules, spec
@@ -22,15 +22,16 @@ from generator.catalog.catalog import Catalog
 from generator.catalog.listed import ListedCatalog
 from generator.catalog.lists import RegionalList
 from generator.fleet.expand import expand
-from generator.fleet.layers import PARENT
+from generator.fleet.layers import OF_VARS, PARENT
 from generator.fleet.overlays import Target
 from generator.hcl.facts import Facts
 from generator.hcl.memory import Cache
-from generator.intent import policies
+from generator.intent import document, policies
 from generator.intent.intent import Intent, settle
 from generator.intent.policy_parts import NO_POLICY, PolicyText
 from generator.intent.settle import service_regions
 from generator.module.module import Module
+from generator.output.revision import beside, file_beside
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
 from generator.source.reading import bytes_of, contents, reason
@@ -128,19 +129,48 @@ def understand_text(text: str | bytes, path: str, today: date | None = None) -> 
 @few_guesses()
 def understand_source(found: Source, today: date | None = None) -> Intent:
     """Return what a spec that was parsed means; raises Refused as `understand` does."""
-    found = _one(targets(found))
-    stated = spec.decode(found)
-    documents = {name: _document(found.file, name) for name in policies.policy_files(stated)}
-    catalog, damaged = _catalog(found.file, stated)
-    intent, unsettled = settle(stated, found, catalog, documents, today)
+    intent, unsettled, damaged = _intent(found, today)
+    stated, found = intent.spec, intent.source
     findings = (*unsettled, *rules.findings(intent))
     if damaged:
         findings = (*damaged, *(finding for finding in findings if finding.code not in _BY_LIST))
     is_complete = not damaged and all(finding.is_warning for finding in unsettled)
+    if is_complete and found.rules:
+        findings = (*findings, *_own_findings(intent))
     findings = rules.without_ignored(stated, found, findings, is_complete=is_complete)
     if any(not finding.is_warning for finding in findings):
         raise Refused(findings)
     return replace(intent, warnings=tuple(sorted(findings)))
+
+
+def document_of(found: Source) -> dict[str, Any]:
+    """Return the document of a spec that a team's own rules see; raises Refused for one that comes to none."""
+    intent, *obstacles = _intent(found, None)
+    if wrong := [finding for of_it in obstacles for finding in of_it if not finding.is_warning]:
+        raise Refused(wrong)
+    return document.resolved(intent)
+
+
+def _intent(found: Source, today: date | None) -> tuple[Intent, tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
+    """Return what a spec means as far as it can be said, what forbids more, and what is damaged beside it."""
+    found = _one(targets(found))
+    stated = spec.decode(found)
+    documents = {name: _document(found.file, name) for name in policies.policy_files(stated)}
+    catalog, damaged = _catalog(found.file, stated)
+    return *settle(stated, found, catalog, documents, today), damaged
+
+
+def _own_findings(intent: Intent) -> Iterator[Diagnostic]:
+    """Yield what the team's own rules find; raises Refused for a file that has none."""
+    from generator.project import own_rules
+
+    found, place_of = document.resolved(intent), partial(document.place, intent)
+    for place, name in intent.source.rules:
+        file, part = (Path(place.file).parent / name).as_posix(), ("vars",) if name.endswith(f"/{OF_VARS}") else ()
+        if part and not Path(file).is_file():
+            continue
+        file = file if part else file_beside(place, name, own_rules.UNFIT, "rules")
+        yield from own_rules.broken(own_rules.read(contents(file), file), found, place_of, part)
 
 
 def generate(path: str, cache: Cache, today: date | None = None) -> Generated:
@@ -195,39 +225,13 @@ def _catalog(path: str, stated: Spec) -> tuple[Catalog, tuple[Diagnostic, ...]]:
 
 def _parent(place: Place, stated: str) -> Source:
     """Return the spec that another extends; raises Refused for one that is outside of its repository."""
-    found = _beside(place, stated, PARENT, "parent")
-    if isinstance(found, Path) and not found.is_file():
-        found = PARENT.at(place, f"{stated}: there is no such file", "the path is relative to the spec")
-    if isinstance(found, Diagnostic):
-        raise Refused([found])
-    return source.read(Path(os.path.normpath(found)).as_posix())
-
-
-def _beside(place: Place, name: str, code: Code, what: str) -> Path | Diagnostic:
-    """Return the path of a file that is named at a place, relative to that place's file, or why it is not read.
-
-    It is in that file's repository, or else in its folder: a spec may name a file that is not its author's to read.
-    """
-    from generator.output.revision import repository
-
-    folder = Path(place.file).parent
-    path = folder / PurePosixPath(name)
-    try:
-        real, top = path.resolve(), repository(folder) or folder.resolve()
-    except (OSError, ValueError, RuntimeError) as error:  # the last for links in a circle
-        return code.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
-    if not real.is_relative_to(top):
-        return code.at(place, f"{name}: it is outside of {top}", f"copy the {what} to a file beside the spec")
-    if PurePosixPath(name).is_absolute():
-        relative = Path(os.path.relpath(real, folder.resolve())).as_posix()
-        return code.at(place, f"{name}: the path is absolute", f"write {{file: {relative}}}")
-    return path
+    return source.read(file_beside(place, stated, PARENT, "parent"))
 
 
 def _document(spec_path: str, name: str) -> PolicyText:
     """Return what becomes of a policy file; of one that is no policy, nothing else is told."""
     place = Place(spec_path)
-    path = _beside(place, name, NO_POLICY, "policy")
+    path = beside(place, name, NO_POLICY, "policy")
     if isinstance(path, Diagnostic):
         return path
     try:

@@ -32,7 +32,9 @@ OWNERS = {
     "jinja2": "module/render team_templates/child",
     "hcl2": "hcl/parser",
     "lark": "hcl/parser",
-    "regex": "hcl/layout",
+    "jsonschema": "project/own_rules",
+    "referencing": "project/own_rules",
+    "regex": "hcl/layout project/own_rules",
     "boto3": "live/aws",
     "botocore": "live/aws",
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -15,10 +15,10 @@ from generator import __version__
 from generator.cli.printing import printing
 from generator.output.disk import explained
 from generator.source.diagnostics import Place, Refused
+from generator.source.draft import Source
 from generator.source.reading import NO_FILE, is_folder
 
 if TYPE_CHECKING:
-    from generator.source.source import Source
     from generator.spec.project import Project
 
 _SPECS = (".yaml", ".yml", ".json")
@@ -74,7 +74,10 @@ def scoped(
     rest = tuple(each for each in whole if os.path.realpath(each) not in taken)
     is_whole = bool(whole) and not rest and out in {None, folder}
     is_one = len(specs) == 1 and specs == tuple(names or ())
-    if not templates and project and project.templates:
+    if templates:
+        data: Any = source.data if source else {}
+        source = replace(source or Source(".", {}), data={**data, "templates": os.path.relpath(templates, root)})
+    elif project and project.templates:
         templates = os.path.relpath(root / project.templates)
     return Scope(specs, out or folder, is_whole, is_one, rest, found, project, templates or "", source)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias, cast
 
@@ -17,6 +17,8 @@ from generator.spec.fleet import Fleet
 PARENT = Code("E157")
 SHARED = frozenset({"vars"})
 """What both a project and a spec may say; the spec's is merged over the project's."""
+OF_VARS = "vars.schema.json"
+"""What a folder of templates has, where it says what it takes of `vars`."""
 _MOST = 8
 Reader: TypeAlias = Callable[[Place, str], Source]
 """What reads the file that is named at a place, relative to that place's; it raises Refused for one not to be read."""
@@ -50,16 +52,21 @@ def layers(found: Source, read: Reader, project: Source | None) -> tuple[tuple[L
             raise Refused([PARENT.at(place, message, "extend a file without targets")])
         chain.append((parent, decode_fleet(parent)))
     sources = [*(each for each, _ in chain), *([project] if project else [])]
-    rules = tuple((source.place(("rules", at)), name) for source in reversed(sources) for at, name in _rules(source))
+    rules = tuple(each for source in reversed(sources) for each in _rules(source))
     found = replace(found, parents=tuple(each.file for each in sources[1:]), rules=rules, is_whole=True)
     data = {key: each for key, each in cast("Any", project.data).items() if key in SHARED} if project else {}
     below = Node(data, cast("Marks", in_file(project.marks, len(chain)) if project else {}))
     return tuple(reversed([_layer(*each, index, found) for index, each in enumerate(chain)])), below
 
 
-def _rules(source: Source) -> Iterable[tuple[int, str]]:
-    stated = cast("Any", source.data).get("rules", ())
-    return enumerate([stated] if isinstance(stated, str) else stated)
+def _rules(source: Source) -> Iterator[tuple[Place, str]]:
+    """Yield the files of own rules that a file names, and that of what its templates take of `vars`."""
+    data: Any = source.data
+    stated = data.get("rules", ())
+    for at, each in enumerate([stated] if isinstance(stated, str) else stated):
+        yield source.place(("rules", at)), each
+    if "templates" in data:
+        yield source.place(("templates",)), f"{data['templates']}/{OF_VARS}"
 
 
 def _layer(source: Source, fleet: Fleet, index: int, child: Source) -> Layer:

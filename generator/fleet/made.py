@@ -36,9 +36,10 @@ def made(file: Source, row: Stated, found: Node, overlays: tuple[Overlay, ...]) 
 class _Making:
     def __init__(self, file: Source, row: Stated, found: Node, overlays: tuple[Overlay, ...]) -> None:
         self.file, self.row, self.overlays = file, row, overlays
-        if row.own:
-            found = merge(found, Node(row.own, below(Node(cast("Any", file.data), file.marks), *row.path).marks))
-        self.source = replace(file, data=found.data, marks=found.marks, row=row.row)
+        if row.row:
+            here = below(Node(cast("Any", file.data), file.marks), *row.path).marks
+            found = merge(Node(found.data, {**found.marks, "values": here}), Node(row.own, here))
+        self.source = replace(file, data=found.data, marks=found.marks, row=row.row, values=row.values)
         self.values: dict[str, str] = {**row.values}
         self.findings: list[Diagnostic] = []
         self.formats: dict[tuple[str | int, ...], str] = {}

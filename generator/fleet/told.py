@@ -12,6 +12,8 @@ from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _MOST = 3
+OWN_RULE = "E160"
+"""The rules of a team's own, of which several may have one place, each with words that name no target."""
 
 
 def each_of(items: Iterable[tuple[str, Item]], work: Callable[[Item], Result]) -> tuple[Result, ...]:
@@ -37,7 +39,12 @@ def fold(found: Iterable[tuple[str, Iterable[Diagnostic]]]) -> list[Diagnostic]:
         seen: Counter[tuple[Place, str]] = Counter()
         for each in findings:
             seen[each.place, each.code] += 1
-            same = (each.place, each.code, seen[each.place, each.code] if key else f"{each.message}\n{each.fix}")
+            is_same_text = not key or each.code == OWN_RULE
+            same = (
+                each.place,
+                each.code,
+                f"{each.message}\n{each.fix}" if is_same_text else seen[each.place, each.code],
+            )
             alike.setdefault(same, (each, []))[1].extend([key] if key else [])
     return [_of_all(each, keys) for each, keys in alike.values()]
 

@@ -13,7 +13,8 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from generator.source.diagnostics import Code, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.reading import reason
 
 NO_REVISION = Code("E515")
 _KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG", "GIT_EXEC_PATH")
@@ -135,3 +136,32 @@ def _texts(top: Path, blobs: set[str], revision: str) -> dict[str, str]:
         text, _ = answer.read(int(size)), answer.read(1)  # and the end of the line after it
         texts[blob] = text.decode(errors="replace").replace("\r\n", "\n")
     return texts
+
+
+def file_beside(place: Place, stated: str, code: Code, what: str) -> str:
+    """Return a file that is named at a place; raises Refused for one that is outside of its repository."""
+    found = beside(place, stated, code, what)
+    if isinstance(found, Path) and not found.is_file():
+        found = code.at(place, f"{stated}: there is no such file", f"the path is relative to {place.file}")
+    if isinstance(found, Diagnostic):
+        raise Refused([found])
+    return Path(os.path.normpath(found)).as_posix()
+
+
+def beside(place: Place, name: str, code: Code, what: str) -> Path | Diagnostic:
+    """Return the path of a file that is named at a place, relative to that place's file, or why it is not read.
+
+    It is in that file's repository, or else in its folder: a spec may name a file that is not its author's to read.
+    """
+    folder = Path(place.file).parent
+    path = folder / PurePosixPath(name)
+    try:
+        real, top = path.resolve(), repository(folder) or folder.resolve()
+    except (OSError, ValueError, RuntimeError) as error:  # the last for links in a circle
+        return code.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
+    if not real.is_relative_to(top):
+        return code.at(place, f"{name}: it is outside of {top}", f"copy the {what} to a file beside the spec")
+    if PurePosixPath(name).is_absolute():
+        relative = Path(os.path.relpath(real, folder.resolve())).as_posix()
+        return code.at(place, f"{name}: the path is absolute", f"write {{file: {relative}}}")
+    return path

@@ -6,7 +6,7 @@ This module alone decides what text, null and a mapping are. It knows nothing of
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias
 
@@ -70,6 +70,8 @@ class Source:
     """Which target of the file it is, where the file has several."""
     rules: tuple[tuple[Place, str], ...] = ()
     """The files of a team's own rules for it, and where each is named."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Those that it is made with."""
     is_whole: bool = field(default=False, compare=False)
     """Whether all that it extends is in it."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import ConfigDict, Field, Tag
 
 from generator.spec.forms import WORD_OR_OTHER, Vars
-from generator.spec.scalars import WORD, Flag, Identifier, Model, OptionalWord, Text, about
+from generator.spec.scalars import WORD, Files, Flag, Identifier, Model, OptionalWord, Text, about
 
 KEY = r"^[A-Za-z][A-Za-z0-9_-]*(/[A-Za-z0-9_][A-Za-z0-9_-]*)*$"
 
@@ -52,6 +52,9 @@ class Fleet(Model):
     """What makes many specs of one."""
 
     extends: Text | None = about("The spec that this one is merged over, relative to it and in its repository.")
+    rules: Files | None = about(
+        "Files of the team's own rules, JSON Schema 2020-12, beside those of the project file and of what it extends."
+    )
     values: dict[Identifier, _Value] | None = about(
         "What each target must say: `text`, or a list of what it may be. Without `targets`, the values themselves."
     )

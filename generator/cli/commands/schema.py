@@ -13,7 +13,12 @@ from generator.cli.printing import say
 
 @app.command(epilog=EPILOG)
 def schema(
-    *, project: Annotated[bool, typer.Option("--project", help="That of the project file, gen-endpoints.yaml.")] = False
+    *,
+    project: Annotated[bool, typer.Option("--project", help="That of the project file, gen-endpoints.yaml.")] = False,
+    rules: Annotated[
+        list[str] | None,
+        typer.Option("--rules", metavar="FILE", help="A file of the team's own rules; may be repeated."),
+    ] = None,
 ) -> None:
     """Print the JSON Schema of specs, for editors."""
     with boundary():
@@ -26,4 +31,11 @@ def schema(
 
             say(as_json(json_schema(model=Project)))
             return
-        say(as_json(json_schema(names())))
+        found = json_schema(names())
+        if rules:
+            from generator.project import own_rules
+            from generator.source.reading import contents
+
+            own = [{"$id": f"urn:rules:{each}", **own_rules.read(contents(each), each)[1]} for each in rules]
+            found |= {"allOf": [{"if": found["if"], "else": each} for each in own]}
+        say(as_json(found))

@@ -48,7 +48,17 @@ def show(
         if resolved:
             from generator.cli.views import resolved as view
 
-            say("\n---\n".join(map(view.resolved, batch.targets_of(scope) if scope else ())))
+            all_targets = batch.targets_of(scope) if scope else []
+            if output_format == "json":
+                from generator.generate import document_of
+
+                documents = batch.each_of(all_targets, lambda each: document_of(each.source))
+                is_one = scope and scope.is_one and len(all_targets) == 1
+                say(
+                    as_json(*documents.values() if is_one else [{t.source.path: each for t, each in documents.items()}])
+                )
+            else:
+                say("\n---\n".join(map(view.resolved, all_targets)))
             batch.end([])
             return
         files: dict[str, Mapping[str, str]] = batch.each_of(folders, _files_of)
