@@ -89,7 +89,7 @@ def test_every_command_judges_by_them(tmp_path: Path, monkeypatch: pytest.Monkey
         said = CliRunner().invoke(cli.application(command), [command, "s.yaml", *more])
         assert (command, said.exit_code, "s.yaml:3:1: E160 a name ends in -x" in said.output) == (command, 1, True)
     shown = CliRunner().invoke(cli.application("show"), ["show", "--resolved", "--format", "json", "s.yaml"])
-    assert json.loads(shown.output)["vars"] == {"cost_center": "cc-12", "on_call": {"team": "network", "hours": 24}}
+    assert json.loads(shown.stdout)["vars"] == {"cost_center": "cc-12", "on_call": {"team": "network", "hours": 24}}
 
 
 def test_templates_say_what_they_take_of_vars(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,10 +53,8 @@ def show(
                 from generator.generate import document_of
 
                 documents = batch.each_of(all_targets, lambda each: document_of(each.source))
-                is_one = scope and scope.is_one and len(all_targets) == 1
-                say(
-                    as_json(*documents.values() if is_one else [{t.source.path: each for t, each in documents.items()}])
-                )
+                named = {each.source.path: found for each, found in documents.items()}
+                say_result(as_json(*named.values() if scope and scope.is_one and len(named) == 1 else [named]))
             else:
                 say("\n---\n".join(map(view.resolved, all_targets)))
             batch.end([])
