@@ -162,10 +162,14 @@ def held(folder: Path) -> dict[str, str]:
         return {name: text.replace("\r\n", "\n") for name, text in texts.items() if text}
 
 
-def ours(texts: Mapping[str, str], files: Iterable[str]) -> dict[str, str]:
-    """Return what is ours of Terraform's files: by their name now, or as the manifest of their folder says."""
+def ours(texts: Mapping[str, str], files: Iterable[str], *, every: bool = False) -> dict[str, str]:
+    """Return what is ours of Terraform's files: by their name now, or as the manifest of their folder says.
+
+    With `every`, also what is of a team's templates.
+    """
     known = {*files, *manifest.ours({path: text.encode(errors="replace") for path, text in texts.items()})}
-    return {path: text for path, text in texts.items() if path in known and path in HCL and path.endswith(".tf")}
+    known = known if every else known & {*HCL}
+    return {path: text for path, text in texts.items() if path in known and path.endswith(".tf")}
 
 
 def _read(paths: Iterable[Path], revision: str, endings: tuple[str, ...], texts: Mapping[Path, dict[str, str]]) -> bool:

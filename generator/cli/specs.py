@@ -174,7 +174,7 @@ def changed_folders(
     states = dict[Path, str]()
     for at, before in found.items():
         files = rendered[at].files if at in rendered else {}
-        if (old := ours(before.files, files)) != ours(files, files):
+        if (old := ours(before.files, files, every=True)) != ours(files, files, every=True):
             states[at] = "changed" if old and files else "added" if files else "removed"
     return states
 

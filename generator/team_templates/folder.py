@@ -18,6 +18,7 @@ TAKEN = Code("E602")
 REPLACEABLE = ("README.md", "tests/endpoints.tftest.hcl")
 """The files of ours that a template may take the place of: they say nothing to Terraform."""
 SLOTS = ("_header.txt", "_lifecycle.hcl")
+ONCE = "_fleet/"
 _LARGEST = 2**20
 _NEVER = {".git", ".terraform"}
 _IGNORED = {".DS_Store", "Thumbs.db"}
@@ -35,6 +36,12 @@ class Templates:
         """The path in a module's folder of each file that is added, or the slot that it fills, and the file's own."""
         found = {path.removesuffix(".j2"): path for path in self.texts}
         return {to: path for to, path in found.items() if to in SLOTS or not is_part(path)}
+
+    @cached_property
+    def once(self) -> Mapping[str, str]:
+        """The path in the project's folder of each file that is there once for all modules, and the file's own."""
+        found = {path.removesuffix(".j2").removeprefix(ONCE): path for path in self.texts if path.startswith(ONCE)}
+        return {to: path for to, path in found.items() if not is_part(to)}
 
     def place(self, path: str, line: int = 0) -> Place:
         """Return a line of a template."""
@@ -87,16 +94,16 @@ def _misplaced(found: Templates) -> Iterator[Diagnostic]:
     taken = {each.casefold(): each for each in (*HCL, *REPLACEABLE)}
     known = {each.casefold() for each in found.targets if each not in SLOTS} | taken.keys()
     for path in found.texts:
-        to = path.removesuffix(".j2")
+        to = path.removesuffix(".j2").removeprefix(ONCE)
         parents = {str(each).casefold() for each in PurePosixPath(to).parents}
-        if (ours := taken.get(to.casefold())) and to not in REPLACEABLE:
+        if (ours := taken.get(path.removesuffix(".j2").casefold())) and to not in REPLACEABLE:
             fix = "add what is yours in a file of another name; _header.txt and _lifecycle.hcl are for all of ours"
             yield TAKEN.at(found.place(path), f"{ours} is the spec's, and no template takes its place", fix)
         elif flaw := manifest.flaw(to):
             yield UNREAD.at(found.place(path), f"the path {flaw}", "give it another name")
         elif never := sorted(_NEVER & {part.casefold() for part in to.split("/")}):
             yield UNREAD.at(found.place(path), f"nothing is added to {never[0]}", "give it another name")
-        elif path != to and to in found.texts:
+        elif path.endswith(".j2") and path.removesuffix(".j2") in found.texts:
             yield UNREAD.at(found.place(path), f"{to} is there too", "keep one of the two")
         elif both := parents & known:
             yield UNREAD.at(found.place(path), f"needs a folder where the file {min(both)} belongs", "rename one")

@@ -41,15 +41,15 @@ class Output:
     lines: tuple[int, ...]
 
 
-def rendered(templates: Templates, model: Mapping[str, Any]) -> dict[str, Output]:
-    """Return what the templates render to, by path in the module's folder; what has no `.j2` is as it is.
+def rendered(templates: Templates, targets: Mapping[str, str], model: Mapping[str, Any]) -> dict[str, Output]:
+    """Return what some of the templates render to, by their targets; what has no `.j2` is as it is.
 
-    Raises Refused for a template that fails, at its line.
+    Raises Refused for templates that fail, at their lines.
     """
-    wanted = [path for path in templates.targets.values() if path.endswith(".j2")]
+    wanted = [path for path in targets.values() if path.endswith(".j2")]
     found = _child(tuple(templates.texts.items())).answer(templates, wanted, model) if wanted else {}
     outputs = {}
-    for to, path in templates.targets.items():
+    for to, path in targets.items():
         text = templates.texts[path]
         outputs[to] = found.get(path) or Output(text, path, tuple(range(1, text.count("\n") + 2)))
     return outputs

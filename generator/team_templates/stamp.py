@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from generator.output.beside import OF_TERRAFORM
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Refused
 from generator.team_templates.child import HCL_FILES
 from generator.team_templates.folder import SLOTS, Templates
-from generator.team_templates.model import model
+from generator.team_templates.model import INTERFACE, model
 from generator.team_templates.sandbox import Output, rendered
 from generator.team_templates.slots import filled, read
 
@@ -43,7 +43,7 @@ def stamped(
 
     Raises Refused for what they would do to what the spec decides, at their lines.
     """
-    outputs = rendered(templates, values := model(intent, module))
+    outputs = rendered(templates, templates.targets, values := model(intent, module))
     header, lifecycle = (outputs.pop(name, None) for name in SLOTS)
     outputs = {path: each for path, each in outputs.items() if each.text.strip()}
     findings = [*_intrusions(intent, facts, templates, outputs)]
@@ -60,6 +60,12 @@ def stamped(
             raise Refused(disagreements, ExitCode.BUG)
     added = {path: _text(path, each, comments) for path, each in outputs.items()}
     return Stamped(module, {**files, **added}, facts, tuple(added), values)
+
+
+def once(templates: Templates, modules: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the files that are there once for all modules, given what the templates of each were and its path."""
+    outputs = rendered(templates, templates.once, {"interface": INTERFACE, "modules": modules})
+    return {path: _text(path, each, "") for path, each in outputs.items() if each.text.strip()}
 
 
 def _intrusions(

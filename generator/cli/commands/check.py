@@ -21,6 +21,7 @@ from generator.cli.app import (
 )
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
+from generator.cli.once import is_fresh_once
 from generator.cli.printing import note, print_diagnostics
 from generator.cli.scope import scoped
 from generator.cli.specs import CHANGED, compare_all, found_beside, is_changed, kept_cache, render_all
@@ -66,7 +67,11 @@ def check(
         sources = {scope.out / each.key: each.source for each in targets}
         where = {folder: folder_before(folder, source) or folder for folder, source in sources.items()}
         former = {scope.out / each.row.was for each in sources.values() if each.row and each.row.was}
-        lost = orphans(scope.out, former.union(where, where.values()), scope.specs) if is_known else []
+        lost = (
+            orphans(scope.out, former.union(where, where.values(), [Path(scope.file).parent]), scope.specs)
+            if is_known
+            else []
+        )
         for folder in (at for at, each in all_rendered.items() if each.spec.row and each.spec.row.retired):
             if not differences.get(folder, True):
                 note(f"{folder}: retired; once its plan has been applied, take the row out and delete the folder")
@@ -78,6 +83,7 @@ def check(
             for at, found in differences.items()
         ]
         states += ["orphaned"] * len(lost)
+        is_fresh = is_fresh_once(scope, all_rendered, batch)
         if stale := [*dict.fromkeys(all_rendered[folder].spec.file for folder, found in differences.items() if found)]:
             _print_stale(
                 {where[at]: found for at, found in differences.items()},
@@ -87,7 +93,7 @@ def check(
             )
         elif {*states} - {"up to date"}:
             note("\nrender does not mend this: see the fix of each")
-        batch.end(states, ExitCode.STALE if {*states} - {"up to date"} else ExitCode.FINE)
+        batch.end(states, ExitCode.STALE if {*states} - {"up to date"} or not is_fresh else ExitCode.FINE)
 
 
 def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Diagnostic], *, strict: bool) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -30,6 +29,7 @@ from generator.cli.app import (
 )
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, counts
+from generator.cli.once import tell_git, write_once
 from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.scope import scoped
 from generator.cli.specs import (
@@ -93,7 +93,8 @@ def render(
             states = {folder: "would change" if each else "up to date" for folder, each in found.items()}
         else:
             states = _write(all_rendered, cache, batch, allow or (), force=force, strict=strict, changed=changed)
-            _tell_git(scope.out, batch)
+            tell_git(scope.out, batch)
+        write_once(scope, all_rendered, batch, force=force, tell=partial(_change, force=force) if dry_run else None)
         if upgrade and not (dry_run or batch.refused):
             _upgrade(scope.file)
         if any(beside.values()):
@@ -185,18 +186,6 @@ def _refuse(own: Iterable[Diagnostic], *, strict: bool) -> None:
     if not all(each.is_warning for each in findings):
         raise Refused(findings)
     print_diagnostics(findings)
-
-
-def _tell_git(out: Path, batch: Batch) -> None:
-    """Have git merge manifests line by line, where nobody has told it anything of these modules yet."""
-    from generator.output import disk
-    from generator.output.manifest import ATTRIBUTES
-    from generator.output.revision import repository
-
-    file = out / ".gitattributes"
-    if out.exists() and repository(out) and not os.path.lexists(file):
-        disk.write({file: ATTRIBUTES})
-        batch.say(f"created {file}")
 
 
 def _upgrade(file: str) -> None:

@@ -1,0 +1,76 @@
+"""What is there once for all modules: a team's files in the project's folder, with a manifest of theirs; git's own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import gen_endpoints
+from gen_endpoints import Difference, Rendered
+from generator.cli.batch import Batch
+from generator.cli.printing import print_diagnostics, say, say_diff
+from generator.cli.scope import Scope
+
+
+def _once(
+    scope: Scope, all_rendered: Mapping[Path, Rendered], batch: Batch
+) -> Iterator[tuple[Path, Mapping[str, str]]]:
+    """Yield the project's folder with the files that templates have there once, where all its modules are known."""
+    from generator.output import manifest
+
+    root = Path(scope.file).parent
+    if scope.project and scope.is_whole and not batch.refused and (scope.templates or (root / manifest.NAME).exists()):
+        from generator.team_templates import folder, stamp
+
+        paths = {at: os.path.relpath(at, root).replace(os.sep, "/") for at in all_rendered}
+        modules = [{**all_rendered[at].values, "path": paths[at]} for at in sorted(paths)]
+        with batch.kept():
+            files = stamp.once(folder.read(scope.templates), modules) if scope.templates else {}
+            if files or (root / manifest.NAME).exists():
+                yield root, files
+
+
+def write_once(
+    scope: Scope,
+    all_rendered: Mapping[Path, Rendered],
+    batch: Batch,
+    *,
+    force: bool,
+    tell: Callable[[Path, Difference], object] | None,
+) -> None:
+    """Write these files and say so; with `tell`, only what it says of each that differs."""
+    from generator.output.tree import write
+
+    for root, files in _once(scope, all_rendered, batch):
+        if tell:
+            for each in gen_endpoints.differences(files, root):
+                say(tell(root, each))
+            return
+        written = write(files, root, force=force)
+        for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
+            for path in paths:
+                batch.say(f"{verb} {root / path}")
+
+
+def is_fresh_once(scope: Scope, all_rendered: Mapping[Path, Rendered], batch: Batch) -> bool:
+    """Tell whether these files are what they should be, and print where not."""
+    found = [
+        each for root, files in _once(scope, all_rendered, batch) for each in gen_endpoints.differences(files, root)
+    ]
+    for each in found:
+        print_diagnostics([each.diagnostic], as_result=True)
+        say_diff(each.diff)
+    return not found
+
+
+def tell_git(out: Path, batch: Batch) -> None:
+    """Have git merge manifests line by line, where nobody has told it anything of these modules yet."""
+    from generator.output import disk
+    from generator.output.manifest import ATTRIBUTES
+    from generator.output.revision import repository
+
+    file = out / ".gitattributes"
+    if out.exists() and repository(out) and not os.path.lexists(file):
+        disk.write({file: ATTRIBUTES})
+        batch.say(f"created {file}")
