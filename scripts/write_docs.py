@@ -30,6 +30,7 @@ from generator.source.codes import codes
 from generator.source.diagnostics import ExitCode
 from generator.spec import json_schema
 from generator.spec.project import Project
+from generator.team_templates.model import INTERFACE, VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,6 +208,16 @@ def shapes() -> str:
     return "".join(sorted(memory.dumps(known).splitlines(keepends=True)))
 
 
+def template_values() -> str:
+    """Return what a team's templates are given, and the interface's version."""
+    rows = [("Value", "Meaning"), *((f"`{name}`", meaning) for name, meaning in VALUES.items())]
+    intro = (
+        f"Interface {INTERFACE}: a value may come, none goes or changes its meaning without another number. "
+        "`[]` is each of a list. [templates.md](templates.md) says how they are used."
+    )
+    return f"{NOTE}# Values of templates\n\n{intro}\n\n{markdown.table(rows)}\n"
+
+
 def main() -> None:
     """Write all of it, or with --check say what is not what the code says."""
     texts = {
@@ -218,6 +229,7 @@ def main() -> None:
         "codes.md": code_list(),
         "bundles.md": bundle_list(),
         "answers.md": f"{NOTE}{answer_list()}",
+        "template-values.md": template_values(),
         "iam-policy.json": json.dumps(iam_policy(), indent=2) + "\n",
     }
     wanted = {f"docs/{name}": text for name, text in texts.items()} | {"generator/data/shapes.txt": shapes()}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import hcl2
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 import gen_endpoints
@@ -223,7 +224,7 @@ EXAMPLES = ROOT / "templates" / "examples"
 def test_the_examples_render(folder: Path, golden: Golden) -> None:
     """Each as `gen-endpoints templates` prints it; the files that are no Terraform have the documented names."""
     for name in (each.relative_to(EXAMPLES).as_posix() for each in EXAMPLES.rglob("*.*")):
-        (folder / "templates").mkdir(exist_ok=True)
+        (folder / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "templates" / name).write_text(run("templates", name).output, encoding="utf-8")
 
     assert run("render", f"{SPEC}.yaml", "--templates", "templates").exit_code == 0
@@ -234,3 +235,41 @@ def test_the_examples_render(folder: Path, golden: Golden) -> None:
     (include,) = hcl2.loads((folder / "out" / SPEC / "terragrunt.hcl").read_text("utf-8"))["include"]
     assert [*include] == ['"root"']
     assert run("templates", "backnd.tf.j2").exit_code == 2
+
+
+def test_some_files_are_there_once_for_all_modules(folder: Path) -> None:
+    """In the project's folder, with every module's values and path; they are kept fresh, and go with their template."""
+    (folder / "templates" / "_fleet").mkdir(parents=True)
+    (folder / "specs").mkdir()
+    (folder / f"{SPEC}.yaml").rename(folder / "specs" / f"{SPEC}.yaml")
+    shutil.copy(ROOT / "specs" / "ids.yaml", folder / "specs")
+    project = f'gen_endpoints: "{MINOR}"\nspecs: [specs/*.yaml]\ntemplates: templates\n'
+    (folder / "gen-endpoints.yaml").write_text(project, encoding="utf-8")
+    shutil.copy(EXAMPLES / "_fleet" / "atlantis.yaml.j2", folder / "templates" / "_fleet")
+    atlantis = folder / "atlantis.yaml"
+
+    assert "would create atlantis.yaml" in run("render", "--dry-run").output
+    assert run("check").exit_code == 4
+    assert "created atlantis.yaml" in run("render").output
+    found = yaml.safe_load(atlantis.read_text(encoding="utf-8"))
+    assert [(each["name"], each["dir"]) for each in found["projects"]] == [(n, f"out/{n}") for n in (SPEC, "ids")]
+    assert found["version"] == 3
+    assert {*found["projects"][0]} <= {"name", "dir", "autoplan", "workspace", "terraform_version"}
+    assert (run("check").exit_code, run("check", f"specs/{SPEC}.yaml").exit_code) == (0, 0)
+    atlantis.write_text("version: 3\n", encoding="utf-8")
+    assert "atlantis.yaml: E302" in run("check").output
+    assert (run("render").exit_code, run("render", "--force").exit_code) == (1, 0)
+    (folder / "templates" / "_fleet" / "atlantis.yaml.j2").unlink()
+    assert "atlantis.yaml: E312" in run("check").output
+    assert (run("render").exit_code, atlantis.exists(), run("check").exit_code) == (0, False, 0)
+
+
+def test_targets_whose_added_files_change_are_changed(folder: Path) -> None:
+    """So CI plans them, though no endpoint does."""
+    put(folder, provider__tf='provider "aws" {\n}\n')
+    project = f'gen_endpoints: "{MINOR}"\nspecs: ["{SPEC}.yaml"]\ntemplates: templates\n'
+    (folder / "gen-endpoints.yaml").write_text(project, encoding="utf-8")
+    assert run("render").exit_code == 0
+    assert SPEC not in run("targets", "--changed").output
+    put(folder, provider__tf='provider "aws" {\n  region = "x"\n}\n')
+    assert SPEC in run("targets", "--changed").output
