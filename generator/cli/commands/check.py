@@ -66,12 +66,9 @@ def check(
         is_known = scope.is_whole and {*scope.specs} == {each.source.file for each in targets}
         sources = {scope.out / each.key: each.source for each in targets}
         where = {folder: folder_before(folder, source) or folder for folder, source in sources.items()}
-        former = {scope.out / each.row.was for each in sources.values() if each.row and each.row.was}
-        lost = (
-            orphans(scope.out, former.union(where, where.values(), [Path(scope.file).parent]), scope.specs)
-            if is_known
-            else []
-        )
+        others = {scope.out / each.row.was for each in sources.values() if each.row and each.row.was}
+        others |= {Path(scope.file).parent, *where, *where.values()}
+        lost = orphans(scope.out, others, scope.specs) if is_known else []
         for folder in (at for at, each in all_rendered.items() if each.spec.row and each.spec.row.retired):
             if not differences.get(folder, True):
                 note(f"{folder}: retired; once its plan has been applied, take the row out and delete the folder")
