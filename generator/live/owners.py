@@ -40,7 +40,8 @@ def rows() -> tuple[Mapping[str, Any], ...]:
 def owner_of(found: AwsObject, estate: Estate) -> Owner | None:
     """Return who else owns an endpoint or a security group; None where nothing says that somebody does."""
     own = tags(found)
-    known = {bool(row.get("left")): (row, sign) for row in rows() if (sign := _sign(row, own, found))}
+    near = (row for row in rows() if "tag" not in row or row["tag"] in own)
+    known = {bool(row.get("left")): (row, sign) for row in near if (sign := _sign(row, own, found))}
     if False in known:
         row, sign = known[False]
         return Owner(who=row["who"], sign=sign, fix=f"it goes with {row['made']}")

@@ -187,7 +187,7 @@ def _plain(kind: str, values: Values, sensitive: Any) -> Values:
     return {
         name: [item for item in each if item is not None] if isinstance(each, list) else each  # null is not known yet
         for name, each in values.items()
-        if not _is_marked(marks.get(name)) and (kind.startswith(OURS) or isinstance(each, str))
+        if not (name in marks and _is_marked(marks[name])) and (kind.startswith(OURS) or isinstance(each, str))
     }
 
 

@@ -64,9 +64,9 @@ def misfits(value: Any, shape: Any, path: str = "") -> Iterator[str]:
             yield from misfits(each, shape[0], f"{path}[{at}]")
     elif isinstance(shape, dict) and isinstance(value, dict):
         required = _REQUIRED if "mode" in shape else ()
-        for name, each in {**dict.fromkeys(required), **value}.items():
-            known = name if name in shape else "*"
-            if known in shape and (each is not None or name in required):
+        for name in value if "*" in shape else shape:
+            each, known = value.get(name), name if name in shape else "*"
+            if (each is not None or name in required) and type(each) is not shape[known]:
                 yield from misfits(each, shape[known], f"{path}.{known}")
 
 
