@@ -12,12 +12,13 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from itertools import accumulate
 from typing import Any, NamedTuple, TypeAlias
 
 from generator.catalog.catalog import text_of
 from generator.live.untold import UntoldList, UntoldText
+from generator.spec.addresses import network
 
 Path: TypeAlias = tuple[str | int, ...]
 _ROW = re.compile(r"(required|empty|unknown) (\[?)(\w+)\]?(?: if (.+?))?(?: unless (.+))?$")
@@ -71,7 +72,7 @@ _TYPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "policy": ("a policy document that AWS takes", _is_policy),
     "id": ("an id", _in_form(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")),
     "account": ("an account", _in_form(r"[0-9]{12}")),
-    "cidr": ("a CIDR block", _read_by(ip_network)),
+    "cidr": ("a CIDR block", _read_by(network)),
     "address": ("an IP address", _read_by(ip_address)),
 }
 """What each type is called, and whether a value is of it."""
@@ -101,9 +102,12 @@ class Field:
 
     def is_required(self, around: tuple[Mapping[str, Any], ...]) -> bool:
         """Tell whether an object must have the field; `around` are the object and those that it is in."""
-        if self.absence != "required" or any(not _holds(*each, around) for each in self.required_if):
+        if self.absence != "required":
             return False
-        return not any(_holds(*each, around) for each in self.unless)
+        for each in self.required_if:
+            if not _holds(*each, around):
+                return False
+        return not (self.unless and any(_holds(*each, around) for each in self.unless))
 
     @property
     def empty(self) -> Any:

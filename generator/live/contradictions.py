@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
 from typing import Any, NamedTuple
 
 from generator.live.answer_fields import Path
@@ -15,7 +14,7 @@ from generator.live.ingress import Rule, is_in, rules_of
 from generator.live.vpc_blocks import associated
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.region import REGION_NAME
-from generator.spec.addresses import as_stored
+from generator.spec.addresses import as_stored, network
 
 CONTRADICTION = Code("E407")
 _REGION = re.compile(REGION_NAME)
@@ -191,8 +190,8 @@ def _otherwise(each: _Object, kind: str, other: Mapping[str, Any]) -> str:
         return f"does not have {each.id}"
     if each.kind == "Subnets":
         for key in ("CidrBlock", "Ipv6CidrBlock"):
-            around = [ip_network(block[key]) for block in other[f"{key}AssociationSet"]]
-            for block in map(ip_network, associated(each.value, key)):
+            around = [network(block[key]) for block in other[f"{key}AssociationSet"]]
+            for block in map(network, associated(each.value, key)):
                 if around and not is_in(block, around):
                     return f"does not have a block around {block}"
     return ""

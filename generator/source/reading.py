@@ -21,7 +21,7 @@ NO_FILE = Code("E030")
 LARGEST_PRINTED = 64 * 2**20
 """The most bytes of what AWS's CLI or Terraform printed: some 20,000 resources of a state."""
 _WEIGHTS = ((b"{", 184), (b"[", 72), (b",", 72))  # bytes of memory for each
-_HEAVIEST = 320 * 2**20  # of these; a state of 64 MiB has 230
+_HEAVIEST = 264 * 2**20  # of these; a state of 64 MiB has 230
 _SHARED = 2**14  # texts; those of one object alone come later too
 _WIDE = re.compile(rb"[\x80-\xff]+")
 _EMPTY = re.compile(rb"(\xff\xfe|\xfe\xff|\xef\xbb\xbf)?[ \r\n\t\0]*")

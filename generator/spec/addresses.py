@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+
+@lru_cache(2**14)
+def network(text: str) -> IPv4Network | IPv6Network:
+    """Return a CIDR block; raises ValueError for another text."""
+    return ip_network(text)
 
 
 @lru_cache(2**14)

@@ -14,10 +14,13 @@ from generator.live.owners import owner_of
 from generator.live.states import failure, is_gone, state
 from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.text import TOO_LARGE
 
 WHICH_VPC = Code("E410")
 NOT_SELECTED = Code("E411")
 NOTHING = Code("E412")
+_MOST = 1000
+"""Twenty times what AWS lets a VPC have by itself."""
 NOT_AVAILABLE = Code("W410")
 OF_A_STACK = Code("W411")
 
@@ -72,6 +75,9 @@ def choose(estate: Estate, vpc: AwsObject, select: Iterable[str] = ()) -> Select
     if not endpoints:
         place, there = Place(f"VPC {vpc['VpcId']}"), "; ".join(_as_text(each, reasons) for each in every)
         raise Refused([NOTHING.at(place, "no endpoint can be adopted", there)])
+    if len(endpoints) > _MOST:
+        message = f"{len(endpoints)} endpoints can be adopted, and a spec is made of {_MOST} at most"
+        raise Refused([TOO_LARGE.at(Place(f"VPC {vpc['VpcId']}"), message, "adopt some of them: --select")])
     return Selection(
         vpc=vpc,
         endpoints=endpoints,

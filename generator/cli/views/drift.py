@@ -11,6 +11,7 @@ from typing import Any
 from generator.cli.views import data
 from generator.cli.views.words import counted
 from generator.live.drift.row import Drift, Kind
+from generator.source.diagnostics import MOST
 
 _LONGEST = 100
 _ORDER = tuple(Kind)
@@ -53,7 +54,8 @@ def as_table(rows: Sequence[Drift], specs: Mapping[str, int]) -> str:
 
 def _rows(rows: Iterable[Drift]) -> list[str]:
     found = sorted(rows, key=lambda row: _ORDER.index(row.kind))
-    return [line for row in found for line in _row(row)]
+    more = [f"  and {len(found) - MOST} more, which --format json has"] if len(found) > MOST else []
+    return [*(line for row in found[:MOST] for line in _row(row)), *more]
 
 
 def _row(row: Drift) -> tuple[str, ...]:
