@@ -141,7 +141,7 @@ def _of_adopt(options: AdoptOptions, estate: Estate) -> tuple[int, Iterable[Find
     adopted = adopt(estate, options)
     shown = json.loads(adopt_views.as_json(adopted, "x", "y"))
     findings = [_finding(row["endpoint"], row, "key") for row in (*shown["adopted"], *shown["left_out"])]
-    findings += [_finding("", row, "place") for row in shown["warnings"]]
+    findings += [_finding("", row, "file", "line", "column") for row in shown["warnings"]]
     for each in adopted.endpoints.values():
         ids = {
             kind: sorted(str(next(iter(found.values()))) for found in objects) for kind, objects in each.around.items()

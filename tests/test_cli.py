@@ -139,17 +139,20 @@ def test_what_cannot_be_read_has_what_to_give_instead(run: Runner) -> None:
 def test_show_reads_the_hcl(run: Runner) -> None:
     """The table and the JSON come from the rendered files."""
     run("render", BAND_UP)
-    rows = json.loads(run("show", "out/band-up", "--format", "json").stdout)
+    (rows,) = (
+        each["endpoints"] for each in json.loads(run("show", "out/band-up", "--format", "json").stdout)["modules"]
+    )
 
-    assert [row["name"] for row in rows] == ["ecr-endpoint", "ecr-api-endpoint", "cloudwatch-endpoint", "s3-endpoint"]
+    names = [row["name"] for row in module["endpoints"]]
+    assert names == ["ecr-endpoint", "ecr-api-endpoint", "cloudwatch-endpoint", "s3-endpoint"]
     assert "com.amazonaws.ap-southeast-1.ecr.dkr" in run("show", BAND_UP).stdout
 
 
 def test_policies_are_listed_and_shown(run: Runner) -> None:
     """The list names each preset; one preset is a document for the Region and the accounts that were given."""
-    listed = json.loads(run("policies", "--format", "json").stdout)
+    listed = json.loads(run("policies", "--format", "json").stdout)["policies"]
     accounts = ("--account-id", "111122223333", "--account-id", "444455556666")
-    shown = json.loads(run("policies", "account-perimeter", *accounts, "--format", "json").stdout)
+    (shown,) = json.loads(run("policies", "account-perimeter", *accounts, "--format", "json").stdout)["policies"]
 
     assert "ecr-layers" in [row["name"] for row in listed]
     assert shown["document"]["Statement"][0]["Condition"]["StringEquals"]["aws:PrincipalAccount"] == [
@@ -231,8 +234,8 @@ def test_strict_takes_warnings_for_errors(run: Runner) -> None:
 
 def test_bundles_says_what_they_bring(run: Runner) -> None:
     """The list and one bundle, for people and for programs; what is not there gets the nearest name."""
-    rows = json.loads(run("bundles", "--format", "json").stdout)
-    fargate = json.loads(run("bundles", "ecs-fargate", "--format", "json").stdout)
+    rows = json.loads(run("bundles", "--format", "json").stdout)["bundles"]
+    (fargate,) = json.loads(run("bundles", "ecs-fargate", "--format", "json").stdout)["bundles"]
     unknown = run("bundles", "fargate")
 
     assert {"bundle": "ecs-fargate@1", "title": "Amazon ECS tasks on AWS Fargate", "endpoints": 4, "paid": 3} in rows

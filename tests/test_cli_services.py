@@ -84,8 +84,8 @@ def test_a_query_needs_no_command(run: Runner) -> None:
 
 def test_an_exact_id_shows_one_with_its_sources(run: Runner) -> None:
     """As text and as JSON; its Region may come from its full name."""
-    page, (row,) = run("logs").stdout, json.loads(run("logs", "--format", "json").stdout)
-    (named,) = json.loads(run("com.amazonaws.cn-north-1.ecr.dkr", "--format", "json").stdout)
+    page, (row,) = run("logs").stdout, json.loads(run("logs", "--format", "json").stdout)["services"]
+    (named,) = json.loads(run("com.amazonaws.cn-north-1.ecr.dkr", "--format", "json").stdout)["services"]
 
     assert page.startswith("logs: Amazon CloudWatch Logs [1]\n")
     assert (row["policy"], row["cross_region"]) == (True, None)
@@ -95,7 +95,7 @@ def test_an_exact_id_shows_one_with_its_sources(run: Runner) -> None:
 
 def test_a_type_is_a_filter(run: Runner) -> None:
     """In any case of letters."""
-    rows = json.loads(run("--type", "gateway", "--format", "json").stdout)
+    rows = json.loads(run("--type", "gateway", "--format", "json").stdout)["services"]
 
     assert [row["service"] for row in rows] == ["dynamodb", "s3", "s3express"]
 
@@ -159,8 +159,8 @@ def test_a_refresh_says_what_changed_and_search_takes_it(run: Runner) -> None:
     ]
     answer["ServiceNames"] = [each["ServiceName"] for each in answer["ServiceDetails"]]
     told = run("refresh", "--region", REGION, "--from", "-", text=json.dumps(answer)).stdout
-    (found,) = json.loads(run("newer", "--region", REGION, "--format", "json").stdout)
-    (queue,) = json.loads(run("sqs", "--region", REGION, "--format", "json").stdout)
+    (found,) = json.loads(run("newer", "--region", REGION, "--format", "json").stdout)["services"]
+    (queue,) = json.loads(run("sqs", "--region", REGION, "--format", "json").stdout)["services"]
 
     assert told.splitlines()[2:] == [
         "added com.amazonaws.ap-southeast-1.newer Interface",
@@ -177,7 +177,7 @@ def test_a_search_without_a_region_looks_into_all_lists(run: Runner) -> None:
     run("refresh", "--region", REGION, "--from", str(ANSWER))
     (run.folder / "services" / "notes.json").write_text("mine", encoding="utf-8")
     table, page = run("brand new"), run("brand-new")
-    (row,) = json.loads(run("brand-new", "--format", "json").stdout)
+    (row,) = json.loads(run("brand-new", "--format", "json").stdout)["services"]
 
     assert (table.returncode, "com.amazonaws.ap-southeast-1.brand-new" in table.stdout) == (0, True), table.stderr
     assert "name in ap-southeast-1" in page.stdout

@@ -92,7 +92,7 @@ def test_documents_are_what_their_readers_take() -> None:
     schemas = {
         "sarif": Draft7Validator(sarif_schema()),
         "gitlab": Draft202012Validator(GITLAB),
-        "json": Draft202012Validator(json.loads((ROOT / "docs" / "findings.schema.json").read_text(encoding="utf-8"))),
+        "json": Draft202012Validator(json.loads((ROOT / "docs" / "output.schema.json").read_text(encoding="utf-8"))),
     }
     found = [Diagnostic(Place("a.yaml", line, 1), "E101", f"key {line}", "fix") for line in range(1, 2000)]
     found += [Diagnostic(Place("out/a/main.tf"), "E302", "edited"), Diagnostic(Place("é.yaml", 1, 1), "W205", "w")]

@@ -173,7 +173,7 @@ def test_a_full_name_holds_its_region() -> None:
 def test_unknown_is_null_in_json_and_a_word_in_tables() -> None:
     """Never a no."""
     row = services.describe(CATALOG, "stream-logs")
-    (data,) = json.loads(services_text.as_json([row]))
+    (data,) = json.loads(services_text.as_json([row]))["services"]
 
     assert [data[fact] for fact in ("policy", "ipv6", "cross_region", "private_dns_supported", "offered")] == [None] * 5
     assert services_text.as_table([row], region=None, room=1000).splitlines()[1].split()[3:7] == ["unknown"] * 4

@@ -27,15 +27,15 @@ def bundles(
     with boundary(output_format):
         from generator.catalog import bundles as shipped
         from generator.cli.views import bundles as shown
-        from generator.cli.views.data import as_json
+        from generator.cli.views.data import document
         from generator.intent import bundles as brought
 
         is_json = output_format == "json"
         if not name:
             known = shown.every(shipped.load())
-            say_result(as_json(shown.rows(known)) if is_json else shown.table(known))
+            say_result(document("bundles", {"bundles": shown.rows(known)}) if is_json else shown.table(known))
         elif bundle := shipped.find(name):
-            say_result(as_json(shown.detail(bundle)) if is_json else shown.page(bundle))
+            say_result(document("bundles", {"bundles": [shown.detail(bundle)]}) if is_json else shown.page(bundle))
         else:
             _, message, fix = brought.why_missing(name)
             stop(f"{message}\n    {fix}")

@@ -11,11 +11,12 @@ import typer
 from generator.cli.app import EPILOG, Named, OutputFormat, ProjectFile, Region, app, stated
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.printing import say_result
+from generator.cli.printing import say, say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import intent_of
 
 if TYPE_CHECKING:
+    from generator.cost.cost import Estimate
     from generator.fleet.overlays import Target
 
 _BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?")
@@ -64,6 +65,7 @@ def cost(
         from decimal import Decimal
 
         from generator.cli.views import cost as cost_report
+        from generator.cli.views.data import document
         from generator.cost.cost import Assumptions, estimate
         from generator.cost.prices import Prices
         from generator.intent.region import region_to_ask
@@ -75,12 +77,13 @@ def cost(
         scope, batch = scoped(specs, project), Batch()
         assume = partial(Assumptions, hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones)
 
-        def estimated(target: Target) -> str:
+        def estimated(target: Target) -> Estimate:
             intent = intent_of(target.source)
-            found = estimate(intent, table, assume(region=region_to_ask(intent, region)))
-            return cost_report.as_json(found) if output_format == "json" else cost_report.as_table(found)
+            return estimate(intent, table, assume(region=region_to_ask(intent, region)))
 
         found = [*batch.each_of(batch.targets_of(scope), estimated).values()]
-        is_list = output_format == "json" and not (scope.is_one and len(found) == 1)
-        say_result(f"[\n{','.join(found)}\n]" if is_list else "\n\n".join(found))
+        if output_format == "json":
+            say_result(document("cost", {"estimates": [cost_report.as_data(each) for each in found]}))
+        else:
+            say("\n\n".join(map(cost_report.as_table, found)))
         batch.end(["estimated"] * len(found), noun="spec")

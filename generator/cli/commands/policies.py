@@ -43,21 +43,21 @@ def policies(
         from generator.catalog.catalog import Catalog
         from generator.catalog.presets import presets
         from generator.cli.views import presets as preset_rows
-        from generator.cli.views.data import as_json
+        from generator.cli.views.data import document
 
         accounts = account_id or []
         given = {"org_id": org_id, "account_id": accounts[0] if len(accounts) == 1 else accounts}
         arguments = {key: value for key, value in given.items() if value}
         _refuse_what_a_spec_refuses(arguments)
         if name:
-            found: object = (shown := _find_preset(name, region, service, arguments))
-            text = preset_rows.as_text(shown)
+            found = [_find_preset(name, region, service, arguments)]
+            text = preset_rows.as_text(found[0])
         elif arguments or service:
             stop("name the preset that this is for")
         else:
-            found = (rows := preset_rows.rows(presets().values(), region, Catalog.load()))
-            text = preset_rows.as_table(rows)
-        say_result(as_json(found) if output_format == "json" else text)
+            found = preset_rows.rows(presets().values(), region, Catalog.load())
+            text = preset_rows.as_table(found)
+        say_result(document("policies", {"policies": found}) if output_format == "json" else text)
 
 
 def _refuse_what_a_spec_refuses(arguments: dict[str, str | list[str]]) -> None:

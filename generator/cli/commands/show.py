@@ -39,7 +39,7 @@ def show(
 ) -> None:
     """Show the endpoints of rendered modules, or of specs."""
     with boundary(output_format), kept_cache(no_cache=no_cache) as cache:
-        from generator.cli.views.data import as_json
+        from generator.cli.views.data import document
         from generator.cli.views.endpoints import as_table, overview
 
         folders = [each for each in targets or () if is_folder(each) and next(Path(each).glob("*.tf"), None)]
@@ -65,7 +65,8 @@ def show(
         found = batch.each_of(files, lambda each: overview(files[each], each))
         is_one = not scope if len(folders) == 1 else bool(scope and scope.is_one and not folders and len(found) == 1)
         if output_format == "json":
-            say_result(as_json(*found.values() if is_one else [found]))
+            modules = [{"module": name, "endpoints": rows} for name, rows in found.items()]
+            say_result(document("show", {"modules": modules}))
         else:
             tables = (as_table(rows) if is_one else f"{each}:\n\n{as_table(rows)}" for each, rows in found.items())
             say("\n\n".join(tables))

@@ -56,7 +56,7 @@ def list_targets(
     if against and not changed:
         raise typer.BadParameter("it goes with --changed", param_hint="--against")
     with boundary(output_format), kept_cache(no_cache=no_cache) as cache:
-        from generator.cli.views.data import as_json
+        from generator.cli.views.data import as_json, document
         from generator.cli.views.table import table
 
         scope, batch = scoped(specs, project, out), Batch()
@@ -71,7 +71,7 @@ def list_targets(
             row |= {"folder": folder.as_posix(), "spec": target.source.file if target else "", "action": action}
             rows.append({**row, "values": {**target.values} if target else {}})
         if output_format == "json":
-            say_result(as_json({"include": rows} if changed else rows))
+            say_result(as_json({"include": rows}) if changed else document("targets", {"targets": rows}))
         else:
             names = [*dict.fromkeys(name for row in rows for name in row["values"] if name != "name")]
             head = ("Target", *names, *(["Action"] if changed else []))

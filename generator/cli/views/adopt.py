@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from generator.authoring.adopt.adoption import Adoption
 from generator.cli.views import data, table
+from generator.cli.views.findings import row
 from generator.hcl import layout
 from generator.hcl.hcl import lines
 from generator.live.estate import label, name
@@ -25,7 +26,8 @@ def as_text(adopted: Adoption) -> str:
 
 def as_json(adopted: Adoption, spec: str, imports: str) -> str:
     """Return the same as JSON, with the paths of the files."""
-    return data.as_json(
+    return data.document(
+        "adopt",
         {
             "spec": spec,
             "imports": imports,
@@ -37,10 +39,8 @@ def as_json(adopted: Adoption, spec: str, imports: str) -> str:
                 dict(zip(_LEFT_OUT, (each["VpcEndpointId"], each.get("ServiceName"), reason, known), strict=True))
                 for each, reason, known in adopted.selection.left_out
             ],
-            "warnings": [
-                {"place": str(each.place), "code": each.code, "message": each.message} for each in adopted.warnings
-            ],
-        }
+            "warnings": [row(each) for each in adopted.warnings],
+        },
     )
 
 

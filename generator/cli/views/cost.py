@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
-from generator.cli.views import data as as_data
 from generator.cli.views import table
 from generator.cli.views.words import counted
 from generator.cost.break_even import BreakEven
@@ -38,13 +37,13 @@ def as_table(estimate: Estimate) -> str:
     return "\n".join((scope, "", table.table(lines, right=_NUMBERS), "", *told, "", conclusion))
 
 
-def as_json(estimate: Estimate) -> str:
-    """Return the estimate as JSON. Each amount is a decimal number in a string, exact; null is unknown.
+def as_data(estimate: Estimate) -> dict[str, object]:
+    """Return the estimate as data for JSON, amounts as decimal numbers; null is unknown.
 
     The GB of a break-even are rounded to hundredths; null there is never.
     """
     hours, nat = estimate.assumptions.hours, estimate.nat
-    data = {
+    return {
         "module": estimate.module,
         "region": estimate.region,
         "currency": "USD",
@@ -59,7 +58,6 @@ def as_json(estimate: Estimate) -> str:
         "notes": estimate.notes,
         "sources": [asdict(source) for source in estimate.sources],
     }
-    return as_data.as_json(data, default=_plain)
 
 
 def _nat(nat: Nat) -> dict[str, object]:

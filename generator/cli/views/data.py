@@ -4,8 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
+
+
+def document(command: str, facts: Mapping[str, object], *, version: int = 1) -> str:
+    """Return what a command found as JSON: an object whose `schema` says how to read it, in docs/output.schema.json.
+
+    A program that reads it has to change where the version does; new properties may come without that.
+    """
+    return as_json({"schema": f"gen-endpoints/{command}/{version}", **facts}, default=_number)
+
+
+def _number(amount: Any) -> int | float:
+    if not isinstance(amount, Decimal):
+        raise TypeError(f"JSON has no {type(amount).__name__}")
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 def as_json(data: object, default: Callable[[Any], object] | None = None) -> str:

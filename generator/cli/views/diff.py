@@ -7,12 +7,10 @@ from dataclasses import asdict
 
 from generator.change.change import ORDER, Change
 from generator.cli.printing import harmless
-from generator.cli.views import data, table
+from generator.cli.views import data, findings, table
 from generator.cli.views.diff_rows import DONE, HURTS, Report, Row, rows
 from generator.cli.views.words import counted
 
-SCHEMA = "gen-endpoints/diff/1"
-"""Raised when a program that reads the JSON would have to change; docs/diff.schema.json says what it is."""
 MARK = "<!-- gen-endpoints diff -->"
 """By which a pull request's comment is found again."""
 LONGEST = 60_000
@@ -47,22 +45,21 @@ def lines(changes: Collection[Change]) -> Iterator[str]:
 
 
 def as_json(report: Report) -> str:
-    """Return all of it as JSON, each change by itself; amounts are decimal numbers in strings."""
+    """Return all of it as JSON, each change by itself; amounts are of USD a month."""
     found = {
-        "schema": SCHEMA,
         "against": report.against,
         "modules": {"compared": report.modules, "changed": report.changed},
         "changes": [asdict(each) for each in report.changes],
         "others": report.others,
-        "findings": [asdict(each) for each in report.findings],
+        "findings": [findings.row(each) for each in report.findings],
         "cost": {
             "currency": "USD",
-            "before": f"{report.before:.2f}",
-            "after": f"{report.after:.2f}",
+            "before": round(report.before, 2),
+            "after": round(report.after, 2),
             "unpriced": max(report.unpriced),
         },
     }
-    return data.as_json(found)
+    return data.document("diff", found, version=2)
 
 
 def as_markdown(report: Report) -> str:
@@ -80,9 +77,9 @@ def as_markdown(report: Report) -> str:
         elif shown:
             rest.append(f"<details><summary>{title}</summary>\n\n{page}\n\n</details>")
     told = ("<br>fix: ".join(map(_escape, str(each).split("\n    ", 1))) for each in report.findings)
-    findings, _ = _fitting([f"- {each}" for each in told], max(room, 1_000))
+    below, _ = _fitting([f"- {each}" for each in told], max(room, 1_000))
     end = [f"No room for {', '.join(left)}; `gen-endpoints diff` prints all."] if left else []
-    return "\n\n".join(filter(None, (*head, *hurts, "\n".join(findings), *rest, *end)))
+    return "\n\n".join(filter(None, (*head, *hurts, "\n".join(below), *rest, *end)))
 
 
 def _fitting(lines: Iterable[str], room: int) -> tuple[list[str], int]:

@@ -18,11 +18,9 @@ from xml.etree import ElementTree as ET
 
 from generator import __version__
 from generator.cli.printing import harmless
-from generator.cli.views.data import as_json
+from generator.cli.views.data import as_json, document
 from generator.source.diagnostics import Code, Diagnostic
 
-SCHEMA = "gen-endpoints/findings/1"
-"""Raised when a program that reads the JSON would have to change; docs/findings.schema.json says what it is."""
 HOME = "https://pypi.org/project/gen-endpoints/"
 _LINES = re.compile(r"\b(lines? \d+(?:, line \d+)*|:\d+:\d+)")
 _ESCAPED = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -54,7 +52,7 @@ def as_document(form: str, found: Sequence[Diagnostic], here: Path, top: Path) -
         return as_json(_sarif(rooted))
     if form == "junit":
         return _junit([row(each) for each in listed])
-    return as_json({"schema": SCHEMA, "findings": [row(each) for each in listed]})
+    return document("findings", {"findings": [row(each) for each in listed]})
 
 
 def _from_top(file: str, here: Path, top: Path) -> str:

@@ -18,12 +18,12 @@ _TITLE = 26
 
 
 def as_json(rows: Iterable[Row], sources: Mapping[str, Sequence[Reference]] | None = None) -> str:
-    """Return rows as a JSON list; with `sources`, each says where its facts come from."""
+    """Return rows as JSON; with `sources`, each says where its facts come from."""
     found: list[dict[str, Any]] = [asdict(row) for row in rows]
     if sources is not None:
         said = {field: [asdict(each) for each in references] for field, references in sources.items()}
         found = [{**row, "sources": said} for row in found]
-    return data.as_json(found)
+    return data.document("services", {"services": found})
 
 
 def as_table(rows: Sequence[Row], *, region: str | None, room: int | None = None) -> str:
