@@ -139,9 +139,7 @@ def test_what_cannot_be_read_has_what_to_give_instead(run: Runner) -> None:
 def test_show_reads_the_hcl(run: Runner) -> None:
     """The table and the JSON come from the rendered files."""
     run("render", BAND_UP)
-    (rows,) = (
-        each["endpoints"] for each in json.loads(run("show", "out/band-up", "--format", "json").stdout)["modules"]
-    )
+    (module,) = json.loads(run("show", "out/band-up", "--format", "json").stdout)["modules"]
 
     names = [row["name"] for row in module["endpoints"]]
     assert names == ["ecr-endpoint", "ecr-api-endpoint", "cloudwatch-endpoint", "s3-endpoint"]

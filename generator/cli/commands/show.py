@@ -39,7 +39,7 @@ def show(
 ) -> None:
     """Show the endpoints of rendered modules, or of specs."""
     with boundary(output_format), kept_cache(no_cache=no_cache) as cache:
-        from generator.cli.views.data import document
+        from generator.cli.views.data import as_json, document
         from generator.cli.views.endpoints import as_table, overview
 
         folders = [each for each in targets or () if is_folder(each) and next(Path(each).glob("*.tf"), None)]
