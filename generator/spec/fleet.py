@@ -20,7 +20,7 @@ _Value: TypeAlias = Annotated[Annotated[Text, Tag("word")] | Annotated[_Allowed,
 class Format(Model):
     """Text with the values of a target in it: `{account}`, `{name}`; `{{` and `}}` are braces."""
 
-    format: str
+    format: Annotated[str, Field(description="The text, with `{NAME}` where a value goes.")]
 
 
 class Overlay(Model):
