@@ -521,3 +521,60 @@ def test_a_target_goes_once_it_was_retired_at_the_base(folder: Path) -> None:
     commit(folder, {"f.yaml": gone})
     assert _run("render", text=gone.replace("  app: {", "  new: {was: app, "))[0] == 0
     assert _run("check")[0] == 0
+
+
+@pytest.mark.parametrize("command", ["preflight", "drift", "verify"])
+def test_nothing_is_looked_for_of_a_retired_target(folder: Path, command: str) -> None:
+    """Whatever AWS says, and with where to look instead."""
+    text = SMALL.replace("app: {tier: dev}", "app: {tier: dev, retired: true}")
+    code, said = _run(command, "f.yaml:app", "--from", str(folder), text=text)
+
+    told = "f.yaml:12:3: E164 app is retired: it has no endpoints to look for\n    its own plan has what is left\n"
+    assert (code, told in said) == (1, True), said
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_protected_endpoint_of_a_retired_target_stays() -> None:
+    """Until `protect` is taken out and applied: Terraform would refuse the plan."""
+    protected = SMALL.replace("s3: {service", "s3: {protect: true, service")
+    assert _run("render", "f.yaml", text=protected)[0] == 0
+    code, said = _run("render", "f.yaml", text=protected.replace("app: {tier: dev}", "app: {tier: dev, retired: true}"))
+    assert (code, said.count("E505"), ", for app\n" in said, "2 up to date" in said) == (1, 1, True, True), said
+    assert _run("render", "f.yaml", "--allow", "destroy:app/s3")[0] == 1
+    assert _run("render", "f.yaml", text=SMALL)[0] == 0
+    assert _run("render", "f.yaml", text=SMALL.replace("app: {tier: dev}", "app: {tier: dev, retired: true}"))[0] == 0
+
+
+def test_a_renamed_target_is_edited_as_it_was(folder: Path) -> None:
+    """What the edit destroys is refused under the new name, and then nothing is renamed; allowed, both are done."""
+    text = SMALL.replace("  app: {tier: dev}", "  new: {tier: dev, was: app}")
+    text += "overlays: [{where: {tier: prod}, set: {tags: {A: b}}}]\n"
+    less = text.replace("endpoints:", "endpoints:").replace("  dynamodb: {service: dynamodb, type: Gateway}\n", "")
+    code, said = _run("render", "f.yaml", text=less)
+    assert (code, said.count("E508"), (folder / "out/app").exists()) == (1, 1, True), said
+    code, said = _run("render", "f.yaml", "--allow", "destroy:*/dynamodb")
+    assert (code, (folder / "out/app").exists(), "renamed" in said) == (0, False, True), said
+    assert "dynamodb" not in (folder / "out/new/main.tf").read_text(encoding="utf-8")
+
+
+def test_a_policy_of_a_parent_is_beside_the_parent(folder: Path) -> None:
+    """In its overlays too, from whatever folder the command is run; the child's is beside the child."""
+    (folder / ".git").mkdir()
+    for name in ("base/policies", "specs/policies"):
+        (folder / name).mkdir(parents=True)
+        statement = f'{{"Sid": "{name[:4]}", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}'
+        (folder / name / "p.json").write_text(f'{{"Statement": [{statement}]}}\n', encoding="utf-8")
+    parent = SMALL.partition("targets:")[0]
+    parent += "overlays: [{where: {tier: prod}, set: {endpoints: {s3: {policy: {file: policies/p.json}}}}}]\n"
+    (folder / "base/n.yaml").write_text(parent, encoding="utf-8")
+    child = "extends: ../base/n.yaml\nname: c\nvalues: {tier: prod}\n"
+    for more, sid in (("", "base"), ("endpoints: {s3: {policy: {file: policies/p.json}}}\n", "spec")):
+        (folder / "specs/c.yaml").write_text(child + more, encoding="utf-8")
+        assert _run("render", "specs/c.yaml")[0] == 0
+        assert f'"{sid}"' in (folder / "out/c/main.tf").read_text(encoding="utf-8")
+    (folder / "base/policies/p.json").unlink()
+    (folder / "specs/c.yaml").write_text(child, encoding="utf-8")
+    assert (
+        "E212 base/policies/p.json" in _run("validate", "specs/c.yaml")[1]
+        or "E212" in _run("validate", "specs/c.yaml")[1]
+    )
