@@ -103,7 +103,8 @@ def generated(spec: Source, templates: str = "", *, today: date | None = None, c
         return found
     from generator.team_templates import folder, stamp
 
-    made = stamp.stamped(found.intent, found.module, found.facts, folder.read(templates), cache.known)
+    plain = stamp.Stamped(found.module, found.files, found.facts)
+    made = stamp.stamped(found.intent, plain, folder.read(templates), cache.known)
     return replace(found, **made._asdict())
 
 

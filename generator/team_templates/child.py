@@ -103,13 +103,15 @@ def _as_hcl(value: Any) -> str:
 def _frozen(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _frozen(each) for name, each in value.items()}
+    if isinstance(value, float):
+        return hcl.Expression(repr(value))
     return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
 
 
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if value is None or not isinstance(value, str | int | jinja2.Undefined):
+    if value is None or not isinstance(value, str | int | float | jinja2.Undefined):
         what = "there is no value" if value is None else f"a {type(value).__name__} is not text"
         raise TypeError(f"{what}\nwrite | yaml, | json or | default(…, true)")
     return str(value)

@@ -32,17 +32,21 @@ class Stamped(NamedTuple):
     module: Module
     files: Mapping[str, str]
     facts: Facts
-    added: tuple[str, ...]
-    values: Mapping[str, Any]
+    added: tuple[str, ...] = ()
+    values: Mapping[str, Any] = {}
 
 
 def stamped(
-    intent: Intent, module: Module, facts: Facts, templates: Templates, known: MutableMapping[str, Block]
+    intent: Intent,
+    plain: Stamped,
+    templates: Templates,
+    known: MutableMapping[str, Block],
 ) -> Stamped:
-    """Return a module, which was proven, with what templates make of it.
+    """Return a module, `plain` and proven, with what templates make of it.
 
     Raises Refused for what they would do to what the spec decides, at their lines.
     """
+    module, files, facts, *_ = plain
     outputs = rendered(templates, templates.targets, values := model(intent, module))
     header, lifecycle = (outputs.pop(name, None) for name in SLOTS)
     outputs = {path: each for path, each in outputs.items() if each.text.strip()}
@@ -50,14 +54,13 @@ def stamped(
     slots = read(lifecycle, module, templates, findings) if lifecycle else ()
     if findings:
         raise Refused(findings)
-    module = filled(module, slots)
-    lines = header.text.strip().splitlines() if header else ()
-    comments = "".join(f"# {line}".rstrip() + "\n" for line in lines)
-    files = {path: _commented(text, comments) if path in HCL else text for path, text in render(module).items()}
-    if slots or header:
-        facts = read_back(files, known)
+    if slots:
+        module = filled(module, slots)
+        facts = read_back(files := render(module), known)
         if disagreements := check(module, facts, {name for each in slots for name in references(each)}):
             raise Refused(disagreements, ExitCode.BUG)
+    comments = _comments(header.text if header else "")
+    files = {path: _commented(text, comments) if path in HCL else text for path, text in files.items()}
     added = {path: _text(path, each, comments) for path, each in outputs.items()}
     return Stamped(module, {**files, **added}, facts, tuple(added), values)
 
@@ -81,6 +84,12 @@ def _intrusions(
             yield NO_HCL.at(templates.place(output.template), "what it renders to can't be read back")
         else:
             yield replace(each, place=templates.place(output.template, line))
+
+
+def _comments(text: str) -> str:
+    """Return text as lines of comments, which say nothing to who reads them back."""
+    lines = ("".join(each if each.isprintable() else " " for each in line) for line in text.strip().splitlines())
+    return "".join(f"# {line}".rstrip() + "\n" for line in lines)
 
 
 def _commented(text: str, comments: str) -> str:
