@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from generator.fleet.layers import OF_VARS
 from generator.module.module import HCL
 from generator.output import manifest
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
@@ -49,8 +50,8 @@ class Templates:
 
 
 def is_part(path: str) -> bool:
-    """Tell whether a file is only for other templates to include."""
-    return any(part.startswith("_") for part in path.split("/"))
+    """Tell whether a file is only for other templates to include, or says what they take of `vars`."""
+    return path == OF_VARS or any(part.startswith("_") for part in path.split("/"))
 
 
 def read(folder: str) -> Templates:
