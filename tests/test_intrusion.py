@@ -182,6 +182,8 @@ def test_each_block_of_json_is_told_at_its_place() -> None:
         each.partition(" ")[0]
         for each in found({"a.tf.json": other, "b.tf.json": other.replace('"a": {', '"a": {"b": 1, "b": 2')})
     ]
+    nested = f'{{"removed": [[], {{"from": "{ENDPOINT}"}}]}}'
+    assert found({"a.tf.json": nested})[0].startswith("a.tf.json: E323 ")
     assert told == ["a.tf.json:2:14:", "a.tf.json:3:2:", "a.tf.json:4:43:", *["b.tf.json:"] * 3]
 
 

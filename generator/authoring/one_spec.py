@@ -43,15 +43,8 @@ def one_spec(specs: Mapping[str, Source], file: str, cache: Cache) -> str:
 
 
 def _refuse(spec: Source, why: str, path: Path = ()) -> NoReturn:
-    raise Refused(
-        [
-            CANT_JOIN.at(
-                spec.key_place(path) if path else Place(spec.file),
-                why,
-                "move what is unlike the others out of the folder",
-            )
-        ]
-    )
+    place = spec.key_place(path) if path else Place(spec.file)
+    raise Refused([CANT_JOIN.at(place, why, "move what is unlike the others out of the folder")])
 
 
 class _Join:
@@ -64,7 +57,8 @@ class _Join:
         paths = dict.fromkeys(each.path for data in specs.values() for each in writes(data))
         del paths["name",]
         texts = {path: {name: at(data, path) for name, data in specs.items()} for path in paths}
-        told = [path for path in paths if all(_is_in(each, name) for name, each in texts[path].items())]
+        texts_of_all = [path for path in paths if all(map(_is_text, texts[path].values()))]
+        told = [path for path in texts_of_all if all(_words(each).search(name) for name, each in texts[path].items())]
         for path in sorted(told, key=lambda path: (path != (FREE,), max(map(len, texts[path].values())))):
             if len({*texts[path].values()}) > 1 and len(self._alike(texts[path], is_formed=True)) > 1:
                 self._add_value(path, texts[path])
@@ -103,14 +97,9 @@ class _Join:
         for name, each in texts.items():
             value = self._formed(each, {"name": name, **self.rows[name]}) if is_formed else each
             found.setdefault("" if value is NOTHING else flow(value), (value, []))[1].append(name)
-        if is_formed:  # as they say it after all, where each of them says the same
-            same = {
-                key: self._alike({name: texts[name] for name in names}, is_formed=False)
-                for key, (_, names) in found.items()
-            }
-            found = {
-                key: next(iter(same[key].values())) if len(same[key]) == 1 else each for key, each in found.items()
-            }
+        for key, (_, names) in found.items() if is_formed else ():  # as they say it after all, where all say the same
+            said = self._alike({name: texts[name] for name in names}, is_formed=False)
+            found[key] = next(iter(said.values())) if len(said) == 1 else found[key]
         return found
 
     def _formed(self, value: Any, known: Mapping[str, str]) -> Any:
@@ -121,18 +110,15 @@ class _Join:
         if not _is_text(value):
             return value
         names = {text: name for name, text in reversed([*known.items()])}
-        words = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-        part = rf"[{{}}]|(?<![A-Za-z0-9])({words})(?![A-Za-z0-9])"
-        text = re.sub(part, lambda found: f"{{{names[found[1]]}}}" if found[1] else found[0] * 2, value)
-        return {"format": text} if text != re.sub(r"[{}]", r"\g<0>\g<0>", value) else value
+        text = _words(*names).sub(lambda found: f"{{{names[found[1]]}}}" if found[1] else found[0] * 2, value)
+        return {"format": text} if text != value.replace("{", "{{").replace("}", "}}") else value
 
     def _where(self, names: list[str]) -> tuple[tuple[str, str], ...] | None:
         """Return the fewest values that these specs have, and no others; None where there are none."""
-        row = self.rows[names[0]]
-        for where in (each for size in (1, 2, 3) for each in combinations(row.items(), size)):
-            if [name for name in self.rows if {*where} <= self.rows[name].items()] == names:
-                return where
-        return None
+        items = self.rows[names[0]].items()
+        wheres = (each for size in (1, 2, 3) for each in combinations(items, size))
+        having = ((each, [name for name, row in self.rows.items() if {*each} <= row.items()]) for each in wheres)
+        return next((where for where, found in having if found == names), None)
 
     def _add_value(self, path: Path, texts: Mapping[str, str]) -> str:
         """Add a value for what specs say at a path to all rows; return its name."""
@@ -145,13 +131,18 @@ class _Join:
 
 
 def _is_text(value: object) -> bool:
-    """Tell whether a value is text, and neither a number nor a flag."""
-    return isinstance(value, str) and not (isinstance(value, Plain) and re.fullmatch(r"[0-9.]+|true|false", value))
+    """Tell whether a value is text that a row may have, and neither a number nor a flag."""
+    return (
+        isinstance(value, str)
+        and value != ""
+        and not (isinstance(value, Plain) and re.fullmatch(r"[0-9.]+|true|false", value))
+    )
 
 
-def _is_in(text: object, name: str) -> bool:
-    """Tell whether text is one of the words of a name, or several."""
-    return isinstance(text, str) and re.search(rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])", name) is not None
+def _words(*texts: str) -> re.Pattern[str]:
+    """Return what finds braces, and texts as they are in others: as whole words, the longest first."""
+    longest = "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
+    return re.compile(rf"[{{}}]|(?<![A-Za-z0-9])({longest})(?![A-Za-z0-9])")
 
 
 def _put(tree: dict[str, Any], path: Path, value: Any) -> None:

@@ -85,11 +85,8 @@ class _Expansion:
             yield from misstated(self.file, row, self.known)
         for each in (overlay for layer in self.layers for overlay in layer.overlays):
             for key in each.node.data.keys() & Fleet.model_fields.keys():
-                message, fix = (
-                    f"an overlay can't set {key}",
-                    f"it sets what differs in the spec; write {key} outside of it",
-                )
-                yield UNKNOWN_KEY.at(each.at((key,)), message, fix)
+                fix = f"it sets what differs in the spec; write {key} outside of it"
+                yield UNKNOWN_KEY.at(each.at((key,)), f"an overlay can't set {key}", fix)
             yield from unfit(each.source, ("overlays", each.index, "where"), each.where, self.known, "where")
 
     def _merged(self, hits: _Hits) -> Node:

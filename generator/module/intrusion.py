@@ -68,8 +68,8 @@ class _File:
         if self.path.endswith(".json"):
             with suppress(Refused):  # what is no more than Terraform's JSON, as with a key twice
                 found = source.parse(self.text, ".json")
-                at = [*map(found.key_place, _paths(found.data, (block.type, *block.labels)))][number]
-                return Place(file, at.line, at.column)
+                for at in [*map(found.key_place, _paths(found.data, (block.type, *block.labels)))][number:]:
+                    return Place(file, at.line, at.column)
             return Place(file)
         lines = [self.text.count("\n", 0, found.end()) + 1 for found in re.finditer(head, self.text, re.MULTILINE)]
         line = ([*lines[number:], *lines[-1:], 0])[0]
