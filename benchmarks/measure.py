@@ -38,7 +38,7 @@ def environment(cache: Path) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if name not in {"CI", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
     }
-    return kept | {"XDG_CACHE_HOME": str(cache), "HOME": str(cache), "NO_COLOR": "1"}
+    return kept | {"XDG_CACHE_HOME": str(cache), "XDG_STATE_HOME": str(cache), "HOME": str(cache), "NO_COLOR": "1"}
 
 
 def once(work: Work) -> Run:

@@ -34,7 +34,7 @@ from generator.module.module import Module
 from generator.output.revision import beside, file_beside
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
-from generator.source.reading import bytes_of, contents, reason
+from generator.source.reading import bytes_of, contents, is_file, reason
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, few_guesses, nearest
 from generator.spec import Spec
@@ -167,7 +167,7 @@ def _own_findings(intent: Intent) -> Iterator[Diagnostic]:
     found, place_of = document.resolved(intent), partial(document.place, intent)
     for place, name in intent.source.rules:
         file, part = (Path(place.file).parent / name).as_posix(), ("vars",) if name.endswith(f"/{OF_VARS}") else ()
-        if part and not Path(file).is_file():
+        if part and not is_file(Path(file)):
             continue
         file = file if part else file_beside(place, name, own_rules.UNFIT, "rules")
         yield from own_rules.broken(own_rules.read(contents(file), file), found, place_of, part)

@@ -9,22 +9,46 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import typer
 
 from generator.cli.boundary import print_refused
 from generator.cli.printing import note, printing, say
 from generator.cli.views.words import counted
-from generator.source.diagnostics import ExitCode, Refused, worst
+from generator.source.diagnostics import Code, ExitCode, Refused, worst
 
 if TYPE_CHECKING:
-    from gen_endpoints import Source
     from generator.cli.scope import Scope
     from generator.fleet.overlays import Target
+    from generator.source.draft import Source
 
+ONE_NAME = Code("E031")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+class Keyed(Protocol):
+    """A target, or what is known of one."""
+
+    @property
+    def key(self) -> str:
+        """Its folder below `out`."""
+
+    @property
+    def label(self) -> str:
+        """Its key, where its file has several."""
+
+    @property
+    def module(self) -> str:
+        """The name of its module, as file systems compare it."""
+
+    @property
+    def source(self) -> Source:
+        """Its spec."""
+
+
+Target_ = TypeVar("Target_", bound=Keyed)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,14 +60,19 @@ class Batch:
     refused: list[Refused] = field(default_factory=list)
     done: int = 0
 
-    def each_of(self, items: Iterable[Item], work: Callable[[Item], Result]) -> dict[Item, Result]:
-        """Do the work for each item, each once, and keep what is refused; end where nothing is left to do."""
+    def each_of(
+        self, items: Iterable[Item], work: Callable[[Item], Result], *, is_last: bool = True
+    ) -> dict[Item, Result]:
+        """Do the work for each item, each once, and keep what is refused; end where nothing is left to do.
+
+        Where it is not `is_last`, who asks for it says later what is left.
+        """
         results: dict[Item, Result] = {}
         for item in _watched([*dict.fromkeys(items)]):
             with self.kept(getattr(item, "label", "")):
                 results[item] = work(item)
-        self.done += len(results)
-        if self.refused and (self.all_or_nothing or not self.done):
+        self.done += len(results) if is_last else 0
+        if is_last and self.refused and (self.all_or_nothing or not self.done):
             self.end(())
         return results
 
@@ -57,20 +86,22 @@ class Batch:
         targets = [target for of_it in found.values() for target in of_it]
         return self.distinct(targets, scope) if scope.project else targets
 
-    def distinct(self, targets: Collection[Target], scope: Scope) -> list[Target]:
+    def distinct(self, targets: Collection[Target_], scope: Scope) -> list[Target_]:
         """Return the targets whose modules no other spec of a run or a project has, and keep the others as refused."""
-        from generator.generate import ONE_NAME, namesakes
+        owners: defaultdict[str, list[Keyed]] = defaultdict(list)
+        for each in targets:
+            owners[each.module].append(each)
+        files = {os.path.realpath(each.source.file) for each in targets} if scope.rest else set()
+        if rest := [each for each in scope.rest if scope.project and os.path.realpath(each) not in files]:
+            from generator.generate import namesakes
 
-        owners: defaultdict[str, list[Source]] = defaultdict(list)
-        files = {os.path.realpath(each.source.file) for each in targets}
-        rest = (each for each in scope.rest if scope.project and os.path.realpath(each) not in files)
-        for each in (*targets, *namesakes({each.module for each in targets}, rest, scope.source)):
-            owners[each.module].append(each.source)
-        kept: list[Target] = []
+            for other in namesakes({*owners}, rest, scope.source):
+                owners[other.module].append(other)
+        kept: list[Target_] = []
         for each in targets:
             with self.kept(each.label):
-                if other := next((one for one in owners[each.module] if each.key and one is not each.source), None):
-                    message = f"{other.path} has the name {each.key} too"
+                if twin := next((one for one in owners[each.module] if each.key and one is not each), None):
+                    message = f"{twin.source.path} has the name {each.key} too"
                     raise Refused([ONE_NAME.at(each.source.place(("name",)), message, "rename one of them")])
                 kept.append(each)
         return kept

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import gen_endpoints
-from gen_endpoints import Difference, Rendered
 from generator.cli.batch import Batch
+from generator.cli.made import Made
 from generator.cli.printing import print_diagnostics, say, say_diff
 from generator.cli.scope import Scope
 
+if TYPE_CHECKING:
+    from generator.output.difference import Difference
 
-def _once(
-    scope: Scope, all_rendered: Mapping[Path, Rendered], batch: Batch
-) -> Iterator[tuple[Path, Mapping[str, str]]]:
+
+def _once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> Iterator[tuple[Path, Mapping[str, str]]]:
     """Yield the project's folder with the files that templates have there once, where all its modules are known."""
     from generator.output import manifest
 
@@ -23,8 +24,8 @@ def _once(
     if scope.project and scope.is_whole and not batch.refused and (scope.templates or (root / manifest.NAME).exists()):
         from generator.team_templates import folder, stamp
 
-        paths = {at: os.path.relpath(at, root).replace(os.sep, "/") for at in all_rendered}
-        modules = [{**all_rendered[at].values, "path": paths[at]} for at in sorted(paths)]
+        paths = {at: os.path.relpath(at, root).replace(os.sep, "/") for at in made}
+        modules = [{**made[at].values, "path": paths[at]} for at in sorted(paths)]
         with batch.kept():
             files = stamp.once(folder.read(scope.templates), modules) if scope.templates else {}
             if files or (root / manifest.NAME).exists():
@@ -33,18 +34,18 @@ def _once(
 
 def write_once(
     scope: Scope,
-    all_rendered: Mapping[Path, Rendered],
+    made: Mapping[Path, Made],
     batch: Batch,
     *,
     force: bool,
     tell: Callable[[Path, Difference], object] | None,
 ) -> None:
     """Write these files and say so; with `tell`, only what it says of each that differs."""
-    from generator.output.tree import write
+    from generator.output.tree import differences, write
 
-    for root, files in _once(scope, all_rendered, batch):
+    for root, files in _once(scope, made, batch):
         if tell:
-            for each in gen_endpoints.differences(files, root):
+            for each in differences(files, root):
                 say(tell(root, each))
             return
         written = write(files, root, force=force)
@@ -53,11 +54,13 @@ def write_once(
                 batch.say(f"{verb} {root / path}")
 
 
-def is_fresh_once(scope: Scope, all_rendered: Mapping[Path, Rendered], batch: Batch) -> bool:
+def is_fresh_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> bool:
     """Tell whether these files are what they should be, and print where not."""
-    found = [
-        each for root, files in _once(scope, all_rendered, batch) for each in gen_endpoints.differences(files, root)
-    ]
+    found: list[Difference] = []
+    for root, files in _once(scope, made, batch):
+        from generator.output.tree import differences
+
+        found += differences(files, root)
     for each in found:
         print_diagnostics([each.diagnostic], as_result=True)
         say_diff(each.diff)

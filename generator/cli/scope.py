@@ -119,7 +119,7 @@ def _project(file: str, *, any_version: bool = False) -> tuple[Source | None, Pr
 def _project_file() -> str:
     """Return the project file here or above, up to the top of the repository; empty where there is none."""
     from generator.output.revision import repository
-    from generator.project.project import FILE
+    from generator.project import FILE
 
     here = Path.cwd()
     top = repository(here) or here
@@ -160,7 +160,7 @@ def _matching(patterns: Iterable[str], root: Path) -> Iterator[str]:
 
 def _specs_of(paths: Iterable[Path], named: str) -> Iterator[str]:
     """Yield what may be specs, in order; raise Refused (E030) where nothing may."""
-    from generator.project.project import FILE
+    from generator.project import FILE
 
     found = sorted(each for each in paths if each.suffix in _SPECS and each.name != FILE and each.name[0] != ".")
     if not any(each.is_file() for each in found):

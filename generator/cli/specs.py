@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import gen_endpoints
-from gen_endpoints import Cache, Difference, Meaning, Rendered, Source
 from generator.cli.batch import Batch
 from generator.cli.boundary import today
+from generator.cli.made import Kept, Made, kept, made, refuse_warnings
 from generator.cli.printing import note, print_diagnostics, printing, say, say_diff
 from generator.cli.scope import Scope, one
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Refused
 
 if TYPE_CHECKING:
+    from gen_endpoints import Cache, Difference, Rendered, Source
     from generator.change.edit import Edit
     from generator.fleet.overlays import Target
     from generator.intent.intent import Intent
@@ -27,78 +26,95 @@ TWIN = Code("E035")
 CHANGED = "changed by other files"
 
 
-def render_all(
-    targets: Iterable[Target], cache: Cache, batch: Batch, scope: Scope, *, strict: bool = False
-) -> dict[Path, Rendered]:
+def render_all(targets: Iterable[Target], cache: Cache, batch: Batch, scope: Scope) -> dict[Path, Rendered]:
     """Render every target that is right to its folder, and print the warnings and what templates add."""
+    import gen_endpoints
     from generator.output.tree import refuse_link
 
     def render(target: Target) -> Rendered:
         refuse_link(scope.out / target.key, scope.out)
-        rendered = gen_endpoints.render(target.source, templates=scope.templates, today=today(), cache=cache)
-        refuse_warnings(rendered.meaning.warnings, strict=strict)
-        return rendered
+        return gen_endpoints.render(target.source, templates=scope.templates, today=today(), cache=cache)
 
     all_rendered = batch.each_of(targets if scope.project else batch.distinct([*targets], scope), render)
-    for target in refuse_twins({target: each.meaning for target, each in all_rendered.items()}, batch):
-        del all_rendered[target]
-    print_diagnostics(fold((each.spec.label, each.meaning.warnings) for each in all_rendered.values()))
-    if added := sorted({path for each in all_rendered.values() for path in each.added}):
+    found = {made(target, each.meaning, each): each for target, each in all_rendered.items()}
+    return {at: found[each] for at, each in judged(found, batch, scope).items()}
+
+
+def judged(found: Iterable[Made], batch: Batch, scope: Scope) -> dict[Path, Made]:
+    """Return by their folders the modules that go together, and print the warnings and what templates add."""
+    left = without_twins(found, batch)
+    print_diagnostics(fold((each.label, each.warnings) for each in left))
+    if added := sorted({path for each in left for path in each.added}):
         batch.note(f"{scope.templates} adds {', '.join(added)}")
-    return {scope.out / each.key: each for each in all_rendered.values()}
+    return {scope.out / each.key: each for each in left}
 
 
-def refuse_twins(found: Mapping[Target, Meaning], batch: Batch) -> list[Target]:
-    """Keep as refused, and return, the targets with a private name that another has in what surely is the same VPC."""
-    owners, refused = dict[tuple[str, str], str](), []
-    for target, meaning in found.items():
-        vpc = _vpc_of(target, meaning.region)
-        names = [(each, (vpc, each.target)) for each in meaning.endpoints if vpc and each.private_dns]
+def without_twins(found: Iterable[Made], batch: Batch) -> list[Made]:
+    """Return the modules without, kept as refused, those with a private name that another surely has in their VPC."""
+    owners, left = dict[tuple[str, str], str](), []
+    for each in found:
         twins = [
-            TWIN.at(
-                target.source.key_place(("endpoints", each.key)),
-                f"{owner} has an endpoint of {each.target} with private DNS in the same VPC",
-            )
-            for each, name in names
-            if (owner := owners.setdefault(name, target.source.path)) != target.source.path
+            TWIN.at(place, f"{owner} has an endpoint of {target} with private DNS in the same VPC")
+            for target, place in each.private
+            if each.vpc and (owner := owners.setdefault((each.vpc, target), each.path)) != each.path
         ]
-        if twins:
-            batch.refused.append(found_twice := Refused(twins))
-            found_twice.label = target.label
-            refused.append(target)
-    return refused
+        with batch.kept(each.label):
+            if twins:
+                raise Refused(twins)
+            left.append(each)
+    return left
 
 
-def _vpc_of(target: Target, region: str | None) -> str:
-    """Return what only one VPC has: its id, or how it is found where account and Region are known; else nothing."""
-    data: Any = target.source.data
-    account, vpc = target.values.get("account", ""), data["vpc"]
-    found_by = f"{account} {region} {sorted(vpc.items())}" if account and region and "variable" not in vpc else ""
-    return str(vpc.get("id") or found_by)
-
-
-def found_beside(
-    all_rendered: Mapping[Path, Rendered], project: Project | None, batch: Batch
-) -> dict[Path, list[Diagnostic]]:
+def found_beside(made: Mapping[Path, Made], project: Project | None, batch: Batch) -> dict[Path, list[Diagnostic]]:
     """Return what other files in the modules' folders do to what the specs decide, and what a project does not own.
 
     What is to be renamed is looked at where it is.
     """
-    from generator.change.baseline import folder_before
+    found = {folder: list[Diagnostic]() for folder in made}
+    if all(each.is_same for each in made.values()):
+        return found
     from generator.module.intrusion import intrusions
     from generator.output.beside import beside, unowned
     from generator.project.project import USUAL, is_own
 
     own = USUAL if project is None or project.own is None else project.own
+    before = folders_before({folder: each.source for folder, each in made.items()})
 
     def look(folder: Path) -> list[Diagnostic]:
-        each = all_rendered[folder]
-        at = folder_before(folder, each.spec) or folder
-        others = beside(at, each.files)
+        each, at = made[folder], before[folder]
+        others = beside(at, each.digests)
         left = unowned(at, others, lambda path: is_own(path, own)) if project else []
-        return [*intrusions(each.facts.blocks, others, folder=str(at), spec=each.spec.file, own=own), *left]
+        blocks = each.rendered.facts.blocks if each.rendered else {}  # there is no folder, and nothing beside
+        return [*intrusions(blocks, others, folder=str(at), spec=each.file, own=own), *left]
 
-    return batch.each_of(all_rendered, look)
+    return found | batch.each_of([folder for folder, each in made.items() if not each.is_same], look)
+
+
+def folders_before(sources: Mapping[Path, Source]) -> dict[Path, Path]:
+    """Return where each folder is till `render` renames it."""
+    if not any(each.row and each.row.was for each in sources.values()):
+        return {folder: folder for folder in sources}
+    from generator.change.baseline import folder_before
+
+    return {folder: folder_before(folder, each) or folder for folder, each in sources.items()}
+
+
+def unfollowed(made: Mapping[Path, Made]) -> dict[Path, Diagnostic]:
+    """Return why `was` can't be followed, by folder."""
+    if not any(each.was for each in made.values()):
+        return {}
+    from generator.change import baseline
+
+    return baseline.unfollowed({folder: each.source for folder, each in made.items()})
+
+
+def edits_of(made: Mapping[Path, Made], kept: Kept) -> tuple[Edit, ...]:
+    """Return the edits of modules that may be something else than they were."""
+    if not (rendered := {folder: each.rendered for folder, each in made.items() if each.rendered}):
+        return ()
+    import gen_endpoints
+
+    return gen_endpoints.edits(rendered, cache=kept.cache)
 
 
 def is_changed(beside: Iterable[Diagnostic], *, strict: bool) -> bool:
@@ -118,9 +134,9 @@ def intent_of(spec: str | Source, *, strict: bool = False) -> Intent:
 
 
 def compare_all(
-    all_rendered: Mapping[Path, Rendered],
-    cache: Cache,
-    allow: Iterable[str] = (),
+    made: Mapping[Path, Made],
+    kept: Kept,
+    allow: Collection[str] = (),
     *,
     strict: bool,
     batch: Batch,
@@ -132,24 +148,15 @@ def compare_all(
     Each difference is told by its finding, and of a folder that is not there yet nothing; or all by `tell`. What
     `render` would rename is compared where it is.
     """
-    from generator.change.baseline import folder_before, unfollowed
-    from generator.change.refusals import judge
-    from generator.cli.views.diff import lines
-
-    edits = gen_endpoints.edits(all_rendered, cache=cache)
-    changes, found = judge(edits, allow)
-    found += unfollowed({folder: each.spec for folder, each in all_rendered.items()}).values()
-    before = {folder: folder_before(folder, each.spec) or folder for folder, each in all_rendered.items()}
-    untold = {each.module.name for folder, each in all_rendered.items() if not (tell or before[folder].exists())}
-    told = [*lines([each for each in changes if each.module not in untold])]
-    say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
-    differences = batch.each_of(
-        all_rendered, lambda folder: gen_endpoints.differences(all_rendered[folder].files, before[folder])
-    )
+    edits, before = edits_of(made, kept), folders_before({folder: each.source for folder, each in made.items()})
+    untold = {each.name for folder, each in made.items() if not (tell or before[folder].exists())}
+    found = _print_edits(edits, allow, untold) if edits or allow else []
+    found += unfollowed(made).values()
+    differences = batch.each_of(made, lambda folder: _differences(made[folder], before[folder]))
     for folder, of_it in differences.items():
         if before[folder] != folder:
             say(f"render would rename {before[folder]} to {folder}, with all that is in it")
-        for difference in () if all_rendered[folder].module.name in untold else of_it:
+        for difference in () if made[folder].name in untold else of_it:
             found_there = tell(folder, difference) if tell else difference.diagnostic
             if isinstance(found_there, Diagnostic):
                 print_diagnostics([found_there], as_result=True)
@@ -161,6 +168,25 @@ def compare_all(
     print_base((each for each in edits if each.module not in untold), is_decisive=bool(found))
     print_diagnostics(found)
     return differences, [each for each in found if strict or not each.is_warning]
+
+
+def _print_edits(edits: Iterable[Edit], allow: Iterable[str], untold: Collection[str]) -> list[Diagnostic]:
+    """Print what edits do, and return what forbids them."""
+    from generator.change.refusals import judge
+    from generator.cli.views.diff import lines
+
+    changes, found = judge(edits, allow)
+    told = [*lines([each for each in changes if each.module not in untold])]
+    say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
+    return found
+
+
+def _differences(made: Made, folder: Path) -> tuple[Difference, ...]:
+    if made.is_same:
+        return ()
+    from generator.output.tree import differences
+
+    return differences(made.files, folder)
 
 
 def changed_folders(
@@ -189,24 +215,6 @@ def print_base(edits: Iterable[Edit], *, is_decisive: bool) -> None:
 
 @contextmanager
 def kept_cache(*, no_cache: bool) -> Iterator[Cache]:
-    """Yield what earlier runs learned, and keep what this one adds, in the user's cache folder.
-
-    With `no_cache`, nothing of both; and where `CI` is set, since others may have filled the folder.
-    """
-    from platformdirs import user_cache_path
-
-    folder = None
-    with suppress(RuntimeError):  # there is no home folder
-        if not (no_cache or os.environ.get("CI")):
-            folder = user_cache_path("gen-endpoints", appauthor=False)
-    cache = Cache(folder)
-    try:
-        yield cache
-    finally:
-        cache.save()
-
-
-def refuse_warnings(warnings: tuple[Diagnostic, ...], *, strict: bool) -> None:
-    """Raise Refused where a spec comes with warnings and they are to be taken for errors."""
-    if strict and warnings:
-        raise Refused(warnings)
+    """Yield the shapes that earlier runs learned, as `kept` does."""
+    with kept(no_cache=no_cache) as found:
+        yield found.cache

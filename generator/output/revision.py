@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.reading import reason
+from generator.source.reading import note, reason
 
 NO_REVISION = Code("E515")
 _KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG", "GIT_EXEC_PATH")
@@ -47,6 +47,13 @@ def texts_at(paths: Iterable[Path], revision: str, endings: tuple[str, ...] = ("
                 if prefix in named:
                     found[named[prefix] / name.relative_to(prefix)] = texts[blob]
     return found
+
+
+def blobs_at(top: Path, folder: Path, revision: str, endings: tuple[str, ...]) -> Iterator[tuple[PurePosixPath, str]]:
+    """Yield the path within a folder, and the blob, of each file at a revision that ends like that; may raise E515."""
+    name = PurePosixPath(folder.resolve().relative_to(top).as_posix())
+    for path, blob in _blobs(top, [name], revision, endings):
+        yield path.relative_to(name), blob
 
 
 def base_revision(folder: Path) -> str | None:
@@ -83,6 +90,13 @@ def ignored(top: Path, paths: Iterable[Path]) -> set[Path]:
 def repository(path: Path) -> Path | None:
     """Return the folder of the repository that a path is in, whether or not there is anything at the path."""
     return next((each for each in (path.resolve() / "-").parents if os.path.lexists(each / ".git")), None)
+
+
+def whereabouts(folder: Path, path: Path) -> tuple[Path, Path]:
+    """Return where a path leads, and the top of the repository that a folder is in, or else the folder itself."""
+    found = path.resolve(), repository(folder) or folder.resolve()
+    note(("path", folder, path), "\0".join(map(str, found)))
+    return found
 
 
 def _git(top: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes] | None:
@@ -156,7 +170,7 @@ def beside(place: Place, name: str, code: Code, what: str) -> Path | Diagnostic:
     folder = Path(place.file).parent
     path = folder / PurePosixPath(name)
     try:
-        real, top = path.resolve(), repository(folder) or folder.resolve()
+        real, top = whereabouts(folder, path)
     except (OSError, ValueError, RuntimeError) as error:  # the last for links in a circle
         return code.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
     if not real.is_relative_to(top):

@@ -12,7 +12,6 @@ from generator.source.source import Source
 from generator.spec import decode_as
 from generator.spec.project import Project
 
-FILE = "gen-endpoints.yaml"
 ANOTHER_VERSION = Code("E150")
 _USUAL = """backend.tf provider.tf providers.tf versions.tf imports.tf moved.tf *.tfvars *.tfvars.json
 .terraform.lock.hcl .terraform-version .tool-versions .tflint.hcl .gitignore"""

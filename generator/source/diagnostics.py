@@ -12,12 +12,12 @@ Nothing here prints or exits; only `cli` does.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from importlib import resources
+from importlib import import_module
+from pathlib import Path
 from typing import TypeVar
 
 MOST = 1000
@@ -110,7 +110,9 @@ class Code:
 @cache
 def texts() -> Mapping[str, Mapping[str, str]]:
     """Return what each code means, by the code."""
-    return tomllib.loads(resources.files("generator").joinpath("data", "codes.toml").read_text(encoding="utf-8"))
+    text = (Path(__file__).parents[1] / "data" / "codes.toml").read_text(encoding="utf-8")
+    found: Mapping[str, Mapping[str, str]] = import_module("tomllib").loads(text)  # few runs need it
+    return found
 
 
 class Refused(Exception):  # noqa: N818 - it carries findings; "Error" would say that something broke

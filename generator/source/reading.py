@@ -8,14 +8,19 @@ import json
 import re
 import stat
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.suggest import did_you_mean, nearest
 from generator.source.text import LARGEST_FILE, TOO_LARGE
+
+FILE = "file"
+_NOTES: ContextVar[dict[str, str] | None] = ContextVar("notes", default=None)
 
 NO_FILE = Code("E030")
 LARGEST_PRINTED = 64 * 2**20
@@ -36,8 +41,31 @@ def bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:
     """
     if is_special(path):
         raise OSError(errno.EINVAL, "it is not a plain file")
-    with path.open("rb") as file:
-        return file.read(largest + 1)
+    try:
+        with path.open("rb") as file:
+            found = file.read(largest + 1)
+    except (OSError, ValueError) as error:
+        note((FILE, path), repr(error))
+        raise
+    note((FILE, path), found)
+    return found
+
+
+@contextmanager
+def noted(notes: dict[str, str] | None = None) -> Iterator[dict[str, str]]:
+    """Yield what is asked of the system meanwhile to understand a spec, and its answers in short."""
+    token = _NOTES.set(notes := {} if notes is None else notes)
+    try:
+        yield notes
+    finally:
+        _NOTES.reset(token)
+
+
+def note(question: tuple[object, ...], answer: str | bytes) -> None:
+    """Note an answer of the system, for who wants to know; of two that differ, none that could come again."""
+    if (notes := _NOTES.get()) is not None:
+        key, told = "\0".join(map(str, question)), answer if isinstance(answer, str) else sha256(answer).hexdigest()
+        notes[key] = told if notes.get(key, told) == told else ""
 
 
 def is_special(path: Path) -> bool:
@@ -48,6 +76,12 @@ def is_special(path: Path) -> bool:
         mode = path.stat().st_mode
         return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
     return False
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file, which may come or go."""
+    note(("there", path), str(found := path.is_file()))
+    return found
 
 
 def is_folder(name: str) -> bool:

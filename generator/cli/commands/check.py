@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gen_endpoints import Diagnostic, Difference
 from generator.cli.app import (
     EPILOG,
     FindingsFormat,
@@ -21,11 +21,15 @@ from generator.cli.app import (
 )
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
+from generator.cli.made import kept, make_all
 from generator.cli.once import is_fresh_once
 from generator.cli.printing import note, print_diagnostics
 from generator.cli.scope import scoped
-from generator.cli.specs import CHANGED, compare_all, found_beside, is_changed, kept_cache, render_all
-from generator.source.diagnostics import ExitCode, Refused
+from generator.cli.specs import CHANGED, compare_all, folders_before, found_beside, is_changed, judged, unfollowed
+from generator.source.diagnostics import Diagnostic, ExitCode, Refused
+
+if TYPE_CHECKING:
+    from generator.output.difference import Difference
 
 STUCK = "can't be renamed"
 
@@ -49,39 +53,42 @@ def check(
     all specs are known, by a project or as all of specs/, a module of none of them is told too. It tells, and never
     refuses, what is destroyed or replaced and what render would refuse, as render --dry-run does.
     """
-    with boundary(form), kept_cache(no_cache=no_cache) as cache:
-        from generator.change.baseline import folder_before, no_folder, unfollowed
-        from generator.output.beside import orphans
-
+    with boundary(form), kept(no_cache=no_cache) as known:
         scope, batch = scoped(specs, project, out, templates=templates), Batch(quiet=quiet)
-        targets = batch.targets_of(scope)
-        all_rendered = render_all(targets, cache, batch, scope, strict=strict)
+        found, targets = make_all(scope, known, batch, strict=strict, lean=True)
+        made = judged(found, batch, scope)
         if not (scope.project or scope.out.exists()) and any(
             (each / scope.out).is_dir() for each in Path.cwd().parents
         ):
+            from generator.change.baseline import no_folder
+
             raise Refused([no_folder(scope.out)], ExitCode.STALE)
-        beside = found_beside(all_rendered, scope.project, batch)
-        differences, refused = compare_all(all_rendered, cache, strict=strict, batch=batch, beside=beside)
+        beside = found_beside(made, scope.project, batch)
+        differences, refused = compare_all(made, known, strict=strict, batch=batch, beside=beside)
         # Of a file that gives no targets nobody knows which modules are its own.
         is_known = scope.is_whole and {*scope.specs} == {each.source.file for each in targets}
         sources = {scope.out / each.key: each.source for each in targets}
-        where = {folder: folder_before(folder, source) or folder for folder, source in sources.items()}
+        where = folders_before(sources)
         others = {scope.out / each.row.was for each in sources.values() if each.row and each.row.was}
         others |= {Path(scope.file).parent, *where, *where.values()}
-        lost = orphans(scope.out, others, scope.specs) if is_known else []
-        for folder in (at for at, each in all_rendered.items() if each.spec.row and each.spec.row.retired):
+        lost: list[Diagnostic] = []
+        if is_known:
+            from generator.output.beside import orphans
+
+            lost = orphans(scope.out, others, scope.specs)
+        for folder in (at for at, each in made.items() if each.retired):
             if not differences.get(folder, True):
                 note(f"{folder}: retired; once its plan has been applied, take the row out and delete the folder")
         for finding in (*(each for found in beside.values() for each in found), *lost):
             print_diagnostics([finding], as_result=True)
-        stuck = unfollowed({folder: each.spec for folder, each in all_rendered.items()})
+        stuck = unfollowed(made)
         states = [
             STUCK if at in stuck else _state(where[at], found, beside.get(at, ()), strict=strict)
             for at, found in differences.items()
         ]
         states += ["orphaned"] * len(lost)
-        is_fresh = is_fresh_once(scope, all_rendered, batch)
-        if stale := [*dict.fromkeys(all_rendered[folder].spec.file for folder, found in differences.items() if found)]:
+        is_fresh = is_fresh_once(scope, made, batch)
+        if stale := [*dict.fromkeys(made[folder].file for folder, found in differences.items() if found)]:
             _print_stale(
                 {where[at]: found for at, found in differences.items()},
                 stale,
@@ -95,12 +102,13 @@ def check(
 
 def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Diagnostic], *, strict: bool) -> str:
     """Return in a few words what a module is; what a person has to mend comes first."""
-    from generator.output.tree import in_the_way
+    if differences:
+        from generator.output.tree import in_the_way
 
-    if differences and not folder.exists():
-        return "not rendered yet"
-    if in_the_way(differences):
-        return "edited"
+        if not folder.exists():
+            return "not rendered yet"
+        if in_the_way(differences):
+            return "edited"
     if is_changed(beside, strict=strict):
         return CHANGED
     return "out of date" if differences else "up to date"

@@ -102,7 +102,7 @@ def _write_project(folder: Path, path: Path) -> None:
     from generator.cli.scope import scoped
     from generator.cli.specs import kept_cache
     from generator.output import disk
-    from generator.project.project import FILE
+    from generator.project import FILE
     from generator.source.source import read
 
     disk.refuse_existing([Path(FILE), path], _OTHER_NAME)

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import gen_endpoints
-from gen_endpoints import Cache, Diagnostic, Difference, Rendered, Written
 from generator import __version__
 from generator.cli.app import (
     EPILOG,
@@ -29,24 +27,27 @@ from generator.cli.app import (
 )
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, counts
+from generator.cli.made import Kept, Made, kept, make_all, refuse_warnings
 from generator.cli.once import tell_git, write_once
 from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.scope import scoped
 from generator.cli.specs import (
     CHANGED,
     compare_all,
+    edits_of,
+    folders_before,
     found_beside,
     is_changed,
-    kept_cache,
+    judged,
     print_base,
-    refuse_warnings,
-    render_all,
+    unfollowed,
 )
 from generator.cli.views.words import counted
-from generator.source.diagnostics import ExitCode, Refused
+from generator.source.diagnostics import Diagnostic, ExitCode, Refused
 
 if TYPE_CHECKING:
     from generator.change.edit import Edit
+    from generator.output.difference import Difference
 
 
 @app.command(epilog=EPILOG)
@@ -76,25 +77,23 @@ def render(
     own in the folder are left alone. An edit that destroys or replaces an endpoint, that Terraform can't apply or would
     leave undone, is refused; it is compared with what git's base revision has of the folder, else with the folder.
     """
-    with boundary(form), kept_cache(no_cache=no_cache) as cache:
+    with boundary(form), kept(no_cache=no_cache) as known:
         scope = scoped(specs, project, out, templates=templates, any_version=upgrade)
         if upgrade and not (scope.project and scope.is_whole):
             raise typer.BadParameter("it is of a project's specs, all of them", param_hint="--upgrade")
         batch = Batch(quiet=quiet, all_or_nothing=all_or_nothing or upgrade)
-        all_rendered = render_all(batch.targets_of(scope), cache, batch, scope, strict=strict)
-        beside = found_beside(all_rendered, scope.project, batch)
+        made = judged(make_all(scope, known, batch, strict=strict, lean=not dry_run)[0], batch, scope)
+        beside = found_beside(made, scope.project, batch)
         changed = {folder for folder, found in beside.items() if is_changed(found, strict=strict)}
         if dry_run:
             tell = partial(_change, force=force)
-            found, refused = compare_all(
-                all_rendered, cache, allow or (), strict=strict, batch=batch, beside=beside, tell=tell
-            )
+            found, refused = compare_all(made, known, allow or (), strict=strict, batch=batch, beside=beside, tell=tell)
             _print_changes([each for of_it in found.values() for each in of_it], refused, force=force)
             states = {folder: "would change" if each else "up to date" for folder, each in found.items()}
         else:
-            states = _write(all_rendered, cache, batch, allow or (), force=force, strict=strict, changed=changed)
+            states = _write(made, known, batch, allow or (), force=force, strict=strict, changed=changed)
             tell_git(scope.out, batch)
-        write_once(scope, all_rendered, batch, force=force, tell=partial(_change, force=force) if dry_run else None)
+        write_once(scope, made, batch, force=force, tell=partial(_change, force=force) if dry_run else None)
         if upgrade and not (dry_run or batch.refused):
             _upgrade(scope.file)
         if any(beside.values()):
@@ -104,8 +103,8 @@ def render(
 
 
 def _write(
-    all_rendered: Mapping[Path, Rendered],
-    cache: Cache,
+    made: Mapping[Path, Made],
+    kept: Kept,
     batch: Batch,
     allow: Collection[str],
     *,
@@ -114,57 +113,58 @@ def _write(
     changed: Collection[Path],
 ) -> dict[Path, str]:
     """Write each module whose edit nothing forbids, and return what became of them."""
-    from generator.change.baseline import unfollowed
-    from generator.change.refusals import UNUSED
-    from generator.output.tree import write
-
-    edits = gen_endpoints.edits(all_rendered, cache=cache)
-    stuck = unfollowed({folder: each.spec for folder, each in all_rendered.items()})
-    found = gen_endpoints.forbidden(edits, allow)
+    edits, stuck = edits_of(made, kept), unfollowed(made)
+    found = _forbidden(edits, allow)
     print_base(edits, is_decisive=bool(found or allow))
-    if any(each.code == UNUSED.code for each in found):  # what none of all edits does is allowed for none of them
+    if any(each.code == "E506" for each in found):  # what none of all edits does is allowed for none of them
         batch.refused.append(Refused(found))
         batch.end(())
     of_spec: defaultdict[int, list[Edit]] = defaultdict(list)
     for edit in edits:
         of_spec[id(edit.spec)].append(edit)
     former, states = dict[Path, Path | None](), dict[Path, str]()
-    for folder, rendered in all_rendered.items():
-        with batch.kept(rendered.spec.label):
-            if found:
-                _refuse(gen_endpoints.forbidden(of_spec[id(rendered.spec)], allow), strict=strict)
+    before = folders_before({folder: each.source for folder, each in made.items()})
+    for folder, each in made.items():
+        with batch.kept(each.label):
+            if found and each.rendered:
+                _refuse(_forbidden(of_spec[id(each.rendered.spec)], allow), strict=strict)
             if folder in stuck:
                 raise Refused([stuck[folder]])
-            former[folder] = _former(folder, rendered, force=force, always=batch.all_or_nothing)
+            former[folder] = _former(folder, each, before[folder], force=force, always=batch.all_or_nothing)
     if batch.refused and batch.all_or_nothing:
         batch.end(())
     for folder, old in former.items():
-        rendered = all_rendered[folder]
-        with batch.kept(rendered.spec.label):
+        with batch.kept(made[folder].label):
             if old:
                 _rename(old, folder)
-            written, is_one = write(rendered.files, folder, force=force), len(all_rendered) == 1
             is_fine = folder not in changed
-            states[folder] = _print_written(written, folder, rendered, batch, is_one=is_one, is_fine=is_fine)
-    _print_next({folder: all_rendered[folder] for folder, state in states.items() if state == "written"}, batch)
+            states[folder] = _written(made[folder], folder, batch, force=force, is_one=len(made) == 1, is_fine=is_fine)
+    _print_next({folder: made[folder] for folder, state in states.items() if state == "written"}, batch)
     return states
 
 
-def _former(folder: Path, rendered: Rendered, *, force: bool, always: bool) -> Path | None:
+def _forbidden(edits: Collection[Edit], allow: Collection[str]) -> tuple[Diagnostic, ...]:
+    """Return what forbids edits; of none, without a long import."""
+    if not (edits or allow):
+        return ()
+    from gen_endpoints import forbidden
+
+    return forbidden(edits, allow)
+
+
+def _former(folder: Path, made: Made, before: Path, *, force: bool, always: bool) -> Path | None:
     """Return the folder that is to be renamed to this one, if there is one.
 
     Raises Refused, before a folder is renamed or `always`, for what is in the way.
     """
-    from generator.change.baseline import folder_before
-    from generator.output.tree import WouldOverwrite, in_the_way
+    old = before if before != folder else None
+    if (always or old) and not made.is_same:
+        from generator.output.tree import WouldOverwrite, differences, in_the_way
 
-    old = folder_before(folder, rendered.spec)
-    if always or old:
-        differences = gen_endpoints.differences(rendered.files, old or folder)
-        if blocking := in_the_way(differences, force=force):
+        if blocking := in_the_way(differences(made.files, before), force=force):
             raise WouldOverwrite(blocking)
-    if not old and rendered.spec.row and rendered.spec.row.was and not folder.exists():
-        note(f"{folder}: there is no folder of its key before, {rendered.spec.row.was}, so nothing is renamed")
+    if not old and made.was and not folder.exists():
+        note(f"{folder}: there is no folder of its key before, {made.was}, so nothing is renamed")
     return old
 
 
@@ -221,25 +221,28 @@ def _change(folder: Path, difference: Difference, *, force: bool) -> object:
     return f"would {verb} {folder / difference.path}"
 
 
-def _print_written(
-    written: Written, folder: Path, rendered: Rendered, batch: Batch, *, is_one: bool, is_fine: bool
-) -> str:
-    """Print what was written, of one module each file, and what the folder has now; return what was done."""
-    for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
-        for path in paths if is_one else ():
-            batch.say(f"{verb} {folder / path}")
-    if not (files := len(written.created + written.changed + written.removed)):
+def _written(made: Made, folder: Path, batch: Batch, *, force: bool, is_one: bool, is_fine: bool) -> str:
+    """Write a module, print what was written, of one each file, and what the folder has now; return what was done."""
+    files = 0
+    if not made.is_same:
+        from generator.output.tree import write
+
+        done = write(made.files, folder, force=force)
+        for verb, paths in (("created", done.created), ("changed", done.changed), ("removed", done.removed)):
+            for path in paths if is_one else ():
+                batch.say(f"{verb} {folder / path}")
+        files = len(done.created + done.changed + done.removed)
+    if not files:
         batch.say(f"{folder}: up to date") if is_fine else None
         return "up to date"
-    row = rendered.spec.row
-    holds = "retired" if row and row.retired else counted(len(rendered.meaning.endpoints), "endpoint")
+    holds = "retired" if made.retired else counted(made.endpoints, "endpoint")
     say(f"{folder}: {holds}, {counted(files, 'file')} written")
     return "written"
 
 
-def _print_next(written: Mapping[Path, Rendered], batch: Batch) -> None:
+def _print_next(written: Mapping[Path, Made], batch: Batch) -> None:
     """Print the command to run next, once for all that was written."""
-    regions = {each.meaning.region for each in written.values()}
+    regions = {each.region for each in written.values()}
     where = f": cd {shlex.quote(str(*written))} &&" if len(written) == 1 else ", in each of these folders:"
     region = f"AWS_REGION={region} " if len(regions) == 1 and (region := next(iter(regions))) else ""
     if written:

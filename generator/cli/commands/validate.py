@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-import gen_endpoints
-from gen_endpoints import Meaning
-from generator.cli.app import EPILOG, FindingsFormat, Named, ProjectFile, Quiet, Strict, app
+from generator.cli.app import EPILOG, FindingsFormat, Named, NoCache, ProjectFile, Quiet, Strict, app
 from generator.cli.batch import Batch
-from generator.cli.boundary import boundary, today
+from generator.cli.boundary import boundary
+from generator.cli.made import kept, make_all
 from generator.cli.printing import print_diagnostics
 from generator.cli.scope import scoped
-from generator.cli.specs import refuse_twins, refuse_warnings
+from generator.cli.specs import without_twins
 from generator.cli.views.words import counted
 from generator.fleet.told import fold
-
-if TYPE_CHECKING:
-    from generator.fleet.overlays import Target
 
 
 @app.command(epilog=EPILOG)
@@ -28,26 +23,19 @@ def validate(
     strict: Strict = False,
     quiet: Quiet = False,
     form: FindingsFormat = "text",
+    no_cache: NoCache = False,
 ) -> None:
     """Check specs without rendering them.
 
     Every mistake is told at its line: first those of form, and once there is none, those of meaning.
     """
-
-    def understand(target: Target) -> Meaning:
-        meaning = gen_endpoints.understand(target.source, today=today())
-        refuse_warnings(meaning.warnings, strict=strict)
-        return meaning
-
-    with boundary(form):
+    with boundary(form), kept(no_cache=no_cache) as known:
         batch = Batch(quiet=quiet)
-        found = batch.each_of(batch.targets_of(scoped(specs, project)), understand)
-        for target in refuse_twins(found, batch):
-            del found[target]
-        print_diagnostics(fold((target.label, meaning.warnings) for target, meaning in found.items()))
-        for file, of_it in groupby(found.items(), key=lambda each: each[0].source.file):
+        found, _ = make_all(scoped(specs, project), known, batch, strict=strict, is_rendered=False)
+        found = without_twins(found, batch)
+        print_diagnostics(fold((each.label, each.warnings) for each in found))
+        for file, of_it in groupby(found, key=lambda each: each.file):
             fine = [*of_it]
-            targets = f"{counted(len(fine), 'target')}, " if fine[0][0].label else ""
-            endpoints = sum(len(meaning.endpoints) for _, meaning in fine)
-            batch.say(f"{file}: fine, {targets}{counted(endpoints, 'endpoint')}")
+            targets = f"{counted(len(fine), 'target')}, " if fine[0].label else ""
+            batch.say(f"{file}: fine, {targets}{counted(sum(each.endpoints for each in fine), 'endpoint')}")
         batch.end(["fine"] * len(found), noun="spec")

@@ -1,0 +1,246 @@
+"""The modules of one run, made now or in an earlier run: of each the little that is compared and told.
+
+What is as it was in an earlier run, spec and folder, needs no import of what reads or renders specs. Of a new module
+only its text is kept, so that a thousand take little memory.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import astuple, dataclass, field, fields, replace
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from generator.cli.batch import Batch, Keyed
+from generator.cli.boundary import today
+from generator.cli.printing import printing
+from generator.cli.scope import Scope
+from generator.output import manifest
+from generator.source.diagnostics import Diagnostic, Place, Refused
+from generator.source.draft import Marks, Row, Source, at, in_file
+from generator.source.reading import contents, noted
+
+if TYPE_CHECKING:
+    from gen_endpoints import Cache, Meaning, Rendered
+    from generator.fleet.overlays import Target
+    from generator.output.recall import Memory
+    from generator.output.same import Folders
+
+_MANY = 100
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
+class Made:
+    """A module: what other specs are compared with, and what is printed."""
+
+    key: str
+    label: str
+    file: str
+    path: str
+    named: Place
+    """Where it has its name."""
+    name: str
+    region: str | None
+    vpc: str
+    """What only one VPC has, if it is known."""
+    endpoints: int
+    private: tuple[tuple[str, Place], ...]
+    """What has private DNS, and where the spec says so."""
+    warnings: tuple[Diagnostic, ...]
+    was: str
+    retired: bool
+    digests: Mapping[str, str]
+    """The rendered files; none where the spec was only validated."""
+    added: tuple[str, ...] = ()
+    """The files that are a team's templates'."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What they are given."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Their text; none where the folder has just that."""
+    rendered: Rendered | None = None
+    """All of it, where something may be compared."""
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the folder was found to hold just this, as it did at git's base revision."""
+        return not self.files
+
+    @property
+    def module(self) -> str:
+        """The name of its module, as file systems compare it."""
+        return self.key.replace("/", "-").casefold()
+
+    @property
+    def source(self) -> Source:
+        """The spec, with nothing but the place of its name where nothing is compared."""
+        row, place = Row(self.label, retired=self.retired) if self.label else None, self.named
+        marks: Marks = {"name": in_file(at(place.line, place.column), 1)}
+        return self.rendered.spec if self.rendered else Source(self.file, {"name": ""}, marks, (place.file,), row)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What earlier runs learned, in the user's folders; read once it is asked for."""
+
+    folder: Path | None = None
+    state: Path | None = None
+
+    @cached_property
+    def cache(self) -> Cache:
+        """The shapes of blocks."""
+        from generator.hcl.memory import Cache
+
+        return Cache(self.folder)
+
+    @cached_property
+    def memory(self) -> Memory | None:
+        """The specs; None where nothing can be kept."""
+        from generator.output.recall import Memory
+
+        with suppress(OSError):
+            return Memory(self.folder, self.state, today()) if self.folder and self.state else None
+        return None
+
+
+@contextmanager
+def kept(*, no_cache: bool) -> Iterator[Kept]:
+    """Yield what earlier runs learned, and keep what this one adds.
+
+    With `no_cache`, nothing of both; and where `CI` is set, since others may have filled the folder.
+    """
+    found = Kept()
+    with suppress(RuntimeError):  # there is no home folder
+        if not (no_cache or os.environ.get("CI")):
+            from platformdirs import user_cache_path, user_state_path
+
+            folders = [each("gen-endpoints", appauthor=False) for each in (user_cache_path, user_state_path)]
+            found = Kept(folder=folders[0], state=folders[1])
+    try:
+        yield found
+    finally:
+        made = vars(found)
+        if "cache" in made:
+            found.cache.save()
+        if made.get("memory"):
+            made["memory"].tidy()
+
+
+def make_all(
+    scope: Scope, kept: Kept, batch: Batch, *, strict: bool, lean: bool = False, is_rendered: bool = True
+) -> tuple[list[Made], list[Keyed]]:
+    """Return a module for each target that is right, where it is not `is_rendered` without its files; and all targets.
+
+    With `lean`, no more than its text is kept of one that has no folder yet, in no repository.
+    """
+    from generator.output.same import Folders
+
+    folders = Folders(scope.out, is_strict=scope.project is not None) if is_rendered else None
+    memory, number = None if scope.templates and folders else kept.memory, count(1)
+    reads: dict[str, dict[str, str]] = {}
+    fresh: dict[str, list[Target]] = {}
+    printing().sources.update(each.partition(":")[0] for each in scope.specs)
+
+    def find(spec: str) -> Sequence[Keyed]:
+        return (memory and _recalled(f"{scope.file}\0{spec}", memory, folders)) or fresh.setdefault(
+            spec, _fresh(spec, scope, reads)
+        )
+
+    def make(each: Keyed) -> Made:
+        if not next(number) % _MANY:  # what was read and rendered has circles
+            gc.collect()
+            gc.freeze()
+        if not isinstance(each, Made):
+            with noted(reads.get(each.source.file)):
+                each = _make(cast("Target", each), kept, folders, scope, lean=lean)
+        refuse_warnings(each.warnings, strict=strict)
+        return each
+
+    targets = [each for found in batch.each_of(scope.specs, find, is_last=False).values() for each in found]
+    found = batch.each_of(batch.distinct(targets, scope) if scope.project or folders else targets, make)
+    names = [each.name for each in fields(Made)][:-4]  # but those that are of this run alone
+    for spec, of_it in fresh.items():
+        made = [found[each] for each in of_it if each in found]
+        if memory and len(made) == len(of_it) and Path(spec).is_file():
+            values = [{name: getattr(each, name) for name in names} for each in made]
+            memory.keep(f"{scope.file}\0{spec}", reads[spec], values, default=astuple)
+    return [*found.values()], targets
+
+
+def refuse_warnings(warnings: tuple[Diagnostic, ...], *, strict: bool) -> None:
+    """Raise Refused where a spec comes with warnings and they are to be taken for errors."""
+    if strict and warnings:
+        raise Refused(warnings)
+
+
+def _recalled(name: str, memory: Memory, folders: Folders | None) -> list[Made]:
+    """Return what an earlier run made of a spec, if its folders are just that."""
+    found = [_of_json(each) for each in memory.recall(name) or ()]
+    is_same = folders is None or all(
+        not each.was and each.digests and folders.hold(each.key, each.digests) for each in found
+    )
+    return found if is_same else []
+
+
+def _of_json(kept: Any) -> Made:
+    private = tuple((target, Place(*place)) for target, place in kept.pop("private"))
+    warnings = tuple(Diagnostic(Place(*place), *rest) for place, *rest in kept.pop("warnings"))
+    return Made(named=Place(*kept.pop("named")), private=private, warnings=warnings, **kept)
+
+
+def _fresh(spec: str, scope: Scope, reads: dict[str, dict[str, str]]) -> list[Target]:
+    """Return the targets of a spec, and note what is read for them."""
+    from generator.generate import targets_of
+
+    with noted() as reads[spec]:
+        if scope.file:
+            contents(scope.file)
+        return [*targets_of(spec, scope.source)]
+
+
+def _make(target: Target, kept: Kept, folders: Folders | None, scope: Scope, *, lean: bool) -> Made:
+    import gen_endpoints
+    from generator.output.tree import refuse_link
+
+    if folders is None:
+        return made(target, gen_endpoints.understand(target.source, today=today()))
+    refuse_link(scope.out / target.key, scope.out)
+    rendered = gen_endpoints.render(target.source, templates=scope.templates, today=today(), cache=kept.cache)
+    found = made(target, rendered.meaning, rendered)
+    is_new = lean and not (folders.top or found.was or (folders.out / found.key).exists())
+    return replace(found, rendered=None) if is_new else found
+
+
+def made(target: Target, meaning: Meaning, rendered: Rendered | None = None) -> Made:
+    """Return what is compared and told of a spec that is right."""
+    source, row = target.source, target.source.row
+    data: Any = source.data
+    files = rendered.files if rendered else {}
+    account, vpc = target.values.get("account", ""), data["vpc"]
+    by = f"{account} {meaning.region} {sorted(vpc.items())}"
+    return Made(
+        key=source.label or meaning.name,
+        label=source.label,
+        file=source.file,
+        path=source.path,
+        named=source.place(("name",)),
+        name=meaning.name,
+        region=meaning.region,
+        vpc=str(vpc.get("id") or (by if account and meaning.region and "variable" not in vpc else "")),
+        endpoints=len(meaning.endpoints),
+        private=tuple(
+            (each.target, source.key_place(("endpoints", each.key))) for each in meaning.endpoints if each.private_dns
+        ),
+        warnings=meaning.warnings,
+        was=row.was if row else "",
+        retired=bool(row and row.retired),
+        digests={path: manifest.digest(text.encode()) for path, text in files.items()},
+        added=rendered.added if rendered else (),
+        values=rendered.values if rendered else {},
+        files=files,
+        rendered=rendered,
+    )
