@@ -28,7 +28,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class Keyed(Protocol):
+class Owner(Protocol):
     """A target, or what is known of one."""
 
     @property
@@ -48,7 +48,7 @@ class Keyed(Protocol):
         """Its spec."""
 
 
-Target_ = TypeVar("Target_", bound=Keyed)
+Target_ = TypeVar("Target_", bound=Owner)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class Batch:
 
     def distinct(self, targets: Collection[Target_], scope: Scope) -> list[Target_]:
         """Return the targets whose modules no other spec of a run or a project has, and keep the others as refused."""
-        owners: defaultdict[str, list[Keyed]] = defaultdict(list)
+        owners: defaultdict[str, list[Owner]] = defaultdict(list)
         for each in targets:
             owners[each.module].append(each)
         files = {os.path.realpath(each.source.file) for each in targets} if scope.rest else set()

@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from generator.cli.batch import Batch, Keyed
+from generator.cli.batch import Batch, Owner
 from generator.cli.boundary import today
 from generator.cli.printing import printing
 from generator.cli.scope import Scope
@@ -132,7 +132,7 @@ def kept(*, no_cache: bool) -> Iterator[Kept]:
 
 def make_all(
     scope: Scope, kept: Kept, batch: Batch, *, strict: bool, lean: bool = False, is_rendered: bool = True
-) -> tuple[list[Made], list[Keyed]]:
+) -> tuple[list[Made], list[Owner]]:
     """Return a module for each target that is right, where it is not `is_rendered` without its files; and all targets.
 
     With `lean`, no more than its text is kept of one that has no folder yet, in no repository.
@@ -145,12 +145,12 @@ def make_all(
     fresh: dict[str, list[Target]] = {}
     printing().sources.update(each.partition(":")[0] for each in scope.specs)
 
-    def find(spec: str) -> Sequence[Keyed]:
+    def find(spec: str) -> Sequence[Owner]:
         return (memory and _recalled(f"{scope.file}\0{spec}", memory, folders)) or fresh.setdefault(
             spec, _fresh(spec, scope, reads)
         )
 
-    def make(each: Keyed) -> Made:
+    def make(each: Owner) -> Made:
         if not next(number) % _MANY:  # what was read and rendered has circles
             gc.collect()
             gc.freeze()
