@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.main import get_command
 
+from generator import cli
 from generator.catalog.names import KINDS
 from generator.source.codes import codes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FLEET = """\
@@ -96,3 +99,21 @@ def test_where_nothing_is_known_the_shell_offers_files(tmp_path: Path) -> None:
     (tmp_path / "gen-endpoints.yaml").write_text("specs: [", encoding="utf-8")
 
     assert without == complete(tmp_path, "render ") == []
+
+
+def _parameters(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    for name, each in getattr(command, "commands", {}).items():
+        yield from _parameters(each, f"{path} {name}")
+    yield from ((f"{path} {each.metavar}", each) for each in command.params)
+
+
+def test_every_command_completes_its_specs_and_regions() -> None:
+    """But for `targets add`, whose spec comes after its values."""
+    asks = {
+        where: bool(vars(each)["_custom_shell_complete"])
+        for where, each in _parameters(get_command(cli.application()))
+        if "SPEC" in str(each.metavar) or each.metavar == "REGION"
+    }
+
+    assert len(asks) >= 20
+    assert [where for where, is_completed in asks.items() if not is_completed] == [" targets add NAME=VALUE... SPEC"]
