@@ -305,3 +305,13 @@ def test_values_are_written_in_the_language_of_the_file(folder: Path) -> None:
     assert yaml.safe_load(texts[".yaml"]) == {"odd": odd, "list": [1, 1.5, {"a": True}]}
     assert shlex.split(texts[".sh"]) == ["echo", odd]
     assert texts[".md"].count(" | ") == 0
+
+
+def test_what_templates_take_of_vars_is_judged(folder: Path) -> None:
+    """By their own schema, at the line of the spec, also where no project file names them."""
+    put(folder, vars__schema__json='{"required": ["owner"], "title": "an owner"}', a__tf="# nothing\n")
+
+    result = run("render", f"{SPEC}.yaml", "--templates", "templates")
+
+    assert (result.exit_code, (folder / "out").exists()) == (1, False)
+    assert "E160 an owner" in result.output
