@@ -275,8 +275,23 @@ def test_targets_whose_added_files_change_are_changed(folder: Path) -> None:
     (folder / "gen-endpoints.yaml").write_text(project, encoding="utf-8")
     assert run("render").exit_code == 0
     assert SPEC not in run("targets", "--changed").output
+    assert "changes" not in run("diff").stderr
     put(folder, provider__tf='provider "aws" {\n  region = "x"\n}\n')
     assert SPEC in run("targets", "--changed").output
+    assert "templates changes provider.tf; what that does is not compared\n" in run("diff").stderr
+
+
+def test_a_retired_target_has_no_endpoints(folder: Path) -> None:
+    """What templates add for endpoints goes with them, the provider stays: the plan destroys, and has all it names."""
+    text = (folder / f"{SPEC}.yaml").read_text(encoding="utf-8")
+    row = f"targets:\n  {SPEC}: {{retired: true}}\n"
+    (folder / f"{SPEC}.yaml").write_text(text.replace(f"name: {SPEC}\n", row), encoding="utf-8")
+    shutil.copytree(EXAMPLES, folder / "templates")
+
+    assert run("render", f"{SPEC}.yaml", "--templates", "templates").exit_code == 0
+    names = {each.name for each in (folder / "out" / SPEC).glob("*.tf")}
+    assert {"ssm.tf", "eice.tf"}.isdisjoint(names)
+    assert {"provider.tf", "backend.tf"} < names
 
 
 def test_values_are_written_in_the_language_of_the_file(folder: Path) -> None:

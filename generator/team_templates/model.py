@@ -69,7 +69,7 @@ def model(intent: Intent, module: Module) -> dict[str, Any]:
         "retired": bool(row and row.retired),
         "aws_provider": module.aws_provider,
         "terraform": module.terraform.arguments["required_version"],
-        "endpoints": [_endpoint(each) for each in intent.endpoints],
+        "endpoints": [_endpoint(each) for each in intent.endpoints if module.endpoints],
         "security_groups": [
             {"label": each.label, "address": each.address, "name": each.arguments["name"]} for each in groups
         ],

@@ -13,7 +13,7 @@ from gen_endpoints import Diagnostic, Rendered
 from generator.cli.app import EPILOG, DiffFormat, Named, NoCache, Out, ProjectFile, TemplatesFolder, app, stated
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.printing import say_result
+from generator.cli.printing import note, say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.diagnostics import Code, ExitCode
@@ -80,6 +80,11 @@ def diff(
         held = {at: (each.files, each.spec) for at, each in rendered.items()}
         before = compared_with(held, against or "", scope.out)
         modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
+        added = {
+            path for at, each in rendered.items() for path in each.added if _is_other(path, each, before[at].files)
+        }
+        if added:
+            note(f"{scope.templates} changes {', '.join(sorted(added))}; what that does is not compared")
         report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
         print_as = {"text": views.as_text, "json": views.as_json, "markdown": views.as_markdown}
         say_result(print_as.get(form, views.as_text)(report))
@@ -89,6 +94,11 @@ def diff(
         elif any(_fails(each, fail_on) for found in (report.changes, report.findings) for each in found):
             code = ExitCode.STALE
         batch.end((), code)
+
+
+def _is_other(path: str, now: Rendered, before: Mapping[str, str]) -> bool:
+    """Tell whether a file of Terraform's that templates add is not what it was."""
+    return path.endswith(".tf") and "/" not in path and before.get(path) != now.files[path]
 
 
 def _fails(found: Change | Diagnostic, fail_on: FailOn) -> bool:
