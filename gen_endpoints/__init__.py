@@ -59,8 +59,11 @@ def targets(path: str, *, project: Source | None = None) -> tuple[Source, ...]:
     `FILE:KEY` is the one of that key. `project` is the project file, parsed, whose `vars` and `rules` hold for it too.
     Raises Refused for what can't be read or makes no targets.
     """
-    from generator import generate
+    from generator import __version__, generate
+    from generator.project.project import decode
 
+    if project and (refused := decode(project, __version__)[1]):
+        raise refused
     return tuple(each.source for each in generate.targets_of(path, project))
 
 

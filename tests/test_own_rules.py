@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
+import gen_endpoints as ge
 from generator import cli
 from generator.fleet.told import each_of
 from generator.generate import document_of, one_of, targets_of, understand_source
@@ -122,3 +123,25 @@ def test_editors_take_the_same_rules(tmp_path: Path) -> None:
     assert not found.is_valid({**data, "tags": {"A": "a"}})
     many = {key: each for key, each in data.items() if key != "name"} | {"targets": {"a": {}}, "tags": {"A": "a"}}
     assert found.is_valid(many)
+
+
+def test_the_api_takes_the_project(tmp_path: Path) -> None:
+    """As it was parsed; what is wrong with it is told as commands tell it."""
+    path = tmp_path / "s.yaml"
+    path.write_text((ROOT / "specs" / "ids.yaml").read_text("utf-8"), "utf-8")
+    (tmp_path / "r.yaml").write_text("properties: {vars: {title: nobody is on call, required: [nobody]}}\n", "utf-8")
+    project = str(tmp_path / "gen-endpoints.yaml")
+    text = f'gen_endpoints: "{MINOR}"\nspecs: [s.yaml]\nrules: r.yaml\n'
+
+    with pytest.raises(Refused, match=r"s\.yaml:\d+:1: E160 nobody is on call"):
+        ge.understand(*ge.targets(str(path), project=ge.parse(project, text)))
+    (found,) = ge.targets(str(path), project=ge.parse(project, f"{text}vars: {{nobody: me}}\n"))
+    assert ge.understand(found).name == "ids"
+    first, last = text.splitlines()[0], text.splitlines()[-1]
+    for line, wrong, code in (
+        (last, "rules: null", "E105"),
+        (last, "vars: a", "E103"),
+        (first, "gen_endpoints: '0.0'", "E150"),
+    ):
+        with pytest.raises(Refused, match=code):
+            ge.targets(str(path), project=ge.parse(project, text.replace(line, wrong)))

@@ -54,8 +54,9 @@ def layers(found: Source, read: Reader, project: Source | None) -> tuple[tuple[L
     sources = [*(each for each, _ in chain), *([project] if project else [])]
     rules = tuple(each for source in reversed(sources) for each in _rules(source))
     found = replace(found, parents=tuple(each.file for each in sources[1:]), rules=rules, is_whole=True)
-    data = {key: each for key, each in cast("Any", project.data).items() if key in SHARED} if project else {}
-    below = Node(data, cast("Marks", in_file(project.marks, len(chain)) if project else {}))
+    data: Any = project.data if project else {}
+    marks: Any = in_file(project.marks, len(chain)) if project else {}
+    below = Node({key: data[key] for key in SHARED & data.keys()}, marks)
     return tuple(reversed([_layer(*each, index, found) for index, each in enumerate(chain)])), below
 
 

@@ -26,14 +26,9 @@ class Stated(NamedTuple):
     key: str
     values: Mapping[str, str]
     path: tuple[str, ...]
-    row: Row | None = None
-    vars: Data = None
-    """What it says of `vars`, where it does."""
-
-    @property
-    def own(self) -> dict[str, Data]:
-        """What it says as a part of a spec."""
-        return {"vars": self.vars} if self.vars else {}
+    row: Row | None
+    own: dict[str, Data]
+    """What it says as a part of a spec."""
 
 
 def declared(sources: Iterable[tuple[Source, Fleet]]) -> dict[str, list[str]]:
@@ -62,10 +57,16 @@ def rows(source: Source, fleet: Fleet) -> tuple[Stated, ...]:
         if wrong := (fleet.values or {}).keys() - given.keys():
             message, fix = "values.{} takes text: the spec has no targets", "write the value, or add targets:"
             raise Refused(WRONG_VALUE.at(source.place(("values", name)), message.format(name), fix) for name in wrong)
-        return (Stated("", given, ("values",)),)
+        return (Stated("", given, ("values",), None, {}),)
     data = cast("Any", source.data)["targets"]
     return tuple(
-        Stated(key, target.model_extra or {}, ("targets", key), _row(key, target), data[key].get("vars"))
+        Stated(
+            key,
+            target.model_extra or {},
+            ("targets", key),
+            _row(key, target),
+            {part: data[key][part] for part in {"vars"} & data[key].keys()},
+        )
         for key, target in fleet.targets.items()
     )
 

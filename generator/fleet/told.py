@@ -12,8 +12,6 @@ from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _MOST = 3
-OWN_RULE = "E160"
-"""The rules of a team's own, of which several may have one place, each with words that name no target."""
 
 
 def each_of(items: Iterable[tuple[str, Item]], work: Callable[[Item], Result]) -> tuple[Result, ...]:
@@ -39,12 +37,9 @@ def fold(found: Iterable[tuple[str, Iterable[Diagnostic]]]) -> list[Diagnostic]:
         seen: Counter[tuple[Place, str]] = Counter()
         for each in findings:
             seen[each.place, each.code] += 1
-            is_same_text = not key or each.code == OWN_RULE
-            same = (
-                each.place,
-                each.code,
-                f"{each.message}\n{each.fix}" if is_same_text else seen[each.place, each.code],
-            )
+            is_named = key and each.code != "E160"  # a team's own rules, of which several may have one place
+            number = seen[each.place, each.code]
+            same = (each.place, each.code, number if is_named else f"{each.message}\n{each.fix}")
             alike.setdefault(same, (each, []))[1].extend([key] if key else [])
     return [_of_all(each, keys) for each, keys in alike.values()]
 

@@ -49,9 +49,7 @@ def read(text: bytes, file: str) -> Rules:
         what = _NOT.get(error.validator_value if error.validator == "format" else error.validator)
         path = tuple(error.absolute_path)
         message = f"{(path[-1] if what == 'taken' else error.instance)} is not {what}" if what else error.message
-        message = message.replace(
-            "Unevaluated properties are not allowed", "it has what is not a keyword of JSON Schema"
-        )
+        message = message.replace("Unevaluated properties are", "keywords that JSON Schema does not have are")
         raise Refused([UNFIT.at(found.key_place(path), message[:_LONG])])
     return found, schema
 
@@ -69,8 +67,7 @@ def broken(
             where = file.key_place(tuple(error.absolute_schema_path))
             told.setdefault((place(path), title), (where, {}))[1][error.message[:_LONG]] = None
     except (RecursionError, TimeoutError):
-        fix = "write patterns and references without loops"
-        yield UNFIT.at(Place(file.file), "to judge a spec by it takes too long", fix)
+        yield UNFIT.at(Place(file.file), "to judge a spec by it takes too long", "have no loops in it")
     for (at, title), (where, messages) in told.items():
         yield OWN.at(at, title, f"{where}: {'; '.join([*messages][:3])}")
 
