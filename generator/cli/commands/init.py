@@ -60,7 +60,7 @@ def init(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help=_OUT)] = None,
 ) -> None:
-    """Write a first spec; or, with --project, one spec of many.
+    """Write a first spec, or one of many.
 
     In a terminal, it asks for what the options leave out. With --project, each target renders to the same bytes as the
     spec that it was, or nothing is written. No file is ever overwritten.

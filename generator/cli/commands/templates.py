@@ -15,7 +15,7 @@ from generator.cli.printing import say
 def templates(
     name: Annotated[str, typer.Argument(metavar="[EXAMPLE]", help="An example, such as backend.tf.j2.")] = "",
 ) -> None:
-    """List the values that templates are given and the examples, or print one.
+    """List what templates are given and the examples, or print one.
 
     docs/templates.md says what becomes of templates.
     """
