@@ -144,6 +144,7 @@ def make_all(
     reads: dict[str, dict[str, str]] = {}
     fresh: dict[str, list[Target]] = {}
     printing().sources.update(each.partition(":")[0] for each in scope.specs)
+    printing().sources.update(each.as_posix() for each in Path(scope.templates or "-").rglob("*.*"))
 
     def find(spec: str) -> Sequence[Owner]:
         return (memory and _recalled(f"{scope.file}\0{spec}", memory, folders)) or fresh.setdefault(

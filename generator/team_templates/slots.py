@@ -9,6 +9,7 @@ A block is called by the type of the resources that it is for, or by type and la
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -39,10 +40,8 @@ def read(slot: Output, module: Module, templates: Templates, findings: list[Diag
 
 def filled(module: Module, slots: tuple[Block, ...]) -> Module:
     """Return a module with the settings of slots in the blocks that they are for."""
-    endpoints, groups = (
-        tuple(_filled(each, slots) for each in blocks) for blocks in (module.endpoints, module.security_groups)
-    )
-    return replace(module, endpoints=endpoints, security_groups=groups)
+    endpoints, groups = ([_filled(each, slots) for each in of] for of in (module.endpoints, module.security_groups))
+    return replace(module, endpoints=(*endpoints,), security_groups=(*groups,))
 
 
 def _faults(blocks: tuple[Block, ...], module: Module) -> Iterator[tuple[str, str]]:
@@ -64,13 +63,11 @@ def _faults(blocks: tuple[Block, ...], module: Module) -> Iterator[tuple[str, st
 
 def _filled(block: Block, slots: tuple[Block, ...]) -> Block:
     mine = [each for each in slots if each.type == block.labels[0] and block.label in (*each.labels, block.label)[:1]]
-    if not mine:
-        return block
-    others = tuple(each for each in block.blocks if each.type != "lifecycle")
-    return replace(block, blocks=(*others, *guards.lifecycle(*block.nested("lifecycle"), *mine)))
+    others = (each for each in block.blocks if each.type != "lifecycle" or not mine)
+    return replace(block, blocks=(*others, *(guards.lifecycle(*block.nested("lifecycle"), *mine) if mine else ())))
 
 
 def _line(word: str, slot: Output) -> int:
     """Return the template's line that has a word first."""
-    number = slot.text[: slot.text.find(word)].count("\n")
-    return slot.lines[number]
+    found = re.search(rf"\b{re.escape(word)}\b", slot.text)
+    return slot.lines[slot.text.count("\n", 0, found.start())] if found else 0

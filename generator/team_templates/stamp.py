@@ -36,12 +36,7 @@ class Stamped(NamedTuple):
     values: Mapping[str, Any] = {}
 
 
-def stamped(
-    intent: Intent,
-    plain: Stamped,
-    templates: Templates,
-    known: MutableMapping[str, Block],
-) -> Stamped:
+def stamped(intent: Intent, plain: Stamped, templates: Templates, known: MutableMapping[str, Block]) -> Stamped:
     """Return a module, `plain` and proven, with what templates make of it.
 
     Raises Refused for what they would do to what the spec decides, at their lines.

@@ -57,6 +57,7 @@ def test_the_examples_apply_and_then_have_nothing_to_change(bench: Bench) -> Non
     terraform.must("init", f"-backend-config={bench.folder / 'backend.json'}")
     terraform.must("validate")
     terraform.must("fmt", "-check", "-recursive")
+    assert "0 failed" in terraform.must("test").output
     terraform.must("apply", "-auto-approve")
     assert terraform.run("plan", "-detailed-exitcode").code == 0
     state = json.loads(client.get_object(Bucket=BUCKET, Key="vpc-endpoints/band-up/terraform.tfstate")["Body"].read())

@@ -92,7 +92,7 @@ def check(
             _print_stale(
                 {where[at]: found for at, found in differences.items()},
                 stale,
-                ["--out", str(scope.out), *["--strict"][: int(strict)]],
+                ["--out", str(scope.out), *["--strict"] * strict, *(["--templates", templates] if templates else [])],
                 refused,
             )
         elif {*states} - {"up to date"}:
