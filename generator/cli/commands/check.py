@@ -89,12 +89,9 @@ def check(
         states += ["orphaned"] * len(lost)
         is_fresh = is_fresh_once(scope, made, batch)
         if stale := [*dict.fromkeys(made[folder].file for folder, found in differences.items() if found)]:
-            _print_stale(
-                {where[at]: found for at, found in differences.items()},
-                stale,
-                ["--out", str(scope.out), *["--strict"] * strict, *(["--templates", templates] if templates else [])],
-                refused,
-            )
+            options = ["--out", str(scope.out), *["--strict"] * strict]
+            options += ["--templates", templates] if templates else []
+            _print_stale({where[at]: of_it for at, of_it in differences.items()}, stale, options, refused)
         elif {*states} - {"up to date"}:
             note("\nrender does not mend this: see the fix of each")
         batch.end(states, ExitCode.STALE if {*states} - {"up to date"} or not is_fresh else ExitCode.FINE)
