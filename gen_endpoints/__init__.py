@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from gen_endpoints.data import Endpoint, Meaning, Rendered, meaning_of
 from generator.change.change import Change, Planned
-from generator.fleet.layers import OF_VARS
 from generator.hcl.facts import Facts, read_back, readable
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.memory import Cache
@@ -103,6 +102,8 @@ def generated(spec: Source, templates: str = "", *, today: date | None = None, c
 
     cache = Cache(None) if cache is None else cache
     if templates:
+        from generator.fleet.layers import OF_VARS
+
         spec = replace(spec, rules=(*spec.rules, (Place(f"{templates}/_"), f"./{OF_VARS}")))
     found = generate.generate_source(spec, cache, today)
     if not templates:

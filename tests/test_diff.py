@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from generator import cli
 from generator.catalog import bundles
 from generator.change.change import ORDER, Change
-from generator.cli.printing import harmless
+from generator.cli.harmless import harmless
 from generator.cli.views.diff import LONGEST, MARK, as_json, as_markdown, as_text
 from generator.cli.views.diff_rows import Report
 from generator.source.diagnostics import Place

@@ -139,7 +139,7 @@ def test_what_a_name_holds_steers_nothing() -> None:
 def test_no_document_is_printed_where_there_is_no_result(tmp_path: Path) -> None:
     """A program that took a bug of ours for no findings would close what is open."""
     shutil.copy(FOLDER / "wrong.yaml", tmp_path)
-    code = "import generator.cli.batch as b\ndef f(*_): raise RuntimeError\nb.Batch.targets_of = f\n"
+    code = "import generator.cli.scope as s\ndef f(*_): raise RuntimeError\ns._project_file = f\n"
     code += "import sys\nfrom generator.cli import run\nsys.exit(run())"
     command = [sys.executable, "-c", code, "validate", "wrong.yaml", "--format", "sarif"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

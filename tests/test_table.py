@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from wcwidth import wcswidth
 
 from generator import cli
-from generator.cli.printing import harmless
+from generator.cli.harmless import harmless
 from generator.cli.views.data import as_json
 from generator.cli.views.table import lines, table
 from tests.cases import ROOT

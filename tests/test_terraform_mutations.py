@@ -14,7 +14,7 @@ import pytest
 
 import gen_endpoints as ge
 from generator.authoring.adopt.state import State, hand_over
-from generator.cli.printing import harmless
+from generator.cli.harmless import harmless
 from generator.cli.views.diff import lines
 from generator.generate import understand
 from generator.hcl.hcl import Block, Expression

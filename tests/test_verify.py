@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from generator import cli
 from generator.cli import waiting
 from generator.cli.commands import verify
-from generator.cli.printing import harmless
+from generator.cli.harmless import harmless
 from generator.cli.views.verify import as_junit, as_table
 from generator.cli.waiting import Progress, awaited
 from generator.live import answers

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from generator.cli.printing import harmless
+from generator.cli.harmless import harmless
 from generator.live.verify.report import Outcome, Report
 
 INTERVAL = 5

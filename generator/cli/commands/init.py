@@ -16,7 +16,8 @@ from generator.cli import complete
 from generator.cli.app import EPILOG, app, region_option, specs_folder
 from generator.cli.aws_options import EndpointUrl, Profile, estate_of
 from generator.cli.boundary import boundary, stop
-from generator.cli.printing import harmless, print_diagnostics, say
+from generator.cli.harmless import harmless
+from generator.cli.printing import print_diagnostics, say
 from generator.live.estate import Estate
 from generator.source.diagnostics import Refused
 

@@ -13,7 +13,8 @@ from generator.cli.app import EPILOG, region_option, specs_folder, stated
 from generator.cli.aws_options import access, text_in
 from generator.cli.boundary import boundary, today
 from generator.cli.commands.services import Dir, services
-from generator.cli.printing import harmless, note, print_diagnostics, say
+from generator.cli.harmless import harmless
+from generator.cli.printing import note, print_diagnostics, say
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 
 from generator.change.change import ORDER, Change
-from generator.cli.printing import harmless
+from generator.cli.harmless import harmless
 from generator.cli.views import data, findings, table
 from generator.cli.views.diff_rows import DONE, HURTS, Report, Row, rows
 from generator.cli.views.words import counted

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from generator import __version__
-from generator.cli.printing import harmless
+from generator.cli.harmless import harmless
 from generator.cli.views.data import as_json, document
 from generator.source.diagnostics import Code, Diagnostic
 

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Collection, Iterable, Sequence
 from itertools import zip_longest
 
-from generator.cli.printing import harmless
+from generator.cli.harmless import harmless
 
 Rows = Iterable[Sequence[str]]
 
