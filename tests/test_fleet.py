@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 from datetime import date
@@ -505,6 +506,11 @@ def test_a_target_goes_once_it_was_retired_at_the_base(folder: Path) -> None:
 
     code, said = _run("check", text=gone)
     assert (code, f"{at}no spec renders this module any more, {stand}\n    {back}" in said) == (4, True)
+    Path("out/data/eu/dev/link.tf").symlink_to("nowhere")
+    Path("a/b").mkdir(parents=True)
+    os.chdir("a/b")
+    assert (_run("check")[0], "dev: E315 no spec renders" in _run("check")[1]) == (4, True)
+    os.chdir("../..")
     shutil.rmtree("out/data/eu/dev")
     code, said = _run("check")
     assert (code, f"{at}it is gone without having been retired, {stand}\n    {back}" in said) == (4, True)

@@ -283,6 +283,7 @@ def test_one_key_is_of_one_spec(repo: Path) -> None:
     assert (told.exit_code, "E031 specs/ids.yaml has the name ids too" in told.output) == (1, True)
     assert (repo / "specs" / "fleet.yaml").read_text(encoding="utf-8") == FLEET
     assert run("validate", "app/eu").exit_code == 0
+    assert run("render", "./specs/fleet.yaml", "specs/fleet.yaml", "app/eu").exit_code == 0
 
 
 @pytest.mark.usefixtures("repo")

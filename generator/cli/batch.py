@@ -88,6 +88,9 @@ class Batch:
 
     def distinct(self, targets: Collection[Target_], scope: Scope) -> list[Target_]:
         """Return the targets whose modules no other spec of a run or a project has, and keep the others as refused."""
+        targets = {
+            os.path.normpath(each.source.path): each for each in targets
+        }.values()  # by its file and its key, say
         owners: defaultdict[str, list[Owner]] = defaultdict(list)
         for each in targets:
             owners[each.module].append(each)

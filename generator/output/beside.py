@@ -66,10 +66,17 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
 
     A module that makes nothing, there and at git's base, was retired: its folder may go.
     """
-    there = {Path(at): names for at, _, names in os.walk(out) if manifest.NAME in names and "/." not in at}
-    base, found = _base(out, specs), []
+    there, base, found = dict[Path, list[str]](), _base(out, specs, modules), []
+    for at, folders, names in os.walk(out):
+        folders[:] = [each for each in folders if not each.startswith(".")]
+        there |= (
+            {Path(at): [each for each in names if each.endswith(".tf") and Path(at, each).exists()]}
+            if manifest.NAME in names
+            else {}
+        )
     for folder in sorted({*there, *(each for each in base if base[each])} - {*modules}):
-        texts = [(folder / name).read_text(errors="replace") for name in there.get(folder, ()) if name.endswith(".tf")]
+        with explained(folder):
+            texts = [plain_bytes_of(folder / name).decode(errors="replace") for name in there.get(folder, ())]
         message = "no spec renders this module any more" if _makes(texts) else "it is not retired at git's base yet"
         message = message if folder in there else "it is gone without having been retired"
         fix = "put the target back with retired: true, merge and apply that, then take both out"
@@ -81,20 +88,17 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
     return found
 
 
-def _base(out: Path, specs: Iterable[str]) -> dict[Path, bool]:
-    """Return the folders of the targets that specs have at git's base, each with whether its module makes anything."""
-    found = dict[Path, bool]()
+def _base(out: Path, specs: Iterable[str], modules: Collection[Path]) -> dict[Path, bool]:
+    """Return the folders of targets at git's base that are none of `modules`, each with whether it makes anything."""
+    texts, revision = defaultdict[Path, list[str]](list), base_revision(out) or ""
     with suppress(Refused):  # there is no git, or no base
-        texts = texts_at(map(Path, specs), base_revision(out) or "")
-        for spec, text in texts.items():
-            with suppress(Refused):
-                data: Any = parse(text, str(spec)).data
-                found |= {out / key: False for key in data.get("targets") or ()}
-        modules = defaultdict[Path, list[str]](list)
-        for path, text in texts_at(found, base_revision(out) or "", (".tf",)).items():
-            modules[path.parent].append(text)
-        found = {folder: _makes(modules[folder]) for folder in found if folder in modules}
-    return found
+        for spec, text in texts_at(map(Path, specs), revision).items():
+            with suppress(Refused, AttributeError):
+                data: Any = parse(text, str(spec)).data if "targets" in text else {}
+                texts |= {folder: [] for key in data.get("targets") or () if (folder := out / key) not in modules}
+        for path, text in texts_at(texts, revision, (".tf",)).items() if texts else ():
+            texts[path.parent].append(text)
+    return {folder: _makes(texts[folder]) for folder in texts}
 
 
 def _makes(texts: Iterable[str]) -> bool:
