@@ -330,3 +330,26 @@ def test_what_templates_take_of_vars_is_judged(folder: Path) -> None:
 
     assert (result.exit_code, (folder / "out").exists()) == (1, False)
     assert "E160 an owner" in result.output
+
+
+@pytest.mark.parametrize("has_heredoc", [True, False])
+def test_hcl_gets_the_layout_and_keeps_its_meaning(folder: Path, *, has_heredoc: bool) -> None:
+    """With a heredoc, in which spaces mean something, it stays as it is."""
+    odd = (ROOT / "tests" / "data" / "odd.tf.txt").read_text(encoding="utf-8").replace("endpoint.kms", "endpoint.logs")
+    text = odd if has_heredoc else re.sub(r"(?s)  text = <<-EOT.*?EOT\n", "", odd)
+    put(folder, odd__tf=text)
+
+    assert run("render", f"{SPEC}.yaml", "--templates", "templates").exit_code == 0
+    written = (folder / "out" / SPEC / "odd.tf").read_text(encoding="utf-8")
+    assert parser.read(written) == parser.read(text) is not None
+    assert written.endswith(text) == has_heredoc
+    assert ("\n  x = var.enabled" in written) != has_heredoc
+
+
+def test_names_of_files_are_no_templates(folder: Path) -> None:
+    """What is in braces in them stays, so that no value leads to another path."""
+    put(folder, **{"{{ name }}.txt": "a\n", "{% raw %}.txt.j2": "{{ name }}\n", "%(name)s {0}": "b\n"})
+
+    assert run("render", f"{SPEC}.yaml", "--templates", "templates").exit_code == 0
+    found = {each.name for each in (folder / "out" / SPEC).iterdir()}
+    assert {"{{ name }}.txt", "{% raw %}.txt", "%(name)s {0}"} < found
