@@ -80,7 +80,9 @@ def scoped(
         source = replace(source or Source(".", {}), data={**data, "templates": os.path.relpath(templates, root)})
     elif project and project.templates:
         templates = os.path.relpath(root / project.templates)
-    return Scope(specs, out or folder, is_whole, is_one, rest, found, project, templates or "", source)
+    return Scope(
+        specs, out or folder, is_whole, is_one, rest, found, project, str(Path(templates)) if templates else "", source
+    )
 
 
 def one(spec: str) -> Source:
