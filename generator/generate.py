@@ -197,20 +197,6 @@ def generate_source(found: Source, cache: Cache, today: date | None = None) -> G
     return Generated(path=found.file, intent=intent, module=module, files=files, facts=said)
 
 
-def refuse_one_name(specs: Iterable[tuple[str, str]]) -> None:
-    """Raise Refused where two specs, each given as its path and its name, have one name: it is the module's folder."""
-    by_name: dict[str, list[str]] = {}
-    for path, name in specs:
-        by_name.setdefault(name, []).append(path)
-    findings = [
-        ONE_NAME.at(Place(paths[-1]), f"{paths[0]} has the name {name} too", "rename one of them")
-        for name, paths in by_name.items()
-        if len(paths) > 1
-    ]
-    if findings:
-        raise Refused(findings)
-
-
 def _catalog(path: str, stated: Spec) -> tuple[Catalog, tuple[Diagnostic, ...]]:
     """Return the catalog, with the lists beside the spec of the Regions that it speaks of, and which are damaged."""
     lists: dict[str, RegionalList] = {}

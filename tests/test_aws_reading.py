@@ -266,7 +266,7 @@ def test_what_is_optional_may_be_refused(canned: Access) -> None:
 
     assert not found.has("ServiceDetails")
     assert found.refused.keys() == {"ServiceDetails"}
-    assert found.refused["ServiceDetails"].endswith("DescribeVpcEndpointServices operation: Not you.")
+    assert found.refused["ServiceDetails"].message.endswith("DescribeVpcEndpointServices operation: Not you.")
 
 
 def test_without_credentials_the_ways_to_get_some_are_told(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:

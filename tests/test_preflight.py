@@ -16,9 +16,9 @@ import pytest
 from generator.generate import understand
 from generator.live import answers, estate, preflight
 from generator.live.applied import applied
-from generator.live.aws import ACTIONS
+from generator.live.aws import ACTIONS, NO_AWS
 from generator.live.preflight import checks
-from generator.source.diagnostics import Code, Diagnostic
+from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.terraform_json import read_state
 from tests.answers import overlaid
 
@@ -101,7 +101,7 @@ def test_what_aws_refused_is_told_as_not_checked(kind: str, about: str, command:
     """A warning with what AWS said, beside the findings of the other checks; the apply may well work."""
     known = _estate()
     objects = {each: known.all(each) for each in known.objects if each != kind}
-    found = _fine(replace(known, objects=objects, refused={kind: "AccessDenied: not you"}))
+    found = _fine(replace(known, objects=objects, refused={kind: NO_AWS.at(Place("AWS"), "AccessDenied: not you")}))
 
     (finding,) = found.findings
     assert (finding.code, str(finding.place), found.would_work) == ("W420", "fine.yaml:3:6", True)

@@ -18,8 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
-from generator.cli import waiting
-from generator.cli.commands import verify
+from generator.cli import live, waiting
 from generator.cli.harmless import harmless
 from generator.cli.views.verify import as_junit, as_table
 from generator.cli.waiting import Progress, awaited
@@ -122,8 +121,8 @@ def test_what_aws_says_steers_nothing() -> None:
     row = Row(key="a", name="\x1b]0;x\x07", id="vpce-1", type="Interface", service="s", state="x", checks=(check,))
     report = Report(spec="x", region="eu-west-1", vpc_id="vpc-1", rows=(row,))
 
-    assert "\x1b" not in harmless(as_table(report) + as_junit(report))
-    failure = _parsed(harmless(as_junit(report))).find("testsuite/testcase/failure")
+    assert "\x1b" not in harmless(as_table(report) + as_junit([report]))
+    failure = _parsed(harmless(as_junit([report]))).find("testsuite/testcase/failure")
     assert failure is not None
     assert failure.get("message") == "Name = \ufffd[2J\ufffd\ufffd<&"
 
@@ -205,7 +204,7 @@ def test_waiting_asks_until_nothing_is_pending(
 ) -> None:
     """It asks again at each interval, and a last time when the time is over; each change is a line."""
     time = Time(*states)
-    report = awaited(time.ask, seconds, now=time.now, sleep=time.sleep)
+    report = awaited(lambda: {"x": time.ask()}, seconds, now=time.now, sleep=time.sleep)["x"]
 
     assert (time.asked, report.is_pending) == (asked, "pending" in states[-1])
     assert time.passed == min(seconds, (asked - 1) * waiting.INTERVAL)
@@ -219,7 +218,7 @@ def test_the_command_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     def answered(region: str, *_: Any, **__: Any) -> Estate:
         return answers.read([(file, Path(f"{file}.json").read_text(encoding="utf-8")) for file in next(files)], region)
 
-    monkeypatch.setattr(verify, "estate_of", answered)
+    monkeypatch.setattr(live, "estate_of", answered)
     monkeypatch.setattr(waiting, "INTERVAL", 0)
     result = CliRunner().invoke(cli.application(), ["verify", "band-up.yaml", "--wait"])
 
@@ -236,8 +235,8 @@ def test_on_a_terminal_one_line_changes() -> None:
 
     terminal = Terminal()
     progress = Progress(terminal)
-    progress.show(_report("pendingAcceptance", "available"), 0)
-    progress.show(_report("pending", "available"), 5)
+    progress.show([_report("pendingAcceptance", "available")], 0)
+    progress.show([_report("pending", "available")], 5)
     progress.end()
 
     first, second = "waiting for 1 of 2: e0 pendingAcceptance, 0 s", "waiting for 1 of 2: e0 pending, 5 s"

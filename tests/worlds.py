@@ -84,7 +84,8 @@ def _preflight(spec: str, estate: Estate) -> str:
 
 def _verify(spec: str, estate: Estate) -> str:
     report = verify.check(_intent(spec), estate)
-    return "\n".join(form(report) for form in (verify_views.as_table, verify_views.as_json, verify_views.as_junit))
+    forms = verify_views.as_table(report), verify_views.as_json(report), verify_views.as_junit([report])
+    return "\n".join(forms)
 
 
 def _drift(spec: str, estate: Estate) -> str:

@@ -112,7 +112,11 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing of what 
 Out = Annotated[
     Path | None,
     typer.Option(
-        "--out", "-o", metavar="DIR", help="The folder of the modules' folders.  [default: the project's, else out]"
+        "--out",
+        "--dir",
+        "-o",
+        metavar="DIR",
+        help="The folder of the modules' folders.  [default: the project's, else out]",
     ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]
@@ -155,8 +159,6 @@ Allow = Annotated[
 ]
 
 specs_argument = partial(typer.Argument, callback=stated, autocompletion=complete.specs)
-Spec = Annotated[str, specs_argument(metavar="SPEC", help="A spec, such as specs/band-up.yaml.")]
-Specs = Annotated[list[str], specs_argument(metavar="SPEC...", help="Specs to read, such as specs/band-up.yaml.")]
 Named = Annotated[
     list[str] | None,
     specs_argument(metavar="[SPEC]...", help="Specs, folders of specs, or quoted patterns.  [default: the project's]"),

@@ -18,8 +18,6 @@ from generator.source.reading import NO_FILE, answer, ascii_json, is_folder
 
 if TYPE_CHECKING:
     from generator.live.applied import Applied
-
-if TYPE_CHECKING:
     from generator.live.aws.client import Access
 
 Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="The profile of the AWS configuration.")]
@@ -51,6 +49,8 @@ States = Annotated[
     ),
 ]
 
+_FILES = "give what the AWS CLI prints with --from FILE"
+
 
 def applied_of(states: Iterable[str] | None) -> Applied | None:
     """Return what Terraform's states have, by the files that have them; None where none is given."""
@@ -81,6 +81,7 @@ def estate_of(
     endpoint_url: str | None = None,
     optional: Iterable[str] = (),
     everywhere: Iterable[str] = (),
+    login: Access | None = None,
 ) -> Estate:
     """Return what exists in a Region: from files where some are given, else as AWS answers now.
 
@@ -97,13 +98,13 @@ def estate_of(
         found = answers.read(((file, text_in(file)) for each in files for file in _files(each)), region, lines)
         estate.require(found, needed, Place(", ".join(files)), optional, folder)
         return found
-    reached = access(region, profile, endpoint_url, "give what the AWS CLI prints with --from FILE")
+    reached = login or access(region, profile, endpoint_url)
     from generator.live.aws.reading import read
 
     return read(reached, kinds, choose, optional=optional, everywhere=everywhere)
 
 
-def access(region: str, profile: str | None, endpoint_url: str | None, otherwise: str) -> Access:
+def access(region: str, profile: str | None, endpoint_url: str | None, otherwise: str = _FILES) -> Access:
     """Return how AWS is reached; raises Refused (E278) where boto3 is not installed, with what to do otherwise."""
     try:
         from generator.live.aws.client import Access

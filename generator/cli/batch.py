@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import typer
@@ -16,7 +17,7 @@ import typer
 from generator.cli.boundary import print_refused
 from generator.cli.printing import note, printing, say
 from generator.cli.views.words import counted
-from generator.source.diagnostics import Code, ExitCode, Refused, worst
+from generator.source.diagnostics import Code, ExitCode, Refused, outcome, worst
 
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
@@ -26,6 +27,18 @@ if TYPE_CHECKING:
 ONE_NAME = Code("E031")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+def outcomes(items: Iterable[Item], work: Callable[[Item], Result], at_once: int = 1) -> dict[Item, Result | Refused]:
+    """Return what the work for each item came to, in the order of the items; at most so many are worked on at once."""
+    todo, one = [*dict.fromkeys(items)], partial(outcome, work)
+    if at_once == 1 or len(todo) <= 1:
+        return {item: one(item) for item in _watched(todo)}
+    from multiprocessing.pool import ThreadPool  # whose threads do not keep an interrupted tool from ending
+
+    with ThreadPool(at_once) as pool:
+        found = pool.imap(one, todo)
+        return {item: next(found) for item in _watched(todo)}
 
 
 class Owner(Protocol):
@@ -67,10 +80,11 @@ class Batch:
 
         Where it is not `is_last`, who asks for it says later what is left.
         """
-        results: dict[Item, Result] = {}
-        for item in _watched([*dict.fromkeys(items)]):
-            with self.kept(getattr(item, "label", "")):
-                results[item] = work(item)
+        found = outcomes(items, work)
+        results = {item: each for item, each in found.items() if not isinstance(each, Refused)}
+        for item, each in found.items():
+            if isinstance(each, Refused):
+                self.keep(each, item)
         self.done += len(results) if is_last else 0
         if is_last and self.refused and (self.all_or_nothing or not self.done):
             self.end(())
@@ -102,7 +116,7 @@ class Batch:
                 owners[other.module].append(other)
         kept: list[Target_] = []
         for each in targets:
-            with self.kept(each.label):
+            with self.kept(each):
                 if twin := next((one for one in owners[each.module] if each.key and one is not each), None):
                     message = f"{twin.source.path} has the name {each.key} too"
                     raise Refused([ONE_NAME.at(each.source.place(("name",)), message, "rename one of them")])
@@ -110,13 +124,17 @@ class Batch:
         return kept
 
     @contextmanager
-    def kept(self, label: str = "") -> Iterator[None]:
-        """Go on after what is refused, of a target that has this key."""
+    def kept(self, item: object = "") -> Iterator[None]:
+        """Go on after what is refused of an item."""
         try:
             yield
         except Refused as refused:
-            refused.label = label
-            self.refused.append(refused)
+            self.keep(refused, item)
+
+    def keep(self, refused: Refused, item: object) -> None:
+        """Keep why an item is refused: a file, or what has the path and the key of a target."""
+        refused.label, refused.path = getattr(item, "label", ""), getattr(item, "path", str(item))
+        self.refused.append(refused)
 
     def say(self, text: object) -> None:
         """Print what is as it should be, unless only what is not is to be told."""
@@ -131,7 +149,7 @@ class Batch:
     def end(self, states: Collection[str], code: ExitCode = ExitCode.FINE, noun: str = "module") -> None:
         """Print what was refused and, of several, how many are in which state; exit with the worst code."""
         codes = [code, *([print_refused(self.refused)] if self.refused else [])]
-        found = Counter((*states, *["refused"] * len(self.refused)))
+        found = Counter((*states, *(each.state for each in self.refused)))
         if states and found.total() > 1:
             told = ", ".join(f"{number} {state}" for state, number in found.items())
             note(f"\n{counted(found.total(), noun)}: {told}")

@@ -14,14 +14,13 @@ import typer
 from generator import __version__
 from generator.cli.printing import printing
 from generator.output.disk import explained
-from generator.source.diagnostics import Code, Place, Refused
+from generator.source.diagnostics import Place, Refused
 from generator.source.draft import Source
 from generator.source.reading import NO_FILE, is_folder
 
 if TYPE_CHECKING:
     from generator.spec.project import Project
 
-RETIRED = Code("E164")
 _SPECS = (".yaml", ".yml", ".json")
 _NEVER = {"policies", "services"}
 """The folders beside specs, of policies and of Regions' lists: no pattern leads into them, unless it names them."""
@@ -83,20 +82,6 @@ def scoped(
     return Scope(
         specs, out or folder, is_whole, is_one, rest, found, project, str(Path(templates)) if templates else "", source
     )
-
-
-def one(spec: str) -> Source:
-    """Return the one spec that is named, in the project that is here, for what asks AWS.
-
-    Raises Refused as `scoped` does, for several targets (E159), and for a retired one (E164).
-    """
-    from generator.generate import one_of
-
-    found = one_of(spec, _project(_project_file())[0])
-    if found.row and found.row.retired:
-        message, fix = f"{found.row.key} is retired: it has no endpoints to look for", "its own plan has what is left"
-        raise Refused([RETIRED.at(found.key_place(("name",)), message, fix)])
-    return found
 
 
 def _project(file: str, *, any_version: bool = False) -> tuple[Source | None, Project | None]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from generator.cli.batch import Batch
 from generator.cli.boundary import today
 from generator.cli.made import Kept, Made, kept, made, refuse_warnings
-from generator.cli.printing import note, print_diagnostics, printing, say, say_diff
-from generator.cli.scope import Scope, one
+from generator.cli.printing import note, print_diagnostics, say, say_diff
+from generator.cli.scope import Scope
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Refused
 
@@ -58,7 +58,7 @@ def without_twins(found: Iterable[Made], batch: Batch) -> list[Made]:
             for target, place in each.private
             if each.vpc and (owner := owners.setdefault((each.vpc, target), each.path)) != each.path
         ]
-        with batch.kept(each.label):
+        with batch.kept(each):
             if twins:
                 raise Refused(twins)
             left.append(each)
@@ -122,15 +122,23 @@ def is_changed(beside: Iterable[Diagnostic], *, strict: bool) -> bool:
     return any(strict or not each.is_warning for each in beside)
 
 
-def intent_of(spec: str | Source, *, strict: bool = False) -> Intent:
-    """Return what a spec means, and print its warnings; raise Refused as `validate` does."""
+def intents_of(targets: Iterable[Target], batch: Batch, *, strict: bool = False) -> dict[Target, Intent]:
+    """Return what specs mean, and print their warnings."""
     from generator.generate import understand_source
 
-    printing().sources.add(spec.partition(":")[0] if isinstance(spec, str) else spec.file)
-    intent = understand_source(one(spec) if isinstance(spec, str) else spec, today())
-    refuse_warnings(intent.warnings, strict=strict)
-    print_diagnostics(intent.warnings)
-    return intent
+    def understand(target: Target) -> Intent:
+        intent = understand_source(target.source, today())
+        refuse_warnings(intent.warnings, strict=strict)
+        return intent
+
+    found = batch.each_of(targets, understand)
+    print_warnings(found)
+    return found
+
+
+def print_warnings(found: Mapping[Target, Intent]) -> None:
+    """Print the warnings of specs, each once for all targets that share it."""
+    print_diagnostics(fold((target.label, each.warnings) for target, each in found.items()))
 
 
 def compare_all(

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
-from typing import TextIO
+from collections.abc import Callable, Collection, Mapping
+from typing import TextIO, TypeVar
 
 from generator.cli.harmless import harmless
 from generator.live.verify.report import Outcome, Report
+
+Item = TypeVar("Item")
 
 INTERVAL = 5
 """Seconds between two questions: AWS takes minutes to make an interface endpoint, and limits how often it is asked."""
 
 
 def awaited(
-    ask: Callable[[], Report],
+    ask: Callable[[], Mapping[Item, Report]],
     seconds: float,
     *,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-) -> Report:
-    """Return the first report in which nothing is pending, or the one that there is when the seconds are over."""
+) -> Mapping[Item, Report]:
+    """Return the first reports in which nothing is pending, or those that there are when the seconds are over."""
     start = now()
     progress = Progress(sys.stderr)
     while True:
-        report = ask()
+        reports = ask()
         passed = now() - start
-        if not report.is_pending or passed >= seconds:
+        if not any(each.is_pending for each in reports.values()) or passed >= seconds:
             progress.end()
-            return report
-        progress.show(report, passed)
+            return reports
+        progress.show(reports.values(), passed)
         sleep(min(INTERVAL, seconds - passed))
 
 
@@ -43,11 +45,12 @@ class Progress:
         self._is_terminal = stream.isatty()
         self._told = ""
 
-    def show(self, report: Report, passed: float) -> None:
+    def show(self, reports: Collection[Report], passed: float) -> None:
         """Tell what is pending, and on a terminal for how long."""
-        rows = [row for row in report.rows if any(check.outcome is Outcome.PENDING for check in row.checks)]
-        pending = ", ".join(f"{row.key} {row.state}" for row in rows)
-        line = harmless(f"waiting for {len(rows)} of {len(report.rows)}: {pending}")
+        rows = [row for report in reports for row in report.rows]
+        late = [row for row in rows if any(check.outcome is Outcome.PENDING for check in row.checks)]
+        pending = ", ".join(f"{row.key} {row.state}" for row in late)
+        line = harmless(f"waiting for {len(late)} of {len(rows)}: {pending}")
         if self._is_terminal:
             line = f"{line}, {passed:.0f} s"
             padding = " " * max(len(self._told) - len(line), 0)

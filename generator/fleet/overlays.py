@@ -83,6 +83,16 @@ class Target:
         """Its key, in messages; empty where its file is this one spec."""
         return self.source.label
 
+    @property
+    def is_retired(self) -> bool:
+        """Whether it is to have nothing any more."""
+        return bool(self.source.row and self.source.row.retired)
+
+    @property
+    def path(self) -> str:
+        """What commands take for it."""
+        return self.source.path
+
 
 def overlays(source: Source, fleet: Fleet) -> tuple[Overlay, ...]:
     """Return the overlays of a file, those of fewer values first."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from generator.source.diagnostics import Diagnostic, ExitCode, Place, Refused
+from generator.source.diagnostics import Diagnostic, Place, Refused, outcome
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -16,18 +16,12 @@ _MOST = 3
 
 def each_of(items: Iterable[tuple[str, Item]], work: Callable[[Item], Result]) -> tuple[Result, ...]:
     """Do the work for each target, by its key (empty of a spec by itself); raise what was found in all of them."""
-    results: list[Result] = []
-    found: list[tuple[str, tuple[Diagnostic, ...]]] = []
-    codes: list[ExitCode] = []
-    for key, item in items:
-        try:
-            results.append(work(item))
-        except Refused as refused:
-            found.append((key, refused.diagnostics))
-            codes.append(refused.exit_code)
-    if found:
-        raise Refused(fold(found), max(codes))
-    return tuple(results)
+    found = [(key, outcome(work, item)) for key, item in items]
+    if refused := [(key, each) for key, each in found if isinstance(each, Refused)]:
+        raise Refused(
+            fold((key, each.diagnostics) for key, each in refused), max(each.exit_code for _, each in refused)
+        )
+    return tuple(each for _, each in found if not isinstance(each, Refused))
 
 
 def fold(found: Iterable[tuple[str, Iterable[Diagnostic]]]) -> list[Diagnostic]:

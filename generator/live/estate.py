@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from shlex import quote
 from typing import Any
 
-from generator.source.diagnostics import Code, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
 AwsObject = Mapping[str, Any]
 """One object as AWS describes it: a VPC, a subnet, an endpoint …"""
@@ -55,7 +55,7 @@ class Estate:
     """`EnableDnsSupport` and `EnableDnsHostnames`, by VPC id."""
     account: str | None = None
     """The account of the caller, where that is known."""
-    refused: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, Diagnostic] = field(default_factory=dict)
     """Why AWS did not say something that can be done without, by kind."""
     _by: dict[tuple[str, str], dict[Any, list[AwsObject]]] = field(default_factory=dict, init=False, compare=False)
 

@@ -78,8 +78,8 @@ class Located:
 
     @property
     def path(self) -> str:
-        """The path of the spec."""
-        return self.intent.source.place(()).file
+        """What commands take for the spec."""
+        return self.intent.source.path
 
     @property
     def vpc_id(self) -> str:
@@ -130,11 +130,9 @@ def locate(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]
 
 
 def vpc_ids(intents: Iterable[Intent], estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the ids of the specs' VPCs, each once; raises Refused where one is not there."""
-    located = [locate(intent, estate, inputs) for intent in intents]
-    if findings := [finding for each in located if not each.vpc for finding in each.findings]:
-        raise Refused(findings)
-    return tuple(dict.fromkeys(each.vpc_id for each in located))
+    """Return the ids of the specs' VPCs that are there, each once."""
+    found = (locate(intent, estate, inputs).vpc_id for intent in intents)
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _locate(endpoint: Endpoint, follower: Follower) -> LocatedEndpoint:

@@ -120,6 +120,10 @@ class Refused(Exception):  # noqa: N818 - it carries findings; "Error" would say
 
     label = ""
     """The target of a spec that they are about, where it has several."""
+    path = ""
+    """What commands take for what they are about."""
+    state = "refused"
+    """What came of it, in a few words."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic], exit_code: ExitCode = ExitCode.REFUSED) -> None:
         """Keep the findings, sorted by place and without repetition."""
@@ -128,17 +132,17 @@ class Refused(Exception):  # noqa: N818 - it carries findings; "Error" would say
         super().__init__("\n".join(map(str, self.diagnostics)))
 
 
+def outcome(work: Callable[[Item], Result], item: Item) -> Result | Refused:
+    """Return what the work for an item comes to, be it a refusal."""
+    try:
+        return work(item)
+    except Refused as refused:
+        return refused
+
+
 def each_of(items: Iterable[Item], work: Callable[[Item], Result]) -> dict[Item, Result]:
     """Do the work for each item, each once; where any is refused, raise all that was found in all of them."""
-    results: dict[Item, Result] = {}
-    findings: list[Diagnostic] = []
-    codes: list[ExitCode] = []
-    for item in dict.fromkeys(items):
-        try:
-            results[item] = work(item)
-        except Refused as refused:
-            findings += refused.diagnostics
-            codes.append(refused.exit_code)
-    if findings:
-        raise Refused(findings, worst(codes))
-    return results
+    found = {item: outcome(work, item) for item in items}
+    if refused := [each for each in found.values() if isinstance(each, Refused)]:
+        raise Refused((one for each in refused for one in each.diagnostics), worst(each.exit_code for each in refused))
+    return {item: each for item, each in found.items() if not isinstance(each, Refused)}

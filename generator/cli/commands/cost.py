@@ -13,7 +13,7 @@ from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import say, say_result
 from generator.cli.scope import scoped
-from generator.cli.specs import intent_of
+from generator.cli.specs import intents_of
 
 if TYPE_CHECKING:
     from generator.cost.cost import Estimate
@@ -77,13 +77,14 @@ def cost(
         scope, batch = scoped(specs, project), Batch()
         assume = partial(Assumptions, hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones)
 
-        def estimated(target: Target) -> Estimate:
-            intent = intent_of(target.source)
-            return estimate(intent, table, assume(region=region_to_ask(intent, region)))
+        intents = intents_of(batch.targets_of(scope), batch)
 
-        found = [*batch.each_of(batch.targets_of(scope), estimated).values()]
+        def estimated(target: Target) -> Estimate:
+            return estimate(intents[target], table, assume(region=region_to_ask(intents[target], region)))
+
+        found = [*batch.each_of(intents, estimated).values()]
         if output_format == "json":
             say_result(document("cost", {"estimates": [cost_report.as_data(each) for each in found]}))
-        else:
+        elif found:
             say("\n\n".join(map(cost_report.as_table, found)))
         batch.end(["estimated"] * len(found), noun="spec")

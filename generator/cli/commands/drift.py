@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gen_endpoints import generated
-from generator.cli.app import EPILOG, NoCache, OutputFormat, Region, Specs, TemplatesFolder, app
-from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, estate_of, inputs_of
+from generator.cli.app import (
+    EPILOG,
+    Named,
+    NoCache,
+    Out,
+    OutputFormat,
+    ProjectFile,
+    Quiet,
+    Region,
+    TemplatesFolder,
+    app,
+)
+from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, inputs_of
 from generator.cli.boundary import boundary, today
-from generator.cli.printing import print_diagnostics, say, say_result
-from generator.cli.scope import one, scoped
-from generator.cli.specs import kept_cache
-from generator.source.diagnostics import ExitCode, each_of
+from generator.cli.scope import scoped
+from generator.cli.specs import kept_cache, print_warnings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.generate import Generated
-    from generator.intent.intent import Intent
     from generator.live.applied import Applied
     from generator.live.drift.compare import Comparison
     from generator.live.drift.row import Drift
@@ -29,11 +37,10 @@ if TYPE_CHECKING:
 
 @app.command(epilog=EPILOG)
 def drift(
-    specs: Specs,
+    specs: Named = None,
     *,
-    out: Annotated[
-        Path, typer.Option("--dir", "--out", "-o", metavar="DIR", help="The folder of the modules' folders.")
-    ] = Path("out"),
+    out: Out = None,
+    project: ProjectFile = None,
     templates: TemplatesFolder = None,
     region: Region = None,
     files: From = None,
@@ -46,39 +53,46 @@ def drift(
     ] = None,
     states: States = None,
     output_format: OutputFormat = "table",
+    quiet: Quiet = False,
     no_cache: NoCache = False,
 ) -> None:
     """Compare specs, their rendered files and AWS.
 
     Each difference has its cause and what to run next; only --state tells what is not applied from what was changed
-    by hand. AWS is only read; where its answers do not tell, the exit code is 1. Give the specs of one VPC together: an
-    endpoint of one of them is not foreign to the others.
+    by hand. AWS is only read, each account by the project's profile; where it can't be asked, or does not tell, the
+    exit code is 1. Give the specs of one VPC together: an endpoint of one of them is not foreign to the others.
     """
     with boundary(output_format), kept_cache(no_cache=no_cache) as cache:
-        from generator.cli.views import drift as drift_report
-        from generator.generate import refuse_one_name
-        from generator.live.drift.compare import compare
+        from generator.cli.live import COULD_NOT_ASK, LiveBatch
+        from generator.cli.views import drift as view
+        from generator.live.drift.compare import compare, kinds
 
-        team = scoped(specs, templates=templates).templates
-        wanted = each_of(specs, lambda path: generated(one(path), team, today=today(), cache=cache))
-        refuse_one_name((path, each.module.name) for path, each in wanted.items())
-        for each in wanted.values():
-            print_diagnostics(each.intent.warnings)
-        intents, values = {path: each.intent for path, each in wanted.items()}, inputs_of(inputs)
-        ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url)
-        known = applied_of(states)
-        estates = _estates(intents, region, values, ask)
-        compared = each_of(specs, lambda path: _compare(wanted[path], out, estates[path], values, known))
-        rows = [row for in_files, _ in compared.values() for row in in_files]
-        rows += compare((comparison for _, comparison in compared.values()), frozenset(ignore_tag or ()))
-        if output_format == "json":
-            say_result(drift_report.as_json(rows))
-        else:
-            say(drift_report.as_table(rows, {path: len(intent.endpoints) for path, intent in intents.items()}))
-        if drift_report.is_drifted(rows):
-            raise typer.Exit(ExitCode.STALE)
-        if not drift_report.is_told(rows):
-            raise typer.Exit(ExitCode.REFUSED)
+        batch = LiveBatch(
+            scope=scoped(specs, project, out, templates=templates),
+            needs=lambda intent: (kinds([intent]), ()),
+            region=region,
+            files=files,
+            profile=profile,
+            url=endpoint_url,
+            inputs=inputs_of(inputs),
+            quiet=quiet,
+        )
+        known, scope, day = applied_of(states), batch.scope, today()
+        targets = batch.targets()
+        targets = targets if scope.project else batch.distinct(targets, scope)
+        made = batch.each_of(targets, lambda each: generated(each.source, scope.templates, today=day, cache=cache))
+        intents = {target: each.intent for target, each in made.items()}
+        print_warnings(intents)
+        estates = batch.estates(intents)
+        compared = batch.each_of(
+            estates, lambda each: _compare(made[each], scope.out, estates[each], batch.inputs, known)
+        )
+        is_whole = all(each.state == COULD_NOT_ASK for each in batch.refused)
+        beside = compare((each for _, each in compared.values()), frozenset(ignore_tag or ()), is_whole=is_whole)
+        rows = [*(row for in_files, _ in compared.values() for row in in_files), *beside]
+        counts = {each.path: len(intents[each].endpoints) for each in compared}
+        text = view.as_table(rows, counts, quiet=quiet)
+        batch.tell("drift", view.entries(rows, counts), text, view.code(rows))
 
 
 def _compare(
@@ -103,22 +117,3 @@ def _compare(
     located = locate(generated.intent, estate, inputs)
     comparison = Comparison.of(located, commands=commands, rendered=rendered, applied=applied)
     return tuple(file_drift(differences, folder.as_posix(), commands, is_there=folder.exists())), comparison
-
-
-def _estates(
-    intents: Mapping[str, Intent],
-    region: str | None,
-    inputs: Mapping[str, tuple[str, ...]],
-    ask: Callable[..., Estate],
-) -> dict[str, Estate]:
-    """Return what exists in each spec's Region, asked once for each Region."""
-    from generator.intent.region import region_to_ask
-    from generator.live.drift.compare import kinds
-    from generator.live.locate import vpc_ids
-
-    regions = each_of(intents, lambda path: region_to_ask(intents[path], region, inputs))
-    found: dict[str, Estate] = {}
-    for each in dict.fromkeys(regions.values()):
-        own = [intent for path, intent in intents.items() if regions[path] == each]
-        found[each] = ask(each, kinds(own), partial(vpc_ids, own, inputs=inputs))
-    return {path: found[each] for path, each in regions.items()}

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import typer
-
-from generator.cli.app import EPILOG, OutputFormat, Region, Spec, Strict, app
-from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, estate_of, inputs_of
+from generator.cli.app import EPILOG, Named, OutputFormat, ProjectFile, Quiet, Region, Strict, app
+from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, inputs_of
 from generator.cli.boundary import boundary
-from generator.cli.printing import print_diagnostics, say, say_result
-from generator.cli.specs import intent_of
+from generator.cli.printing import print_diagnostics, say
+from generator.cli.scope import scoped
+from generator.cli.specs import intents_of
 from generator.source.diagnostics import ExitCode
 
 
 @app.command(epilog=EPILOG)
 def preflight(
-    spec: Spec,
+    specs: Named = None,
     *,
+    project: ProjectFile = None,
     region: Region = None,
     files: From = None,
     inputs: Inputs = None,
@@ -24,38 +24,39 @@ def preflight(
     states: States = None,
     output_format: OutputFormat = "table",
     strict: Strict = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Check against AWS whether the apply would work.
+    """Check against AWS whether the applies would work.
 
-    AWS is only read, or the output of the AWS CLI with --from. Each finding comes with an AWS CLI command that shows
-    it. What could not be checked is listed. Where the apply works only if Terraform's state has what exists, --state
-    tells; without it that is unknown, and the exit code 1.
+    AWS is only read, each account by the project's profile, or the output of the AWS CLI with --from. Each finding
+    comes with an AWS CLI command that shows it. What could not be checked is listed. Where the apply works only if
+    Terraform's state has what exists, --state tells; without it that is unknown, and the exit code 1.
     """
-    given = inputs_of(inputs)
     with boundary(output_format):
-        from generator.cli.views.preflight import as_json, summary, verdict
-        from generator.intent.region import region_to_ask
-        from generator.live.locate import locate
+        from generator.cli.live import LiveBatch
+        from generator.cli.views import preflight as view
         from generator.live.preflight.checks import examine, kinds
 
-        intent = intent_of(spec, strict=strict)
-        (needed, wanted), known = kinds(intent), applied_of(states)
-        estate = estate_of(
-            region_to_ask(intent, region, given),
-            needed,
-            lambda vpcs: filter(None, [locate(intent, vpcs, given).vpc_id]),
+        batch = LiveBatch(
+            scope=scoped(specs, project),
+            needs=kinds,
+            everywhere=("VpcEndpoints",),
+            region=region,
             files=files,
             profile=profile,
-            endpoint_url=endpoint_url,
-            optional=wanted,
-            everywhere=("VpcEndpoints",),
+            url=endpoint_url,
+            inputs=inputs_of(inputs),
+            quiet=quiet,
         )
-        outcome = examine(intent, estate, given, known)
-        if output_format == "json":
-            say_result(as_json(outcome, spec))
-        else:
-            say(summary(outcome, spec))
-            print_diagnostics(outcome.findings)
-            say(verdict(outcome, spec))
-        if not outcome.would_work or (strict and outcome.findings):
-            raise typer.Exit(ExitCode.REFUSED)
+        known = applied_of(states)
+        intents = intents_of(batch.targets(), batch, strict=strict)
+        estates = batch.estates(intents)
+        found = batch.each_of(estates, lambda each: examine(intents[each], estates[each], batch.inputs, known))
+        for target, outcome in found.items():
+            if not (output_format == "json" or (quiet and outcome.would_work and not outcome.findings)):
+                say(view.summary(outcome, target.path))
+                print_diagnostics(outcome.findings)
+                say(view.verdict(outcome, target.path))
+        fails = any(not each.would_work or (strict and each.findings) for each in found.values())
+        entries = [view.entry(outcome, target.path) for target, outcome in found.items()]
+        batch.tell("preflight", entries, "", ExitCode.REFUSED if fails else ExitCode.FINE)

@@ -125,7 +125,7 @@ def _write(
     former, states = dict[Path, Path | None](), dict[Path, str]()
     before = folders_before({folder: each.source for folder, each in made.items()})
     for folder, each in made.items():
-        with batch.kept(each.label):
+        with batch.kept(each):
             if found and each.rendered:
                 _refuse(_forbidden(of_spec[id(each.rendered.spec)], allow), strict=strict)
             if folder in stuck:
@@ -134,7 +134,7 @@ def _write(
     if batch.refused and batch.all_or_nothing:
         batch.end(())
     for folder, old in former.items():
-        with batch.kept(made[folder].label):
+        with batch.kept(made[folder]):
             if old:
                 _rename(old, folder)
             is_fine = folder not in changed

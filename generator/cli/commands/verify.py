@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, OutputFormat, Region, Spec, app
-from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, estate_of, inputs_of
+from generator.cli.app import EPILOG, Named, OutputFormat, ProjectFile, Quiet, Region, app
+from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, inputs_of
 from generator.cli.boundary import boundary
 from generator.cli.printing import document, say
-from generator.cli.specs import intent_of
+from generator.cli.scope import scoped
+from generator.cli.specs import intents_of
 from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
+    from generator.fleet.overlays import Target
     from generator.live.verify.report import Report
 
 
 @app.command(epilog=EPILOG)
 def verify(
-    spec: Spec,
+    specs: Named = None,
     *,
+    project: ProjectFile = None,
     region: Region = None,
     files: From = None,
     profile: Profile = None,
@@ -38,38 +39,54 @@ def verify(
         bool,
         typer.Option("--from-inside", help="Print a script for /bin/sh that tries the endpoints from inside the VPC."),
     ] = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Check in AWS whether the endpoints of a spec work.
+    """Check in AWS whether the endpoints of specs work.
 
     Each endpoint has a row as in the console's list, with its checks under it. Exit 0 only when no check failed and
-    none is pending, else 1; what can't be known from here is listed as unknown.
+    none is pending, else 1; what can't be known from here is listed as unknown. Each account is asked by the project's
+    profile.
     """
     with boundary(report_format):
-        from generator.intent.region import region_to_ask
-
-        intent, inputs = intent_of(spec), inputs_of(variables)
-        where = region_to_ask(intent, region, inputs)
-        if from_inside:
-            from generator.live.verify import probe
-
-            say(probe.script(intent, where), end="")
-            return
         if wait and files:
             raise typer.BadParameter("--wait asks AWS again, and --from does not ask AWS")
-
-        from generator.cli.views import verify as verify_report
+        from generator.cli.live import LiveBatch
+        from generator.cli.views import verify as view
         from generator.cli.waiting import awaited
-        from generator.live.locate import vpc_ids
+        from generator.intent.region import region_to_ask
         from generator.live.verify.check import KINDS, OPTIONAL, check
+        from generator.live.verify.probe import script
 
-        choose = partial(vpc_ids, [intent], inputs=inputs)
-        ask = partial(estate_of, where, KINDS, choose, files=files, profile=profile, endpoint_url=endpoint_url)
-        report = awaited(lambda: check(intent, ask(optional=OPTIONAL), inputs), timeout if wait else 0)
-        forms: dict[str, Callable[[Report], str]] = {
-            "table": partial(verify_report.as_table, with_passed=with_passed),
-            "json": verify_report.as_json,
-            "junit": verify_report.as_junit,
-        }
-        (document if report_format in {"json", "junit"} else say)(forms.get(report_format, forms["table"])(report))
-        if not report.passed:
-            raise typer.Exit(ExitCode.REFUSED)
+        batch = LiveBatch(
+            scope=scoped(specs, project),
+            needs=lambda _: (KINDS, OPTIONAL),
+            region=region,
+            files=files,
+            profile=profile,
+            url=endpoint_url,
+            inputs=inputs_of(variables),
+            quiet=quiet,
+        )
+        intents = intents_of(batch.targets(), batch)
+        if from_inside:
+            if len(intents) > 1:
+                raise typer.BadParameter("--from-inside is for one VPC, and these are several specs: name one")
+            say("".join(script(each, region_to_ask(each, region, batch.inputs)) for each in intents.values()), end="")
+            batch.end(())
+            return
+
+        def ask() -> dict[Target, Report]:
+            refused = {each.path for each in batch.refused}
+            estates = batch.estates({each: intent for each, intent in intents.items() if each.path not in refused})
+            return batch.each_of(estates, lambda each: check(intents[each], estates[each], batch.inputs))
+
+        reports = awaited(ask, timeout if wait else 0)
+        code = ExitCode.FINE if all(each.passed for each in reports.values()) else ExitCode.REFUSED
+        told = [each for each in reports.values() if not (quiet and each.passed)]
+        text = "\n\n".join(view.as_table(each, with_passed=with_passed) for each in told)
+        entries = [view.entry(report, target.path) for target, report in reports.items()]
+        if report_format == "junit":
+            document(view.as_junit(reports.values()))
+            batch.end([each.state for each in entries], code, noun="spec")
+        else:
+            batch.tell("verify", entries, text, code)

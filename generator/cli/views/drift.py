@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from generator.cli.views import data
+from generator.cli.views.many import FINE, Entry
 from generator.cli.views.words import counted
 from generator.live.drift.row import Drift, Kind
-from generator.source.diagnostics import MOST
+from generator.source.diagnostics import MOST, ExitCode
 
 _LONGEST = 100
 _ORDER = tuple(Kind)
@@ -30,6 +31,25 @@ def is_told(rows: Iterable[Drift]) -> bool:
     return all(row.kind is not Kind.NOT_TOLD for row in rows)
 
 
+def code(rows: Sequence[Drift]) -> ExitCode:
+    """Return how a command ends that found these."""
+    return ExitCode.STALE if is_drifted(rows) else ExitCode.FINE if is_told(rows) else ExitCode.REFUSED
+
+
+def entries(rows: Iterable[Drift], specs: Iterable[str]) -> list[Entry]:
+    """Return what came of each spec, then of what exists in the VPC of several."""
+    own = defaultdict[str | None, list[Drift]](list)
+    for row in rows:
+        own[row.spec].append(row)
+    return [_entry(each, own[each]) for each in (*specs, *([None] if own[None] else []))]
+
+
+def _entry(spec: str | None, rows: Sequence[Drift]) -> Entry:
+    number = sum(row.kind is not Kind.INFO for row in rows)
+    state = "drifted" if is_drifted(rows) else FINE if is_told(rows) else "not told"
+    return Entry(spec, state, counted(number, "difference") if number else "", as_json(rows))
+
+
 def as_json(rows: Iterable[Drift]) -> str:
     """Return the rows as a JSON list."""
     return data.as_json(
@@ -37,12 +57,16 @@ def as_json(rows: Iterable[Drift]) -> str:
     )
 
 
-def as_table(rows: Sequence[Drift], specs: Mapping[str, int]) -> str:
+def as_table(rows: Sequence[Drift], specs: Mapping[str, int], *, quiet: bool = False) -> str:
     """Return the rows under their specs, by class; `specs` has the number of endpoints by the spec's path."""
+    if not specs or (quiet and not code(rows)):
+        return ""
     lines = [_scope(specs), ""]
     for spec, count in specs.items():
         own = [row for row in rows if row.spec == spec]
-        if not is_drifted(own) and is_told(own):
+        if quiet and not code(own):
+            continue
+        if not code(own):
             lines.append(f"{spec}: no drift, {counted(count, 'endpoint')}")
         else:
             lines.append(spec)

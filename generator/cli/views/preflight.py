@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.cli.views import data, findings
+from generator.cli.views.many import FINE, Entry
 from generator.cli.views.words import counted
 from generator.live.follow import NO_INPUT
 from generator.live.preflight.checks import NOT_CHECKED, Outcome
@@ -44,6 +45,13 @@ def verdict(outcome: Outcome, spec: str) -> str:
 
 def _is_known(outcome: Outcome) -> bool:
     return outcome.would_work or bool(outcome.sure - _UNKNOWN)
+
+
+def entry(outcome: Outcome, spec: str) -> Entry:
+    """Return what came of a spec."""
+    state = FINE if outcome.would_work else "would fail" if _is_known(outcome) else "unknown"
+    errors = sum(not finding.is_warning for finding in outcome.findings)
+    return Entry(spec, state, counted(errors, "error") if errors else "", as_json(outcome, spec))
 
 
 def as_json(outcome: Outcome, spec: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import islice
 from xml.etree import ElementTree as ET
 
 from generator.cli.views import data, table
 from generator.cli.views.findings import xml
+from generator.cli.views.many import FINE, Entry
 from generator.cli.views.words import counted
 from generator.live.verify.report import Check, Outcome, Report, Row
 
@@ -53,8 +54,11 @@ def _conclusion(report: Report) -> str:
     verdict = f"all endpoints work{as_asked}" if report.passed else "not all endpoints work"
     if not report.passed and not report.count(Outcome.FAILED):
         verdict = "not all endpoints are ready yet"
-    counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome if report.count(outcome))
-    return f"{report.spec}: {verdict}; checks: {counts}"
+    return f"{report.spec}: {verdict}; checks: {_counts(report)}"
+
+
+def _counts(report: Report) -> str:
+    return ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome if report.count(outcome))
 
 
 def as_json(report: Report) -> str:
@@ -72,19 +76,24 @@ def as_json(report: Report) -> str:
     return data.as_json(found)
 
 
-def as_junit(report: Report) -> str:
-    """Return the report as JUnit's XML: a suite for the spec, a case for each check; what is unknown is skipped."""
-    counts = {
-        "tests": str(sum(len(row.checks) for row in report.rows)),
-        "failures": str(report.count(Outcome.FAILED) + report.count(Outcome.PENDING)),
-        "errors": "0",
-        "skipped": str(report.count(Outcome.UNKNOWN)),
-    }
-    suites = ET.Element("testsuites", counts)
-    suite = ET.SubElement(suites, "testsuite", {"name": report.spec, **counts})
-    for row in report.rows:
-        for check in row.checks:
-            _case(suite, report, row, check)
+def entry(report: Report, spec: str) -> Entry:
+    """Return what came of a spec."""
+    state = FINE if report.passed else "failed" if report.count(Outcome.FAILED) else "pending"
+    return Entry(spec, state, "" if report.passed else _counts(report), as_json(report))
+
+
+def as_junit(reports: Iterable[Report]) -> str:
+    """Return reports as JUnit's XML: a suite for each spec, a case for each check; what is unknown is skipped."""
+    suites, names = ET.Element("testsuites"), ("tests", "failures", "errors", "skipped")
+    for report in reports:
+        tests = sum(len(row.checks) for row in report.rows)
+        fails = report.count(Outcome.FAILED) + report.count(Outcome.PENDING)
+        counts = zip(names, map(str, (tests, fails, 0, report.count(Outcome.UNKNOWN))), strict=True)
+        suite = ET.SubElement(suites, "testsuite", {"name": report.spec, **dict(counts)})
+        for row in report.rows:
+            for check in row.checks:
+                _case(suite, report, row, check)
+    suites.attrib |= {name: str(sum(int(each.attrib[name]) for each in suites)) for name in names}
     return xml(suites)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
 
 import boto3
 from botocore import exceptions
@@ -16,6 +18,11 @@ from generator.source.diagnostics import Place, Refused
 
 # 28 seconds in all, with what lies between the attempts, of a server that says nothing
 _CONFIG = Config(connect_timeout=8, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 3})
+_MAKING = Lock()
+"""Threads may share a client, and not the session that makes it.
+
+https://boto3.amazonaws.com/v1/documentation/api/latest/guide/session.html
+"""
 _LONGEST = 300  # characters
 _NOT_MEANT = (ValueError, LookupError, TypeError, AttributeError)
 """What botocore raises for a URL that is none, and for half an answer."""
@@ -42,10 +49,27 @@ class Access:
     region: str
     profile: str | None = None
     endpoint_url: str | None = None
+    made: dict[str, Any] = field(default_factory=dict, compare=False)
+    """The profile's session, and its clients by Region and service."""
 
-    def session(self) -> boto3.Session:
-        """Return a session; raises what boto3 raises for a profile that there is not."""
-        return boto3.Session(profile_name=self.profile, region_name=self.region)
+    def client(self, service: str) -> Any:
+        """Return a client, made once; raises what boto3 raises, as for a profile that there is not."""
+        with _MAKING:
+            if not self.made:
+                session = boto3.Session(profile_name=self.profile, region_name=self.region)
+                if credentials := session.get_credentials():
+                    credentials.get_frozen_credentials()
+                self.made[""] = session
+            if (key := f"{self.region} {service}") not in self.made:
+                self.made[key] = self.made[""].client(
+                    service, region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
+                )
+            return self.made[key]
+
+    @property
+    def place(self) -> Place:
+        """Where what AWS does not tell is looked for."""
+        return Place(f"AWS {self.region}{f' as {self.profile}' if self.profile else ''}")
 
     @property
     def config(self) -> Config:
@@ -62,7 +86,7 @@ def explained(access: Access, action: str) -> Iterator[None]:
         allow = f"the credentials must be valid, and allow {action} in the Region"
         fix = next((fix for kind, fix in _FIXES if isinstance(error, kind)), "")
         fix = allow if isinstance(error, exceptions.ClientError) else fix
-        raise Refused([NO_AWS.at(Place(f"AWS {access.region}"), _reason(error), fix)]) from error
+        raise Refused([NO_AWS.at(access.place, _reason(error), fix)]) from error
 
 
 def _reason(error: Exception) -> str:

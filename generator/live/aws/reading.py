@@ -14,7 +14,7 @@ from generator.live.aws.client import NOT_AWS, Access, explained
 from generator.live.contradictions import Answer
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, VPC_ATTRIBUTES, AwsObject, Estate
 from generator.live.untold import NOT_TOLD
-from generator.source.diagnostics import Place, Refused
+from generator.source.diagnostics import Diagnostic, Refused
 
 _OF_A_VPC = frozenset({"Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", "NetworkInterfaces", "NetworkAcls"})
 
@@ -37,16 +37,16 @@ def read(
     picked = tuple(choose(_admitted(access, [vpcs])))
     answers: list[dict[str, Any]] = [vpcs]
     answers += _attributes(access, picked)
-    refused: dict[str, str] = {}
+    refused: dict[str, Diagnostic] = {}
     of_picked = _OF_A_VPC - set(everywhere)
     for kind in kinds:
         if kind != "Vpcs":
             answers.append(_answer(access, kind, picked, answers, of_picked=kind in of_picked))
-    for kind in set(optional) - {VPC_ATTRIBUTES}:
+    for kind in dict.fromkeys(each for each in optional if each != VPC_ATTRIBUTES):
         try:
             answers.append(_answer(access, kind, picked, answers, of_picked=kind in of_picked))
         except Refused as error:
-            refused[kind] = " ".join(error.diagnostics[0].message.split())
+            (refused[kind],) = error.diagnostics
     return replace(_admitted(access, answers), refused=refused)
 
 
@@ -57,7 +57,7 @@ def read_services(access: Access) -> Estate:
 
 def _admitted(access: Access, answers: Iterable[dict[str, Any]]) -> Estate:
     """Return the estate that answers make; raises Refused (E278) for what AWS does not answer, or only in part."""
-    place = Place(f"AWS {access.region}")
+    place = access.place
     try:
         return gate.admit([Answer(place=place, value=each) for each in answers], access.region, is_live=True)
     except Refused as refused:
@@ -81,9 +81,13 @@ def _answer(
     """Return what AWS answers for a kind; `of_picked` leaves out what is in other VPCs."""
     if kind == ACCOUNT:
         with explained(access, ACTIONS[kind]):
-            return {kind: _part(_client(access, "sts").get_caller_identity(), kind)}
+            return {kind: _part(access.client("sts").get_caller_identity(), kind)}
     if kind == "HostedZoneSummaries":
-        return {kind: [zone for vpc in picked for zone in _zones(access, vpc)]}
+        zones: dict[str, Any] = {}  # AWS does not tell of which VPCs one is
+        for vpc in picked:
+            for zone in _zones(access, vpc):
+                zones.setdefault(str(zone.get("HostedZoneId")), {**zone, "VPCs": []})["VPCs"].append(vpc)
+        return {kind: [*zones.values()]}
     if kind == "Quotas":
         return {kind: read_all(access, kind, ServiceCode="vpc")}
     if kind == "SecurityGroupRules":
@@ -94,16 +98,11 @@ def _answer(
     return {kind: read_all(access, kind)}
 
 
-def _client(access: Access, service: str) -> Any:
-    session: Any = access.session()  # boto3's stubs know no service by a name that is not literal
-    return session.client(service, endpoint_url=access.endpoint_url, config=access.config)
-
-
 def read_all(access: Access, kind: str, **arguments: Any) -> list[AwsObject]:
     """Return every object of a kind, from all pages of what its command in KINDS calls; raises Refused (E278)."""
     service, call = KINDS[kind][1].split()[1:3]
     with explained(access, ACTIONS[kind]):
-        pages = _client(access, service).get_paginator(call.replace("-", "_")).paginate(**arguments)
+        pages = access.client(service).get_paginator(call.replace("-", "_")).paginate(**arguments)
         return [each for page in pages for each in _part(page, kind)]
 
 
@@ -111,14 +110,14 @@ def _attributes(access: Access, vpcs: Iterable[str]) -> Iterator[dict[str, Any]]
     for vpc in vpcs:
         for key, attribute in ATTRIBUTES.items():
             with explained(access, "ec2:DescribeVpcAttribute"):
-                answer = _client(access, "ec2").describe_vpc_attribute(VpcId=vpc, Attribute=attribute)
+                answer = access.client("ec2").describe_vpc_attribute(VpcId=vpc, Attribute=attribute)
                 yield {"VpcId": _part(answer, "VpcId"), key: _part(answer, key)}
 
 
 def _zones(access: Access, vpc: str) -> Iterator[AwsObject]:
     """Yield the private hosted zones of a VPC; this call has no paginator."""
     with explained(access, ACTIONS["HostedZoneSummaries"]):
-        client, arguments = _client(access, "route53"), {"VPCId": vpc, "VPCRegion": access.region}
+        client, arguments = access.client("route53"), {"VPCId": vpc, "VPCRegion": access.region}
         while True:
             answer = client.list_hosted_zones_by_vpc(**arguments)
             yield from _part(answer, "HostedZoneSummaries")

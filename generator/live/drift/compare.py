@@ -33,6 +33,7 @@ from generator.spec.model import EndpointType
 from generator.spec.references import BlocksOf, ById
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
+_OF_OTHERS = "a spec that was refused may have it: mend that one first, then the same again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +105,18 @@ def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
     return (*KINDS, *(["PrefixLists"] if named else []), *(["NetworkInterfaces"] if fixed else []))
 
 
-def compare(specs: Iterable[Comparison], ignored_tags: Collection[str] = ()) -> tuple[Drift, ...]:
-    """Return where AWS differs from the specs; an endpoint that any of them has is none that no spec has."""
+def compare(
+    specs: Iterable[Comparison], ignored_tags: Collection[str] = (), *, is_whole: bool = True
+) -> tuple[Drift, ...]:
+    """Return where AWS differs from the specs; an endpoint that any of them has is none that no spec has.
+
+    Unless the specs are the whole of what was to be compared, another may have what none of them has.
+    """
     specs = tuple(specs)
     matched = match(each.located for each in specs)
     specs = tuple(replace(each, located=located) for each, located in zip(specs, matched, strict=True))
     rows = [row for each in specs for row in _of_spec(each, ignored_tags)]
-    return (*rows, *_unclaimed(specs))
+    return (*rows, *_unclaimed(specs, is_whole=is_whole))
 
 
 def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]:
@@ -198,7 +204,7 @@ def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Ite
         yield spec.row(kind, subject, change, step, in_files=in_files)
 
 
-def _unclaimed(specs: Iterable[Comparison]) -> Iterator[Drift]:
+def _unclaimed(specs: Iterable[Comparison], *, is_whole: bool) -> Iterator[Drift]:
     """Yield the endpoints of the specs' VPCs that no spec has; another's, and what no spec can say, are no drift."""
     by_home: dict[tuple[object, ...], list[Comparison]] = {}
     for each in specs:
@@ -208,7 +214,9 @@ def _unclaimed(specs: Iterable[Comparison]) -> Iterator[Drift]:
         owned = [each.live["VpcEndpointId"] for own in sharing for each in own.located.endpoints if each.live]
         for live in spec.estate.all("VpcEndpoints", spec.vpc_id):
             if live["VpcEndpointId"] not in owned and not is_gone(live):
-                yield _foreign(live, sharing, spec.estate)
+                row = _foreign(live, sharing, spec.estate)
+                is_sure = is_whole or row.kind is not Kind.NOT_IN_SPEC
+                yield row if is_sure else replace(row, kind=Kind.NOT_TOLD, known=False, next=_OF_OTHERS)
 
 
 def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate) -> Drift:

@@ -181,7 +181,7 @@ def _unchecked(spec: Located, kind: str, checks: Iterable[Check]) -> Unchecked:
     return Unchecked(
         about=tuple(check.about for check in checks),
         kind=kind,
-        why=f"AWS refused {refusal}" if refusal else f"the files have no `{kind}`",
+        why=f"AWS refused {refusal.message}" if refusal else f"the files have no `{kind}`",
         fix="\n    ".join((f"{allow}give the output of this with --from DIR", *lines)),
         command=command_of(spec, kind),
     )

@@ -115,7 +115,8 @@ def _unless(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
 
 def zone_taken(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS whose zone the VPC has, and not of an endpoint of the service."""
-    zones = {_plain(str(zone.get("Name"))): zone for zone in spec.estate.all("HostedZoneSummaries")}
+    there = (each for each in spec.estate.all("HostedZoneSummaries") if spec.vpc_id in each.get("VPCs", [spec.vpc_id]))
+    zones = {_plain(str(zone.get("Name"))): zone for zone in there}
     for located in spec.with_private_dns:
         if any(each.get("PrivateDnsEnabled") for each in candidates(located, spec)):
             continue  # the zone is that endpoint's

@@ -44,7 +44,8 @@ def acls(found: Pair) -> Iterator[Check]:
     there = estate.all("NetworkAcls", found.spec.vpc_id)
     of_subnets = [acl for acl in there if any(each["SubnetId"] in subnets for each in acl["Associations"])]
     if subnets - {each["SubnetId"] for acl in of_subnets for each in acl["Associations"]}:
-        seen = f"not told: {estate.refused.get('NetworkAcls', 'those of its subnets are not among what was read')}"
+        why = estate.refused.get("NetworkAcls")
+        seen = f"not told: {why.message if why else 'those of its subnets are not among what was read'}"
         yield Check(what=ACLS, outcome=Outcome.UNKNOWN, seen=seen, fix=command("NetworkAcls", estate.region))
         return
     yield min((_judge(of_subnets, blocks, port) for port in ports), key=lambda each: BEST.index(each.outcome))

@@ -128,7 +128,7 @@ def _vpc_attributes(found: Pair) -> Check:
     servers = _servers(found)
     if servers is None:
         fix, why = command("DhcpOptions", found.spec.estate.region), found.spec.estate.refused.get("DhcpOptions")
-        seen = f"on; the VPC's DHCP options are not told{f': {why}' if why else ''}"
+        seen = f"on; the VPC's DHCP options are not told{f': {why.message}' if why else ''}"
         return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     if servers:
         names = "no DNS servers" if "none" in servers else f"the DNS servers {', '.join(servers)}"

@@ -1,0 +1,140 @@
+"""Several specs beside what exists: each account is asked once a Region, by its profile, eight of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from generator.cli.aws_options import access, estate_of
+from generator.cli.batch import Batch, outcomes
+from generator.cli.printing import printing, say_result
+from generator.cli.views import many
+from generator.fleet.made import fill
+from generator.intent.intent import Intent
+from generator.intent.region import region_to_ask
+from generator.live.estate import require
+from generator.live.locate import vpc_ids
+from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
+
+if TYPE_CHECKING:
+    from generator.cli.scope import Scope
+    from generator.fleet.overlays import Target
+    from generator.live.aws.client import Access
+    from generator.live.estate import Estate
+
+RETIRED = Code("E164")
+AT_ONCE = 8
+_Account: TypeAlias = tuple[str | None, str]
+"""A profile, None for what the AWS tools find by themselves, and a Region."""
+COULD_NOT_ASK = "could not ask"
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveBatch(Batch):
+    """How a command gets AWS's answers, and what came of its specs."""
+
+    scope: Scope
+    needs: Callable[[Intent], tuple[Iterable[str], Iterable[str]]]
+    """The kinds of answers that a spec can't do without, and those that it would like to have."""
+    everywhere: Iterable[str] = ()
+    """The kinds that are asked for in all VPCs."""
+    region: str | None
+    files: list[str] | None
+    profile: str | None
+    url: str | None
+    inputs: Mapping[str, tuple[str, ...]]
+    retired: list[str] = field(default_factory=list)
+    logins: dict[str | None, Access | Refused] = field(default_factory=dict)
+
+    def targets(self) -> list[Target]:
+        """Return the targets that are looked for: nothing of a retired one, which is refused where it is the one."""
+        found = self.targets_of(self.scope)
+        if self.scope.is_one and len(found) == 1 and found[0].is_retired:
+            message = f"{found[0].key} is retired: it has no endpoints to look for"
+            place = found[0].source.key_place(("name",))
+            raise Refused([RETIRED.at(place, message, "its own plan has what is left")])
+        self.retired = [each.path for each in found if each.is_retired]
+        return [each for each in found if not each.is_retired]
+
+    def estates(self, intents: Mapping[Target, Intent]) -> dict[Target, Estate]:
+        """Return what exists in the account and Region of each spec; what can't be asked hides no other."""
+        accounts = self.each_of(intents, lambda target: self._account(target, intents[target]))
+        sharing: dict[_Account, list[Intent]] = {}
+        for target, account in accounts.items():
+            sharing.setdefault(account, []).append(intents[target])
+        regions = {} if self.files else {who: where for who, where in sharing if who not in self.logins}
+        self.logins |= outcomes(regions, lambda profile: self._log_in(profile, regions[profile]))
+        at_once = 1 if self.files else AT_ONCE
+        found = outcomes(sharing, lambda account: self._read(account, sharing[account]), at_once)
+        return self.each_of(accounts, lambda target: self._of(intents[target], found[accounts[target]]))
+
+    def _account(self, target: Target, intent: Intent) -> _Account:
+        """Return the profile and the Region of a spec; raises Refused where these are not known."""
+        region = region_to_ask(intent, self.region, self.inputs)
+        stated = self.scope.project and self.scope.project.profile
+        if self.files or self.profile or not stated:
+            return self.profile, region
+        known = {name: value for name, value in target.values.items() if name == "account"} | {"region": region}
+        found = fill(stated.format, known, Place(target.source.file))
+        if isinstance(found, Diagnostic):
+            fix = f"the profile in {self.scope.file} takes it: add values: {{account: NAME}}, or --profile NAME"
+            raise Refused([replace(found, fix=fix)])
+        return found, region
+
+    def _log_in(self, profile: str | None, region: str) -> Access:
+        """Return how AWS is reached by a profile; one after the other and once, since it may prompt for a code."""
+        found = access(region, profile, self.url)
+        from generator.live.aws.client import explained
+
+        with explained(found, "sts:AssumeRole"):
+            found.client("ec2")
+        return found
+
+    def _read(self, account: _Account, intents: list[Intent]) -> Estate:
+        """Return what exists in an account and Region; what only some of its specs need may be refused."""
+        login, needs = self.logins.get(account[0]), [self.needs(intent) for intent in intents]
+        if isinstance(login, Refused):
+            raise login
+        needed = [kind for kind in needs[0][0] if all(kind in each for each, _ in needs)]
+        return estate_of(
+            account[1],
+            needed,
+            partial(vpc_ids, intents, inputs=self.inputs),
+            files=self.files,
+            profile=self.profile,
+            endpoint_url=self.url,
+            optional=dict.fromkeys(kind for each in needs for part in each for kind in part if kind not in needed),
+            everywhere=self.everywhere,
+            login=login and replace(login, region=account[1]),
+        )
+
+    def _of(self, intent: Intent, found: Estate | Refused) -> Estate:
+        """Return what was read, for one of the specs that share it; raises Refused for what that one lacks."""
+        if isinstance(found, Refused):
+            refused = Refused(found.diagnostics, found.exit_code)
+            refused.state = COULD_NOT_ASK
+            raise refused
+        needed, optional = self.needs(intent)
+        if self.files:
+            require(found, needed, Place(", ".join(self.files)), optional)
+        if lacks := [found.refused[kind] for kind in needed if kind in found.refused]:
+            raise Refused(lacks)
+        return found
+
+    def tell(self, command: str, found: Sequence[many.Entry], text: str, code: ExitCode) -> None:
+        """Print what came of the specs, and end: the text, and of several a table under it, or in their place JSON."""
+        firsts = ((each, each.diagnostics[0]) for each in self.refused)
+        whys = (many.Entry(each.path, each.state, f"{why.code} {why.message}") for each, why in firsts)
+        entries = [*found, *(many.Entry(path, "retired") for path in self.retired), *whys]
+        is_one = self.scope.is_one and len(entries) == 1
+        shown = [each for each in entries if not (is_one or (self.quiet and each.state in {many.FINE, "retired"}))]
+        if printing().form == "json":
+            text = entries[0].report if is_one else many.as_json(command, entries)
+        elif shown:
+            text = f"{text}\n\n{many.as_table(shown)}".lstrip()
+        if text:
+            say_result(text)
+        states = [each.state for each in found if each.spec] + ["retired"] * len(self.retired)
+        self.end(states, code, noun="spec")

@@ -1,0 +1,32 @@
+"""What came of each of several specs: a table under what is told of them, or one object of JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from generator.cli.views import data, table
+
+FINE = "ok"
+
+
+class Entry(NamedTuple):
+    """What came of a spec, or of what several share (None): in a word, why, and what is printed of it alone as JSON."""
+
+    spec: str | None
+    state: str
+    why: str = ""
+    report: str = ""
+
+
+def as_table(entries: Iterable[Entry]) -> str:
+    """Return a row a spec."""
+    rows = ((each.spec or "several specs of a VPC", each.state, each.why) for each in entries)
+    return table.table([("Spec", "Result", "Why"), *rows])
+
+
+def as_json(command: str, entries: Iterable[Entry]) -> str:
+    """Return an object with an entry a spec; of one that is refused, or could not be asked, there is no report."""
+    specs = [each._asdict() | {"report": json.loads(each.report or "null")} for each in entries]
+    return data.document(command, {"specs": specs})
