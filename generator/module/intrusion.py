@@ -139,7 +139,9 @@ def _whole(file: _File, ours: Collection[str], mine: _Named, folder: str) -> Ite
 
 
 def _declared(block: Block, name: str, mine: _Named, *, is_override: bool) -> Iterator[str]:
-    """Yield that a block declares what ours do: over ours, or a second time."""
+    """Yield that a block declares what ours do: over ours, or a second time; or has the provider ignore it."""
+    if name == "provider.aws" and "alias" not in block.arguments:
+        yield from _ignored(block, mine)
     if name == "terraform":
         inner: list[Value] = [each.arguments for each in block.nested("required_providers")]
         inner += [value for key, value in block.arguments.items() if key == "required_providers"]
@@ -157,6 +159,18 @@ def _declared(block: Block, name: str, mine: _Named, *, is_override: bool) -> It
         changed = [*block.arguments, *dict.fromkeys(each.type for each in block.blocks)]
     if changed:
         yield f"changes {name}" if block.type == "locals" else f"changes {', '.join(changed)} of {name}"
+
+
+def _ignored(provider: Block, mine: _Named) -> Iterator[str]:
+    """Yield that a provider leaves alone tags of ours."""
+    values = [block.arguments.get("tags") for block in mine.values()]
+    tags = {key for value in values if isinstance(value, Mapping) for key in value}
+    for each in provider.nested("ignore_tags"):
+        keys, prefixes = (each.arguments.get(name) for name in ("keys", "key_prefixes"))
+        starts = tuple(start for start in prefixes if isinstance(start, str)) if isinstance(prefixes, tuple) else ()
+        found = {key for key in tags if key.startswith(starts) or (isinstance(keys, tuple) and key in keys)}
+        if found:
+            yield f"has the provider ignore the tags {', '.join(sorted(found))}"
 
 
 def _added(block: Block, leads: Mapping[str, Collection[str]]) -> Iterator[str]:
