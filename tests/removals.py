@@ -141,7 +141,7 @@ def _of_adopt(options: AdoptOptions, estate: Estate) -> tuple[int, Iterable[Find
     adopted = adopt(estate, options)
     shown = json.loads(adopt_views.as_json(adopted, "x", "y"))
     findings = [_finding(row["endpoint"], row, "key") for row in (*shown["adopted"], *shown["left_out"])]
-    findings += [_finding("", row, "file", "line", "column") for row in shown["warnings"]]
+    findings += [_warning(row, {key: each.id for key, each in adopted.endpoints.items()}) for row in shown["warnings"]]
     for each in adopted.endpoints.values():
         ids = {
             kind: sorted(str(next(iter(found.values()))) for found in objects) for kind, objects in each.around.items()
@@ -150,7 +150,14 @@ def _of_adopt(options: AdoptOptions, estate: Estate) -> tuple[int, Iterable[Find
             told = vars(value) if hasattr(value, "__dict__") else value if isinstance(value, dict) else {"": value}
             findings += [Finding(each.id, _text([stated, key, repr(item)])) for key, item in told.items()]
     reach = {each.id: json.dumps([each.live, dict(each.around)], default=list) for each in adopted.endpoints.values()}
+    reach |= {each.endpoint["VpcEndpointId"]: json.dumps(each.endpoint) for each in adopted.selection.left_out}
     return 0, findings, reach
+
+
+def _warning(row: dict[str, Any], ids: dict[str, str]) -> Finding:
+    """Return a warning of adopt, of the endpoint whose key its message begins with."""
+    key, _, text = row["message"].partition(": ")
+    return _finding(ids.get(key, ""), {**row, "message": text} if key in ids else row, "file", "line", "column")
 
 
 def _loaded(*files: str) -> list[dict[str, Any]]:

@@ -207,6 +207,37 @@ def test_json_is_json_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert {warning["code"] for warning in said["warnings"]} >= {"W410", "W413"}
 
 
+def test_a_flag_that_is_not_told_is_not_stated() -> None:
+    """AWS may leave flags of S3 out: https://github.com/hashicorp/terraform-provider-aws/issues/46404."""
+    found = _estate("many")
+    told = json.loads(json.dumps(found.all("VpcEndpoints")))
+    (s3,) = (each for each in told if "PrivateDnsOnlyForInboundResolverEndpoint" in each.get("DnsOptions", ()))
+    del s3["DnsOptions"]["PrivateDnsOnlyForInboundResolverEndpoint"]
+    found = replace(found, objects={**found.objects, "VpcEndpoints": tuple(told)})
+
+    (stated,) = (each for each in adopt(found, _options()).endpoints.values() if each.id == s3["VpcEndpointId"])
+    assert "private_dns_only_for_inbound_resolver_endpoint" not in str(stated.stated)
+
+
+def test_a_refusal_tells_what_was_left_out_as_not_told() -> None:
+    """Where the group of all that could be adopted is lost, the rest is not all that there is."""
+    found = _estate("owners")
+    groups = [each for each in found.all("SecurityGroups") if each["GroupId"] != "sg-0a1b2c3d4e5f60701"]
+
+    with pytest.raises(Refused, match="E414 its security group sg-0a1b2c3d4e5f60701 is not among what was read"):
+        adopt(replace(found, objects={**found.objects, "SecurityGroups": tuple(groups)}), _options())
+
+
+def test_a_thousand_endpoints_are_adopted_at_a_time() -> None:
+    """A spec of more takes minutes to prove; some can be selected."""
+    found = _estate("many")
+    (first, *_) = found.all("VpcEndpoints")
+    made = tuple({**first, "VpcEndpointId": f"vpce-{number}"} for number in range(1001))
+
+    with pytest.raises(Refused, match="E013 1001 endpoints can be adopted, and a spec is made of 1000 at most"):
+        choose(replace(found, objects={**found.objects, "VpcEndpoints": made}), vpc_of(found, "app"))
+
+
 def test_an_endpoint_is_described_alone() -> None:
     """Each of an estate's endpoints is described, or the reason is told."""
     found = _estate("many")

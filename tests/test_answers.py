@@ -139,7 +139,7 @@ def test_each_field_that_is_read_is_in_the_table() -> None:
     read |= {part for field in FIELDS for part in field.key.split(".") if part}
     rows = {name for fields in table().values() for name in _names(fields)}
 
-    others = {"NextToken", "Address", "VPCs"}  # beside the objects, of Terraform's state, and for which a zone was told
+    others = {"NextToken", "ServiceNames", "VPCs", "Address"}  # beside the objects, and of Terraform's state
     assert read - others - rows - KINDS.keys() == set()
     assert {name for name in rows - read if f'"{name}"' not in code and f"{name[:-1]}" not in code} == set()
 
@@ -244,6 +244,31 @@ def test_an_endpoint_that_its_interfaces_tell_is_not_left_out() -> None:
             interfaces, told
         )
     assert _refusal(interfaces, whole("VpcEndpoints", {**ENDPOINT, "VpcEndpointId": "vpce-9"})) == ""
+
+
+def test_a_service_is_told_in_both_lists() -> None:
+    """AWS prints the names of all services that it describes, once on all pages."""
+    first, second = (
+        whole("ServiceDetails", {"ServiceName": f"com.amazonaws.eu-west-1.{each}", "ServiceId": f"vpce-svc-{each}"})
+        for each in ("a", "b")
+    )
+    names = {"ServiceNames": ["com.amazonaws.eu-west-1.a", "com.amazonaws.eu-west-1.b"]}
+
+    assert _refusal(names | first, second) == _refusal(first, second) == _refusal({**first, "ServiceNames": 1}) == ""
+    assert (
+        "a.json: E407 $.ServiceNames has com.amazonaws.eu-west-1.b, which the answers with ServiceDetails lack"
+        in _refusal(names | first)
+    )
+
+
+def test_a_route_leads_to_an_endpoint_that_is_told() -> None:
+    """An answer without any endpoint lacks it, too; without an answer it may be there."""
+    route = {"DestinationPrefixListId": "pl-1", "GatewayId": "vpce-9", "State": "active"}
+    table = whole("RouteTables", {"VpcId": "vpc-1", "Routes": [route]})
+
+    assert _refusal(table) == ""
+    for told in (whole("VpcEndpoints"), whole("VpcEndpoints", ENDPOINT)):
+        assert "Routes[0].GatewayId is vpce-9, which the answers with VpcEndpoints lack" in _refusal(table, told)
 
 
 @pytest.mark.parametrize("kind", ["VpcEndpoints", "RouteTables"])

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 Path = tuple[str | int, ...]
-REFUSALS = {"E401", "E405", "E406", "E407"}
+REFUSALS = {"E401", "E405", "E406", "E407", "E414"}
+"""Of which a refusal has one, whatever else it tells."""
 SMALLER = {
     "Vpcs": "a VPC of which nothing else is told",
     "Subnets": "a subnet that no endpoint, table, network ACL or interface names",
@@ -101,7 +102,7 @@ def _new(first: Said, second: Said) -> list[Finding]:
 def _objection(first: Said, second: Said) -> str:
     """Return in what the second breaks the property; empty where it does not."""
     if second.codes:
-        return "" if second.codes <= REFUSALS else f"refused: {sorted(second.codes)}"
+        return "" if second.codes & REFUSALS else f"refused: {sorted(second.codes)}"
     if {first.exit, second.exit} == {0, 4}:
         return f"exit {first.exit} became {second.exit}"
     return "; ".join(f"{each.subject} {each.text}" for each in _new(first, second))
@@ -134,7 +135,11 @@ def _top(answers: list[dict[str, Any]], path: Path) -> Iterator[str]:
         found = answer[str(kind)][int(rest[0])]
         keys = (KINDS[str(kind)][0], "GroupName", "GroupId", "ServiceName", "Name", "PrefixListName", "VpcId")
         yield from (str(found[key]) for key in keys if key in found and (key != "VpcId" or kind == "Vpcs"))
-        yield from filter(None, [name(found)])
+        yield from filter(None, [name(found), str(found.get("ServiceName", "")).split(".", 3)[-1]])
+        others = [
+            each for other in answers for each in other.get(str(kind), ()) if name(found) and name(found) == name(each)
+        ]
+        yield from (str(each[KINDS[str(kind)][0]]) for each in others)  # of which it could be told apart
         if kind == "NetworkAcls":
             yield from (each["SubnetId"] for each in found["Associations"])
 
@@ -147,11 +152,9 @@ def _check(case: Case, first: Said, path: Path) -> str:
     if not (wrong := _objection(first, second)):
         return ""
     pattern = ".".join(each for each in path if isinstance(each, str))
-    if (
-        isinstance(path[-1], int)
-        and pattern in SMALLER
-        and _is_about(case, first, second, [*_top(case.answers, path), *_texts(gone)])
-    ):
+    # AWS leaves out tags that a VPC has not; and a kind that other answers have, too, is a page
+    is_element = isinstance(path[-1], int) or pattern == "Vpcs.Tags" or len(path) == 2
+    if is_element and pattern in SMALLER and _is_about(case, first, second, [*_top(case.answers, path), *_texts(gone)]):
         return ""
     return f"{case.name}: without {path}: {wrong}"
 

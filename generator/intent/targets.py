@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, TypeAlias
 
 from generator.catalog.catalog import Catalog, Service
@@ -101,6 +102,7 @@ class FullName:
     service: Service | None
 
 
+@lru_cache
 def full_name(name: str, catalog: Catalog) -> FullName:
     """Return what a service name says that a spec writes out in full."""
     if found := _OWNED.fullmatch(name):

@@ -27,6 +27,7 @@ _NAMES = {dict: "an object", list: "a list", bool: "true or false", type(None): 
 _LONGEST = 40  # of a text in a message
 _LONGEST_POLICY, _DEEPEST_POLICY = 2**16, 32
 TOKENS = ("NextToken", "nextToken", "NextMarker")
+_READ = frozenset((*re.findall(r"\w+", text_of("answers.toml")), *TOKENS, "ServiceNames"))
 _OUTSIDE = re.compile(r'"(?:[^"\\]|\\.)*+"|[^][{}]')  # of the brackets of JSON: strings, and all else
 
 
@@ -45,8 +46,7 @@ def _read_by(read: Callable[[str], object]) -> Callable[[Any], bool]:
     return is_read
 
 
-def _is_filled(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
+_is_filled = _in_form(r"(?s:.+)")
 
 
 def _is_policy(value: Any) -> bool:
@@ -102,12 +102,8 @@ class Field:
 
     def is_required(self, around: tuple[Mapping[str, Any], ...]) -> bool:
         """Tell whether an object must have the field; `around` are the object and those that it is in."""
-        if self.absence != "required":
-            return False
-        for each in self.required_if:
-            if not _holds(*each, around):
-                return False
-        return not (self.unless and any(_holds(*each, around) for each in self.unless))
+        is_needed = self.absence == "required" and all(_holds(*each, around) for each in self.required_if)
+        return is_needed and not any(_holds(*each, around) for each in self.unless)
 
     @property
     def empty(self) -> Any:
@@ -131,14 +127,9 @@ def table(*, is_live: bool = False) -> Mapping[str, dict[str, Field]]:
     return kinds
 
 
-@cache
-def _read() -> frozenset[str]:
-    return frozenset((*re.findall(r"\w+", text_of("answers.toml")), *TOKENS))
-
-
 def read_of(found: dict[str, Any]) -> dict[str, Any]:
     """Return of an object what is read of answers: the table's words, and ARNs, which tell of Region and account."""
-    return {name: each for name, each in found.items() if name in _read() or name.endswith("Arn")}
+    return {name: each for name, each in found.items() if name in _READ or name.endswith("Arn")}
 
 
 def _field(row: str, name: str) -> Field:
@@ -157,12 +148,7 @@ LIST = _field("required [object]", "")
 
 
 def _holds(key: str, operator: str, wanted: str, around: tuple[Mapping[str, Any], ...]) -> bool:
-    for each in around:
-        if key in each:
-            value = each[key]
-            break
-    else:
-        return False
+    value = next((each[key] for each in around if key in each), None)
     if not operator:
         return value not in (None, "", [], {})
     text = str(value).lower()

@@ -55,11 +55,13 @@ def contradictions(answers: Collection[Answer], region: str) -> Iterator[Diagnos
     """Yield what is of another Region than was asked for, or of another account, and where answers disagree."""
     objects = [each for answer in answers for each in _objects(answer)]
     yield from _of_regions(objects, region)
-    if any("VpcEndpoints" in answer.value for answer in answers):
+    given = {kind for answer in answers for kind in answer.value}
+    if "VpcEndpoints" in given:
         yield from _of_interfaces(objects, region)
     yield from _of_accounts(objects)
     yield from _of_objects(objects)
-    yield from _of_references(objects, region)
+    yield from _of_services(answers, region)
+    yield from _of_references(objects, region, {"VpcEndpoints"} & given - {each.kind for each in objects})
     yield from _of_rules(objects)
 
 
@@ -154,14 +156,26 @@ def _in_order(value: Any) -> Any:
     return value
 
 
-def _of_references(objects: Iterable[_Object], region: str) -> Iterator[Diagnostic]:
+def _of_services(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
+    """Yield the answers with the names of services that none describes: AWS tells each service in both lists."""
+    described = {each["ServiceName"] for answer in answers for each in answer.value.get("ServiceDetails", ())}
+    for answer in answers:
+        names = answer.value.get("ServiceNames")
+        if lacks := sorted({*map(str, names)} - described) if isinstance(names, list) and described else []:
+            message = f"$.ServiceNames has {lacks[0]}, which the answers with ServiceDetails lack"
+            fix = f"give all that this prints now: {command('ServiceDetails', region)}"
+            yield CONTRADICTION.at(answer.place, message, fix)
+
+
+def _of_references(objects: Iterable[_Object], region: str, empty: Collection[str]) -> Iterator[Diagnostic]:
     """Yield what an object names that is in its VPC, and the answers that show what is there lack or have otherwise."""
     known = {(each.kind, each.id): each.value for each in objects}
     told = {(each.kind, each.value.get("VpcId")) for each in objects}
     for each in objects:
         for path, kind, one in _named(each):
             other = known.get((kind, one))
-            lacks = f"the answers with {kind} lack" if (kind, each.value["VpcId"]) in told else ""
+            is_told = (kind, each.value["VpcId"]) in told or kind in empty
+            lacks = f"the answers with {kind} lack" if is_told else ""
             if why := lacks if other is None else _otherwise(each, kind, other):
                 fix = f"give all that this prints now: {command(kind, region)}"
                 message = f"{as_json_path((*each.path, *path))} is {one}, which {why}"

@@ -97,7 +97,8 @@ class Field:
     def found(self, live: AwsObject, region: str) -> Any:
         """Return what an endpoint in a Region has, by AWS's answer."""
         value = self.raw(live)
-        return self.normal(self.default(live, region) if value is None else value)
+        value = self.default(live, region) if value is None else value
+        return None if value is None else self.normal(value)
 
     def beyond_default(self, live: AwsObject, region: str) -> Any:
         """Return what an endpoint has, unless AWS takes it by itself: None there, and for what is not one value."""

@@ -38,6 +38,8 @@ class Follower:
     """Empty until the VPC is known."""
     findings: dict[Diagnostic, str] = field(default_factory=dict)
     """What leads nowhere, each with the AWS CLI's line that shows it; empty where there is none."""
+    lost: dict[str, set[str]] = field(default_factory=dict)
+    """The fields of endpoints, by their keys, of which a reference leads nowhere."""
 
     def follow(self, kind: str, reference: refs.Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
         """Return what a reference leads to; a finding where that is nothing, or (`one`) several."""
@@ -98,11 +100,12 @@ class Follower:
 
     def follow_all(self, kind: str, endpoint: Endpoint, field: str) -> tuple[AwsObject, ...]:
         """Return what the references of an endpoint's field lead to, each object once."""
-        objects = {
-            str(each[KINDS[kind][0]]): each
-            for index, reference in enumerate(getattr(endpoint, field))
-            for each in self._follow_any(kind, reference, (*endpoint.at(field), index))
-        }
+        objects: dict[str, AwsObject] = {}
+        for index, reference in enumerate(getattr(endpoint, field)):
+            found = self._follow_any(kind, reference, (*endpoint.at(field), index))
+            objects |= {str(each[KINDS[kind][0]]): each for each in found}
+            if not found and not isinstance(reference, refs.Create):
+                self.lost.setdefault(endpoint.key, set()).add(field)
         return tuple(objects.values())
 
     def _follow_any(self, kind: str, reference: refs.Reference, path: Path) -> tuple[AwsObject, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.intent.endpoints import Endpoint
@@ -38,6 +38,8 @@ class LocatedEndpoint:
     route_tables: tuple[AwsObject, ...] = ()
     security_groups: tuple[AwsObject, ...] = ()
     """The groups that are there: those that exist, and those that the module has made."""
+    lost: Collection[str] = ()
+    """The fields of which a reference leads nowhere: what the endpoint is to have there is not known."""
     absent_groups: tuple[str, ...] = ()
     """The names of the groups that the module makes, and that are not there (yet)."""
     live: AwsObject | None = None
@@ -144,4 +146,5 @@ def _locate(endpoint: Endpoint, follower: Follower) -> LocatedEndpoint:
         route_tables=follower.follow_all("RouteTables", endpoint, "route_tables"),
         security_groups=follower.follow_all("SecurityGroups", endpoint, "security_groups"),
         absent_groups=tuple(group_name(each) for each in made if not follower.group(each)),
+        lost=follower.lost.get(endpoint.key, ()),
     )

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.suggest import did_you_mean, nearest
@@ -27,6 +27,7 @@ LARGEST_PRINTED = 64 * 2**20
 """The most bytes of what AWS's CLI or Terraform printed: some 20,000 resources of a state."""
 _WEIGHTS = ((b"{", 184), (b"[", 72), (b",", 72))  # bytes of memory for each
 _HEAVIEST = 264 * 2**20  # of these; a state of 64 MiB has 230
+_Object: TypeAlias = dict[str, Any]
 _SHARED = 2**14  # texts; those of one object alone come later too
 _WIDE = re.compile(rb"[\x80-\xff]+")
 _EMPTY = re.compile(rb"(\xff\xfe|\xfe\xff|\xef\xbb\xbf)?[ \r\n\t\0]*")
@@ -165,16 +166,11 @@ _ESCAPED = "gen-endpoints.escaped"
 codecs.register_error(_ESCAPED, _escape)
 
 
-def sharing(
-    read_of: Callable[[dict[str, Any]], dict[str, Any]],
-) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
-    """Return a hook for JSON's decoder, by which an object has only what is read of it, and a key twice is an error.
-
-    Equal texts are one: else they are most of a large tree.
-    """
+def sharing(read_of: Callable[[_Object], _Object]) -> Callable[[list[tuple[str, Any]]], _Object]:
+    """Return a hook of JSON decoders: objects have what is read of them, equal texts are one, no key is there twice."""
     known: dict[str, str] = {}
 
-    def share(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def share(pairs: list[tuple[str, Any]]) -> _Object:
         found = dict(pairs)
         if len(found) < len(pairs):
             raise ValueError("an object has a key twice")

@@ -81,7 +81,9 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
         # how old the provider may be is the user's choice
         is_choice = options.select or (options.aws_provider and newer.code in codes)
         if is_choice or REFUSED.code not in codes or not 0 < len(refuses) < len(endpoints):
-            raise
+            untold = [each for each in selection.left_out if not each.known]
+            why = [NOT_KNOWN.at(Place(each.endpoint["VpcEndpointId"]), each.reason) for each in untold]
+            raise Refused([*refused.diagnostics, *why]) from refused
         ids = (*options.leave_out, *refuses)
         rest = adopt(estate, replace(options, leave_out=ids), today)
         return replace(rest, selection=_leave_out(rest.selection, refuses))

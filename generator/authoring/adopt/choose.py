@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from generator.catalog.catalog import Catalog, Service
@@ -19,8 +18,7 @@ from generator.source.text import TOO_LARGE
 WHICH_VPC = Code("E410")
 NOT_SELECTED = Code("E411")
 NOTHING = Code("E412")
-_MOST = 1000
-"""Twenty times what AWS lets a VPC have by itself."""
+_MOST = 1000  # twenty times what AWS lets a VPC have by itself
 NOT_AVAILABLE = Code("W410")
 OF_A_STACK = Code("W411")
 
@@ -88,17 +86,12 @@ def choose(estate: Estate, vpc: AwsObject, select: Iterable[str] = ()) -> Select
 
 def service_of(endpoint: AwsObject, region: str) -> Service | None:
     """Return the catalog's service of an endpoint; None where the catalog would give it another name."""
-    where = str(endpoint.get("ServiceRegion") or region)
-    return _service(str(endpoint.get("ServiceName")), str(endpoint["VpcEndpointType"]), where)
-
-
-@lru_cache
-def _service(name: str, endpoint_type: str, region: str) -> Service | None:
-    catalog = Catalog.load()
-    service = full_name(name, catalog).service
+    catalog, name, endpoint_type = Catalog.load(), endpoint.get("ServiceName"), str(endpoint["VpcEndpointType"])
+    service = full_name(str(name), catalog).service
     if service is None or service.missing or endpoint_type not in service.types:
         return None
-    return service if catalog.service_name(service.id, region, endpoint_type) == name else None
+    where = str(endpoint.get("ServiceRegion") or region)
+    return service if catalog.service_name(service.id, where, endpoint_type) == name else None
 
 
 def _reason(endpoint: AwsObject, estate: Estate, *, is_selected: bool) -> str:

@@ -26,6 +26,7 @@ SECOND_GROUP = Code("E436")
 ROUTED_ALREADY = Code("E429")
 OVER_QUOTA = Code("E430")
 OVER_DEFAULT = Code("W430")
+_IF_IMPORTED = "if an import block takes it in"
 
 
 def there_already(spec: Located) -> Iterator[Diagnostic]:
@@ -35,17 +36,19 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         is_refused = is_gateway or (located.endpoint.has_private_dns and live and live.get("PrivateDnsEnabled"))
         if live and not is_refused and find_own(spec, located) is None:
             message = f"{located.endpoint.key}: {label(live, 'VpcEndpointId')} exists, and Terraform's state lacks it"
-            text = f"apply makes a second one: {way_in(live, spec.estate)}"
+            text = f"fine {_IF_IMPORTED}; else apply makes a second one: {way_in(live, spec.estate)}"
             yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, live, text))
     for pair, differing in _own(spec) if spec.applied is None else ():
         located, own = pair.located, pair.live
         if _is_fine(own, differing):
             continue
-        known = dict.fromkeys(each.field for each in differing if each.known)
+        known = dict.fromkeys(each.field for each in differing if each.known and each.field not in located.lost)
         now = f", and differs in {', '.join(known)}" if known else ""
         now = now if state(own) == "available" else f", in state {own['State']}{now}"
         message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
-        text = f"fine {IF_MANAGED} (gen-endpoints drift compares it); else {way_in(own, spec.estate)}"
+        text = (
+            f"fine {IF_MANAGED}, or {_IF_IMPORTED} (gen-endpoints drift compares it); else {way_in(own, spec.estate)}"
+        )
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
 
 
@@ -89,7 +92,7 @@ def group_there(spec: Located) -> Iterator[Diagnostic]:
     for path, group in spec.intent.created():
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
             if each["GroupName"] == group.name not in fine and not spec.is_managed(each["GroupId"]):
-                text, code, lacks = f"fine {IF_MANAGED}; else ", GROUP_THERE, ""
+                text, code, lacks = f"fine {IF_MANAGED}, or {_IF_IMPORTED}; else ", GROUP_THERE, ""
                 if spec.applied is not None:
                     text, code, lacks = "", SECOND_GROUP, ", and Terraform's state lacks it"
                 text += "import it, refer to it by name, or take another name"
@@ -110,7 +113,8 @@ def dns_taken(spec: Located) -> Iterator[Diagnostic]:
 
 
 def _unless(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
-    return f"fine {IF_MANAGED}; else " if other is located.live and spec.applied is None else ""
+    ways = _IF_IMPORTED if spec.applied is not None else f"{IF_MANAGED}, or {_IF_IMPORTED}"
+    return f"fine {ways}; else " if other is located.live else ""
 
 
 def zone_taken(spec: Located) -> Iterator[Diagnostic]:

@@ -65,7 +65,8 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
     for located in spec.endpoints:
         endpoint, service = located.endpoint, located.endpoint.service
         created = any(isinstance(each, Create) for each in endpoint.security_groups)
-        if service is None or not service.ports or not located.security_groups or created:
+        is_told = located.security_groups and "security_groups" not in located.lost
+        if service is None or not service.ports or not is_told or created:
             continue
         ids = [str(group["GroupId"]) for group in located.security_groups]
         sources = [

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from generator.live.estate import ATTRIBUTES, AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.preflight.facts import attribute_command, find_offer, find_own, join_words, show
+from generator.live.untold import GIVE_ALL, NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic
 
 DNS_OFF = Code("E421")
@@ -14,6 +15,7 @@ ONE_ZONE_TWICE = Code("E422")
 NO_ADDRESS = Code("E425")
 NOT_OURS = Code("E426")
 NO_SUCH_ADDRESSES = Code("E433")
+_SUPPORTED = "SupportedIpAddressTypes"
 _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
 
 
@@ -97,11 +99,14 @@ def service_addresses(spec: Located) -> Iterator[Diagnostic]:
     """Refuse an address type that the service does not support."""
     for located in spec.endpoints:
         wanted, offer = located.endpoint.stated.get("ip_address_type"), find_offer(spec, located)
-        supported = sorted((offer or {}).get("SupportedIpAddressTypes") or ())
-        if not supported or wanted is None or located.endpoint.type == "Gateway":
+        if offer is None or wanted is None or located.endpoint.type == "Gateway":
             continue
-        if not ({"ipv4", "ipv6"} if wanted == "dualstack" else {wanted}) <= set(supported):
+        place, supported = spec.intent.place(located.endpoint, "ip_address_type"), sorted(offer.get(_SUPPORTED) or ())
+        if not supported and wanted != "ipv4":
+            message = f"not told whether {located.service_name} supports {wanted}: the answer has no {_SUPPORTED} of it"
+            yield NOT_TOLD.at(place, message, show(spec, GIVE_ALL, "ServiceDetails", located.service_name))
+        elif supported and not ({"ipv4", "ipv6"} if wanted == "dualstack" else {wanted}) <= set(supported):
             message = f"{located.endpoint.key}: {wanted}, and {located.service_name} supports {join_words(supported)}"
             text = f"write ip_address_type: {' or '.join(supported)}"
             fix = show(spec, text, "ServiceDetails", located.service_name)
-            yield NO_SUCH_ADDRESSES.at(spec.intent.place(located.endpoint, "ip_address_type"), message, fix)
+            yield NO_SUCH_ADDRESSES.at(place, message, fix)
