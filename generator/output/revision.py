@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.reading import note, reason
+from generator.source.reading import is_file, note, reason
 
 NO_REVISION = Code("E515")
 _KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG", "GIT_EXEC_PATH")
@@ -155,7 +155,7 @@ def _texts(top: Path, blobs: set[str], revision: str) -> dict[str, str]:
 def file_beside(place: Place, stated: str, code: Code, what: str) -> str:
     """Return a file that is named at a place; raises Refused for one that is outside of its repository."""
     found = beside(place, stated, code, what)
-    if isinstance(found, Path) and not found.is_file():
+    if isinstance(found, Path) and not is_file(found):
         found = code.at(place, f"{stated}: there is no such file", f"the path is relative to {place.file}")
     if isinstance(found, Diagnostic):
         raise Refused([found])
