@@ -96,8 +96,9 @@ def _ask(kind: str, *paths: str) -> None:
 def fingerprint() -> str:
     """Return what changes with each file of the tool, with Python, and with the packages that are installed."""
     found = [sys.version, *sys.path]
-    for package in ("generator", "gen_endpoints"):
-        found += _files(str(Path(__file__).parents[2] / package))
+    for folder in ("generator", "gen_endpoints", "templates"):  # the last is inside of the first once installed
+        with suppress(FileNotFoundError):
+            found += _files(str(Path(__file__).parents[2] / folder))
     for folder in sys.path:
         with suppress(OSError):
             there = (each for each in os.scandir(folder) if each.name.endswith((".dist-info", ".egg-info")))
