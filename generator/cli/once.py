@@ -41,9 +41,9 @@ def write_once(
     tell: Callable[[Path, Difference], object] | None,
 ) -> None:
     """Write these files and say so; with `tell`, only what it says of each that differs."""
-    from generator.output.tree import differences, write
-
     for root, files in _once(scope, made, batch):
+        from generator.output.tree import differences, write
+
         if tell:
             for each in differences(files, root):
                 say(tell(root, each))
