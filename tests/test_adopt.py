@@ -123,6 +123,23 @@ def test_imports_of_another_module_are_our_bug() -> None:
         import_blocks(resolve(understand_text(adopt(found, _options()).spec, "x.yaml")), adopted.endpoints, groups)
 
 
+def test_a_group_with_the_label_of_another_is_referred_to() -> None:
+    """AWS tells names apart that Terraform's labels can't: the second stays as it is, and is told."""
+    found = _estate("groups")
+    adopted = adopt(found, _options(own_security_groups=True))
+    first, *_ = (
+        group
+        for each in adopted.endpoints.values()
+        for group in each.around["security_groups"]
+        if describe_groups([group], found)[0]
+    )
+    second = {**first, "GroupId": "sg-2", "GroupName": f"{first['GroupName']}!", "IpPermissions": []}
+    groups, notes = describe_groups([first, second], found)
+
+    assert [*groups] == [first["GroupId"]]
+    assert f"its label would be that of {first['GroupName']}" in str(notes[-1])
+
+
 @pytest.mark.parametrize(
     ("address", "arn", "moved"),
     [

@@ -160,7 +160,7 @@ def test_without_a_vpc_nothing_of_a_vpc_is_asked(made: Made) -> None:
     found = reading.read(access, ["Subnets", "HostedZoneSummaries"], lambda _: [])
 
     assert (found.all("Subnets"), found.all("HostedZoneSummaries"), found.vpc_attributes) == ((), (), {})
-    assert found.has("Subnets")
+    assert found.knows("Subnets")
 
 
 def test_every_kind_has_its_action() -> None:
@@ -264,7 +264,7 @@ def test_what_is_optional_may_be_refused(canned: Access) -> None:
     _Canned.answers["Action="] = (403, f"{DENIED}<RequestID>x</RequestID></Response>")
     found = reading.read(canned, [], lambda _: ["vpc-1"], optional=["ServiceDetails"])
 
-    assert not found.has("ServiceDetails")
+    assert not found.knows("ServiceDetails")
     assert found.refused.keys() == {"ServiceDetails"}
     assert found.refused["ServiceDetails"].message.endswith("DescribeVpcEndpointServices operation: Not you.")
 

@@ -1,6 +1,6 @@
 """What exists in one Region, in the shapes in which the EC2 API describes it; `answers` lets in what it is made of.
 
-A kind that was never asked for is not the same as one of which there is nothing: `has` tells them apart.
+A kind that was never asked for is not the same as one of which there is nothing: `knows` tells them apart.
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/OperationList-query.html
 """
 
@@ -59,14 +59,10 @@ class Estate:
     """Why AWS did not say something that can be done without, by kind."""
     _by: dict[tuple[str, str], dict[Any, list[AwsObject]]] = field(default_factory=dict, init=False, compare=False)
 
-    def has(self, kind: str) -> bool:
-        """Tell whether AWS was asked for a kind."""
-        return kind in self.objects
-
     def knows(self, kind: str) -> bool:
         """Tell whether AWS has said anything of a kind, the account or the attributes of VPCs."""
         others = {ACCOUNT: self.account is not None, VPC_ATTRIBUTES: bool(self.vpc_attributes)}
-        return others.get(kind, self.has(kind))
+        return others.get(kind, kind in self.objects)
 
     def all(self, kind: str, vpc_id: str | None = None) -> tuple[AwsObject, ...]:
         """Return the objects of a kind, those of one VPC if it is named."""
@@ -79,9 +75,10 @@ class Estate:
     def having(self, kind: str, key: str, value: str) -> tuple[AwsObject, ...]:
         """Return the objects of a kind with a value in a field, which are sorted by it once."""
         if (kind, key) not in self._by:
-            there = self._by.setdefault((kind, key), {})
+            there: dict[Any, list[AwsObject]] = {}
             for each in self.all(kind):
                 there.setdefault(each.get(key), []).append(each)
+            self._by[kind, key] = there  # whole: others may ask at the same time
         return tuple(self._by[kind, key].get(value, ()))
 
     def dns_off(self, vpc_id: str) -> dict[str, str]:
