@@ -47,7 +47,7 @@ def test_who_asked_and_each_type_of_a_service_are_known() -> None:
 def test_what_was_not_asked_for_is_not_nothing() -> None:
     """An empty answer is known; a kind that is in no answer is not, and the command that asks is told."""
     found = answers.read([("a.json", json.dumps({"Subnets": []}))], "eu-west-1")
-    assert (found.knows("Subnets"), found.has("RouteTables")) == (True, False)
+    assert (found.knows("Subnets"), found.knows("RouteTables")) == (True, False)
     estate.require(found, ["Subnets"], Place("a.json"))
 
     with pytest.raises(
