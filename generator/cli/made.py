@@ -7,7 +7,9 @@ only its text is kept, so that a thousand take little memory.
 from __future__ import annotations
 
 import gc
+import json
 import os
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, field, fields, replace
@@ -60,15 +62,21 @@ class Made:
     """The files that are a team's templates'."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """What they are given."""
-    files: Mapping[str, str] = field(default_factory=dict)
-    """Their text; none where the folder has just that."""
+    packed: bytes = b""
+    """The text alone, compressed, where nothing is compared."""
     rendered: Rendered | None = None
     """All of it, where something may be compared."""
 
     @property
+    def files(self) -> Mapping[str, str]:
+        """The text by path; none where the folder has just that."""
+        packed: Mapping[str, str] = json.loads(zlib.decompress(self.packed)) if self.packed else {}
+        return self.rendered.files if self.rendered else packed
+
+    @property
     def is_same(self) -> bool:
         """Whether the folder was found to hold just this, as it did at git's base revision."""
-        return not self.files
+        return not (self.packed or self.rendered)
 
     @property
     def module(self) -> str:
@@ -213,7 +221,8 @@ def _make(target: Target, kept: Kept, folders: Folders | None, scope: Scope, *, 
     rendered = gen_endpoints.render(target.source, templates=scope.templates, today=today(), cache=kept.cache)
     found = made(target, rendered.meaning, rendered)
     is_new = lean and not (folders.top or found.was or (folders.out / found.key).exists())
-    return replace(found, rendered=None) if is_new else found
+    packed = zlib.compress(json.dumps(dict(rendered.files)).encode()) if is_new else b""
+    return replace(found, rendered=None, packed=packed) if is_new else found
 
 
 def made(target: Target, meaning: Meaning, rendered: Rendered | None = None) -> Made:
@@ -242,6 +251,5 @@ def made(target: Target, meaning: Meaning, rendered: Rendered | None = None) -> 
         digests={path: manifest.digest(text.encode()) for path, text in files.items()},
         added=rendered.added if rendered else (),
         values=rendered.values if rendered else {},
-        files=files,
         rendered=rendered,
     )
