@@ -154,6 +154,16 @@ def test_a_kind_may_come_from_everywhere(made: Made) -> None:
     assert {made.vpc_id, _other(made)} <= {each["VpcId"] for each in found.all("Subnets")}
 
 
+def test_a_zone_is_of_the_vpcs_that_it_was_told_for(made: Made) -> None:
+    """AWS lists those of one VPC, and does not say of which."""
+    vpcs = {"app.example.com.": made.vpc_id, "other.example.com.": _other(made)}
+    access = Access(region=REGION, endpoint_url=made.aws.url)
+    found = reading.read(access, [], lambda _: vpcs.values(), optional=["HostedZoneSummaries"])
+
+    zones = {zone["Name"]: zone["VPCs"] for zone in found.all("HostedZoneSummaries")}
+    assert zones == {name: [vpc] for name, vpc in vpcs.items()}
+
+
 def test_without_a_vpc_nothing_of_a_vpc_is_asked(made: Made) -> None:
     """AWS would refuse a filter without values."""
     access = Access(region=REGION, endpoint_url=made.aws.url)

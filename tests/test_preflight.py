@@ -113,6 +113,19 @@ def test_what_aws_refused_is_told_as_not_checked(kind: str, about: str, command:
     )  # with the references, without prefix lists
 
 
+def test_a_zone_of_another_vpc_is_in_no_way() -> None:
+    """Several VPCs are asked about together."""
+    known = _estate()
+    zone = {"HostedZoneId": "Z1", "Name": "ecr.eu-west-1.amazonaws.com."}
+    (vpc, *_) = known.all("Vpcs")
+    names = {name for each in known.all("ServiceDetails") for name in (each.get("PrivateDnsName"),) if name}
+    zones = [{**zone, "HostedZoneId": name, "Name": f"{name}."} for name in names]
+    for vpcs, is_taken in ((["vpc-2"], False), (["vpc-2", vpc["VpcId"]], True)):
+        there = tuple({**each, "VPCs": vpcs} for each in zones)
+        found = _fine(replace(known, objects={**known.objects, "HostedZoneSummaries": there}))
+        assert ("E428" in {each.code for each in found.findings}) == is_taken
+
+
 def test_what_files_lack_is_told_as_not_checked() -> None:
     """Without the DNS attributes, the account and all that a spec can do without."""
     known = _estate()
