@@ -79,9 +79,9 @@ def drift(
         )
         known, scope, day = applied_of(states), batch.scope, today()
         targets = batch.targets()
-        targets = targets if scope.project else batch.distinct(targets, scope)
         made = batch.each_of(targets, lambda each: generated(each.source, scope.templates, today=day, cache=cache))
-        intents = {target: each.intent for target, each in made.items()}
+        left = made if scope.project else batch.distinct(made, scope)
+        intents = {target: made[target].intent for target in left}
         print_warnings(intents)
         estates = batch.estates(intents)
         compared = batch.each_of(
