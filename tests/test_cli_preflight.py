@@ -103,7 +103,7 @@ def test_what_was_made_by_hand_is_in_the_way(workshop: Made) -> None:
     interfaces = {service: _by_hand(workshop, service, name) for service, name in names.items()}
     gateway = _by_hand(workshop, "s3", "by-hand", VpcEndpointType="Gateway", RouteTableIds=[main["RouteTableId"]])
     done = run(SPEC, "--endpoint-url", workshop.aws.url, "--format", "json")
-    told = json.loads(done.stdout)
+    told = json.loads(done.stdout)["specs"][0]["report"]
     found = {row["code"]: row for row in told["findings"]}
 
     assert (done.returncode, done.stderr, told["works"], told["not_checked"]) == (1, "", False, [])
@@ -166,7 +166,7 @@ def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
     done = run("fine.yaml", "--from", str(tmp_path / "estate.json"), "--format", "json", folder=FOLDER)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout) == {
+    assert json.loads(done.stdout)["specs"][0]["report"] == {
         "spec": "fine.yaml",
         "works": True,
         "known": True,
@@ -265,7 +265,7 @@ def test_what_terraform_applies_is_let_pass(emulator: EmulatedAws, name: str, tm
     things = {key: (each,) if isinstance(each, str) else each for key, each in network.inputs.items()}
     inputs = [f"--var={key}={','.join(made.ids.get(thing, thing) for thing in each)}" for key, each in things.items()]
     done = run("spec.yaml", "--endpoint-url", emulator.url, *region, *inputs, "--format", "json", folder=tmp_path)
-    told = json.loads(done.stdout)
+    told = json.loads(done.stdout)["specs"][0]["report"]
 
     assert (done.returncode, told["works"], told["not_checked"]) == (0, True, []), done.stdout + done.stderr
     assert {row["code"] for row in told["findings"]} <= {"W431"}

@@ -223,7 +223,7 @@ def test_two_endpoints_of_a_spec_and_one_in_aws(tmp_path: Path, monkeypatch: pyt
     answer = {kind: whole(kind, *objects)[kind] for kind, objects in _answers(_live("vpce-1")).items()}
     (tmp_path / "estate.json").write_text(json.dumps(answer), encoding="utf-8")
     code, output = _run("verify", "twins.yaml", "--from", "estate.json", "--format", "json")
-    rows = json.loads(output[output.index("{") :])["endpoints"]
+    rows = json.loads(output[output.index("{") :])["specs"][0]["report"]["endpoints"]
 
     assert (code, [(row["key"], row["id"], row["state"]) for row in rows]) == (
         1,
@@ -232,7 +232,8 @@ def test_two_endpoints_of_a_spec_and_one_in_aws(tmp_path: Path, monkeypatch: pyt
     assert rows[1]["checks"][0]["seen"] == f"VPC vpc-1 has no other Interface endpoint for {SQS}"
     _run("render", "twins.yaml", "--out", "out")
     code, output = _run("drift", "twins.yaml", "--from", "estate.json", "--format", "json")
-    assert (code, [(row["class"], row["subject"]) for row in json.loads(output[output.index("[") :])]) == (
+    rows = json.loads(output[output.index("{") :])["specs"][0]["report"]
+    assert (code, [(row["class"], row["subject"]) for row in rows]) == (
         4,
         [("not-applied-or-changed-by-hand", "other")],
     )

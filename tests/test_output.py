@@ -14,6 +14,8 @@ from generator import cli
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "docs" / "output.schema.json").read_text(encoding="utf-8"))
+FOLDER = ROOT / "tests"
+ANSWERS = ("network", "dns", "endpoints", "groups", "interfaces")
 SPEC = str(ROOT / "specs" / "band-up.yaml")
 COMMANDS = [
     ("validate", SPEC),
@@ -31,6 +33,10 @@ COMMANDS = [
     ("services", "--region", "eu-west-1"),
     ("services", "--type", "gateway"),
     ("targets", SPEC),
+    *(
+        (command, str(FOLDER / "verify" / "band-up.yaml"), *(f"--from={FOLDER}/verify/{name}.json" for name in ANSWERS))
+        for command in ("verify", "drift", "preflight")
+    ),
 ]
 
 

@@ -131,7 +131,7 @@ class LiveBatch(Batch):
         is_one = self.scope.is_one and len(entries) == 1
         shown = [each for each in entries if not (is_one or (self.quiet and each.state in {many.FINE, "retired"}))]
         if printing().form == "json":
-            text = entries[0].report if is_one else many.as_json(command, entries)
+            text = many.as_json(command, entries)
         elif shown:
             text = f"{text}\n\n{many.as_table(shown)}".lstrip()
         if text:

@@ -97,6 +97,11 @@ def document(text: str, *, is_harmless: bool = False) -> None:
     print(text if is_harmless else harmless(text))
 
 
+def keep(diagnostics: Iterable[Diagnostic]) -> None:
+    """Have in the document what is told in other words, as a row of a table."""
+    printing().findings += diagnostics
+
+
 def print_diagnostics(diagnostics: Iterable[Diagnostic], *, as_result: bool = False) -> None:
     """Print findings one a line, each with its fix under it, to standard error; of very many the first.
 

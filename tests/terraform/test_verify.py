@@ -74,7 +74,7 @@ def endpoint(made: Made, key: str) -> str:
 def verified(aws: EmulatedAws) -> tuple[int, dict[str, dict[str, str]]]:
     """Run the command; return its exit code, and the outcome of each check by endpoint and check."""
     result = CliRunner().invoke(cli.application(), ["verify", SPEC, "--endpoint-url", aws.url, "--format", "json"])
-    rows = json.loads(result.stdout)["endpoints"]
+    rows = json.loads(result.stdout)["specs"][0]["report"]["endpoints"]
     return result.exit_code, {row["key"]: {each["what"]: each["outcome"] for each in row["checks"]} for row in rows}
 
 

@@ -22,6 +22,7 @@ from generator.cli.app import (
 )
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, inputs_of
 from generator.cli.boundary import boundary, today
+from generator.cli.printing import keep
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, print_warnings
 
@@ -90,6 +91,7 @@ def drift(
         is_whole = all(each.state == COULD_NOT_ASK for each in batch.refused)
         beside = compare((each for _, each in compared.values()), frozenset(ignore_tag or ()), is_whole=is_whole)
         rows = [*(row for in_files, _ in compared.values() for row in in_files), *beside]
+        keep(view.findings(rows, [each.source for each in compared]))
         counts = {each.path: len(intents[each].endpoints) for each in compared}
         text = view.as_table(rows, counts, quiet=quiet)
         batch.tell("drift", view.entries(rows, counts), text, view.code(rows))

@@ -9,7 +9,7 @@ import typer
 from generator.cli.app import EPILOG, Named, OutputFormat, ProjectFile, Quiet, Region, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, inputs_of
 from generator.cli.boundary import boundary
-from generator.cli.printing import document, say
+from generator.cli.printing import document, keep, say
 from generator.cli.scope import scoped
 from generator.cli.specs import intents_of
 from generator.source.diagnostics import ExitCode
@@ -81,6 +81,8 @@ def verify(
             return batch.each_of(estates, lambda each: check(intents[each], estates[each], batch.inputs))
 
         reports = awaited(ask, timeout if wait else 0)
+        for target, report in reports.items():
+            keep(view.findings(report, target.source))
         code = ExitCode.FINE if all(each.passed for each in reports.values()) else ExitCode.REFUSED
         told = [each for each in reports.values() if not (quiet and each.passed)]
         text = "\n\n".join(view.as_table(each, with_passed=with_passed) for each in told)

@@ -11,8 +11,9 @@ from typing import Any
 from generator.cli.views import data
 from generator.cli.views.many import FINE, Entry
 from generator.cli.views.words import counted
-from generator.live.drift.row import Drift, Kind
-from generator.source.diagnostics import MOST, ExitCode
+from generator.live.drift.row import DRIFT, Drift, Kind
+from generator.source.diagnostics import MOST, Diagnostic, ExitCode
+from generator.source.draft import Source
 
 _LONGEST = 100
 _ORDER = tuple(Kind)
@@ -48,6 +49,21 @@ def _entry(spec: str | None, rows: Sequence[Drift]) -> Entry:
     number = sum(row.kind is not Kind.INFO for row in rows)
     state = "drifted" if is_drifted(rows) else FINE if is_told(rows) else "not told"
     return Entry(spec, state, counted(number, "difference") if number else "", as_json(rows))
+
+
+def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> list[Diagnostic]:
+    """Return differences as findings, at the endpoints in their specs as far as they are of one."""
+    known = {each.path: each for each in specs}
+    return [
+        DRIFT.at(
+            known[row.spec].key_place(("endpoints", row.subject)) if row.spec else next(iter(known.values())).place(()),
+            f"{' '.join(filter(None, (row.subject, row.field)))}: {_WORDS.get(row.kind, row.kind)}: "
+            f"{_as_text(row.found)}" + ("" if row.wanted is None else f", the spec has {_as_text(row.wanted)}"),
+            row.next,
+        )
+        for row in rows
+        if row.kind is not Kind.INFO
+    ]
 
 
 def as_json(rows: Iterable[Drift]) -> str:

@@ -11,7 +11,9 @@ from generator.cli.views import data, table
 from generator.cli.views.findings import xml
 from generator.cli.views.many import FINE, Entry
 from generator.cli.views.words import counted
-from generator.live.verify.report import Check, Outcome, Report, Row
+from generator.live.verify.report import FAILS, Check, Outcome, Report, Row
+from generator.source.diagnostics import Diagnostic
+from generator.source.draft import Source
 
 _HEAD = ("Name", "Endpoint id", "Type", "Service", "State")
 _SHOWN = {Outcome.PASSED: "passed", Outcome.FAILED: "FAILED", Outcome.PENDING: "PENDING", Outcome.UNKNOWN: "unknown"}
@@ -80,6 +82,16 @@ def entry(report: Report, spec: str) -> Entry:
     """Return what came of a spec."""
     state = FINE if report.passed else "failed" if report.count(Outcome.FAILED) else "pending"
     return Entry(spec, state, "" if report.passed else _counts(report), as_json(report))
+
+
+def findings(report: Report, spec: Source) -> list[Diagnostic]:
+    """Return what did not pass as findings, at the endpoints in their spec."""
+    return [
+        FAILS.at(spec.key_place(("endpoints", row.key)), f"{row.key}: {check.what}: {check.seen}", check.fix)
+        for row in report.rows
+        for check in row.checks
+        if check.outcome in {Outcome.FAILED, Outcome.PENDING}
+    ]
 
 
 def as_junit(reports: Iterable[Report]) -> str:

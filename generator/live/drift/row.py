@@ -11,7 +11,10 @@ from typing import Any
 from generator.intent.iam_same import says_the_same
 from generator.live.change import Change
 from generator.live.locate import IF_MANAGED
+from generator.source.diagnostics import Code
 from generator.spec.policy import UNMANAGED
+
+DRIFT = Code("E443")
 
 
 class Kind(StrEnum):

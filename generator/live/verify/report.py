@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from generator.source.diagnostics import Code
+
+FAILS = Code("E442")
+
 
 class Outcome(StrEnum):
     """How a check came out."""
