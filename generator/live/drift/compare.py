@@ -211,7 +211,7 @@ def _unclaimed(specs: Iterable[Comparison], *, is_whole: bool) -> Iterator[Drift
         by_home.setdefault(home(each.located), []).append(each)
     for sharing in by_home.values():
         spec = sharing[0].located
-        owned = [each.live["VpcEndpointId"] for own in sharing for each in own.located.endpoints if each.live]
+        owned = {each.live["VpcEndpointId"] for own in sharing for each in own.located.endpoints if each.live}
         for live in spec.estate.all("VpcEndpoints", spec.vpc_id):
             if live["VpcEndpointId"] not in owned and not is_gone(live):
                 row = _foreign(live, sharing, spec.estate)
@@ -231,11 +231,11 @@ def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate) -> Drif
     if known and (owner is None or owner.has_left):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
     elif told := _not_ours(owner, kind, known):
-        return Drift(kind=Kind.INFO, spec=spec, subject=identifier, next=told, **asdict(change))
+        return Drift(kind=Kind.INFO, spec=spec, subject=identifier, next=told, found=change.found)
     for each in sharing:
         if (str(target), kind) in each.rendered.removed:
             return each.row(Kind.NOT_IN_SPEC, identifier, change, step, in_files=True)
-    return Drift(kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=step, **asdict(change))
+    return Drift(kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=step, found=change.found)
 
 
 def _not_ours(owner: Owner | None, kind: str, known: AwsObject | None) -> str:
