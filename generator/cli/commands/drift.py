@@ -22,7 +22,7 @@ from generator.cli.app import (
 )
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, inputs_of
 from generator.cli.boundary import boundary, today
-from generator.cli.printing import keep
+from generator.cli.printing import keep, printing
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, print_warnings
 
@@ -94,7 +94,7 @@ def drift(
         keep(view.findings(rows, [each.source for each in compared]))
         counts = {each.path: len(intents[each].endpoints) for each in compared}
         text = view.as_table(rows, counts, quiet=quiet)
-        batch.tell("drift", view.entries(rows, counts), text, view.code(rows))
+        batch.tell("drift", view.entries(rows, counts, as_data=printing().form == "json"), text, view.code(rows))
 
 
 def _compare(

@@ -37,18 +37,18 @@ def code(rows: Sequence[Drift]) -> ExitCode:
     return ExitCode.STALE if is_drifted(rows) else ExitCode.FINE if is_told(rows) else ExitCode.REFUSED
 
 
-def entries(rows: Iterable[Drift], specs: Iterable[str]) -> list[Entry]:
-    """Return what came of each spec, then of what exists in the VPC of several."""
+def entries(rows: Iterable[Drift], specs: Iterable[str], *, as_data: bool) -> list[Entry]:
+    """Return what came of each spec, then of what exists in the VPC of several; `as_data` with all that is to print."""
     own = defaultdict[str | None, list[Drift]](list)
     for row in rows:
         own[row.spec].append(row)
-    return [_entry(each, own[each]) for each in (*specs, *([None] if own[None] else []))]
+    return [_entry(each, own[each], as_data=as_data) for each in (*specs, *([None] if own[None] else []))]
 
 
-def _entry(spec: str | None, rows: Sequence[Drift]) -> Entry:
+def _entry(spec: str | None, rows: Sequence[Drift], *, as_data: bool) -> Entry:
     number = sum(row.kind is not Kind.INFO for row in rows)
     state = "drifted" if is_drifted(rows) else FINE if is_told(rows) else "not told"
-    return Entry(spec, state, counted(number, "difference") if number else "", as_json(rows))
+    return Entry(spec, state, counted(number, "difference") if number else "", as_json(rows) if as_data else "")
 
 
 def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> list[Diagnostic]:
