@@ -167,3 +167,9 @@ def _watched(items: Collection[Item]) -> Iterator[Item]:
         yield item
     if told:
         print(f"\r{' ' * len(told)}\r", end="", file=sys.stderr, flush=True)
+
+
+def refuse_warnings(warnings: tuple[Diagnostic, ...], *, strict: bool) -> None:
+    """Raise Refused where a spec comes with warnings and they are to be taken for errors."""
+    if strict and warnings:
+        raise Refused(warnings)

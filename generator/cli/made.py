@@ -18,12 +18,12 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from generator.cli.batch import Batch, Owner
+from generator.cli.batch import Batch, Owner, refuse_warnings
 from generator.cli.boundary import today
 from generator.cli.printing import printing
 from generator.cli.scope import Scope
 from generator.output import manifest
-from generator.source.diagnostics import Diagnostic, Place, Refused
+from generator.source.diagnostics import Diagnostic, Place
 from generator.source.draft import Marks, Row, Source, at, in_file
 from generator.source.reading import contents, noted
 
@@ -178,12 +178,6 @@ def make_all(
             values = [{name: getattr(each, name) for name in names} for each in made]
             memory.keep(f"{scope.file}\0{spec}", reads[spec], values, default=astuple)
     return [*found.values()], targets
-
-
-def refuse_warnings(warnings: tuple[Diagnostic, ...], *, strict: bool) -> None:
-    """Raise Refused where a spec comes with warnings and they are to be taken for errors."""
-    if strict and warnings:
-        raise Refused(warnings)
 
 
 def _recalled(name: str, memory: Memory, folders: Folders | None) -> list[Made]:

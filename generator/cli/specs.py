@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.cli.batch import Batch
+from generator.cli.batch import Batch, refuse_warnings
 from generator.cli.boundary import today
-from generator.cli.made import Kept, Made, kept, made, refuse_warnings
+from generator.cli.made import Kept, Made, kept, made
 from generator.cli.printing import note, print_diagnostics, say, say_diff
 from generator.cli.scope import Scope
 from generator.fleet.told import fold

@@ -25,9 +25,9 @@ from generator.cli.app import (
     TemplatesFolder,
     app,
 )
-from generator.cli.batch import Batch
+from generator.cli.batch import Batch, refuse_warnings
 from generator.cli.boundary import boundary, counts
-from generator.cli.made import Kept, Made, kept, make_all, refuse_warnings
+from generator.cli.made import Kept, Made, kept, make_all
 from generator.cli.once import tell_git, write_once
 from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.scope import scoped
