@@ -17,7 +17,7 @@ import typer
 from generator.cli.boundary import print_refused
 from generator.cli.printing import note, printing, say
 from generator.cli.views.words import counted
-from generator.source.diagnostics import Code, ExitCode, Refused, outcome, worst
+from generator.source.diagnostics import Code, Diagnostic, ExitCode, Refused, outcome, worst
 
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
