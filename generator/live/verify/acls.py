@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html (checked 2026-1
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any, NamedTuple
 
@@ -48,7 +49,11 @@ def acls(found: Pair) -> Iterator[Check]:
         seen = f"not told: {why.message if why else 'those of its subnets are not among what was read'}"
         yield Check(what=ACLS, outcome=Outcome.UNKNOWN, seen=seen, fix=command("NetworkAcls", estate.region))
         return
-    yield min((_judge(of_subnets, blocks, port) for port in ports), key=lambda each: BEST.index(each.outcome))
+    best = min((_judge(of_subnets, blocks, port) for port in ports), key=lambda each: BEST.index(each.outcome))
+    is_told = found.spec.blocks.is_told or found.live.get("IpAddressType") in {None, "ipv4"}
+    if best.outcome is Outcome.PASSED and not is_told:
+        best = replace(best, outcome=Outcome.UNKNOWN, seen=f"{best.seen}; not told which blocks are the VPC's")
+    yield best
 
 
 def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port) -> Check:
