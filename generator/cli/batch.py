@@ -85,10 +85,15 @@ class Batch:
         for item, each in found.items():
             if isinstance(each, Refused):
                 self.keep(each, item)
-        self.done += len(results) if is_last else 0
-        if is_last and self.refused and (self.all_or_nothing or not self.done):
-            self.end(())
+        if is_last:
+            self.settle(results)
         return results
+
+    def settle(self, results: Collection[object]) -> None:
+        """Count what is done, and end where nothing is left to do."""
+        self.done += len(results)
+        if self.refused and (self.all_or_nothing or not self.done):
+            self.end(())
 
     def targets_of(self, scope: Scope) -> list[Target]:
         """Return the targets of all specs of a run that have some; a spec without `targets` is one."""

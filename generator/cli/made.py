@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields, replace
-from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from generator.cli.batch import Batch, Owner, refuse_warnings
 from generator.cli.boundary import today
+from generator.cli.kept import Kept
 from generator.cli.printing import printing
 from generator.cli.scope import Scope
 from generator.output import manifest
@@ -28,7 +26,7 @@ from generator.source.draft import Marks, Row, Source, at, in_file
 from generator.source.reading import contents, noted
 
 if TYPE_CHECKING:
-    from gen_endpoints import Cache, Meaning, Rendered
+    from gen_endpoints import Meaning, Rendered
     from generator.fleet.overlays import Target
     from generator.output.recall import Memory
     from generator.output.same import Folders
@@ -91,53 +89,6 @@ class Made:
         return self.rendered.spec if self.rendered else Source(self.file, {"name": ""}, marks, (place.file,), row)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kept:
-    """What earlier runs learned, in the user's folders; read once it is asked for."""
-
-    folder: Path | None = None
-    state: Path | None = None
-
-    @cached_property
-    def cache(self) -> Cache:
-        """The shapes of blocks."""
-        from generator.hcl.memory import Cache
-
-        return Cache(self.folder)
-
-    @cached_property
-    def memory(self) -> Memory | None:
-        """The specs; None where nothing can be kept."""
-        from generator.output.recall import Memory
-
-        with suppress(OSError):
-            return Memory(self.folder, self.state, today()) if self.folder and self.state else None
-        return None
-
-
-@contextmanager
-def kept(*, no_cache: bool) -> Iterator[Kept]:
-    """Yield what earlier runs learned, and keep what this one adds.
-
-    With `no_cache`, nothing of both; and where `CI` is set, since others may have filled the folder.
-    """
-    found = Kept()
-    with suppress(RuntimeError):  # there is no home folder
-        if not (no_cache or os.environ.get("CI")):
-            from platformdirs import user_cache_path, user_state_path
-
-            folders = [each("gen-endpoints", appauthor=False) for each in (user_cache_path, user_state_path)]
-            found = Kept(folder=folders[0], state=folders[1])
-    try:
-        yield found
-    finally:
-        made = vars(found)
-        if "cache" in made:
-            found.cache.save()
-        if made.get("memory"):
-            made["memory"].tidy()
-
-
 def make_all(
     scope: Scope, kept: Kept, batch: Batch, *, strict: bool, lean: bool = False, is_rendered: bool = True
 ) -> tuple[list[Made], list[Owner]]:
@@ -170,7 +121,9 @@ def make_all(
         return each
 
     targets = [each for found in batch.each_of(scope.specs, find, is_last=False).values() for each in found]
-    found = batch.each_of(batch.distinct(targets, scope) if scope.project or folders else targets, make)
+    right = batch.each_of(targets, make, is_last=False)
+    found = {each: right[each] for each in (batch.distinct(right, scope) if scope.project or folders else right)}
+    batch.settle(found)
     names = [each.name for each in fields(Made)][:-4]  # but those that are of this run alone
     for spec, of_it in fresh.items():
         made = [found[each] for each in of_it if each in found]

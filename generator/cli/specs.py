@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from generator.cli.batch import Batch, refuse_warnings
 from generator.cli.boundary import today
-from generator.cli.made import Kept, Made, kept, made
+from generator.cli.kept import Kept, kept
+from generator.cli.made import Made, made
 from generator.cli.printing import note, print_diagnostics, say, say_diff
 from generator.cli.scope import Scope
 from generator.fleet.told import fold
@@ -35,7 +36,9 @@ def render_all(targets: Iterable[Target], cache: Cache, batch: Batch, scope: Sco
         refuse_link(scope.out / target.key, scope.out)
         return gen_endpoints.render(target.source, templates=scope.templates, today=today(), cache=cache)
 
-    all_rendered = batch.each_of(targets if scope.project else batch.distinct([*targets], scope), render)
+    right = batch.each_of(targets, render, is_last=False)
+    all_rendered = {each: right[each] for each in (right if scope.project else batch.distinct(right, scope))}
+    batch.settle(all_rendered)
     found = {made(target, each.meaning, each): each for target, each in all_rendered.items()}
     return {at: found[each] for at, each in judged(found, batch, scope).items()}
 

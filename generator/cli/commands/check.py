@@ -21,7 +21,8 @@ from generator.cli.app import (
 )
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.made import kept, make_all
+from generator.cli.kept import kept
+from generator.cli.made import make_all
 from generator.cli.once import is_fresh_once
 from generator.cli.printing import note, print_diagnostics
 from generator.cli.scope import scoped

@@ -27,7 +27,8 @@ from generator.cli.app import (
 )
 from generator.cli.batch import Batch, refuse_warnings
 from generator.cli.boundary import boundary, counts
-from generator.cli.made import Kept, Made, kept, make_all
+from generator.cli.kept import Kept, kept
+from generator.cli.made import Made, make_all
 from generator.cli.once import tell_git, write_once
 from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.scope import scoped

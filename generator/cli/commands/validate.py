@@ -7,7 +7,8 @@ from itertools import groupby
 from generator.cli.app import EPILOG, FindingsFormat, Named, NoCache, ProjectFile, Quiet, Strict, app
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.made import kept, make_all
+from generator.cli.kept import kept
+from generator.cli.made import make_all
 from generator.cli.printing import print_diagnostics
 from generator.cli.scope import scoped
 from generator.cli.specs import without_twins
