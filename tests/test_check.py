@@ -118,8 +118,8 @@ def test_one_address_for_two_things_is_noticed(field: str) -> None:
 
 WORDS = {"name", "tags", "description", "private_dns_specified_domains", "ignore"}
 """The keys of a spec that take any text."""
-OF_FLEETS = {"Target", "extends", "format", "values", "where"}
-"""What takes any text and is in no module: a spec is made with it, and what a format gives is text of other keys."""
+OF_FLEETS = {"Target", "extends", "format", "rules", "values", "where"}
+"""What takes any text and is in no module: a spec is made or judged with it; what a format gives is text of others."""
 TEXTS = """\
 name: x
 region: eu-west-1

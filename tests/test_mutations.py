@@ -19,7 +19,7 @@ import typer
 from botocore.config import Config
 
 from generator.cli.boundary import boundary
-from generator.live.aws import client, reading
+from generator.live.aws import client
 from generator.live.aws.client import Access
 from generator.source.diagnostics import ExitCode
 from tests.served import as_bytes, bodies, serving
@@ -152,16 +152,21 @@ def test_no_damaged_answer_of_a_server_is_our_bug(
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setattr(client, "_CONFIG", Config(retries={"total_max_attempts": 1}))
-    monkeypatch.setattr(reading, "_client", cache(vars(reading)["_client"]))
     sent: dict[str, bytes] = {}
     seen: set[str] = set()
     with serving(lambda asked: (200, next((body for key, body in sent.items() if key in asked), b"<a/>"))) as url:
+        reached = cache(lambda region: Access(region=region, endpoint_url=url))
         for number in range(count):
             chance = Random(f"{seed} server {number}")
             world = chance.choice(worlds())
             sent, what = _damaged(chance, world)
-            access = Access(region=world.region, endpoint_url=url)
-            seen.add(_outcome(f"{number}: {world.command} after {what}", capsys, partial(from_server, world, access)))
+            seen.add(
+                _outcome(
+                    f"{number}: {world.command} after {what}",
+                    capsys,
+                    partial(from_server, world, reached(world.region)),
+                )
+            )
     assert {"FINE", "E278"} <= seen
 
 

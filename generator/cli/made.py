@@ -107,7 +107,7 @@ def make_all(
 
     def find(spec: str) -> Sequence[Owner]:
         return (memory and _recalled(f"{scope.file}\0{spec}", memory, folders)) or fresh.setdefault(
-            spec, _fresh(spec, scope, reads)
+            spec, fresh_targets(spec, scope, reads)
         )
 
     def make(each: Owner) -> Made:
@@ -148,7 +148,7 @@ def _of_json(kept: Any) -> Made:
     return Made(named=Place(*kept.pop("named")), private=private, warnings=warnings, **kept)
 
 
-def _fresh(spec: str, scope: Scope, reads: dict[str, dict[str, str]]) -> list[Target]:
+def fresh_targets(spec: str, scope: Scope, reads: dict[str, dict[str, str]]) -> list[Target]:
     """Return the targets of a spec, and note what is read for them."""
     from generator.generate import targets_of
 

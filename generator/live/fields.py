@@ -1,7 +1,6 @@
 """One table of an endpoint's fields: where AWS's answer has each, and what AWS takes where the spec says nothing.
 
-`drift` and `verify` compare by it, `adopt` writes by it, and the proof of `adopt` compares again. An argument that AWS
-answers as it was given takes one row; `tests/test_fields.py` finds a field that has none.
+`drift` and `verify` compare by it, `adopt` writes by it and is proven by it; tests/test_fields.py finds what it lacks.
 
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_endpoint
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html

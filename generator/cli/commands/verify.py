@@ -81,14 +81,13 @@ def verify(
             return batch.each_of(estates, lambda each: check(intents[each], estates[each], batch.inputs))
 
         reports = awaited(ask, timeout if wait else 0)
-        for target, report in reports.items():
-            keep(view.findings(report, target.source))
+        keep(found for target, report in reports.items() for found in view.findings(report, target.source))
         code = ExitCode.FINE if all(each.passed for each in reports.values()) else ExitCode.REFUSED
-        told = [each for each in reports.values() if not (quiet and each.passed)]
-        text = "\n\n".join(view.as_table(each, with_passed=with_passed) for each in told)
+        shown = [each for each in reports.values() if not (quiet and each.passed)]
         entries = [view.entry(report, target.path) for target, report in reports.items()]
         if report_format == "junit":
             document(view.as_junit(reports.values()))
             batch.end([each.state for each in entries], code, noun="spec")
         else:
-            batch.tell("verify", entries, text, code)
+            told = (view.as_table(each, with_passed=with_passed) for each in shown)
+            batch.tell("verify", entries, "\n\n".join(told), code)
