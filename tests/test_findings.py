@@ -168,6 +168,19 @@ def test_a_stale_folder_and_a_file_beside_are_findings(tmp_path: Path) -> None:
     assert any(file == "out/band-up/x_override.tf" for file, _ in files)
 
 
+def test_what_an_edit_destroys_is_a_finding(tmp_path: Path) -> None:
+    """`diff` tells it in every format for programs, at the line of the spec."""
+    spec = (ROOT / "specs" / "band-up.yaml").read_text(encoding="utf-8")
+    (tmp_path / "band-up.yaml").write_text(spec, encoding="utf-8")
+    assert _run("render", "band-up.yaml", cwd=tmp_path).returncode == 0
+    lines = [line for line in spec.splitlines(keepends=True) if not line.startswith("  logs:")]
+    (tmp_path / "band-up.yaml").write_text("".join(lines), encoding="utf-8")
+    done = _run("diff", "band-up.yaml", "--format", "github", cwd=tmp_path)
+
+    assert done.returncode == 4
+    assert re.match(r"::(error|warning) file=band-up.yaml,line=\d+,col=1,title=[EW]\d+::endpoint logs ", done.stdout)
+
+
 def _on_terminal(*arguments: str, cwd: Path, **variables: str) -> str:
     """Return what a command prints on a terminal of 80 columns."""
     mine, its = pty.openpty()

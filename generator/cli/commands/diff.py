@@ -13,7 +13,7 @@ from gen_endpoints import Diagnostic, Rendered
 from generator.cli.app import EPILOG, DiffFormat, Named, NoCache, Out, ProjectFile, TemplatesFolder, app, stated
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.printing import note, say_result
+from generator.cli.printing import keep, note, say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.diagnostics import Code, ExitCode
@@ -86,6 +86,7 @@ def diff(
         if added:
             note(f"{scope.templates} changes {', '.join(sorted(added))}; what that does is not compared")
         report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
+        keep(report.findings)
         print_as = {"text": views.as_text, "json": views.as_json, "markdown": views.as_markdown}
         say_result(print_as.get(form, views.as_text)(report))
         code = ExitCode.FINE
@@ -125,6 +126,7 @@ def _report(edits: Sequence[Edit], against: str, plan: str | None) -> Report:
     from generator.source.terraform_json import read_plan
 
     found, findings = judge(each for each in edits if each.before != each.after or each.unread or each.baseline.was)
+    keep(findings)
     told = planned(edits, read_plan(plan)) if plan else None
     if told:
         found = [each for each in found if each.action == "refused" or each.code == UNREAD.code]
