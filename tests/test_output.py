@@ -33,6 +33,10 @@ COMMANDS = [
     ("services", "--region", "eu-west-1"),
     ("services", "--type", "gateway"),
     ("targets", SPEC),
+    ("explain",),
+    ("explain", "E201"),
+    ("templates",),
+    ("check", SPEC, "--out", str(ROOT / "out")),
     *(
         (command, str(FOLDER / "verify" / "band-up.yaml"), *(f"--from={FOLDER}/verify/{name}.json" for name in ANSWERS))
         for command in ("verify", "drift", "preflight")
@@ -58,7 +62,7 @@ def test_json_is_as_its_schema_says(command: tuple[str, ...]) -> None:
     data = json.loads(done.stdout)
 
     Draft202012Validator.check_schema(SCHEMA)
-    name = "findings" if command[0] == "validate" else command[0]
+    name = "findings" if command[0] in {"validate", "check"} else command[0]
     assert data["schema"] == f"gen-endpoints/{name}/1"
     Draft202012Validator(closed(SCHEMA)).validate(data)
     assert not Draft202012Validator(SCHEMA).is_valid(data | {"schema": "gen-endpoints/show/0"})

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -151,8 +151,16 @@ class Batch:
         if not self.quiet:
             note(text)
 
-    def end(self, states: Collection[str], code: ExitCode = ExitCode.FINE, noun: str = "module") -> None:
-        """Print what was refused and, of several, how many are in which state; exit with the worst code."""
+    def end(
+        self, states: Mapping[str, str] | Collection[str], code: ExitCode = ExitCode.FINE, noun: str = "module"
+    ) -> None:
+        """Print what was refused and, of several, how many are in which state; exit with the worst code.
+
+        States by name are in the document of findings, too.
+        """
+        if isinstance(states, Mapping):
+            printing().states |= {**states, **{each.path: each.state for each in self.refused}}
+            states = states.values()
         codes = [code, *([print_refused(self.refused)] if self.refused else [])]
         found = Counter((*states, *(each.state for each in self.refused)))
         if states and found.total() > 1:

@@ -42,7 +42,7 @@ def _print_findings(printed: Printing) -> None:
         from generator.output.revision import repository
 
         here = Path.cwd()
-        document(findings.as_document(printed.form, printed.findings, here, repository(here) or here), is_harmless=True)
+        document(findings.as_document(printed, here, repository(here) or here), is_harmless=True)
 
 
 @contextmanager

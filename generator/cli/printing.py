@@ -39,6 +39,8 @@ class Printing:
     sources: set[str] = field(default_factory=set)
     """The files of which lines are shown: specs and project files. What else is read may hold secrets."""
     findings: list[Diagnostic] = field(default_factory=list)
+    states: dict[str, str] = field(default_factory=dict)
+    """What came of each module's folder, or of each spec."""
     has_document: bool = False
 
 

@@ -83,19 +83,18 @@ def check(
         for finding in (*(each for found in beside.values() for each in found), *lost):
             print_diagnostics([finding], as_result=True)
         stuck = unfollowed(made)
-        states = [
-            STUCK if at in stuck else _state(where[at], found, beside.get(at, ()), strict=strict)
+        states = {
+            str(at): STUCK if at in stuck else _state(where[at], found, beside.get(at, ()), strict=strict)
             for at, found in differences.items()
-        ]
-        states += ["orphaned"] * len(lost)
+        } | {each.place.file: "orphaned" for each in lost}
         is_fresh = is_fresh_once(scope, made, batch)
         if stale := [*dict.fromkeys(made[folder].file for folder, found in differences.items() if found)]:
             options = ["--out", str(scope.out), *["--strict"] * strict]
             options += ["--templates", templates] if templates else []
             _print_stale({where[at]: of_it for at, of_it in differences.items()}, stale, options, refused)
-        elif {*states} - {"up to date"}:
+        elif {*states.values()} - {"up to date"}:
             note("\nrender does not mend this: see the fix of each")
-        batch.end(states, ExitCode.STALE if {*states} - {"up to date"} or not is_fresh else ExitCode.FINE)
+        batch.end(states, ExitCode.STALE if {*states.values()} - {"up to date"} or not is_fresh else ExitCode.FINE)
 
 
 def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Diagnostic], *, strict: bool) -> str:

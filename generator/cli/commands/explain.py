@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, app
+from generator.cli.app import EPILOG, OutputFormat, app
 from generator.cli.boundary import boundary, stop
-from generator.cli.printing import say
+from generator.cli.printing import say, say_result
 
 
 def _classes() -> dict[str, list[str]]:
@@ -36,13 +36,20 @@ def explain(
             help="A code, such as E101, or a class of drift; without it, all are listed.",
         ),
     ] = "",
+    *,
+    output_format: OutputFormat = "table",
 ) -> None:
     """Explain a code: what it means, and why."""
-    with boundary():
+    with boundary(output_format):
+        from generator.cli.views.data import document
         from generator.source.codes import codes
 
         classes, known = _classes(), codes()
-        if not code:
+        if output_format == "json" and (not code or code.upper() in known):
+            shown = [known[code.upper()]] if code else known.values()
+            rows = [{name: getattr(each, name) for name in ("code", "title", "why", "fix", "source")} for each in shown]
+            say_result(document("explain", {"codes": rows}))
+        elif not code:
             say("\n".join(f"{name}  {title}" for name, title in _listed()))
         elif code.lower() in classes:
             meaning, fix = classes[code.lower()]

@@ -13,7 +13,7 @@ import typer
 
 from generator import __version__
 from generator.cli import complete
-from generator.cli.app import EPILOG, app, region_option, specs_folder
+from generator.cli.app import EPILOG, FindingsFormat, app, region_option, specs_folder
 from generator.cli.aws_options import EndpointUrl, Profile, estate_of
 from generator.cli.boundary import boundary, stop
 from generator.cli.harmless import harmless
@@ -60,13 +60,14 @@ def init(
         Path | None, typer.Option("--from", metavar="DIR", help="With --project: the specs that become targets of one.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help=_OUT)] = None,
+    form: FindingsFormat = "text",
 ) -> None:
     """Write a first spec, or one of many.
 
     In a terminal, it asks for what the options leave out. With --project, each target renders to the same bytes as the
     spec that it was, or nothing is written. No file is ever overwritten.
     """
-    with boundary():
+    with boundary(form):
         if project or from_specs:
             if not (project and from_specs):
                 raise typer.BadParameter("--project and --from DIR go together", param_hint="--project")

@@ -100,7 +100,7 @@ def render(
         if any(beside.values()):
             print_diagnostics(each for found in beside.values() for each in found)
             note("\ngen-endpoints check refuses these: they are not of the specs")
-        batch.end([CHANGED if folder in changed else state for folder, state in states.items()])
+        batch.end({str(folder): CHANGED if folder in changed else state for folder, state in states.items()})
 
 
 def _write(

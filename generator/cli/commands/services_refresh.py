@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from generator.catalog.lists import RegionalList, changes
-from generator.cli.app import EPILOG, region_option, specs_folder, stated
+from generator.cli.app import EPILOG, FindingsFormat, region_option, specs_folder, stated
 from generator.cli.aws_options import access, text_in
 from generator.cli.boundary import boundary, today
 from generator.cli.commands.services import Dir, services
@@ -36,11 +36,12 @@ def refresh(
     folder: Dir = None,
     profile: Annotated[str | None, typer.Option("--profile", help="The profile of the AWS configuration.")] = None,
     endpoint_url: Annotated[str | None, typer.Option("--endpoint-url", help="Another URL of the EC2 API.")] = None,
+    form: FindingsFormat = "text",
 ) -> None:
     """Write services/REGION.json: what AWS has there, which outranks the shipped catalog. Commit it with the specs."""
     if source is not None and (profile or endpoint_url):
         raise typer.BadParameter("--profile and --endpoint-url ask AWS, and --from does not")
-    with boundary():
+    with boundary(form):
         from generator.catalog import details, files, lists
         from generator.live import answers
         from generator.output import disk

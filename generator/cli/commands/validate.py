@@ -39,4 +39,4 @@ def validate(
             fine = [*of_it]
             targets = f"{counted(len(fine), 'target')}, " if fine[0].label else ""
             batch.say(f"{file}: fine, {targets}{counted(sum(each.endpoints for each in fine), 'endpoint')}")
-        batch.end(["fine"] * len(found), noun="spec")
+        batch.end({each.path: "fine" for each in found}, noun="spec")

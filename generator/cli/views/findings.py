@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 
 from generator import __version__
 from generator.cli.harmless import harmless
+from generator.cli.printing import Printing
 from generator.cli.views.data import as_json, document
 from generator.source.diagnostics import Code, Diagnostic
 
@@ -40,8 +41,9 @@ def row(found: Diagnostic) -> dict[str, Any]:
     }
 
 
-def as_document(form: str, found: Sequence[Diagnostic], here: Path, top: Path) -> str:
-    """Return findings in a format, each once; their files are relative to `here`, which is in the repository `top`."""
+def as_document(printed: Printing, here: Path, top: Path) -> str:
+    """Return findings in their format, each once; files are relative to `here`, which is in the repository `top`."""
+    form, found = printed.form, printed.findings
     listed = sorted(dict.fromkeys(found), key=lambda each: (each.is_warning, each))
     rooted = [row(each) | {"file": _from_top(each.place.file, here, top)} for each in listed]
     if form == "github":
@@ -52,7 +54,8 @@ def as_document(form: str, found: Sequence[Diagnostic], here: Path, top: Path) -
         return as_json(_sarif(rooted))
     if form == "junit":
         return _junit([row(each) for each in listed])
-    return document("findings", {"findings": [row(each) for each in listed]})
+    states = [{"name": name, "state": state} for name, state in printed.states.items()]
+    return document("findings", {"findings": [row(each) for each in listed], "states": states})
 
 
 def _from_top(file: str, here: Path, top: Path) -> str:
