@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import typer
 
 from generator.cli.boundary import print_refused
-from generator.cli.printing import note, printing, say
+from generator.cli.printing import note, printing, say, show_lines_of
 from generator.cli.views.words import counted
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Refused, outcome, worst
 
@@ -99,7 +99,7 @@ class Batch:
         """Return the targets of all specs of a run that have some; a spec without `targets` is one."""
         from generator.generate import targets_of
 
-        printing().sources.update(each.partition(":")[0] for each in scope.specs)
+        show_lines_of(scope.specs)
         found = self.each_of(scope.specs, lambda path: targets_of(path, scope.source))
         self.done -= len(found)
         targets = [target for of_it in found.values() for target in of_it]

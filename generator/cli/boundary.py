@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import typer
 
-from generator.cli.printing import FOR_PEOPLE, Printing, document, note, print_diagnostics, printing_as
+from generator.cli.printing import FOR_PEOPLE, Printing, document, note, print_diagnostics, printing_as, take_for
 from generator.cli.views.words import counted
 from generator.fleet.told import fold
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused, worst
@@ -75,11 +75,17 @@ def stop(message: str, code: ExitCode = ExitCode.USAGE) -> NoReturn:
 def print_refused(all_refused: Collection[Refused]) -> ExitCode:
     """Print what was refused, each finding once, and return whose turn it is."""
     findings = sorted({*fold((refused.label, refused.diagnostics) for refused in all_refused)})
+    strict = {(at.place, at.code) for each in all_refused if _is_strict(each) for at in each.diagnostics}
+    take_for("error", (each for each in findings if (each.place, each.code) in strict))
     print_diagnostics(findings)
     for difference in (each for refused in all_refused for each in getattr(refused, "differences", ())):
         note(difference.diff, end="")
     note(f"\nrefused: {counts(findings)}")
     return worst(refused.exit_code for refused in all_refused)
+
+
+def _is_strict(refused: Refused) -> bool:
+    return all(each.is_warning for each in refused.diagnostics)
 
 
 def counts(findings: Collection[Diagnostic]) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from generator.cli.batch import Batch, Owner, refuse_warnings
 from generator.cli.boundary import today
 from generator.cli.kept import Kept
-from generator.cli.printing import printing
+from generator.cli.printing import printing, show_lines_of
 from generator.cli.scope import Scope
 from generator.output import manifest
 from generator.source.diagnostics import Diagnostic, Place
@@ -102,7 +102,7 @@ def make_all(
     memory, number = None if scope.templates and folders else kept.memory, count(1)
     reads: dict[str, dict[str, str]] = {}
     fresh: dict[str, list[Target]] = {}
-    printing().sources.update(each.partition(":")[0] for each in scope.specs)
+    show_lines_of(scope.specs)
     printing().sources.update(each.as_posix() for each in Path(scope.templates or "-").rglob("*.*"))
 
     def find(spec: str) -> Sequence[Owner]:

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TextIO
 
 from generator.cli.harmless import harmless
-from generator.source.diagnostics import MOST, Diagnostic
+from generator.source.diagnostics import MOST, Diagnostic, Place
 
 FOR_PEOPLE = frozenset({"text", "table", "markdown"})
 """The formats that are no documents for a program."""
@@ -39,6 +40,8 @@ class Printing:
     sources: set[str] = field(default_factory=set)
     """The files of which lines are shown: specs and project files. What else is read may hold secrets."""
     findings: list[Diagnostic] = field(default_factory=list)
+    severities: dict[tuple[Place, str], str] = field(default_factory=dict)
+    """What a finding is in this run, by its place and code, where its code does not say it."""
     states: dict[str, str] = field(default_factory=dict)
     """What came of each module's folder, or of each spec."""
     has_document: bool = False
@@ -97,6 +100,17 @@ def document(text: str, *, is_harmless: bool = False) -> None:
     """Print what a program reads, to standard output."""
     printing().has_document = True
     print(text if is_harmless else harmless(text))
+
+
+def show_lines_of(specs: Iterable[str]) -> None:
+    """Let findings show lines of specs, each named by its file or as FILE:KEY."""
+    files = {each: each.rpartition(":")[0] for each in specs}
+    printing().sources.update(each if Path(each).exists() else file for each, file in files.items())
+
+
+def take_for(severity: str, diagnostics: Iterable[Diagnostic]) -> None:
+    """Have findings in the document as errors, as by `--strict`, or as warnings, where the command lets them pass."""
+    printing().severities |= {(each.place, each.code): severity for each in diagnostics}
 
 
 def keep(diagnostics: Iterable[Diagnostic]) -> None:

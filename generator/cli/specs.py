@@ -11,7 +11,7 @@ from generator.cli.batch import Batch, refuse_warnings
 from generator.cli.boundary import today
 from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, made
-from generator.cli.printing import note, print_diagnostics, say, say_diff
+from generator.cli.printing import note, print_diagnostics, say, say_diff, take_for
 from generator.cli.scope import Scope
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Refused
@@ -178,6 +178,8 @@ def compare_all(
             batch.say(f"{folder}: up to date")
     print_base((each for each in edits if each.module not in untold), is_decisive=bool(found))
     print_diagnostics(found)
+    if not tell:  # `check` tells, and lets pass
+        take_for("warning", found)
     return differences, [each for each in found if strict or not each.is_warning]
 
 

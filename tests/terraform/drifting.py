@@ -67,7 +67,8 @@ class Drifting:
     def rows(self, *more: str) -> list[tuple[str, str, str]]:
         """Return class, subject and field of each difference."""
         result = self.drift("--format=json", *more)
-        found: list[dict[str, Any]] = json.loads(result.stdout)
+        specs = json.loads(result.stdout)["specs"]
+        found: list[dict[str, Any]] = [row for each in specs for row in each["report"]]
         assert result.exit_code == (4 if [row for row in found if row["class"] != "info"] else 0), result.output
         return [(row["class"], row["subject"], row["field"]) for row in found]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.cli.app import EPILOG, Named, OutputFormat, ProjectFile, Quiet, Region, Strict, app
 from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, inputs_of
 from generator.cli.boundary import boundary
-from generator.cli.printing import print_diagnostics, say
+from generator.cli.printing import keep, print_diagnostics, say, take_for
 from generator.cli.scope import scoped
 from generator.cli.specs import intents_of
 from generator.source.diagnostics import ExitCode
@@ -57,6 +57,9 @@ def preflight(
                 say(view.summary(outcome, target.path))
                 print_diagnostics(outcome.findings)
                 say(view.verdict(outcome, target.path))
+        for target, outcome in found.items():
+            keep(view.unknown(outcome, target.source))
+            take_for("error", outcome.findings if strict else ())
         fails = any(not each.would_work or (strict and each.findings) for each in found.values())
         entries = [view.entry(outcome, target.path) for target, outcome in found.items()]
         batch.tell("preflight", entries, "", ExitCode.REFUSED if fails else ExitCode.FINE)

@@ -86,7 +86,7 @@ def verify(
         shown = [each for each in reports.values() if not (quiet and each.passed)]
         entries = [view.entry(report, target.path) for target, report in reports.items()]
         if report_format == "junit":
-            document(view.as_junit(reports.values()))
+            document(view.as_junit(reports.values(), [one for each in batch.refused for one in each.diagnostics]))
             batch.end([each.state for each in entries], code, noun="spec")
         else:
             told = (view.as_table(each, with_passed=with_passed) for each in shown)

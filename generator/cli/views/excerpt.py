@@ -20,7 +20,9 @@ def excerpt(place: Place) -> list[str]:
     text = _lines(place.file)
     if not 0 < place.line <= len(text):
         return []
-    line, at, number = text[place.line - 1].replace("\t", " "), place.column - 1, f"{place.line:>4} | "
+    line, number = text[place.line - 1].replace("\t", " "), f"{place.line:>4} | "
+    at = max(place.column - 1, 0)
+    at += len(line[at:]) - len(line[at:].lstrip())
     room, start = max(terminal_width() - len(number), _BEFORE), 0
     if width(line) > room:
         start = max(0, at - _BEFORE)

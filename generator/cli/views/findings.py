@@ -45,7 +45,8 @@ def as_document(printed: Printing, here: Path, top: Path) -> str:
     """Return findings in their format, each once; files are relative to `here`, which is in the repository `top`."""
     form, found = printed.form, printed.findings
     listed = sorted(dict.fromkeys(found), key=lambda each: (each.is_warning, each))
-    rooted = [row(each) | {"file": _from_top(each.place.file, here, top)} for each in listed]
+    rows = [_row_of(each, printed) for each in listed]
+    rooted = [each | {"file": _from_top(each["file"], here, top)} for each in rows]
     if form == "github":
         return "\n".join(map(_annotation, rooted))
     if form == "gitlab":
@@ -53,9 +54,14 @@ def as_document(printed: Printing, here: Path, top: Path) -> str:
     if form == "sarif":
         return as_json(_sarif(rooted))
     if form == "junit":
-        return _junit([row(each) for each in listed])
+        return _junit(rows)
     states = [{"name": name, "state": state} for name, state in printed.states.items()]
-    return document("findings", {"findings": [row(each) for each in listed], "states": states})
+    return document("findings", {"findings": rows, "states": states})
+
+
+def _row_of(found: Diagnostic, printed: Printing) -> dict[str, Any]:
+    said = row(found)
+    return said | {"severity": printed.severities.get((found.place, found.code), said["severity"])}
 
 
 def _from_top(file: str, here: Path, top: Path) -> str:
@@ -135,8 +141,8 @@ def _rule(code: Code) -> dict[str, Any]:
 
 
 def _result(found: Mapping[str, Any], index: int, mark: str) -> dict[str, Any]:
-    region = {"startLine": found["line"], "startColumn": found["column"]}
-    place = {"artifactLocation": {"uri": quote(found["file"])}, "region": region if found["line"] else {"startLine": 1}}
+    region = {"startLine": found["line"] or 1, **({"startColumn": found["column"]} if found["column"] else {})}
+    place = {"artifactLocation": {"uri": quote(found["file"])}, "region": region}
     return {
         "ruleId": found["code"],
         "ruleIndex": index,
@@ -149,20 +155,30 @@ def _result(found: Mapping[str, Any], index: int, mark: str) -> dict[str, Any]:
 
 def _junit(found: Sequence[dict[str, Any]]) -> str:
     """Return findings as JUnit's XML: a case for each, of which warnings pass; one that passes where there are none."""
+    suites = ET.Element("testsuites")
+    suite = as_suite(suites, found)
+    if not found:
+        ET.SubElement(suite, "testcase", {"classname": "gen-endpoints", "name": "no findings"})
+        suite.attrib["tests"] = "1"
+    suites.attrib |= {name: suite.attrib[name] for name in ("tests", "failures", "errors", "skipped")}
+    return xml(suites)
+
+
+def as_suite(suites: ET.Element, found: Sequence[dict[str, Any]]) -> ET.Element:
+    """Return a new suite of JUnit's XML that has findings as cases, of which warnings pass."""
     failures = sum(each["severity"] == "error" for each in found)
-    counts = {"tests": str(len(found) or 1), "failures": str(failures), "errors": "0", "skipped": "0"}
-    suites = ET.Element("testsuites", counts)
+    counts = {"tests": str(len(found)), "failures": str(failures), "errors": "0", "skipped": "0"}
     suite = ET.SubElement(suites, "testsuite", {"name": "gen-endpoints", **counts})
     for each in found:
         place = f"{each['file']}:{each['line']}:{each['column']}" if each["line"] else each["file"]
-        case = ET.SubElement(suite, "testcase", {"classname": each["file"], "name": f"{place}: {each['code']}"})
+        case = ET.SubElement(
+            suite, "testcase", {"classname": each["file"], "name": f"{place}: {each['code']} {each['message']}"}
+        )
         if each["severity"] == "error":
             ET.SubElement(case, "failure", {"message": each["message"], "type": each["code"]}).text = each["fix"]
         else:
             ET.SubElement(case, "system-out").text = _text(each)
-    if not found:
-        ET.SubElement(suite, "testcase", {"classname": "gen-endpoints", "name": "no findings"})
-    return xml(suites)
+    return suite
 
 
 def xml(root: ET.Element) -> str:

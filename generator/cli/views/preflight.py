@@ -10,8 +10,10 @@ from generator.cli.views.words import counted
 from generator.live.follow import NO_INPUT
 from generator.live.preflight.checks import NOT_CHECKED, Outcome
 from generator.live.untold import NOT_TOLD
-from generator.source.diagnostics import Diagnostic
+from generator.source.diagnostics import Code, Diagnostic
+from generator.source.draft import Source
 
+UNSURE = Code("E444")
 _UNKNOWN = {NO_INPUT.code, NOT_TOLD.code}
 _COMMAND = "\n    aws "
 """What stands under a fix, before the rest of the AWS CLI's line that shows the finding."""
@@ -39,8 +41,19 @@ def verdict(outcome: Outcome, spec: str) -> str:
         return f"{spec}: the apply would work{', as far as asked' if outcome.unchecked else ''}"
     if _is_known(outcome):
         return f"{spec}: the apply would fail"
+    return f"{spec}: unknown whether the apply would work{_depends(outcome)}"
+
+
+def _depends(outcome: Outcome) -> str:
     has = f": it would if Terraform's state has {', '.join(outcome.depends)}, which --state FILE tells"
-    return f"{spec}: unknown whether the apply would work{has if outcome.depends else ''}"
+    return has if outcome.depends else ""
+
+
+def unknown(outcome: Outcome, spec: Source) -> list[Diagnostic]:
+    """Return a finding where nothing but what is not known makes that the apply may fail."""
+    if outcome.would_work or not outcome.depends or any(not each.is_warning for each in outcome.findings):
+        return []
+    return [UNSURE.at(spec.place(()), f"unknown whether the apply would work{_depends(outcome)}")]
 
 
 def _is_known(outcome: Outcome) -> bool:
@@ -51,7 +64,8 @@ def entry(outcome: Outcome, spec: str) -> Entry:
     """Return what came of a spec."""
     state = FINE if outcome.would_work else "would fail" if _is_known(outcome) else "unknown"
     errors = sum(not finding.is_warning for finding in outcome.findings)
-    return Entry(spec, state, counted(errors, "error") if errors else "", as_json(outcome, spec))
+    why = counted(errors, "error") if errors else _depends(outcome).removeprefix(": ")
+    return Entry(spec, state, why, as_json(outcome, spec))
 
 
 def as_json(outcome: Outcome, spec: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from xml.etree import ElementTree as ET
 
 from generator.cli.views import data, table
-from generator.cli.views.findings import xml
+from generator.cli.views import findings as of_findings
+from generator.cli.views.findings import as_suite, xml
 from generator.cli.views.many import FINE, Entry
 from generator.cli.views.words import counted
 from generator.live.verify.report import FAILS, Check, Outcome, Report, Row
@@ -94,8 +95,11 @@ def findings(report: Report, spec: Source) -> list[Diagnostic]:
     ]
 
 
-def as_junit(reports: Iterable[Report]) -> str:
-    """Return reports as JUnit's XML: a suite for each spec, a case for each check; what is unknown is skipped."""
+def as_junit(reports: Iterable[Report], refused: Sequence[Diagnostic] = ()) -> str:
+    """Return reports as JUnit's XML: a suite for each spec, a case for each check; what is unknown is skipped.
+
+    Of specs that were refused, or whose account could not be asked, there is a suite with why.
+    """
     suites, names = ET.Element("testsuites"), ("tests", "failures", "errors", "skipped")
     for report in reports:
         tests = sum(len(row.checks) for row in report.rows)
@@ -105,6 +109,8 @@ def as_junit(reports: Iterable[Report]) -> str:
         for row in report.rows:
             for check in row.checks:
                 _case(suite, report, row, check)
+    if refused:
+        as_suite(suites, [of_findings.row(each) for each in refused])
     suites.attrib |= {name: str(sum(int(each.attrib[name]) for each in suites)) for name in names}
     return xml(suites)
 
