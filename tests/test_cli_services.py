@@ -241,16 +241,19 @@ def test_without_credentials_the_ways_to_get_some_are_told(run: Runner, aws: str
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--profile", "nobody"), "The config profile (nobody) could not be found"),
-        (("--endpoint-url", "http://127.0.0.1:1"), 'Could not connect to the endpoint URL: "http://127.0.0.1:1/"'),
-        (("--endpoint-url", "nonsense"), "Invalid endpoint: nonsense"),
+        (("--profile", "nobody"), " as nobody: E278 The config profile (nobody) could not be found"),
+        (
+            ("--endpoint-url", "http://127.0.0.1:1"),
+            ': E278 Could not connect to the endpoint URL: "http://127.0.0.1:1/"',
+        ),
+        (("--endpoint-url", "nonsense"), ": E278 Invalid endpoint: nonsense"),
     ],
 )
 def test_what_boto3_says_is_a_finding(run: Runner, arguments: tuple[str, ...], said: str) -> None:
     """Never a traceback."""
     done = run("refresh", "--region", REGION, *arguments, **KEYS)
 
-    assert (done.returncode, f"AWS ap-southeast-1: E278 {said}" in done.stderr) == (1, True), done.stderr
+    assert (done.returncode, f"AWS ap-southeast-1{said}" in done.stderr) == (1, True), done.stderr
     assert "Traceback" not in done.stderr
 
 
