@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -222,6 +223,48 @@ def test_what_is_not_read_is_told() -> None:
     assert found({"main.tofu": "", "versions.tofu": "#\n"}) == [
         "versions.tofu: E321 takes the place of versions.tf: OpenTofu reads this file and not that one"
     ]
+
+
+HIDDEN = 'resource "aws_vpc_endpoint" "logs" {\n  count = 0\n}\n'
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\x0c", "\x0b", "\xa0", "\u2003"])
+@pytest.mark.parametrize("mark", ["<<", "<<-"])
+@pytest.mark.parametrize("form", ["{}EOT{}", "{}EOT", " EOT{}\r"])
+def test_no_heredoc_hides_a_block(mark: str, blank: str, form: str) -> None:
+    """Terraform trims the line of an end marker, so that what python-hcl2 takes for text may be a block."""
+    end = form.format(blank, blank)
+    other = f"locals {{\n  my_x = {mark}EOT\na\n{end}\n}}\n{HIDDEN}locals {{\n  my_y = {mark}EOT\nEOT\n}}\n"
+
+    (told,) = found({"a_override.tf": other})
+    assert re.match("a_override.tf:([0-9]+:1:)? E32[14] ", told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"locals {{\n  a = <<true\n${{\ntrue\n}}\nlocals {{\nb = <<EOU\ntrue\n}}\n{HIDDEN}locals {{\nc = <<EOU\nEOU\n}}\n",
+        'locals {\n  a = <<true\n${ "}" == "" ? 1 :\ntrue\n}\n',
+        "locals {\n  a = <<true\n${ /* } */\ntrue\n}\n",
+        'locals {\n  a = "$${" # }\n}\nresource aws_vpc_endpoint logs {\n  count = 0\n}\nlocals {\n  b = "" # "\n}\n',
+        'locals {\n  a = "\n}\nresource aws_vpc_endpoint logs {\n}\nlocals {\n  b = "\n}\n',
+    ],
+)
+def test_no_string_hides_a_block(text: str) -> None:
+    """Terraform ends no heredoc inside a `${…}`, and a string at its line's end."""
+    (told,) = found({"a_override.tf": text})
+    assert told.startswith("a_override.tf: E324 can't be read, and ")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["${var.a} {", '{"a": "${jsonencode({ b = ["x"] })}"}', "  EOTS", "a EOT", "%{ if a ~}\n\n%{ endif }", "$${a}"],
+)
+def test_other_heredocs_are_read(body: str) -> None:
+    """One that ends to the letter at its marker, whatever is in it, is the team's own."""
+    text = f"locals {{\n  mine = <<-EOT\n{body}\n  EOT\n}}\n"
+
+    assert found({"a_override.tf": text, "b_override.tf": text.replace("\n", "\r\n")}) == []
 
 
 def test_the_users_own_is_the_users_own() -> None:

@@ -17,6 +17,8 @@ from generator.hcl.shapes import unescaped
 def parse(text: str, meaning: Callable[[str], str] = str) -> tuple[Block, ...] | None:
     """Return the top-level blocks of a text; None where python-hcl2 does not read it, or an argument is set twice.
 
+    None too where HashiCorp's scanner may end a string or a heredoc elsewhere, and then see other blocks.
+
     `meaning` gives the text that a string between its quotes means; without it a string is kept as it is written.
     """
     from hcl2.api import parses_to_tree
@@ -25,7 +27,8 @@ def parse(text: str, meaning: Callable[[str], str] = str) -> tuple[Block, ...] |
     was_enabled = gc.isenabled()
     gc.disable()  # a parse makes millions of nodes and no cycles; to look for those takes two thirds of its time
     try:
-        return _Reader(text, meaning).body(parses_to_tree(text).children[0])[1]
+        tree = parses_to_tree(text)
+        return _Reader(text, meaning).body(tree.children[0])[1] if _is_certain(tree, text) else None
     except (LarkError, RecursionError, ValueError):
         return None
     finally:
@@ -36,6 +39,29 @@ def parse(text: str, meaning: Callable[[str], str] = str) -> tuple[Block, ...] |
 def read(text: str) -> tuple[Block, ...] | None:
     """Return the top-level blocks of any HCL, its strings as the text that they mean; None where it does not read."""
     return parse(text, lambda string: unescaped(f'"{string}"'))
+
+
+def _is_certain(tree: Any, text: str) -> bool:
+    """Tell whether strings and heredocs end where HashiCorp's scanner ends them.
+
+    It trims every blank around an end marker, looks for none inside `${…}`, and ends a string at its line's end.
+    """
+    markers = {*_MARKER.findall(text)}
+    lines = [line for line in text.split("\n") if line.strip() in markers] if markers else []
+    tokens = [(each, getattr(each, "type", "")) for each in tree.scan_values(lambda _: True)]
+    return (
+        all(line.strip() == line.lstrip(" \t").removesuffix("\r") for line in lines)
+        and not any("\n" in each for each, kind in tokens if kind in _IN_STRING)
+        and not any(_is_open(each) for each, kind in tokens if kind.startswith("HEREDOC"))
+    )
+
+
+def _is_open(heredoc: str) -> bool:
+    """Tell whether a heredoc may end inside `${…}`, as far as can be told without reading what is in there."""
+    rest, before = _EMPTIED.sub("", heredoc), ""
+    while rest != before:
+        rest, before = _CLOSED.sub("", rest), rest
+    return re.search(r"[$%]\{", rest) is not None
 
 
 class _Reader:
@@ -110,6 +136,10 @@ class _Reader:
         return self.text[node.meta.start_pos : node.meta.end_pos].strip()
 
 
+_MARKER = re.compile(r"<<-?([^\s<-][^\s<]*)")
+_IN_STRING = ("STRING_CHARS", "ESCAPED_INTERPOLATION", "ESCAPED_DIRECTIVE", "TEMPLATE_STRING")
+_EMPTIED = re.compile(r'"[^"{}\\\n]*"')
+_CLOSED = re.compile(r'[$%]?\{[^{}"$%#/<]*\}')
 _LITERALS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
 
 
