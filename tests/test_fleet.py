@@ -453,6 +453,27 @@ def test_a_folder_that_render_renames_is_compared_where_it_is(folder: Path) -> N
         assert (_run(command, "f.yaml")[0], "E158 was can't be followed" in _run(command, "f.yaml")[1]) == (code, True)
 
 
+@pytest.mark.parametrize("is_committed", [False, True])
+def test_a_renamed_target_is_compared_with_the_old_folder_at_a_revision(folder: Path, *, is_committed: bool) -> None:
+    """Before render as after it, and in each command: nothing is destroyed, and the new name is told."""
+    git(folder, "init", "-q", "-b", "main")
+    Path("gen-endpoints.yaml").write_text('gen_endpoints: "0.1"\nspecs: [f.yaml]\n', encoding="utf-8")
+    commit(folder, {})
+    git(folder, "branch", "base")
+    renamed = "W513 teams-new is renamed from app"
+    for is_rendered in (False, True):
+        text = SMALL.replace("  app: {tier: dev}", "  teams/new: {tier: dev, was: app}")
+        assert _run("render", text=text)[0] == 0 if is_rendered else Path("f.yaml").write_text(text, encoding="utf-8")
+        if is_committed:
+            commit(folder, {})
+        code, said = _run("diff", "--against", "base")
+        assert (code, "0 modules of 3 change" in said, renamed in said) == (0, True, True), said
+        said = _run("targets", "--changed", "--against", "base", "--format", "json")[1]
+        assert [(each["target"], each["action"]) for each in json.loads(said)["include"]] == [("teams/new", "changed")]
+        code, said = _run("check")
+        assert (code, "compared with nothing" in said) == (0 if is_rendered else 4, False), said
+
+
 def _matrix() -> Any:
     return json.loads(_run("targets", "f.yaml", "--changed", "--format", "json")[1])["include"]
 

@@ -42,6 +42,8 @@ class Baseline(NamedTuple):
     """The name that the spec has at the base revision, if a folder of that name is still there."""
     name: str = ""
     """What `files` are of, in a few words."""
+    renamed: str = ""
+    """The key that the target had where `files` are, whose folder `was` takes along."""
     account: str = ""
     """The account of the target that this one was, as far as its row said one."""
 
@@ -63,18 +65,20 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
         path = Path(spec.file)
         old, revision, at = folder, revisions.get(folder, ""), former.get(path.resolve(), path)
         renamed_from = folder_before(folder, spec)
+        followed = renamed_from or _moved(folder, spec, modules)
         if revision and not ours(texts[folder], files):
             _read({at} - {path}, revision, ("",), texts)
-            old = renamed_from or folder.with_name(_name(texts[at.parent].get(at.name, "")) or folder.name)
+            old = followed or folder.with_name(_name(texts[at.parent].get(at.name, "")) or folder.name)
             _read({old} - {folder}, revision, endings, texts)
-        is_known, is_left = bool(ours(texts[old], files)), old != folder and old.exists() and not renamed_from
+        is_known, is_left = bool(ours(texts[old], files)), old != folder and old.exists() and not followed
         why = f"git ignores {folder}, and nobody can tell what was applied" if folder in unseen else ""
         found[folder] = Baseline(
             texts[old] if is_known and not is_left else {} if stated else held(renamed_from or folder),
             lacks="" if is_known or stated or not revision else why or f"{revision[:7]} has no {folder}",
             was=old.name if is_left and old not in modules else "",
             name=revision[:7] if is_known else "what is on disk",
-            account=_account(texts[at.parent].get(at.name, ""), spec.row.was) if spec.row and renamed_from else "",
+            renamed=spec.row.was if spec.row and (renamed_from if not is_known else followed == old) else "",
+            account=_account(texts[at.parent].get(at.name, ""), spec.row.was) if spec.row and followed else "",
         )
     return found
 
@@ -83,6 +87,12 @@ def folder_before(folder: Path, spec: Source) -> Path | None:
     """Return the folder that `render` makes this one of, by `was`; None where there is none, or this one is there."""
     old = _former(folder, spec)
     return old if old and not folder.exists() and old.is_dir() else None
+
+
+def _moved(folder: Path, spec: Source, modules: Mapping[Path, Held]) -> Path | None:
+    """Return where `was` says that the folder was, once that folder is gone and no other spec has it."""
+    old = _former(folder, spec)
+    return old if old and old not in modules and not old.exists() else None
 
 
 def _former(folder: Path, spec: Source) -> Path | None:
@@ -128,7 +138,11 @@ def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict
                 raise Refused([NO_REVISION.at(Place(against), "the folder has no module that we rendered", fix)])
         before = {at: folder_before(base / at.relative_to(out), spec) for at, (_, spec) in modules.items()}
         texts = {at: held(old) for at, old in before.items() if old}
-        was = {at: each._replace(files=there.get(at, texts.get(at, {}))) for at, each in baselines(modules).items()}
+        moved = {at: old.relative_to(base).as_posix() for at, old in before.items() if old and at not in there}
+        was = {
+            at: each._replace(files=there.get(at, texts.get(at, {})), renamed=moved.get(at, ""))
+            for at, each in baselines(modules).items()
+        }
     if base is out and not (there or out.exists()):
         raise Refused([no_folder(out, against)])
     taken = [ours(each.files, ()) for folder, each in was.items() if folder not in there]  # by a spec of another name

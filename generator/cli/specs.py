@@ -213,7 +213,7 @@ def changed_folders(
     states = dict[Path, str]()
     for at, before in found.items():
         files = rendered[at].files if at in rendered else {}
-        if (old := ours(before.files, files, every=True)) != ours(files, files, every=True):
+        if (old := ours(before.files, files, every=True)) != ours(files, files, every=True) or before.renamed:
             states[at] = "changed" if old and files else "added" if files else "removed"
     return states
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from generator.cli.views.diff_rows import Report
 
 BEHIND = Code("W512")
+RENAMED = Code("W513")
 
 
 FailOn = Literal["destroy", "replace", "any"]
@@ -137,12 +138,20 @@ def _report(edits: Sequence[Edit], against: str, plan: str | None) -> Report:
         against=against,
         modules=tuple(each.module for each in edits),
         changes=(*(told.changes if told else ()), *found),
-        findings=(*left, *(told.findings if told else ()), *_behind(edits)),
+        findings=(*left, *(told.findings if told else ()), *_renamed(edits), *_behind(edits)),
         others=told.others if told else 0,
         before=sum((before for (before, _), _ in costs), Decimal(0)),
         after=sum((after for _, (after, _) in costs), Decimal(0)),
         unpriced=(sum(before for (_, before), _ in costs), sum(after for _, (_, after) in costs)),
     )
+
+
+def _renamed(edits: Iterable[Edit]) -> Iterator[Diagnostic]:
+    """Yield a finding for each module whose folder had another name, which `was` says."""
+    for each in edits:
+        if old := each.baseline.renamed:
+            message = f"{each.module} is renamed from {old}, and is compared with it: what is of {old} goes along"
+            yield RENAMED.at(each.spec.place(("name",)), message)
 
 
 def _behind(edits: Iterable[Edit]) -> Iterator[Diagnostic]:
