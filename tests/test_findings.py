@@ -171,6 +171,37 @@ def test_a_stale_folder_and_a_file_beside_are_findings(tmp_path: Path) -> None:
     assert any(file == "out/band-up/x_override.tf" for file, _ in files)
 
 
+def test_a_run_that_fails_has_what_fails_in_the_document(tmp_path: Path) -> None:
+    """What --strict refuses is an error there; what `check` tells and lets pass is none."""
+    text = (
+        (ROOT / "specs" / "band-up.yaml").read_text(encoding="utf-8").replace("  - {name: private-app-subnet-2}\n", "")
+    )
+    (tmp_path / "band-up.yaml").write_text(text, encoding="utf-8")
+    (strict, *_), code = _found("validate", "--strict", cwd=tmp_path)
+    (warned, *_), fine = _found("validate", cwd=tmp_path)
+    assert (strict["severity"], code, warned["severity"], fine) == ("error", 1, "warning", 0)
+
+    assert _run("render", "band-up.yaml", cwd=tmp_path).returncode == 0
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith("  logs:")]
+    (tmp_path / "band-up.yaml").write_text("".join(lines), encoding="utf-8")
+    found, code = _found("check", cwd=tmp_path)
+    assert code == 4
+    assert {each["severity"] for each in found if each["code"] in {"E508", "W508", "E509"}} <= {"warning"}
+    assert {each["code"] for each in found if each["severity"] == "error"} == {"E311"}
+
+
+def _found(command: str, *options: str, cwd: Path) -> tuple[list[dict[str, Any]], int]:
+    done = _run(command, "band-up.yaml", *options, "--format", "json", cwd=cwd)
+    return json.loads(done.stdout)["findings"], done.returncode
+
+
+def test_a_column_that_is_not_known_is_left_out() -> None:
+    """SARIF counts columns from 1."""
+    found = [Diagnostic(Place("a", 1, 0), "E305", "damaged")]
+    document = json.loads(as_document(Printing("sarif", findings=found), ROOT, ROOT))
+    Draft7Validator(sarif_schema()).validate(document)
+
+
 def test_what_an_edit_destroys_is_a_finding(tmp_path: Path) -> None:
     """`diff` tells it in every format for programs, at the line of the spec."""
     spec = (ROOT / "specs" / "band-up.yaml").read_text(encoding="utf-8")
