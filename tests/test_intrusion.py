@@ -165,6 +165,32 @@ def test_the_state_of_ours_is_the_specs(kind: str, argument: str, done: str, for
         ] == [each.split(" ", 1)[1] for each in taken]
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["{} . {}", "{}.\t{}", "{}\t .{}", '{}["{}"]', '{} [ "{}" ]', "resource . {} . {}"])
+def test_a_name_is_the_same_with_blanks(name: str, form: str) -> None:
+    """HCL takes them around dots and indexes, in code, in templates and in JSON's strings."""
+    endpoint, group = name.format(*ENDPOINT.split(".")), name.format(*GROUP.split("."))
+    rule, inner = "aws_vpc_security_group_ingress_rule", f'"${{{group} . id}}"'
+
+    for kind, argument in (("import", "to"), ("moved", "to"), ("moved", "from"), ("removed", "from")):
+        (told,) = found({form: written(form, kind, (), argument, endpoint)})
+        assert ": E323 " in told
+    for value in (f"{group} . id", *([] if form.endswith(".json") else [inner])):
+        (told,) = found({form: written(form, "resource", (rule, "r"), "security_group_id", value)})
+        assert told.endswith(f"E322 adds {rule}.r to {GROUP}, which s.yaml decides")
+
+
+@pytest.mark.parametrize("gap", ["\n.", "/* x */.", ". /* x */ ", "# x\n.", ".// x\n", " . # x\n "])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_name_with_a_comment_is_refused(form: str, gap: str) -> None:
+    """Or read; a slash in other text is no comment."""
+    moved = written(form, "moved", (), "to", f"({ENDPOINT.replace('.', gap)})")
+    theirs = written(form, "resource", ("aws_x", "x"), "a", '"s3/*" == "${a.b}/*" ? "http://x.y/#.z" : a.b')
+
+    assert re.match(rf"{form}(:[0-9]+)*: E32[34] ", found({form: moved})[0])
+    assert found({form: theirs}) == []
+
+
 def test_each_block_is_told_at_its_line() -> None:
     """Also one of several that have no name, or share their last."""
     imports = "".join(f"import {{\n  to = aws_vpc_endpoint.{key}\n}}\n" for key in ("logs", "s3"))
@@ -243,7 +269,7 @@ def test_no_heredoc_hides_a_block(mark: str, blank: str, form: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        f"locals {{\n  a = <<true\n${{\ntrue\n}}\nlocals {{\nb = <<EOU\ntrue\n}}\n{HIDDEN}locals {{\nc = <<EOU\nEOU\n}}\n",
+        f"locals {{\n  a = <<true\n${{\ntrue\n}}\nlocals {{\nb = <<EOU\ntrue\n}}\n{HIDDEN}locals {{\nc = 1\n}}\n",
         'locals {\n  a = <<true\n${ "}" == "" ? 1 :\ntrue\n}\n',
         "locals {\n  a = <<true\n${ /* } */\ntrue\n}\n",
         'locals {\n  a = "$${" # }\n}\nresource aws_vpc_endpoint logs {\n  count = 0\n}\nlocals {\n  b = "" # "\n}\n',

@@ -10,6 +10,9 @@ from generator.hcl.shapes import parts
 
 _REFERENCE = re.compile(r"(?:(?<![\w.])|(?<=\bresource\.))(?:var|local|(?:data\.)?aws_\w+)\.[A-Za-z_][\w-]*")
 
+_INDEX = re.compile(r'\s*\[\s*"([A-Za-z_][\w-]*)"\s*\]')
+_DOT = re.compile(r"\s*\.\s*")
+
 
 def named(blocks: Iterable[Block]) -> Iterator[tuple[str, Block]]:
     """Yield blocks by what they are known: an address, or as in `output.ids`, `local.zone_ids`, `terraform`."""
@@ -25,6 +28,7 @@ def references(part: Block | Value) -> Iterator[str]:
     inner: Iterable[Block | Value] = ()
     match part:
         case Expression(text):
+            text = _DOT.sub(".", _INDEX.sub(r".\1", text))  # HCL takes blanks there
             yield from (name for piece, is_code in parts(text) if is_code for name in _REFERENCE.findall(piece))
         case Block(type="moved"):
             inner = (part.arguments.get("to"),)

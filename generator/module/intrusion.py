@@ -44,6 +44,7 @@ ADOPTED = b"# Adopted by gen-endpoints for "
 _FILTERS = {"service-name": "service_name", "vpc-id": "vpc_id", "group-name": "name"}
 _OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
 _AWS = re.compile(r'(?<![\w/-])"?aws"?\s*=')
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
 _TO = {"import": "imports into", "moved": "moves something to"}
 """What brings something to an address of ours: the team's own, in a file that is."""
 _FROM = {"moved": "moves away", "removed": "takes out of the state"}
@@ -129,7 +130,7 @@ def _whole(file: _File, ours: Collection[str], mine: _Named, folder: str) -> Ite
     if stem != file.path and stem in ours:
         yield OVERRIDES.at(place, f"takes the place of {stem}: OpenTofu reads this file and not that one")
     if file.blocks is None:
-        words = {*re.findall(r"[\w-]+", file.text)}
+        words = {*re.findall(r"[\w-]+", _ESCAPE.sub(lambda of: chr(int(of[1], 16)) if of[1] else " ", file.text))}
         touched = sorted(name for name, block in mine.items() if block.labels and block.label in words)
         if file.is_override or touched:
             what = f"names {touched[0]}" if touched else "overrides other files"
