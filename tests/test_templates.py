@@ -200,8 +200,11 @@ def test_a_slot_adds_to_what_is_there(folder: Path) -> None:
   replace_triggered_by = [aws_kms_key.ours]
 
   precondition {
-    condition     = {{ name }} != ""
-    error_message = "No name."
+    condition = (
+      {{ name }} != ""
+      && self.id != ""
+    )
+    error_message = "No n\\u00e1me."
   }
 }
 
@@ -216,7 +219,7 @@ aws_security_group {
         (folder / "out" / SPEC / name).read_text(encoding="utf-8") for name in ("main.tf", "security_groups.tf")
     )
     assert main.count("    prevent_destroy      = true\n    replace_triggered_by = [aws_kms_key.ours]\n") == 1
-    assert main.count('condition     = "band-up" != ""') == 1
+    assert main.count('condition     = ("band-up" != "" && self.id != "")\n      error_message = "No náme."\n') == 1
     assert groups.count("prevent_destroy") == 1
     assert run("diff", f"{SPEC}.yaml").exit_code == 4
     assert run("diff", f"{SPEC}.yaml", "--templates", "templates").exit_code == 0

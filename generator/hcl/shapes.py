@@ -31,7 +31,7 @@ _ENTRY = re.compile(rf"(?m)^ +({_NAME}) = aws_\w+\.({_NAME})\.")
 _KEY = "\x01"  # which no rendered text has
 _STRING = re.compile(rf'("(?:{_TEXT}|{_REFERENCE})*+")')
 _IN_STRING = re.compile(rf'({_REFERENCE})|(?:{_TEXT}|")+')
-_ESCAPE = re.compile(r"\\u00(2[45])|\\([\"\\nrt])|([$%])\3(?=\{)")
+_ESCAPE = re.compile(r"\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8}))|\\([\"\\nrt])|([$%])\4(?=\{)")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _COMMENT = re.compile(r"(?m)^ *#[^\n]*\n")
 _BLANK = re.compile(r"(?m)^\n")
@@ -118,6 +118,6 @@ def unescaped(string: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    if match[1]:
-        return chr(int(match[1], 16))
-    return _ESCAPED[match[2]] if match[2] else match[3]
+    if number := match[1] or match[2]:
+        return chr(int(number, 16)).encode(errors="replace").decode()  # the half of a pair is no character
+    return _ESCAPED[match[3]] if match[3] else match[4]

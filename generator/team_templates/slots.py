@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from generator.hcl import parser
-from generator.hcl.hcl import Block
+from generator.hcl import facts, hcl, layout, parser
+from generator.hcl.hcl import Block, Expression, Value, literal
 from generator.module import guards
 from generator.module.module import Module
 from generator.source.diagnostics import Code, Diagnostic
@@ -26,6 +26,8 @@ _TYPES = ("aws_vpc_endpoint", "aws_security_group")
 _ARGUMENTS = ("prevent_destroy", "replace_triggered_by")
 _CONDITIONS = ("precondition", "postcondition")
 
+SIMPLER = "write it in one line, of plain ASCII strings; have what is more in a local of a template, and refer to that"
+
 
 def read(slot: Output, module: Module, templates: Templates, findings: list[Diagnostic]) -> tuple[Block, ...]:
     """Return what a slot says for a module, and add to the findings what it may not say."""
@@ -35,6 +37,12 @@ def read(slot: Output, module: Module, templates: Templates, findings: list[Diag
         return ()
     wrong = _faults(blocks, module)
     findings += (SLOT.at(templates.place(slot.template, _line(word, slot)), what) for word, what in wrong)
+    blocks = tuple(_in_one_line(each) for each in blocks)
+    for block in (*blocks, *(inner for each in blocks for inner in each.blocks)):
+        for name, value in block.arguments.items():
+            if not _survives(value):
+                place = templates.place(slot.template, _line(_set(name, value), slot) or _line(name, slot))
+                findings.append(SLOT.at(place, f"{name} of {block.type} can't be read back as it is", SIMPLER))
     return blocks
 
 
@@ -52,13 +60,37 @@ def _faults(blocks: tuple[Block, ...], module: Module) -> Iterator[tuple[str, st
         if block.type not in _TYPES or len(block.labels) > 1:
             yield block.type, f"{name}: a slot is for {' or '.join(_TYPES)}"
         elif not known.issuperset(block.labels):
-            yield block.labels[0], f"{name}: the module has none"
+            yield re.escape(block.labels[0]), f"{name}: the module has none"
         for argument in block.arguments.keys() - {*_ARGUMENTS}:
             yield argument, f"{argument} of {name} is the spec's; a slot takes {', '.join((*_ARGUMENTS, *_CONDITIONS))}"
+        if (value := block.arguments.get("prevent_destroy", True)) is not True:
+            yield _set("prevent_destroy", value), f"prevent_destroy of {name}: a slot may only say true"
         for inner in block.blocks:
-            if inner.type not in _CONDITIONS or inner.blocks or {*inner.arguments} != {"condition", "error_message"}:
+            if (
+                inner.type not in _CONDITIONS
+                or inner.blocks
+                or inner.labels
+                or {*inner.arguments} != {"condition", "error_message"}
+            ):
                 what = f"{inner.type} of {name}: a slot takes conditions, of condition and error_message alone"
                 yield inner.type, what
+
+
+def _in_one_line(block: Block) -> Block:
+    """Return a block whose expressions are in one line, where a line's end says nothing to HCL."""
+    arguments = dict(block.arguments)
+    for name, value in arguments.items():
+        if isinstance(value, Expression) and not re.search(r"[{#]|//|/\*|<<", value.text):
+            text = re.sub(r"(?<=[(\[])\s*\n\s*|\s*\n\s*(?=[)\]])", "", value.text)
+            arguments[name] = Expression(re.sub(r"\s*\n\s*", " ", text))
+    return replace(block, arguments=arguments, blocks=tuple(map(_in_one_line, block.blocks)))
+
+
+def _survives(value: Value) -> bool:
+    """Tell whether what is written of a value reads as that value."""
+    block = Block(type="lifecycle", arguments={"a": value})
+    found = facts.readable({"a.tf": layout.format("\n".join([*hcl.lines(block), ""]))}).blocks
+    return [literal(each.arguments["a"]) for of in found.values() for each in of] == [literal(value)]
 
 
 def _filled(block: Block, slots: tuple[Block, ...]) -> Block:
@@ -67,7 +99,12 @@ def _filled(block: Block, slots: tuple[Block, ...]) -> Block:
     return replace(block, blocks=(*others, *(guards.lifecycle(*block.nested("lifecycle"), *mine) if mine else ())))
 
 
+def _set(name: str, value: Value) -> str:
+    """Return a pattern of where an argument has a value, as far as its first line says."""
+    return rf'{name}\b(?=\s*=\s*"?{re.escape(literal(value).splitlines()[0].strip(chr(34)))})'
+
+
 def _line(word: str, slot: Output) -> int:
-    """Return the template's line that has a word first."""
-    found = re.search(rf"\b{re.escape(word)}\b", slot.text)
+    """Return the template's line that has a word first, which may be a pattern."""
+    found = re.search(rf"\b{word}", slot.text)
     return slot.lines[slot.text.count("\n", 0, found.start())] if found else 0

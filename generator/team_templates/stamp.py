@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -16,12 +16,12 @@ from generator.module.intrusion import UNREADABLE, intrusions
 from generator.module.module import HCL, Module
 from generator.module.render import render
 from generator.output.beside import OF_TERRAFORM
-from generator.source.diagnostics import Code, Diagnostic, ExitCode, Refused
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.team_templates.child import HCL_FILES
 from generator.team_templates.folder import SLOTS, Templates
 from generator.team_templates.model import INTERFACE, model
 from generator.team_templates.sandbox import Output, rendered
-from generator.team_templates.slots import filled, read
+from generator.team_templates.slots import SIMPLER, SLOT, filled, read
 
 NO_HCL = Code("E606")
 
@@ -51,13 +51,27 @@ def stamped(intent: Intent, plain: Stamped, templates: Templates, known: Mutable
         raise Refused(findings)
     if slots:
         module = filled(module, slots)
-        facts = read_back(files := render(module), known)
-        if disagreements := check(module, facts, {name for each in slots for name in references(each)}):
-            raise Refused(disagreements, ExitCode.BUG)
+        names = {name for each in slots for name in references(each)}
+        place = templates.place(templates.targets[SLOTS[1]])
+        facts = _proven(module, files := render(module), known, names, place)
     comments = _comments(header.text if header else "")
     files = {path: _commented(text, comments) if path in HCL else text for path, text in files.items()}
     added = {path: _text(path, each, comments) for path, each in outputs.items()}
     return Stamped(module, {**files, **added}, facts, tuple(added), values)
+
+
+def _proven(
+    module: Module, files: Mapping[str, str], known: MutableMapping[str, Block], elsewhere: Collection[str], slot: Place
+) -> Facts:
+    """Return what the files say, which were proven before a slot changed them; raises Refused for that slot."""
+    try:
+        facts = read_back(files, known)
+        wrong = check(module, facts, elsewhere)
+    except Refused as refused:
+        wrong = refused.diagnostics
+    if wrong:
+        raise Refused([SLOT.at(slot, f"can't be read back as it is: {wrong[0].message}", SIMPLER)])
+    return facts
 
 
 def once(templates: Templates, modules: Sequence[Mapping[str, Any]]) -> dict[str, str]:
