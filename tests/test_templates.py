@@ -264,9 +264,24 @@ def test_some_files_are_there_once_for_all_modules(folder: Path) -> None:
     assert {*found["projects"][0]} <= {"name", "dir", "autoplan", "workspace", "terraform_version"}
     assert (run("check").exit_code, run("check", f"specs/{SPEC}.yaml").exit_code) == (0, 0)
     atlantis.write_text("version: 3\n", encoding="utf-8")
-    assert "atlantis.yaml: E302" in run("check").output
+    said = run("check").output
+    assert "atlantis.yaml: E302" in said
+    assert said.endswith(
+        "\nout of date; fix what is in the way, then run: gen-endpoints render\n"
+        "\n2 modules: 2 up to date; the files for all of them: out of date\n"
+    )
     assert (run("render").exit_code, run("render", "--force").exit_code) == (1, 0)
-    (folder / "templates" / "_fleet" / "atlantis.yaml.j2").unlink()
+    template = folder / "templates" / "_fleet" / "atlantis.yaml.j2"
+    text = template.read_text(encoding="utf-8")
+    template.write_text("{{ nope }}", encoding="utf-8")
+    refused = run("check")
+    assert (refused.exit_code, refused.output.splitlines()[-1]) == (
+        1,
+        "2 modules: 2 up to date; the files for all of them: refused",
+    )
+    template.write_text(f"{text}\n# more\n", encoding="utf-8")
+    assert "\nout of date; run: gen-endpoints render\n" in run("check").output
+    template.unlink()
     assert "atlantis.yaml: E312" in run("check").output
     assert (run("render").exit_code, atlantis.exists(), run("check").exit_code) == (0, False, 0)
 

@@ -72,6 +72,8 @@ class Batch:
     all_or_nothing: bool = False
     refused: list[Refused] = field(default_factory=list)
     done: int = 0
+    once: list[str] = field(default_factory=list)
+    """What the files are that are there once for all modules, where not as they should be."""
 
     def each_of(
         self, items: Iterable[Item], work: Callable[[Item], Result], *, is_last: bool = True
@@ -159,12 +161,14 @@ class Batch:
         States by name are in the document of findings, too.
         """
         if isinstance(states, Mapping):
-            printing().states |= {**states, **{each.path: each.state for each in self.refused}}
+            printing().states |= {**states, **{each.path: each.state for each in self.refused if each.path}}
             states = states.values()
         codes = [code, *([print_refused(self.refused)] if self.refused else [])]
-        found = Counter((*states, *(each.state for each in self.refused)))
-        if states and found.total() > 1:
+        found = Counter((*states, *(each.state for each in self.refused if each.path)))
+        once = [*self.once, *(each.state for each in self.refused if not each.path)]
+        if states and (found.total() > 1 or once):
             told = ", ".join(f"{number} {state}" for state, number in found.items())
+            told += "".join(f"; the files for all of them: {state}" for state in once)
             note(f"\n{counted(found.total(), noun)}: {told}")
         if worst(codes):
             raise typer.Exit(worst(codes))

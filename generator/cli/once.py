@@ -54,8 +54,8 @@ def write_once(
                 batch.say(f"{verb} {root / path}")
 
 
-def is_fresh_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> bool:
-    """Tell whether these files are what they should be, and print where not."""
+def differences_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> list[Difference]:
+    """Print and return where these files are not what they should be."""
     found: list[Difference] = []
     for root, files in _once(scope, made, batch):
         from generator.output.tree import differences
@@ -64,7 +64,8 @@ def is_fresh_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> bool
     for each in found:
         print_diagnostics([each.diagnostic], as_result=True)
         say_diff(each.diff)
-    return not found
+    batch.once += ["out of date"] if found else []
+    return found
 
 
 def tell_git(out: Path, batch: Batch) -> None:

@@ -23,7 +23,7 @@ from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.kept import kept
 from generator.cli.made import make_all
-from generator.cli.once import is_fresh_once
+from generator.cli.once import differences_once
 from generator.cli.printing import note, print_diagnostics
 from generator.cli.scope import scoped
 from generator.cli.specs import CHANGED, compare_all, folders_before, found_beside, is_changed, judged, unfollowed
@@ -87,14 +87,15 @@ def check(
             str(at): STUCK if at in stuck else _state(where[at], found, beside.get(at, ()), strict=strict)
             for at, found in differences.items()
         } | {each.place.file: "orphaned" for each in lost}
-        is_fresh = is_fresh_once(scope, made, batch)
-        if stale := [*dict.fromkeys(made[folder].file for folder, found in differences.items() if found)]:
-            options = ["--out", str(scope.out), *["--strict"] * strict]
+        once = differences_once(scope, made, batch)
+        stale = [*dict.fromkeys(made[folder].file for folder, found in differences.items() if found)]
+        if stale or once:
+            options = [*([] if once else [*stale, "--out", str(scope.out)]), *["--strict"] * strict]
             options += ["--templates", templates] if templates else []
-            _print_stale({where[at]: of_it for at, of_it in differences.items()}, stale, options, refused)
+            _print_stale({where[at]: of_it for at, of_it in differences.items()}, once, options, refused)
         elif {*states.values()} - {"up to date"}:
             note("\nrender does not mend this: see the fix of each")
-        batch.end(states, ExitCode.STALE if {*states.values()} - {"up to date"} or not is_fresh else ExitCode.FINE)
+        batch.end(states, ExitCode.STALE if {*states.values()} - {"up to date"} or once else ExitCode.FINE)
 
 
 def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Diagnostic], *, strict: bool) -> str:
@@ -113,17 +114,17 @@ def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Dia
 
 def _print_stale(
     differences: Mapping[Path, Sequence[Difference]],
-    specs: Sequence[str],
+    once: Sequence[Difference],
     options: Sequence[str],
     refused: Sequence[Diagnostic],
 ) -> None:
     """Print what to run for the folders that differ, and what comes before that."""
     from generator.output.tree import in_the_way
 
-    first = "fix what is in the way, then " if any(map(in_the_way, differences.values())) else ""
+    first = "fix what is in the way, then " if any(map(in_the_way, (*differences.values(), once))) else ""
     first = "fix or allow what render would refuse, then " if refused else first
-    command = shlex.join(("gen-endpoints", "render", *specs, *options))
+    command = shlex.join(("gen-endpoints", "render", *options))
     new = ", ".join(str(folder) for folder in differences if not folder.exists())
-    is_all_new = not any(each and folder.exists() for folder, each in differences.items())
+    is_all_new = bool(new) and not any(each and folder.exists() for folder, each in differences.items())
     state = "\nout of date" + (new and f" (not rendered yet: {new})")
     note(f"{f'{new}: not rendered yet' if is_all_new else state}; {first}run: {command}")
