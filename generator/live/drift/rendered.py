@@ -14,7 +14,7 @@ from generator.hcl.hcl import Block, Value, literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.intent.targets import target_of
 from generator.module.module import Module
-from generator.output.difference import EDITED, FOREIGN, Difference
+from generator.output.difference import EDITED, FOREIGN, STALE, Difference
 
 _FIELDS = {argument: field for field, argument in ARGUMENTS.items()}
 """The arguments whose field has another name."""
@@ -31,7 +31,7 @@ class RenderedDifferences:
     """What the files say otherwise than the spec."""
 
     by_hand: bool = False
-    """Whether it was written by hand; else the files are of an earlier state of the spec."""
+    """Whether it was written by hand: else, and where other files that nobody edited are, of an earlier spec."""
     fields: frozenset[tuple[str, str]] = frozenset()
     """The endpoint's key and the field."""
     added: frozenset[str] = frozenset()
@@ -52,11 +52,11 @@ def rendered_differences(module: Module, differences: Iterable[Difference], regi
     changed = {each.path: each for each in differences if each.before is not None}
     wanted = {"main.tf": module.endpoints, "security_groups.tf": module.security_groups}
     found: dict[str, tuple[Block, ...]] = dict(wanted)
-    by_hand = False
+    by_hand, is_older = False, any(each.kind == STALE for each in changed.values())
     for path in wanted.keys() & changed.keys():
         blocks = parser.read((changed[path].before or b"").decode(errors="surrogateescape"))
         found[path] = wanted[path] if blocks is None else blocks
-        by_hand = by_hand or changed[path].kind in {EDITED, FOREIGN}
+        by_hand = by_hand or (changed[path].kind in {EDITED, FOREIGN} and not is_older)
     mine, theirs = _endpoints(wanted["main.tf"]), _endpoints(found["main.tf"])
     targets, others = ({key: _target(each, region) for key, each in side.items()} for side in (mine, theirs))
     moved = {key for key, _ in targets.items() ^ others.items()}
