@@ -286,6 +286,27 @@ def test_some_files_are_there_once_for_all_modules(folder: Path) -> None:
     assert (run("render").exit_code, atlantis.exists(), run("check").exit_code) == (0, False, 0)
 
 
+@pytest.mark.parametrize("home", ["", "specs/"])
+def test_none_of_them_is_where_modules_specs_or_templates_are(folder: Path, home: str) -> None:
+    """Nor may one be the project file, or a spec of the next run."""
+    (folder / "specs").mkdir()
+    (folder / f"{SPEC}.yaml").rename(folder / home / f"{SPEC}.yaml")
+    project = f'gen_endpoints: "{MINOR}"\nspecs: ["{home}*.yaml"]\ntemplates: templates\n'
+    (folder / "gen-endpoints.yaml").write_text(project, encoding="utf-8")
+    wrong = [f"out/{SPEC}/a.tf", "OUT/x/main.tf", f"{home}new.yaml", f"{home}{SPEC}.yaml", "templates/a.txt.j2"]
+    wrong += ["gen-endpoints.yaml", *(["specs/README.md"] if home else [])]
+    for path in [*wrong, ".github/workflows/a.yml", "outer/x", "CODEOWNERS"]:
+        (folder / "templates" / "_fleet" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "templates" / "_fleet" / f"{path}.j2").write_text("x\n", encoding="utf-8")
+
+    for command in ("render", "check"):
+        result = run(command)
+        told = re.findall(r"templates/_fleet/(\S+)\.j2: E602 ", result.output)
+        assert {*told} == {*wrong}
+        assert not (folder / "CODEOWNERS").exists()
+    assert (folder / "gen-endpoints.yaml").read_text(encoding="utf-8") == project
+
+
 def test_targets_whose_added_files_change_are_changed(folder: Path) -> None:
     """So CI plans them, though no endpoint does."""
     put(folder, provider__tf='provider "aws" {\n}\n')

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from generator.cli.batch import Batch
 from generator.cli.made import Made
 from generator.cli.printing import print_diagnostics, say, say_diff
 from generator.cli.scope import Scope
+from generator.source.diagnostics import Diagnostic, Refused
 
 if TYPE_CHECKING:
     from generator.output.difference import Difference
+    from generator.team_templates.folder import Templates
 
 
 def _once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> Iterator[tuple[Path, Mapping[str, str]]]:
@@ -27,9 +29,29 @@ def _once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> Iterator[tup
         paths = {at: os.path.relpath(at, root).replace(os.sep, "/") for at in made}
         modules = [{**made[at].values, "path": paths[at]} for at in sorted(paths)]
         with batch.kept():
-            files = stamp.once(folder.read(scope.templates), modules) if scope.templates else {}
+            templates = folder.read(scope.templates) if scope.templates else None
+            if templates and (misplaced := [*_misplaced(scope, templates, made)]):
+                raise Refused(misplaced)
+            files = stamp.once(templates, modules) if templates else {}
             if files or (root / manifest.NAME).exists():
                 yield root, files
+
+
+def _misplaced(scope: Scope, templates: Templates, made: Iterable[Path]) -> Iterator[Diagnostic]:
+    """Yield the templates of files where modules, specs or templates are, or that would be specs."""
+    from generator.team_templates.folder import TAKEN
+
+    root, specs = Path(scope.file).parent, [Path(each) for each in (*scope.specs, *scope.rest)]
+    kept = {scope.out, Path(scope.templates), Path(scope.file), *made, *specs, *(each.parent for each in specs)}
+    plain = {path: Path(str(path.resolve()).casefold()) for path in sorted(kept) if path.resolve() != root.resolve()}
+    patterns = scope.project.specs if scope.project else ()
+    for to, template in templates.once.items():
+        at = Path(str((root / to).resolve()).casefold())
+        near = [str(path) for path, each in plain.items() if at.is_relative_to(each) or each.is_relative_to(at)]
+        near += [each for each in patterns if PurePosixPath(f"/{to}").match(f"/{each}")]
+        if near:
+            fix = "put it where no modules, specs or templates are"
+            yield TAKEN.at(templates.place(template), f"{to} would be at {near[0]}, which is no place for it", fix)
 
 
 def write_once(
