@@ -41,6 +41,20 @@ def read(text: str) -> tuple[Block, ...] | None:
     return parse(text, lambda string: unescaped(f'"{string}"'))
 
 
+def faulty_line(text: str) -> int:
+    """Return the line at which python-hcl2 reads no further; 0 where it reads all, or does not say."""
+    from hcl2.api import parses_to_tree
+    from lark.exceptions import UnexpectedInput
+
+    try:
+        parses_to_tree(text)
+    except UnexpectedInput as error:
+        return int(error.line) if str(error.line).isdigit() else 0
+    except RecursionError:
+        return 0
+    return 0
+
+
 def _is_certain(tree: Any, text: str) -> bool:
     """Tell whether strings and heredocs end where HashiCorp's scanner ends them.
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from generator.hcl import json_syntax, parser
 from generator.hcl.hcl import Block, Value, literal
@@ -166,11 +166,18 @@ def _ignored(provider: Block, mine: _Named) -> Iterator[str]:
     """Yield that a provider leaves alone tags of ours."""
     values = [block.arguments.get("tags") for block in mine.values()]
     tags = {key for value in values if isinstance(value, Mapping) for key in value}
-    for each in provider.nested("ignore_tags"):
-        keys, prefixes = (each.arguments.get(name) for name in ("keys", "key_prefixes"))
-        starts = tuple(start for start in prefixes if isinstance(start, str)) if isinstance(prefixes, tuple) else ()
-        found = {key for key in tags if key.startswith(starts) or (isinstance(keys, tuple) and key in keys)}
-        if found:
+    written = provider.arguments.get("ignore_tags", ())
+    ignoring = [*(each.arguments for each in provider.nested("ignore_tags"))]
+    ignoring += [each for each in (written if isinstance(written, tuple) else [written]) if isinstance(each, Mapping)]
+    lists: list[tuple[Any, Any]] = [(each.get("keys") or (), each.get("key_prefixes") or ()) for each in ignoring]
+    dynamic = [each.label for each in provider.nested("dynamic")] + [literal(provider.arguments.get("dynamic"))]
+    is_known = all(
+        isinstance(each, tuple) and all(isinstance(of, str) for of in each) for both in lists for each in both
+    )
+    if tags and (not is_known or any("ignore_tags" in each for each in dynamic)):
+        yield "has the provider ignore tags that can't be told"
+    for keys, prefixes in lists if is_known else ():
+        if found := {key for key in tags if key in keys or key.startswith(prefixes)}:
             yield f"has the provider ignore the tags {', '.join(sorted(found))}"
 
 

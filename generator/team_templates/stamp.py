@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, MutableMapping, Seque
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from generator.hcl import layout
+from generator.hcl import layout, parser
 from generator.hcl.facts import Facts, read_back
 from generator.hcl.hcl import Block
 from generator.hcl.names import references
 from generator.intent.intent import Intent
 from generator.module.check import check
-from generator.module.intrusion import UNREADABLE, intrusions
+from generator.module.intrusion import UNREAD, UNREADABLE, intrusions
 from generator.module.module import HCL, Module
 from generator.module.render import render
 from generator.output.beside import OF_TERRAFORM
@@ -88,9 +88,11 @@ def _intrusions(
     others = {path: each.text.encode() for path, each in read.items()}
     for each in intrusions(facts.blocks, others, folder="", spec=intent.source.file, own=()):
         output = read[each.place.file[1:]]
-        line = output.lines[each.place.line - 1] if each.place.line else 0
-        if each.code == UNREADABLE.code:
-            yield NO_HCL.at(templates.place(output.template), "what it renders to can't be read back")
+        is_unread = each.code in {UNREAD.code, UNREADABLE.code}
+        number = parser.faulty_line(output.text) if is_unread else each.place.line
+        line = output.lines[number - 1] if 0 < number <= len(output.lines) else 0
+        if is_unread:
+            yield NO_HCL.at(templates.place(output.template, line), "what it renders to can't be read back")
         else:
             yield replace(each, place=templates.place(output.template, line))
 

@@ -1,0 +1,5 @@
+provider "aws" {
+  ignore_tags {
+    keys = local.k
+  }
+}

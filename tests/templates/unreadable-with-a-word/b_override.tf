@@ -1,0 +1,4 @@
+resource "aws_x" "x" {
+  # this is main
+  a = = this
+}
