@@ -44,14 +44,12 @@ def read(text: str) -> tuple[Block, ...] | None:
 def faulty_line(text: str) -> int:
     """Return the line at which python-hcl2 reads no further; 0 where it reads all, or does not say."""
     from hcl2.api import parses_to_tree
-    from lark.exceptions import UnexpectedInput
+    from lark.exceptions import LarkError
 
     try:
         parses_to_tree(text)
-    except UnexpectedInput as error:
-        return int(error.line) if str(error.line).isdigit() else 0
-    except RecursionError:
-        return 0
+    except (LarkError, RecursionError) as error:
+        return int(getattr(error, "line", 0))
     return 0
 
 

@@ -171,9 +171,8 @@ def _ignored(provider: Block, mine: _Named) -> Iterator[str]:
     ignoring += [each for each in (written if isinstance(written, tuple) else [written]) if isinstance(each, Mapping)]
     lists: list[tuple[Any, Any]] = [(each.get("keys") or (), each.get("key_prefixes") or ()) for each in ignoring]
     dynamic = [each.label for each in provider.nested("dynamic")] + [literal(provider.arguments.get("dynamic"))]
-    is_known = all(
-        isinstance(each, tuple) and all(isinstance(of, str) for of in each) for both in lists for each in both
-    )
+    parts = (of for both in lists for each in both for of in (each if isinstance(each, tuple) else [each]))
+    is_known = all(isinstance(of, str) for of in parts)
     if tags and (not is_known or any("ignore_tags" in each for each in dynamic)):
         yield "has the provider ignore tags that can't be told"
     for keys, prefixes in lists if is_known else ():

@@ -25,7 +25,6 @@ SLOT = Code("E605")
 _TYPES = ("aws_vpc_endpoint", "aws_security_group")
 _ARGUMENTS = ("prevent_destroy", "replace_triggered_by")
 _CONDITIONS = ("precondition", "postcondition")
-
 SIMPLER = "write it in one line, of plain ASCII strings; have what is more in a local of a template, and refer to that"
 
 

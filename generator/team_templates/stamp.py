@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from generator.module.intrusion import UNREAD, UNREADABLE, intrusions
 from generator.module.module import HCL, Module
 from generator.module.render import render
 from generator.output.beside import OF_TERRAFORM
-from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.team_templates.child import HCL_FILES
 from generator.team_templates.folder import SLOTS, Templates
 from generator.team_templates.model import INTERFACE, model
@@ -51,27 +51,18 @@ def stamped(intent: Intent, plain: Stamped, templates: Templates, known: Mutable
         raise Refused(findings)
     if slots:
         module = filled(module, slots)
-        names = {name for each in slots for name in references(each)}
-        place = templates.place(templates.targets[SLOTS[1]])
-        facts = _proven(module, files := render(module), known, names, place)
+        try:
+            facts = read_back(files := render(module), known)
+            wrong = check(module, facts, {name for each in slots for name in references(each)})
+        except Refused as refused:
+            wrong = refused.diagnostics
+        if wrong:
+            place = templates.place(templates.targets[SLOTS[1]])
+            raise Refused([SLOT.at(place, f"can't be read back as it is: {wrong[0].message}", SIMPLER)])
     comments = _comments(header.text if header else "")
     files = {path: _commented(text, comments) if path in HCL else text for path, text in files.items()}
     added = {path: _text(path, each, comments) for path, each in outputs.items()}
     return Stamped(module, {**files, **added}, facts, tuple(added), values)
-
-
-def _proven(
-    module: Module, files: Mapping[str, str], known: MutableMapping[str, Block], elsewhere: Collection[str], slot: Place
-) -> Facts:
-    """Return what the files say, which were proven before a slot changed them; raises Refused for that slot."""
-    try:
-        facts = read_back(files, known)
-        wrong = check(module, facts, elsewhere)
-    except Refused as refused:
-        wrong = refused.diagnostics
-    if wrong:
-        raise Refused([SLOT.at(slot, f"can't be read back as it is: {wrong[0].message}", SIMPLER)])
-    return facts
 
 
 def once(templates: Templates, modules: Sequence[Mapping[str, Any]]) -> dict[str, str]:
