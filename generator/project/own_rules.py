@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache, reduce
@@ -27,6 +29,7 @@ _STRICT = {"$id": "urn:strict", "$dynamicAnchor": "meta", "$ref": _DRAFT, "uneva
 _STRICT |= {"properties": {key: {"not": {}} for key in _LEFT_OUT}}
 """The schema of schemas that have no other keywords: one that is misspelled would hold for nothing."""
 _NOT = {"regex": "a pattern", "uri-reference": "in the file", "not": "taken"}
+_MAPPING = re.compile(r"\{['}]")
 _STEPS, _SECONDS, _LONG = 100_000, 5, 120
 _Path: TypeAlias = tuple[str | int, ...]
 Rules: TypeAlias = tuple[source.Source, dict[str, Any]]
@@ -65,11 +68,19 @@ def broken(
             path = (*part, *error.absolute_path)
             title = error.title or f"{'.'.join(map(str, path)) or 'the spec'} is not as {file.file} has it"
             where = file.key_place(tuple(error.absolute_schema_path))
-            told.setdefault((place(path), title), (where, {}))[1][error.message[:_LONG]] = None
+            told.setdefault((place(path), title), (where, {}))[1][_message(error)] = None
     except (RecursionError, TimeoutError):
         yield UNFIT.at(Place(file.file), "to judge a spec by it takes too long", "have no loops in it")
     for (at, title), (where, messages) in told.items():
         yield OWN.at(at, title, f"{where}: {'; '.join([*messages][:3])}")
+
+
+def _message(error: ValidationError) -> str:
+    """Return what is wrong in a line: of what is long or a mapping, the keyword that is not kept, and its limit."""
+    if len(error.message) <= _LONG and not _MAPPING.search(error.message):
+        return error.message
+    limit = json.dumps(error.validator_value, ensure_ascii=False)
+    return f"{error.validator}: {limit}" if len(limit) <= _LONG else f"{error.validator} is not kept"
 
 
 def _validator(schema: dict[str, Any]) -> Any:
