@@ -92,6 +92,25 @@ def test_values_are_what_a_spec_says_and_no_more() -> None:
     assert "  app-us: {vpc_name: two}\n" in text
 
 
+def test_the_name_of_a_vpc_is_a_value() -> None:
+    """A target under a new name is in the same VPC; what its own name told could not be followed by `was`."""
+    names = ("orders-dev", "orders-prod", "pay-dev")
+    text = _joined({name: PLAIN.format(name=name, vpc=f"x-{name}", more="") for name in names})
+
+    assert 'vpc: {name: {format: "{vpc_name}"}}' in text
+    assert "  orders-dev: {vpc_name: x-orders-dev}\n" in text
+
+
+def test_a_tag_tells_specs_apart() -> None:
+    """As the fix says, wherever a spec has it."""
+    more = {"a": ", tags: {A: b}", "b": ""}
+    told = {
+        name: PLAIN.format(name=name, vpc="v", more=each) + f"tags: {{Tier: t{name}}}\n" for name, each in more.items()
+    }
+
+    assert "[{where: {tier: ta}, set: {endpoints: {s3: {tags: {A: b}}}}}]" in _joined(told)
+
+
 def test_init_writes_a_project_of_one_spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Which `check` takes for the modules that there are, once the specs are gone; it overwrites nothing."""
     monkeypatch.chdir(tmp_path)

@@ -44,7 +44,9 @@ def one_spec(specs: Mapping[str, Source], file: str, cache: Cache) -> str:
 
 def _refuse(spec: Source, why: str, path: Path = ()) -> NoReturn:
     place = spec.key_place(path) if path else Place(spec.file)
-    raise Refused([CANT_JOIN.at(place, why, "move what is unlike the others out of the folder")])
+    fix = "move what is unlike the others out of the folder"
+    fix += "; or have a tag tell it from them, each spec one of its own: tags: {Tier: prod}" if path else ""
+    raise Refused([CANT_JOIN.at(place, why, fix)])
 
 
 class _Join:
@@ -62,8 +64,10 @@ class _Join:
         for path in sorted(told, key=lambda path: (path != (FREE,), max(map(len, texts[path].values())))):
             if len({*texts[path].values()}) > 1 and len(self._alike(texts[path], is_formed=True)) > 1:
                 self._add_value(path, texts[path])
+        placed = {path: self._placed(path, texts[path]) for path in dict.fromkeys((*texts_of_all, *paths))}
         for path in paths:
-            self._place(path, texts[path])
+            if placed[path] is not NOTHING:
+                _put(self.base, path, placed[path])
 
     def text(self) -> str:
         """Return it as YAML."""
@@ -73,13 +77,16 @@ class _Join:
         parts = [line for key, each in whole.items() if each not in ({}, []) for line in lines(key, each)]
         return "\n".join((*parts, *lines("targets", self.rows, parted=True), ""))
 
-    def _place(self, path: Path, texts: Mapping[str, Any]) -> None:
-        """Put what specs say at a path into the base and overlays, or into rows where no values tell who says what."""
+    def _placed(self, path: Path, texts: Mapping[str, Any]) -> Any:
+        """Return what most specs say at a path; put the rest in overlays, or in rows where no values tell who it is."""
         groups = self._alike(texts, is_formed=False)
         groups = groups if len(groups) == 1 else self._alike(texts, is_formed=True)
         (value, _), *rest = sorted(groups.values(), key=lambda each: (-len(each[1]), each[0] is not NOTHING))
         wheres = [self._where(names) for _, names in rest]
-        if None in wheres and all(map(_is_text, texts.values())):
+        is_key = path[0] == "vpc" and any(
+            "{name}" in flow(each) for each, _ in groups.values()
+        )  # no `was` could follow
+        if (is_key or None in wheres) and all(map(_is_text, texts.values())):
             value, rest = {"format": f"{{{self._add_value(path, texts)}}}"}, []
         for (each, names), where in zip(rest, wheres, strict=False):
             if where is None:
@@ -88,8 +95,7 @@ class _Join:
             above = (path[:size] for size in range(1, len(path)))
             absent = next((each for each in above if at(self.sources[names[0]].data, each) is NOTHING), path)
             _put(self.overlays.setdefault(where, {}), *((absent, None) if each is NOTHING else (path, each)))
-        if value is not NOTHING:
-            _put(self.base, path, value)
+        return value
 
     def _alike(self, texts: Mapping[str, Any], *, is_formed: bool) -> dict[str, tuple[Any, list[str]]]:
         """Return what specs say, each with the specs that say it: as they say it, or with their values as formats."""
