@@ -65,9 +65,8 @@ class _Join:
             if len({*texts[path].values()}) > 1 and len(self._alike(texts[path], is_formed=True)) > 1:
                 self._add_value(path, texts[path])
         placed = {path: self._placed(path, texts[path]) for path in dict.fromkeys((*texts_of_all, *paths))}
-        for path in paths:
-            if placed[path] is not NOTHING:
-                _put(self.base, path, placed[path])
+        for path in (each for each in paths if placed[each] is not NOTHING):
+            _put(self.base, path, placed[path])
 
     def text(self) -> str:
         """Return it as YAML."""

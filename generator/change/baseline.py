@@ -65,7 +65,8 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
         path = Path(spec.file)
         old, revision, at = folder, revisions.get(folder, ""), former.get(path.resolve(), path)
         renamed_from = folder_before(folder, spec)
-        followed = renamed_from or _moved(folder, spec, modules)
+        gone = _former(folder, spec)  # and no other spec has it
+        followed = renamed_from or (gone if gone and gone not in modules and not gone.exists() else None)
         if revision and not ours(texts[folder], files):
             _read({at} - {path}, revision, ("",), texts)
             old = followed or folder.with_name(_name(texts[at.parent].get(at.name, "")) or folder.name)
@@ -87,12 +88,6 @@ def folder_before(folder: Path, spec: Source) -> Path | None:
     """Return the folder that `render` makes this one of, by `was`; None where there is none, or this one is there."""
     old = _former(folder, spec)
     return old if old and not folder.exists() and old.is_dir() else None
-
-
-def _moved(folder: Path, spec: Source, modules: Mapping[Path, Held]) -> Path | None:
-    """Return where `was` says that the folder was, once that folder is gone and no other spec has it."""
-    old = _former(folder, spec)
-    return old if old and old not in modules and not old.exists() else None
 
 
 def _former(folder: Path, spec: Source) -> Path | None:

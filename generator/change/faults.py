@@ -74,9 +74,8 @@ def _another_vpc(edit: Edit) -> Faults:
         where = "account" if is_elsewhere else "VPC"
         message = f"{edit.module} was {was}, of another {where}, which is another set of endpoints"
         fix = f"take was: {was} out of the row, and let a row {was} be retired"
-        way = "if it is the same VPC, have its name in the spec by a value that the row keeps, as {vpc}, not by {name}"
-        fix = fix if is_elsewhere else f"{way}; else {fix}"
-        yield Fault(ANOTHER_VPC.at(edit.spec.key_place(("vpc",)), message, fix), old)
+        way = "if it is the same VPC, have its name by a value that the row keeps, as {vpc}, not by {name}; else "
+        yield Fault(ANOTHER_VPC.at(edit.spec.key_place(("vpc",)), message, ("" if is_elsewhere else way) + fix), old)
 
 
 def _old_order(edit: Edit) -> Faults:

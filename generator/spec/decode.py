@@ -56,11 +56,8 @@ def decode_as(model: type[_Model], source: Source) -> _Model:
     except ValidationError as error:
         places = {finding.place for finding in empty}
         found = (_diagnostic(detail, source, model) for detail in error.errors(include_url=False)[:MOST])
-        wrong = (
-            finding
-            for finding in found
-            if finding.place not in places or finding.code not in {WRONG_VALUE.code, MISSING_KEY.code}
-        )
+        of_empty = {WRONG_VALUE.code, MISSING_KEY.code}
+        wrong = (each for each in found if each.place not in places or each.code not in of_empty)
         more = max(0, error.error_count() - MOST)
         left = (
             [draft.TOO_MANY.at(Place(source.file), f"{more} more mistakes are not told", "correct these first")]

@@ -148,10 +148,9 @@ def _report(edits: Sequence[Edit], against: str, plan: str | None) -> Report:
 
 def _renamed(edits: Iterable[Edit]) -> Iterator[Diagnostic]:
     """Yield a finding for each module whose folder had another name, which `was` says."""
-    for each in edits:
-        if old := each.baseline.renamed:
-            message = f"{each.module} is renamed from {old}, and is compared with it: what is of {old} goes along"
-            yield RENAMED.at(each.spec.place(("name",)), message)
+    for each in (edit for edit in edits if edit.baseline.renamed):
+        message = f"{each.module} is renamed from {each.baseline.renamed}, and compared with what that was"
+        yield RENAMED.at(each.spec.place(("name",)), message)
 
 
 def _behind(edits: Iterable[Edit]) -> Iterator[Diagnostic]:
