@@ -15,7 +15,7 @@ from generator.hcl.hcl import Block, Expression, Value
 LABELS = {"resource": 2, "data": 2, **dict.fromkeys(("variable", "output", "module", "provider", "check"), 1)}
 _NAMES = {"import", "moved", "removed", "depends_on"}
 """What is given addresses, which stand in strings as they are."""
-_BY_A_DOT = re.compile(r"\*/\s*[.\[]|[.\[]\s*(?:/[/*]|#)|(?:#|//)[^\n]*\n\s*[.\[]")
+_BY_A_DOT = re.compile(r"\*/\s*[.\[]|[.\[]\s*(?:/[/*]|#)|[#/][^#/\n]*\n\s*[.\[]")
 """A comment in the middle of a name."""
 
 

@@ -10,8 +10,8 @@ from generator.hcl.shapes import parts
 
 _REFERENCE = re.compile(r"(?:(?<![\w.])|(?<=\bresource\.))(?:var|local|(?:data\.)?aws_\w+)\.[A-Za-z_][\w-]*")
 
-_INDEX = re.compile(r'\s*\[\s*"([A-Za-z_][\w-]*)"\s*\]')
-_DOT = re.compile(r"\s*\.\s*")
+_INDEX = re.compile(r'(?<!\s)\s*\[\s*"([A-Za-z_][\w-]*)"\s*\]')
+_DOT = re.compile(r"(?<!\s)\s*\.\s*")
 
 
 def named(blocks: Iterable[Block]) -> Iterator[tuple[str, Block]]:

@@ -70,9 +70,9 @@ def _is_certain(tree: Any, text: str) -> bool:
 
 def _is_open(heredoc: str) -> bool:
     """Tell whether a heredoc may end inside `${…}`, as far as can be told without reading what is in there."""
-    rest, before = _EMPTIED.sub("", heredoc), ""
-    while rest != before:
-        rest, before = _CLOSED.sub("", rest), rest
+    rest = _EMPTIED.sub("", heredoc)
+    for _ in range(_DEEPEST):
+        rest = _CLOSED.sub("", rest)
     return re.search(r"[$%]\{", rest) is not None
 
 
@@ -150,6 +150,7 @@ class _Reader:
 
 _MARKER = re.compile(r"<<-?([^\s<-][^\s<]*)")
 _IN_STRING = ("STRING_CHARS", "ESCAPED_INTERPOLATION", "ESCAPED_DIRECTIVE", "TEMPLATE_STRING")
+_DEEPEST = 9
 _EMPTIED = re.compile(r'"[^"{}\\\n]*"')
 _CLOSED = re.compile(r'[$%]?\{[^{}"$%#/<]*\}')
 _LITERALS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
