@@ -67,6 +67,7 @@ GIVEN: dict[str, list[list[str]]] = {
         ["targets", "spec.yaml", "--changed", "--format", "json"],
         ["targets", "add", EVIL, f"a={EVIL}", "spec.yaml"],
     ],
+    "templates": [["templates"], ["templates", EVIL], ["templates", "--format", "json"]],
     "validate": [["validate", "spec.yaml", "--format", form] for form in ("text", "json", "github", "sarif", "junit")]
     + [["validate", "spec.yaml", "--output", "full"]],
     "verify": [["verify", "spec.yaml", *AWS, "--format", form] for form in ("table", "json", "junit")]

@@ -64,7 +64,7 @@ class _Join:
         for path in sorted(told, key=lambda path: (path != (FREE,), max(map(len, texts[path].values())))):
             if len({*texts[path].values()}) > 1 and len(self._alike(texts[path], is_formed=True)) > 1:
                 self._add_value(path, texts[path])
-        placed = {path: self._placed(path, texts[path]) for path in dict.fromkeys((*texts_of_all, *paths))}
+        placed = {path: self._stated_at(path, texts[path]) for path in dict.fromkeys((*texts_of_all, *paths))}
         for path in (each for each in paths if placed[each] is not NOTHING):
             _put(self.base, path, placed[path])
 
@@ -76,7 +76,7 @@ class _Join:
         parts = [line for key, each in whole.items() if each not in ({}, []) for line in lines(key, each)]
         return "\n".join((*parts, *lines("targets", self.rows, parted=True), ""))
 
-    def _placed(self, path: Path, texts: Mapping[str, Any]) -> Any:
+    def _stated_at(self, path: Path, texts: Mapping[str, Any]) -> Any:
         """Return what most specs say at a path; put the rest in overlays, or in rows where no values tell who it is."""
         groups = self._alike(texts, is_formed=False)
         groups = groups if len(groups) == 1 else self._alike(texts, is_formed=True)
