@@ -14,6 +14,7 @@ from generator.cli.views import adopt as adopt_views
 from generator.cli.views import drift as drift_views
 from generator.cli.views import preflight as preflight_views
 from generator.cli.views import verify as verify_views
+from generator.cli.views.data import as_json
 from generator.generate import understand
 from generator.live import answers as gate
 from generator.live.drift import compare as drift
@@ -101,7 +102,7 @@ def _of_drift(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], d
     code = 4 if drift_views.is_drifted(rows) else 0 if drift_views.is_told(rows) else 1
     return (
         code,
-        [_finding(row["subject"], row) for row in json.loads(drift_views.as_json(rows))],
+        [_finding(row["subject"], row) for row in json.loads(as_json(drift_views.as_rows(rows)))],
         _reach(intent, estate),
     )
 
@@ -109,7 +110,7 @@ def _of_drift(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], d
 def _of_preflight(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], dict[str, str]]:
     require(estate, ("Vpcs", *checks.kinds(intent)[0]), Place("x"))
     outcome = checks.examine(intent, estate)
-    shown = json.loads(preflight_views.as_json(outcome, "s"))
+    shown = json.loads(as_json(preflight_views.as_data(outcome, "s")))
     findings = [_finding("", row, "line", "column", "file") for row in (*shown["findings"], *shown["not_checked"])]
     findings += [Finding(each, "as stated") for each in shown["as_stated"]]
     return 0 if outcome.would_work else 1, findings, _reach(intent, estate)
@@ -118,7 +119,7 @@ def _of_preflight(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding
 def _of_verify(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], dict[str, str]]:
     require(estate, ("Vpcs", *verify.KINDS), Place("x"))
     report = verify.check(intent, estate)
-    rows = json.loads(verify_views.as_json(report))["endpoints"]
+    rows = json.loads(as_json(verify_views.as_data(report)))["endpoints"]
     heads = [_finding(row["key"], row, "checks", "name") for row in rows]
     checked = [_finding(row["key"], check) for row in rows for check in row["checks"]]
     return 0 if report.passed else 1, [*heads, *checked], _reach(intent, estate)

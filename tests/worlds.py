@@ -14,6 +14,7 @@ from generator.cli.views import adopt as adopt_views
 from generator.cli.views import drift as drift_views
 from generator.cli.views import preflight as preflight_views
 from generator.cli.views import verify as verify_views
+from generator.cli.views.data import as_json
 from generator.generate import understand
 from generator.live import answers
 from generator.live.aws.reading import read
@@ -78,20 +79,20 @@ def _adopt(options: AdoptOptions, estate: Estate) -> str:
 
 def _preflight(spec: str, estate: Estate) -> str:
     outcome = checks.examine(_intent(spec), estate)
-    shown = preflight_views.summary(outcome, spec), preflight_views.as_json(outcome, spec)
+    shown = preflight_views.summary(outcome, spec), as_json(preflight_views.as_data(outcome, spec))
     return "\n".join((*shown, *map(str, outcome.findings)))
 
 
 def _verify(spec: str, estate: Estate) -> str:
     report = verify.check(_intent(spec), estate)
-    forms = verify_views.as_table(report), verify_views.as_json(report), verify_views.as_junit([report])
+    forms = verify_views.as_table(report), as_json(verify_views.as_data(report)), verify_views.as_junit([report])
     return "\n".join(forms)
 
 
 def _drift(spec: str, estate: Estate) -> str:
     located, commands = locate(_intent(spec), estate), Commands(spec=spec, out="out", region=estate.region)
     rows = drift.compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())])
-    return f"{drift_views.as_json(rows)}\n{drift_views.as_table(rows, {spec: 1})}"
+    return f"{as_json(drift_views.as_rows(rows))}\n{drift_views.as_table(rows, {spec: 1})}"
 
 
 def drift_of(adopted: Adoption, intent: Intent, estate: Estate) -> list[str]:

@@ -15,6 +15,7 @@ from generator.source.diagnostics import Diagnostic, Refused
 
 if TYPE_CHECKING:
     from generator.output.difference import Difference
+    from generator.output.tree import Written
     from generator.team_templates.folder import Templates
 
 
@@ -70,10 +71,14 @@ def write_once(
             for each in differences(files, root):
                 say(tell(root, each))
             return
-        written = write(files, root, force=force)
-        for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
-            for path in paths:
-                batch.say(f"{verb} {root / path}")
+        say_written(write(files, root, force=force), root, batch)
+
+
+def say_written(written: Written, folder: Path, batch: Batch) -> None:
+    """Print each file that was written or removed."""
+    for verb, paths in (("created", written.created), ("changed", written.changed), ("removed", written.removed)):
+        for path in paths:
+            batch.say(f"{verb} {folder / path}")
 
 
 def differences_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> list[Difference]:

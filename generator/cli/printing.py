@@ -114,8 +114,9 @@ def take_for(severity: str, diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def keep(diagnostics: Iterable[Diagnostic]) -> None:
-    """Have in the document what is told in other words, as a row of a table."""
-    printing().findings += diagnostics
+    """Have in a document what is told in other words, as a row of a table; nothing is made of them for people."""
+    if printing().form not in FOR_PEOPLE:
+        printing().findings += diagnostics
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic], *, as_result: bool = False) -> None:

@@ -29,7 +29,7 @@ from generator.cli.batch import Batch, refuse_warnings
 from generator.cli.boundary import boundary, counts
 from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, make_all
-from generator.cli.once import tell_git, write_once
+from generator.cli.once import say_written, tell_git, write_once
 from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.scope import scoped
 from generator.cli.specs import (
@@ -229,9 +229,8 @@ def _written(made: Made, folder: Path, batch: Batch, *, force: bool, is_one: boo
         from generator.output.tree import write
 
         done = write(made.files, folder, force=force)
-        for verb, paths in (("created", done.created), ("changed", done.changed), ("removed", done.removed)):
-            for path in paths if is_one else ():
-                batch.say(f"{verb} {folder / path}")
+        if is_one:
+            say_written(done, folder, batch)
         files = len(done.created + done.changed + done.removed)
     if not files:
         batch.say(f"{folder}: up to date") if is_fine else None

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from generator.cli.views import data
 from generator.cli.views.many import FINE, Entry
 from generator.cli.views.words import counted
 from generator.live.drift.row import DRIFT, Drift, Kind
@@ -48,13 +47,13 @@ def entries(rows: Iterable[Drift], specs: Iterable[str], *, as_data: bool) -> li
 def _entry(spec: str | None, rows: Sequence[Drift], *, as_data: bool) -> Entry:
     number = sum(row.kind is not Kind.INFO for row in rows)
     state = "drifted" if is_drifted(rows) else FINE if is_told(rows) else "not told"
-    return Entry(spec, state, counted(number, "difference") if number else "", as_json(rows) if as_data else "")
+    return Entry(spec, state, counted(number, "difference") if number else "", as_rows(rows) if as_data else None)
 
 
-def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> list[Diagnostic]:
-    """Return differences as findings, at the endpoints in their specs as far as they are of one."""
+def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> Iterator[Diagnostic]:
+    """Yield differences as findings, at the endpoints in their specs as far as they are of one."""
     known = {each.path: each for each in specs}
-    return [
+    yield from (
         DRIFT.at(
             known[row.spec].key_place(("endpoints", row.subject)) if row.spec else next(iter(known.values())).place(()),
             f"{' '.join(filter(None, (row.subject, row.field)))}: {_WORDS.get(row.kind, row.kind)}: "
@@ -63,14 +62,12 @@ def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> list[Diagnostic]
         )
         for row in rows
         if row.kind is not Kind.INFO
-    ]
-
-
-def as_json(rows: Iterable[Drift]) -> str:
-    """Return the rows as a JSON list."""
-    return data.as_json(
-        [{"class" if name == "kind" else name: value for name, value in asdict(row).items()} for row in rows]
     )
+
+
+def as_rows(rows: Iterable[Drift]) -> list[dict[str, Any]]:
+    """Return the rows as data for JSON."""
+    return [{"class" if name == "kind" else name: value for name, value in asdict(row).items()} for row in rows]
 
 
 def as_table(rows: Sequence[Drift], specs: Mapping[str, int], *, quiet: bool = False) -> str:

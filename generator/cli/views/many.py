@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ class Entry(NamedTuple):
     spec: str | None
     state: str
     why: str = ""
-    report: str = ""
+    report: object = None
 
 
 def as_table(entries: Iterable[Entry]) -> str:
@@ -28,5 +27,4 @@ def as_table(entries: Iterable[Entry]) -> str:
 
 def as_json(command: str, entries: Iterable[Entry]) -> str:
     """Return an object with an entry a spec; of one that is refused, or could not be asked, there is no report."""
-    specs = [each._asdict() | {"report": json.loads(each.report or "null")} for each in entries]
-    return data.document(command, {"specs": specs})
+    return data.document(command, {"specs": [each._asdict() for each in entries]})

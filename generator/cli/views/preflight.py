@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.cli.views import data, findings
+from generator.cli.views import findings
 from generator.cli.views.many import FINE, Entry
 from generator.cli.views.words import counted
 from generator.live.follow import NO_INPUT
@@ -65,12 +65,12 @@ def entry(outcome: Outcome, spec: str) -> Entry:
     state = FINE if outcome.would_work else "would fail" if _is_known(outcome) else "unknown"
     errors = sum(not finding.is_warning for finding in outcome.findings)
     why = counted(errors, "error") if errors else _depends(outcome).removeprefix(": ")
-    return Entry(spec, state, why, as_json(outcome, spec))
+    return Entry(spec, state, why, as_data(outcome, spec))
 
 
-def as_json(outcome: Outcome, spec: str) -> str:
-    """Return the findings, and what was not checked, as JSON."""
-    report = {
+def as_data(outcome: Outcome, spec: str) -> dict[str, object]:
+    """Return the findings, and what was not checked, as data for JSON."""
+    return {
         "spec": spec,
         "works": outcome.would_work,
         "known": _is_known(outcome),
@@ -83,7 +83,6 @@ def as_json(outcome: Outcome, spec: str) -> str:
             for each in outcome.unchecked
         ],
     }
-    return data.as_json(report)
 
 
 def _row(finding: Diagnostic) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from itertools import islice
 from xml.etree import ElementTree as ET
 
-from generator.cli.views import data, table
 from generator.cli.views import findings as of_findings
+from generator.cli.views import table
 from generator.cli.views.findings import as_suite, xml
 from generator.cli.views.many import FINE, Entry
 from generator.cli.views.words import counted
@@ -64,9 +64,9 @@ def _counts(report: Report) -> str:
     return ", ".join(f"{report.count(outcome)} {outcome}" for outcome in Outcome if report.count(outcome))
 
 
-def as_json(report: Report) -> str:
-    """Return the report as JSON."""
-    found = {
+def as_data(report: Report) -> dict[str, object]:
+    """Return the report as data for JSON."""
+    return {
         "spec": report.spec,
         "region": report.region,
         "vpc": report.vpc_id,
@@ -76,13 +76,12 @@ def as_json(report: Report) -> str:
             for row in report.rows
         ],
     }
-    return data.as_json(found)
 
 
 def entry(report: Report, spec: str) -> Entry:
     """Return what came of a spec."""
     state = FINE if report.passed else "failed" if report.count(Outcome.FAILED) else "pending"
-    return Entry(spec, state, "" if report.passed else _counts(report), as_json(report))
+    return Entry(spec, state, "" if report.passed else _counts(report), as_data(report))
 
 
 def findings(report: Report, spec: Source) -> list[Diagnostic]:
