@@ -4,7 +4,7 @@ BIN := .venv/bin
 SPECS := $(wildcard specs/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help render out test test-terraform editor golden check lint types fresh fix docs rule bench mutants mutations estates edits wheel clean
+.PHONY: help render out test test-terraform editor browser golden check lint types fresh fix docs rule bench mutants mutations estates edits wheel clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,16 +19,20 @@ test: .venv/test ## Run the tests (ARGS="-k layout" for some), but for those of 
 	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/terraform $(ARGS)
 	@echo "left out: real Terraform against an emulated AWS, which make test-terraform runs"
 	@test -d .venv/editor || echo "left out: what editors offer, which needs Node; make editor installs it"
+	@command -v chromium > /dev/null || echo "left out: what browsers show, which needs Chromium; make browser installs it"
 
 test-terraform: .venv/test ## Run real Terraform against an emulated AWS, which takes longer (ARGS as for test)
 	$(BIN)/python -m pytest -n 3 --dist worksteal tests/terraform $(ARGS)  # which waits for the provider a third of its time
 
 editor: .venv/editor ## Install what the tests of editors need: Node, and the server that editors ask about YAML
 
+browser: ## Install what the tests of pictures and pages need: Debian's Chromium, with two fonts
+	@command -v chromium > /dev/null || { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core fonts-liberation > /dev/null; }
+
 golden: .venv/test ## Write the tests' golden files anew; git shows what changed (ARGS as for test)
 	$(BIN)/python -m pytest -q --write $(ARGS)
 
-check: lint types fresh editor test test-terraform ## Run all that CI runs
+check: lint types fresh editor browser test test-terraform ## Run all that CI runs
 
 lint: .venv/lint ## Check style, layout, and which package imports which
 	$(BIN)/ruff check
