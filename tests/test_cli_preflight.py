@@ -37,9 +37,9 @@ WORKSHOP = Network(
 """The network of the workshop's first user: made as "VPC only", its private subnets on the unnamed main table."""
 
 
-def run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run `preflight` to its end, on a machine that knows no AWS account but the emulated one."""
-    command = ("preflight", *arguments)
+def run(*arguments: str, folder: Path = ROOT, command: str = "preflight") -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, on a machine that knows no AWS account but the emulated one."""
+    command_line = (command, *arguments)
     gone = {name: None for name in os.environ if name.startswith(("AWS_", "HTTP", "http"))}
     environment: dict[str, str | None] = gone | {
         "AWS_ACCESS_KEY_ID": CREDENTIAL,
@@ -50,8 +50,8 @@ def run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str
         "COLUMNS": "100",
     }
     with chdir(folder):
-        done = CliRunner().invoke(cli.application(), command, env=environment)
-    return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
+        done = CliRunner().invoke(cli.application(), command_line, env=environment)
+    return subprocess.CompletedProcess(command_line, done.exit_code, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +132,24 @@ def _by_hand(made: Made, service: str, name: str, **more: Any) -> str:
     }
     tags = [{"ResourceType": "vpc-endpoint", "Tags": [{"Key": "Name", "Value": name}]}]
     return made.create(ServiceName=f"com.amazonaws.{REGION}.{service}", TagSpecifications=tags, **(more or interface))
+
+
+def test_what_adopt_imports_is_taken_in(workshop: Made, tmp_path: Path) -> None:
+    """Without its import blocks nobody knows whether Terraform has it; where a state lacks it, it is in the way."""
+    _turn_dns_on(workshop)
+    _by_hand(workshop, "logs", "by-hand")
+    at = ("--endpoint-url", workshop.aws.url)
+    (tmp_path / "state.json").write_text('{"format_version": "1.0"}')
+    made = run("--region", REGION, "--vpc", WORKSHOP.vpc, "--out", "x.yaml", *at, folder=tmp_path, command="adopt")
+    alone, beside = (run("x.yaml", *at, *more, folder=tmp_path) for more in ((), ("--state", "state.json")))
+    (tmp_path / "out" / "x" / "imports.tf").write_text("")
+    lacking = run("x.yaml", *at, "--state", "state.json", folder=tmp_path)
+
+    assert made.returncode == 0, made.stderr
+    assert (alone.returncode, beside.returncode, lacking.returncode) == (0, 0, 1)
+    assert {"W427", "E427"}.isdisjoint((alone.stderr + beside.stderr).split())
+    assert "E427 logs: by-hand" in lacking.stderr
+    assert "takes it in, and none in the module's folder does" in lacking.stderr
 
 
 FILES = ("--from", "estate.json")

@@ -15,7 +15,7 @@ import pytest
 
 from generator.generate import understand
 from generator.live import answers, estate, preflight
-from generator.live.applied import applied
+from generator.live.applied import applied, imported
 from generator.live.aws import ACTIONS, NO_AWS
 from generator.live.preflight import checks
 from generator.source.diagnostics import Code, Diagnostic, Place
@@ -45,7 +45,9 @@ def outcome(case: Path) -> Outcome:
         found = answers.read(overlaid((file.name, file.read_text(encoding="utf-8")) for file in files), REGION)
         state = case.with_suffix(".state")
         known = applied(read_state(str(state))) if state.exists() else None
-        return checks.examine(understand(case.name, TODAY), found, applied=known)
+        imports = case.with_suffix(".imports")
+        blocks = imported({"imports.tf": imports.read_text(encoding="utf-8")}) if imports.exists() else None
+        return checks.examine(understand(case.name, TODAY), found, applied=known, imported=blocks)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

@@ -14,7 +14,7 @@ from generator.live import estate
 from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
-from generator.source.reading import NO_FILE, answer, ascii_json, is_folder
+from generator.source.reading import NO_FILE, answer, ascii_json, is_folder, plain_bytes_of
 
 if TYPE_CHECKING:
     from generator.live.applied import Applied
@@ -58,6 +58,22 @@ def applied_of(states: Iterable[str] | None) -> Applied | None:
     from generator.source.terraform_json import read_state
 
     return applied(each for file in states for each in read_state(file)) if states else None
+
+
+def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
+    """Return what import blocks bring in, by id and address: those of a module's folder, and imports.tf here.
+
+    None where there is no such folder.
+    """
+    from generator.live.applied import imported
+    from generator.output.beside import beside
+    from generator.output.disk import explained
+
+    texts = {str(folder / path): content for path, content in beside(folder, ()).items() if path.endswith(".tf")}
+    with explained(here := Path("imports.tf")):
+        texts |= {str(here): plain_bytes_of(here)} if here.is_file() else {}
+    found = imported({path: text.decode(errors="replace") for path, text in texts.items() if b"import" in text})
+    return found if found or folder.is_dir() else None
 
 
 def inputs_of(given: Iterable[str] | None) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from generator.hcl import parser
+from generator.hcl.hcl import literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.live.estate import AwsObject
 from generator.live.fields import FIELDS
@@ -43,6 +45,19 @@ def applied(resources: Iterable[Resource]) -> Applied:
             named = {"GroupName": each.values.get("name"), "Description": each.values.get("description")}
             found[identifier] = {**shared, **named, "IpPermissions": own}
     return found
+
+
+def imported(texts: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Return by id and address within its module what import blocks bring in, and the file that has them.
+
+    What does not read, or has no id before Terraform runs, is not known to bring anything in.
+    """
+    return {
+        (identifier, ".".join(literal(block.arguments.get("to")).split(".")[-2:])): file
+        for file, text in texts.items()
+        for block in parser.read(text) or ()
+        if block.type == "import" and isinstance(identifier := block.arguments.get("id"), str)
+    }
 
 
 def _endpoint(values: Values) -> AwsObject:

@@ -73,9 +73,13 @@ class Located:
     """What leads nowhere, each with the AWS CLI's line that shows it; empty where there is none."""
     applied: Mapping[str, AwsObject] | None = None
     """What Terraform's state has, by id, where that is told."""
+    imported: Mapping[str, str] | None = None
+    """The files whose import blocks bring in what exists, by its id, where there are files that may."""
 
     def is_managed(self, identifier: str) -> bool | None:
-        """Tell whether Terraform's state has what exists; None where no state is told, whatever its name is."""
+        """Tell whether Terraform's state has what exists, or an import block; None where that is not told."""
+        if identifier in (self.imported or ()):
+            return True
         return None if self.applied is None else identifier in self.applied
 
     @property

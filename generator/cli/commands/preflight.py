@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.cli.app import EPILOG, Named, OutputFormat, ProjectFile, Quiet, Region, Strict, app
-from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, inputs_of
+from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, imports_beside, inputs_of
 from generator.cli.boundary import boundary
 from generator.cli.printing import keep, print_diagnostics, say, take_for
 from generator.cli.scope import scoped
@@ -51,7 +51,12 @@ def preflight(
         known = applied_of(states)
         intents = intents_of(batch.targets(), batch, strict=strict)
         estates = batch.estates(intents)
-        found = batch.each_of(estates, lambda each: examine(intents[each], estates[each], batch.inputs, known))
+        found = batch.each_of(
+            estates,
+            lambda each: examine(
+                intents[each], estates[each], batch.inputs, known, imports_beside(batch.scope.out / each.key)
+            ),
+        )
         for target, outcome in found.items():
             if not (output_format == "json" or (quiet and outcome.would_work and not outcome.findings)):
                 say(view.summary(outcome, target.path))

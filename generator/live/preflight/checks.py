@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import compress
 
+from generator.intent.groups import group_key
 from generator.intent.intent import Intent
 from generator.live.aws import ACTIONS
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, Estate, to_files
@@ -123,9 +124,14 @@ def examine(
     estate: Estate,
     inputs: Mapping[str, tuple[str, ...]] | None = None,
     applied: Mapping[str, AwsObject] | None = None,
+    imported: Mapping[tuple[str, str], str] | None = None,
 ) -> Outcome:
-    """Return what of what exists is in the way of a spec; `inputs` are ids, `applied` is what Terraform's state has."""
+    """Return what of what exists is in the way of a spec.
+
+    `inputs` are ids, `applied` is what Terraform's state has, `imported` what import blocks bring in, and where to.
+    """
     (spec,) = match([replace(locate(intent, estate, inputs), applied=applied)])
+    spec = replace(spec, imported=None if imported is None else _brought_in(spec, imported))
     wrong = [add_command(*each) for each in spec.findings.items()]
     places = {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
     of_vpc = [finding for finding in wrong if finding.place in places]
@@ -155,6 +161,17 @@ def examine(
         depends=depends if best != worst else (),
         sure=frozenset(each.code for each in {*wrong, *best} if not each.is_warning),
     )
+
+
+def _brought_in(spec: Located, imported: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """Return by id what import blocks bring in at the addresses that the module has for it."""
+    lives = {str(each.live["VpcEndpointId"]): each.endpoint.key for each in spec.endpoints if each.live}
+    found = {(identifier, f"aws_vpc_endpoint.{key}"): identifier for identifier, key in lives.items()}
+    for _, group in spec.intent.created():
+        for each in spec.estate.all("SecurityGroups", spec.vpc_id):
+            if each["GroupName"] == group.name:
+                found[each["GroupId"], f"aws_security_group.{group_key(group)}"] = each["GroupId"]
+    return {identifier: imported[at] for at, identifier in found.items() if at in imported}
 
 
 def _errors(spec: Located, applied: Mapping[str, AwsObject]) -> set[Diagnostic]:

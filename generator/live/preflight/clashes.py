@@ -26,7 +26,6 @@ SECOND_GROUP = Code("E436")
 ROUTED_ALREADY = Code("E429")
 OVER_QUOTA = Code("E430")
 OVER_DEFAULT = Code("W430")
-_IF_IMPORTED = "if an import block takes it in"
 
 
 def there_already(spec: Located) -> Iterator[Diagnostic]:
@@ -36,7 +35,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         is_refused = is_gateway or (located.endpoint.has_private_dns and live and live.get("PrivateDnsEnabled"))
         if live and not is_refused and find_own(spec, located) is None:
             message = f"{located.endpoint.key}: {label(live, 'VpcEndpointId')} exists, and Terraform's state lacks it"
-            text = f"fine {_IF_IMPORTED}; else apply makes a second one: {way_in(live, spec.estate)}"
+            text = f"fine {_if_imported(spec)}; else apply makes a second one: {way_in(live, spec.estate)}"
             yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, live, text))
     for pair, differing in _own(spec) if spec.applied is None else ():
         located, own = pair.located, pair.live
@@ -46,17 +45,20 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         now = f", and differs in {', '.join(known)}" if known else ""
         now = now if state(own) == "available" else f", in state {own['State']}{now}"
         message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
-        text = (
-            f"fine {IF_MANAGED}, or {_IF_IMPORTED} (gen-endpoints drift compares it); else {way_in(own, spec.estate)}"
-        )
+        compared = "(gen-endpoints drift compares it)"
+        text = f"fine {IF_MANAGED}, or {_if_imported(spec)} {compared}; else {way_in(own, spec.estate)}"
+        if file := (spec.imported or {}).get(str(own["VpcEndpointId"])):
+            text = f"{file} takes it in, and apply makes it as the spec says {compared}"
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
 
 
 def depends(spec: Located) -> tuple[str, ...]:
     """Return the keys of endpoints, and the names of groups, that exist: the apply works where they are Terraform's."""
-    groups = {each["GroupName"] for each in spec.estate.all("SecurityGroups", spec.vpc_id)}
+    there = spec.estate.all("SecurityGroups", spec.vpc_id)
+    groups = {each["GroupName"] for each in there if not spec.is_managed(each["GroupId"])}
     made = [group.name for _, group in spec.intent.created() if group.name in groups]
-    return (*(each.endpoint.key for each in spec.endpoints if each.live), *dict.fromkeys(made))
+    lives = {each.endpoint.key: each.live["VpcEndpointId"] for each in spec.endpoints if each.live}
+    return (*(key for key, live in lives.items() if not spec.is_managed(live)), *dict.fromkeys(made))
 
 
 def as_stated(spec: Located) -> tuple[str, ...]:
@@ -92,7 +94,7 @@ def group_there(spec: Located) -> Iterator[Diagnostic]:
     for path, group in spec.intent.created():
         for each in spec.estate.all("SecurityGroups", spec.vpc_id):
             if each["GroupName"] == group.name not in fine and not spec.is_managed(each["GroupId"]):
-                text, code, lacks = f"fine {IF_MANAGED}, or {_IF_IMPORTED}; else ", GROUP_THERE, ""
+                text, code, lacks = f"fine {IF_MANAGED}, or {_if_imported(spec)}; else ", GROUP_THERE, ""
                 if spec.applied is not None:
                     text, code, lacks = "", SECOND_GROUP, ", and Terraform's state lacks it"
                 text += "import it, refer to it by name, or take another name"
@@ -112,8 +114,13 @@ def dns_taken(spec: Located) -> Iterator[Diagnostic]:
                 yield DNS_TAKEN.at(dns_place(spec, located), message, _see(spec, other, text))
 
 
+def _if_imported(spec: Located) -> str:
+    known = "" if spec.imported is None else ", and none in the module's folder does"
+    return f"if an import block takes it in{known}"
+
+
 def _unless(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
-    ways = _IF_IMPORTED if spec.applied is not None else f"{IF_MANAGED}, or {_IF_IMPORTED}"
+    ways = _if_imported(spec) if spec.applied is not None else f"{IF_MANAGED}, or {_if_imported(spec)}"
     return f"fine {ways}; else " if other is located.live else ""
 
 
