@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -48,6 +48,8 @@ class AdoptOptions:
     """The address under which a root calls the module; empty where the module is the root."""
     state: State | None = None
     """What a root owns already, if that is told."""
+    refer: Mapping[str, str] = field(default_factory=dict)
+    """Why a spec can't make groups its own, by their ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +73,13 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     own_groups, notes = _groups(endpoints, estate, options)
     head = {"name": options.name, **({"aws_provider": options.aws_provider} if options.aws_provider else {})}
     compose = partial(compose_spec, vpc=selection.vpc, estate=estate, groups=own_groups, head=head)
-    text = compose(endpoints)
+    judge, text = partial(objections, path=options.path, today=today), compose(endpoints)
     try:
         intent = prove(text, options.path, estate, endpoints, today)
     except Refused as refused:
-        alone = {key: objections(compose({key: each}), options.path, today) for key, each in endpoints.items()}
+        if refer := _refused_groups(own_groups, endpoints, lambda some, made: judge(compose(some, groups=made))):
+            return adopt(estate, replace(options, refer={**options.refer, **refer}), today)
+        alone = {key: judge(compose({key: each})) for key, each in endpoints.items()}
         refuses = {endpoints[key].id: findings for key, findings in alone.items() if findings}
         codes = {each.code for each in refused.diagnostics}
         # how old the provider may be is the user's choice
@@ -172,7 +176,23 @@ def _groups(
         fix = f'write --aws-provider "{_SINGLE_RULES}", or leave --own-security-groups out'
         raise Refused([OLD_PROVIDER.at(Place("--own-security-groups"), message, fix)])
     used = [group for each in endpoints.values() for group in each.around.get("security_groups", ())]
-    return groups.describe_groups(used, estate)
+    return groups.describe_groups(used, estate, options.refer)
+
+
+def _refused_groups(
+    own: Mapping[str, groups.GroupDescription],
+    endpoints: Mapping[str, Description],
+    judge: Callable[[Mapping[str, Description], Mapping[str, groups.GroupDescription]], Iterable[Diagnostic]],
+) -> dict[str, str]:
+    """Return why the rules refuse groups, by id: what they say of an endpoint that makes one, and not of it without."""
+    found = dict[str, str]()
+    for identifier, group in own.items():
+        uses = [key for key, each in endpoints.items() if identifier in repr(each.around.get("security_groups"))]
+        user = {uses[0]: endpoints[uses[0]]}
+        codes = {each.code for each in judge(user, {})}
+        why = [f"{each.code} {each.message}" for each in judge(user, {identifier: group}) if each.code not in codes]
+        found |= {identifier: "; ".join(why)} if why else {}
+    return found
 
 
 def _dns(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from generator.authoring.adopt.references import reference
@@ -52,11 +53,11 @@ class GroupDescription:
 
 
 def describe_groups(
-    groups: Iterable[AwsObject], estate: Estate
+    groups: Iterable[AwsObject], estate: Estate, refer: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[dict[str, GroupDescription], tuple[Diagnostic, ...]]:
     """Return the groups that a spec can make its own, by id, and warnings: why it can't make others, what is not made.
 
-    The VPC's default group is left out: Terraform can't make one.
+    `refer` says why of some. The VPC's default group is left out: Terraform can't make one.
     """
     found: dict[str, GroupDescription] = {}
     findings: list[Diagnostic] = []
@@ -64,6 +65,8 @@ def describe_groups(
     for identifier, group in unique.items():
         entries, wrong = _ingress(group, estate)
         own = own_tags(group)
+        if identifier in refer:
+            wrong.append(_cannot(group, refer[identifier]))
         if owner := owner_of(group, estate):
             wrong.append(_cannot(group, owner.reason))
         if group["IpPermissions"] and not _rules(group, estate, is_egress=False):
