@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ from requests_cache.backends.sqlite import SQLiteCache
 from generator.cli.printing import Printing, printing
 from generator.cli.views.findings import as_document
 from generator.source.diagnostics import Diagnostic, ExitCode, Place
+from tests.terminals import on_terminal
 
 if TYPE_CHECKING:
     from tests.golden import Golden
@@ -215,37 +215,17 @@ def test_what_an_edit_destroys_is_a_finding(tmp_path: Path) -> None:
     assert re.match(r"::(error|warning) file=band-up.yaml,line=\d+,col=1,title=[EW]\d+::endpoint logs ", done.stdout)
 
 
-def _on_terminal(*arguments: str, cwd: Path, **variables: str) -> str:
-    """Return what a command prints on a terminal of 80 columns."""
-    mine, its = pty.openpty()
-    environment = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "CI", "COLUMNS"}}
-    command = [sys.executable, "-m", "generator", *arguments]
-    with subprocess.Popen(command, cwd=cwd, env=environment | {"TERM": "xterm"} | variables, stdout=its, stderr=its):
-        os.close(its)
-        parts: list[bytes] = []
-        while True:
-            try:
-                part = os.read(mine, 65536)
-            except OSError:  # Linux says so at the end
-                part = b""
-            if not part:
-                break
-            parts.append(part)
-    os.close(mine)
-    return b"".join(parts).decode().replace("\r\n", "\n")
-
-
 def test_a_terminal_shows_the_line_with_a_caret(repository: Path, golden: Golden) -> None:
     """The first line of a finding is the pipe's to the letter, colors apart; a pipe has no line of the spec."""
     pipe = _run("validate", "wrong.yaml", cwd=repository).stderr
-    shown = _on_terminal("validate", "wrong.yaml", cwd=repository)
+    shown = on_terminal("validate", "wrong.yaml", cwd=repository)
     plain = re.sub(r"\x1b\[\d+m", "", shown)
 
     golden(FOLDER / "terminal.txt", shown.replace("\x1b", "␛"))
     assert [each for each in plain.splitlines() if " | " not in each] == pipe.splitlines()
-    assert "\x1b" not in _on_terminal("validate", "wrong.yaml", cwd=repository, NO_COLOR="1")
-    assert "\x1b" not in _on_terminal("validate", "--color", "never", "wrong.yaml", cwd=repository)
-    assert _on_terminal("validate", "--color=never", "--output", "concise", "wrong.yaml", cwd=repository) == pipe
+    assert "\x1b" not in on_terminal("validate", "wrong.yaml", cwd=repository, NO_COLOR="1")
+    assert "\x1b" not in on_terminal("validate", "--color", "never", "wrong.yaml", cwd=repository)
+    assert on_terminal("validate", "--color=never", "--output", "concise", "wrong.yaml", cwd=repository) == pipe
     assert "\x1b" in _run("validate", "--color", "always", "wrong.yaml", cwd=repository, NO_COLOR="1").stderr
     assert _run("validate", "--output", "full", "wrong.yaml", cwd=repository).stderr == plain
     assert _run("validate", "--color", "blue", "wrong.yaml", cwd=repository).returncode == 2

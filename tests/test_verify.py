@@ -21,7 +21,7 @@ from generator import cli
 from generator.cli import live, waiting
 from generator.cli.harmless import harmless
 from generator.cli.views.verify import as_junit, as_table
-from generator.cli.waiting import Progress, awaited
+from generator.cli.waiting import awaited
 from generator.live import answers
 from generator.live.verify.report import Check, Outcome, Report, Row
 from tests.answers import overlaid
@@ -224,21 +224,3 @@ def test_the_command_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert (result.exit_code, result.stderr) == (0, "waiting for 1 of 4: logs pending\n")
     assert "23 passed" in result.stdout
-
-
-def test_on_a_terminal_one_line_changes() -> None:
-    """A terminal gets one line, written over and at last cleared."""
-
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    terminal = Terminal()
-    progress = Progress(terminal)
-    progress.show([_report("pendingAcceptance", "available")], 0)
-    progress.show([_report("pending", "available")], 5)
-    progress.end()
-
-    first, second = "waiting for 1 of 2: e0 pendingAcceptance, 0 s", "waiting for 1 of 2: e0 pending, 5 s"
-    expected = f"\r{first}\r{second.ljust(len(first))}\r{' ' * len(second)}\r"
-    assert terminal.getvalue() == expected

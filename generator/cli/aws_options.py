@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from generator.cli.app import stated
+from generator.cli.progress import doing, still
 from generator.live import estate
 from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
@@ -114,20 +115,27 @@ def estate_of(
         found = answers.read(((file, text_in(file)) for each in files for file in _files(each)), region, lines)
         estate.require(found, needed, Place(", ".join(files)), optional, folder)
         return found
-    reached = login or access(region, profile, endpoint_url)
+    reached = login or log_in(region, profile, endpoint_url)
     from generator.live.aws.reading import read
 
-    return read(reached, kinds, choose, optional=optional, everywhere=everywhere)
+    with doing(lambda: f"asking {reached.place}"):
+        return read(reached, kinds, choose, optional=optional, everywhere=everywhere)
 
 
-def access(region: str, profile: str | None, endpoint_url: str | None, otherwise: str = _FILES) -> Access:
-    """Return how AWS is reached; raises Refused (E278) where boto3 is not installed, with what to do otherwise."""
+def log_in(region: str, profile: str | None, endpoint_url: str | None, otherwise: str = _FILES) -> Access:
+    """Return how AWS is reached; the profile may ask for a code.
+
+    Raises Refused (E278) where there are no credentials, or where boto3 is not installed, with what to do otherwise.
+    """
     try:
-        from generator.live.aws.client import Access
+        from generator.live.aws.client import Access, explained
     except ModuleNotFoundError as error:
         fix = f"pip install boto3, or {otherwise}"
         raise Refused([NO_AWS.at(Place(f"AWS {region}"), f"{error.name} is not installed", fix)]) from error
-    return Access(region=region, profile=profile, endpoint_url=endpoint_url)
+    found = Access(region=region, profile=profile, endpoint_url=endpoint_url)
+    with still(f"logging in: {found.place}"), explained(found, "sts:AssumeRole"):
+        found.client("ec2")
+    return found
 
 
 def _files(given: str) -> Iterable[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ import typer
 
 from generator.cli.boundary import print_refused
 from generator.cli.printing import note, printing, say, show_lines_of
+from generator.cli.progress import doing
 from generator.cli.views.words import counted
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Refused, outcome, worst
 
@@ -175,15 +174,12 @@ class Batch:
 
 
 def _watched(items: Collection[Item]) -> Iterator[Item]:
-    """Yield items, and tell on a terminal how many are done, once that takes more than a second."""
-    start, told = time.monotonic(), ""
-    for number, item in enumerate(items):
-        if sys.stderr.isatty() and time.monotonic() > start + 1:
-            told = f"{number} of {len(items)}"
-            print(f"\r{told}", end="", file=sys.stderr, flush=True)
-        yield item
-    if told:
-        print(f"\r{' ' * len(told)}\r", end="", file=sys.stderr, flush=True)
+    """Yield items, and have a terminal tell how many are done."""
+    done: list[Item] = []
+    with doing(lambda: f"{len(done)} of {len(items)}"):
+        for item in items:
+            yield item
+            done.append(item)
 
 
 def refuse_warnings(warnings: tuple[Diagnostic, ...], *, strict: bool) -> None:

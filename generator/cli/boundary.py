@@ -13,6 +13,7 @@ from typing import NoReturn
 import typer
 
 from generator.cli.printing import FOR_PEOPLE, Printing, document, note, print_diagnostics, printing_as, take_for
+from generator.cli.progress import progress
 from generator.cli.views.words import counted
 from generator.fleet.told import fold
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused, worst
@@ -25,7 +26,7 @@ def boundary(form: str = "text") -> Iterator[None]:
     What a program is to read in this format are the findings, unless the command has printed another document; nothing
     where it came to no result.
     """
-    with printing_as(form) as printed:
+    with printing_as(form) as printed, progress():
         try:
             with _exits():
                 yield

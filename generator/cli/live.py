@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from generator.cli.aws_options import access, estate_of
+from generator.cli.aws_options import estate_of, log_in
 from generator.cli.batch import Batch, outcomes
 from generator.cli.printing import printing, say_result
 from generator.cli.views import many
@@ -16,7 +16,7 @@ from generator.intent.intent import Intent
 from generator.intent.region import region_to_ask
 from generator.live.estate import require
 from generator.live.locate import vpc_ids
-from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused, outcome
 
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
@@ -65,7 +65,8 @@ class LiveBatch(Batch):
         for target, account in accounts.items():
             sharing.setdefault(account, []).append(intents[target])
         regions = {} if self.files else {who: where for who, where in sharing if who not in self.logins}
-        self.logins |= outcomes(regions, lambda profile: self._log_in(profile, regions[profile]))
+        # one after the other and once, since a profile may ask for a code
+        self.logins |= {each: outcome(lambda who: log_in(regions[who], who, self.url), each) for each in regions}
         at_once = 1 if self.files else AT_ONCE
         found = outcomes(sharing, lambda account: self._read(account, sharing[account]), at_once)
         return self.each_of(accounts, lambda target: self._of(intents[target], found[accounts[target]]))
@@ -82,15 +83,6 @@ class LiveBatch(Batch):
             fix = f"the profile in {self.scope.file} takes it: add values: {{account: NAME}}, or --profile NAME"
             raise Refused([replace(found, fix=fix)])
         return found, region
-
-    def _log_in(self, profile: str | None, region: str) -> Access:
-        """Return how AWS is reached by a profile; one after the other and once, since it may prompt for a code."""
-        found = access(region, profile, self.url)
-        from generator.live.aws.client import explained
-
-        with explained(found, "sts:AssumeRole"):
-            found.client("ec2")
-        return found
 
     def _read(self, account: _Account, intents: list[Intent]) -> Estate:
         """Return what exists in an account and Region; what only some of its specs need may be refused."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TextIO
 
 from generator.cli.harmless import harmless
+from generator.cli.progress import alone
 from generator.source.diagnostics import MOST, Diagnostic, Place
 
 FOR_PEOPLE = frozenset({"text", "table", "markdown"})
@@ -99,7 +100,8 @@ def note(text: object, *, end: str = "\n") -> None:
 def document(text: str, *, is_harmless: bool = False) -> None:
     """Print what a program reads, to standard output."""
     printing().has_document = True
-    print(text if is_harmless else harmless(text))
+    with alone():
+        print(text if is_harmless else harmless(text))
 
 
 def show_lines_of(specs: Iterable[str]) -> None:
@@ -128,7 +130,8 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], *, as_result: bool = Fa
     printing().findings += listed[:MOST]
     for diagnostic in listed[:MOST]:
         sys.stdout.flush()
-        print(_text_of(diagnostic, stream), file=stream)
+        with alone():
+            print(_text_of(diagnostic, stream), file=stream)
     if len(listed) > MOST:
         note(f"and at least {len(listed) - MOST} more findings")
 
@@ -140,7 +143,8 @@ def _output() -> TextIO:
 def _put(text: str, stream: TextIO, end: str, colored: re.Pattern[str]) -> None:
     if is_colored(stream):
         text = colored.sub(lambda found: found[1] + _paint(found[0][len(found[1]) :], found[2]), text)
-    print(text, end=end, file=stream)
+    with alone():
+        print(text, end=end, file=stream)
 
 
 def _paint(text: str, kind: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Collection, Mapping
-from typing import TextIO, TypeVar
+from functools import partial
+from typing import TypeVar
 
-from generator.cli.harmless import harmless
+from generator.cli.printing import note
+from generator.cli.progress import doing
 from generator.live.verify.report import Outcome, Report
 
 Item = TypeVar("Item")
@@ -23,43 +25,25 @@ def awaited(
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Mapping[Item, Report]:
-    """Return the first reports in which nothing is pending, or those that there are when the seconds are over."""
-    start = now()
-    progress = Progress(sys.stderr)
+    """Return the first reports in which nothing is pending, or those that there are when the seconds are over.
+
+    What is waited for is told where errors go: on a terminal in the line that changes, else once for each change.
+    """
+    start, told = now(), ""
     while True:
         reports = ask()
         passed = now() - start
         if not any(each.is_pending for each in reports.values()) or passed >= seconds:
-            progress.end()
             return reports
-        progress.show(reports.values(), passed)
-        sleep(min(INTERVAL, seconds - passed))
+        before, told = told, _pending(reports.values())
+        if told != before and not sys.stderr.isatty():
+            note(told)
+        with doing(partial(str, told)):
+            sleep(min(INTERVAL, seconds - passed))
 
 
-class Progress:
-    """What is waited for, told where errors go: one line that changes on a terminal, else a line for each change."""
-
-    def __init__(self, stream: TextIO) -> None:
-        """Tell nothing yet."""
-        self._stream = stream
-        self._is_terminal = stream.isatty()
-        self._told = ""
-
-    def show(self, reports: Collection[Report], passed: float) -> None:
-        """Tell what is pending, and on a terminal for how long."""
-        rows = [row for report in reports for row in report.rows]
-        late = [row for row in rows if any(check.outcome is Outcome.PENDING for check in row.checks)]
-        pending = ", ".join(f"{row.key} {row.state}" for row in late)
-        line = harmless(f"waiting for {len(late)} of {len(rows)}: {pending}")
-        if self._is_terminal:
-            line = f"{line}, {passed:.0f} s"
-            padding = " " * max(len(self._told) - len(line), 0)
-            print(f"\r{line}{padding}", end="", file=self._stream, flush=True)
-        elif line != self._told:
-            print(line, file=self._stream, flush=True)
-        self._told = line
-
-    def end(self) -> None:
-        """Clear the line that changes."""
-        if self._is_terminal and self._told:
-            print(f"\r{' ' * len(self._told)}\r", end="", file=self._stream, flush=True)
+def _pending(reports: Collection[Report]) -> str:
+    """Return what is pending, and of how many endpoints."""
+    rows = [row for report in reports for row in report.rows]
+    late = [row for row in rows if any(check.outcome is Outcome.PENDING for check in row.checks)]
+    return f"waiting for {len(late)} of {len(rows)}: {', '.join(f'{row.key} {row.state}' for row in late)}"

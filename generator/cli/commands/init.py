@@ -18,6 +18,7 @@ from generator.cli.aws_options import EndpointUrl, Profile, estate_of
 from generator.cli.boundary import boundary, stop
 from generator.cli.harmless import harmless
 from generator.cli.printing import print_diagnostics, say
+from generator.cli.progress import still
 from generator.live.estate import Estate
 from generator.source.diagnostics import Refused
 
@@ -158,7 +159,8 @@ def _ask(
             raise typer.BadParameter(harmless(f"{found.message}; {found.fix}")) from refused
 
     try:
-        answer: Answer = typer.prompt(question, default=default and harmless(default), value_proc=taken)
+        with still():
+            answer: Answer = typer.prompt(question, default=default and harmless(default), value_proc=taken)
     except typer.Abort as abort:  # Ctrl-C, or the end of the input
         say("")
         raise KeyboardInterrupt from abort

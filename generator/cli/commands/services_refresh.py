@@ -10,11 +10,12 @@ import typer
 
 from generator.catalog.lists import RegionalList, changes
 from generator.cli.app import EPILOG, FindingsFormat, region_option, specs_folder, stated
-from generator.cli.aws_options import access, text_in
+from generator.cli.aws_options import log_in, text_in
 from generator.cli.boundary import boundary, today
 from generator.cli.commands.services import Dir, services
 from generator.cli.harmless import harmless
 from generator.cli.printing import note, print_diagnostics, say
+from generator.cli.progress import doing
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
 
@@ -73,11 +74,12 @@ def _live(region: str, profile: str | None, endpoint_url: str | None) -> Estate:
     otherwise = (
         f"{COMMAND.format(region=region)} > FILE, and gen-endpoints services refresh --region {region} --from FILE"
     )
-    reached = access(region, profile, endpoint_url, f"with the AWS CLI: {otherwise}")
+    reached = log_in(region, profile, endpoint_url, f"with the AWS CLI: {otherwise}")
     from generator.live.aws.reading import read_services
 
     try:
-        return read_services(reached)
+        with doing(lambda: f"asking {reached.place}"):
+            return read_services(reached)
     except Refused as refused:
         raise Refused(
             NO_AWS.at(each.place, each.message, f"{each.fix}; or elsewhere: {otherwise}".removeprefix("; or "))
