@@ -47,11 +47,13 @@ def test_each_command_stands_where_it_is_looked_for() -> None:
 
 def test_help_and_docs_have_one_order() -> None:
     """Commands are listed as a user comes to need them, and every command has its place there."""
-    listed = re.findall(r"^  ([a-z]+)  ", CliRunner().invoke(cli.application(), ["--help"]).output, re.MULTILINE)
+    shown = CliRunner().invoke(cli.application(), ["--help"]).output
+    listed = re.findall(r"^  ([a-z]+)  ", shown, re.MULTILINE)
     sections = re.findall(r"^## gen-endpoints ([a-z]+)$", (ROOT / "docs" / "commands.md").read_text(), re.MULTILINE)
 
     assert (listed[0], sorted(listed)) == ("init", sorted(each for each in COMMANDS if "_" not in each))
     assert sections == listed
+    assert "\nCommands:\n" not in shown, "a command has no place in GROUPS of app.py"
 
 
 def test_a_summary_is_whole_in_80_columns() -> None:

@@ -20,11 +20,14 @@ EPILOG = (
     "4 out of date (check), a change (diff) or drift, 130 interrupted."
 )
 
-_ORDER = (
-    *("init", "render", "check", "diff", "validate", "show", "targets", "adopt", "preflight", "verify", "drift"),
-    *("templates", "cost", "services", "bundles", "policies", "explain", "schema"),
-)
-"""The order in which a user comes to need the commands; a command that is not listed here comes last."""
+GROUPS = {
+    "Write specs and modules": ("init", "render", "adopt", "targets"),
+    "Change them": ("check", "diff", "validate"),
+    "Check against AWS": ("preflight", "verify", "drift"),
+    "Look at modules": ("show", "draw", "page", "cost"),
+    "Look things up": ("services", "bundles", "policies", "templates", "explain", "schema"),
+}
+"""What a user wants to do, and the commands for it, in the order in which they come to be needed."""
 
 
 def _one_of(*names: str) -> Callable[[Any, Any, str], str]:
@@ -61,7 +64,22 @@ def _look() -> list[TyperOption]:
 
 
 class _Group(TyperGroup):
-    """A group each of whose commands has the options of how it looks."""
+    """A group each of whose commands has the options of how it looks, listed under what it is for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands."""
+        order = [name for names in GROUPS.values() for name in names]
+        return sorted(super().list_commands(ctx), key=lambda name: order.index(name) if name in order else len(order))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Show each command with the whole of its first sentence; all texts of a page line up."""
+        width = max(map(len, self.commands))
+        others = self.commands.keys() - {name for names in GROUPS.values() for name in names}
+        for title, names in {**GROUPS, "Commands": sorted(others)}.items():
+            found = ((name, self.get_command(ctx, name)) for name in names if name in self.commands)
+            if rows := [(name.ljust(width), each.get_short_help_str(1_000)) for name, each in found]:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command by its name."""
@@ -69,16 +87,6 @@ class _Group(TyperGroup):
         if command and not isinstance(command, TyperGroup) and not any(each.name == "color" for each in command.params):
             command.params += _look()
         return command
-
-
-class _InOrder(_Group):
-    """Lists the commands in the order in which a user comes to need them."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Return the names of the commands."""
-        return sorted(
-            super().list_commands(ctx), key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER)
-        )
 
 
 class QueryFirst(_Group):
@@ -99,7 +107,7 @@ class QueryFirst(_Group):
 
 
 app = typer.Typer(
-    cls=_InOrder,
+    cls=_Group,
     help="AWS VPC endpoints: one YAML spec in, one proven Terraform module out.",
     epilog=EPILOG,
     no_args_is_help=True,
