@@ -1,0 +1,62 @@
+"""A picture as SVG: the same bytes on every machine, and nothing in it from elsewhere.
+
+It may stand in a page beside others: it has no ids, and its style, the same for all, is for its own class alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from importlib import resources
+
+from generator.diagram.picture import Picture
+from generator.diagram.place import INSET, Box, Line, Mark, place, summary
+
+
+@cache
+def style() -> str:
+    """Return the style of all pictures, in light and in dark."""
+    return resources.files("generator").joinpath("data", "diagram.css").read_text(encoding="utf-8")
+
+
+def draw(picture: Picture, findings: Mapping[str, Mark] | None = None, *, is_styled: bool = True) -> str:
+    """Return a picture as SVG; `findings` go by the labels of endpoints. Without its style a page must have that."""
+    page, items = place(picture, findings or {})
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="gd" role="img" viewBox="0 0 {page.width} {page.height}"'
+    size = f'width="{page.width}" height="{page.height}"'
+    return "\n".join(
+        (
+            f"{head} {size}>",
+            f"<title>{escape(picture.name)}: VPC endpoints</title>",
+            f"<desc>{escape(description(picture))}</desc>",
+            *((f"<style>\n{style()}</style>",) if is_styled else ()),
+            f'<rect class="page" {size}/>',
+            *map(_item, items),
+            "</svg>\n",
+        )
+    )
+
+
+def description(picture: Picture) -> str:
+    """Return in words what a picture shows."""
+    names = {each.address: each.name for each in (*picture.subnets, *picture.tables, *picture.groups)}
+    said = [f"VPC {picture.vpc}: {summary(picture)}."]
+    for each in picture.endpoints:
+        places = ", ".join(names[address] for address in (*each.subnets, *each.tables)) or "no place"
+        said.append(f"{each.label} ({each.type}) leads to {each.service} from {places}.")
+    return " ".join(said)
+
+
+def _item(item: Box | Line) -> str:
+    if isinstance(item, Line):
+        tip = "m-6 -4l6 4l-6 4" if item.kind == "way" else ""
+        return f'<path class="{item.kind}" d="M{item.x} {item.y}H{item.to}{tip}"/>'
+    size = f'x="{item.x}" y="{item.y}" width="{item.width}" height="{item.height}"'
+    address = f' data-address="{escape(item.address)}"' if item.address else ""
+    top = item.y + (item.height - item.text.height) // 2 if item.is_centred else item.y
+    texts = (
+        f'<text class="{kind}" x="{item.x + INSET}" y="{top + below}">{escape(text)}</text>'
+        for kind, below, text in item.text.lines
+    )
+    return f'<g class="{item.kind}"{address}><rect {size}/>{"".join(texts)}</g>'

@@ -1,0 +1,61 @@
+"""What people call the things that a module's blocks refer to: a Name tag, an id, an input."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from generator.hcl.hcl import Block, Call, Expression, Value
+from generator.hcl.shapes import unescaped
+
+_REFERENCE = re.compile(r"(?:data\.)?aws_\w+\.[\w-]+|(?:local|var)\.[\w-]+")
+
+
+def by_address(blocks: Iterable[Block]) -> dict[str, Block]:
+    """Return blocks by how expressions refer to them."""
+    return {_address(block): block for block in blocks}
+
+
+def _address(block: Block) -> str:
+    if block.type == "locals":
+        return "".join(f"local.{name}" for name in block.arguments)
+    return f"var.{block.label}" if block.type == "variable" else block.address
+
+
+def plain(value: Value) -> str | None:
+    """Return what an argument says as text: what a string means, or how an expression is written; None for no text."""
+    if isinstance(value, Expression):
+        return unescaped(value.text) if value.text.startswith('"') else value.text
+    return value if isinstance(value, str) else None
+
+
+def names(value: Value, blocks: Mapping[str, Block]) -> list[str]:
+    """Return what an argument names, as people know it: a Name tag, an id, or the address where there is neither."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Expression):
+        found = _REFERENCE.findall(value.text)
+        if "coalescelist(" in value.text:  # the tables of subnets that were found by their tags
+            return [f"table of {name} (else main)" for name in known_as(found[0], blocks)]
+        return list(dict.fromkeys(name for each in found for name in known_as(each, blocks)))
+    if isinstance(value, Call) and value.function == "coalescelist":
+        return [f"{name} (else main)" for name in names(value.arguments[0], blocks)]
+    items = value.arguments if isinstance(value, Call) else value if isinstance(value, tuple) else ()
+    return list(dict.fromkeys(name for item in items for name in names(item, blocks)))
+
+
+def known_as(address: str, blocks: Mapping[str, Block]) -> list[str]:
+    """Return what people call that to which an address leads."""
+    block = blocks.get(address)
+    if block is None or block.type == "variable":
+        return [address]
+    if block.type == "locals":
+        return names(tuple(block.arguments.values()), blocks)
+    if block.labels[0] == "aws_route_tables" and block.nested("filter"):
+        return [f"table of {subnet}" for subnet in names(block.nested("filter")[0].arguments["values"], blocks)]
+    if address == "data.aws_route_table.main":
+        return ["main table"]
+    stated = block.arguments.get("tags")
+    tags = stated if isinstance(stated, dict) else {}
+    named = plain(tags.get("Name")) or " ".join(f"{key}={plain(item)}" for key, item in tags.items())
+    return [plain(block.arguments.get("id") or block.arguments.get("name")) or named or address]
