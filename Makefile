@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 SPECS := $(wildcard specs/*.yaml)
 
+# Containers set this; without bytecode each start of the tool compiles all of it.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help render out test test-terraform editor browser site golden check lint types fresh fix docs rule bench mutants mutations estates edits wheel clean
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
 from tests.golden import Golden
 
 os.environ["COLUMNS"] = "1000"  # whatever terminal the tests run in; test_table has what fits narrower ones
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the tool is started a thousand times: as on a user's machine, it
+sys.dont_write_bytecode = False  # is compiled once and not each time, which would take longer than what it does
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
