@@ -50,6 +50,7 @@ GIVEN: dict[str, list[list[str]]] = {
     "drift": [["drift", "spec.yaml", *AWS, *more] for more in ([], ["--format", "json"], ["--state", "state.json"])],
     "explain": [["explain", EVIL]],
     "init": [["init", "app", "--region", REGION, "--vpc", EVIL, "--subnet", EVIL, "--bundle", EVIL, "-o", EVIL]],
+    "page": [["page", "spec.yaml", "-o", "site"], ["page", "spec.yaml", "--source-url", f"https://{EVIL}"]],
     "policies": [["policies", EVIL], ["policies", "account-perimeter", "--account-id", EVIL]],
     "preflight": [["preflight", "spec.yaml", *AWS], ["preflight", "spec.yaml", *AWS, "--format", "json"]],
     "render": [["render", "spec.yaml", "--dry-run"], ["render", "spec.yaml"]],

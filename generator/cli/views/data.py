@@ -14,10 +14,11 @@ def document(command: str, facts: Mapping[str, object], *, version: int = 1) -> 
 
     A program that reads it has to change where the version does; new properties may come without that.
     """
-    return as_json({"schema": f"gen-endpoints/{command}/{version}", **facts}, default=_number)
+    return as_json({"schema": f"gen-endpoints/{command}/{version}", **facts}, default=number)
 
 
-def _number(amount: Any) -> int | float:
+def number(amount: Any) -> int | float:
+    """Return a decimal as a number of JSON."""
     if not isinstance(amount, Decimal):
         raise TypeError(f"JSON has no {type(amount).__name__}")
     return int(amount) if amount == amount.to_integral_value() else float(amount)

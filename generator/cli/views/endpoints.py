@@ -34,16 +34,21 @@ def overview(files: Mapping[str, str], target: str) -> list[Row]:
 
     Raises Refused where there is none, or no HCL.
     """
-    blocks: dict[str, Block] = {}
+    blocks = list[Block]()
     for path, text in files.items():
         if (read := parser.read(text)) is None:
             place = Place(f"{target}/{path}")
             raise Refused([NO_HCL.at(place, "python-hcl2 does not read this file", "terraform fmt shows the line")])
-        blocks |= by_address(read)
-    endpoints = [block for name, block in blocks.items() if name.startswith("aws_vpc_endpoint.")]
-    if not endpoints:
+        blocks += read
+    if not (found := rows(blocks)):
         raise Refused([NO_ENDPOINTS.at(Place(target), "no aws_vpc_endpoint in these files")])
-    return [_row(block, blocks) for block in endpoints]
+    return found
+
+
+def rows(found: Iterable[Block]) -> list[Row]:
+    """Return a row for each endpoint among the blocks of a module's files."""
+    blocks = by_address(found)
+    return [_row(block, blocks) for name, block in blocks.items() if name.startswith("aws_vpc_endpoint.")]
 
 
 def as_table(rows: Iterable[Row]) -> str:
@@ -62,4 +67,5 @@ def _row(endpoint: Block, blocks: Mapping[str, Block]) -> Row:
         "vpc_endpoint_type": plain(endpoint.arguments.get("vpc_endpoint_type")),
         "private_dns_enabled": endpoint.arguments.get("private_dns_enabled"),
         **{name: names(endpoint.arguments.get(name), blocks) for name in _COLUMNS if name.endswith("_ids")},
+        "vpc_id": next(iter(names(endpoint.arguments.get("vpc_id"), blocks)), None),
     }

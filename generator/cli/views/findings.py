@@ -46,7 +46,7 @@ def as_document(printed: Printing, here: Path, top: Path) -> str:
     form, found = printed.form, printed.findings
     listed = sorted(dict.fromkeys(found), key=lambda each: (each.is_warning, each))
     rows = [_row_of(each, printed) for each in listed]
-    rooted = [each | {"file": _from_top(each["file"], here, top)} for each in rows]
+    rooted = [each | {"file": from_top(each["file"], here, top)} for each in rows]
     if form == "github":
         return "\n".join(map(_annotation, rooted))
     if form == "gitlab":
@@ -64,7 +64,7 @@ def _row_of(found: Diagnostic, printed: Printing) -> dict[str, Any]:
     return said | {"severity": printed.severities.get((found.place, found.code), said["severity"])}
 
 
-def _from_top(file: str, here: Path, top: Path) -> str:
+def from_top(file: str, here: Path, top: Path) -> str:
     """Return a file's path from the top of the repository, with slashes; of a file that is not in it the whole path."""
     whole = Path(os.path.normpath(here / file))
     return (whole.relative_to(top) if whole.is_relative_to(top) else whole).as_posix()

@@ -1,0 +1,44 @@
+"""Facts as one page of HTML: all that it needs is in it, and its policy lets nothing in from elsewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from generator.cli.views.data import number
+from generator.diagram import svg
+
+MARK = b'<meta name="generator" content="gen-endpoints'
+"""What a page of ours has near its beginning."""
+_FOLDER = Path(__file__).parents[2] / "data" / "page"
+_TOGETHER = 50
+"""So many pictures are compressed together: one that is looked at takes no more to open."""
+
+
+def page(facts: Mapping[str, object], pictures: Sequence[str], version: str, *, is_served: bool) -> str:
+    """Return the page; its modules have their pictures by number. One that is served loads again when told."""
+    asset = {each.name: each.read_text(encoding="utf-8") for each in _FOLDER.iterdir()}
+    style = f"{asset['page.css']}/* pictures */{svg.style()}"
+    script = '"use strict";\n' + "".join(asset[each] for each in ("logic.js", "table.js", "view.js"))
+    chunks = (pictures[start : start + _TOGETHER] for start in range(0, len(pictures), _TOGETHER))
+    packed = [b64encode(zlib.compress(json.dumps(each).encode(), 9)).decode() for each in chunks]
+    policy = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
+    policy += "base-uri 'none'; form-action 'none'" + "; connect-src 'self'" * is_served
+    texts = {"policy": policy, "version": version, "style": style, "script": script}
+    texts |= {"facts": _in_script({**facts, "served": is_served}), "pictures": _in_script(packed)}
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: texts[found[1]], asset["page.html"])
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _in_script(data: object) -> str:
+    """Return data as JSON that can't end the element that it is in, nor anything else of HTML."""
+    text = json.dumps(data, separators=(",", ":"), default=number)
+    return re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", text)
