@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -12,6 +13,7 @@ import gen_endpoints as ge
 from generator import cli
 from generator.change import faults, refusals
 from generator.change.edit import edit
+from generator.change.replaces import is_same
 from generator.hcl.facts import readable
 from generator.source.diagnostics import Code
 from tests.cases import KEPT, ROOT, SPECS
@@ -154,3 +156,25 @@ def test_the_command_refuses_before_it_writes(tmp_path: Path, monkeypatch: pytes
     assert (tmp_path / "x" / "main.tf").read_bytes() == before
     assert run("--allow", "keep:*.*") == (0, [])
     assert run("--allow", "keep:*.*") == (1, ["E506"])
+
+
+def test_work_grows_with_the_endpoints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes is not compared with each that stays: twice the endpoints, twice the comparisons."""
+    asked = list[int]()
+
+    def counted(number: int) -> int:
+        head = "name: x\nregion: eu-west-1\nvpc: {name: app}\nsubnets: [{name: a}]\nsecurity_groups: [{name: b}]\n"
+        service = "com.amazonaws.vpce.eu-west-1.vpce-svc-"
+        each = [f"  e{index}: {{service_name: {service}{index:017x}}}\n" for index in range(number)]
+        specs = [ge.parse("x.yaml", f"{head}endpoints:\n{''.join(of)}") for of in (each, each[: number // 2])]
+        before, after = (ge.render(spec, cache=KEPT).facts for spec in specs)
+        asked.clear()
+        refusals.judge([edit(specs[1], before, after)])
+        return len(asked)
+
+    def count(*given: Any) -> bool:
+        asked.append(1)
+        return is_same(*given)
+
+    monkeypatch.setattr(faults, "is_same", count)
+    assert counted(80) <= 2 * counted(40)

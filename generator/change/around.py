@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from generator.change.change import Change
@@ -68,7 +68,8 @@ def _interface(edit: Edit) -> Iterator[Change]:
         kind, _, label = name.partition(".")
         old, new = edit.before.get(name), edit.after.get(name)
         subject = f"{_KINDS.get(kind)} {label}"
-        lost = [each for each in _keys(old) if each not in _keys(new) and f"{ENDPOINT}.{each}" in edit.after]
+        left = _keys(new)
+        lost = [each for each in _keys(old) if each not in left and f"{ENDPOINT}.{each}" in edit.after]
         if kind in _KINDS and new is None:
             must = "that gives it must take it out" if kind == "variable" else "must not read it any more"
             yield _update(edit, name, subject, ("taken out",), _CALLER.format(must))
@@ -81,6 +82,6 @@ def _interface(edit: Edit) -> Iterator[Change]:
             yield _update(edit, name, subject, without, _CALLER.format("must not read these any more"))
 
 
-def _keys(output: Block | None) -> tuple[str, ...]:
+def _keys(output: Block | None) -> Collection[str]:
     value = output.arguments.get("value") if output else None
-    return tuple(value) if isinstance(value, Mapping) else ()
+    return value.keys() if isinstance(value, Mapping) else ()

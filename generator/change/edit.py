@@ -177,10 +177,10 @@ def has_lifecycle(block: Block, setting: str) -> bool:
     return any(each.arguments.get(setting) is True for each in block.nested("lifecycle"))
 
 
-def refers(endpoint: Block, to: Block) -> bool:
-    """Tell whether an endpoint has an object as its security group, or is made after it."""
+def used_by(endpoint: Block) -> set[str]:
+    """Return the addresses of what an endpoint has as its security groups, or is made after."""
     text = "\n".join(literal(endpoint.arguments.get(name)) for name in ("security_group_ids", "depends_on"))
-    return re.search(rf"(?<![\w.-]){re.escape(to.address)}(?![\w-])", text) is not None
+    return {*_REFERENCE.findall(text)}
 
 
 def names_in(block: Block) -> set[str]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
 from generator.catalog.catalog import Catalog
 from generator.catalog.defaults import DEFAULTS, as_stated
-from generator.change.edit import ENDPOINT, GROUP, REGION, VPC, Edit, has_lifecycle, names_in, refers
+from generator.change.edit import ENDPOINT, GROUP, REGION, VPC, Edit, has_lifecycle, names_in, used_by
 from generator.change.meaning import write_was
 from generator.change.replaces import effects, is_same, replacing, stays
 from generator.change.rules import rivals
-from generator.hcl.hcl import Block, Value, literal
+from generator.hcl.hcl import Block, literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.intent.targets import full_name, target_of
 from generator.source.diagnostics import Code, Diagnostic
@@ -80,10 +81,14 @@ def _another_vpc(edit: Edit) -> Faults:
 
 def _old_order(edit: Edit) -> Faults:
     """Yield what Terraform would destroy while it is in use: it takes the order of objects from its state."""
+    in_use = defaultdict[str, list[str]](list)
+    for old, _ in (each for each in edit.pairs[ENDPOINT] if is_same(edit, *each)):
+        for address in used_by(old):
+            in_use[address].append(old.label)
     for old, new in (*edit.pairs[GROUP], *edit.pairs[ENDPOINT]):
         if is_same(edit, old, new) or has_lifecycle(old, "create_before_destroy"):
             continue
-        users = [each.label for each, now in edit.pairs[ENDPOINT] if is_same(edit, each, now) and refers(each, old)]
+        users = [*in_use[old.address]]
         users += ["routes"] if old.arguments.get("vpc_endpoint_type") == "GatewayLoadBalancer" else []
         if users:
             message = f"{subject(old)} would be destroyed while in use by {', '.join(users)}"
@@ -143,11 +148,12 @@ def _new_key(edit: Edit) -> Faults:
     is_one_vpc = edit.before.get(VPC) == edit.after.get(VPC)
     pairs = edit.pairs[ENDPOINT] if is_one_vpc else ()
     stay = {new.address for old, new in pairs if new is not None and is_same(edit, old, new)}
-    made = [edit.after[each] for each in edit.after if each.startswith(f"{ENDPOINT}.") and each not in stay]
-    for old, like in (
-        (old, like) for old, new in pairs if not is_same(edit, old, new) for like in made if like is not new
-    ):
-        if _only_one(like) and _only_one(like) == _only_one(old):
+    made = defaultdict[str, list[Block]](list)
+    for address, block in edit.after.items():
+        if address.startswith(f"{ENDPOINT}.") and address not in stay:
+            made[_only_one(block)].append(block)
+    for old, new in (each for each in pairs if not is_same(edit, *each)):
+        for like in (each for each in made[_only_one(old)] if each is not new and _only_one(each)):
             message = f"endpoint {like.label} would be made beside {old.label}, and AWS refuses two such endpoints"
             fix = f"{write_was(edit, old.label, like.label)}; if it is another, render and apply without both first"
             yield Fault(NEW_KEY.at(edit.place(like), message, fix), old)
@@ -180,12 +186,12 @@ def _names(group: Block) -> Iterator[tuple[str, str]]:
     yield from ((kind, literal(name)) for kind, name in pairs if name is not None)
 
 
-def _only_one(endpoint: Block) -> tuple[Value, ...]:
-    """Return by what an endpoint is the only one, if it is: its route, or its private name."""
+def _only_one(endpoint: Block) -> str:
+    """Return by what an endpoint is the only one, as text, if it is: its route, or its private name."""
     names = ("vpc_id", "service_name", "vpc_endpoint_type")
     has_name = endpoint.arguments.get("private_dns_enabled") is True
     is_route = endpoint.arguments.get("vpc_endpoint_type") == "Gateway"
-    return tuple(endpoint.arguments.get(name) for name in names) if has_name or is_route else ()
+    return literal(tuple(endpoint.arguments.get(name) for name in names)) if has_name or is_route else ""
 
 
 def subject(block: Block) -> str:

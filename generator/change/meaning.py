@@ -9,7 +9,7 @@ from typing import Any
 from generator.catalog.catalog import Catalog, read_data
 from generator.catalog.defaults import DEFAULTS
 from generator.change.change import Step
-from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, names_in, refers
+from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, names_in, used_by
 from generator.change.replaces import doubts, stays
 from generator.change.rules import rules, words
 from generator.hcl.hcl import Block, Call, literal
@@ -43,7 +43,7 @@ def means(edit: Edit, step: Step) -> Iterator[str]:
     old, new, kind = step.old, step.new, step.block.labels[0]
     if step.lets_in and step.action in {"destroy", "replace"}:
         endpoints = (each for each in edit.after.values() if each.labels[:1] == (ENDPOINT,))
-        users = ", ".join(each.label for each in endpoints if refers(each, step.block))
+        users = ", ".join(each.label for each in endpoints if step.block.address in used_by(each))
         yield f"Who only these rules let in can't reach {users} any more." if users else "No endpoint uses the group."
     elif kind == GROUP and step.action == "replace" and new and has_lifecycle(new, "create_before_destroy"):
         yield "The new group and its rules are made first, the endpoints go over, then the old group goes."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.shapes import parts
@@ -28,8 +29,7 @@ def references(part: Block | Value) -> Iterator[str]:
     inner: Iterable[Block | Value] = ()
     match part:
         case Expression(text):
-            text = _DOT.sub(".", _INDEX.sub(r".\1", text))  # HCL takes blanks there
-            yield from (name for piece, is_code in parts(text) if is_code for name in _REFERENCE.findall(piece))
+            yield from _in_code(text)
         case Block(type="moved"):
             inner = (part.arguments.get("to"),)
         case Block():
@@ -42,3 +42,9 @@ def references(part: Block | Value) -> Iterator[str]:
             inner = part.values()
     for each in inner:
         yield from references(each)
+
+
+@lru_cache(maxsize=1024)  # endpoints refer to the same
+def _in_code(text: str) -> tuple[str, ...]:
+    text = _DOT.sub(".", _INDEX.sub(r".\1", text))  # HCL takes blanks there
+    return tuple(name for piece, is_code in parts(text) if is_code for name in _REFERENCE.findall(piece))
