@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.catalog.catalog import Catalog
@@ -28,27 +28,24 @@ _ZONES = ("availability_zone", "availability_zone_id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Port:
-    """One rule of a group: what it opens, and to whom."""
+    """One rule of a group: what it opens, as `TCP 443` or `TCP 443 IPv6`, and to whom."""
 
     address: str
     opens: str
-    """As `TCP 443`, with `IPv4` or `IPv6` where it is for one alone."""
     sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A subnet, a route table or a security group, or several by one reference."""
+    """A subnet, a route table or a security group, or several by one reference; `is_made` by the module itself."""
 
     address: str
     name: str
-    is_several: bool = False
+    is_several: bool
     """Whether only the plan knows how many it is."""
-    zone: str | None = None
-    """None is unknown."""
-    is_made: bool = False
-    """Whether the module makes it."""
-    ports: tuple[Port, ...] = ()
+    zone: str | None
+    is_made: bool
+    ports: tuple[Port, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +62,9 @@ class Endpoint:
     subnets: tuple[str, ...]
     groups: tuple[str, ...]
     tables: tuple[str, ...]
-    addresses: Mapping[str, str] = field(default_factory=dict)
+    addresses: Mapping[str, str]
     """The fixed addresses of its network interfaces, by subnet."""
-    monthly: Decimal | None = None
+    monthly: Decimal | None
     """USD a month without traffic; None is unknown."""
 
     @property
@@ -91,7 +88,7 @@ class Picture:
     subnets: tuple[Place, ...]
     tables: tuple[Place, ...]
     groups: tuple[Place, ...]
-    is_priced: bool = False
+    is_priced: bool
 
 
 def picture(
@@ -111,8 +108,8 @@ def picture(
     }
     return Picture(
         name=name,
-        region=reader.region(),
-        vpc=reader.vpc(),
+        region=reader.region,
+        vpc=reader.vpc,
         endpoints=endpoints,
         is_priced=costs is not None,
         **{kind: tuple(map(reader.place, dict.fromkeys(each))) for kind, each in used.items()},
@@ -124,11 +121,24 @@ class _Reader:
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         self.blocks = by_address(blocks)
+        self.known: dict[str, tuple[str, ...]] = {}
         self.by_id = {
             block.arguments["id"]: address
             for address, block in self.blocks.items()
             if block.type == "data" and isinstance(block.arguments.get("id"), str)
         }
+
+    @property
+    def region(self) -> str | None:
+        """The Region of the module: that in which it has all managed, or on which it insists."""
+        said = (plain(each.arguments.get("region")) for each in self.of("aws_vpc_endpoint"))
+        guard = _REGION.search(str(self.blocks.get("data.aws_region.current")))
+        return next(filter(None, said), guard[1] if guard else None)
+
+    @property
+    def vpc(self) -> str:
+        found = (each for block in self.blocks.values() for each in self.atoms(block.arguments.get("vpc_id")))
+        return " ".join(known_as(next(found, "data.aws_vpc.this"), self.blocks))
 
     def of(self, *types: str) -> Iterator[Block]:
         """Yield the resources of some types, but for rules about what a group sends."""
@@ -161,9 +171,10 @@ class _Reader:
         match value:
             case str():
                 yield self.by_id.get(value, value)
-            case Expression():
-                for each in references(value):
-                    yield from self.led_to(each)
+            case Expression(text):
+                if text not in self.known:  # each group and subnet is named many times
+                    self.known[text] = tuple(each for name in references(value) for each in self.led_to(name))
+                yield from self.known[text]
             case Mapping():
                 items = [item.get("id") if isinstance(item, Mapping) else key for key, item in value.items()]
             case Call():
@@ -226,10 +237,10 @@ class _Reader:
         said = rule.arguments
         protocol = plain(said.get("ip_protocol", said.get("protocol"))) or "?"
         first, last = said.get("from_port"), said.get("to_port")
-        ports = f" {first}" if first == last else f" {first} to {last}"
+        ports = [] if first is None else [str(first)] if first == last else [f"{first} to {last}"]
         families = [each for each in _FAMILIES if _FAMILIES[each] & {*said}]
-        what = "all traffic" if protocol == "-1" else f"{protocol.upper()}{ports if first is not None else ''}"
-        opens = f"{what} {families[0]}" if len(families) == 1 else what
+        what = ["all traffic"] if protocol == "-1" else [protocol.upper(), *ports]
+        opens = " ".join((*what, *(families if len(families) == 1 else ())))
         sources = dict.fromkeys(self.source(each) for each in self.referred(rule, ""))
         return Port(address=rule.address, opens=opens, sources=tuple(sources))
 
@@ -238,13 +249,3 @@ class _Reader:
         name = " ".join(known_as(address, self.blocks))
         what = {"aws_vpc": "the VPC", "aws_subnet": f"subnet {name}", "aws_subnets": f"subnets {name}"}
         return what.get(self.kind(address), name)
-
-    def region(self) -> str | None:
-        """Return the Region of the module: that in which it has all managed, or on which it insists."""
-        said = (plain(each.arguments.get("region")) for each in self.of("aws_vpc_endpoint"))
-        guard = _REGION.search(str(self.blocks.get("data.aws_region.current")))
-        return next(filter(None, said), guard[1] if guard else None)
-
-    def vpc(self) -> str:
-        found = (each for block in self.blocks.values() for each in self.atoms(block.arguments.get("vpc_id")))
-        return " ".join(known_as(next(found, "data.aws_vpc.this"), self.blocks))

@@ -90,8 +90,9 @@ def _readme(module: Module, facts: Facts) -> Iterator[Diagnostic]:
         if expected != found:
             rows = set(expected) ^ set(found)
             yield DIFFERS.at(place, f"the table {heading} is not what the module has: {sorted(rows)}")
-    if there.code != {"Usage": page.code}:
-        yield DIFFERS.at(place, "the usage is not that of the module")
+    for heading in sorted(page.code.keys() | there.code.keys()):
+        if page.code.get(heading) != there.code.get(heading):
+            yield DIFFERS.at(place, f"the code under {heading} is not what the module has")
 
 
 def _references(blocks: list[Block], elsewhere: Iterable[str]) -> Iterator[Diagnostic]:

@@ -35,6 +35,8 @@ class Module:
     """Under which addresses objects were before: Terraform then knows them under those that they have now."""
     variables: tuple[Block, ...] = ()
     outputs: tuple[Block, ...] = ()
+    has_diagram: bool = True
+    """Whether the README has a picture of the endpoints, where there are some."""
     tests: tuple[Block, ...] = ()
     """The blocks of `tests/endpoints.tftest.hcl`."""
     ignored: Mapping[str, str] = field(default_factory=dict)

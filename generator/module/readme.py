@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generator.diagram.mermaid import mermaid
+from generator.diagram.picture import picture
 from generator.hcl import hcl, layout
 from generator.hcl.hcl import Block, Expression, Value
 from generator.hcl.markdown import Row
 from generator.intent.targets import target_of
 from generator.module.module import Module
 
+_MANY = 25
+"""More endpoints than these make a diagram that is read rather than seen."""
 _ALWAYS = frozenset({"Endpoints", "Resources"})
 """The tables that a module without endpoints has too."""
 
@@ -22,19 +26,24 @@ class Readme:
     title: str
     tables: Mapping[str, tuple[Row, ...]]
     usage: Block
+    diagram: str
+    """The endpoints as Mermaid; empty where the module is to have none."""
+    is_folded: bool
+    """Whether a reader has to open the diagram, which is large."""
     optional: tuple[str, ...]
     """The inputs that a caller may leave out, each as code."""
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """The headings in their order: the usage comes after the first table."""
+        """The headings in their order: the code comes after the first table."""
         first, *rest = self.tables
-        return (self.title, first, "Usage", *rest)
+        return (self.title, first, *self.code, *rest)
 
     @property
-    def code(self) -> str:
-        """The usage as text."""
-        return layout.format("\n".join(hcl.lines(self.usage)))
+    def code(self) -> Mapping[str, str]:
+        """The code under each heading that has some, as text."""
+        usage = {"Usage": layout.format("\n".join(hcl.lines(self.usage)))}
+        return {"Diagram": self.diagram, **usage} if self.diagram else usage
 
 
 def readme(module: Module) -> Readme:
@@ -80,6 +89,8 @@ def readme(module: Module) -> Readme:
             if len(rows) > 1 or heading in _ALWAYS
         },
         optional=tuple(f"`{block.label}`" for block in optional),
+        diagram=mermaid(picture(module.files, module.name)) if module.has_diagram and module.endpoints else "",
+        is_folded=len(module.endpoints) > _MANY,
         usage=Block(type="module", labels=(hcl.label(module.name),), arguments=arguments),
     )
 

@@ -72,6 +72,7 @@ class _Resolver:
             moved=tuple(self._moved()),
             variables=tuple(self.lookups.variables.values()),
             outputs=outputs.outputs(blocks, groups, addresses),
+            has_diagram=self.spec.readme_diagram,
             ignored=self.spec.ignore or {},
             bundles={endpoint.key: endpoint.bundles for endpoint in self.intent.endpoints if endpoint.bundles},
             tests=own_tests.blocks(self.spec, blocks, self.lookups, self.groups.mocks, expected),

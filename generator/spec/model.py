@@ -210,6 +210,7 @@ class Spec(Defaults):
     private_ip_outputs: Annotated[
         Flag, Field(description="Also output the private addresses of the network interfaces, by endpoint and subnet.")
     ] = False
+    readme_diagram: Annotated[Flag, Field(description="Have a diagram in the module's README. Default: true.")] = True
     ignore: dict[WarningCode, Reason] | None = about(
         "Warnings that are not for this spec: the code, and the reason why.", min_length=1
     )
