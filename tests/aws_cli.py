@@ -7,14 +7,17 @@ import os
 import re
 import sys
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def main(service: str, call: str, *words: str) -> None:
     """Print what AWS answers, from all pages, as the AWS CLI does."""
-    options = {name.removeprefix("--"): value for name, value in zip(words[::2], words[1::2], strict=True)}
+    options: dict[str, Any] = dict(_options(words))
     output, query = options.pop("output", "json"), options.pop("query", "@")
     session: Any = boto3.Session(region_name=options.pop("region", None) or os.environ.get("AWS_REGION"))
     client = session.client(service)
@@ -31,8 +34,18 @@ def main(service: str, call: str, *words: str) -> None:
     print(found if output == "text" else json.dumps(found, indent=4, default=str))
 
 
-def _value(option: str, value: str) -> Any:
-    """Return an option's value; filters have a shorthand."""
+def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str | bool | list[str]]]:
+    """Yield each option with its value: one word, several as a list, or none, which is a flag."""
+    for name, text in re.findall(r"--([a-z-]+)((?:\0(?!--)[^\0]*)*)", "\0".join(words)):
+        values = text.split("\0")[1:]
+        flag = name.removeprefix("no-")
+        yield (name, values[0] if len(values) == 1 else values) if values else (flag, flag == name)
+
+
+def _value(option: str, value: Any) -> Any:
+    """Return an option's value; filters have a shorthand, and ids are many."""
+    if option.endswith("-ids"):
+        return [value] if isinstance(value, str) else value
     if option != "filters":
         return value
     name, _, values = value.removeprefix("Name=").partition(",Values=")

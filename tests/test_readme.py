@@ -1,4 +1,4 @@
-"""README's console blocks that need neither AWS nor Terraform, in the clone; those that do are in tests/terraform."""
+"""Stories of README and docs/ that need neither AWS nor Terraform; those that do are in tests/terraform."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ from tests.terraform.test_readme import let_in_https
 if TYPE_CHECKING:
     from pathlib import Path
 
-BLOCKS = [each for each in stories.blocks() if not {"terraform", "aws"} & {*stories.commands(each).split()}]
-(OF_THE_AWS_CLI,) = (each for each in stories.blocks() if "aws ec2" in stories.commands(each))
-SET_UP = BLOCKS[0]
+STORIES = {name: each for name, each in stories.stories().items() if not stories.needs_aws(each)}
+(OF_THE_AWS_CLI,) = (each for each in stories.stories().values() if "aws sts" in stories.commands(each))
+SET_UP = STORIES.pop("README-0")
 
 
-@pytest.mark.parametrize("number", range(1, len(BLOCKS)))
-def test_a_block_runs_as_written(tmp_path: Path, number: int) -> None:
-    """Each command does what README says, and prints what it shows."""
-    told = stories.objections(BLOCKS[number], stories.clone(tmp_path), stories.environment(tmp_path, {}))
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_runs_as_written(tmp_path: Path, name: str) -> None:
+    """Each command does what the page says, and prints what it shows."""
+    folder = stories.clone(tmp_path) if name.startswith("README") else tmp_path / "empty"
+    folder.mkdir(exist_ok=True)
+    told = stories.objections(STORIES[name], folder, stories.environment(tmp_path, {}))
 
     assert told == [], "\n".join(told)
 

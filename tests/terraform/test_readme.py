@@ -1,8 +1,9 @@
-"""README's stories, with real Terraform and the emulated AWS: in the clone, and from an empty folder."""
+"""Stories of README and docs/, with real Terraform and the emulated AWS: README's in the clone, too."""
 
 from __future__ import annotations
 
 import shlex
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from .bench import Bench
     from .network import Made
 
-STORIES = [each for each in stories.blocks() if "terraform" in stories.commands(each)]
+STORIES = {name: each for name, each in stories.stories().items() if "terraform" in stories.commands(each)}
+PLACES = [(name, folder) for name in STORIES for folder in ("clone", "empty") if folder == "empty" or "README" in name]
 
 
 def _environment(bench: Bench, url: str) -> dict[str, str]:
@@ -32,12 +34,13 @@ def _environment(bench: Bench, url: str) -> dict[str, str]:
     script = f"""cp {bench.folder}/provider.tf provider.tf
 case "$1" in
   init) exec {program} "$@";;
-  apply) export TF_CLI_ARGS_apply=-auto-approve;;
+  apply|destroy) export TF_CLI_ARGS_apply=-auto-approve TF_CLI_ARGS_destroy=-auto-approve;;
 esac
 TF_REATTACH_PROVIDERS={shlex.quote(terraform.attached)} exec {program} "$@\""""
     aws = {"AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": CREDENTIAL, "AWS_SECRET_ACCESS_KEY": CREDENTIAL}
     named = {name: value for name, value in terraform.environment.items() if name.startswith("TF_")}
-    return {**stories.environment(bench.folder, {"terraform": script}), **named, **aws, "NO_PROXY": "*"}
+    shims = {"terraform": script, "aws": f'exec {sys.executable} -m tests.aws_cli "$@"'}
+    return {**stories.environment(bench.folder, shims), **named, **aws, "NO_PROXY": "*"}
 
 
 def let_in_https(made: Made) -> None:
@@ -49,18 +52,17 @@ def let_in_https(made: Made) -> None:
     made.client.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[https])
 
 
-@pytest.mark.parametrize("is_clone", [True, False], ids=["clone", "empty"])
-@pytest.mark.parametrize("number", range(len(STORIES)))
-def test_a_story_runs_as_written(bench: Bench, number: int, *, is_clone: bool) -> None:
-    """Each command does what README says, and prints what it shows."""
-    folder: Path = stories.clone(bench.folder) if is_clone else bench.folder / "empty"
+@pytest.mark.parametrize(("name", "place"), PLACES)
+def test_a_story_runs_as_written(bench: Bench, name: str, place: str) -> None:
+    """Each command does what the page says, and prints what it shows."""
+    folder: Path = stories.clone(bench.folder) if place == "clone" else bench.folder / "empty"
     folder.mkdir(exist_ok=True)
     made = replace(BAND_UP, route_tables={}).make(bench.aws)
-    if "adopt" in stories.commands(STORIES[number]):
+    if "adopt" in stories.commands(STORIES[name]):
         by_hand(made)
         let_in_https(made)
 
-    told = stories.objections(STORIES[number], folder, _environment(bench, bench.aws.url))
+    told = stories.objections(STORIES[name], folder, _environment(bench, bench.aws.url))
     assert told == [], "\n".join(told)
 
 
