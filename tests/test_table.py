@@ -15,7 +15,7 @@ from wcwidth import wcswidth
 from generator import cli
 from generator.cli.harmless import harmless
 from generator.cli.views.data import as_json
-from generator.cli.views.table import lines, table
+from generator.cli.views.table import lines, prose, table
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -120,6 +120,21 @@ def test_a_folded_row_is_one_text() -> None:
         "What   USD",
         "one      9\ntwo\nthree",
     ]
+
+
+def test_a_row_without_a_head_that_does_not_fit_is_folded_as_a_line() -> None:
+    """As it has no names of columns by which to be a list."""
+    assert lines((("", "one", "b" * 12), ("", "two", "c")), room=14, has_head=False) == [
+        f"  one\n    {'b' * 12}",
+        "  two  c",
+    ]
+
+
+def test_prose_is_folded_at_its_own_indent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is as long as a line stays, and a word that is longer than the terminal is not cut."""
+    monkeypatch.setenv("COLUMNS", "12")
+    assert prose("one two three\n  four five six\n\n" + "x" * 13) == "one two\nthree\n  four five\n  six\n\n" + "x" * 13
+    assert prose("  one two three", hang=4) == "  one two\n      three"
 
 
 def test_a_cell_is_one_line_and_steers_nothing() -> None:

@@ -42,6 +42,7 @@ def explain(
     """Explain a code: what it means, and why."""
     with boundary(output_format):
         from generator.cli.views.data import document
+        from generator.cli.views.table import prose
         from generator.source.codes import codes
 
         classes, known = _classes(), codes()
@@ -53,7 +54,7 @@ def explain(
             say("\n".join(f"{name}  {title}" for name, title in _listed()))
         elif code.lower() in classes:
             meaning, fix = classes[code.lower()]
-            say(f"{code.lower()}: a class of drift\n{meaning}\nFix: {fix}")
+            say(prose(f"{code.lower()}: a class of drift\n{meaning}\nFix: {fix}"))
         elif code.upper() in known:
             each = known[code.upper()]
             parts = (
@@ -62,6 +63,6 @@ def explain(
                 each.fix and f"Fix: {each.fix}",
                 each.source and f"Source: {each.source}",
             )
-            say("\n".join(filter(None, parts)))
+            say(prose("\n".join(filter(None, parts))))
         else:
             stop(f"no code {code}; gen-endpoints explain lists them")

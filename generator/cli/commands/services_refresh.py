@@ -16,6 +16,7 @@ from generator.cli.commands.services import Dir, services
 from generator.cli.harmless import harmless
 from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.progress import doing
+from generator.cli.views.table import prose
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
 
@@ -104,8 +105,8 @@ def _print_refreshed(listed: RegionalList, before: RegionalList | None, file: Pa
     counts = ", ".join(
         f"{sum(kind in offers for offers in listed.services.values())} {kind}" for kind in sorted(listed.types)
     )
-    say(f"wrote {file}: {len(listed.services)} services ({counts}), from {listed.source} of {listed.taken}")
+    say(prose(f"wrote {file}: {len(listed.services)} services ({counts}), from {listed.source} of {listed.taken}"))
     if others:
-        say(f"left out {others} of other owners: which there are depends on the account")
+        say(prose(f"left out {others} of other owners: which there are depends on the account"))
     if before is not None:
         say("\n".join(changes(before, listed)) or f"nothing changed since {before.taken}")

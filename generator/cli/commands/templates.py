@@ -23,7 +23,7 @@ def templates(
     """
     with boundary(output_format):
         from generator.cli.views.data import document
-        from generator.cli.views.table import table
+        from generator.cli.views.table import prose, table
         from generator.module.render import templates as ours
         from generator.source.suggest import did_you_mean, nearest
         from generator.team_templates.model import VALUES
@@ -38,4 +38,4 @@ def templates(
             say_result(document("templates", {"values": VALUES, "examples": sorted(examples)}))
         else:
             say(table([("Value", "Meaning"), *VALUES.items()]))
-            say(f"\nexamples: {', '.join(sorted(examples))}")
+            say(prose(f"\nexamples: {', '.join(sorted(examples))}"))

@@ -41,8 +41,8 @@ def detail(bundle: Bundle) -> dict[str, object]:
 def page(bundle: Bundle) -> str:
     """Return all that is known of one bundle, as text."""
     room = min(_WIDTH, columns.terminal_width())
-    lines = [f"{bundle.pinned}: {bundle.title}", "", *columns.fold(bundle.why, room)]
-    lines.append(f"Source: {bundle.source} (checked {bundle.checked})")
+    lines = [f"{bundle.pinned}: {bundle.title}", "", columns.prose(bundle.why, room)]
+    lines.append(columns.prose(f"Source: {bundle.source} (checked {bundle.checked})", room))
     brings = f"{counted(len(bundle.endpoints), 'endpoint')}, {bundle.paid} paid by the hour"
     included = f", those of {', '.join(bundle.includes)} included" if bundle.includes else ""
     headings = {
@@ -53,5 +53,5 @@ def page(bundle: Bundle) -> str:
     for heading, members in headings.items():
         if members:
             rows = [(f"  {member.service}", member.type, member.why) for member in members]
-            lines += ["", heading, *columns.lines(rows, room=room, has_head=False)]
+            lines += ["", columns.prose(heading), *columns.lines(rows, room=room, has_head=False)]
     return "\n".join((*lines, "", f"In a spec: bundles: [{bundle.pinned}]"))

@@ -14,7 +14,6 @@ from generator.cost.cost import Estimate, Nat, Row
 _HEAD = ("Endpoint", "Type", "Zones", "USD/hour", "USD/month")
 _NUMBERS = (2, 3, 4)
 _CENT = Decimal("0.01")
-_WIDEST = 120  # cells of a line of prose
 _WIDE = Context(prec=80)  # a break-even may be far away, where two prices are nearly the same
 
 
@@ -33,8 +32,8 @@ def as_table(estimate: Estimate) -> str:
     unknown = sum(row.hourly is None for row in estimate.rows)
     scope = f"{estimate.module} in {estimate.region}: {number}{f', {unknown} of unknown price' if unknown else ''}"
     conclusion = f"{total}: {_month(estimate.monthly)} USD a month"
-    told = (line for each in _sentences(estimate) for line in table.fold(each, min(table.terminal_width(), _WIDEST)))
-    return "\n".join((scope, "", table.table(lines, right=_NUMBERS), "", *told, "", conclusion))
+    told = table.prose("\n".join(_sentences(estimate)))
+    return "\n".join((table.prose(scope), "", table.table(lines, right=_NUMBERS), "", told, "", conclusion))
 
 
 def as_data(estimate: Estimate) -> dict[str, object]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from generator.cli.views import table
 from generator.cli.views.many import FINE, Entry
 from generator.cli.views.words import counted
 from generator.live.drift.row import DRIFT, Drift, Kind
@@ -92,14 +93,17 @@ def as_table(rows: Sequence[Drift], specs: Mapping[str, int], *, quiet: bool = F
 def _rows(rows: Iterable[Drift]) -> list[str]:
     found = sorted(rows, key=lambda row: _ORDER.index(row.kind))
     more = [f"  and {len(found) - MOST} more, which --format json has"] if len(found) > MOST else []
-    return [*(line for row in found[:MOST] for line in _row(row)), *more]
+    cells = [("", _WORDS.get(row.kind, row.kind), f"{row.subject}  {row.field}".rstrip()) for row in found[:MOST]]
+    heads = table.lines(cells, has_head=False) if cells else []
+    return [*(line for head, row in zip(heads, found, strict=False) for line in (head, *_told(row))), *more]
 
 
-def _row(row: Drift) -> tuple[str, ...]:
-    head = f"  {_WORDS.get(row.kind, row.kind):18}  {row.subject}" + (f"  {row.field}" if row.field else "")
-    if row.wanted is None and not row.field:
-        return head, f"      {_as_text(row.found)}", f"      next: {row.next}"
-    return head, f"      spec: {_as_text(row.wanted)}", f"      there: {_as_text(row.found)}", f"      next: {row.next}"
+def _told(row: Drift) -> Iterator[str]:
+    """Yield what is told under a difference, folded but for commands, which are copied as they are."""
+    is_bare = row.wanted is None and not row.field
+    both = (_as_text(row.found),) if is_bare else (f"spec: {_as_text(row.wanted)}", f"there: {_as_text(row.found)}")
+    for each in (*both, f"next: {row.next}"):
+        yield f"      {each}" if "gen-endpoints " in each else table.prose(f"      {each}", hang=2)
 
 
 def _as_text(value: Any) -> str:
@@ -130,4 +134,4 @@ def _summary(rows: Iterable[Drift], specs: Mapping[str, int]) -> str:
     kind = "difference" if total > kinds[Kind.NOT_TOLD] else "possible difference"
     parts = ", ".join(f"{kinds[kind]} {_WORDS.get(kind, kind)}" for kind in _ORDER if kinds[kind])
     hint = f"{_TOLD_APART}\n" if kinds[Kind.UNSURE] else ""
-    return f"{hint}{counted(total, kind)} in {of}: {parts}"
+    return hint + table.prose(f"{counted(total, kind)} in {of}: {parts}")

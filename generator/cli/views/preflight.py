@@ -6,6 +6,7 @@ from typing import Any
 
 from generator.cli.views import findings
 from generator.cli.views.many import FINE, Entry
+from generator.cli.views.table import prose
 from generator.cli.views.words import counted
 from generator.live.follow import NO_INPUT
 from generator.live.preflight.checks import NOT_CHECKED, Outcome
@@ -32,7 +33,7 @@ def summary(outcome: Outcome, spec: str) -> str:
     ]
     depends = ": fine if Terraform's state has them, else adopt" if outcome.depends else ""
     fine = f"\n{spec}: as stated already: {', '.join(outcome.as_stated)}{depends}"
-    return f"{spec}: {', '.join(filter(None, counts))}{fine if outcome.as_stated else ''}"
+    return prose(f"{spec}: {', '.join(filter(None, counts))}{fine if outcome.as_stated else ''}", hang=4)
 
 
 def verdict(outcome: Outcome, spec: str) -> str:

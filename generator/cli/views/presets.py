@@ -74,7 +74,7 @@ def as_table(found: Iterable[dict[str, Any]]) -> str:
     for row in found:
         services, takes = ", ".join(row["services"]) or "any", ", ".join(row["takes"]) or "-"
         lines.append((row["name"], services, takes, row["facts"] or ("yes" if row["by_region"] else "-"), row["title"]))
-    return "\n".join((table.table(lines), "", *table.fold(_SUM, min(table.terminal_width(), 120))))
+    return "\n".join((table.table(lines), "", table.prose(_SUM)))
 
 
 def as_text(preset: Mapping[str, Any]) -> str:
@@ -89,4 +89,5 @@ def as_text(preset: Mapping[str, Any]) -> str:
         f"{preset['characters']} characters as sent." if preset["characters"] else "",
     ]
     sources = [f"Source: {each['source']}, {each['url']} (checked {each['checked']})" for each in preset["sources"]]
-    return "\n".join([*filter(None, said), "", data.as_json(preset["document"]), "", *sources])
+    texts = (table.prose("\n".join(each)) for each in (filter(None, said), sources))
+    return f"\n\n{data.as_json(preset['document'])}\n\n".join(texts)

@@ -33,7 +33,7 @@ def as_table(rows: Sequence[Row], *, region: str | None, room: int | None = None
     kept = _fitting(columns, room, region)
     text = table.table(zip(*(cells for name, cells in columns.items() if name in kept), strict=True), room=room)
     missing = ", ".join(name.lower() for name in columns if name not in kept)
-    return f"{text}\n(left out: {missing}; --format json has all)" if missing else text
+    return f"{text}\n{table.prose(f'(left out: {missing}; --format json has all)')}" if missing else text
 
 
 def _fitting(columns: Mapping[str, Sequence[str]], room: int, region: str | None) -> frozenset[str]:
@@ -108,4 +108,4 @@ def page(row: Row, sources: Mapping[str, Sequence[Reference]], *, region: str | 
     lines.append("")
     for each, number in numbers.items():
         lines += [f"[{number}] {each.checked}  {each.source}", *([f"    {each.url}"] if each.url else [])]
-    return "\n".join(lines)
+    return table.prose("\n".join(lines), hang=4)

@@ -49,6 +49,8 @@ def lines(rows: Rows, *, right: Collection[int] = (), room: int | None = None, h
     room = room or terminal_width()
     natural = [max(map(width, column)) for column in zip(*cells, strict=True)]
     widths = _fitting(cells, natural, room)
+    if not (widths or has_head):
+        return [prose(GAP.join(row).rstrip(), room, hang=2) for row in cells]
     text = [_row(row, widths or natural, right) for row in cells]
     is_legible = widths is not None and all(row.count("\n") < _TALLEST for row in text)
     return text if is_legible or not has_head else _lists(cells, room)
@@ -63,6 +65,18 @@ def fold(text: str, most: int) -> list[str]:
         if folded[-1] or not word.isspace() or len(folded) == 1:
             folded[-1] += word
     return [line.rstrip() for line in folded]
+
+
+def prose(text: str, most: int = 120, *, hang: int = 0) -> str:
+    """Return a text with each line that is wider than the terminal folded, the rest of it `hang` cells further in."""
+    lines = list[str]()
+    for line in text.split("\n"):
+        indent = line[: len(line) - len(line.lstrip())]
+        room = min(most, terminal_width()) - len(indent)
+        first, *rest = fold(line.strip(), room)
+        rest = fold(" ".join(rest), room - hang) if rest else []
+        lines += [f"{indent}{first}".rstrip(), *(f"{indent}{' ' * hang}{each}" for each in rest)]
+    return "\n".join(lines)
 
 
 def _fitting(rows: Sequence[Sequence[str]], natural: Sequence[int], room: int) -> list[int] | None:

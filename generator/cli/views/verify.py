@@ -57,7 +57,7 @@ def _conclusion(report: Report) -> str:
     verdict = f"all endpoints work{as_asked}" if report.passed else "not all endpoints work"
     if not report.passed and not report.count(Outcome.FAILED):
         verdict = "not all endpoints are ready yet"
-    return f"{report.spec}: {verdict}; checks: {_counts(report)}"
+    return table.prose(f"{report.spec}: {verdict}; checks: {_counts(report)}")
 
 
 def _counts(report: Report) -> str:
