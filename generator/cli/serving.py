@@ -15,6 +15,7 @@ from typing import NoReturn
 import typer
 
 from generator.cli.printing import say
+from generator.cli.progress import still
 
 _HERE = "127.0.0.1"
 _EACH, _ALIVE = 0.5, 15.0  # seconds between two looks at the files, and till a browser that is gone is noticed
@@ -82,8 +83,9 @@ def serve(build: Callable[[], str], files: Callable[[], Iterable[str]], port: in
             say(f"http://{_HERE}:{server.server_address[1]}/ (Ctrl-C ends it)")
             sys.stdout.flush()
         seen = {path: now[path] if path in now else _stamp(path) for path in {*files()}}
-        while (now := {path: _stamp(path) for path in {*files()}}) == seen:
-            time.sleep(_EACH)
+        with still():
+            while (now := {path: _stamp(path) for path in {*files()}}) == seen:
+                time.sleep(_EACH)
 
 
 def _stamp(path: str) -> object:
