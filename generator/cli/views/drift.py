@@ -95,10 +95,10 @@ def _rows(rows: Iterable[Drift]) -> list[str]:
     more = [f"  and {len(found) - MOST} more, which --format json has"] if len(found) > MOST else []
     cells = [("", _WORDS.get(row.kind, row.kind), f"{row.subject}  {row.field}".rstrip()) for row in found[:MOST]]
     heads = table.lines(cells, has_head=False) if cells else []
-    return [*(line for head, row in zip(heads, found, strict=False) for line in (head, *_told(row))), *more]
+    return [*(line for head, row in zip(heads, found, strict=False) for line in (head, *_under(row))), *more]
 
 
-def _told(row: Drift) -> Iterator[str]:
+def _under(row: Drift) -> Iterator[str]:
     """Yield what is told under a difference, folded but for commands, which are copied as they are."""
     is_bare = row.wanted is None and not row.field
     both = (_as_text(row.found),) if is_bare else (f"spec: {_as_text(row.wanted)}", f"there: {_as_text(row.found)}")
