@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
+import typer
 
 from tests.golden import Golden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 os.environ["COLUMNS"] = "1000"  # whatever terminal the tests run in; test_table has what fits narrower ones
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the tool is started a thousand times: as on a user's machine, it
@@ -36,6 +42,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Leave the user's own key alone."""
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _commands_built_once() -> Iterator[None]:
+    """Build the options of all commands once, and not each time that a test runs one: that is a third of most runs."""
+
+    @cache
+    def built(of: typer.Typer, _commands: int) -> object:
+        return typer.main.get_command(of)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.testing._get_command", lambda of: built(of, len(of.registered_commands)))
+        yield
 
 
 @pytest.fixture
