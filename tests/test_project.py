@@ -286,6 +286,16 @@ def test_one_key_is_of_one_spec(repo: Path) -> None:
     assert run("render", "./specs/fleet.yaml", "specs/fleet.yaml", "app/eu").exit_code == 0
 
 
+def test_no_folder_of_a_key_is_inside_that_of_another(repo: Path) -> None:
+    """Of another spec too, whichever of the two is named: what is in a module's folder is Terraform's, or a team's."""
+    (repo / "specs" / "fleet.yaml").write_text(FLEET.replace("app/eu", "IDS/eu"), encoding="utf-8")
+    for command in ("validate", "check", "render IDS/eu", "targets"):
+        told = run(*command.split()).output
+        assert "specs/ids.yaml has ids: the folder of one would be inside that of the other" in told, (command, told)
+    told = run("render").output
+    assert "E031 specs/fleet.yaml:IDS/eu has IDS/eu: the folder" in told, told
+
+
 @pytest.mark.usefixtures("repo")
 def test_no_module_is_written_through_a_link_or_out_of_the_repository(repo: Path) -> None:
     """Of a target's folder, or one on the way to it; the folder of all may be one."""

@@ -102,6 +102,17 @@ def test_files_are_added_and_kept_fresh(folder: Path) -> None:
     assert run("diff").exit_code == 0
 
 
+def test_drift_says_with_which_templates_to_render(folder: Path) -> None:
+    """Or what they add would be taken away again."""
+    put(folder, CODEOWNERS="* @a\n")
+    shutil.copy(ROOT / "tests" / "drift" / "spec.yaml", folder)
+    said = run(
+        "drift", "spec.yaml", "--templates", "templates", "--from", str(ROOT / "tests" / "drift" / "estate.json")
+    )
+
+    assert "gen-endpoints render spec.yaml --out out --templates templates" in " ".join(said.output.split())
+
+
 @pytest.mark.parametrize("text", ["{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"])
 def test_what_takes_too_long_is_ended(folder: Path, text: str) -> None:
     """The finding names the template, and the next module does not wait for it again."""
@@ -303,7 +314,8 @@ def test_none_of_them_is_where_modules_specs_or_templates_are(folder: Path, home
         result = run(command)
         told = re.findall(r"templates/_fleet/(\S+)\.j2: E602 ", result.output)
         assert {*told} == {*wrong}
-        assert not (folder / "CODEOWNERS").exists()
+        assert not ((folder / "CODEOWNERS").exists())
+        assert not ((folder / "out" / SPEC).exists())
     assert (folder / "gen-endpoints.yaml").read_text(encoding="utf-8") == project
 
 

@@ -60,6 +60,12 @@ class Owner(Protocol):
         """Its spec."""
 
 
+def _above(owner: Owner) -> list[str]:
+    """Return the folders around that of a target, as file systems compare them."""
+    parts = owner.key.casefold().split("/")
+    return ["/".join(parts[:number]) for number in range(1, len(parts))]
+
+
 Target_ = TypeVar("Target_", bound=Owner)
 
 
@@ -118,13 +124,20 @@ class Batch:
         if rest := [each for each in scope.rest if scope.project and os.path.realpath(each) not in files]:
             from generator.generate import namesakes
 
-            for other in namesakes({*owners}, rest, scope.source):
+            above = {folder.replace("/", "-") for each in targets for folder in _above(each)}
+            for other in namesakes({*owners, *above}, rest, scope.source):
                 owners[other.module].append(other)
+        known = [each for of_it in owners.values() for each in of_it]
+        at = {each.key.casefold(): each for each in known}
+        inside = {folder: each for each in known for folder in _above(each)}
         kept: list[Target_] = []
         for each in targets:
             with self.kept(each):
                 if twin := next((one for one in owners[each.module] if each.key and one is not each), None):
                     message = f"{twin.source.path} has the name {each.key} too"
+                    raise Refused([ONE_NAME.at(each.source.place(("name",)), message, "rename one of them")])
+                if near := next(filter(None, (inside.get(each.key.casefold()), *map(at.get, _above(each)))), None):
+                    message = f"{near.source.path} has {near.key}: the folder of one would be inside that of the other"
                     raise Refused([ONE_NAME.at(each.source.place(("name",)), message, "rename one of them")])
                 kept.append(each)
         return kept

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from generator.team_templates.folder import Templates
 
 
-def _once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> Iterator[tuple[Path, Mapping[str, str]]]:
-    """Yield the project's folder with the files that templates have there once, where all its modules are known."""
+def files_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> Iterator[tuple[Path, Mapping[str, str]]]:
+    """Yield the project's folder with the files that templates have there once, where all its modules are known.
+
+    Raises Refused for what is wrong with these templates.
+    """
     from generator.output import manifest
 
     root = Path(scope.file).parent
@@ -29,13 +32,12 @@ def _once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> Iterator[tup
 
         paths = {at: os.path.relpath(at, root).replace(os.sep, "/") for at in made}
         modules = [{**made[at].values, "path": paths[at]} for at in sorted(paths)]
-        with batch.kept():
-            templates = folder.read(scope.templates) if scope.templates else None
-            if templates and (misplaced := [*_misplaced(scope, templates, made)]):
-                raise Refused(misplaced)
-            files = stamp.once(templates, modules) if templates else {}
-            if files or (root / manifest.NAME).exists():
-                yield root, files
+        templates = folder.read(scope.templates) if scope.templates else None
+        if templates and (misplaced := [*_misplaced(scope, templates, made)]):
+            raise Refused(misplaced)
+        files = stamp.once(templates, modules) if templates else {}
+        if files or (root / manifest.NAME).exists():
+            yield root, files
 
 
 def _misplaced(scope: Scope, templates: Templates, made: Iterable[Path]) -> Iterator[Diagnostic]:
@@ -56,22 +58,22 @@ def _misplaced(scope: Scope, templates: Templates, made: Iterable[Path]) -> Iter
 
 
 def write_once(
-    scope: Scope,
-    made: Mapping[Path, Made],
+    once: Iterable[tuple[Path, Mapping[str, str]]],
     batch: Batch,
     *,
     force: bool,
     tell: Callable[[Path, Difference], object] | None,
 ) -> None:
-    """Write these files and say so; with `tell`, only what it says of each that differs."""
-    for root, files in _once(scope, made, batch):
+    """Write these files and say so, where no module is refused; with `tell`, only what it says of each that differs."""
+    for root, files in () if batch.refused else once:
         from generator.output.tree import differences, write
 
         if tell:
             for each in differences(files, root):
                 say(tell(root, each))
             return
-        say_written(write(files, root, force=force), root, batch)
+        with batch.kept():
+            say_written(write(files, root, force=force), root, batch)
 
 
 def say_written(written: Written, folder: Path, batch: Batch) -> None:
@@ -84,10 +86,11 @@ def say_written(written: Written, folder: Path, batch: Batch) -> None:
 def differences_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> list[Difference]:
     """Print and return where these files are not what they should be."""
     found: list[Difference] = []
-    for root, files in _once(scope, made, batch):
+    with batch.kept():
         from generator.output.tree import differences
 
-        found += differences(files, root)
+        for root, files in files_once(scope, made, batch):
+            found += differences(files, root)
     for each in found:
         print_diagnostics([each.diagnostic], as_result=True)
         say_diff(each.diff)

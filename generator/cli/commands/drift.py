@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from generator.live.applied import Applied
     from generator.live.drift.compare import Comparison
     from generator.live.drift.row import Drift
-    from generator.live.estate import Estate
+    from generator.live.locate import Located
 
 
 @app.command(epilog=EPILOG)
@@ -67,6 +66,7 @@ def drift(
         from generator.cli.live import COULD_NOT_ASK, LiveBatch
         from generator.cli.views import drift as view
         from generator.live.drift.compare import compare, kinds
+        from generator.live.locate import locate
 
         batch = LiveBatch(
             scope=scoped(specs, project, out, templates=templates),
@@ -86,7 +86,10 @@ def drift(
         print_warnings(intents)
         estates = batch.estates(intents)
         compared = batch.each_of(
-            estates, lambda each: _compare(made[each], scope.out, estates[each], batch.inputs, known)
+            estates,
+            lambda each: _compare(
+                made[each], locate(intents[each], estates[each], batch.inputs), scope.out, known, templates
+            ),
         )
         is_whole = all(each.state == COULD_NOT_ASK for each in batch.refused)
         beside = compare((each for _, each in compared.values()), frozenset(ignore_tag or ()), is_whole=is_whole)
@@ -98,24 +101,19 @@ def drift(
 
 
 def _compare(
-    generated: Generated,
-    out: Path,
-    estate: Estate,
-    inputs: Mapping[str, tuple[str, ...]],
-    applied: Applied | None,
+    generated: Generated, located: Located, out: Path, applied: Applied | None, templates: str | None
 ) -> tuple[tuple[Drift, ...], Comparison]:
     """Return how a spec's folder differs from what it renders to, and the spec beside all that it is compared with."""
     from generator.live.drift.compare import Comparison
     from generator.live.drift.files import file_drift
     from generator.live.drift.rendered import rendered_differences
     from generator.live.drift.row import Commands
-    from generator.live.locate import locate
     from generator.output import tree
 
     folder = out / (generated.intent.source.label or generated.module.name)
-    commands = Commands(spec=generated.intent.source.path, out=str(out), region=estate.region)
+    region, options = located.estate.region, ("--templates", templates) if templates else ()
+    commands = Commands(spec=generated.intent.source.path, out=str(out), region=region, templates=options)
     differences = tree.differences(generated.files, folder)
-    rendered = rendered_differences(generated.module, differences, estate.region)
-    located = locate(generated.intent, estate, inputs)
+    rendered = rendered_differences(generated.module, differences, region)
     comparison = Comparison.of(located, commands=commands, rendered=rendered, applied=applied)
     return tuple(file_drift(differences, folder.as_posix(), commands, is_there=folder.exists())), comparison

@@ -29,7 +29,7 @@ from generator.cli.batch import Batch, refuse_warnings
 from generator.cli.boundary import boundary, counts
 from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, make_all
-from generator.cli.once import say_written, tell_git, write_once
+from generator.cli.once import files_once, say_written, tell_git, write_once
 from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.scope import scoped
 from generator.cli.specs import (
@@ -86,6 +86,7 @@ def render(
         made = judged(make_all(scope, known, batch, strict=strict, lean=not dry_run)[0], batch, scope)
         beside = found_beside(made, scope.project, batch)
         changed = {folder for folder, found in beside.items() if is_changed(found, strict=strict)}
+        once = [*files_once(scope, made, batch)]
         if dry_run:
             tell = partial(_change, force=force)
             found, refused = compare_all(made, known, allow or (), strict=strict, batch=batch, beside=beside, tell=tell)
@@ -94,7 +95,7 @@ def render(
         else:
             states = _write(made, known, batch, allow or (), force=force, strict=strict, changed=changed)
             tell_git(scope.out, batch)
-        write_once(scope, made, batch, force=force, tell=partial(_change, force=force) if dry_run else None)
+        write_once(once, batch, force=force, tell=partial(_change, force=force) if dry_run else None)
         if upgrade and not (dry_run or batch.refused):
             _upgrade(scope.file)
         if any(beside.values()):

@@ -70,10 +70,12 @@ class Commands:
     spec: str
     out: str
     region: str
+    templates: tuple[str, ...] = ()
+    """The option by which the module is rendered with templates, where one is given."""
 
     def render(self, *options: str) -> str:
         """Render the spec again."""
-        return shlex.join(("gen-endpoints", "render", self.spec, "--out", self.out, *options))
+        return shlex.join(("gen-endpoints", "render", self.spec, "--out", self.out, *self.templates, *options))
 
     @property
     def drop_edit(self) -> str:
