@@ -47,6 +47,11 @@ GIVEN: dict[str, list[list[str]]] = {
     "diff": [["diff", "spec.yaml", "--format", form] for form in ("text", "json", "markdown")]
     + [["diff", "spec.yaml", "--plan", "plan.json", "--format", form] for form in ("text", "json", "markdown")]
     + [["diff", "spec.yaml", "--against", EVIL]],
+    "draw": [
+        ["draw", "spec.yaml"],
+        ["draw", "spec.yaml", "-o", f"{EVIL}.svg"],
+        ["draw", "spec.yaml", "--findings", "spec.yaml"],
+    ],
     "drift": [["drift", "spec.yaml", *AWS, *more] for more in ([], ["--format", "json"], ["--state", "state.json"])],
     "explain": [["explain", EVIL]],
     "init": [["init", "app", "--region", REGION, "--vpc", EVIL, "--subnet", EVIL, "--bundle", EVIL, "-o", EVIL]],

@@ -17,16 +17,22 @@ _HOURS = Assumptions(region="").hours
 
 
 def monthly(blocks: Iterable[Block], region: object) -> tuple[Decimal, int]:
-    """Return USD a month without traffic, and how many endpoints it leaves out as their price is not known.
+    """Return USD a month without traffic, and how many endpoints it leaves out as their price is not known."""
+    costs = [*monthly_each(blocks, region).values()]
+    known = [each for each in costs if each is not None]
+    return sum(known, Decimal(0)), len(costs) - len(known)
+
+
+def monthly_each(blocks: Iterable[Block], region: object) -> dict[str, Decimal | None]:
+    """Return USD a month without traffic by the labels of endpoints; None is unknown.
 
     Their Region is that of their names, but for services elsewhere; else that of the spec.
     """
     endpoints = [each for each in blocks if each.labels[:1] == ("aws_vpc_endpoint",)]
     near = (each.arguments for each in endpoints if "service_region" not in each.arguments)
     found = _REGION.search("\n".join(str(target_of(each)) for each in near))
-    hours = [_hourly(each, found[1] if found else str(region)) for each in endpoints]
-    known = [each for each in hours if each is not None]
-    return sum(known, Decimal(0)) * _HOURS, len(hours) - len(known)
+    hours = {each.label: _hourly(each, found[1] if found else str(region)) for each in endpoints}
+    return {label: hour and hour * _HOURS for label, hour in hours.items()}
 
 
 def _hourly(endpoint: Block, region: str) -> Decimal | None:

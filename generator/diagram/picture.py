@@ -50,7 +50,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One endpoint; what it uses by address."""
+    """One endpoint; what it uses by address, and by subnet the fixed addresses of its network interfaces."""
 
     address: str
     label: str
@@ -62,10 +62,9 @@ class Endpoint:
     subnets: tuple[str, ...]
     groups: tuple[str, ...]
     tables: tuple[str, ...]
-    addresses: Mapping[str, str]
-    """The fixed addresses of its network interfaces, by subnet."""
     monthly: Decimal | None
     """USD a month without traffic; None is unknown."""
+    addresses: Mapping[str, str]
 
     @property
     def private_names(self) -> tuple[str, ...]:

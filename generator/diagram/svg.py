@@ -28,8 +28,8 @@ def draw(picture: Picture, findings: Mapping[str, Mark] | None = None, *, is_sty
     return "\n".join(
         (
             f"{head} {size}>",
-            f"<title>{escape(picture.name)}: VPC endpoints</title>",
-            f"<desc>{escape(description(picture))}</desc>",
+            f"<title>{_text(picture.name)}: VPC endpoints</title>",
+            f"<desc>{_text(description(picture))}</desc>",
             *((f"<style>\n{style()}</style>",) if is_styled else ()),
             f'<rect class="page" {size}/>',
             *map(_item, items),
@@ -48,15 +48,20 @@ def description(picture: Picture) -> str:
     return " ".join(said)
 
 
+def _text(text: str) -> str:
+    """Return text as XML, without what no XML may hold, and what could steer a terminal."""
+    return escape("".join(each if each.isprintable() else "\ufffd" for each in text))
+
+
 def _item(item: Box | Line) -> str:
     if isinstance(item, Line):
         tip = "m-6 -4l6 4l-6 4" if item.kind == "way" else ""
         return f'<path class="{item.kind}" d="M{item.x} {item.y}H{item.to}{tip}"/>'
     size = f'x="{item.x}" y="{item.y}" width="{item.width}" height="{item.height}"'
-    address = f' data-address="{escape(item.address)}"' if item.address else ""
+    address = f' data-address="{_text(item.address)}"' if item.address else ""
     top = item.y + (item.height - item.text.height) // 2 if item.is_centred else item.y
     texts = (
-        f'<text class="{kind}" x="{item.x + INSET}" y="{top + below}">{escape(text)}</text>'
+        f'<text class="{kind}" x="{item.x + INSET}" y="{top + below}">{_text(text)}</text>'
         for kind, below, text in item.text.lines
     )
     return f'<g class="{item.kind}"{address}><rect {size}/>{"".join(texts)}</g>'

@@ -32,7 +32,7 @@ _CAUSES = {
 }
 
 
-def write(texts: Mapping[Path, str], *, overwrite: bool = False, fix: str = "") -> tuple[Path, ...]:
+def write(texts: Mapping[Path, str | bytes], *, overwrite: bool = False, fix: str = "") -> tuple[Path, ...]:
     """Write files, all or none of them, in folders that are made if need be; return those that were written.
 
     A file that holds its text already is left as it is. `fix` says what to do where another file is there.
@@ -41,7 +41,7 @@ def write(texts: Mapping[Path, str], *, overwrite: bool = False, fix: str = "") 
         Refused: another file is there, and is not to be overwritten (E285), or the system does not allow it (E306).
 
     """
-    wanted = {path: text.encode() for path, text in texts.items()}
+    wanted = {path: text.encode() if isinstance(text, str) else text for path, text in texts.items()}
     before = {path: _held(path, len(content)) for path, content in wanted.items()}
     if not overwrite:
         refuse_existing((path for path in wanted if before[path] not in {None, wanted[path]}), fix)

@@ -16,7 +16,7 @@ from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.reading import is_folder
 
-_Targets = Annotated[
+Targets = Annotated[
     list[str] | None,
     specs_argument(
         metavar="[DIR|SPEC]...",
@@ -27,7 +27,7 @@ _Targets = Annotated[
 
 @app.command(epilog=EPILOG)
 def show(
-    targets: _Targets = None,
+    targets: Targets = None,
     *,
     project: ProjectFile = None,
     templates: TemplatesFolder = None,
@@ -42,8 +42,7 @@ def show(
         from generator.cli.views.data import as_json, document
         from generator.cli.views.endpoints import as_table, overview
 
-        folders = [each for each in targets or () if is_folder(each) and next(Path(each).glob("*.tf"), None)]
-        specs, batch = [each for each in targets or () if each not in folders], Batch()
+        (folders, specs), batch = rendered_among(targets), Batch()
         scope = scoped(specs, project, templates=templates) if specs or not folders else None
         if resolved:
             from generator.cli.views import resolved as view
@@ -59,7 +58,7 @@ def show(
                 say("\n---\n".join(map(view.resolved, all_targets)))
             batch.end([])
             return
-        files: dict[str, Mapping[str, str]] = batch.each_of(folders, _files_of)
+        files: dict[str, Mapping[str, str]] = batch.each_of(folders, files_of)
         for each in render_all(batch.targets_of(scope), cache, batch, scope).values() if scope else ():
             files[each.spec.path] = {path: text for path, text in each.files.items() if path.endswith(".tf")}
         found = batch.each_of(files, lambda each: overview(files[each], each))
@@ -73,7 +72,13 @@ def show(
         batch.end(["shown"] * len(found))
 
 
-def _files_of(folder: str) -> Mapping[str, str]:
+def rendered_among(targets: list[str] | None) -> tuple[list[str], list[str]]:
+    """Return which targets are rendered modules' folders, and the others."""
+    folders = [each for each in targets or () if is_folder(each) and next(Path(each).glob("*.tf"), None)]
+    return folders, [each for each in targets or () if each not in folders]
+
+
+def files_of(folder: str) -> Mapping[str, str]:
     """Return the files of a rendered module's folder."""
     from generator.source.reading import contents
 

@@ -30,17 +30,19 @@ _TARGETS = ("service_name", "resource_configuration_arn", "service_network_arn")
 
 
 def overview(files: Mapping[str, str], target: str) -> list[Row]:
-    """Return a row for each endpoint that the HCL files of `target`, a folder or a spec, hold.
+    """Return a row for each endpoint that the HCL files of `target`, a folder or a spec, hold; as `read_all`."""
+    return rows(block for of_it in read_all(files, target).values() for block in of_it)
 
-    Raises Refused where there is none, or no HCL.
-    """
-    blocks = list[Block]()
+
+def read_all(files: Mapping[str, str], target: str) -> dict[str, tuple[Block, ...]]:
+    """Return the blocks of the HCL files of `target`; raises Refused where there is no endpoint, or no HCL."""
+    found: dict[str, tuple[Block, ...]] = {}
     for path, text in files.items():
         if (read := parser.read(text)) is None:
             place = Place(f"{target}/{path}")
             raise Refused([NO_HCL.at(place, "python-hcl2 does not read this file", "terraform fmt shows the line")])
-        blocks += read
-    if not (found := rows(blocks)):
+        found[path] = read
+    if not any(block.labels[:1] == ("aws_vpc_endpoint",) for of_it in found.values() for block in of_it):
         raise Refused([NO_ENDPOINTS.at(Place(target), "no aws_vpc_endpoint in these files")])
     return found
 

@@ -1,0 +1,129 @@
+"""The command that draws modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from generator.cli.app import EPILOG, FindingsFormat, NoCache, ProjectFile, TemplatesFolder, app
+from generator.cli.batch import Batch
+from generator.cli.boundary import boundary
+from generator.cli.commands.show import Targets, files_of, rendered_among
+from generator.cli.printing import document, say
+from generator.cli.scope import scoped
+from generator.cli.specs import kept_cache, render_all
+from generator.source.diagnostics import Code, Place, Refused
+
+if TYPE_CHECKING:
+    from generator.diagram.picture import Picture
+    from generator.diagram.place import Mark
+    from generator.hcl.hcl import Block
+
+NO_PNG = Code("E037")
+_MARK = b"gen-endpoints"
+"""What a file has that the command may write over."""
+_Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", metavar="FILE|DIR", help="FILE.svg, FILE.png or FILE.md (Mermaid), or a folder of SVGs."
+    ),
+]
+_Findings = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Colour endpoints by what verify, drift or diff printed as JSON.")
+]
+
+
+@app.command(epilog=EPILOG)
+def draw(
+    targets: Targets = None,
+    *,
+    out: _Out = None,
+    findings: _Findings = None,
+    project: ProjectFile = None,
+    templates: TemplatesFolder = None,
+    form: FindingsFormat = "text",
+    no_cache: NoCache = False,
+) -> None:
+    """Draw the VPC of specs or rendered modules: zones, subnets, endpoints, routes and who is let in."""
+    with boundary(form), kept_cache(no_cache=no_cache) as cache:
+        from generator.cli.views.endpoints import read_all
+        from generator.output import disk
+
+        folders, specs = rendered_among(targets)
+        batch, scope = Batch(), scoped(specs, project, templates=templates) if specs or not folders else None
+        blocks: dict[str, Mapping[str, tuple[Block, ...]]] = batch.each_of(
+            folders, lambda at: read_all(files_of(at), at)
+        )
+        names = {at: Path(at).resolve().name for at in blocks}
+        for each in render_all(batch.targets_of(scope), cache, batch, scope).values() if scope else ():
+            blocks[each.spec.path], names[each.spec.path] = each.facts.blocks, each.meaning.name
+        write = _WAYS.get(out.suffix if out else ".svg")
+        if out and out.suffix and not write and not out.is_dir():
+            raise typer.BadParameter(f"{out} is none of FILE.svg, FILE.png, FILE.md and a folder", param_hint="--out")
+        if len(names) > len({*names.values()}) or (len(names) > 1 and (out is None or write)):
+            raise typer.BadParameter("these are several modules: -o DIR takes each by its name", param_hint="--out")
+        texts = batch.each_of(names, lambda at: _drawn(blocks[at], names[at], at, findings, write or _svg))
+        if out is None:
+            for text in texts.values():
+                document(text if isinstance(text, str) else "")
+        else:
+            files = {out if write else out / f"{names[at]}.svg": text for at, text in texts.items()}
+            foreign = [each for each in files if each.is_file() and _MARK not in each.read_bytes()]
+            disk.refuse_existing(foreign, "it is no picture of gen-endpoints: move it, or give -o another")
+            for file in disk.write(files, overwrite=True):
+                say(f"wrote {file}")
+        batch.end(["drawn"] * len(texts))
+
+
+def _drawn(
+    blocks: Mapping[str, tuple[Block, ...]],
+    name: str,
+    path: str,
+    findings: str | None,
+    write: Callable[[Picture, Mapping[str, Mark]], str | bytes],
+) -> str | bytes:
+    """Return the picture of a module, in the form that is written."""
+    from generator.cli.views.marks import marks
+    from generator.cost.rendered import monthly_each
+    from generator.diagram.picture import picture
+
+    drawn = picture(blocks, name, monthly_each((each for of_it in blocks.values() for each in of_it), None))
+    keys = [each.label for each in drawn.endpoints]
+    return write(drawn, marks(findings, name, path, keys) if findings else {})
+
+
+def _svg(picture: Picture, found: Mapping[str, Mark]) -> str:
+    from generator.diagram.svg import draw
+
+    return draw(picture, found)
+
+
+def _markdown(picture: Picture, _: Mapping[str, Mark]) -> str:
+    from generator.diagram.mermaid import mermaid
+
+    return f"<!-- Drawn by gen-endpoints. -->\n\n# {picture.name}\n\n```mermaid\n{mermaid(picture)}```\n"
+
+
+def _png(picture: Picture, found: Mapping[str, Mark]) -> bytes:
+    """Return a picture of twice as many pixels, with text that says what drew it; raises Refused without resvg."""
+    import zlib
+
+    try:
+        resvg = import_module("resvg_py")
+    except ModuleNotFoundError as error:
+        fix = "pip install 'gen-endpoints[png]', or -o FILE.svg"
+        raise Refused([NO_PNG.at(Place(""), f"{error.name} is not installed", fix)]) from error
+    image, text = bytes(resvg.svg_to_bytes(svg_string=_svg(picture, found), zoom=2)), b"tEXtSoftware\0" + _MARK
+    chunk = (len(text) - 4).to_bytes(4, "big") + text + zlib.crc32(text).to_bytes(4, "big")
+    return image[:-12] + chunk + image[-12:]  # before its end, which is a chunk of twelve bytes
+
+
+_WAYS: Mapping[str, Callable[[Picture, Mapping[str, Mark]], str | bytes]] = {
+    ".svg": _svg,
+    ".png": _png,
+    ".md": _markdown,
+}
