@@ -461,7 +461,7 @@ def test_a_renamed_target_is_compared_with_the_old_folder_at_a_revision(folder: 
     Path("gen-endpoints.yaml").write_text('gen_endpoints: "0.1"\nspecs: [f.yaml]\n', encoding="utf-8")
     commit(folder, {})
     git(folder, "branch", "base")
-    renamed = "W513 teams-new is renamed from app"
+    renamed = "W513 teams/new is renamed from app"
     for is_rendered in (False, True):
         text = SMALL.replace("  app: {tier: dev}", "  teams/new: {tier: dev, was: app}")
         assert _run("render", text=text)[0] == 0 if is_rendered else Path("f.yaml").write_text(text, encoding="utf-8")

@@ -118,6 +118,7 @@ def test_nothing_is_added_to_ours(kind: str, form: str) -> None:
         f"{address}.id": "",
         f"resource.{address}.id": "",
         "local.it": f"locals {{\n  it = local.of\n  of = [{address}.id]\n}}\n",
+        "terraform_data.it.output": f'resource "terraform_data" "it" {{\n  input = {address}.id\n}}\n',
         "data.aws_x.it.id": f'data "aws_x" "it" {{\n  id = "${{{address}.id}}"\n}}\n',
     }
     message = f"E322 adds {kind}.mine to {address}, which s.yaml decides"

@@ -9,7 +9,9 @@ from functools import lru_cache
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.shapes import parts
 
-_REFERENCE = re.compile(r"(?:(?<![\w.])|(?<=\bresource\.))(?:var|local|(?:data\.)?aws_\w+)\.[A-Za-z_][\w-]*")
+_REFERENCE = re.compile(
+    r"(?:(?<![\w.])|(?<=\bresource\.))(?:var|local|(?:data\.)?aws_\w+|terraform_data)\.[A-Za-z_][\w-]*"
+)
 
 _INDEX = re.compile(r'(?<!\s)\s*\[\s*"([A-Za-z_][\w-]*)"\s*\]')
 _DOT = re.compile(r"(?<!\s)\s*\.\s*")

@@ -223,7 +223,7 @@ def _leads(mine: _Named, others: Collection[tuple[str, Block]]) -> Mapping[str, 
     steps = {
         name: {*references(block.arguments[name.partition(".")[2]] if block.type == "locals" else block)}
         for name, block in (*mine.items(), *others)
-        if block.type in {"locals", "data"}
+        if block.type in {"locals", "data"} or block.labels[:1] == ("terraform_data",)
     }
     for name, block in others:
         steps[name] = steps.get(name, set()) | {each for each in mine if _finds(block, mine[each])}

@@ -20,10 +20,12 @@ from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.team_templates.child import HCL_FILES
 from generator.team_templates.folder import SLOTS, Templates
 from generator.team_templates.model import INTERFACE, model
-from generator.team_templates.sandbox import Output, rendered
+from generator.team_templates.sandbox import TOO_MUCH, Output, rendered
 from generator.team_templates.slots import SIMPLER, SLOT, filled, read
 
 NO_HCL = Code("E606")
+_MOST_READ = 2**18
+"""Characters: so many are read in seconds."""
 
 
 class Stamped(NamedTuple):
@@ -43,6 +45,11 @@ def stamped(intent: Intent, plain: Stamped, templates: Templates, known: Mutable
     """
     module, files, facts, *_ = plain
     outputs = rendered(templates, templates.targets, values := model(intent, module))
+    hcl = [each for path, each in outputs.items() if path == SLOTS[1] or _is_read(path)]
+    if (size := sum(len(each.text) for each in hcl)) > _MOST_READ:
+        place = templates.place(max(hcl, key=lambda each: len(each.text)).template)
+        message = f"{intent.source.path}: {size:,} characters of Terraform to read back, and {_MOST_READ:,} are read"
+        raise Refused([TOO_MUCH.at(place, message, "say it in fewer blocks, as with for_each")])
     header, lifecycle = (outputs.pop(name, None) for name in SLOTS)
     outputs = {path: each for path, each in outputs.items() if each.text.strip()}
     findings = [*_intrusions(intent, facts, templates, outputs)]
@@ -75,7 +82,7 @@ def _intrusions(
     intent: Intent, facts: Facts, templates: Templates, outputs: Mapping[str, Output]
 ) -> Iterator[Diagnostic]:
     """Yield what the files that are added do to the module's own."""
-    read = {path: each for path, each in outputs.items() if path.endswith(OF_TERRAFORM) and "/" not in path}
+    read = {path: each for path, each in outputs.items() if _is_read(path)}
     others = {path: each.text.encode() for path, each in read.items()}
     for each in intrusions(facts.blocks, others, folder="", spec=intent.source.file, own=()):
         output = read[each.place.file[1:]]
@@ -86,6 +93,10 @@ def _intrusions(
             yield NO_HCL.at(templates.place(output.template, line), "what it renders to can't be read back")
         else:
             yield replace(each, place=templates.place(output.template, line))
+
+
+def _is_read(path: str) -> bool:
+    return path.endswith(OF_TERRAFORM) and "/" not in path
 
 
 def _comments(text: str) -> str:

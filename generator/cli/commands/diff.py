@@ -149,7 +149,8 @@ def _report(edits: Sequence[Edit], against: str, plan: str | None) -> Report:
 def _renamed(edits: Iterable[Edit]) -> Iterator[Diagnostic]:
     """Yield a finding for each module whose folder had another name, which `was` says."""
     for each in (edit for edit in edits if edit.baseline.renamed):
-        message = f"{each.module} is renamed from {each.baseline.renamed}, and compared with what that was"
+        key = each.spec.row.key if each.spec.row else each.module
+        message = f"{key} is renamed from {each.baseline.renamed}, and compared with what that was"
         yield RENAMED.at(each.spec.place(("name",)), message)
 
 
