@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 from answer_docs import answer_list
+from record_terminal import terminal
 from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -22,6 +23,10 @@ from generator import cli
 from generator.catalog import bundles as shipped
 from generator.catalog.names import names
 from generator.cli.views import bundles as shown
+from generator.cost.cost import Assumptions, estimate
+from generator.cost.prices import Prices
+from generator.diagram import svg
+from generator.diagram.picture import picture
 from generator.generate import generate
 from generator.hcl import facts, markdown, memory
 from generator.hcl.memory import Cache
@@ -208,6 +213,15 @@ def shapes() -> str:
     return "".join(sorted(memory.dumps(known).splitlines(keepends=True)))
 
 
+def example() -> str:
+    """Return the picture of the workshop's endpoints, which README and the tutorial have."""
+    found = generate(str(ROOT / "specs" / "band-up.yaml"), Cache(None))
+    assumed = Assumptions(region=str(found.intent.spec.known_region))
+    rows = estimate(found.intent, Prices.load(), assumed).rows
+    monthly = {row.endpoint: row.hourly and row.hourly * assumed.hours for row in rows}
+    return svg.draw(picture(found.facts.blocks, found.module.name, monthly))
+
+
 def template_values() -> str:
     """Return what a team's templates are given, and the interface's version."""
     rows = [("Value", "Meaning"), *((f"`{name}`", meaning) for name, meaning in VALUES.items())]
@@ -230,6 +244,8 @@ def main() -> None:
         "bundles.md": bundle_list(),
         "answers.md": f"{NOTE}{answer_list()}",
         "template-values.md": template_values(),
+        "pictures/band-up.svg": example(),
+        "pictures/terminal.svg": terminal(),
         "iam-policy.json": json.dumps(iam_policy(), indent=2) + "\n",
     }
     wanted = {f"docs/{name}": text for name, text in texts.items()} | {"generator/data/shapes.txt": shapes()}

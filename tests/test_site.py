@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import stories
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(not find_spec("mkdocs"), reason="the site needs MkDocs: make site installs it")
+needs_mkdocs = pytest.mark.skipif(not find_spec("mkdocs"), reason="the site needs MkDocs: make site installs it")
 
 TAGS = "link|script|img|iframe|source|object|embed"
 ELSEWHERE = rf"(?i)<(?:{TAGS})\b[^>]*\b(?:src|srcset|href|data)=[\"']?\s*(?:\w+:)?//[^>]*"
@@ -46,6 +47,7 @@ def _build(site: Path, target: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@needs_mkdocs
 @pytest.mark.parametrize("case", WRONG)
 def test_what_is_wrong_fails_the_build(tmp_path: Path, case: str) -> None:
     """And a warning names it, at which strict mode ends."""
@@ -60,6 +62,7 @@ def test_what_is_wrong_fails_the_build(tmp_path: Path, case: str) -> None:
     assert "Aborted" in built.stdout + built.stderr
 
 
+@needs_mkdocs
 def test_the_site_takes_nothing_from_elsewhere(tmp_path: Path) -> None:
     """It is built as it is, with no script, style, font or picture of another server."""
     built = _build(ROOT, tmp_path)
@@ -78,3 +81,12 @@ def test_what_is_taken_from_elsewhere_is_seen() -> None:
 
     assert re.findall(STYLE, font)
     assert [text for text in taken if not re.findall(ELSEWHERE, text)] == []
+
+
+@pytest.mark.parametrize("page", ["README", "docs/tutorial/band-up"])
+def test_both_languages_have_the_same_steps(page: str) -> None:
+    """Each command, each file and each output of the English page is in the Vietnamese one, in the same order."""
+    english, vietnamese = ([*stories.steps(f"{page}{ending}")] for ending in (".md", ".vi.md"))
+
+    assert len(english) > 1
+    assert vietnamese == english
