@@ -154,7 +154,7 @@ class _Reader:
             service=str(target_of(said) or "unknown"),
             region=plain(said.get("service_region")),
             private_dns=said.get("private_dns_enabled") is True,
-            subnets=tuple(dict.fromkeys((*self.used(said.get("subnet_ids"), "aws_subnet"), *filter(None, interfaces)))),
+            subnets=self.used(said.get("subnet_ids"), "aws_subnet") or tuple(filter(None, interfaces)),
             groups=self.used(said.get("security_group_ids"), "aws_security_group"),
             tables=self.used(said.get("route_table_ids"), "aws_route_table"),
             addresses={
@@ -237,7 +237,7 @@ class _Reader:
         protocol = plain(said.get("ip_protocol", said.get("protocol"))) or "?"
         first, last = said.get("from_port"), said.get("to_port")
         ports = [] if first is None else [str(first)] if first == last else [f"{first} to {last}"]
-        families = [each for each in _FAMILIES if _FAMILIES[each] & {*said}]
+        families = [each for each in _FAMILIES if any(map(said.get, _FAMILIES[each]))]
         what = ["all traffic"] if protocol == "-1" else [protocol.upper(), *ports]
         opens = " ".join((*what, *(families if len(families) == 1 else ())))
         sources = dict.fromkeys(self.source(each) for each in self.referred(rule, ""))

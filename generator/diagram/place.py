@@ -86,8 +86,8 @@ class _Layout:
         where, vpc = (stack(self.edge - 3 * x - _PAD, ("b", text)) for text in (region, f"VPC {picture.vpc}"))
         top = _MARGIN + title.height + _PAD
         inner = top + where.height + _GAP
-        gateways = [each for each in picture.endpoints if each.type == "Gateway"]
-        others = [each for each in picture.endpoints if each.type != "Gateway"]
+        gateways = [each for each in picture.endpoints if each.tables or each.type == "Gateway"]
+        others = [each for each in picture.endpoints if each not in gateways]
         items: list[Box | Line] = []
         y = inner + vpc.height + _GAP
         for of_it, places, kind in ((others, picture.subnets, "subnet"), (gateways, picture.tables, "table")):
@@ -135,6 +135,7 @@ class _Layout:
                 _COLUMN - 4 * INSET, ("s", endpoint.addresses.get(at) or ("ENI" if at in endpoint.subnets else "route"))
             )
             for at in (*endpoint.subnets, *endpoint.tables)
+            if at in xs
         }
         height = max(each.height for each in (card, leads, *inside.values())) + INSET
         x, middle = self.abroad if endpoint.region else self.target, y + height // 2

@@ -1,0 +1,188 @@
+"""A picture says what a module's blocks say, each thing once, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator.cli.views.marks import marks
+from generator.diagram.mermaid import mermaid
+from generator.diagram.picture import picture
+from generator.diagram.svg import draw
+from generator.hcl.hcl import Value
+from generator.module.render import render
+from generator.source.diagnostics import Refused
+from tests.cases import SPECS, generated, module
+from tests.drawn import LONG, modules, sized, things
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.drawn import Blocks
+
+FACTS = {
+    *(
+        "subnet_ids",
+        "security_group_ids",
+        "route_table_ids",
+        "service_name",
+        "vpc_endpoint_type",
+        "private_dns_enabled",
+    ),
+    *(
+        "service_region",
+        "from_port",
+        "to_port",
+        "protocol",
+        "ip_protocol",
+        "for_each",
+        "cidr_blocks",
+        "security_group_id",
+    ),
+}
+"""What a picture shows of endpoints and rules."""
+MODULES = dict(modules())
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_each_thing_is_in_the_picture_once(name: str) -> None:
+    """Endpoints, subnets, route tables, groups and rules, as derived from the text of the blocks by another way."""
+    drawn = draw(picture(MODULES[name], name))
+    found = Counter(map(unescape, re.findall('data-address="([^"]*)"', drawn)))
+
+    assert {*found} == things(MODULES[name])
+    assert {*found.values()} == {1}
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.stem)
+def test_damage_changes_the_picture(spec: Path) -> None:
+    """Without any one thing, or with another port, it is another picture."""
+    blocks = generated(spec).facts.blocks
+    before = _drawn(blocks)
+    unchanged = [what for what, damaged in _damaged(blocks) if _drawn(damaged) == before]
+
+    assert unchanged == []
+
+
+def _drawn(blocks: Blocks) -> str:
+    return draw(picture(blocks, "x"))
+
+
+def _damaged(blocks: Blocks) -> Iterator[tuple[str, Blocks]]:
+    for path in ("main.tf", "security_groups.tf"):
+        for index, block in enumerate(blocks.get(path, ())):
+            around = blocks[path][:index], blocks[path][index + 1 :]
+            yield block.address, {**blocks, path: (*around[0], *around[1])}
+            for name in FACTS & block.arguments.keys():
+                for value in _others(block.arguments[name]):
+                    other = replace(block, arguments={**block.arguments, name: value})
+                    yield f"{block.address}.{name} = {value}", {**blocks, path: (*around[0], other, *around[1])}
+
+
+def _others(value: Value) -> Iterator[Value]:
+    match value:
+        case bool():
+            yield not value
+        case int():
+            yield value + 1
+        case str():
+            yield f"{value}x"
+        case tuple():
+            yield from (value[:index] + value[index + 1 :] for index in range(len(value)))
+        case _:
+            yield ()
+
+
+def test_a_picture_is_the_same_bytes_and_takes_nothing_from_elsewhere() -> None:
+    """No id, no script, no address but that of SVG itself; and the same text each time."""
+    for name, blocks in MODULES.items():
+        text = draw(picture(blocks, name))
+        assert text == draw(picture(blocks, name))
+        assert not re.search(r"<script|<image|href|url\(|@import|\bid=", text)
+        assert re.findall(r"https?://[^\"]+", text) == ["http://www.w3.org/2000/svg"]
+
+
+def test_no_name_ends_a_label_of_mermaid_or_svg() -> None:
+    """What could is written by its number, or escaped."""
+    text = (
+        'name: x\nregion: eu-west-1\nvpc: {name: "a\\"]; click <b>`#"}\nsubnets: [{name: "]]"}]\n'
+        "endpoints: {sqs: {service: sqs, name: s, security_groups: [{name: c}]}}\n"
+    )
+    found = picture(module(text).files, "x")
+
+    assert 'vpc["VPC a#34;#93;#59; click #60;b#62;#96;#35;"]' in mermaid(found)
+    assert "VPC a&quot;]; click &lt;b&gt;`#" in draw(found)
+
+
+def test_the_readme_has_the_diagram_unless_the_spec_says_otherwise() -> None:
+    """It is folded where there are more than 25 endpoints."""
+    small, large = (render(module(sized(count, 1, LONG)))["README.md"] for count in (4, 40))
+    none = render(module(f"readme_diagram: false\n{sized(4, 1, LONG)}"))["README.md"]
+
+    assert ["```mermaid" in each for each in (small, large, none)] == [True, True, False]
+    assert ["<summary>41 endpoints</summary>" in each for each in (small, large)] == [False, True]
+
+
+REPORTS = {
+    "verify": [{"key": "sqs", "checks": [{"outcome": "passed"}, {"outcome": "failed"}]}],
+    "drift": [{"subject": "sqs", "class": "changed-by-hand"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"schema": "gen-endpoints/verify/1", "report": {"endpoints": REPORTS["verify"]}}, {"sqs": "! passed, failed"}),
+        (
+            {"schema": "gen-endpoints/drift/1", "report": REPORTS["drift"]},
+            {"sqs": "! changed-by-hand", "s3": "✓ no difference"},
+        ),
+    ],
+)
+def test_findings_of_verify_and_drift_are_marks(tmp_path: Path, found: dict[str, object], said: dict[str, str]) -> None:
+    """Each in words and with a sign, too; another spec of several is not spoken of."""
+    one, file = {"spec": "a.yaml", "report": found.pop("report")}, tmp_path / "found.json"
+    file.write_text(json.dumps(found | {"specs": [one]}), encoding="utf-8")
+    assert {key: mark.text for key, mark in marks(str(file), "a", "a.yaml", ["sqs", "s3"]).items()} == said
+
+    file.write_text(json.dumps(found | {"specs": [one, one | {"spec": "b.yaml"}]}), encoding="utf-8")
+    assert marks(str(file), "c", "c.yaml", ["sqs", "s3"]) == {}
+
+
+def test_findings_of_diff_are_marks(tmp_path: Path) -> None:
+    """By the name of the module's folder; what AWS replaces is bad, what it makes is not."""
+    changes = [{"module": "a", "key": "sqs", "action": "replace"}, {"module": "a", "key": "s3", "action": "create"}]
+    found = {"schema": "gen-endpoints/diff/2", "modules": {"compared": ["a"]}, "changes": changes}
+    (tmp_path / "found.json").write_text(json.dumps(found), encoding="utf-8")
+    said = marks(str(tmp_path / "found.json"), "a", "a.yaml", ["sqs", "s3", "sts"])
+
+    assert {key: (each.tone, each.text) for key, each in said.items()} == {
+        "sqs": ("bad", "! replace"),
+        "s3": ("info", "i create"),
+        "sts": ("ok", "✓ no difference"),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"schema": "gen-endpoints/show/1"}',
+        '{"schema": 1}',
+        '{"schema": "gen-endpoints/drift/1", "specs": 1}',
+    ],
+)
+def test_other_files_have_no_findings(tmp_path: Path, text: str) -> None:
+    """Whatever is in them, it is said so (E036)."""
+    (tmp_path / "found.json").write_text(text, encoding="utf-8")
+    with pytest.raises(Refused, match="E036"):
+        marks(str(tmp_path / "found.json"), "a", "a.yaml", ["sqs"])
