@@ -131,7 +131,7 @@ function sharedCells(module, names) {
 }
 
 /** @param {Module} module @param {Endpoint | null} endpoint @param {Record<string, Cell>} cells @param {(string | null)[]} more @returns {Row} */
-function row(module, endpoint, cells, more) {
+function rowOf(module, endpoint, cells, more) {
   const text = [...Object.values(cells).map((each) => each.text), ...more].join("\n").toLowerCase();
   return { module, endpoint, cells, text };
 }
@@ -156,7 +156,7 @@ function endpointRows(modules) {
         warnings: cell(about.get(each.endpoint) ?? 0),
       };
       const more = [each.name, each.service_name, module.file, ...each.bundles, ...each.subnet_ids, ...each.security_group_ids, ...each.route_table_ids];
-      return row(module, each, cells, more);
+      return rowOf(module, each, cells, more);
     });
   });
 }
@@ -173,7 +173,7 @@ function moduleRows(modules) {
       cost: module.cost && !module.cost.total.complete ? cell(module.cost.total.monthly, `${dollars(module.cost.total.monthly)} + ?`) : money(module.cost ? module.cost.total.monthly : null),
       warnings: cell(module.findings.length),
     };
-    return row(module, null, cells, [module.file, module.name]);
+    return rowOf(module, null, cells, [module.file, module.name]);
   });
 }
 
@@ -189,7 +189,7 @@ function findingRows(modules) {
         message: cell(each.message),
         place: cell(each.line ? `${each.file}:${each.line}` : each.file),
       };
-      return row(module, null, cells, [each.fix]);
+      return rowOf(module, null, cells, [each.fix]);
     }),
   );
 }
@@ -286,7 +286,7 @@ function product(service, type) {
 /** @typedef {{modules: Module[], has: Set<string>, isOpen: boolean, isKnown: boolean, asks: Set<string>}} Vpc */
 
 /** What each VPC has. @param {Module[]} modules @returns {Vpc[]} */
-function vpcs(modules) {
+function vpcsOf(modules) {
   /** @type {Map<string, Vpc>} */
   const found = new Map();
   for (const module of modules.filter((each) => each.state !== "retired")) {
@@ -308,7 +308,7 @@ function vpcs(modules) {
  * @param {Module[]} modules @param {Bundle | null} bundle
  */
 function differences(modules, bundle) {
-  const all = vpcs(modules);
+  const all = vpcsOf(modules);
   const counts = new Map();
   for (const name of all.flatMap((each) => [...each.has])) counts.set(name, (counts.get(name) ?? 0) + 1);
   const products = bundle ? bundle.endpoints.map(([service, type]) => product(service, type)) : [...counts.keys()].sort((one, other) => counts.get(other) - counts.get(one) || ORDER.compare(one, other));
@@ -320,7 +320,7 @@ function differences(modules, bundle) {
     const isSure = vpc.isKnown && !vpc.isOpen;
     const each = products.map((name) => [`has.${name}`, vpc.has.has(name) ? cell("has") : isSure ? cell("lacks") : cell(null)]);
     const cells = { ...sharedCells(module, names), module: cell(vpc.modules.map((one) => one.key).join(", ")), region: cell(module.region), lacks: isSure || !lacks.length ? cell(lacks.length) : cell(null), ...Object.fromEntries(each) };
-    return row(module, null, cells, []);
+    return rowOf(module, null, cells, []);
   });
   const missing = products.map((name) => ({ name, lack: rows.filter((each) => each.cells[`has.${name}`].text === "lacks").length })).filter((each) => each.lack);
   return { rows, products, missing: missing.sort((one, other) => other.lack - one.lack) };

@@ -81,7 +81,7 @@ function tableView({ id, columns, rows, filters, noun, href, above, hint }) {
     for (const { key, label } of columns.filter((each) => filters.includes(each.key) || each.key.startsWith("value."))) {
       const texts = facet(key);
       const pick = () => go({ filters: { ...state.filters, [key]: field.value } });
-      const options = [...texts].map(([text, number]) => el("option", { value: text }, texts.size > 40 ? "" : `${text} (${number.toLocaleString("en-US")})`));
+      const options = [...texts].map(([text, times]) => el("option", { value: text }, texts.size > 40 ? "" : `${text} (${times.toLocaleString("en-US")})`));
       const isFew = texts.size <= 40;
       const list = `list-${id}-${key}`;
       const field = /** @type {HTMLInputElement | HTMLSelectElement} */ (isFew ? el("select", { onchange: pick }, el("option", { value: "" }, "any"), ...options) : el("input", { type: "text", list, placeholder: `any of ${texts.size.toLocaleString("en-US")}`, autocomplete: "off", oninput: pick }));
@@ -98,9 +98,9 @@ function tableView({ id, columns, rows, filters, noun, href, above, hint }) {
     search,
     show() {
       build();
-      const key = JSON.stringify([state.q, state.sort, state.filters]);
-      if (shown === null || key !== before) {
-        before = key;
+      const asked = JSON.stringify([state.q, state.sort, state.filters]);
+      if (shown === null || asked !== before) {
+        before = asked;
         if (!ordered.has(state.sort)) ordered.set(state.sort, state.sort ? sorted(all(), state.sort) : all());
         shown = select(ordered.get(state.sort), { ...state, filters: Object.fromEntries(Object.entries(state.filters).filter(([key, value]) => value && fields.has(key))) }, columns, facet);
       }
@@ -119,7 +119,7 @@ function tableView({ id, columns, rows, filters, noun, href, above, hint }) {
 /** @param {Row[]} rows */
 function totalsOf(rows) {
   const found = totals(rows);
-  const refused = MODULES.filter((each) => each.state === "refused");
+  const refused = MODULES.filter((each) => each.state === "refused").length;
   const tiles = [
     tile(found.endpoints.toLocaleString("en-US"), found.endpoints === 1 ? "endpoint" : "endpoints"),
     tile(found.modules.toLocaleString("en-US"), found.modules === 1 ? "module" : "modules"),
@@ -128,8 +128,8 @@ function totalsOf(rows) {
     tile(`$${dollars(found.monthly)}`, `a month, without traffic${found.unpriced ? `; ${counted(found.unpriced, "endpoint")} not known` : ""}`, "wide"),
     tile(found.warnings.toLocaleString("en-US"), found.warnings === 1 ? "warning" : "warnings", found.warnings ? "warn" : ""),
   ];
-  const note = refused.length && el("p", { class: "note error" }, el("strong", {}, counted(refused.length, "spec")), ` ${refused.length === 1 ? "is" : "are"} refused, so that ${refused.length === 1 ? "its" : "their"} endpoints are not known, and in no total. `, el("a", { href: "#/findings?f.severity=error" }, "See why"));
-  return [el("dl", { class: "tiles" }, ...tiles), found.types.size && bar(found.types), note].filter(Boolean);
+  const note = refused > 0 && el("p", { class: "note error" }, el("strong", {}, counted(refused, "spec")), ` ${refused === 1 ? "is" : "are"} refused, so that ${refused === 1 ? "its" : "their"} endpoints are not known, and in no total. `, el("a", { href: "#/findings?f.severity=error" }, "See why"));
+  return [el("dl", { class: "tiles" }, ...tiles), found.types.size > 0 && bar(found.types), note];
 }
 
 const views = {

@@ -1,0 +1,32 @@
+// What tests/test_page_script.py has ESLint look for; the three files are one script, so that names go from one to the next.
+export default [
+  {
+    files: ["**/*.js"],
+    languageOptions: { ecmaVersion: 2023, sourceType: "script" },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "array-callback-return": "error",
+      "consistent-return": "error",
+      "default-case-last": "error",
+      eqeqeq: "error",
+      "no-eval": "error",
+      "no-implied-eval": "error",
+      "no-new-func": "error",
+      "no-constant-condition": "error",
+      "no-dupe-keys": "error",
+      "no-duplicate-imports": "error",
+      "no-fallthrough": "error",
+      "no-restricted-properties": ["error", ...["innerHTML", "outerHTML", "insertAdjacentHTML", "write", "writeln"].map((property) => ({ property, message: "text is text: use el()" }))],
+      "no-self-compare": "error",
+      "no-shadow": "error",
+      "no-unreachable": "error",
+      "no-unused-expressions": "error",
+      "no-useless-escape": "error",
+      "no-var": "error",
+      "object-shorthand": "error",
+      "prefer-const": "error",
+      "prefer-template": "error",
+      radix: "error",
+    },
+  },
+];
