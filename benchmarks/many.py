@@ -72,9 +72,9 @@ def spec(count: int, scratch: Path) -> Path:
     return path
 
 
-def fleet(count: int, scratch: Path) -> tuple[Path, ...]:
+def fleet(count: int, scratch: Path, name: str = "fleet") -> tuple[Path, ...]:
     """Write so many specs of six endpoints, each of a VPC of its own, and return them."""
-    folder = scratch / f"fleet-{count}"
+    folder = scratch / f"{name}-{count}"
     folder.mkdir()
     paths = tuple(folder / f"app-{number}.yaml" for number in range(count))
     for path in paths:

@@ -127,6 +127,27 @@ class Bench:
             ]
         return rows
 
+    def of_a_page(self) -> list[Row]:
+        """Measure in a browser the page of a thousand specs of six endpoints, in milliseconds beside a loop."""
+        from benchmarks import opening
+
+        if not opening.CHROMIUM:
+            print("left out: the page in a browser, which needs Chromium; make browser installs it", file=sys.stderr)
+            return []
+        count, site = self.fleets[0], self.scratch / "site"
+        once(self.tool("page", *map(str, many.fleet(count, self.scratch, "pages")), "--out", str(site)))
+        opened, filtered, loop = opening.taken(site / "index.html", 1 if self.runs == 1 else 5)
+        size = (site / "index.html").stat().st_size / 2**20
+        return [
+            Row(
+                f"{goal} / a loop of 20 million", f"{limit} ms", f"{found:.0f} ms, {found / loop:.2f} x", found <= limit
+            )
+            for goal, limit, found in (
+                (f"page of {count} specs of six: opens", 2000, opened),
+                ("a search in it", 100, filtered),
+            )
+        ] + [at_most("its size", 20, size, "MiB")]
+
     def against_peers(self) -> list[Row]:
         """Measure a cold render of the first user's spec against cookiecutter and copier."""
         ours, module = self.render(SPEC), self.scratch / "out" / "band-up"
@@ -232,6 +253,7 @@ def main() -> None:
             bench.read_only,
             bench.at_scale,
             bench.of_fleets,
+            bench.of_a_page,
             bench.plan,
         ):
             print("\n".join(map(str, measure())), flush=True)

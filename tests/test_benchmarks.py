@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,12 @@ def test_what_people_run_is_measured(tmp_path: Path) -> None:
     """A first run, an edited spec, a fleet."""
     assert len(Bench(tmp_path, quick=True).starts()) == 8
     assert len(Bench(tmp_path, quick=True).of_fleets()) == 8
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium: make browser installs it")
+def test_a_page_is_measured(tmp_path: Path) -> None:
+    """It opens and is searched in."""
+    assert len(Bench(tmp_path, quick=True).of_a_page()) == 3
 
 
 @pytest.mark.skipif(find_spec("cookiecutter") is None or find_spec("copier") is None, reason="needs the extra `bench`")

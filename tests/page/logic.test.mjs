@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import vm from "node:vm";
 
-const names = ["endpointRows", "moduleRows", "findingRows", "endpointColumns", "terms", "select", "sorted", "facetOf", "totals", "differences", "sourceLink", "stateOf", "hashOf", "valueNames"];
+const names = ["endpointRows", "moduleRows", "findingRows", "endpointColumns", "terms", "select", "sorted", "facetOf", "totals", "differences", "sourceLink", "stateOf", "hashOf", "valueNames", "distinct", "comparable"];
 const script = readFileSync(new URL("../../generator/data/page/logic.js", import.meta.url), "utf8");
 const page = new vm.Script(`"use strict";${script};({${names.join()}})`).runInThisContext();
 
@@ -110,4 +110,14 @@ test("the address says the view, and reads back as it was", () => {
 test("a value that only says the Region once more is no column", () => {
   assert.deepEqual(page.valueNames([module("a", [], { values: { region: "eu-west-1", tier: "prod" } })]), ["tier"]);
   assert.deepEqual(page.valueNames([module("a", [], { values: { region: "europe" } })]), ["region"]);
+});
+
+test("modules of one key are told apart by their files", () => {
+  const keys = page.distinct([module("a", []), module("a", [], { file: "b.yaml" }), module("c", [])]).map((each) => each.key);
+  assert.deepEqual(keys, ["a", "a (b.yaml)", "c"]);
+});
+
+test("what is compared with is what is asked for, and the newest of each", () => {
+  const bundles = ["app@1", "app@2", "app@3", "web@1"].map((name) => ({ name, title: name, endpoints: [] }));
+  assert.deepEqual(page.comparable([module("a", [endpoint("kms", { bundles: ["app@1"] })])], bundles).map((each) => each.name), ["app@1", "app@3", "web@1"]);
 });

@@ -123,9 +123,8 @@ def _text(
     print_diagnostics(fold((each.label, each.warnings) for each in left))
     shown = [(facts, svg) for one, facts, svg in found if one in left]
     refused = [view.refused(each.path, targets.get(each.path), each.diagnostics, from_top) for each in batch.refused]
-    facts = view.document([*(each | {"picture": number} for number, (each, _) in enumerate(shown)), *refused]) | {
-        "source_url": source_url
-    }
+    modules = [*(each | {"picture": number} for number, (each, _) in enumerate(shown)), *refused]
+    facts = {"modules": modules, "bundles": view.known_bundles(), "source_url": source_url}
     read |= {path for each in reads.values() for question in each for path in question.split("\0")[1:]}
     text = html.page(facts, [svg for _, svg in shown], __version__, is_served=is_served)
     return text, {each.path: "shown" for each in left}

@@ -53,18 +53,11 @@ def refused(path: str, target: Target | None, found: Iterable[Diagnostic], from_
     return {**_head(target, target.key, from_top), "state": "refused", **unknown, "findings": told}
 
 
-def document(modules: Iterable[Facts]) -> Facts:
-    """Return the modules, each with a key of its own, and the bundles that they may lack endpoints of."""
-    listed, seen = [*modules], set[str]()
-    for each in listed:
-        each["key"] = each["key"] if each["key"] not in seen else f"{each['key']} ({each['file']})"
-        seen.add(each["key"])
-    asked = {pinned for each in listed for one in each["endpoints"] or () for pinned in one["bundles"]}
-    asked |= {bundles.newest(versions).pinned for versions in bundles.load().values()}
-    known = [each for versions in bundles.load().values() for each in versions.values() if each.pinned in asked]
-    has = {each.pinned: [[one.service, one.type] for one in each.endpoints] for each in known}
-    told = [{"name": each.pinned, "title": each.title, "endpoints": has[each.pinned]} for each in known]
-    return {"modules": listed, "bundles": told}
+def known_bundles() -> list[Facts]:
+    """Return the bundles that VPCs may lack endpoints of, the versions of each in their order."""
+    known = (each for versions in bundles.load().values() for each in versions.values())
+    has = ((each, [[one.service, one.type] for one in each.endpoints]) for each in known)
+    return [{"name": each.pinned, "title": each.title, "endpoints": endpoints} for each, endpoints in has]
 
 
 def _head(target: Target, name: str, from_top: FromTop) -> Facts:

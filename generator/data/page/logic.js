@@ -41,7 +41,7 @@
  * @property {number} [picture]
  */
 /** @typedef {{name: string, title: string, endpoints: [string, string][]}} Bundle */
-/** @typedef {{version: string, source_url: string | null, served: boolean, modules: Module[], bundles: Bundle[]}} Facts */
+/** @typedef {{source_url: string | null, served: boolean, modules: Module[], bundles: Bundle[]}} Facts */
 /** @typedef {{text: string, sort: string | number | null, kind: string}} Cell kind: "", "unknown", "none" (does not apply) */
 /** @typedef {{module: Module, endpoint: Endpoint | null, cells: Record<string, Cell>, text: string}} Row */
 /** @typedef {{key: string, label: string, width: number, isNumber?: boolean}} Column */
@@ -324,6 +324,23 @@ function differences(modules, bundle) {
   });
   const missing = products.map((name) => ({ name, lack: rows.filter((each) => each.cells[`has.${name}`].text === "lacks").length })).filter((each) => each.lack);
   return { rows, products, missing: missing.sort((one, other) => other.lack - one.lack) };
+}
+
+/** The modules, each with a key that no other has. @param {Module[]} modules */
+function distinct(modules) {
+  const seen = new Set();
+  for (const each of modules) {
+    if (seen.has(each.key)) each.key = `${each.key} (${each.file})`;
+    seen.add(each.key);
+  }
+  return modules;
+}
+
+/** The bundles to compare with: those that are asked for, and the newest of each. @param {Module[]} modules @param {Bundle[]} bundles */
+function comparable(modules, bundles) {
+  const asked = new Set(modules.flatMap((each) => each.endpoints ?? []).flatMap((each) => each.bundles));
+  const newest = new Map(bundles.map((each) => [each.name.split("@")[0], each]));
+  return bundles.filter((each) => asked.has(each.name) || newest.get(each.name.split("@")[0]) === each);
 }
 
 /** The columns of what differs. @param {string[]} names @param {string[]} products @returns {Column[]} */

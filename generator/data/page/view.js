@@ -4,7 +4,8 @@
 const data = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
 /** @type {Facts} */
 const FACTS = data("facts");
-const MODULES = FACTS.modules;
+const MODULES = distinct(FACTS.modules);
+const BUNDLES = comparable(MODULES, FACTS.bundles);
 const NAMES = valueNames(MODULES);
 const TITLES = /** @type {Record<string, string>} */ ({ endpoints: "Endpoints", modules: "Modules", differences: "Differences", findings: "Findings" });
 const MAIN = /** @type {HTMLElement} */ (document.getElementById("main"));
@@ -83,10 +84,11 @@ function tableView({ id, columns, rows, filters, noun, href, above, hint }) {
       const pick = () => go({ filters: { ...state.filters, [key]: field.value } });
       const options = [...texts].map(([text, times]) => el("option", { value: text }, texts.size > 40 ? "" : `${text} (${times.toLocaleString("en-US")})`));
       const isFew = texts.size <= 40;
-      const list = `list-${id}-${key}`;
-      const field = /** @type {HTMLInputElement | HTMLSelectElement} */ (isFew ? el("select", { onchange: pick }, el("option", { value: "" }, "any"), ...options) : el("input", { type: "text", list, placeholder: `any of ${texts.size.toLocaleString("en-US")}`, autocomplete: "off", oninput: pick }));
+      const own = `${id}-${key}`;
+      const list = `list-${own}`;
+      const field = /** @type {HTMLInputElement | HTMLSelectElement} */ (isFew ? el("select", { id: own, onchange: pick }, el("option", { value: "" }, "any"), ...options) : el("input", { id: own, type: "text", list, placeholder: `any of ${texts.size.toLocaleString("en-US")}`, autocomplete: "off", oninput: pick }));
       fields.set(key, field);
-      if (texts.size > 1) panel.append(el("label", {}, el("span", {}, label), field, !isFew && el("datalist", { id: list }, ...options)));
+      if (texts.size > 1) panel.append(el("div", { class: "field" }, el("label", { for: own }, label), field, !isFew && el("datalist", { id: list }, ...options)));
     }
   });
   const ordered = new Map();
@@ -159,16 +161,16 @@ const views = {
 
 /** Who lacks which endpoint of a bundle. */
 function differencesView() {
-  const asked = new Map(FACTS.bundles.map((each) => [each.name, MODULES.filter((one) => one.endpoints?.some((its) => its.bundles.includes(each.name))).length]));
+  const asked = new Map(BUNDLES.map((each) => [each.name, MODULES.filter((one) => one.endpoints?.some((its) => its.bundles.includes(each.name))).length]));
   const usual = [...asked].sort(([, one], [, other]) => other - one)[0];
   const first = usual && usual[1] ? usual[0] : "all";
   const grid = new Grid({ label: "Differences between VPCs", href: (row) => moduleHref(row.module.key), onSort: (sort) => go({ sort }) });
-  const options = FACTS.bundles.map((each) => el("option", { value: each.name }, `${each.name}${asked.get(each.name) ? `, asked for by ${counted(asked.get(each.name) ?? 0, "module")}` : ""}`));
-  const choice = /** @type {HTMLSelectElement} */ (el("select", { onchange: () => go({ bundle: choice.value, only: "" }) }, el("option", { value: "all" }, "all that any VPC has"), ...options));
+  const options = BUNDLES.map((each) => el("option", { value: each.name }, `${each.name}${asked.get(each.name) ? `, asked for by ${counted(asked.get(each.name) ?? 0, "module")}` : ""}`));
+  const choice = /** @type {HTMLSelectElement} */ (el("select", { id: "compared", onchange: () => go({ bundle: choice.value, only: "" }) }, el("option", { value: "all" }, "all that any VPC has"), ...options));
   const status = el("p", { class: "status", role: "status" });
   const words = el("p", { class: "words" });
   const chips = el("ul", { class: "chips", "aria-label": "Endpoints that VPCs lack" });
-  const section = el("section", { id: "view-differences", class: "table-view" }, el("h1", { tabindex: -1 }, "Differences between VPCs"), el("div", { class: "tools" }, el("label", { class: "choice" }, el("span", {}, "Compare with"), choice), status), words, chips, grid.scroll);
+  const section = el("section", { id: "view-differences", class: "table-view" }, el("h1", { tabindex: -1 }, "Differences between VPCs"), el("div", { class: "tools" }, el("div", { class: "field choice" }, el("label", { for: "compared" }, "Compare with"), choice), status), words, chips, grid.scroll);
   const found = new Map();
   return {
     section,
@@ -177,7 +179,7 @@ function differencesView() {
     show() {
       const name = state.bundle || first;
       choice.value = name;
-      const bundle = FACTS.bundles.find((each) => each.name === name) ?? null;
+      const bundle = BUNDLES.find((each) => each.name === name) ?? null;
       if (!found.has(name)) found.set(name, differences(MODULES, bundle));
       const { rows, products, missing } = found.get(name);
       const only = state.only ? rows.filter((/** @type {Row} */ each) => each.cells[`has.${state.only}`]?.text === "lacks") : rows;
