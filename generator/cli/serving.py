@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,46 +25,33 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     page, version, changed = b"", 0, Condition()
 
-    def handle_error(self, *_: object) -> None:
-        """Say nothing of a browser that is gone."""
-
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
         """Answer with the page or its events, to who asked this machine by its name: no site can do so by another."""
-        port = self.server.server_address[1]
-        if self.headers.get("Host") not in {f"{_HERE}:{port}", f"localhost:{port}"}:
-            self._answer(403)
-        elif self.path == "/events":
-            self._answer(200, "text/event-stream")
-            self._tell(self.server.version)
-        elif self.path == "/":
-            self._answer(200, "text/html; charset=utf-8", self.server.page)
-        else:
-            self._answer(404)
-
-    def _answer(self, status: int, kind: str = "text/plain", body: bytes = b"not here\n") -> None:
-        self.send_response(status)
+        known = {"/": ("text/html; charset=utf-8", self.server.page), "/events": ("text/event-stream", b"")}
+        is_here = self.headers.get("Host") in {f"{name}:{self.server.server_port}" for name in (_HERE, "localhost")}
+        kind, body = known.get(self.path if is_here else "", ("text/plain", b"not here\n"))
+        self.send_response(403 if not is_here else 200 if self.path in known else 404)
         for name in (f"Content-Type: {kind}", "Cache-Control: no-store", "X-Content-Type-Options: nosniff"):
             self.send_header(*name.split(": "))
-        self.end_headers()
-        self.wfile.write(b"" if kind == "text/event-stream" else body)
-
-    def _tell(self, before: int) -> None:
-        """Send a line once there is a new page, which asks anew, and now and then an empty one."""
-        while self.server.version == before:
-            with self.server.changed:
-                self.server.changed.wait(_ALIVE)
-            self.wfile.write(b":\n\n" if self.server.version == before else b"data: again\n\n")
+        before = self.server.version
+        with suppress(OSError):  # a browser that is gone
+            self.end_headers()
+            self.wfile.write(body)
+            while not body and self.server.version == before:  # a line once there is a new page, and now and then none
+                with self.server.changed:
+                    self.server.changed.wait(_ALIVE)
+                self.wfile.write(b":\n\n" if self.server.version == before else b"data: again\n\n")
 
     def log_message(self, *_: object) -> None:
         """Say nothing of each request."""
 
 
-def serve(build: Callable[[], str], files: Callable[[], Iterable[str]], port: int) -> NoReturn:
-    """Serve a page till the command is interrupted or its terminal goes; build it anew when one of the files changes.
+def serve(build: Callable[[], str], read: Collection[str], port: int) -> NoReturn:
+    """Serve a page till the command is interrupted or its terminal goes; build it anew when what was `read` changes.
 
     Where there is no new page, as of a project that is refused, the last one stays.
     """
@@ -72,7 +59,7 @@ def serve(build: Callable[[], str], files: Callable[[], Iterable[str]], port: in
         server = _Server((_HERE, port), _Handler)
     except OSError as error:
         raise typer.BadParameter(f"{port}: {os.strerror(error.errno or 0)}", param_hint="--port") from error
-    now: dict[str, object] = {}
+    now = dict[str, object]()
     while True:
         if text := build():
             with server.changed:
@@ -80,16 +67,16 @@ def serve(build: Callable[[], str], files: Callable[[], Iterable[str]], port: in
                 server.changed.notify_all()
         if server.version == 1 and not now:
             Thread(target=server.serve_forever, daemon=True).start()
-            say(f"http://{_HERE}:{server.server_address[1]}/ (Ctrl-C ends it)")
+            say(f"http://{_HERE}:{server.server_port}/ (Ctrl-C ends it)")
             sys.stdout.flush()
-        seen = {path: now[path] if path in now else _stamp(path) for path in {*files()}}
+        seen = {path: now.get(path) or _stamp(path) for path in read}
         with still():
-            while (now := {path: _stamp(path) for path in {*files()}}) == seen:
+            while (now := {path: _stamp(path) for path in read}) == seen:
                 time.sleep(_EACH)
 
 
 def _stamp(path: str) -> object:
-    """Return what changes with a file; None where there is none."""
+    """Return what changes with a file or a folder; None where there is none."""
     with suppress(OSError, ValueError):
         about = Path(path).stat()
         return about.st_mtime_ns, about.st_size, about.st_ino

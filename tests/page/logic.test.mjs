@@ -9,13 +9,13 @@ const script = readFileSync(new URL("../../generator/data/page/logic.js", import
 const page = new vm.Script(`"use strict";${script};({${names.join()}})`).runInThisContext();
 
 const endpoint = (key, more = {}) => ({
-  endpoint: key, name: null, service: key, service_name: `com.amazonaws.eu-west-1.${key}`, vpc_endpoint_type: "Interface", private_dns_enabled: true, policy: "not stated",
-  region: "eu-west-1", bundles: [], subnet_ids: [], security_group_ids: [], route_table_ids: [], file: "a.yaml", line: 7, cost: { zones: 2, monthly: 10 }, ...more,
+  endpoint: key, name: null, service: key, service_name: `com.amazonaws.eu-west-1.${key}`, vpc_endpoint_type: "Interface", private_dns_enabled: true, policy: [],
+  region: "eu-west-1", bundles: [], subnet_ids: [], security_group_ids: [], route_table_ids: [], file: "a.yaml", line: 7, ...more,
 });
 const finding = (more = {}) => ({ code: "W201", severity: "warning", file: "a.yaml", line: 2, message: "a message", fix: "a fix", endpoints: [], ...more });
 const module = (key, endpoints, more = {}) => ({
   key, name: key, file: "a.yaml", line: 1, values: {}, state: "fine", region: "eu-west-1", vpc: "app", vpc_key: "", findings: [], endpoints,
-  cost: { region: "eu-west-1", hours: 730, traffic_gb: 100, traffic: { monthly: 1 }, total: { monthly: 11, complete: true }, notes: [] }, ...more,
+  cost: { region: "eu-west-1", hours: 730, traffic_gb: 100, traffic: { monthly: 1 }, total: { monthly: 11, complete: true }, notes: [], sources: [], endpoints: (endpoints ?? []).map((each) => ({ endpoint: each.endpoint, zones: 2, monthly: each.monthly === undefined ? 10 : each.monthly })) }, ...more,
 });
 const refused = module("broken", null, { state: "refused", region: null, vpc: null, vpc_key: null, cost: null, findings: [finding({ code: "E101", severity: "error" })] });
 const search = (modules, q, filters = {}) => {
@@ -24,13 +24,13 @@ const search = (modules, q, filters = {}) => {
 };
 
 test("what is not known is told as that, and what a type does not have is another thing", () => {
-  const [open] = page.endpointRows([module("a", [endpoint("kms", { region: null, cost: null, service: null, service_name: "var.service" })], { region: null, vpc: "var.vpc_id" })]);
+  const [open] = page.endpointRows([module("a", [endpoint("kms", { region: null, service: null, monthly: null, service_name: "var.service" })], { region: null, vpc: "var.vpc_id" })]);
   const texts = Object.fromEntries(Object.entries(open.cells).map(([key, cell]) => [key, [cell.text, cell.kind]]));
   assert.deepEqual(texts.region, ["not known", "unknown"]);
   assert.deepEqual(texts.vpc, ["not known: var.vpc_id", "unknown"]);
   assert.deepEqual(texts.service, ["not known: var.service", "unknown"]);
   assert.deepEqual(texts.cost, ["not known", "unknown"]);
-  const [gateway] = page.endpointRows([module("a", [endpoint("s3", { vpc_endpoint_type: "Gateway", private_dns_enabled: null, policy: undefined, cost: { zones: null, monthly: 0 } })])]);
+  const [gateway] = page.endpointRows([module("a", [endpoint("s3", { vpc_endpoint_type: "Gateway", private_dns_enabled: null, policy: undefined, monthly: 0 })])]);
   assert.deepEqual([gateway.cells.dns.text, gateway.cells.policy.text, gateway.cells.cost.text], ["does not apply", "does not apply", "free"]);
   const [broken] = page.moduleRows([refused]);
   for (const key of ["region", "vpc", "endpoints", "cost"]) assert.equal(broken.cells[key].text, "not known", key);
@@ -56,7 +56,7 @@ test("a filter is a whole text where a column has that, else a part", () => {
 });
 
 test("an order has numbers as numbers, and what is not known last, both ways", () => {
-  const rows = page.endpointRows([module("a", [endpoint("e10", { cost: { monthly: 100 } }), endpoint("e9", { cost: null }), endpoint("e2", { cost: { monthly: 9 } })])]);
+  const rows = page.endpointRows([module("a", [endpoint("e10", { monthly: 100 }), endpoint("e9", { monthly: null }), endpoint("e2", { monthly: 9 })])]);
   const order = (sort) => page.sorted(rows, sort).map((row) => row.cells.endpoint.text);
   assert.deepEqual(order("endpoint"), ["e2", "e9", "e10"]);
   assert.deepEqual(order("-endpoint"), ["e10", "e9", "e2"]);
@@ -66,7 +66,7 @@ test("an order has numbers as numbers, and what is not known last, both ways", (
 });
 
 test("totals are of what is known, and say what is not", () => {
-  const modules = [module("a", [endpoint("kms"), endpoint("sqs", { cost: null })], { findings: [finding(), finding({ endpoints: ["sqs"] })] }), module("b", [endpoint("kms")])];
+  const modules = [module("a", [endpoint("kms"), endpoint("sqs", { monthly: null })], { findings: [finding(), finding({ endpoints: ["sqs"] })] }), module("b", [endpoint("kms")])];
   const rows = page.endpointRows(modules);
   const found = page.totals(rows);
   assert.deepEqual([found.endpoints, found.modules, found.vpcs, found.isSure, found.monthly, found.unpriced, found.warnings], [3, 2, 2, false, 20, 1, 2]);

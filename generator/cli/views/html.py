@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from generator import __version__
 from generator.cli.views.data import number
 from generator.diagram import svg
 
@@ -20,7 +21,7 @@ _TOGETHER = 50
 """So many pictures are compressed together: one that is looked at takes no more to open."""
 
 
-def page(facts: Mapping[str, object], pictures: Sequence[str], version: str, *, is_served: bool) -> str:
+def page(facts: Mapping[str, object], pictures: Sequence[str], *, is_served: bool) -> str:
     """Return the page; its modules have their pictures by number. One that is served loads again when told."""
     asset = {each.name: each.read_text(encoding="utf-8") for each in _FOLDER.iterdir()}
     style = f"{asset['page.css']}/* pictures */{svg.style()}"
@@ -29,7 +30,7 @@ def page(facts: Mapping[str, object], pictures: Sequence[str], version: str, *, 
     packed = [b64encode(zlib.compress(json.dumps(each).encode(), 9)).decode() for each in chunks]
     policy = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
     policy += "base-uri 'none'; form-action 'none'" + "; connect-src 'self'" * is_served
-    texts = {"policy": policy, "version": version, "style": style, "script": script}
+    texts = {"policy": policy, "version": __version__, "style": style, "script": script}
     texts |= {"facts": _in_script({**facts, "served": is_served}), "pictures": _in_script(packed)}
     return re.sub(r"\{\{(\w+)\}\}", lambda found: texts[found[1]], asset["page.html"])
 

@@ -3,7 +3,8 @@
 // a document; tests/page/logic.test.mjs runs it alone.
 
 /** @typedef {{code: string, severity: string, file: string, line: number, message: string, fix: string, endpoints: string[]}} Finding */
-/** @typedef {{zones: number | null, monthly: number | null}} Cost */
+/** @typedef {{endpoint: string, zones: number | null, monthly: number | null}} Cost */
+/** @typedef {{title: string, url: string, published: string | null, checked: string | null}} PriceSource */
 /**
  * @typedef {object} Endpoint
  * @property {string} endpoint
@@ -12,7 +13,7 @@
  * @property {string | null} service_name
  * @property {string} vpc_endpoint_type
  * @property {boolean | null} private_dns_enabled
- * @property {string} [policy]
+ * @property {string[]} [policy]
  * @property {string | null} region
  * @property {string[]} bundles
  * @property {string[]} subnet_ids
@@ -20,10 +21,9 @@
  * @property {string[]} route_table_ids
  * @property {string} file
  * @property {number} line
- * @property {Cost | null} cost
  */
 /** @typedef {{monthly: number, complete: boolean}} Total */
-/** @typedef {{region: string, hours: number, traffic_gb: number, traffic: {monthly: number | null} | null, total: Total, notes: string[]}} Estimate */
+/** @typedef {{region: string, hours: number, traffic_gb: number, traffic: {monthly: number | null} | null, total: Total, notes: string[], endpoints: Cost[], sources: PriceSource[]}} Estimate */
 /**
  * @typedef {object} Module
  * @property {string} key
@@ -143,6 +143,7 @@ function endpointRows(modules) {
     const shared = sharedCells(module, names);
     const about = new Map();
     for (const key of module.findings.flatMap((each) => each.endpoints)) about.set(key, (about.get(key) ?? 0) + 1);
+    const costs = new Map(module.cost?.endpoints.map((each) => [each.endpoint, each.monthly]));
     return (module.endpoints ?? []).map((each) => {
       const cells = {
         endpoint: cell(each.endpoint),
@@ -151,8 +152,8 @@ function endpointRows(modules) {
         service: each.service ? cell(each.service) : named(each.service_name),
         type: cell(each.vpc_endpoint_type),
         dns: each.private_dns_enabled === null ? noMatter() : cell(each.private_dns_enabled ? "on" : "off"),
-        policy: each.policy === undefined ? noMatter() : cell(each.policy),
-        cost: money(each.cost ? each.cost.monthly : null),
+        policy: each.policy ? cell([...new Set(each.policy.map((part) => (part === each.file || part === module.file ? "own" : part)))].join(" + ") || "not stated") : noMatter(),
+        cost: money(costs.get(each.endpoint) ?? null),
         warnings: cell(about.get(each.endpoint) ?? 0),
       };
       const more = [each.name, each.service_name, module.file, ...each.bundles, ...each.subnet_ids, ...each.security_group_ids, ...each.route_table_ids];
@@ -265,7 +266,7 @@ function totals(rows) {
     if (cells.region.sort !== null) regions.add(cells.region.text);
     types.set(cells.type.text, (types.get(cells.type.text) ?? 0) + 1);
     for (const each of module.findings) if (!each.endpoints.length || each.endpoints.includes(endpoint?.endpoint ?? "")) warnings.add(each);
-    if (endpoint?.cost && endpoint.cost.monthly !== null) monthly += endpoint.cost.monthly;
+    if (typeof cells.cost.sort === "number") monthly += cells.cost.sort;
     else unpriced += 1;
   }
   const vpcs = new Set([...modules].map((each) => vpcOf(each)));

@@ -284,7 +284,7 @@ function moduleView(module) {
     el("h2", {}, "Endpoints"),
     module.endpoints === null ? el("p", { class: "note error" }, "The spec is refused, so its endpoints are not known.") : module.endpoints.length ? endpointsTable(module) : el("p", { class: "note" }, "It has none: it is retired."),
     estimate && el("h2", {}, "What the cost rests on"),
-    estimate && el("ul", { class: "notes" }, el("li", {}, assumed), ...estimate.notes.map((each) => el("li", {}, each))),
+    estimate && el("ul", { class: "notes" }, el("li", {}, assumed), ...estimate.notes.map((each) => el("li", {}, each)), ...estimate.sources.map((each) => el("li", {}, `${[each.published, each.title].filter(Boolean).join(" ")} `, el("a", { href: each.url, target: "_blank", rel: "noreferrer noopener" }, each.url)))),
   );
 }
 
