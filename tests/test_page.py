@@ -1,4 +1,4 @@
-"""The page in a real browser, which asks for nothing from elsewhere, and in which no text of a spec is more than text."""
+"""The page in a real browser: it asks for nothing from elsewhere, and no text of a spec is more than text there."""
 
 from __future__ import annotations
 
@@ -98,9 +98,7 @@ def opened(chromium: Browser, url: str, **options: Any) -> Iterator[Page]:
     page, told = context.new_page(), list[str]()
     page.on("console", lambda message: told.append(message.text))
     page.on("pageerror", lambda error: told.append(str(error)))
-    page.on(
-        "request", lambda request: told.append(request.url) if request.url.split("#")[0] != url.split("#", maxsplit=1)[0] else None
-    )
+    page.on("request", lambda request: told.append(request.url))
     page.goto(url)
     yield page
     assert page.evaluate("window.evil") is None
@@ -249,7 +247,7 @@ CONTRAST = """() => {
     if (!isText || !each.checkVisibility() || each.closest(".unseen, .skip, figure svg")) continue;
     const [one, other] = [light(rgb(getComputedStyle(each).color)), light(ground(each))];
     const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-    if (ratio < 4.5) poor.push(`${each.tagName}.${each.className} ${each.textContent.slice(0, 20)} ${ratio.toFixed(2)}`);
+    if (ratio < 4.5) poor.push(`${each.tagName}.${each.className} ${ratio.toFixed(2)}`);
   }
   return [...new Set(poor)];
 }"""
