@@ -23,10 +23,6 @@ from generator import cli
 from generator.catalog import bundles as shipped
 from generator.catalog.names import names
 from generator.cli.views import bundles as shown
-from generator.cost.cost import Assumptions, estimate
-from generator.cost.prices import Prices
-from generator.diagram import svg
-from generator.diagram.picture import picture
 from generator.generate import generate
 from generator.hcl import facts, markdown, memory
 from generator.hcl.memory import Cache
@@ -213,13 +209,10 @@ def shapes() -> str:
     return "".join(sorted(memory.dumps(known).splitlines(keepends=True)))
 
 
-def example() -> str:
+def drawn(*options: str) -> str:
     """Return the picture of the workshop's endpoints, which README and the tutorial have."""
-    found = generate(str(ROOT / "specs" / "band-up.yaml"), Cache(None))
-    assumed = Assumptions(region=str(found.intent.spec.known_region))
-    rows = estimate(found.intent, Prices.load(), assumed).rows
-    monthly = {row.endpoint: row.hourly and row.hourly * assumed.hours for row in rows}
-    return svg.draw(picture(found.facts.blocks, found.module.name, monthly))
+    result = CliRunner().invoke(cli.application(), ["draw", str(ROOT / "specs" / "band-up.yaml"), *options])
+    return result.stdout
 
 
 def template_values() -> str:
@@ -244,7 +237,8 @@ def main() -> None:
         "bundles.md": bundle_list(),
         "answers.md": f"{NOTE}{answer_list()}",
         "template-values.md": template_values(),
-        "pictures/band-up.svg": example(),
+        "pictures/band-up.svg": drawn(),
+        "pictures/drift.svg": drawn("--findings", str(ROOT / "tests" / "data" / "tutorial-drift.json")),
         "pictures/terminal.svg": terminal(),
         "iam-policy.json": json.dumps(iam_policy(), indent=2) + "\n",
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import stories, test_cli_init
+from tests.cases import ROOT
 
 from .emulated_aws import CREDENTIAL
 from .examples import BAND_UP
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from .network import Made
 
 STORIES = {name: each for name, each in stories.stories().items() if "terraform" in stories.commands(each)}
+DRAWN = ROOT / "tests" / "data" / "tutorial-drift.json"
+"""The drift of the tutorial, of which docs/pictures has the picture."""
 PLACES = [(name, folder) for name in STORIES for folder in ("clone", "empty") if folder == "empty" or "README" in name]
 
 
@@ -63,7 +66,9 @@ def test_a_story_runs_as_written(bench: Bench, name: str, place: str) -> None:
         let_in_https(made)
 
     told = stories.objections(STORIES[name], folder, _environment(bench, bench.aws.url))
+    drawn = folder / "drift.json"
     assert told == [], "\n".join(told)
+    assert not drawn.exists() or drawn.read_text("utf-8") == DRAWN.read_text("utf-8")
 
 
 def test_init_offers_what_exists(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
