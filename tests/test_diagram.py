@@ -18,8 +18,9 @@ from generator.diagram.svg import draw
 from generator.hcl.hcl import Value
 from generator.module.render import render
 from generator.source.diagnostics import Refused
-from tests.cases import SPECS, generated, module
+from tests.cases import ROOT, SPECS, generated, module
 from tests.drawn import LONG, modules, sized, things
+from tests.test_cli import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,3 +187,42 @@ def test_other_files_have_no_findings(tmp_path: Path, text: str) -> None:
     (tmp_path / "found.json").write_text(text, encoding="utf-8")
     with pytest.raises(Refused, match="E036"):
         marks(str(tmp_path / "found.json"), "a", "a.yaml", ["sqs"])
+
+
+def test_the_command_writes_each_form(tmp_path: Path) -> None:
+    """SVG, Mermaid and PNG to a file, SVG to a folder or alone to standard output; of a spec and of its folder."""
+    run = Runner(tmp_path)
+    spec = str(ROOT / "specs" / "all-types.yaml")
+    assert run("draw", spec, "-o", "a.svg").stdout == "wrote a.svg\n"
+    assert run("draw", spec).stdout.rstrip() == (run.folder / "a.svg").read_text(encoding="utf-8").rstrip()
+    assert run("draw", spec, "-o", "a.md").returncode == 0
+    assert "```mermaid\nflowchart" in (run.folder / "a.md").read_text(encoding="utf-8")
+    assert run("draw", str(ROOT / "out" / "all-types"), str(ROOT / "out" / "ids"), "-o", "all").returncode == 0
+    assert (run.folder / "all" / "all-types.svg").read_bytes() == (run.folder / "a.svg").read_bytes()
+
+    pytest.importorskip("resvg_py")
+    assert run("draw", spec, "-o", "a.png").returncode == 0
+    assert (run.folder / "a.png").read_bytes()[:4] == b"\x89PNG"
+    assert run("draw", spec, "-o", "a.png").returncode == 0  # it knows its own
+
+
+def test_the_command_says_what_it_can_not_write(tmp_path: Path) -> None:
+    """Many modules to one file, a form that there is not, and over a file of somebody else."""
+    run = Runner(tmp_path)
+    folders = [str(ROOT / "out" / name) for name in ("ids", "all-types")]
+    (run.folder / "own.svg").write_text("<svg/>", encoding="utf-8")
+    said = {
+        arguments: run("draw", *arguments)
+        for arguments in (
+            (*folders,),
+            (*folders, "-o", "a.svg"),
+            (folders[0], "-o", "a.pdf"),
+            (folders[0], "-o", "own.svg"),
+        )
+    }
+
+    assert [each.returncode for each in said.values()] == [2, 2, 2, 1]
+    assert all(
+        text in each.stderr for each, text in zip(said.values(), ("-o DIR", "-o DIR", "FILE.svg", "E285"), strict=True)
+    )
+    assert (run.folder / "own.svg").read_text(encoding="utf-8") == "<svg/>"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _REGULAR = """32 41 46 84 64 96 78 28 40 40 50 84 32 37 32 34 64 64 64 64 64 64 64 64 64 64 34 34 84 84 84 56 102
@@ -21,7 +21,7 @@ _WIDTHS = [dict(zip(map(chr, range(32, 127)), map(int, each.split()), strict=Tru
 _OTHER = {"đ": "d", "Đ": "D", "·": ".", "…": "W"}
 _HORN, _UNKNOWN, _WIDE = 8, 105, 130
 _IS_WIDE = frozenset({"W", "F"})
-_BREAKS = re.compile(r"(?<=[\s,./:_=-])")
+_BLANKS, _MARKS = re.compile(r"(?<=\s)"), re.compile(r"(?<=[,./:_=-])")
 
 
 SIZES = {"h": (20, 28), "b": (13, 19), "t": (12, 18), "s": (11, 16)}
@@ -41,7 +41,7 @@ NOTHING = Stack()
 
 
 def stack(room: int, *parts: tuple[str, str]) -> Stack:
-    """Return texts by their kinds in lines that have room: broken after marks, and anywhere where there is none."""
+    """Return texts by their kinds in lines that have room: broken after blanks, else after marks, else anywhere."""
     found, height, widest = [], 4, 0
     for kind, text in parts:
         leading = SIZES[kind][1]
@@ -54,13 +54,19 @@ def stack(room: int, *parts: tuple[str, str]) -> Stack:
 
 def _lines(text: str, kind: str, room: int) -> Iterator[str]:
     line = ""
-    for part in _BREAKS.split(unicodedata.normalize("NFC", text)):
-        for piece in [part] if _width(part.rstrip(), kind) <= room else part:
-            if _width((line + piece).rstrip(), kind) > room:
-                yield line.strip()
-                line = ""
-            line += piece
+    for part in _parts(_BLANKS.split(unicodedata.normalize("NFC", text)), kind, room):
+        if line and _width((line + part).rstrip(), kind) > room:
+            yield line.strip()
+            line = ""
+        line += part
     yield line.strip()
+
+
+def _parts(words: Iterable[str], kind: str, room: int) -> Iterator[str]:
+    """Yield what is not broken: words, of one without room what is between its marks, and of that the letters."""
+    for word in words:
+        for piece in [word] if _width(word.rstrip(), kind) <= room else _MARKS.split(word):
+            yield from [piece] if _width(piece.rstrip(), kind) <= room else piece
 
 
 def _width(text: str, kind: str) -> int:

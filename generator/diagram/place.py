@@ -14,8 +14,8 @@ from generator.diagram.measure import NOTHING, Stack, stack
 from generator.diagram.picture import Endpoint, Picture, Place
 
 INSET = 12
-_MARGIN, _PAD, _GAP, _ZONE = 24, 20, 12, 22
-_CARD, _COLUMN, _TARGET, _GROUP = 220, 160, 300, 280
+_MARGIN, _PAD, _GAP, _ZONE, _STEP = 24, 20, 12, 22, 180
+_CARD, _COLUMN, _TARGET, _GROUP = 220, 160, 340, 280
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class _Layout:
         self.left = _MARGIN + 2 * _PAD
         self.first = self.left + _CARD + 2 * _PAD
         columns = max(len(picture.subnets), len(picture.tables), 2)
-        self.edge = self.first + columns * (_COLUMN + _GAP) - _GAP + _PAD
+        self.edge = self.first + columns * _STEP
         self.target = self.edge + 2 * _PAD
         self.border = self.target + _TARGET + _PAD
         self.abroad = self.border + 2 * _PAD
@@ -111,7 +111,7 @@ class _Layout:
         inner = top + _ZONE * (kind == "subnet")
         heads = [stack(_COLUMN - 2 * INSET, ("b", each.name), ("s", _noun(kind, each))) for each in places]
         y = inner + max((head.height for head in heads), default=0) + INSET
-        xs = {each.address: self.first + index * (_COLUMN + _GAP) for index, each in enumerate(places)}
+        xs = {each.address: self.first + index * _STEP for index, each in enumerate(places)}
         back: list[Box | Line] = []
         front: list[Box | Line] = []
         for endpoint in endpoints:

@@ -59,7 +59,7 @@ def _item(item: Box | Line) -> str:
         return f'<path class="{item.kind}" d="M{item.x} {item.y}H{item.to}{tip}"/>'
     size = f'x="{item.x}" y="{item.y}" width="{item.width}" height="{item.height}"'
     address = f' data-address="{_text(item.address)}"' if item.address else ""
-    top = item.y + (item.height - item.text.height) // 2 if item.is_centred else item.y
+    top = item.y + (item.height - item.text.height) // 2 - 2 if item.is_centred else item.y
     texts = (
         f'<text class="{kind}" x="{item.x + INSET}" y="{top + below}">{_text(text)}</text>'
         for kind, below, text in item.text.lines
