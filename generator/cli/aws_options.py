@@ -67,13 +67,12 @@ def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
     None where there is no such folder.
     """
     from generator.live.applied import imported
-    from generator.output.beside import beside
     from generator.output.disk import explained
 
-    texts = {str(folder / path): content for path, content in beside(folder, ()).items() if path.endswith(".tf")}
-    with explained(here := Path("imports.tf")):
-        texts |= {str(here): plain_bytes_of(here)} if here.is_file() else {}
-    found = imported({path: text.decode(errors="replace") for path, text in texts.items() if b"import" in text})
+    with explained(folder):
+        files = [each for each in (*sorted(folder.glob("*.tf")), Path("imports.tf")) if each.is_file()]
+        texts = {str(each): plain_bytes_of(each).decode(errors="replace") for each in files}
+    found = imported({file: text for file, text in texts.items() if "import {" in text})
     return found if found or folder.is_dir() else None
 
 

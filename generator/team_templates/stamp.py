@@ -45,14 +45,14 @@ def stamped(intent: Intent, plain: Stamped, templates: Templates, known: Mutable
     """
     module, files, facts, *_ = plain
     outputs = rendered(templates, templates.targets, values := model(intent, module))
-    hcl = [each for path, each in outputs.items() if path == SLOTS[1] or _is_read(path)]
-    if (size := sum(len(each.text) for each in hcl)) > _MOST_READ:
-        place = templates.place(max(hcl, key=lambda each: len(each.text)).template)
+    hcl = {path: each for path, each in outputs.items() if path.endswith((*OF_TERRAFORM, SLOTS[1])) and "/" not in path}
+    if (size := sum(len(each.text) for each in hcl.values())) > _MOST_READ:
+        place = templates.place(max(hcl.values(), key=lambda each: len(each.text)).template)
         message = f"{intent.source.path}: {size:,} characters of Terraform to read back, and {_MOST_READ:,} are read"
         raise Refused([TOO_MUCH.at(place, message, "say it in fewer blocks, as with for_each")])
     header, lifecycle = (outputs.pop(name, None) for name in SLOTS)
     outputs = {path: each for path, each in outputs.items() if each.text.strip()}
-    findings = [*_intrusions(intent, facts, templates, outputs)]
+    findings = [*_intrusions(intent, facts, templates, {path: hcl[path] for path in outputs.keys() & hcl.keys()})]
     slots = read(lifecycle, module, templates, findings) if lifecycle else ()
     if findings:
         raise Refused(findings)
@@ -78,11 +78,8 @@ def once(templates: Templates, modules: Sequence[Mapping[str, Any]]) -> dict[str
     return {path: _text(path, each, "") for path, each in outputs.items() if each.text.strip()}
 
 
-def _intrusions(
-    intent: Intent, facts: Facts, templates: Templates, outputs: Mapping[str, Output]
-) -> Iterator[Diagnostic]:
+def _intrusions(intent: Intent, facts: Facts, templates: Templates, read: Mapping[str, Output]) -> Iterator[Diagnostic]:
     """Yield what the files that are added do to the module's own."""
-    read = {path: each for path, each in outputs.items() if _is_read(path)}
     others = {path: each.text.encode() for path, each in read.items()}
     for each in intrusions(facts.blocks, others, folder="", spec=intent.source.file, own=()):
         output = read[each.place.file[1:]]
@@ -93,10 +90,6 @@ def _intrusions(
             yield NO_HCL.at(templates.place(output.template, line), "what it renders to can't be read back")
         else:
             yield replace(each, place=templates.place(output.template, line))
-
-
-def _is_read(path: str) -> bool:
-    return path.endswith(OF_TERRAFORM) and "/" not in path
 
 
 def _comments(text: str) -> str:

@@ -165,13 +165,9 @@ def examine(
 
 def _brought_in(spec: Located, imported: Mapping[tuple[str, str], str]) -> dict[str, str]:
     """Return by id what import blocks bring in at the addresses that the module has for it."""
-    lives = {str(each.live["VpcEndpointId"]): each.endpoint.key for each in spec.endpoints if each.live}
-    found = {(identifier, f"aws_vpc_endpoint.{key}"): identifier for identifier, key in lives.items()}
-    for _, group in spec.intent.created():
-        for each in spec.estate.all("SecurityGroups", spec.vpc_id):
-            if each["GroupName"] == group.name:
-                found[each["GroupId"], f"aws_security_group.{group_key(group)}"] = each["GroupId"]
-    return {identifier: imported[at] for at, identifier in found.items() if at in imported}
+    own = {f"aws_vpc_endpoint.{each.endpoint.key}": each.live["VpcEndpointId"] for each in spec.endpoints if each.live}
+    groups = {f"aws_security_group.{group_key(group)}" for _, group in spec.intent.created()}
+    return {has: file for (has, to), file in imported.items() if own.get(to) == has or to in groups}
 
 
 def _errors(spec: Located, applied: Mapping[str, AwsObject]) -> set[Diagnostic]:

@@ -26,6 +26,7 @@ SECOND_GROUP = Code("E436")
 ROUTED_ALREADY = Code("E429")
 OVER_QUOTA = Code("E430")
 OVER_DEFAULT = Code("W430")
+_NONE_DOES = ", and none in the module's folder does"
 
 
 def there_already(spec: Located) -> Iterator[Diagnostic]:
@@ -115,8 +116,7 @@ def dns_taken(spec: Located) -> Iterator[Diagnostic]:
 
 
 def _if_imported(spec: Located) -> str:
-    known = "" if spec.imported is None else ", and none in the module's folder does"
-    return f"if an import block takes it in{known}"
+    return f"if an import block takes it in{'' if spec.imported is None else _NONE_DOES}"
 
 
 def _unless(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
