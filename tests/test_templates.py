@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -317,6 +318,19 @@ def test_none_of_them_is_where_modules_specs_or_templates_are(folder: Path, home
         assert not ((folder / "CODEOWNERS").exists())
         assert not ((folder / "out" / SPEC).exists())
     assert (folder / "gen-endpoints.yaml").read_text(encoding="utf-8") == project
+
+
+def test_documents_tell_what_templates_add(folder: Path) -> None:
+    """All of it in that of `show`, what changes in that of `diff`."""
+    put(folder, provider__tf='provider "aws" {\n}\n', CODEOWNERS="* @a\n")
+    given = (f"{SPEC}.yaml", "--templates", "templates", "--format", "json")
+    assert run("render", *given[:3]).exit_code == 0
+    (shown,) = json.loads(run("show", *given).stdout)["modules"]
+    before = json.loads(run("diff", *given).stdout)["templates"]
+    put(folder, provider__tf='provider "aws" {\n  max_retries = 2\n}\n')
+
+    assert (shown["added"], before) == (["CODEOWNERS", "provider.tf"], [])
+    assert json.loads(run("diff", *given).stdout)["templates"] == [f"out/{SPEC}/provider.tf"]
 
 
 def test_targets_whose_added_files_change_are_changed(folder: Path) -> None:

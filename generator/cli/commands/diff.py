@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -81,12 +82,13 @@ def diff(
         held = {at: (each.files, each.spec) for at, each in rendered.items()}
         before = compared_with(held, against or "", scope.out)
         modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
-        added = {
-            path for at, each in rendered.items() for path in each.added if _is_other(path, each, before[at].files)
-        }
+        changed = [(at, each, path) for at, each in rendered.items() for path in each.added]
+        added = [at / path for at, each, path in changed if _is_other(path, each, before[at].files)]
         if added:
-            note(f"{scope.templates} changes {', '.join(sorted(added))}; what that does is not compared")
+            names = ", ".join(sorted({each.name for each in added}))
+            note(f"{scope.templates} changes {names}; what that does is not compared")
         report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
+        report = replace(report, templates=tuple(each.as_posix() for each in added))
         keep(report.findings)
         print_as = {"text": views.as_text, "json": views.as_json, "markdown": views.as_markdown}
         say_result(print_as.get(form, views.as_text)(report))

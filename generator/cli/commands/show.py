@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -59,12 +59,14 @@ def show(
             batch.end([])
             return
         files: dict[str, Mapping[str, str]] = batch.each_of(folders, files_of)
+        added: dict[str, Sequence[str]] = {}
         for each in render_all(batch.targets_of(scope), cache, batch, scope).values() if scope else ():
+            added[each.spec.path] = each.added
             files[each.spec.path] = {path: text for path, text in each.files.items() if path.endswith(".tf")}
         found = batch.each_of(files, lambda each: overview(files[each], each))
         is_one = not scope if len(folders) == 1 else bool(scope and scope.is_one and not folders and len(found) == 1)
         if output_format == "json":
-            modules = [{"module": name, "endpoints": rows} for name, rows in found.items()]
+            modules = [{"module": name, "endpoints": rows, "added": added.get(name)} for name, rows in found.items()]
             say_result(document("show", {"modules": modules}))
         else:
             tables = (as_table(rows) if is_one else f"{each}:\n\n{as_table(rows)}" for each, rows in found.items())

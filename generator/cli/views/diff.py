@@ -56,6 +56,7 @@ def as_json(report: Report) -> str:
         "modules": {"compared": report.modules, "changed": report.changed},
         "changes": [asdict(each) for each in report.changes],
         "others": report.others,
+        "templates": report.templates,
         "findings": [findings.row(each) for each in report.findings],
         "cost": {
             "currency": "USD",

@@ -48,6 +48,8 @@ class Report:
     after: Decimal
     unpriced: tuple[int, int]
     """Endpoints whose price is not known, before and after."""
+    templates: tuple[str, ...] = ()
+    """The files of Terraform that templates add and that change: what that does is not compared."""
 
     @property
     def changed(self) -> tuple[str, ...]:
