@@ -45,3 +45,14 @@ def test_help_imports_no_stage() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert run.stdout == "set()\n"
+
+
+def test_a_render_searches_for_no_plugins(tmp_path: Path) -> None:
+    """Nothing loads the parsers of mail and of metadata with which pydantic would look for its plugins."""
+    command = (sys.executable, "-X", "importtime", "-m", "generator", "render", str(SPECS[0]), "--out", str(tmp_path))
+    loaded = {
+        line.split()[-1]
+        for line in subprocess.run(command, capture_output=True, text=True, check=True).stderr.splitlines()
+    }
+
+    assert {"pydantic", "importlib.metadata", "email.message"} & loaded == {"pydantic"}
