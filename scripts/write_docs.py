@@ -212,7 +212,7 @@ def shapes() -> str:
 def drawn(*options: str) -> str:
     """Return the picture of the workshop's endpoints, which README and the tutorial have."""
     result = CliRunner().invoke(cli.application(), ["draw", str(ROOT / "specs" / "band-up.yaml"), *options])
-    return result.stdout
+    return result.stdout.rstrip() + "\n"
 
 
 def template_values() -> str:
