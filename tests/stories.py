@@ -49,14 +49,14 @@ class Step:
 
 def stories() -> dict[str, list[Step]]:
     """Return the steps of each console block of README, by its number, and of each page that has any, by its path."""
-    blocks = (each for each in steps("README.md") if not each[0].is_file)
+    blocks = (each for each in _blocks("README.md") if not each[0].is_file)
     pages = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
-    joined = {page: list(chain.from_iterable(steps(page))) for page in pages if ".vi." not in page}
+    joined = {page: list(chain.from_iterable(_blocks(page))) for page in pages if ".vi." not in page}
     told = {page: steps for page, steps in joined.items() if not all(step.is_file for step in steps)}
     return {f"README-{number}": block for number, block in enumerate(blocks)} | told
 
 
-def steps(page: str) -> Iterator[list[Step]]:
+def _blocks(page: str) -> Iterator[list[Step]]:
     """Yield the steps of each block of a page, in their order."""
     for indent, kind, text in _BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
         block = re.sub(rf"^{indent}", "", text, flags=re.MULTILINE)

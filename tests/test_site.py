@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import stories
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -86,7 +85,8 @@ def test_what_is_taken_from_elsewhere_is_seen() -> None:
 @pytest.mark.parametrize("page", ["README", "docs/tutorial/band-up"])
 def test_both_languages_have_the_same_steps(page: str) -> None:
     """Each command, each file and each output of the English page is in the Vietnamese one, in the same order."""
-    english, vietnamese = ([*stories.steps(f"{page}{ending}")] for ending in (".md", ".vi.md"))
+    blocks = re.compile(r"^ *```(?:console|yaml|hcl)\n.*?^ *```$", re.MULTILINE | re.DOTALL)
+    english, vietnamese = (blocks.findall((ROOT / f"{page}{end}").read_text("utf-8")) for end in (".md", ".vi.md"))
 
-    assert len(english) > 1
+    assert len(english) > 3
     assert vietnamese == english
