@@ -47,13 +47,15 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _commands_built_once() -> Iterator[None]:
     """Build the options of all commands once, and not each time that a test runs one: that is a third of most runs."""
+    build = typer.main.get_command
 
     @cache
     def built(of: typer.Typer, _commands: int) -> object:
-        return typer.main.get_command(of)
+        return build(of)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("typer.testing._get_command", lambda of: built(of, len(of.registered_commands)))
+        for name in ("typer.main.get_command", "typer.testing._get_command"):
+            patch.setattr(name, lambda of: built(of, len(of.registered_commands)))
         yield
 
 

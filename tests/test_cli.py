@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.cases import ROOT
 
 BAND_UP = str(ROOT / "specs" / "band-up.yaml")
@@ -33,14 +34,7 @@ class Runner:
     def __call__(self, *arguments: str, cache: str = "cache") -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
         environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / cache), "COLUMNS": "100"}
-        return subprocess.run(
-            [sys.executable, "-m", "generator", *arguments],
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return forked.run(*arguments, folder=self.folder, environment=environment)
 
 
 def test_render_writes_once(run: Runner) -> None:

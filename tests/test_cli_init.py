@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import forked
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -25,15 +26,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "AWS_REGION": "eu-north-1"
 
 
 def _init(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        env=ENVIRONMENT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return forked.run("init", *arguments, folder=folder, environment=ENVIRONMENT)
 
 
 def talk(folder: Path, answers: str, *arguments: str, interrupt_at: str = "") -> tuple[int, str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 from moto.server import ThreadedMotoServer
 
+from tests import forked
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -43,14 +44,8 @@ class Runner:
 
     def __call__(self, *arguments: str, text: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
         """Run `services` to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "generator", "services", *arguments],
-            cwd=self.folder,
-            env=self.environment | environment,
-            input=text,
-            capture_output=True,
-            text=True,
-            check=False,
+        return forked.run(
+            "services", *arguments, folder=self.folder, environment=self.environment | environment, text=text
         )
 
     def listed(self, folder: str = ".", region: str = REGION) -> str:
@@ -275,12 +270,16 @@ def test_without_boto3_the_extra_is_told(run: Runner) -> None:
     (run.folder / "boto3.py").write_text(
         "raise ModuleNotFoundError(\"No module named 'boto3'\", name='boto3')", encoding="utf-8"
     )
-    path = os.pathsep.join((str(run.folder), str(ROOT)))
-    done = run("refresh", "--region", REGION, PYTHONPATH=path)
+    environment = run.environment | {"PYTHONPATH": os.pathsep.join((str(run.folder), str(ROOT)))}
+    command = (sys.executable, "-m", "generator", "services", "refresh", "--region", REGION)
+    done, other = (
+        subprocess.run([*command, *more], cwd=run.folder, env=environment, capture_output=True, text=True, check=False)
+        for more in ((), ("--from", str(ANSWER)))
+    )
 
     assert (done.returncode, "E278 boto3 is not installed" in done.stderr) == (1, True), done.stderr
     assert "pip install boto3" in done.stderr
-    assert run("refresh", "--region", REGION, "--from", str(ANSWER), PYTHONPATH=path).returncode == 0
+    assert other.returncode == 0
 
 
 class _Canned(BaseHTTPRequestHandler):

@@ -19,6 +19,7 @@ from requests_cache.backends.sqlite import SQLiteCache
 from generator.cli.printing import Printing, printing
 from generator.cli.views.findings import as_document
 from generator.source.diagnostics import Diagnostic, ExitCode, Place
+from tests import forked
 from tests.terminals import on_terminal
 
 if TYPE_CHECKING:
@@ -62,10 +63,7 @@ def sarif_schema() -> Any:
 
 def _run(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "TERM"}}
-    command = [sys.executable, "-m", "generator", *arguments]
-    return subprocess.run(
-        command, cwd=cwd, env=environment | variables, capture_output=True, text=True, check=False, encoding="utf-8"
-    )
+    return forked.run(*arguments, folder=cwd, environment=environment | variables)
 
 
 @pytest.fixture
