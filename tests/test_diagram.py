@@ -226,3 +226,22 @@ def test_the_command_says_what_it_can_not_write(tmp_path: Path) -> None:
         text in each.stderr for each, text in zip(said.values(), ("-o DIR", "-o DIR", "FILE.svg", "E285"), strict=True)
     )
     assert (run.folder / "own.svg").read_text(encoding="utf-8") == "<svg/>"
+
+
+def test_an_odd_folder_is_no_bug(tmp_path: Path) -> None:
+    """HCL that Terraform would refuse, or that nobody renders, is drawn as far as it says something."""
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "main.tf").write_text(
+        """locals {\n  a = local.b\n  b = local.a\n}\nvariable {\n}\nresource "aws_vpc_endpoint" {\n}
+resource "aws_vpc_endpoint" "x" {\n  vpc_id = local.a\n  service_name = var.no\n  vpc_endpoint_type = var.no
+  subnet_ids = concat(local.a, module.vpc.subnets, ["subnet-1"], data.aws_subnet.no.id)\n  route_table_ids = ["rtb-1"]
+  security_group_ids = [aws_security_group.z.id]\n  subnet_configuration {\n  }\n}
+data "aws_route_tables" "t" {\n  filter {\n    name = "association.subnet-id"\n    values = local.a\n  }\n}
+resource "aws_vpc_endpoint" "y" {\n  vpc_endpoint_type = "Gateway"\n  route_table_ids = data.aws_route_tables.t.ids\n}
+resource "aws_security_group" "z" {\n  name = "a\\u0007b"\n}\n""",
+        encoding="utf-8",
+    )
+    run = Runner(tmp_path)
+
+    assert (run("draw", "odd", "-o", "a.svg").returncode, run("show", "odd").returncode) == (0, 0)
+    assert "a\ufffdb" in (run.folder / "a.svg").read_text(encoding="utf-8")

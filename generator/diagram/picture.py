@@ -23,6 +23,8 @@ _PREFIX = re.compile(r'"(\w+)-"')
 _REGION = re.compile(r'== "([a-z0-9-]+)"')
 _NO_SOURCE = frozenset({"security_group_id", "description", "type", "protocol", "ip_protocol"})
 _FAMILIES = {"IPv4": {"cidr_ipv4", "cidr_blocks"}, "IPv6": {"cidr_ipv6", "ipv6_cidr_blocks"}}
+_FIXED = ("ipv4", "ipv6")
+_NOTHING = Block(type="")
 _ZONES = ("availability_zone", "availability_zone_id")
 
 
@@ -121,11 +123,8 @@ class _Reader:
     def __init__(self, blocks: Iterable[Block]) -> None:
         self.blocks = by_address(blocks)
         self.known: dict[str, tuple[str, ...]] = {}
-        self.by_id = {
-            block.arguments["id"]: address
-            for address, block in self.blocks.items()
-            if block.type == "data" and isinstance(block.arguments.get("id"), str)
-        }
+        looked_up = ((plain(each.arguments.get("id")), at) for at, each in self.blocks.items() if each.type == "data")
+        self.by_id = {given: address for given, address in looked_up if given}
 
     @property
     def region(self) -> str | None:
@@ -157,10 +156,7 @@ class _Reader:
             subnets=self.used(said.get("subnet_ids"), "aws_subnet") or tuple(filter(None, interfaces)),
             groups=self.used(said.get("security_group_ids"), "aws_security_group"),
             tables=self.used(said.get("route_table_ids"), "aws_route_table"),
-            addresses={
-                subnet: " ".join(filter(None, (plain(given.get("ipv4")), plain(given.get("ipv6")))))
-                for subnet, given in interfaces.items()
-            },
+            addresses={at: " ".join(filter(None, map(plain, map(its.get, _FIXED)))) for at, its in interfaces.items()},
             monthly=monthly,
         )
 
@@ -172,6 +168,7 @@ class _Reader:
                 yield self.by_id.get(value, value)
             case Expression(text):
                 if text not in self.known:  # each group and subnet is named many times
+                    self.known[text] = ()  # as long as it is read: it may name itself
                     self.known[text] = tuple(each for name in references(value) for each in self.led_to(name))
                 yield from self.known[text]
             case Mapping():
@@ -184,7 +181,7 @@ class _Reader:
             yield from self.atoms(item)
 
     def led_to(self, address: str) -> Iterator[str]:
-        block = self.blocks.get(address, Block(type=""))
+        block = self.blocks.get(address, _NOTHING)
         if block.type == "locals":
             yield from self.atoms(tuple(block.arguments.values()))
         elif address.startswith("data.aws_subnet.") and "for_each" in block.arguments:
@@ -198,37 +195,36 @@ class _Reader:
 
     def kind(self, address: str) -> str:
         """Return of which kind the thing at an address is, as its data source or resource is called."""
-        block = self.blocks.get(address)
-        if block and block.type == "variable":
+        block = self.blocks.get(address, _NOTHING)
+        if block.type == "variable":
             found = _PREFIX.search(str([each.arguments.get("condition") for each in block.nested("validation")]))
             return _PREFIXES.get(found[1], "") if found else ""
-        return block.labels[0] if block else _PREFIXES.get(address.partition("-")[0], "")
+        return block.labels[0] if block.labels else _PREFIXES.get(address.partition("-")[0], "")
 
     def behind(self, table: str) -> tuple[str, ...]:
         """Return the subnets whose table it is, where the reference says so."""
-        block = self.blocks.get(table)
-        filters = [each.arguments for each in block.nested("filter")] if block else []
+        block = self.blocks.get(table, _NOTHING)
+        filters = [each.arguments for each in block.nested("filter")]
         values = [each.get("values") for each in filters if each.get("name") == "association.subnet-id"]
-        return self.used((*values, block.arguments.get("for_each")), "aws_subnet") if block and values else ()
+        return self.used((*values, block.arguments.get("for_each")), "aws_subnet") if values else ()
 
     def referred(self, rule: Block, kind: str) -> tuple[str, ...]:
         """Return to what a rule opens, of one kind."""
         return self.used(tuple(item for name, item in rule.arguments.items() if name not in _NO_SOURCE), kind)
 
     def place(self, address: str) -> Place:
-        block, kind = self.blocks.get(address), self.kind(address)
-        said = block.arguments if block else {}
+        block, kind = self.blocks.get(address, _NOTHING), self.kind(address)
+        said, is_list = block.arguments, block.type == "variable" and "list" in str(block.arguments.get("type"))
         subnets = [each for subnet in self.behind(address) for each in known_as(subnet, self.blocks)]
         plural = "s" if "for_each" in said else ""
         name = f"table{plural} of {', '.join(subnets)}" if subnets else " ".join(known_as(address, self.blocks))
         of_it = (each for each in self.of(*_RULES) if address in self.atoms(each.arguments.get("security_group_id")))
-        is_list = block is not None and block.type == "variable" and str(said.get("type")).find("list") >= 0
         return Place(
             address=address,
             name=name,
             is_several=is_list or bool(plural) or (kind.endswith("s") and not subnets),
             zone=next((zone for name in _ZONES if (zone := plain(said.get(name)))), None),
-            is_made=block is not None and block.type == "resource",
+            is_made=block.type == "resource",
             ports=tuple(map(self.port, of_it)) if kind == "aws_security_group" else (),
         )
 

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 
 from generator.hcl.hcl import Block, Call, Expression, Value
+from generator.hcl.json_syntax import LABELS
 from generator.hcl.shapes import unescaped
 
 _REFERENCE = re.compile(r"(?:data\.)?aws_\w+\.[\w-]+|(?:local|var)\.[\w-]+")
 
 
 def by_address(blocks: Iterable[Block]) -> dict[str, Block]:
-    """Return blocks by how expressions refer to them."""
-    return {_address(block): block for block in blocks}
+    """Return blocks by how expressions refer to them, without those that Terraform would not take for such."""
+    return {
+        _address(block): block for block in blocks if len(block.labels) == LABELS.get(block.type, len(block.labels))
+    }
 
 
 def _address(block: Block) -> str:
@@ -50,7 +53,8 @@ def known_as(address: str, blocks: Mapping[str, Block]) -> list[str]:
     if block is None or block.type == "variable":
         return [address]
     if block.type == "locals":
-        return names(tuple(block.arguments.values()), blocks)
+        others = {name: each for name, each in blocks.items() if name != address}  # it may name itself
+        return names(tuple(block.arguments.values()), others)
     if block.labels[0] == "aws_route_tables" and block.nested("filter"):
         return [f"table of {subnet}" for subnet in names(block.nested("filter")[0].arguments["values"], blocks)]
     if address == "data.aws_route_table.main":
