@@ -18,7 +18,7 @@ _MARGIN, _PAD, _GAP, _ZONE, _STEP = 24, 20, 12, 22, 180
 _CARD, _COLUMN, _TARGET, _GROUP = 220, 160, 340, 280
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Box:
     """What is written within a frame; `address` is that of what it stands for."""
 
@@ -28,11 +28,11 @@ class Box:
     width: int
     height: int
     text: Stack = NOTHING
-    is_centred: bool = False
     address: str = ""
+    is_centred: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line from left to right."""
 
@@ -88,8 +88,7 @@ class _Layout:
         inner = top + where.height + _GAP
         gateways = [each for each in picture.endpoints if each.tables or each.type == "Gateway"]
         others = [each for each in picture.endpoints if each not in gateways]
-        items: list[Box | Line] = []
-        y = inner + vpc.height + _GAP
+        items, y = list[Box | Line](), inner + vpc.height + _GAP
         for of_it, places, kind in ((others, picture.subnets, "subnet"), (gateways, picture.tables, "table")):
             if of_it or places:
                 y, placed = self.band(of_it, places, kind, y)
@@ -97,12 +96,11 @@ class _Layout:
         bottom, groups = self.groups(y)
         vpc_end = bottom + _PAD - _GAP
         around = [
-            Box(kind="title", x=x - INSET, y=_MARGIN, width=right - x, height=title.height, text=title),
-            Box(kind="region", x=x, y=top, width=self.border - x, height=vpc_end + _PAD - top, text=where),
-            Box(kind="vpc", x=x + _PAD, y=inner, width=self.edge - x - _PAD, height=vpc_end - inner, text=vpc),
+            Box("title", x - INSET, _MARGIN, right - x, title.height, title),
+            Box("region", x, top, self.border - x, vpc_end + _PAD - top, where),
+            Box("vpc", x + _PAD, inner, self.edge - x - _PAD, vpc_end - inner, vpc),
         ]
-        page = Box(kind="page", x=0, y=0, width=right, height=vpc_end + _PAD + _MARGIN)
-        return page, [*around, *items, *groups]
+        return Box("page", 0, 0, right, vpc_end + _PAD + _MARGIN), [*around, *items, *groups]
 
     def band(
         self, endpoints: Sequence[Endpoint], places: Sequence[Place], kind: str, top: int
@@ -112,8 +110,7 @@ class _Layout:
         heads = [stack(_COLUMN - 2 * INSET, ("b", each.name), ("s", _noun(kind, each))) for each in places]
         y = inner + max((head.height for head in heads), default=0) + INSET
         xs = {each.address: self.first + index * _STEP for index, each in enumerate(places)}
-        back: list[Box | Line] = []
-        front: list[Box | Line] = []
+        back, front = list[Box | Line](), list[Box | Line]()
         for endpoint in endpoints:
             height, row = self.row(endpoint, xs, y)
             back.append(row[0])
@@ -121,7 +118,7 @@ class _Layout:
             y += height + _GAP
         height = y - inner
         columns = [
-            Box(kind=kind, x=xs[each.address], y=inner, width=_COLUMN, height=height, text=head, address=each.address)
+            Box(kind, xs[each.address], inner, _COLUMN, height, head, each.address)
             for each, head in zip(places, heads, strict=True)
         ]
         zones = _zones(places, xs, top, height + _ZONE + 4) if kind == "subnet" else ()
@@ -130,35 +127,23 @@ class _Layout:
     def row(self, endpoint: Endpoint, xs: Mapping[str, int], y: int) -> tuple[int, list[Box | Line]]:
         """Return how high the row of an endpoint is, and its line, its card, where it leads, and where it is."""
         card, leads, mark = self.card(endpoint), self.leads(endpoint), self.marks.get(endpoint.label)
-        inside = {
-            at: stack(
-                _COLUMN - 4 * INSET, ("s", endpoint.addresses.get(at) or ("ENI" if at in endpoint.subnets else "route"))
-            )
-            for at in (*endpoint.subnets, *endpoint.tables)
-            if at in xs
-        }
+        words = {at: endpoint.addresses.get(at) or "ENI" for at in endpoint.subnets} | dict.fromkeys(
+            endpoint.tables, "route"
+        )
+        inside = {at: stack(_COLUMN - 4 * INSET, ("s", said)) for at, said in words.items() if at in xs}
         height = max(each.height for each in (card, leads, *inside.values())) + INSET
         x, middle = self.abroad if endpoint.region else self.target, y + height // 2
         kind = f"endpoint {mark.tone}" if mark else "endpoint"
         row: list[Box | Line] = [
-            Line(kind="way", x=self.left + _CARD, y=middle, to=x),
-            Box(
-                kind=kind,
-                x=self.left,
-                y=y,
-                width=_CARD,
-                height=height,
-                text=card,
-                is_centred=True,
-                address=endpoint.address,
-            ),
-            Box(kind="target", x=x, y=y, width=_TARGET, height=height, text=leads, is_centred=True),
+            Line("way", self.left + _CARD, middle, x),
+            Box(kind, self.left, y, _CARD, height, card, endpoint.address, is_centred=True),
+            Box("target", x, y, _TARGET, height, leads, is_centred=True),
         ]
         for at, said in inside.items():
             wide, high = said.width + 2 * INSET, said.height + 6
-            left, above = xs[at] + (_COLUMN - wide) // 2, middle - high // 2
-            row.append(Line(kind="there", x=xs[at], y=middle, to=xs[at] + _COLUMN))
-            row.append(Box(kind="at", x=left, y=above, width=wide, height=high, text=said, is_centred=True))
+            row.append(Line("there", xs[at], middle, xs[at] + _COLUMN))
+            left = xs[at] + (_COLUMN - wide) // 2
+            row.append(Box("at", left, middle - high // 2, wide, high, said, is_centred=True))
         return height, row
 
     def card(self, endpoint: Endpoint) -> Stack:
@@ -168,13 +153,10 @@ class _Layout:
         return stack(_CARD - 2 * INSET, *parts, *((("b", mark.text),) if mark else ()))
 
     def leads(self, endpoint: Endpoint) -> Stack:
-        names = [
-            *endpoint.private_names[:1],
-            *(f"{len(endpoint.private_names) - 1} more" for _ in endpoint.private_names[1:2]),
-        ]
+        first, *more = endpoint.private_names or ("",)
         costs = "price unknown" if endpoint.monthly is None else f"{endpoint.monthly:,.2f} USD a month"
         parts = [f"Region {endpoint.region}"] if endpoint.region else []
-        parts += [" and ".join(names)] if names else []
+        parts += [f"{first} and {len(more)} more" if more else first] if first else []
         parts += [costs if endpoint.monthly != 0 else "free"] if self.picture.is_priced else []
         return stack(_TARGET - 2 * INSET, ("t", endpoint.service), *(("s", each) for each in parts))
 
@@ -198,12 +180,11 @@ class _Layout:
         for port in group.ports:
             opens = f"{port.opens} from {', '.join(port.sources) or 'what only the plan knows'}"
             said = stack(width - 4 * INSET, ("t", opens))
-            place = {"x": x + INSET, "y": bottom, "width": width - 2 * INSET, "height": said.height + 6}
-            boxes.append(Box(kind="port", **place, text=said, is_centred=True, address=port.address))
+            at = x + INSET, bottom, width - 2 * INSET, said.height + 6
+            boxes.append(Box("port", *at, said, port.address, is_centred=True))
             bottom += said.height + 10
         bottom += 8 * bool(boxes)
-        card = Box(kind="group", x=x, y=y, width=width, height=bottom - y, text=head, address=group.address)
-        return bottom + _GAP, [card, *boxes]
+        return bottom + _GAP, [Box("group", x, y, width, bottom - y, head, group.address), *boxes]
 
 
 def _zones(places: Sequence[Place], xs: Mapping[str, int], y: int, height: int) -> Iterator[Box]:
@@ -211,7 +192,7 @@ def _zones(places: Sequence[Place], xs: Mapping[str, int], y: int, height: int) 
     for _, (first, *others) in groupby(places, key=lambda each: each.zone or each.address):
         x, width = xs[first.address] - 4, xs[(first, *others)[-1].address] - xs[first.address] + _COLUMN + 8
         named = f"Zone {first.zone}" if first.zone else f"Zone{'s' * first.is_several} known at plan"
-        yield Box(kind="zone", x=x, y=y, width=width, height=height, text=stack(width - 2 * INSET, ("s", named)))
+        yield Box("zone", x, y, width, height, stack(width - 2 * INSET, ("s", named)))
 
 
 def _noun(kind: str, place: Place) -> str:
