@@ -17,6 +17,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from requests_cache.backends.sqlite import SQLiteCache
 
 from generator.cli.printing import Printing, printing
+from generator.cli.views.excerpt import excerpt
 from generator.cli.views.findings import as_document
 from generator.source.diagnostics import Diagnostic, ExitCode, Place
 from tests import forked
@@ -121,6 +122,50 @@ def test_a_finding_that_moves_is_the_same(repository: Path, form: str) -> None:
     assert before
     assert marks("wrong.yaml") == before
     assert not marks("other.yaml") & before
+
+
+@pytest.mark.parametrize("form", ["gitlab", "sarif"])
+def test_a_finding_is_the_same_wherever_the_command_runs(tmp_path: Path, form: str) -> None:
+    """A message that names files names them from the top of the repository, too."""
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "app.yaml").touch()
+    (tmp_path / "out").mkdir()
+
+    def told(up: str, here: str) -> str:
+        said = f"adds a route, which {up}specs/app.yaml decides, and no.yaml"
+        found = [Diagnostic(Place(f"{up}out/more.tf", 1, 1), "E321", said)]
+        return as_document(Printing(form, findings=found), tmp_path / here, tmp_path)
+
+    assert told("", "") == told("../", "out")
+    assert "which specs/app.yaml decides, and no.yaml" in told("../", "out")
+
+
+def test_the_caret_is_under_a_character_that_is_not_shown(tmp_path: Path) -> None:
+    """One cell of what stands in its place, after others that are not shown either."""
+    (tmp_path / "a.yaml").write_text("a: b\x07c\x01def\n", encoding="utf-8")
+
+    assert excerpt(Place(str(tmp_path / "a.yaml"), 1, 7)) == ["   1 | a: b\ufffdc\ufffddef", "     |       ^"]
+
+
+def test_nothing_is_set_apart_from_nothing(repository: Path) -> None:
+    """The first line that a command prints is not empty."""
+    for name in ("one", "two"):
+        spec = (
+            (ROOT / "specs" / "band-up.yaml").read_text(encoding="utf-8").replace("name: band-up", f"name: {name}", 1)
+        )
+        (repository / f"{name}.yaml").write_text(spec, encoding="utf-8")
+    specs = ("one.yaml", "two.yaml")
+    _run("render", *specs, cwd=repository)
+    done = _run("check", "-q", *specs, cwd=repository)
+
+    assert (done.stdout, done.stderr) == ("", "2 modules: 2 up to date\n")
+
+
+def test_what_reads_files_tells_findings_in_each_format(repository: Path) -> None:
+    """`targets add` and `schema --rules`, too."""
+    for command in ("targets add x a=b wrong.yaml", "schema --rules wrong.yaml"):
+        done = _run(*command.split(), "--format", "github", cwd=repository)
+        assert done.stdout.startswith("::error file=infra/net work/wrong.yaml,line="), done.stderr
 
 
 def test_what_a_name_holds_steers_nothing() -> None:

@@ -156,6 +156,7 @@ def test_files_that_differ_in_line_ends_alone_are_told_so(tmp_path: Path, listed
 
     assert found.kind in {difference.EDITED, difference.FOREIGN}
     assert found.diagnostic.fix == difference.LINE_ENDINGS
+    assert bool(found.diff) == (there != WANTED), "each line would be told twice"
 
 
 def test_a_real_edit_is_not_blamed_on_line_ends(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ class Printing:
     states: dict[str, str] = field(default_factory=dict)
     """What came of each module's folder, or of each spec."""
     has_document: bool = False
+    has_text: bool = False
+    """Whether anything was printed for people, from which what follows may be set apart by an empty line."""
 
 
 _current: ContextVar[Printing] = ContextVar("printing")
@@ -130,6 +132,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], *, as_result: bool = Fa
     printing().findings += listed[:MOST]
     for diagnostic in listed[:MOST]:
         sys.stdout.flush()
+        printing().has_text = True
         with alone():
             print(_text_of(diagnostic, stream), file=stream)
     if len(listed) > MOST:
@@ -143,6 +146,8 @@ def _output() -> TextIO:
 def _put(text: str, stream: TextIO, end: str, colored: re.Pattern[str]) -> None:
     if is_colored(stream):
         text = colored.sub(lambda found: found[1] + _paint(found[0][len(found[1]) :], found[2]), text)
+    text = text if printing().has_text else text.removeprefix("\n")
+    printing().has_text = True
     with alone():
         print(text, end=end, file=stream)
 

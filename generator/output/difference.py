@@ -64,7 +64,12 @@ class Difference:
 
     @property
     def diff(self) -> str:
-        """The unified diff from what is there to what should be, as `patch` reads it; empty where no line differs."""
+        """The unified diff from what is there to what should be, as `patch` reads it; empty where no line differs.
+
+        Line endings alone are told by the fix.
+        """
+        if self.before and self.before.replace(b"\r\n", b"\n") == self.after:
+            return ""
         found = unified_diff(
             _lines(self.before),
             _lines(self.after),

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, app
+from generator.cli.app import EPILOG, FindingsFormat, app
 from generator.cli.boundary import boundary
-from generator.cli.printing import say
+from generator.cli.printing import say_result
 
 
 @app.command(epilog=EPILOG)
@@ -19,9 +19,10 @@ def schema(
         list[str] | None,
         typer.Option("--rules", metavar="FILE", help="A file of the team's own rules; may be repeated."),
     ] = None,
+    form: FindingsFormat = "text",
 ) -> None:
     """Print the JSON Schema of specs, for editors."""
-    with boundary():
+    with boundary(form):
         from generator.catalog.names import names
         from generator.cli.views.data import as_json
         from generator.spec import json_schema
@@ -29,7 +30,7 @@ def schema(
         if project:
             from generator.spec.project import Project
 
-            say(as_json(json_schema(model=Project)))
+            say_result(as_json(json_schema(model=Project)))
             return
         found = json_schema(names())
         if rules:
@@ -38,4 +39,4 @@ def schema(
 
             own = [{"$id": f"urn:rules:{each}", **own_rules.read(contents(each), each)[1]} for each in rules]
             found |= {"allOf": [{"if": found["if"], "else": each} for each in own]}
-        say(as_json(found))
+        say_result(as_json(found))

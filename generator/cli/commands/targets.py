@@ -8,7 +8,18 @@ from typing import Annotated, Any
 
 import typer
 
-from generator.cli.app import EPILOG, Named, NoCache, Out, OutputFormat, ProjectFile, QueryFirst, app, stated
+from generator.cli.app import (
+    EPILOG,
+    FindingsFormat,
+    Named,
+    NoCache,
+    Out,
+    OutputFormat,
+    ProjectFile,
+    QueryFirst,
+    app,
+    stated,
+)
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import say, say_result
@@ -85,9 +96,11 @@ def list_targets(
 def add(
     key: Annotated[str, typer.Argument(metavar="KEY", help="The target's key, and so its folder.")],
     words: Annotated[list[str], typer.Argument(metavar="NAME=VALUE... SPEC", help="Its values, and the spec.")],
+    *,
+    form: FindingsFormat = "text",
 ) -> None:
     """Add a target to a spec, in a line of its own; comments and all else stay."""
-    with boundary():
+    with boundary(form):
         from generator.authoring.add_target import with_target
         from generator.generate import targets
         from generator.output import disk

@@ -7,11 +7,12 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from generator.cli.harmless import harmless
 from generator.cli.views.table import terminal_width, width
 from generator.source.diagnostics import Place
 from generator.source.reading import plain_bytes_of
 
-_WORD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s,{}\[\]#]+?(?=:?(?:[\s,{}\[\]]|$)))|.""")
+_WORD = re.compile(r"""\ufffd|(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s,{}\[\]#]+?(?=:?(?:[\s,{}\[\]]|$)))|.""")
 _BEFORE = 30  # cells that are kept of what stands before a word on a line that is too long
 
 
@@ -20,7 +21,7 @@ def excerpt(place: Place) -> list[str]:
     text = _lines(place.file)
     if not 0 < place.line <= len(text):
         return []
-    line, number = text[place.line - 1].replace("\t", " "), f"{place.line:>4} | "
+    line, number = harmless(text[place.line - 1].replace("\t", " ")), f"{place.line:>4} | "
     at = max(place.column - 1, 0)
     at += len(line[at:]) - len(line[at:].lstrip())
     room, start = max(terminal_width() - len(number), _BEFORE), 0

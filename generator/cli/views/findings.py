@@ -10,6 +10,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from generator.source.diagnostics import Code, Diagnostic
 
 HOME = "https://pypi.org/project/gen-endpoints/"
 _LINES = re.compile(r"\b(lines? \d+(?:, line \d+)*|:\d+:\d+)")
+_FILE = re.compile(r"[^\s,:;()'\"]+\.(?:ya?ml|json|tf)\b")
 _ESCAPED = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _IN_PROPERTY = _ESCAPED | {":": "%3A", ",": "%2C"}
 
@@ -46,7 +48,16 @@ def as_document(printed: Printing, here: Path, top: Path) -> str:
     form, found = printed.form, printed.findings
     listed = sorted(dict.fromkeys(found), key=lambda each: (each.is_warning, each))
     rows = [_row_of(each, printed) for each in listed]
-    rooted = [each | {"file": from_top(each["file"], here, top)} for each in rows]
+
+    def named(path: re.Match[str]) -> str:
+        with suppress(OSError):  # of a name that is too long
+            return from_top(path[0], here, top) if (here / path[0]).is_file() else path[0]
+        return path[0]
+
+    rooted = [
+        each | {"file": from_top(each["file"], here, top), "message": _FILE.sub(named, each["message"])}
+        for each in rows
+    ]
     if form == "github":
         return "\n".join(map(_annotation, rooted))
     if form == "gitlab":
