@@ -324,6 +324,21 @@ def test_many_read_the_same_answers(world: World, command: str) -> None:
     assert {row[0] for row in _rows(done.stdout)} == {"specs/net.yaml:orders-1", "specs/net.yaml:data-2"}
 
 
+def test_each_account_and_region_has_its_answers(world: World) -> None:
+    """In folders of their names; what is in one is not told of another, though it has the same ids."""
+    world.fleet("orders-1", "data-1")
+    other = json.loads(json.dumps(ESTATE).replace("123456789012", "210987654321"))
+    other["VpcEndpoints"][0]["PrivateDnsEnabled"] = False
+    for where, found in (("orders", ESTATE), ("data/eu-west-1", other), ("data/us-east-1", {"Vpcs": [{}]})):
+        (world.folder / "aws" / where).mkdir(parents=True)
+        (world.folder / "aws" / where / "aws.json").write_text(json.dumps(found), encoding="utf-8")
+    done = world.run("drift", "--from", "aws", "--format", "json")
+    orders, data = (each["report"] for each in json.loads(done.stdout)["specs"])
+
+    assert "private_dns_enabled" not in json.dumps(orders)
+    assert "private_dns_enabled" in json.dumps(data), done.output
+
+
 def test_junit_has_a_suite_a_spec(world: World) -> None:
     """And the counts of all."""
     world.fleet("orders-1", "data-1")

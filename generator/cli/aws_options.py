@@ -62,10 +62,7 @@ def applied_of(states: Iterable[str] | None) -> Applied | None:
 
 
 def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
-    """Return what import blocks bring in, by id and address: those of a module's folder, and imports.tf here.
-
-    None where there is no such folder.
-    """
+    """Return what import blocks of a module's folder and of imports.tf here bring in; None without that folder."""
     from generator.live.applied import imported
     from generator.output.disk import explained
 

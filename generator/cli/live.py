@@ -17,6 +17,7 @@ from generator.intent.region import region_to_ask
 from generator.live.estate import require
 from generator.live.locate import vpc_ids
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused, outcome
+from generator.source.reading import is_folder
 
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
@@ -75,7 +76,10 @@ class LiveBatch(Batch):
         """Return the profile and the Region of a spec; raises Refused where these are not known."""
         region = region_to_ask(intent, self.region, self.inputs)
         stated = self.scope.project and self.scope.project.profile
-        if self.files or self.profile or not stated:
+        if self.files:
+            account = target.values.get("account", "")
+            return (account if any(_inner(each, account) != each for each in self.files) else None), region
+        if self.profile or not stated:
             return self.profile, region
         known = {name: value for name, value in target.values.items() if name == "account"} | {"region": region}
         found = fill(stated.format, known, Place(target.source.file))
@@ -94,7 +98,7 @@ class LiveBatch(Batch):
             account[1],
             needed,
             partial(vpc_ids, intents, inputs=self.inputs),
-            files=self.files,
+            files=[_inner(each, account[0] or "", account[1]) for each in self.files or ()],
             profile=self.profile,
             endpoint_url=self.url,
             optional=dict.fromkeys(kind for each in needs for part in each for kind in part if kind not in needed),
@@ -130,3 +134,10 @@ class LiveBatch(Batch):
             say_result(text)
         states = [each.state for each in found if each.spec] + ["retired"] * len(self.retired)
         self.end(states, code, noun="spec")
+
+
+def _inner(folder: str, *names: str) -> str:
+    """Return the innermost folder of these names that there is, the next in the one before."""
+    for name in filter(None, names):
+        folder = inner if is_folder(inner := f"{folder}/{name}") else folder
+    return folder

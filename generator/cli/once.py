@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 
 def files_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> Iterator[tuple[Path, Mapping[str, str]]]:
-    """Yield the project's folder with the files that templates have there once, where all its modules are known.
-
-    Raises Refused for what is wrong with these templates.
-    """
+    """Yield the project's folder with the files that templates have there once, where all its modules are known."""
     from generator.output import manifest
 
     root = Path(scope.file).parent

@@ -126,10 +126,7 @@ def examine(
     applied: Mapping[str, AwsObject] | None = None,
     imported: Mapping[tuple[str, str], str] | None = None,
 ) -> Outcome:
-    """Return what of what exists is in the way of a spec.
-
-    `inputs` are ids, `applied` is what Terraform's state has, `imported` what import blocks bring in, and where to.
-    """
+    """Return what is in the way of a spec; `inputs` are ids, `applied` is of a state, `imported` of import blocks."""
     (spec,) = match([replace(locate(intent, estate, inputs), applied=applied)])
     spec = replace(spec, imported=None if imported is None else _brought_in(spec, imported))
     wrong = [add_command(*each) for each in spec.findings.items()]
