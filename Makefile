@@ -21,7 +21,7 @@ out: .venv/user ## Render every spec to out/
 test: .venv/test ## Run the tests (ARGS="-k layout" for some), but for those of real Terraform
 	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/terraform $(ARGS)
 	@echo "left out: real Terraform against an emulated AWS, which make test-terraform runs"
-	@test -d .venv/editor || echo "left out: what editors offer, which needs Node; make editor installs it"
+	@test -d .venv/editor || echo "left out: what editors offer, and the types of the page's script, which need Node; make editor installs it"
 	@command -v chromium > /dev/null || echo "left out: what browsers show, which needs Chromium; make browser installs it"
 	@test -e .venv/site || echo "left out: the site of docs/, which needs MkDocs; make site installs it"
 

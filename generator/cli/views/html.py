@@ -14,11 +14,9 @@ from generator import __version__
 from generator.cli.views.data import number
 from generator.diagram import svg
 
-MARK = b'<meta name="generator" content="gen-endpoints'
-"""What a page of ours has near its beginning."""
+MARK = b'<meta name="generator" content="gen-endpoints'  # what a page of ours has near its beginning
 _FOLDER = Path(__file__).parents[2] / "data" / "page"
-_TOGETHER = 50
-"""So many pictures are compressed together: one that is looked at takes no more to open."""
+_TOGETHER = 50  # pictures that are compressed together: one that is looked at takes no more to open
 
 
 def page(facts: Mapping[str, object], pictures: Sequence[str], *, is_served: bool) -> str:

@@ -61,15 +61,15 @@ def refused(path: str, target: Target | None, found: Iterable[Diagnostic]) -> Fa
 
 def known_bundles() -> list[Facts]:
     """Return the bundles that VPCs may lack endpoints of, the versions of each in their order."""
-    known = (each for versions in bundles.load().values() for each in versions.values())
-    has = ((each, [[one.service, one.type] for one in each.endpoints]) for each in known)
-    return [{"name": each.pinned, "title": each.title, "endpoints": endpoints} for each, endpoints in has]
+    known = [each for versions in bundles.load().values() for each in versions.values()]
+    has = {each.pinned: [[one.service, one.type] for one in each.endpoints] for each in known}
+    return [{"name": each.pinned, "title": each.title, "endpoints": has[each.pinned]} for each in known]
 
 
 def _head(target: Target, name: str) -> Facts:
     place = target.row if target.row.line else target.source.place(("name",))
-    values = {name: value for name, value in target.values.items() if name != "name"}
-    return {"key": target.key or name, "name": name, "file": place.file, "line": place.line, "values": values}
+    its = {"key": target.key or name, "name": name, "values": {**target.values}}
+    return {**its, "file": place.file, "line": place.line}
 
 
 def _endpoint(each: Endpoint, intent: Intent) -> Facts:
@@ -77,9 +77,8 @@ def _endpoint(each: Endpoint, intent: Intent) -> Facts:
     policy = [one.preset.name if one.preset else one.source.file for one in intent.policies.parts.get(each.key, ())]
     policy = [UNMANAGED] if each.stated.get("policy") == UNMANAGED else policy
     facts: Facts = {"private_dns_enabled": each.has_private_dns, "policy": policy}
-    its = {"service": each.service_id or None, "region": each.region, "bundles": each.bundles}
-    place = {"file": each.place.file, "line": each.place.line}
-    return {name: value for name, value in facts.items() if each.type in TAKES[name]} | its | place
+    its = {"service": each.service_id or None, "region": each.region, "bundles": each.bundles, "line": each.place.line}
+    return {name: value for name, value in facts.items() if each.type in TAKES[name]} | its | {"file": each.place.file}
 
 
 def _owners(intent: Intent) -> Mapping[Place, set[str]]:

@@ -72,9 +72,11 @@ function money(amount) {
   return cell(amount, amount === null ? NOT_KNOWN : amount === 0 ? "free" : dollars(amount));
 }
 
+const USD = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }); // one: each takes its time to make
+
 /** @param {number} amount */
 function dollars(amount) {
-  return amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return USD.format(amount);
 }
 
 /** @param {number} number @param {string} noun */
@@ -85,6 +87,7 @@ function counted(number, noun) {
 /** The names of the values that modules have, without one that says the Region once more. @param {Module[]} modules */
 function valueNames(modules) {
   const names = new Set(modules.flatMap((each) => Object.keys(each.values)));
+  names.delete("name");
   return [...names].filter((name) => name !== "region" || modules.some((each) => (each.values.region ?? each.region) !== each.region && each.state !== "refused"));
 }
 
@@ -99,13 +102,13 @@ function endpointColumns(names) {
     { key: "endpoint", label: "Endpoint", width: 124 },
     { key: "module", label: "Module", width: 132 },
     ...valueColumns(names),
-    { key: "region", label: "Region", width: 112 },
-    { key: "vpc", label: "VPC", width: 112 },
-    { key: "service", label: "Service", width: 110 },
+    { key: "region", label: "Region", width: 108 },
+    { key: "vpc", label: "VPC", width: 106 },
+    { key: "service", label: "Service", width: 106 },
     { key: "type", label: "Type", width: 104 },
-    { key: "dns", label: "Private DNS", width: 92 },
-    { key: "policy", label: "Policy", width: 100 },
-    { key: "cost", label: "USD/month", width: 92, isNumber: true },
+    { key: "dns", label: "Private DNS", width: 102 },
+    { key: "policy", label: "Policy", width: 96 },
+    { key: "cost", label: "USD/month", width: 98, isNumber: true },
     { key: "warnings", label: "Warnings", width: 90, isNumber: true },
   ];
 }
@@ -352,7 +355,7 @@ function differenceColumns(names, products) {
     ...valueColumns(names),
     { key: "region", label: "Region", width: 120 },
     { key: "lacks", label: "Lacks", width: 80, isNumber: true },
-    ...products.map((each) => ({ key: `has.${each}`, label: each, width: 104 })),
+    ...products.map((each) => ({ key: `has.${each}`, label: each, width: 26 + 7 * Math.max(10, ...each.split(/[. ]/).map((part) => part.length)) })),
   ];
 }
 

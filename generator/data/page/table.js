@@ -81,7 +81,7 @@ class Grid {
       ...this.columns.map(({ key, label, isNumber }) => {
         const order = this.sort === key ? "ascending" : this.sort === `-${key}` ? "descending" : null;
         const next = order === "ascending" ? `-${key}` : key;
-        const button = el("button", { type: "button", "data-key": key, title: label, onclick: () => this.onSort(next) }, el("span", {}, label), el("span", { class: "arrow", "aria-hidden": "true" }, order === "ascending" ? "▲" : order === "descending" ? "▼" : ""));
+        const button = el("button", { type: "button", "data-key": key, title: label, onclick: () => this.onSort(next) }, el("span", {}, label.replaceAll(".", ".\u200b")), el("span", { class: "arrow", "aria-hidden": "true" }, order === "ascending" ? "▲" : order === "descending" ? "▼" : ""));
         return el("th", { scope: "col", role: "columnheader", "aria-sort": order ?? "none", class: `c-${key.replace(/\W.*/, "")}${isNumber ? " number" : ""}` }, button);
       }),
     );

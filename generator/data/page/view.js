@@ -70,16 +70,18 @@ function tableView({ id, columns, rows, filters, noun, href, above, hint }) {
   const search = /** @type {HTMLInputElement} */ (el("input", { type: "search", placeholder: hint, "aria-label": `Search ${TITLES[id].toLowerCase()}`, "aria-keyshortcuts": "/", autocomplete: "off", spellcheck: "false", oninput: () => go({ q: search.value }) }));
   /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} */
   const fields = new Map();
+  const chosen = columns.map((each) => each.key).filter((key) => filters.includes(key) || key.startsWith("value."));
   const panel = el("div", { class: "filters" });
   const clear = el("button", { type: "button", class: "clear", onclick: () => { go({ q: "", filters: {} }); search.focus(); } }, "Clear");
   const status = el("p", { class: "status", role: "status" });
   const number = el("span", { class: "count" });
   const more = /** @type {HTMLDetailsElement} */ (el("details", { class: "more" }, el("summary", {}, "Filters ", number), panel));
   more.open = innerWidth >= 1100 && innerHeight >= 1000;
+  more.addEventListener("toggle", () => fill());
   const top = el("div", { class: "above" });
   const section = el("section", { id: `view-${id}`, class: "table-view" }, el("h1", { class: "unseen", tabindex: -1 }, TITLES[id]), top, el("div", { class: "tools" }, search, clear, status, more), grid.scroll);
   const build = once(() => {
-    for (const { key, label } of columns.filter((each) => filters.includes(each.key) || each.key.startsWith("value."))) {
+    for (const { key, label } of columns.filter((each) => chosen.includes(each.key))) {
       const texts = facet(key);
       const pick = () => go({ filters: { ...state.filters, [key]: field.value } });
       const options = [...texts].map(([text, times]) => el("option", { value: text }, texts.size > 40 ? "" : `${text} (${times.toLocaleString("en-US")})`));
@@ -91,6 +93,10 @@ function tableView({ id, columns, rows, filters, noun, href, above, hint }) {
       if (texts.size > 1) panel.append(el("div", { class: "field" }, el("label", { for: own }, label), field, !isFew && el("datalist", { id: list }, ...options)));
     }
   });
+  const fill = () => {
+    if (more.open) build();
+    for (const [key, field] of fields) if (field.value !== (state.filters[key] ?? "")) field.value = state.filters[key] ?? "";
+  };
   const ordered = new Map();
   let shown = /** @type {Row[] | null} */ (null);
   let before = "";
@@ -99,15 +105,14 @@ function tableView({ id, columns, rows, filters, noun, href, above, hint }) {
     grid,
     search,
     show() {
-      build();
+      fill();
       const asked = JSON.stringify([state.q, state.sort, state.filters]);
       if (shown === null || asked !== before) {
         before = asked;
         if (!ordered.has(state.sort)) ordered.set(state.sort, state.sort ? sorted(all(), state.sort) : all());
-        shown = select(ordered.get(state.sort), { ...state, filters: Object.fromEntries(Object.entries(state.filters).filter(([key, value]) => value && fields.has(key))) }, columns, facet);
+        shown = select(ordered.get(state.sort), { ...state, filters: Object.fromEntries(Object.entries(state.filters).filter(([key, value]) => value && chosen.includes(key))) }, columns, facet);
       }
       if (search.value !== state.q) search.value = state.q;
-      for (const [key, field] of fields) if (field.value !== (state.filters[key] ?? "")) field.value = state.filters[key] ?? "";
       const active = Object.values(state.filters).filter(Boolean).length;
       number.textContent = active ? String(active) : "";
       clear.hidden = !active && !state.q;
@@ -268,7 +273,7 @@ function moduleView(module) {
     fact("State", said(cells.state)),
     fact("Region", said(cells.region)),
     fact("VPC", said(cells.vpc)),
-    ...Object.entries(module.values).map(([name, value]) => fact(name, value)),
+    ...Object.entries(module.values).filter(([name]) => name !== "name").map(([name, value]) => fact(name, value)),
     fact("USD/month", said(cells.cost)),
     ...(estimate?.traffic ? [fact("of it traffic", said(money(estimate.traffic.monthly)))] : []),
   ];
