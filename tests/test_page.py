@@ -16,7 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from generator.cli.batch import Batch
+from generator.cli.commands.page import page_of
+from generator.cli.scope import scoped
 from generator.cli.views.endpoints import overview, rows
+from generator.hcl.memory import Cache
 from tests.browser import browser
 from tests.cases import ROOT, SPECS, generated
 
@@ -295,6 +299,19 @@ def test_what_is_not_ours_stays(tmp_path: Path) -> None:
     file.unlink()
     said = [run(tmp_path, "pay.yaml").stdout for _ in range(2)]
     assert said == ["wrote site/index.html\n", "unchanged site/index.html\n"]
+
+
+def test_only_its_own_files_are_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The spec, the folder that another may come to, and nothing else: without templates, no other folder."""
+    (tmp_path / "pay.yaml").write_text(SPEC_TEXTS["pay"], encoding="utf-8")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "file").touch()
+    monkeypatch.chdir(tmp_path)
+    read = set[str]()
+    page_of(scoped(["pay.yaml"]), Batch(), cache=Cache(None), read=read, source_url=None, is_served=True)
+
+    assert {"pay.yaml", "."} <= read
+    assert [each for each in read if "other" in each] == []
 
 
 def test_all_may_be_refused(tmp_path: Path) -> None:

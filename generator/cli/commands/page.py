@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -59,7 +60,7 @@ def page(
     """
     with boundary(form), kept_cache(no_cache=no_cache) as cache:
         scope_of, read = partial(scoped, specs, project, templates=templates), set[str]()
-        make = partial(_text, cache=cache, read=read, source_url=source_url, is_served=watch)
+        make = partial(page_of, cache=cache, read=read, source_url=source_url, is_served=watch)
         scope, batch, file = scope_of(), Batch(), out / "index.html"
         if watch:
             from generator.cli.serving import serve
@@ -88,7 +89,9 @@ def _rebuilt(scope_of: Callable[[], Scope], make: Callable[[Scope, Batch], str])
     return text
 
 
-def _text(scope: Scope, batch: Batch, *, cache: Cache, read: set[str], source_url: str | None, is_served: bool) -> str:
+def page_of(
+    scope: Scope, batch: Batch, *, cache: Cache, read: set[str], source_url: str | None, is_served: bool
+) -> str:
     """Return the page of all modules, and note the files that are `read`."""
     from generator.cli.views import findings, html
     from generator.cli.views import page as view
@@ -110,5 +113,6 @@ def _text(scope: Scope, batch: Batch, *, cache: Cache, read: set[str], source_ur
     facts = {"modules": modules, "bundles": view.known_bundles(), "source_url": source_url}
     batch.done = len(shown)
     read |= {path for each in reads.values() for question in each for path in question.split("\0")[1:]}
-    read |= {scope.file, *(str(Path(each).parent) for each in scope.specs), *map(str, Path(scope.templates).rglob("*"))}
+    read |= {scope.file, *(str(Path(each).parent) for each in scope.specs)}
+    read |= {f"{at}/{name}" for at, _, names in os.walk(scope.templates) for name in ("", *names)}
     return html.page(facts, [svg for _, svg in shown], is_served=is_served)

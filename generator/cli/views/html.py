@@ -22,7 +22,7 @@ _TOGETHER = 50  # pictures that are compressed together: one that is looked at t
 def page(facts: Mapping[str, object], pictures: Sequence[str], *, is_served: bool) -> str:
     """Return the page; its modules have their pictures by number. One that is served loads again when told."""
     asset = {each.name: each.read_text(encoding="utf-8") for each in _FOLDER.iterdir()}
-    style = f"{asset['page.css']}/* pictures */{svg.style()}"
+    style = f"{asset['page.css']}/* pictures */{svg.style().replace('@media (', '@media screen and (')}"
     script = '"use strict";\n' + "".join(asset[each] for each in ("logic.js", "table.js", "view.js"))
     chunks = (pictures[start : start + _TOGETHER] for start in range(0, len(pictures), _TOGETHER))
     packed = [b64encode(zlib.compress(json.dumps(each).encode(), 9)).decode() for each in chunks]
