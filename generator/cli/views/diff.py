@@ -37,7 +37,6 @@ def as_text(report: Report) -> str:
 
 def lines(changes: Collection[Change]) -> Iterator[str]:
     """Yield the lines of changes, those of each action under its name."""
-    room = table.terminal_width()
     for action in ORDER:
         found = rows(changes, action, 1_000)
         yield from ("", DONE[action].upper()) if found else ()
@@ -45,8 +44,7 @@ def lines(changes: Collection[Change]) -> Iterator[str]:
         for line, row in zip(table.lines(cells, has_head=False) if cells else (), found, strict=True):
             yield line
             for each in row.lines:  # a fix is copied as it is
-                folded = [each] if each.startswith("fix: ") else table.fold(each, min(room, 126) - 6)
-                yield from (f"      {part}" for part in folded)
+                yield f"      {each}" if each.startswith("fix: ") else table.prose(f"      {each}", 126)
 
 
 def as_json(report: Report) -> str:
