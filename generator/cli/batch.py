@@ -133,11 +133,12 @@ class Batch:
         kept: list[Target_] = []
         for each in targets:
             with self.kept(each):
-                if twin := next((one for one in owners[each.module] if each.key and one is not each), None):
-                    message = f"{twin.source.path} has the name {each.key} too"
-                    raise Refused([ONE_NAME.at(each.source.place(("name",)), message, "rename one of them")])
+                message = ""
                 if near := next(filter(None, (inside.get(each.key.casefold()), *map(at.get, _above(each)))), None):
                     message = f"{near.source.path} has {near.key}: the folder of one would be inside that of the other"
+                if twin := next((one for one in owners[each.module] if each.key and one is not each), None):
+                    message = f"{twin.source.path} has the name {each.key} too"
+                if message:
                     raise Refused([ONE_NAME.at(each.source.place(("name",)), message, "rename one of them")])
                 kept.append(each)
         return kept

@@ -48,10 +48,7 @@ def applied(resources: Iterable[Resource]) -> Applied:
 
 
 def imported(texts: Mapping[str, str]) -> dict[tuple[str, str], str]:
-    """Return by id and address within its module what import blocks bring in, and the file that has them.
-
-    What does not read, or has no id before Terraform runs, is not known to bring anything in.
-    """
+    """Return by id and address within its module what import blocks bring in, as far as they read, and their file."""
     return {
         (identifier, ".".join(literal(block.arguments.get("to")).split(".")[-2:])): file
         for file, text in texts.items()

@@ -24,8 +24,7 @@ from generator.team_templates.sandbox import TOO_MUCH, Output, rendered
 from generator.team_templates.slots import SIMPLER, SLOT, filled, read
 
 NO_HCL = Code("E606")
-_MOST_READ = 2**18
-"""Characters: so many are read in seconds."""
+_MOST_READ = 2**18  # characters: so many are read in seconds
 
 
 class Stamped(NamedTuple):

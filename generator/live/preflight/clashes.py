@@ -46,10 +46,9 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         now = f", and differs in {', '.join(known)}" if known else ""
         now = now if state(own) == "available" else f", in state {own['State']}{now}"
         message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
-        compared = "(gen-endpoints drift compares it)"
-        text = f"fine {IF_MANAGED}, or {_if_imported(spec)} {compared}; else {way_in(own, spec.estate)}"
-        if file := (spec.imported or {}).get(str(own["VpcEndpointId"])):
-            text = f"{file} takes it in, and apply makes it as the spec says {compared}"
+        file = (spec.imported or {}).get(str(own["VpcEndpointId"]))
+        text = f"{file} takes it in" if file else f"fine {IF_MANAGED}, or {_if_imported(spec)}"
+        text += " (gen-endpoints drift compares it)" + ("" if file else f"; else {way_in(own, spec.estate)}")
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
 
 
