@@ -60,8 +60,9 @@ def _item(item: Box | Line) -> str:
     size = f'x="{item.x}" y="{item.y}" width="{item.width}" height="{item.height}"'
     address = f' data-address="{_text(item.address)}"' if item.address else ""
     top = item.y + (item.height - item.text.height) // 2 - 2 if item.is_centred else item.y
+    left = item.x + (item.width // 2 if item.kind == "at" else INSET)  # where the style has it begin, or its middle
     texts = (
-        f'<text class="{kind}" x="{item.x + INSET}" y="{top + below}">{_text(text)}</text>'
+        f'<text class="{kind}" x="{left}" y="{top + below}">{_text(text)}</text>'
         for kind, below, text in item.text.lines
     )
     return f'<g class="{item.kind}"{address}><rect {size}/>{"".join(texts)}</g>'

@@ -51,6 +51,9 @@ def draw(
     """Draw the VPC of specs or rendered modules: zones, subnets, endpoints, routes and who is let in."""
     with boundary(form), kept_cache(no_cache=no_cache) as cache:
         from generator.cli.views.endpoints import read_all
+        from generator.cli.views.marks import marks
+        from generator.cost.rendered import monthly_each
+        from generator.diagram.picture import picture
         from generator.output import disk
 
         folders, specs = rendered_among(targets)
@@ -66,7 +69,15 @@ def draw(
             raise typer.BadParameter(f"{out} is none of FILE.svg, FILE.png, FILE.md and a folder", param_hint="--out")
         if len(names) > len({*names.values()}) or (len(names) > 1 and (out is None or write)):
             raise typer.BadParameter("these are several modules: -o DIR takes each by its name", param_hint="--out")
-        texts = batch.each_of(names, lambda at: _drawn(blocks[at], names[at], at, findings, write or _svg))
+
+        def drawn(at: str) -> str | bytes:
+            found = picture(
+                blocks[at], names[at], monthly_each((each for of in blocks[at].values() for each in of), None)
+            )
+            keys = [each.label for each in found.endpoints]
+            return (write or _svg)(found, marks(findings, names[at], at, keys) if findings else {})
+
+        texts = batch.each_of(names, drawn)
         if out is None:
             for text in texts.values():
                 document(text if isinstance(text, str) else "")
@@ -77,23 +88,6 @@ def draw(
             for file in disk.write(files, overwrite=True):
                 say(f"wrote {file}")
         batch.end(["drawn"] * len(texts))
-
-
-def _drawn(
-    blocks: Mapping[str, tuple[Block, ...]],
-    name: str,
-    path: str,
-    findings: str | None,
-    write: Callable[[Picture, Mapping[str, Mark]], str | bytes],
-) -> str | bytes:
-    """Return the picture of a module, in the form that is written."""
-    from generator.cli.views.marks import marks
-    from generator.cost.rendered import monthly_each
-    from generator.diagram.picture import picture
-
-    drawn = picture(blocks, name, monthly_each((each for of_it in blocks.values() for each in of_it), None))
-    keys = [each.label for each in drawn.endpoints]
-    return write(drawn, marks(findings, name, path, keys) if findings else {})
 
 
 def _svg(picture: Picture, found: Mapping[str, Mark]) -> str:
