@@ -55,7 +55,7 @@ def _commands_built_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         for name in ("typer.main.get_command", "typer.testing._get_command"):
-            patch.setattr(name, lambda of: built(of, len(of.registered_commands)))
+            patch.setattr(name, lambda of: built(of, len(of.registered_commands) + len(of.registered_groups)))
         yield
 
 

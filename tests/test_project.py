@@ -289,7 +289,7 @@ def test_one_key_is_of_one_spec(repo: Path) -> None:
 def test_no_folder_of_a_key_is_inside_that_of_another(repo: Path) -> None:
     """Of another spec too, whichever of the two is named: what is in a module's folder is Terraform's, or a team's."""
     (repo / "specs" / "fleet.yaml").write_text(FLEET.replace("app/eu", "IDS/eu"), encoding="utf-8")
-    for command in ("validate", "check", "render IDS/eu"):
+    for command in ("validate", "check", "render IDS/eu", "targets"):
         told = run(*command.split()).output
         assert "specs/ids.yaml has ids: the folder of one would be inside that of the other" in told, (command, told)
     told = run("render").output
