@@ -128,7 +128,7 @@ class Bench:
         return rows
 
     def of_a_page(self) -> list[Row]:
-        """Measure in a browser the page of a thousand specs of six endpoints, in milliseconds beside a loop."""
+        """Measure in a browser the page of a thousand specs of six endpoints, in milliseconds of CPU beside a loop."""
         from benchmarks import opening
 
         if not opening.CHROMIUM:
