@@ -49,12 +49,12 @@ class Bench:
         """Return Terraform in a folder, as it is, with the provider of a version."""
         provider = self.provider(version)
         terraform = runner.terraform(self.command, folder, provider.mirror(), self.folder / "terraform.rc")
-        return replace(terraform, attached=self.attached(provider))
+        return replace(terraform, attached=self.attached(provider), installs=False)
 
     def alone(self, module: Path, version: str = "") -> Terraform:
-        """Return Terraform in a copy of a module, without any AWS."""
+        """Return Terraform in a copy of a module, without any AWS; its `init` installs the provider."""
         shutil.copytree(module, self.folder / "module")
-        return self.terraform(self.folder / "module", version)
+        return replace(self.terraform(self.folder / "module", version), installs=True)
 
     def within(self, network: Network, module: Path, version: str = "", *, region: str = "") -> tuple[Terraform, Made]:
         """Return Terraform in a copy of a module, in a network made for it, with a provider for `region` or its own."""

@@ -74,7 +74,9 @@ class Terraform:
     folder: Path
     environment: Mapping[str, str]
     attached: str = ""
-    """What `served` gave: a provider that runs already. `init` installs one from the mirror nevertheless."""
+    """What `served` gave: a provider that runs already."""
+    installs: bool = True
+    """Whether `init` installs one from the mirror nevertheless, as users' runs do, which costs as much as a plan."""
 
     def run(self, *arguments: str, timeout: float = 300) -> Run:
         """Run Terraform with arguments to its end.
@@ -100,7 +102,8 @@ class Terraform:
         return Run(" ".join(("terraform", *arguments)), process.returncode, output, complaint)
 
     def _environment(self, arguments: tuple[str, ...]) -> dict[str, str]:
-        attached = {_ATTACH: self.attached} if self.attached and arguments[:1] != ("init",) else {}
+        is_used = self.attached and not (self.installs and arguments[:1] == ("init",))
+        attached = {_ATTACH: self.attached} if is_used else {}
         return {**self.environment, **attached}
 
     def must(self, *arguments: str, timeout: float = 300) -> Run:

@@ -203,8 +203,8 @@ def test_plans_as_the_provider_does(attach: Callable[[str], str], bench: Bench) 
     as_the_provider = planned(terraform)
     as_there = json.dumps({"cidr_blocks": ["10.0.0.0/16"], "ipv6": False})
     (double,) = present(providers.doubles(), providers.DOUBLE_MISSING)
-    shutil.rmtree(terraform.folder / ".terraform")
-    (terraform.folder / ".terraform.lock.hcl").unlink()
+    shutil.rmtree(terraform.folder / ".terraform", ignore_errors=True)
+    (terraform.folder / ".terraform.lock.hcl").unlink(missing_ok=True)
     terraform = runner.terraform(bench.command, terraform.folder, double.mirror(), bench.folder / "terraform.rc")
 
     assert planned(replace(terraform, attached=attach(as_there))) == as_the_provider
