@@ -239,6 +239,15 @@ def test_what_takes_more_than_a_second_has_its_progress(
     assert terminal.getvalue() == told
 
 
+def test_git_is_told_nothing_of_modules_that_are_not_written(repo: Path) -> None:
+    """Where all is refused, nothing at all is written."""
+    (repo / "out" / "ids").mkdir(parents=True)
+    (repo / "out" / "ids" / "main.tf").write_text("# mine\n", encoding="utf-8")
+
+    assert run("render", "specs/ids.yaml").exit_code == 1
+    assert [*(repo / "out").rglob("*")] == [repo / "out" / "ids", repo / "out" / "ids" / "main.tf"]
+
+
 @pytest.mark.usefixtures("repo")
 def test_what_touches_a_module_is_not_up_to_date(repo: Path) -> None:
     """Neither in the line of the module nor in the last one; of many, each has a line, and the next command is one."""

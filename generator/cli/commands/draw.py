@@ -80,7 +80,7 @@ def draw(
         texts = batch.each_of(names, drawn)
         if out is None:
             for text in texts.values():
-                document(text if isinstance(text, str) else "")
+                document(text.removesuffix("\n") if isinstance(text, str) else "")
         else:
             files = {out if write else out / f"{names[at]}.svg": text for at, text in texts.items()}
             foreign = [each for each in files if each.is_file() and _MARK not in each.read_bytes()]

@@ -94,7 +94,8 @@ def render(
             states = {folder: "would change" if each else "up to date" for folder, each in found.items()}
         else:
             states = _write(made, known, batch, allow or (), force=force, strict=strict, changed=changed)
-            tell_git(scope.out, batch)
+            if states:
+                tell_git(scope.out, batch)
         write_once(once, batch, force=force, tell=partial(_change, force=force) if dry_run else None)
         if upgrade and not (dry_run or batch.refused):
             _upgrade(scope.file)
