@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
-import sys
-import time
 from importlib.metadata import version
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +13,6 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
-from generator.cli import batch
 from generator.project.project import decode
 from generator.source import source
 from generator.source.diagnostics import Refused
@@ -83,7 +78,7 @@ def test_without_names_a_command_takes_the_project(monkeypatch: pytest.MonkeyPat
         "specs/ids.yaml: fine, 3 endpoints\nspecs/renamed.yaml: fine, 3 endpoints\n\n2 specs: 2 fine\n"
     )
     monkeypatch.chdir(repo / "specs")
-    assert run("validate", "--quiet").output == "\n2 specs: 2 fine\n"
+    assert run("validate", "--quiet").output == "2 specs: 2 fine\n"
     assert run("render").exit_code == 0
     monkeypatch.chdir(repo)
     assert run("check", "--quiet").output == "\n2 modules: 2 up to date\n"
@@ -97,7 +92,7 @@ def test_without_names_a_command_takes_the_project(monkeypatch: pytest.MonkeyPat
 def test_names_are_files_folders_and_patterns() -> None:
     """What matches nothing is told."""
     assert run("validate", "specs/ids.yaml").output == "specs/ids.yaml: fine, 3 endpoints\n"
-    assert run("validate", "specs", "specs/*.yaml", "-q").output == "\n2 specs: 2 fine\n"
+    assert run("validate", "specs", "specs/*.yaml", "-q").output == "2 specs: 2 fine\n"
     assert "E030 no spec is there" in run("validate", "nothing/*.yaml").output
     assert run("validate", "nothing**/*.yaml").exit_code == 1
     shown = json.loads(run("show", "--format", "json").stdout)["modules"]
@@ -193,8 +188,8 @@ def test_one_private_name_of_a_vpc_is_in_one_spec(repo: Path) -> None:
     validated, rendered = run("validate", "-q"), run("render", "-q")
 
     assert [line.split(": ")[0] for line in validated.output.splitlines() if "E035" in line] == [
-        "specs/more.yaml:16:3",
         "specs/more.yaml:17:3",
+        "specs/more.yaml:18:3",
     ]
     assert told in validated.output
     assert (rendered.exit_code, rendered.output.splitlines()[-1]) == (1, "3 modules: 2 written, 1 refused")
@@ -216,27 +211,6 @@ def test_targets_of_one_account_and_region_share_its_vpcs(repo: Path) -> None:
         told = run("validate", "fleet.yaml").output
 
         assert [line.split()[1] for line in told.splitlines() if " E" in line] == codes, told
-
-
-class _Terminal(io.StringIO):
-    """A terminal that keeps what it is given."""
-
-    def isatty(self) -> bool:
-        """Tell that it is one."""
-        return True
-
-
-@pytest.mark.parametrize(("terminal", "told"), [(_Terminal(), "\r1 of 3\r2 of 3\r      \r"), (io.StringIO(), "")])
-def test_what_takes_more_than_a_second_has_its_progress(
-    terminal: io.StringIO, told: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On a terminal alone, and nothing of it stays."""
-    seconds = count()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(time, "monotonic", lambda: next(seconds))
-
-    assert batch.Batch().each_of("abc", str.upper) == {"a": "A", "b": "B", "c": "C"}
-    assert terminal.getvalue() == told
 
 
 def test_git_is_told_nothing_of_modules_that_are_not_written(repo: Path) -> None:
