@@ -81,7 +81,7 @@ def test_without_names_a_command_takes_the_project(monkeypatch: pytest.MonkeyPat
     assert run("validate", "--quiet").output == "2 specs: 2 fine\n"
     assert run("render").exit_code == 0
     monkeypatch.chdir(repo)
-    assert run("check", "--quiet").output == "\n2 modules: 2 up to date\n"
+    assert run("check", "--quiet").output == "2 modules: 2 up to date\n"
     assert sorted(each.name for each in (repo / "out").iterdir()) == [".gitattributes", "ids", "renamed"]
     (repo / "gen-endpoints.yaml").rename(repo / "other.yaml")
     assert run("check").exit_code == 2
