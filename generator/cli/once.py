@@ -95,13 +95,13 @@ def differences_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> l
     return found
 
 
-def tell_git(out: Path, batch: Batch) -> None:
-    """Have git merge manifests line by line, where nobody has told it anything of these modules yet."""
+def tell_git(out: Path, batch: Batch, *, has_modules: bool) -> None:
+    """Have git merge manifests line by line, where there are any and nobody has told it anything of them yet."""
     from generator.output import disk
     from generator.output.manifest import ATTRIBUTES
     from generator.output.revision import repository
 
     file = out / ".gitattributes"
-    if out.exists() and repository(out) and not os.path.lexists(file):
+    if has_modules and out.exists() and repository(out) and not os.path.lexists(file):
         disk.write({file: ATTRIBUTES})
         batch.say(f"created {file}")

@@ -94,8 +94,7 @@ def render(
             states = {folder: "would change" if each else "up to date" for folder, each in found.items()}
         else:
             states = _write(made, known, batch, allow or (), force=force, strict=strict, changed=changed)
-            if states:
-                tell_git(scope.out, batch)
+            tell_git(scope.out, batch, has_modules=bool(states))
         write_once(once, batch, force=force, tell=partial(_change, force=force) if dry_run else None)
         if upgrade and not (dry_run or batch.refused):
             _upgrade(scope.file)
