@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from generator.cli.printing import document, say
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.diagnostics import Code, Place, Refused
+from generator.source.reading import LARGEST_PRINTED, plain_bytes_of
 
 if TYPE_CHECKING:
     from generator.diagram.picture import Picture
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
     from generator.hcl.hcl import Block
 
 NO_PNG = Code("E037")
-_MARK = b"gen-endpoints"
-"""What a file has that the command may write over."""
+_DRAWN = "<!-- Drawn by gen-endpoints. -->\n"
+_CHUNK = b"tEXtSoftware\0gen-endpoints"
+"""Where text begins that the command may write over, and what a PNG of it has."""
 _Out = Annotated[
     Path | None,
     typer.Option(
@@ -83,23 +86,32 @@ def draw(
                 document(text.removesuffix("\n") if isinstance(text, str) else "")
         else:
             files = {out if write else out / f"{names[at]}.svg": text for at, text in texts.items()}
-            foreign = [each for each in files if each.is_file() and _MARK not in each.read_bytes()]
-            disk.refuse_existing(foreign, "it is no picture of gen-endpoints: move it, or give -o another")
+            disk.refuse_existing(
+                filter(_is_foreign, files), "it is no picture of gen-endpoints: move it, or give -o another"
+            )
             for file in disk.write(files, overwrite=True):
                 say(f"wrote {file}")
         batch.end(["drawn"] * len(texts))
 
 
+def _is_foreign(file: Path) -> bool:
+    """Tell whether something is there that the command has not drawn; what can't be read, who writes tells of."""
+    with suppress(OSError):
+        held = plain_bytes_of(file, LARGEST_PRINTED)
+        return not held.startswith(_DRAWN.rstrip().encode()) and not (held[:4] == b"\x89PNG" and _CHUNK in held)
+    return False
+
+
 def _svg(picture: Picture, found: Mapping[str, Mark]) -> str:
     from generator.diagram.svg import draw
 
-    return draw(picture, found)
+    return _DRAWN + draw(picture, found)
 
 
 def _markdown(picture: Picture, _: Mapping[str, Mark]) -> str:
     from generator.diagram.mermaid import mermaid
 
-    return f"<!-- Drawn by gen-endpoints. -->\n\n# {picture.name}\n\n```mermaid\n{mermaid(picture)}```\n"
+    return f"{_DRAWN}\n# {picture.name}\n\n```mermaid\n{mermaid(picture)}```\n"
 
 
 def _png(picture: Picture, found: Mapping[str, Mark]) -> bytes:
@@ -111,7 +123,7 @@ def _png(picture: Picture, found: Mapping[str, Mark]) -> bytes:
     except ModuleNotFoundError as error:
         fix = "pip install 'gen-endpoints[png]', or -o FILE.svg"
         raise Refused([NO_PNG.at(Place(""), f"{error.name} is not installed", fix)]) from error
-    image, text = bytes(resvg.svg_to_bytes(svg_string=_svg(picture, found), zoom=2)), b"tEXtSoftware\0" + _MARK
+    image, text = bytes(resvg.svg_to_bytes(svg_string=_svg(picture, found), zoom=2)), _CHUNK
     chunk = (len(text) - 4).to_bytes(4, "big") + text + zlib.crc32(text).to_bytes(4, "big")
     return image[:-12] + chunk + image[-12:]  # before its end, which is a chunk of twelve bytes
 
