@@ -34,7 +34,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """What a spec means; `region` is None where the module is for the Region of the provider."""
+    """What a spec means; `region` is None where the module is for the Region of the provider.
+
+    A retired target means no endpoints.
+    """
 
     name: str
     region: str | None
@@ -74,7 +77,7 @@ def meaning_of(intent: Intent) -> Meaning:
             private_dns=each.has_private_dns,
             bundles=each.bundles,
         )
-        for each in intent.endpoints
+        for each in intent.rendered
     )
     spec = intent.spec
     return Meaning(name=spec.name, region=spec.known_region, endpoints=endpoints, warnings=intent.warnings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -557,6 +558,31 @@ def test_nothing_is_looked_for_of_a_retired_target(folder: Path, command: str) -
 
     told = "f.yaml:12:3: E164 app is retired: it has no endpoints to look for\n    its own plan has what is left\n"
     assert (code, told in said) == (1, True), said
+
+
+def test_a_retired_target_has_no_endpoints(folder: Path) -> None:
+    """In what each command shows and counts; and it is the one target by its key as by its file."""
+    Path("f.yaml").write_text(SMALL.replace("app: {tier: dev}", "app: {tier: dev, retired: true}"), encoding="utf-8")
+    Path("gen-endpoints.yaml").write_text("{gen_endpoints: '0.1', specs: [f.yaml]}\n", encoding="utf-8")
+    ids = {
+        name: json.JSONDecoder().raw_decode(_run(name, "--format", "json")[1])[0]
+        for name in ("show", "cost", "targets")
+    }
+    assert [(each["retired"], len(each["endpoints"])) for each in ids["show"]["modules"]] == [
+        *[(False, 2)] * 2,
+        (True, 0),
+    ]
+    assert [len(each["endpoints"]) for each in ids["cost"]["estimates"]] == [2, 2, 0]
+    assert [each["retired"] for each in ids["targets"]["targets"]] == [False, False, True]
+    assert _run("show", "app")[1].startswith("retired: it has no endpoints\n")
+    assert _run("validate")[1].startswith("f.yaml: fine, 3 targets, 4 endpoints\n")
+    assert _run("page")[0] == 0
+    data = re.search('"facts">(.*?)</script>', Path("site/index.html").read_text(encoding="utf-8"))
+    assert data
+    states = {each["key"]: (each["state"], len(each["endpoints"])) for each in json.loads(data[1])["modules"]}
+    assert states["app"] == ("retired", 0)
+    for command in ("preflight", "drift", "verify"):
+        assert _run(command, "app", "--from", str(folder)) == _run(command, "f.yaml:app", "--from", str(folder))
 
 
 @pytest.mark.usefixtures("folder")

@@ -68,12 +68,13 @@ def scoped(
     whole = [str(each) for each in Path("specs").glob("*") if each.suffix in _SPECS]
     with suppress(*[Refused] if names else []):
         whole = [*_matching(project.specs, root)] if project else whole
-    specs = tuple(dict.fromkeys(_named(names, whole if project else (), source) if names else whole))
+    names = [_of_key(each, whole if project else (), source) or each for each in names or ()]
+    specs = tuple(dict.fromkeys(_named(names) if names else whole))
     folder = Path(os.path.relpath(root / (project.out if project else "out")))
     taken = {*map(os.path.realpath, specs)}
     rest = tuple(each for each in whole if os.path.realpath(each) not in taken)
     is_whole = bool(whole) and not rest and out in {None, folder}
-    is_one = len(specs) == 1 and specs == tuple(names or ())
+    is_one = len(specs) == 1 and [*specs] == names
     if templates:
         data: Any = source.data if source else {}
         source = replace(source or Source(".", {}), data={**data, "templates": os.path.relpath(templates, root)})
@@ -114,23 +115,29 @@ def _project_file() -> str:
     return next((os.path.relpath(each / FILE) for each in folders if (each / FILE).is_file()), "")
 
 
-def _named(names: Iterable[str], whole: Collection[str], project: Source | None) -> Iterator[str]:
-    """Yield the files that are named, those in a folder or of a pattern, and the targets of `whole` that are named."""
+def _named(names: Iterable[str]) -> Iterator[str]:
+    """Yield the specs that are named, and those in a folder or of a pattern."""
     for name in names:
         if is_folder(name):
             with explained(Path(name)):
                 paths = [*Path(name).iterdir()]
             yield from _specs_of(paths, name)
-        elif {*name} & {*"*?["} and not os.path.lexists(name):
+        elif _is_pattern(name):
             yield from _matching([name], Path())
         else:
-            yield name if os.path.lexists(name) or ":" in name else _of_key(name, whole, project) or name
+            yield name
+
+
+def _is_pattern(name: str) -> bool:
+    return bool({*name} & {*"*?["}) and not os.path.lexists(name)
 
 
 def _of_key(key: str, specs: Iterable[str], project: Source | None) -> str:
-    """Return the spec that has a target, or itself a name, of a key; empty where none has."""
+    """Return the spec that has a target, or itself a name, of a key; empty where none has, and for what is a path."""
     from generator.generate import namesakes
 
+    if os.path.lexists(key) or ":" in key or _is_pattern(key):
+        return ""
     found = (each for each in namesakes({key.replace("/", "-").casefold()}, specs, project) if each.key == key)
     return next((each.source.path for each in found), "")
 

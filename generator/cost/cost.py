@@ -95,7 +95,7 @@ class Estimate:
 def estimate(intent: Intent, prices: Prices, assumptions: Assumptions) -> Estimate:
     """Return what the endpoints of a spec cost."""
     region = assumptions.region
-    rows = tuple(_row(endpoint, prices, assumptions) for endpoint in intent.endpoints)
+    rows = tuple(_row(endpoint, prices, assumptions) for endpoint in intent.rendered)
     interfaces = [row for row in rows if row.type == "Interface"]
     tiers = prices.price(region, "Interface").gb if interfaces else ()
     kinds = [*(row.type for row in rows), *(("NatGateway", "PublicIPv4") if interfaces else ())]
@@ -107,7 +107,7 @@ def estimate(intent: Intent, prices: Prices, assumptions: Assumptions) -> Estima
         rows=rows,
         traffic=amount(tiers, assumptions.traffic_gb) if tiers else None,
         nat=_nat(interfaces, prices, assumptions) if interfaces else None,
-        notes=(*_notes(intent.endpoints, rows, region, prices), *_notes_on_use(intent.endpoints, rows, assumptions)),
+        notes=(*_notes(intent.rendered, rows, region, prices), *_notes_on_use(intent.rendered, rows, assumptions)),
         sources=tuple(prices.sources[name] for name in sources),
     )
 

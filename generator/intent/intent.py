@@ -40,6 +40,11 @@ class Intent:
     """What the rules found, once they found no error."""
 
     @property
+    def rendered(self) -> tuple[Endpoint, ...]:
+        """The endpoints that the module makes: of a retired target none."""
+        return () if self.source.row and self.source.row.retired else self.endpoints
+
+    @property
     def groups(self) -> tuple[CreatedGroup, ...]:
         """The security groups that the endpoints ask the module to make, each once."""
         return created_groups(self.endpoints)

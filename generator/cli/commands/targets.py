@@ -80,14 +80,17 @@ def list_targets(
             target = found.get(folder)
             row = {"target": target.key if target else folder.relative_to(scope.out).as_posix()}
             row |= {"folder": folder.as_posix(), "spec": target.source.file if target else "", "action": action}
-            rows.append({**row, "values": {**target.values} if target else {}})
+            values = {**target.values} if target else {}
+            rows.append({**row, "retired": bool(target and target.is_retired), "values": values})
         if output_format == "json":
             say_result(as_json({"include": rows}) if changed else document("targets", {"targets": rows}))
         else:
             names = [*dict.fromkeys(name for row in rows for name in row["values"] if name != "name")]
+            names += ["retired"] if any(row["retired"] for row in rows) else []
             head = ("Target", *names, *(["Action"] if changed else []))
-            values = ([row["values"].get(name, "") for name in names] for row in rows)
-            cells = ((row["target"], *of, *filter(None, [row["action"]])) for row, of in zip(rows, values, strict=True))
+            told = ({"retired": "retired" if row["retired"] else "", **row["values"]} for row in rows)
+            of_it = ([each.get(name, "") for name in names] for each in told)
+            cells = ((row["target"], *of, *filter(None, [row["action"]])) for row, of in zip(rows, of_it, strict=True))
             say(table([head, *cells]))
         batch.end([])
 

@@ -46,7 +46,7 @@ def module(target: Target, templates: str, cache: Cache) -> tuple[Made, Facts, s
         "vpc_key": one.vpc,
         "cost": costs,
         "findings": [findings.row(at) | {"endpoints": sorted(owners.get(at.place, ()))} for at in intent.warnings],
-        "endpoints": [shown[each.key] | _endpoint(each, intent) for each in intent.endpoints],
+        "endpoints": [shown[each.key] | _endpoint(each, intent) for each in intent.rendered],
     }
     return one, facts, svg.draw(drawn, is_styled=False)
 
@@ -84,7 +84,7 @@ def _endpoint(each: Endpoint, intent: Intent) -> Facts:
 def _owners(intent: Intent) -> Mapping[Place, set[str]]:
     """Return the endpoints of which a place says something: their own, and those that have it as a default."""
     found, source = defaultdict[Place, set[str]](set), intent.source
-    todo = [(each.key, path) for each in intent.endpoints for path in (each.origin, *map(each.at, each.stated))]
+    todo = [(each.key, path) for each in intent.rendered for path in (each.origin, *map(each.at, each.stated))]
     while todo:
         key, path = todo.pop()
         found[source.place(path)].add(key)
