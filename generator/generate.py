@@ -34,7 +34,7 @@ from generator.module.module import Module
 from generator.output.revision import beside, file_beside
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
-from generator.source.reading import bytes_of, contents, is_file, reason
+from generator.source.reading import bytes_of, contents, is_file, is_there, reason, resolved
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, few_guesses, nearest
 from generator.spec import Spec
@@ -82,7 +82,7 @@ def targets_of(path: str, project: Source | None = None) -> tuple[Target, ...]:
     Raises Refused, also where there is none.
     """
     file, _, key = path.rpartition(":")
-    if Path(path).exists() or not Path(file).is_file():
+    if is_there(path) or not is_file(file):
         return targets(source.read(path), project)
     found = targets(source.read(file), project)
     chosen = tuple(each for each in found if each.key == key)
@@ -221,7 +221,7 @@ def _document(spec_path: str, name: str) -> PolicyText:
     if isinstance(path, Diagnostic):
         return path
     try:
-        text = bytes_of(path.resolve())
+        text = bytes_of(resolved(path))
     except (OSError, ValueError) as error:
         return NO_POLICY.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
     findings: tuple[Diagnostic, ...] = ()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generator.catalog.lists import NO_LIST, RegionalList, command, loads
 from generator.source.diagnostics import Place, Refused, each_of
-from generator.source.reading import bytes_of, reason
+from generator.source.reading import bytes_of, is_folder, reason
 
 FOLDER = "services"
 
@@ -28,7 +28,8 @@ def read(folder: Path, regions: Iterable[str]) -> dict[str, RegionalList]:
 
 def regions(folder: Path) -> tuple[str, ...]:
     """Return the Regions that have a list in a folder, sorted."""
-    return tuple(sorted(file.stem for file in (folder / FOLDER).glob("*.json") if not file.name.startswith(".")))
+    there = (folder / FOLDER).glob("*.json") if is_folder(folder / FOLDER) else ()
+    return tuple(sorted(file.stem for file in there if not file.name.startswith(".")))
 
 
 def _read(file: Path, region: str) -> RegionalList | None:

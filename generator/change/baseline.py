@@ -20,7 +20,7 @@ from generator.output.disk import explained
 from generator.output.revision import NO_REVISION, base_revision, ignored, renamed, repository, texts_at
 from generator.source import source
 from generator.source.diagnostics import Diagnostic, Place, Refused
-from generator.source.reading import bytes_of
+from generator.source.reading import bytes_of, is_folder, is_there, resolved
 from generator.source.source import Source
 from generator.source.text import LARGEST_FILE
 from generator.spec.model import NAME
@@ -63,15 +63,15 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
                 unseen |= ignored(top, new)
     for folder, (files, spec) in modules.items():
         path = Path(spec.file)
-        old, revision, at = folder, revisions.get(folder, ""), former.get(path.resolve(), path)
+        old, revision, at = folder, revisions.get(folder, ""), former.get(resolved(path), path)
         renamed_from = folder_before(folder, spec)
         gone = _former(folder, spec)  # and no other spec has it
-        followed = renamed_from or (gone if gone and gone not in modules and not gone.exists() else None)
+        followed = renamed_from or (gone if gone and gone not in modules and not is_there(gone) else None)
         if revision and not ours(texts[folder], files):
             _read({at} - {path}, revision, ("",), texts)
             old = followed or folder.with_name(_name(texts[at.parent].get(at.name, "")) or folder.name)
             _read({old} - {folder}, revision, endings, texts)
-        is_known, is_left = bool(ours(texts[old], files)), old != folder and old.exists() and not followed
+        is_known, is_left = bool(ours(texts[old], files)), old != folder and is_there(old) and not followed
         why = f"git ignores {folder}, and nobody can tell what was applied" if folder in unseen else ""
         found[folder] = Baseline(
             texts[old] if is_known and not is_left else {} if stated else held(renamed_from or folder),
@@ -87,7 +87,7 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
 def folder_before(folder: Path, spec: Source) -> Path | None:
     """Return the folder that `render` makes this one of, by `was`; None where there is none, or this one is there."""
     old = _former(folder, spec)
-    return old if old and not folder.exists() and old.is_dir() else None
+    return old if old and not is_there(folder) and is_folder(old) else None
 
 
 def _former(folder: Path, spec: Source) -> Path | None:
@@ -101,7 +101,7 @@ def unfollowed(modules: Mapping[Path, Source]) -> dict[Path, Diagnostic]:
         if old := _former(folder, spec):
             why = f"{old} is the module of {modules[old].path}" if old in modules else ""
             why = why or (f"{folder} would be inside of {old}" if old in folder.parents else "")
-            if why := why or (f"{old} is still there, and {folder} is too" if folder.exists() and held(old) else ""):
+            if why := why or (f"{old} is still there, and {folder} is too" if is_there(folder) and held(old) else ""):
                 fix = "take was out; or move what is yours from the old folder to the new one, and delete the old one"
                 found[folder] = FORMER.at(spec.place(("name",)), f"was can't be followed: {why}", fix)
     return found
@@ -113,9 +113,7 @@ def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict
     `against` is a folder of modules' folders, or else a revision; empty, it is `out`. Raises Refused (E306, E515) for
     what can't be read, and where there is nothing to compare with.
     """
-    base = out
-    with suppress(OSError):  # too long for a name
-        base = Path(against) if against and Path(against).is_dir() else out
+    base = Path(against) if against and is_folder(against) else out
     there = defaultdict[Path, dict[str, str]](dict)
     if against and base is out:
         for path, text in texts_at([out], against, _READ).items():
@@ -138,10 +136,10 @@ def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict
             at: each._replace(files=there.get(at, texts.get(at, {})), renamed=moved.get(at, ""))
             for at, each in baselines(modules).items()
         }
-    if base is out and not (there or out.exists()):
+    if base is out and not (there or is_there(out)):
         raise Refused([no_folder(out, against)])
     taken = [ours(each.files, ()) for folder, each in was.items() if folder not in there]  # by a spec of another name
-    gone = {folder: ours(texts, ()) for folder, texts in there.items() if folder not in was and not folder.exists()}
+    gone = {folder: ours(texts, ()) for folder, texts in there.items() if folder not in was and not is_there(folder)}
     return was | {folder: Baseline(there[folder]) for folder, texts in gone.items() if texts and texts not in taken}
 
 
@@ -156,7 +154,7 @@ def _modules(base: Path) -> Iterator[str]:
 
 def no_folder(out: Path, against: str = "") -> Diagnostic:
     """Return that there is no folder of modules' folders, with the line to type where one is on the way up."""
-    near = (os.path.relpath(each / out) for each in Path.cwd().parents if (each / out).is_dir())
+    near = (os.path.relpath(each / out) for each in Path.cwd().parents if is_folder(each / out))
     message = f"is not there{f', nor at {against}' if against else ''}, so there is nothing to compare with"
     return NO_REVISION.at(Place(str(out)), message, f"write --out {next(near, 'DIR')}, or render first")
 

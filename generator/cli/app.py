@@ -13,6 +13,7 @@ from typer.core import TyperGroup, TyperOption
 from generator import __version__
 from generator.cli import complete
 from generator.cli.printing import printing
+from generator.source.reading import is_folder
 from generator.source.region import is_region
 
 EPILOG = (
@@ -194,7 +195,7 @@ TemplatesFolder = Annotated[
 
 def specs_folder(stated: Path | None = None) -> Path:
     """Return the folder of the specs: as stated, else `specs` where there is one, else this one."""
-    return stated or (Path("specs") if Path("specs").is_dir() else Path())
+    return stated or (Path("specs") if is_folder("specs") else Path())
 
 
 def region_option(text: str) -> Any:

@@ -15,7 +15,7 @@ from generator.live import estate
 from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
-from generator.source.reading import NO_FILE, answer, ascii_json, is_folder, plain_bytes_of
+from generator.source.reading import NO_FILE, answer, ascii_json, is_file, is_folder, is_there, plain_bytes_of
 
 if TYPE_CHECKING:
     from generator.live.applied import Applied
@@ -70,7 +70,7 @@ def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
         files = [each for each in (*sorted(folder.glob("*.tf")), Path("imports.tf")) if each.is_file()]
         texts = {str(each): plain_bytes_of(each).decode(errors="replace") for each in files}
     found = imported({file: text for file, text in texts.items() if "import {" in text})
-    return found if found or folder.is_dir() else None
+    return found if found or is_folder(folder) else None
 
 
 def inputs_of(given: Iterable[str] | None) -> dict[str, tuple[str, ...]]:
@@ -138,13 +138,13 @@ def _files(given: str) -> Iterable[str]:
     """Return the files that --from means, in the order of their names; raises Refused (E030) where there are none."""
     path = Path(given)
     with suppress(OSError, ValueError):  # as a name that no file can have: it is told where it is read
-        if path.is_dir() or (not path.exists() and set("*?[") & set(given)):
+        if is_folder(path) or (not is_there(path) and set("*?[") & set(given)):
             folder, pattern = (
-                (path, "*.json") if path.is_dir() else (Path(path.anchor), given.removeprefix(path.anchor))
+                (path, "*.json") if is_folder(path) else (Path(path.anchor), given.removeprefix(path.anchor))
             )
-            if found := sorted(str(each) for each in folder.glob(pattern) if each.is_file()):
+            if found := sorted(str(each) for each in folder.glob(pattern) if is_file(each)):
                 return found
-            raise Refused([NO_FILE.at(Place(given), "has no *.json" if path.is_dir() else "no file has such a name")])
+            raise Refused([NO_FILE.at(Place(given), "has no *.json" if is_folder(path) else "no file has such a name")])
     return [given]
 
 

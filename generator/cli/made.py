@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields, replace
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from generator.cli.batch import Batch, Owner, refuse_warnings
@@ -23,7 +23,7 @@ from generator.cli.scope import Scope
 from generator.output import manifest
 from generator.source.diagnostics import Diagnostic, Place
 from generator.source.draft import Marks, Row, Source, at, in_file
-from generator.source.reading import contents, noted
+from generator.source.reading import contents, is_file, is_there, noted
 
 if TYPE_CHECKING:
     from gen_endpoints import Meaning, Rendered
@@ -103,7 +103,7 @@ def make_all(
     reads: dict[str, dict[str, str]] = {}
     fresh: dict[str, list[Target]] = {}
     show_lines_of(scope.specs)
-    printing().sources.update(each.as_posix() for each in Path(scope.templates or "-").rglob("*.*"))
+    printing().sources.update(f"{at}/{each}" for at, _, names in os.walk(scope.templates) for each in names)
 
     def find(spec: str) -> Sequence[Owner]:
         return (memory and _recalled(f"{scope.file}\0{spec}", memory, folders)) or fresh.setdefault(
@@ -127,7 +127,7 @@ def make_all(
     names = [each.name for each in fields(Made)][:-4]  # but those that are of this run alone
     for spec, of_it in fresh.items():
         made = [found[each] for each in of_it if each in found]
-        if memory and len(made) == len(of_it) and Path(spec).is_file():
+        if memory and len(made) == len(of_it) and is_file(spec):
             values = [{name: getattr(each, name) for name in names} for each in made]
             memory.keep(f"{scope.file}\0{spec}", reads[spec], values, default=astuple)
     return [*found.values()], targets
@@ -167,7 +167,7 @@ def _make(target: Target, kept: Kept, folders: Folders | None, scope: Scope, *, 
     refuse_link(scope.out / target.key, scope.out)
     rendered = gen_endpoints.render(target.source, templates=scope.templates, today=today(), cache=kept.cache)
     found = made(target, rendered.meaning, rendered)
-    is_new = lean and not (folders.top or found.was or (folders.out / found.key).exists())
+    is_new = lean and not (folders.top or found.was or is_there(folders.out / found.key))
     packed = zlib.compress(json.dumps(dict(rendered.files)).encode()) if is_new else b""
     return replace(found, rendered=None, packed=packed) if is_new else found
 

@@ -12,6 +12,7 @@ from generator.cli.made import Made
 from generator.cli.printing import print_diagnostics, say, say_diff
 from generator.cli.scope import Scope
 from generator.source.diagnostics import Diagnostic, Refused
+from generator.source.reading import is_there, resolved
 
 if TYPE_CHECKING:
     from generator.output.difference import Difference
@@ -24,7 +25,7 @@ def files_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> Iterato
     from generator.output import manifest
 
     root = Path(scope.file).parent
-    if scope.project and scope.is_whole and not batch.refused and (scope.templates or (root / manifest.NAME).exists()):
+    if scope.project and scope.is_whole and not batch.refused and (scope.templates or is_there(root / manifest.NAME)):
         from generator.team_templates import folder, stamp
 
         paths = {at: os.path.relpath(at, root).replace(os.sep, "/") for at in made}
@@ -33,7 +34,7 @@ def files_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> Iterato
         if templates and (misplaced := [*_misplaced(scope, templates, made)]):
             raise Refused(misplaced)
         files = stamp.once(templates, modules) if templates else {}
-        if files or (root / manifest.NAME).exists():
+        if files or is_there(root / manifest.NAME):
             yield root, files
 
 
@@ -43,10 +44,10 @@ def _misplaced(scope: Scope, templates: Templates, made: Iterable[Path]) -> Iter
 
     root, specs = Path(scope.file).parent, [Path(each) for each in (*scope.specs, *scope.rest)]
     kept = {scope.out, Path(scope.templates), Path(scope.file), *made, *specs, *(each.parent for each in specs)}
-    plain = {path: Path(str(path.resolve()).casefold()) for path in sorted(kept) if path.resolve() != root.resolve()}
+    plain = {path: Path(str(resolved(path)).casefold()) for path in sorted(kept) if resolved(path) != resolved(root)}
     patterns = scope.project.specs if scope.project else ()
     for to, template in templates.once.items():
-        at = Path(str((root / to).resolve()).casefold())
+        at = Path(str(resolved(root / to)).casefold())
         near = [str(path) for path, each in plain.items() if at.is_relative_to(each) or each.is_relative_to(at)]
         near += [each for each in patterns if PurePosixPath(f"/{to}").match(f"/{each}")]
         if near:
@@ -102,6 +103,6 @@ def tell_git(out: Path, batch: Batch, *, has_modules: bool) -> None:
     from generator.output.revision import repository
 
     file = out / ".gitattributes"
-    if has_modules and out.exists() and repository(out) and not os.path.lexists(file):
+    if has_modules and is_there(out) and repository(out) and not os.path.lexists(file):
         disk.write({file: ATTRIBUTES})
         batch.say(f"created {file}")

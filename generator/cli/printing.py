@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TextIO
 
 from generator.cli.harmless import harmless
 from generator.cli.progress import alone
 from generator.source.diagnostics import MOST, Diagnostic, Place
+from generator.source.reading import is_there
 
 FOR_PEOPLE = frozenset({"text", "table", "markdown"})
 """The formats that are no documents for a program."""
@@ -109,7 +109,7 @@ def document(text: str, *, is_harmless: bool = False) -> None:
 def show_lines_of(specs: Iterable[str]) -> None:
     """Let findings show lines of specs, each named by its file or as FILE:KEY."""
     files = {each: each.rpartition(":")[0] for each in specs}
-    printing().sources.update(each if Path(each).exists() else file for each, file in files.items())
+    printing().sources.update(each if is_there(each) else file for each, file in files.items())
 
 
 def take_for(severity: str, diagnostics: Iterable[Diagnostic]) -> None:

@@ -16,7 +16,7 @@ from generator.cli.printing import printing
 from generator.output.disk import explained
 from generator.source.diagnostics import Place, Refused
 from generator.source.draft import Source
-from generator.source.reading import NO_FILE, is_folder
+from generator.source.reading import NO_FILE, is_file, is_folder, resolved
 
 if TYPE_CHECKING:
     from generator.spec.project import Project
@@ -95,8 +95,8 @@ def _project(file: str, *, any_version: bool = False) -> tuple[Source | None, Pr
     from generator.spec.decode import WRONG_VALUE
 
     project, refused = decode(source := read(file), __version__)
-    top = repository(Path(file).parent) or Path(file).parent.resolve()
-    if not (Path(file).parent / project.out).resolve().is_relative_to(top):
+    top = repository(Path(file).parent) or resolved(Path(file).parent)
+    if not resolved(Path(file).parent / project.out).is_relative_to(top):
         place, fix = source.place(("out",)), "name a folder in the repository; --out takes any other"
         raise Refused([WRONG_VALUE.at(place, f"out leads out of {top}; found {project.out}", fix)])
     if refused and not any_version:
@@ -112,7 +112,7 @@ def _project_file() -> str:
     here = Path.cwd()
     top = repository(here) or here
     folders = (each for each in (here, *here.parents) if each == top or top in each.parents)
-    return next((os.path.relpath(each / FILE) for each in folders if (each / FILE).is_file()), "")
+    return next((os.path.relpath(each / FILE) for each in folders if is_file(each / FILE)), "")
 
 
 def _named(names: Iterable[str]) -> Iterator[str]:
@@ -146,7 +146,7 @@ def _matching(patterns: Iterable[str], root: Path) -> Iterator[str]:
     """Yield the specs that patterns match, relative to this folder."""
     for pattern in patterns:
         whole, found = Path(os.path.relpath(root)) / pattern, list[Path]()
-        with suppress(ValueError):  # `**` with more than that between two slashes
+        with suppress(OSError, ValueError):  # `**` with more than that between two slashes
             found = [*Path(whole.anchor).glob(str(whole.relative_to(whole.anchor)))]
         never = _NEVER - {*whole.parts}
         yield from _specs_of((each for each in found if never.isdisjoint(each.parts)), str(whole))
@@ -157,6 +157,6 @@ def _specs_of(paths: Iterable[Path], named: str) -> Iterator[str]:
     from generator.project import FILE
 
     found = sorted(each for each in paths if each.suffix in _SPECS and each.name != FILE and each.name[0] != ".")
-    if not any(each.is_file() for each in found):
+    if not any(is_file(each) for each in found):
         raise Refused([NO_FILE.at(Place(named), "no spec is there: no file of YAML or JSON", "name others")])
-    yield from (str(each) for each in found if each.is_file())
+    yield from (str(each) for each in found if is_file(each))

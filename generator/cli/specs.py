@@ -15,6 +15,7 @@ from generator.cli.printing import note, print_diagnostics, say, say_diff, take_
 from generator.cli.scope import Scope
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source.reading import is_there
 
 if TYPE_CHECKING:
     from gen_endpoints import Cache, Difference, Rendered, Source
@@ -160,7 +161,7 @@ def compare_all(
     `render` would rename is compared where it is.
     """
     edits, before = edits_of(made, kept), folders_before({folder: each.source for folder, each in made.items()})
-    untold = {each.name for folder, each in made.items() if not (tell or before[folder].exists())}
+    untold = {each.name for folder, each in made.items() if not (tell or is_there(before[folder]))}
     found = _print_edits(edits, allow, untold) if edits or allow else []
     found += unfollowed(made).values()
     differences = batch.each_of(made, lambda folder: _differences(made[folder], before[folder]))

@@ -13,7 +13,7 @@ from generator.output import manifest
 from generator.output.disk import explained
 from generator.output.revision import base_revision, ignored, repository, texts_at
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.reading import plain_bytes_of
+from generator.source.reading import is_there, plain_bytes_of
 from generator.source.source import parse
 
 ORPHAN = Code("E315")
@@ -70,7 +70,7 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
     for at, folders, names in os.walk(out):
         folders[:] = [each for each in folders if not each.startswith(".")]
         there |= (
-            {Path(at): [each for each in names if each.endswith(".tf") and Path(at, each).exists()]}
+            {Path(at): [each for each in names if each.endswith(".tf") and is_there(Path(at, each))]}
             if manifest.NAME in names
             else {}
         )

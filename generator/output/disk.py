@@ -15,7 +15,7 @@ from pathlib import Path
 
 from generator.output import manifest
 from generator.source.diagnostics import Code, Place, Refused
-from generator.source.reading import plain_bytes_of
+from generator.source.reading import is_folder, is_there, plain_bytes_of, resolved
 
 if sys.platform != "win32":
     import fcntl
@@ -46,12 +46,12 @@ def write(texts: Mapping[Path, str | bytes], *, overwrite: bool = False, fix: st
     if not overwrite:
         refuse_existing((path for path in wanted if before[path] not in {None, wanted[path]}), fix)
     changed = tuple(path for path in wanted if before[path] != wanted[path])
-    entries = {path: {path.parent, *(each.parent for each in path.parents if not each.exists())} for path in changed}
+    entries = {path: {path.parent, *(each.parent for each in path.parents if not is_there(each))} for path in changed}
     with ExitStack() as stack:
         for path in changed:
             with explained(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
-        for folder in sorted({path.parent.resolve() for path in wanted}):  # sorted, or two runs wait for each other
+        for folder in sorted({resolved(path.parent) for path in wanted}):  # sorted, or two runs wait for each other
             with explained(folder):
                 stack.enter_context(locked(folder, exclusive=True))
                 clear(folder)
@@ -128,7 +128,7 @@ def settle(folders: Iterable[Path]) -> None:
     """Put the entries of these folders on the disk, where the system can do that for a folder."""
     if sys.platform == "win32":
         return
-    for folder in sorted(each for each in set(folders) if each.is_dir()):
+    for folder in sorted(each for each in set(folders) if is_folder(each)):
         handle = os.open(folder, os.O_RDONLY)
         try:
             with tolerated():

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.reading import is_file, note, reason
+from generator.source.reading import is_file, note, reason, resolved
 
 NO_REVISION = Code("E515")
 _KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG", "GIT_EXEC_PATH")
@@ -37,7 +37,7 @@ def texts_at(paths: Iterable[Path], revision: str, endings: tuple[str, ...] = ("
         top = repository(path)
         if top is None:
             raise Refused([NO_REVISION.at(Place(str(path)), f"not in a git repository, so it has no {revision}")])
-        given.setdefault(top, {})[PurePosixPath(path.resolve().relative_to(top).as_posix())] = path
+        given.setdefault(top, {})[PurePosixPath(resolved(path).relative_to(top).as_posix())] = path
     found: dict[Path, str] = {}
     for top, named in given.items():
         blobs = dict(_blobs(top, named, revision, endings))
@@ -51,7 +51,7 @@ def texts_at(paths: Iterable[Path], revision: str, endings: tuple[str, ...] = ("
 
 def blobs_at(top: Path, folder: Path, revision: str, endings: tuple[str, ...]) -> Iterator[tuple[PurePosixPath, str]]:
     """Yield the path within a folder, and the blob, of each file at a revision that ends like that; may raise E515."""
-    name = PurePosixPath(folder.resolve().relative_to(top).as_posix())
+    name = PurePosixPath(resolved(folder).relative_to(top).as_posix())
     for path, blob in _blobs(top, [name], revision, endings):
         yield path.relative_to(name), blob
 
@@ -82,19 +82,19 @@ def renamed(top: Path, revision: str) -> dict[Path, Path]:
 
 def ignored(top: Path, paths: Iterable[Path]) -> set[Path]:
     """Return which paths git is told to ignore."""
-    known = {os.fsencode(path.resolve()): path for path in paths}
+    known = {os.fsencode(resolved(path)): path for path in paths}
     answer = _git(top, "--no-literal-pathspecs", "check-ignore", "-z", "--stdin", given=b"\0".join(known))
     return {known[each] for each in (answer.stdout if answer else b"").split(b"\0") if each in known}
 
 
 def repository(path: Path) -> Path | None:
     """Return the folder of the repository that a path is in, whether or not there is anything at the path."""
-    return next((each for each in (path.resolve() / "-").parents if os.path.lexists(each / ".git")), None)
+    return next((each for each in (resolved(path) / "-").parents if os.path.lexists(each / ".git")), None)
 
 
 def whereabouts(folder: Path, path: Path) -> tuple[Path, Path]:
     """Return where a path leads, and the top of the repository that a folder is in, or else the folder itself."""
-    found = path.resolve(), repository(folder) or folder.resolve()
+    found = path.resolve(), repository(folder) or resolved(folder)
     note(("path", folder, path), "\0".join(map(str, found)))
     return found
 
@@ -176,6 +176,6 @@ def beside(place: Place, name: str, code: Code, what: str) -> Path | Diagnostic:
     if not real.is_relative_to(top):
         return code.at(place, f"{name}: it is outside of {top}", f"copy the {what} to a file beside the spec")
     if PurePosixPath(name).is_absolute():
-        relative = Path(os.path.relpath(real, folder.resolve())).as_posix()
+        relative = Path(os.path.relpath(real, resolved(folder))).as_posix()
         return code.at(place, f"{name}: the path is absolute", f"write {{file: {relative}}}")
     return path

@@ -21,6 +21,7 @@ from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKE
 from generator.output.disk import clear, explained, locked, settle, staging
 from generator.output.survey import Survey, survey
 from generator.source.diagnostics import Place, Refused
+from generator.source.reading import is_link
 
 _NEVER_TOUCHED = frozenset({LINKED, BLOCKED})
 _NOT_WITHOUT_FORCE = frozenset({FOREIGN, EDITED, DAMAGED})
@@ -101,7 +102,7 @@ def in_the_way(found: Iterable[Difference], *, force: bool = False) -> tuple[Dif
 def refuse_link(folder: Path, out: Path) -> None:
     """Raise Refused (E303) where what is below `out` leads to a module's folder through a link."""
     for each in (folder, *folder.parents):
-        if out in each.parents and each.is_symlink():
+        if out in each.parents and is_link(each):
             message = "is a symbolic link on the way to a module's folder"
             raise Refused(
                 [difference.describe(LINKED, Place(str(each)), message=message, fix="put a real folder there")]

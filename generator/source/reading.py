@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import errno
 import json
+import os
 import re
 import stat
 import sys
@@ -73,23 +74,40 @@ def is_special(path: Path) -> bool:
     """Tell whether something is neither a file nor a folder, and none of what a shell has opened."""
     if str(path).startswith(("/dev/fd/", "/proc/self/fd/")) or str(path) == "/dev/stdin":
         return False
-    with suppress(OSError, ValueError):  # as for a name that is too long: who reads it is told
-        mode = path.stat().st_mode
-        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
-    return False
+    return bool(mode := _mode(path)) and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def is_file(path: Path) -> bool:
+def _mode(path: Path | str, *, follow: bool = True) -> int:
+    """Return what is there; 0 where nothing is, or the system does not say: who reads or writes it is told why."""
+    with suppress(OSError, ValueError):
+        return Path(path).stat(follow_symlinks=follow).st_mode
+    return 0
+
+
+def is_file(path: Path | str) -> bool:
     """Tell whether there is a file, which may come or go."""
-    note(("there", path), str(found := path.is_file()))
+    note(("there", path), str(found := stat.S_ISREG(_mode(path))))
     return found
 
 
-def is_folder(name: str) -> bool:
-    """Tell whether there is a folder of that name, which may be too long for one."""
-    with suppress(OSError):
-        return Path(name).is_dir()
-    return False
+def is_folder(path: Path | str) -> bool:
+    """Tell whether there is a folder."""
+    return stat.S_ISDIR(_mode(path))
+
+
+def is_there(path: Path | str) -> bool:
+    """Tell whether there is anything, but for a link that leads nowhere."""
+    return bool(_mode(path))
+
+
+def is_link(path: Path | str) -> bool:
+    """Tell whether there is a link."""
+    return stat.S_ISLNK(_mode(path, follow=False))
+
+
+def resolved(path: Path | str) -> Path:
+    """Return where a path leads, as far as the system says."""
+    return Path(os.path.realpath(path))
 
 
 def plain_bytes_of(path: Path, largest: int = LARGEST_FILE) -> bytes:

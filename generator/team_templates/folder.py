@@ -12,7 +12,7 @@ from generator.fleet.layers import OF_VARS
 from generator.module.module import HCL
 from generator.output import manifest
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.reading import bytes_of, is_special, reason
+from generator.source.reading import bytes_of, is_folder, is_link, is_special, reason
 
 UNREAD = Code("E601")
 TAKEN = Code("E602")
@@ -58,7 +58,7 @@ def read(folder: str) -> Templates:
     """Return the templates of a folder; raises Refused for what can't be read, and for a path that can't be added."""
     texts: dict[str, str] = {}
     findings: list[Diagnostic] = []
-    if not Path(folder).is_dir():
+    if not is_folder(folder):
         raise Refused([UNREAD.at(Place(folder), "there is no such folder of templates")])
     for path in sorted(_paths(folder)):
         text = _text(Path(folder, path))
@@ -75,13 +75,13 @@ def read(folder: str) -> Templates:
 
 def _paths(folder: str) -> Iterator[Path]:
     for at, folders, names in os.walk(folder):
-        links = [each for each in folders if Path(at, each).is_symlink()]
+        links = [each for each in folders if is_link(Path(at, each))]
         yield from (Path(at, each).relative_to(folder) for each in (*names, *links) if each not in _IGNORED)
 
 
 def _text(path: Path) -> str | tuple[str, str]:
     """Return the text of a file, or what is wrong with it and what to do."""
-    if path.is_symlink() or is_special(path):
+    if is_link(path) or is_special(path):
         return "is a link or no plain file", "put the file itself there"
     try:
         text = bytes_of(path, _LARGEST)

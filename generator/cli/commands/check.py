@@ -28,6 +28,7 @@ from generator.cli.printing import note, print_diagnostics
 from generator.cli.scope import scoped
 from generator.cli.specs import CHANGED, compare_all, folders_before, found_beside, is_changed, judged, unfollowed
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused
+from generator.source.reading import is_folder, is_there
 
 if TYPE_CHECKING:
     from generator.output.difference import Difference
@@ -58,8 +59,8 @@ def check(
         scope, batch = scoped(specs, project, out, templates=templates), Batch(quiet=quiet)
         found, targets = make_all(scope, known, batch, strict=strict, lean=True)
         made = judged(found, batch, scope)
-        if not (scope.project or scope.out.exists()) and any(
-            (each / scope.out).is_dir() for each in Path.cwd().parents
+        if not (scope.project or is_there(scope.out)) and any(
+            is_folder(each / scope.out) for each in Path.cwd().parents
         ):
             from generator.change.baseline import no_folder
 
@@ -103,7 +104,7 @@ def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Dia
     if differences:
         from generator.output.tree import in_the_way
 
-        if not folder.exists():
+        if not is_there(folder):
             return "not rendered yet"
         if in_the_way(differences):
             return "edited"
@@ -124,7 +125,7 @@ def _print_stale(
     first = "fix what is in the way, then " if any(map(in_the_way, (*differences.values(), once))) else ""
     first = "fix or allow what render would refuse, then " if refused else first
     command = shlex.join(("gen-endpoints", "render", *options))
-    new = ", ".join(str(folder) for folder in differences if not folder.exists())
-    is_all_new = bool(new) and not any(each and folder.exists() for folder, each in differences.items())
+    new = ", ".join(str(folder) for folder in differences if not is_there(folder))
+    is_all_new = bool(new) and not any(each and is_there(folder) for folder, each in differences.items())
     state = "\nout of date" + (new and f" (not rendered yet: {new})")
     note(f"{f'{new}: not rendered yet' if is_all_new else state}; {first}run: {command}")

@@ -18,7 +18,7 @@ from generator.cli.printing import document, say
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.diagnostics import Code, Place, Refused
-from generator.source.reading import LARGEST_PRINTED, plain_bytes_of
+from generator.source.reading import LARGEST_PRINTED, is_folder, plain_bytes_of, resolved
 
 if TYPE_CHECKING:
     from generator.diagram.picture import Picture
@@ -64,11 +64,11 @@ def draw(
         blocks: dict[str, Mapping[str, tuple[Block, ...]]] = batch.each_of(
             folders, lambda at: read_all(files_of(at), at)
         )
-        names = {at: Path(at).resolve().name for at in blocks}
+        names = {at: resolved(at).name for at in blocks}
         for each in render_all(batch.targets_of(scope), cache, batch, scope).values() if scope else ():
             blocks[each.spec.path], names[each.spec.path] = each.facts.blocks, each.meaning.name
         write = _WAYS.get(out.suffix if out else ".svg")
-        if out and out.suffix and not write and not out.is_dir():
+        if out and out.suffix and not write and not is_folder(out):
             raise typer.BadParameter(f"{out} is none of FILE.svg, FILE.png, FILE.md and a folder", param_hint="--out")
         if len(names) > len({*names.values()}) or (len(names) > 1 and (out is None or write)):
             raise typer.BadParameter("these are several modules: -o DIR takes each by its name", param_hint="--out")

@@ -24,6 +24,7 @@ from generator.cli.boundary import boundary, today
 from generator.cli.printing import keep, printing
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, print_warnings
+from generator.source.reading import is_there
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,4 +117,4 @@ def _compare(
     differences = tree.differences(generated.files, folder)
     rendered = rendered_differences(generated.module, differences, region)
     comparison = Comparison.of(located, commands=commands, rendered=rendered, applied=applied)
-    return tuple(file_drift(differences, folder.as_posix(), commands, is_there=folder.exists())), comparison
+    return tuple(file_drift(differences, folder.as_posix(), commands, is_there=is_there(folder))), comparison

@@ -19,7 +19,7 @@ from generator.cli.made import fresh_targets
 from generator.cli.printing import say
 from generator.cli.scope import Scope, scoped
 from generator.cli.specs import judged, kept_cache
-from generator.source.reading import noted
+from generator.source.reading import is_there, noted
 
 if TYPE_CHECKING:
     from gen_endpoints import Cache
@@ -71,7 +71,7 @@ def page(
 
         text = make(scope, batch)
         with disk.explained(file):
-            is_other = file.exists() and MARK not in file.read_bytes()[:4096]
+            is_other = is_there(file) and MARK not in file.read_bytes()[:4096]
         disk.refuse_existing(
             [file] if is_other else [], "it is no page of gen-endpoints: move it, or -o another folder"
         )

@@ -45,6 +45,7 @@ from generator.cli.specs import (
 )
 from generator.cli.views.words import counted
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused
+from generator.source.reading import contents, is_there
 
 if TYPE_CHECKING:
     from generator.change.edit import Edit
@@ -165,7 +166,7 @@ def _former(folder: Path, made: Made, before: Path, *, force: bool, always: bool
 
         if blocking := in_the_way(differences(made.files, before), force=force):
             raise WouldOverwrite(blocking)
-    if not old and made.was and not folder.exists():
+    if not old and made.was and not is_there(folder):
         note(f"{folder}: there is no folder of its key before, {made.was}, so nothing is renamed")
     return old
 
@@ -194,7 +195,6 @@ def _upgrade(file: str) -> None:
     """Write into the project file that this version renders."""
     from generator.output import disk
     from generator.project.project import upgraded
-    from generator.source.reading import contents
 
     disk.write({Path(file): upgraded(contents(file).decode(), __version__)}, overwrite=True)
     say(f"changed {file}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -25,6 +24,7 @@ from generator.cli.boundary import boundary
 from generator.cli.printing import say, say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import changed_folders, kept_cache
+from generator.source.reading import resolved
 
 
 class _ListFirst(QueryFirst):
@@ -123,6 +123,6 @@ def add(
         batch.distinct(targets(parse(text, spec), scope.source), scope)  # or it is refused, and nothing is written
         batch.end(())
         text = f"{chr(0xFEFF)}{text}" if read.startswith(BOM_UTF8) else text
-        disk.write({Path(spec).resolve(): text}, overwrite=True)  # a link stays one
+        disk.write({resolved(spec): text}, overwrite=True)  # a link stays one
         say(f"added {key} to {spec}")
         say(f"next: gen-endpoints render {spec}")

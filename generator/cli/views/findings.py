@@ -22,6 +22,7 @@ from generator.cli.harmless import harmless
 from generator.cli.printing import Printing
 from generator.cli.views.data import as_json, document
 from generator.source.diagnostics import Code, Diagnostic
+from generator.source.reading import is_file
 
 HOME = "https://pypi.org/project/gen-endpoints/"
 _LINES = re.compile(r"\b(lines? \d+(?:, line \d+)*|:\d+:\d+)")
@@ -51,7 +52,7 @@ def as_document(printed: Printing, here: Path, top: Path) -> str:
 
     def named(path: re.Match[str]) -> str:
         with suppress(OSError):  # of a name that is too long
-            return from_top(path[0], here, top) if (here / path[0]).is_file() else path[0]
+            return from_top(path[0], here, top) if is_file(here / path[0]) else path[0]
         return path[0]
 
     rooted = [

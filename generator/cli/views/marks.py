@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.diagram.place import Mark
 from generator.source.diagnostics import Code, Place, Refused
-from generator.source.reading import contents
+from generator.source.reading import contents, resolved
 
 NO_FINDINGS = Code("E036")
 _SAME = "no difference"
@@ -42,7 +42,7 @@ def _words(found: Any, module: str, path: str) -> tuple[dict[str, list[str]], li
     words: dict[str, list[str]] = {}
     schema = found["schema"].rpartition("/")[0]
     reports = [each for each in found.get("specs", ()) if each["report"] is not None and each["spec"]]
-    reports = [each for each in reports if len(reports) == 1 or Path(each["spec"]).resolve() == Path(path).resolve()]
+    reports = [each for each in reports if len(reports) == 1 or resolved(each["spec"]) == resolved(path)]
     if schema == "gen-endpoints/verify":
         of_it = [
             (each["key"], check["outcome"])
