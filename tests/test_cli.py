@@ -195,12 +195,13 @@ def test_a_closed_output_is_no_bug_of_ours(run: Runner, arguments: tuple[str, ..
 
 
 def test_what_the_terminal_cannot_show_is_escaped(run: Runner) -> None:
-    """An output that is ASCII alone gets all of the text, in escapes where need be."""
+    """An output that is ASCII alone gets all of the text, with escapes; a document is UTF-8 all the same."""
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    command = (sys.executable, "-m", "generator", "schema")
-    done = subprocess.run(command, cwd=run.folder, env=environment, capture_output=True, text=True, check=False)
+    for arguments, wanted in ((("schema",), rb"\u2026"), (("draw", str(ROOT / "out" / "ids")), "\u00b7".encode())):
+        command = (sys.executable, "-m", "generator", *arguments)
+        done = subprocess.run(command, cwd=run.folder, env=environment, capture_output=True, check=False)
 
-    assert (done.returncode, "\\u2026" in done.stdout) == (0, True)
+        assert (done.returncode, wanted in done.stdout) == (0, True)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"resource {"])

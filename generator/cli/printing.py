@@ -6,6 +6,7 @@ it prints for a program (`--format sarif`, say), standard output has that docume
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -100,8 +101,10 @@ def note(text: object, *, end: str = "\n") -> None:
 
 
 def document(text: str, *, is_harmless: bool = False) -> None:
-    """Print what a program reads, to standard output."""
+    """Print what a program reads, to standard output: as UTF-8, but on a terminal."""
     printing().has_document = True
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     with alone():
         print(text if is_harmless else harmless(text))
 
