@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.cli.views.marks import marks
+from generator.cli.views.marks import read
 from generator.diagram.mermaid import mermaid
 from generator.diagram.picture import picture
 from generator.diagram.svg import draw
@@ -150,20 +150,38 @@ REPORTS = {
 def test_findings_of_verify_and_drift_are_marks(tmp_path: Path, found: dict[str, object], said: dict[str, str]) -> None:
     """Each in words and with a sign, too; another spec of several is not spoken of."""
     one, file = {"spec": "a.yaml", "report": found.pop("report")}, tmp_path / "found.json"
-    file.write_text(json.dumps(found | {"specs": [one]}), encoding="utf-8")
-    assert {key: mark.text for key, mark in marks(str(file), "a", "a.yaml", ["sqs", "s3"]).items()} == said
-
-    file.write_text(json.dumps(found | {"specs": [one, one | {"spec": "b.yaml"}]}), encoding="utf-8")
-    assert marks(str(file), "c", "c.yaml", ["sqs", "s3"]) == {}
+    specs = [one, one | {"spec": "deep/b.yaml", "report": None}, one | {"spec": None}]
+    file.write_text(json.dumps(found | {"specs": specs}), encoding="utf-8")
+    keys = ["sqs", "s3"]
+    (tmp_path / "a").mkdir()
+    for path in ("a.yaml", "./x/../a.yaml", str(tmp_path / "a")):
+        marks, more = read(str(file)).marks("a", path, keys)
+        assert ({key: mark.text for key, mark in marks.items()}, more) == (said, "")
+    assert read(str(file)).marks("b", "deep/b.yaml", keys) == ({}, f"{file}: nothing was found out about deep/b.yaml")
+    assert (
+        read(str(file)).marks("a", "a.yaml", ["s3"])[1].startswith(f"{file}, of what is no endpoint of a.yaml: sqs (")
+    )
+    for path in ("c.yaml", "b.yaml", "elsewhere/a.yaml"):
+        with pytest.raises(Refused, match=f"no report of {path}; it is of .*a.yaml, .*b.yaml"):
+            read(str(file)).marks("a", path, keys)
 
 
 def test_findings_of_diff_are_marks(tmp_path: Path) -> None:
     """By the name of the module's folder; what AWS replaces is bad, what it makes is not."""
-    changes = [{"module": "a", "key": "sqs", "action": "replace"}, {"module": "a", "key": "s3", "action": "create"}]
+    rows = (
+        ("aws_vpc_endpoint.sqs", "sqs", "replace"),
+        ("aws_vpc_endpoint.s3", "s3", "create"),
+        ("aws_security_group.sts", "sts", "destroy"),
+    )
+    changes = [
+        {"module": "a", "address": at, "subject": f"{at[4:7]} {key}", "key": key, "action": action}
+        for at, key, action in rows
+    ]
     found = {"schema": "gen-endpoints/diff/2", "modules": {"compared": ["a"]}, "changes": changes}
     (tmp_path / "found.json").write_text(json.dumps(found), encoding="utf-8")
-    said = marks(str(tmp_path / "found.json"), "a", "a.yaml", ["sqs", "s3", "sts"])
+    said, more = read(str(tmp_path / "found.json")).marks("a", "a.yaml", ["sqs", "s3", "sts"])
 
+    assert more.endswith("of what is no endpoint of a.yaml: sec sts (destroy)")
     assert {key: (each.tone, each.text) for key, each in said.items()} == {
         "sqs": ("bad", "! replace"),
         "s3": ("info", "i create"),
@@ -174,19 +192,55 @@ def test_findings_of_diff_are_marks(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "",
+        "[" * 99_999,
         "[]",
         "{}",
         '{"schema": "gen-endpoints/show/1"}',
         '{"schema": 1}',
         '{"schema": "gen-endpoints/drift/1", "specs": 1}',
+        '{"schema": "gen-endpoints/drift/2", "specs": []}',
+        '{"schema": "gen-endpoints/drift/1", "specs": [{"spec": "a\\u0000", "report": []}]}',
+        '{"schema": "gen-endpoints/drift/1", "specs": [{"spec": 5, "report": []}]}',
+        '{"schema": ["gen-endpoints/drift/1"], "specs": []}',
+        '{"schema": "gen-endpoints/diff/1", "modules": {"compared": []}, "changes": []}',
     ],
 )
 def test_other_files_have_no_findings(tmp_path: Path, text: str) -> None:
     """Whatever is in them, it is said so (E036)."""
     (tmp_path / "found.json").write_text(text, encoding="utf-8")
     with pytest.raises(Refused, match="E036"):
-        marks(str(tmp_path / "found.json"), "a", "a.yaml", ["sqs"])
+        read(str(tmp_path / "found.json"))
+
+
+def test_odd_paths_are_no_bug(tmp_path: Path) -> None:
+    """A loop of links, names that no file can have, and values of another type: at most there is no report."""
+    run, specs = Runner(tmp_path), ["loop.yaml", "n" * 300, "ids.yaml"]
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    report = [{"subject": "secretsmanager\ud800", "class": 1}]
+    found = {"schema": "gen-endpoints/drift/1", "specs": [{"spec": each, "report": report} for each in specs]}
+    (tmp_path / "found.json").write_text(json.dumps(found), encoding="utf-8")
+    long, folder = "n" * 300, str(ROOT / "out" / "ids")
+    wrong = (
+        ("--findings", long),
+        ("-o", f"{long}.svg"),
+        ("-o", long),
+        ("--findings", "loop.yaml"),
+        ("-o", "loop.yaml/x.svg"),
+    )
+
+    assert [run("draw", folder, *each).returncode for each in wrong] == [1] * len(wrong)
+    assert run("draw", folder, "--findings", "found.json").returncode == 0
+    assert run("draw", str(ROOT / "specs" / "ids.yaml"), "--findings", "found.json").returncode == 1
+
+
+def test_the_command_refuses_what_says_nothing(tmp_path: Path) -> None:
+    """An option that is empty, and colours for a diagram that has none."""
+    run, folder = Runner(tmp_path), str(ROOT / "out" / "ids")
+    for arguments in (("-o", ""), ("--findings", ""), ("--findings", "x.json", "-o", "a.md")):
+        assert run("draw", folder, *arguments).returncode == 2
+    for command in ("render", "page", "init"):
+        assert run(command, "-o", "").returncode == 2
+    assert {each.name for each in tmp_path.iterdir()} <= {"cache"}
 
 
 def test_the_command_writes_each_form(tmp_path: Path) -> None:

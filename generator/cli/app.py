@@ -117,6 +117,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def as_path(text: str) -> Path:
+    """Return the path that an option is given; a usage error where it is empty, which would be this folder."""
+    return Path(stated(text))
+
+
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing of what is as it should be.")]
 Out = Annotated[
     Path | None,
@@ -125,6 +131,7 @@ Out = Annotated[
         "--dir",
         "-o",
         metavar="DIR",
+        parser=as_path,
         help="The folder of the modules' folders.  [default: the project's, else out]",
     ),
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, OutputFormat, app, region_option, stated
+from generator.cli.app import EPILOG, OutputFormat, app, as_path, region_option, stated
 from generator.cli.aws_options import EndpointUrl, From, Profile, estate_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say, say_result
@@ -46,7 +46,8 @@ def adopt(
     region: Annotated[str, region_option("The Region of the VPC.")],
     vpc: Annotated[str, typer.Option("--vpc", metavar="NAME|ID", help="The VPC, by its Name tag or its id.")],
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE", help="The spec to write, such as specs/app.yaml.")
+        Path,
+        typer.Option("--out", "-o", metavar="FILE", parser=as_path, help="The spec to write, as specs/app.yaml."),
     ],
     select: Annotated[
         list[str] | None,

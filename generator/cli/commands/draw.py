@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, FindingsFormat, NoCache, ProjectFile, TemplatesFolder, app
+from generator.cli.app import EPILOG, FindingsFormat, NoCache, ProjectFile, TemplatesFolder, app, as_path, stated
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.commands.show import Targets, files_of, rendered_among
-from generator.cli.printing import document, say
+from generator.cli.printing import document, note, say
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.diagnostics import Code, Place, Refused
@@ -32,11 +32,18 @@ _CHUNK = b"tEXtSoftware\0gen-endpoints"
 _Out = Annotated[
     Path | None,
     typer.Option(
-        "--out", "-o", metavar="FILE|DIR", help="FILE.svg, FILE.png or FILE.md (Mermaid), or a folder of SVGs."
+        "--out",
+        "-o",
+        metavar="FILE|DIR",
+        parser=as_path,
+        help="FILE.svg, FILE.png or FILE.md (Mermaid), or a folder of SVGs.",
     ),
 ]
 _Findings = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Colour endpoints by what verify, drift or diff printed as JSON.")
+    str | None,
+    typer.Option(
+        metavar="FILE", callback=stated, help="Colour endpoints by what verify, drift or diff printed as JSON."
+    ),
 ]
 
 
@@ -54,11 +61,17 @@ def draw(
     """Draw the VPC of specs or rendered modules: zones, subnets, endpoints, routes and who is let in."""
     with boundary(form), kept_cache(no_cache=no_cache) as cache:
         from generator.cli.views.endpoints import read_all
-        from generator.cli.views.marks import marks
+        from generator.cli.views.marks import read
         from generator.cost.rendered import monthly_each
         from generator.diagram.picture import picture
         from generator.output import disk
 
+        write = _WAYS.get(out.suffix if out else ".svg")
+        if findings is not None and write is _markdown:
+            raise typer.BadParameter(
+                "a diagram of Mermaid has no colours: draw an SVG or a PNG", param_hint="--findings"
+            )
+        said = None if findings is None else read(findings)
         folders, specs = rendered_among(targets)
         batch, scope = Batch(), scoped(specs, project, templates=templates) if specs or not folders else None
         blocks: dict[str, Mapping[str, tuple[Block, ...]]] = batch.each_of(
@@ -67,7 +80,6 @@ def draw(
         names = {at: resolved(at).name for at in blocks}
         for each in render_all(batch.targets_of(scope), cache, batch, scope).values() if scope else ():
             blocks[each.spec.path], names[each.spec.path] = each.facts.blocks, each.meaning.name
-        write = _WAYS.get(out.suffix if out else ".svg")
         if out and out.suffix and not write and not is_folder(out):
             raise typer.BadParameter(f"{out} is none of FILE.svg, FILE.png, FILE.md and a folder", param_hint="--out")
         if len(names) > len({*names.values()}) or (len(names) > 1 and (out is None or write)):
@@ -77,8 +89,10 @@ def draw(
             found = picture(
                 blocks[at], names[at], monthly_each((each for of in blocks[at].values() for each in of), None)
             )
-            keys = [each.label for each in found.endpoints]
-            return (write or _svg)(found, marks(findings, names[at], at, keys) if findings else {})
+            marks, more = said.marks(names[at], at, [each.label for each in found.endpoints]) if said else ({}, "")
+            if more:
+                note(more)
+            return (write or _svg)(found, marks)
 
         texts = batch.each_of(names, drawn)
         if out is None:

@@ -13,7 +13,7 @@ import typer
 
 from generator import __version__
 from generator.cli import complete
-from generator.cli.app import EPILOG, FindingsFormat, app, region_option, specs_folder
+from generator.cli.app import EPILOG, FindingsFormat, app, as_path, region_option, specs_folder
 from generator.cli.aws_options import EndpointUrl, Profile, estate_of
 from generator.cli.boundary import boundary, stop
 from generator.cli.harmless import harmless
@@ -60,7 +60,7 @@ def init(
     from_specs: Annotated[
         Path | None, typer.Option("--from", metavar="DIR", help="With --project: the specs that become targets of one.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help=_OUT)] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", parser=as_path, help=_OUT)] = None,
     form: FindingsFormat = "text",
 ) -> None:
     """Write a first spec, or one of many.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.app import EPILOG, FindingsFormat, Named, NoCache, ProjectFile, TemplatesFolder, app
+from generator.cli.app import EPILOG, FindingsFormat, Named, NoCache, ProjectFile, TemplatesFolder, app, as_path
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.made import fresh_targets
@@ -35,7 +35,7 @@ def _url(value: str | None) -> str | None:
     return value if value is None or "{file}" in value else value.rstrip("/") + "/{file}#L{line}"
 
 
-Site = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the page, its index.html.")]
+Site = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", parser=as_path, help="The folder of index.html.")]
 SourceUrl = Annotated[str | None, typer.Option(metavar="URL", callback=_url, help=_URL_HELP)]
 Watch = Annotated[bool, typer.Option("--watch", help="Write nothing; serve it here, anew when a spec changes.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="Of --watch; 0 is any that is free.")]

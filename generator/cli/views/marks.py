@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Collection
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from generator.diagram.place import Mark
 from generator.source.diagnostics import Code, Place, Refused
-from generator.source.reading import contents, resolved
+from generator.source.reading import is_folder, printed, resolved
 
 NO_FINDINGS = Code("E036")
+_FIX = "give what verify, drift or diff printed with --format json"
+_NAME, _FIRST = re.compile(r".*[:/\\]|\.ya?ml$"), 3
 _SAME = "no difference"
 _TONES = {
     "ok": ("✓", {"passed", _SAME}),
@@ -23,45 +26,74 @@ _TONES = {
 """The sign of each, and for which words it is; all others are bad."""
 
 
-def marks(file: str, module: str, path: str, keys: Collection[str]) -> dict[str, Mark]:
-    """Return by their keys what a file says of the endpoints of a module, which is of the spec or folder at a path.
+_Rows: TypeAlias = list[tuple[str, str]]
+_DIFF = "gen-endpoints/diff/2"
+_READERS: Mapping[str, Callable[[Any], _Rows]] = {
+    "gen-endpoints/verify/1": lambda one: [
+        (each["key"], check["outcome"]) for each in one["endpoints"] for check in each["checks"]
+    ],
+    "gen-endpoints/drift/1": lambda one: [(each["subject"], each["class"]) for each in one],
+}
 
-    Raises Refused (E036) for a file that is not of one of these commands. What it does not speak of has no mark.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a file says: by specs or, where it is diff's, by modules, a word on each endpoint or other subject."""
+
+    file: str
+    schema: str
+    reports: Mapping[str, _Rows | None]
+    """None of what was refused, is retired or could not be asked about."""
+
+    def marks(self, name: str, path: str, keys: Collection[str]) -> tuple[dict[str, Mark], str]:
+        """Return the marks by endpoints' keys of a module, of a spec or folder; and what else is said of it.
+
+        Raises Refused (E036) for a module of which the file has not one report.
+        """
+        is_named = self.schema == _DIFF or is_folder(path)
+        wanted = name if is_named else str(resolved(path))
+        found = [each for each in self.reports if (_NAME.sub("", each) if is_named else each) == wanted]
+        if len(found) != 1:
+            message = f"it has {'several reports' if found else 'no report'} of {path}"
+            instead = f"; it is of {_some(self.reports)}" if self.reports else ""
+            raise Refused([NO_FINDINGS.at(Place(self.file), message + instead, f"{_FIX} of it, or draw its spec")])
+        if (rows := self.reports[found[0]]) is None:
+            return {}, f"{self.file}: nothing was found out about {path}"
+        said: dict[str, list[str]] = {} if "verify" in self.schema else {key: [] for key in keys}
+        for key, word in rows:
+            said.setdefault(str(key), []).append(str(word))
+        others = [f"{key} ({', '.join(words)})" for key, words in said.items() if key not in keys]
+        more = f"{self.file}, of what is no endpoint of {path}: {_some(others)}" if others else ""
+        return {key: _mark(said[key] or [_SAME]) for key in keys if key in said}, more
+
+
+def read(file: str) -> Findings:
+    """Return the findings of a file, `-` for standard input; raises Refused (E036) where no such command wrote it."""
     try:
-        words, rest = _words(json.loads(contents(file)), module, path)
-        told = {key: words.get(key, rest) for key in keys}
-        return {key: _mark(of_it) for key, of_it in told.items() if of_it}
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        fix = "give what verify, drift or diff printed with --format json"
-        raise Refused([NO_FINDINGS.at(Place(file), "not what verify, drift or diff prints", fix)]) from error
+        found = json.loads(printed(file, wanted=_FIX))
+        return Findings(file, found["schema"], _of_diff(found) if found["schema"] == _DIFF else _of_specs(found))
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        message = "not what verify, drift or diff of this version prints"
+        raise Refused([NO_FINDINGS.at(Place(file), message, _FIX)]) from error
 
 
-def _words(found: Any, module: str, path: str) -> tuple[dict[str, list[str]], list[str]]:
-    """Return the words for each endpoint, and those for all others."""
-    words: dict[str, list[str]] = {}
-    schema = found["schema"].rpartition("/")[0]
-    reports = [each for each in found.get("specs", ()) if each["report"] is not None and each["spec"]]
-    reports = [each for each in reports if len(reports) == 1 or resolved(each["spec"]) == resolved(path)]
-    if schema == "gen-endpoints/verify":
-        of_it = [
-            (each["key"], check["outcome"])
-            for one in reports
-            for each in one["report"]["endpoints"]
-            for check in each["checks"]
-        ]
-        is_whole = False
-    elif schema == "gen-endpoints/drift":
-        of_it = [(each["subject"], each["class"]) for one in reports for each in one["report"]]
-        is_whole = bool(reports)
-    elif schema == "gen-endpoints/diff":
-        of_it = [(each["key"], each["action"]) for each in found["changes"] if Path(each["module"]).name == module]
-        is_whole = any(Path(each).name == module for each in found["modules"]["compared"])
-    else:
-        raise ValueError(schema)
-    for key, word in of_it:
-        words.setdefault(key, []).append(word)
-    return words, [_SAME] * is_whole
+def _of_specs(found: Any) -> dict[str, _Rows | None]:
+    """Return the reports, but for that of a VPC which several specs have."""
+    reader, entries = _READERS[found["schema"]], [each for each in found["specs"] if each["spec"] is not None]
+    return {str(resolved(each["spec"])): None if each["report"] is None else reader(each["report"]) for each in entries}
+
+
+def _of_diff(found: Any) -> dict[str, _Rows | None]:
+    rows = {str(each): _Rows() for each in found["modules"]["compared"]}
+    for each in found["changes"]:
+        key = each["key" if each["address"].startswith("aws_vpc_endpoint.") else "subject"]
+        rows.setdefault(str(each["module"]), []).append((key, each["action"]))
+    return {**rows}
+
+
+def _some(items: Collection[str]) -> str:
+    more = len(items) - _FIRST
+    return ", ".join([*items][:_FIRST]) + f" and {more} more" * (more > 0)
 
 
 def _mark(words: list[str]) -> Mark:
