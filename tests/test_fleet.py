@@ -436,6 +436,26 @@ def test_a_target_of_another_account_is_another(folder: Path) -> None:
     assert _run("render", "f.yaml", text=text.replace("  app: {account: a,", "  new: {was: app, account: a,"))[0] == 0
 
 
+def test_a_created_group_of_a_renamed_target_is_told(folder: Path) -> None:
+    """By `render` and `check` as by `diff`: where the group's name has the target's, AWS has to have another."""
+    groups = 'security_groups: [{create: {name: {format: "NAME-endpoints"}, ingress: [{vpc: true}]}}]\n'
+    groups += "subnets: [{name: a}, {name: b}]\n"
+    small = SMALL.replace("endpoints:\n", "endpoints:\n  ssm: {service: ssm}\n")
+    for name, is_told in (("{name}", True), ("{tier}", False)):
+        text = small.replace("values: {", groups.replace("NAME", name) + "values: {", 1)
+        shutil.rmtree(folder / "out")
+        assert _run("render", "f.yaml", text=text)[0] == 0
+        text = text.replace("  app: {tier: dev}", "  new: {tier: dev, was: app}")
+        Path("f.yaml").write_text(text, encoding="utf-8")
+        assert ("DESTROYED" in _run("diff", "f.yaml")[1]) is is_told
+        for words in (("check",), ("render", "--dry-run"), ("render",)):
+            code, said = _run(*words, "f.yaml")
+            assert (code, "endpoints would be destroyed" in said) == (
+                4 if words[0] == "check" else 0,
+                is_told,
+            ), said
+
+
 def test_a_folder_that_render_renames_is_compared_where_it_is(folder: Path) -> None:
     """And is no module of nobody, and nothing is made; where both folders are there, each command says so."""
     text = SMALL.replace("  app: {tier: dev}", "  new: {tier: dev, was: app}")

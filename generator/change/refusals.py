@@ -9,8 +9,9 @@ from fnmatch import fnmatchcase
 from generator.change.around import UNREAD
 from generator.change.change import ORDER, Change
 from generator.change.changes import changes
-from generator.change.edit import ENDPOINT, Edit
-from generator.change.faults import Fault, faults
+from generator.change.edit import ENDPOINT, GROUP, Edit
+from generator.change.faults import Fault, faults, subject
+from generator.change.replaces import is_same
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Place
 
@@ -19,6 +20,7 @@ DESTROYED = Code("E508")
 REPLACED = Code("E509")
 LEFT_FOLDER = Code("E512")
 UNCOMMITTED = Code("W501")
+GROUP_ANEW = Code("W514")
 
 ALLOWANCE = re.compile(
     r"keep:(\*|[A-Za-z_][\w-]*)\.(\*|[a-z_]+(\.[a-z_]+)?)|(destroy|replace):(\*|[A-Za-z][\w-]*)/(\*|[A-Za-z_][\w-]*)"
@@ -40,7 +42,11 @@ def judge(edits: Iterable[Edit], allow: Iterable[str] = ()) -> tuple[list[Change
         for finding, name in _findings(edit, wrong, changed):
             matching = [pattern for pattern in used if name and fnmatchcase(name, pattern)]
             used |= dict.fromkeys(matching, 1)
-            found += [] if matching else [_as_warning(finding, edit) if edit.baseline.lacks else finding]
+            found += (
+                []
+                if matching
+                else [_as_warning(finding, edit) if edit.baseline.lacks and not finding.is_warning else finding]
+            )
         place = edit.spec.key_place(("name",))
         found += [UNREAD.at(place, f"{file} of {edit.module} can't be read back and compared") for file in edit.unread]
     message = "nothing that changes needs it"
@@ -58,6 +64,12 @@ def _findings(edit: Edit, wrong: Iterable[Fault], done: Iterable[Change]) -> Ite
     for each in () if is_retired else done:
         if each.address.startswith(f"{ENDPOINT}.") and each.action in ORDER[:3] and not each.code:
             yield _lost(each)
+    for group, new in edit.pairs[GROUP] if edit.baseline.renamed and not is_retired else ():
+        if not is_same(edit, group, new):
+            message = f"{subject(group)} would be destroyed, as {edit.module} is renamed from {edit.baseline.renamed}"
+            name = f"destroy:{edit.module}/{group.label}"
+            fix = f"have its name by a value that the row keeps, not by {{name}}; or let it go: --allow {name}"
+            yield GROUP_ANEW.at(edit.place(new or group), message, fix), name
     if old := edit.baseline.was:
         name = f"destroy:{old}/*"
         message = f"the name was {old}: Terraform would make all endpoints anew beside those of {old}, which stay"
