@@ -313,3 +313,29 @@ resource "aws_security_group" "z" {\n  name = "a\\u0007b"\n}\n""",
 
     assert (run("draw", "odd", "-o", "a.svg").returncode, run("show", "odd").returncode) == (0, 0)
     assert "a\ufffdb" in (run.folder / "a.svg").read_text(encoding="utf-8")
+
+
+def test_the_main_table_of_subnets_is_last_and_has_its_condition() -> None:
+    """It has a route only where a subnet has no table of its own; a main table that is named has it in any case."""
+    drawn = {
+        name: draw(picture(MODULES[name], name)) for name in ("band-up", "any-region", "all-types", "input-region")
+    }
+    found = {name: re.findall('class="table( otherwise)?"', text) for name, text in drawn.items()}
+
+    assert found["band-up"] == ["", "", " otherwise"]
+    assert {name: found[name][-1] for name in drawn} == {**dict.fromkeys(drawn, " otherwise"), "input-region": ""}
+    assert all(("if a subnet has" in text) == (name != "input-region") for name, text in drawn.items())
+
+
+def test_what_a_folder_does_not_say_is_not_known(tmp_path: Path) -> None:
+    """A VPC by an input is that input; nothing is said of a module that makes nothing but that it has no endpoints."""
+    run = Runner(tmp_path)
+    for name, text in (
+        ("a", 'variable "x" {\n  default = null\n}\nresource "aws_vpc_endpoint" "s" {\n  vpc_id = var.x\n}\n'),
+        ("b", 'variable "x" {\n}\n'),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text(text, encoding="utf-8")
+
+    assert ">VPC var.x<" in run("draw", "a").stdout
+    assert (re.search("aws_vpc|provider", drawn := draw(picture({}, "b"))), "no endpoints" in drawn) == (None, True)

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from generator.catalog.catalog import Catalog
 from generator.hcl.hcl import Block, Call, Expression, Value
-from generator.hcl.known_as import by_address, known_as, plain
+from generator.hcl.known_as import by_address, is_otherwise, known_as, plain
 from generator.hcl.names import references
 from generator.intent.targets import full_name, target_of
 
@@ -39,7 +39,7 @@ class Port:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A subnet, a route table or a security group, or several by one reference; `is_made` by the module itself."""
+    """A subnet, route table or group, or several by one reference; `is_otherwise` as in `known_as`."""
 
     address: str
     name: str
@@ -47,7 +47,9 @@ class Place:
     """Whether only the plan knows how many it is."""
     zone: str | None
     is_made: bool
+    """Whether the module itself makes it."""
     ports: tuple[Port, ...]
+    is_otherwise: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +137,9 @@ class _Reader:
 
     @property
     def vpc(self) -> str:
-        found = (each for block in self.blocks.values() for each in self.atoms(block.arguments.get("vpc_id")))
-        return " ".join(known_as(next(found, "data.aws_vpc.this"), self.blocks))
+        said = [block.arguments.get("vpc_id") for block in self.blocks.values()]
+        found = (each for of_it in (self.atoms, references) for value in said for each in of_it(value))
+        return " ".join(known_as(first, self.blocks)) if (first := next(found, "")) else "not known"
 
     def of(self, *types: str) -> Iterator[Block]:
         """Yield the resources of some types, but for rules about what a group sends."""
@@ -226,12 +229,13 @@ class _Reader:
             zone=next((zone for name in _ZONES if (zone := plain(said.get(name)))), None),
             is_made=block.type == "resource",
             ports=tuple(map(self.port, of_it)) if kind == "aws_security_group" else (),
+            is_otherwise=kind == "aws_route_table" and is_otherwise(address, self.blocks),
         )
 
     def port(self, rule: Block) -> Port:
         said = rule.arguments
         protocol = plain(said.get("ip_protocol", said.get("protocol"))) or "?"
-        first, last = said.get("from_port"), said.get("to_port")
+        first, last = map(said.get, ("from_port", "to_port"))
         ports = [] if first is None else [str(first)] if first == last else [f"{first} to {last}"]
         families = [each for each in _FAMILIES if any(map(said.get, _FAMILIES[each]))]
         what = ["all traffic"] if protocol == "-1" else [protocol.upper(), *ports]

@@ -63,7 +63,7 @@ def summary(picture: Picture) -> str:
         known = [each.monthly for each in picture.endpoints if each.monthly is not None]
         more = len(picture.endpoints) - len(known)
         said.append(f"{sum(known):,.2f} USD a month without traffic{f', {more} of unknown price' if more else ''}")
-    return " · ".join(said)
+    return " · ".join(said if picture.endpoints else ["no endpoints", *said])
 
 
 class _Layout:
@@ -82,14 +82,15 @@ class _Layout:
         picture, x = self.picture, _MARGIN
         right = (self.abroad + _TARGET if any(each.region for each in picture.endpoints) else self.border) + _MARGIN
         title = stack(right - 2 * _MARGIN, ("h", picture.name), ("t", summary(picture)))
-        region = f"Region {picture.region}" if picture.region else "The provider's Region"
+        region = f"Region {picture.region}" if picture.region else "The provider's Region" * bool(picture.endpoints)
         where, vpc = (stack(self.edge - 3 * x - _PAD, ("b", text)) for text in (region, f"VPC {picture.vpc}"))
         top = _MARGIN + title.height + _PAD
         inner = top + where.height + _GAP
         gateways = [each for each in picture.endpoints if each.tables or each.type == "Gateway"]
         others = [each for each in picture.endpoints if each not in gateways]
+        tables = sorted(picture.tables, key=lambda each: each.is_otherwise)
         items, y = list[Box | Line](), inner + vpc.height + _GAP
-        for of_it, places, kind in ((others, picture.subnets, "subnet"), (gateways, picture.tables, "table")):
+        for of_it, places, kind in ((others, picture.subnets, "subnet"), (gateways, tables, "table")):
             if of_it or places:
                 y, placed = self.band(of_it, places, kind, y)
                 items += placed
@@ -118,7 +119,7 @@ class _Layout:
             y += height + _GAP
         height = y - inner
         columns = [
-            Box(kind, xs[each.address], inner, _COLUMN, height, head, each.address)
+            Box(kind + " otherwise" * each.is_otherwise, xs[each.address], inner, _COLUMN, height, head, each.address)
             for each, head in zip(places, heads, strict=True)
         ]
         zones = _zones(places, xs, top, height + _ZONE + 4) if kind == "subnet" else ()
@@ -196,4 +197,6 @@ def _zones(places: Sequence[Place], xs: Mapping[str, int], y: int, height: int) 
 
 
 def _noun(kind: str, place: Place) -> str:
+    if place.is_otherwise:
+        return "if a subnet has no table of its own"
     return {"subnet": "Subnet", "table": "Route table", "group": "Security group"}[kind] + "s" * place.is_several

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from generator.hcl.hcl import Block, Call, Expression, Value
+from generator.hcl.hcl import Block, Call, Expression, Value, lines
 from generator.hcl.json_syntax import LABELS
 from generator.hcl.shapes import unescaped
 
 _REFERENCE = re.compile(r"(?:data\.)?aws_\w+\.[\w-]+|(?:local|var)\.[\w-]+")
+
+_OTHERWISE = re.compile(r"coalescelist\(tolist\([^()]*\), \[[^\]]*\]\)")
 
 
 def by_address(blocks: Iterable[Block]) -> dict[str, Block]:
@@ -45,6 +47,13 @@ def names(value: Value, blocks: Mapping[str, Block]) -> list[str]:
         return [f"{name} (else main)" for name in names(value.arguments[0], blocks)]
     items = value.arguments if isinstance(value, Call) else value if isinstance(value, tuple) else ()
     return list(dict.fromkeys(name for item in items for name in names(item, blocks)))
+
+
+def is_otherwise(table: str, blocks: Mapping[str, Block]) -> bool:
+    """Tell whether a route table is used only where a subnet has none of its own."""
+    values = [value for block in blocks.values() for value in block.arguments.values() if table in str(value)]
+    text = "\n".join(line for value in values for line in lines(Block(type="x", arguments={"x": value})))
+    return (rest := _OTHERWISE.sub("", text)) != text and table not in rest
 
 
 def known_as(address: str, blocks: Mapping[str, Block]) -> list[str]:
