@@ -650,3 +650,22 @@ def test_a_policy_of_a_parent_is_beside_the_parent(folder: Path) -> None:
         "E212 base/policies/p.json" in _run("validate", "specs/c.yaml")[1]
         or "E212" in _run("validate", "specs/c.yaml")[1]
     )
+
+
+@pytest.mark.usefixtures("folder")
+def test_check_is_brief_where_asked_or_read_by_a_program() -> None:
+    """A line a module with -q and no diff; for programs one finding a module, at the line of its row."""
+    text = SMALL.replace("route_tables:", "tags: {A: b}\nroute_tables:")
+    code, said = _run("check", "f.yaml", "-q", text=text)
+    lines = [line for line in said.splitlines() if "E311" in line]
+
+    assert (code, len(lines), f"{Path('out/app/main.tf')}: E311 is out of date" in lines) == (
+        4,
+        3,
+        True,
+    ), said
+    assert len(said.splitlines()) <= len(lines) + 4, said
+    for form in ("github", "gitlab", "sarif", "junit"):
+        said = _run("check", "f.yaml", "--format", form)[1]
+        assert ("@@" in said, "app/main.tf is out of date" in said) == (False, True), said
+    assert "::error file=f.yaml,line=13,col=8" in _run("check", "f.yaml", "--format", "github")[1]

@@ -85,8 +85,8 @@ def say(text: object, *, end: str = "\n") -> None:
 
 
 def say_diff(text: str) -> None:
-    """Print a unified diff, to where `say` prints."""
-    _put(harmless(text), _output(), "", _CHANGED)
+    """Print a unified diff, to where `say` prints; nothing where a program reads findings that are no JSON."""
+    _put(harmless(text) if printing().form in {*FOR_PEOPLE, "json"} else "", _output(), "", _CHANGED)
 
 
 def say_result(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from generator.cli.batch import Batch, refuse_warnings
 from generator.cli.boundary import today
 from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, made
-from generator.cli.printing import note, print_diagnostics, say, say_diff, take_for
+from generator.cli.printing import FOR_PEOPLE, note, print_diagnostics, printing, say, say_diff, take_for
 from generator.cli.scope import Scope
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Refused
@@ -162,13 +163,18 @@ def compare_all(
     """
     edits, before = edits_of(made, kept), folders_before({folder: each.source for folder, each in made.items()})
     untold = {each.name for folder, each in made.items() if not (tell or is_there(before[folder]))}
-    found = _print_edits(edits, allow, untold) if edits or allow else []
+    is_brief = not tell and printing().form != "json" and (batch.quiet or printing().form not in FOR_PEOPLE)
+    hidden = {each.name for each in made.values()} if is_brief else untold
+    found = _print_edits(edits, allow, hidden) if edits or allow else []
     found += unfollowed(made).values()
     differences = batch.each_of(made, lambda folder: _differences(made[folder], before[folder]))
     for folder, of_it in differences.items():
         if before[folder] != folder:
             say(f"render would rename {before[folder]} to {folder}, with all that is in it")
-        for difference in () if made[folder].name in untold else of_it:
+        shown = () if made[folder].name in untold else of_it
+        if shown and is_brief:
+            _print_briefly(made[folder], shown)
+        for difference in () if is_brief else shown:
             found_there = tell(folder, difference) if tell else difference.diagnostic
             if isinstance(found_there, Diagnostic):
                 print_diagnostics([found_there], as_result=True)
@@ -190,9 +196,19 @@ def _print_edits(edits: Iterable[Edit], allow: Iterable[str], untold: Collection
     from generator.cli.views.diff import lines
 
     changes, found = judge(edits, allow)
-    told = [*lines([each for each in changes if each.module not in untold])]
-    say("\n".join((*told[1:], "")) if told else "", end="\n" if told else "")
+    if told := [*lines([each for each in changes if each.module not in untold])][1:]:
+        say("\n".join((*told, "")))
     return found
+
+
+def _print_briefly(made: Made, found: Collection[Difference]) -> None:
+    """Print one finding of a module, for programs at the line of the spec, which is what was edited."""
+    from generator.output.tree import worst
+
+    if printing().form in FOR_PEOPLE:
+        say(replace(worst(found), fix=""))
+    else:
+        print_diagnostics([worst(found, made.source.place(("name",)))], as_result=True)
 
 
 def _differences(made: Made, folder: Path) -> tuple[Difference, ...]:

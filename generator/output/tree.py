@@ -10,9 +10,9 @@ half-way state. Windows has no such lock, nor have some network file systems: do
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -20,7 +20,7 @@ from generator.output import difference, manifest
 from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, UNLISTED, Difference
 from generator.output.disk import clear, explained, locked, settle, staging
 from generator.output.survey import Survey, survey
-from generator.source.diagnostics import Place, Refused
+from generator.source.diagnostics import Diagnostic, Place, Refused
 from generator.source.reading import is_link
 
 _NEVER_TOUCHED = frozenset({LINKED, BLOCKED})
@@ -97,6 +97,13 @@ def in_the_way(found: Iterable[Difference], *, force: bool = False) -> tuple[Dif
     """Return the differences for which `write` would refuse."""
     kinds = _NEVER_TOUCHED if force else _NEVER_TOUCHED | _NOT_WITHOUT_FORCE
     return tuple(each for each in found if each.kind in kinds)
+
+
+def worst(found: Collection[Difference], at: Place | None = None) -> Diagnostic:
+    """Return one finding for all differences of a folder, there or elsewhere: of what is in the way, else the first."""
+    one = (*in_the_way(found), *found)[0].diagnostic
+    message = one.message + (f", and {len(found) - 1} more" if len(found) > 1 else "")
+    return replace(one, place=at or one.place, message=f"{one.place.file} {message}" if at else message)
 
 
 def refuse_link(folder: Path, out: Path) -> None:
