@@ -11,11 +11,13 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
+from generator.cli import serving
 from generator.cli.batch import Batch
 from generator.cli.commands.page import page_of
 from generator.cli.scope import scoped
@@ -321,6 +323,36 @@ def test_all_may_be_refused(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "wrote site/index.html\n")
     assert '"state":"refused"' in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     assert run(tmp_path, "wrong.yaml", "--source-url", "javascript:alert(1)").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--port", "8080"], "--port: it goes with --watch"),
+        (["--watch", "-o", "site"], "--out: --watch writes nothing"),
+        (["-o", ""], "it is empty; is a variable not set?"),
+    ],
+)
+def test_no_option_is_passed_over(tmp_path: Path, arguments: list[str], said: str) -> None:
+    """What would have no effect is wrong usage."""
+    done = run(tmp_path, "pay.yaml", *arguments)
+    assert (done.returncode, said in done.stderr.replace("Invalid value for ", "")) == (2, True), done.stderr
+
+
+def test_what_changes_all_the_time_makes_no_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two builds there is a pause, whatever they find."""
+    numbers, began = count(), list[float]()
+    monkeypatch.setattr(serving, "_stamp", lambda _: next(numbers))
+
+    def build() -> str:
+        began.append(time.monotonic())
+        if len(began) == 4:
+            raise KeyboardInterrupt
+        return "page"
+
+    with pytest.raises(KeyboardInterrupt):
+        serving.serve(build, ["file"], 0)
+    assert began[-1] - began[0] > 1
 
 
 @contextmanager

@@ -71,6 +71,7 @@ def serve(build: Callable[[], str], read: Collection[str], port: int) -> NoRetur
             sys.stdout.flush()
         seen = {path: now.get(path) or _stamp(path) for path in read}
         with still():
+            time.sleep(_EACH)  # whatever a build does to what it reads: it is not made anew without end
             while (now := {path: _stamp(path) for path in read}) == seen:
                 time.sleep(_EACH)
 

@@ -58,7 +58,10 @@ def init(
         bool, typer.Option("--project", help="Write a project file, and one spec of those of --from.")
     ] = False,
     from_specs: Annotated[
-        Path | None, typer.Option("--from", metavar="DIR", help="With --project: the specs that become targets of one.")
+        Path | None,
+        typer.Option(
+            "--from", metavar="DIR", parser=as_path, help="With --project: the specs that become targets of one."
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", parser=as_path, help=_OUT)] = None,
     form: FindingsFormat = "text",

@@ -35,20 +35,23 @@ def _url(value: str | None) -> str | None:
     return value if value is None or "{file}" in value else value.rstrip("/") + "/{file}#L{line}"
 
 
-Site = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", parser=as_path, help="The folder of index.html.")]
+_SITE_HELP = "The folder of the page, its index.html.  [default: site]"
+Site = Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", parser=as_path, help=_SITE_HELP)]
 SourceUrl = Annotated[str | None, typer.Option(metavar="URL", callback=_url, help=_URL_HELP)]
 Watch = Annotated[bool, typer.Option("--watch", help="Write nothing; serve it here, anew when a spec changes.")]
-Port = Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="Of --watch; 0 is any that is free.")]
+Port = Annotated[
+    int | None, typer.Option(min=0, max=65535, metavar="PORT", help="Of --watch; 0 is any that is free.  [default: 0]")
+]
 
 
 @app.command(epilog=EPILOG)
 def page(
     specs: Named = None,
     *,
-    out: Site = Path("site"),
+    out: Site = None,
     source_url: SourceUrl = None,
     watch: Watch = False,
-    port: Port = 0,
+    port: Port = None,
     project: ProjectFile = None,
     templates: TemplatesFolder = None,
     form: FindingsFormat = "text",
@@ -58,14 +61,17 @@ def page(
 
     It opens as a file, and has all that it needs in it. A spec that is refused is on it with what is wrong.
     """
+    if (out is not None) if watch else (port is not None):
+        message = "--watch writes nothing: leave one of them out" if watch else "it goes with --watch"
+        raise typer.BadParameter(message, param_hint="--out" if watch else "--port")
     with boundary(form), kept_cache(no_cache=no_cache) as cache:
         scope_of, read = partial(scoped, specs, project, templates=templates), set[str]()
         make = partial(page_of, cache=cache, read=read, source_url=source_url, is_served=watch)
-        scope, batch, file = scope_of(), Batch(), out / "index.html"
+        scope, batch, file = scope_of(), Batch(), (out or Path("site")) / "index.html"
         if watch:
             from generator.cli.serving import serve
 
-            serve(partial(_rebuilt, scope_of, make), read, port)
+            serve(partial(_rebuilt, scope_of, make), read, port or 0)
         from generator.cli.views.html import MARK
         from generator.output import disk
 
