@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import vm from "node:vm";
 
-const names = ["endpointRows", "moduleRows", "findingRows", "endpointColumns", "terms", "select", "sorted", "facetOf", "totals", "differences", "sourceLink", "stateOf", "hashOf", "valueNames", "distinct", "comparable"];
+const names = ["endpointRows", "moduleRows", "findingRows", "endpointColumns", "terms", "select", "sorted", "facetOf", "totals", "differences", "lacking", "sourceLink", "stateOf", "hashOf", "valueNames", "distinct", "comparable"];
 const script = readFileSync(new URL("../../generator/data/page/logic.js", import.meta.url), "utf8");
 const page = new vm.Script(`"use strict";${script};({${names.join()}})`).runInThisContext();
 
@@ -92,6 +92,29 @@ test("a bundle that is asked for by name counts, however little of it is there",
   const bundle = { name: "app@1", title: "App", endpoints: [["kms", "Interface"], ["sqs", "Interface"], ["logs", "Interface"]] };
   const { rows } = page.differences([module("a", [endpoint("kms", { bundles: ["app@1"] })])], bundle);
   assert.deepEqual(rows.map((row) => row.cells.lacks.text), ["2"]);
+});
+
+test("a service that a VPC has in another type is not lacking, and a search says of whom is asked", () => {
+  const modules = [module("a", [endpoint("s3")], { vpc_key: "1", values: { tier: "prod" } }), module("b", [endpoint("s3", { vpc_endpoint_type: "Gateway" })], { vpc_key: "2" }), module("c", [endpoint("kms")], { vpc_key: "3", values: { tier: "prod" } })];
+  const { rows, products, missing } = page.differences(modules, null);
+  assert.deepEqual(Object.fromEntries(missing.map((each) => [each.name, each.lack])), { kms: 2, s3: 1, "s3 (Gateway)": 1 });
+  const prod = page.select(rows, { q: "tier:prod", filters: {}, sort: "" }, [{ key: "value.tier", label: "tier", width: 1 }], () => new Map());
+  assert.deepEqual(page.lacking(prod, products).find((each) => each.name === "kms").lack, 1);
+});
+
+test("a known type is searched for as a whole, and one that is not typed yet is nothing", () => {
+  const modules = [module("a", [endpoint("s3", { vpc_endpoint_type: "Gateway" }), endpoint("firewall", { vpc_endpoint_type: "GatewayLoadBalancer" })])];
+  assert.deepEqual(search(modules, "type:gateway"), ["s3"]);
+  assert.deepEqual(search(modules, "-type:gateway"), ["firewall"]);
+  assert.deepEqual(search(modules, "type:gate"), ["s3", "firewall"]);
+  assert.deepEqual(search(modules, "type: "), ["s3", "firewall"]);
+});
+
+test("a module costs what its endpoints do, without traffic, and says what is warned of", () => {
+  const [fine] = page.moduleRows([module("a", [endpoint("kms"), endpoint("sqs")], { findings: [finding()] })]);
+  assert.deepEqual([fine.cells.cost.text, fine.cells.state.text], ["20.00", "fine, 1 warning"]);
+  const [open] = page.moduleRows([module("a", [endpoint("kms"), endpoint("sqs", { monthly: null })])]);
+  assert.equal(open.cells.cost.text, "10.00 + ?");
 });
 
 test("a link is escaped and has the line", () => {

@@ -117,12 +117,12 @@ function endpointColumns(names) {
 function moduleColumns(names) {
   return [
     { key: "module", label: "Module", width: 200 },
-    { key: "state", label: "State", width: 100 },
+    { key: "state", label: "State", width: 130 },
     ...valueColumns(names),
     { key: "region", label: "Region", width: 130 },
     { key: "vpc", label: "VPC", width: 150 },
     { key: "endpoints", label: "Endpoints", width: 110, isNumber: true },
-    { key: "cost", label: "USD/month", width: 110, isNumber: true },
+    { key: "cost", label: "USD/month, no traffic", width: 150, isNumber: true },
     { key: "warnings", label: "Findings", width: 100, isNumber: true },
   ];
 }
@@ -165,16 +165,24 @@ function endpointRows(modules) {
   });
 }
 
+/** What a module's endpoints cost a month without traffic, as everywhere on the page. @param {Estimate | null} cost @returns {Cell} */
+function fixedCost(cost) {
+  if (!cost) return cell(null);
+  const known = cost.endpoints.flatMap((each) => (each.monthly === null ? [] : [each.monthly]));
+  const sum = known.reduce((one, other) => one + other, 0);
+  return known.length < cost.endpoints.length ? cell(known.length ? sum : null, known.length ? `${dollars(sum)} + ?` : undefined) : money(sum);
+}
+
 /** A row for each module, those that are refused too. @param {Module[]} modules @returns {Row[]} */
 function moduleRows(modules) {
   const names = valueNames(modules);
   return modules.map((module) => {
     const cells = {
       ...sharedCells(module, names),
-      state: cell(module.state),
+      state: cell(module.state === "fine" && module.findings.length ? `fine, ${counted(module.findings.length, "warning")}` : module.state),
       region: cell(module.region),
       endpoints: cell(module.endpoints === null ? null : module.endpoints.length),
-      cost: module.cost && !module.cost.total.complete ? cell(module.cost.total.monthly, `${dollars(module.cost.total.monthly)} + ?`) : money(module.cost ? module.cost.total.monthly : null),
+      cost: fixedCost(module.cost),
       warnings: cell(module.findings.length),
     };
     return rowOf(module, null, cells, [module.file, module.name]);
@@ -191,6 +199,7 @@ function findingRows(modules) {
         module: cell(module.key),
         about: each.endpoints.length ? cell(each.endpoints.join(", ")) : noMatter("the spec"),
         message: cell(each.message),
+        fix: each.fix ? cell(each.fix) : noMatter("none"),
         place: cell(each.line ? `${each.file}:${each.line}` : each.file),
       };
       return rowOf(module, null, cells, [each.fix]);
@@ -204,7 +213,7 @@ function findingRows(modules) {
  */
 function terms(text, columns) {
   const fields = new Map(columns.flatMap((each) => [each.key, each.label.replace(/\W/g, ""), each.key.replace("value.", "")].map((name) => [name.toLowerCase(), each.key])));
-  return [...text.toLowerCase().matchAll(/(-?)(?:([\w.-]+):)?(?:"([^"]*)"?|(\S+))/g)].map((found) => {
+  return [...text.toLowerCase().matchAll(/(-?)(?:([\w.-]+):)?(?:"([^"]*)"?|(\S+)|(?<=:))/g)].map((found) => {
     const [whole, not, name, quoted, plain] = found;
     const field = fields.get(name ?? "") ?? "";
     const said = quoted ?? plain ?? "";
@@ -215,10 +224,11 @@ function terms(text, columns) {
 /** @param {Row[]} rows @param {Query} query @param {Column[]} columns @param {(key: string) => Map<string, number>} facet */
 function select(rows, query, columns, facet) {
   const words = terms(query.q, columns);
+  const exact = (/** @type {Term} */ word) => word.field === "type" && [...facet("type").keys()].some((each) => each.toLowerCase() === word.text);
   const filters = Object.entries(query.filters).map(([key, value]) => ({ key, value: value.toLowerCase(), isWhole: facet(key).has(value) }));
   return rows.filter(
     (row) =>
-      words.every((word) => (word.field ? row.cells[word.field].text.toLowerCase() : row.text).includes(word.text) === word.has) &&
+      words.every((word) => !word.text || (word.field && exact(word) ? row.cells[word.field].text.toLowerCase() === word.text : (word.field ? row.cells[word.field].text.toLowerCase() : row.text).includes(word.text)) === word.has) &&
       filters.every(({ key, value, isWhole }) => {
         const text = row.cells[key]?.text.toLowerCase() ?? "";
         return isWhole ? text === value : text.includes(value);
@@ -320,14 +330,21 @@ function differences(modules, bundle) {
   const names = valueNames(modules);
   const rows = all.filter((each) => !each.isKnown || isOf(each)).map((vpc) => {
     const [module] = vpc.modules;
-    const lacks = products.filter((each) => !vpc.has.has(each));
+    const services = new Set([...vpc.has].map((each) => each.split(" ")[0]));
+    const has = (/** @type {string} */ name) => vpc.has.has(name) || services.has(name.split(" ")[0]);
+    const lacks = products.filter((each) => !has(each));
     const isSure = vpc.isKnown && !vpc.isOpen;
-    const each = products.map((name) => [`has.${name}`, vpc.has.has(name) ? cell("has") : isSure ? cell("lacks") : cell(null)]);
+    const each = products.map((name) => [`has.${name}`, has(name) ? cell("has") : isSure ? cell("lacks") : cell(null)]);
     const cells = { ...sharedCells(module, names), module: cell(vpc.modules.map((one) => one.key).join(", ")), region: cell(module.region), lacks: isSure || !lacks.length ? cell(lacks.length) : cell(null), ...Object.fromEntries(each) };
     return rowOf(module, null, cells, []);
   });
-  const missing = products.map((name) => ({ name, lack: rows.filter((each) => each.cells[`has.${name}`].text === "lacks").length })).filter((each) => each.lack);
-  return { rows, products, missing: missing.sort((one, other) => other.lack - one.lack) };
+  return { rows, products, missing: lacking(rows, products) };
+}
+
+/** How many VPCs lack which endpoints, most first. @param {Row[]} rows @param {string[]} products */
+function lacking(rows, products) {
+  const found = products.map((name) => ({ name, lack: rows.filter((each) => each.cells[`has.${name}`].text === "lacks").length })).filter((each) => each.lack);
+  return found.sort((one, other) => other.lack - one.lack);
 }
 
 /** The modules, each with a key that no other has. @param {Module[]} modules */

@@ -123,7 +123,7 @@ class Grid {
       const { text, kind } = row.cells[key];
       const name = key.replace(/\W.*/, "");
       const about = { role: number ? "cell" : "rowheader", scope: number ? null : "row", title: text, class: `c-${name} ${kind}${isNumber ? " number" : ""}`, "data-label": label };
-      found.append(el(number ? "td" : "th", about, number ? shownAs(name, text, kind) : el("a", { href: this.href(row) }, text)));
+      found.append(el(number ? "td" : "th", about, number ? shownAs(name, text, kind, row.module.state === "refused" ? "error" : "warning") : el("a", { href: this.href(row) }, text)));
     });
     return found;
   }
@@ -163,12 +163,12 @@ class Grid {
   }
 }
 
-/** What a cell shows: signs for what is looked over, never alone. @param {string} name @param {string} text @param {string} kind @returns {Child} */
-function shownAs(name, text, kind) {
+/** What a cell shows: signs for what is looked over, never alone. @param {string} name @param {string} text @param {string} kind @param {string} [severity] @returns {Child} */
+function shownAs(name, text, kind, severity = "warning") {
   if (kind === "none") return el("span", {}, text === NO_MATTER ? "–" : text, text === NO_MATTER && el("span", { class: "unseen" }, text));
   if (name === "type") return el("span", { class: `type ${text}` }, text);
-  if (name === "state" || name === "severity") return el("span", { class: `pill ${text}` }, text);
-  if (name === "warnings" && text !== "0") return el("span", { class: "pill warning" }, `⚠ ${text}`);
+  if (name === "state" || name === "severity") return el("span", { class: `pill ${text.includes(",") ? "warning" : text}` }, text);
+  if (name === "warnings" && text !== "0") return el("span", { class: `pill ${severity}` }, `${severity === "error" ? "✕" : "⚠"} ${text}`);
   if (name === "has") return el("span", { class: `has ${text.replace(" ", "-")}` }, el("span", { "aria-hidden": "true" }, { has: "✓", lacks: "✕" }[text] ?? "?"), ` ${text}`);
   return el("span", {}, text);
 }

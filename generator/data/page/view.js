@@ -149,10 +149,11 @@ const views = {
       id: "findings",
       columns: [
         { key: "module", label: "Module", width: 170 },
-        { key: "severity", label: "Severity", width: 90 },
+        { key: "severity", label: "Severity", width: 104 },
         { key: "code", label: "Code", width: 70 },
         { key: "about", label: "Of", width: 130 },
-        { key: "message", label: "Finding", width: 460 },
+        { key: "message", label: "Finding", width: 420 },
+        { key: "fix", label: "Fix", width: 260 },
         { key: "place", label: "Place", width: 200 },
       ],
       rows: () => findingRows(MODULES),
@@ -172,21 +173,26 @@ function differencesView() {
   const grid = new Grid({ label: "Differences between VPCs", href: (row) => moduleHref(row.module.key), onSort: (sort) => go({ sort }) });
   const options = BUNDLES.map((each) => el("option", { value: each.name }, `${each.name}${asked.get(each.name) ? `, asked for by ${counted(asked.get(each.name) ?? 0, "module")}` : ""}`));
   const choice = /** @type {HTMLSelectElement} */ (el("select", { id: "compared", onchange: () => go({ bundle: choice.value, only: "" }) }, el("option", { value: "all" }, "all that any VPC has"), ...options));
+  const search = /** @type {HTMLInputElement} */ (el("input", { type: "search", placeholder: "Search: prod region:eu-west-1", "aria-label": "Search VPCs", "aria-keyshortcuts": "/", autocomplete: "off", spellcheck: "false", oninput: () => go({ q: search.value }) }));
   const status = el("p", { class: "status", role: "status" });
   const words = el("p", { class: "words" });
   const chips = el("ul", { class: "chips", "aria-label": "Endpoints that VPCs lack" });
-  const section = el("section", { id: "view-differences", class: "table-view" }, el("h1", { tabindex: -1 }, "Differences between VPCs"), el("div", { class: "tools" }, el("div", { class: "field choice" }, el("label", { for: "compared" }, "Compare with"), choice), status), words, chips, grid.scroll);
+  const section = el("section", { id: "view-differences", class: "table-view" }, el("h1", { tabindex: -1 }, "Differences between VPCs"), el("div", { class: "tools" }, el("div", { class: "field choice" }, el("label", { for: "compared" }, "Compare with"), choice), search, status), words, chips, grid.scroll);
   const found = new Map();
   return {
     section,
     grid,
-    search: choice,
+    search,
     show() {
       const name = state.bundle || first;
       choice.value = name;
       const bundle = BUNDLES.find((each) => each.name === name) ?? null;
       if (!found.has(name)) found.set(name, differences(MODULES, bundle));
-      const { rows, products, missing } = found.get(name);
+      const { rows: all, products } = found.get(name);
+      if (search.value !== state.q) search.value = state.q;
+      const columns = differenceColumns(NAMES, products);
+      const rows = select(all, { q: state.q, filters: {}, sort: "" }, columns, () => new Map());
+      const missing = lacking(rows, products);
       const only = state.only ? rows.filter((/** @type {Row} */ each) => each.cells[`has.${state.only}`]?.text === "lacks") : rows;
       words.textContent = `${bundle ? `${bundle.title}: VPCs that ask for it, or have half of it.` : "Each VPC beside all others."} A VPC is known by its id, or by account, Region and name; else each module counts as one.`;
       chips.replaceChildren(
@@ -194,7 +200,7 @@ function differencesView() {
       );
       if (!missing.length) chips.append(el("li", { class: "fine" }, rows.length ? "No VPC is known to lack any." : "No VPC asks for it, or has half of it."));
       status.textContent = counted(only.length, "VPC");
-      grid.show(differenceColumns(NAMES, products), sorted(only, state.sort || "-lacks"), state.sort || "-lacks");
+      grid.show(columns, sorted(only, state.sort || "-lacks"), state.sort || "-lacks");
     },
   };
 }
@@ -273,9 +279,9 @@ function moduleView(module) {
     fact("State", said(cells.state)),
     fact("Region", said(cells.region)),
     fact("VPC", said(cells.vpc)),
-    ...Object.entries(module.values).filter(([name]) => name !== "name").map(([name, value]) => fact(name, value)),
-    fact("USD/month", said(cells.cost)),
-    ...(estimate?.traffic ? [fact("of it traffic", said(money(estimate.traffic.monthly)))] : []),
+    ...Object.entries(module.values).filter(([name, value]) => name !== "name" && !(name === "region" && value === module.region)).map(([name, value]) => fact(name, value)),
+    fact("USD/month, without traffic", said(cells.cost)),
+    ...(estimate?.traffic ? [fact("traffic beside it", said(money(estimate.traffic.monthly)))] : []),
   ];
   return el(
     "section",
