@@ -188,7 +188,7 @@ def test_lists_are_by_blank_too_and_services_stand_alone(tmp_path: Path) -> None
         "--subnet",
         "a b",
         "--subnet",
-        "c",
+        "c d,",
         "--service",
         "sqs,logs",
     )
@@ -200,7 +200,7 @@ def test_lists_are_by_blank_too_and_services_stand_alone(tmp_path: Path) -> None
         assert line in written
     assert "  - default: true" in written
     assert (done.returncode, done.stderr) == (0, "")
-    assert '  - {name: "a b"}\n  - {name: c}' in (tmp_path / "options.yaml").read_text(encoding="utf-8")
+    assert '  - {name: a}\n  - {name: b}\n  - {name: "c d"}' in (tmp_path / "options.yaml").read_text(encoding="utf-8")
 
 
 def test_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:

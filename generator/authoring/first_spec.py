@@ -142,27 +142,27 @@ def _refuse_yes(option: str, answer: str) -> None:
         raise Refused([WRONG.at(Place(option), f"{answer} names nothing", fix)])
 
 
-def take_subnets(answer: str) -> tuple[str, ...]:
-    """Return the subnets of a list; raises Refused as `take_reference` does, and where one is given twice."""
-    return tuple(take_reference("subnet", "--subnet", each) for each in _several("--subnet", answer))
+def take_subnets(*answers: str) -> tuple[str, ...]:
+    """Return the subnets of lists; raises Refused as `take_reference` does, and where one is given twice."""
+    return tuple(take_reference("subnet", "--subnet", each) for each in _several("--subnet", *answers))
 
 
-def take_wanted(answer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def take_wanted(*answers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the bundles of a list, each with its version, and its services; raises Refused with all that are neither.
 
     What both have as a name is the bundle.
     """
-    wanted = _several("--bundle", answer)
+    wanted = _several("--bundle", *answers)
     own = tuple(each for each in wanted if each in Catalog.load().services and not shipped.find(each))
     found = [pin_version(each) for each in wanted if each not in own]
     if wrong := [each for each in found if isinstance(each, Diagnostic)]:
         raise Refused(wrong)
-    return tuple(_several("--bundle", ",".join(map(str, found)))) if found else (), own
+    return tuple(_several("--bundle", *map(str, found))) if found else (), own
 
 
-def _several(option: str, answer: str) -> list[str]:
-    """Return the items of a list, by comma or, without one, by blank; raises Refused for none, or one twice."""
-    items = answer.split(",") if "," in answer else answer.split()
+def _several(option: str, *lists: str) -> list[str]:
+    """Return the items of lists, each by comma or, without one, by blank; raises Refused for none, or one twice."""
+    items = [item for each in lists for item in (each.split(",") if "," in each else each.split())]
     answers = [each.strip() for each in items if each.strip()]
     ((most, times),) = Counter(answers).most_common(1) or [("", 0)]
     if times == 1:

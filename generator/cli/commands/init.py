@@ -92,7 +92,7 @@ def init(
         region = _ask("Region, as eu-west-1", first_spec.take_region, region, default=default_region)
         ask = partial(estate_of, region, profile=profile, endpoint_url=endpoint_url) if from_aws else None
         vpc, subnets = _ask_place(vpc, subnet or [], ask)
-        bundles, services = first_spec.take_wanted(",".join(bundle)) if bundle else _ask_wanted()
+        bundles, services = first_spec.take_wanted(*bundle) if bundle else _ask_wanted()
         take_group = partial(first_spec.take_reference, "sg", "--security-group")
         question = "Security group: create for a new one, default for the VPC's, or a name or an id"
         group = _ask(question, take_group, default=security_group) if lacks else take_group(security_group)
@@ -129,8 +129,8 @@ def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) ->
     vpcs = _print_offers("VPC", offers.offers("Vpcs", asks((), lambda _: ()).all("Vpcs"), "CidrBlock")) if asks else {}
     take_vpc = partial(first_spec.take_reference, "vpc", "--vpc")
     vpc = _ask(_VPC, take_vpc, vpc, default=next(iter(vpcs)) if len(vpcs) == 1 else None)
-    if given:  # what the shell has as one word may hold blanks
-        return vpc, first_spec.take_subnets(",".join((*given, "")))
+    if given:
+        return vpc, first_spec.take_subnets(*given)
     ids = [facts[0] for answer, facts in vpcs.items() if vpc in {answer, facts[0]}]
     found = offers.private_subnets(asks(("Subnets", "RouteTables"), lambda _: ids)) if asks and ids else {}
     zones = {zone: answer for answer, (_, zone, _) in reversed(_print_offers("Private subnet", found).items())}
