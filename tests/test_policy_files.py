@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -122,3 +123,14 @@ def test_a_policy_with_mistakes_is_told_all_of_them(folder: Path) -> None:
 
     assert "wrong.yaml:2:1: E003 key 'Statement' is given twice" in refusal("wrong.yaml", folder)
     assert "wide.json: E001 the file is UTF-16" in refusal("wide.json", folder)
+
+
+def test_no_key_of_a_policy_is_printed_that_is_unlike_an_element(folder: Path) -> None:
+    """At any depth: it may be what nobody meant to show; a slip is told."""
+    policy = json.loads(POLICY)
+    policy["Statement"][0] |= {SENTINEL: 1, "Conditions": {}}
+    (folder / "keys.json").write_text(json.dumps(policy | {SENTINEL: 1}), encoding="utf-8")
+    said = refusal("keys.json", folder)
+
+    assert ("a policy has an unknown element" in said, "a statement has an unknown element" in said) == (True, True)
+    assert ("a statement has no element Conditions" in said, SENTINEL in said) == (True, False), said

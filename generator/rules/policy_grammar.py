@@ -92,5 +92,6 @@ def _malformed_principal(name: str, part: Part, path: Path, statement: dict[str,
 
 def _unknown_keys(mapping: dict[str, Any], known: tuple[str, ...], part: Part, path: Path) -> Findings:
     for key in sorted(mapping.keys() - set(known)):
-        fix = did_you_mean(nearest(key, known, n=1), f"it takes {', '.join(known)}")
-        yield part.key_place(*path, key), f"{'a statement' if path else 'a policy'} has no element {key}", fix
+        near = nearest(key, known, n=1)  # what is unlike all may be of any file that a spec names, and is not printed
+        message = f"{'a statement' if path else 'a policy'} has {f'no element {key}' if near else 'an unknown element'}"
+        yield part.key_place(*path, key), message, did_you_mean(near, f"it takes {', '.join(known)}")
