@@ -273,13 +273,14 @@ def test_the_command_says_what_it_can_not_write(tmp_path: Path) -> None:
             (*folders, "-o", "a.svg"),
             (folders[0], "-o", "a.pdf"),
             (folders[0], "-o", "own.svg"),
+            (folders[0], str(ROOT / "specs" / "ids.yaml"), "-o", "all"),
+            (str(ROOT / "out"),),
         )
     }
 
-    assert [each.returncode for each in said.values()] == [2, 2, 2, 1]
-    assert all(
-        text in each.stderr for each, text in zip(said.values(), ("-o DIR", "-o DIR", "FILE.svg", "E285"), strict=True)
-    )
+    assert [each.returncode for each in said.values()] == [2, 2, 2, 1, 2, 1]
+    wanted = ("-o DIR", "-o DIR", "FILE.svg", "E285", "the name ids", f"{ROOT / 'out' / 'all-types'} is one")
+    assert all(text in " ".join(each.stderr.split()) for each, text in zip(said.values(), wanted, strict=True))
     assert (run.folder / "own.svg").read_text(encoding="utf-8") == "<svg/>"
 
 

@@ -156,7 +156,10 @@ def _specs_of(paths: Iterable[Path], named: str) -> Iterator[str]:
     """Yield what may be specs, in order; raise Refused (E030) where nothing may."""
     from generator.project import FILE
 
-    found = sorted(each for each in paths if each.suffix in _SPECS and each.name != FILE and each.name[0] != ".")
+    there = sorted(paths)
+    found = [each for each in there if each.suffix in _SPECS and each.name != FILE and each.name[0] != "."]
     if not any(is_file(each) for each in found):
-        raise Refused([NO_FILE.at(Place(named), "no spec is there: no file of YAML or JSON", "name others")])
+        module = next((each for each in there if is_folder(each) and any(each.glob("*.tf"))), None)
+        fix = f"name others; draw and show take modules: {module} is one" if module else "name others"
+        raise Refused([NO_FILE.at(Place(named), "no spec is there: no file of YAML or JSON", fix)])
     yield from (str(each) for each in found if is_file(each))

@@ -26,8 +26,8 @@ _UNSUPPORTED = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS,
 _CAUSES = {
     errno.ENOSPC: "free some space",
     errno.EDQUOT: "free some space",
-    errno.EACCES: "make the folder writable, or choose another",
-    errno.EPERM: "make the folder writable, or choose another",
+    errno.EACCES: "get access to it, or choose another",
+    errno.EPERM: "get access to it, or choose another",
     errno.EROFS: "choose a folder that can be written to",
 }
 

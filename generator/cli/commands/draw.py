@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib import import_module
@@ -64,7 +65,6 @@ def draw(
         from generator.cli.views.marks import read
         from generator.cost.rendered import monthly_each
         from generator.diagram.picture import picture
-        from generator.output import disk
 
         write = _WAYS.get(out.suffix if out else ".svg")
         if findings is not None and write is _markdown:
@@ -82,7 +82,9 @@ def draw(
             blocks[each.spec.path], names[each.spec.path] = each.facts.blocks, each.meaning.name
         if out and out.suffix and not write and not is_folder(out):
             raise typer.BadParameter(f"{out} is none of FILE.svg, FILE.png, FILE.md and a folder", param_hint="--out")
-        if len(names) > len({*names.values()}) or (len(names) > 1 and (out is None or write)):
+        if twin := next((name for name, number in Counter(names.values()).items() if number > 1), None):
+            raise typer.BadParameter(f"two modules have the name {twin}: draw each by itself")
+        if len(names) > 1 and (out is None or write):
             raise typer.BadParameter("these are several modules: -o DIR takes each by its name", param_hint="--out")
 
         def drawn(at: str) -> str | bytes:
@@ -99,13 +101,17 @@ def draw(
             for text in texts.values():
                 document(text.removesuffix("\n") if isinstance(text, str) else "")
         else:
-            files = {out if write else out / f"{names[at]}.svg": text for at, text in texts.items()}
-            disk.refuse_existing(
-                filter(_is_foreign, files), "it is no picture of gen-endpoints: move it, or give -o another"
-            )
-            for file in disk.write(files, overwrite=True):
-                say(f"wrote {file}")
+            _write({out if write else out / f"{names[at]}.svg": text for at, text in texts.items()})
         batch.end(["drawn"] * len(texts))
+
+
+def _write(files: Mapping[Path, str | bytes]) -> None:
+    from generator.output import disk
+
+    fix = "it is no picture of gen-endpoints: move it, or give -o another"
+    disk.refuse_existing(filter(_is_foreign, files), fix)
+    for file in disk.write(files, overwrite=True):
+        say(f"wrote {file}")
 
 
 def _is_foreign(file: Path) -> bool:
