@@ -116,7 +116,7 @@ function endpointColumns(names) {
 /** @param {string[]} names @returns {Column[]} */
 function moduleColumns(names) {
   return [
-    { key: "module", label: "Module", width: 200 },
+    { key: "module", label: "Module", width: 290 },
     { key: "state", label: "State", width: 130 },
     ...valueColumns(names),
     { key: "region", label: "Region", width: 130 },
