@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from generator.diagram.picture import Picture, Place
 
+_NO_ID = re.compile(r"\W", re.ASCII)
 _ODD = re.compile(r"[^\w .,:/=+@-]")
 
 
@@ -28,11 +29,12 @@ def _lines(picture: Picture) -> Iterator[str]:
             yield f"    {ids[place.address]}[{_label(place.name, noun + 's' * place.is_several, *_ports(place))}]"
     boxes: dict[tuple[str, ...], list[str]] = {}
     abroad: list[str] = []
-    for number, endpoint in enumerate(picture.endpoints, start=1):
+    for endpoint in picture.endpoints:
         at, groups = ([ids[each] for each in of] for of in (endpoint.subnets + endpoint.tables, endpoint.groups))
-        node = f"      e{number}([{_label(endpoint.label, endpoint.service)}])"
+        key = _NO_ID.sub(lambda odd: f"_{ord(odd[0])}_", endpoint.label)  # a number would be another beside one more
+        node = f"      e_{key}([{_label(endpoint.label, endpoint.service)}])"
         boxes.setdefault((endpoint.type, " & ".join(at), " & ".join(groups)), []).append(node)
-        abroad += [f"  e{number} --> t{number}[{_label(f'Region {endpoint.region}')}]"] if endpoint.region else []
+        abroad += [f"  e_{key} --> t_{key}[{_label(f'Region {endpoint.region}')}]"] if endpoint.region else []
     for number, ((kind, _, _), nodes) in enumerate(boxes.items(), start=1):
         yield "\n".join((f"    subgraph b{number}[{_label(kind)}]", "      direction LR", *nodes, "    end"))
     yield "  end"
