@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _HEAD = """\
 name: many
+readme_diagram: false # the unchecked script does not fold one
 region: eu-west-1
 aws_provider: ">= 3.39"
 vpc: {name: app}

@@ -138,7 +138,8 @@ def test_a_module_that_is_out_of_date_fails(pull: Pull) -> None:
     code, job = pull.run(edit, base="", inputs={"specs": "specs/*.yaml\n", "project": "gen-endpoints.yaml"})
 
     assert (code, pull.comments) == (4, [BY_A_PERSON])
-    assert "::error file=out/band-up/main.tf,title=E311::is out of date%0Arender the spec again" in job.log.splitlines()
+    told = "::error file=specs/band-up.yaml,line=3,col=7,title=E311::out/band-up/README.md is out of date, and 2 more"
+    assert f"{told}%0Arender the spec again" in job.log.splitlines()
     assert job.outputs["steps.compare.outputs.change"] == "not-compared"
 
 

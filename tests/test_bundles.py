@@ -198,7 +198,7 @@ def test_a_page_says_all_that_is_known(bundle: Bundle) -> None:
     told = [bundle.why, *(member.service for member in (*bundle.endpoints, *bundle.optional, *bundle.excluded))]
 
     assert [text for text in told if " ".join(text.split()) not in words] == []
-    assert f"{bundle.source} (checked {bundle.checked})" in page
+    assert f"{bundle.source} (checked {bundle.checked})" in words
     assert json.loads(json.dumps(shown.detail(bundle)))["paid"] == bundle.paid
     assert max(map(len, page.splitlines())) <= 130
 

@@ -194,7 +194,7 @@ def test_what_is_fine_is_not_told_with_quiet(world: World) -> None:
     data = world.has("data")
     for command in ("drift", "verify"):
         done = world.run(command, "--quiet")
-        assert (done.stdout, done.stderr) == ("", "\n2 specs: 2 ok\n") or command == "verify", done.output
+        assert (done.stdout, done.stderr) == ("", "2 specs: 2 ok\n") or command == "verify", done.output
     data.change()
     assert "orders-1" not in world.run("drift", "--quiet").output
 
@@ -271,12 +271,12 @@ def test_what_a_refused_spec_may_have_is_not_told_to_be_foreign(world: World) ->
     """Or its endpoints would be deleted, by the command to run next."""
     world.fleet("orders-1", text=SPEC.replace("  s3: {service: s3, type: Gateway, name: s3}\n", ""))
     world.has("orders")
-    assert "not-in-spec         vpce-0a000002" in world.run("drift").stdout
+    assert "not-in-spec  vpce-0a000002" in world.run("drift").stdout
     world.spec("own", "name: own\nendpoints: 1\n")
     done = world.run("drift")
 
     assert done.exit_code == 1
-    assert "not-in-spec         vpce-0a000002" not in done.stdout
+    assert "not-in-spec  vpce-0a000002" not in done.stdout
     assert "a spec that was refused may have it: mend that one first" in done.stdout
 
 
