@@ -124,7 +124,7 @@ def test_init_writes_a_project_of_one_spec(tmp_path: Path, monkeypatch: pytest.M
     assert (told.exit_code, "specs/network.yaml: 9 targets, which render the same bytes" in told.output) == (0, True)
     for each in Path("specs").glob("*-*.yaml"):
         each.unlink()
-    assert run("check", "-q").output == "\n9 modules: 9 up to date\n"
+    assert run("check", "-q").output == "9 modules: 9 up to date\n"
     assert "E285" in run("init", "--project", "--from", "specs").output
     shutil.rmtree("specs")
     Path("gen-endpoints.yaml").unlink()
