@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from generator.catalog.catalog import Catalog, Service
@@ -86,12 +87,17 @@ def choose(estate: Estate, vpc: AwsObject, select: Iterable[str] = ()) -> Select
 
 def service_of(endpoint: AwsObject, region: str) -> Service | None:
     """Return the catalog's service of an endpoint; None where the catalog would give it another name."""
-    catalog, name, endpoint_type = Catalog.load(), endpoint.get("ServiceName"), str(endpoint["VpcEndpointType"])
-    service = full_name(str(name), catalog).service
+    where, endpoint_type = endpoint.get("ServiceRegion") or region, endpoint["VpcEndpointType"]
+    return _service_named(str(endpoint.get("ServiceName")), str(where), str(endpoint_type))
+
+
+@lru_cache  # answers have thousands of endpoints of a few services
+def _service_named(name: str, region: str, endpoint_type: str) -> Service | None:
+    catalog = Catalog.load()
+    service = full_name(name, catalog).service
     if service is None or service.missing or endpoint_type not in service.types:
         return None
-    where = str(endpoint.get("ServiceRegion") or region)
-    return service if catalog.service_name(service.id, where, endpoint_type) == name else None
+    return service if catalog.service_name(service.id, region, endpoint_type) == name else None
 
 
 def _reason(endpoint: AwsObject, estate: Estate, *, is_selected: bool) -> str:
