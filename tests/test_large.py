@@ -136,8 +136,8 @@ READS = {
 def _is_within(small: tuple[float, float], large: tuple[float, float]) -> bool:
     """Tell whether what an eighth of the limit takes beside nothing is below an eighth of 5 s and 300 MiB.
 
-    5 s are 23 runs of a command that is given little and was compiled before, on a machine that does nothing else; half as much again is for
-    what runs beside the tests.
+    5 s are 23 runs of a command that is given little and was compiled before, on a machine that does nothing else;
+    half as much again is for what runs beside the tests.
     """
     return large[0] - small[0] < 1.5 * 23 / 8 * small[0] and large[1] - small[1] < (300 - small[1]) / 8
 
