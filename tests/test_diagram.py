@@ -249,6 +249,7 @@ def test_the_command_writes_each_form(tmp_path: Path) -> None:
     spec = str(ROOT / "specs" / "all-types.yaml")
     assert run("draw", spec, "-o", "a.svg").stdout == "wrote a.svg\n"
     assert run("draw", spec, "-o", "a.svg").returncode == 0  # it knows its own
+    assert run("draw", spec, "-o", "a.svg").stdout == "unchanged a.svg\n"
     assert run("draw", spec).stdout == (run.folder / "a.svg").read_text(encoding="utf-8")
     assert run("draw", spec, "-o", "a.md").returncode == 0
     assert "```mermaid\nflowchart" in (run.folder / "a.md").read_text(encoding="utf-8")

@@ -110,8 +110,9 @@ def _write(files: Mapping[Path, str | bytes]) -> None:
 
     fix = "it is no picture of gen-endpoints: move it, or give -o another"
     disk.refuse_existing(filter(_is_foreign, files), fix)
-    for file in disk.write(files, overwrite=True):
-        say(f"wrote {file}")
+    written = disk.write(files, overwrite=True)
+    for file in files:
+        say(f"{'wrote' if file in written else 'unchanged'} {file}")
 
 
 def _is_foreign(file: Path) -> bool:
