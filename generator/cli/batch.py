@@ -16,6 +16,7 @@ from generator.cli.boundary import print_refused
 from generator.cli.printing import note, printing, say, show_lines_of
 from generator.cli.progress import doing
 from generator.cli.views.words import counted
+from generator.fleet.rows import folders_above
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Refused, outcome, worst
 
 if TYPE_CHECKING:
@@ -58,12 +59,6 @@ class Owner(Protocol):
     @property
     def source(self) -> Source:
         """Its spec."""
-
-
-def _above(owner: Owner) -> list[str]:
-    """Return the folders around that of a target, as file systems compare them."""
-    parts = owner.key.casefold().split("/")
-    return ["/".join(parts[:number]) for number in range(1, len(parts))]
 
 
 Target_ = TypeVar("Target_", bound=Owner)
@@ -124,17 +119,19 @@ class Batch:
         if rest := [each for each in scope.rest if scope.project and os.path.realpath(each) not in files]:
             from generator.generate import namesakes
 
-            above = {folder.replace("/", "-") for each in targets for folder in _above(each)}
+            above = {folder.replace("/", "-") for each in targets for folder in folders_above(each.key)}
             for other in namesakes({*owners, *above}, rest, scope.source):
                 owners[other.module].append(other)
         known = [each for of_it in owners.values() for each in of_it]
         at = {each.key.casefold(): each for each in known}
-        inside = {folder: each for each in known for folder in _above(each)}
+        inside = {folder: each for each in known for folder in folders_above(each.key)}
         kept: list[Target_] = []
         for each in targets:
             with self.kept(each):
                 message = ""
-                if near := next(filter(None, (inside.get(each.key.casefold()), *map(at.get, _above(each)))), None):
+                if near := next(
+                    filter(None, (inside.get(each.key.casefold()), *map(at.get, folders_above(each.key)))), None
+                ):
                     message = f"{near.source.path} has {near.key}: the folder of one would be inside that of the other"
                 if twin := next((one for one in owners[each.module] if each.key and one is not each), None):
                     message = f"{twin.source.path} has the name {each.key} too"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from html import escape
-from importlib import resources
 
+from generator.catalog.catalog import text_of
 from generator.diagram.picture import Picture
 from generator.diagram.place import INSET, Box, Line, Mark, place, summary
 
@@ -17,7 +17,7 @@ from generator.diagram.place import INSET, Box, Line, Mark, place, summary
 @cache
 def style() -> str:
     """Return the style of all pictures, in light and in dark."""
-    return resources.files("generator").joinpath("data", "diagram.css").read_text(encoding="utf-8")
+    return text_of("diagram.css")
 
 
 def draw(picture: Picture, findings: Mapping[str, Mark] | None = None, *, is_styled: bool = True) -> str:

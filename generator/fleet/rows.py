@@ -98,12 +98,18 @@ def unfit(
             yield WRONG_VALUE.at(source.place((*path, key)), message, did_you_mean(nearest(value, allowed), fix))
 
 
+def folders_above(key: str) -> list[str]:
+    """Return the keys whose folders that of a target would be in, as file systems compare them."""
+    parts = key.casefold().split("/")
+    return ["/".join(parts[:number]) for number in range(1, len(parts))]
+
+
 def misplaced(source: Source, found: Iterable[Stated]) -> Iterator[Diagnostic]:
     """Yield the targets whose folders can't be, or not beside the others, and which can't have had their former key."""
     keys, above, names, former = dict[str, str](), dict[str, str](), dict[str, str](), dict[str, str]()
     for key, row in ((each.key, each.row) for each in found if each.row):
         folded, was = key.casefold(), row.was
-        folders = [folded[: slash.start()] for slash in re.finditer("/", folded)]
+        folders = folders_above(key)
         inside = next((each for each in (*map(keys.get, folders), above.get(folded)) if each), "")
         same = names.setdefault(name := folded.replace("/", "-"), key)
         why = f"Windows reserves {device[0]}" if (device := _DEVICE.search(key)) else ""

@@ -10,7 +10,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -51,9 +50,7 @@ def as_document(printed: Printing, here: Path, top: Path) -> str:
     rows = [_row_of(each, printed) for each in listed]
 
     def named(path: re.Match[str]) -> str:
-        with suppress(OSError):  # of a name that is too long
-            return from_top(path[0], here, top) if is_file(here / path[0]) else path[0]
-        return path[0]
+        return from_top(path[0], here, top) if is_file(here / path[0]) else path[0]
 
     rooted = [
         each | {"file": from_top(each["file"], here, top), "message": _FILE.sub(named, each["message"])}

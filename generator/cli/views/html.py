@@ -8,29 +8,28 @@ import zlib
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from pathlib import Path
 
 from generator import __version__
+from generator.catalog.catalog import text_of
 from generator.cli.views.data import number
 from generator.diagram import svg
 
 MARK = b'<meta name="generator" content="gen-endpoints'  # what a page of ours has near its beginning
-_FOLDER = Path(__file__).parents[2] / "data" / "page"
+_SCRIPTS = ("logic.js", "table.js", "view.js")
 _TOGETHER = 50  # pictures that are compressed together: one that is looked at takes no more to open
 
 
 def page(facts: Mapping[str, object], pictures: Sequence[str], *, is_served: bool) -> str:
     """Return the page; its modules have their pictures by number. One that is served loads again when told."""
-    asset = {each.name: each.read_text(encoding="utf-8") for each in _FOLDER.iterdir()}
-    style = f"{asset['page.css']}/* pictures */{svg.style().replace('@media (', '@media screen and (')}"
-    script = '"use strict";\n' + "".join(asset[each] for each in ("logic.js", "table.js", "view.js"))
+    style = f"{text_of('page/page.css')}/* pictures */{svg.style().replace('@media (', '@media screen and (')}"
+    script = '"use strict";\n' + "".join(text_of(f"page/{each}") for each in _SCRIPTS)
     chunks = (pictures[start : start + _TOGETHER] for start in range(0, len(pictures), _TOGETHER))
     packed = [b64encode(zlib.compress(json.dumps(each).encode(), 9)).decode() for each in chunks]
     policy = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
     policy += "base-uri 'none'; form-action 'none'" + "; connect-src 'self'" * is_served
     texts = {"policy": policy, "version": __version__, "style": style, "script": script}
     texts |= {"facts": _in_script({**facts, "served": is_served}), "pictures": _in_script(packed)}
-    return re.sub(r"\{\{(\w+)\}\}", lambda found: texts[found[1]], asset["page.html"])
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: texts[found[1]], text_of("page/page.html"))
 
 
 def _hash(text: str) -> str:
