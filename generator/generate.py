@@ -22,6 +22,7 @@ from generator.catalog.catalog import Catalog
 from generator.catalog.listed import ListedCatalog
 from generator.catalog.lists import RegionalList
 from generator.fleet.expand import expand
+from generator.fleet.keys import module_name
 from generator.fleet.layers import OF_VARS, PARENT
 from generator.fleet.overlays import Target
 from generator.hcl.facts import Facts
@@ -98,7 +99,7 @@ def namesakes(names: Collection[str], specs: Iterable[str], project: Source | No
     for path in specs:
         with suppress(Refused):  # it renders nothing
             text = contents(path)
-            words = {each.decode().replace("/", "-").casefold() for each in _WORD.findall(text)}
+            words = {module_name(each.decode()).casefold() for each in _WORD.findall(text)}
             if not words.isdisjoint(names) or not _NAMED.search(text):
                 yield from (each for each in targets_of(path, project) if each.module in names)
 

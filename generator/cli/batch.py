@@ -16,7 +16,7 @@ from generator.cli.boundary import print_refused
 from generator.cli.printing import note, printing, say, show_lines_of
 from generator.cli.progress import doing
 from generator.cli.views.words import counted
-from generator.fleet.rows import folders_above
+from generator.fleet.keys import folders_above, module_name
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Refused, outcome, worst
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Batch:
         if rest := [each for each in scope.rest if scope.project and os.path.realpath(each) not in files]:
             from generator.generate import namesakes
 
-            above = {folder.replace("/", "-") for each in targets for folder in folders_above(each.key)}
+            above = {module_name(folder) for each in targets for folder in folders_above(each.key)}
             for other in namesakes({*owners, *above}, rest, scope.source):
                 owners[other.module].append(other)
         known = [each for of_it in owners.values() for each in of_it]

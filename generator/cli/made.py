@@ -20,6 +20,7 @@ from generator.cli.boundary import today
 from generator.cli.kept import Kept
 from generator.cli.printing import printing, show_lines_of
 from generator.cli.scope import Scope
+from generator.fleet.keys import module_name
 from generator.output import manifest
 from generator.source.diagnostics import Diagnostic, Place
 from generator.source.draft import Marks, Row, Source, at, in_file
@@ -79,7 +80,7 @@ class Made:
     @property
     def module(self) -> str:
         """The name of its module, as file systems compare it."""
-        return self.key.replace("/", "-").casefold()
+        return module_name(self.key).casefold()
 
     @property
     def source(self) -> Source:

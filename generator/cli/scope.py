@@ -13,6 +13,7 @@ import typer
 
 from generator import __version__
 from generator.cli.printing import printing
+from generator.fleet.keys import module_name
 from generator.output.disk import explained
 from generator.source.diagnostics import Place, Refused
 from generator.source.draft import Source
@@ -138,7 +139,7 @@ def _of_key(key: str, specs: Iterable[str], project: Source | None) -> str:
 
     if os.path.lexists(key) or ":" in key or _is_pattern(key):
         return ""
-    found = (each for each in namesakes({key.replace("/", "-").casefold()}, specs, project) if each.key == key)
+    found = (each for each in namesakes({module_name(key).casefold()}, specs, project) if each.key == key)
     return next((each.source.path for each in found), "")
 
 

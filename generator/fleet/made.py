@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from generator.fleet.keys import module_name
 from generator.fleet.merge import Node, below, format_of, merge
 from generator.fleet.overlays import Overlay, Target
 from generator.fleet.rows import FREE, Stated
@@ -71,7 +72,7 @@ class _Making:
             self.findings.append(MISSING_KEY.at(self.file.key_place(("targets",)), message, fix))
         mark = self.file.mark(self.row.path)
         self.source = replace(self.source, marks={**self.source.marks, "name": mark})
-        return {"name": self.row.key.replace("/", "-"), **{key: data[key] for key in data if key != "name"}}
+        return {"name": module_name(self.row.key), **{key: data[key] for key in data if key != "name"}}
 
     def _filled(self, value: Data, path: tuple[str | int, ...], values: Mapping[str, str]) -> Data:
         """Return a value with the values in place in its formats; what has none is shared with all targets."""

@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import cast
 
+from generator.fleet.keys import module_name
 from generator.fleet.merge import Node, Path, Write, below, differs, writes
 from generator.fleet.told import among, of_values
 from generator.source.diagnostics import Code, Diagnostic, Place
@@ -76,7 +77,7 @@ class Target:
     @property
     def module(self) -> str:
         """The name of its module, as file systems compare it."""
-        return self.key.replace("/", "-").casefold()
+        return module_name(self.key).casefold()
 
     @property
     def label(self) -> str:

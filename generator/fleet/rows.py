@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
+from generator.fleet.keys import folders_above, module_name
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.draft import Data, Row, Source
 from generator.source.suggest import did_you_mean, nearest
@@ -98,12 +99,6 @@ def unfit(
             yield WRONG_VALUE.at(source.place((*path, key)), message, did_you_mean(nearest(value, allowed), fix))
 
 
-def folders_above(key: str) -> list[str]:
-    """Return the keys whose folders that of a target would be in, as file systems compare them."""
-    parts = key.casefold().split("/")
-    return ["/".join(parts[:number]) for number in range(1, len(parts))]
-
-
 def misplaced(source: Source, found: Iterable[Stated]) -> Iterator[Diagnostic]:
     """Yield the targets whose folders can't be, or not beside the others, and which can't have had their former key."""
     keys, above, names, former = dict[str, str](), dict[str, str](), dict[str, str](), dict[str, str]()
@@ -111,7 +106,7 @@ def misplaced(source: Source, found: Iterable[Stated]) -> Iterator[Diagnostic]:
         folded, was = key.casefold(), row.was
         folders = folders_above(key)
         inside = next((each for each in (*map(keys.get, folders), above.get(folded)) if each), "")
-        same = names.setdefault(name := folded.replace("/", "-"), key)
+        same = names.setdefault(name := module_name(folded), key)
         why = f"Windows reserves {device[0]}" if (device := _DEVICE.search(key)) else ""
         why = why or (f"it is {keys[folded]} but for case" if folded in keys else "")
         why = why or (f"it and {inside} would be one inside the other" if inside else "")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from generator.fleet.keys import module_name
 from generator.source.diagnostics import Diagnostic, Place, Refused, outcome
 
 Item = TypeVar("Item")
@@ -42,7 +43,7 @@ def _of_all(found: Diagnostic, keys: list[str]) -> Diagnostic:
     """Return a finding with the targets that have it; where these are several, in words that name none of them."""
     message, fix = found.message.removesuffix(among(keys[:1])), found.fix  # of an edit that was judged by itself
     if len(keys) > 1:
-        name = keys[0].replace("/", "-")
+        name = module_name(keys[0])
         message, fix = message.replace(f" of {name} ", " "), fix.replace(f":{name}/", ":*/")
     return replace(found, message=message + among(keys), fix=fix)
 
