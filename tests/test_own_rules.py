@@ -123,6 +123,7 @@ def test_editors_take_the_same_rules(tmp_path: Path) -> None:
     assert not found.is_valid({**data, "tags": {"A": "a"}})
     many = {key: each for key, each in data.items() if key != "name"} | {"targets": {"a": {}}, "tags": {"A": "a"}}
     assert found.is_valid(many)
+    assert "CostCenter" not in CliRunner().invoke(cli.application("schema"), ["schema"]).output
 
 
 def test_the_api_takes_the_project(tmp_path: Path) -> None:

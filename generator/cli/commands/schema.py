@@ -38,5 +38,5 @@ def schema(
             from generator.source.reading import contents
 
             own = [{"$id": f"urn:rules:{each}", **own_rules.read(contents(each), each)[1]} for each in rules]
-            found |= {"allOf": [{"if": found["if"], "else": each} for each in own]}
+            found = {**found, "allOf": [{"if": found["if"], "else": each} for each in own]}  # what is cached stays
         say_result(as_json(found))
