@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -45,6 +46,22 @@ def test_help_imports_no_stage() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert run.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("command", ["render", "check", "validate"])
+def test_an_unchanged_run_loads_no_parser(command: str, tmp_path: Path) -> None:
+    """What reads specs and renders is loaded for a spec or a folder that is not as an earlier run left it."""
+    out = () if command == "validate" else ("--out", str(tmp_path / "out"))
+    folders = {name: str(tmp_path) for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "HOME")}
+    environment = {name: value for name, value in os.environ.items() if name != "CI"} | folders
+    code = "import sys\nfrom generator import cli\nraise SystemExit(cli.run() or HEAVY & {*sys.modules})"
+    code = code.replace("HEAVY", "{'pydantic', 'jinja2', 'hcl2', 'yaml', 'generator.generate'}")
+    for words in (("render", str(SPECS[0]), "--out", str(tmp_path / "out")), (command, str(SPECS[0]), *out)) * 2:
+        last = subprocess.run(
+            [sys.executable, "-c", code, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+
+    assert last.stderr == "set()\n"
 
 
 def test_a_render_searches_for_no_plugins(tmp_path: Path) -> None:

@@ -135,10 +135,10 @@ def _is_pattern(name: str) -> bool:
 
 def _of_key(key: str, specs: Iterable[str], project: Source | None) -> str:
     """Return the spec that has a target, or itself a name, of a key; empty where none has, and for what is a path."""
-    from generator.generate import namesakes
-
     if os.path.lexists(key) or ":" in key or _is_pattern(key):
         return ""
+    from generator.generate import namesakes
+
     found = (each for each in namesakes({module_name(key).casefold()}, specs, project) if each.key == key)
     return next((each.source.path for each in found), "")
 
