@@ -1,4 +1,4 @@
-"""A recorded terminal as SVG: real commands on the workshop's spec, drawn by rich without the font it would load."""
+"""Recorded terminals as SVG: real commands on the workshop's spec, drawn by rich without the font it would load."""
 
 from __future__ import annotations
 
@@ -16,25 +16,41 @@ from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = (
-    "sed -i 's/service: logs/servce: logs/' band-up.yaml",
-    "gen-endpoints validate band-up.yaml",
-    "sed -i 's/servce: logs/service: logs/' band-up.yaml",
-    "gen-endpoints render band-up.yaml",
-    "sed -i 's/^  logs: {/  cloudwatch: {/' band-up.yaml",
-    "gen-endpoints render band-up.yaml",
-)
+_TYPO = "sed -i 's/service: logs/servce: logs/' band-up.yaml"
+RECORDED = {
+    "terminal": (
+        _TYPO,
+        "gen-endpoints validate band-up.yaml",
+        "sed -i 's/servce: logs/service: logs/' band-up.yaml",
+        "gen-endpoints render band-up.yaml",
+        "sed -i 's/^  logs: {/  cloudwatch: {/' band-up.yaml",
+        "gen-endpoints render band-up.yaml",
+    ),
+    "typo": ("gen-endpoints validate band-up.yaml", _TYPO, "gen-endpoints validate band-up.yaml"),
+    "render": ("gen-endpoints render band-up.yaml", "grep -A 11 '\"logs\"' out/band-up/main.tf"),
+    "preflight": ("gen-endpoints preflight band-up.yaml --from answers.json",),
+}
+"""The commands of each picture, by its name: the first is README's, the others are the tutorial's."""
+ANSWERS = ROOT / "tests" / "data" / "tutorial" / "answers.json"
+"""What AWS says of the tutorial's VPC before anything is made, DNS hostnames being off."""
+EXAMPLE = ROOT / "specs" / "band-up.yaml"
 WIDTH = 92
 FONT = re.compile(r"\s*@font-face \{\{.*?\}\}\n", re.DOTALL)
 
 
-def terminal() -> str:
-    """Return what the commands print, one after the other, as SVG: the same bytes on every machine."""
+def workshop() -> str:
+    """Return the spec that the tutorial has its reader write."""
+    return (ROOT / "docs" / "tutorial" / "band-up.md").read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
+
+
+def terminal(name: str) -> str:
+    """Return what the commands of a picture print, one after the other, as SVG: the same bytes on every machine."""
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor")
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        shutil.copy(ROOT / "specs" / "band-up.yaml", folder)
-        for command in COMMANDS:
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "band-up.yaml").write_text(workshop() if name != "terminal" else EXAMPLE.read_text("utf-8"), "utf-8")
+        shutil.copy(ANSWERS, folder)
+        for command in RECORDED[name]:
             console.print(Text.assemble(("$ ", "bold green"), (command, "bold")))
             console.print(Text.from_ansi(_printed(command, folder)), end="")
     return console.export_svg(title="gen-endpoints", code_format=FONT.sub("\n", CONSOLE_SVG_FORMAT), unique_id="gen")

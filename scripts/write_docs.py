@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import re
 import sys
-from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 from answer_docs import answer_list
-from record_terminal import terminal
+from draw_docs import pictures
 from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -210,15 +209,6 @@ def shapes() -> str:
     return "".join(sorted(memory.dumps(known).splitlines(keepends=True)))
 
 
-def drawn(*options: str) -> str:
-    """Return the picture of the workshop's endpoints, which README and the tutorial have."""
-    with chdir(ROOT / "specs"):  # a report counts for the spec that it names
-        result = CliRunner().invoke(cli.application(), ["draw", "band-up.yaml", *options], catch_exceptions=False)
-    if result.exit_code:
-        raise SystemExit(result.stderr)
-    return result.stdout.rstrip() + "\n"
-
-
 def template_values() -> str:
     """Return what a team's templates are given, and the interface's version."""
     rows = [("Value", "Meaning"), *((f"`{name}`", meaning) for name, meaning in VALUES.items())]
@@ -241,9 +231,7 @@ def main() -> None:
         "bundles.md": bundle_list(),
         "answers.md": f"{NOTE}{answer_list()}",
         "template-values.md": template_values(),
-        "pictures/band-up.svg": drawn(),
-        "pictures/drift.svg": drawn("--findings", str(ROOT / "tests" / "data" / "tutorial-drift.json")),
-        "pictures/terminal.svg": terminal(),
+        **{f"pictures/{name}.svg": text for name, text in pictures().items()},
         "iam-policy.json": json.dumps(iam_policy(), indent=2) + "\n",
     }
     wanted = {f"docs/{name}": text for name, text in texts.items()} | {"generator/data/shapes.txt": shapes()}

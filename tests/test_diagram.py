@@ -133,7 +133,8 @@ def test_the_readme_has_the_diagram_unless_the_spec_says_otherwise() -> None:
 
 REPORTS = {
     "verify": [{"key": "sqs", "checks": [{"outcome": "passed"}, {"outcome": "failed"}]}],
-    "drift": [{"subject": "sqs", "class": "changed-by-hand"}],
+    "drift": [{"subject": "sqs", "class": "changed-by-hand", "field": "tags", "wanted": {}, "found": {}}],
+    "nothing": [{"subject": "a", "class": "deleted", "field": "", "wanted": ["sqs", "s3"], "found": "nothing of it"}],
 }
 
 
@@ -144,6 +145,10 @@ REPORTS = {
         (
             {"schema": "gen-endpoints/drift/1", "report": REPORTS["drift"]},
             {"sqs": "! changed-by-hand", "s3": "✓ no difference"},
+        ),
+        (
+            {"schema": "gen-endpoints/drift/1", "report": REPORTS["nothing"]},
+            {"sqs": "! deleted", "s3": "! deleted"},
         ),
     ],
 )
@@ -158,9 +163,8 @@ def test_findings_of_verify_and_drift_are_marks(tmp_path: Path, found: dict[str,
         marks, more = read(str(file)).marks("a", path, keys)
         assert ({key: mark.text for key, mark in marks.items()}, more) == (said, "")
     assert read(str(file)).marks("b", "deep/b.yaml", keys) == ({}, f"{file}: nothing was found out about deep/b.yaml")
-    assert (
-        read(str(file)).marks("a", "a.yaml", ["s3"])[1].startswith(f"{file}, of what is no endpoint of a.yaml: sqs (")
-    )
+    others = read(str(file)).marks("a", "a.yaml", ["s3"])[1]
+    assert others.startswith(f"{file}, of what is no endpoint of a.yaml: sqs (")
     for path in ("c.yaml", "b.yaml", "elsewhere/a.yaml"):
         with pytest.raises(Refused, match=f"no report of {path}; it is of .*a.yaml, .*b.yaml"):
             read(str(file)).marks("a", path, keys)
@@ -216,7 +220,7 @@ def test_odd_paths_are_no_bug(tmp_path: Path) -> None:
     """A loop of links, names that no file can have, and values of another type: at most there is no report."""
     run, specs = Runner(tmp_path), ["loop.yaml", "n" * 300, "ids.yaml"]
     (tmp_path / "loop.yaml").symlink_to("loop.yaml")
-    report = [{"subject": "secretsmanager\ud800", "class": 1}]
+    report = [{"subject": "secretsmanager\ud800", "class": 1, "field": "x", "wanted": None, "found": None}]
     found = {"schema": "gen-endpoints/drift/1", "specs": [{"spec": each, "report": report} for each in specs]}
     (tmp_path / "found.json").write_text(json.dumps(found), encoding="utf-8")
     long, folder = "n" * 300, str(ROOT / "out" / "ids")

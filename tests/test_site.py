@@ -84,9 +84,19 @@ def test_what_is_taken_from_elsewhere_is_seen() -> None:
 
 @pytest.mark.parametrize("page", ["README", "docs/tutorial/band-up"])
 def test_both_languages_have_the_same_steps(page: str) -> None:
-    """Each command, each file and each output of the English page is in the Vietnamese one, in the same order."""
-    blocks = re.compile(r"^ *```(?:console|yaml|hcl)\n.*?^ *```$", re.MULTILINE | re.DOTALL)
+    """Each command, file, output and picture of the English page is in the Vietnamese one, in the same order."""
+    blocks = re.compile(
+        r"^ *```(?:console|yaml|hcl)\n.*?^ *```$|^## \d|(?<=\]\()\S+\.svg(?=\))", re.MULTILINE | re.DOTALL
+    )
     english, vietnamese = (blocks.findall((ROOT / f"{page}{end}").read_text("utf-8")) for end in (".md", ".vi.md"))
 
     assert len(english) > 3
     assert vietnamese == english
+
+
+def test_each_step_of_the_tutorial_has_output_and_a_picture() -> None:
+    """What a picture shows is made by the tool: scripts/write_docs.py."""
+    _, *steps = re.split(r"^## \d", (ROOT / "docs/tutorial/band-up.md").read_text("utf-8"), flags=re.MULTILINE)
+
+    assert len(steps) == 8
+    assert [step.splitlines()[0] for step in steps if "```console" not in step or ".svg)" not in step] == []

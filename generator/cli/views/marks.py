@@ -32,8 +32,14 @@ _READERS: Mapping[str, Callable[[Any], _Rows]] = {
     "gen-endpoints/verify/1": lambda one: [
         (each["key"], check["outcome"]) for each in one["endpoints"] for check in each["checks"]
     ],
-    "gen-endpoints/drift/1": lambda one: [(each["subject"], each["class"]) for each in one],
+    "gen-endpoints/drift/1": lambda one: [(key, each["class"]) for each in one for key in _subjects(each)],
 }
+
+
+def _subjects(row: Any) -> list[str]:
+    """Return of what a row of drift is; that nothing of a spec exists is one row, of all its endpoints."""
+    is_of_all = not row["field"] and row["found"] is not None and isinstance(row["wanted"], list)
+    return row["wanted"] if is_of_all else [row["subject"]]
 
 
 @dataclass(frozen=True, slots=True)
