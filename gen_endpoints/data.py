@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from generator.hcl.facts import Facts
 from generator.module.module import Module
 from generator.source.diagnostics import Diagnostic
 from generator.source.draft import Source
+from generator.source.frozen import frozen
 
 if TYPE_CHECKING:
     from generator.intent.intent import Intent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Endpoint:
     """One endpoint as the spec means it, its defaults in place and those of bundles included."""
 
@@ -32,7 +33,7 @@ class Endpoint:
     bundles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Meaning:
     """What a spec means; `region` is None where the module is for the Region of the provider.
 
@@ -45,7 +46,7 @@ class Meaning:
     warnings: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Rendered:
     """A spec's module: its text by path, the blocks that it was rendered from, what was read back, and the spec."""
 

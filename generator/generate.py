@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ from generator.module.module import Module
 from generator.output.revision import beside, file_beside
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
+from generator.source.frozen import frozen
 from generator.source.reading import bytes_of, contents, is_file, is_there, reason, resolved
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, few_guesses, nearest
@@ -53,7 +54,7 @@ _STATEMENT = re.compile(rb"""(?im)^["']?statement["']?\s*:|[{,]\s*"statement"\s*
 """What tells a policy that can't be parsed from any other file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Generated:
     """A spec's meaning, its module, the files of that, and what was read back from them."""
 

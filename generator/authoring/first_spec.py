@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from generator.authoring.yaml_text import scalar
 from generator.catalog import bundles as shipped
@@ -13,6 +13,7 @@ from generator.catalog import services
 from generator.catalog.catalog import Catalog
 from generator.intent import bundles as brought
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.frozen import frozen
 from generator.source.suggest import did_you_mean, nearest
 from generator.spec.model import NAME
 
@@ -42,7 +43,7 @@ _EXAMPLE = """
 _NO_ANSWER = frozenset({"yes", "y", "no", "n", "true", "false", "ok"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FirstSpec:
     """The answers: `vpc`, `subnets` and `security_group` by id or by name; `bundles` with their versions.
 

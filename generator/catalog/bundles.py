@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from generator.catalog.catalog import text_of
 from generator.source import source, suggest
+from generator.source.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Member:
     """An endpoint of a bundle, or one that a bundle does not bring: the service id, the type, and what it is for."""
 
@@ -20,7 +20,7 @@ class Member:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Bundle:
     """One version of a bundle; `endpoints` holds those of the bundles that it includes too, theirs first."""
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
 from generator.catalog.lists import RegionalList, with_tuples
+from generator.source.frozen import frozen
 
 _DEFAULT_PREFIX = "com.amazonaws.{region}."
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -49,7 +49,7 @@ class Port(NamedTuple):
         return ports if self.protocol == "tcp" else f"{ports}/{self.protocol}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Region:
     """A Region; `azs` is the most Availability Zones that an account was seen to have, None where unknown."""
 
@@ -61,7 +61,7 @@ class Region:
     azs: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Reference:
     """Where a fact comes from, and the day (ISO) on which it was looked up."""
 
@@ -70,7 +70,7 @@ class Reference:
     checked: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Service:
     """What is known of one service; None is unknown throughout.
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import PurePath
 from typing import Any
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.frozen import frozen
 from generator.source.text import positions
 
 NO_LIST = Code("E275")
@@ -23,7 +24,7 @@ DEFAULT = "specs"
 """The folder that the commands take when none is given, where there is one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Offer:
     """What AWS says of one service as one type of endpoint; None is what it does not say."""
 
@@ -41,7 +42,7 @@ FACTS = tuple(field.name for field in fields(Offer))
 _FLAGS = frozenset({"acceptance_required", "vpc_endpoint_policy_supported"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RegionalList:
     """The AWS services that one Region has: full name → endpoint type → what is said of it."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from generator.catalog.catalog import Catalog
 from generator.catalog.presets import Preset, UnknownFactError, as_list, data_of_policies, presets, without_fips
+from generator.source.frozen import frozen
 
 _ANY_REGION = {"partition": "aws", "region": "<region>"}
 """What is in place of the Region, where a policy is for any."""
@@ -15,7 +15,7 @@ NO_RESOURCE = "-"
 """The resource of an action that takes none: no ARN covers it, but `*` does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class _OfServices:
     services: tuple[str, ...]
     fails: str
@@ -26,7 +26,7 @@ class _OfServices:
         return without_fips(service_id) in self.services
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Need(_OfServices):
     """What the endpoints of some services need of Amazon S3: a preset's buckets."""
 
@@ -41,7 +41,7 @@ class Need(_OfServices):
         return [(each["Action"], resource) for each in statements for resource in as_list(each["Resource"])]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Use(_OfServices):
     """What the members of some bundles do through the endpoint of a service."""
 

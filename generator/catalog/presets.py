@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any, TypeAlias
 
 from generator.catalog.catalog import Catalog, Reference, read_data
 from generator.catalog.lists import with_tuples
 from generator.source import suggest
+from generator.source.frozen import frozen
 from generator.source.region import REGION_NAME
 
 Arguments: TypeAlias = Mapping[str, str | list[str]]
@@ -28,7 +29,7 @@ class UnknownFactError(LookupError):
     """No source says what a preset needs to know of a Region."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Preset:
     """A policy with a name; `templates` are its statements, with placeholders for Region, partition and arguments."""
 
@@ -76,7 +77,7 @@ class Preset:
         return _fill(templates, region, catalog, arguments)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class OwnedByAws:
     """What AWS owns of a service beside buckets: the statement that lets those inside a perimeter use it."""
 

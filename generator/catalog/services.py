@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from generator.catalog.catalog import Catalog, IncompleteNameError, Reference, Service
@@ -15,6 +14,7 @@ from generator.catalog.listed import refine
 from generator.catalog.lists import RegionalList
 from generator.source import suggest
 from generator.source.diagnostics import Code
+from generator.source.frozen import frozen
 
 NO_SERVICE = Code("E279")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -34,7 +34,7 @@ _SAME = ("title", "aliases", "private_dns_supported", "policy", "ipv6", "cross_r
 """The fields of a row that are those of the service."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Row:
     """What is known of one service, in a Region if one is given; None is unknown throughout."""
 

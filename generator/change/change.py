@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from generator.hcl.hcl import Block
 from generator.source.diagnostics import Diagnostic, Place
+from generator.source.frozen import frozen
 
 Action = Literal["destroy", "replace", "rename", "refused", "create", "update", "move"]
 ORDER: tuple[Action, ...] = get_args(Action)
@@ -32,7 +32,7 @@ class Step(NamedTuple):
         return block or self.old or Block(type="resource", labels=("", ""))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Values:
     """The value of an argument before and after; None where it is not stated."""
 
@@ -46,7 +46,7 @@ class Values:
         return f"{self.argument} {before} -> {after}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Change:
     """One thing that Terraform will do, or can't do, to one object of a module."""
 
@@ -79,7 +79,7 @@ class Change:
     """The line of the spec that causes it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Planned:
     """What a plan of Terraform does to the modules, and where what was rendered says otherwise."""
 

@@ -11,7 +11,7 @@ import json
 import os
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field, fields, replace
+from dataclasses import astuple, field, fields, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +24,7 @@ from generator.fleet.keys import module_name
 from generator.output import manifest
 from generator.source.diagnostics import Diagnostic, Place
 from generator.source.draft import Marks, Row, Source, at, in_file
+from generator.source.frozen import frozen
 from generator.source.reading import contents, is_file, is_there, noted
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _MANY = 100
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, slots=True)
+@frozen(kw_only=True, eq=False)
 class Made:
     """A module: what other specs are compared with, and what is printed."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from generator.fleet.keys import module_name
 from generator.output.disk import explained
 from generator.source.diagnostics import Place, Refused
 from generator.source.draft import Source
+from generator.source.frozen import frozen
 from generator.source.reading import NO_FILE, is_file, is_folder, resolved
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _NEVER = {"policies", "services"}
 """The folders beside specs, of policies and of Regions' lists: no pattern leads into them, unless it names them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Scope:
     """The specs of one run, the folder of their modules' folders, and what a project says of both."""
 

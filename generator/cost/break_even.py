@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from generator.cost.prices import Tier, amount
+from generator.source.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Way:
     """One way to carry traffic: USD a month whatever the traffic, and USD a GB in tiers."""
 
@@ -22,7 +22,7 @@ class Way:
         return self.fixed + amount(self.gb, gb)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class BreakEven:
     """Whether the first of two ways costs less, or as much, up to `gb` a month; from there the other does.
 

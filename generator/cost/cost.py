@@ -13,17 +13,17 @@ https://aws.amazon.com/privatelink/pricing/ https://aws.amazon.com/vpc/pricing/
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.cost.break_even import BreakEven, Way, break_even
 from generator.cost.prices import Prices, PriceSource, amount
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
+from generator.source.frozen import frozen
 from generator.spec.references import ById, ByName
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Assumptions:
     """What a spec does not say: the zones where it leaves them open, the hours and the traffic; and its Region."""
 
@@ -33,7 +33,7 @@ class Assumptions:
     zones: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Row:
     """One endpoint: its zones (None where unknown, or where it has none) and USD an hour; None is unknown."""
 
@@ -44,7 +44,7 @@ class Row:
     hourly: Decimal | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Nat:
     """The NAT gateways that would carry the traffic instead, one a zone, and where that costs the same.
 
@@ -61,7 +61,7 @@ class Nat:
     only_for_this: BreakEven | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Estimate:
     """What the endpoints cost, and all that it rests on. Totals are of what is known."""
 

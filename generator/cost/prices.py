@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from generator.catalog.catalog import read_data
 from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source.frozen import frozen
 from generator.source.source import Data, Source
 from generator.source.text import quote
 
@@ -30,7 +31,7 @@ _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?")
 _EXAMPLE = "write it as ap-southeast-1: {Interface: {hour: 0.013, gb: 0.01}}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Tier:
     """The price of each GB `up_to` so many a month; None: of all the rest."""
 
@@ -38,7 +39,7 @@ class Tier:
     up_to: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Price:
     """One price: USD an hour, USD a GB in tiers, and the names of the sources. None and () are unknown."""
 
@@ -47,7 +48,7 @@ class Price:
     sources: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PriceSource:
     """Where prices come from; `published` is the day (ISO) of the source, `checked` the day it was looked up."""
 
@@ -57,7 +58,7 @@ class PriceSource:
     checked: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Prices:
     """All that is known, by Region and kind, and by kind for every Region."""
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from generator.source.frozen import frozen
 
 _REGULAR = """32 41 46 84 64 96 78 28 40 40 50 84 32 37 32 34 64 64 64 64 64 64 64 64 64 64 34 34 84 84 84 56 102
  69 69 73 78 67 62 78 76 30 50 67 56 87 75 79 67 79 73 67 62 74 69 99 69 67 69 40 34 40 84 56 50 62
@@ -28,7 +29,7 @@ SIZES = {"h": (20, 28), "b": (13, 19), "t": (12, 18), "s": (11, 16)}
 """The size of each kind of text, and how far its lines are apart; the first two are bold."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Stack:
     """Lines of text under each other: the kind, the baseline and the text of each; and how much room they take."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.catalog.catalog import Catalog
@@ -16,6 +15,7 @@ from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.known_as import by_address, is_otherwise, known_as, plain
 from generator.hcl.names import references
 from generator.intent.targets import full_name, target_of
+from generator.source.frozen import frozen
 
 _RULES = ("aws_vpc_security_group_ingress_rule", "aws_security_group_rule")
 _PREFIXES = {"subnet": "aws_subnet", "rtb": "aws_route_table", "sg": "aws_security_group"}
@@ -28,7 +28,7 @@ _NOTHING = Block(type="")
 _ZONES = ("availability_zone", "availability_zone_id")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Port:
     """One rule of a group: what it opens, as `TCP 443` or `TCP 443 IPv6`, and to whom."""
 
@@ -37,7 +37,7 @@ class Port:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Place:
     """A subnet, route table or group, or several by one reference; `is_otherwise` as in `known_as`."""
 
@@ -52,7 +52,7 @@ class Place:
     is_otherwise: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Endpoint:
     """One endpoint; what it uses by address, and by subnet the fixed addresses of its network interfaces."""
 
@@ -79,7 +79,7 @@ class Endpoint:
         return tuple(each.replace("{region}", region) for each in known or ())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Picture:
     """One module."""
 

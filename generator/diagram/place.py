@@ -7,18 +7,18 @@ line comes to the front. So no line crosses another, however many there are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from generator.diagram.measure import NOTHING, Stack, stack
 from generator.diagram.picture import Endpoint, Picture, Place
+from generator.source.frozen import frozen
 
 INSET = 12
 _MARGIN, _PAD, _GAP, _ZONE, _STEP = 24, 20, 12, 22, 180
 _CARD, _COLUMN, _TARGET, _GROUP = 220, 160, 340, 280
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Box:
     """What is written within a frame; `address` is that of what it stands for."""
 
@@ -32,7 +32,7 @@ class Box:
     is_centred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Line:
     """A line from left to right."""
 
@@ -42,7 +42,7 @@ class Line:
     to: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Mark:
     """What was found of an endpoint: `bad`, `warn`, `ok` or `info`, and in words."""
 

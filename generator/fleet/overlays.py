@@ -16,6 +16,7 @@ from generator.fleet.merge import Node, Path, Write, below, differs, writes
 from generator.fleet.told import among, of_values
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.draft import Data, Source
+from generator.source.frozen import frozen
 from generator.source.suggest import did_you_mean, nearest
 from generator.spec.fleet import Fleet
 
@@ -59,7 +60,7 @@ class Overlay:
         return any(path[:length] in self.writes for length in range(1, len(path) + 1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Target:
     """A spec that is one by itself, or is made of one row."""
 

@@ -16,13 +16,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from generator.hcl import json_syntax, layout, markdown, parser, shapes
 from generator.hcl.certain import written
 from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.shapes import Shape
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
+from generator.source.frozen import frozen
 
 UNREADABLE = Code("E901")
 
@@ -30,7 +30,7 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _BLOCK = re.compile(r"(?m)^(?=[^\s#}])")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Facts:
     """What the files say: the blocks of each HCL file in their order, and the README's tables and code."""
 

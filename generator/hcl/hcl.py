@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
+
+from generator.source.frozen import frozen
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 """What Terraform takes as the name of a block, kept to ASCII."""
@@ -18,14 +20,14 @@ KEYWORDS = frozenset({"for", "if", "in", "else", "endif", "endfor", "for_each", 
 """Words that mean something else to one of the parsers when they are the bare key of an object."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Expression:
     """HCL that Terraform evaluates, as a reference or a template: one line, as `terraform fmt` writes it."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Call:
     """A function called with values, for arguments on several lines."""
 
@@ -37,7 +39,7 @@ Value: TypeAlias = "bool | int | str | Expression | Call | tuple[Value, ...] | M
 """What an argument can be; a tuple is a list, a mapping is an object, and a str is text, never code."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Block:
     """One block: `type "label" "label" { arguments… blocks… }`.
 

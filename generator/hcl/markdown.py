@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from generator.source.frozen import frozen
 
 Row = tuple[str, ...]
 
@@ -14,7 +15,7 @@ _CHUNK = re.compile(rf"(?m)^(?!```).+(?:\n(?!```).+)*(?:\n{_FENCE})?|^{_FENCE}")
 """What blank lines set apart; a fence is of one chunk, blank lines and all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Page:
     """What a page says: its headings, and under each the rows of a table (head row first) and the code."""
 

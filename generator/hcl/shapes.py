@@ -13,9 +13,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from generator.hcl.hcl import KEYWORDS
+from generator.source.frozen import frozen
 
 _TEXT = r"[^\"\\$%\x00-\x1f\x7f]++|\\[\"\\nrt]|\\u002[45]|\$\$\{|%%\{|\$(?!\$?\$?\{)|%(?!%?%?\{)"
 _REFERENCE = r"\$\{[A-Za-z_][\w-]*(?:\.[\w-]+)*\}"
@@ -39,7 +39,7 @@ _ALIGNMENT = re.compile(r'(?m)^( *(?:"(?:[^"\\\n]|\\.)*"|[A-Za-z_][\w-]*)) += (?
 _PLACE = re.compile(r'"s (\d+)"|(\baws_\w+\.)n(\d+)\b')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Shape:
     """The text of a block without what is peculiar to it, and what that was.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator.catalog import bundles as shipped
 from generator.catalog.bundles import Bundle, Member
 from generator.catalog.catalog import Catalog
 from generator.source.diagnostics import Code, Diagnostic
+from generator.source.frozen import frozen
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean
 from generator.spec import Spec
@@ -20,7 +20,7 @@ UNKNOWN_VERSION = Code("E262")
 TWICE = Code("E263")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Request:
     """An endpoint that is asked for, not yet settled."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator.catalog.catalog import Service
 from generator.intent.targets import FullName, ServiceName, Target
 from generator.source.diagnostics import Diagnostic, Place
+from generator.source.frozen import frozen
 from generator.spec.model import SubnetConfiguration
 from generator.spec.references import RouteTable, SecurityGroup, Subnet
 
@@ -46,7 +46,7 @@ def taken_by(endpoint_type: str) -> frozenset[str]:
     return frozenset(field for field, types in TAKES.items() if endpoint_type in types)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Endpoint:
     """One endpoint with its defaults in place."""
 

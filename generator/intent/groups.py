@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from generator.catalog.catalog import Port
 from generator.hcl.hcl import slug
 from generator.intent.endpoints import Endpoint
+from generator.source.frozen import frozen
 from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
 
 HTTPS = Port(443, 443)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CreatedGroup:
     """A group that the module makes, and what its users need of it."""
 

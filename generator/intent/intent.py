@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from generator.intent.policies import Policies
 from generator.intent.policy_parts import PolicyText
 from generator.intent.settle import AWS, settle_endpoints
 from generator.source.diagnostics import Diagnostic, Place
+from generator.source.frozen import frozen
 from generator.source.source import Source
 from generator.spec import Spec
 from generator.spec.references import Create
@@ -25,7 +26,7 @@ from generator.spec.references import Create
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Intent:
     """One spec, its endpoints and policies settled."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +12,7 @@ from generator.hcl.hcl import Expression, Value, template
 from generator.intent.endpoints import Endpoint
 from generator.intent.policy_parts import Part, PolicyReader, PolicyText
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.frozen import frozen
 from generator.source.source import Source
 from generator.spec import Spec
 from generator.spec.policy import PolicyFile
@@ -27,7 +27,7 @@ _OF_KEYS = {"account": ACCOUNT, "accountid": ACCOUNT, "orgid": ORGANIZATION}
 _ESCAPED = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Policies:
     """The policies of the endpoints that have one, by the endpoint's key."""
 

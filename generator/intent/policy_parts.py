@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias, cast
 
 from generator.catalog import presets
@@ -11,6 +11,7 @@ from generator.catalog.catalog import Catalog
 from generator.catalog.presets import Preset
 from generator.intent.endpoints import Endpoint
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.frozen import frozen
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean
 from generator.spec.policy import UNMANAGED, PolicyFile, PolicyPreset
@@ -36,7 +37,7 @@ def owner_of(resource: str) -> Preset | None:
     return presets.find_owner(presets.bucket_of(resource)) if ":s3:::" in resource else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Part:
     """One of the documents that a policy is made of, and its place."""
 
@@ -62,7 +63,7 @@ class Part:
             yield ("Statement",), stated
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PolicyReader:
     """Reads what the spec gives as policies."""
 

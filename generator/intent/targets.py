@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, TypeAlias
 
 from generator.catalog.catalog import Catalog, Service
 from generator.hcl.hcl import Expression, Value
+from generator.source.frozen import frozen
 from generator.source.region import is_region
 
 _IN_FILES = re.compile(r"\$\{[^}]*\}")  # local.region, a module's input; data.aws_region.current.id until 0.1.0
@@ -20,7 +20,7 @@ _PREFIXES = (
 _OWNED = re.compile(r"(?:cn\.)?com\.amazonaws\.vpce\.(?P<region>[^.]+)\.(?P<id>.+)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class ServiceName:
     """A service's name; where only the caller or the provider knows the Region, in the parts around the Region."""
 
@@ -55,7 +55,7 @@ class ServiceName:
         return self.in_region("<region>")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Arn:
     """Something of VPC Lattice."""
 
@@ -90,7 +90,7 @@ def target_of(arguments: Mapping[str, Value]) -> ServiceName | None:
     return next((ServiceName.of_value(arguments[name]) for name in names if name in arguments), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FullName:
     """What a service name says that a spec writes out in full."""
 

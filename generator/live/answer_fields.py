@@ -10,7 +10,7 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from ipaddress import ip_address
 from itertools import accumulate
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from generator.catalog.catalog import text_of
 from generator.live.untold import UntoldList, UntoldText
+from generator.source.frozen import frozen
 from generator.spec.addresses import network
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -86,7 +87,7 @@ class Fault(NamedTuple):
     wrong: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Field:
     """One row of the table, and those of the fields in it."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generator.live.estate import AwsObject, tags
 from generator.live.untold import is_told
+from generator.source.frozen import frozen
 
 AWS_TAGS = "aws:"
 """Tags with this prefix are AWS's own. https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Change:
     """A field that is not as the spec says: None where one side has nothing there."""
 

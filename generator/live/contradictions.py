@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from generator.live.answer_fields import Path
@@ -13,6 +12,7 @@ from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, command
 from generator.live.ingress import Rule, is_in, rules_of
 from generator.live.vpc_blocks import associated
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.frozen import frozen
 from generator.source.region import REGION_NAME
 from generator.spec.addresses import as_stored, network
 
@@ -24,7 +24,7 @@ _HELD = {"SubnetIds": "Subnets", "RouteTableIds": "RouteTables", "NetworkInterfa
 """What an endpoint names that is in its own VPC, and of its account."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Answer:
     """What AWS answered, and where that is from."""
 

@@ -1,7 +1,6 @@
 """One table of an endpoint's fields: where AWS's answer has each, and what AWS takes where the spec says nothing.
 
 `drift` and `verify` compare by it, `adopt` writes by it and is proven by it; tests/test_fields.py finds what it lacks.
-
 https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_endpoint
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
 """
@@ -9,7 +8,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from generator.catalog.defaults import DEFAULTS
@@ -18,12 +17,13 @@ from generator.intent.iam_same import document, says_the_same
 from generator.live.change import Change, difference, tag_changes
 from generator.live.estate import AwsObject
 from generator.live.locate import Located, LocatedEndpoint
+from generator.source.frozen import frozen
 from generator.spec.policy_text import Known, filled
 
 UNKNOWN_POLICY = ("not compared: it has text that only Terraform knows", "say what its inputs give: --var NAME=TEXT")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Pair:
     """An endpoint of the spec and the live one that it is."""
 
@@ -65,7 +65,7 @@ def _lower(value: Any) -> Any:
     return None if value is None else str(value).lower()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Field:
     """A field of the spec's endpoint; one of its DNS options is `dns_options.NAME`."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import assert_never
 
@@ -17,6 +16,7 @@ from generator.live.estate import AwsObject
 from generator.live.locate import Located
 from generator.live.untold import is_told
 from generator.live.vpc_blocks import associated
+from generator.source.frozen import frozen
 from generator.spec.addresses import as_stored
 from generator.spec.references import BlocksOf, ById, CidrBlock, Existing, MembersOf, Source, VpcBlocks
 
@@ -39,7 +39,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
 """
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Rule:
     """A rule that lets somebody in: protocol, ports, and one source as AWS names it."""
 
@@ -81,7 +81,7 @@ class Rule:
         return f"IpProtocol={self.protocol}{ports},{kind}=[{{{SOURCES[kind]}={self.source}}}]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Group:
     """A security group that the module makes, as the spec says it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
@@ -11,13 +10,14 @@ from generator.live.estate import AwsObject, Estate
 from generator.live.follow import Follower, group_name
 from generator.live.vpc_blocks import Blocks, vpc_blocks
 from generator.source.diagnostics import Diagnostic, Refused
+from generator.source.frozen import frozen
 from generator.spec.references import Create, Default, Subnet
 
 IF_MANAGED = "if Terraform's state has it"
 """What is said of an apply where no state tells: every command says it so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Rival:
     """An endpoint of another spec, and the live endpoint that is as much the one as the other."""
 
@@ -27,7 +27,7 @@ class Rival:
     live: AwsObject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class LocatedEndpoint:
     """One endpoint of the spec, and what its references lead to."""
 
@@ -58,7 +58,7 @@ class LocatedEndpoint:
         return self.endpoint.target.argument.title().replace("_", "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Located:
     """One spec, what is known of its Region, and where its references lead there."""
 

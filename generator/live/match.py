@@ -10,12 +10,13 @@ pair with everything, nothing stays alone that has a partner left.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from generator.live.estate import AwsObject, name
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.owners import is_of_others
 from generator.live.states import is_dead, is_gone
+from generator.source.frozen import frozen
 
 Rank = tuple[bool, bool, int, bool, int]
 """How ill a pair fits: not in Terraform's state where that is told, dead, then for a Gateway Load Balancer endpoint its
@@ -24,7 +25,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.htm
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class _Pair:
     rank: Rank
     path: str

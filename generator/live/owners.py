@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from generator.catalog.catalog import text_of
 from generator.live.estate import AwsObject, Estate, name, tags
+from generator.source.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Owner:
     """Who manages an object, by what that is known, and what it goes with."""
 

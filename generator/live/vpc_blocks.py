@@ -5,17 +5,16 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcCidrBlockState.htm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from generator.live.estate import AwsObject
 from generator.live.untold import is_told
 from generator.rules.provider import version
+from generator.source.frozen import frozen
 from generator.spec.addresses import as_stored
 
 _OURS = "associated"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Blocks:
     """The blocks of one VPC, each once, as AWS stores them: `ipv4` and `ipv6` are those that are associated with it."""
 

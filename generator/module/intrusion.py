@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from generator.hcl import json_syntax, parser
@@ -19,6 +18,7 @@ from generator.project.project import USUAL, is_own
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.draft import Data
+from generator.source.frozen import frozen
 
 OVERRIDES = Code("E321")
 ADDS = Code("E322")
@@ -52,7 +52,7 @@ _FROM = {"moved": "moves away", "removed": "takes out of the state"}
 _Named: TypeAlias = Mapping[str, Block]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class _File:
     path: str
     text: str

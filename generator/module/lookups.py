@@ -8,12 +8,13 @@ https://github.com/hashicorp/terraform-provider-aws/issues/25568
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never, cast
 
 from generator.hcl.hcl import Block, Call, Expression, Value, literal, slug
 from generator.intent.policies import ACCOUNT
 from generator.module import inputs
+from generator.source.frozen import frozen
 from generator.spec.policy_text import Known
 from generator.spec.references import ById, ByInput, ByName, ByTags, Existing, Subnet
 
@@ -28,7 +29,7 @@ _NOUN = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Found:
     """What a reference comes to: one id, or (`is_list`) an expression that gives a list of ids."""
 

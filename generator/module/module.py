@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from generator.hcl.hcl import Block, Value
+from generator.source.frozen import frozen
 
 _TESTS = "tests/endpoints.tftest.hcl"
 HCL = (
@@ -15,7 +16,7 @@ HCL = (
 """The HCL files that a module may have."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Module:
     """What `render` writes and `check` expects. Each block is as Terraform will read it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from generator.diagram.mermaid import mermaid
 from generator.diagram.picture import picture
@@ -12,6 +11,7 @@ from generator.hcl.hcl import Block, Expression, Value
 from generator.hcl.markdown import Row
 from generator.intent.targets import target_of
 from generator.module.module import Module
+from generator.source.frozen import frozen
 
 _MANY = 25
 """More endpoints than these make a diagram that is read rather than seen."""
@@ -19,7 +19,7 @@ _ALWAYS = frozenset({"Endpoints", "Resources"})
 """The tables that a module without endpoints has too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Readme:
     """The tables (head row first) and the code of a module's README, by heading."""
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import unified_diff
 
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.frozen import frozen
 
 FOREIGN = Code("E301")
 EDITED = Code("E302")
@@ -48,7 +48,7 @@ _WORDS: Mapping[Code, tuple[str, str]] = {
 """What each kind says, and the fix; `explain` has more, and is slower to load than a folder to compare."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Difference:
     """One path at which the folder is not what it should be.
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
+from generator.source.frozen import frozen
 
 BAD_FILE = Code("E307")
 
@@ -40,7 +40,7 @@ _LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>.+)")
 _TEMPORARY = re.compile(rf"{re.escape(PREFIX)}\d+\.\d+\.tmp")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Manifest:
     """What a manifest says: the hashes that each path may have, and the lines that say nothing we can trust.
 

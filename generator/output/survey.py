@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from generator.output import difference, manifest
 from generator.output.difference import Difference
 from generator.output.disk import left_over
 from generator.source.diagnostics import Code, Place
+from generator.source.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Survey:
     """The folder as it was found: what it should hold, which hashes are known to be ours, and where it differs."""
 
@@ -47,7 +47,7 @@ class Survey:
         return _hashes(self.wanted)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class _Sight:
     """What is at a path: a file's content, or what is in its way (`where`), or nothing."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -21,13 +21,14 @@ from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKE
 from generator.output.disk import clear, explained, locked, settle, staging
 from generator.output.survey import Survey, survey
 from generator.source.diagnostics import Diagnostic, Place, Refused
+from generator.source.frozen import frozen
 from generator.source.reading import is_link
 
 _NEVER_TOUCHED = frozenset({LINKED, BLOCKED})
 _NOT_WITHOUT_FORCE = frozenset({FOREIGN, EDITED, DAMAGED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Written:
     """What `write` did, by path; `unchanged` files were not touched at all."""
 

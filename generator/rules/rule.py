@@ -7,7 +7,6 @@ knows (None) it lets pass: an endpoint that could not be settled has no type, or
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import wraps
 from itertools import chain
 from typing import TypeAlias
@@ -15,6 +14,7 @@ from typing import TypeAlias
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.frozen import frozen
 
 Findings: TypeAlias = Iterator[tuple[Place | Path, str] | tuple[Place | Path, str, str]]
 """What a rule's function yields: where, what is wrong, and what to write if that is not what its code says."""
@@ -23,7 +23,7 @@ Find: TypeAlias = Callable[[Intent], Findings]
 FindInEndpoint: TypeAlias = Callable[[Intent, Endpoint], Findings]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Rule(Code):
     """A kind of finding of the spec, and how it is found."""
 

@@ -13,12 +13,13 @@ Nothing here prints or exits; only `cli` does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
+
+from generator.source.frozen import frozen
 
 MOST = 1000
 """So many findings are told; an error of one kind is not looked for after that."""
@@ -43,7 +44,7 @@ def worst(codes: Iterable[ExitCode]) -> ExitCode:
     return min(codes, key=order.index, default=ExitCode.FINE)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Place:
     """A position in a file the user knows: line and column count from 1; 0 means the file as a whole."""
 
@@ -56,7 +57,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Diagnostic:
     """One finding: where, which code, what is wrong, and (when there is one) the fix."""
 
@@ -76,7 +77,7 @@ class Diagnostic:
         return f"{line}\n    {self.fix}" if self.fix else line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Code:
     """One kind of finding. What it means is in data/codes.toml, as `gen-endpoints explain` prints it."""
 

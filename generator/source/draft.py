@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NoReturn, TypeAlias
 
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
+from generator.source.frozen import frozen
 from generator.source.text import objection, quote
 
 DUPLICATE_KEY = Code("E003")
@@ -46,7 +47,7 @@ Marks: TypeAlias = "dict[str | int | None, int | Marks]"
 OVER = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Row:
     """What a fleet says of one of its targets beside the spec that it is: its folder, the one before, and its end."""
 
@@ -57,7 +58,7 @@ class Row:
     """The value of that name, where it has one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Source:
     """What a file holds, and where. `source.parse` makes the marks; without them every place is the file as a whole."""
 

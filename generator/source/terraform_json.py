@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
+from generator.source.frozen import frozen
 from generator.source.reading import ascii_json, printed, sharing
 from generator.source.terraform_shapes import ADDRESS, ARGUMENTS, KEY, OURS, SHAPES, is_deep, misfits
 
@@ -30,7 +30,7 @@ _SHOW = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Resource:
     """One instance of a resource, at its whole address."""
 
@@ -43,7 +43,7 @@ class Resource:
     """In a plan what it has from then on, as far as it is known; empty where it goes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PlannedChange:
     """What Terraform would do to one instance; one that does not change is there too, with the action `no-op`."""
 
@@ -66,7 +66,7 @@ def read_state(path: str) -> tuple[Resource, ...]:
     return tuple(_resources(_document(path, "state")))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Plan:
     """What Terraform would do, and where the modules come from."""
 

@@ -7,61 +7,63 @@ place that does not know a new type.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias, assert_never
 
+from generator.source.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen()
 class ById:
     """The one thing that has this id."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class ByName:
     """The one thing that has this Name tag; of a prefix list, this name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class ByTags:
     """What has these tags: one thing, or in a list all that have them."""
 
     tags: Mapping[str, str] = field(hash=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class ByInput:
     """What an input of the module gives: an id, or in a list a list of ids."""
 
     variable: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Main:
     """The VPC's main route table."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class OfSubnet:
     """The route table that a subnet uses: the associated one, else the VPC's main table."""
 
     subnet: Subnet
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class OfSubnets:
     """The route tables that the spec's own subnets use; it is alone in its list."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Default:
     """The VPC's default security group."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Create:
     """A security group that the module makes."""
 
@@ -83,14 +85,14 @@ class Create:
         return {**({"Name": self.name} if self.name_tag else {}), **own}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class VpcBlocks:
     """Every CIDR block of the VPC, or of the spec's own subnets, IPv6 too."""
 
     of_subnets: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class CidrBlock:
     """A CIDR block of `ipv4` or `ipv6` as AWS stores it; two texts of one block are equal."""
 
@@ -100,21 +102,21 @@ class CidrBlock:
     """The text of the spec."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class MembersOf:
     """The members of a security group."""
 
     security_group: Existing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class BlocksOf:
     """The CIDR blocks of a prefix list."""
 
     prefix_list: Existing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Ingress:
     """Who may reach the endpoints: one source, on these ports."""
 

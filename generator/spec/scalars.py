@@ -5,12 +5,12 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from generator.source.frozen import frozen
 from generator.source.source import Plain
 
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -67,7 +67,7 @@ class Options(Model):
         return self
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class InSchema:
     """How the JSON Schema shows a type that editors see as YAML gives it: `1.10` is a number to them, and text to us.
 

@@ -13,12 +13,12 @@ import threading
 import weakref
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from generator.source.diagnostics import Code, Refused
+from generator.source.frozen import frozen
 from generator.team_templates.folder import Templates
 
 FAILS = Code("E603")
@@ -32,7 +32,7 @@ from generator.team_templates.child import main
 main()"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Output:
     """What a template renders to, the template, and for each line of the text the line of the template."""
 

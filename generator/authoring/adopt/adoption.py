@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from functools import partial
 
@@ -19,6 +19,7 @@ from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate
 from generator.module.resolve import resolve
 from generator.rules.provider import newer, version
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.frozen import frozen
 
 OLD_PROVIDER = Code("E416")
 NO_DNS = Code("W413")
@@ -31,7 +32,7 @@ OPTIONAL = ("ServiceDetails", VPC_ATTRIBUTES)
 _SINGLE_RULES = ">= 4.56"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AdoptOptions:
     """What is to be adopted, and how."""
 
@@ -52,7 +53,7 @@ class AdoptOptions:
     """Why a spec can't make groups its own, by their ids."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Adoption:
     """The texts to write, what they are made of, and the warnings."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from generator.live.owners import owner_of
 from generator.live.states import failure, is_gone, state
 from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.frozen import frozen
 from generator.source.text import TOO_LARGE
 
 WHICH_VPC = Code("E410")
@@ -32,7 +32,7 @@ class LeftOut(NamedTuple):
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Selection:
     """The endpoints that are adopted, and those that are not, each with the reason."""
 

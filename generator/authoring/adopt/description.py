@@ -7,7 +7,6 @@ AWS does not keep is left out, and so are fixed addresses, which it does not tel
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, get_args
 
 from generator.authoring.adopt.choose import service_of
@@ -20,6 +19,7 @@ from generator.live.change import own_tags
 from generator.live.estate import AwsObject, Estate, label, tags
 from generator.live.fields import FIELDS
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.frozen import frozen
 from generator.spec.model import EndpointType
 
 INEXPRESSIBLE = Code("E413")
@@ -34,7 +34,7 @@ _AROUND = {
 """The fields that are references: the kind of AWS's objects, and what one is called in messages."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Description:
     """One endpoint: as AWS describes it, and as a spec would with no defaults."""
 

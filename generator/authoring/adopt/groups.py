@@ -7,7 +7,6 @@ stay as they are: the module has none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -21,6 +20,7 @@ from generator.live.owners import owner_of
 from generator.live.vpc_blocks import vpc_blocks
 from generator.rules.tags import objections
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.frozen import frozen
 from generator.source.text import objection
 
 OUTBOUND = Code("W412")
@@ -31,7 +31,7 @@ Entry: TypeAlias = tuple[dict[str, Any], dict[str, str]]
 """What lets somebody in, as a spec says it; and the ids of its rules in AWS by CIDR block, or "" for the only one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class GroupDescription:
     """A group: as AWS has it, and as a spec would make it."""
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from generator.hcl.hcl import Block, Expression, literal
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.frozen import frozen
 from generator.source.terraform_json import Resource, without_keys
 
 FOREIGN = Code("E420")
@@ -30,7 +30,7 @@ _PARTS = ("policy", "private_dns", "route_table_association", "security_group_as
 _KEEP = (Block(type="lifecycle", arguments={"destroy": False}),)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class State:
     """What a root owns, as Terraform showed it."""
 
@@ -40,7 +40,7 @@ class State:
     """Whether another root takes over than the one that owns it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Handover:
     """How Terraform takes over."""
 

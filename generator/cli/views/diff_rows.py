@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from generator.change.around import UNREAD
 from generator.change.change import ORDER, Action, Change, Values
 from generator.cli.views.words import counted
 from generator.source.diagnostics import Diagnostic
+from generator.source.frozen import frozen
 from generator.source.region import REGION_NAME
 from generator.source.suggest import some
 
@@ -30,7 +30,7 @@ _NOUNS = ("endpoint", "security group", "rules of security group", "input", "out
 _REGION = re.compile(rf"(?<![\w-]){REGION_NAME}(?!\w)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Report:
     """All that one run found."""
 

@@ -6,11 +6,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from generator.diagram.place import Mark
 from generator.source.diagnostics import Code, Place, Refused
+from generator.source.frozen import frozen
 from generator.source.reading import is_folder, printed, resolved
 
 NO_FINDINGS = Code("E036")
@@ -42,7 +42,7 @@ def _subjects(row: Any) -> list[str]:
     return row["wanted"] if is_of_all else [row["subject"]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Findings:
     """What a file says: by specs or, where it is diff's, by modules, a word on each endpoint or other subject."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Lock
 from typing import Any
 
@@ -15,6 +15,7 @@ from botocore.parsers import ResponseParserError
 
 from generator.live.aws import NO_AWS
 from generator.source.diagnostics import Place, Refused
+from generator.source.frozen import frozen
 
 # 28 seconds in all, with what lies between the attempts, of a server that says nothing
 _CONFIG = Config(connect_timeout=8, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 3})
@@ -42,7 +43,7 @@ _FIXES: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Access:
     """How AWS is reached: the Region, and what the command line says of the profile and the API's URL."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import get_args
 
@@ -29,6 +29,7 @@ from generator.live.owners import Owner, owner_of, way_in
 from generator.live.states import explain, failure, is_dead, is_gone, state
 from generator.live.unstated import unstated
 from generator.live.untold import GIVE_ALL, undescribed
+from generator.source.frozen import frozen
 from generator.spec.model import EndpointType
 from generator.spec.references import BlocksOf, ById
 
@@ -36,7 +37,7 @@ KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
 _OF_OTHERS = "a spec that was refused may have it: mend that one first, then the same again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Comparison:
     """One spec, and all that it is compared with."""
 

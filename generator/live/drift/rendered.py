@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from generator.hcl import parser
 from generator.hcl.hcl import Block, Value, literal
@@ -15,6 +14,7 @@ from generator.intent.endpoints import ARGUMENTS
 from generator.intent.targets import target_of
 from generator.module.module import Module
 from generator.output.difference import EDITED, FOREIGN, STALE, Difference
+from generator.source.frozen import frozen
 
 _FIELDS = {argument: field for field, argument in ARGUMENTS.items()}
 """The arguments whose field has another name."""
@@ -26,7 +26,7 @@ Target = tuple[str, str]
 """What an endpoint leads to: a service name or an ARN, and the endpoint's type."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RenderedDifferences:
     """What the files say otherwise than the spec."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +11,7 @@ from generator.intent.iam_same import says_the_same
 from generator.live.change import Change
 from generator.live.locate import IF_MANAGED
 from generator.source.diagnostics import Code
+from generator.source.frozen import frozen
 from generator.spec.policy import UNMANAGED
 
 DRIFT = Code("E443")
@@ -46,7 +46,7 @@ class Kind(StrEnum):
     """No difference, and yet worth knowing; the exit code does not count it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Drift:
     """One difference; `wanted` and `found` are None where there is nothing on that side."""
 
@@ -63,7 +63,7 @@ class Drift:
     next: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Commands:
     """What to run next, for one spec."""
 

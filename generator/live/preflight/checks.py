@@ -7,7 +7,7 @@ or where it would work and disappoint. One function a check; what AWS has not sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import compress
 
@@ -20,12 +20,13 @@ from generator.live.match import match
 from generator.live.preflight import clashes, groups, network, services
 from generator.live.preflight.facts import add_command, command_of, join_words, knows
 from generator.source.diagnostics import Code, Diagnostic
+from generator.source.frozen import frozen
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
 
 NOT_CHECKED = Code("W420")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Check:
     """One question, and the kind of AWS's answers without which it stays open."""
 
@@ -63,7 +64,7 @@ CHECKS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Unchecked:
     """What stays open for want of one kind of answers, why, and the AWS CLI's line that gives them."""
 
@@ -74,7 +75,7 @@ class Unchecked:
     command: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Outcome:
     """What all checks together found."""
 

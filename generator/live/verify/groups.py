@@ -5,13 +5,13 @@ from __future__ import annotations
 import ipaddress
 import shlex
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject
 from generator.live.fields import Pair
 from generator.live.ingress import Network, Rule, is_in, rules_of, subnet_blocks
 from generator.live.verify.report import Check, Outcome
+from generator.source.frozen import frozen
 from generator.source.suggest import some
 from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
 
@@ -22,7 +22,7 @@ _SHOWN = 12
 """So many networks are told by name; a VPC has at most five blocks, unless AWS raised the quota."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class _Opening:
     """Who gets in on one port: networks, and others: ids of security groups and prefix lists."""
 

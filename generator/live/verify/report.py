@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from generator.source.diagnostics import Code
+from generator.source.frozen import frozen
 
 FAILS = Code("E442")
 
@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     """What is seen from here does not say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Check:
     """One thing that makes an endpoint work, what was seen of it, and what to do where it does not hold."""
 
@@ -31,7 +31,7 @@ class Check:
     fix: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Row:
     """One endpoint of the spec, as the console lists it: `name` and `id` are empty for one that is not there."""
 
@@ -45,7 +45,7 @@ class Row:
     checks: tuple[Check, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Report:
     """All endpoints of a spec."""
 

@@ -191,7 +191,7 @@ def _named(source: refs.Source) -> tuple[str, str]:
             whom = "the security group" if isinstance(source, refs.MembersOf) else "the prefix list"
             if isinstance(existing, refs.ByTags):
                 return whom, "_".join(existing.tags.values())
-            return whom, str(getattr(existing, next(iter(existing.__slots__))))
+            return whom, str(getattr(existing, existing.__match_args__[0]))
         case _:
             assert_never(source)
 
