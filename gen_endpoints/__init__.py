@@ -55,8 +55,8 @@ def parse(path: str, text: str | bytes | None = None) -> Source:
 def targets(path: str, *, project: Source | None = None) -> tuple[Source, ...]:
     """Return each target of the spec at `path` as a spec by itself; of one without `targets`, itself.
 
-    `FILE:KEY` is the one of that key. `project` is the project file, parsed, whose `vars` and `rules` hold for it too.
-    Raises Refused for what can't be read or makes no targets.
+    `FILE:KEY` is the one of that key. `project` is the project file, parsed, whose `vars`, `templates` and `rules` hold
+    for it too. Raises Refused for what can't be read or makes no targets.
     """
     from generator import __version__, generate
     from generator.project.project import decode
@@ -79,7 +79,7 @@ def understand(spec: Source, *, today: date | None = None) -> Meaning:
 def render(spec: Source, *, templates: str = "", today: date | None = None, cache: Cache | None = None) -> Rendered:
     """Return the module that a spec means, read back and proven; nothing is written.
 
-    `templates` is a folder of templates, whose files come with it.
+    `templates` is a folder of templates, whose files come with it, in place of the one that the spec names.
 
     `cache` keeps what one call learns for the next, and on the disk after `cache.save()`. Raises Refused as
     `understand` does, and with `exit_code` BUG where the files say anything else than the spec.
@@ -101,12 +101,9 @@ def generated(spec: Source, templates: str = "", *, today: date | None = None, c
     from generator import generate
 
     cache = Cache(None) if cache is None else cache
-    if templates:
-        from generator.fleet.layers import OF_VARS
-
-        spec = replace(spec, rules=(*spec.rules, (Place(f"{templates}/_"), f"./{OF_VARS}")))
+    spec = replace(spec, templates=templates) if templates else spec
     found = generate.generate_source(spec, cache, today)
-    if not templates:
+    if not (templates := found.intent.source.templates):
         return found
     from generator.team_templates import folder, stamp
 

@@ -23,8 +23,10 @@ from generator.catalog.listed import ListedCatalog
 from generator.catalog.lists import RegionalList
 from generator.fleet.expand import expand
 from generator.fleet.keys import module_name
-from generator.fleet.layers import OF_VARS, PARENT
+from generator.fleet.layers import PARENT
 from generator.fleet.overlays import Target
+from generator.fleet.templates import with_templates
+from generator.fleet.told import each_of
 from generator.hcl.facts import Facts
 from generator.hcl.memory import Cache
 from generator.intent import document, policies
@@ -32,7 +34,8 @@ from generator.intent.intent import Intent, settle
 from generator.intent.policy_parts import NO_POLICY, PolicyText
 from generator.intent.settle import service_regions
 from generator.module.module import Module
-from generator.output.revision import beside, file_beside
+from generator.output.revision import beside, named_beside
+from generator.project import OF_VARS
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
 from generator.source.frozen import frozen
@@ -106,8 +109,13 @@ def namesakes(names: Collection[str], specs: Iterable[str], project: Source | No
 
 
 def targets(found: Source, project: Source | None = None) -> tuple[Target, ...]:
-    """Return the targets of a spec that was parsed, itself if it is one; raises Refused for what makes none."""
-    return expand(found, _parent, project)
+    """Return the targets of a spec that was parsed, itself if it is one; raises Refused for what makes none.
+
+    Each knows the folder of its templates: that which the project was told, else what the target comes to say.
+    """
+    told = project.templates if project else ""
+    all_targets = expand(found, _parent, project)
+    return each_of(((each.label, each) for each in all_targets), partial(with_templates, told=told))
 
 
 def one_of(path: str, project: Source | None = None) -> Source:
@@ -137,7 +145,7 @@ def understand_source(found: Source, today: date | None = None) -> Intent:
     if damaged:
         findings = (*damaged, *(finding for finding in findings if finding.code not in _BY_LIST))
     is_complete = not damaged and all(finding.is_warning for finding in unsettled)
-    if is_complete and found.rules:
+    if is_complete and (found.rules or found.templates):
         findings = (*findings, *_own_findings(intent))
     findings = rules.without_ignored(stated, found, findings, is_complete=is_complete)
     if any(not finding.is_warning for finding in findings):
@@ -168,11 +176,11 @@ def _own_findings(intent: Intent) -> Iterator[Diagnostic]:
 
     found, place_of = document.resolved(intent), partial(document.place, intent)
     for place, name in intent.source.rules:
-        file, part = (Path(place.file).parent / name).as_posix(), ("vars",) if name.endswith(f"/{OF_VARS}") else ()
-        if part and not is_file(Path(file)):
-            continue
-        file = file if part else file_beside(place, name, own_rules.UNFIT, "rules")
-        yield from own_rules.broken(own_rules.read(contents(file), file), found, place_of, part)
+        file = named_beside(place, name, own_rules.UNFIT, "rules")
+        yield from own_rules.broken(own_rules.read(contents(file), file), found, place_of)
+    file = Path(intent.source.templates, OF_VARS).as_posix()
+    if intent.source.templates and is_file(file):
+        yield from own_rules.broken(own_rules.read(contents(file), file), found, place_of, ("vars",))
 
 
 def generate(path: str, cache: Cache, today: date | None = None) -> Generated:
@@ -213,7 +221,7 @@ def _catalog(path: str, stated: Spec) -> tuple[Catalog, tuple[Diagnostic, ...]]:
 
 def _parent(place: Place, stated: str) -> Source:
     """Return the spec that another extends; raises Refused for one that is outside of its repository."""
-    return source.read(file_beside(place, stated, PARENT, "parent"))
+    return source.read(named_beside(place, stated, PARENT, "parent"))
 
 
 def _document(spec_path: str, name: str) -> PolicyText:

@@ -109,6 +109,18 @@ def project() -> None:
     write("gen-endpoints.yaml", 'gen_endpoints: "0.1"\nspecs: [app.yaml]\nout: out\n')
 
 
+def templated(where: str) -> None:
+    """Have a folder of templates that the spec, or its parent, names."""
+    write("templates/note.txt.j2", "{{ name }}\n")
+    write(where, f"templates: {'../' * where.count('/')}templates\n{Path(where).read_text(encoding='utf-8')}")
+
+
+def moved_out() -> None:
+    """Have the templates out of the repository, and a link to them."""
+    Path("templates").rename("../t")
+    Path("templates").symlink_to("../t")
+
+
 _CHANGES: dict[str, Callable[[], object]] = {
     "spec": lambda: write("app.yaml", _SPEC.replace("app-sqs", "other")),
     "comment": lambda: write("app.yaml", f"# one\n{_SPEC}"),
@@ -125,6 +137,8 @@ _CHANGES: dict[str, Callable[[], object]] = {
     "a list": lambda: listed("2026-11-26"),
     "an old list": lambda: listed("2020-01-01"),
     "a project": project,
+    "templates": lambda: templated("app.yaml"),
+    "templates of the parent": lambda: templated("base/parent.yaml"),
     "an edit": lambda: write("out/app/main.tf", Path("out/app/main.tf").read_text() + "# mine\n"),
     "no file": lambda: Path("out/app/versions.tf").unlink(),
     "another file": lambda: write("out/app/main_override.tf", 'resource "aws_vpc_endpoint" "sqs" {\n  tags = {}\n}\n'),
@@ -149,6 +163,34 @@ def test_nothing_stale_is_believed(change: str, monkeypatch: pytest.MonkeyPatch)
     ended = run("render")
     assert ended == run("render", "--no-cache")
     assert run("check") == run("check", "--no-cache")
+
+
+_OF_TEMPLATES: dict[str, Callable[[], object]] = {
+    "a template": lambda: write("templates/note.txt.j2", "{{ name }}!\n"),
+    "another template": lambda: write("templates/deep/more.txt", "more\n"),
+    "no template": lambda: Path("templates/note.txt.j2").unlink(),
+    "a slot": lambda: write("templates/_lifecycle.hcl", "aws_vpc_endpoint {\n  prevent_destroy = true\n}\n"),
+    "what they take": lambda: write("templates/vars.schema.json", '{"required": ["owner"]}'),
+    "no folder": lambda: Path("templates").rename("gone"),
+    "a link that leads outside": moved_out,
+}
+
+
+@pytest.mark.parametrize("where", ["app.yaml", "base/parent.yaml"])
+@pytest.mark.parametrize("change", _OF_TEMPLATES)
+def test_no_template_is_stale(change: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a spec that names templates, each command ends and prints as where nothing was kept."""
+    templated(where)
+    assert run("render")[0] == 0
+    commands = (("validate",), ("check",), ("render", "--dry-run"))
+    for words in commands:
+        run(*words)
+    assert is_believed(monkeypatch, "validate")
+    _OF_TEMPLATES[change]()
+
+    for words in commands:
+        assert run(*words) == run(*words, "--no-cache"), words
+    assert (run("check")[0], run("validate")[0]) != (0, 0)
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 25), date(2031, 1, 1)], ids=["backwards", "later"])

@@ -195,7 +195,7 @@ TemplatesFolder = Annotated[
         "--templates",
         metavar="DIR",
         callback=stated,
-        help="The folder of your own templates.  [default: the project's]",
+        help="A folder of your own templates.  [default: the spec's or project's]",
     ),
 ]
 

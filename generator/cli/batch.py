@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import typer
 
 from generator.cli.boundary import print_refused
-from generator.cli.printing import note, printing, say, show_lines_of
+from generator.cli.printing import note, printing, say, show_lines_of, show_templates
 from generator.cli.progress import doing
 from generator.cli.views.words import counted
 from generator.fleet.keys import folders_above, module_name
@@ -105,6 +105,7 @@ class Batch:
         found = self.each_of(scope.specs, lambda path: targets_of(path, scope.source))
         self.done -= len(found)
         targets = [target for of_it in found.values() for target in of_it]
+        show_templates({each.source.templates for each in targets})
         return self.distinct(targets, scope) if scope.project else targets
 
     def distinct(self, targets: Collection[Target_], scope: Scope) -> list[Target_]:

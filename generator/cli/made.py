@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, field, fields, replace
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from generator.cli.batch import Batch, Owner, refuse_warnings
 from generator.cli.boundary import today
 from generator.cli.kept import Kept
-from generator.cli.printing import printing, show_lines_of
+from generator.cli.printing import show_lines_of, show_templates
 from generator.cli.scope import Scope
 from generator.fleet.keys import module_name
 from generator.output import manifest
@@ -58,8 +57,10 @@ class Made:
     retired: bool
     digests: Mapping[str, str]
     """The rendered files; none where the spec was only validated."""
+    templates: str = ""
+    """The folder of a team's templates for it."""
     added: tuple[str, ...] = ()
-    """The files that are a team's templates'."""
+    """The files that are these templates'."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """What they are given."""
     packed: bytes = b""
@@ -101,16 +102,18 @@ def make_all(
     from generator.output.same import Folders
 
     folders = Folders(scope.out, is_strict=scope.project is not None) if is_rendered else None
-    memory, number = None if scope.templates and folders else kept.memory, count(1)
+    memory, number = kept.memory, count(1)
     reads: dict[str, dict[str, str]] = {}
     fresh: dict[str, list[Target]] = {}
     show_lines_of(scope.specs)
-    printing().sources.update(f"{at}/{each}" for at, _, names in os.walk(scope.templates) for each in names)
 
     def find(spec: str) -> Sequence[Owner]:
-        return (memory and _recalled(f"{scope.file}\0{spec}", memory, folders)) or fresh.setdefault(
+        return (memory and _recalled(name_of(spec), memory, folders)) or fresh.setdefault(
             spec, fresh_targets(spec, scope, reads)
         )
+
+    def name_of(spec: str) -> str:
+        return "\0".join((scope.file, scope.source.templates if scope.source else "", spec))
 
     def make(each: Owner) -> Made:
         if not next(number) % _MANY:  # what was read and rendered has circles
@@ -126,12 +129,13 @@ def make_all(
     right = batch.each_of(targets, make, is_last=False)
     found = {each: right[each] for each in (batch.distinct(right, scope) if scope.project or folders else right)}
     batch.settle(found)
-    names = [each.name for each in fields(Made)][:-4]  # but those that are of this run alone
+    names = [each.name for each in fields(Made)][:-5]  # but those that are of this run alone
     for spec, of_it in fresh.items():
         made = [found[each] for each in of_it if each in found]
-        if memory and len(made) == len(of_it) and is_file(spec):
+        is_kept = len(made) == len(of_it) and not any(each.templates for each in made)  # what those hold is not noted
+        if memory and is_kept and is_file(spec):
             values = [{name: getattr(each, name) for name in names} for each in made]
-            memory.keep(f"{scope.file}\0{spec}", reads[spec], values, default=astuple)
+            memory.keep(name_of(spec), reads[spec], values, default=astuple)
     return [*found.values()], targets
 
 
@@ -157,7 +161,9 @@ def fresh_targets(spec: str, scope: Scope, reads: dict[str, dict[str, str]]) -> 
     with noted() as reads[spec]:
         if scope.file:
             contents(scope.file)
-        return [*targets_of(spec, scope.source)]
+        found = [*targets_of(spec, scope.source)]
+    show_templates({each.source.templates for each in found})
+    return found
 
 
 def _make(target: Target, kept: Kept, folders: Folders | None, scope: Scope, *, lean: bool) -> Made:
@@ -167,7 +173,7 @@ def _make(target: Target, kept: Kept, folders: Folders | None, scope: Scope, *, 
     if folders is None:
         return made(target, gen_endpoints.understand(target.source, today=today()))
     refuse_link(scope.out / target.key, scope.out)
-    rendered = gen_endpoints.render(target.source, templates=scope.templates, today=today(), cache=kept.cache)
+    rendered = gen_endpoints.render(target.source, today=today(), cache=kept.cache)
     found = made(target, rendered.meaning, rendered)
     is_new = lean and not (folders.top or found.was or is_there(folders.out / found.key))
     packed = zlib.compress(json.dumps(dict(rendered.files)).encode()) if is_new else b""
@@ -198,6 +204,7 @@ def made(target: Target, meaning: Meaning, rendered: Rendered | None = None) -> 
         was=row.was if row else "",
         retired=bool(row and row.retired),
         digests={path: manifest.digest(text.encode()) for path, text in files.items()},
+        templates=source.templates if rendered else "",
         added=rendered.added if rendered else (),
         values=rendered.values if rendered else {},
         rendered=rendered,

@@ -25,6 +25,8 @@ def files_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> Iterato
     from generator.output import manifest
 
     root = Path(scope.file).parent
+    if others := {each.templates for each in made.values()} - {"", scope.templates}:
+        _refuse_once({each for each in others if not scope.templates or resolved(each) != resolved(scope.templates)})
     if scope.project and scope.is_whole and not batch.refused and (scope.templates or is_there(root / manifest.NAME)):
         from generator.team_templates import folder, stamp
 
@@ -38,12 +40,24 @@ def files_once(scope: Scope, made: Mapping[Path, Made], batch: Batch) -> Iterato
             yield root, files
 
 
-def _misplaced(scope: Scope, templates: Templates, made: Iterable[Path]) -> Iterator[Diagnostic]:
+def _refuse_once(folders: Iterable[str]) -> None:
+    """Refuse what is there once for all modules in templates that are only for those of a spec."""
+    from generator.team_templates.folder import TAKEN, read
+
+    fix = "name the folder as templates in gen-endpoints.yaml, or move _fleet/ to the one that is"
+    found = [(each, path) for each in map(read, sorted(folders)) for path in each.once.values()]
+    if found:
+        message = "_fleet/ is once for all modules, and these templates are a spec's"
+        raise Refused(TAKEN.at(each.place(path), message, fix) for each, path in found)
+
+
+def _misplaced(scope: Scope, templates: Templates, made: Mapping[Path, Made]) -> Iterator[Diagnostic]:
     """Yield the templates of files where modules, specs or templates are, or that would be specs."""
     from generator.team_templates.folder import TAKEN
 
     root, specs = Path(scope.file).parent, [Path(each) for each in (*scope.specs, *scope.rest)]
-    kept = {scope.out, Path(scope.templates), Path(scope.file), *made, *specs, *(each.parent for each in specs)}
+    kept = {scope.out, Path(scope.file), *made, *specs, *(each.parent for each in specs)}
+    kept |= {Path(scope.templates), *(Path(each.templates) for each in made.values() if each.templates)}
     plain = {path: Path(str(resolved(path)).casefold()) for path in sorted(kept) if resolved(path) != resolved(root)}
     patterns = scope.project.specs if scope.project else ()
     for to, template in templates.once.items():

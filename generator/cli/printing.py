@@ -115,6 +115,20 @@ def show_lines_of(specs: Iterable[str]) -> None:
     printing().sources.update(each if is_there(each) else file for each, file in files.items())
 
 
+def show_templates(folders: Iterable[str]) -> None:
+    """Let findings show lines of templates."""
+    for folder in filter(None, folders):
+        printing().sources.update(f"{at}/{each}" for at, _, names in os.walk(folder) for each in names)
+
+
+def of_templates(found: Iterable[tuple[str, str]], verb: str) -> list[str]:
+    """Return what each folder of templates does to which files."""
+    files: dict[str, list[str]] = {}
+    for folder, path in sorted({*found}):
+        files.setdefault(folder, []).append(path)
+    return [f"{folder} {verb} {', '.join(paths)}" for folder, paths in files.items()]
+
+
 def take_for(severity: str, diagnostics: Iterable[Diagnostic]) -> None:
     """Have findings in the document as errors, as by `--strict`, or as warnings, where the command lets them pass."""
     printing().severities |= {(each.place, each.code): severity for each in diagnostics}

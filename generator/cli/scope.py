@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -43,9 +43,9 @@ class Scope:
     file: str = ""
     project: Project | None = None
     templates: str = ""
-    """The folder of the team's templates; empty where there is none."""
+    """The folder of templates of the specs that name no other; empty where there is none."""
     source: Source | None = None
-    """The project file itself."""
+    """The project file itself, and the folder of templates that was told in place of all."""
 
 
 def scoped(
@@ -78,8 +78,7 @@ def scoped(
     is_whole = bool(whole) and not rest and out in {None, folder}
     is_one = len(specs) == 1 and [*specs] == names
     if templates:
-        data: Any = source.data if source else {}
-        source = replace(source or Source(".", {}), data={**data, "templates": os.path.relpath(templates, root)})
+        source = replace(source or Source(".", {}), templates=str(Path(templates)))
     elif project and project.templates:
         templates = os.path.relpath(root / project.templates)
     return Scope(

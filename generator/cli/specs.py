@@ -12,7 +12,7 @@ from generator.cli.batch import Batch, refuse_warnings
 from generator.cli.boundary import today
 from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, made
-from generator.cli.printing import FOR_PEOPLE, note, print_diagnostics, printing, say, say_diff, take_for
+from generator.cli.printing import FOR_PEOPLE, note, of_templates, print_diagnostics, printing, say, say_diff, take_for
 from generator.cli.scope import Scope
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Refused
@@ -36,7 +36,7 @@ def render_all(targets: Iterable[Target], cache: Cache, batch: Batch, scope: Sco
 
     def render(target: Target) -> Rendered:
         refuse_link(scope.out / target.key, scope.out)
-        return gen_endpoints.render(target.source, templates=scope.templates, today=today(), cache=cache)
+        return gen_endpoints.render(target.source, today=today(), cache=cache)
 
     right = batch.each_of(targets, render, is_last=False)
     all_rendered = {each: right[each] for each in (right if scope.project else batch.distinct(right, scope))}
@@ -49,8 +49,8 @@ def judged(found: Iterable[Made], batch: Batch, scope: Scope) -> dict[Path, Made
     """Return by their folders the modules that go together, and print the warnings and what templates add."""
     left = without_twins(found, batch)
     print_diagnostics(fold((each.label, each.warnings) for each in left))
-    if added := sorted({path for each in left for path in each.added}):
-        batch.note(f"{scope.templates} adds {', '.join(added)}")
+    for line in of_templates(((each.templates, path) for each in left for path in each.added), "adds"):
+        batch.note(line)
     return {scope.out / each.key: each for each in left}
 
 

@@ -33,7 +33,7 @@ def expand(found: Source, read: Reader, project: Source | None = None) -> tuple[
     """
     data: Any = found.data
     over: Any = project.data if project else {}
-    stated = over.keys() & {*SHARED, "rules", "templates"}
+    stated = over.keys() & {*SHARED, "rules"}
     if not found.is_whole and (stated or {*Fleet.model_fields, "naming"} & data.keys() or _has_format(data)):
         return _Expansion(*layers(found, read, project)).targets()
     return (Target(key=str(data["name"]) if isinstance(data.get("name"), str) else "", source=found),)

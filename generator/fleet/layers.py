@@ -15,10 +15,8 @@ from generator.spec.decode import decode_fleet
 from generator.spec.fleet import Fleet
 
 PARENT = Code("E157")
-SHARED = frozenset({"vars"})
+SHARED = frozenset({"templates", "vars"})
 """What both a project and a spec may say; the spec's is merged over the project's."""
-OF_VARS = "vars.schema.json"
-"""What a folder of templates has, where it says what it takes of `vars`."""
 _MOST = 8
 Reader: TypeAlias = Callable[[Place, str], Source]
 """What reads the file that is named at a place, relative to that place's; it raises Refused for one not to be read."""
@@ -61,13 +59,11 @@ def layers(found: Source, read: Reader, project: Source | None) -> tuple[tuple[L
 
 
 def _rules(source: Source) -> Iterator[tuple[Place, str]]:
-    """Yield the files of own rules that a file names, and that of what its templates take of `vars`."""
+    """Yield the files of own rules that a file names."""
     data: Any = source.data
     stated = data.get("rules", ())
     for at, each in enumerate([stated] if isinstance(stated, str) else stated):
         yield source.place(("rules", at)), each
-    if "templates" in data:
-        yield source.place(("templates",)), f"{data['templates']}/{OF_VARS}"
 
 
 def _layer(source: Source, fleet: Fleet, index: int, child: Source) -> Layer:

@@ -21,11 +21,16 @@ from typing import Any
 
 from generator.output.revision import whereabouts
 from generator.source.private import keep, own_bytes, own_folder
-from generator.source.reading import FILE, bytes_of, is_file, noted
+from generator.source.reading import FILE, bytes_of, is_file, is_folder, noted
 
 _LARGEST, _ALL = 8 * 2**20, 128 * 2**20  # bytes of an entry, and of all of them
 
-_QUESTIONS: Mapping[str, Callable[..., object]] = {FILE: bytes_of, "there": is_file, "path": whereabouts}
+_QUESTIONS: Mapping[str, Callable[..., object]] = {
+    FILE: bytes_of,
+    "there": is_file,
+    "folder": is_folder,
+    "path": whereabouts,
+}
 
 
 class Memory:

@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from generator.source import reading
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.reading import is_file, note, reason, resolved
 
@@ -152,18 +153,20 @@ def _texts(top: Path, blobs: set[str], revision: str) -> dict[str, str]:
     return texts
 
 
-def file_beside(place: Place, stated: str, code: Code, what: str) -> str:
-    """Return a file that is named at a place; raises Refused for one that is outside of its repository."""
+def named_beside(place: Place, stated: str, code: Code, what: str, *, is_folder: bool = False) -> str:
+    """Return a file or folder that is named at a place; raises Refused for one that is outside of its repository."""
     found = beside(place, stated, code, what)
-    if isinstance(found, Path) and not is_file(found):
-        found = code.at(place, f"{stated}: there is no such file", f"the path is relative to {place.file}")
+    kind, is_right = ("folder", reading.is_folder) if is_folder else ("file", is_file)
+    if isinstance(found, Path) and not is_right(found):
+        found = code.at(place, f"{stated}: there is no such {kind}", f"the path is relative to {place.file}")
     if isinstance(found, Diagnostic):
         raise Refused([found])
-    return Path(os.path.normpath(found)).as_posix()
+    plain = Path(os.path.normpath(found))
+    return (plain if resolved(plain) == resolved(found) else found).as_posix()  # a link may be before the `..`
 
 
 def beside(place: Place, name: str, code: Code, what: str) -> Path | Diagnostic:
-    """Return the path of a file that is named at a place, relative to that place's file, or why it is not read.
+    """Return the path of what is named at a place, relative to that place's file, or why it is not read.
 
     It is in that file's repository, or else in its folder: a spec may name a file that is not its author's to read.
     """
@@ -174,8 +177,10 @@ def beside(place: Place, name: str, code: Code, what: str) -> Path | Diagnostic:
     except (OSError, ValueError, RuntimeError) as error:  # the last for links in a circle
         return code.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
     if not real.is_relative_to(top):
-        return code.at(place, f"{name}: it is outside of {top}", f"copy the {what} to a file beside the spec")
+        fix = f"copy the {what} to a {'folder in the repository' if what == 'templates' else 'file beside the spec'}"
+        return code.at(place, f"{name}: it is outside of {top}", fix)
     if PurePosixPath(name).is_absolute():
         relative = Path(os.path.relpath(real, resolved(folder))).as_posix()
-        return code.at(place, f"{name}: the path is absolute", f"write {{file: {relative}}}")
+        fix = f"write {{file: {relative}}}" if what == "policy" else f"write {relative}"
+        return code.at(place, f"{name}: the path is absolute", fix)
     return path

@@ -73,6 +73,8 @@ class Source:
     """The files of a team's own rules for it, and where each is named."""
     values: Mapping[str, str] = field(default_factory=dict)
     """Those that it is made with."""
+    templates: str = ""
+    """The folder of a team's own templates for it, from here; empty where there is none, or it was not looked for."""
     is_whole: bool = field(default=False, compare=False)
     """Whether all that it extends is in it."""
 

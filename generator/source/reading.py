@@ -91,8 +91,9 @@ def is_file(path: Path | str) -> bool:
 
 
 def is_folder(path: Path | str) -> bool:
-    """Tell whether there is a folder."""
-    return stat.S_ISDIR(_mode(path))
+    """Tell whether there is a folder, which may come or go."""
+    note(("folder", path), str(found := stat.S_ISDIR(_mode(path))))
+    return found
 
 
 def is_there(path: Path | str) -> bool:

@@ -18,6 +18,7 @@ from generator.spec.references import ByInput
 from generator.spec.scalars import (
     WORD,
     Flag,
+    Folder,
     FormerKeys,
     Identifier,
     InSchema,
@@ -205,6 +206,10 @@ class Spec(Defaults):
     vpc: Annotated[Vpc, Field(description="The VPC that the endpoints are in.")]
     naming: Naming | None = about(
         "How the Name tags are made of endpoints that state none. Default: none, and `{name}-{endpoint}` of bundles'."
+    )
+    templates: Folder | None = about(
+        "The folder of the team's own templates, relative to the spec and in its repository: what they render to is in "
+        "the module. Default: the project file's; `null` for none."
     )
     vars: Vars | None = about("What templates and rules of the team's own are told; it changes nothing else.")
     private_ip_outputs: Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import ConfigDict, Field, model_validator
 
 from generator.spec.forms import Vars
-from generator.spec.scalars import FORMAT, MINOR, PLACES, WORD, Files, Model, about
+from generator.spec.scalars import FORMAT, MINOR, PLACES, WORD, Files, Folder, Model, about
 
 Places = Annotated[str, Field(pattern=PLACES), WORD]
 Pattern = Annotated[str, Field(min_length=1), WORD]
@@ -40,7 +40,9 @@ class Project(Model):
     own: list[Pattern] | None = about(
         "Names or patterns of the team's own files in a module's folder, in place of the usual ones.",
     )
-    templates: Places | None = about("The folder of the team's own templates: what they render to is in each module.")
+    templates: Folder | None = about(
+        "The folder of the team's own templates: what they render to is in the module of each spec that names no other."
+    )
     vars: Vars | None = about("What specs say of `vars` where they say nothing else.")
     rules: Files | None = about("Files of the team's own rules, JSON Schema 2020-12, for all specs.", min_length=1)
     profile: Profile | None = about("The AWS profile that asks; `{format: …}` knows `account` and `region`.")

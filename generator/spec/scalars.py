@@ -141,6 +141,7 @@ Ports: TypeAlias = Annotated[
     InSchema({"type": ["string", "integer"], "pattern": _PORTS, "minimum": 0, "maximum": 99999}),
 ]
 Tags: TypeAlias = dict[Text, Text]
+Folder: TypeAlias = Annotated[Text, Field(min_length=1)]
 Files: TypeAlias = Annotated[
     list[Text],
     BeforeValidator(lambda value: [value] if isinstance(value, str) else value),

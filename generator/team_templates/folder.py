@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from generator.fleet.layers import OF_VARS
 from generator.module.module import HCL
 from generator.output import manifest
+from generator.project import OF_VARS
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.reading import bytes_of, is_folder, is_link, is_special, reason
 

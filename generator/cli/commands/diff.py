@@ -14,7 +14,7 @@ from gen_endpoints import Diagnostic, Rendered
 from generator.cli.app import EPILOG, DiffFormat, Named, NoCache, Out, ProjectFile, TemplatesFolder, app, stated
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.printing import keep, note, say_result
+from generator.cli.printing import keep, note, of_templates, say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.diagnostics import Code, ExitCode
@@ -83,12 +83,11 @@ def diff(
         before = compared_with(held, against or "", scope.out)
         modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
         changed = [(at, each, path) for at, each in rendered.items() for path in each.added]
-        added = [at / path for at, each, path in changed if _is_other(path, each, before[at].files)]
-        if added:
-            names = ", ".join(sorted({each.name for each in added}))
-            note(f"{scope.templates} changes {names}; what that does is not compared")
+        changed = [(at, each, path) for at, each, path in changed if _is_other(path, each, before[at].files)]
+        for line in of_templates({(each.spec.templates, path) for _, each, path in changed}, "changes"):
+            note(f"{line}; what that does is not compared")
         report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
-        report = replace(report, templates=tuple(each.as_posix() for each in added))
+        report = replace(report, templates=tuple((at / path).as_posix() for at, _, path in changed))
         keep(report.findings)
         print_as = {"text": views.as_text, "json": views.as_json, "markdown": views.as_markdown}
         say_result(print_as.get(form, views.as_text)(report))

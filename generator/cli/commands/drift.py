@@ -81,7 +81,7 @@ def drift(
         )
         known, scope, day = applied_of(states), batch.scope, today()
         targets = batch.targets()
-        made = batch.each_of(targets, lambda each: generated(each.source, scope.templates, today=day, cache=cache))
+        made = batch.each_of(targets, lambda each: generated(each.source, today=day, cache=cache))
         left = made if scope.project else batch.distinct(made, scope)
         intents = {target: made[target].intent for target in left}
         print_warnings(intents)

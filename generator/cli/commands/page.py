@@ -108,7 +108,7 @@ def page_of(
     listed = batch.each_of(scope.specs, lambda spec: fresh_targets(spec, scope, reads), is_last=False)
     targets = {each.path: each for of_it in listed.values() for each in of_it}
     with noted() as reads[""]:
-        work = partial(view.module, templates=scope.templates, cache=cache)
+        work = partial(view.module, cache=cache)
         found = batch.each_of(batch.distinct(targets.values(), scope), work, is_last=False).values()
     left = {*judged([one for one, *_ in found], batch, scope).values()}
     shown = [(facts, svg) for one, facts, svg in found if one in left]
@@ -120,5 +120,6 @@ def page_of(
     batch.done = len(shown)
     read |= {path for each in reads.values() for question in each for path in question.split("\0")[1:]}
     read |= {scope.file, *(str(Path(each).parent) for each in scope.specs)}
-    read |= {f"{at}/{name}" for at, _, names in os.walk(scope.templates) for name in ("", *names)}
+    folders = {each.source.templates for each in targets.values()} - {""}
+    read |= {f"{at}/{name}" for each in folders for at, _, names in os.walk(each) for name in ("", *names)}
     return html.page(facts, [svg for _, svg in shown], is_served=is_served)

@@ -28,9 +28,9 @@ from generator.spec.policy import UNMANAGED
 Facts = dict[str, Any]
 
 
-def module(target: Target, templates: str, cache: Cache) -> tuple[Made, Facts, str]:
+def module(target: Target, cache: Cache) -> tuple[Made, Facts, str]:
     """Return what is compared of a target with others, what the page has of it, and its picture."""
-    found = generated(target.source, templates, today=today(), cache=cache)
+    found = generated(target.source, today=today(), cache=cache)
     intent, one, region = found.intent, made(target, meaning_of(found.intent)), found.intent.spec.known_region
     costs = cost.as_data(estimate(intent, Prices.load(), Assumptions(region=region))) if region else None
     priced: Any = costs["endpoints"] if costs else ()
