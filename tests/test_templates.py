@@ -237,6 +237,50 @@ aws_security_group {
     assert run("diff", f"{SPEC}.yaml", "--templates", "templates").exit_code == 0
 
 
+def test_a_slot_refers_to_what_is_declared(folder: Path) -> None:
+    """By the module or a file that is added, also in JSON, in any form of HCL; of a retired target it says nothing."""
+    slot = """aws_vpc_endpoint {
+  replace_triggered_by = [terraform_data . turn, module.keys["arn"], resource.time_static.a]
+  precondition {
+    condition     = alltrue([for each_of in var.ours : each_of.x != local["mine"].x]) && data.aws_vpc.this.id != ""
+    error_message = "${path.module} of ${terraform.workspace}: ${ephemeral.aws_x.y.z} var.text."
+  }
+  postcondition {
+    condition     = self.id != each.key || count.index < 1.5
+    error_message = "No."
+  }
+}
+"""
+    others = """variable "ours" {
+  default = []
+}
+
+module "keys" {
+  source = "./keys"
+}
+
+resource "time_static" "a" {
+}
+
+ephemeral "aws_x" "y" {
+}
+
+locals {
+  mine = {}
+}
+"""
+    put(folder, _lifecycle__hcl=slot, a__tf=others, b__tf__json='{"resource": {"terraform_data": {"turn": {}}}}')
+    said = run("render", f"{SPEC}.yaml", "--templates", "templates")
+    assert said.exit_code == 0, said.output
+
+    put(folder, _lifecycle__hcl=slot.replace("x != local", "x != data.aws_vpc.this.id && local"))
+    text = (folder / f"{SPEC}.yaml").read_text(encoding="utf-8").replace("name: band-up\n", "", 1)
+    text += "values: {tier: text}\ntargets: {a: {tier: b, retired: true}}\n"
+    (folder / "many.yaml").write_text(text, encoding="utf-8")
+    said = run("render", "many.yaml", "--templates", "templates")
+    assert said.exit_code == 0, said.output
+
+
 EXAMPLES = ROOT / "templates" / "examples"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from generator.hcl.hcl import Block, Call, Expression, Value
@@ -13,6 +13,11 @@ _REFERENCE = re.compile(
     r"(?:(?<![\w.])|(?<=\bresource\.))(?:var|local|(?:data\.)?aws_\w+|terraform_data)\.[A-Za-z_][\w-]*"
 )
 
+_ANY = re.compile(r"(?<![\w.])(?:(?:data|ephemeral)\.)?[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*")
+_BOUND = re.compile(r"\bfor\s+([\w-]+)(?:\s*,\s*([\w-]+))?\s+in\b")
+_GIVEN = {"count", "each", "path", "self", "terraform"}
+"""What names have that Terraform gives, and that no block declares."""
+_DECLARING = {"data", "ephemeral", "locals", "module", "resource", "variable"}
 _INDEX = re.compile(r'(?<!\s)\s*\[\s*"([A-Za-z_][\w-]*)"\s*\]')
 _DOT = re.compile(r"(?<!\s)\s*\.\s*")
 
@@ -26,12 +31,30 @@ def named(blocks: Iterable[Block]) -> Iterator[tuple[str, Block]]:
             yield block.address if block.type in {"resource", "data"} else ".".join((block.type, *block.labels)), block
 
 
+def declared(blocks: Iterable[Block]) -> set[str]:
+    """Return what expressions may refer to, by the names that they have for it."""
+    found = named(each for each in blocks if each.type in _DECLARING)
+    return {re.sub(r"^variable\.", "var.", name) for name, _ in found}
+
+
 def references(part: Block | Value) -> Iterator[str]:
-    """Yield what the expressions in a block or a value refer to; not what looks so in the text of their strings."""
+    """Yield what the expressions in a block or a value refer to; not what looks so in the text of their strings.
+
+    Of resources and lookups those alone that are of AWS or Terraform itself.
+    """
+    return _references(part, _in_code)
+
+
+def all_references(part: Block | Value) -> Iterator[str]:
+    """Yield what they refer to of any provider, and of modules; not what a `for` names itself."""
+    return _references(part, _all_in_code)
+
+
+def _references(part: Block | Value, in_code: Callable[[str], Iterable[str]]) -> Iterator[str]:
     inner: Iterable[Block | Value] = ()
     match part:
         case Expression(text):
-            yield from _in_code(text)
+            yield from in_code(text)
         case Block(type="moved"):
             inner = (part.arguments.get("to"),)
         case Block():
@@ -43,10 +66,21 @@ def references(part: Block | Value) -> Iterator[str]:
         case Mapping():
             inner = part.values()
     for each in inner:
-        yield from references(each)
+        yield from _references(each, in_code)
 
 
 @lru_cache(maxsize=1024)  # endpoints refer to the same
 def _in_code(text: str) -> tuple[str, ...]:
+    return tuple(name for piece in _code(text) for name in _REFERENCE.findall(piece))
+
+
+def _all_in_code(text: str) -> tuple[str, ...]:
+    code = [re.sub(r"(?<![\w.])resource\.", "", piece) for piece in _code(text)]
+    own = _GIVEN.union(*(found for piece in code for found in _BOUND.findall(piece)))
+    names = (name for piece in code for name in _ANY.findall(piece))
+    return tuple(name for name in names if name.partition(".")[0] not in own)
+
+
+def _code(text: str) -> Iterator[str]:
     text = _DOT.sub(".", _INDEX.sub(r".\1", text))  # HCL takes blanks there
-    return tuple(name for piece, is_code in parts(text) if is_code for name in _REFERENCE.findall(piece))
+    return (piece for piece, is_code in parts(text) if is_code)

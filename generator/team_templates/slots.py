@@ -10,14 +10,16 @@ A block is called by the type of the resources that it is for, or by type and la
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from generator.hcl import facts, hcl, layout, parser
 from generator.hcl.hcl import Block, Expression, Value, literal
+from generator.hcl.names import all_references
 from generator.module import guards
 from generator.module.module import Module
-from generator.source.diagnostics import Code, Diagnostic
+from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.suggest import did_you_mean, nearest
 from generator.team_templates.folder import Templates
 from generator.team_templates.sandbox import Output
 
@@ -25,11 +27,17 @@ SLOT = Code("E605")
 _TYPES = ("aws_vpc_endpoint", "aws_security_group")
 _ARGUMENTS = ("prevent_destroy", "replace_triggered_by")
 _CONDITIONS = ("precondition", "postcondition")
+_OF_CONDITIONS = ("condition", "error_message")
 SIMPLER = "write it in one line, of plain ASCII strings; have what is more in a local of a template, and refer to that"
 
 
-def read(slot: Output, module: Module, templates: Templates, findings: list[Diagnostic]) -> tuple[Block, ...]:
-    """Return what a slot says for a module, and add to the findings what it may not say."""
+def read(
+    slot: Output, module: Module, known: Collection[str], templates: Templates, findings: list[Diagnostic]
+) -> tuple[Block, ...]:
+    """Return what a slot says for a module, and add to the findings what it may not say.
+
+    `known` are the names that the module and the files of templates declare.
+    """
     blocks = parser.read(slot.text)
     if blocks is None:
         findings.append(SLOT.at(templates.place(slot.template), "can't be read as HCL"))
@@ -37,12 +45,24 @@ def read(slot: Output, module: Module, templates: Templates, findings: list[Diag
     wrong = _faults(blocks, module)
     findings += (SLOT.at(templates.place(slot.template, _line(word, slot)), what) for word, what in wrong)
     blocks = tuple(_in_one_line(each) for each in blocks)
-    for block in (*blocks, *(inner for each in blocks for inner in each.blocks)):
-        for name, value in block.arguments.items():
+    made, unknown = {each.labels[0] for each in (*module.endpoints, *module.security_groups)}, dict[str, None]()
+    for outer in blocks:
+        inside = ((block, *each) for block in (outer, *outer.blocks) for each in block.arguments.items())
+        for block, name, value in inside:
             if not _survives(value):
                 place = templates.place(slot.template, _line(_set(name, value), slot) or _line(name, slot))
                 findings.append(SLOT.at(place, f"{name} of {block.type} can't be read back as it is", SIMPLER))
+            elif outer.type in made and name in {*_ARGUMENTS, *_OF_CONDITIONS}:
+                unknown |= dict.fromkeys(each for each in all_references(value) if each not in known)
+    findings += (
+        _undeclared(name, known, templates.place(slot.template, _line(_spaced(name), slot))) for name in unknown
+    )
     return blocks
+
+
+def _undeclared(name: str, known: Collection[str], place: Place) -> Diagnostic:
+    message = f"{name}: neither the module nor a file of the templates declares it"
+    return SLOT.at(place, message, did_you_mean(nearest(name, known), "declare it in a file of the templates"))
 
 
 def filled(module: Module, slots: tuple[Block, ...]) -> Module:
@@ -65,12 +85,7 @@ def _faults(blocks: tuple[Block, ...], module: Module) -> Iterator[tuple[str, st
         if (value := block.arguments.get("prevent_destroy", True)) is not True:
             yield _set("prevent_destroy", value), f"prevent_destroy of {name}: a slot may only say true"
         for inner in block.blocks:
-            if (
-                inner.type not in _CONDITIONS
-                or inner.blocks
-                or inner.labels
-                or {*inner.arguments} != {"condition", "error_message"}
-            ):
+            if inner.type not in _CONDITIONS or inner.blocks or inner.labels or {*inner.arguments} != {*_OF_CONDITIONS}:
                 what = f"{inner.type} of {name}: a slot takes conditions, of condition and error_message alone"
                 yield inner.type, what
 
@@ -101,6 +116,11 @@ def _filled(block: Block, slots: tuple[Block, ...]) -> Block:
 def _set(name: str, value: Value) -> str:
     """Return a pattern of where an argument has a value, as far as its first line says."""
     return rf'{name}\b(?=\s*=\s*"?{re.escape(literal(value).splitlines()[0].strip(chr(34)))})'
+
+
+def _spaced(name: str) -> str:
+    """Return a pattern of where an expression has a name, in one of the forms that HCL takes."""
+    return re.escape(name).replace(r"\.", r"""[\s."\[\]]+""") + r"(?![\w-])"
 
 
 def _line(word: str, slot: Output) -> int:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from generator.hcl import layout, parser
+from generator.hcl import json_syntax, layout, parser
 from generator.hcl.facts import Facts, read_back
 from generator.hcl.hcl import Block
-from generator.hcl.names import references
+from generator.hcl.names import declared, references
 from generator.intent.intent import Intent
 from generator.module.check import check
 from generator.module.intrusion import UNREAD, UNREADABLE, intrusions
@@ -51,8 +51,9 @@ def stamped(intent: Intent, plain: Stamped, templates: Templates, known: Mutable
         raise Refused([TOO_MUCH.at(place, message, "say it in fewer blocks, as with for_each")])
     header, lifecycle = (outputs.pop(name, None) for name in SLOTS)
     outputs = {path: each for path, each in outputs.items() if each.text.strip()}
-    findings = [*_intrusions(intent, facts, templates, {path: hcl[path] for path in outputs.keys() & hcl.keys()})]
-    slots = read(lifecycle, module, templates, findings) if lifecycle else ()
+    added = {path: hcl[path] for path in outputs.keys() & hcl.keys()}
+    findings = [*_intrusions(intent, facts, templates, added)]
+    slots = read(lifecycle, module, _names(facts, added), templates, findings) if lifecycle else ()
     if findings:
         raise Refused(findings)
     if slots:
@@ -67,8 +68,8 @@ def stamped(intent: Intent, plain: Stamped, templates: Templates, known: Mutable
             raise Refused([SLOT.at(place, f"can't be read back as it is: {wrong[0].message}", SIMPLER)])
     comments = _comments(header.text if header else "")
     files = {path: _commented(text, comments) if path in HCL else text for path, text in files.items()}
-    added = {path: _text(path, each, comments) for path, each in outputs.items()}
-    return Stamped(module, {**files, **added}, facts, tuple(added), values)
+    texts = {path: _text(path, each, comments) for path, each in outputs.items()}
+    return Stamped(module, {**files, **texts}, facts, tuple(texts), values)
 
 
 def once(templates: Templates, modules: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -89,6 +90,12 @@ def _intrusions(intent: Intent, facts: Facts, templates: Templates, read: Mappin
             yield NO_HCL.at(templates.place(output.template, line), "what it renders to can't be read back")
         else:
             yield replace(each, place=templates.place(output.template, line))
+
+
+def _names(facts: Facts, added: Mapping[str, Output]) -> set[str]:
+    """Return what a module and the files that are added to it declare; nothing of what can't be read."""
+    found = ((json_syntax if path.endswith(".json") else parser).read(each.text) for path, each in added.items())
+    return declared(block for of_it in (*facts.blocks.values(), *found) for block in of_it or ())
 
 
 def _comments(text: str) -> str:
