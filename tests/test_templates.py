@@ -61,12 +61,21 @@ def put(folder: Path, **texts: str) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_is_refused(case: Path, folder: Path, golden: Golden) -> None:
-    """Each case in `tests/templates` is refused at the template's line, in just these words, and nothing is written."""
-    shutil.copytree(case, folder / "templates", ignore=shutil.ignore_patterns("said.txt"))
+    """Each case in `tests/templates` is refused at the template's line, in just these words, and nothing is written.
+
+    Its `paths.txt` has the names and the links that not every system can check out. `CVE-…` and `PYSEC-…` are copier's.
+    """
+    shutil.copytree(case, folder / "templates", ignore=shutil.ignore_patterns("said.txt", "paths.txt"))
+    paths = case / "paths.txt"
+    for line in paths.read_text(encoding="utf-8").splitlines() if paths.exists() else ():
+        path, _, to = line.partition(" -> ")
+        (folder / "templates" / path).symlink_to(to) if to else (folder / "templates" / path).write_text("x\n")
+    before = {*folder.rglob("*")}
 
     result = run("render", f"{SPEC}.yaml", "--templates", "templates")
 
-    assert (result.exit_code, (folder / "out").exists()) == (1, False)
+    after = {each for each in folder.rglob("*") if folder / "cache" not in (each, *each.parents)}
+    assert (result.exit_code, after - before) == (1, set())
     golden(case / "said.txt", result.output)
 
 
@@ -148,6 +157,38 @@ def test_no_path_leads_elsewhere(folder: Path) -> None:
         "templates/links: E601 is a link or no plain file",
         "templates/m/.terraform/x: E601 nothing is added to .terraform",
     ]
+
+
+def test_tasks_and_hooks_are_files(folder: Path) -> None:
+    """What other tools would run is added like any file, and runs nothing (copier's CVE-2026-53951)."""
+    task = f"touch {folder}/ran"
+    put(folder, copier__yml=f"_tasks: ['{task}']\n_migrations: ['{task}']\n", template__yaml=f"hooks: ['{task}']\n")
+    for path in ("hooks/pre_gen_project.sh", "hooks/post_gen_project.py"):
+        (folder / "templates" / path).parent.mkdir(exist_ok=True)
+        (folder / "templates" / path).write_text(f"{task}\n", encoding="utf-8")
+        (folder / "templates" / path).chmod(0o755)
+
+    assert run("render", f"{SPEC}.yaml", "--templates", "templates").exit_code == 0
+    assert (folder / "out" / SPEC / "hooks" / "post_gen_project.py").read_text(encoding="utf-8") == f"{task}\n"
+    assert not (folder / "ran").exists()
+
+
+@pytest.mark.parametrize("to", ["elsewhere", "elsewhere/docs.md"])
+def test_no_link_in_the_module_is_followed(folder: Path, to: str) -> None:
+    """To write where a folder or a file of the module is a link (copier's CVE-2026-23986)."""
+    put(folder, a__txt="x\n")
+    (folder / "templates" / "docs").mkdir()
+    (folder / "templates" / "docs" / "docs.md").write_text("x\n", encoding="utf-8")
+    module = folder / "out" / SPEC
+    link = module / "docs" if to == "elsewhere" else module / "docs" / "docs.md"
+    link.parent.mkdir(parents=True)
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "docs.md").write_text("mine\n", encoding="utf-8")
+    link.symlink_to(folder / to)
+
+    said = run("render", f"{SPEC}.yaml", "--templates", "templates", "--force")
+    assert said.exit_code == 1, said.output
+    assert (folder / "elsewhere" / "docs.md").read_text(encoding="utf-8") == "mine\n"
 
 
 def test_each_value_is_rendered(folder: Path) -> None:
