@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from generator.output.recall import Memory
     from generator.output.same import Folders
 
-_MANY = 100
+_MANY = 20
 
 
 @frozen(kw_only=True, eq=False)

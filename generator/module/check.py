@@ -41,8 +41,8 @@ def _blocks(wanted: Iterable[Block], found_blocks: Iterable[Block], place: Place
     expected, found = dict(_statements(wanted)), dict(_statements(found_blocks))
     on_one_side = expected.keys() ^ found.keys()
     for key in expected | found:
-        if key[:-1] in on_one_side:
-            continue  # the block that it is in is told of
+        if key[:-1] in on_one_side or expected.get(key) == found.get(key):
+            continue  # the block that it is in is told of, or there is nothing to tell
         name = ": ".join(".".join(part[:-1]) + part[-1] for part in key if isinstance(part, tuple))
         name += f".{key[-1]}" if isinstance(key[-1], str) else ""
         ours, theirs = (" ".join(side.get(key, "").split()) for side in (expected, found))
@@ -51,7 +51,7 @@ def _blocks(wanted: Iterable[Block], found_blocks: Iterable[Block], place: Place
         elif key not in expected:
             message = f"{name}: found {theirs}, wanted nothing" if theirs else f"{name} is not expected"
             yield UNEXPECTED.at(place, message)
-        elif expected[key] != found[key]:
+        else:
             yield DIFFERS.at(place, f"{name}: wanted {ours}, found {theirs}")
 
 

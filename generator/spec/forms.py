@@ -7,7 +7,7 @@ the value that its `value` returns.
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidateAs, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from generator.source.region import REGION_NAME
@@ -15,6 +15,7 @@ from generator.spec import references
 from generator.spec.addresses import as_stored
 from generator.spec.scalars import (
     WORD,
+    DecodeAs,
     Flag,
     FormerKeys,
     Identifier,
@@ -79,7 +80,7 @@ class SubnetReference(Reference):
     id: OptionalWord = about("The subnet's id.", pattern=r"^subnet-[0-9a-f]{8,17}$")
 
 
-Subnet: TypeAlias = Annotated[references.Subnet, ValidateAs(SubnetReference, SubnetReference.value)]
+Subnet: TypeAlias = Annotated[references.Subnet, DecodeAs(SubnetReference, SubnetReference.value)]
 
 
 class RouteTableReference(Reference):
@@ -111,8 +112,8 @@ class PrefixListReference(Reference):
     name: Text | None = about("The prefix list's name.", min_length=1)
 
 
-_Group: TypeAlias = Annotated[references.Existing, ValidateAs(ExistingSecurityGroup, ExistingSecurityGroup.value)]
-_PrefixList: TypeAlias = Annotated[references.Existing, ValidateAs(PrefixListReference, PrefixListReference.value)]
+_Group: TypeAlias = Annotated[references.Existing, DecodeAs(ExistingSecurityGroup, ExistingSecurityGroup.value)]
+_PrefixList: TypeAlias = Annotated[references.Existing, DecodeAs(PrefixListReference, PrefixListReference.value)]
 
 
 class Ingress(Choice):
@@ -154,7 +155,7 @@ class CreatedSecurityGroup(Model):
         ),
     ] = "Access to VPC endpoints"
     ingress: Annotated[
-        list[Annotated[references.Ingress, ValidateAs(Ingress, Ingress.value)]],
+        list[Annotated[references.Ingress, DecodeAs(Ingress, Ingress.value)]],
         Field(min_length=1, description="Who may reach the endpoints."),
     ]
     tags: Tags | None = about("Tags instead of the spec's default tags.")
@@ -176,7 +177,7 @@ class SecurityGroupReference(ExistingSecurityGroup):
     """A security group for the endpoints' network interfaces."""
 
     default: Yes | None = about("`true`: the VPC's default security group, which lets in its own members alone.")
-    create: Annotated[references.Create, ValidateAs(CreatedSecurityGroup, CreatedSecurityGroup.value)] | None = about(
+    create: Annotated[references.Create, DecodeAs(CreatedSecurityGroup, CreatedSecurityGroup.value)] | None = about(
         "A security group that the module makes."
     )
 
@@ -212,24 +213,24 @@ _Var: TypeAlias = Annotated[Any, InSchema({**_JSON, "items": _JSON, "additionalP
 Vars: TypeAlias = Annotated[dict[Identifier, _Var], BeforeValidator(document)]
 """What a team's own templates and rules are told, as JSON."""
 WORD_OR_OTHER = Discriminator(lambda value: "word" if isinstance(value, str) else "other")
-Vpc: TypeAlias = Annotated[references.Existing, ValidateAs(VpcReference, VpcReference.value)]
+Vpc: TypeAlias = Annotated[references.Existing, DecodeAs(VpcReference, VpcReference.value)]
 SecurityGroup: TypeAlias = Annotated[
-    references.SecurityGroup, ValidateAs(SecurityGroupReference, SecurityGroupReference.value)
+    references.SecurityGroup, DecodeAs(SecurityGroupReference, SecurityGroupReference.value)
 ]
-_RouteTable: TypeAlias = Annotated[references.RouteTable, ValidateAs(RouteTableReference, RouteTableReference.value)]
+_RouteTable: TypeAlias = Annotated[references.RouteTable, DecodeAs(RouteTableReference, RouteTableReference.value)]
 _OfSubnetsOrList: TypeAlias = Annotated[
     Annotated[Literal["of_subnets"], Tag("word")] | Annotated[list[_RouteTable], Tag("other")], WORD_OR_OTHER
 ]
 RouteTables: TypeAlias = Annotated[
     list[references.RouteTable],
-    ValidateAs(_OfSubnetsOrList, lambda stated: [references.OfSubnets()] if stated == "of_subnets" else stated),
+    DecodeAs(_OfSubnetsOrList, lambda stated: [references.OfSubnets()] if stated == "of_subnets" else stated),
 ]
 
 
-def _or_input(word: Any) -> ValidateAs:
+def _or_input(word: Any) -> DecodeAs:
     """Return how a text is decoded that may be the caller's."""
     form: Any = Annotated[Annotated[word, Tag("word")] | Annotated[Input, Tag("other")], WORD_OR_OTHER]
-    return ValidateAs(form, lambda stated: stated if isinstance(stated, str) else references.ByInput(stated.variable))
+    return DecodeAs(form, lambda stated: stated if isinstance(stated, str) else references.ByInput(stated.variable))
 
 
 RegionName: TypeAlias = Annotated[str, Field(pattern=REGION), WORD, InSchema({"offers": "RegionName"})]

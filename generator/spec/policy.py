@@ -3,12 +3,12 @@
 import re
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidateAs
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from generator.source.source import Plain
 from generator.spec.forms import Choice
-from generator.spec.scalars import WORD, Identifier, InSchema, Model, Yes, about, document
+from generator.spec.scalars import WORD, DecodeAs, Identifier, InSchema, Model, Yes, about, document
 
 ACCOUNT_ID = r"^[0-9]{12}$"
 ORG_ID = r"^o-[a-z0-9]{10,32}$"
@@ -75,12 +75,12 @@ class AccountText(InputText):
 _TEXT_OR_MAPPING = Discriminator(lambda value: "<mapping>" if isinstance(value, dict) else "<text>")
 _OrgId: TypeAlias = Annotated[
     Annotated[str, Field(pattern=ORG_ID), WORD, Tag("<text>")]
-    | Annotated[dict[str, Any], ValidateAs(InputText, InputText.stated), Tag("<mapping>")],
+    | Annotated[dict[str, Any], DecodeAs(InputText, InputText.stated), Tag("<mapping>")],
     _TEXT_OR_MAPPING,
 ]
 _Account: TypeAlias = Annotated[
     Annotated[AccountId, Tag("<text>")]
-    | Annotated[dict[str, Any], ValidateAs(AccountText, AccountText.stated), Tag("<mapping>")],
+    | Annotated[dict[str, Any], DecodeAs(AccountText, AccountText.stated), Tag("<mapping>")],
     _TEXT_OR_MAPPING,
 ]
 

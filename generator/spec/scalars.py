@@ -7,8 +7,8 @@ import json
 import re
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidateAs, model_validator
+from pydantic_core import PydanticCustomError, core_schema
 
 from generator.source.frozen import frozen
 from generator.source.source import Plain
@@ -79,6 +79,17 @@ class InSchema:
     def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
         """Return the schema that pydantic would write, with ours over it."""
         return {**handler(core), **self.schema}
+
+
+class DecodeAs(ValidateAs):
+    """How a value is decoded: as a form, of which a function then makes it.
+
+    pydantic's own ValidateAs does the same, and builds in every run what would write the values, which nobody does.
+    """
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        """Return the schema of the form, with the function after it."""
+        return core_schema.no_info_after_validator_function(self.instantiation_hook, handler(self.from_type))
 
 
 def _flag(value: object) -> object:
