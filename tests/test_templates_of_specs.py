@@ -229,3 +229,21 @@ def test_the_api_renders_with_it(home: Path) -> None:
     write(home, "specs/app.yaml", f"name: app\n{SPEC}")
     (spec,) = ge.targets("specs/app.yaml", project=ge.parse("gen-endpoints.yaml"))
     assert ge.render(spec).added == ("who.txt",)
+    with pytest.raises(ge.Refused, match="t/nowhere: E165 there is no such folder"):
+        ge.render(spec, templates="t/nowhere")
+
+
+@pytest.mark.parametrize("command", ["render", "validate", "targets", "show"])
+def test_an_option_that_leads_nowhere_is_refused(command: str) -> None:
+    """Also where nothing is rendered."""
+    said = run(command, "specs/app.yaml", "--templates", "t/nowhere")
+    assert (said.exit_code, "t/nowhere: E165 there is no such folder\n" in said.output) == (1, True)
+
+
+def test_validate_judges_vars_by_the_templates_that_are_told(home: Path) -> None:
+    """In place of those that the spec names, and never by what an earlier run was told."""
+    write(home, "t/option/vars.schema.json", '{"required": ["owner"], "title": "an owner"}')
+
+    for _ in range(2):
+        assert run("validate", "specs/app.yaml").exit_code == 0
+        assert "E160 an owner" in run("validate", "specs/app.yaml", "--templates", "t/option").output

@@ -9,7 +9,8 @@ from typing import Any
 
 from generator.fleet.overlays import Target
 from generator.output.revision import named_beside
-from generator.source.diagnostics import Code
+from generator.source.diagnostics import Code, Place, Refused
+from generator.source.reading import is_folder
 
 NO_FOLDER = Code("E165")
 
@@ -24,9 +25,13 @@ def with_templates(target: Target, told: str) -> Target:
     stated = data.get("templates")
     if told:
         data = {key: each for key, each in data.items() if key != "templates"}
-    elif isinstance(stated, str) and stated and not found.templates:  # what is not text is told where it is decoded
+    elif found.templates:
+        told = found.templates
+    elif isinstance(stated, str) and stated:  # what is not text is told where it is decoded
         place = found.place(("templates",))
         told = named_beside(place, stated, NO_FOLDER, "templates", is_folder=True)
         if place.file != found.file:
             data = {**data, "templates": Path(os.path.relpath(told, Path(found.file).parent)).as_posix()}
+    if told and not is_folder(told):
+        raise Refused([NO_FOLDER.at(Place(told), "there is no such folder", "--templates takes a folder")])
     return replace(target, source=replace(found, data=data, templates=told)) if told else target

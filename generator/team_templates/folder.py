@@ -12,7 +12,7 @@ from generator.module.module import HCL
 from generator.output import manifest
 from generator.project import OF_VARS
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.reading import bytes_of, is_folder, is_link, is_special, reason
+from generator.source.reading import bytes_of, is_link, is_special, reason
 
 UNREAD = Code("E601")
 TAKEN = Code("E602")
@@ -58,8 +58,6 @@ def read(folder: str) -> Templates:
     """Return the templates of a folder; raises Refused for what can't be read, and for a path that can't be added."""
     texts: dict[str, str] = {}
     findings: list[Diagnostic] = []
-    if not is_folder(folder):
-        raise Refused([UNREAD.at(Place(folder), "there is no such folder of templates")])
     for path in sorted(_paths(folder)):
         text = _text(Path(folder, path))
         if isinstance(text, str):

@@ -16,6 +16,7 @@ from generator.cli.app import (
     OutputFormat,
     ProjectFile,
     QueryFirst,
+    TemplatesFolder,
     app,
     stated,
 )
@@ -60,6 +61,7 @@ def list_targets(
     ] = None,
     out: Out = None,
     project: ProjectFile = None,
+    templates: TemplatesFolder = None,
     output_format: OutputFormat = "table",
     no_cache: NoCache = False,
 ) -> None:
@@ -70,7 +72,7 @@ def list_targets(
         from generator.cli.views.data import as_json, document
         from generator.cli.views.table import table
 
-        scope, batch = scoped(specs, project, out), Batch()
+        scope, batch = scoped(specs, project, out, templates=templates), Batch()
         found = {scope.out / each.key: each for each in batch.targets_of(scope)}
         actions = dict.fromkeys(found, "")
         if changed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from generator.cli.app import EPILOG, FindingsFormat, Named, NoCache, ProjectFile, Quiet, Strict, app
+from generator.cli.app import EPILOG, FindingsFormat, Named, NoCache, ProjectFile, Quiet, Strict, TemplatesFolder, app
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.kept import kept
@@ -21,6 +21,7 @@ def validate(
     specs: Named = None,
     *,
     project: ProjectFile = None,
+    templates: TemplatesFolder = None,
     strict: Strict = False,
     quiet: Quiet = False,
     form: FindingsFormat = "text",
@@ -32,7 +33,7 @@ def validate(
     """
     with boundary(form), kept(no_cache=no_cache) as known:
         batch = Batch(quiet=quiet)
-        found, _ = make_all(scoped(specs, project), known, batch, strict=strict, is_rendered=False)
+        found, _ = make_all(scoped(specs, project, templates=templates), known, batch, strict=strict, is_rendered=False)
         found = without_twins(found, batch)
         print_diagnostics(fold((each.label, each.warnings) for each in found))
         for file, of_it in groupby(found, key=lambda each: each.file):
