@@ -1,4 +1,4 @@
-"""The process that renders templates, from outside: started once for all modules of a run, with an empty environment.
+"""The process that renders templates, from outside: started once for all modules of a folder of templates, with an empty environment.
 
 What it is given is data, what it gives back is text; one that ends by itself has met a limit, and is not started again.
 """
@@ -97,9 +97,9 @@ class _Child:
         return {path: Output(text, path, tuple(lines)) for path, (text, lines) in said["files"].items()}
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8)
 def _child(texts: tuple[tuple[str, str], ...]) -> _Child:
-    """Return the one process that has these templates."""
+    """Return the one process that has these templates; targets in turn may have those of a few folders."""
     return _Child(texts)
 
 
