@@ -1,4 +1,4 @@
-"""The process that renders templates, from outside: started once for all modules of a folder of templates, with an empty environment.
+"""The process that renders templates, from outside: started once for each folder of them, with an empty environment.
 
 What it is given is data, what it gives back is text; one that ends by itself has met a limit, and is not started again.
 """
