@@ -1,7 +1,7 @@
 """What rendered files say, read back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.hcl import certain, facts, layout, parser
@@ -89,6 +89,7 @@ def _value(*entries: str) -> str:
     return layout.format("\n".join(['output "ids" {', "value = {", *entries, "}", "}"]) + "\n")
 
 
+@settings(deadline=None)  # the first of them loads python-hcl2
 @given(
     st.lists(
         st.builds(
@@ -104,7 +105,8 @@ def _value(*entries: str) -> str:
                         "{\na = aws_x.a.id\nb = aws_x.b.id\n}",
                         "data.aws_x.a.id",
                     ),
-                    *("aws_x.true.id", 'aws_x.a["k 0"].id', '"k 0"'),
+                    *("aws_x.true.id", 'aws_x.a["k 0"].id', '"k 0"', '""', '"two words = 1"'),
+                    *('"a \\"quote\\" \\\\"', '"${aws_x.a.id}"', '"s 0"'),
                 ]
             ),
         ),
@@ -132,6 +134,17 @@ def test_an_output_of_more_endpoints_has_the_shape_that_is_known() -> None:
     facts.read_back({"outputs.tf": _value("s3 = aws_vpc_endpoint.s3.id", "logs = aws_vpc_endpoint.logs.id")}, known)
 
     assert len(known) == 1
+
+
+def test_other_tags_have_the_shape_that_is_known() -> None:
+    """A team's own tags are no reason to load python-hcl2 either."""
+    known = dict[str, Block]()
+    facts.read_back({"outputs.tf": _value('Name = "a"')}, known)
+    text = _value('Name = "b"', 'Team = "\\"c\\" $${d}"', 'Cost-Center = "4 = 2"')
+    (block,) = facts.read_back({"outputs.tf": text}, known).blocks["outputs.tf"]
+
+    assert len(known) == 1
+    assert block.arguments["value"] == {"Name": "b", "Team": '"c" ${d}', "Cost-Center": "4 = 2"}
 
 
 def test_every_damaged_file_is_named() -> None:

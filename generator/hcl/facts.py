@@ -127,5 +127,7 @@ def _filled_value(value: Value, shape: Shape) -> Value:
 def _entries(key: str, item: Value, shape: Shape) -> Iterator[tuple[str, Value]]:
     if key.startswith("k ") and isinstance(item, Expression):
         yield from ((each, Expression(text)) for each, text in shape.entries(key, item.text))
+    elif key.startswith("k "):
+        yield from shape.texts(key)
     else:
         yield (shape.string(key) if key.startswith("s ") else key), _filled_value(item, shape)

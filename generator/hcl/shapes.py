@@ -1,7 +1,8 @@
 r"""The shape of a block: its text with every string and every resource name replaced by a number.
 
-Where an object begins with lines that are alike but for the key and the name, as those of an output, they are one line
-in the shape: how many they are, and of what keys, changes as little how the text around them parses.
+Where an object begins with lines that are alike but for the key and the name, as those of an output, or for the key and
+a string, as tags, they are one line in the shape: how many they are, and of what keys, changes as little how the text
+around them parses.
 
 What is inside a string cannot change how the text around it parses, once it is certain that it is a string; this
 module makes that certain. It takes strings as HashiCorp's scanner takes them, and of those only what `hcl.text` writes:
@@ -25,9 +26,10 @@ _TOKEN = re.compile(
 )
 _NAME = rf"(?!(?:{'|'.join(KEYWORDS)})\b)[A-Za-z_][\w-]*+"
 _ALIKE = re.compile(
-    rf"(?m)(?<== \{{\n)( +){_NAME} = (aws_\w+\.)({_NAME})(\.[\w.\[*\]]+)\n(?:\1{_NAME} = \2{_NAME}\4\n)*+"
+    rf"(?m)(?<== \{{\n)( +)(?:{_NAME} = (aws_\w+\.)({_NAME})(\.[\w.\[*\]]+)\n(?:\1{_NAME} = \2{_NAME}\4\n)*+"
+    rf'|{_NAME} = "(?:{_TEXT})*+"\n(?:\1{_NAME} = "(?:{_TEXT})*+"\n)*+)'
 )
-_ENTRY = re.compile(rf"(?m)^ +({_NAME}) = aws_\w+\.({_NAME})\.")
+_ENTRY = re.compile(rf'(?m)^ +({_NAME}) = (?:aws_\w+\.({_NAME})\.|("(?:{_TEXT})*+")$)')
 _KEY = "\x01"  # which no rendered text has
 _STRING = re.compile(rf'("(?:{_TEXT}|{_REFERENCE})*+")')
 _IN_STRING = re.compile(rf'({_REFERENCE})|(?:{_TEXT}|")+')
@@ -44,7 +46,8 @@ class Shape:
     """The text of a block without what is peculiar to it, and what that was.
 
     In `text` the n-th string reads `"s n"`, the n-th resource name `n<n>`, and the n-th line that stands for several
-    alike has the key `"k n"`; `strings` are as written, with quotes, `alike` the key and the name of each such line.
+    alike has the key `"k n"`; `strings` are as written, with quotes, `alike` the key of each such line, and its name or
+    its string.
     """
 
     text: str
@@ -55,6 +58,11 @@ class Shape:
     def fill(self, expression: str) -> str:
         """Return an expression of the shape as it was written."""
         return _PLACE.sub(self._original, expression)
+
+    def texts(self, placeholder: str) -> Iterator[tuple[str, str]]:
+        """Yield the key and the text of each line for which one of the shape stands."""
+        for key, string in self.alike[int(placeholder[2:])]:
+            yield key, unescaped(string)
 
     def entries(self, placeholder: str, expression: str) -> Iterator[tuple[str, str]]:
         """Yield the key and the expression of each line for which one of the shape stands, as they were written."""
@@ -82,11 +90,12 @@ def shape(block: str) -> Shape | None:
     alike: list[tuple[tuple[str, str], ...]] = []
 
     def fold(match: re.Match[str]) -> str:
-        entries = tuple((entry[1], entry[2]) for entry in _ENTRY.finditer(match[0]))
+        entries = tuple((entry[1], entry[2] or entry[3]) for entry in _ENTRY.finditer(match[0]))
         if len(dict(entries)) < len(entries):  # python-hcl2 has to see the key that is set twice
             return match[0]
         alike.append(entries)
-        return f"{match[1]}{_KEY} = {match[2]}{match[3]}{match[4]}\n"
+        value = f"{match[2]}{match[3]}{match[4]}" if match[2] else '""'
+        return f"{match[1]}{_KEY} = {value}\n"
 
     def number(match: re.Match[str]) -> str:
         if match["string"]:
