@@ -629,21 +629,26 @@ def test_a_renamed_target_is_edited_as_it_was(folder: Path) -> None:
     assert "dynamodb" not in (folder / "out/new/main.tf").read_text(encoding="utf-8")
 
 
-def test_a_policy_of_a_parent_is_beside_the_parent(folder: Path) -> None:
-    """In its overlays too, from whatever folder the command is run; the child's is beside the child."""
+@pytest.mark.parametrize("stated", ["policies/p.json", '{format: "policies/p.json"}'])
+def test_a_policy_of_a_parent_is_beside_the_parent(folder: Path, stated: str) -> None:
+    """In its overlays too, as a format too, from whatever folder the command is run; the child's is beside the child.
+
+    What `vars` say is nobody's policy.
+    """
     (folder / ".git").mkdir()
     for name in ("base/policies", "specs/policies"):
         (folder / name).mkdir(parents=True)
         statement = f'{{"Sid": "{name[:4]}", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}'
         (folder / name / "p.json").write_text(f'{{"Statement": [{statement}]}}\n', encoding="utf-8")
     parent = SMALL.partition("targets:")[0]
-    parent += "overlays: [{where: {tier: prod}, set: {endpoints: {s3: {policy: {file: policies/p.json}}}}}]\n"
-    (folder / "base/n.yaml").write_text(parent, encoding="utf-8")
+    parent += f"overlays: [{{where: {{tier: prod}}, set: {{endpoints: {{s3: {{policy: {{file: {stated}}}}}}}}}}}]\n"
+    (folder / "base/n.yaml").write_text(f"{parent}vars: {{policy: {{file: x.json}}}}\n", encoding="utf-8")
     child = "extends: ../base/n.yaml\nname: c\nvalues: {tier: prod}\n"
     for more, sid in (("", "base"), ("endpoints: {s3: {policy: {file: policies/p.json}}}\n", "spec")):
         (folder / "specs/c.yaml").write_text(child + more, encoding="utf-8")
         assert _run("render", "specs/c.yaml")[0] == 0
         assert f'"{sid}"' in (folder / "out/c/main.tf").read_text(encoding="utf-8")
+        assert "file: x.json" in _run("show", "--resolved", "specs/c.yaml")[1]
     (folder / "base/policies/p.json").unlink()
     (folder / "specs/c.yaml").write_text(child, encoding="utf-8")
     assert (

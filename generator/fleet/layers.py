@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias, cast
 
-from generator.fleet.merge import Node
+from generator.fleet.merge import Node, format_of
 from generator.fleet.overlays import Overlay, overlays
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.draft import Data, Marks, Source, in_file
@@ -82,6 +82,12 @@ def _relocated(data: Data, folder: str, *, is_policy: bool = False) -> Data:
         return [_relocated(each, folder, is_policy=is_policy) for each in data]
     if not isinstance(data, dict):
         return data
-    if is_policy and data.keys() == {"file"} and isinstance(data["file"], str):
-        return {"file": posixpath.normpath(posixpath.join(folder, data["file"]))}
-    return {key: _relocated(each, folder, is_policy=key == "policy") for key, each in data.items()}
+    if is_policy and data.keys() == {"file"}:
+        if isinstance(data["file"], str):
+            return {"file": posixpath.normpath(posixpath.join(folder, data["file"]))}
+        if (text := format_of(data["file"], "file")) is not None:
+            return {"file": {"format": posixpath.join(folder.replace("{", "{{").replace("}", "}}"), text)}}
+    return {
+        key: each if key == "vars" else _relocated(each, folder, is_policy=key == "policy")
+        for key, each in data.items()
+    }
