@@ -136,10 +136,13 @@ def test_a_finding_is_the_same_wherever_the_command_runs(tmp_path: Path, form: s
 
 
 def test_the_caret_is_under_a_character_that_is_not_shown(tmp_path: Path) -> None:
-    """One cell of what stands in its place, after others that are not shown either."""
+    """One cell of what stands in its place, after others that are not shown either; and of what the file has now."""
     (tmp_path / "a.yaml").write_text("a: b\x07c\x01def\n", encoding="utf-8")
 
     assert excerpt(Place(str(tmp_path / "a.yaml"), 1, 7)) == ["   1 | a: b\ufffdc\ufffddef", "     |       ^"]
+
+    (tmp_path / "a.yaml").write_text("it: changed\n", encoding="utf-8")
+    assert excerpt(Place(str(tmp_path / "a.yaml"), 1, 5)) == ["   1 | it: changed", "     |     ^^^^^^^"]
 
 
 def test_nothing_is_set_apart_from_nothing(repository: Path) -> None:

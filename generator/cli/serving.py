@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Condition, Thread
 from typing import NoReturn
 
@@ -16,6 +15,7 @@ import typer
 
 from generator.cli.printing import say
 from generator.cli.progress import still
+from generator.source.reading import stamp
 
 _HERE = "127.0.0.1"
 _EACH, _ALIVE = 0.5, 15.0  # seconds between two looks at the files, and till a browser that is gone is noticed
@@ -69,16 +69,8 @@ def serve(build: Callable[[], str], read: Collection[str], port: int) -> NoRetur
             Thread(target=server.serve_forever, daemon=True).start()
             say(f"http://{_HERE}:{server.server_port}/ (Ctrl-C ends it)")
             sys.stdout.flush()
-        seen = {path: now.get(path) or _stamp(path) for path in read}
+        seen = {path: now.get(path) or stamp(path) for path in read}
         with still():
             time.sleep(_EACH)  # whatever a build does to what it reads: it is not made anew without end
-            while (now := {path: _stamp(path) for path in read}) == seen:
+            while (now := {path: stamp(path) for path in read}) == seen:
                 time.sleep(_EACH)
-
-
-def _stamp(path: str) -> object:
-    """Return what changes with a file or a folder; None where there is none."""
-    with suppress(OSError, ValueError):
-        about = Path(path).stat()
-        return about.st_mtime_ns, about.st_size, about.st_ino
-    return None

@@ -106,6 +106,14 @@ def is_link(path: Path | str) -> bool:
     return stat.S_ISLNK(_mode(path, follow=False))
 
 
+def stamp(path: Path | str) -> object:
+    """Return what changes with a file or a folder; None where there is none."""
+    with suppress(OSError, ValueError):
+        about = Path(path).stat()
+        return about.st_mtime_ns, about.st_size, about.st_ino
+    return None
+
+
 def resolved(path: Path | str) -> Path:
     """Return where a path leads, as far as the system says."""
     return Path(os.path.realpath(path))
