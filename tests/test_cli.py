@@ -194,14 +194,28 @@ def test_a_closed_output_is_no_bug_of_ours(run: Runner, arguments: tuple[str, ..
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_what_the_terminal_cannot_show_is_escaped(run: Runner) -> None:
-    """An output that is ASCII alone gets all of the text, with escapes; a document is UTF-8 all the same."""
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    for arguments, wanted in ((("schema",), rb"\u2026"), (("draw", str(ROOT / "out" / "ids")), "\u00b7".encode())):
-        command = (sys.executable, "-m", "generator", *arguments)
-        done = subprocess.run(command, cwd=run.folder, env=environment, capture_output=True, check=False)
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (("explain", "E104"), rb"\u2026"),
+        (("explain", "--format", "json"), "\u2026".encode()),
+        (("schema",), "\u2026".encode()),
+        (("schema", "--project"), "\u2026".encode()),
+        (("schema", "--rules", "rules.json"), "b\u00f6se".encode()),
+        (("draw", str(ROOT / "out" / "ids")), "\u00b7".encode()),
+    ],
+)
+def test_what_the_terminal_cannot_show_is_escaped(
+    run: Runner, arguments: tuple[str, ...], wanted: bytes, encoding: str
+) -> None:
+    """An output of few characters gets all of the text, with escapes; a document is UTF-8 in every locale."""
+    (run.folder / "rules.json").write_text('{"properties": {"name": {"description": "b\u00f6se"}}}', encoding="utf-8")
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": encoding}
+    command = (sys.executable, "-m", "generator", *arguments)
+    done = subprocess.run(command, cwd=run.folder, env=environment, capture_output=True, check=False)
 
-        assert (done.returncode, wanted in done.stdout) == (0, True)
+    assert (done.returncode, wanted in done.stdout) == (0, True)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"resource {"])

@@ -89,9 +89,10 @@ def say_diff(text: str) -> None:
     _put(harmless(text) if printing().form in {*FOR_PEOPLE, "json"} else "", _output(), "", _CHANGED)
 
 
-def say_result(text: str) -> None:
-    """Print all that a command found: the document, where a program reads it as JSON."""
-    (document if printing().form == "json" else say)(text)
+def say_result(text: str, *, is_document: bool = False) -> None:
+    """Print all that a command found: as a document, where a program reads it, or in any format where it is one."""
+    form = printing().form
+    (document if form in {"json", "markdown"} or (is_document and form in FOR_PEOPLE) else say)(text)
 
 
 def note(text: object, *, end: str = "\n") -> None:

@@ -30,7 +30,7 @@ def schema(
         if project:
             from generator.spec.project import Project
 
-            say_result(as_json(json_schema(model=Project)))
+            say_result(as_json(json_schema(model=Project)), is_document=True)
             return
         found = json_schema(names())
         if rules:
@@ -39,4 +39,4 @@ def schema(
 
             own = [{"$id": f"urn:rules:{each}", **own_rules.read(contents(each), each)[1]} for each in rules]
             found = {**found, "allOf": [{"if": found["if"], "else": each} for each in own]}  # what is cached stays
-        say_result(as_json(found))
+        say_result(as_json(found), is_document=True)
