@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 os.environ["COLUMNS"] = "1000"  # whatever terminal the tests run in; test_table has what fits narrower ones
+os.environ["GEN_ENDPOINTS_OUTPUT"] = "full"  # of findings tests see all, though they run in pipes
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the tool is started a thousand times: as on a user's machine, it
 sys.dont_write_bytecode = False  # is compiled once and not each time, which would take longer than what it does
 

@@ -25,6 +25,8 @@ _BLOCK = re.compile(r"^( *)```(console|yaml|hcl)\n(.*?)^ *```$", re.MULTILINE | 
 _FILE = re.compile(r"# ([\w./-]+\.(?:yaml|tf|j2))\n")
 _END = "@@ended with "
 _MOST = 2000
+_NOT_A_USERS = ("AWS_", "COLUMNS", "GEN_ENDPOINTS_", "GIT_")
+"""How variables of the tests' environment begin that a user's does not have."""
 _FINE = {"0", "4"}
 """Exit codes of commands that did what they are for: 4 tells of a difference."""
 
@@ -93,7 +95,7 @@ def environment(folder: Path, shims: Mapping[str, str]) -> dict[str, str]:
     for name, script in {**own, **shims}.items():
         (programs / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         (programs / name).chmod(0o755)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "COLUMNS", "GIT_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_A_USERS)}
     return kept | {
         "PATH": f"{programs}:{kept['PATH']}",
         "PYTHONPATH": str(ROOT),
@@ -122,13 +124,16 @@ def clone(folder: Path) -> Path:
 
 
 def objections(block: list[Step], folder: Path, environment: Mapping[str, str]) -> list[str]:
-    """Run a block in a folder, and return what came otherwise than it says; what follows that is not run."""
+    """Run a block in a folder, and return what came otherwise than it says; what follows that is not run.
+
+    A page shows findings as a terminal does.
+    """
     script = "".join(f"{step.command}\nprintf '\\n{_END}%s\\n' $?\n" for step in block)
     process = subprocess.run(
         ["/bin/bash"],
         input=script,
         cwd=folder,
-        env=environment,
+        env={**environment, "GEN_ENDPOINTS_OUTPUT": "full"},
         text=True,
         check=False,
         stdout=subprocess.PIPE,

@@ -140,6 +140,7 @@ def test_a_module_that_is_out_of_date_fails(pull: Pull) -> None:
     assert (code, pull.comments) == (4, [BY_A_PERSON])
     told = "::error file=specs/band-up.yaml,line=3,col=7,title=E311::out/band-up/README.md is out of date, and 2 more"
     assert f"{told}%0Arender the spec again" in job.log.splitlines()
+    assert "\n    render the spec again" in job.log
     assert job.outputs["steps.compare.outputs.change"] == "not-compared"
 
 

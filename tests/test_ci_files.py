@@ -87,9 +87,9 @@ def test_the_component_reports_and_compares(tmp_path: Path) -> None:
     spec = merge.folder / "specs" / "band-up.yaml"
     kept = [line for line in spec.read_text("utf-8").splitlines() if not line.startswith("  logs: ")]
     spec.write_text("\n".join((*kept, "")), encoding="utf-8")
-    code, _ = merge.run("HEAD")
+    code, log = merge.run("HEAD")
 
-    assert code == 4
+    assert (code, "\n    render the spec again" in log) == (4, True)
     assert {each["location"]["path"] for each in merge.report()} == {"specs/band-up.yaml"}
 
     command = "gen-endpoints render --quiet --allow destroy:band-up/logs specs/band-up.yaml"

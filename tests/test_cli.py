@@ -110,7 +110,8 @@ def test_a_wrong_spec_is_told_and_loses_nothing(run: Runner) -> None:
     wrong = run("render", "x.yaml")
 
     assert wrong.returncode == 1
-    assert "x.yaml:2:1: E101 the spec has no key regoin\n    did you mean region?" in wrong.stderr
+    line = "   2 | regoin: eu-west-1\n     | ^^^^^^\n"
+    assert f"x.yaml:2:1: E101 the spec has no key regoin\n{line}    did you mean region?" in wrong.stderr
     assert "Traceback" not in wrong.stderr
 
 

@@ -576,8 +576,9 @@ def test_nothing_is_looked_for_of_a_retired_target(folder: Path, command: str) -
     text = SMALL.replace("app: {tier: dev}", "app: {tier: dev, retired: true}")
     code, said = _run(command, "f.yaml:app", "--from", str(folder), text=text)
 
-    told = "f.yaml:12:3: E164 app is retired: it has no endpoints to look for\n    its own plan has what is left\n"
-    assert (code, told in said) == (1, True), said
+    told = "f.yaml:12:3: E164 app is retired: it has no endpoints to look for\n"
+    line = "  12 |   app: {tier: dev, retired: true}\n     |   ^^^\n"
+    assert (code, f"{told}{line}    its own plan has what is left\n" in said) == (1, True), said
 
 
 def test_a_retired_target_has_no_endpoints(folder: Path) -> None:

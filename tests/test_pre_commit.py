@@ -64,7 +64,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Team:
         is_folder = (ROOT / name).is_dir()
         shutil.copytree(ROOT / name, tool / name) if is_folder else shutil.copy(ROOT / name, tool)
     who = {f"GIT_{role}_{fact}": "t@example.com" for role in ("AUTHOR", "COMMITTER") for fact in ("NAME", "EMAIL")}
-    bare = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "GEN_ENDPOINTS_"))}
     environment = {
         **bare,
         **who,
@@ -97,6 +97,7 @@ def test_a_commit_without_its_module_is_refused(team: Team) -> None:
     assert stale.splitlines()[0] == f"{'gen-endpoints validate':.<73}Passed"
     assert "out of date; run: gen-endpoints render specs/band-up.yaml --out out" in stale
     assert len(re.findall(r"^specs/band-up\.yaml:\d+:\d+: E2\d\d .*lgos", wrong, re.MULTILINE)) == 2
+    assert "\n    did you mean logs" in wrong
 
 
 def test_an_edit_of_the_module_alone_is_refused(team: Team) -> None:

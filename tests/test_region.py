@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,7 +85,7 @@ def _run(command: str, spec: str | None, option: str | None) -> tuple[int, str]:
     region = [] if option is None else ["--region", option]
     arguments = [name, *([] if spec is None else ["x.yaml"]), *options, *files, *region]
     result = CliRunner().invoke(cli.application(), arguments)
-    return result.exit_code, result.output
+    return result.exit_code, re.sub(r"^ *\d+ \| .*\n +\| .*\n", "", result.output, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", OF_SPECS)

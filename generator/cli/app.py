@@ -36,7 +36,7 @@ def _one_of(*names: str) -> Callable[[Any, Any, str], str]:
 
     def take(_: Any, option: Any, value: str) -> str:
         if value and value not in names:
-            raise typer.BadParameter(f"{value!r} is not one of {', '.join(names)}")
+            raise typer.BadParameter(f"{value!r} is not one of {', '.join(filter(None, names))}")
         setattr(printing(), option.name, value or names[0])
         return value
 
@@ -52,7 +52,9 @@ def _look() -> list[TyperOption]:
             metavar=f"<{'|'.join(styles)}>",
             callback=_one_of("", *styles),
             expose_value=False,
-            help="Tell findings with or without the line of the spec.  [default: full on a terminal]",
+            envvar="GEN_ENDPOINTS_OUTPUT",
+            show_envvar=True,
+            help="Tell each finding in one line, or with the spec's line and the fix.  [default: full on a terminal]",
         ),
         TyperOption(
             param_decls=["--color"],

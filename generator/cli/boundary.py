@@ -12,7 +12,16 @@ from typing import NoReturn
 
 import typer
 
-from generator.cli.printing import FOR_PEOPLE, Printing, document, note, print_diagnostics, printing_as, take_for
+from generator.cli.printing import (
+    FOR_PEOPLE,
+    Printing,
+    document,
+    note,
+    note_fixes,
+    print_diagnostics,
+    printing_as,
+    take_for,
+)
 from generator.cli.progress import progress
 from generator.cli.views.words import counted
 from generator.fleet.told import fold
@@ -31,9 +40,11 @@ def boundary(form: str = "text") -> Iterator[None]:
             with _exits():
                 yield
         except typer.Exit as exit_:
+            note_fixes(fails=bool(exit_.exit_code))
             if exit_.exit_code in {ExitCode.REFUSED, ExitCode.STALE}:
                 _print_findings(printed)
             raise
+        note_fixes(fails=False)
         _print_findings(printed)
 
 

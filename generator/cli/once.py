@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from generator.cli.batch import Batch
 from generator.cli.made import Made
-from generator.cli.printing import print_diagnostics, say, say_diff
+from generator.cli.printing import print_diagnostics, say_diff
 from generator.cli.scope import Scope
 from generator.source.diagnostics import Diagnostic, Refused
 from generator.source.reading import is_there, resolved
@@ -74,15 +74,15 @@ def write_once(
     batch: Batch,
     *,
     force: bool,
-    tell: Callable[[Path, Difference], object] | None,
+    tell: Callable[[Path, Difference], None] | None,
 ) -> None:
-    """Write these files and say so, where no module is refused; with `tell`, only what it says of each that differs."""
+    """Write these files and say so, where no module is refused; with `tell`, only have it print each that differs."""
     for root, files in () if batch.refused else once:
         from generator.output.tree import differences, write
 
         if tell:
             for each in differences(files, root):
-                say(tell(root, each))
+                tell(root, each)
             return
         with batch.kept():
             say_written(write(files, root, force=force), root, batch)

@@ -38,10 +38,12 @@ class Printing:
     color: str = "auto"
     """One of auto, always and never."""
     style: str = ""
-    """Whether findings are told with the line that they are about, full or concise; empty for full on a terminal."""
+    """Whether findings are told whole or in their line alone, full or concise; empty for full on a terminal."""
     sources: set[str] = field(default_factory=set)
     """The files of which lines are shown: specs and project files. What else is read may hold secrets."""
     findings: list[Diagnostic] = field(default_factory=list)
+    without_fix: list[Diagnostic] = field(default_factory=list)
+    """The findings that have a fix and were told without it."""
     severities: dict[tuple[Place, str], str] = field(default_factory=dict)
     """What a finding is in this run, by its place and code, where its code does not say it."""
     states: dict[str, str] = field(default_factory=dict)
@@ -142,7 +144,7 @@ def keep(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic], *, as_result: bool = False) -> None:
-    """Print findings one a line, each with its fix under it, to standard error; of very many the first.
+    """Print findings to standard error, of very many the first: each in one line, in full with its fix under it.
 
     Those that are the result of a command go to where `say` prints.
     """
@@ -155,6 +157,12 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], *, as_result: bool = Fa
             print(_text_of(diagnostic, stream), file=stream)
     if len(listed) > MOST:
         note(f"and at least {len(listed) - MOST} more findings")
+
+
+def note_fixes(*, fails: bool) -> None:
+    """Say how to see the fixes of errors, and of whatever a run `fails` by, that were told without."""
+    if any(fails or not each.is_warning for each in printing().without_fix):
+        note("to see fixes: --output full")
 
 
 def _output() -> TextIO:
@@ -175,14 +183,16 @@ def _paint(text: str, kind: str) -> str:
 
 
 def _text_of(found: Diagnostic, stream: TextIO) -> str:
-    """Return a finding as it is printed: its line, on a terminal that which it is about, and the fix."""
+    """Return a finding as it is printed: its line, and in full what it is about and the fix, as on a terminal."""
     first, *fix = harmless(str(found)).split("\n", 1)
     if is_colored(stream):
         at = len(f"{found.place}: ")
         code = _paint(first[at : at + len(found.code)], found.code[0])
         first = f"{first[:at]}{code}{first[at + len(found.code) :]}"
-    is_full = printing().style == "full" or (not printing().style and stream.isatty())
-    if is_full and found.place.file in printing().sources:
+    if (printing().style or ("full" if stream.isatty() else "concise")) == "concise":
+        printing().without_fix += [found] if fix else []
+        return first
+    if found.place.file in printing().sources:
         from generator.cli.views.excerpt import excerpt
 
         first += "".join(f"\n{harmless(line)}" for line in excerpt(found.place))

@@ -154,12 +154,12 @@ def compare_all(
     strict: bool,
     batch: Batch,
     beside: Mapping[Path, Iterable[Diagnostic]],
-    tell: Callable[[Path, Difference], object] | None = None,
+    tell: Callable[[Path, Difference], None] | None = None,
 ) -> tuple[dict[Path, tuple[Difference, ...]], list[Diagnostic]]:
     """Print what each edit means, how folders differ, and what `render` would refuse; return the last two.
 
-    Each difference is told by its finding, and of a folder that is not there yet nothing; or all by `tell`. What
-    `render` would rename is compared where it is.
+    Each difference is told by its finding, and of a folder that is not there yet nothing; or all are printed by `tell`.
+    What `render` would rename is compared where it is.
     """
     edits, before = edits_of(made, kept), folders_before({folder: each.source for folder, each in made.items()})
     untold = {each.name for folder, each in made.items() if not (tell or is_there(before[folder]))}
@@ -175,11 +175,10 @@ def compare_all(
         if shown and is_brief:
             _print_briefly(made[folder], shown)
         for difference in () if is_brief else shown:
-            found_there = tell(folder, difference) if tell else difference.diagnostic
-            if isinstance(found_there, Diagnostic):
-                print_diagnostics([found_there], as_result=True)
+            if tell:
+                tell(folder, difference)
             else:
-                say(found_there)
+                print_diagnostics([difference.diagnostic], as_result=True)
             say_diff(difference.diff)
         if not of_it and not is_changed(beside.get(folder, ()), strict=strict):
             batch.say(f"{folder}: up to date")

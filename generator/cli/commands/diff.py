@@ -14,7 +14,7 @@ from gen_endpoints import Diagnostic, Rendered
 from generator.cli.app import EPILOG, DiffFormat, Named, NoCache, Out, ProjectFile, TemplatesFolder, app, stated
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.printing import keep, note, of_templates, say_result
+from generator.cli.printing import keep, note, of_templates, print_diagnostics, say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.diagnostics import Code, ExitCode
@@ -88,9 +88,10 @@ def diff(
             note(f"{line}; what that does is not compared")
         report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
         report = replace(report, templates=tuple((at / path).as_posix() for at, _, path in changed))
-        keep(report.findings)
         print_as = {"text": views.as_text, "json": views.as_json, "markdown": views.as_markdown}
         say_result(print_as.get(form, views.as_text)(report))
+        if form not in {"json", "markdown"}:
+            print_diagnostics(report.findings, as_result=True)
         code = ExitCode.FINE
         if any(each.code == UNREAD.code for each in report.changes):
             code = ExitCode.REFUSED

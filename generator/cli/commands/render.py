@@ -87,16 +87,15 @@ def render(
         made = judged(make_all(scope, known, batch, strict=strict, lean=not dry_run)[0], batch, scope)
         beside = found_beside(made, scope.project, batch)
         changed = {folder for folder, found in beside.items() if is_changed(found, strict=strict)}
-        once = [*files_once(scope, made, batch)]
+        once, tell = [*files_once(scope, made, batch)], partial(_print_change, force=force)
         if dry_run:
-            tell = partial(_change, force=force)
             found, refused = compare_all(made, known, allow or (), strict=strict, batch=batch, beside=beside, tell=tell)
             _print_changes([each for of_it in found.values() for each in of_it], refused, force=force)
             states = {folder: "would change" if each else "up to date" for folder, each in found.items()}
         else:
             states = _write(made, known, batch, allow or (), force=force, strict=strict, changed=changed)
             tell_git(scope.out, batch, has_modules=bool(states))
-        write_once(once, batch, force=force, tell=partial(_change, force=force) if dry_run else None)
+        write_once(once, batch, force=force, tell=tell if dry_run else None)
         if upgrade and not (dry_run or batch.refused):
             _upgrade(scope.file)
         if any(beside.values()):
@@ -213,14 +212,15 @@ def _print_changes(differences: Collection[Difference], refused: Collection[Diag
         say(f"\nrender would change {counted(len(differences), 'file')}; nothing was written")
 
 
-def _change(folder: Path, difference: Difference, *, force: bool) -> object:
-    """Return what the run would do to a file, or why it would not."""
+def _print_change(folder: Path, difference: Difference, *, force: bool) -> None:
+    """Print what the run would do to a file, or why it would not."""
     from generator.output.tree import in_the_way
 
     if in_the_way([difference], force=force):
-        return difference.diagnostic
-    verb = "create" if difference.before is None else "remove" if difference.after is None else "change"
-    return f"would {verb} {folder / difference.path}"
+        print_diagnostics([difference.diagnostic], as_result=True)
+    else:
+        verb = "create" if difference.before is None else "remove" if difference.after is None else "change"
+        say(f"would {verb} {folder / difference.path}")
 
 
 def _written(made: Made, folder: Path, batch: Batch, *, force: bool, is_one: bool, is_fine: bool) -> str:

@@ -25,14 +25,7 @@ _ESCAPED = str.maketrans(
 
 def as_text(report: Report) -> str:
     """Return the changes under what is done, what hurts first; each with what it means and the fix."""
-    return "\n".join(
-        [
-            table.prose(report.summary()),
-            *lines(report.changes),
-            *([""] if report.findings else []),
-            *map(str, report.findings),
-        ]
-    )
+    return "\n".join([table.prose(report.summary()), *lines(report.changes), *([""] if report.findings else [])])
 
 
 def lines(changes: Collection[Change]) -> Iterator[str]:
