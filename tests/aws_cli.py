@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -21,6 +22,9 @@ def main(service: str, call: str, *words: str) -> None:
     output, query = options.pop("output", "json"), options.pop("query", "@")
     session: Any = boto3.Session(region_name=options.pop("region", None) or os.environ.get("AWS_REGION"))
     client = session.client(service)
+    if call == "deploy":
+        print(_deployed(client, **{name.replace("-", "_"): value for name, value in options.items()}))
+        return
     (name,) = (own for own, wire in client.meta.method_to_api_mapping.items() if own.replace("_", "-") == call)
     members = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[name]).input_shape.members
     spelled = {re.sub(r"[^a-z]", "", member.lower()): member for member in members}
@@ -32,6 +36,16 @@ def main(service: str, call: str, *words: str) -> None:
     found.pop("ResponseMetadata", None)
     found = import_module("jmespath").search(query, found)
     print(found if output == "text" else json.dumps(found, indent=4, default=str))
+
+
+def _deployed(client: Any, stack_name: str, template_file: str, parameter_overrides: list[str]) -> str:
+    """Make a stack of CloudFormation, or bring it up to its template; return what the AWS CLI then says."""
+    is_there = any(each["StackName"] == stack_name for each in client.describe_stacks()["Stacks"])
+    pairs = (each.split("=", 1) for each in parameter_overrides)
+    given = [{"ParameterKey": name, "ParameterValue": value} for name, value in pairs]
+    bring = client.update_stack if is_there else client.create_stack
+    bring(StackName=stack_name, TemplateBody=Path(template_file).read_text("utf-8"), Parameters=given)
+    return f"Successfully created/updated stack - {stack_name}"
 
 
 def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str | bool | list[str]]]:

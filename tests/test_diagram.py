@@ -264,6 +264,10 @@ def test_the_command_writes_each_form(tmp_path: Path) -> None:
     assert run("draw", spec, "-o", "a.png").returncode == 0
     assert (run.folder / "a.png").read_bytes()[:4] == b"\x89PNG"
     assert run("draw", spec, "-o", "a.png").returncode == 0  # it knows its own
+    own = (run.folder / "a.png").read_bytes()
+    for number, other in enumerate((own.replace(b"tEXtSoftware", b"tEXtXoftware"), own[:33] + b"\0\0\0\0" + own[33:])):
+        (run.folder / f"other{number}.png").write_bytes(other + b"tEXtSoftware\0gen-endpoints")
+        assert "E285" in run("draw", spec, "-o", f"other{number}.png").stderr  # the mark is not where PNG has text
 
 
 def test_the_command_says_what_it_can_not_write(tmp_path: Path) -> None:
@@ -331,6 +335,19 @@ def test_the_main_table_of_subnets_is_last_and_has_its_condition() -> None:
     assert found["band-up"] == ["", "", " otherwise"]
     assert {name: found[name][-1] for name in drawn} == {**dict.fromkeys(drawn, " otherwise"), "input-region": ""}
     assert all(("if a subnet has" in text) == (name != "input-region") for name, text in drawn.items())
+
+
+def test_what_is_retired_is_not_taken_for_nothing(tmp_path: Path) -> None:
+    """Its picture and its diagram say that AWS may still have what the module made."""
+    run = Runner(tmp_path)
+    spec = (
+        'region: eu-west-1\nvpc: {name: {format: "{name}"}}\nsubnets: [{name: a}]\nendpoints: {kms: {service: kms}}\n'
+    )
+    (tmp_path / "net.yaml").write_text(f"{spec}targets:\n  shop: {{retired: true}}\n", encoding="utf-8")
+
+    assert run("draw", "net.yaml", "-o", "shop.md").stdout == "wrote shop.md\n"
+    for text in (run("draw", "net.yaml").stdout, (tmp_path / "shop.md").read_text(encoding="utf-8")):
+        assert "retired: no endpoints; until its apply, AWS has those that it made" in text
 
 
 def test_what_a_folder_does_not_say_is_not_known(tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +21,7 @@ from playwright.sync_api import expect
 
 from generator.cli import serving
 from generator.cli.batch import Batch
-from generator.cli.commands.page import page_of
+from generator.cli.commands.page import page_of, rebuilt
 from generator.cli.scope import scoped
 from generator.cli.views.endpoints import overview, rows
 from generator.hcl.memory import Cache
@@ -193,6 +195,12 @@ def test_what_vpcs_lack(page: Page) -> None:
     page.get_by_role("button", name="sqs lacking in 4").click()
     assert "shop" not in shown(page, "module")
     page.get_by_role("button", name="sqs lacking in 4").click()
+    page.get_by_text("Filters").click()
+    page.get_by_label("sqs", exact=True).select_option("lacks")
+    assert "shop" not in shown(page, "module")
+    page.get_by_label("VPC", exact=True).select_option("pay")
+    assert shown(page, "module") == ["pay"]
+    page.get_by_role("button", name="Clear").click()
     assert set(page.get_by_role("row", name=re.compile("wrong")).locator(".c-has").all_inner_texts()) == {"? not known"}
 
 
@@ -303,6 +311,43 @@ def test_what_is_not_ours_stays(tmp_path: Path) -> None:
     assert said == ["wrote site/index.html\n", "unchanged site/index.html\n"]
 
 
+def test_what_is_no_file_is_not_written_over(tmp_path: Path) -> None:
+    """A pipe, of which nobody waits for the end, and a folder."""
+    (tmp_path / "pay.yaml").write_text(SPEC_TEXTS["pay"], encoding="utf-8")
+    (tmp_path / "site").mkdir()
+    file = tmp_path / "site" / "index.html"
+    for make, undo in ((os.mkfifo, os.unlink), (os.mkdir, os.rmdir)):
+        make(file)
+        done = run(tmp_path, "pay.yaml")
+        assert (done.returncode, "E285 is there already" in done.stderr) == (1, True), done.stderr
+        undo(file)
+
+
+def test_a_refusal_is_told_once_and_a_module_drawn_when_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of --watch, whatever else changes."""
+    drawn, told = dict[str, Any](), list[object]()
+    for name in ("pay", "shop", "wrong"):
+        (tmp_path / f"{name}.yaml").write_text(SPEC_TEXTS[name], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    make = partial(page_of, cache=Cache(None), read=set(), source_url=None, is_served=True, drawn=drawn)
+
+    def built() -> list[str]:
+        before = {path: kept[2] for path, kept in drawn.items()}
+        text = rebuilt(partial(scoped, ["."]), make, told)
+        assert '"key":"pay"' in text
+        return sorted(path for path, kept in drawn.items() if kept[2] is not before.get(path))
+
+    assert built() == ["pay.yaml", "shop.yaml"]
+    assert "E201" in capsys.readouterr().err
+    assert (built(), capsys.readouterr().err) == ([], "")
+    (tmp_path / "pay.yaml").write_text(SPEC_TEXTS["pay"] + "  sts: {service: sts}\n", encoding="utf-8")
+    assert (built(), capsys.readouterr().err) == (["pay.yaml"], "")
+    (tmp_path / "wrong.yaml").write_text("name: [\n", encoding="utf-8")
+    assert (built(), "E201" in capsys.readouterr().err) == ([], False)
+
+
 def test_only_its_own_files_are_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The spec, the folder that another may come to, and nothing else: without templates, no other folder."""
     (tmp_path / "pay.yaml").write_text(SPEC_TEXTS["pay"], encoding="utf-8")
@@ -356,14 +401,16 @@ def test_what_changes_all_the_time_makes_no_haste(monkeypatch: pytest.MonkeyPatc
 
 
 @contextmanager
-def watched(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def watched(
+    folder: Path, *arguments: str, stderr: int = subprocess.DEVNULL
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Serve the page of a folder's specs; yield the process and the address that it printed."""
     process = subprocess.Popen(
         [sys.executable, "-m", "generator", "page", "--no-cache", "--watch", *arguments],
         cwd=folder,
         env=environment(folder),
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
         text=True,
     )
     try:
@@ -402,6 +449,16 @@ def test_watch_serves_the_page_and_nothing_else(tmp_path: Path) -> None:
         assert not (tmp_path / "site").exists()
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
+
+
+def test_a_folder_that_goes_away_ends_it(tmp_path: Path) -> None:
+    """In words, also where a command begins in one."""
+    folder, words = tmp_path / "x", "the working folder is gone: change to one that is there\n"
+    folder.mkdir()
+    (folder / "pay.yaml").write_text(SPEC_TEXTS["pay"], encoding="utf-8")
+    with watched(folder, "pay.yaml", stderr=subprocess.PIPE) as (process, _):
+        shutil.rmtree(folder)
+        assert (process.wait(30), process.stderr and process.stderr.read()) == (1, words)
 
 
 def test_watch_loads_the_page_again(chromium: Browser, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -111,6 +111,9 @@ def counts(findings: Collection[Diagnostic]) -> str:
 
 def unforeseen(error: Exception) -> ExitCode:
     """Print an unexpected error, and return whose turn it is."""
+    if isinstance(error, FileNotFoundError) and not _is_somewhere():
+        note("the working folder is gone: change to one that is there")
+        return ExitCode.REFUSED
     if isinstance(error, OSError) and error.filename is None:  # what is printed can't be written: a full disk, say
         note(f"can't write the output: {error.strerror}")
         return ExitCode.REFUSED
@@ -123,6 +126,13 @@ def unforeseen(error: Exception) -> ExitCode:
         "    please report this line and the spec; GEN_ENDPOINTS_TRACEBACK=1 shows the whole trace"
     )
     return ExitCode.BUG
+
+
+def _is_somewhere() -> bool:
+    """Tell whether the folder in which the command works is still there."""
+    with suppress(FileNotFoundError):
+        return bool(Path.cwd())
+    return False
 
 
 def today() -> date:

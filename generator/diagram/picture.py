@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from generator.catalog.catalog import Catalog
 from generator.hcl.hcl import Block, Call, Expression, Value
@@ -92,6 +93,7 @@ class Picture:
     tables: tuple[Place, ...]
     groups: tuple[Place, ...]
     is_priced: bool
+    is_retired: bool = False
 
 
 def picture(
@@ -109,13 +111,9 @@ def picture(
         "tables": tables,
         "groups": (*(each for endpoint in endpoints for each in endpoint.groups), *sources),
     }
+    placed: Any = {kind: tuple(map(reader.place, dict.fromkeys(each))) for kind, each in used.items()}
     return Picture(
-        name=name,
-        region=reader.region,
-        vpc=reader.vpc,
-        endpoints=endpoints,
-        is_priced=costs is not None,
-        **{kind: tuple(map(reader.place, dict.fromkeys(each))) for kind, each in used.items()},
+        name=name, region=reader.region, vpc=reader.vpc, endpoints=endpoints, is_priced=costs is not None, **placed
     )
 
 

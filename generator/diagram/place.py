@@ -63,7 +63,10 @@ def summary(picture: Picture) -> str:
         known = [each.monthly for each in picture.endpoints if each.monthly is not None]
         more = len(picture.endpoints) - len(known)
         said.append(f"{sum(known):,.2f} USD a month without traffic{f', {more} of unknown price' if more else ''}")
-    return " · ".join(said if picture.endpoints else ["no endpoints", *said])
+    nothing = (
+        "retired: no endpoints; AWS has what it made until it is applied" if picture.is_retired else "no endpoints"
+    )
+    return " · ".join(said if picture.endpoints else [nothing, *said])
 
 
 class _Layout:

@@ -49,10 +49,7 @@ class Memory:
             mac, _, body = own_bytes(self._file(name), _LARGEST).partition(b"\n")
             if hmac.compare_digest(mac, self._mac(name, body)):
                 reads, value = json.loads(body)
-                with noted() as now:
-                    for question in reads:
-                        _ask(*question.split("\0"))
-                return value if now == reads else None
+                return value if is_as_it_was(reads) else None
         return None
 
     def keep(self, name: str, reads: Mapping[str, str], value: object, default: Callable[[Any], Any]) -> None:
@@ -90,6 +87,14 @@ def _key(file: Path) -> bytes:
     if not file.exists():
         keep(file, os.urandom(32))
     return own_bytes(file, 32)
+
+
+def is_as_it_was(reads: Mapping[str, str]) -> bool:
+    """Tell whether all that was read, as `noted` has it, would be read so again."""
+    with noted() as now:
+        for question in reads:
+            _ask(*question.split("\0"))
+    return now == reads
 
 
 def _ask(kind: str, *paths: str) -> None:

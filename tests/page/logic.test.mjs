@@ -124,7 +124,7 @@ test("a link is escaped and has the line", () => {
 });
 
 test("the address says the view, and reads back as it was", () => {
-  const state = { view: "module", name: "a/b c", endpoint: "kms", q: "x & y", sort: "-cost", bundle: "app@1", only: "kms", filters: { "value.tier": "prod" } };
+  const state = { view: "module", name: "a/b c", endpoint: "kms", q: "x & y", sort: "-cost", bundle: "app@1", filters: { "value.tier": "prod", "has.ecr.dkr": "lacks" } };
   assert.deepEqual(page.stateOf(page.hashOf(state)), state);
   assert.equal(page.stateOf("").view, "endpoints");
   assert.equal(page.stateOf("#/module/%E0%A4%A").name, "%E0%A4%A");

@@ -7,6 +7,7 @@
             └── Ec2    (emulated_ec2) what there is: moto's EC2 with endpoints as `endpoint` has them
                 └── REFUSALS    (refuse_…) what AWS refuses and moto lets pass
         └── Quotas    (emulated_quotas) moto's Service Quotas, with a list of them
+        └── stacks    (emulated_stacks) moto's CloudFormation, with these endpoints
 
 What is not emulated: states other than `available`, acceptance of an endpoint by its service, in which zones a service
 is, whether an ARN of VPC Lattice leads anywhere, quotas, and the traffic itself.
@@ -35,6 +36,7 @@ from moto.server import ThreadedMotoServer
 from .emulated_desk import DESK
 from .emulated_ec2 import Ec2, ipv6_block, is_like
 from .emulated_quotas import serve_quotas
+from .emulated_stacks import serve_stacks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +57,7 @@ def serve(pipe: Connection) -> None:
     patch.object(vpcs, "random_ipv6_cidr", ipv6_block).start()
     patch.object(utils, "fnmatch", SimpleNamespace(fnmatch=is_like, translate=fnmatch.translate)).start()
     serve_quotas()
+    serve_stacks()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     pipe.send(server.get_host_and_port()[1])

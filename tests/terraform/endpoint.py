@@ -137,6 +137,24 @@ class Endpoint(TaggedEC2Resource):
             names.append(".".join([*reversed(service.split(".")), self.service_region, "amazonaws.com"]))
         return [{"dns_name": name, "hosted_zone_id": "Z0EMULATED"} for name in names]
 
+    deletion_policy = "Delete"
+    """What its stack in CloudFormation does with it in the end."""
+
+    @property
+    def physical_resource_id(self) -> str:
+        """Its id, as CloudFormation calls it."""
+        return self.id
+
+    def is_created(self) -> bool:
+        """Tell CloudFormation that it is there."""
+        return True
+
+    def delete(self, *_: str) -> None:
+        """Go with the stack, unless that is to keep it."""
+        if self.deletion_policy != "Retain":
+            backend: Any = self.ec2_backend
+            backend.delete_endpoints([self.id])
+
     def get_filter_value(self, filter_name: str, method_name: str | None = None) -> object:
         """Return what a filter of DescribeVpcEndpoints compares with.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 NO_PNG = Code("E037")
 _DRAWN = "<!-- Drawn by gen-endpoints. -->\n"
-_CHUNK = b"tEXtSoftware\0gen-endpoints"
-"""Where text begins that the command may write over, and what a PNG of it has."""
+_PNG, _CHUNK = b"\x89PNG\r\n\x1a\n", b"tEXtSoftware\0gen-endpoints"
+"""Where files begin that the command may write over, and the chunk that a PNG of it has."""
 _Out = Annotated[
     Path | None,
     typer.Option(
@@ -77,9 +78,10 @@ def draw(
         blocks: dict[str, Mapping[str, tuple[Block, ...]]] = batch.each_of(
             folders, lambda at: read_all(files_of(at), at)
         )
-        names = {at: resolved(at).name for at in blocks}
+        names, retired = {at: resolved(at).name for at in blocks}, set[str]()
         for each in render_all(batch.targets_of(scope), cache, batch, scope).values() if scope else ():
             blocks[each.spec.path], names[each.spec.path] = each.facts.blocks, each.meaning.name
+            retired |= {each.spec.path} if each.spec.row and each.spec.row.retired else set()
         if out and out.suffix and not write and not is_folder(out):
             raise typer.BadParameter(f"{out} is none of FILE.svg, FILE.png, FILE.md and a folder", param_hint="--out")
         if twin := next((name for name, number in Counter(names.values()).items() if number > 1), None):
@@ -88,9 +90,8 @@ def draw(
             raise typer.BadParameter("these are several modules: -o DIR takes each by its name", param_hint="--out")
 
         def drawn(at: str) -> str | bytes:
-            found = picture(
-                blocks[at], names[at], monthly_each((each for of in blocks[at].values() for each in of), None)
-            )
+            costs = monthly_each((each for of in blocks[at].values() for each in of), None)
+            found = replace(picture(blocks[at], names[at], costs), is_retired=at in retired)
             marks, more = said.marks(names[at], at, [each.label for each in found.endpoints]) if said else ({}, "")
             if more:
                 note(more)
@@ -119,8 +120,17 @@ def _is_foreign(file: Path) -> bool:
     """Tell whether something is there that the command has not drawn; what can't be read, who writes tells of."""
     with suppress(OSError):
         held = plain_bytes_of(file, LARGEST_PRINTED)
-        return not held.startswith(_DRAWN.rstrip().encode()) and not (held[:4] == b"\x89PNG" and _CHUNK in held)
+        return not held.startswith(_DRAWN.rstrip().encode()) and _CHUNK not in _chunks(held)
     return False
+
+
+def _chunks(png: bytes) -> Iterator[bytes]:
+    """Yield the chunks of a PNG, each from its type on; none of what is no PNG."""
+    at = len(_PNG) if png.startswith(_PNG) else len(png)
+    while at < len(png):
+        size = int.from_bytes(png[at : at + 4], "big")
+        yield png[at + 4 : at + 8 + size]
+        at += size + 12  # with its length, its type and its checksum, of four bytes each
 
 
 def _svg(picture: Picture, found: Mapping[str, Mark]) -> str:
@@ -131,8 +141,9 @@ def _svg(picture: Picture, found: Mapping[str, Mark]) -> str:
 
 def _markdown(picture: Picture, _: Mapping[str, Mark]) -> str:
     from generator.diagram.mermaid import mermaid
+    from generator.diagram.place import summary
 
-    return f"{_DRAWN}\n# {picture.name}\n\n```mermaid\n{mermaid(picture)}```\n"
+    return f"{_DRAWN}\n# {picture.name}\n\n{summary(picture)}\n\n```mermaid\n{mermaid(picture)}```\n"
 
 
 def _png(picture: Picture, found: Mapping[str, Mark]) -> bytes:

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from generator.cli.app import EPILOG, FindingsFormat, Named, NoCache, ProjectFile, TemplatesFolder, app, as_path
 from generator.cli.batch import Batch
-from generator.cli.boundary import boundary
+from generator.cli.boundary import boundary, today
 from generator.cli.made import fresh_targets
 from generator.cli.printing import say
 from generator.cli.scope import Scope, scoped
 from generator.cli.specs import judged, kept_cache
-from generator.source.reading import is_there, noted
+from generator.source.reading import is_folder, is_there, noted, plain_bytes_of
 
 if TYPE_CHECKING:
     from gen_endpoints import Cache
+    from generator.cli.made import Made
+    from generator.cli.views.page import Facts
+    from generator.fleet.overlays import Target
 
+_Module: TypeAlias = "tuple[Made, Facts, str]"
+_Drawn: TypeAlias = "dict[str, tuple[object, dict[str, str], _Module]]"
 _URL = re.compile(r"https?://[^\s\"'<>]+")
 _URL_HELP = "Where the files are on the web: https://github.com/us/repo/blob/main, or with {file} and {line} in it."
 
@@ -71,34 +76,47 @@ def page(
         if watch:
             from generator.cli.serving import serve
 
-            serve(partial(_rebuilt, scope_of, make), read, port or 0)
+            serve(partial(rebuilt, scope_of, partial(make, drawn={}), []), read, port or 0)
         from generator.cli.views.html import MARK
         from generator.output import disk
 
         text = make(scope, batch)
         with disk.explained(file):
-            is_other = is_there(file) and MARK not in file.read_bytes()[:4096]
-        disk.refuse_existing(
-            [file] if is_other else [], "it is no page of gen-endpoints: move it, or -o another folder"
-        )
+            is_other = is_there(file) and (is_folder(file) or MARK not in plain_bytes_of(file, 4096))
+        fix = "it is no page of gen-endpoints: move it, or -o another folder"
+        disk.refuse_existing([file] if is_other else [], fix)
         say(f"{'wrote' if disk.write({file: text}, overwrite=True) else 'unchanged'} {file}")
         batch.end(["shown"] * batch.done)
 
 
-def _rebuilt(scope_of: Callable[[], Scope], make: Callable[[Scope, Batch], str]) -> str:
-    """Return the page as it is now, and print what is refused; empty where the project itself is."""
+def rebuilt(scope_of: Callable[[], Scope], make: Callable[[Scope, Batch], str], told: list[object]) -> str:
+    """Return the page as it is now; empty where the project itself is refused. What is refused is printed.
+
+    What was `told` the last time is not told again.
+    """
     batch, text = Batch(), ""
+    Path.cwd()  # it raises where the folder is gone: then no spec is missing, all is
     with batch.kept():
         text = make(scope_of(), batch)
-    with suppress(typer.Exit):
-        batch.end(["shown"] * batch.done)
+    found: list[object] = [batch.done, *(one for each in batch.refused for one in each.diagnostics)]
+    if found != told:
+        told[:] = found
+        with suppress(typer.Exit):
+            batch.end(["shown"] * batch.done)
     return text
 
 
 def page_of(
-    scope: Scope, batch: Batch, *, cache: Cache, read: set[str], source_url: str | None, is_served: bool
+    scope: Scope,
+    batch: Batch,
+    *,
+    cache: Cache,
+    read: set[str],
+    source_url: str | None,
+    is_served: bool,
+    drawn: _Drawn | None = None,
 ) -> str:
-    """Return the page of all modules, and note the files that are `read`."""
+    """Return the page of all modules, and note the files that are `read`; `drawn` has the modules of the last one."""
     from generator.cli.views import findings, html
     from generator.cli.views import page as view
     from generator.output.revision import repository
@@ -107,8 +125,11 @@ def page_of(
     top = repository(here) or here
     listed = batch.each_of(scope.specs, lambda spec: fresh_targets(spec, scope, reads), is_last=False)
     targets = {each.path: each for of_it in listed.values() for each in of_it}
+    asked = {each.path: reads[spec] for spec, of_it in listed.items() for each in of_it}
     with noted() as reads[""]:
         work = partial(view.module, cache=cache)
+        if drawn is not None:
+            work = partial(_drawn_again, work=work, asked=asked, read=reads[""], drawn=drawn)
         found = batch.each_of(batch.distinct(targets.values(), scope), work, is_last=False).values()
     left = {*judged([one for one, *_ in found], batch, scope).values()}
     shown = [(facts, svg) for one, facts, svg in found if one in left]
@@ -123,3 +144,27 @@ def page_of(
     folders = {each.source.templates for each in targets.values()} - {""}
     read |= {f"{at}/{name}" for each in folders for at, _, names in os.walk(each) for name in ("", *names)}
     return html.page(facts, [svg for _, svg in shown], is_served=is_served)
+
+
+def _drawn_again(
+    target: Target,
+    *,
+    work: Callable[[Target], _Module],
+    asked: Mapping[str, object],
+    read: dict[str, str],
+    drawn: _Drawn,
+) -> _Module:
+    """Return a module as it was `drawn` before, if the day and all that was read for it are the same.
+
+    What is read of templates is not noted, so who has some is drawn again.
+    """
+    from generator.output.recall import is_as_it_was
+
+    now = today(), asked[target.path]
+    before, own, found = drawn.get(target.path) or (None, {}, None)
+    if found is None or target.source.templates or before != now or not is_as_it_was(own):
+        with noted() as own:
+            found = work(target)
+        drawn[target.path] = now, own, found
+    read |= own
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -34,7 +35,8 @@ def module(target: Target, cache: Cache) -> tuple[Made, Facts, str]:
     intent, one, region = found.intent, made(target, meaning_of(found.intent)), found.intent.spec.known_region
     costs = cost.as_data(estimate(intent, Prices.load(), Assumptions(region=region))) if region else None
     priced: Any = costs["endpoints"] if costs else ()
-    drawn = picture(found.facts.blocks, one.name, {each["endpoint"]: each["monthly"] for each in priced})
+    monthly = {each["endpoint"]: each["monthly"] for each in priced}
+    drawn = replace(picture(found.facts.blocks, one.name, monthly), is_retired=target.is_retired)
     blocks = (block for path, there in found.facts.blocks.items() if path.endswith(".tf") for block in there)
     shown = {str(each["endpoint"]): each for each in rows(blocks)}
     owners = _owners(intent) if intent.warnings else {}

@@ -382,7 +382,7 @@ function sourceLink(template, file, line) {
   return template && template.replaceAll("{file}", () => path).replaceAll("{line}", String(line || 1));
 }
 
-/** @typedef {{view: string, name: string, endpoint: string, bundle: string, only: string} & Query} State */
+/** @typedef {{view: string, name: string, endpoint: string, bundle: string} & Query} State */
 
 /** What the part of the address after `#` says. @param {string} hash @returns {State} */
 function stateOf(hash) {
@@ -390,13 +390,13 @@ function stateOf(hash) {
   const [view, name = "", endpoint = ""] = path.split("/").map((part) => { try { return decodeURIComponent(part); } catch { return part; } });
   const said = new URLSearchParams(query ?? "");
   const filters = [...said].filter(([key, value]) => key.startsWith("f.") && value).map(([key, value]) => [key.slice(2), value]);
-  return { view: view || "endpoints", name, endpoint, q: said.get("q") ?? "", sort: said.get("sort") ?? "", bundle: said.get("bundle") ?? "", only: said.get("only") ?? "", filters: Object.fromEntries(filters) };
+  return { view: view || "endpoints", name, endpoint, q: said.get("q") ?? "", sort: said.get("sort") ?? "", bundle: said.get("bundle") ?? "", filters: Object.fromEntries(filters) };
 }
 
 /** @param {State} state */
 function hashOf(state) {
   const path = [state.view, state.name, state.endpoint].filter(Boolean).map(encodeURIComponent).join("/");
-  const pairs = [...["q", "sort", "bundle", "only"].map((key) => [key, String(state[/** @type {"q"} */ (key)])]), ...Object.entries(state.filters).map(([key, value]) => [`f.${key}`, value])];
+  const pairs = [...["q", "sort", "bundle"].map((key) => [key, String(state[/** @type {"q"} */ (key)])]), ...Object.entries(state.filters).map(([key, value]) => [`f.${key}`, value])];
   const query = new URLSearchParams(pairs.filter(([, value]) => value)).toString();
   return `#/${path}${query ? `?${query}` : ""}`;
 }

@@ -60,17 +60,17 @@ function bar(types) {
 
 /**
  * A view that is a table, searched and filtered.
- * @param {{id: string, columns: Column[], rows: () => Row[], filters: string[], noun: string, href?: (row: Row) => string, above?: (rows: Row[]) => Child[], hint: string}} about
+ * @param {{id: string, columns: Column[], rows: () => Row[], filters: string[], noun: string, above?: (rows: Row[]) => Child[], lead?: Element, order?: string, hint: string}} about
  */
-function tableView({ id, columns, rows, filters, noun, href, above, hint }) {
+function tableView({ id, columns, rows, filters, noun, above, lead, order = "", hint }) {
   const all = once(rows);
   const facets = new Map();
   const facet = (/** @type {string} */ key) => facets.get(key) ?? facets.set(key, facetOf(all(), key)).get(key);
-  const grid = new Grid({ label: TITLES[id], href: href ?? ((row) => moduleHref(row.module.key, row.endpoint?.endpoint)), onSort: (sort) => go({ sort }) });
+  const grid = new Grid({ label: TITLES[id], href: (row) => moduleHref(row.module.key, row.endpoint?.endpoint), onSort: (sort) => go({ sort }) });
   const search = /** @type {HTMLInputElement} */ (el("input", { type: "search", placeholder: hint, "aria-label": `Search ${TITLES[id].toLowerCase()}`, "aria-keyshortcuts": "/", autocomplete: "off", spellcheck: "false", oninput: () => go({ q: search.value }) }));
   /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} */
   const fields = new Map();
-  const chosen = columns.map((each) => each.key).filter((key) => filters.includes(key) || key.startsWith("value."));
+  const chosen = columns.map((each) => each.key).filter((key) => filters.includes(key) || /^(value|has)\./.test(key));
   const panel = el("div", { class: "filters" });
   const clear = el("button", { type: "button", class: "clear", onclick: () => { go({ q: "", filters: {} }); search.focus(); } }, "Clear");
   const status = el("p", { class: "status", role: "status" });
@@ -79,7 +79,7 @@ function tableView({ id, columns, rows, filters, noun, href, above, hint }) {
   more.open = innerWidth >= 1100 && innerHeight >= 1000;
   more.addEventListener("toggle", () => fill());
   const top = el("div", { class: "above" });
-  const section = el("section", { id: `view-${id}`, class: "table-view" }, el("h1", { class: "unseen", tabindex: -1 }, TITLES[id]), top, el("div", { class: "tools" }, search, clear, status, more), grid.scroll);
+  const section = el("section", { id: `view-${id}`, class: "table-view" }, el("h1", { class: "unseen", tabindex: -1 }, TITLES[id]), top, el("div", { class: "tools" }, lead, search, clear, status, more), grid.scroll);
   const build = once(() => {
     for (const { key, label } of columns.filter((each) => chosen.includes(each.key))) {
       const texts = facet(key);
@@ -106,11 +106,12 @@ function tableView({ id, columns, rows, filters, noun, href, above, hint }) {
     search,
     show() {
       fill();
-      const asked = JSON.stringify([state.q, state.sort, state.filters]);
+      const sort = state.sort || order;
+      const asked = JSON.stringify([state.q, sort, state.filters]);
       if (shown === null || asked !== before) {
         before = asked;
-        if (!ordered.has(state.sort)) ordered.set(state.sort, state.sort ? sorted(all(), state.sort) : all());
-        shown = select(ordered.get(state.sort), { ...state, filters: Object.fromEntries(Object.entries(state.filters).filter(([key, value]) => value && chosen.includes(key))) }, columns, facet);
+        if (!ordered.has(sort)) ordered.set(sort, sort ? sorted(all(), sort) : all());
+        shown = select(ordered.get(sort), { ...state, filters: Object.fromEntries(Object.entries(state.filters).filter(([key, value]) => value && chosen.includes(key))) }, columns, facet);
       }
       if (search.value !== state.q) search.value = state.q;
       const active = Object.values(state.filters).filter(Boolean).length;
@@ -118,7 +119,7 @@ function tableView({ id, columns, rows, filters, noun, href, above, hint }) {
       clear.hidden = !active && !state.q;
       top.replaceChildren(.../** @type {Element[]} */ ((above?.(shown) ?? []).filter(Boolean)));
       status.textContent = shown.length === all().length ? `${counted(shown.length, noun)}` : `${shown.length.toLocaleString("en-US")} of ${counted(all().length, noun)}`;
-      grid.show(columns, shown, state.sort);
+      grid.show(columns, shown, sort);
     },
   };
 }
@@ -162,47 +163,63 @@ const views = {
       hint: "Search: code:W201 subnets",
     }),
   ),
-  differences: once(differencesView),
+  differences: () => differencesView(),
 };
 
-/** Who lacks which endpoint of a bundle. */
+/** The bundle that most modules ask for; `all` where none is asked for. */
+const USUAL = once(() => {
+  const asked = BUNDLES.map((each) => /** @type {const} */ ([each.name, askedFor(each.name)])).sort(([, one], [, other]) => other - one);
+  return asked[0]?.[1] ? asked[0][0] : "all";
+});
+/** @type {Map<string, ReturnType<typeof tableView>>} */
+const COMPARED = new Map();
+
+/** How many modules ask for a bundle. @param {string} name */
+function askedFor(name) {
+  return MODULES.filter((each) => each.endpoints?.some((its) => its.bundles.includes(name))).length;
+}
+
+/** Who lacks which endpoint of the bundle that is compared with: a table of its own for each. */
 function differencesView() {
-  const asked = new Map(BUNDLES.map((each) => [each.name, MODULES.filter((one) => one.endpoints?.some((its) => its.bundles.includes(each.name))).length]));
-  const usual = [...asked].sort(([, one], [, other]) => other - one)[0];
-  const first = usual && usual[1] ? usual[0] : "all";
-  const grid = new Grid({ label: "Differences between VPCs", href: (row) => moduleHref(row.module.key), onSort: (sort) => go({ sort }) });
-  const options = BUNDLES.map((each) => el("option", { value: each.name }, `${each.name}${asked.get(each.name) ? `, asked for by ${counted(asked.get(each.name) ?? 0, "module")}` : ""}`));
-  const choice = /** @type {HTMLSelectElement} */ (el("select", { id: "compared", onchange: () => go({ bundle: choice.value, only: "" }) }, el("option", { value: "all" }, "all that any VPC has"), ...options));
-  const search = /** @type {HTMLInputElement} */ (el("input", { type: "search", placeholder: "Search: prod region:eu-west-1", "aria-label": "Search VPCs", "aria-keyshortcuts": "/", autocomplete: "off", spellcheck: "false", oninput: () => go({ q: search.value }) }));
-  const status = el("p", { class: "status", role: "status" });
-  const words = el("p", { class: "words" });
-  const chips = el("ul", { class: "chips", "aria-label": "Endpoints that VPCs lack" });
-  const section = el("section", { id: "view-differences", class: "table-view" }, el("h1", { tabindex: -1 }, "Differences between VPCs"), el("div", { class: "tools" }, el("div", { class: "field choice" }, el("label", { for: "compared" }, "Compare with"), choice), search, status), words, chips, grid.scroll);
-  const found = new Map();
-  return {
-    section,
-    grid,
-    search,
-    show() {
-      const name = state.bundle || first;
-      choice.value = name;
-      const bundle = BUNDLES.find((each) => each.name === name) ?? null;
-      if (!found.has(name)) found.set(name, differences(MODULES, bundle));
-      const { rows: all, products } = found.get(name);
-      if (search.value !== state.q) search.value = state.q;
-      const columns = differenceColumns(NAMES, products);
-      const rows = select(all, { q: state.q, filters: {}, sort: "" }, columns, () => new Map());
-      const missing = lacking(rows, products);
-      const only = state.only ? rows.filter((/** @type {Row} */ each) => each.cells[`has.${state.only}`]?.text === "lacks") : rows;
-      words.textContent = `${bundle ? `${bundle.title}: VPCs that ask for it, or have half of it.` : "Each VPC beside all others."} A VPC is known by its id, or by account, Region and name; else each module counts as one.`;
-      chips.replaceChildren(
-        ...missing.map((/** @type {{name: string, lack: number}} */ each) => el("li", {}, el("button", { type: "button", "aria-pressed": String(state.only === each.name), onclick: () => go({ only: state.only === each.name ? "" : each.name }) }, el("strong", {}, each.name), ` lacking in ${each.lack.toLocaleString("en-US")}`))),
-      );
-      if (!missing.length) chips.append(el("li", { class: "fine" }, rows.length ? "No VPC is known to lack any." : "No VPC asks for it, or has half of it."));
-      status.textContent = counted(only.length, "VPC");
-      grid.show(columns, sorted(only, state.sort || "-lacks"), state.sort || "-lacks");
-    },
+  const name = state.bundle || USUAL();
+  const found = COMPARED.get(name);
+  if (found) return found;
+  const bundle = BUNDLES.find((each) => each.name === name) ?? null;
+  const { rows, products } = differences(MODULES, bundle);
+  const made = tableView({ id: "differences", columns: differenceColumns(NAMES, products), rows: () => rows, noun: "VPC", filters: ["region", "vpc"], above: (shown) => lacksOf(shown, products, bundle), lead: choiceOf(name), order: "-lacks", hint: "Search: prod region:eu-west-1" });
+  COMPARED.set(name, made);
+  return made;
+}
+
+/** What to compare VPCs with. @param {string} name */
+function choiceOf(name) {
+  const others = () => Object.entries(state.filters).filter(([key]) => !key.startsWith("has."));
+  const pick = () => {
+    const bundle = choice.value;
+    choice.value = name;
+    go({ bundle, sort: "", filters: Object.fromEntries(others()) });
+    document.getElementById("compared")?.focus();
   };
+  const options = BUNDLES.map((each) => el("option", { value: each.name }, `${each.name}${askedFor(each.name) ? `, asked for by ${counted(askedFor(each.name), "module")}` : ""}`));
+  const choice = /** @type {HTMLSelectElement} */ (el("select", { id: "compared", onchange: pick }, el("option", { value: "all" }, "all that any VPC has"), ...options));
+  choice.value = name;
+  return el("div", { class: "field choice" }, el("label", { for: "compared" }, "Compare with"), choice);
+}
+
+/** What the VPCs that are shown lack, each a filter. @param {Row[]} rows @param {string[]} products @param {Bundle | null} bundle */
+function lacksOf(rows, products, bundle) {
+  const chips = lacking(rows, products).map(({ name, lack }) => {
+    const key = `has.${name}`;
+    const isOn = state.filters[key] === "lacks";
+    const press = () => {
+      go({ filters: { ...state.filters, [key]: isOn ? "" : "lacks" } });
+      /** @type {HTMLElement | null} */ (document.querySelector(`[data-lacks="${CSS.escape(name)}"]`))?.focus();
+    };
+    return el("li", {}, el("button", { type: "button", "data-lacks": name, "aria-pressed": String(isOn), onclick: press }, el("strong", {}, name), ` lacking in ${lack.toLocaleString("en-US")}`));
+  });
+  if (!chips.length) chips.push(el("li", { class: "fine" }, rows.length ? "No VPC is known to lack any." : "No VPC asks for it, or has half of it."));
+  const words = `${bundle ? `${bundle.title}: VPCs that ask for it, or have half of it.` : "Each VPC beside all others."} A VPC is known by its id, or by account, Region and name; else each module counts as one.`;
+  return [el("p", { class: "words" }, words), el("ul", { class: "chips", "aria-label": "Endpoints that VPCs lack" }, ...chips)];
 }
 
 /** Pictures are compressed, many together: unpack those that one is among. @param {number} number @returns {Promise<Element>} */
