@@ -49,17 +49,16 @@ class _Layout:
     def __init__(self) -> None:
         self.out: list[str] = []
         self.levels = [_Level(is_body=True)]
+        self.indent = ""
         self._group: list[tuple[str, str, str]] = []
-
-    @property
-    def indent(self) -> str:
-        return "  " * (len(self.levels) - 1)
 
     def flush(self) -> None:
         """Write the one-line arguments that are waiting, with their `=` in one column."""
         if self._group:
-            column = max(_width(key) for _, key, _ in self._group)
-            self.out += [f"{indent}{key}{' ' * (column - _width(key))} = {value}" for indent, key, value in self._group]
+            widths = [_width(key) for _, key, _ in self._group]
+            column = max(widths)
+            for (indent, key, value), width in zip(self._group, widths, strict=True):
+                self.out.append(f"{indent}{key}{' ' * (column - width)} = {value}")
             self._group = []
 
     def add(self, line: str) -> None:
@@ -67,6 +66,7 @@ class _Layout:
             self.flush()
             if len(self.levels) > 1:
                 self.levels.pop()
+                self.indent = self.indent[2:]
             self.out.append(self.indent + line)
         elif line.startswith("#"):
             self._comment(line)
@@ -93,6 +93,7 @@ class _Layout:
         self.out.append(self.indent + (f"{argument[1]} = {argument[2]}" if argument else line))
         if opens:
             self.levels.append(_Level(is_body=is_header))
+            self.indent += "  "
 
     def _separate(self, *, is_loose: bool) -> None:
         """Put a blank line before an element of a body when it, or the one before it, takes more than a line."""

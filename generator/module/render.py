@@ -38,7 +38,7 @@ def render(module: Module) -> Mapping[str, str]:
     environment = _environment(templates())
     files = {}
     page = readme(module)
-    for name in environment.list_templates(filter_func=lambda name: not name.rpartition("/")[2].startswith("_")):
+    for name in _names(environment):
         path = name.removesuffix(".j2")
         if path in module.files or path == "README.md":
             try:
@@ -71,9 +71,16 @@ def _environment(folder: Path) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     environment.filters |= {"raw": _Raw, "table": lambda rows: _Raw(markdown.table(rows))}
     return environment
+
+
+@cache
+def _names(environment: jinja2.Environment) -> list[str]:
+    """Return the names of the templates of files."""
+    return environment.list_templates(filter_func=lambda name: not name.rpartition("/")[2].startswith("_"))
 
 
 def _finalize(value: Any) -> str:
