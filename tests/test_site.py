@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser import browser
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ TAGS = "link|script|img|iframe|source|object|embed"
 ELSEWHERE = rf"(?i)<(?:{TAGS})\b[^>]*\b(?:src|srcset|href|data)=[\"']?\s*(?:\w+:)?//[^>]*"
 STYLE = r"(?i)(?:@import\s*[\"']|url\(\s*[\"']?)\s*(?:\w+:)?//[^)]*"
 """What has a browser load something that is not in the site: from a tag, and from a style."""
+
+
+TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
+  || getComputedStyle(document.querySelector("code") ?? document.body).overflowWrap === "anywhere\""""
 
 
 def _append(path: Path, text: str) -> None:
@@ -71,6 +76,19 @@ def test_the_site_takes_nothing_from_elsewhere(tmp_path: Path) -> None:
     assert built.returncode == 0, built.stderr
     assert len(pages) > 20
     assert {name: taken for name, taken in found.items() if taken} == {}
+
+
+@needs_mkdocs
+def test_no_page_is_wider_than_a_phone(tmp_path: Path) -> None:
+    """Tables and blocks scroll by themselves, and code breaks between words."""
+    built = _build(ROOT, tmp_path)
+    pages = sorted(tmp_path.rglob("*.html"))
+    with browser() as chromium:
+        page = chromium.new_page(viewport={"width": 360, "height": 800})
+        wide = [each.name for each in pages if page.goto(each.as_uri()) and page.evaluate(TOO_WIDE)]
+
+    assert built.returncode == 0, built.stderr
+    assert wide == []
 
 
 def test_what_is_taken_from_elsewhere_is_seen() -> None:
