@@ -11,17 +11,19 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from functools import cache
+from functools import cache, partial
 from ipaddress import ip_address
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import Any, NamedTuple, TypeAlias
 
 from generator.catalog.catalog import text_of
 from generator.live.untold import UntoldList, UntoldText
 from generator.source.frozen import frozen
+from generator.source.reading import Look
 from generator.spec.addresses import network
 
 Path: TypeAlias = tuple[str | int, ...]
+Kind: TypeAlias = type[Any]
 _ROW = re.compile(r"(required|empty|unknown) (\[?)(\w+)\]?(?: if (.+?))?(?: unless (.+))?$")
 _CONDITION = re.compile(r"(\w+)([=~]?)([^ ,&]*)")
 _NAMES = {dict: "an object", list: "a list", bool: "true or false", type(None): "null"}
@@ -32,30 +34,22 @@ _READ = frozenset((*re.findall(r"\w+", text_of("answers.toml")), *TOKENS, "Servi
 _OUTSIDE = re.compile(r'"(?:[^"\\]|\\.)*+"|[^][{}]')  # of the brackets of JSON: strings, and all else
 
 
-def _in_form(form: str) -> Callable[[Any], bool]:
-    fullmatch = re.compile(form).fullmatch
-    return lambda value: isinstance(value, str) and fullmatch(value) is not None
-
-
-def _read_by(read: Callable[[str], object]) -> Callable[[Any], bool]:
-    def is_read(value: Any) -> bool:
+def _read_by(read: Callable[[str], object]) -> Callable[[str], bool]:
+    def is_read(value: str) -> bool:
         try:
-            return isinstance(value, str) and read(value) is not None
+            return read(value) is not None
         except ValueError:
             return False
 
     return is_read
 
 
-_is_filled = _in_form(r"(?s:.+)")
-
-
-def _is_policy(value: Any) -> bool:
-    """Tell whether a value is of a length and a depth that AWS takes: 20,480 characters, here with room for escapes.
+def _is_policy(value: str) -> bool:
+    """Tell whether a text is of a length and a depth that AWS takes: 20,480 characters, here with room for escapes.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     """
-    if not isinstance(value, str) or len(value) > _LONGEST_POLICY:
+    if len(value) > _LONGEST_POLICY:
         return False
     if value.count("{") + value.count("[") <= _DEEPEST_POLICY:
         return True
@@ -63,20 +57,30 @@ def _is_policy(value: Any) -> bool:
     return max(accumulate(steps), default=0) <= _DEEPEST_POLICY
 
 
-_ABSENT = object()
-_TYPES: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
-    "object": ("an object", lambda value: isinstance(value, dict)),
-    "text": ("text", lambda value: isinstance(value, str)),
-    "flag": ("true or false", lambda value: isinstance(value, bool)),
-    "number": ("a number", lambda value: type(value) in {int, float} and math.isfinite(value)),
-    "count": ("a whole number", lambda value: type(value) is int),
-    "policy": ("a policy document that AWS takes", _is_policy),
-    "id": ("an id", _in_form(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")),
-    "account": ("an account", _in_form(r"[0-9]{12}")),
-    "cidr": ("a CIDR block", _read_by(network)),
-    "address": ("an IP address", _read_by(ip_address)),
+def _is_any(_value: object) -> bool:
+    return True
+
+
+_TYPES: Mapping[str, tuple[str, Kind, Callable[[Any], object]]] = {
+    "object": ("an object", dict, _is_any),
+    "text": ("text", str, _is_any),
+    "flag": ("true or false", bool, _is_any),
+    "number": ("a number", object, lambda value: type(value) in {int, float} and math.isfinite(value)),
+    "count": ("a whole number", int, lambda value: type(value) is int),
+    "policy": ("a policy document that AWS takes", str, _is_policy),
+    "id": ("an id", str, re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}").fullmatch),
+    "account": ("an account", str, re.compile(r"[0-9]{12}").fullmatch),
+    "cidr": ("a CIDR block", str, _read_by(network)),
+    "address": ("an IP address", str, _read_by(ip_address)),
 }
-"""What each type is called, and whether a value is of it."""
+"""What each type is called, what a value of it is in Python, and what is true of one that is right, as `_is_any`."""
+
+
+_OPERATORS: Mapping[str, Callable[[str, Any], bool]] = {
+    "": lambda _, value: value not in (None, "", [], {}),
+    "~": lambda wanted, value: wanted in str(value).lower(),
+    "=": lambda wanted, value: str(value).lower() in wanted.split("|"),
+}
 
 
 class Fault(NamedTuple):
@@ -88,23 +92,43 @@ class Fault(NamedTuple):
 
 
 @frozen(kw_only=True)
+class Condition:
+    """What must hold of a field of an object, or must not, or of the nearest of those that it is in which has it."""
+
+    key: str
+    holds: Callable[[Any], bool]
+    is_unless: bool
+
+    def is_met(self, around: tuple[Mapping[str, Any], ...]) -> bool:
+        """Tell whether it is as it must; `around` are the object and those that it is in."""
+        for each in around:
+            if self.key in each:
+                return self.holds(each[self.key]) is not self.is_unless
+        return self.holds(None) is not self.is_unless
+
+
+@frozen(kw_only=True)
 class Field:
     """One row of the table, and those of the fields in it."""
 
     absence: str
     type: str
     is_list: bool
-    is_right: Callable[[Any], bool]
-    """Tells whether a value, or an item of the list, is of the type."""
+    kind: Kind
+    is_right: Callable[[Any], object]
+    """Tells whether a value, or an item of the list, is of the type, where it is of its kind."""
     is_live: bool = False
-    required_if: Sequence[tuple[str, str, str]] = ()
-    unless: Sequence[tuple[str, str, str]] = ()
+    conditions: Sequence[Condition] = ()
+    """When it is required."""
     fields: dict[str, Field] = field(default_factory=dict)
 
     def is_required(self, around: tuple[Mapping[str, Any], ...]) -> bool:
         """Tell whether an object must have the field; `around` are the object and those that it is in."""
-        is_needed = self.absence == "required" and all(_holds(*each, around) for each in self.required_if)
-        return is_needed and not any(_holds(*each, around) for each in self.unless)
+        return self.absence == "required" and all(map(Condition.is_met, self.conditions, repeat(around)))
+
+    def misfit(self, value: Any) -> str:
+        """Return what a value is that is not right, and what it should be."""
+        return f"is {named(value)}, not {_TYPES[self.type][0]}"
 
     @property
     def empty(self) -> Any:
@@ -128,55 +152,63 @@ def table(*, is_live: bool = False) -> Mapping[str, dict[str, Field]]:
     return kinds
 
 
-def read_of(found: dict[str, Any]) -> dict[str, Any]:
+def read_of(found: dict[str, Any], look: Look) -> dict[str, Any]:
     """Return of an object what is read of answers: the table's words, and ARNs, which tell of Region and account."""
-    return {name: each for name, each in found.items() if name in _READ or name.endswith("Arn")}
+    return {
+        name: look(each, each) if type(each) is str else each
+        for name, each in found.items()
+        if name in _READ or name[-3:] == "Arn"
+    }
 
 
 def _field(row: str, name: str) -> Field:
-    absence, bracket, kind, required_if, unless = next(_ROW.finditer(row)).groups()
-    is_filled = (absence, kind) == ("required", "text") and name != "Value"  # a tag's may be empty
-    needed, free = (
-        [(key, how, wanted.lower()) for key, how, wanted in _CONDITION.findall(text or "")]
-        for text in (required_if, unless)
-    )
-    is_right = _is_filled if is_filled else _TYPES[kind][1]
-    return Field(absence=absence, type=kind, is_list=bool(bracket), is_right=is_right, required_if=needed, unless=free)
+    absence, bracket, called, *conditions = next(_ROW.finditer(row)).groups("")
+    _, kind, is_right = _TYPES[called]
+    if (absence, called) == ("required", "text") and name != "Value":  # a tag's may be empty
+        is_right = bool
+    made = [
+        Condition(key=key, holds=partial(_OPERATORS[operator], wanted.lower()), is_unless=bool(is_unless))
+        for is_unless, text in enumerate(conditions)
+        for key, operator, wanted in _CONDITION.findall(text)
+    ]
+    return Field(absence=absence, type=called, is_list=bool(bracket), kind=kind, is_right=is_right, conditions=made)
 
 
 LIST = _field("required [object]", "")
 """What an answer has of a kind."""
 
 
-def _holds(key: str, operator: str, wanted: str, around: tuple[Mapping[str, Any], ...]) -> bool:
-    value = next((each[key] for each in around if key in each), None)
-    if not operator:
-        return value not in (None, "", [], {})
-    text = str(value).lower()
-    return wanted in text if operator == "~" else text in wanted.split("|")
-
-
 def fill(
     found: dict[str, Any], fields: Mapping[str, Field], path: Path, around: tuple[Mapping[str, Any], ...] = ()
 ) -> Iterator[Fault]:
-    """Yield what is wrong with an object, and give it the empty values that AWS leaves out."""
+    """Yield what is wrong with an object, and give it the empty values that AWS leaves out.
+
+    This looks at all that AWS said, which may be millions of values: what is right takes few steps.
+    """
     here = (found, *around)
     for name, row in fields.items():
-        given = found.get(name, _ABSENT)
-        if given is _ABSENT:
+        if name not in found:
             if row.is_required(here):
                 yield Fault(path, lacks=name)
             elif (empty := row.empty) is not None:
                 found[name] = empty
-        elif row.is_list and not isinstance(given, list):
-            yield Fault((*path, name), wrong=f"is {named(given)}, not a list")
-        else:
-            for index, value in enumerate(given if row.is_list else (given,)):
-                if not row.is_right(value):
-                    at = (*path, name, index) if row.is_list else (*path, name)
-                    yield Fault(at, wrong=f"is {named(value)}, not {_TYPES[row.type][0]}")
-                elif row.fields:
-                    yield from fill(value, row.fields, (*path, name, index) if row.is_list else (*path, name), here)
+        elif row.is_list:
+            yield from _of_list(found[name], row, (*path, name), here)
+        elif not (isinstance(given := found[name], row.kind) and row.is_right(given)):
+            yield Fault((*path, name), wrong=row.misfit(given))
+        elif row.fields:
+            yield from fill(given, row.fields, (*path, name), here)
+
+
+def _of_list(given: Any, row: Field, path: Path, around: tuple[Mapping[str, Any], ...]) -> Iterator[Fault]:
+    if not isinstance(given, list):
+        yield Fault(path, wrong=f"is {named(given)}, not a list")
+        return
+    for index, value in enumerate(given):
+        if not (isinstance(value, row.kind) and row.is_right(value)):
+            yield Fault((*path, index), wrong=row.misfit(value))
+        elif row.fields:
+            yield from fill(value, row.fields, (*path, index), around)
 
 
 def named(value: Any) -> str:

@@ -11,12 +11,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from generator.live import estate
 from generator.live.answer_fields import LIST, TOKENS, Fault, Field, Path, fill, read_of, table
-from generator.live.contradictions import Answer, as_json_path, contradictions
+from generator.live.contradictions import contradictions
 from generator.live.estate import ATTRIBUTES, KINDS, Estate
+from generator.live.objects import Answer, as_json_path
 from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
 from generator.source.reading import sharing
@@ -52,11 +54,10 @@ def admit(answers: Iterable[Answer], region: str, *, is_live: bool = False) -> E
     Raises Refused for what is not whole (E406), and contradictions (E407).
     """
     given = tuple(answers)
-    findings = [finding for answer in given for finding in _faults(answer, region, is_live=is_live)] or [
-        *_pages(given, region)
-    ]
-    if findings := findings or [*contradictions(given, region)]:
-        raise Refused(findings[: MOST + 1])
+    faults = (finding for answer in given for finding in _faults(answer, region, is_live=is_live))
+    for findings in (faults, _pages(given, region), contradictions(given, region)):
+        if told := [*islice(findings, MOST + 1)]:
+            raise Refused(told)
     return estate.of((answer.value for answer in given), region)
 
 

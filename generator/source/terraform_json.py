@@ -14,7 +14,7 @@ from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.frozen import frozen
-from generator.source.reading import ascii_json, printed, sharing
+from generator.source.reading import Look, ascii_json, printed, sharing
 from generator.source.terraform_shapes import ADDRESS, ARGUMENTS, KEY, OURS, SHAPES, is_deep, misfits
 
 NOT_SHOWN = Code("E034")
@@ -105,11 +105,11 @@ def _json(path: str, wanted: str) -> Any:
         raise _refused(path, "a saved plan" if is_saved else "not JSON, or with a key twice", wanted) from error
 
 
-def _read_of(read: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+def _read_of(read: Mapping[str, Any], found: dict[str, Any], look: Look) -> dict[str, Any]:
     """Return an object; of a resource's values but what is read: of a state's its arguments, of a plan's nothing."""
     if isinstance(values := found.get("values"), dict) and "mode" in found:
         found["values"] = {name: values[name] for name in read if name in values}
-    return found
+    return {key: look(each, each) if type(each) is str else each for key, each in found.items()}
 
 
 def _document(path: str, wanted: str) -> dict[str, Any]:

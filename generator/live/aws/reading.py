@@ -11,8 +11,8 @@ from botocore.parsers import ResponseParserError
 from generator.live import answers as gate
 from generator.live.aws import ACTIONS, NO_AWS
 from generator.live.aws.client import NOT_AWS, Access, explained
-from generator.live.contradictions import Answer
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, VPC_ATTRIBUTES, AwsObject, Estate
+from generator.live.objects import Answer
 from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import Diagnostic, Refused
 
