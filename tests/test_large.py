@@ -71,7 +71,8 @@ def measured(text: str, folder: Path) -> tuple[float, float, int, str]:
 def run(*arguments: str) -> tuple[float, float, int, str]:
     """Return what `measured` does of any command."""
     program = f"""
-import os, resource, sys
+import gc, os, resource, sys
+gc.disable()  # as `generator.__main__` does
 sys.argv = ["gen-endpoints", *{arguments!r}]
 from generator.cli import run
 code = run()
@@ -134,12 +135,24 @@ READS = {
 
 
 def _is_within(small: tuple[float, float], large: tuple[float, float]) -> bool:
-    """Tell whether what an eighth of the limit takes beside nothing is below an eighth of 5 s and 300 MiB.
+    """Tell whether what an eighth of the limit takes beside nothing is below an eighth of 4 s and 300 MiB.
 
-    5 s are 23 runs of a command that is given little and was compiled before, on a machine that does nothing else;
-    half as much again is for what runs beside the tests.
+    4 s are 18 runs of a command that is given little and was compiled before, on a machine that does nothing else.
+    They may take 5 s, and take 2 to 3: twice that is told.
     """
-    return large[0] - small[0] < 1.5 * 23 / 8 * small[0] and large[1] - small[1] < (300 - small[1]) / 8
+    return large[0] - small[0] < 18 / 8 * small[0] and large[1] - small[1] < (300 - small[1]) / 8
+
+
+def _twice(*arguments: str, code: int, folder: Path) -> tuple[float, float]:
+    """Return what the faster of two runs takes, which what else the machine does has slowed less."""
+    tries = []
+    for _ in range(2):
+        seconds, memory, found, told = run(*arguments)
+        assert found == code, told
+        tries.append((seconds, memory))
+        for made in folder.glob("x.*"):
+            made.unlink()
+    return min(tries)
 
 
 @pytest.mark.parametrize("text", ["x", "é😀"], ids=["ascii", "wide"])
@@ -156,13 +169,26 @@ def test_a_large_answer_takes_seconds_and_no_more_memory_than_there_is(command: 
         every = {"VpcEndpoints": [{**_endpoint(number, text), **there} for number in range(size)]}
         (tmp_path / "answers.json").write_text(f"{answers}\n{json.dumps(every, ensure_ascii=False)}", encoding="utf-8")
         given = options.format(tmp_path).replace("x0", f"{text}0").split()
-        seconds, memory, code, told = run(command, *given, "--from", str(tmp_path / "answers.json"))
-        assert code == {"drift": 4, "preflight": 1}.get(command, 0), told
-        used.append((seconds, memory))
-        for made in tmp_path.glob("x.*"):
-            made.unlink()
+        code = {"drift": 4, "preflight": 1}.get(command, 0)
+        used.append(_twice(command, *given, "--from", str(tmp_path / "answers.json"), code=code, folder=tmp_path))
 
     assert _is_within(*used), used
+
+
+def test_what_is_wrong_with_each_of_many_objects_is_told_in_seconds(tmp_path: Path) -> None:
+    """And in no more memory than there is: so many are counted, not all."""
+    used = []
+    for count in (1, 10**6):
+        (tmp_path / "answers.json").write_text(f'{{"VpcEndpoints": [{"{}," * count}{{}}]}}', encoding="utf-8")
+        given = ("tests/drift/spec.yaml", "--from", str(tmp_path / "answers.json"))
+        seconds, memory, code, told = run("verify", *given)
+        assert code == 1
+        assert told.count(" E406 $.VpcEndpoints[0] has no VpcEndpointId, ") == told.count(" E406 ") == 1
+        used.append((seconds, memory))
+
+    assert "nor is it right in at least 9999 more" in told
+    assert used[1][0] - used[0][0] < 6 * used[0][0]
+    assert used[1][1] < 300
 
 
 def test_a_large_state_takes_seconds_and_no_more_memory_than_there_is(tmp_path: Path) -> None:
@@ -172,9 +198,7 @@ def test_a_large_state_takes_seconds_and_no_more_memory_than_there_is(tmp_path: 
         text = json.dumps(state(*(_applied(number) for number in range(count))), separators=(",", ":"))
         (tmp_path / "state.json").write_text(text, encoding="utf-8")
         given = ("tests/drift/spec.yaml", "--from", "tests/drift/estate.json", "--state", str(tmp_path / "state.json"))
-        seconds, memory, code, told = run("drift", *given)
-        assert code == 4, told
-        used.append((seconds, memory))
+        used.append(_twice("drift", *given, code=4, folder=tmp_path))
 
     assert _is_within(*used), used
 

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from generator.live import estate
@@ -25,6 +25,8 @@ from generator.source.reading import sharing
 from generator.source.text import TOO_LARGE
 
 NO_ANSWER = Code("E401")
+_MOST_WRONG = 10_000
+"""So many objects of one answer that are not whole are counted."""
 _MOST_ANSWERS = 10_000
 """So many are read of one file: of 50,000 endpoints, if AWS gave its smallest pages."""
 _WHOLE = f"give what {KINDS['VpcEndpoints'][1]} --output json prints, and the like, whole"
@@ -79,23 +81,29 @@ def _tables(answer: Answer, *, is_live: bool = False) -> Iterator[tuple[str, dic
 def _faults(answer: Answer, region: str, *, is_live: bool) -> Iterator[Diagnostic]:
     """Yield what is wrong with an answer; what is wrong with many objects in one way, once."""
     for kind, value, fields in _tables(answer, is_live=is_live):
-        lacks: dict[Path, list[str]] = {}
-        alike: dict[tuple[str, str], list[str]] = {}
-        for fault in fill(value, fields, ()):
-            if fault.lacks:
-                lacks.setdefault(fault.path, []).append(fault.lacks)
-            else:
-                alike.setdefault(_pattern(fault, fault.wrong), []).append(as_json_path(fault.path))
-        for path, several in lacks.items():
-            alike.setdefault(_pattern(Fault(path), f"has no {', '.join(several)}"), []).append(as_json_path(path))
-        for (_, what), (first, *others) in alike.items():
-            message = f"{first} {what}" + (f"; nor is it right in {len(others)} more" if others else "")
+        alike: dict[tuple[bool, Path, str], list[Path]] = {}
+        by_object = groupby(fill(value, fields, ()), lambda fault: fault.path[:2])
+        for _, faults in islice(by_object, _MOST_WRONG):
+            for is_lack, path, what in _in_words(faults):
+                pattern = (is_lack, tuple(part for part in path if isinstance(part, str)), what)
+                alike.setdefault(pattern, []).append(path)
+        least = "at least " if next(by_object, None) else ""
+        for (_, _, what), (first, *others) in sorted(alike.items(), key=lambda each: each[0][0]):
+            more = f"; nor is it right in {least}{len(others)} more" if others else ""
             fix = f"give all that this prints, without --query: {command_of(kind, region)}"
-            yield NOT_TOLD.at(answer.place, message, fix)
+            yield NOT_TOLD.at(answer.place, f"{as_json_path(first)} {what}{more}", fix)
 
 
-def _pattern(fault: Fault, what: str) -> tuple[str, str]:
-    return as_json_path(tuple(part for part in fault.path if isinstance(part, str))), what
+def _in_words(faults: Iterable[Fault]) -> Iterator[tuple[bool, Path, str]]:
+    """Yield what is wrong with one object, whether that is what it lacks, with its path."""
+    lacks: dict[Path, list[str]] = {}
+    for fault in faults:
+        if fault.lacks:
+            lacks.setdefault(fault.path, []).append(fault.lacks)
+        else:
+            yield False, fault.path, fault.wrong
+    for path, names in lacks.items():
+        yield True, path, f"has no {', '.join(names)}"
 
 
 def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:

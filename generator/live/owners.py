@@ -37,10 +37,20 @@ def rows() -> tuple[Mapping[str, Any], ...]:
     return tuple(tomllib.loads(text_of("owners.toml"))["owner"])
 
 
+@cache
+def _tags() -> frozenset[str]:
+    return frozenset(row["tag"] for row in rows() if "tag" in row)
+
+
+@cache
+def _rows_without_tag() -> tuple[Mapping[str, Any], ...]:
+    return tuple(row for row in rows() if "tag" not in row)
+
+
 def owner_of(found: AwsObject, estate: Estate) -> Owner | None:
     """Return who else owns an endpoint or a security group; None where nothing says that somebody does."""
     own = tags(found)
-    near = (row for row in rows() if "tag" not in row or row["tag"] in own)
+    near = _rows_without_tag() if own.keys().isdisjoint(_tags()) else rows()
     known = {bool(row.get("left")): (row, sign) for row in near if (sign := _sign(row, own, found))}
     if False in known:
         row, sign = known[False]

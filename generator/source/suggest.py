@@ -71,8 +71,8 @@ def not_made(text: str) -> str:
     return found and f"gen-endpoints does not make this: {found}"
 
 
-def some(names: Iterable[str], most: int) -> str:
+def some(names: Iterable[str], most: int, between: str = ", ") -> str:
     """Return names, and how many more there are."""
     names = [*names]
     rest = len(names) - most
-    return f"{', '.join(names[:most])}{f' and {rest} more' if rest > 0 else ''}"
+    return f"{between.join(names[:most])}{f' and {rest} more' if rest > 0 else ''}"

@@ -14,12 +14,14 @@ from generator.live.states import failure, is_gone, state
 from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
+from generator.source.suggest import some
 from generator.source.text import TOO_LARGE
 
 WHICH_VPC = Code("E410")
 NOT_SELECTED = Code("E411")
 NOTHING = Code("E412")
 _MOST = 1000  # twenty times what AWS lets a VPC have by itself
+_MOST_TOLD = 100  # in one message
 NOT_AVAILABLE = Code("W410")
 OF_A_STACK = Code("W411")
 
@@ -63,16 +65,17 @@ def choose(estate: Estate, vpc: AwsObject, select: Iterable[str] = ()) -> Select
     """
     every = sorted(estate.all("VpcEndpoints", str(vpc["VpcId"])), key=lambda each: str(each["VpcEndpointId"]))
     wanted = tuple(dict.fromkeys(select))
-    named = [each["VpcEndpointId"] for each in every if any(means(each, text, estate) for text in wanted)]
+    meant = {text: [each for each in every if means(each, text, estate)] for text in wanted}
+    named = {each["VpcEndpointId"] for several in meant.values() for each in several}
     reasons = {
         str(each["VpcEndpointId"]): _reason(each, estate, is_selected=each["VpcEndpointId"] in named) for each in every
     }
-    if findings := [*_misses(wanted, every, reasons, estate)]:
+    if findings := [*_misses(meant, every, reasons)]:
         raise Refused(findings)
     asked = [each for each in every if not wanted or each["VpcEndpointId"] in named]
     endpoints = tuple(each for each in asked if not reasons[each["VpcEndpointId"]])
     if not endpoints:
-        place, there = Place(f"VPC {vpc['VpcId']}"), "; ".join(_as_text(each, reasons) for each in every)
+        place, there = Place(f"VPC {vpc['VpcId']}"), _some(every, reasons)
         raise Refused([NOTHING.at(place, "no endpoint can be adopted", there)])
     if len(endpoints) > _MOST:
         message = f"{len(endpoints)} endpoints can be adopted, and a spec is made of {_MOST} at most"
@@ -120,20 +123,19 @@ def means(endpoint: AwsObject, text: str, estate: Estate) -> bool:
 
 
 def _misses(
-    wanted: Iterable[str], every: Iterable[AwsObject], reasons: Mapping[str, str], estate: Estate
+    meant: Mapping[str, list[AwsObject]], every: Iterable[AwsObject], reasons: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
-    for text in wanted:
-        found = [each for each in every if means(each, text, estate)]
+    for text, found in meant.items():
         if not found:
-            there = ", ".join(label(each, "VpcEndpointId") for each in every) or "none"
+            there = some((label(each, "VpcEndpointId") for each in every), _MOST_TOLD) or "none"
             yield NOT_SELECTED.at(Place("--select"), f"the VPC has no endpoint {text}", f"it has {there}")
         elif all(reasons[each["VpcEndpointId"]] for each in found):
-            what = "; ".join(_as_text(each, reasons) for each in found)
-            yield NOT_SELECTED.at(Place("--select"), f"{text} can't be adopted", what)
+            yield NOT_SELECTED.at(Place("--select"), f"{text} can't be adopted", _some(found, reasons))
 
 
-def _as_text(endpoint: AwsObject, reasons: Mapping[str, str]) -> str:
-    return f"{label(endpoint, 'VpcEndpointId')}: {reasons[endpoint['VpcEndpointId']]}"
+def _some(endpoints: Iterable[AwsObject], reasons: Mapping[str, str]) -> str:
+    told = (f"{label(each, 'VpcEndpointId')}: {reasons[each['VpcEndpointId']]}" for each in endpoints)
+    return some(told, _MOST_TOLD, "; ")
 
 
 def _warnings(endpoint: AwsObject, estate: Estate) -> Iterator[Diagnostic]:

@@ -112,9 +112,9 @@ class Commands:
 
 def adopt_or_delete(endpoint_id: str, region: str, *, is_dead: bool) -> str:
     """Return what to do with an endpoint that no spec has; one that is dead is not worth adopting."""
-    command = ("aws", "ec2", "delete-vpc-endpoints", "--region", region, "--vpc-endpoint-ids", endpoint_id)
+    command = f"aws ec2 delete-vpc-endpoints --region {region} --vpc-endpoint-ids {shlex.quote(endpoint_id)}"
     first = "it carries no traffic" if is_dead else "take it into a spec with gen-endpoints adopt, or delete it"
-    return f"{first}: {shlex.join(command)}"
+    return f"{first}: {command}"
 
 
 def cause(change: Change, in_state: Iterable[Change]) -> Kind:
