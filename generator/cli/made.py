@@ -116,10 +116,10 @@ def make_all(
         return "\0".join((scope.file, scope.source.templates if scope.source else "", spec))
 
     def make(each: Owner) -> Made:
-        if not next(number) % _MANY:  # what was read and rendered has circles
-            gc.collect()
-            gc.freeze()
         if not isinstance(each, Made):
+            if not next(number) % _MANY:  # what was read and rendered has circles
+                gc.collect()
+                gc.freeze()
             with noted(reads.get(each.source.file)):
                 each = _make(cast("Target", each), kept, folders, scope, lean=lean)
         refuse_warnings(each.warnings, strict=strict)
