@@ -27,12 +27,7 @@ FOR_PEOPLE = frozenset({"text", "table", "markdown"})
 _MARKED = re.compile(r"^( *)(FAILED|PENDING|DESTROYED|REPLACED|RENAMED\?|CAN'T BE APPLIED)(?= |$)", re.MULTILINE)
 _CHANGED = re.compile(r"^()([-+@]).*$", re.MULTILINE)
 _RED, _GREEN, _MAGENTA, _CYAN = 31, 32, 35, 36
-_COLORS = {
-    "PENDING": _MAGENTA,
-    "W": _MAGENTA,
-    "+": _GREEN,
-    "@": _CYAN,
-}  # no yellow: on a light terminal it can hardly be read
+_COLORS = {"PENDING": _MAGENTA, "W": _MAGENTA, "+": _GREEN, "@": _CYAN}  # a light terminal hardly shows yellow
 
 
 @dataclass(slots=True)
