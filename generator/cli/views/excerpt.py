@@ -13,6 +13,8 @@ from generator.source.diagnostics import Place
 from generator.source.reading import plain_bytes_of, stamp
 
 _WORD = re.compile(r"""\ufffd|(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s,{}\[\]#]+?(?=:?(?:[\s,{}\[\]]|$)))|.""")
+_BLANKS = re.compile(r"\s*")
+_LONGEST = 1_000  # characters of a line that is looked at as a whole: a spec may be one line of a mebibyte
 _BEFORE = 30  # cells that are kept of what stands before a word on a line that is too long
 
 
@@ -21,22 +23,26 @@ def excerpt(place: Place) -> list[str]:
     text = _lines(place.file, stamp(place.file))
     if not 0 < place.line <= len(text):
         return []
-    line, number = harmless(text[place.line - 1].replace("\t", " ")), f"{place.line:>4} | "
+    line, number = text[place.line - 1], f"{place.line:>4} | "
     at = max(place.column - 1, 0)
-    at += len(line[at:]) - len(line[at:].lstrip())
-    room, start = max(terminal_width() - len(number), _BEFORE), 0
-    if width(line) > room:
-        start = max(0, at - _BEFORE)
-        line = ("…" if start else "") + line[start + bool(start) :]
-        line = f"{line[: room - 1]}…" if width(line) > room else line
-    word = _WORD.match(line, at - start)
-    marked = " " * width(line[: at - start]) + "^" * max(1, width(word[0]) if word else 1)
-    return [f"{number}{line}".rstrip(), f"     | {marked}"]
+    at += len(blanks[0]) if (blanks := _BLANKS.match(line, at)) else 0
+    room = max(terminal_width() - len(number), _BEFORE)
+    is_whole = len(line) <= _LONGEST and width(harmless(line)) <= room
+    start = 0 if is_whole else max(0, at - _BEFORE)
+    before = ("…" if start else "") + harmless(line[start + bool(start) : at])
+    after = harmless(line[at:] if is_whole else line[at : at + room])
+    word = _WORD.match(after)
+    marked = " " * width(before) + "^" * max(1, width(word[0]) if word else 1)
+    shown = before + after
+    if not is_whole and (at + room < len(line) or width(shown) > room):
+        shown = f"{shown[: room - 1]}…"
+    return [f"{number}{shown}".rstrip(), f"     | {marked}"]
 
 
 @lru_cache(16)
 def _lines(file: str, _: object) -> list[str]:
     """Return the lines of a file as it is now: what serves a page lives on while it changes."""
     with suppress(OSError, ValueError):
-        return re.split(r"\r\n?|\n", plain_bytes_of(Path(file)).decode(errors="replace").removeprefix("\ufeff"))
+        text = plain_bytes_of(Path(file)).decode(errors="replace").removeprefix("\ufeff")
+        return re.split(r"\r\n?|\n", text.replace("\t", " "))
     return []
