@@ -29,8 +29,9 @@ def preflight(
     """Check against AWS whether the applies would work.
 
     AWS is only read, each account by the project's profile, or the output of the AWS CLI with --from. Each finding
-    comes with an AWS CLI command that shows it. What could not be checked is listed. Where the apply works only if
-    Terraform's state has what exists, --state tells; without it that is unknown, and the exit code 1.
+    comes with an AWS CLI command that shows it, on a terminal or with --output full. What could not be checked is
+    listed. Where the apply works only if Terraform's state has what exists, --state tells; without it that is unknown,
+    and the exit code 1.
     """
     with boundary(output_format):
         from generator.cli.live import LiveBatch
