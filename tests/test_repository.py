@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -38,6 +39,20 @@ def test_out_is_what_the_examples_render_to(spec: Path) -> None:
     }
 
     assert there == dict(generated(spec).files)
+
+
+def test_no_pattern_is_possessive_of_a_group() -> None:
+    """Python 3.11.0 to 3.11.4 match such groups wrongly (https://github.com/python/cpython/issues/106052)."""
+    possessive = re.compile(r"[^\\]\)(?:[*+?]|\{[\d,]+\})\+|\(\?>")
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("generator", "gen_endpoints", "scripts")
+        for path in (ROOT / folder).rglob("*.py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if possessive.search(line)
+    ]
+
+    assert wrong == []
 
 
 def test_help_imports_no_stage() -> None:

@@ -21,17 +21,17 @@ from generator.source.frozen import frozen
 _TEXT = r"[^\"\\$%\x00-\x1f\x7f]++|\\[\"\\nrt]|\\u002[45]|\$\$\{|%%\{|\$(?!\$?\$?\{)|%(?!%?%?\{)"
 _REFERENCE = r"\$\{[A-Za-z_][\w-]*(?:\.[\w-]+)*\}"
 _TOKEN = re.compile(
-    rf'(?P<string>"(?:{_TEXT})*+")|(?P<template>"(?:{_TEXT}|{_REFERENCE})*+")'
+    rf'(?P<string>"(?:{_TEXT})*")|(?P<template>"(?:{_TEXT}|{_REFERENCE})*")'
     r"|(?P<type>\baws_\w+\.)(?P<name>[A-Za-z_][\w-]*)|(?P<stray>[\"\\])"
 )
 _NAME = rf"(?!(?:{'|'.join(KEYWORDS)})\b)[A-Za-z_][\w-]*+"
 _ALIKE = re.compile(
-    rf"(?m)(?<== \{{\n)( +)(?:{_NAME} = (aws_\w+\.)({_NAME})(\.[\w.\[*\]]+)\n(?:\1{_NAME} = \2{_NAME}\4\n)*+"
-    rf'|{_NAME} = "(?:{_TEXT})*+"\n(?:\1{_NAME} = "(?:{_TEXT})*+"\n)*+)'
+    rf"(?m)(?<== \{{\n)( +)(?:{_NAME} = (aws_\w+\.)({_NAME})(\.[\w.\[*\]]+)\n(?:\1{_NAME} = \2{_NAME}\4\n)*"
+    rf'|{_NAME} = "(?:{_TEXT})*"\n(?:\1{_NAME} = "(?:{_TEXT})*"\n)*)'
 )
-_ENTRY = re.compile(rf'(?m)^ +({_NAME}) = (?:aws_\w+\.({_NAME})\.|("(?:{_TEXT})*+")$)')
+_ENTRY = re.compile(rf'(?m)^ +({_NAME}) = (?:aws_\w+\.({_NAME})\.|("(?:{_TEXT})*")$)')
 _KEY = "\x01"  # which no rendered text has
-_STRING = re.compile(rf'("(?:{_TEXT}|{_REFERENCE})*+")')
+_STRING = re.compile(rf'("(?:{_TEXT}|{_REFERENCE})*")')
 _IN_STRING = re.compile(rf'({_REFERENCE})|(?:{_TEXT}|")+')
 _ESCAPE = re.compile(r"\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8}))|\\([\"\\nrt])|([$%])\4(?=\{)")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}

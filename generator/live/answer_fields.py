@@ -31,7 +31,7 @@ _LONGEST = 40  # of a text in a message
 _LONGEST_POLICY, _DEEPEST_POLICY = 2**16, 32
 TOKENS = ("NextToken", "nextToken", "NextMarker")
 _READ = frozenset((*re.findall(r"\w+", text_of("answers.toml")), *TOKENS, "ServiceNames"))
-_OUTSIDE = re.compile(r'"(?:[^"\\]|\\.)*+"|[^][{}]')  # of the brackets of JSON: strings, and all else
+_OUTSIDE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^][{}]')  # of the brackets of JSON: strings, and all else
 
 
 def _read_by(read: Callable[[str], object]) -> Callable[[str], bool]:

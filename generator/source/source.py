@@ -41,7 +41,7 @@ _READS_TERRAFORM = (
     "gen-endpoints show DIR reads a module; gen-endpoints adopt --state FILE writes the spec of what Terraform has"
 )
 _DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%(?:YAML|TAG)\b")
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[][{}]|[^][{}\s,:"]+')
+_JSON_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}]|[^][{}\s,:"]+')
 
 
 def read(path: str) -> Source:
