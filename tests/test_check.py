@@ -134,7 +134,7 @@ def test_one_address_for_two_things_is_noticed(field: str) -> None:
 
 WORDS = {"name", "tags", "description", "private_dns_specified_domains", "ignore"}
 """The keys of a spec that take any text."""
-OF_FLEETS = {"Target", "extends", "format", "rules", "values", "where"}
+OF_FLEETS = {"Target", "extends", "format", "rules", "templates", "values", "where"}
 """What takes any text and is in no module: a spec is made or judged with it; what a format gives is text of others."""
 TEXTS = """\
 name: x
