@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -100,6 +100,7 @@ def test_traffic_costs_never_less_for_more(tiers: tuple[Tier, ...], gb: Decimal,
     assert min(tier.price for tier in tiers) * more <= added <= max(tier.price for tier in tiers) * more
 
 
+@settings(deadline=None)
 @given(zones=st.integers(1, 9), hours=GB, gb=GB)
 def test_the_total_is_the_sum_of_its_parts(zones: int, hours: Decimal, gb: Decimal) -> None:
     """Endpoints and traffic make the total, to the last digit."""

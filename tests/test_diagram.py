@@ -341,13 +341,17 @@ def test_what_is_retired_is_not_taken_for_nothing(tmp_path: Path) -> None:
     """Its picture and its diagram say that AWS may still have what the module made."""
     run = Runner(tmp_path)
     spec = (
-        'region: eu-west-1\nvpc: {name: {format: "{name}"}}\nsubnets: [{name: a}]\nendpoints: {kms: {service: kms}}\n'
+        'region: eu-west-1\nvpc: {name: {format: "{name}"}}\nsubnets: [{name: a}]\n'
+        "security_groups: [{name: g}]\nendpoints: {kms: {service: kms}}\n"
     )
     (tmp_path / "net.yaml").write_text(f"{spec}targets:\n  shop: {{retired: true}}\n", encoding="utf-8")
 
     assert run("draw", "net.yaml", "-o", "shop.md").stdout == "wrote shop.md\n"
     for text in (run("draw", "net.yaml").stdout, (tmp_path / "shop.md").read_text(encoding="utf-8")):
         assert "retired: no endpoints; until its apply, AWS has those that it made" in text
+    assert run("render", "net.yaml").returncode == 0
+    assert "until its apply, AWS has those that it made" in run("draw", "out/shop").stdout
+    assert run("show", "out/shop").stdout == "retired: it has no endpoints\n"
 
 
 def test_what_a_folder_does_not_say_is_not_known(tmp_path: Path) -> None:

@@ -387,7 +387,7 @@ def test_no_option_is_passed_over(tmp_path: Path, arguments: list[str], said: st
 def test_what_changes_all_the_time_makes_no_haste(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two builds there is a pause, whatever they find."""
     numbers, began = count(), list[float]()
-    monkeypatch.setattr(serving, "_stamp", lambda _: next(numbers))
+    monkeypatch.setattr(serving, "stamp", lambda _: next(numbers))
 
     def build() -> str:
         began.append(time.monotonic())

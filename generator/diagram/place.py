@@ -64,7 +64,7 @@ def summary(picture: Picture) -> str:
         more = len(picture.endpoints) - len(known)
         said.append(f"{sum(known):,.2f} USD a month without traffic{f', {more} of unknown price' if more else ''}")
     nothing = (
-        "retired: no endpoints; AWS has what it made until it is applied" if picture.is_retired else "no endpoints"
+        "retired: no endpoints; until its apply, AWS has those that it made" if picture.is_retired else "no endpoints"
     )
     return " · ".join(said if picture.endpoints else [nothing, *said])
 

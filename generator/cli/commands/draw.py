@@ -62,7 +62,7 @@ def draw(
 ) -> None:
     """Draw the VPC of specs or rendered modules: zones, subnets, endpoints, routes and who is let in."""
     with boundary(form), kept_cache(no_cache=no_cache) as cache:
-        from generator.cli.views.endpoints import read_all
+        from generator.cli.views.endpoints import is_retired, read_all
         from generator.cli.views.marks import read
         from generator.cost.rendered import monthly_each
         from generator.diagram.picture import picture
@@ -78,10 +78,9 @@ def draw(
         blocks: dict[str, Mapping[str, tuple[Block, ...]]] = batch.each_of(
             folders, lambda at: read_all(files_of(at), at)
         )
-        names, retired = {at: resolved(at).name for at in blocks}, set[str]()
+        names = {at: resolved(at).name for at in blocks}
         for each in render_all(batch.targets_of(scope), cache, batch, scope).values() if scope else ():
             blocks[each.spec.path], names[each.spec.path] = each.facts.blocks, each.meaning.name
-            retired |= {each.spec.path} if each.spec.row and each.spec.row.retired else set()
         if out and out.suffix and not write and not is_folder(out):
             raise typer.BadParameter(f"{out} is none of FILE.svg, FILE.png, FILE.md and a folder", param_hint="--out")
         if twin := next((name for name, number in Counter(names.values()).items() if number > 1), None):
@@ -91,7 +90,7 @@ def draw(
 
         def drawn(at: str) -> str | bytes:
             costs = monthly_each((each for of in blocks[at].values() for each in of), None)
-            found = replace(picture(blocks[at], names[at], costs), is_retired=at in retired)
+            found = replace(picture(blocks[at], names[at], costs), is_retired=is_retired(blocks[at]))
             marks, more = said.marks(names[at], at, [each.label for each in found.endpoints]) if said else ({}, "")
             if more:
                 note(more)

@@ -59,22 +59,20 @@ def show(
             batch.end([])
             return
         files: dict[str, Mapping[str, str]] = batch.each_of(folders, files_of)
-        added, retired = dict[str, Sequence[str]](), set[str]()
+        added = dict[str, Sequence[str]]()
         for each in render_all(batch.targets_of(scope), cache, batch, scope).values() if scope else ():
             added[each.spec.path] = each.added
-            retired |= {each.spec.path} if each.spec.row and each.spec.row.retired else set()
             files[each.spec.path] = {path: text for path, text in each.files.items() if path.endswith(".tf")}
-        found = batch.each_of(files, lambda each: [] if each in retired else overview(files[each], each))
+        found = batch.each_of(files, lambda each: overview(files[each], each))
         is_one = not scope if len(folders) == 1 else bool(scope and scope.is_one and not folders and len(found) == 1)
         if output_format == "json":
-            of_it = ((name, {"endpoints": rows, "added": added.get(name)}) for name, rows in found.items())
-            say_result(
-                document("show", {"modules": [{"module": at, "retired": at in retired} | its for at, its in of_it]})
+            of_it = (
+                {"module": name, "retired": not rows, "endpoints": rows, "added": added.get(name)}
+                for name, rows in found.items()
             )
+            say_result(document("show", {"modules": [*of_it]}))
         else:
-            tables = {
-                at: "retired: it has no endpoints" if at in retired else as_table(rows) for at, rows in found.items()
-            }
+            tables = {at: as_table(rows) if rows else "retired: it has no endpoints" for at, rows in found.items()}
             say("\n\n".join(text if is_one else f"{each}:\n\n{text}" for each, text in tables.items()))
         batch.end(["shown"] * len(found))
 

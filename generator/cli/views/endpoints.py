@@ -35,16 +35,25 @@ def overview(files: Mapping[str, str], target: str) -> list[Row]:
 
 
 def read_all(files: Mapping[str, str], target: str) -> dict[str, tuple[Block, ...]]:
-    """Return the blocks of the HCL files of `target`; raises Refused where there is no endpoint, or no HCL."""
+    """Return the blocks of the HCL files of `target`; raises Refused where one is no HCL, or none has an endpoint."""
     found: dict[str, tuple[Block, ...]] = {}
     for path, text in files.items():
         if (read := parser.read(text)) is None:
             place = Place(f"{target}/{path}")
             raise Refused([NO_HCL.at(place, "python-hcl2 does not read this file", "terraform fmt shows the line")])
         found[path] = read
-    if not any(block.labels[:1] == ("aws_vpc_endpoint",) for of_it in found.values() for block in of_it):
+    if not any(block.labels[:1] == ("aws_vpc_endpoint",) for of_it in found.values() for block in of_it) and not (
+        is_retired(found)
+    ):
         raise Refused([NO_ENDPOINTS.at(Place(target), "no aws_vpc_endpoint in these files")])
     return found
+
+
+def is_retired(found: Mapping[str, Iterable[Block]]) -> bool:
+    """Tell whether the blocks of a module's files are those of a retired target: our outputs, and no resource."""
+    blocks = [block for of_it in found.values() for block in of_it]
+    ids = next((each for each in blocks if (each.type, each.labels) == ("output", ("endpoint_ids",))), None)
+    return ids is not None and ids.arguments.get("value") == {} and all(each.type != "resource" for each in blocks)
 
 
 def rows(found: Iterable[Block]) -> list[Row]:
