@@ -249,3 +249,16 @@ def test_validate_judges_vars_by_the_templates_that_are_told(home: Path) -> None
     for _ in range(2):
         assert run("validate", "specs/app.yaml").exit_code == 0
         assert "E160 an owner" in run("validate", "specs/app.yaml", "--templates", "t/option").output
+
+
+def test_what_is_added_no_longer_is_told_where_it_goes(home: Path) -> None:
+    """A file of the templates that an overlay takes away, as a backend may be, does not go in silence."""
+    write(home, "specs/app.yaml", FLEET)
+    assert run("render", "specs/app.yaml").exit_code == 0
+    more = "overlays:\n  - {where: {tier: prod}, set: {templates: null}}\n"
+    write(home, "specs/app.yaml", FLEET.replace("overlays:\n", more))
+
+    said = run("render", "specs/app.yaml").stdout
+    assert [line for line in said.splitlines() if "removed" in line] == [
+        "out/a-prod: 1 endpoint, 0 files written, who.txt removed"
+    ]

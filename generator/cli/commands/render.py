@@ -225,19 +225,19 @@ def _print_change(folder: Path, difference: Difference, *, force: bool) -> None:
 
 def _written(made: Made, folder: Path, batch: Batch, *, force: bool, is_one: bool, is_fine: bool) -> str:
     """Write a module, print what was written, of one each file, and what the folder has now; return what was done."""
-    files = 0
+    files, gone = 0, tuple[str, ...]()
     if not made.is_same:
         from generator.output.tree import write
 
         done = write(made.files, folder, force=force)
         if is_one:
             say_written(done, folder, batch)
-        files = len(done.created + done.changed + done.removed)
+        files, gone = len(done.created + done.changed + done.removed), () if is_one or made.retired else done.removed
     if not files:
         batch.say(f"{folder}: up to date") if is_fine else None
         return "up to date"
     holds = "retired" if made.retired else counted(made.endpoints, "endpoint")
-    say(f"{folder}: {holds}, {counted(files, 'file')} written")
+    say(f"{folder}: {holds}, {counted(files - len(gone), 'file')} written{''.join(f', {each} removed' for each in gone)}")
     return "written"
 
 
