@@ -237,7 +237,7 @@ def _written(made: Made, folder: Path, batch: Batch, *, force: bool, is_one: boo
         batch.say(f"{folder}: up to date") if is_fine else None
         return "up to date"
     holds = "retired" if made.retired else counted(made.endpoints, "endpoint")
-    say(f"{folder}: {holds}, {counted(files - len(gone), 'file')} written{''.join(f', {each} removed' for each in gone)}")
+    say(f"{folder}: {holds}, {counted(files - len(gone), 'file')} written{''.join(f', {it} removed' for it in gone)}")
     return "written"
 
 
