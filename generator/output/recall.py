@@ -64,10 +64,12 @@ class Memory:
 
     def tidy(self) -> None:
         """Remove the oldest of what was kept, once it is too much."""
-        with suppress(OSError):
-            found = sorted((each.stat().st_mtime, each.path, each.stat().st_size) for each in os.scandir(self._folder))
+        if not self._is_changed:
+            return
+        with suppress(OSError), os.scandir(self._folder) as there:
+            found = sorted((each.stat().st_mtime, each.path, each.stat().st_size) for each in there)
             left = sum(size for *_, size in found)
-            for _, path, size in found if self._is_changed else ():
+            for _, path, size in found:
                 if left > _ALL:
                     Path(path).unlink()
                     left -= size

@@ -74,7 +74,7 @@ class Folders:
 
     def _others(self, folder: str, within: str, wanted: Mapping[str, str]) -> Iterator[str]:
         """Yield the paths in a folder that may count, wanted or not."""
-        for each in os.scandir(folder):
+        for each in [*os.scandir(folder)]:  # all of it, which closes it
             path = within + each.name
             if each.is_dir(follow_symlinks=False):
                 if any(name.startswith(f"{path}/") for name in wanted):
