@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,33 @@ def test_values_are_what_a_spec_says_and_no_more() -> None:
     assert "values: {vpc_name: text}" in text
     assert 'A: {format: "{{{name}}}"}' in text
     assert "  app-us: {vpc_name: two}\n" in text
+
+
+def test_what_is_of_some_is_not_of_all() -> None:
+    """A new target gets no team's cost centre, and no tier's subnets; what nearly all say is said once."""
+    texts = _specs()
+    head, _, rows = _joined(texts).partition("targets:\n")
+
+    assert "values: {tier: [prod, dev], team: [payments, orders, data, ml, edge]}\n" in head
+    base, _, overlays = head.partition("overlays:\n")
+    assert [each for each in ("CostCenter", "\nsubnets", "kms", "null") if each in base] == []
+    assert "s3: {service: s3, type: Gateway" in base
+    assert overlays.count("where:") == 5 + 2 + 1
+    assert len({*re.findall(r"\{where: \{team: \w+\}, set: \{tags: \{CostCenter: cc-\d+\}", overlays)}) == 5
+    assert {*re.findall(r": \{(\w+): \S+ (\w+): \S+ (\w+): \w+\}", rows)} == {("region", "tier", "team")}
+
+
+def test_text_of_each_is_in_its_row() -> None:
+    """What differs in each row is no overlay; what no more than some say of it is said where they are."""
+    names = ["app-a", "app-b", "app-c", "app-d", "app-e"]
+    more = {name: f"tags: {{Owner: x{name[-1]}{at}, Cost: c{at // 3}}}\n" for at, name in enumerate(names)}
+    more = {name: each + ("vars: {big: true}\n" if name == "app-b" else "") for name, each in more.items()}
+    text = _joined({name: PLAIN.format(name=name, vpc=f"v{name}", more="") + each for name, each in more.items()})
+
+    assert 'tags: {Owner: {format: "{owner}"}, Cost: {format: "{cost}"}}' in text
+    assert "set: {vars: {big: true}}" in text
+    assert text.count("where:") == 1
+    assert re.search(r"\n  app-c: \{[^}]*owner: xc2[,}]", text)
 
 
 def test_the_name_of_a_vpc_is_a_value() -> None:

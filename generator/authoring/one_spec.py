@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import reduce
 from itertools import combinations
 from typing import Any, NoReturn
@@ -20,6 +21,10 @@ from generator.source.source import parse
 from generator.spec.fleet import Fleet
 
 CANT_JOIN = Code("E162")
+_NEARLY = 3 / 4
+"""Of the values of a name, how many say what is usual: of two or three all do."""
+_FEW = 12
+"""The most values that are listed as all that is allowed."""
 
 
 def one_spec(specs: Mapping[str, Source], file: str, cache: Cache) -> str:
@@ -70,31 +75,65 @@ class _Join:
 
     def text(self) -> str:
         """Return it as YAML."""
-        values = {name: "text" for row in [*self.rows.values()][:1] for name in row if name != FREE}
+        values = {name: self._allowed(name) for row in [*self.rows.values()][:1] for name in row if name != FREE}
         overlays = [{"where": dict(where), "set": each} for where, each in self.overlays.items()]
         whole = {"values": values, **self.base, "overlays": overlays}
         parts = [line for key, each in whole.items() if each not in ({}, []) for line in lines(key, each)]
         return "\n".join((*parts, *lines("targets", self.rows, parted=True), ""))
 
+    def _allowed(self, name: str) -> Any:
+        """Return which values there are of a name that overlays are for, so that a row of another asks for its own."""
+        values = [*dict.fromkeys(row[name] for row in self.rows.values())]
+        is_driving = any(name in dict(where) for where in self.overlays)
+        return values if is_driving and len(values) <= min(_FEW, len(self.rows) - 1) else "text"
+
     def _stated_at(self, path: Path, texts: Mapping[str, Any]) -> Any:
-        """Return what most specs say at a path; put the rest in overlays, or in rows where no values tell who it is."""
+        """Return what all specs say at a path, or nearly all; put the rest in overlays, or in rows."""
         groups = self._alike(texts, is_formed=False)
         groups = groups if len(groups) == 1 else self._alike(texts, is_formed=True)
-        (value, _), *rest = sorted(groups.values(), key=lambda each: (-len(each[1]), each[0] is not NOTHING))
-        wheres = [self._where(names) for _, names in rest]
-        is_key = path[0] == "vpc" and any(
-            "{name}" in flow(each) for each, _ in groups.values()
-        )  # no `was` could follow
-        if (is_key or None in wheres) and all(map(_is_text, texts.values())):
-            value, rest = {"format": f"{{{self._add_value(path, texts)}}}"}, []
-        for (each, names), where in zip(rest, wheres, strict=False):
-            if where is None:
-                why = f"no value tells {' and '.join(names)} from the others, where {'.'.join(path)} differs"
-                _refuse(self.sources[names[0]], why, path)
-            above = (path[:size] for size in range(1, len(path)))
-            absent = next((each for each in above if at(self.sources[names[0]].data, each) is NOTHING), path)
-            _put(self.overlays.setdefault(where, {}), *((absent, None) if each is NOTHING else (path, each)))
-        return value
+        # by a name that is in formats no `was` could follow
+        is_of_vpc = path[0] == "vpc" and any("{name}" in flow(each) for each, _ in groups.values())
+        if len(groups) == 1 and not is_of_vpc:
+            return next(iter(groups.values()))[0]
+        said = {name: key for key, (_, names) in groups.items() for name in names}
+        told, is_text = self._told_by(said), all(map(_is_text, texts.values()))
+        usual = self._usual(said, told) if told else None
+        is_of_row = len({self._having(name, told) for name in said}) == len(said) and (len(told) == 1 or usual is None)
+        if is_text and (is_of_vpc or not told or is_of_row):
+            return {"format": f"{{{self._add_value(path, texts)}}}"}
+        if not told:
+            names = min((names for _, names in groups.values()), key=len)
+            why = f"no value tells {' and '.join(names)} from the others, where {'.'.join(path)} differs"
+            _refuse(self.sources[names[0]], why, path)
+        for key, (value, names) in groups.items():
+            if key != usual and not (value is NOTHING and usual is None):
+                above = (path[:size] for size in range(1, len(path)))
+                absent = next((each for each in above if at(self.sources[names[0]].data, each) is NOTHING), path)
+                for where in self._wheres(names, told):
+                    _put(self.overlays.setdefault(where, {}), *((absent, None) if value is NOTHING else (path, value)))
+        return NOTHING if usual is None else groups[usual][0]
+
+    def _told_by(self, said: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the names of values that tell what each spec says, those that part them least; none if none do."""
+        names = [*next(iter(self.rows.values()))]
+        found: dict[tuple[str, ...], int] = {}
+        for told in (each for size in (1, 2, 3) for each in combinations(names, size)):
+            parted = {(self._having(name, told), key) for name, key in said.items()}
+            if len(parted) == (number := len({having for having, _ in parted})):
+                found[told] = number
+        return min(found, key=lambda each: found[each], default=())
+
+    def _usual(self, said: Mapping[str, str], told: tuple[str, ...]) -> str | None:
+        """Return what is said with nearly all values of each name, so that it is of none of them; None if none is."""
+        values = [{row[name] for row in self.rows.values()} for name in told]
+        for key, _ in Counter(said.values()).most_common():
+            having = [{self.rows[each][name] for each in said if said[each] == key} for name in told]
+            if all(len(some) >= _NEARLY * len(every) for some, every in zip(having, values, strict=True)):
+                return key
+        return None
+
+    def _having(self, name: str, told: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self.rows[name][each] for each in told)
 
     def _alike(self, texts: Mapping[str, Any], *, is_formed: bool) -> dict[str, tuple[Any, list[str]]]:
         """Return what specs say, each with the specs that say it: as they say it, or with their values as formats."""
@@ -118,12 +157,15 @@ class _Join:
         text = _words(*names).sub(lambda found: f"{{{names[found[1]]}}}" if found[1] else found[0] * 2, value)
         return {"format": text} if text != value.replace("{", "{{").replace("}", "}}") else value
 
-    def _where(self, names: list[str]) -> tuple[tuple[str, str], ...] | None:
-        """Return the fewest values that these specs have, and no others; None where there are none."""
-        items = self.rows[names[0]].items()
-        wheres = (each for size in (1, 2, 3) for each in combinations(items, size))
-        having = ((each, [name for name, row in self.rows.items() if {*each} <= row.items()]) for each in wheres)
-        return next((where for where, found in having if found == names), None)
+    def _wheres(self, names: list[str], told: tuple[str, ...]) -> Iterator[tuple[tuple[str, str], ...]]:
+        """Yield values that these specs have and no others, the fewest that tell all of them."""
+        left = dict.fromkeys(names)
+        for some in (each for size in range(1, len(told) + 1) for each in combinations(told, size)):
+            others = {self._having(each, some) for each in self.rows if each not in names}
+            for having in dict.fromkeys(self._having(each, some) for each in left):
+                if having not in others:
+                    yield tuple(zip(some, having, strict=True))
+                    left = {each: None for each in left if self._having(each, some) != having}
 
     def _add_value(self, path: Path, texts: Mapping[str, str]) -> str:
         """Add a value for what specs say at a path to all rows; return its name."""
