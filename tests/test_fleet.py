@@ -304,7 +304,7 @@ def test_a_renamed_target_takes_its_folder_along(folder: Path) -> None:
     text = SMALL.replace("  app: {tier: dev}", "  teams/app: {tier: dev, was: app}")
     other = text.replace("tier: dev, was: app", "tier: prod, was: app")
     code, said = _run("render", "f.yaml", text=other)
-    assert (code, "E517 teams-app was app, of another VPC" in said, own.exists()) == (1, True, True)
+    assert (code, "f.yaml:12:14: E517 teams-app was app, of another VPC" in said, own.exists()) == (1, True, True)
     assert "    if it is the same VPC, have its name by a value that the row keeps, as {vpc}, not by" in said
     other = text.replace("region: eu-west-1", 'region: {format: "{region}"}').replace(
         "was: app", "was: app, region: eu-west-2"
@@ -313,7 +313,12 @@ def test_a_renamed_target_takes_its_folder_along(folder: Path) -> None:
         "tier: dev}", "tier: dev, region: eu-west-1}"
     )
     code, said = _run("render", "f.yaml", text=other)
-    assert (code, "E516 another Region (eu-west-1 -> eu-west-2)" in said) == (1, True)
+    assert (code, "f.yaml:12:36: E516 another Region (eu-west-1 -> eu-west-2)" in said) == (1, True)
+    assert "write region: eu-west-1, and add a row of another key for eu-west-2" in said
+    told = _run("check", "f.yaml", "--format", "github")[1].splitlines()
+    kinds = [line.split(" ")[0] for line in told if line.startswith("::")]
+    assert kinds == sorted(kinds) != []  # ::error before ::warning
+    assert any(line.startswith("::warning file=f.yaml,line=12,col=36,title=E516::") for line in told), told
 
     code, said = _run("render", "f.yaml", text=text)
 

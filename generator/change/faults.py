@@ -60,7 +60,9 @@ def _another_region(edit: Edit) -> Faults:
     if old and new and old != new:
         allowance = f"destroy:{edit.module}/*"
         message = f"another Region ({old} -> {new}) is another set of endpoints: no plan passes for a provider of {old}"
-        fix = f"write region: {old}, and give each Region a spec and a name of its own"
+        other = "give each Region a spec and a name of its own"
+        other = f"add a row of another key for {new}" if edit.spec.row else other
+        fix = f"write region: {old}, and {other}"
         fix += f"; or leave behind what there is: --allow '{allowance}'"
         yield Fault(ANOTHER_REGION.at(edit.spec.key_place(("region",)), message, fix), edit.before[REGION], allowance)
 
@@ -76,7 +78,7 @@ def _another_vpc(edit: Edit) -> Faults:
         message = f"{edit.module} was {was}, of another {where}, which is another set of endpoints"
         fix = f"take was: {was} out of the row, and let a row {was} be retired"
         way = "if it is the same VPC, have its name by a value that the row keeps, as {vpc}, not by {name}; else "
-        yield Fault(ANOTHER_VPC.at(edit.spec.key_place(("vpc",)), message, ("" if is_elsewhere else way) + fix), old)
+        yield Fault(ANOTHER_VPC.at(edit.spec.place(("name",)), message, ("" if is_elsewhere else way) + fix), old)
 
 
 def _old_order(edit: Edit) -> Faults:

@@ -12,10 +12,10 @@ from typing import Any, cast
 
 from generator.fleet.keys import module_name
 from generator.fleet.merge import Node, below, format_of, merge
-from generator.fleet.overlays import Overlay, Target
+from generator.fleet.overlays import Formatted, Overlay, Target
 from generator.fleet.rows import FREE, Stated
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.draft import Data, Source, own
+from generator.source.draft import Data, Marks, Source, own
 from generator.source.suggest import did_you_mean, nearest
 from generator.source.text import objection
 from generator.spec.decode import MISSING_KEY, NOT_ONE_OF
@@ -24,6 +24,8 @@ from generator.spec.scalars import IDENTIFIER
 
 FORMAT = Code("E156")
 _PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_BARE = re.compile(r"\{(\w+)\}")
+"""A format that is one value and nothing else: where that is said is where a finding of it belongs."""
 _BRACES = {"{{": "{", "}}": "}"}
 ENDPOINT = "endpoint"
 """What `naming` knows besides; it is put in where all endpoints are known."""
@@ -43,7 +45,7 @@ class _Making:
         self.source = replace(file, data=found.data, marks=found.marks, row=row.row, values=row.values)
         self.values: dict[str, str] = {**row.values}
         self.findings: list[Diagnostic] = []
-        self.formats: dict[tuple[str | int, ...], str] = {}
+        self.formats: dict[tuple[str | int, ...], Formatted] = {}
 
     def target(self) -> Target:
         data: Any = self.source.data
@@ -57,9 +59,17 @@ class _Making:
         if self.findings:
             raise Refused(self.findings)
         found = _with_names(filled)
-        source = replace(self.source, data=found.data, marks=found.marks)
+        marks = found.marks
+        for path, each in self.formats.items():
+            if (bare := _BARE.fullmatch(each.text)) and path != ("naming",):
+                marks = _marked(marks, path, self._mark_of(bare[1]))
+        source = replace(self.source, data=found.data, marks=marks)
         key, row, overlays = self.row.key or name, self.file.key_place(self.row.path), self.overlays
         return Target(key=key, source=source, values=self.values, overlays=overlays, formats=self.formats, row=row)
+
+    def _mark_of(self, name: str) -> int:
+        """Return where the row says a value; that of its name is its key."""
+        return self.file.mark(self.row.path if name == "name" else (*self.row.path, name))
 
     def _with_name(self, data: dict[str, Data]) -> dict[str, Data]:
         """Return the data of a row's target with the name of its key."""
@@ -78,7 +88,7 @@ class _Making:
         """Return a value with the values in place in its formats; what has none is shared with all targets."""
         if (text := format_of(value, path[-1])) is not None:
             is_naming = path == ("naming",)
-            self.formats[path] = text
+            self.formats[path] = Formatted(text, self.source.place(path), self.source.key_place(path))
             found = fill(text, values, self.source.place((*path, "format")), is_naming=is_naming)
             if isinstance(found, Diagnostic):
                 self.findings.append(found)
@@ -91,6 +101,13 @@ class _Making:
             items = [self._filled(each, (*path, index), values) for index, each in enumerate(value)]
             return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
         return value
+
+
+def _marked(marks: Marks, path: tuple[str | int, ...], mark: int) -> Marks:
+    """Return marks with that of one node another; what is not around it is shared with them."""
+    key, *rest = path
+    below = marks.get(key, 0)
+    return {**marks, key: _marked(below, tuple(rest), mark) if rest and isinstance(below, dict) else mark}
 
 
 def _with_names(found: Node) -> Node:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
-from typing import cast
+from typing import NamedTuple, cast
 
 from generator.fleet.keys import module_name
 from generator.fleet.merge import Node, Path, Write, below, differs, writes
@@ -60,6 +60,14 @@ class Overlay:
         return any(path[:length] in self.writes for length in range(1, len(path) + 1))
 
 
+class Formatted(NamedTuple):
+    """A format, where it is said, and where its key is."""
+
+    text: str
+    place: Place
+    key_place: Place
+
+
 @frozen(kw_only=True, eq=False)
 class Target:
     """A spec that is one by itself, or is made of one row."""
@@ -70,7 +78,7 @@ class Target:
     values: Mapping[str, str] = field(default_factory=dict)
     overlays: tuple[Overlay, ...] = ()
     """Those that hold for it, what holds over the others last."""
-    formats: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
+    formats: Mapping[tuple[str | int, ...], Formatted] = field(default_factory=dict)
     """The formats of its values, by path."""
     row: Place = field(default_factory=lambda: Place(""))
     """Where its values are."""

@@ -46,8 +46,8 @@ def row(found: Diagnostic) -> dict[str, Any]:
 def as_document(printed: Printing, here: Path, top: Path) -> str:
     """Return findings in their format, each once; files are relative to `here`, which is in the repository `top`."""
     form, found = printed.form, printed.findings
-    listed = sorted(dict.fromkeys(found), key=lambda each: (each.is_warning, each))
-    rows = [_row_of(each, printed) for each in listed]
+    rows = [_row_of(each, printed) for each in sorted({*found})]
+    rows.sort(key=lambda each: each["severity"] != "error")
 
     def named(path: re.Match[str]) -> str:
         return from_top(path[0], here, top) if is_file(here / path[0]) else path[0]

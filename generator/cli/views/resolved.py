@@ -34,11 +34,12 @@ def _lines(target: Target, data: Any, path: _Path, indent: str) -> Iterator[tupl
 
 def _origin(target: Target, path: _Path) -> str:
     """Return where a value was said, in which overlay, and from what it was made."""
-    place, key = target.source.place(path), target.source.key_place(path)
+    made_by = target.formats.get(path)
+    place, key = made_by[1:] if made_by else (target.source.place(path), target.source.key_place(path))
     is_named = path[-1] == "name" and place == target.source.place(("naming",))
     said = ("naming",) if is_named else path
     overlay = next((each for each in reversed(target.overlays) if each.sets(said) and each.at(said) == key), None)
     where = f" ({of_values(overlay.where)})" if overlay else ""
     at = f"line {target.row.line}" if target.row.file == place.file else f"{target.row.file}:{target.row.line}"
-    made = f", {target.formats[said]} of {at}" if said in target.formats else ""
+    made = f", {target.formats[said].text} of {at}" if said in target.formats else ""
     return f"{place.file}:{place.line}{where}{made}"
