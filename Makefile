@@ -7,7 +7,7 @@ SPECS := $(wildcard specs/*.yaml)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help render out test test-terraform editor browser site golden check lint types fresh fix docs rule bench mutants mutations estates edits wheel clean
+.PHONY: help render out test test-terraform editor browser site golden check lint types fresh fix templates docs rule bench mutants mutations estates edits wheel clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,13 +49,17 @@ lint: .venv/lint ## Check style, layout, and which package imports which
 types: .venv/lint ## Check types
 	$(BIN)/mypy
 
-fresh: .venv/test ## Say whether out/ and the generated docs are what the code renders now
+fresh: .venv/test ## Say whether out/, the compiled templates and the generated docs are what the code makes now
+	$(BIN)/python scripts/compile_templates.py --check
 	$(BIN)/gen-endpoints check $(SPECS)
 	$(BIN)/python scripts/write_docs.py --check
 
 fix: .venv/lint ## Format, and mend what can be mended
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+templates: .venv/test ## Compile templates/ to Python, as the tool loads them
+	$(BIN)/python scripts/compile_templates.py
 
 docs: .venv/test ## Write the generated docs anew
 	$(BIN)/python scripts/write_docs.py

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
+import jinja2
 import pytest
 
 from generator.generate import generate
@@ -14,6 +18,8 @@ from tests.cases import KEPT, ROOT, SPECS, generated
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from generator.hcl.hcl import Value
 
 
 @pytest.mark.parametrize(
@@ -72,6 +78,31 @@ def test_a_macro_that_forgets_something_is_refused(
         generate(str(SPECS[0]), KEPT)
 
     assert refused.value.exit_code is ExitCode.BUG
+
+
+def test_templates_come_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes is what Jinja makes of the texts now, and a render compiles nothing."""
+    command = (sys.executable, str(ROOT / "scripts" / "compile_templates.py"), "--check")
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    templates = shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    monkeypatch.setattr(render, "templates", lambda: templates)
+    monkeypatch.setattr(jinja2.Environment, "compile", None)
+
+    assert (made.returncode, made.stdout) == (0, "")
+    assert render.render(generated(SPECS[0]).module) == generated(SPECS[0]).files
+
+
+def test_a_compiled_template_tells_the_line_of_its_text() -> None:
+    """The finding names the template and its line, as one that is compiled anew does."""
+    module, wrong = generated(SPECS[0]).module, cast("Value", 1.5)
+    first = replace(module.endpoints[0], arguments={**module.endpoints[0].arguments, "vpc_id": wrong})
+    with pytest.raises(Refused, match="float is not an HCL value") as refused:
+        render.render(replace(module, endpoints=(first,)))
+
+    (finding,) = refused.value.diagnostics
+    lines = (ROOT / "templates" / "_block.j2").read_text(encoding="utf-8").splitlines()
+    assert finding.place.file == "templates/_block.j2"
+    assert "{{ value }}" in lines[(finding.place.line or 0) - 1]
 
 
 def test_every_template_is_used() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,7 @@ def test_holds_the_package_and_its_data_alone(wheel: Path) -> None:
     assert {"generator/templates/main.tf.j2", "generator/data/catalog.json", "generator/data/policies.json"} <= set(
         names
     )
+    assert any(re.fullmatch(r"generator/templates/compiled/[^/]+/tmpl_\w+\.py", name) for name in names)
     assert {name.partition("/")[0] for name in names} == {
         "gen_endpoints",
         "generator",

@@ -3,11 +3,13 @@
 This module alone imports jinja2. A template is named after the file that it renders (`main.tf.j2` → `main.tf`); one
 that begins with `_` renders to no file. Every `{{ value }}` is written as HCL by default, so that a template can't
 forget to escape; text that is already HCL or Markdown is marked `| raw`.
+
+Jinja's compiler would take a start a twelfth of its time, so `scripts/compile_templates.py` runs it beforehand.
 """
 
 from __future__ import annotations
 
-import os
+import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -35,17 +37,16 @@ def render(module: Module) -> Mapping[str, str]:
 
     Raises Refused (our bug) for a template that does not render.
     """
-    environment = _environment(templates())
+    ours = _environment(templates())
     files = {}
     page = readme(module)
-    for name in _names(environment):
-        path = name.removesuffix(".j2")
-        if path in module.files or path == "README.md":
-            try:
-                text = environment.get_template(name).render(module=module, readme=page)
-            except (jinja2.TemplateError, TypeError) as error:
-                raise Refused([TEMPLATE.at(_place(error, name), str(error))], ExitCode.BUG) from error
-            files[path] = text if path == "README.md" else layout.format(text)
+    for path in sorted({"README.md", *module.files}):
+        name = f"{path}.j2"
+        try:
+            text = ours.get_template(name).render(module=module, readme=page)
+        except (jinja2.TemplateError, TypeError) as error:
+            raise Refused([TEMPLATE.at(_place(error, name), str(error))], ExitCode.BUG) from error
+        files[path] = text if path == "README.md" else layout.format(text)
     return files
 
 
@@ -53,18 +54,27 @@ def _place(error: BaseException, name: str) -> Place:
     """Return where an error came: the innermost line of a template that was being rendered, or that does not parse."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         return Place(f"templates/{error.name or name}", error.lineno, 1)
-    folder, place = f"{templates()}{os.sep}", Place(f"templates/{name}", 1, 1)
+    place = Place(f"templates/{name}", 1, 1)
+    texts = {templates() / each: each for each in names(templates())}
+    modules = {jinja2.ModuleLoader.get_module_filename(each): each for each in texts.values()}
     for frame, line in walk_tb(error.__traceback__):
-        if frame.f_code.co_filename.startswith(folder):
-            place = Place(f"templates/{frame.f_code.co_filename.removeprefix(folder)}", line, 1)
+        file = Path(frame.f_code.co_filename)
+        if found := texts.get(file) or modules.get(file.name):
+            place = Place(f"templates/{found}", line, 1)
     return place
 
 
 @cache
 def _environment(folder: Path) -> jinja2.Environment:
-    """Return the one environment that renders: strict, without autoescape (this is no HTML), values written as HCL."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+    """Return the one environment that renders, from what `folder` has compiled where that is of its texts."""
+    ready = compiled(folder)
+    return environment(jinja2.ModuleLoader(ready) if ready.is_dir() else jinja2.FileSystemLoader(folder))
+
+
+def environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    """Return an environment: strict, without autoescape (this is no HTML), values written as HCL."""
+    made = jinja2.Environment(
+        loader=loader,
         undefined=jinja2.StrictUndefined,
         finalize=_finalize,
         autoescape=False,  # noqa: S701 - HCL is escaped by `finalize`
@@ -73,14 +83,22 @@ def _environment(folder: Path) -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters |= {"raw": _Raw, "table": lambda rows: _Raw(markdown.table(rows))}
-    return environment
+    made.filters |= {"raw": _Raw, "table": lambda rows: _Raw(markdown.table(rows))}
+    return made
 
 
-@cache
-def _names(environment: jinja2.Environment) -> list[str]:
-    """Return the names of the templates of files."""
-    return environment.list_templates(filter_func=lambda name: not name.rpartition("/")[2].startswith("_"))
+def compiled(folder: Path) -> Path:
+    """Return where a folder's templates are compiled; after an edit, or for another Jinja, that is no folder yet."""
+    found = hashlib.sha256(str(vars(jinja2).get("__version__")).encode())
+    for name in names(folder):
+        found.update(f"{name}\0{(folder / name).read_text(encoding='utf-8')}\0".encode())
+    return folder / "compiled" / found.hexdigest()[:16]
+
+
+def names(folder: Path) -> list[str]:
+    """Return the names of the templates that `render` knows, which a team's examples are not."""
+    every = jinja2.FileSystemLoader(folder).list_templates()
+    return [name for name in every if name.endswith(".j2") and not name.startswith("examples/")]
 
 
 def _finalize(value: Any) -> str:
