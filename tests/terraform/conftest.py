@@ -12,6 +12,7 @@ from . import providers as provider_releases
 from . import runner
 from .bench import Bench, present
 from .emulated_aws import EmulatedAws, emulated_aws
+from .relay import relayed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,7 +54,8 @@ def attached() -> Iterator[Callable[[Provider], str]]:
 
         @cache
         def attach(provider: Provider) -> str:
-            return running.enter_context(runner.served(provider.program()))
+            served = running.enter_context(runner.served(provider.program()))
+            return running.enter_context(relayed(served))
 
         yield attach
 
