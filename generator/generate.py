@@ -8,8 +8,7 @@ It alone reads specs and what lies beside them: policy files, and the lists of R
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date
 from functools import partial
@@ -21,8 +20,7 @@ from generator.catalog import files as lists_of_regions
 from generator.catalog.catalog import Catalog
 from generator.catalog.listed import ListedCatalog
 from generator.catalog.lists import RegionalList
-from generator.fleet.expand import expand
-from generator.fleet.keys import module_name
+from generator.fleet.expand import Partly, expand
 from generator.fleet.layers import PARENT
 from generator.fleet.overlays import Target
 from generator.fleet.templates import with_templates
@@ -48,10 +46,6 @@ ONE_NAME = Code("E031")
 WHICH = Code("E159")
 _BY_LIST = frozenset({"E201", "E202", "E203", "E204", "E228", "E274", "W209", "W250"})
 """What the catalog finds and the list of the Region may know better: open as long as that list is damaged."""
-
-_WORD = re.compile(rb"[\w/-]+")
-_NAMED = re.compile(rb"""(?m)^["']?(targets["']?[ \t]*:|name["']?[ \t]*:[ \t]*["']?\w)""")
-"""What tells a spec that has the names of its modules in its text from one that has them by a format or a parent."""
 
 _STATEMENT = re.compile(rb"""(?im)^["']?statement["']?\s*:|[{,]\s*"statement"\s*:""")
 """What tells a policy that can't be parsed from any other file."""
@@ -98,23 +92,16 @@ def targets_of(path: str, project: Source | None = None) -> tuple[Target, ...]:
     return chosen
 
 
-def namesakes(names: Collection[str], specs: Iterable[str], project: Source | None) -> Iterator[Target]:
-    """Yield the targets of specs whose modules have one of these names; what surely has none is not parsed."""
-    for path in specs:
-        with suppress(Refused):  # it renders nothing
-            text = contents(path)
-            words = {module_name(each.decode()).casefold() for each in _WORD.findall(text)}
-            if not words.isdisjoint(names) or not _NAMED.search(text):
-                yield from (each for each in targets_of(path, project) if each.module in names)
-
-
 def targets(found: Source, project: Source | None = None) -> tuple[Target, ...]:
     """Return the targets of a spec that was parsed, itself if it is one; raises Refused for what makes none.
 
     Each knows the folder of its templates: that which the project was told, else what the target comes to say.
     """
     told = project.templates if project else ""
-    all_targets = expand(found, _parent, project)
+    try:
+        all_targets = expand(found, _parent, project)
+    except Partly as refused:
+        raise Refused([*refused.diagnostics, *refused.of_targets(understand_source)]) from refused
     return each_of(((each.label, each) for each in all_targets), partial(with_templates, told=told))
 
 

@@ -127,6 +127,24 @@ def test_one_bad_spec_hides_nothing(repo: Path) -> None:
 
 
 @pytest.mark.usefixtures("repo")
+def test_a_wrong_project_hides_nothing_of_its_specs(repo: Path) -> None:
+    """What it says right is known to them, and nothing is written."""
+    (repo / "gen-endpoints.yaml").write_text(f"{PROJECT}spcs: []\nvars: {{a: b}}\nout: [x]\n", encoding="utf-8")
+    shutil.copy(repo / "bad.yaml", repo / "specs")
+    for command in (["validate"], ["render"], ["check", "specs/bad.yaml"]):
+        told = run(*command).output
+        found = [
+            "gen-endpoints.yaml:3:1: E101",
+            "gen-endpoints.yaml:5:6: E103",
+            "specs/bad.yaml:1:1: E102 the spec lacks",
+        ]
+        assert [each for each in found if each not in told] == [], told
+    assert not (repo / "out").exists()
+    assert "E001" not in run("check", "ids").output
+    (repo / "gen-endpoints.yaml").write_text('gen_endpoints: "9.9"\nspecs: [specs/*.yaml]\n', encoding="utf-8")
+    assert [each in run("validate").output for each in ("E150", "E102")] == [True, False]
+
+
 def test_a_module_of_no_spec_is_told(repo: Path) -> None:
     """Where all specs are known, and not where one that is refused may render it."""
     run("render")

@@ -118,7 +118,7 @@ class Batch:
             owners[each.module].append(each)
         files = {os.path.realpath(each.source.file) for each in targets} if scope.rest else set()
         if rest := [each for each in scope.rest if scope.project and os.path.realpath(each) not in files]:
-            from generator.generate import namesakes
+            from generator.cli.namesakes import namesakes
 
             above = {module_name(folder) for each in targets for folder in folders_above(each.key)}
             for other in namesakes({*owners, *above}, rest, scope.source):

@@ -7,15 +7,15 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from generator import __version__
-from generator.cli.printing import printing
+from generator.cli.printing import printing, show_lines_of
 from generator.fleet.keys import module_name
 from generator.output.disk import explained
-from generator.source.diagnostics import Place, Refused
+from generator.source.diagnostics import Diagnostic, Place, Refused, outcome
 from generator.source.draft import Source
 from generator.source.frozen import frozen
 from generator.source.reading import NO_FILE, is_file, is_folder, resolved
@@ -63,7 +63,10 @@ def scoped(
     """
     found = _project_file() if file is None else file
     printing().sources.add(found)
-    source, project = _project(found, any_version=any_version)
+    try:
+        source, project = _project(found, any_version=any_version)
+    except Refused as refused:
+        raise Refused([*refused.diagnostics, *_of_specs(names or None, found, refused.diagnostics)]) from refused
     root = Path(found).parent
     if not (names or project):
         raise typer.BadParameter("name specs, or write a gen-endpoints.yaml", param_hint="'SPEC...'")
@@ -105,6 +108,36 @@ def _project(file: str, *, any_version: bool = False) -> tuple[Source | None, Pr
     return source, project
 
 
+def _of_specs(names: Collection[str] | None, file: str, wrong: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with specs of a project that is wrong itself, by the rest of what that says."""
+    from generator.project.project import ANOTHER_VERSION
+    from generator.source.parts import without, wrong_parts
+    from generator.source.source import read
+
+    found = outcome(read, file)
+    if isinstance(found, Source) and all(each.code != ANOTHER_VERSION.code for each in wrong):
+        rest = without(found, wrong_parts(found, wrong))
+        data: Any = rest.data
+        patterns = data.get("specs", ())
+        there = [each for each in names or () if os.path.lexists(each) or _is_pattern(each)]  # and no key
+        with suppress(Refused):  # of a pattern without a file
+            for spec in [*(_matching(patterns, Path(file).parent) if names is None else _named(there))]:
+                show_lines_of([spec])
+                yield from _mistakes(spec, rest)
+
+
+def _mistakes(spec: str, project: Source) -> list[Diagnostic]:
+    """Return what is wrong with a spec, as far as it can be told."""
+    from generator.fleet.told import fold
+    from generator.generate import targets_of, understand_source
+
+    try:
+        found = [(each.label, outcome(understand_source, each.source)) for each in targets_of(spec, project)]
+    except Refused as refused:
+        return [*refused.diagnostics]
+    return fold((label, each.diagnostics) for label, each in found if isinstance(each, Refused))
+
+
 def _project_file() -> str:
     """Return the project file here or above, up to the top of the repository; empty where there is none."""
     from generator.output.revision import repository
@@ -137,7 +170,7 @@ def _of_key(key: str, specs: Iterable[str], project: Source | None) -> str:
     """Return the spec that has a target, or itself a name, of a key; empty where none has, and for what is a path."""
     if os.path.lexists(key) or ":" in key or _is_pattern(key):
         return ""
-    from generator.generate import namesakes
+    from generator.cli.namesakes import namesakes
 
     found = (each for each in namesakes({module_name(key).casefold()}, specs, project) if each.key == key)
     return next((each.source.path for each in found), "")

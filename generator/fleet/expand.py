@@ -5,23 +5,24 @@ What the file extends comes first, with its overlays; then what the file says ov
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from typing import Any, TypeAlias
 
 from generator.fleet.layers import SHARED, Layer, Reader, layers
 from generator.fleet.made import made
 from generator.fleet.merge import Node, Path, changes, format_of, merge, writes
-from generator.fleet.overlays import Overlay, Target, disagreements, idle
-from generator.fleet.rows import Stated, declared, misplaced, misstated, rows, unfit
-from generator.fleet.told import each_of, of_values
-from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.fleet.overlays import DISAGREE, MATCHES_NONE, Overlay, Target, disagreements, idle
+from generator.fleet.rows import Stated, declared, may_have, misplaced, misstated, rows, unfit
+from generator.fleet.told import fold, of_values
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused, outcome
 from generator.source.draft import Data, Source
-from generator.spec.decode import UNKNOWN_KEY
+from generator.spec.decode import MISSING_KEY, NOT_ONE_OF, UNKNOWN_KEY, decode
 from generator.spec.fleet import Fleet
 
 CHANGES_NOTHING = Code("E154")
 NOT_THERE = Code("E155")
+_LACKS = {MISSING_KEY.code, NOT_ONE_OF.code}
 _Hits: TypeAlias = tuple[tuple[Overlay, ...], ...]
 """The overlays that hold for a target, by the files that they are of."""
 
@@ -45,11 +46,29 @@ def _has_format(data: Data, key: str | int = "") -> bool:
     return format_of(data, key) is not None or any(_has_format(each, key) for key, each in items)
 
 
+class Partly(Refused):
+    """What is wrong with rows and overlays, and the targets, which can be judged all the same."""
+
+    def __init__(self, wrong: Iterable[Diagnostic], targets: Iterable[Target], unsure: Container[str]) -> None:
+        """Keep the targets, and the labels of those that may lack what is meant for them."""
+        super().__init__(wrong)
+        self.targets, self.unsure = tuple(targets), unsure
+
+    def of_targets(self, understand: Callable[[Source], object]) -> list[Diagnostic]:
+        """Return what is wrong with the targets themselves; of those that may lack something, with what they state."""
+        found = dict[str, list[Diagnostic]]()
+        for each in self.targets:
+            is_unsure = each.label in self.unsure
+            if isinstance(refused := outcome(decode if is_unsure else understand, each.source), Refused):
+                found[each.label] = [one for one in refused.diagnostics if not (is_unsure and one.code in _LACKS)]
+        return fold(found.items())
+
+
 class _Expansion:
     """One file's targets in the making."""
 
-    def __init__(self, files: Sequence[Layer], project: Node) -> None:
-        self.layers, self.project = files, project
+    def __init__(self, files: Sequence[Layer], project: Node, wrong: Sequence[Diagnostic]) -> None:
+        self.layers, self.project, self.wrong = files, project, wrong
         self.file, fleet = files[-1].source, files[-1].fleet
         self.is_many = fleet.targets is not None
         self.rows = rows(self.file, fleet)
@@ -57,37 +76,67 @@ class _Expansion:
         if len(files) == 1 and not self.is_many:
             self.known = {name: [] for name in self.rows[0].values}
         self.changing: set[Overlay] = set()
+        self.unfit: list[Stated] = []
+        self.is_unsure = False
+        self.open: set[Overlay] = set()
+        """The overlays of which nobody can tell for which targets they are."""
         self.absent: dict[Place, tuple[Path, bool]] = {}
 
     def targets(self) -> tuple[Target, ...]:
-        """Return the targets; raises Refused with all that is wrong with rows, or else with overlays, or else texts."""
-        _refuse(self._misstated())
+        """Return the targets; raises Partly with all that is wrong with rows, overlays and texts."""
+        wrong = [*self.wrong, *self._misstated()]
         by_hits: dict[_Hits, list[Stated]] = {}
         for row in self.rows:
-            hits = tuple(tuple(o for o in each.overlays if o.holds_for(row.values)) for each in self.layers)
+            hits = tuple(
+                tuple(o for o in each.overlays if o.holds_for(row.values) and not o.misplaced) for each in self.layers
+            )
             by_hits.setdefault(hits, []).append(row)
         nodes = {hits: (self._merged(hits), tuple(chain.from_iterable(hits))) for hits in by_hits}
-        for hits, row in ((hits, row) for hits, found in by_hits.items() for row in found):
-            self._note_nulls(nodes[hits][0].data, row.own, self.file, row.path)
-        keys = {hits: [row.key for row in found if self.is_many] for hits, found in by_hits.items()}
-        _refuse(d for index in range(len(self.layers)) for d in disagreements((h[index], keys[h]) for h in by_hits))
-        _refuse(self._useless(by_hits))
-        made_of = {row.key: hits for hits, found in by_hits.items() for row in found}
-        return each_of(
-            ((row.key, row) for row in self.rows), lambda row: made(self.file, row, *nodes[made_of[row.key]])
-        )
+        made_of = {row.key: nodes[hits] for hits, found in by_hits.items() for row in found}
+        fit = {hits: [row for row in found if row not in self.unfit] for hits, found in by_hits.items()}
+        fit = {hits: found for hits, found in fit.items() if found}
+        for row in (row for found in fit.values() for row in found):
+            self._note_nulls(made_of[row.key][0].data, row.own, self.file, row.path)
+        keys = {hits: [row.key for row in found if self.is_many] for hits, found in fit.items()}
+        clashes = [d for at in range(len(self.layers)) for d in disagreements((h[at], keys[h]) for h in fit)]
+        wrong += (*clashes, *self._idle(fit), *(() if clashes else self._useless(fit)))
+        listed = {name for name, allowed in self.known.items() if allowed}
+        return self._judged([made(self.file, row, *made_of[row.key], listed) for row in self.rows], wrong)
+
+    def _judged(
+        self, found: Sequence[tuple[Target, Sequence[Diagnostic]]], wrong: list[Diagnostic]
+    ) -> tuple[Target, ...]:
+        """Return the targets; raises Partly where anything is wrong, with its texts or besides."""
+        unsure = {row.key for row in self.unfit}
+        wrong += fold((each.label, texts) for each, texts in found if each.label not in unsure)
+        if wrong:
+            unsure |= {each.label for each, texts in found if texts}
+            if self.is_unsure or any(each.code in {DISAGREE.code, MATCHES_NONE.code} for each in wrong):
+                unsure = {each.label for each, _ in found}
+            raise Partly(wrong, [each for each, _ in found], unsure)
+        return tuple(each for each, _ in found)
 
     def _misstated(self) -> Iterator[Diagnostic]:
         """Yield what is wrong with rows, and with the values that overlays are for."""
         if self.is_many:
             yield from misplaced(self.file, self.rows)
         for row in self.rows:
-            yield from misstated(self.file, row, self.known)
-        for each in (overlay for layer in self.layers for overlay in layer.overlays):
-            for key in each.node.data.keys() & Fleet.model_fields.keys():
+            wrong = [*misstated(self.file, row, self.known)]
+            self.unfit += [row] if wrong else []
+            yield from wrong
+        overlays = [overlay for layer in self.layers for overlay in layer.overlays]
+        for each in overlays:
+            wrong = [*unfit(each.source, ("overlays", each.index, "where"), each.where, self.known, "where")]
+            for key in each.misplaced:
                 fix = f"it sets what differs in the spec; write {key} outside of it"
-                yield UNKNOWN_KEY.at(each.at((key,)), f"an overlay can't set {key}", fix)
-            yield from unfit(each.source, ("overlays", each.index, "where"), each.where, self.known, "where")
+                wrong.append(UNKNOWN_KEY.at(each.at((key,)), f"an overlay can't set {key}", fix))
+            self.open |= {each} if wrong else set()
+            yield from wrong
+        self.is_unsure = bool(self.wrong or self.open)
+        rows = [row for row in self.unfit if self.is_many]
+        self.open |= {
+            each for each in overlays if self.wrong or any(may_have(row, each.where, self.known) for row in rows)
+        }
 
     def _merged(self, hits: _Hits) -> Node:
         """Return what the targets have in common for which these overlays hold."""
@@ -100,7 +149,8 @@ class _Expansion:
                 before = found.data
                 for overlay in level:
                     self.changing |= {overlay for each in overlay.writes.values() if changes(before, each)}
-                    self._note_nulls(before, overlay.node.data, overlay.source, ("overlays", overlay.index, "set"))
+                    if overlay not in self.open:
+                        self._note_nulls(before, overlay.node.data, overlay.source, ("overlays", overlay.index, "set"))
                     found = merge(found, overlay.node)
         return found
 
@@ -122,20 +172,18 @@ class _Expansion:
                 takes = self.absent.get(place, ((), False))[1] or changes(before, each)
                 self.absent[place] = (each.path, takes)
 
-    def _useless(self, by_hits: Mapping[_Hits, list[Stated]]) -> Iterator[Diagnostic]:
-        """Yield what is wrong with overlays; those of a parent may be for the targets of other files."""
-        if self.is_many:
-            yield from idle(self.layers[-1].overlays, [row.values for row in self.rows])
-        for overlay in {each for hits in by_hits for each in hits[-1]} - self.changing if self.is_many else ():
+    def _idle(self, by_hits: Mapping[_Hits, list[Stated]]) -> Iterator[Diagnostic]:
+        """Yield the overlays for no target; those of a parent may be for the targets of other files."""
+        known = [each for each in self.layers[-1].overlays if self.is_many and each not in self.open]
+        yield from idle(known, [row.values for found in by_hits.values() for row in found])
+
+    def _useless(self, by_hits: Iterable[_Hits]) -> Iterator[Diagnostic]:
+        """Yield the overlays that change nothing, and each `null` that takes nothing away."""
+        there = {each for hits in by_hits for each in hits[-1]} - self.changing - self.open
+        for overlay in there if self.is_many else ():
             if all(each.value is not None for each in overlay.writes.values()):
                 message = f"the overlay of {of_values(overlay.where)} changes nothing"
                 yield CHANGES_NOTHING.at(overlay.place, message, "remove it, or set what differs")
         for place, (path, takes) in self.absent.items():
             if not takes:
                 yield NOT_THERE.at(place, f"{'.'.join(path)}: null takes away what is not there", "remove it")
-
-
-def _refuse(findings: Iterable[Diagnostic]) -> None:
-    """Raise Refused where there are findings."""
-    if found := [*findings]:
-        raise Refused(found)

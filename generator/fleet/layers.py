@@ -9,8 +9,9 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 from generator.fleet.merge import Node, format_of
 from generator.fleet.overlays import Overlay, overlays
-from generator.source.diagnostics import Code, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.draft import Data, Marks, Source, in_file
+from generator.source.parts import without, wrong_parts
 from generator.spec.decode import decode_fleet
 from generator.spec.fleet import Fleet
 
@@ -31,12 +32,20 @@ class Layer(NamedTuple):
     overlays: tuple[Overlay, ...]
 
 
-def layers(found: Source, read: Reader, project: Source | None) -> tuple[tuple[Layer, ...], Node]:
-    """Return a spec and what it extends, the parents first, and what the project says below all of them.
+class Layers(NamedTuple):
+    """A spec and what it extends, the parents first."""
 
-    Raises Refused where there is no end of parents.
-    """
-    chain = [(found, decode_fleet(found))]
+    files: tuple[Layer, ...]
+    project: Node
+    """What the project says below all of them."""
+    wrong: tuple[Diagnostic, ...]
+    """What is wrong with the form of rows and overlays, which are left out."""
+
+
+def layers(found: Source, read: Reader, project: Source | None) -> Layers:
+    """Return a spec and what it extends; raises Refused where there is no end of parents, or a form is wrong."""
+    wrong: list[Diagnostic] = []
+    chain = [_right(found, wrong)]
     while stated := chain[-1][1].extends:
         source = chain[-1][0]
         place = source.place(("extends",))
@@ -48,14 +57,34 @@ def layers(found: Source, read: Reader, project: Source | None) -> tuple[tuple[L
         if isinstance(parent.data, dict) and "targets" in parent.data:
             message = f"{parent.file} has targets, and so can't be extended"
             raise Refused([PARENT.at(place, message, "extend a file without targets")])
-        chain.append((parent, decode_fleet(parent)))
+        chain.append(_right(parent, wrong))
     sources = [*(each for each, _ in chain), *([project] if project else [])]
     rules = tuple(each for source in reversed(sources) for each in _rules(source))
-    found = replace(found, parents=tuple(each.file for each in sources[1:]), rules=rules, is_whole=True)
+    found = replace(chain[0][0], parents=tuple(each.file for each in sources[1:]), rules=rules, is_whole=True)
     data: Any = project.data if project else {}
     marks: Any = in_file(project.marks, len(chain)) if project else {}
     below = Node({key: data[key] for key in SHARED & data.keys()}, marks)
-    return tuple(reversed([_layer(*each, index, found) for index, each in enumerate(chain)])), below
+    found_layers = [_layer(*each, index, found) for index, each in enumerate(chain)]
+    return Layers(tuple(reversed(found_layers)), below, tuple(wrong))
+
+
+def _right(found: Source, wrong: list[Diagnostic]) -> tuple[Source, Fleet]:
+    """Return a file without the rows and overlays whose form is wrong, and note that; raises Refused for any other."""
+    try:
+        return found, decode_fleet(found)
+    except Refused as refused:
+        data: Any = found.data
+        left, findings = found, refused.diagnostics
+        for key in wrong_parts(found, findings):
+            inside = [each for each in findings if wrong_parts(found, [each]) == {key}]
+            parts = wrong_parts(found, inside, str(key)) if isinstance(data[key], dict | list) else set()
+            is_all = len(parts) == len(data[key] or ())
+            if not parts or key not in {"targets", "overlays"} or (is_all and key == "targets"):
+                raise
+            left = without(left, [key]) if is_all else without(left, parts, str(key))
+        again = decode_fleet(left)
+        wrong += findings
+        return left, again
 
 
 def _rules(source: Source) -> Iterator[tuple[Place, str]]:

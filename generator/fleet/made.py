@@ -6,15 +6,15 @@ A format is text with values in it, and no more: no functions, no attributes, no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 from generator.fleet.keys import module_name
-from generator.fleet.merge import Node, below, format_of, merge
+from generator.fleet.merge import NOTHING, Node, below, format_of, merge
 from generator.fleet.overlays import Formatted, Overlay, Target
 from generator.fleet.rows import FREE, Stated
-from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.draft import Data, Marks, Source, own
 from generator.source.suggest import did_you_mean, nearest
 from generator.source.text import objection
@@ -31,14 +31,22 @@ ENDPOINT = "endpoint"
 """What `naming` knows besides; it is put in where all endpoints are known."""
 
 
-def made(file: Source, row: Stated, found: Node, overlays: tuple[Overlay, ...]) -> Target:
-    """Return the target of a row of a file; raises Refused with all that is wrong with its texts."""
-    return _Making(file, row, found, overlays).target()
+def made(
+    file: Source, row: Stated, found: Node, overlays: tuple[Overlay, ...], listed: Collection[str]
+) -> tuple[Target, Sequence[Diagnostic]]:
+    """Return the target of a row of a file, without the texts that are wrong, and what is wrong with them.
+
+    A value that is that of the row alone has its place there; where what it may be is listed, no row is to blame.
+    """
+    making = _Making(file, row, found, overlays, listed)
+    return making.target(), making.findings
 
 
 class _Making:
-    def __init__(self, file: Source, row: Stated, found: Node, overlays: tuple[Overlay, ...]) -> None:
-        self.file, self.row, self.overlays = file, row, overlays
+    def __init__(
+        self, file: Source, row: Stated, found: Node, overlays: tuple[Overlay, ...], listed: Collection[str]
+    ) -> None:
+        self.file, self.row, self.overlays, self.listed = file, row, overlays, listed
         if row.row:
             here = below(Node(cast("Any", file.data), file.marks), *row.path).marks
             found = merge(Node(found.data, {**found.marks, "values": here}), Node(row.own, here))
@@ -52,16 +60,14 @@ class _Making:
         if self.row.row:
             data = self._with_name(data)
         elif "name" in data:
-            data = {**data, "name": self._filled(data["name"], ("name",), self.values)}
+            name = self._filled(data["name"], ("name",), self.values)
+            data = {**data, "name": data["name"] if name is NOTHING else name}
         name = str(data["name"]) if isinstance(data.get("name"), str) else ""
         self.values |= {"name": name} if name else {}
-        filled = Node({key: self._filled(each, (key,), self.values) for key, each in data.items()}, self.source.marks)
-        if self.findings:
-            raise Refused(self.findings)
-        found = _with_names(filled)
+        found = _with_names(Node(self._filled(data, (), self.values), self.source.marks))
         marks = found.marks
         for path, each in self.formats.items():
-            if (bare := _BARE.fullmatch(each.text)) and path != ("naming",):
+            if (bare := _BARE.fullmatch(each.text)) and bare[1] not in self.listed and path != ("naming",):
                 marks = _marked(marks, path, self._mark_of(bare[1]))
         source = replace(self.source, data=found.data, marks=marks)
         key, row, overlays = self.row.key or name, self.file.key_place(self.row.path), self.overlays
@@ -84,21 +90,26 @@ class _Making:
         self.source = replace(self.source, marks={**self.source.marks, "name": mark})
         return {"name": module_name(self.row.key), **{key: data[key] for key in data if key != "name"}}
 
-    def _filled(self, value: Data, path: tuple[str | int, ...], values: Mapping[str, str]) -> Data:
-        """Return a value with the values in place in its formats; what has none is shared with all targets."""
-        if (text := format_of(value, path[-1])) is not None:
+    def _filled(self, value: Data, path: tuple[str | int, ...], values: Mapping[str, str]) -> Any:
+        """Return a value with the values in place in its formats, NOTHING of one that is wrong.
+
+        What has none is shared with all targets.
+        """
+        if path and (text := format_of(value, path[-1])) is not None:
             is_naming = path == ("naming",)
             self.formats[path] = Formatted(text, self.source.place(path), self.source.key_place(path))
             found = fill(text, values, self.source.place((*path, "format")), is_naming=is_naming)
             if isinstance(found, Diagnostic):
                 self.findings.append(found)
-                return text
+                return NOTHING
             return {"format": found} if is_naming else found
         if isinstance(value, dict):
             filled = {key: self._filled(each, (*path, key), values) for key, each in value.items()}
-            return filled if any(filled[key] is not value[key] for key in filled) else value
+            is_new = any(filled[key] is not value[key] for key in filled)
+            return {key: each for key, each in filled.items() if each is not NOTHING} if is_new else value
         if isinstance(value, list):
             items = [self._filled(each, (*path, index), values) for index, each in enumerate(value)]
+            items = ["" if each is NOTHING else each for each in items]  # the others keep their places
             return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
         return value
 

@@ -5,7 +5,7 @@ An overlay that names the values of another and more is within it, and holds ove
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -37,6 +37,11 @@ class Overlay:
     def writes(self) -> Mapping[Path, Write]:
         """What it sets, by path."""
         return {each.path: each for each in writes(self.node.data)}
+
+    @property
+    def misplaced(self) -> Collection[str]:
+        """What it sets that is no part of one spec."""
+        return self.node.data.keys() & Fleet.model_fields.keys()
 
     @property
     def place(self) -> Place:

@@ -85,6 +85,13 @@ def misstated(source: Source, stated: Stated, known: Mapping[str, list[str]]) ->
     yield from unfit(source, stated.path, stated.values, known, name)
 
 
+def may_have(stated: Stated, where: Mapping[str, str], known: Mapping[str, list[str]]) -> bool:
+    """Tell whether a row has these values, or may have them once it is right."""
+    given = stated.values
+    unsure = {name for name, allowed in known.items() if name not in given or (allowed and given[name] not in allowed)}
+    return all(name in unsure or given.get(name) == value for name, value in where.items())
+
+
 def unfit(
     source: Source, path: tuple[str | int, ...], given: Mapping[str, str], known: Mapping[str, list[str]], name: str
 ) -> Iterator[Diagnostic]:

@@ -1,0 +1,38 @@
+"""A Source without the parts in which something is wrong, so that the rest can be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Any
+
+from generator.source.diagnostics import Diagnostic
+from generator.source.draft import Source
+
+
+def wrong_parts(found: Source, findings: Iterable[Diagnostic], *path: str) -> set[str | int]:
+    """Return the keys, or the items by number, of what is at a path, in which there are findings."""
+    data: Any = found.data
+    for key in path:
+        data = data[key]
+    parts: list[str | int] = [*data] if isinstance(data, dict) else [*range(len(data))]
+    starts = sorted((found.key_place((*path, each)), number) for number, each in enumerate(parts))
+    before = ([number for start, number in starts if start <= each.place] for each in findings)
+    return {parts[numbers[-1]] for numbers in before if numbers}
+
+
+def without(found: Source, parts: Collection[str | int], *path: str) -> Source:
+    """Return a source without some keys or items of what is at a path; the others keep their places."""
+    data, marks = _without(found.data, found.marks, parts, path)
+    return replace(found, data=data, marks=marks)
+
+
+def _without(data: Any, marks: Any, parts: Collection[str | int], path: tuple[str, ...]) -> tuple[Any, Any]:
+    if path:
+        inner, places = _without(data[path[0]], marks[path[0]], parts, path[1:])
+        return {**data, path[0]: inner}, {**marks, path[0]: places}
+    if isinstance(data, dict):
+        kept = {key: each for key, each in data.items() if key not in parts}
+        return kept, {key: each for key, each in marks.items() if key not in parts}
+    left = [each for each in range(len(data)) if each not in parts]
+    return [data[each] for each in left], {None: marks[None], **{new: marks[old] for new, old in enumerate(left)}}
