@@ -292,6 +292,9 @@ def test_a_retired_target_makes_nothing(folder: Path) -> None:
         "versions.tf",
     ]
     assert "value       = {}" in (there / "outputs.tf").read_text(encoding="utf-8")
+    page = (there / "README.md").read_text(encoding="utf-8")
+    assert ["\n\nRetired: it makes nothing any more" in page, "depends_on" in page] == [True, False]
+    assert "Retired" not in (folder / "out/data/eu/dev/README.md").read_text(encoding="utf-8")
     assert "take the row out and delete the folder" in _run("check", "f.yaml")[1]
     assert _run("check", "f.yaml")[0] == 0
     assert _run("diff", "f.yaml")[0] == 0
@@ -601,7 +604,11 @@ def test_a_retired_target_has_no_endpoints(folder: Path) -> None:
     assert [len(each["endpoints"]) for each in ids["cost"]["estimates"]] == [2, 2, 0]
     assert [each["retired"] for each in ids["targets"]["targets"]] == [False, False, True]
     assert _run("show", "app")[1].startswith("retired: it has no endpoints\n")
-    assert _run("validate")[1].startswith("f.yaml: fine, 3 targets, 4 endpoints\n")
+    assert [each["retired"] for each in ids["cost"]["estimates"]] == [False, False, True]
+    assert "app in eu-west-1: retired, it has no endpoints\n\ntotal: 0.00 USD a month\n" in _run("cost", "app")[1]
+    assert _run("validate")[1].startswith("f.yaml: fine, 3 targets (1 retired), 4 endpoints\n")
+    assert _run("validate", "app")[1].startswith("f.yaml: fine, 1 target (retired), 0 endpoints\n")
+    assert '"state": "retired"' in _run("validate", "app", "--format", "json")[1]
     assert _run("page")[0] == 0
     data = re.search('"facts">(.*?)</script>', Path("site/index.html").read_text(encoding="utf-8"))
     assert data

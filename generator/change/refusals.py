@@ -60,11 +60,10 @@ def judge(edits: Iterable[Edit], allow: Iterable[str] = ()) -> tuple[list[Change
 def _findings(edit: Edit, wrong: Iterable[Fault], done: Iterable[Change]) -> Iterator[tuple[Diagnostic, str]]:
     """Yield each finding with the name by which `--allow` lets it pass; empty: nothing does."""
     yield from ((finding, name) for finding, _, name in wrong)
-    is_retired = edit.spec.row is not None and edit.spec.row.retired
-    for each in () if is_retired else done:
+    for each in () if edit.spec.is_retired else done:
         if each.address.startswith(f"{ENDPOINT}.") and each.action in ORDER[:3] and not each.code:
             yield _lost(each)
-    for group, new in edit.pairs[GROUP] if edit.baseline.renamed and not is_retired else ():
+    for group, new in edit.pairs[GROUP] if edit.baseline.renamed and not edit.spec.is_retired else ():
         if not is_same(edit, group, new):
             message = f"{subject(group)} would be destroyed, as {edit.module} is renamed from {edit.baseline.renamed}"
             name = f"destroy:{edit.module}/{group.label}"

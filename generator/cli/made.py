@@ -202,7 +202,7 @@ def made(target: Target, meaning: Meaning, rendered: Rendered | None = None) -> 
         ),
         warnings=meaning.warnings,
         was=row.was if row else "",
-        retired=bool(row and row.retired),
+        retired=source.is_retired,
         digests={path: manifest.digest(text.encode()) for path, text in files.items()},
         templates=source.templates if rendered else "",
         added=rendered.added if rendered else (),

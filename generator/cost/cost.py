@@ -67,6 +67,7 @@ class Estimate:
 
     module: str
     region: str
+    is_retired: bool
     assumptions: Assumptions
     rows: tuple[Row, ...]
     traffic: Decimal | None
@@ -103,6 +104,7 @@ def estimate(intent: Intent, prices: Prices, assumptions: Assumptions) -> Estima
     return Estimate(
         module=intent.spec.name,
         region=region,
+        is_retired=intent.source.is_retired,
         assumptions=assumptions,
         rows=rows,
         traffic=amount(tiers, assumptions.traffic_gb) if tiers else None,

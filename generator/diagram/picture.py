@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.catalog.catalog import Catalog
 from generator.hcl.hcl import Block, Call, Expression, Value
-from generator.hcl.known_as import by_address, is_otherwise, known_as, plain
+from generator.hcl.known_as import by_address, is_otherwise, is_retired, known_as, plain
 from generator.hcl.names import references
 from generator.intent.targets import full_name, target_of
 from generator.source.frozen import frozen
@@ -93,7 +93,7 @@ class Picture:
     tables: tuple[Place, ...]
     groups: tuple[Place, ...]
     is_priced: bool
-    is_retired: bool = False
+    is_retired: bool
 
 
 def picture(
@@ -112,9 +112,8 @@ def picture(
         "groups": (*(each for endpoint in endpoints for each in endpoint.groups), *sources),
     }
     placed: Any = {kind: tuple(map(reader.place, dict.fromkeys(each))) for kind, each in used.items()}
-    return Picture(
-        name=name, region=reader.region, vpc=reader.vpc, endpoints=endpoints, is_priced=costs is not None, **placed
-    )
+    placed |= {"is_priced": costs is not None, "is_retired": is_retired(reader.blocks.values())}
+    return Picture(name=name, region=reader.region, vpc=reader.vpc, endpoints=endpoints, **placed)
 
 
 class _Reader:

@@ -101,7 +101,7 @@ class Target:
     @property
     def is_retired(self) -> bool:
         """Whether it is to have nothing any more."""
-        return bool(self.source.row and self.source.row.retired)
+        return self.source.is_retired
 
     @property
     def path(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from generator.hcl.hcl import Block, Call, Expression, Value, lines
 from generator.hcl.json_syntax import LABELS
@@ -25,6 +25,12 @@ def _address(block: Block) -> str:
     if block.type == "locals":
         return "".join(f"local.{name}" for name in block.arguments)
     return f"var.{block.label}" if block.type == "variable" else block.address
+
+
+def is_retired(blocks: Collection[Block]) -> bool:
+    """Tell whether the blocks of a module are those of a retired target: our outputs, and no resource."""
+    ids = next((each for each in blocks if (each.type, each.labels) == ("output", ("endpoint_ids",))), None)
+    return ids is not None and ids.arguments.get("value") == {} and all(each.type != "resource" for each in blocks)
 
 
 def plain(value: Value) -> str | None:

@@ -43,7 +43,7 @@ class Intent:
     @property
     def rendered(self) -> tuple[Endpoint, ...]:
         """The endpoints that the module makes: of a retired target none."""
-        return () if self.source.row and self.source.row.retired else self.endpoints
+        return () if self.source.is_retired else self.endpoints
 
     @property
     def groups(self) -> tuple[CreatedGroup, ...]:

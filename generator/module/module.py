@@ -38,6 +38,8 @@ class Module:
     outputs: tuple[Block, ...] = ()
     has_diagram: bool = True
     """Whether the README has a picture of the endpoints, where there are some."""
+    is_retired: bool = False
+    """Whether it makes nothing any more, so that Terraform destroys what it made."""
     tests: tuple[Block, ...] = ()
     """The blocks of `tests/endpoints.tftest.hcl`."""
     ignored: Mapping[str, str] = field(default_factory=dict)

@@ -31,14 +31,14 @@ _WIRED |= {"was", "protect"}  # in `moved` and in `lifecycle`
 def resolve(intent: Intent) -> Module:
     """Return the module that a spec means; `intent` is one in which the rules found no error."""
     module = _Resolver(intent).module()
-    return _emptied(module) if intent.source.row and intent.source.row.retired else module
+    return _emptied(module) if intent.source.is_retired else module
 
 
 def _emptied(module: Module) -> Module:
     """Return a module that makes and looks up nothing: its callers still give it its inputs, and read its outputs."""
     outputs = tuple(replace(each, arguments={**each.arguments, "value": {}}) for each in module.outputs)
     nothing: Any = {"endpoints": (), "lookups": (), "security_groups": (), "moved": (), "tests": (), "bundles": {}}
-    return replace(module, outputs=outputs, **nothing)
+    return replace(module, is_retired=True, outputs=outputs, **nothing)
 
 
 class _Resolver:

@@ -21,7 +21,6 @@ TOO_DEEP = Code("E008")
 NOT_A_MAPPING = Code("E010")
 TOO_MANY = Code("E014")
 
-
 _DEEPEST = 32
 _BITS = 28  # of a line or a column: more than the LARGEST file can have
 # A mark is one number of four such parts, the key's line and column before the node's own, since each node has one: as
@@ -84,6 +83,11 @@ class Source:
         return self.row.key if self.row else ""
 
     @property
+    def is_retired(self) -> bool:
+        """Whether its module is to make nothing any more."""
+        return self.row is not None and self.row.retired
+
+    @property
     def path(self) -> str:
         """What commands take for it: the file, and of several targets the key."""
         return f"{self.file}:{self.row.key}" if self.row else self.file
@@ -124,8 +128,7 @@ class Draft:
         """Begin with what has been found in the file already."""
         self.file = file
         self.findings = findings
-        self.at = 0
-        self.key_at = 0
+        self.at = self.key_at = 0
         self.node: _Tree = []
         self.marks: Marks = {}
         self.key: str | None = None

@@ -66,7 +66,7 @@ def model(intent: Intent, module: Module) -> dict[str, Any]:
         "account": (row.account or None) if row else None,
         "vars": spec.vars or {},
         "tags": spec.tags or {},
-        "retired": bool(row and row.retired),
+        "retired": intent.source.is_retired,
         "aws_provider": module.aws_provider,
         "terraform": module.terraform.arguments["required_version"],
         "endpoints": [_endpoint(each) for each in intent.endpoints if module.endpoints],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,7 +61,7 @@ def draw(
 ) -> None:
     """Draw the VPC of specs or rendered modules: zones, subnets, endpoints, routes and who is let in."""
     with boundary(form), kept_cache(no_cache=no_cache) as cache:
-        from generator.cli.views.endpoints import is_retired, read_all
+        from generator.cli.views.endpoints import read_all
         from generator.cli.views.marks import read
         from generator.cost.rendered import monthly_each
         from generator.diagram.picture import picture
@@ -90,7 +89,7 @@ def draw(
 
         def drawn(at: str) -> str | bytes:
             costs = monthly_each((each for of in blocks[at].values() for each in of), None)
-            found = replace(picture(blocks[at], names[at], costs), is_retired=is_retired(blocks[at]))
+            found = picture(blocks[at], names[at], costs)
             marks, more = said.marks(names[at], at, [each.label for each in found.endpoints]) if said else ({}, "")
             if more:
                 note(more)

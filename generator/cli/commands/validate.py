@@ -38,6 +38,8 @@ def validate(
         print_diagnostics(fold((each.label, each.warnings) for each in found))
         for file, of_it in groupby(found, key=lambda each: each.file):
             fine = [*of_it]
-            targets = f"{counted(len(fine), 'target')}, " if fine[0].label else ""
+            retired = sum(each.retired for each in fine)
+            told = f" ({retired} retired)" if retired < len(fine) else " (retired)"
+            targets = f"{counted(len(fine), 'target')}{told if retired else ''}, " if fine[0].label else ""
             batch.say(f"{file}: fine, {targets}{counted(sum(each.endpoints for each in fine), 'endpoint')}")
-        batch.end({each.path: "fine" for each in found}, noun="spec")
+        batch.end({each.path: "retired" if each.retired else "fine" for each in found}, noun="spec")

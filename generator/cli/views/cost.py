@@ -19,6 +19,10 @@ _WIDE = Context(prec=80)  # a break-even may be far away, where two prices are n
 
 def as_table(estimate: Estimate) -> str:
     """Return the endpoints as columns, the totals under them, and below what they rest on, in sentences."""
+    if estimate.is_retired:
+        return table.prose(
+            f"{estimate.module} in {estimate.region}: retired, it has no endpoints\n\ntotal: 0.00 USD a month"
+        )
     hours = estimate.assumptions.hours
     amounts = (estimate.hourly, *(row.hourly or Decimal(0) for row in estimate.rows))
     places = max(len(_plain(amount).partition(".")[2]) for amount in amounts)  # all of a column alike
@@ -45,6 +49,7 @@ def as_data(estimate: Estimate) -> dict[str, object]:
     return {
         "module": estimate.module,
         "region": estimate.region,
+        "retired": estimate.is_retired,
         "currency": "USD",
         "hours": hours,
         "traffic_gb": estimate.assumptions.traffic_gb,

@@ -8,7 +8,7 @@ from generator.cli.views import table
 from generator.cli.views.words import in_words
 from generator.hcl import parser
 from generator.hcl.hcl import Block
-from generator.hcl.known_as import by_address, names, plain
+from generator.hcl.known_as import by_address, is_retired, names, plain
 from generator.source.diagnostics import Code, Place, Refused
 
 Row = dict[str, object]
@@ -42,18 +42,10 @@ def read_all(files: Mapping[str, str], target: str) -> dict[str, tuple[Block, ..
             place = Place(f"{target}/{path}")
             raise Refused([NO_HCL.at(place, "python-hcl2 does not read this file", "terraform fmt shows the line")])
         found[path] = read
-    if not any(block.labels[:1] == ("aws_vpc_endpoint",) for of_it in found.values() for block in of_it) and not (
-        is_retired(found)
-    ):
+    blocks = [block for of_it in found.values() for block in of_it]
+    if not (any(block.labels[:1] == ("aws_vpc_endpoint",) for block in blocks) or is_retired(blocks)):
         raise Refused([NO_ENDPOINTS.at(Place(target), "no aws_vpc_endpoint in these files")])
     return found
-
-
-def is_retired(found: Mapping[str, Iterable[Block]]) -> bool:
-    """Tell whether the blocks of a module's files are those of a retired target: our outputs, and no resource."""
-    blocks = [block for of_it in found.values() for block in of_it]
-    ids = next((each for each in blocks if (each.type, each.labels) == ("output", ("endpoint_ids",))), None)
-    return ids is not None and ids.arguments.get("value") == {} and all(each.type != "resource" for each in blocks)
 
 
 def rows(found: Iterable[Block]) -> list[Row]:

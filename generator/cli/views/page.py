@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -36,7 +35,7 @@ def module(target: Target, cache: Cache) -> tuple[Made, Facts, str]:
     costs = cost.as_data(estimate(intent, Prices.load(), Assumptions(region=region))) if region else None
     priced: Any = costs["endpoints"] if costs else ()
     monthly = {each["endpoint"]: each["monthly"] for each in priced}
-    drawn = replace(picture(found.facts.blocks, one.name, monthly), is_retired=target.is_retired)
+    drawn = picture(found.facts.blocks, one.name, monthly)
     blocks = (block for path, there in found.facts.blocks.items() if path.endswith(".tf") for block in there)
     shown = {str(each["endpoint"]): each for each in rows(blocks)}
     owners = _owners(intent) if intent.warnings else {}
