@@ -503,3 +503,22 @@ def test_names_of_files_are_no_templates(folder: Path) -> None:
     assert run("render", f"{SPEC}.yaml", "--templates", "templates").exit_code == 0
     found = {each.name for each in (folder / "out" / SPEC).iterdir()}
     assert {"{{ name }}.txt", "{% raw %}.txt", "%(name)s {0}"} < found
+
+
+def test_a_var_that_only_some_targets_have_is_the_nearest(folder: Path) -> None:
+    """The fix is that of the targets which have one near to it; where none has, where to write it."""
+    fleet = """values: {tier: [prod, dev]}
+region: eu-west-1
+vpc: {name: v}
+route_tables: [{main: true}]
+endpoints: {s3: {service: s3, type: Gateway}}
+overlays: [{where: {tier: prod}, set: {vars: {owner: platform}}}]
+targets: {b: {tier: dev}, a: {tier: prod}}
+"""
+    (folder / "f.yaml").write_text(fleet, encoding="utf-8")
+    declare = "write vars: {{{}: …}} in the row, an overlay, the spec or gen-endpoints.yaml"
+    for name, fix in (("ownr", "did you mean owner?"), ("nope", declare.format("nope"))):
+        put(folder, a__txt__j2=f"{{{{ vars.{name} }}}}\n")
+        told = run("render", "f.yaml", "--templates", "templates").output
+        assert f"E603 {name} is not a value, for b and a\n" in told
+        assert fix in told

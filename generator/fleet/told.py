@@ -13,6 +13,7 @@ from generator.source.diagnostics import Diagnostic, Place, Refused, outcome
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _MOST = 3
+_NEAR = "did you mean "
 
 
 def each_of(items: Iterable[tuple[str, Item]], work: Callable[[Item], Result]) -> tuple[Result, ...]:
@@ -35,7 +36,10 @@ def fold(found: Iterable[tuple[str, Iterable[Diagnostic]]]) -> list[Diagnostic]:
             is_named = key and each.code != "E160"  # a team's own rules, of which several may have one place
             number = seen[each.place, each.code]
             same = (each.place, each.code, number if is_named else f"{each.message}\n{each.fix}")
-            alike.setdefault(same, (each, []))[1].extend([key] if key else [])
+            first, keys = alike.setdefault(same, (each, []))
+            keys += [key] if key else []
+            if each.fix.startswith(_NEAR) > first.fix.startswith(_NEAR):  # which targets before had no name near to
+                alike[same] = replace(first, fix=each.fix), keys
     return [_of_all(each, keys) for each, keys in alike.values()]
 
 

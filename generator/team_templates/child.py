@@ -27,6 +27,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace, missing
 
 from generator.hcl import hcl
+from generator.project import FILE
 from generator.source.suggest import did_you_mean, nearest, some
 
 if sys.platform != "win32":
@@ -52,6 +53,8 @@ class _Unknown(jinja2.StrictUndefined):
 
     __slots__ = ()
     names: tuple[str, ...] = ()
+    vars: tuple[object, ...] = ()
+    """What a team says itself, and may say more of."""
 
     @property
     def _undefined_message(self) -> str:
@@ -62,6 +65,9 @@ class _Unknown(jinja2.StrictUndefined):
             return f"{type(of).__name__} has no {name}"
         known = self.names if of is missing else (*map(str, of),)
         otherwise = f"there are {some(known, 6)}" if known else "there are none"
+        if any(of is each for each in self.vars):
+            declared = f"write vars: {{{name}: …}} in the row, an overlay, the spec or {FILE}"
+            otherwise = f"{otherwise}; {declared}" if known else declared
         return (
             f"{name} is not a value\n{did_you_mean(nearest(name, known), otherwise)}; gen-endpoints templates lists all"
         )
@@ -191,6 +197,7 @@ def _answers(texts: Mapping[str, str], requests: Iterator[Any]) -> Iterator[dict
         files: dict[str, tuple[str, list[int]]] = {}
         failures, left = [], LARGEST
         _Unknown.names = tuple(request["model"])
+        _Unknown.vars = tuple(each.get("vars") for each in (request["model"], *request["model"].get("modules", ())))
         _limit()
         for path in request["wanted"]:
             yield {"at": path}
