@@ -563,6 +563,10 @@ def test_a_target_goes_once_it_was_retired_at_the_base(folder: Path) -> None:
     shutil.rmtree("out/data/eu/dev")
     code, said = _run("check")
     assert (code, f"{at}it is gone without having been retired, {stand}\n    {back}" in said) == (4, True)
+    told = _run("check", "--format", "github")[1]
+    assert (
+        "::error file=f.yaml,line=9,col=1,title=E315::out/data/eu/dev: it is gone without having been retired" in told
+    )
     assert _run("render", text=retired)[0] == 0
     assert (_run("check")[0], "take the row out and delete the folder" in _run("check")[1]) == (0, True)
     code, said = _run("check", text=gone)

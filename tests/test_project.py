@@ -154,6 +154,8 @@ def test_a_module_of_no_spec_is_told(repo: Path) -> None:
 
     assert (checked.exit_code, told in checked.output) == (4, True)
     assert checked.output.splitlines()[-1] == "2 modules: 1 up to date, 1 orphaned"
+    told = "::error file=out/ids/.gen-endpoints.sha256,title=E315::out/ids: no spec renders this module any more"
+    assert told in run("check", "--format", "github").output
     assert run("check", "specs/renamed.yaml").exit_code == 4
     assert run("check", "ids.yaml").exit_code == 0
     (repo / "specs" / "ids.yaml").write_text("name: ids\n", encoding="utf-8")

@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.output import manifest
 from generator.output.disk import explained
 from generator.output.revision import base_revision, ignored, repository, texts_at
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.reading import is_there, plain_bytes_of
-from generator.source.source import parse
+from generator.source.source import parse, read
 
 ORPHAN = Code("E315")
 UNOWNED = Code("E320")
@@ -61,12 +61,21 @@ def unowned(folder: Path, paths: Iterable[str], is_own: Callable[[str], bool]) -
     ]
 
 
-def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[Diagnostic]:
+class Orphan(NamedTuple):
+    """A module that is of no spec any more: what is said of its folder, and the file that a program may open."""
+
+    finding: Diagnostic
+    place: Place
+    """The targets of the spec that had it; of one that was no target its manifest."""
+
+
+def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[Orphan]:
     """Return the modules below `out` that are of no spec any more, and those that only git's base has, as of targets.
 
     A module that makes nothing, there and at git's base, was retired: its folder may go.
     """
-    there, base, found = dict[Path, list[str]](), _base(out, specs, modules), []
+    there, found = dict[Path, list[str]](), list[Orphan]()
+    base, spec_of = _base(out, specs, modules)
     for at, folders, names in os.walk(out):
         folders[:] = [each for each in folders if not each.startswith(".")]
         there |= (
@@ -80,25 +89,32 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
         message = "no spec renders this module any more" if _makes(texts) else "it is not retired at git's base yet"
         message = message if folder in there else "it is gone without having been retired"
         fix = "put the target back with retired: true, merge and apply that, then take both out"
-        if base.get(folder) or _makes(texts):
-            found.append(ORPHAN.at(Place(str(folder)), f"{message}, and {_STAND}", fix if base.get(folder) else ""))
-        else:
-            fix = "delete the folder"
-            found.append(ORPHAN.at(Place(str(folder)), "it was retired, and no spec renders it any more", fix))
+        message, fix = f"{message}, and {_STAND}", fix if base.get(folder) else ""
+        if not (base.get(folder) or _makes(texts)):
+            message, fix = "it was retired, and no spec renders it any more", "delete the folder"
+        place = spec_of[folder] if folder in spec_of else Place(str(folder / manifest.NAME))
+        found.append(Orphan(ORPHAN.at(Place(str(folder)), message, fix), place))
     return found
 
 
-def _base(out: Path, specs: Iterable[str], modules: Collection[Path]) -> dict[Path, bool]:
-    """Return the folders of targets at git's base that are none of `modules`, each with whether it makes anything."""
+def _base(out: Path, specs: Iterable[str], modules: Collection[Path]) -> tuple[dict[Path, bool], dict[Path, Place]]:
+    """Return the folders of targets at git's base that are none of `modules`: whether they make anything, and of what.
+
+    The latter is where their spec has its targets now.
+    """
     texts, revision = defaultdict[Path, list[str]](list), base_revision(out) or ""
+    spec_of: dict[Path, Place] = {}
     with suppress(Refused):  # there is no git, or no base
         for spec, text in texts_at(map(Path, specs), revision).items():
             with suppress(Refused, AttributeError):
                 data: Any = parse(text, str(spec)).data if "targets" in text else {}
-                texts |= {folder: [] for key in data.get("targets") or () if (folder := out / key) not in modules}
+                gone = [folder for key in data.get("targets") or () if (folder := out / key) not in modules]
+                texts |= {folder: [] for folder in gone}
+                place = read(str(spec)).key_place(("targets",)) if gone else Place(str(spec))
+                spec_of |= dict.fromkeys(gone, place)
         for path, text in texts_at(texts, revision, (".tf",)).items() if texts else ():
             texts[path.parent].append(text)
-    return {folder: _makes(texts[folder]) for folder in texts}
+    return {folder: _makes(texts[folder]) for folder in texts}, spec_of
 
 
 def _makes(texts: Iterable[str]) -> bool:

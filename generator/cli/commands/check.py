@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,14 @@ from generator.cli.boundary import boundary
 from generator.cli.kept import kept
 from generator.cli.made import make_all
 from generator.cli.once import differences_once
-from generator.cli.printing import note, print_diagnostics
+from generator.cli.printing import FOR_PEOPLE, note, print_diagnostics, printing
 from generator.cli.scope import scoped
 from generator.cli.specs import CHANGED, compare_all, folders_before, found_beside, is_changed, judged, unfollowed
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused
 from generator.source.reading import is_folder, is_there
 
 if TYPE_CHECKING:
+    from generator.output.beside import Orphan
     from generator.output.difference import Difference
 
 STUCK = "can't be renamed"
@@ -73,7 +75,7 @@ def check(
         where = folders_before(sources)
         others = {scope.out / each.row.was for each in sources.values() if each.row and each.row.was}
         others |= {Path(scope.file).parent, *where, *where.values()}
-        lost: list[Diagnostic] = []
+        lost: list[Orphan] = []
         if is_known:
             from generator.output.beside import orphans
 
@@ -81,13 +83,13 @@ def check(
         for folder in (at for at, each in made.items() if each.retired):
             if not differences.get(folder, True):
                 note(f"{folder}: retired; once its plan has been applied, take the row out and delete the folder")
-        for finding in (*(each for found in beside.values() for each in found), *lost):
+        for finding in (*(each for found in beside.values() for each in found), *map(_of_orphan, lost)):
             print_diagnostics([finding], as_result=True)
         stuck = unfollowed(made)
         states = {
             str(at): STUCK if at in stuck else _state(where[at], found, beside.get(at, ()), strict=strict)
             for at, found in differences.items()
-        } | {each.place.file: "orphaned" for each in lost}
+        } | {each.finding.place.file: "orphaned" for each in lost}
         once = differences_once(scope, made, batch)
         stale = [*dict.fromkeys(made[folder].file for folder, found in differences.items() if found)]
         if stale or once:
@@ -97,6 +99,14 @@ def check(
         elif {*states.values()} - {"up to date"}:
             note("\nrender does not mend this: see the fix of each")
         batch.end(states, ExitCode.STALE if {*states.values()} - {"up to date"} or once else ExitCode.FINE)
+
+
+def _of_orphan(found: Orphan) -> Diagnostic:
+    """Return what is said of a folder that is orphaned; for a program, at a file that is there."""
+    told = found.finding
+    if printing().form in FOR_PEOPLE:
+        return told
+    return replace(told, place=found.place, message=f"{told.place}: {told.message}")
 
 
 def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Diagnostic], *, strict: bool) -> str:
