@@ -181,7 +181,9 @@ def test_the_docs_name_what_there_is() -> None:
     """Inputs and outputs of the action, inputs of the component, hooks: all of them, and no others."""
     text = (ROOT / "docs" / "ci.md").read_text("utf-8")
     action = read("action.yml")
-    github, gitlab, hooks, _ = map(yaml.safe_load, re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    github, matrix, gitlab, hooks, _ = map(
+        yaml.safe_load, re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    )
     listed = re.findall(r"^\| (`.*?) \|", text.partition("## GitLab")[0], re.MULTILINE)
     rows = {name for line in listed for name in re.findall(r"`([\w-]+)`", line)}
 
@@ -192,3 +194,35 @@ def test_the_docs_name_what_there_is() -> None:
         each["id"] for each in read(".pre-commit-hooks.yaml")
     }
     assert published("gitlab-ci").is_valid(gitlab)
+    for each in (github, matrix):
+        each["on"] = each.pop(True)
+        assert [error.message for error in published("github-workflows").iter_errors(each)] == []
+
+
+def test_the_docs_have_a_job_for_each_target_that_changes(tmp_path: Path) -> None:
+    """The workflow of docs/ci.md gives GitHub one line of JSON, of which a removed target is one that no step plans."""
+    text = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    _, workflow, *_ = map(yaml.safe_load, re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    folder, environment = stories.clone(tmp_path), stories.environment(tmp_path, {})
+    fleet = "values: {t: text}\nvpc: {name: v}\nroute_tables: [{main: true}]\n"
+    fleet += "endpoints: {s3: {service: s3, type: Gateway}}\n"
+    (folder / "gen-endpoints.yaml").write_text('gen_endpoints: "0.1"\nspecs: [f.yaml]\nout: fleet\n', encoding="utf-8")
+
+    def run(command: str) -> None:
+        subprocess.run(("/bin/bash", "-ec", command), cwd=folder, env=environment, check=True, capture_output=True)
+
+    def matrix() -> list[dict[str, Any]]:
+        job = Job(folder, tmp_path / "temporary", environment, {"github.base_ref": "base"})
+        assert job.run([workflow["jobs"]["targets"]["steps"][-1]]) == 0, job.log
+        found: list[dict[str, Any]] = json.loads(job.outputs["steps.changed.outputs.matrix"])["include"]
+        return found
+
+    (folder / "f.yaml").write_text(f"{fleet}targets: {{a: {{t: x}}, b: {{t: x}}, c: {{t: x}}, d: {{t: x}}}}\n", "utf-8")
+    run("gen-endpoints render && git add -A && git commit -qm 1 && git update-ref refs/remotes/origin/base HEAD")
+    assert matrix() == []
+    rows = "{a: {t: x}, b: {t: x, retired: true}, e: {t: x, was: d}}"
+    (folder / "f.yaml").write_text(f"{fleet}targets: {rows}\n", "utf-8")
+    run("gen-endpoints render --allow 'destroy:*/*' || true; rm -r fleet/c")
+    found = {each["target"]: (each["action"], each["retired"], each["old_folder"]) for each in matrix()}
+    assert found == {"b": ("changed", True, ""), "c": ("removed", False, ""), "e": ("changed", False, "fleet/d")}
+    assert workflow["jobs"]["plan"]["steps"][-1]["if"] == "matrix.action != 'removed'"

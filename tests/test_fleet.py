@@ -407,6 +407,14 @@ def test_a_target_that_is_wrong_is_not_added() -> None:
     assert "linked" in Path("real.yaml").read_text(encoding="utf-8")
     assert Path("f.yaml").read_text(encoding="utf-8") == SMALL
     flow = SMALL.partition("targets:")[0] + "targets: {app: {tier: dev}}\n"
+    Path("gen-endpoints.yaml").write_text('gen_endpoints: "0.1"\nspecs: [f.yaml]\n', encoding="utf-8")
+    assert _run("targets", "add", "b", "tier=dev", text=SMALL) == (
+        0,
+        "added b to f.yaml\nnext: gen-endpoints render f.yaml\n",
+    )
+    Path("gen-endpoints.yaml").write_text('gen_endpoints: "0.1"\nspecs: ["*.yaml"]\n', encoding="utf-8")
+    code, said = _run("targets", "add", "c", "tier=dev")
+    assert (code, "name the spec: f.yaml, link.yaml, real.yaml have targets" in " ".join(said.split())) == (2, True)
     assert "write b: {tier: dev} there" in _run("targets", "add", "b", "tier=dev", "f.yaml", text=flow)[1]
 
 
@@ -429,6 +437,12 @@ def test_changed_targets_are_a_matrix(folder: Path) -> None:
     ]
     assert _run("targets", "f.yaml")[1].splitlines()[1].split() == ["data/eu/prod", "prod"]
     assert _run("targets", "f.yaml", "--against", "HEAD")[0] == 2
+
+    assert _run("render", "f.yaml", text=text.replace("  app: {", "  apps: {was: app, "))[0] == 0
+    arguments = ("targets", "f.yaml", "--changed", "--against", "HEAD")
+    said = json.loads(_run(*arguments, "--format", "json")[1])
+    assert {each["target"]: each["old_folder"] for each in said["include"]}["apps"] == "out/app"
+    assert re.search(r"apps +dev +changed, was out/app\n", _run(*arguments)[1])
 
 
 def test_a_target_of_another_account_is_another(folder: Path) -> None:

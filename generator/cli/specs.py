@@ -220,17 +220,17 @@ def _differences(made: Made, folder: Path) -> tuple[Difference, ...]:
 
 def changed_folders(
     targets: Iterable[Target], cache: Cache, batch: Batch, against: str, scope: Scope
-) -> dict[Path, str]:
-    """Return the modules' folders that are not what they were, each with what it is now: added, changed or removed."""
+) -> dict[Path, tuple[str, str]]:
+    """Return the folders whose modules are not what they were: added, changed or removed, and the key before."""
     from generator.change.baseline import compared_with, ours
 
     rendered = render_all(targets, cache, batch, scope)
     found = compared_with({at: (each.files, each.spec) for at, each in rendered.items()}, against, scope.out)
-    states = dict[Path, str]()
+    states = dict[Path, tuple[str, str]]()
     for at, before in found.items():
         files = rendered[at].files if at in rendered else {}
         if (old := ours(before.files, files, every=True)) != ours(files, files, every=True) or before.renamed:
-            states[at] = "changed" if old and files else "added" if files else "removed"
+            states[at] = "changed" if old and files else "added" if files else "removed", before.renamed
     return states
 
 

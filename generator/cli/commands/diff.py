@@ -77,14 +77,17 @@ def diff(
         from generator.change.baseline import compared_with
         from generator.cli.views import diff as views
 
-        scope, batch = scoped(specs, project, out, templates=templates, any_version=True), Batch()
+        scope = scoped(specs, project, out, templates=templates, any_version=True)
+        batch = Batch(quiet=True)  # of what templates add, only what changes is told, below
         rendered = render_all(batch.targets_of(scope), cache, batch, scope)
         held = {at: (each.files, each.spec) for at, each in rendered.items()}
         before = compared_with(held, against or "", scope.out)
         modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
         changed = [(at, each, path) for at, each in rendered.items() for path in each.added]
         changed = [(at, each, path) for at, each, path in changed if _is_other(path, each, before[at].files)]
-        for line in of_templates({(each.spec.templates, path) for _, each, path in changed}, "changes"):
+        there = {(each.spec.templates, path) for at, each, path in changed if path in before[at].files}
+        new = {(each.spec.templates, path) for _, each, path in changed} - there
+        for line in (*of_templates(new, "adds"), *of_templates(there, "changes")):
             note(f"{line}; what that does is not compared")
         report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
         report = replace(report, templates=tuple((at / path).as_posix() for at, _, path in changed))

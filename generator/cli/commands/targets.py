@@ -25,7 +25,10 @@ from generator.cli.boundary import boundary
 from generator.cli.printing import say, say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import changed_folders, kept_cache
+from generator.source.diagnostics import outcome
+from generator.source.draft import Source
 from generator.source.reading import resolved
+from generator.source.suggest import some
 
 
 class _ListFirst(QueryFirst):
@@ -41,7 +44,7 @@ targets = typer.Typer(
     help="""List the targets of specs, or add one.
 
     `targets specs/network.yaml` lists them with their values; with --changed, those whose modules are not what they
-    were, as a matrix for CI with --format json. `targets add KEY NAME=VALUE... SPEC` writes a row.""",
+    were, as a matrix for CI with --format json. `targets add KEY NAME=VALUE... [SPEC]` writes a row.""",
 )
 app.add_typer(targets, name="targets", epilog=EPILOG)
 
@@ -74,15 +77,16 @@ def list_targets(
 
         scope, batch = scoped(specs, project, out, templates=templates), Batch()
         found = {scope.out / each.key: each for each in batch.targets_of(scope)}
-        actions = dict.fromkeys(found, "")
+        actions = dict.fromkeys(found, ("", ""))
         if changed:
             actions = changed_folders(found.values(), cache, batch, against or "", scope)
         rows: list[dict[str, Any]] = []
-        for folder, action in actions.items():
+        for folder, (action, was) in actions.items():
             target = found.get(folder)
             row = {"target": target.key if target else folder.relative_to(scope.out).as_posix()}
             row |= {"folder": folder.as_posix(), "spec": target.source.file if target else "", "action": action}
             values = {**target.values} if target else {}
+            row |= {"old_folder": (scope.out / was).as_posix() if was else ""} if changed else {}
             rows.append({**row, "retired": bool(target and target.is_retired), "values": values})
         if output_format == "json":
             say_result(as_json({"include": rows}) if changed else document("targets", {"targets": rows}))
@@ -92,7 +96,10 @@ def list_targets(
             head = ("Target", *names, *(["Action"] if changed else []))
             told = ({"retired": "retired" if row["retired"] else "", **row["values"]} for row in rows)
             of_it = ([each.get(name, "") for name in names] for each in told)
-            cells = ((row["target"], *of, *filter(None, [row["action"]])) for row, of in zip(rows, of_it, strict=True))
+            done = (
+                f"{row['action']}, was {row['old_folder']}" if row.get("old_folder") else row["action"] for row in rows
+            )
+            cells = ((row["target"], *of, *filter(None, [at])) for row, of, at in zip(rows, of_it, done, strict=True))
             say(table([head, *cells]))
         batch.end([])
 
@@ -100,7 +107,13 @@ def list_targets(
 @targets.command(epilog=EPILOG)
 def add(
     key: Annotated[str, typer.Argument(metavar="KEY", help="The target's key, and so its folder.")],
-    words: Annotated[list[str], typer.Argument(metavar="NAME=VALUE... SPEC", help="Its values, and the spec.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME=VALUE... [SPEC]",
+            help="Its values, and the spec.  [default: the project's only one with targets]",
+        ),
+    ] = None,
     *,
     form: FindingsFormat = "text",
 ) -> None:
@@ -113,11 +126,13 @@ def add(
         from generator.source.source import parse
         from generator.source.text import decode
 
-        *pairs, spec = words
-        if "=" in spec or not all("=" in each for each in pairs):
+        words = words or []
+        named = [each for each in words if "=" not in each]
+        if named not in ([], words[-1:]):
             raise typer.BadParameter("write NAME=VALUE for each value, then the spec", param_hint="KEY")
-        values = dict(each.split("=", 1) for each in pairs)
-        if len(values) < len(pairs):
+        spec = named[0] if named else _only_fleet()
+        values = dict(each.split("=", 1) for each in words if "=" in each)
+        if len(values) + len(named) < len(words):
             raise typer.BadParameter("a value is given twice", param_hint="NAME=VALUE")
         read, batch = contents(spec), Batch()
         text = with_target(decode(read, spec), spec, key, values)
@@ -128,3 +143,16 @@ def add(
         disk.write({resolved(spec): text}, overwrite=True)  # a link stays one
         say(f"added {key} to {spec}")
         say(f"next: gen-endpoints render {spec}")
+
+
+def _only_fleet() -> str:
+    """Return the one spec of the project that has targets."""
+    from generator.source.source import read
+
+    found = [(path, outcome(read, path)) for path in scoped(None).specs]
+    sources = [(path, each.data) for path, each in found if isinstance(each, Source)]
+    fleets = [path for path, data in sources if isinstance(data, dict) and "targets" in data]
+    if len(fleets) != 1:
+        told = f"{some(fleets, 6)} have targets" if fleets else "no spec of the project has targets"
+        raise typer.BadParameter(f"name the spec: {told}", param_hint="SPEC")
+    return fleets[0]
