@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.catalog.lists import RegionalList, with_tuples
@@ -222,4 +222,4 @@ def read_data(name: str) -> dict[str, Any]:
 
 def text_of(name: str) -> str:
     """Return the text of a file that comes with the tool."""
-    return resources.files("generator").joinpath("data", name).read_text(encoding="utf-8")
+    return (Path(__file__).parents[1] / "data" / name).read_text(encoding="utf-8")

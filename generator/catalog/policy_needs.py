@@ -17,6 +17,8 @@ NO_RESOURCE = "-"
 
 @frozen(kw_only=True)
 class _OfServices:
+    """What is of the endpoints of some services."""
+
     services: tuple[str, ...]
     fails: str
     """What fails without it; empty where not everybody needs it."""

@@ -78,16 +78,19 @@ def found_beside(made: Mapping[Path, Made], project: Project | None, batch: Batc
     found = {folder: list[Diagnostic]() for folder in made}
     if all(each.is_same for each in made.values()):
         return found
-    from generator.module.intrusion import intrusions
-    from generator.output.beside import beside, unowned
-    from generator.project.project import USUAL, is_own
+    from generator.output.beside import beside
 
-    own = USUAL if project is None or project.own is None else project.own
     before = folders_before({folder: each.source for folder, each in made.items()})
 
     def look(folder: Path) -> list[Diagnostic]:
         each, at = made[folder], before[folder]
-        others = beside(at, each.digests)
+        if not (others := beside(at, each.digests)):
+            return []
+        from generator.module.intrusion import intrusions
+        from generator.output.beside import unowned
+        from generator.project.project import USUAL, is_own
+
+        own = USUAL if project is None or project.own is None else project.own
         left = unowned(at, others, lambda path: is_own(path, own)) if project else []
         blocks = each.rendered.facts.blocks if each.rendered else {}  # there is no folder, and nothing beside
         return [*intrusions(blocks, others, folder=str(at), spec=each.file, own=own), *left]

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
 from functools import cache
-from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -109,7 +108,7 @@ def loads(text: str) -> dict[str, str]:
 
 @cache
 def _shipped() -> dict[str, str]:
-    return loads(resources.files("generator").joinpath("data", "shapes.txt").read_text(encoding="utf-8"))
+    return loads((Path(__file__).parents[1] / "data" / "shapes.txt").read_text(encoding="utf-8"))
 
 
 def _block(kept: str) -> Block | None:

@@ -54,6 +54,8 @@ _Named: TypeAlias = Mapping[str, Block]
 
 @frozen(kw_only=True)
 class _File:
+    """A file beside ours, with its blocks as far as it can be read."""
+
     path: str
     text: str
     blocks: tuple[Block, ...] | None
