@@ -7,7 +7,7 @@ the value that its `value` returns.
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from generator.source.region import REGION_NAME
@@ -210,7 +210,7 @@ def _named(group: references.Existing) -> references.Existing:
 
 _JSON: dict[str, Any] = {"type": ["string", "number", "boolean", "array", "object"]}  # null takes away
 _Var: TypeAlias = Annotated[Any, InSchema({**_JSON, "items": _JSON, "additionalProperties": _JSON})]
-Vars: TypeAlias = Annotated[dict[Identifier, _Var], BeforeValidator(document)]
+Vars: TypeAlias = Annotated[dict[Identifier, _Var], InSchema({}, before=document)]
 """What a team's own templates and rules are told, as JSON."""
 WORD_OR_OTHER = Discriminator(lambda value: "word" if isinstance(value, str) else "other")
 Vpc: TypeAlias = Annotated[references.Existing, DecodeAs(VpcReference, VpcReference.value)]

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from generator.source.source import Plain
@@ -55,8 +55,10 @@ def _account_id(value: object) -> object:
 AccountId: TypeAlias = Annotated[
     str,
     Field(pattern=ACCOUNT_ID),
-    BeforeValidator(_account_id),
-    InSchema({"type": ["string", "integer"], "pattern": ACCOUNT_ID, "minimum": 10**11, "maximum": 10**12 - 1}),
+    InSchema(
+        {"type": ["string", "integer"], "pattern": ACCOUNT_ID, "minimum": 10**11, "maximum": 10**12 - 1},
+        before=_account_id,
+    ),
 ]
 
 
@@ -87,9 +89,9 @@ _Account: TypeAlias = Annotated[
 PresetName: TypeAlias = Annotated[str, Field(min_length=1), WORD, InSchema({"offers": "PresetName"})]
 Document: TypeAlias = Annotated[
     Any,
-    BeforeValidator(_mapping),
     InSchema(
         {"type": "object", "not": {"anyOf": [{"required": ["file"], "maxProperties": 1}, {"required": ["preset"]}]}},
+        before=_mapping,
     ),
 ]
 

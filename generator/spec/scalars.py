@@ -5,9 +5,10 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidateAs, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidateAs, model_validator
 from pydantic_core import PydanticCustomError, core_schema
 
 from generator.source.frozen import frozen
@@ -71,10 +72,17 @@ class Options(Model):
 class InSchema:
     """How the JSON Schema shows a type that editors see as YAML gives it: `1.10` is a number to them, and text to us.
 
-    pydantic's own WithJsonSchema does the same, and imports the whole schema writer for it in every run.
+    `before` makes of what is written what is checked. pydantic's own WithJsonSchema and BeforeValidator do the same;
+    one imports the whole schema writer for it in every run, the other reads the function's signature at every use.
     """
 
     schema: dict[str, Any]
+    before: Callable[[Any], Any] | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        """Return the schema of the type, with the function before it."""
+        found: core_schema.CoreSchema = handler(source)
+        return core_schema.no_info_before_validator_function(self.before, found) if self.before else found
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
         """Return the schema that pydantic would write, with ours over it."""
@@ -109,6 +117,10 @@ def _word(value: object) -> object:
     return value
 
 
+def _list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
 def document(value: object) -> object:
     """Return a JSON document: plain `true`, `null` and numbers are JSON's where that loses nothing, all else is text.
 
@@ -132,18 +144,17 @@ def _number(lexeme: str) -> object:
     return number if json.dumps(number) == lexeme else lexeme
 
 
-Text: TypeAlias = Annotated[str, BeforeValidator(_text), InSchema({"type": ["string", "number", "boolean"]})]
-Flag: TypeAlias = Annotated[bool, BeforeValidator(_flag), InSchema({"type": "boolean"})]
-Yes: TypeAlias = Annotated[Literal[True], BeforeValidator(_flag), InSchema({"const": True})]
-WORD = BeforeValidator(_word)
+Text: TypeAlias = Annotated[str, InSchema({"type": ["string", "number", "boolean"]}, before=_text)]
+Flag: TypeAlias = Annotated[bool, InSchema({"type": "boolean"}, before=_flag)]
+Yes: TypeAlias = Annotated[Literal[True], InSchema({"const": True}, before=_flag)]
+WORD = InSchema({}, before=_word)
 """Stands last in the annotation of a text that is never a number or a flag, or pydantic forgets the pattern."""
 OptionalWord: TypeAlias = Annotated[str | None, WORD]
 Identifier: TypeAlias = Annotated[str, Field(pattern=IDENTIFIER), WORD]
 FormerKeys: TypeAlias = Annotated[
     list[Identifier],
     Field(min_length=1),
-    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
-    InSchema({"type": ["string", "array"], "pattern": IDENTIFIER}),
+    InSchema({"type": ["string", "array"], "pattern": IDENTIFIER}, before=_list),
 ]
 """One key, or a list of them, the oldest first."""
 Ports: TypeAlias = Annotated[
@@ -153,8 +164,4 @@ Ports: TypeAlias = Annotated[
 ]
 Tags: TypeAlias = dict[Text, Text]
 Folder: TypeAlias = Annotated[Text, Field(min_length=1)]
-Files: TypeAlias = Annotated[
-    list[Text],
-    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
-    InSchema({"type": ["string", "array"]}),
-]
+Files: TypeAlias = Annotated[list[Text], InSchema({"type": ["string", "array"]}, before=_list)]
