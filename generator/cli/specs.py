@@ -71,14 +71,11 @@ def without_twins(found: Iterable[Made], batch: Batch) -> list[Made]:
 
 
 def found_beside(made: Mapping[Path, Made], project: Project | None, batch: Batch) -> dict[Path, list[Diagnostic]]:
-    """Return what other files in the modules' folders do to what the specs decide, and what a project does not own.
-
-    What is to be renamed is looked at where it is.
-    """
+    """Return what files beside modules, also of old names, do to what specs decide, and which no project owns."""
     found = {folder: list[Diagnostic]() for folder in made}
     if all(each.is_same for each in made.values()):
         return found
-    from generator.output.beside import beside
+    from generator.output.beside import beside, unowned
 
     before = folders_before({folder: each.source for folder, each in made.items()})
 
@@ -87,7 +84,6 @@ def found_beside(made: Mapping[Path, Made], project: Project | None, batch: Batc
         if not (others := beside(at, each.digests)):
             return []
         from generator.module.intrusion import intrusions
-        from generator.output.beside import unowned
         from generator.project.project import USUAL, is_own
 
         own = USUAL if project is None or project.own is None else project.own
