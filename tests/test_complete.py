@@ -116,4 +116,4 @@ def test_every_command_completes_its_specs_and_regions() -> None:
     }
 
     assert len(asks) >= 20
-    assert [where for where, is_completed in asks.items() if not is_completed] == [" targets add NAME=VALUE... SPEC"]
+    assert [where for where, is_completed in asks.items() if not is_completed] == [" targets add NAME=VALUE... [SPEC]"]
