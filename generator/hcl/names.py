@@ -37,36 +37,34 @@ def declared(blocks: Iterable[Block]) -> set[str]:
     return {re.sub(r"^variable\.", "var.", name) for name, _ in found}
 
 
-def references(part: Block | Value) -> Iterator[str]:
-    """Yield what the expressions in a block or a value refer to; not what looks so in the text of their strings.
+def references(part: Block | Value) -> list[str]:
+    """Return what the expressions in a block or a value refer to; not what looks so in the text of their strings.
 
     Of resources and lookups those alone that are of AWS or Terraform itself.
     """
-    return _references(part, _in_code)
+    return _references(part, _in_code, [])
 
 
-def all_references(part: Block | Value) -> Iterator[str]:
-    """Yield what they refer to of any provider, and of modules; not what a `for` names itself."""
-    return _references(part, _all_in_code)
+def all_references(part: Block | Value) -> list[str]:
+    """Return what they refer to of any provider, and of modules; not what a `for` names itself."""
+    return _references(part, _all_in_code, [])
 
 
-def _references(part: Block | Value, in_code: Callable[[str], Iterable[str]]) -> Iterator[str]:
-    inner: Iterable[Block | Value] = ()
-    match part:
-        case Expression(text):
-            yield from in_code(text)
-        case Block(type="moved"):
-            inner = (part.arguments.get("to"),)
-        case Block():
-            inner = (*part.arguments.values(), *part.blocks)
-        case Call():
-            inner = part.arguments
-        case tuple():
-            inner = part
-        case Mapping():
-            inner = part.values()
-    for each in inner:
-        yield from _references(each, in_code)
+def _references(part: Block | Value, in_code: Callable[[str], Iterable[str]], found: list[str]) -> list[str]:
+    if isinstance(part, Expression):
+        found += in_code(part.text)
+    elif isinstance(part, Block):
+        stated = part.arguments if part.type != "moved" else {"to": part.arguments.get("to")}
+        for value in stated.values():
+            if not isinstance(value, str):
+                _references(value, in_code, found)
+        for block in part.blocks if part.type != "moved" else ():
+            _references(block, in_code, found)
+    elif isinstance(part, tuple | Call | Mapping):
+        inner = part.arguments if isinstance(part, Call) else part.values() if isinstance(part, Mapping) else part
+        for each in inner:
+            _references(each, in_code, found)
+    return found
 
 
 @lru_cache(maxsize=1024)  # endpoints refer to the same

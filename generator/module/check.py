@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
 
 from generator.hcl.facts import Facts
-from generator.hcl.hcl import Block, literal
+from generator.hcl.hcl import Block, Expression, Value, literal
 from generator.hcl.names import references
 from generator.module.module import Module
 from generator.module.readme import readme
@@ -37,7 +37,9 @@ def check(module: Module, facts: Facts, elsewhere: Iterable[str] = ()) -> tuple[
     return tuple(findings)
 
 
-def _blocks(wanted: Iterable[Block], found_blocks: Iterable[Block], place: Place) -> Iterator[Diagnostic]:
+def _blocks(wanted: Sequence[Block], found_blocks: Sequence[Block], place: Place) -> Iterator[Diagnostic]:
+    if _are(_is_same_block, wanted, found_blocks):
+        return  # as ever; what follows tells where they differ, if they do
     expected, found = dict(_statements(wanted)), dict(_statements(found_blocks))
     on_one_side = expected.keys() ^ found.keys()
     for key in expected | found:
@@ -53,6 +55,29 @@ def _blocks(wanted: Iterable[Block], found_blocks: Iterable[Block], place: Place
             yield UNEXPECTED.at(place, message)
         else:
             yield DIFFERS.at(place, f"{name}: wanted {ours}, found {theirs}")
+
+
+def _are(same: Callable[[Any, Any], bool], left: Collection[Any], right: Collection[Any]) -> bool:
+    return len(left) == len(right) and all(map(same, left, right))
+
+
+def _is_same_block(left: Block, right: Block) -> bool:
+    return (
+        (left.type, left.labels, [*left.arguments]) == (right.type, right.labels, [*right.arguments])
+        and all(map(_is_same, left.arguments.values(), right.arguments.values()))
+        and _are(_is_same_block, left.blocks, right.blocks)
+    )
+
+
+def _is_same(left: Value, right: Value) -> bool:
+    """Tell whether two values are written the same: not so `True` and `1`, which are equal."""
+    if isinstance(left, str | Expression) and left.__class__ is right.__class__:
+        return left == right
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return _are(_is_same, left, right)
+    if isinstance(left, dict) and isinstance(right, dict):
+        return [*left] == [*right] and all(map(_is_same, left.values(), right.values()))
+    return literal(left) == literal(right)
 
 
 def _statements(blocks: Iterable[Block], around: _Key = ()) -> Iterator[tuple[_Key, str]]:
