@@ -120,8 +120,9 @@ def staging() -> Iterator[Callable[[Path, bytes], Path]]:
         yield stage
     finally:
         for temporary in staged:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+            if os.path.lexists(temporary):  # which takes less than to remove what has its name by now
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
 
 
 def settle(folders: Iterable[Path]) -> None:

@@ -132,8 +132,9 @@ def _bring_about(found: Survey, folder: Path) -> None:
         stage(manifest.dump(manifest.merged(listed, found.known))).replace(folder / manifest.PENDING)
         # Only once this is on the disk are both contents of each file known to be ours, whatever happens next.
         settle([folder])
+        for parent in dict.fromkeys((folder / path).parent for path in staged):
+            parent.mkdir(parents=True, exist_ok=True)
         for path, temporary in staged.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
             temporary.replace(folder / path)
         # After the others: Terraform refuses a module with a file too many, but destroys what it misses in one too few.
         for path in found.to_remove:
