@@ -1,10 +1,14 @@
 """What rendered files say, read back."""
 
+import functools
+import itertools
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.hcl import certain, facts, layout, parser
+from generator.hcl import certain, facts, layout, parser, patterns
 from generator.hcl.hcl import Block, Call, Expression
 from generator.source.diagnostics import ExitCode, Refused
 
@@ -145,6 +149,72 @@ def test_other_tags_have_the_shape_that_is_known() -> None:
 
     assert len(known) == 1
     assert block.arguments["value"] == {"Name": "b", "Team": '"c" ${d}', "Cost-Center": "4 = 2"}
+
+
+_STRINGS = (
+    '"a"',
+    '""',
+    '"s 1"',
+    '"k 0"',
+    '"aws_x.n1.id"',
+    '"a \\"b\\" = {"',
+    '"$${a} %"',
+    '"${aws_x.n1.id} of s 0"',
+    '"# é"',
+)
+_NAMES = ("a", "n0", "n1", "for-each", "this", "true", "for")
+_FORMS = {
+    "head": "# title\n\n# of ONE\nx ONE {\na = TWO\n}",
+    "labels": 'x "aws_x" ONE {\na = TWO\nlonger = [TWO, ONE]\n}',
+    "names": "x ONE {\na = aws_x.NAME[ONE].id == TWO\nb = [aws_y.NAME.id, ONE]\n}",
+    "compared": "x {\na = ONE == TWO\nb {\nc = TWO\n}\n}",
+    "keys": "x {\na = {\nONE = TWO\nTWO = aws_x.NAME.id\nb = aws_x.NAME.id\n}\n}",
+    "entries": "x {\na = {\nb = ONE\nccc = TWO\n}\nd = f(aws_x.NAME.id, data.aws_x.NAME[ONE])\n}",
+    "others": "x {\na = xaws_x.NAME.id\nb = module.NAME\nc = aws_x.NAME\n}\n\n# of TWO, aws_x.NAME\ny {\na = true\n}",
+}
+
+
+@pytest.mark.parametrize("form", _FORMS.values(), ids=_FORMS)
+def test_blocks_of_one_pattern_read_as_each_does_alone(form: str) -> None:
+    """What was read in others of its pattern makes no block another one."""
+    known, shapes = patterns.Shapes(), dict[str, Block]()
+    for strings in itertools.product(_STRINGS, _STRINGS):
+        for name in _NAMES if "NAME" in form else ("",):
+            texts = zip(("ONE", "TWO", "NAME"), (*strings, name), strict=True)
+            text = layout.format(functools.reduce(lambda found, each: found.replace(*each), texts, form))
+
+            assert _read(text, known) == _read(text, shapes)
+
+
+@pytest.mark.parametrize("form", _FORMS.values(), ids=_FORMS)
+def test_no_block_of_a_pattern_passes_in_another_layout(form: str) -> None:
+    """A blank too many or too few, a line too many or too few: that others of its pattern were right is no proof."""
+    known = patterns.Shapes()
+    for one, two in (('"a"', '"b"'), ('"c"', '"d"'), ('"longer"', '"d"')):
+        text = layout.format(form.replace("ONE", one).replace("TWO", two).replace("NAME", "a"))
+        _read(text, known)
+        for at, character in enumerate(text):
+            for damaged in (
+                (text[:at] + text[at + 1 :], text[:at] + character + text[at:]) if character in " \n" else ()
+            ):
+                found = _read(damaged, known)
+
+                assert layout.format(damaged) == damaged or {each.code for each in found} == {"E901"}
+
+
+def _read(text: str, known: dict[str, Block]) -> Any:
+    try:
+        return facts.read_back({"main.tf": text}, known).blocks["main.tf"]
+    except Refused as refused:
+        return refused.diagnostics
+
+
+def test_what_looks_like_a_place_in_a_template_is_none() -> None:
+    """A name as `n1`, which shapes give to names too, is kept where a string is evaluated."""
+    text = 'a "aws_x" "b" {\n  c = aws_x.one.id\n  d = "${aws_x.n0.id} aws_x.n7"\n}\n'
+    (block,) = facts.read_back({"main.tf": text}).blocks["main.tf"]
+
+    assert block.arguments["d"] == Expression('"${aws_x.n0.id} aws_x.n7"')
 
 
 def test_every_damaged_file_is_named() -> None:

@@ -20,6 +20,7 @@ from contextlib import suppress
 from generator.hcl import json_syntax, layout, markdown, parser, shapes
 from generator.hcl.certain import written
 from generator.hcl.hcl import Block, Call, Expression, Value
+from generator.hcl.patterns import Patterns, Shapes
 from generator.hcl.shapes import Shape
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
 from generator.source.frozen import frozen
@@ -46,7 +47,8 @@ def read_back(files: Mapping[str, str], known: MutableMapping[str, Block] | None
     known = {} if known is None else known
     findings: list[Diagnostic] = []
     texts = {path: text for path, text in files.items() if path.endswith((".tf", ".hcl"))}
-    blocks = {path: tuple(_blocks(text, path, known, findings)) for path, text in texts.items()}
+    patterns = known.patterns if isinstance(known, Shapes) else Patterns()
+    blocks = {path: tuple(_blocks(text, path, known, patterns, findings)) for path, text in texts.items()}
     if findings:
         raise Refused(findings, ExitCode.BUG)
     return Facts(blocks, markdown.read(files.get("README.md", "")))
@@ -63,26 +65,36 @@ def readable(files: Mapping[str, str], known: MutableMapping[str, Block] | None 
     return Facts(blocks, markdown.read(""))
 
 
-def _blocks(text: str, path: str, known: MutableMapping[str, Block], findings: list[Diagnostic]) -> Iterator[Block]:
-    wanted = layout.format(text)
-    if wanted != text or _CONTROL.search(text):
-        pairs = enumerate(zip(wanted.split("\n"), text.split("\n"), strict=False), start=1)
-        line = next((number for number, (left, right) in pairs if left != right), 1)
-        findings.append(UNREADABLE.at(Place(path, line, 1), "the text is not in the layout that the tool gives"))
-        return
-    line = 1
-    for piece in _BLOCK.split(text):
-        if (shape := shapes.shape(piece)) is None:
-            findings.append(UNREADABLE.at(Place(path, line, 1), "a string that is not one beyond doubt"))
-        elif shape.text:
-            if (block := _block(shape.text, known)) is None:
-                findings.append(UNREADABLE.at(Place(path, line, 1), "a block that python-hcl2 reads as something else"))
-            else:
-                try:
-                    yield _filled(block, shape)
-                except ValueError as error:
-                    findings.append(UNREADABLE.at(Place(path, line, 1), str(error)))
+def _blocks(
+    text: str, path: str, known: MutableMapping[str, Block], patterns: Patterns, findings: list[Diagnostic]
+) -> Iterator[Block]:
+    head, *pieces = _BLOCK.split(text + "\n")  # so that the last block is like the others
+    found = [] if _CONTROL.search(text) else [(piece, *patterns.of(piece)) for piece in pieces]
+    if not (found and layout.is_head(head) and all(pattern.is_laid_out for _, pattern, _ in found)):
+        wanted = layout.format(text)
+        if wanted != text or _CONTROL.search(text):
+            pairs = enumerate(zip(wanted.split("\n"), text.split("\n"), strict=False), start=1)
+            line = next((number for number, (left, right) in pairs if left != right), 1)
+            findings.append(UNREADABLE.at(Place(path, line, 1), "the text is not in the layout that the tool gives"))
+            return
+    if shapes.plain(head):
+        findings.append(UNREADABLE.at(Place(path, 1, 1), "it does not begin with a block"))
+    line = 1 + head.count("\n")
+    for piece, pattern, tokens in found:
+        try:
+            yield pattern.block(piece, tokens, lambda each: _read(each, known))
+        except ValueError as error:
+            findings.append(UNREADABLE.at(Place(path, line, 1), str(error)))
         line += piece.count("\n")
+
+
+def _read(text: str, known: MutableMapping[str, Block]) -> Block:
+    """Return the block that a text says; raises ValueError for one that does not say one beyond doubt."""
+    if (shape := shapes.shape(text)) is None:
+        raise ValueError("a string that is not one beyond doubt")
+    if (block := _block(shape.text, known)) is None:
+        raise ValueError("a block that python-hcl2 reads as something else")
+    return _filled(block, shape)
 
 
 def _block(text: str, known: MutableMapping[str, Block]) -> Block | None:

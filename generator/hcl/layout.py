@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 _ARGUMENT = re.compile(r'("(?:[^"\\]|\\.)*"|[A-Za-z_][\w-]*)[ ]*=[ ]*(?![=>])(.*)', re.DOTALL)
@@ -16,6 +17,7 @@ _HEADER = re.compile(r'[A-Za-z_][\w-]*(?: "(?:[^"\\]|\\.)*")* \{')
 _TOKEN = re.compile(r'((?<!\\)"|[$%])')
 # Unicode 15.1 makes one cluster of consonants that a virama joins; HCL counts by 15.0, where a virama ends the cluster.
 _CONJUNCT = r"[\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d][\p{Grapheme_Extend}\u200d]*(?=\p{Lo})(?=[\u0900-\u0d7f])"
+_OTHER = "other {\n}\n"  # a block beside those that are looked at
 _OPENERS = ("{", "[", "(")
 _CLOSERS = ("}", "]", ")")
 
@@ -31,6 +33,15 @@ def _width(key: str) -> int:
 
     clusters = (cluster for token in _TOKEN.split(key) for cluster in regex.findall(r"\X", token))
     return sum(1 + len(regex.findall(_CONJUNCT, cluster)) for cluster in clusters)
+
+
+@lru_cache(maxsize=4096)  # blocks have most of their lines in common
+def _parts(line: str) -> tuple[bool, bool, str, str]:
+    """Return whether a line opens something, and that a block, and its key and value where it is an argument."""
+    opens = line.endswith(_OPENERS)
+    is_header = opens and _HEADER.fullmatch(line) is not None
+    argument = None if is_header else _ARGUMENT.fullmatch(line)
+    return (opens, is_header, argument[1], argument[2]) if argument else (opens, is_header, "", "")
 
 
 @dataclass(slots=True)
@@ -81,16 +92,14 @@ class _Layout:
         self.levels[-1].is_commented = not is_title
 
     def _element(self, line: str) -> None:
-        opens = line.endswith(_OPENERS)
-        is_header = opens and _HEADER.fullmatch(line) is not None
-        argument = None if is_header else _ARGUMENT.fullmatch(line)
-        self._separate(is_loose=opens or (argument is not None and argument[1] == "for_each"))
+        opens, is_header, key, value = _parts(line)
+        self._separate(is_loose=opens or key == "for_each")
         self.levels[-1].is_commented = False
-        if argument and not opens:
-            self._group.append((self.indent, argument[1], argument[2]))
+        if key and not opens:
+            self._group.append((self.indent, key, value))
             return
         self.flush()
-        self.out.append(self.indent + (f"{argument[1]} = {argument[2]}" if argument else line))
+        self.out.append(self.indent + (f"{key} = {value}" if key else line))
         if opens:
             self.levels.append(_Level(is_body=is_header))
             self.indent += "  "
@@ -123,3 +132,17 @@ def format(text: str) -> str:  # noqa: A001 - `layout.format` is read whole, and
             layout.add(stripped)
     layout.flush()
     return "\n".join(layout.out) + "\n"
+
+
+def is_kept(block: str) -> bool:
+    """Tell whether `format` leaves a block as it is, with what is between it and the next, wherever it is in a file.
+
+    What comes before has no say in the lines of a block, and it leaves nothing open for what comes after.
+    """
+    whole = f"{_OTHER}\n{block}{_OTHER}"
+    return _HEADER.fullmatch(block.partition("\n")[0]) is not None and format(whole) == whole
+
+
+def is_head(text: str) -> bool:
+    """Tell whether `format` leaves what is before the first block of a file as it is."""
+    return format(text + _OTHER) == text + _OTHER

@@ -21,13 +21,23 @@ from typing import Any
 
 from generator.hcl.certain import is_certain
 from generator.hcl.hcl import Block, Call, Expression
+from generator.hcl.patterns import Shapes
 from generator.source.private import keep, own_bytes, own_folder
 
 _LONGEST = 20_000  # characters: a longer shape is peculiar to one module
 _MOST = 500  # shapes: enough for hundreds of specs, and read in a few milliseconds
 _LARGEST = 16 * 2**20  # bytes, more than the most of the longest take
 _READERS = {
-    "generator.hcl": ("certain.py", "facts.py", "hcl.py", "layout.py", "memory.py", "parser.py", "shapes.py"),
+    "generator.hcl": (
+        "certain.py",
+        "facts.py",
+        "hcl.py",
+        "layout.py",
+        "memory.py",
+        "parser.py",
+        "patterns.py",
+        "shapes.py",
+    ),
     "hcl2": ("hcl2.lark", "parser.py", "version.py"),
     "lark": ("__init__.py",),
 }
@@ -35,7 +45,7 @@ _KIND = "$"  # in a shape each key that is no identifier reads `s n`
 _KINDS = {"Block": Block, "Call": Call, "Expression": Expression}
 
 
-class Known(dict[str, Block]):
+class Known(Shapes):
     """The shapes that this run has read; what is only claimed of a shape becomes known once it is looked up."""
 
     def __init__(self, claimed: dict[str, str]) -> None:

@@ -18,27 +18,27 @@ from collections.abc import Iterator
 from generator.hcl.hcl import KEYWORDS
 from generator.source.frozen import frozen
 
-_TEXT = r"[^\"\\$%\x00-\x1f\x7f]++|\\[\"\\nrt]|\\u002[45]|\$\$\{|%%\{|\$(?!\$?\$?\{)|%(?!%?%?\{)"
-_REFERENCE = r"\$\{[A-Za-z_][\w-]*(?:\.[\w-]+)*\}"
+TEXT = r"[^\"\\$%\x00-\x1f\x7f]++|\\[\"\\nrt]|\\u002[45]|\$\$\{|%%\{|\$(?!\$?\$?\{)|%(?!%?%?\{)"
+REFERENCE = r"\$\{[A-Za-z_][\w-]*(?:\.[\w-]+)*\}"
 _TOKEN = re.compile(
-    rf'(?P<string>"(?:{_TEXT})*")|(?P<template>"(?:{_TEXT}|{_REFERENCE})*")'
+    rf'(?P<string>"(?:{TEXT})*")|(?P<template>"(?:{TEXT}|{REFERENCE})*")'
     r"|(?P<type>\baws_\w+\.)(?P<name>[A-Za-z_][\w-]*)|(?P<stray>[\"\\])"
 )
 _NAME = rf"(?!(?:{'|'.join(KEYWORDS)})\b)[A-Za-z_][\w-]*+"
 _ALIKE = re.compile(
     rf"(?m)(?<== \{{\n)( +)(?:{_NAME} = (aws_\w+\.)({_NAME})(\.[\w.\[*\]]+)\n(?:\1{_NAME} = \2{_NAME}\4\n)*"
-    rf'|{_NAME} = "(?:{_TEXT})*"\n(?:\1{_NAME} = "(?:{_TEXT})*"\n)*)'
+    rf'|{_NAME} = "(?:{TEXT})*"\n(?:\1{_NAME} = "(?:{TEXT})*"\n)*)'
 )
-_ENTRY = re.compile(rf'(?m)^ +({_NAME}) = (?:aws_\w+\.({_NAME})\.|("(?:{_TEXT})*")$)')
+_ENTRY = re.compile(rf'(?m)^ +({_NAME}) = (?:aws_\w+\.({_NAME})\.|("(?:{TEXT})*")$)')
 _KEY = "\x01"  # which no rendered text has
-_STRING = re.compile(rf'("(?:{_TEXT}|{_REFERENCE})*")')
-_IN_STRING = re.compile(rf'({_REFERENCE})|(?:{_TEXT}|")+')
+_STRING = re.compile(rf'("(?:{TEXT}|{REFERENCE})*")')
+_IN_STRING = re.compile(rf'({REFERENCE})|(?:{TEXT}|")+')
 _ESCAPE = re.compile(r"\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8}))|\\([\"\\nrt])|([$%])\4(?=\{)")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _COMMENT = re.compile(r"(?m)^ *#[^\n]*\n")
 _BLANK = re.compile(r"(?m)^\n")
 _ALIGNMENT = re.compile(r'(?m)^( *(?:"(?:[^"\\\n]|\\.)*"|[A-Za-z_][\w-]*)) += (?! )')
-_PLACE = re.compile(r'"s (\d+)"|(\baws_\w+\.)n(\d+)\b')
+_PLACE = re.compile(rf'"s (\d+)"|(\baws_\w+\.)n(\d+)\b|"(?:{TEXT}|{REFERENCE})*"')
 
 
 @frozen()
@@ -74,7 +74,9 @@ class Shape:
         return unescaped(self.strings[int(placeholder[2:])])
 
     def _original(self, match: re.Match[str]) -> str:
-        return self.strings[int(match[1])] if match[1] else match[2] + self.names[int(match[3])]
+        if match[1]:
+            return self.strings[int(match[1])]
+        return match[2] + self.names[int(match[3])] if match[3] else match[0]  # a template is as it was
 
 
 def plain(block: str) -> str:
@@ -123,7 +125,8 @@ def parts(expression: str) -> Iterator[tuple[str, bool]]:
 
 def unescaped(string: str) -> str:
     """Return the text that a quoted HCL string means."""
-    return _ESCAPE.sub(_character, string[1:-1])
+    text = string[1:-1]
+    return _ESCAPE.sub(_character, text) if "\\" in text or "{" in text else text
 
 
 def _character(match: re.Match[str]) -> str:
