@@ -11,6 +11,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
@@ -28,13 +29,14 @@ _LONGEST = 60  # of what a message shows of a text
 _MOST = 1000  # findings, and characters of which the right form is worked out
 _PLANES = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
 _ALIEN = "\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef" + _PLANES
-_IN_TEXT = re.compile(f"[{_ALIEN}]")
-_IN_FILE = re.compile(f"[{_ALIEN}\u2028\u2029]")  # the two are line breaks to YAML 1.1, so to libyaml, but not to 1.2
+_BREAKS = "\u2028\u2029"  # line breaks to YAML 1.1, so to libyaml, but not to 1.2
 
 
 def objection(text: str) -> tuple[Code, str, str] | None:
     """Return why a key or value cannot arrive in Terraform as it is, as code, message and fix; None where it can."""
-    if found := _IN_TEXT.search(text):
+    if text.isascii() and text.isprintable():
+        return None
+    if found := _aliens().search(text):
         return CHARACTER, f"the text contains {_named(found[0])}", "remove it"
     if unicodedata.is_normalized("NFC", text):
         return None
@@ -63,20 +65,27 @@ def decode(text: str | bytes, file: str) -> str:
 
 def clean(text: str, file: str) -> tuple[str, list[Diagnostic]]:
     """Return a text with what may be nowhere blanked, so that every column stays right, and a finding for each."""
-    if not _IN_FILE.search(text):
+    aliens = _aliens(_BREAKS)
+    if not aliens.search(text):
         return text, []
     position = positions(text)
     findings = [
         CHARACTER.at(
             Place(file, *position(found.start())), f"{_named(found[0])} is in the file", _replacement(found[0])
         )
-        for found in itertools.islice(_IN_FILE.finditer(text), _MOST)
+        for found in itertools.islice(aliens.finditer(text), _MOST)
     ]
-    return _IN_FILE.sub("\N{REPLACEMENT CHARACTER}", text), findings
+    return aliens.sub("\N{REPLACEMENT CHARACTER}", text), findings
+
+
+@cache
+def _aliens(more: str = "") -> re.Pattern[str]:
+    """Return what finds a character that may be nowhere; it takes a millisecond to be made, and few texts need it."""
+    return re.compile(f"[{_ALIEN}{more}]")
 
 
 def _replacement(character: str) -> str:
-    return "remove it" if _IN_TEXT.match(character) else f'write "\\u{ord(character):04x}", in double quotes'
+    return "remove it" if _aliens().match(character) else f'write "\\u{ord(character):04x}", in double quotes'
 
 
 def positions(text: str) -> Callable[[int], tuple[int, int]]:
