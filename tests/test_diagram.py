@@ -171,26 +171,50 @@ def test_findings_of_verify_and_drift_are_marks(tmp_path: Path, found: dict[str,
 
 
 def test_findings_of_diff_are_marks(tmp_path: Path) -> None:
-    """By the name of the module's folder; what AWS replaces is bad, what it makes is not."""
+    """By the name of the module's folder; what AWS replaces is bad, what it makes or moves is not.
+
+    What moves is known by its name now, in a picture of what was by its former one; in a plan by its whole address.
+    """
     rows = (
-        ("aws_vpc_endpoint.sqs", "sqs", "replace"),
-        ("aws_vpc_endpoint.s3", "s3", "create"),
-        ("aws_security_group.sts", "sts", "destroy"),
+        ("aws_vpc_endpoint.sqs", "", "sqs", "replace", ""),
+        ('module.a["x.y"].aws_vpc_endpoint.s3', "", "s3", "create", ""),
+        ("aws_vpc_endpoint.cw", "aws_vpc_endpoint.logs", "logs", "move", ""),
+        ("aws_security_group.sts", "", "sts", "destroy", ""),
     )
     changes = [
-        {"module": "a", "address": at, "subject": f"{at[4:7]} {key}", "key": key, "action": action}
-        for at, key, action in rows
+        {"module": "a", "address": at, "before": was, "subject": f"{at[4:7]} {key}", "action": action, "code": code}
+        for at, was, key, action, code in rows
     ]
     found = {"schema": "gen-endpoints/diff/2", "modules": {"compared": ["a"]}, "changes": changes}
     (tmp_path / "found.json").write_text(json.dumps(found), encoding="utf-8")
-    said, more = read(str(tmp_path / "found.json")).marks("a", "a.yaml", ["sqs", "s3", "sts"])
+    for moved in ("cw", "logs"):
+        said, more = read(str(tmp_path / "found.json")).marks("a", "a.yaml", ["sqs", "s3", moved, "sts"])
 
-    assert more.endswith("of what is no endpoint of a.yaml: sec sts (destroy)")
-    assert {key: (each.tone, each.text) for key, each in said.items()} == {
-        "sqs": ("bad", "! replace"),
-        "s3": ("info", "i create"),
-        "sts": ("ok", "✓ no difference"),
-    }
+        assert more.endswith("of what is no endpoint of a.yaml: sec sts (destroy)")
+        assert {key: (each.tone, each.text) for key, each in said.items()} == {
+            "sqs": ("bad", "! replace"),
+            "s3": ("info", "i create"),
+            moved: ("info", "i move"),
+            "sts": ("ok", "✓ no difference"),
+        }
+
+
+def test_the_picture_of_an_edit_is_what_diff_says(tmp_path: Path) -> None:
+    """An endpoint under a new key is moved; where a file can't be read, nothing is known of the others."""
+    spec, file = tmp_path / "a.yaml", tmp_path / "out" / "band-up" / "main.tf"
+    text = (ROOT / "specs" / "band-up.yaml").read_text(encoding="utf-8")
+    spec.write_text(text, encoding="utf-8")
+    run = Runner(tmp_path)
+    assert run("render", "a.yaml").returncode == 0
+    spec.write_text(text.replace("  logs: {", "  cw: {was: logs, "), encoding="utf-8")
+
+    def marks() -> Counter[str]:
+        (tmp_path / "found.json").write_text(run("diff", "a.yaml", "--format", "json").stdout, encoding="utf-8")
+        return Counter(re.findall(">([✓i?!] [a-z ]+)<", run("draw", "a.yaml", "--findings", "found.json").stdout))
+
+    assert marks() == {"i move": 1, "✓ no difference": 3}
+    file.write_text(file.read_text(encoding="utf-8") + "}", encoding="utf-8")
+    assert marks() == {"? not compared": 4}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
+from generator.change.around import UNREAD
 from generator.diagram.place import Mark
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.frozen import frozen
@@ -16,23 +17,26 @@ from generator.source.reading import is_folder, printed, resolved
 NO_FINDINGS = Code("E036")
 _FIX = "give what verify, drift or diff printed with --format json"
 _NAME, _FIRST = re.compile(r".*[:/\\]|\.ya?ml$"), 3
-_SAME = "no difference"
+_SAME, _UNREAD = "no difference", "not compared"
+_ENDPOINT = re.compile(r"(?:.*\.)?aws_vpc_endpoint\.([\w-]+)(?:\[.*)?")
+"""The address of an endpoint, in a plan after that of its module."""
 _TONES = {
     "ok": ("✓", {"passed", _SAME}),
     "info": ("i", {"pending", "info", "create", "update", "move"}),
-    "warn": ("?", {"unknown", "not-told"}),
+    "warn": ("?", {"unknown", "not-told", _UNREAD}),
     "bad": ("!", set[str]()),
 }
 """The sign of each, and for which words it is; all others are bad."""
 
 
-_Rows: TypeAlias = list[tuple[str, str]]
+_Rows: TypeAlias = list[tuple[tuple[str, ...], str]]
+"""The names that something has now and had before, where it has moved, and the word on it."""
 _DIFF = "gen-endpoints/diff/2"
 _READERS: Mapping[str, Callable[[Any], _Rows]] = {
     "gen-endpoints/verify/1": lambda one: [
-        (each["key"], check["outcome"]) for each in one["endpoints"] for check in each["checks"]
+        ((each["key"],), check["outcome"]) for each in one["endpoints"] for check in each["checks"]
     ],
-    "gen-endpoints/drift/1": lambda one: [(key, each["class"]) for each in one for key in _subjects(each)],
+    "gen-endpoints/drift/1": lambda one: [((key,), each["class"]) for each in one for key in _subjects(each)],
 }
 
 
@@ -50,6 +54,8 @@ class Findings:
     schema: str
     reports: Mapping[str, _Rows | None]
     """None of what was refused, is retired or could not be asked about."""
+    unread: frozenset[str] = frozenset()
+    """Of diff, the modules of which a file could not be read, so that nothing is known of what has no row."""
 
     def marks(self, name: str, path: str, keys: Collection[str]) -> tuple[dict[str, Mark], str]:
         """Return the marks by endpoints' keys of a module, of a spec or folder; and what else is said of it.
@@ -66,18 +72,23 @@ class Findings:
         if (rows := self.reports[found[0]]) is None:
             return {}, f"{self.file}: nothing was found out about {path}"
         said: dict[str, list[str]] = {} if "verify" in self.schema else {key: [] for key in keys}
-        for key, word in rows:
+        for names, word in rows:
+            key = next((each for each in names if each in keys), names[0])  # the picture may be of what was before
             said.setdefault(str(key), []).append(str(word))
+        other = _UNREAD if found[0] in self.unread else _SAME
         others = [f"{key} ({', '.join(words)})" for key, words in said.items() if key not in keys]
         more = f"{self.file}, of what is no endpoint of {path}: {_some(others)}" if others else ""
-        return {key: _mark(said[key] or [_SAME]) for key in keys if key in said}, more
+        return {key: _mark(said[key] or [other]) for key in keys if key in said}, more
 
 
 def read(file: str) -> Findings:
     """Return the findings of a file, `-` for standard input; raises Refused (E036) where no such command wrote it."""
     try:
         found = json.loads(printed(file, wanted=_FIX))
-        return Findings(file, found["schema"], _of_diff(found) if found["schema"] == _DIFF else _of_specs(found))
+        if found["schema"] == _DIFF:
+            unread = frozenset(str(each["module"]) for each in found["changes"] if each["code"] == UNREAD.code)
+            return Findings(file, found["schema"], _of_diff(found), unread)
+        return Findings(file, found["schema"], _of_specs(found))
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         message = "not what verify, drift or diff of this version prints"
         raise Refused([NO_FINDINGS.at(Place(file), message, _FIX)]) from error
@@ -92,8 +103,9 @@ def _of_specs(found: Any) -> dict[str, _Rows | None]:
 def _of_diff(found: Any) -> dict[str, _Rows | None]:
     rows = {str(each): _Rows() for each in found["modules"]["compared"]}
     for each in found["changes"]:
-        key = each["key" if each["address"].startswith("aws_vpc_endpoint.") else "subject"]
-        rows.setdefault(str(each["module"]), []).append((key, each["action"]))
+        endpoints = (_ENDPOINT.fullmatch(each[name]) for name in ("address", "before"))
+        names = tuple(of_it[1] for of_it in endpoints if of_it) or (each["subject"],)
+        rows.setdefault(str(each["module"]), []).append((names, each["action"]))
     return {**rows}
 
 
