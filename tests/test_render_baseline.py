@@ -78,8 +78,10 @@ def test_what_was_allowed_once_is_known_again(repo: Path) -> None:
     assert run("--allow", "destroy:x/logs") == (0, [])
     assert run() == (1, ["E508"])
     assert run(command="check") == (0, ["E508"])
+    assert "check lets this pass; render refuses it without --allow" in said("check")
     assert run("--allow", "destroy:x/logs") == (0, [])
     commit(repo, {})
+    assert "lets this pass" not in said("check")
     assert run() == (0, [])
     assert run("--allow", "destroy:x/logs") == (1, ["E506"])
 

@@ -78,6 +78,11 @@ class Change:
     place: Place
     """The line of the spec that causes it."""
 
+    @property
+    def allowance(self) -> str:
+        """What `--allow` takes for the loss of an endpoint."""
+        return f"{'replace' if self.action == 'replace' else 'destroy'}:{self.module}/{self.key}"
+
 
 @frozen(kw_only=True)
 class Planned:

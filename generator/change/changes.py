@@ -110,7 +110,7 @@ def _hindered(edit: Edit, found: list[Change], fault: Fault) -> Iterator[Change]
         found = [replace(each, arguments=left) if each is at else each for each in found if each is not at or left]
     yield from (each for each in found if each is not at or stays)
     if at is not None and at.action == "rename" and finding.code == NEW_KEY.code:
-        yield replace(at, code=finding.code, means=(finding.message, *at.means))
+        yield replace(at, code=finding.code, means=(finding.message, *at.means), fix=finding.fix)
         return
     yield replace(
         at or _change(edit, Step("refused", block, edit.after.get(now[0]))),
@@ -128,7 +128,7 @@ def _change(edit: Edit, step: Step) -> Change:
     block, old, is_rules = step.block, step.old, bool(step.lets_in)
     kind, address = block.labels[0], step.address or block.address
     is_elsewhere = old is not None and old.address != address and not is_rules
-    return Change(
+    change = Change(
         module=edit.module,
         action=step.action,
         address=address,
@@ -143,6 +143,15 @@ def _change(edit: Edit, step: Step) -> Change:
         fix=meaning.fix(edit, step),
         place=edit.place(block, step.arguments if step.action == "replace" else ()),
     )
+    is_meant = not edit.after or (edit.spec.row is not None and edit.spec.row.retired)
+    is_lost = kind == ENDPOINT and step.action in ORDER[:3] and not is_meant
+    return replace(change, fix=_ways(change)) if is_lost else change
+
+
+def _ways(lost: Change) -> str:
+    """Return how an endpoint is kept, and how it is let go."""
+    instead = "if it is another, let it go" if lost.action == "rename" else "or let it go"
+    return f"{lost.fix or 'put it back'}; {instead}: render --allow {lost.allowance}"
 
 
 def _values(edit: Edit, step: Step) -> Iterator[Values]:

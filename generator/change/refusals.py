@@ -78,17 +78,14 @@ def _findings(edit: Edit, wrong: Iterable[Fault], done: Iterable[Change]) -> Ite
 
 def _lost(change: Change) -> tuple[Diagnostic, str]:
     """Return that an endpoint would be lost, and what that means."""
-    subject = f"endpoint {change.key} of {change.module}"
-    code, name, what, instead = DESTROYED, "destroy", "destroyed", "or let it go"
+    code, what = DESTROYED, "destroyed"
     if change.action == "replace":
-        code, name, what = REPLACED, "replace", f"replaced, since {', '.join(change.arguments)} can't change"
+        code, what = REPLACED, f"replaced, since {', '.join(change.arguments)} can't change"
     elif change.action == "rename":
         what += f", and {change.address.partition('.')[2]} made in its place"
-        instead = "if it is another, let it go"
-    name += f":{change.module}/{change.key}"
-    fix = f"{change.fix or 'put it back'}; {instead}: --allow {name}"
     meaning = f". {' '.join(change.means[:1])}".rstrip(". ")
-    return code.at(change.place, f"{subject} would be {what}{meaning}", fix), name
+    message = f"endpoint {change.key} of {change.module} would be {what}{meaning}"
+    return code.at(change.place, message, change.fix), change.allowance
 
 
 def _as_warning(finding: Diagnostic, edit: Edit) -> Diagnostic:

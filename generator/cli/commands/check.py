@@ -98,6 +98,8 @@ def check(
             _print_stale({where[at]: of_it for at, of_it in differences.items()}, once, options, refused)
         elif {*states.values()} - {"up to date"}:
             note("\nrender does not mend this: see the fix of each")
+        elif refused:
+            note("\ncheck lets this pass; render refuses it without --allow until git's base revision has it")
         batch.end(states, ExitCode.STALE if {*states.values()} - {"up to date"} or once else ExitCode.FINE)
 
 
