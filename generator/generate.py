@@ -30,7 +30,7 @@ from generator.hcl.memory import Cache
 from generator.intent import document, policies
 from generator.intent.intent import Intent, settle
 from generator.intent.policy_parts import NO_POLICY, PolicyText
-from generator.intent.settle import service_regions
+from generator.intent.settle import misnamed, service_regions
 from generator.module.module import Module
 from generator.output.revision import beside, named_beside
 from generator.project import OF_VARS
@@ -111,11 +111,11 @@ def one_of(path: str, project: Source | None = None) -> Source:
 
 
 def _one(found: tuple[Target, ...]) -> Source:
-    if len(found) == 1:
-        return found[0].source
-    file, keys = found[0].source.file, [each.key for each in found]
-    message = f"it has {len(keys)} targets, and this is for one"
-    raise Refused([WHICH.at(Place(file), message, f"name one, as {file}:{keys[0]}")])
+    first, *others = found
+    if not others:
+        return first.source
+    fix = f"name one, as {first.source.file}:{first.key}"
+    raise Refused([WHICH.at(Place(first.source.file), f"it has {len(found)} targets, and this is for one", fix)])
 
 
 def understand_text(text: str | bytes, path: str, today: date | None = None) -> Intent:
@@ -151,7 +151,12 @@ def document_of(found: Source) -> dict[str, Any]:
 def _intent(found: Source, today: date | None) -> tuple[Intent, tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
     """Return what a spec means as far as it can be said, what forbids more, and what is damaged beside it."""
     found = _one(targets(found))
-    stated = spec.decode(found)
+    try:
+        stated = spec.decode(found)
+    except Refused as refused:
+        rest = spec.decode_rest(found, refused.diagnostics)
+        more = misnamed(rest, found, _catalog(found.file, rest)[0]) if rest else ()
+        raise Refused((*refused.diagnostics, *more)) from None
     documents = {name: _document(found.file, name) for name in policies.policy_files(stated)}
     catalog, damaged = _catalog(found.file, stated)
     return *settle(stated, found, catalog, documents, today), damaged
@@ -196,8 +201,7 @@ def generate_source(found: Source, cache: Cache, today: date | None = None) -> G
 
 def _catalog(path: str, stated: Spec) -> tuple[Catalog, tuple[Diagnostic, ...]]:
     """Return the catalog, with the lists beside the spec of the Regions that it speaks of, and which are damaged."""
-    lists: dict[str, RegionalList] = {}
-    damaged: list[Diagnostic] = []
+    lists, damaged = dict[str, RegionalList](), list[Diagnostic]()
     for region in service_regions(stated):
         try:
             lists |= lists_of_regions.read(Path(path).parent, [region])

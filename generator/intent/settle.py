@@ -47,6 +47,15 @@ def settle_endpoints(
     return endpoints, (*obstacles, *wrong, *taken)
 
 
+def misnamed(spec: Spec, source: Source, catalog: Catalog) -> tuple[Diagnostic, ...]:
+    """Return which endpoints of a spec have a service or type that is none, whatever else is wrong with the spec.
+
+    Without a Region nothing is said: a list of the Region's services may know what the catalog does not.
+    """
+    found = settle_endpoints(spec, source, catalog)[1] if spec.known_region else ()
+    return tuple(each for each in found if each.code in {UNKNOWN_SERVICE.code, WRONG_TYPE.code})
+
+
 def _settle(request: Request, spec: Spec, source: Source, catalog: Catalog) -> Endpoint:
     """Return an endpoint with its type and target as far as they are known, or what is wrong with them."""
     own, service, written, obstacle = request.own, None, None, None

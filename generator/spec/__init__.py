@@ -3,7 +3,7 @@
 This sub-package alone imports pydantic.
 """
 
-from generator.spec.decode import decode, decode_as, json_schema
+from generator.spec.decode import decode, decode_as, decode_rest, json_schema
 from generator.spec.model import Endpoint, Spec
 
-__all__ = ["Endpoint", "Spec", "decode", "decode_as", "json_schema"]
+__all__ = ["Endpoint", "Spec", "decode", "decode_as", "decode_rest", "json_schema"]
