@@ -309,6 +309,10 @@ def test_what_is_not_ours_stays(tmp_path: Path) -> None:
     file.unlink()
     said = [run(tmp_path, "pay.yaml").stdout for _ in range(2)]
     assert said == ["wrote site/index.html\n", "unchanged site/index.html\n"]
+    assert [run(tmp_path, "pay.yaml", "-o", name).stdout for name in ("p.html", "q")] == [
+        "wrote p.html\n",
+        "wrote q/index.html\n",
+    ]
 
 
 def test_what_is_no_file_is_not_written_over(tmp_path: Path) -> None:

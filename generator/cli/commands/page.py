@@ -40,8 +40,8 @@ def _url(value: str | None) -> str | None:
     return value if value is None or "{file}" in value else value.rstrip("/") + "/{file}#L{line}"
 
 
-_SITE_HELP = "The folder of the page, its index.html.  [default: site]"
-Site = Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", parser=as_path, help=_SITE_HELP)]
+_SITE_HELP = "FILE.html, or a folder for the page's index.html.  [default: site]"
+Site = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE|DIR", parser=as_path, help=_SITE_HELP)]
 SourceUrl = Annotated[str | None, typer.Option(metavar="URL", callback=_url, help=_URL_HELP)]
 Watch = Annotated[bool, typer.Option("--watch", help="Write nothing; serve it here, anew when a spec changes.")]
 Port = Annotated[
@@ -72,7 +72,8 @@ def page(
     with boundary(form), kept_cache(no_cache=no_cache) as cache:
         scope_of, read = partial(scoped, specs, project, templates=templates), set[str]()
         make = partial(page_of, cache=cache, read=read, source_url=source_url, is_served=watch)
-        scope, batch, file = scope_of(), Batch(), (out or Path("site")) / "index.html"
+        scope, batch, file = scope_of(), Batch(), out or Path("site")
+        file = file if file.suffix == ".html" else file / "index.html"
         if watch:
             from generator.cli.serving import serve
 
@@ -83,7 +84,7 @@ def page(
         text = make(scope, batch)
         with disk.explained(file):
             is_other = is_there(file) and (is_folder(file) or MARK not in plain_bytes_of(file, 4096))
-        fix = "it is no page of gen-endpoints: move it, or -o another folder"
+        fix = "it is no page of gen-endpoints: move it, or give -o another"
         disk.refuse_existing([file] if is_other else [], fix)
         say(f"{'wrote' if disk.write({file: text}, overwrite=True) else 'unchanged'} {file}")
         batch.end(["shown"] * batch.done)
