@@ -267,6 +267,7 @@ function facetOf(rows, key) {
 function totals(rows) {
   let monthly = 0;
   let unpriced = 0;
+  let unplaced = 0;
   /** @type {Map<string, number>} */
   const types = new Map();
   /** @type {Set<Module>} */
@@ -277,6 +278,7 @@ function totals(rows) {
   for (const { module, endpoint, cells } of rows) {
     modules.add(module);
     if (cells.region.sort !== null) regions.add(cells.region.text);
+    else unplaced += 1;
     types.set(cells.type.text, (types.get(cells.type.text) ?? 0) + 1);
     for (const each of module.findings) if (!each.endpoints.length || each.endpoints.includes(endpoint?.endpoint ?? "")) warnings.add(each);
     if (typeof cells.cost.sort === "number") monthly += cells.cost.sort;
@@ -284,7 +286,7 @@ function totals(rows) {
   }
   const vpcs = new Set([...modules].map((each) => vpcOf(each)));
   const isSure = modules.size < 2 || ![...modules].some((each) => !each.vpc_key);
-  return { endpoints: rows.length, modules: modules.size, vpcs: vpcs.size, isSure, regions: regions.size, monthly, unpriced, types, warnings: warnings.size };
+  return { endpoints: rows.length, modules: modules.size, vpcs: vpcs.size, isSure, regions: regions.size, unplaced, monthly, unpriced, types, warnings: warnings.size };
 }
 
 /** What tells a VPC from others: two modules are of one only where that is known. @param {Module} module */

@@ -132,7 +132,7 @@ function totalsOf(rows) {
     tile(found.endpoints.toLocaleString("en-US"), found.endpoints === 1 ? "endpoint" : "endpoints"),
     tile(found.modules.toLocaleString("en-US"), found.modules === 1 ? "module" : "modules"),
     tile(found.vpcs.toLocaleString("en-US"), found.isSure ? (found.vpcs === 1 ? "VPC" : "VPCs") : "VPCs at most"),
-    tile(found.regions.toLocaleString("en-US"), found.regions === 1 ? "Region known" : "Regions known"),
+    tile(found.regions.toLocaleString("en-US"), `${found.regions === 1 ? "Region" : "Regions"}${found.unplaced ? `; of ${counted(found.unplaced, "endpoint")} not known` : ""}`),
     tile(`$${dollars(found.monthly)}`, `a month, without traffic${found.unpriced ? `; ${counted(found.unpriced, "endpoint")} not known` : ""}`, "wide"),
     tile(found.warnings.toLocaleString("en-US"), found.warnings === 1 ? "warning" : "warnings", found.warnings ? "warn" : ""),
   ];
