@@ -200,6 +200,19 @@ class Catalog:
         covered = {self.regions[listed].partition for listed in service.regions}
         return False if self.regions[region].partition in covered else None
 
+    def private_names(self, service: Service, region: str | None) -> tuple[str, ...]:
+        """Return by which names a service with private DNS is asked: its own, else that which AWS's SDKs ask.
+
+        A Region that is None is any of partition aws, `<region>`: of others, with other suffixes, no source speaks.
+        """
+        host = read_data("hosts.json")["hosts"].get(service.id)
+        names = service.private_dns or ((host,) if host else ())
+        known = self.regions.get(region or "")
+        is_sure = region is None or (known is not None and known.partition == "aws")
+        return tuple(
+            name.replace("{region}", region or "<region>") for name in names if is_sure or "{region}" not in name
+        )
+
     def references(self, service_id: str) -> Mapping[str, tuple[Reference, ...]]:
         """Return where each fact of a service comes from, by the name of the field in `Service`."""
         data = read_data("provenance.json")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from generator.catalog.catalog import Catalog, read_data
+from generator.catalog.catalog import Catalog
 from generator.catalog.defaults import DEFAULTS
 from generator.change.change import Step
 from generator.change.edit import ENDPOINT, GROUP, Edit, has_lifecycle, names_in, used_by
@@ -194,9 +194,7 @@ def _private_names(endpoint: Block) -> str:
     """Return which names lead, as far as a source says: the beginning of a sentence."""
     name = str(target_of(endpoint.arguments))
     found = full_name(name, Catalog.load())
-    host = read_data("hosts.json")["hosts"].get(found.id)
-    names = (found.service.private_dns if found.service else None) or ((host,) if host else ())
-    names = tuple(each.replace("{region}", found.region or "<region>") for each in names)
+    names = Catalog.load().private_names(found.service, found.region) if found.service else ()
     return (
         f"{' and '.join(names)} lead{'s' if len(names) == 1 else ''}" if names else f"The private names of {name} lead"
     )

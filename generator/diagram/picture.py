@@ -75,9 +75,8 @@ class Endpoint:
     def private_names(self) -> tuple[str, ...]:
         """The names that lead to it in the VPC, as far as they are known; `<region>` where the Region is not."""
         said = full_name(self.service.replace("<region>", "us-east-1"), Catalog.load())
-        region = said.region if said.region and said.region in self.service else "<region>"
-        known = said.service.private_dns if said.service and self.private_dns else None
-        return tuple(each.replace("{region}", region) for each in known or ())
+        region = said.region if said.region and said.region in self.service else None
+        return Catalog.load().private_names(said.service, region) if said.service and self.private_dns else ()
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Collection, Iterator
 
 from generator.catalog import policy_needs, presets
-from generator.catalog.catalog import Port, Service, read_data, text_of
+from generator.catalog.catalog import Port, text_of
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 
@@ -54,7 +54,7 @@ def _interface(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]
     if endpoint.service_id == "s3" and inbound is not False:
         yield _skip(endpoint, "its private DNS is for inbound Resolver endpoints, not for the VPC itself")
         return
-    names = _names(intent, service, region)
+    names = intent.catalog.private_names(service, region) if service else ()
     if service is None or not names:
         yield _skip(endpoint, f"no source says by which names {_title(endpoint)} is asked")
         return
@@ -62,18 +62,6 @@ def _interface(intent: Intent, endpoint: Endpoint, region: str) -> Iterator[str]
     yield from (shlex.join(("endpoint", endpoint.key, name.replace("*", _ANY_LABEL), *ports)) for name in names)
     if untried or not ports:
         yield _skip(endpoint, f"port {untried} is not tried" if untried else "no source says on which ports it listens")
-
-
-def _names(intent: Intent, service: Service | None, region: str) -> list[str]:
-    """Return the private DNS names that a source gives, else the public name that AWS's SDKs ask."""
-    if service is None:
-        return []
-    known = intent.catalog.regions.get(region)
-    names = service.private_dns or ()
-    if known and known.partition == "aws":  # of other partitions, with other suffixes, the sources do not speak
-        host = read_data("hosts.json")["hosts"].get(service.id)
-        return [name.replace("{region}", region) for name in names or ([host] if host else [])]
-    return [name for name in names if "{region}" not in name]
 
 
 def _tcp_ports(ports: Collection[Port]) -> tuple[list[str], str]:
