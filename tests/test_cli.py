@@ -230,6 +230,31 @@ def test_show_reads_no_hcl_from_what_is_none(run: Runner, content: bytes) -> Non
     assert (run("show", ".").returncode, run("show", "b").returncode) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("content", "code", "exits"),
+    [
+        ('resource "x" "y" {{', "W324", (0, 0, 0)),
+        ('resource "x" "logs" {{', "E324", (4, 1, 1)),
+        ('data "aws_subnet" "private_app_subnet_1" {{', "E324", (4, 1, 1)),
+    ],
+)
+def test_a_file_that_is_no_hcl_has_one_answer(
+    run: Runner, content: str, code: str, exits: tuple[int, int, int]
+) -> None:
+    """What names something of the module is refused by check, show and draw; of other files each warns and goes on."""
+    spec = str(ROOT / "specs" / "default-security-group.yaml")
+    run("render", spec, "--out", "out")
+    folder = run.folder / "out" / "default-security-group"
+    (folder / "own.tf").write_text(content, encoding="utf-8")
+    checked, shown, drawn = run("check", spec, "--out", "out"), run("show", str(folder)), run("draw", str(folder))
+
+    assert code in checked.stdout
+    assert all((code if code == "W324" else "E033") in each.stderr for each in (shown, drawn))
+    assert (checked.returncode, shown.returncode, drawn.returncode) == exits
+    told = run("render", spec, "--out", "out")
+    assert (told.returncode, "check refuses this: E324" in told.stderr) == (0, code == "E324")
+
+
 def test_strict_takes_warnings_for_errors(run: Runner) -> None:
     """With --strict a warning stops the run, and nothing is written."""
     spec = str(ROOT / "specs" / "default-security-group.yaml")

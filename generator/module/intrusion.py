@@ -132,13 +132,23 @@ def _whole(file: _File, ours: Collection[str], mine: _Named, folder: str) -> Ite
     if stem != file.path and stem in ours:
         yield OVERRIDES.at(place, f"takes the place of {stem}: OpenTofu reads this file and not that one")
     if file.blocks is None:
-        words = {*re.findall(r"[\w-]+", _ESCAPE.sub(lambda of: chr(int(of[1], 16)) if of[1] else " ", file.text))}
+        words = words_of(file.text)
         touched = sorted(name for name, block in mine.items() if block.labels and block.label in words)
         if file.is_override or touched:
             what = f"names {touched[0]}" if touched else "overrides other files"
             yield UNREAD.at(place, f"can't be read, and {what}")
         else:
-            yield UNREADABLE.at(place, "can't be read, so that nothing is known of what it does")
+            yield unreadable(place)
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words of a file that can't be read: what it may declare or refer to."""
+    return {*re.findall(r"[\w-]+", _ESCAPE.sub(lambda of: chr(int(of[1], 16)) if of[1] else " ", text))}
+
+
+def unreadable(place: Place) -> Diagnostic:
+    """Return that a file can't be read which names nothing of the module."""
+    return UNREADABLE.at(place, "can't be read, so that nothing is known of what it does")
 
 
 def _declared(block: Block, name: str, mine: _Named, *, is_override: bool) -> Iterator[str]:

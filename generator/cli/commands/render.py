@@ -98,9 +98,9 @@ def render(
         write_once(once, batch, force=force, tell=tell if dry_run else None)
         if upgrade and not (dry_run or batch.refused):
             _upgrade(scope.file)
-        if any(beside.values()):
-            print_diagnostics(each for found in beside.values() for each in found)
-            note("\ngen-endpoints check refuses these: they are not of the specs")
+        print_diagnostics(told := [each for found in beside.values() for each in found])
+        if barred := dict.fromkeys(each.code for each in told if is_changed([each], strict=strict)):
+            note(f"\ngen-endpoints check refuses this: {', '.join(barred)}")
         batch.end({str(folder): CHANGED if folder in changed else state for folder, state in states.items()})
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from generator.cli.printing import print_diagnostics
 from generator.cli.views import table
 from generator.cli.views.words import in_words
 from generator.hcl import parser
 from generator.hcl.hcl import Block
 from generator.hcl.known_as import by_address, is_retired, names, plain
+from generator.hcl.names import references
+from generator.module.intrusion import unreadable, words_of
 from generator.source.diagnostics import Code, Place, Refused
 
 Row = dict[str, object]
 
 NO_HCL = Code("E033")
 NO_ENDPOINTS = Code("E032")
+_ENDPOINT = "aws_vpc_endpoint"
 
 _COLUMNS = {
     "endpoint": "Endpoint",
@@ -35,23 +39,36 @@ def overview(files: Mapping[str, str], target: str) -> list[Row]:
 
 
 def read_all(files: Mapping[str, str], target: str) -> dict[str, tuple[Block, ...]]:
-    """Return the blocks of the HCL files of `target`; raises Refused where one is no HCL, or none has an endpoint."""
-    found: dict[str, tuple[Block, ...]] = {}
-    for path, text in files.items():
-        if (read := parser.read(text)) is None:
-            place = Place(f"{target}/{path}")
-            raise Refused([NO_HCL.at(place, "python-hcl2 does not read this file", "terraform fmt shows the line")])
-        found[path] = read
+    """Return the blocks of the HCL files of `target`; raises Refused where none has an endpoint, or one is no HCL.
+
+    One that is no HCL and names nothing of the others, nor an endpoint, is warned of and left out, as `check` does.
+    """
+    read = {path: parser.read(text) for path, text in files.items()}
+    found = {path: blocks for path, blocks in read.items() if blocks is not None}
     blocks = [block for of_it in found.values() for block in of_it]
-    if not (any(block.labels[:1] == ("aws_vpc_endpoint",) for block in blocks) or is_retired(blocks)):
+    has_any = any(block.labels[:1] == (_ENDPOINT,) for block in blocks) or is_retired(blocks)
+    mine = {_ENDPOINT, *_names(blocks)}
+    for path in (each for each in files if each not in found):
+        place = Place(f"{target}/{path}")
+        if not has_any or not mine.isdisjoint(words_of(files[path])):
+            raise Refused([NO_HCL.at(place, "python-hcl2 does not read this file", "terraform fmt shows the line")])
+        print_diagnostics([unreadable(place)])
+    if not has_any:
         raise Refused([NO_ENDPOINTS.at(Place(target), "no aws_vpc_endpoint in these files")])
     return found
+
+
+def _names(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the labels of blocks, and of what they refer to."""
+    for block in blocks:
+        yield from block.labels[-1:]
+        yield from (each.rpartition(".")[2] for each in references(block))
 
 
 def rows(found: Iterable[Block]) -> list[Row]:
     """Return a row for each endpoint among the blocks of a module's files."""
     blocks = by_address(found)
-    return [_row(block, blocks) for name, block in blocks.items() if name.startswith("aws_vpc_endpoint.")]
+    return [_row(block, blocks) for name, block in blocks.items() if name.startswith(f"{_ENDPOINT}.")]
 
 
 def as_table(rows: Iterable[Row]) -> str:
