@@ -46,6 +46,7 @@ ONE_NAME = Code("E031")
 WHICH = Code("E159")
 _BY_LIST = frozenset({"E201", "E202", "E203", "E204", "E228", "E274", "W209", "W250"})
 """What the catalog finds and the list of the Region may know better: open as long as that list is damaged."""
+_LACKS = ("W212", "W253")  # what is said to be missing may be what could not be settled
 
 _STATEMENT = re.compile(rb"""(?im)^["']?statement["']?\s*:|[{,]\s*"statement"\s*:""")
 """What tells a policy that can't be parsed from any other file."""
@@ -128,10 +129,9 @@ def understand_source(found: Source, today: date | None = None) -> Intent:
     """Return what a spec that was parsed means; raises Refused as `understand` does."""
     intent, unsettled, damaged = _intent(found, today)
     stated, found = intent.spec, intent.source
-    findings = (*unsettled, *rules.findings(intent))
-    if damaged:
-        findings = (*damaged, *(finding for finding in findings if finding.code not in _BY_LIST))
-    is_complete = not damaged and all(finding.is_warning for finding in unsettled)
+    is_settled = all(finding.is_warning for finding in unsettled)
+    is_complete, unsure = is_settled and not damaged, {*(_BY_LIST if damaged else ()), *(() if is_settled else _LACKS)}
+    findings = (*damaged, *(each for each in (*unsettled, *rules.findings(intent)) if each.code not in unsure))
     if is_complete and (found.rules or found.templates):
         findings = (*findings, *_own_findings(intent))
     findings = rules.without_ignored(stated, found, findings, is_complete=is_complete)
