@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,11 +75,7 @@ def check(
         where = folders_before(sources)
         others = {scope.out / each.row.was for each in sources.values() if each.row and each.row.was}
         others |= {Path(scope.file).parent, *where, *where.values()}
-        lost: list[Orphan] = []
-        if is_known:
-            from generator.output.beside import orphans
-
-            lost = orphans(scope.out, others, scope.specs)
+        lost = _orphans(scope.out, others, scope.specs) if is_known else []
         for folder in (at for at, each in made.items() if each.retired):
             if not differences.get(folder, True):
                 note(f"{folder}: retired; once its plan has been applied, take the row out and delete the folder")
@@ -101,6 +97,13 @@ def check(
         elif refused:
             note("\ncheck lets this pass; render refuses it without --allow until git's base revision has it")
         batch.end(states, ExitCode.STALE if {*states.values()} - {"up to date"} or once else ExitCode.FINE)
+
+
+def _orphans(out: Path, others: Collection[Path], specs: Iterable[str]) -> list[Orphan]:
+    """Return the modules that no spec has; it takes an import that nobody else needs."""
+    from generator.output.beside import orphans
+
+    return orphans(out, others, specs)
 
 
 def _of_orphan(found: Orphan) -> Diagnostic:
