@@ -9,8 +9,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from generator.live import estate
-from generator.live.answer_fields import fill, table
+from generator.live.answer_fields import table
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS
+from generator.live.filling import Level, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -72,7 +73,7 @@ _USUAL = {
 
 def whole(kind: str, *objects: dict[str, Any]) -> dict[str, Any]:
     """Return an answer with objects that have all that AWS always sends, where they do not state it."""
-    return {kind: [_whole(each, table()[kind], ()) for each in objects]}
+    return {kind: [_whole(each, table()[kind]) for each in objects]}
 
 
 def of(answers: Iterable[dict[str, Any]], region: str) -> Estate:
@@ -80,22 +81,19 @@ def of(answers: Iterable[dict[str, Any]], region: str) -> Estate:
     made = [{kind: whole(kind, *each[kind])[kind] for kind in each} for each in answers]
     for kind, objects in (item for each in made for item in each.items()):
         for found in objects:
-            _ = [*fill(found, table(is_live=True)[kind], ())]  # what is wrong is the gate's affair
+            _ = [*fill(found, table(is_live=True)[kind])]  # what is wrong is the gate's affair
     return estate.of(made, region)
 
 
-def _whole(stated: dict[str, Any], fields: Mapping[str, Field], around: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+def _whole(stated: dict[str, Any], fields: Mapping[str, Field], above: Level | None = None) -> dict[str, Any]:
     found = dict(stated) if isinstance(stated, dict) else {}
+    level = Level([found], above, owners=[0])
     for name, row in fields.items():
         if name in found and row.fields:
             within = found[name] if row.is_list else [found[name]]
-            filled = [_whole(each, row.fields, (found, *around)) for each in within]
+            filled = [_whole(each, row.fields, level) for each in within]
             found[name] = filled if row.is_list else filled[0]
-        elif name not in found and row.is_required((found, *around)):
-            inner = (
-                _whole({}, row.fields, (found, *around))
-                if row.type == "object"
-                else _USUAL.get(name, _USUAL.get(row.type))
-            )
-            found[name] = [] if row.is_list else inner
+        elif name not in found and level.requires(row) == [True]:
+            usual = _USUAL.get(name, _USUAL.get(row.type))
+            found[name] = [] if row.is_list else _whole({}, row.fields, level) if row.type == "object" else usual
     return found

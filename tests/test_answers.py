@@ -15,6 +15,7 @@ from generator.live import answers
 from generator.live.answer_fields import table
 from generator.live.estate import ATTRIBUTES, KINDS
 from generator.live.fields import FIELDS
+from generator.live.filling import Level
 from generator.source.diagnostics import Refused
 from tests.answers import whole
 from tests.cases import ROOT
@@ -41,22 +42,25 @@ ENDPOINT: dict[str, Any] = {
     "SubnetIds": ["subnet-1"],
     "OwnerId": "111111111111",
 }
-Place = tuple[dict[str, Any], str, "Field", tuple[dict[str, Any], ...], str]
+Place = tuple[dict[str, Any], str, "Field", Level, str]
 
 
 def _text(given: Answers) -> str:
     return "\n".join(map(json.dumps, given))
 
 
-def _places(found: dict[str, Any], fields: Mapping[str, Field], path: str, *around: dict[str, Any]) -> Iterator[Place]:
-    """Yield each field of an object that the table has: whose, its name, its row, what is around, its owner's path."""
+def _places(
+    found: dict[str, Any], fields: Mapping[str, Field], path: str, above: Level | None = None
+) -> Iterator[Place]:
+    """Yield each field of an object that the table has: whose, its name, its row, its level, its owner's path."""
+    level = Level([found], above, owners=[0])
     for name, row in fields.items():
         if name in found:
-            yield found, name, row, (found, *around), path
+            yield found, name, row, level, path
             for index, each in enumerate(found[name] if row.is_list else [found[name]]):
                 if row.fields:
                     at = f"{path}.{name}[{index}]" if row.is_list else f"{path}.{name}"
-                    yield from _places(each, row.fields, at, found, *around)
+                    yield from _places(each, row.fields, at, level)
 
 
 def _all_places(given: Answers) -> Iterator[Place]:
@@ -73,10 +77,10 @@ def test_what_is_always_sent_and_lacks_is_refused_by_its_path(world: World) -> N
     """Each required field of each recorded object is taken out in turn; what AWS leaves out when empty may go."""
     given, seen = world.answers(), set()
     before = answers.read([("x.json", _text(given))], world.region)
-    for found, name, row, around, path in _all_places(given):
+    for found, name, row, level, path in _all_places(given):
         value = found.pop(name)
         pattern = (re.sub(r"\[\d+\]", "", path), name, str(found.get("VpcEndpointType")), str(value)[:1])
-        if row.is_required(around) and pattern not in seen:
+        if level.requires(row) == [True] and pattern not in seen:
             seen.add(pattern)
             with pytest.raises(Refused) as refused:
                 from_file(world, _text(given))
@@ -120,13 +124,13 @@ def test_what_is_taken_out_is_refused_or_changes_nothing(world: World) -> None:
     """But for what the table says AWS leaves out: then it means that there is none, or AWS's default."""
     given, seen = world.answers(), set()
     said = from_file(world, _text(given))
-    for found, name, row, around, path in _all_places(given):
+    for found, name, row, level, path in _all_places(given):
         pattern = (re.sub(r"\[\d+\]", "", path), name, str(found.get("VpcEndpointType")))
         if pattern not in seen:
             seen.add(pattern)
             value = found.pop(name)
             with suppress(Refused):
-                assert from_file(world, _text(given)) == said or not row.is_required(around), (path, name)
+                assert from_file(world, _text(given)) == said or level.requires(row) == [False], (path, name)
             found[name] = value
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
-from functools import cache, partial
+from functools import cache
 from ipaddress import ip_address
-from itertools import accumulate, repeat
-from typing import Any, NamedTuple, TypeAlias
+from itertools import accumulate
+from typing import Any, TypeAlias
 
 from generator.catalog.catalog import text_of
 from generator.live.untold import UntoldList, UntoldText
@@ -64,6 +64,7 @@ def _is_any(_value: object) -> bool:
 _TYPES: Mapping[str, tuple[str, Kind, Callable[[Any], object]]] = {
     "object": ("an object", dict, _is_any),
     "text": ("text", str, _is_any),
+    "list": ("a list", list, _is_any),
     "flag": ("true or false", bool, _is_any),
     "number": ("a number", object, lambda value: type(value) in {int, float} and math.isfinite(value)),
     "count": ("a whole number", int, lambda value: type(value) is int),
@@ -76,19 +77,11 @@ _TYPES: Mapping[str, tuple[str, Kind, Callable[[Any], object]]] = {
 """What each type is called, what a value of it is in Python, and what is true of one that is right, as `_is_any`."""
 
 
-_OPERATORS: Mapping[str, Callable[[str, Any], bool]] = {
-    "": lambda _, value: value not in (None, "", [], {}),
-    "~": lambda wanted, value: wanted in str(value).lower(),
-    "=": lambda wanted, value: str(value).lower() in wanted.split("|"),
+_OPERATORS: Mapping[str, Callable[[str], Callable[[Any], bool]]] = {
+    "": lambda _: bool,
+    "~": lambda wanted: lambda value: wanted in str(value).lower(),
+    "=": lambda wanted: lambda value: str(value).lower() in wanted.split("|"),
 }
-
-
-class Fault(NamedTuple):
-    """What is wrong: an object that lacks a field, or a field that is something else than it should be."""
-
-    path: Path
-    lacks: str = ""
-    wrong: str = ""
 
 
 @frozen(kw_only=True)
@@ -97,14 +90,8 @@ class Condition:
 
     key: str
     holds: Callable[[Any], bool]
+    """Tells it by that field's value; None where none of them has it."""
     is_unless: bool
-
-    def is_met(self, around: tuple[Mapping[str, Any], ...]) -> bool:
-        """Tell whether it is as it must; `around` are the object and those that it is in."""
-        for each in around:
-            if self.key in each:
-                return self.holds(each[self.key]) is not self.is_unless
-        return self.holds(None) is not self.is_unless
 
 
 @frozen(kw_only=True)
@@ -122,20 +109,20 @@ class Field:
     """When it is required."""
     fields: dict[str, Field] = field(default_factory=dict)
 
-    def is_required(self, around: tuple[Mapping[str, Any], ...]) -> bool:
-        """Tell whether an object must have the field; `around` are the object and those that it is in."""
-        return self.absence == "required" and all(map(Condition.is_met, self.conditions, repeat(around)))
+    def takes(self, value: Any) -> bool:
+        """Tell whether a value, or an item of the list, is right."""
+        return isinstance(value, self.kind) and bool(self.is_right(value))
 
     def misfit(self, value: Any) -> str:
         """Return what a value is that is not right, and what it should be."""
         return f"is {named(value)}, not {_TYPES[self.type][0]}"
 
     @property
-    def empty(self) -> Any:
-        """The value that is filled in where the field is not there; None for none."""
+    def empty(self) -> Callable[[], Any] | None:
+        """What makes the value that is filled in where the field is not there; None for none."""
         if self.absence == "empty" and not self.is_live:
-            return UntoldList() if self.is_list else UntoldText()
-        return [] if self.is_list and self.absence != "unknown" else "" if self.absence == "empty" else None
+            return UntoldList if self.is_list else UntoldText
+        return list if self.is_list and self.absence != "unknown" else str if self.absence == "empty" else None
 
 
 @cache
@@ -152,11 +139,11 @@ def table(*, is_live: bool = False) -> Mapping[str, dict[str, Field]]:
     return kinds
 
 
-def read_of(found: dict[str, Any], look: Look) -> dict[str, Any]:
+def read_of(pairs: Iterable[tuple[str, Any]], look: Look) -> dict[str, Any]:
     """Return of an object what is read of answers: the table's words, and ARNs, which tell of Region and account."""
     return {
         name: look(each, each) if type(each) is str else each
-        for name, each in found.items()
+        for name, each in pairs
         if name in _READ or name[-3:] == "Arn"
     }
 
@@ -167,48 +154,15 @@ def _field(row: str, name: str) -> Field:
     if (absence, called) == ("required", "text") and name != "Value":  # a tag's may be empty
         is_right = bool
     made = [
-        Condition(key=key, holds=partial(_OPERATORS[operator], wanted.lower()), is_unless=bool(is_unless))
+        Condition(key=key, holds=_OPERATORS[operator](wanted.lower()), is_unless=bool(is_unless))
         for is_unless, text in enumerate(conditions)
         for key, operator, wanted in _CONDITION.findall(text)
     ]
     return Field(absence=absence, type=called, is_list=bool(bracket), kind=kind, is_right=is_right, conditions=made)
 
 
-LIST = _field("required [object]", "")
-"""What an answer has of a kind."""
-
-
-def fill(
-    found: dict[str, Any], fields: Mapping[str, Field], path: Path, around: tuple[Mapping[str, Any], ...] = ()
-) -> Iterator[Fault]:
-    """Yield what is wrong with an object, and give it the empty values that AWS leaves out.
-
-    This looks at all that AWS said, which may be millions of values: what is right takes few steps.
-    """
-    here = (found, *around)
-    for name, row in fields.items():
-        if name not in found:
-            if row.is_required(here):
-                yield Fault(path, lacks=name)
-            elif (empty := row.empty) is not None:
-                found[name] = empty
-        elif row.is_list:
-            yield from _of_list(found[name], row, (*path, name), here)
-        elif not (isinstance(given := found[name], row.kind) and row.is_right(given)):
-            yield Fault((*path, name), wrong=row.misfit(given))
-        elif row.fields:
-            yield from fill(given, row.fields, (*path, name), here)
-
-
-def _of_list(given: Any, row: Field, path: Path, around: tuple[Mapping[str, Any], ...]) -> Iterator[Fault]:
-    if not isinstance(given, list):
-        yield Fault(path, wrong=f"is {named(given)}, not a list")
-        return
-    for index, value in enumerate(given):
-        if not (isinstance(value, row.kind) and row.is_right(value)):
-            yield Fault((*path, index), wrong=row.misfit(value))
-        elif row.fields:
-            yield from fill(value, row.fields, (*path, index), around)
+OBJECTS, LIST = _field("required [object]", ""), _field("required list", "")
+"""What an answer has of a kind, and any list by itself."""
 
 
 def named(value: Any) -> str:

@@ -15,9 +15,10 @@ from itertools import groupby, islice
 from typing import Any
 
 from generator.live import estate
-from generator.live.answer_fields import LIST, TOKENS, Fault, Field, Path, fill, read_of, table
+from generator.live.answer_fields import OBJECTS, TOKENS, Field, Path, read_of, table
 from generator.live.contradictions import contradictions
 from generator.live.estate import ATTRIBUTES, KINDS, Estate
+from generator.live.filling import Fault, fill
 from generator.live.objects import Answer, as_json_path
 from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
@@ -73,7 +74,7 @@ def _tables(answer: Answer, *, is_live: bool = False) -> Iterator[tuple[str, dic
     """Yield what is to be filled in an answer, by which fields: each list of objects, or the answer itself."""
     for kind, fields in table(is_live=is_live).items():
         if kind in answer.value and kind in KINDS:
-            yield kind, answer.value, {kind: replace(LIST, fields=fields)}
+            yield kind, answer.value, {kind: replace(OBJECTS, fields=fields)}
         elif kind not in KINDS and not {*ATTRIBUTES, estate.ACCOUNT}.isdisjoint(fields.keys() & answer.value.keys()):
             yield kind, answer.value, fields
 
@@ -82,7 +83,7 @@ def _faults(answer: Answer, region: str, *, is_live: bool) -> Iterator[Diagnosti
     """Yield what is wrong with an answer; what is wrong with many objects in one way, once."""
     for kind, value, fields in _tables(answer, is_live=is_live):
         alike: dict[tuple[bool, Path, str], list[Path]] = {}
-        by_object = groupby(fill(value, fields, ()), lambda fault: fault.path[:2])
+        by_object = groupby(fill(value, fields), lambda fault: fault.path[:2])
         for _, faults in islice(by_object, _MOST_WRONG):
             for is_lack, path, what in _in_words(faults):
                 pattern = (is_lack, tuple(part for part in path if isinstance(part, str)), what)

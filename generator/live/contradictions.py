@@ -36,8 +36,8 @@ def contradictions(answers: Collection[Answer], region: str) -> Iterator[Diagnos
     known: dict[str, dict[str, dict[str, Any]]] = {}
     differing = [*islice(_differing(answers, known), MOST + 1)]  # of so many that not all are noted no more is told
     yield from _of_regions(answers, region)
-    yield from _of_interfaces(answers, region)
-    yield from _of_accounts(answers)
+    yield from _of_interfaces(answers, region, known.get("VpcEndpoints", {}))
+    yield from _of_accounts(answers, known.get("VpcEndpoints", {}))
     yield from _of_objects(answers, differing)
     yield from _of_services(answers, region)
     yield from _of_references(answers, region, known)
@@ -70,17 +70,21 @@ def _regions(value: dict[str, Any], vpcs: Collection[str]) -> list[tuple[str, st
     told = []
     if "AvailabilityZone" in value and (zone := _of_zone(str(value["AvailabilityZone"]))):
         told.append(("AvailabilityZone", zone))
-    for field, text in value.items():
-        if isinstance(text, str) and text.startswith("arn:"):
-            _, _, service, there, *_ = f"{text}:::".split(":")
-            if service in {"ec2", "servicequotas"} and _REGION.fullmatch(there):
-                told.append((field, there))
+    for field in _arns(tuple(value)):
+        begin, _, service, there, *_ = f"{value[field]}:::".split(":")
+        if begin == "arn" and service in {"ec2", "servicequotas"} and _REGION.fullmatch(there):
+            told.append((field, there))
     if "ServiceName" in value and (named := _of_name(str(value["ServiceName"]))):
         # an interface endpoint of one of the Region's VPCs may lead to a service of another Region, and tells it
         is_interface = value.get("VpcEndpointType") == "Interface" and value["VpcId"] in (vpcs or {value["VpcId"]})
         if not (is_interface and "ServiceRegion" in value):
             told.append(("ServiceName", named))
     return told
+
+
+@lru_cache
+def _arns(fields: tuple[str, ...]) -> list[str]:
+    return [field for field in fields if field.endswith("Arn")]
 
 
 @lru_cache  # thousands of objects are in a few zones, and endpoints of a few services
@@ -95,26 +99,27 @@ def _of_name(service: str) -> str:
     return found[1] if found else ""
 
 
-def _of_interfaces(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]:
+def _of_interfaces(
+    answers: Collection[Answer], region: str, endpoints: Mapping[str, dict[str, Any]]
+) -> Iterator[Diagnostic]:
     """Yield the network interfaces of an endpoint that the answers lack, though they have others of its VPC, or none.
 
     In shared subnets, too, endpoints are of whoever sees their network interfaces.
     https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
-    endpoints = {each.id: each.value["VpcId"] for each in objects(answers, "VpcEndpoints")}
-    vpcs = {*endpoints.values()}
+    vpcs = {each["VpcId"] for each in endpoints.values()}
     if not any("VpcEndpoints" in answer.value for answer in answers):
         return
-    for each in objects(answers, "NetworkInterfaces"):
-        made_for = _MADE_FOR.fullmatch(str(each.value.get("Description")))
-        is_told = each.value["VpcId"] in vpcs or not endpoints
-        if made_for and made_for[1] not in endpoints and is_told:
-            message = f"{as_json_path(each.path)} is of {made_for[1]}, which the answers with VpcEndpoints lack"
-            fix = f"give all that this prints now: {command('VpcEndpoints', region)}"
-            yield CONTRADICTION.at(each.place, message, fix)
+    for answer, kind, several in lists(answers, "NetworkInterfaces"):
+        for index, value in enumerate(several):
+            made_for = _MADE_FOR.fullmatch(str(value.get("Description")))
+            if made_for and made_for[1] not in endpoints and (value["VpcId"] in vpcs or not endpoints):
+                message = f"{as_json_path((kind, index))} is of {made_for[1]}, which the answers with VpcEndpoints lack"
+                fix = f"give all that this prints now: {command('VpcEndpoints', region)}"
+                yield CONTRADICTION.at(answer.place, message, fix)
 
 
-def _of_accounts(answers: Collection[Answer]) -> Iterator[Diagnostic]:
+def _of_accounts(answers: Collection[Answer], endpoints: Mapping[str, dict[str, Any]]) -> Iterator[Diagnostic]:
     """Yield an endpoint where all are of another account than the caller's.
 
     Shared subnets are another's: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
@@ -122,7 +127,7 @@ def _of_accounts(answers: Collection[Answer]) -> Iterator[Diagnostic]:
     caller, first = (next(objects(answers, kind), None) for kind in (ACCOUNT, "VpcEndpoints"))
     if caller and first:
         account = caller.value[ACCOUNT]
-        if all(each.value["OwnerId"] != account for each in objects(answers, "VpcEndpoints")):
+        if all(each["OwnerId"] != account for each in endpoints.values()):
             message = f"{as_json_path(first.path)} is of account {first.value['OwnerId']}"
             message += f", and the caller is {account} in {caller.place}"
             yield CONTRADICTION.at(first.place, message, "give the answers to one caller")
@@ -175,43 +180,45 @@ def _of_references(
 ) -> Iterator[Diagnostic]:
     """Yield what an object names that is in its VPC, and the answers that show what is there lack or have otherwise."""
     told = {kind: {each.get("VpcId") for each in known.get(kind, {}).values()} for kind in _NAMED}
-    for each in objects(answers, *_NAMING):
-        for path, kind, one in _named(each):
-            if (other := known.get(kind, {}).get(one)) is not None:
-                why = _otherwise(each, kind, other)
-            else:
-                is_told = each.value["VpcId"] in told[kind] or (kind == "VpcEndpoints" and known.get(kind) == {})
-                why = f"the answers with {kind} lack" if is_told else ""
-            if why:
-                fix = f"give all that this prints now: {command(kind, region)}"
-                message = f"{as_json_path((*each.path, *path))} is {one}, which {why}"
-                yield CONTRADICTION.at(each.place, message, fix)
+    for answer, of, several in lists(answers, *_NAMING):
+        for index, value in enumerate(several):
+            for path, kind, one in _named(of, value):
+                if (other := known.get(kind, {}).get(one)) is not None:
+                    why = _otherwise(of, value, kind, other)
+                else:
+                    is_told = value["VpcId"] in told[kind] or (kind == "VpcEndpoints" and known.get(kind) == {})
+                    why = f"the answers with {kind} lack" if is_told else ""
+                if why:
+                    fix = f"give all that this prints now: {command(kind, region)}"
+                    message = f"{as_json_path((of, index, *path))} is {one}, which {why}"
+                    yield CONTRADICTION.at(answer.place, message, fix)
 
 
-def _named(each: AnswerObject) -> Iterator[tuple[Path, str, str]]:
+def _named(of: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
     """Yield the path, kind and id of what a working endpoint is in, and of the endpoint to which a route leads."""
-    if each.kind == "VpcEndpoints" and each.value["State"].lower() == "available":
+    if of == "VpcEndpoints" and value["State"].lower() == "available":
         for field, kind in _HELD.items():
-            yield from (((field, index), kind, one) for index, one in enumerate(each.value.get(field, ())))
-    if each.kind == "RouteTables":
-        for index, route in enumerate(each.value["Routes"]):
+            for index, one in enumerate(value.get(field, ())):
+                yield (field, index), kind, one
+    elif of == "RouteTables":
+        for index, route in enumerate(value["Routes"]):
             if route["State"] == "active" and str(route.get("GatewayId")).startswith("vpce-"):
                 yield ("Routes", index, "GatewayId"), "VpcEndpoints", route["GatewayId"]
-    if each.kind == "Subnets":
-        yield ("VpcId",), "Vpcs", each.value["VpcId"]
+    elif of == "Subnets":
+        yield ("VpcId",), "Vpcs", value["VpcId"]
 
 
-def _otherwise(each: AnswerObject, kind: str, other: Mapping[str, Any]) -> str:
+def _otherwise(of: str, value: Mapping[str, Any], kind: str, other: Mapping[str, Any]) -> str:
     # https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing
-    if kind == "NetworkInterfaces" and other["SubnetId"] not in each.value["SubnetIds"]:
+    if kind == "NetworkInterfaces" and other["SubnetId"] not in value["SubnetIds"]:
         return f"is in {other['SubnetId']}, and not in a subnet of the endpoint"
     is_gateway = kind == "VpcEndpoints" and other["VpcEndpointType"] == "Gateway"
-    if is_gateway and other["State"].lower() == "available" and each.id not in other["RouteTableIds"]:
-        return f"does not have {each.id}"
-    if each.kind == "Subnets":
+    if is_gateway and other["State"].lower() == "available" and value[key_of(of)] not in other["RouteTableIds"]:
+        return f"does not have {value[key_of(of)]}"
+    if of == "Subnets":
         for key in ("CidrBlock", "Ipv6CidrBlock"):
             around = [network(block[key]) for block in other[f"{key}AssociationSet"]]
-            for block in map(network, associated(each.value, key)) if around else ():
+            for block in map(network, associated(value, key)) if around else ():
                 if not is_in(block, around):
                     return f"does not have a block around {block}"
     return ""

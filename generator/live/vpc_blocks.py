@@ -53,7 +53,9 @@ def associated(owner: AwsObject, key: str) -> tuple[str, ...]:
 def _states(owner: AwsObject, key: str) -> dict[str, str]:
     """Return the state of each block in AWS's order; where no list was told, the owner's first block is its own."""
     states: dict[str, str] = {}
-    for each in owner.get(f"{key}AssociationSet") or [{**owner, f"{key}State": {"State": _OURS}}]:
+    if not (several := owner.get(f"{key}AssociationSet")):
+        return {as_stored(block): _OURS} if (block := owner.get(key)) else {}
+    for each in several:
         if block := as_stored(each.get(key) or ""):
             state = str(each[f"{key}State"]["State"])
             states[block] = _OURS if states.get(block) == _OURS else state

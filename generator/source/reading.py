@@ -29,6 +29,7 @@ LARGEST_PRINTED = 64 * 2**20
 _WEIGHTS = ((b"{", 184), (b"[", 72), (b",", 72))  # bytes of memory for each
 _HEAVIEST = 264 * 2**20  # of these; a state of 64 MiB has 230
 _Object: TypeAlias = dict[str, Any]
+_Pairs: TypeAlias = list[tuple[str, Any]]
 Look: TypeAlias = Callable[[str, str], str]
 _SHARED = 2**14  # texts; those of one object alone come later too
 _WIDE = re.compile(rb"[\x80-\xff]+")
@@ -194,18 +195,18 @@ _ESCAPED = "gen-endpoints.escaped"
 codecs.register_error(_ESCAPED, _escape)
 
 
-def sharing(read_of: Callable[[_Object, Look], _Object]) -> Callable[[list[tuple[str, Any]]], _Object]:
+def sharing(read_of: Callable[[_Pairs, Look], _Object]) -> Callable[[_Pairs], _Object]:
     """Return a hook of JSON decoders: objects have what is read of them, equal texts are one, no key is there twice.
 
     `read_of` is called for each object, of which a file has millions: it asks for each text which one equals it.
     """
     known: dict[str, str] = {}
 
-    def share(pairs: list[tuple[str, Any]]) -> _Object:
-        found = dict(pairs)
-        if len(found) < len(pairs):
+    def share(pairs: _Pairs) -> _Object:
+        found = read_of(pairs, known.setdefault if len(known) < _SHARED else known.get)
+        if len(found) < len(pairs) and len(dict(pairs)) < len(pairs):
             raise ValueError("an object has a key twice")
-        return read_of(found, known.setdefault if len(known) < _SHARED else known.get)
+        return found
 
     return share
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -105,11 +105,12 @@ def _json(path: str, wanted: str) -> Any:
         raise _refused(path, "a saved plan" if is_saved else "not JSON, or with a key twice", wanted) from error
 
 
-def _read_of(read: Mapping[str, Any], found: dict[str, Any], look: Look) -> dict[str, Any]:
+def _read_of(read: Mapping[str, Any], pairs: Iterable[tuple[str, Any]], look: Look) -> dict[str, Any]:
     """Return an object; of a resource's values but what is read: of a state's its arguments, of a plan's nothing."""
-    if isinstance(values := found.get("values"), dict) and "mode" in found:
+    found = {key: look(each, each) if type(each) is str else each for key, each in pairs}
+    if "mode" in found and isinstance(values := found.get("values"), dict):
         found["values"] = {name: values[name] for name in read if name in values}
-    return {key: look(each, each) if type(each) is str else each for key, each in found.items()}
+    return found
 
 
 def _document(path: str, wanted: str) -> dict[str, Any]:

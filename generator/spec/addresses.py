@@ -6,9 +6,13 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Ipv6Range.html, https
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+_AS_IT_IS = re.compile(r"[^:/]*(?:/(?:0|[1-9][0-9]?))?")
+"""An IPv4 address, or a block with the length of its prefix, has one text; what has no colon is no IPv6."""
 
 
 @lru_cache(2**14)
@@ -17,9 +21,13 @@ def network(text: str) -> IPv4Network | IPv6Network:
     return ip_network(text)
 
 
-@lru_cache(2**14)
 def as_stored(text: str) -> str:
     """Return a CIDR block or an address as AWS stores it: `2001:DB8::/32` is `2001:db8::/32`; other text as it is."""
+    return text if _AS_IT_IS.fullmatch(text) else _stored(text)
+
+
+@lru_cache(2**14)
+def _stored(text: str) -> str:
     for read in (ip_address, ip_network):
         with suppress(ValueError):
             return str(read(text))
