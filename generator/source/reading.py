@@ -32,7 +32,8 @@ _Object: TypeAlias = dict[str, Any]
 _Pairs: TypeAlias = list[tuple[str, Any]]
 Look: TypeAlias = Callable[[str, str], str]
 _SHARED = 2**14  # texts; those of one object alone come later too
-_WIDE = re.compile(rb"[\x80-\xff]+")
+_WIDE = re.compile(rb"[\x80-\xff]+(?:[^\x00-\x1f\"\\\x80-\xff]{1,64}[\x80-\xff]+){0,64}")
+"""What is not ASCII, and what is between such in one JSON string: a run of it is escaped in one step."""
 _EMPTY = re.compile(rb"(\xff\xfe|\xfe\xff|\xef\xbb\xbf)?[ \r\n\t\0]*")
 """What a file may have that says nothing, as PowerShell writes one."""
 
