@@ -23,7 +23,7 @@ def network(text: str) -> IPv4Network | IPv6Network:
 
 def as_stored(text: str) -> str:
     """Return a CIDR block or an address as AWS stores it: `2001:DB8::/32` is `2001:db8::/32`; other text as it is."""
-    return text if _AS_IT_IS.fullmatch(text) else _stored(text)
+    return text if not isinstance(text, str) or _AS_IT_IS.fullmatch(text) else _stored(text)
 
 
 @lru_cache(2**14)
