@@ -61,7 +61,9 @@ def serve(build: Callable[[], str], read: Collection[str], port: int) -> NoRetur
         raise typer.BadParameter(f"{port}: {os.strerror(error.errno or 0)}", param_hint="--port") from error
     now = dict[str, object]()
     while True:
-        if text := build():
+        text = build()
+        seen = {path: now.get(path) or stamp(path) for path in read}
+        if text:
             with server.changed:
                 server.page, server.version = text.encode(), server.version + 1
                 server.changed.notify_all()
@@ -69,7 +71,6 @@ def serve(build: Callable[[], str], read: Collection[str], port: int) -> NoRetur
             Thread(target=server.serve_forever, daemon=True).start()
             say(f"http://{_HERE}:{server.server_port}/ (Ctrl-C ends it)")
             sys.stdout.flush()
-        seen = {path: now.get(path) or stamp(path) for path in read}
         with still():
             time.sleep(_EACH)  # whatever a build does to what it reads: it is not made anew without end
             while (now := {path: stamp(path) for path in read}) == seen:
