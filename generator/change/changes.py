@@ -143,8 +143,7 @@ def _change(edit: Edit, step: Step) -> Change:
         fix=meaning.fix(edit, step),
         place=edit.place(block, step.arguments if step.action == "replace" else ()),
     )
-    is_meant = not edit.after or (edit.spec.row is not None and edit.spec.row.retired)
-    is_lost = kind == ENDPOINT and step.action in ORDER[:3] and not is_meant
+    is_lost = kind == ENDPOINT and step.action in ORDER[:3] and bool(edit.after) and not edit.spec.is_retired
     return replace(change, fix=_ways(change)) if is_lost else change
 
 

@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from generator.fleet.keys import module_name
 from generator.source.diagnostics import Diagnostic, Place, Refused, outcome
+from generator.source.suggest import DID_YOU_MEAN
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _MOST = 3
-_NEAR = "did you mean "
 
 
 def each_of(items: Iterable[tuple[str, Item]], work: Callable[[Item], Result]) -> tuple[Result, ...]:
@@ -38,7 +38,8 @@ def fold(found: Iterable[tuple[str, Iterable[Diagnostic]]]) -> list[Diagnostic]:
             same = (each.place, each.code, number if is_named else f"{each.message}\n{each.fix}")
             first, keys = alike.setdefault(same, (each, []))
             keys += [key] if key else []
-            if each.fix.startswith(_NEAR) > first.fix.startswith(_NEAR):  # which targets before had no name near to
+            # Targets before may have had no name near to it.
+            if each.fix.startswith(DID_YOU_MEAN) > first.fix.startswith(DID_YOU_MEAN):
                 alike[same] = replace(first, fix=each.fix), keys
     return [_of_all(each, keys) for each, keys in alike.values()]
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+DID_YOU_MEAN = "did you mean "
+"""How a fix begins that names what is near."""
 CLOSE = 0.6
 """The least likeness worth a suggestion; below it (difflib's own default) matches look arbitrary."""
 
@@ -61,7 +63,7 @@ def nearest(text: str, known: Iterable[str], *, n: int = 3, cutoff: float = CLOS
 def did_you_mean(near: Iterable[str], otherwise: str = "") -> str:
     """Return the fix that asks for what may be meant, as `did you mean a or b?`; `otherwise` where nothing is near."""
     words = " or ".join(near)
-    return f"did you mean {words}?" if words else otherwise
+    return f"{DID_YOU_MEAN}{words}?" if words else otherwise
 
 
 def not_made(text: str) -> str:
