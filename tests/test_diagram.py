@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -135,6 +135,7 @@ REPORTS = {
     "verify": [{"key": "sqs", "checks": [{"outcome": "passed"}, {"outcome": "failed"}]}],
     "drift": [{"subject": "sqs", "class": "changed-by-hand", "field": "tags", "wanted": {}, "found": {}}],
     "nothing": [{"subject": "a", "class": "deleted", "field": "", "wanted": ["sqs", "s3"], "found": "nothing of it"}],
+    "unsure": [{"subject": "sqs", "class": "info", "field": "policy", "wanted": {}, "found": "", "known": False}],
 }
 
 
@@ -150,11 +151,19 @@ REPORTS = {
             {"schema": "gen-endpoints/drift/1", "report": REPORTS["nothing"]},
             {"sqs": "! deleted", "s3": "! deleted"},
         ),
+        (
+            {"schema": "gen-endpoints/drift/1", "report": REPORTS["unsure"], "endpoints": ["sqs"]},
+            {"sqs": "? not-told", "s3": "? unknown"},
+        ),
     ],
 )
 def test_findings_of_verify_and_drift_are_marks(tmp_path: Path, found: dict[str, object], said: dict[str, str]) -> None:
     """Each in words and with a sign, too; another spec of several is not spoken of."""
-    one, file = {"spec": "a.yaml", "report": found.pop("report")}, tmp_path / "found.json"
+    one: dict[str, Any] = {"spec": "a.yaml", "endpoints": ["sqs", "s3", "old"]}
+    file = tmp_path / "found.json"
+    one |= {name: found.pop(name) for name in ("report", "endpoints") if name in found}
+    if isinstance(one["report"], list):
+        one["report"] = [{"known": True, **each} for each in one["report"]]
     specs = [one, one | {"spec": "deep/b.yaml", "report": None}, one | {"spec": None}]
     file.write_text(json.dumps(found | {"specs": specs}), encoding="utf-8")
     keys = ["sqs", "s3"]
@@ -185,10 +194,10 @@ def test_findings_of_diff_are_marks(tmp_path: Path) -> None:
         {"module": "a", "address": at, "before": was, "subject": f"{at[4:7]} {key}", "action": action, "code": code}
         for at, was, key, action, code in rows
     ]
-    found = {"schema": "gen-endpoints/diff/2", "modules": {"compared": ["a"]}, "changes": changes}
+    found = {"schema": "gen-endpoints/diff/2", "endpoints": {"a": ["sqs", "cw", "logs", "sts"]}, "changes": changes}
     (tmp_path / "found.json").write_text(json.dumps(found), encoding="utf-8")
     for moved in ("cw", "logs"):
-        said, more = read(str(tmp_path / "found.json")).marks("a", "a.yaml", ["sqs", "s3", moved, "sts"])
+        said, more = read(str(tmp_path / "found.json")).marks("a", "a.yaml", ["sqs", "s3", moved, "sts", "new"])
 
         assert more.endswith("of what is no endpoint of a.yaml: sec sts (destroy)")
         assert {key: (each.tone, each.text) for key, each in said.items()} == {
@@ -196,6 +205,7 @@ def test_findings_of_diff_are_marks(tmp_path: Path) -> None:
             "s3": ("info", "i create"),
             moved: ("info", "i move"),
             "sts": ("ok", "✓ no difference"),
+            "new": ("warn", "? unknown"),
         }
 
 
@@ -214,7 +224,7 @@ def test_the_picture_of_an_edit_is_what_diff_says(tmp_path: Path) -> None:
 
     assert marks() == {"i move": 1, "✓ no difference": 3}
     file.write_text(file.read_text(encoding="utf-8") + "}", encoding="utf-8")
-    assert marks() == {"? not compared": 4}
+    assert marks() == {"? unknown": 4}
 
 
 @pytest.mark.parametrize(
@@ -230,7 +240,8 @@ def test_the_picture_of_an_edit_is_what_diff_says(tmp_path: Path) -> None:
         '{"schema": "gen-endpoints/drift/1", "specs": [{"spec": "a\\u0000", "report": []}]}',
         '{"schema": "gen-endpoints/drift/1", "specs": [{"spec": 5, "report": []}]}',
         '{"schema": ["gen-endpoints/drift/1"], "specs": []}',
-        '{"schema": "gen-endpoints/diff/1", "modules": {"compared": []}, "changes": []}',
+        '{"schema": "gen-endpoints/diff/1", "endpoints": {}, "changes": []}',
+        '{"schema": "gen-endpoints/diff/2", "modules": {"compared": []}, "changes": []}',
     ],
 )
 def test_other_files_have_no_findings(tmp_path: Path, text: str) -> None:
@@ -244,8 +255,9 @@ def test_odd_paths_are_no_bug(tmp_path: Path) -> None:
     """A loop of links, names that no file can have, and values of another type: at most there is no report."""
     run, specs = Runner(tmp_path), ["loop.yaml", "n" * 300, "ids.yaml"]
     (tmp_path / "loop.yaml").symlink_to("loop.yaml")
-    report = [{"subject": "secretsmanager\ud800", "class": 1, "field": "x", "wanted": None, "found": None}]
-    found = {"schema": "gen-endpoints/drift/1", "specs": [{"spec": each, "report": report} for each in specs]}
+    report = [{"subject": "secretsmanager\ud800", "class": 1, "field": "x", "wanted": None, "found": None, "known": 1}]
+    entries = [{"spec": each, "report": report, "endpoints": ["\ud800", 5]} for each in specs]
+    found = {"schema": "gen-endpoints/drift/1", "specs": entries}
     (tmp_path / "found.json").write_text(json.dumps(found), encoding="utf-8")
     long, folder = "n" * 300, str(ROOT / "out" / "ids")
     wrong = (

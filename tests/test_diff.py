@@ -314,6 +314,34 @@ def test_a_plan_is_told_in_the_same_words() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_what_a_plan_does_not_tell_is_unknown_in_a_picture() -> None:
+    """Nothing is as it was of which the plan says nothing, or something else than the files: nor what it forgets."""
+    spec = render(SPEC)
+
+    def marks() -> dict[str, str]:
+        Path("found.json").write_text(run("diff", spec, "--plan", "plan.json", "--format", "json")[1])
+        texts = re.findall(">([^<]+)</text>", run("draw", spec, "--findings", "found.json")[1])
+        labels = [each for each in texts if re.search(rf"(?m)^  {each}: ", SPEC)]
+        said = [each for each in texts if each[:2] in {"✓ ", "i ", "? ", "! "}]
+        return dict(zip(labels, said, strict=True))
+
+    planned(kms=["delete", "create"], logs=["no-op"], sqs=["forget"], sts=["update"])
+    assert marks() == {
+        **dict.fromkeys(marks(), "? unknown"),
+        "kms": "! replace",
+        "logs": "✓ no difference",
+        "sts": "i update",
+    }
+    edited("service: kms", "service: kms, type: Interface, private_dns_enabled: false")
+    plan = json.loads(Path("plan.json").read_text())
+    plan["resource_changes"][0]["address"] = "module.other.aws_vpc_endpoint.other"
+    plan["resource_changes"] = [{**plan["resource_changes"][0], "module_address": "module.other", "name": "other"}]
+    Path("plan.json").write_text(json.dumps(plan))
+    assert "E510 the plan has no module that is rendered to app" in run("diff", spec, "--plan", "plan.json")[1]
+    assert {*marks().values()} == {"? unknown"}
+
+
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("form", FORMS.values())
 def test_text_of_a_plan_starts_no_line(form: str) -> None:
     """A log of CI takes some lines for commands."""
@@ -381,6 +409,7 @@ def report(*changes: Change) -> Report:
         before=Decimal(0),
         after=Decimal("1234.5"),
         unpriced=(1, 1),
+        endpoints={},
     )
 
 

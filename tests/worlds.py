@@ -92,7 +92,7 @@ def _verify(spec: str, estate: Estate) -> str:
 def _drift(spec: str, estate: Estate) -> str:
     located, commands = locate(_intent(spec), estate), Commands(spec=spec, out="out", region=estate.region)
     rows = drift.compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())])
-    return f"{as_json(drift_views.as_rows(rows))}\n{drift_views.as_table(rows, {spec: 1})}"
+    return f"{as_json(drift_views.as_rows(rows))}\n{drift_views.as_table(rows, {spec: ('x',)})}"
 
 
 def drift_of(adopted: Adoption, intent: Intent, estate: Estate) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple, get_args
 
 from generator.hcl.hcl import Block
@@ -93,3 +94,5 @@ class Planned:
     findings: tuple[Diagnostic, ...]
     others: int
     """How many changes are of anything else."""
+    told: Mapping[str, frozenset[str]]
+    """By module, the keys of the endpoints of which the plan tells what becomes of them, as the files do."""

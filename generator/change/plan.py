@@ -42,6 +42,7 @@ def planned(edits: Iterable[Edit], plan: Plan) -> Planned:
         by_module[each.resource.module].append(each)
     found: list[Change] = []
     findings: list[Diagnostic] = []
+    told = dict[str, frozenset[str]]()
     others, unplanned = 0, {edit.module: edit for edit in edits}
     known = _edits_of(by_module, edits, plan.sources)
     for module, of_it in by_module.items():
@@ -54,13 +55,17 @@ def planned(edits: Iterable[Edit], plan: Plan) -> Planned:
         found += [_at(module, each) for each in as_changes(edit, theirs)]
         findings += _forgotten(edit, (each for each in of_it if "forget" in each.actions))
         taken = {each.resource.address for each in of_it if each.is_import or "forget" in each.actions}
-        findings += _disagreements(edit, theirs, {each.removeprefix(f"{module}.") for each in taken})
+        wrong = _disagreements(edit, theirs, {each.removeprefix(f"{module}.") for each in taken})
+        findings += wrong.values()
+        kept = (each.resource for each in of_it if "forget" not in each.actions)
+        named = {each.name for each in kept if each.type == ENDPOINT and f"{ENDPOINT}.{each.name}" not in wrong}
+        told[edit.module] = told.get(edit.module, frozenset(named)) & named
     for edit in unplanned.values():
         if any(not is_quiet(step) for step in steps(edit)):
             message = f"the plan has no module that is rendered to {edit.module}, and it changes"
             findings.append(DISAGREES.at(edit.spec.key_place(()), message, "plan the root that calls it"))
     changes = tuple(sorted(found, key=lambda each: ORDER.index(each.action)))
-    return Planned(changes=changes, findings=tuple(findings), others=others)
+    return Planned(changes=changes, findings=tuple(findings), others=others, told=told)
 
 
 def _edits_of(
@@ -161,8 +166,9 @@ def _lets_in(edit: Edit, values: Mapping[str, Any]) -> Iterator[str]:
             yield words(edit, Rule("", ("", *ports), source, ""))
 
 
-def _disagreements(edit: Edit, theirs: Iterable[Step], imported: Collection[str]) -> Iterator[Diagnostic]:
-    """Yield the endpoints and groups with which a plan does something else than the files say, if it imports none."""
+def _disagreements(edit: Edit, theirs: Iterable[Step], imported: Collection[str]) -> dict[str, Diagnostic]:
+    """Return by address where a plan does something else than the files say, with what it does not import."""
+    found = dict[str, Diagnostic]()
     ours = {step.block.address: step for step in steps(edit) if not is_quiet(step) and not step.lets_in}
     plans = {step.block.address: step for step in theirs if not step.lets_in}
     for address in (each for each in dict.fromkeys((*plans, *ours)) if each not in imported):
@@ -171,7 +177,8 @@ def _disagreements(edit: Edit, theirs: Iterable[Step], imported: Collection[str]
         if step is None or step.block.labels[0] not in {ENDPOINT, GROUP} or _agree(edit, mine, plan):
             continue
         message = f"{subject(step.block)}: the plan says {_verdict(plan)}, the files say {_verdict(mine)}"
-        yield DISAGREES.at(edit.place(step.block), message)
+        found[address] = DISAGREES.at(edit.place(step.block), message)
+    return found
 
 
 def _forgotten(edit: Edit, changes: Iterable[PlannedChange]) -> Iterator[Diagnostic]:

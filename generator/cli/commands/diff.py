@@ -20,7 +20,7 @@ from generator.cli.specs import kept_cache, render_all
 from generator.source.diagnostics import Code, ExitCode
 
 if TYPE_CHECKING:
-    from generator.change.change import Change
+    from generator.change.change import Change, Planned
     from generator.change.edit import Edit
     from generator.cli.views.diff_rows import Report
 
@@ -148,7 +148,18 @@ def _report(edits: Sequence[Edit], against: str, plan: str | None) -> Report:
         before=sum((before for (before, _), _ in costs), Decimal(0)),
         after=sum((after for _, (after, _) in costs), Decimal(0)),
         unpriced=(sum(before for (_, before), _ in costs), sum(after for _, (_, after) in costs)),
+        endpoints={each.module: tuple(_keys(each, told)) for each in edits},
     )
+
+
+def _keys(edit: Edit, plan: Planned | None) -> Iterator[str]:
+    """Yield the keys of a module's endpoints, before and after, of which the files and the plan, if any, tell all."""
+    from generator.change.edit import ENDPOINT
+
+    for address in dict.fromkeys((*edit.before, *edit.after)) if not edit.unread else ():
+        kind, _, key = address.partition(".")
+        if kind == ENDPOINT and (plan is None or key in plan.told.get(edit.module, ())):
+            yield key
 
 
 def _renamed(edits: Iterable[Edit]) -> Iterator[Diagnostic]:

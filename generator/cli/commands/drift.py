@@ -96,9 +96,9 @@ def drift(
         beside = compare((each for _, each in compared.values()), frozenset(ignore_tag or ()), is_whole=is_whole)
         rows = [*(row for in_files, _ in compared.values() for row in in_files), *beside]
         keep(view.findings(rows, [each.source for each in compared]))
-        counts = {each.path: len(intents[each].endpoints) for each in compared}
-        text = view.as_table(rows, counts, quiet=quiet)
-        batch.tell("drift", view.entries(rows, counts, as_data=printing().form == "json"), text, view.code(rows))
+        keys = {each.path: tuple(of_it.key for of_it in intents[each].endpoints) for each in compared}
+        text = view.as_table(rows, keys, quiet=quiet)
+        batch.tell("drift", view.entries(rows, keys, as_data=printing().form == "json"), text, view.code(rows))
 
 
 def _compare(

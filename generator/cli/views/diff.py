@@ -45,6 +45,7 @@ def as_json(report: Report) -> str:
     found = {
         "against": report.against,
         "modules": {"compared": report.modules, "changed": report.changed},
+        "endpoints": report.endpoints,
         "changes": [asdict(each) for each in report.changes],
         "others": report.others,
         "templates": report.templates,

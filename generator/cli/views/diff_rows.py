@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -50,6 +50,8 @@ class Report:
     """Endpoints whose price is not known, before and after."""
     templates: tuple[str, ...] = ()
     """The files of Terraform that templates add and that change: what that does is not compared."""
+    endpoints: Mapping[str, tuple[str, ...]]
+    """By module, the keys of the endpoints of which all is told: of one without a change, that it has none."""
 
     @property
     def changed(self) -> tuple[str, ...]:

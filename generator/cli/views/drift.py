@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -37,18 +37,23 @@ def code(rows: Sequence[Drift]) -> ExitCode:
     return ExitCode.STALE if is_drifted(rows) else ExitCode.FINE if is_told(rows) else ExitCode.REFUSED
 
 
-def entries(rows: Iterable[Drift], specs: Iterable[str], *, as_data: bool) -> list[Entry]:
-    """Return what came of each spec, then of what exists in the VPC of several; `as_data` with all that is to print."""
+def entries(rows: Iterable[Drift], specs: Mapping[str, tuple[str, ...]], *, as_data: bool) -> list[Entry]:
+    """Return what came of each spec, then of what exists in the VPC of several; `as_data` with all that is to print.
+
+    `specs` has the keys of the endpoints by the spec's path.
+    """
     own = defaultdict[str | None, list[Drift]](list)
     for row in rows:
         own[row.spec].append(row)
-    return [_entry(each, own[each], as_data=as_data) for each in (*specs, *([None] if own[None] else []))]
+    shared = [_entry(None, own[None], None, as_data=as_data)] if own[None] else []
+    return [*(_entry(each, own[each], keys, as_data=as_data) for each, keys in specs.items()), *shared]
 
 
-def _entry(spec: str | None, rows: Sequence[Drift], *, as_data: bool) -> Entry:
+def _entry(spec: str | None, rows: Sequence[Drift], keys: tuple[str, ...] | None, *, as_data: bool) -> Entry:
     number = sum(row.kind is not Kind.INFO for row in rows)
     state = "drifted" if is_drifted(rows) else FINE if is_told(rows) else "not told"
-    return Entry(spec, state, counted(number, "difference") if number else "", as_rows(rows) if as_data else None)
+    report = as_rows(rows) if as_data else None
+    return Entry(spec, state, counted(number, "difference") if number else "", report, keys)
 
 
 def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> Iterator[Diagnostic]:
@@ -71,17 +76,17 @@ def as_rows(rows: Iterable[Drift]) -> list[dict[str, Any]]:
     return [{"class" if name == "kind" else name: value for name, value in asdict(row).items()} for row in rows]
 
 
-def as_table(rows: Sequence[Drift], specs: Mapping[str, int], *, quiet: bool = False) -> str:
-    """Return the rows under their specs, by class; `specs` has the number of endpoints by the spec's path."""
+def as_table(rows: Sequence[Drift], specs: Mapping[str, tuple[str, ...]], *, quiet: bool = False) -> str:
+    """Return the rows under their specs, by class; `specs` has the keys of the endpoints by the spec's path."""
     if not specs or (quiet and not code(rows)):
         return ""
     lines = [_scope(specs), ""]
-    for spec, count in specs.items():
+    for spec, keys in specs.items():
         own = [row for row in rows if row.spec == spec]
         if quiet and not code(own):
             continue
         if not code(own):
-            lines.append(f"{spec}: no drift, {counted(count, 'endpoint')}")
+            lines.append(f"{spec}: no drift, {counted(len(keys), 'endpoint')}")
         else:
             lines.append(spec)
         lines += _rows(own)
@@ -119,14 +124,12 @@ def _as_text(value: Any) -> str:
     return text if len(text) <= _LONGEST or not isinstance(value, dict) else f"{text[:_LONGEST]}…"
 
 
-def _scope(specs: Mapping[str, int]) -> str:
-    whose = "its" if len(specs) == 1 else "their"
-    return (
-        f"compared {counted(len(specs), 'spec')} with {whose} files and AWS: {counted(sum(specs.values()), 'endpoint')}"
-    )
+def _scope(specs: Mapping[str, tuple[str, ...]]) -> str:
+    whose, number = "its" if len(specs) == 1 else "their", sum(map(len, specs.values()))
+    return f"compared {counted(len(specs), 'spec')} with {whose} files and AWS: {counted(number, 'endpoint')}"
 
 
-def _summary(rows: Iterable[Drift], specs: Mapping[str, int]) -> str:
+def _summary(rows: Iterable[Drift], specs: Collection[str]) -> str:
     kinds: Counter[Kind] = Counter(row.kind for row in rows if row.kind is not Kind.INFO)
     total, of = sum(kinds.values()), counted(len(specs), "spec")
     if not total:

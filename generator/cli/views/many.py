@@ -8,6 +8,8 @@ from typing import NamedTuple
 from generator.cli.views import data, table
 
 FINE = "ok"
+_EVERY = ("endpoints", None)
+"""Where the report itself has each endpoint, or there is none."""
 
 
 class Entry(NamedTuple):
@@ -17,6 +19,8 @@ class Entry(NamedTuple):
     state: str
     why: str = ""
     report: object = None
+    endpoints: tuple[str, ...] | None = None
+    """The keys of the endpoints that were looked at, where the report has but those in which something was found."""
 
 
 def as_table(entries: Iterable[Entry]) -> str:
@@ -27,4 +31,5 @@ def as_table(entries: Iterable[Entry]) -> str:
 
 def as_json(command: str, entries: Iterable[Entry]) -> str:
     """Return an object with an entry a spec; of one that is refused, or could not be asked, there is no report."""
-    return data.document(command, {"specs": [each._asdict() for each in entries]})
+    specs = (each._asdict() for each in entries)
+    return data.document(command, {"specs": [{k: v for k, v in each.items() if (k, v) != _EVERY} for each in specs]})

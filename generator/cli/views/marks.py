@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
-from generator.change.around import UNREAD
 from generator.diagram.place import Mark
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.frozen import frozen
@@ -17,27 +16,39 @@ from generator.source.reading import is_folder, printed, resolved
 NO_FINDINGS = Code("E036")
 _FIX = "give what verify, drift or diff printed with --format json"
 _NAME, _FIRST = re.compile(r".*[:/\\]|\.ya?ml$"), 3
-_SAME, _UNREAD = "no difference", "not compared"
+_SAME, _UNKNOWN = "no difference", "unknown"
 _ENDPOINT = re.compile(r"(?:.*\.)?aws_vpc_endpoint\.([\w-]+)(?:\[.*)?")
 """The address of an endpoint, in a plan after that of its module."""
 _TONES = {
     "ok": ("✓", {"passed", _SAME}),
     "info": ("i", {"pending", "info", "create", "update", "move"}),
-    "warn": ("?", {"unknown", "not-told", _UNREAD}),
+    "warn": ("?", {_UNKNOWN, "not-told"}),
     "bad": ("!", set[str]()),
 }
 """The sign of each, and for which words it is; all others are bad."""
 
 
 _Rows: TypeAlias = list[tuple[tuple[str, ...], str]]
-"""The names that something has now and had before, where it has moved, and the word on it."""
+"""The names that something has now and had before, where it has moved, and a word on it."""
 _DIFF = "gen-endpoints/diff/2"
 _READERS: Mapping[str, Callable[[Any], _Rows]] = {
     "gen-endpoints/verify/1": lambda one: [
-        ((each["key"],), check["outcome"]) for each in one["endpoints"] for check in each["checks"]
+        ((each["key"],), check["outcome"]) for each in one["report"]["endpoints"] for check in each["checks"]
     ],
-    "gen-endpoints/drift/1": lambda one: [((key,), each["class"]) for each in one for key in _subjects(each)],
+    "gen-endpoints/drift/1": lambda one: [
+        *_same(one["endpoints"]),
+        *(
+            ((key,), each["class"] if each["known"] else "not-told")
+            for each in one["report"]
+            for key in _subjects(each)
+        ),
+    ],
 }
+
+
+def _same(keys: list[str]) -> _Rows:
+    """Return that endpoints were compared, of which nothing else may be said."""
+    return [((key,), _SAME) for key in keys]
 
 
 def _subjects(row: Any) -> list[str]:
@@ -54,8 +65,6 @@ class Findings:
     schema: str
     reports: Mapping[str, _Rows | None]
     """None of what was refused, is retired or could not be asked about."""
-    unread: frozenset[str] = frozenset()
-    """Of diff, the modules of which a file could not be read, so that nothing is known of what has no row."""
 
     def marks(self, name: str, path: str, keys: Collection[str]) -> tuple[dict[str, Mark], str]:
         """Return the marks by endpoints' keys of a module, of a spec or folder; and what else is said of it.
@@ -75,10 +84,10 @@ class Findings:
         for names, word in rows:
             key = next((each for each in names if each in keys), names[0])  # the picture may be of what was before
             said.setdefault(str(key), []).append(str(word))
-        other = _UNREAD if found[0] in self.unread else _SAME
-        others = [f"{key} ({', '.join(words)})" for key, words in said.items() if key not in keys]
+        told = {key: [each for each in words if each != _SAME] for key, words in said.items()}
+        others = [f"{key} ({', '.join(words)})" for key, words in told.items() if words and key not in keys]
         more = f"{self.file}, of what is no endpoint of {path}: {_some(others)}" if others else ""
-        return {key: _mark(said[key] or [other]) for key in keys if key in said}, more
+        return {key: _mark(told[key] or said[key] or [_UNKNOWN]) for key in keys if key in said}, more
 
 
 def read(file: str) -> Findings:
@@ -86,8 +95,7 @@ def read(file: str) -> Findings:
     try:
         found = json.loads(printed(file, wanted=_FIX))
         if found["schema"] == _DIFF:
-            unread = frozenset(str(each["module"]) for each in found["changes"] if each["code"] == UNREAD.code)
-            return Findings(file, found["schema"], _of_diff(found), unread)
+            return Findings(file, found["schema"], _of_diff(found))
         return Findings(file, found["schema"], _of_specs(found))
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         message = "not what verify, drift or diff of this version prints"
@@ -97,11 +105,11 @@ def read(file: str) -> Findings:
 def _of_specs(found: Any) -> dict[str, _Rows | None]:
     """Return the reports, but for that of a VPC which several specs have."""
     reader, entries = _READERS[found["schema"]], [each for each in found["specs"] if each["spec"] is not None]
-    return {str(resolved(each["spec"])): None if each["report"] is None else reader(each["report"]) for each in entries}
+    return {str(resolved(each["spec"])): None if each["report"] is None else reader(each) for each in entries}
 
 
 def _of_diff(found: Any) -> dict[str, _Rows | None]:
-    rows = {str(each): _Rows() for each in found["modules"]["compared"]}
+    rows = {str(module): _same(keys) for module, keys in found["endpoints"].items()}
     for each in found["changes"]:
         endpoints = (_ENDPOINT.fullmatch(each[name]) for name in ("address", "before"))
         names = tuple(of_it[1] for of_it in endpoints if of_it) or (each["subject"],)

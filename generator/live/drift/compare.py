@@ -128,6 +128,7 @@ def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]
         keys = [each.endpoint.key for each in unmade]
         nothing = Change(field="", wanted=keys, found="nothing of this spec exists")
         yield spec.row(whys.pop(), spec.located.intent.spec.name, nothing, spec.commands.make)
+        yield from (_absent(spec, each) for each in here if each not in unmade)
         return
     for each in here:
         if each.live is None:
