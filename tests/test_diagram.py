@@ -110,6 +110,17 @@ def test_a_picture_is_the_same_bytes_and_takes_nothing_from_elsewhere() -> None:
         assert re.findall(r"https?://[^\"]+", text) == ["http://www.w3.org/2000/svg"]
 
 
+def test_a_private_name_is_of_the_partition() -> None:
+    """What the services of another partition are called no source says; where none is stated, it is aws."""
+    names = {
+        name: {each.label: each.private_names for each in picture(MODULES[name], name).endpoints}
+        for name in ("china", "any-region")
+    }
+
+    assert {*names["china"].values()} == {()}
+    assert names["any-region"]["ssm"] == ("ssm.<region>.amazonaws.com",)
+
+
 def test_no_name_ends_a_label_of_mermaid_or_svg() -> None:
     """What could is written by its number, or escaped."""
     text = (

@@ -20,6 +20,8 @@ from typing import Any, NamedTuple
 from generator.catalog.lists import RegionalList, with_tuples
 from generator.source.frozen import frozen
 
+AWS = "aws"
+"""The partition whose names the services have where neither a Region nor a partition is stated."""
 _DEFAULT_PREFIX = "com.amazonaws.{region}."
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _FIPS = re.compile(r"(^|[-.])fips($|[-.])")
@@ -200,15 +202,16 @@ class Catalog:
         covered = {self.regions[listed].partition for listed in service.regions}
         return False if self.regions[region].partition in covered else None
 
-    def private_names(self, service: Service, region: str | None) -> tuple[str, ...]:
+    def private_names(self, service: Service, region: str | None, partition: str = AWS) -> tuple[str, ...]:
         """Return by which names a service with private DNS is asked: its own, else that which AWS's SDKs ask.
 
-        A Region that is None is any of partition aws, `<region>`: of others, with other suffixes, no source speaks.
+        A Region that is None is any of the partition, `<region>`. Of partitions but aws, with other suffixes, no source
+        speaks.
         """
         host = read_data("hosts.json")["hosts"].get(service.id)
         names = service.private_dns or ((host,) if host else ())
         known = self.regions.get(region or "")
-        is_sure = region is None or (known is not None and known.partition == "aws")
+        is_sure = (known.partition if known else "" if region else partition) == AWS
         return tuple(
             name.replace("{region}", region or "<region>") for name in names if is_sure or "{region}" not in name
         )

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from generator.catalog.catalog import Catalog
+from generator.catalog.catalog import AWS, Catalog
 from generator.hcl.hcl import Block, Call, Expression, Value
-from generator.hcl.known_as import by_address, is_otherwise, is_retired, known_as, plain
+from generator.hcl.known_as import by_address, is_otherwise, is_retired, known_as, partition, plain
 from generator.hcl.names import references
 from generator.intent.targets import full_name, target_of
 from generator.source.frozen import frozen
@@ -70,13 +70,8 @@ class Endpoint:
     monthly: Decimal | None
     """USD a month without traffic; None is unknown."""
     addresses: Mapping[str, str]
-
-    @property
-    def private_names(self) -> tuple[str, ...]:
-        """The names that lead to it in the VPC, as far as they are known; `<region>` where the Region is not."""
-        said = full_name(self.service.replace("<region>", "us-east-1"), Catalog.load())
-        region = said.region if said.region and said.region in self.service else None
-        return Catalog.load().private_names(said.service, region) if said.service and self.private_dns else ()
+    private_names: tuple[str, ...]
+    """The names that lead to it in the VPC, as far as they are known; `<region>` where the Region is not."""
 
 
 @frozen(kw_only=True)
@@ -145,19 +140,28 @@ class _Reader:
     def endpoint(self, block: Block, monthly: Decimal | None) -> Endpoint:
         said, fixed = block.arguments, block.nested("subnet_configuration")
         interfaces = {next(self.atoms(each.arguments.get("subnet_id")), ""): each.arguments for each in fixed}
+        has_names, service = said.get("private_dns_enabled") is True, str(target_of(said) or "unknown")
         return Endpoint(
             address=block.address,
             label=block.label,
             type=plain(said.get("vpc_endpoint_type")) or "Gateway",
-            service=str(target_of(said) or "unknown"),
+            service=service,
             region=plain(said.get("service_region")),
-            private_dns=said.get("private_dns_enabled") is True,
+            private_dns=has_names,
+            private_names=self.private_names(service) if has_names else (),
             subnets=self.used(said.get("subnet_ids"), "aws_subnet") or tuple(filter(None, interfaces)),
             groups=self.used(said.get("security_group_ids"), "aws_security_group"),
             tables=self.used(said.get("route_table_ids"), "aws_route_table"),
             addresses={at: " ".join(filter(None, map(plain, map(its.get, _FIXED)))) for at, its in interfaces.items()},
             monthly=monthly,
         )
+
+    def private_names(self, service: str) -> tuple[str, ...]:
+        """Return the names by which a service is asked: of no Region, where nothing is said, those in partition aws."""
+        said = full_name(service.replace("<region>", "us-east-1"), Catalog.load())
+        region = said.region if said.region and said.region in service else None
+        known = partition(self.blocks) or AWS
+        return Catalog.load().private_names(said.service, region, known) if said.service else ()
 
     def atoms(self, value: Value) -> Iterator[str]:
         """Yield the addresses to which a value leads, through local values; the text of what is a string."""

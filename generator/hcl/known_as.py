@@ -11,6 +11,7 @@ from generator.hcl.shapes import unescaped
 
 _REFERENCE = re.compile(r"(?:data\.)?aws_\w+\.[\w-]+|(?:local|var)\.[\w-]+")
 
+_PARTITION = re.compile(r'self\.partition == "([a-z0-9-]+)"')
 _OTHERWISE = re.compile(r"coalescelist\(tolist\([^()]*\), \[[^\]]*\]\)")
 
 
@@ -31,6 +32,12 @@ def is_retired(blocks: Collection[Block]) -> bool:
     """Tell whether the blocks of a module are those of a retired target: our outputs, and no resource."""
     ids = next((each for each in blocks if (each.type, each.labels) == ("output", ("endpoint_ids",))), None)
     return ids is not None and ids.arguments.get("value") == {} and all(each.type != "resource" for each in blocks)
+
+
+def partition(blocks: Mapping[str, Block]) -> str | None:
+    """Return the partition on which a module insists; None where it does not, as its Region says it, or any does."""
+    guard = _PARTITION.search(str(blocks.get("data.aws_partition.current")))
+    return guard[1] if guard else None
 
 
 def plain(value: Value) -> str | None:

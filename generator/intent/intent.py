@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from generator.catalog.catalog import Catalog
+from generator.catalog.catalog import AWS, Catalog
 from generator.catalog.listed import refine
 from generator.catalog.lists import RegionalList
 from generator.catalog.policy_needs import Need
@@ -16,7 +16,7 @@ from generator.intent.endpoints import Endpoint
 from generator.intent.groups import CreatedGroup, created_groups
 from generator.intent.policies import Policies
 from generator.intent.policy_parts import PolicyText
-from generator.intent.settle import AWS, settle_endpoints
+from generator.intent.settle import settle_endpoints
 from generator.source.diagnostics import Diagnostic, Place
 from generator.source.frozen import frozen
 from generator.source.source import Source

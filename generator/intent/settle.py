@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.catalog import services
-from generator.catalog.catalog import Catalog, Service
+from generator.catalog.catalog import AWS, Catalog, Service
 from generator.intent.bundles import Request, requests
 from generator.intent.endpoints import ALL_TYPES, TAKES, Endpoint
 from generator.intent.targets import ResourceConfiguration, ServiceName, ServiceNetwork, Target, full_name
@@ -24,8 +24,6 @@ WHICH_TYPE = Code("E203")
 NO_REGION = Code("E204")
 LABEL_TAKEN = Code("E264")
 _MOST = 3
-AWS = "aws"
-"""The partition whose names the services have where neither a Region nor a partition is stated."""
 
 
 def service_regions(spec: Spec) -> frozenset[str]:
