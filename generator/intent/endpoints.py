@@ -94,6 +94,11 @@ class Endpoint:
         return self.target if isinstance(self.target, ServiceName) else None
 
     @property
+    def is_by_input(self) -> bool:
+        """Whether the caller of the module says which service it leads to, so that it may be any."""
+        return self.service_name is not None and bool(self.service_name.variable)
+
+    @property
     def service_region(self) -> str | None:
         """The Region that its service is in; None where only the provider knows."""
         return self.own.get("service_region") or self.region
@@ -112,7 +117,7 @@ class Endpoint:
             return False
         if self.catalog_service is not None:
             return self.catalog_service.id != "s3" and self.catalog_service.private_dns_supported is not False
-        if self.service_name.variable:  # it may be anybody's, and AWS refuses private DNS where the owner has no name
+        if self.is_by_input:  # it may be anybody's, and AWS refuses private DNS where the owner has no name
             return False
         name = str(self.service_name)
         return self.obstacle is None and ".vpce." not in name and not name.endswith(".s3")

@@ -113,7 +113,8 @@ def preference(intent: Intent, endpoint: Endpoint) -> Findings:
 def no_gateway(intent: Intent, endpoint: Endpoint) -> Findings:
     """Private DNS of Amazon S3 without a gateway endpoint."""
     needs = _is_s3(endpoint, "Interface") and endpoint.has_private_dns and endpoint.dns_option(_INBOUND) is not False
-    if needs and not any(_is_s3(other, each) for other in intent.endpoints for each in ("Gateway", "")):
+    may_be = {other.type for other in intent.endpoints if other.service_id == "s3" or other.is_by_input}
+    if needs and may_be.isdisjoint({"Gateway", ""}):
         fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
         message = f"{endpoint.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"
         yield intent.own_place(endpoint, "private_dns_enabled"), message, fix
@@ -125,7 +126,8 @@ def no_image(intent: Intent, endpoint: Endpoint) -> Findings:
     if endpoint.service_id != "ecr.dkr":
         return
     there = {each.service_id for each in intent.endpoints}
-    if missing := [each for each in ("ecr.api", "s3") if each not in there]:
+    missing = [each for each in ("ecr.api", "s3") if each not in there]
+    if missing and not any(each.is_by_input for each in intent.endpoints):
         yield endpoint.place, f"{endpoint.key}: the spec has no endpoint of {' and '.join(missing)} beside ecr.dkr"
 
 
