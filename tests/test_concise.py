@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LINE = re.compile(r"(?P<file>[^\s:][^:]*)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<code>[EW]\d{3}) (?P<message>\S.*)")
 """A finding, as docs/ci.md tells editors and problem matchers to read it."""
-HINT = "to see fixes: --output full"
+HINT = "to see fixes: the same again, with --output full at its end"
 FILES = {
     "wrong.yaml": "findings/wrong.yaml",
     "preflight.yaml": "preflight/E402-vpc.yaml",
@@ -64,8 +64,11 @@ FINDS: dict[str, tuple[tuple[str, ...], ...]] = {
 RUNS = [run for runs in FINDS.values() for run in runs]
 
 
-def _printed(run: tuple[str, ...], folder: Path, output: str) -> list[list[str]]:
-    """Return the lines that the last command of a run prints into a pipe, to standard output and to the other."""
+def _printed(run: tuple[str, ...], folder: Path, *end: str) -> list[list[str]]:
+    """Return the lines that the last command of a run prints into a pipe, to standard output and to the other.
+
+    It has some words at its end.
+    """
     folder.mkdir()
     (folder / "services").mkdir()
     for name, file in FILES.items():
@@ -75,7 +78,7 @@ def _printed(run: tuple[str, ...], folder: Path, output: str) -> list[list[str]]
             (folder / "out" / "app" / "main.tf").write_text("# by hand\n", encoding="utf-8")
         else:
             forked.run(*command.split(), folder=folder, environment=os.environ)
-    done = forked.run(*run[-1].split(), folder=folder, environment=os.environ | {"GEN_ENDPOINTS_OUTPUT": output})
+    done = forked.run(*run[-1].split(), *end, folder=folder, environment=os.environ | {"GEN_ENDPOINTS_OUTPUT": ""})
     assert done.returncode < 3 or done.returncode == 4, done.stderr
     return [done.stdout.splitlines(), done.stderr.splitlines()]
 
@@ -88,7 +91,7 @@ def test_every_command_is_here() -> None:
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run[-1])
 def test_a_pipe_gets_the_line_alone(run: tuple[str, ...], tmp_path: Path) -> None:
     """The first line is that of `full`, which has the line of the spec and the fix besides; all else is the same."""
-    concise, full = (_printed(run, tmp_path / name, name) for name in ("concise", "full"))
+    concise, full = _printed(run, tmp_path / "a"), _printed(run, tmp_path / "b", "--output", "full")
 
     assert any(LINE.fullmatch(line) for lines in concise for line in lines)
     more = list[str]()
@@ -111,7 +114,7 @@ def test_a_pipe_gets_the_line_alone(run: tuple[str, ...], tmp_path: Path) -> Non
 
 def test_a_matcher_reads_each_part_of_a_line(tmp_path: Path) -> None:
     """File, line, column, code and message, as a pipe has them where nothing else is said."""
-    _, said = _printed(("validate wrong.yaml",), tmp_path / "a", "")
+    _, said = _printed(("validate wrong.yaml",), tmp_path / "a")
     found = LINE.fullmatch(said[0])
 
     assert found

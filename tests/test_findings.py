@@ -264,7 +264,7 @@ def test_a_terminal_shows_the_line_with_a_caret(repository: Path, golden: Golden
 
     golden(FOLDER / "terminal.txt", shown.replace("\x1b", "␛"))
     lines = [each for each in plain.splitlines() if " | " not in each and not each.startswith("    ")]
-    assert [*lines, "to see fixes: --output full"] == pipe.splitlines()
+    assert [*lines, "to see fixes: the same again, with --output full at its end"] == pipe.splitlines()
     assert "\x1b" not in on_terminal("validate", "wrong.yaml", cwd=repository, NO_COLOR="1")
     assert "\x1b" not in on_terminal("validate", "--color", "never", "wrong.yaml", cwd=repository)
     assert on_terminal("validate", "--color=never", "--output", "concise", "wrong.yaml", cwd=repository) == pipe

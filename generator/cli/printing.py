@@ -162,7 +162,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], *, as_result: bool = Fa
 def note_fixes(*, fails: bool) -> None:
     """Say how to see the fixes of errors, and of whatever a run `fails` by, that were told without."""
     if any(fails or not each.is_warning for each in printing().without_fix):
-        note("to see fixes: --output full")
+        note("to see fixes: the same again, with --output full at its end")
 
 
 def _output() -> TextIO:
