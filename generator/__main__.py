@@ -7,21 +7,18 @@ def main() -> None:
     A run ends after a tenth of a second, and three things would take a fifth of that:
 
     - the garbage collector, which looks again and again at modules that live as long as the process;
-    - pydantic's search for plugins, which reads the metadata of every installed package (and would run theirs): that
-      it is off it looks up in a module that imports a parser of mail, of archives and more, so there is one without;
+    - what pydantic looks for and compiles as it is loaded (see `generator/spec/_pydantic.py`);
     - taking the interpreter down, which frees one by one what the system frees at once.
     """
     import gc
     import os
     import signal
-    import sys
-    from types import ModuleType
+
+    import generator
 
     signal.signal(signal.SIGINT, _interrupted)
     gc.disable()
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    sys.modules["pydantic.plugin._loader"] = without = ModuleType("pydantic.plugin._loader")
-    vars(without)["get_plugins"] = tuple
+    generator.is_command = True
 
     from generator.cli import run
 

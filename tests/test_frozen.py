@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from generator.source.frozen import frozen
+from generator.source.frozen import frozen, slotted
 
 
 def _classes(decorate: Callable[..., Any]) -> Mapping[str, Any]:
@@ -64,6 +64,7 @@ def _classes(decorate: Callable[..., Any]) -> Mapping[str, Any]:
 
 
 OURS, THEIRS = _classes(frozen), _classes(partial(dataclasses.dataclass, frozen=True, slots=True))
+SLOTTED, SLOTS = _classes(slotted), _classes(partial(dataclasses.dataclass, slots=True))
 CALLS: tuple[tuple[str, tuple[Any, ...], dict[str, Any]], ...] = (
     ("Shown", ("a",), {}),
     ("Shown", ("a", ("b",), {"c": 1}, "d"), {"only": 2, "made": ["e"]}),
@@ -121,14 +122,16 @@ def _copies(what: object) -> Any:
 def test_they_do_what_dataclasses_do() -> None:
     """Made, shown, compared, hashed, copied, changed, or refused in the same words."""
     assert _told(OURS) == _told(THEIRS)
+    assert _told(SLOTTED) == _told(SLOTS)
 
 
+@pytest.mark.parametrize(("made", "meant"), [(OURS, THEIRS), (SLOTTED, SLOTS)])
 @pytest.mark.parametrize("name", OURS)
-def test_they_are_described_as_dataclasses_are(name: str) -> None:
+def test_they_are_described_as_dataclasses_are(name: str, made: Mapping[str, Any], meant: Mapping[str, Any]) -> None:
     """Fields, parameters, slots, and what `match` takes."""
-    ours, theirs = OURS[name], THEIRS[name]
+    ours, theirs = made[name], meant[name]
 
     assert str(inspect.signature(ours)) == str(inspect.signature(theirs))
     assert [repr(each) for each in dataclasses.fields(ours)] == [repr(each) for each in dataclasses.fields(theirs)]
     assert (ours.__slots__, ours.__match_args__) == (theirs.__slots__, theirs.__match_args__)
-    assert ours.__dataclass_params__.frozen
+    assert ours.__dataclass_params__.frozen == theirs.__dataclass_params__.frozen

@@ -6,7 +6,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -18,6 +18,7 @@ from generator.cli.progress import doing
 from generator.cli.views.words import counted
 from generator.fleet.keys import folders_above, module_name
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Refused, outcome, worst
+from generator.source.frozen import slotted
 
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
@@ -64,7 +65,7 @@ class Owner(Protocol):
 Target_ = TypeVar("Target_", bound=Owner)
 
 
-@dataclass(slots=True, kw_only=True)
+@slotted(kw_only=True)
 class Batch:
     """What was refused so far, and how much is said of what is fine."""
 

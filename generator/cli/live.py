@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,6 +17,7 @@ from generator.intent.region import region_to_ask
 from generator.live.estate import require
 from generator.live.locate import vpc_ids
 from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused, outcome
+from generator.source.frozen import slotted
 from generator.source.reading import is_folder
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _Account: TypeAlias = tuple[str | None, str]
 COULD_NOT_ASK = "could not ask"
 
 
-@dataclass(slots=True, kw_only=True)
+@slotted(kw_only=True)
 class LiveBatch(Batch):
     """How a command gets AWS's answers, and what came of its specs."""
 

@@ -13,12 +13,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TextIO
 
 from generator.cli.harmless import harmless
 from generator.cli.progress import alone
 from generator.source.diagnostics import MOST, Diagnostic, Place
+from generator.source.frozen import slotted
 from generator.source.reading import is_there
 
 FOR_PEOPLE = frozenset({"text", "table", "markdown"})
@@ -30,7 +31,7 @@ _RED, _GREEN, _MAGENTA, _CYAN = 31, 32, 35, 36
 _COLORS = {"PENDING": _MAGENTA, "W": _MAGENTA, "+": _GREEN, "@": _CYAN}  # a light terminal hardly shows yellow
 
 
-@dataclass(slots=True)
+@slotted()
 class Printing:
     """How a command prints, and the findings that it has told so far."""
 

@@ -8,9 +8,10 @@ insist on `layout.format(text) == text`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
+
+from generator.source.frozen import slotted
 
 _ARGUMENT = re.compile(r'("(?:[^"\\]|\\.)*"|[A-Za-z_][\w-]*)[ ]*=[ ]*(?![=>])(.*)', re.DOTALL)
 _HEADER = re.compile(r'[A-Za-z_][\w-]*(?: "(?:[^"\\]|\\.)*")* \{')
@@ -44,7 +45,7 @@ def _parts(line: str) -> tuple[bool, bool, str, str]:
     return (opens, is_header, argument[1], argument[2]) if argument else (opens, is_header, "", "")
 
 
-@dataclass(slots=True)
+@slotted()
 class _Level:
     """What is known of one open body, list, object or call while its lines pass."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
 from generator.intent.endpoints import Endpoint
@@ -11,6 +11,7 @@ from generator.intent.intent import Intent, Path
 from generator.live.estate import KINDS, AwsObject, Estate, command, name, tags
 from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt
 from generator.source.diagnostics import Code, Diagnostic
+from generator.source.frozen import slotted
 from generator.spec import references as refs
 
 NOT_THERE = Code("E402")
@@ -27,7 +28,7 @@ _ANYWHERE = frozenset({"Vpcs", "PrefixLists"})
 """The kinds of objects that are in no VPC."""
 
 
-@dataclass(slots=True)
+@slotted()
 class Follower:
     """Follows the references of one spec; collects what leads nowhere."""
 

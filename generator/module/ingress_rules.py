@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import assert_never
 
@@ -21,6 +21,7 @@ from generator.intent.groups import CreatedGroup, group_key, rule_description
 from generator.module import guards
 from generator.module.lookups import Lookups, concat, label_text
 from generator.rules.provider import version
+from generator.source.frozen import slotted
 from generator.spec import Spec
 from generator.spec import references as refs
 from generator.spec.references import Existing, Source
@@ -36,7 +37,7 @@ ARGUMENTS = {
 """The argument of each family, in the newer and in the older resource."""
 
 
-@dataclass(slots=True)
+@slotted()
 class _Entries:
     """What one resource lets in."""
 

@@ -1,4 +1,4 @@
-"""Frozen dataclasses with slots that are made at once: a render defines eighty, which took it a seventh of its time.
+"""Dataclasses with slots that are made at once: a render defines eighty, which took it a seventh of its time.
 
 `dataclasses.dataclass` compiles a text for each method of each class. Here methods are closures, and of `__init__` the
 code is shared by all classes of as many fields. Nothing else differs: these are dataclasses, which `fields`, `replace`,
@@ -17,7 +17,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 _Class = TypeVar("_Class")
 _Fields = Sequence[Field[Any]]
-_Methods = Mapping[str, Callable[..., Any]]
+_Methods = Mapping[str, Callable[..., Any] | None]
 
 
 class _Factory:
@@ -32,17 +32,26 @@ _FACTORY = _Factory()
 
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
 def frozen(*, kw_only: bool = False, eq: bool = True, order: bool = False) -> Callable[[type[_Class]], type[_Class]]:
-    """Return what makes a class such a dataclass; none of its fields is one with `init=False`."""
+    """Return what makes a class such a dataclass that is frozen; none of its fields is one with `init=False`."""
+    return _maker(is_frozen=True, kw_only=kw_only, eq=eq, order=order)
 
+
+@dataclass_transform(field_specifiers=(dataclasses.field,))
+def slotted(*, kw_only: bool = False, eq: bool = True, order: bool = False) -> Callable[[type[_Class]], type[_Class]]:
+    """Return what makes a class such a dataclass whose fields can be set."""
+    return _maker(is_frozen=False, kw_only=kw_only, eq=eq, order=order)
+
+
+def _maker(*, is_frozen: bool, kw_only: bool, eq: bool, order: bool) -> Callable[[Any], Any]:
     def make(cls: Any) -> Any:
-        inherits = any(map(dataclasses.is_dataclass, cls.__mro__[1:]))  # which frozen classes let frozen ones alone
+        inherits = is_frozen and any(map(dataclasses.is_dataclass, cls.__mro__[1:]))  # and only frozen from frozen
         made = dataclasses.dataclass(init=False, repr=False, eq=False, frozen=inherits, kw_only=kw_only, slots=True)(
             cls
         )
-        made.__dataclass_params__.frozen = True
+        made.__dataclass_params__.frozen = is_frozen
         own = fields(made)
-        methods = {**_METHODS, "__init__": _init(made, own)}
-        methods |= {**(_equality(own) if eq else {}), **(_order(own) if order else {})}
+        methods = {"__repr__": _repr, "__init__": _init(made, own), **(_FROZEN if is_frozen else {})}
+        methods |= {**(_equality(own, is_frozen=is_frozen) if eq else {}), **(_order(own) if order else {})}
         for name in methods.keys() - vars(cls).keys():
             setattr(made, name, methods[name])
         return made
@@ -79,14 +88,14 @@ def _code(positional: int, keyword: int, made: tuple[int, ...]) -> CodeType:
     return next(each for each in compile(text, __file__, "exec").co_consts if isinstance(each, CodeType))
 
 
-def _equality(own: _Fields) -> _Methods:
+def _equality(own: _Fields, *, is_frozen: bool) -> _Methods:
     compared = _values([each.name for each in own if each.compare])
     hashed = _values([each.name for each in own if (each.compare if each.hash is None else each.hash)])
 
     def is_equal(self: object, other: object) -> bool:
         return compared(self) == compared(other) if other.__class__ is self.__class__ else NotImplemented
 
-    return {"__eq__": is_equal, "__hash__": lambda self: hash(hashed(self))}
+    return {"__eq__": is_equal, "__hash__": (lambda self: hash(hashed(self))) if is_frozen else None}
 
 
 def _order(own: _Fields) -> _Methods:
@@ -128,8 +137,7 @@ def _set_state(self: Any, state: Sequence[Any]) -> None:
         object.__setattr__(self, each.name, value)
 
 
-_METHODS: _Methods = {
-    "__repr__": _repr,
+_FROZEN: _Methods = {
     "__setattr__": _refuse_to_set,
     "__delattr__": _refuse_to_delete,
     "__getstate__": _state,

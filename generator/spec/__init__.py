@@ -3,6 +3,7 @@
 This sub-package alone imports pydantic.
 """
 
+from generator.spec import _pydantic as _pydantic  # first, so that it loads pydantic
 from generator.spec.decode import decode, decode_as, decode_rest, json_schema
 from generator.spec.model import Endpoint, Spec
 
