@@ -48,7 +48,7 @@ _BY_LIST = frozenset({"E201", "E202", "E203", "E204", "E228", "E274", "W209", "W
 """What the catalog finds and the list of the Region may know better: open as long as that list is damaged."""
 _LACKS = ("W212", "W253")  # what is said to be missing may be what could not be settled
 
-_STATEMENT = re.compile(rb"""(?im)^["']?statement["']?\s*:|[{,]\s*"statement"\s*:""")
+_STATEMENT = rb"""(?im)^["']?statement["']?\s*:|[{,]\s*"statement"\s*:"""
 """What tells a policy that can't be parsed from any other file."""
 
 
@@ -230,7 +230,7 @@ def _document(spec_path: str, name: str) -> PolicyText:
         found = source.parse(text, str(path))
         is_policy = isinstance(found.data, dict) and "statement" in map(str.lower, found.data)
     except Refused as refused:
-        is_policy = _STATEMENT.search(text.replace(b"\0", b"")) is not None  # in UTF-16 too
+        is_policy = re.search(_STATEMENT, text.replace(b"\0", b"")) is not None  # in UTF-16 too
         findings = refused.diagnostics
     if not is_policy:
         return NO_POLICY.at(place, f"{name}: it is not a policy, for it has no Statement", "name a policy document")

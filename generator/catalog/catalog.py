@@ -24,7 +24,7 @@ AWS = "aws"
 """The partition whose names the services have where neither a Region nor a partition is stated."""
 _DEFAULT_PREFIX = "com.amazonaws.{region}."
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_FIPS = re.compile(r"(^|[-.])fips($|[-.])")
+_FIPS = r"(^|[-.])fips($|[-.])"
 
 
 class IncompleteNameError(LookupError):
@@ -102,7 +102,7 @@ class Service:
     @property
     def fips(self) -> bool:
         """Tell whether it is the FIPS variant of another service, which its id says."""
-        return bool(_FIPS.search(self.id))
+        return bool(re.search(_FIPS, self.id))
 
     @property
     def missing(self) -> tuple[str, ...]:

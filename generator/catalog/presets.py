@@ -21,7 +21,7 @@ from generator.source.region import REGION_NAME
 
 Arguments: TypeAlias = Mapping[str, str | list[str]]
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_FIPS = re.compile(r"[-.]fips(?=[-.]|$)")
+_FIPS = r"[-.]fips(?=[-.]|$)"
 _OF_REGION = {"region": rf"(?:{REGION_NAME}|[*?]+)", "region_without_dashes": r"(?:[a-z]+[0-9]+|[*?]+)"}
 
 
@@ -120,7 +120,7 @@ def find_owned(service_id: str) -> OwnedByAws | None:
 
 def without_fips(service_id: str) -> str:
     """Return the id of a service without the mark of a FIPS endpoint."""
-    return _FIPS.sub("", service_id)
+    return re.sub(_FIPS, "", service_id)
 
 
 def bucket_of(arn: str) -> str:

@@ -17,7 +17,7 @@ from generator.source.diagnostics import Code
 from generator.source.frozen import frozen
 
 NO_SERVICE = Code("E279")
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = r"[a-z0-9]+"
 _SLIP = 0.75
 """How like a word of the catalog another must be to be taken for it: one slip in four letters."""
 _INSIDE = 3
@@ -76,7 +76,7 @@ def find(catalog: Catalog, query: str) -> tuple[tuple[str, ...], bool]:
     if not query.strip():
         return tuple(sorted(catalog.services)), True
     query = query.casefold().rpartition(f".{find_region(catalog, query)}.")[2]  # of a full name, what only it has
-    words = _WORD.findall(query)
+    words = re.findall(_WORD, query)
     services = catalog.services.values()
     if found := _rank_by_words(words, query, services):
         return found, True
@@ -128,7 +128,7 @@ def _folded(*texts: str) -> str:
 
 @cache
 def _words(*texts: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(_folded(*texts)))
+    return frozenset(re.findall(_WORD, _folded(*texts)))
 
 
 def only_region(catalog: Catalog, service_id: str) -> str | None:

@@ -25,8 +25,8 @@ from generator.source.reading import is_there
 FOR_PEOPLE = frozenset({"text", "table", "markdown"})
 """The formats that are no documents for a program."""
 
-_MARKED = re.compile(r"^( *)(FAILED|PENDING|DESTROYED|REPLACED|RENAMED\?|CAN'T BE APPLIED)(?= |$)", re.MULTILINE)
-_CHANGED = re.compile(r"^()([-+@]).*$", re.MULTILINE)
+_MARKED = r"(?m)^( *)(FAILED|PENDING|DESTROYED|REPLACED|RENAMED\?|CAN'T BE APPLIED)(?= |$)"
+_CHANGED = r"(?m)^()([-+@]).*$"
 _RED, _GREEN, _MAGENTA, _CYAN = 31, 32, 35, 36
 _COLORS = {"PENDING": _MAGENTA, "W": _MAGENTA, "+": _GREEN, "@": _CYAN}  # a light terminal hardly shows yellow
 
@@ -170,9 +170,9 @@ def _output() -> TextIO:
     return sys.stdout if printing().form in FOR_PEOPLE else sys.stderr
 
 
-def _put(text: str, stream: TextIO, end: str, colored: re.Pattern[str]) -> None:
+def _put(text: str, stream: TextIO, end: str, colored: str) -> None:
     if is_colored(stream):
-        text = colored.sub(lambda found: found[1] + _paint(found[0][len(found[1]) :], found[2]), text)
+        text = re.sub(colored, lambda found: found[1] + _paint(found[0][len(found[1]) :], found[2]), text)
     text = text if printing().has_text else text.removeprefix("\n")
     printing().has_text = True
     with alone():

@@ -20,7 +20,7 @@ from generator.source.frozen import frozen
 
 _RULES = ("aws_vpc_security_group_ingress_rule", "aws_security_group_rule")
 _PREFIXES = {"subnet": "aws_subnet", "rtb": "aws_route_table", "sg": "aws_security_group"}
-_PREFIX = re.compile(r'"(\w+)-"')
+_PREFIX = r'"(\w+)-"'
 _REGION = re.compile(r'== "([a-z0-9-]+)"')
 _NO_SOURCE = frozenset({"security_group_id", "description", "type", "protocol", "ip_protocol"})
 _FAMILIES = {"IPv4": {"cidr_ipv4", "cidr_blocks"}, "IPv6": {"cidr_ipv6", "ipv6_cidr_blocks"}}
@@ -200,7 +200,7 @@ class _Reader:
         """Return of which kind the thing at an address is, as its data source or resource is called."""
         block = self.blocks.get(address, _NOTHING)
         if block.type == "variable":
-            found = _PREFIX.search(str([each.arguments.get("condition") for each in block.nested("validation")]))
+            found = re.search(_PREFIX, str([each.arguments.get("condition") for each in block.nested("validation")]))
             return _PREFIXES.get(found[1], "") if found else ""
         return block.labels[0] if block.labels else _PREFIXES.get(address.partition("-")[0], "")
 

@@ -23,8 +23,8 @@ from generator.spec.model import Naming
 from generator.spec.scalars import IDENTIFIER
 
 FORMAT = Code("E156")
-_PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
-_BARE = re.compile(r"\{(\w+)\}")
+_PART = r"\{\{|\}\}|\{([^{}]*)\}|[{}]"
+_BARE = r"\{(\w+)\}"
 """A format that is one value and nothing else: where that is said is where a finding of it belongs."""
 _BRACES = {"{{": "{", "}}": "}"}
 ENDPOINT = "endpoint"
@@ -67,7 +67,7 @@ class _Making:
         found = _with_names(Node(self._filled(data, (), self.values), self.source.marks))
         marks = found.marks
         for path, each in self.formats.items():
-            if (bare := _BARE.fullmatch(each.text)) and bare[1] not in self.listed and path != ("naming",):
+            if (bare := re.fullmatch(_BARE, each.text)) and bare[1] not in self.listed and path != ("naming",):
                 marks = _marked(marks, path, self._mark_of(bare[1]))
         source = replace(self.source, data=found.data, marks=marks)
         key, row, overlays = self.row.key or name, self.file.key_place(self.row.path), self.overlays
@@ -137,7 +137,7 @@ def fill(text: str, values: Mapping[str, str], place: Place, *, is_naming: bool 
 
     Of `naming`, braces and `{endpoint}` stay as they are.
     """
-    for found in _PART.finditer(text):
+    for found in re.finditer(_PART, text):
         name = found[1]
         if name is None and len(found[0]) == 1:
             return FORMAT.at(place, f"a single {found[0]} is in the format", f"write {found[0] * 2} for a brace")
@@ -147,7 +147,7 @@ def fill(text: str, values: Mapping[str, str], place: Place, *, is_naming: bool 
     if is_naming:
         words = {name: value.replace("{", "{{").replace("}", "}}") for name, value in words.items()}
         words["{endpoint}"] = "{endpoint}"
-    filled = _PART.sub(lambda found: words[found[0]], text)
+    filled = re.sub(_PART, lambda found: words[found[0]], text)
     wrong = objection(filled)
     return wrong[0].at(place, f"{wrong[1]}, with the values in place", wrong[2]) if wrong else filled
 

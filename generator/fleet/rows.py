@@ -15,7 +15,7 @@ from generator.spec.fleet import Fleet, Target
 
 FOLDER = Code("E151")
 FORMER = Code("E158")
-_DEVICE = re.compile(r"(?<![^/])(con|prn|aux|nul|com[0-9]|lpt[0-9])(?![^/])", re.IGNORECASE)
+_DEVICE = r"(?i)(?<![^/])(con|prn|aux|nul|com[0-9]|lpt[0-9])(?![^/])"
 OURS = frozenset({"name", "endpoint", "was", "retired", "vars"})
 FREE = "region"
 """The value that a row may state though `values` does not ask for it."""
@@ -114,7 +114,7 @@ def misplaced(source: Source, found: Iterable[Stated]) -> Iterator[Diagnostic]:
         folders = folders_above(key)
         inside = next((each for each in (*map(keys.get, folders), above.get(folded)) if each), "")
         same = names.setdefault(name := module_name(folded), key)
-        why = f"Windows reserves {device[0]}" if (device := _DEVICE.search(key)) else ""
+        why = f"Windows reserves {device[0]}" if (device := re.search(_DEVICE, key)) else ""
         why = why or (f"it is {keys[folded]} but for case" if folded in keys else "")
         why = why or (f"it and {inside} would be one inside the other" if inside else "")
         if why := why or (f"{same} gives the same name of a module, {name}" if same != key else ""):

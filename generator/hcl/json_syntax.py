@@ -15,7 +15,7 @@ from generator.hcl.hcl import Block, Expression, Value
 LABELS = {"resource": 2, "data": 2, **dict.fromkeys(("variable", "output", "module", "provider", "check"), 1)}
 _NAMES = {"import", "moved", "removed", "depends_on"}
 """What is given addresses, which stand in strings as they are."""
-_BY_A_DOT = re.compile(r"\*/\s*[.\[]|[.\[]\s*(?:/[/*]|#)|[#/][^#/\n]*\n\s*[.\[]")
+_BY_A_DOT = r"\*/\s*[.\[]|[.\[]\s*(?:/[/*]|#)|[#/][^#/\n]*\n\s*[.\[]"
 """A comment in the middle of a name."""
 
 
@@ -65,6 +65,6 @@ def _value(node: Any, *, is_name: bool) -> Value:
     if isinstance(node, list):
         return tuple(_value(each, is_name=is_name) for each in node)
     is_code = isinstance(node, str) and (is_name or "${" in node or "%{" in node)
-    if is_code and _BY_A_DOT.search(str(node)):
+    if is_code and re.search(_BY_A_DOT, str(node)):
         raise ValueError("a comment hides a name")
     return Expression(str(node)) if is_code or isinstance(node, float) else node

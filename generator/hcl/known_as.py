@@ -9,7 +9,7 @@ from generator.hcl.hcl import Block, Call, Expression, Value, lines
 from generator.hcl.json_syntax import LABELS
 from generator.hcl.shapes import unescaped
 
-_REFERENCE = re.compile(r"(?:data\.)?aws_\w+\.[\w-]+|(?:local|var)\.[\w-]+")
+_REFERENCE = r"(?:data\.)?aws_\w+\.[\w-]+|(?:local|var)\.[\w-]+"
 
 _PARTITION = re.compile(r'self\.partition == "([a-z0-9-]+)"')
 _OTHERWISE = re.compile(r"coalescelist\(tolist\([^()]*\), \[[^\]]*\]\)")
@@ -52,7 +52,7 @@ def names(value: Value, blocks: Mapping[str, Block]) -> list[str]:
     if isinstance(value, str):
         return [value]
     if isinstance(value, Expression):
-        found = _REFERENCE.findall(value.text)
+        found = re.findall(_REFERENCE, value.text)
         if "coalescelist(" in value.text:  # the tables of subnets that were found by their tags
             return [f"table of {name} (else main)" for name in known_as(found[0], blocks)]
         return list(dict.fromkeys(name for each in found for name in known_as(each, blocks)))

@@ -13,8 +13,8 @@ _REFERENCE = re.compile(
     r"(?:(?<![\w.])|(?<=\bresource\.))(?:var|local|(?:data\.)?aws_\w+|terraform_data)\.[A-Za-z_][\w-]*"
 )
 
-_ANY = re.compile(r"(?<![\w.])(?:(?:data|ephemeral)\.)?[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*")
-_BOUND = re.compile(r"\bfor\s+([\w-]+)(?:\s*,\s*([\w-]+))?\s+in\b")
+_ANY = r"(?<![\w.])(?:(?:data|ephemeral)\.)?[A-Za-z_][\w-]*\.[A-Za-z_][\w-]*"
+_BOUND = r"\bfor\s+([\w-]+)(?:\s*,\s*([\w-]+))?\s+in\b"
 _GIVEN = {"count", "each", "path", "self", "terraform"}
 """What names have that Terraform gives, and that no block declares."""
 _DECLARING = {"data", "ephemeral", "locals", "module", "resource", "variable"}
@@ -74,8 +74,8 @@ def _in_code(text: str) -> tuple[str, ...]:
 
 def _all_in_code(text: str) -> tuple[str, ...]:
     code = [re.sub(r"(?<![\w.])resource\.", "", piece) for piece in _code(text)]
-    own = _GIVEN.union(*(found for piece in code for found in _BOUND.findall(piece)))
-    names = (name for piece in code for name in _ANY.findall(piece))
+    own = _GIVEN.union(*(found for piece in code for found in re.findall(_BOUND, piece)))
+    names = (name for piece in code for name in re.findall(_ANY, piece))
     return tuple(name for name in names if name.partition(".")[0] not in own)
 
 

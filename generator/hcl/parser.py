@@ -58,7 +58,7 @@ def _is_certain(tree: Any, text: str) -> bool:
 
     It trims every blank around an end marker, looks for none inside `${…}`, and ends a string at its line's end.
     """
-    markers = {*_MARKER.findall(text)}
+    markers = {*re.findall(_MARKER, text)}
     lines = [line for line in text.split("\n") if line.strip() in markers] if markers else []
     tokens = [(each, getattr(each, "type", "")) for each in tree.scan_values(lambda _: True)]
     return (
@@ -70,9 +70,9 @@ def _is_certain(tree: Any, text: str) -> bool:
 
 def _is_open(heredoc: str) -> bool:
     """Tell whether a heredoc may end inside `${…}`, as far as can be told without reading what is in there."""
-    rest = _EMPTIED.sub("", heredoc)
+    rest = re.sub(_EMPTIED, "", heredoc)
     for _ in range(_DEEPEST):
-        rest = _CLOSED.sub("", rest)
+        rest = re.sub(_CLOSED, "", rest)
     return re.search(r"[$%]\{", rest) is not None
 
 
@@ -148,11 +148,11 @@ class _Reader:
         return self.text[node.meta.start_pos : node.meta.end_pos].strip()
 
 
-_MARKER = re.compile(r"<<-?([^\s<-][^\s<]*)")
+_MARKER = r"<<-?([^\s<-][^\s<]*)"
 _IN_STRING = ("STRING_CHARS", "ESCAPED_INTERPOLATION", "ESCAPED_DIRECTIVE", "TEMPLATE_STRING")
 _DEEPEST = 9
-_EMPTIED = re.compile(r'"[^"{}\\\n]*"')
-_CLOSED = re.compile(r'[$%]?\{[^{}"$%#/<]*\}')
+_EMPTIED = r'"[^"{}\\\n]*"'
+_CLOSED = r'[$%]?\{[^{}"$%#/<]*\}'
 _LITERALS: Mapping[str, Value] = {"true": True, "false": False, "null": None}
 
 

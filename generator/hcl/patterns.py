@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from generator.hcl import layout
 from generator.hcl.hcl import KEYWORDS, Block, Call, Expression, Value
-from generator.hcl.shapes import REFERENCE, TEXT, unescaped
+from generator.hcl.shapes import PLACE, REFERENCE, TEXT, unescaped
 
 Tokens: TypeAlias = tuple[str, ...]
 """What is peculiar to a text: strings, without the quote that opens them, and names."""
@@ -27,7 +27,6 @@ _TOKEN = re.compile(
 )
 _GROUPS = 5
 _NUMBERED = re.compile(r's \d+"')
-_PLACE = re.compile(rf'"s (\d+)"|\b(aws_\w+\.)n(\d+)\b|"(?:{TEXT}|{REFERENCE})*"')
 
 
 class Shapes(dict[str, Block]):
@@ -118,7 +117,7 @@ def _of_expression(text: str) -> _Maker | None:
             return f"{match[2]}\0" if match[2] else '"\0'
         return match[0]
 
-    form = _PLACE.sub(mark, text).replace("%", "%%").replace("\0", "%s")
+    form = PLACE.sub(mark, text).replace("%", "%%").replace("\0", "%s")
     take: Any = itemgetter(*numbers) if numbers else None
     return take and (lambda tokens: Expression(form % take(tokens)))
 

@@ -33,12 +33,12 @@ _ENTRY = re.compile(rf'(?m)^ +({_NAME}) = (?:aws_\w+\.({_NAME})\.|("(?:{TEXT})*"
 _KEY = "\x01"  # which no rendered text has
 _STRING = re.compile(rf'("(?:{TEXT}|{REFERENCE})*")')
 _IN_STRING = re.compile(rf'({REFERENCE})|(?:{TEXT}|")+')
-_ESCAPE = re.compile(r"\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8}))|\\([\"\\nrt])|([$%])\4(?=\{)")
+_ESCAPE = r"\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8}))|\\([\"\\nrt])|([$%])\4(?=\{)"
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _COMMENT = re.compile(r"(?m)^ *#[^\n]*\n")
 _BLANK = re.compile(r"(?m)^\n")
 _ALIGNMENT = re.compile(r'(?m)^( *(?:"(?:[^"\\\n]|\\.)*"|[A-Za-z_][\w-]*)) += (?! )')
-_PLACE = re.compile(rf'"s (\d+)"|(\baws_\w+\.)n(\d+)\b|"(?:{TEXT}|{REFERENCE})*"')
+PLACE = re.compile(rf'"s (\d+)"|(\baws_\w+\.)n(\d+)\b|"(?:{TEXT}|{REFERENCE})*"')
 
 
 @frozen()
@@ -57,7 +57,7 @@ class Shape:
 
     def fill(self, expression: str) -> str:
         """Return an expression of the shape as it was written."""
-        return _PLACE.sub(self._original, expression)
+        return PLACE.sub(self._original, expression)
 
     def texts(self, placeholder: str) -> Iterator[tuple[str, str]]:
         """Yield the key and the text of each line for which one of the shape stands."""
@@ -67,7 +67,7 @@ class Shape:
     def entries(self, placeholder: str, expression: str) -> Iterator[tuple[str, str]]:
         """Yield the key and the expression of each line for which one of the shape stands, as they were written."""
         for key, name in self.alike[int(placeholder[2:])]:
-            yield key, _PLACE.sub(rf"\g<2>{name}", expression)
+            yield key, PLACE.sub(rf"\g<2>{name}", expression)
 
     def string(self, placeholder: str) -> str:
         """Return the text that the string in this place means."""
@@ -126,7 +126,7 @@ def parts(expression: str) -> Iterator[tuple[str, bool]]:
 def unescaped(string: str) -> str:
     """Return the text that a quoted HCL string means."""
     text = string[1:-1]
-    return _ESCAPE.sub(_character, text) if "\\" in text or "{" in text else text
+    return re.sub(_ESCAPE, _character, text) if "\\" in text or "{" in text else text
 
 
 def _character(match: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from generator.hcl.hcl import Expression, Value
 from generator.source.frozen import frozen
 from generator.source.region import is_region
 
-_IN_FILES = re.compile(r"\$\{[^}]*\}")  # local.region, a module's input; data.aws_region.current.id until 0.1.0
+_IN_FILES = r"\$\{[^}]*\}"  # local.region, a module's input; data.aws_region.current.id until 0.1.0
 _PREFIXES = (
     *("com.amazonaws", "cn.com.amazonaws", "aws.api", "api.aws", "aws.sagemaker", "eu.amazonaws"),
     *("gov.ic.c2s", "gov.ic.hci.csp", "gov.sgov.sc2s", "uk.adc-e.cloud"),
@@ -37,7 +37,7 @@ class ServiceName:
         if not isinstance(value, Expression):
             return cls((str(value),))
         given = value.text.removeprefix("var.")
-        return cls((), given) if given != value.text else cls(tuple(_IN_FILES.split(value.text.strip('"'))))
+        return cls((), given) if given != value.text else cls(tuple(re.split(_IN_FILES, value.text.strip('"'))))
 
     @property
     def value(self) -> str | Expression:

@@ -12,10 +12,10 @@ from generator.intent.targets import Arn, FullName
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.source.suggest import did_you_mean, nearest
 
-_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+){2,}")
-_OWNED_ID = re.compile(r"vpce-svc-[0-9a-f]{8,17}")
-_OF_ACCOUNT = re.compile(r"(dsql|timestream\.(ingest|query))-")
-_ARN = re.compile(r"arn:[^:]+:vpc-lattice:(?P<region>[^:]*):")
+_NAME = r"[a-z0-9_-]+(\.[a-z0-9_-]+){2,}"
+_OWNED_ID = r"vpce-svc-[0-9a-f]{8,17}"
+_OF_ACCOUNT = r"(dsql|timestream\.(ingest|query))-"
+_ARN = r"arn:[^:]+:vpc-lattice:(?P<region>[^:]*):"
 
 
 @endpoint_rule("E237")
@@ -47,7 +47,7 @@ def _in_partition(intent: Intent, endpoint: Endpoint, name: FullName) -> str:
 
 
 def _is_name(name: FullName, text: str) -> bool:
-    return _NAME.fullmatch(text) is not None and (not name.owned or _OWNED_ID.fullmatch(name.id) is not None)
+    return re.fullmatch(_NAME, text) is not None and (not name.owned or re.fullmatch(_OWNED_ID, name.id) is not None)
 
 
 @endpoint_rule("E238")
@@ -120,7 +120,7 @@ def unknown_name(intent: Intent, endpoint: Endpoint) -> Findings:
     name, listed = endpoint.full_name, intent.list_of(endpoint)
     if name is None or (listed is not None and endpoint.type in listed.types):
         return
-    if name.owned or name.service or _OF_ACCOUNT.match(name.id) or not _is_name(name, str(endpoint.service_name)):
+    if name.owned or name.service or re.match(_OF_ACCOUNT, name.id) or not _is_name(name, str(endpoint.service_name)):
         return
     near = services.find(intent.catalog, name.id or str(endpoint.service_name))[0][:1]
     fix = did_you_mean((f"service: {each}" for each in near), "check the spelling against the AWS documentation")
@@ -148,7 +148,7 @@ def not_across(intent: Intent, endpoint: Endpoint) -> Findings:
 def arn_elsewhere(_intent: Intent, endpoint: Endpoint) -> Findings:
     """A VPC Lattice resource of another Region."""
     if isinstance(endpoint.target, Arn):
-        found, here = _ARN.match(endpoint.target.arn), endpoint.region
+        found, here = re.match(_ARN, endpoint.target.arn), endpoint.region
         if found and found["region"] and here not in {None, found["region"]}:
             message = f"{endpoint.key}: the ARN is of {found['region']}, and the endpoint is in {here}"
             yield endpoint.at(endpoint.target.argument), message, f"give the ARN of one in {here}"

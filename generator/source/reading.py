@@ -34,7 +34,7 @@ Look: TypeAlias = Callable[[str, str], str]
 _SHARED = 2**14  # texts; those of one object alone come later too
 _WIDE = re.compile(rb"[\x80-\xff]+(?:[^\x00-\x1f\"\\\x80-\xff]{1,64}[\x80-\xff]+){0,64}")
 """What is not ASCII, and what is between such in one JSON string: a run of it is escaped in one step."""
-_EMPTY = re.compile(rb"(\xff\xfe|\xfe\xff|\xef\xbb\xbf)?[ \r\n\t\0]*")
+_EMPTY = rb"(\xff\xfe|\xfe\xff|\xef\xbb\xbf)?[ \r\n\t\0]*"
 """What a file may have that says nothing, as PowerShell writes one."""
 
 
@@ -165,7 +165,7 @@ def printed(file: str, less: str = "", wanted: str = "give the file that has it"
     if sum(read.count(mark) * weight for mark, weight in _WEIGHTS) > _HEAVIEST:
         message = f"the file has more lists, objects and values than {_HEAVIEST >> 20} MiB of memory hold"
         raise Refused([TOO_LARGE.at(Place(file), message, "give what was printed, and less of it")])
-    if _EMPTY.fullmatch(read):
+    if re.fullmatch(_EMPTY, read):
         raise Refused([NO_FILE.at(Place(file), "it is empty: what should have written it printed nothing", wanted)])
     return read
 

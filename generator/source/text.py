@@ -65,8 +65,8 @@ def decode(text: str | bytes, file: str) -> str:
 
 def clean(text: str, file: str) -> tuple[str, list[Diagnostic]]:
     """Return a text with what may be nowhere blanked, so that every column stays right, and a finding for each."""
-    aliens = _aliens(_BREAKS)
-    if not aliens.search(text):
+    is_printable = "".join(text.split("\n")).isprintable()  # which nothing is that may be nowhere
+    if is_printable or not (aliens := _aliens(_BREAKS)).search(text):
         return text, []
     position = positions(text)
     findings = [

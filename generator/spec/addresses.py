@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
-_AS_IT_IS = re.compile(r"[^:/]*(?:/(?:0|[1-9][0-9]?))?")
+_AS_IT_IS = r"[^:/]*(?:/(?:0|[1-9][0-9]?))?"
 """An IPv4 address, or a block with the length of its prefix, has one text; what has no colon is no IPv6."""
 
 
@@ -23,7 +23,7 @@ def network(text: str) -> IPv4Network | IPv6Network:
 
 def as_stored(text: str) -> str:
     """Return a CIDR block or an address as AWS stores it: `2001:DB8::/32` is `2001:db8::/32`; other text as it is."""
-    return text if not isinstance(text, str) or _AS_IT_IS.fullmatch(text) else _stored(text)
+    return text if not isinstance(text, str) or re.fullmatch(_AS_IT_IS, text) else _stored(text)
 
 
 @lru_cache(2**14)

@@ -13,7 +13,7 @@ from generator.spec.forms import REGION
 from generator.spec.model import DURATION, NAME, PROVIDER
 from generator.spec.scalars import FORMAT, IDENTIFIER, MINOR, PLACES
 
-_UNFILLED = re.compile(r"\$\w|\$\{|\{\{|<%|%\w+%")
+_UNFILLED = r"\$\w|\$\{|\{\{|<%|%\w+%"
 
 _WORDS = {"security_groups": "default", "route_tables": "main"}
 _KINDS = ("vpc", "subnet", "rtb", "sg", "pl")
@@ -93,7 +93,7 @@ def suggest_value(detail: ErrorDetails) -> str:
     if not isinstance(found, str):
         is_item = detail["type"] == "list_type" and isinstance(found, dict)
         return "write a list: begin the item with `- `" if is_item else _AS_MAPPING.get(str(detail["loc"][-1]), "")
-    if _UNFILLED.search(found):
+    if re.search(_UNFILLED, found):
         return "a spec reads no environment and no template: write what is meant, or {variable: NAME} for an input"
     if detail["type"] == "list_type":
         return _listed(found, str(detail["loc"][-1]))

@@ -18,7 +18,7 @@ _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 _ACCOUNT_ID_DIGITS = 12
 _EXACT_DIGITS = 15  # a longer number is not the same to every reader of JSON
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_JSON_NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?"
 IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 MINOR = r"^[0-9]+\.[0-9]+$"
 PLACES = r"^[^/\\][^\\]*$"
@@ -138,7 +138,7 @@ def document(value: object) -> object:
 
 def _number(lexeme: str) -> object:
     is_account_id = len(lexeme) == _ACCOUNT_ID_DIGITS and lexeme.isdigit()
-    if is_account_id or len(lexeme) > _EXACT_DIGITS or not _JSON_NUMBER.fullmatch(lexeme):
+    if is_account_id or len(lexeme) > _EXACT_DIGITS or not re.fullmatch(_JSON_NUMBER, lexeme):
         return lexeme
     number = json.loads(lexeme)
     return number if json.dumps(number) == lexeme else lexeme
