@@ -13,7 +13,7 @@ from generator.source.draft import Source
 from generator.source.frozen import frozen
 
 if TYPE_CHECKING:
-    from generator.intent.intent import Intent
+    from generator.intent.intent import Claim, Intent
 
 
 @frozen(kw_only=True)
@@ -44,6 +44,8 @@ class Meaning:
     region: str | None
     endpoints: tuple[Endpoint, ...]
     warnings: tuple[Diagnostic, ...]
+    claims: tuple[Claim, ...] = ()
+    """What no other module may have in its VPC: private names, gateways' routes, names of groups."""
 
 
 @frozen(kw_only=True)
@@ -80,5 +82,10 @@ def meaning_of(intent: Intent) -> Meaning:
         )
         for each in intent.rendered
     )
-    spec = intent.spec
-    return Meaning(name=spec.name, region=spec.known_region, endpoints=endpoints, warnings=intent.warnings)
+    return Meaning(
+        name=intent.spec.name,
+        region=intent.spec.known_region,
+        endpoints=endpoints,
+        warnings=intent.warnings,
+        claims=tuple(intent.claims),
+    )

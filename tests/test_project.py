@@ -200,8 +200,8 @@ def test_another_version_is_one_line_and_one_render(repo: Path) -> None:
 
 
 @pytest.mark.usefixtures("repo")
-def test_one_private_name_of_a_vpc_is_in_one_spec(repo: Path) -> None:
-    """The second spec is refused, where both state the VPC's id; gateways and other VPCs are no matter."""
+def test_what_a_vpc_takes_once_is_in_one_spec(repo: Path) -> None:
+    """The second spec is refused, where both state the VPC's id: private names, and a gateway on one table."""
     text = (repo / "specs" / "ids.yaml").read_text(encoding="utf-8")
     (repo / "specs" / "more.yaml").write_text(text.replace("name: ids", "name: more"), encoding="utf-8")
     told = "E035 specs/ids.yaml has an endpoint of com.amazonaws.eu-west-1.kms with private DNS in the same VPC"
@@ -210,27 +210,73 @@ def test_one_private_name_of_a_vpc_is_in_one_spec(repo: Path) -> None:
     assert [line.split(": ")[0] for line in validated.output.splitlines() if "E035" in line] == [
         "specs/more.yaml:17:3",
         "specs/more.yaml:18:3",
+        "specs/more.yaml:19:3",
     ]
     assert told in validated.output
+    assert "has a gateway endpoint of com.amazonaws.eu-west-1.dynamodb on route table {id: rtb-" in validated.output
     assert (rendered.exit_code, rendered.output.splitlines()[-1]) == (1, "3 modules: 2 written, 1 refused")
     other = text.replace("name: ids", "name: more").replace("vpc-0a1b2c3d4e5f60718", "vpc-0a1b2c3d4e5f60719")
     (repo / "specs" / "more.yaml").write_text(other, encoding="utf-8")
     assert run("validate").exit_code == 0
 
 
-@pytest.mark.usefixtures("repo")
-def test_targets_of_one_account_and_region_share_its_vpcs(repo: Path) -> None:
-    """A VPC that both find in one way is one, where the rows say in which account."""
-    text = (repo / "specs" / "ids.yaml").read_text(encoding="utf-8").replace("name: ids", "values: {account: text}")
-    text = text.replace("{id: vpc-0a1b2c3d4e5f60718}", "{name: {format: '{account}-vpc'}}").replace(
-        "eu-west-1", "us-east-1"
-    )
-    rows = "targets: {{one: {{account: a}}, two: {{account: {}}}}}\n"
-    for account, codes in (("b", []), ("a", ["E035", "E035"])):
-        (repo / "fleet.yaml").write_text(text + rows.format(account), encoding="utf-8")
-        told = run("validate", "fleet.yaml").output
+ONE_VPC = """\
+values: {values}
+region: us-east-1
+vpc: {{name: main}}
+subnets: [{{name: a}}, {{name: b}}]
+security_groups: [{{create: {{name: {group}, ingress: [{{vpc: true}}]}}}}]
+endpoints: {endpoints}
+targets: {rows}
+"""
+LOGS, GATEWAY = "{logs: {service: logs}}", "{s3: {service: s3, type: Gateway, route_tables: of_subnets}}"
+QUIET = "{logs: {service: logs, private_dns_enabled: false}}"
+PROFILE = f'gen_endpoints: "{MINOR}"\nspecs: [fleet.yaml]\nprofile: '
 
-        assert [line.split()[1] for line in told.splitlines() if " E" in line] == codes, told
+
+@pytest.mark.parametrize(
+    ("rows", "endpoints", "profile", "code"),
+    [
+        ("{one: {account: a}, two: {account: b}}", LOGS, "", ""),
+        ("{one: {account: a}, two: {account: a}}", LOGS, "", "E035"),
+        ("{one: {account: a}, two: {account: a}}", GATEWAY, "", "E035"),
+        ("{one: {account: a}, two: {account: a}}", QUIET, "", ""),
+        ("{one: {account: a}, two: {account: a, retired: true}}", LOGS, "", ""),
+        ("{one: {team: a}, two: {team: b}}", LOGS, "", ""),
+        ("{one: {team: a}, two: {team: a}}", LOGS, "", "W035"),
+        ("{one: {team: a}, two: {team: b}}", LOGS, "read", "E035"),
+        ("{one: {team: a}, two: {team: b}}", LOGS, "{format: '{account}'}", ""),
+        ("{one: {account: a}, two: {account: b}}", LOGS, "read", ""),
+    ],
+)
+def test_rows_of_one_vpc_are_told_where_nothing_says_that_it_is_another(
+    repo: Path, rows: str, endpoints: str, profile: str, code: str
+) -> None:
+    """A VPC that both find in one way is one where account and Region are the same, and may be one without."""
+    values = "{account: text}" if "account" in rows else "{team: text}"
+    text = ONE_VPC.format(values=values, rows=rows, endpoints=endpoints, group="{format: '{name}'}")
+    (repo / "fleet.yaml").write_text(text, encoding="utf-8")
+    (repo / "gen-endpoints.yaml").write_text(PROFILE + (profile or "own"), encoding="utf-8")
+    if not profile:
+        (repo / "gen-endpoints.yaml").unlink()
+    is_error = code.startswith("E")
+    for command in ("validate", "check", "render"):
+        told = run(command, "fleet.yaml")
+
+        found = [line.split()[:2] for line in told.output.splitlines() if "035" in line]
+        assert found == ([[f"fleet.yaml:7:{rows.index('two') + 15}:", code]] if code else []), told.output
+        assert (told.exit_code == 1) == is_error
+    assert run("validate", "--strict", "fleet.yaml").exit_code == bool(code)
+
+
+@pytest.mark.usefixtures("repo")
+def test_two_groups_of_one_name_in_a_vpc_are_told(repo: Path) -> None:
+    """AWS refuses the second, whatever the endpoints are."""
+    rows = "{one: {account: a}, two: {account: a}}"
+    text = ONE_VPC.format(values="{account: text}", rows=rows, endpoints=QUIET, group="shared")
+    (repo / "fleet.yaml").write_text(text, encoding="utf-8")
+
+    assert "fleet.yaml:one has a security group named shared in the same VPC" in run("validate", "fleet.yaml").output
 
 
 def test_git_is_told_nothing_of_modules_that_are_not_written(repo: Path) -> None:

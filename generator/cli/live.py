@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from generator.cli.aws_options import estate_of, log_in
 from generator.cli.batch import Batch, outcomes
 from generator.cli.printing import printing, say_result
+from generator.cli.scope import profile_of
 from generator.cli.views import many
-from generator.fleet.made import fill
 from generator.intent.intent import Intent
 from generator.intent.region import region_to_ask
 from generator.live.estate import require
 from generator.live.locate import vpc_ids
-from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused, outcome
+from generator.source.diagnostics import Code, ExitCode, Place, Refused, outcome
 from generator.source.frozen import slotted
 from generator.source.reading import is_folder
 
@@ -76,18 +76,12 @@ class LiveBatch(Batch):
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""
         region = region_to_ask(intent, self.region, self.inputs)
-        stated = self.scope.project and self.scope.project.profile
         if self.files:
             account = target.values.get("account", "")
             return (account if any(_inner(each, account) != each for each in self.files) else None), region
-        if self.profile or not stated:
+        if self.profile:
             return self.profile, region
-        known = {name: value for name, value in target.values.items() if name == "account"} | {"region": region}
-        found = fill(stated.format, known, Place(target.source.file))
-        if isinstance(found, Diagnostic):
-            fix = f"the profile in {self.scope.file} takes it: add values: {{account: NAME}}, or --profile NAME"
-            raise Refused([replace(found, fix=fix)])
-        return found, region
+        return profile_of(self.scope, target, region), region
 
     def _read(self, account: _Account, intents: list[Intent]) -> Estate:
         """Return what exists in an account and Region; what only some of its specs need may be refused."""

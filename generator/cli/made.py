@@ -18,10 +18,10 @@ from generator.cli.batch import Batch, Owner, refuse_warnings
 from generator.cli.boundary import today
 from generator.cli.kept import Kept
 from generator.cli.printing import show_lines_of, show_templates
-from generator.cli.scope import Scope
+from generator.cli.scope import Scope, profile_of
 from generator.fleet.keys import module_name
 from generator.output import manifest
-from generator.source.diagnostics import Diagnostic, Place
+from generator.source.diagnostics import Diagnostic, Place, outcome
 from generator.source.draft import Marks, Row, Source, at, in_file
 from generator.source.frozen import frozen
 from generator.source.reading import contents, is_file, is_there, noted
@@ -49,9 +49,11 @@ class Made:
     region: str | None
     vpc: str
     """What only one VPC has, if it is known."""
+    alike: str
+    """What rows have by which nobody tells their VPCs apart, if their accounts are not known."""
     endpoints: int
-    private: tuple[tuple[str, Place], ...]
-    """What has private DNS, and where the spec says so."""
+    claims: tuple[tuple[str, Place], ...]
+    """What no other module may have in the VPC, and where the spec says so."""
     warnings: tuple[Diagnostic, ...]
     was: str
     retired: bool
@@ -149,9 +151,9 @@ def _recalled(name: str, memory: Memory, folders: Folders | None) -> list[Made]:
 
 
 def _of_json(kept: Any) -> Made:
-    private = tuple((target, Place(*place)) for target, place in kept.pop("private"))
+    claims = tuple((what, Place(*place)) for what, place in kept.pop("claims"))
     warnings = tuple(Diagnostic(Place(*place), *rest) for place, *rest in kept.pop("warnings"))
-    return Made(named=Place(*kept.pop("named")), private=private, warnings=warnings, **kept)
+    return Made(named=Place(*kept.pop("named")), claims=claims, warnings=warnings, **kept)
 
 
 def fresh_targets(spec: str, scope: Scope, reads: dict[str, dict[str, str]]) -> list[Target]:
@@ -171,22 +173,20 @@ def _make(target: Target, kept: Kept, folders: Folders | None, scope: Scope, *, 
     from generator.output.tree import refuse_link
 
     if folders is None:
-        return made(target, gen_endpoints.understand(target.source, today=today()))
+        return made(target, scope, gen_endpoints.understand(target.source, today=today()))
     refuse_link(scope.out / target.key, scope.out)
     rendered = gen_endpoints.render(target.source, today=today(), cache=kept.cache)
-    found = made(target, rendered.meaning, rendered)
+    found = made(target, scope, rendered.meaning, rendered)
     is_new = lean and not (folders.top or found.was or is_there(folders.out / found.key))
     packed = zlib.compress(json.dumps(dict(rendered.files)).encode()) if is_new else b""
     return replace(found, rendered=None, packed=packed) if is_new else found
 
 
-def made(target: Target, meaning: Meaning, rendered: Rendered | None = None) -> Made:
+def made(target: Target, scope: Scope, meaning: Meaning, rendered: Rendered | None = None) -> Made:
     """Return what is compared and told of a spec that is right."""
     source, row = target.source, target.source.row
-    data: Any = source.data
     files = rendered.files if rendered else {}
-    account, vpc = target.values.get("account", ""), data["vpc"]
-    by = f"{account} {meaning.region} {sorted(vpc.items())}"
+    vpc, alike = _vpc(target, scope, meaning)
     return Made(
         key=source.label or meaning.name,
         label=source.label,
@@ -195,11 +195,10 @@ def made(target: Target, meaning: Meaning, rendered: Rendered | None = None) -> 
         named=source.place(("name",)),
         name=meaning.name,
         region=meaning.region,
-        vpc=str(vpc.get("id") or (by if account and meaning.region and "variable" not in vpc else "")),
+        vpc=vpc,
+        alike=alike,
         endpoints=len(meaning.endpoints),
-        private=tuple(
-            (each.target, source.key_place(("endpoints", each.key))) for each in meaning.endpoints if each.private_dns
-        ),
+        claims=meaning.claims,
         warnings=meaning.warnings,
         was=row.was if row else "",
         retired=source.is_retired,
@@ -209,3 +208,19 @@ def made(target: Target, meaning: Meaning, rendered: Rendered | None = None) -> 
         values=rendered.values if rendered else {},
         rendered=rendered,
     )
+
+
+def _vpc(target: Target, scope: Scope, meaning: Meaning) -> tuple[str, str]:
+    """Return what only the VPC of a target has, and what others may have that are it; empty where it is not known."""
+    data: Any = target.source.data
+    vpc, region = data["vpc"], meaning.region
+    if "id" in vpc:
+        return str(vpc["id"]), ""
+    if not region or "variable" in vpc:
+        return "", ""
+    by, account = f"{region} {sorted(vpc.items())}", target.values.get("account", "")
+    profile = outcome(lambda each: profile_of(scope, each, region), target)
+    if account or isinstance(profile, str):
+        return f"{f'account {account}' if account else f'profile {profile}'} {by}", ""
+    values = {name: value for name, value in target.values.items() if name != "name"}
+    return "", f"{target.source.file} {sorted(values.items())} {by}" if target.label else ""

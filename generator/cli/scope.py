@@ -21,6 +21,7 @@ from generator.source.frozen import frozen
 from generator.source.reading import NO_FILE, is_file, is_folder, resolved
 
 if TYPE_CHECKING:
+    from generator.fleet.overlays import Target
     from generator.spec.project import Project
 
 _SPECS = (".yaml", ".yml", ".json")
@@ -87,6 +88,20 @@ def scoped(
     return Scope(
         specs, out or folder, is_whole, is_one, rest, found, project, str(Path(templates)) if templates else "", source
     )
+
+
+def profile_of(scope: Scope, target: Target, region: str) -> str | None:
+    """Return the profile by which the project asks for a target, None where it says none; raises Refused (E156)."""
+    from generator.fleet.made import fill
+
+    if not (scope.project and scope.project.profile):
+        return None
+    known = {name: value for name, value in target.values.items() if name == "account"} | {"region": region}
+    found = fill(scope.project.profile.format, known, Place(target.source.file))
+    if isinstance(found, Diagnostic):
+        fix = f"the profile in {scope.file} takes it: add values: {{account: NAME}}, or --profile NAME"
+        raise Refused([replace(found, fix=fix)])
+    return found
 
 
 def _project(file: str, *, any_version: bool = False) -> tuple[Source | None, Project | None]:

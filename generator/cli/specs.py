@@ -14,8 +14,9 @@ from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, made
 from generator.cli.printing import FOR_PEOPLE, note, of_templates, print_diagnostics, printing, say, say_diff, take_for
 from generator.cli.scope import Scope
+from generator.cli.twins import without_twins
 from generator.fleet.told import fold
-from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source.diagnostics import Diagnostic
 from generator.source.reading import is_there
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from generator.intent.intent import Intent
     from generator.spec.project import Project
 
-TWIN = Code("E035")
 CHANGED = "changed by other files"
 
 
@@ -41,33 +41,16 @@ def render_all(targets: Iterable[Target], cache: Cache, batch: Batch, scope: Sco
     right = batch.each_of(targets, render, is_last=False)
     all_rendered = {each: right[each] for each in (right if scope.project else batch.distinct(right, scope))}
     batch.settle(all_rendered)
-    found = {made(target, each.meaning, each): each for target, each in all_rendered.items()}
+    found = {made(target, scope, each.meaning, each): each for target, each in all_rendered.items()}
     return {at: found[each] for at, each in judged(found, batch, scope).items()}
 
 
-def judged(found: Iterable[Made], batch: Batch, scope: Scope) -> dict[Path, Made]:
+def judged(found: Iterable[Made], batch: Batch, scope: Scope, *, strict: bool = False) -> dict[Path, Made]:
     """Return by their folders the modules that go together, and print the warnings and what templates add."""
-    left = without_twins(found, batch)
-    print_diagnostics(fold((each.label, each.warnings) for each in left))
+    left = without_twins(found, batch, strict=strict)
     for line in of_templates(((each.templates, path) for each in left for path in each.added), "adds"):
         batch.note(line)
     return {scope.out / each.key: each for each in left}
-
-
-def without_twins(found: Iterable[Made], batch: Batch) -> list[Made]:
-    """Return the modules without, kept as refused, those with a private name that another surely has in their VPC."""
-    owners, left = dict[tuple[str, str], str](), []
-    for each in found:
-        twins = [
-            TWIN.at(place, f"{owner} has an endpoint of {target} with private DNS in the same VPC")
-            for target, place in each.private
-            if each.vpc and (owner := owners.setdefault((each.vpc, target), each.path)) != each.path
-        ]
-        with batch.kept(each):
-            if twins:
-                raise Refused(twins)
-            left.append(each)
-    return left
 
 
 def found_beside(made: Mapping[Path, Made], project: Project | None, batch: Batch) -> dict[Path, list[Diagnostic]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.catalog.catalog import AWS, Catalog
 from generator.catalog.listed import refine
@@ -21,9 +21,16 @@ from generator.source.diagnostics import Diagnostic, Place
 from generator.source.frozen import frozen
 from generator.source.source import Source
 from generator.spec import Spec
-from generator.spec.references import Create
+from generator.spec.references import ByInput, Create, OfSubnet, OfSubnets, RouteTable, as_written
 
 Path = tuple[str | int, ...]
+
+
+class Claim(NamedTuple):
+    """What no other module may make in a VPC, in words that are the same of each, and where the spec says so."""
+
+    what: str
+    place: Place
 
 
 @frozen(kw_only=True)
@@ -62,6 +69,27 @@ class Intent:
         """The endpoints through which others reach buckets of Amazon S3: its gateways, else whatever leads there."""
         s3 = tuple(each for each in self.endpoints if each.service_id == "s3")
         return tuple(each for each in s3 if each.type == "Gateway") or s3
+
+    @property
+    def claims(self) -> Iterator[Claim]:
+        """The things of which AWS takes one in a VPC; what the module's caller gives is unknown, and no claim."""
+        for each in self.rendered:
+            target = each.target.in_region(each.service_region or "<region>")
+            if each.has_private_dns:
+                yield Claim(f"an endpoint of {target} with private DNS", each.place)
+            for table, words in self.gateway_tables(each).items():
+                if not isinstance(table.subnet if isinstance(table, OfSubnet) else table, ByInput):
+                    yield Claim(f"a gateway endpoint of {target} on {words}", each.place)
+        for found in created_groups(self.rendered):
+            yield Claim(f"a security group named {found.group.name}", self.source.place(found.path))
+
+    def gateway_tables(self, endpoint: Endpoint) -> dict[RouteTable, str]:
+        """Return the route tables of a gateway, so that those which are surely the same have the same key."""
+        if endpoint.type != "Gateway":
+            return {}
+        if OfSubnets() in endpoint.route_tables:
+            return {OfSubnet(each): f"the route table of {as_written(each)}" for each in self.spec.subnets or ()}
+        return {table: f"route table {as_written(table)}" for table in endpoint.route_tables}
 
     def users(self, need: Need) -> list[str]:
         """Return the keys of the endpoints that have a need of Amazon S3."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
-from generator.spec.references import ByInput, Create, OfSubnet, OfSubnets, Reference, RouteTable, as_written, is_one
+from generator.spec.references import ByInput, Create, Reference, RouteTable, as_written, is_one
 
 
 class Quota(NamedTuple):
@@ -33,20 +33,12 @@ def table_twice(intent: Intent) -> Findings:
     """Two gateways of one service on one route table."""
     first: dict[tuple[object, RouteTable], Endpoint] = {}
     for endpoint in intent.endpoints:
-        if endpoint.type == "Gateway":
-            for table, words in _tables(intent, endpoint).items():
-                if (other := first.setdefault((endpoint.service_name, table), endpoint)) is not endpoint:
-                    message = f"{endpoint.key}: {other.key} has a route to this service in {words} already"
-                    fix = f"give {endpoint.key} and {other.key} different route_tables:, or keep one of the two"
-                    yield intent.own_place(endpoint, "route_tables"), message, fix
-                    break
-
-
-def _tables(intent: Intent, endpoint: Endpoint) -> dict[RouteTable, str]:
-    """Return the route tables of a gateway, so that those which are surely the same have the same key."""
-    if OfSubnets() in endpoint.route_tables:
-        return {OfSubnet(subnet): f"the route table of {as_written(subnet)}" for subnet in intent.spec.subnets or ()}
-    return {table: f"route table {as_written(table)}" for table in endpoint.route_tables}
+        for table, words in intent.gateway_tables(endpoint).items():
+            if (other := first.setdefault((endpoint.service_name, table), endpoint)) is not endpoint:
+                message = f"{endpoint.key}: {other.key} has a route to this service in {words} already"
+                fix = f"give {endpoint.key} and {other.key} different route_tables:, or keep one of the two"
+                yield intent.own_place(endpoint, "route_tables"), message, fix
+                break
 
 
 @rule("E242")

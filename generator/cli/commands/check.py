@@ -60,7 +60,7 @@ def check(
     with boundary(form), kept(no_cache=no_cache) as known:
         scope, batch = scoped(specs, project, out, templates=templates), Batch(quiet=quiet)
         found, targets = make_all(scope, known, batch, strict=strict, lean=True)
-        made = judged(found, batch, scope)
+        made = judged(found, batch, scope, strict=strict)
         if not (scope.project or is_there(scope.out)) and any(
             is_folder(each / scope.out) for each in Path.cwd().parents
         ):

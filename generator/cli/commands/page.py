@@ -128,7 +128,7 @@ def page_of(
     targets = {each.path: each for of_it in listed.values() for each in of_it}
     asked = {each.path: reads[spec] for spec, of_it in listed.items() for each in of_it}
     with noted() as reads[""]:
-        work = partial(view.module, cache=cache)
+        work = partial(view.module, scope=scope, cache=cache)
         if drawn is not None:
             work = partial(_drawn_again, work=work, asked=asked, read=reads[""], drawn=drawn)
         found = batch.each_of(batch.distinct(targets.values(), scope), work, is_last=False).values()

@@ -9,11 +9,9 @@ from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.kept import kept
 from generator.cli.made import make_all
-from generator.cli.printing import print_diagnostics
 from generator.cli.scope import scoped
-from generator.cli.specs import without_twins
+from generator.cli.twins import without_twins
 from generator.cli.views.words import counted
-from generator.fleet.told import fold
 
 
 @app.command(epilog=EPILOG)
@@ -34,8 +32,7 @@ def validate(
     with boundary(form), kept(no_cache=no_cache) as known:
         batch = Batch(quiet=quiet)
         found, _ = make_all(scoped(specs, project, templates=templates), known, batch, strict=strict, is_rendered=False)
-        found = without_twins(found, batch)
-        print_diagnostics(fold((each.label, each.warnings) for each in found))
+        found = without_twins(found, batch, strict=strict)
         for file, of_it in groupby(found, key=lambda each: each.file):
             fine = [*of_it]
             retired = sum(each.retired for each in fine)

@@ -12,6 +12,7 @@ from gen_endpoints.data import meaning_of
 from generator.catalog import bundles
 from generator.cli.boundary import today
 from generator.cli.made import Made, made
+from generator.cli.scope import Scope
 from generator.cli.views import cost, findings
 from generator.cli.views.endpoints import rows
 from generator.cost.cost import Assumptions, estimate
@@ -28,10 +29,10 @@ from generator.spec.policy import UNMANAGED
 Facts = dict[str, Any]
 
 
-def module(target: Target, cache: Cache) -> tuple[Made, Facts, str]:
+def module(target: Target, scope: Scope, cache: Cache) -> tuple[Made, Facts, str]:
     """Return what is compared of a target with others, what the page has of it, and its picture."""
     found = generated(target.source, today=today(), cache=cache)
-    intent, one, region = found.intent, made(target, meaning_of(found.intent)), found.intent.spec.known_region
+    intent, one, region = found.intent, made(target, scope, meaning_of(found.intent)), found.intent.spec.known_region
     costs = cost.as_data(estimate(intent, Prices.load(), Assumptions(region=region))) if region else None
     priced: Any = costs["endpoints"] if costs else ()
     monthly = {each["endpoint"]: each["monthly"] for each in priced}
