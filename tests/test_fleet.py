@@ -211,7 +211,7 @@ def _nodes(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[
 
 
 SMALL = """
-values: {tier: [prod, dev]}
+values: {tier: [prod, dev, test]}
 region: eu-west-1
 vpc: {name: {format: "{tier}"}}
 route_tables: [{main: true}]
@@ -220,7 +220,7 @@ endpoints:
   dynamodb: {service: dynamodb, type: Gateway}
 targets:
   data/eu/prod: {tier: prod}
-  data/eu/dev: {tier: dev}
+  data/eu/dev: {tier: test}
   app: {tier: dev}
 """
 
@@ -313,7 +313,7 @@ def test_a_renamed_target_takes_its_folder_along(folder: Path) -> None:
         "was: app", "was: app, region: eu-west-2"
     )
     other = other.replace("tier: prod}", "tier: prod, region: eu-west-1}").replace(
-        "tier: dev}", "tier: dev, region: eu-west-1}"
+        "tier: test}", "tier: test, region: eu-west-1}"
     )
     code, said = _run("render", "f.yaml", text=other)
     assert (code, "f.yaml:12:36: E516 another Region (eu-west-1 -> eu-west-2)" in said) == (1, True)
@@ -395,7 +395,9 @@ def test_a_target_is_added_and_nothing_else_changes(text: str) -> None:
 def test_a_target_that_is_wrong_is_not_added() -> None:
     """What is wrong with it is told, or what to write where no line fits, and nothing is written."""
     assert "E161 app is a target already" in _run("targets", "add", "app", "tier=prod", "f.yaml")[1]
-    assert "E103 targets.b: tier takes prod, dev; found prd" in _run("targets", "add", "b", "tier=prd", "f.yaml")[1]
+    assert (
+        "E103 targets.b: tier takes prod, dev, test; found prd" in _run("targets", "add", "b", "tier=prd", "f.yaml")[1]
+    )
     assert "E102 targets.b lacks tier" in _run("targets", "add", "b", "f.yaml")[1]
     assert _run("targets", "add", "b", "tier=prod")[0] == 2
     assert _run("targets", "add", "b", "tier=prod", "tier=dev", "f.yaml")[0] == 2
@@ -423,17 +425,17 @@ def test_changed_targets_are_a_matrix(folder: Path) -> None:
     assert json.loads(_run("targets", "f.yaml", "--changed", "--format", "json")[1]) == {"include": []}
     git(folder, "init", "-q")
     commit(folder, {})
-    text = SMALL.replace("  data/eu/dev: {tier: dev}\n", "  new: {tier: dev}\n")
+    text = SMALL.replace("  data/eu/dev: {tier: test}\n", "  new: {tier: test}\n")
     text += "overlays: [{where: {tier: prod}, set: {tags: {A: b}}}]\n"
-    assert _run("render", "f.yaml", text=text)[0] == 0
     shutil.rmtree("out/data/eu/dev")
+    assert _run("render", "f.yaml", text=text)[0] == 0
     said = json.loads(_run("targets", "f.yaml", "--changed", "--against", "HEAD", "--format", "json")[1])
 
     found = [(each["target"], each["folder"], each["action"], each["values"].get("tier")) for each in said["include"]]
     assert sorted(found) == [
         ("data/eu/dev", "out/data/eu/dev", "removed", None),
         ("data/eu/prod", "out/data/eu/prod", "changed", "prod"),
-        ("new", "out/new", "added", "dev"),
+        ("new", "out/new", "added", "test"),
     ]
     assert _run("targets", "f.yaml")[1].splitlines()[1].split() == ["data/eu/prod", "prod"]
     assert _run("targets", "f.yaml", "--against", "HEAD")[0] == 2
@@ -495,6 +497,30 @@ def test_a_folder_that_render_renames_is_compared_where_it_is(folder: Path) -> N
     shutil.copytree(folder / "out/new", folder / "out/app")
     for command, code in (("check", 4), ("render", 1)):
         assert (_run(command, "f.yaml")[0], "E158 was can't be followed" in _run(command, "f.yaml")[1]) == (code, True)
+
+
+def test_a_key_that_is_renamed_without_was_is_told(folder: Path) -> None:
+    """By each command, with what to type, till it is done: the old module is not to be destroyed, nor both to stand."""
+    git(folder, "init", "-q", "-b", "main")
+    Path("gen-endpoints.yaml").write_text('gen_endpoints: "0.1"\nspecs: [f.yaml]\n', encoding="utf-8")
+    commit(folder, {})
+    text = SMALL.replace("  app: {tier: dev}", "  teams/new: {tier: dev}")
+    for words, code in ((("diff",), 4), (("check",), 4), (("render",), 1), (("render", "--allow", "destroy:app/*"), 0)):
+        found, said = _run(*words, text=text)
+        is_told = "--allow" not in words
+        told = "E512 the row has the values that app had, as if renamed" in said, "add was: app to the row" in said
+        assert (found, *told) == (code, is_told, is_told), said
+    fix = f"if teams/new is it under a new key, add was: app to that row, delete {Path('out/teams/new')} and render; "
+    assert fix in _run("check")[1]
+    both = text.replace("{tier: dev}", "{tier: dev, was: app}", 1)
+    found, said = _run("render", text=both)
+    assert (found, f"if {Path('out/teams/new')} was not applied, delete it and render again" in said) == (1, True), said
+    shutil.rmtree(folder / "out/teams")
+    assert _run("render")[0] == 0
+    assert _run("check")[0] == 0
+    for row in ("{tier: prod}", "{tier: dev, retired: true}"):
+        git(folder, "checkout", "-q", ".")
+        assert "E512" not in _run("render", "--dry-run", text=text.replace("teams/new: {tier: dev}", f"new: {row}"))[1]
 
 
 @pytest.mark.parametrize("is_committed", [False, True])
@@ -562,8 +588,8 @@ def test_a_target_goes_once_it_was_retired_at_the_base(folder: Path) -> None:
     git(folder, "init", "-q")
     Path("gen-endpoints.yaml").write_text('gen_endpoints: "0.1"\nspecs: [f.yaml]\n', encoding="utf-8")
     commit(folder, {})
-    row = "  data/eu/dev: {tier: dev}\n"
-    gone, retired = SMALL.replace(row, ""), SMALL.replace(row, row.replace("dev}", "dev, retired: true}"))
+    row = "  data/eu/dev: {tier: test}\n"
+    gone, retired = SMALL.replace(row, ""), SMALL.replace(row, row.replace("test}", "test, retired: true}"))
     stand, back = "and its endpoints may still stand", "put the target back with retired: true, merge and apply that"
     at = f"{Path('out/data/eu/dev')}: E315 "
 

@@ -20,7 +20,7 @@ SPEC = """name: {name}
 region: eu-west-1
 vpc: {{id: vpc-0a1b2c3d}}
 subnets: [{{id: subnet-0a1b2c3d}}, {{id: subnet-0a1b2c3e}}]
-security_groups: [{{create: {{name: x, ingress: [{{vpc: true}}]}}}}]
+security_groups: [{{create: {{name: {name}, ingress: [{{vpc: true}}]}}}}]
 endpoints:
 """
 TOLD = re.compile(r"\b([EW]5\d\d) ")

@@ -12,11 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from generator.fleet.rows import FORMER
 from generator.output import manifest
 from generator.output.disk import explained
+from generator.output.former import former_keys
 from generator.output.revision import NO_REVISION, base_revision, ignored, renamed, repository, texts_at
 from generator.source import source
 from generator.source.diagnostics import Diagnostic, Place, Refused
@@ -39,7 +40,7 @@ class Baseline(NamedTuple):
     lacks: str = ""
     """Why git has no such module, if there is a base revision: `files` are what the folder holds, applied or not."""
     was: str = ""
-    """The name that the spec has at the base revision, if a folder of that name is still there."""
+    """The name, or the key, that the spec has at the base revision, if a folder of that name is still there."""
     name: str = ""
     """What `files` are of, in a few words."""
     renamed: str = ""
@@ -53,7 +54,7 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
     tops = {path: repository(path) for folder, (_, spec) in modules.items() for path in (folder, Path(spec.file))}
     endings = (*_READ, *{Path(spec.file).name for _, spec in modules.values()})
     texts, revisions, found = defaultdict[Path, dict[str, str]](dict), dict[Path, str](), dict[Path, Baseline]()
-    former, unseen = dict[Path, Path](), set[Path]()
+    former, unseen, keys = dict[Path, Path](), set[Path](), dict[Path, dict[str, str]]()
     for top in filter(None, {*tops.values()}):
         here = [path for path, each in tops.items() if each == top]
         if (revision := stated or base_revision(top) or "") and _read(here, revision, endings, texts):
@@ -64,19 +65,23 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
     for folder, (files, spec) in modules.items():
         path = Path(spec.file)
         old, revision, at = folder, revisions.get(folder, ""), former.get(resolved(path), path)
-        renamed_from = folder_before(folder, spec)
+        renamed_from, key_before = folder_before(folder, spec), ""
         gone = _former(folder, spec)  # and no other spec has it
         followed = renamed_from or (gone if gone and gone not in modules and not is_there(gone) else None)
         if revision and not ours(texts[folder], files):
             _read({at} - {path}, revision, ("",), texts)
-            old = followed or folder.with_name(_name(texts[at.parent].get(at.name, "")) or folder.name)
+            text = texts[at.parent].get(at.name, "")
+            key_before = keys.setdefault(path, _keys_before(text, path)).get(spec.label, "") if spec.row else ""
+            key_before = key_before if key_before and is_there(_beside(folder, spec, key_before)) else ""
+            other = _beside(folder, spec, key_before) if key_before else folder.with_name(_name(text) or folder.name)
+            old = followed or other
             _read({old} - {folder}, revision, endings, texts)
         is_known, is_left = bool(ours(texts[old], files)), old != folder and is_there(old) and not followed
         why = f"git ignores {folder}, and nobody can tell what was applied" if folder in unseen else ""
         found[folder] = Baseline(
             texts[old] if is_known and not is_left else {} if stated else held(renamed_from or folder),
             lacks="" if is_known or stated or not revision else why or f"{revision[:7]} has no {folder}",
-            was=old.name if is_left and old not in modules else "",
+            was=(key_before or old.name) if is_left and old not in modules else "",
             name=revision[:7] if is_known else "what is on disk",
             renamed=spec.row.was if spec.row and (renamed_from if not is_known else followed == old) else "",
             account=_account(texts[at.parent].get(at.name, ""), spec.row.was) if spec.row and followed else "",
@@ -91,7 +96,22 @@ def folder_before(folder: Path, spec: Source) -> Path | None:
 
 
 def _former(folder: Path, spec: Source) -> Path | None:
-    return folder.parents[spec.row.key.count("/")] / spec.row.was if spec.row and spec.row.was else None
+    return _beside(folder, spec, spec.row.was) if spec.row and spec.row.was else None
+
+
+def _beside(folder: Path, spec: Source, key: str) -> Path:
+    """Return the folder of another key of the target in this one."""
+    return folder.parents[spec.label.count("/")] / key
+
+
+def _keys_before(text: str, path: Path) -> dict[str, str]:
+    """Return the keys that targets of a spec had in its text before, by those that they have now."""
+    with suppress(Refused, AttributeError):
+        before, now = (
+            cast("Any", each.data).get("targets") for each in (source.parse(text, ""), source.read(str(path)))
+        )
+        return former_keys(before, now)
+    return {}
 
 
 def unfollowed(modules: Mapping[Path, Source]) -> dict[Path, Diagnostic]:
@@ -99,10 +119,12 @@ def unfollowed(modules: Mapping[Path, Source]) -> dict[Path, Diagnostic]:
     found = dict[Path, Diagnostic]()
     for folder, spec in modules.items():
         if old := _former(folder, spec):
-            why = f"{old} is the module of {modules[old].path}" if old in modules else ""
+            why, fix = f"{old} is the module of {modules[old].path}" if old in modules else "", "take was out"
             why = why or (f"{folder} would be inside of {old}" if old in folder.parents else "")
-            if why := why or (f"{old} is still there, and {folder} is too" if is_there(folder) and held(old) else ""):
-                fix = "take was out; or move what is yours from the old folder to the new one, and delete the old one"
+            if not why and is_there(folder) and held(old):
+                why = f"{old} is still there, and {folder} is too"
+                fix = f"if {folder} was not applied, delete it and render again, which renames {old}; else take was out"
+            if why:
                 found[folder] = FORMER.at(spec.place(("name",)), f"was can't be followed: {why}", fix)
     return found
 

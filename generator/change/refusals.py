@@ -12,6 +12,7 @@ from generator.change.changes import changes
 from generator.change.edit import ENDPOINT, GROUP, Edit
 from generator.change.faults import Fault, faults, subject
 from generator.change.replaces import is_same
+from generator.fleet.keys import module_name
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Place
 
@@ -70,9 +71,13 @@ def _findings(edit: Edit, wrong: Iterable[Fault], done: Iterable[Change]) -> Ite
             fix = f"have its name by a value that the row keeps, not by {{name}}; or let it go: --allow {name}"
             yield GROUP_ANEW.at(edit.place(new or group), message, fix), name
     if old := edit.baseline.was:
-        name = f"destroy:{old}/*"
-        message = f"the name was {old}: Terraform would make all endpoints anew beside those of {old}, which stay"
-        fix = f"write name: {old}, or rename its folder too (git mv); or leave it behind: --allow '{name}'"
+        name = f"destroy:{module_name(old)}/*"
+        message, fix = f"the name was {old}", f"write name: {old}, or rename its folder too (git mv)"
+        if edit.spec.row:
+            message = f"the row has the values that {old} had, as if renamed"
+            fix = f"add was: {old} to the row, delete the new folder if it is there, and render"
+        message += f": Terraform would make all endpoints anew beside those of {old}, which stay"
+        fix += f"; or leave it behind: --allow '{name}'"
         yield LEFT_FOLDER.at(edit.spec.place(("name",)), message, fix), name
 
 

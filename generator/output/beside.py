@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from generator.output import manifest
 from generator.output.disk import explained
+from generator.output.former import former_keys
 from generator.output.revision import base_revision, ignored, repository, texts_at
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.reading import is_there, plain_bytes_of
@@ -75,7 +76,7 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
     A module that makes nothing, there and at git's base, was retired: its folder may go.
     """
     there, found = dict[Path, list[str]](), list[Orphan]()
-    base, spec_of = _base(out, specs, modules)
+    base, spec_of, keys = _base(out, specs, modules)
     for at, folders, names in os.walk(out):
         folders[:] = [each for each in folders if not each.startswith(".")]
         there |= (
@@ -89,6 +90,11 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
         message = "no spec renders this module any more" if _makes(texts) else "it is not retired at git's base yet"
         message = message if folder in there else "it is gone without having been retired"
         fix = "put the target back with retired: true, merge and apply that, then take both out"
+        if key := keys.get(folder):
+            old = folder.relative_to(out).as_posix()
+            fix = (
+                f"if {key} is it under a new key, add was: {old} to that row, delete {out / key} and render; else {fix}"
+            )
         message, fix = f"{message}, and {_STAND}", fix if base.get(folder) else ""
         if not (base.get(folder) or _makes(texts)):
             message, fix = "it was retired, and no spec renders it any more", "delete the folder"
@@ -97,24 +103,31 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
     return found
 
 
-def _base(out: Path, specs: Iterable[str], modules: Collection[Path]) -> tuple[dict[Path, bool], dict[Path, Place]]:
+def _base(
+    out: Path, specs: Iterable[str], modules: Collection[Path]
+) -> tuple[dict[Path, bool], dict[Path, Place], dict[Path, str]]:
     """Return the folders of targets at git's base that are none of `modules`: whether they make anything, and of what.
 
-    The latter is where their spec has its targets now.
+    The latter is where their spec has its targets now. Last, the keys that some seem to have now.
     """
     texts, revision = defaultdict[Path, list[str]](list), base_revision(out) or ""
-    spec_of: dict[Path, Place] = {}
+    spec_of, keys = dict[Path, Place](), dict[Path, str]()
     with suppress(Refused):  # there is no git, or no base
         for spec, text in texts_at(map(Path, specs), revision).items():
             with suppress(Refused, AttributeError):
                 data: Any = parse(text, str(spec)).data if "targets" in text else {}
-                gone = [folder for key in data.get("targets") or () if (folder := out / key) not in modules]
+                rows = data.get("targets") or {}
+                gone = [folder for key in rows if (folder := out / key) not in modules]
                 texts |= {folder: [] for folder in gone}
-                place = read(str(spec)).key_place(("targets",)) if gone else Place(str(spec))
+                now: Any = read(str(spec)) if gone else None
+                place = now.key_place(("targets",)) if gone else Place(str(spec))
                 spec_of |= dict.fromkeys(gone, place)
+                keys |= {
+                    out / old: key for key, old in (former_keys(rows, now.data.get("targets")) if gone else {}).items()
+                }
         for path, text in texts_at(texts, revision, (".tf",)).items() if texts else ():
             texts[path.parent].append(text)
-    return {folder: _makes(texts[folder]) for folder in texts}, spec_of
+    return {folder: _makes(texts[folder]) for folder in texts}, spec_of, keys
 
 
 def _makes(texts: Iterable[str]) -> bool:
