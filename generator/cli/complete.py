@@ -1,7 +1,5 @@
 """What a shell offers where a value is typed; where nothing of it fits, the shell offers files."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TypeAlias

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +16,12 @@ if TYPE_CHECKING:
     from generator.output.recall import Memory
 
 
-@dataclass(frozen=True, kw_only=True)
 class Kept:
     """What earlier runs learned, in the user's folders; read once it is asked for."""
 
-    folder: Path | None = None
-    state: Path | None = None
+    def __init__(self, folder: Path | None = None, state: Path | None = None) -> None:
+        """Know the folders; none where nothing is kept."""
+        self.folder, self.state = folder, state
 
     @cached_property
     def cache(self) -> Cache:

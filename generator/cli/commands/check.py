@@ -1,7 +1,5 @@
 """The command that compares the modules' folders with their specs."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -99,14 +97,14 @@ def check(
         batch.end(states, ExitCode.STALE if {*states.values()} - {"up to date"} or once else ExitCode.FINE)
 
 
-def _orphans(out: Path, others: Collection[Path], specs: Iterable[str]) -> list[Orphan]:
+def _orphans(out: Path, others: Collection[Path], specs: Iterable[str]) -> list["Orphan"]:
     """Return the modules that no spec has; it takes an import that nobody else needs."""
     from generator.output.beside import orphans
 
     return orphans(out, others, specs)
 
 
-def _of_orphan(found: Orphan) -> Diagnostic:
+def _of_orphan(found: "Orphan") -> Diagnostic:
     """Return what is said of a folder that is orphaned; for a program, at a file that is there."""
     told = found.finding
     if printing().form in FOR_PEOPLE:
@@ -114,7 +112,7 @@ def _of_orphan(found: Orphan) -> Diagnostic:
     return replace(told, place=found.place, message=f"{told.place}: {told.message}")
 
 
-def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Diagnostic], *, strict: bool) -> str:
+def _state(folder: Path, differences: Sequence["Difference"], beside: Sequence[Diagnostic], *, strict: bool) -> str:
     """Return in a few words what a module is; what a person has to mend comes first."""
     if differences:
         from generator.output.tree import in_the_way
@@ -129,8 +127,8 @@ def _state(folder: Path, differences: Sequence[Difference], beside: Sequence[Dia
 
 
 def _print_stale(
-    differences: Mapping[Path, Sequence[Difference]],
-    once: Sequence[Difference],
+    differences: Mapping[Path, Sequence["Difference"]],
+    once: Sequence["Difference"],
     options: Sequence[str],
     refused: Sequence[Diagnostic],
 ) -> None:

@@ -1,7 +1,5 @@
 """The command that renders specs to modules."""
 
-from __future__ import annotations
-
 import shlex
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -145,7 +143,7 @@ def _write(
     return states
 
 
-def _forbidden(edits: Collection[Edit], allow: Collection[str]) -> tuple[Diagnostic, ...]:
+def _forbidden(edits: Collection["Edit"], allow: Collection[str]) -> tuple[Diagnostic, ...]:
     """Return what forbids edits; of none, without a long import."""
     if not (edits or allow):
         return ()
@@ -199,7 +197,7 @@ def _upgrade(file: str) -> None:
     say(f"changed {file}")
 
 
-def _print_changes(differences: Collection[Difference], refused: Collection[Diagnostic], *, force: bool) -> None:
+def _print_changes(differences: Collection["Difference"], refused: Collection[Diagnostic], *, force: bool) -> None:
     """Print how many files would change, and what would be refused."""
     from generator.output.tree import in_the_way
 
@@ -212,7 +210,7 @@ def _print_changes(differences: Collection[Difference], refused: Collection[Diag
         say(f"\nrender would change {counted(len(differences), 'file')}; nothing was written")
 
 
-def _print_change(folder: Path, difference: Difference, *, force: bool) -> None:
+def _print_change(folder: Path, difference: "Difference", *, force: bool) -> None:
     """Print what the run would do to a file, or why it would not."""
     from generator.output.tree import in_the_way
 

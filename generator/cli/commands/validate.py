@@ -1,7 +1,5 @@
 """The command that says whether specs are right."""
 
-from __future__ import annotations
-
 from itertools import groupby
 
 from generator.cli.app import EPILOG, FindingsFormat, Named, NoCache, ProjectFile, Quiet, Strict, TemplatesFolder, app
