@@ -12,15 +12,14 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cache
-from ipaddress import ip_address
 from itertools import accumulate
 from typing import Any, TypeAlias
 
 from generator.catalog.catalog import text_of
-from generator.live.untold import UntoldList, UntoldText
+from generator.live.untold import UntoldList, untold_text
 from generator.source.frozen import frozen
 from generator.source.reading import Look
-from generator.spec.addresses import network
+from generator.spec.addresses import is_address, is_network
 
 Path: TypeAlias = tuple[str | int, ...]
 Kind: TypeAlias = type[Any]
@@ -32,16 +31,6 @@ _LONGEST_POLICY, _DEEPEST_POLICY = 2**16, 32
 TOKENS = ("NextToken", "nextToken", "NextMarker")
 _READ = frozenset((*re.findall(r"\w+", text_of("answers.toml")), *TOKENS, "ServiceNames"))
 _OUTSIDE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^][{}]')  # of the brackets of JSON: strings, and all else
-
-
-def _read_by(read: Callable[[str], object]) -> Callable[[str], bool]:
-    def is_read(value: str) -> bool:
-        try:
-            return read(value) is not None
-        except ValueError:
-            return False
-
-    return is_read
 
 
 def _is_policy(value: str) -> bool:
@@ -71,8 +60,8 @@ _TYPES: Mapping[str, tuple[str, Kind, Callable[[Any], object]]] = {
     "policy": ("a policy document that AWS takes", str, _is_policy),
     "id": ("an id", str, re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}").fullmatch),
     "account": ("an account", str, re.compile(r"[0-9]{12}").fullmatch),
-    "cidr": ("a CIDR block", str, _read_by(network)),
-    "address": ("an IP address", str, _read_by(ip_address)),
+    "cidr": ("a CIDR block", str, is_network),
+    "address": ("an IP address", str, is_address),
 }
 """What each type is called, what a value of it is in Python, and what is true of one that is right, as `_is_any`."""
 
@@ -121,7 +110,7 @@ class Field:
     def empty(self) -> Callable[[], Any] | None:
         """What makes the value that is filled in where the field is not there; None for none."""
         if self.absence == "empty" and not self.is_live:
-            return UntoldList if self.is_list else UntoldText
+            return UntoldList if self.is_list else untold_text
         return list if self.is_list and self.absence != "unknown" else str if self.absence == "empty" else None
 
 

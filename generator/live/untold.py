@@ -27,6 +27,14 @@ class UntoldText(str):
     __slots__ = ()
 
 
+_UNTOLD_TEXT = UntoldText()
+
+
+def untold_text() -> UntoldText:
+    """Return the empty text that is not told: one for all, of which a file may lack a million."""
+    return _UNTOLD_TEXT
+
+
 class UntoldList(list[Any]):
     """An empty list, where a file does not have what AWS leaves out of an answer if it is empty."""
 

@@ -61,9 +61,11 @@ def twice(intent: Intent) -> Findings:
 def _repeated(intent: Intent, field: str, noun: str) -> Iterator[tuple[Path, str, Reference]]:
     """Yield each reference that its list has already: its place, a message, and the reference."""
     for subject, path, references in intent.stated(field):
+        before: set[Reference] = set()
         for index, reference in enumerate(references):
-            if reference in references[:index]:
+            if reference in before:
                 yield (*path, index), f"{subject}: {noun} {as_written(reference)} is in the list already", reference
+            before.add(reference)
 
 
 @endpoint_rule("W205")
@@ -74,13 +76,15 @@ def one_zone(intent: Intent, endpoint: Endpoint) -> Findings:
         yield endpoint.at("subnets"), f"{intent.subject(endpoint, 'subnets')}: one subnet is one Availability Zone"
 
 
-@endpoint_rule("W206")
-def many_subnets(intent: Intent, endpoint: Endpoint) -> Findings:
+@rule("W206")
+def many_subnets(intent: Intent) -> Findings:
     """More subnets than the Region has Availability Zones."""
-    region, count = intent.catalog.regions.get(endpoint.region or ""), len(set(filter(is_one, endpoint.subnets)))
-    if region and region.azs and count > region.azs:
-        message = f"{intent.subject(endpoint, 'subnets')}: {count} subnets, and {region.id} has {region.azs} zones"
-        yield endpoint.at("subnets"), message
+    judged = {(endpoint.at("subnets"), endpoint.region): endpoint for endpoint in intent.endpoints}
+    for (place, name), endpoint in judged.items():  # a list that thousands have is counted once
+        region, count = intent.catalog.regions.get(name or ""), len(set(filter(is_one, endpoint.subnets)))
+        if region and region.azs and count > region.azs:
+            message = f"{intent.subject(endpoint, 'subnets')}: {count} subnets, and {region.id} has {region.azs} zones"
+            yield place, message
 
 
 @rule("W207")

@@ -28,6 +28,7 @@ LARGEST_PRINTED = 64 * 2**20
 """The most bytes of what AWS's CLI or Terraform printed: some 20,000 resources of a state."""
 _WEIGHTS = ((b"{", 184), (b"[", 72), (b",", 72))  # bytes of memory for each
 _HEAVIEST = 264 * 2**20  # of these; a state of 64 MiB has 230
+_MOST_OBJECTS = 900_000  # with a text of its own in each, they take as much
 _Object: TypeAlias = dict[str, Any]
 _Pairs: TypeAlias = list[tuple[str, Any]]
 Look: TypeAlias = Callable[[str, str], str]
@@ -162,7 +163,8 @@ def printed(file: str, less: str = "", wanted: str = "give the file that has it"
     read = sys.stdin.buffer.read(LARGEST_PRINTED + 1) if file == "-" else contents(file, LARGEST_PRINTED, wanted)
     if len(read) > LARGEST_PRINTED:
         raise Refused([TOO_LARGE.at(Place(file), f"the file is larger than {LARGEST_PRINTED >> 20} MiB", less)])
-    if sum(read.count(mark) * weight for mark, weight in _WEIGHTS) > _HEAVIEST:
+    heavy = sum(read.count(mark) * weight for mark, weight in _WEIGHTS) > _HEAVIEST
+    if heavy or read.count(b"{") > _MOST_OBJECTS:
         message = f"the file has more lists, objects and values than {_HEAVIEST >> 20} MiB of memory hold"
         raise Refused([TOO_LARGE.at(Place(file), message, "give what was printed, and less of it")])
     if re.fullmatch(_EMPTY, read):

@@ -7,18 +7,48 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Ipv6Range.html, https
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from socket import AF_INET, inet_pton
 
 _AS_IT_IS = r"[^:/]*(?:/(?:0|[1-9][0-9]?))?"
 """An IPv4 address, or a block with the length of its prefix, has one text; what has no colon is no IPv6."""
+_SIZES = {str(length): 1 << 32 - length for length in range(33)}
+"""How many addresses an IPv4 block has by the length of its prefix."""
 
 
 @lru_cache(2**14)
 def network(text: str) -> IPv4Network | IPv6Network:
     """Return a CIDR block; raises ValueError for another text."""
     return ip_network(text)
+
+
+def is_network(text: str) -> bool:
+    """Tell whether a text is a CIDR block, as `network` reads it; an answer has a million, of which most are IPv4."""
+    address, _, length = text.partition("/")
+    try:
+        if length in _SIZES:
+            return not int.from_bytes(inet_pton(AF_INET, address), "big") % _SIZES[length]
+    except (OSError, ValueError):
+        pass
+    return _is_read(network, text)
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is an IP address."""
+    try:
+        return bool(inet_pton(AF_INET, text))
+    except (OSError, ValueError):
+        return _is_read(ip_address, text)
+
+
+def _is_read(read: Callable[[str], object], text: str) -> bool:
+    try:
+        return bool(read(text))
+    except ValueError:
+        return False
 
 
 def as_stored(text: str) -> str:

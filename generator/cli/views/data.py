@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 
@@ -29,6 +30,11 @@ def as_json(data: object, default: Callable[[Any], object] | None = None) -> str
 
     `default` returns what stands for an object that JSON does not have.
     """
-    text = json.dumps(data, indent=2, ensure_ascii=False, default=default)
-    text = re.sub(r"##(?=\w*\[)", r"#\\u0023", text)
+    with StringIO() as written:  # `dumps` holds a million pieces at once
+        json.dump(data, written, indent=2, ensure_ascii=False, default=default)
+        text = written.getvalue()
+    if "##" in text:
+        text = re.sub(r"##(?=\w*\[)", r"#\\u0023", text)
+    if text.isascii() and "\x7f" not in text:  # the others of ASCII are escaped already
+        return text
     return re.sub(r"[^ -~\n]", lambda odd: odd[0] if odd[0].isprintable() else json.dumps(odd[0])[1:-1], text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from generator.cli.views import table
@@ -16,6 +16,8 @@ from generator.source.diagnostics import MOST, Diagnostic, ExitCode
 from generator.source.draft import Source
 
 _LONGEST = 100
+_COLUMNS = [("class" if each.name == "kind" else each.name, each.name) for each in fields(Drift)]
+"""What each field is called in JSON."""
 _ORDER = tuple(Kind)
 _WORDS = {Kind.UNSURE: "not applied, or changed by hand", Kind.NOT_TOLD: "not told"}
 """What a class is called where that is not its name."""
@@ -73,7 +75,7 @@ def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> Iterator[Diagnos
 
 def as_rows(rows: Iterable[Drift]) -> list[dict[str, Any]]:
     """Return the rows as data for JSON."""
-    return [{"class" if name == "kind" else name: value for name, value in asdict(row).items()} for row in rows]
+    return [{called: getattr(row, name) for called, name in _COLUMNS} for row in rows]
 
 
 def as_table(rows: Sequence[Drift], specs: Mapping[str, tuple[str, ...]], *, quiet: bool = False) -> str:
