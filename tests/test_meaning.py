@@ -6,7 +6,7 @@ import ast
 import subprocess
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,7 @@ import gen_endpoints
 from generator.generate import generate
 from generator.hcl.facts import Facts
 from generator.module import resolve
+from generator.module.lookups import Found, Lookups
 from generator.module.proof import meaning
 from generator.source.diagnostics import ExitCode, Refused
 from tests.cases import KEPT, ROOT, generated
@@ -65,6 +66,19 @@ def test_a_wrong_edit_before_the_templates_is_refused(
     assert {finding.code for finding in findings} == {"E907"}
     assert all(f": {field}: wanted " in finding.message and ", found " in finding.message for finding in findings)
     assert all(finding.message.startswith("endpoints.") for finding in findings)
+
+
+@pytest.mark.parametrize("spec", ["ids", "inputs", "band-up"])
+def test_the_vpc_has_one_label_in_every_module(spec: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By it `diff` knows the lookup of the VPC again, even where nothing else in the module refers to it."""
+    right = Lookups.look_up
+
+    def wrong(lookups: Lookups, kind: str, label: str, *more: Any, **others: Any) -> Found:
+        return right(lookups, kind, f"{label}x" if kind == "aws_vpc" else label, *more, **others)
+
+    monkeypatch.setattr(Lookups, "look_up", wrong)
+    with pytest.raises(Refused, match="E907"):
+        generate(str(ROOT / "specs" / f"{spec}.yaml"), KEPT)
 
 
 @pytest.mark.parametrize("spec", ["all-types", "any-region", "arguments", "inputs", "provider-3-39"])

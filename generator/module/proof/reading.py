@@ -21,8 +21,9 @@ Meaning = dict[str, dict[str, Any]]
 _NAMED = re.compile(r"(?<![\w.])(?:data\.aws_\w+|local)\.[\w-]+")
 _LOOKED_UP = re.compile(r"vpc\{|subnet\{|region\{|partition\{|each\.value")
 _ORDER = ("aws_partition", "aws_region", "aws_vpc", "aws_subnets", "aws_subnet", "aws_route_table", "aws_route_tables")
-_ANYWHERE = {"vpc", "partition", "region", "ec2_managed_prefix_list", "network_interface", "caller_identity"}
+_ANYWHERE = {"partition", "region", "ec2_managed_prefix_list", "network_interface", "caller_identity"}
 _OF_NO_REGION = {"aws_partition", "aws_caller_identity"}
+_VPC = "data.aws_vpc.this"  # in every module, for those that compare two
 _FILTERED = {"subnets", "security_groups"}  # these have no argument vpc_id
 
 
@@ -78,9 +79,9 @@ class _Reading:
         self.locals = {f"local.{name}": value for items in local_values for name, value in items}
         self.unread = set(self.locals)
         self.known: dict[str, Any] = {}
-        vpc = self.data.get("data.aws_vpc.this", Block(type="data"))
+        vpc = self.data.get(_VPC, Block(type="data"))
         self.region = vpc.arguments.get("region", "")
-        self.vpc = vpc.arguments.get("id", Expression("data.aws_vpc.this.id"))
+        self.vpc = vpc.arguments.get("id", Expression(f"{_VPC}.id"))
 
     def meaning(self) -> Meaning:
         """Return what the blocks say; a block that nobody reads is a subject of its own, which no spec has."""
@@ -158,7 +159,7 @@ class _Reading:
             if each.type != "lifecycle":
                 asks[f"{each.type} {each.arguments.get('name')}"] = given
         where = ("filter vpc-id", {"values": (self.vpc,)}) if kind in _FILTERED else ("vpc_id", self.vpc)
-        is_anywhere = kind in _ANYWHERE or (kind == "subnet" and "id" in asks)
+        is_anywhere = kind in _ANYWHERE or (kind == "subnet" and "id" in asks) or block.address == _VPC
         is_in_vpc = is_anywhere or asks.pop(where[0], None) == where[1]
         return term(kind, self.value(asks) | ({} if is_in_vpc else {"in another VPC": True}))
 
