@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.hcl import certain, facts, layout, parser, patterns
-from generator.hcl.hcl import Block, Call, Expression
+from generator.hcl.hcl import KEYWORDS, Block, Call, Expression
 from generator.source.diagnostics import ExitCode, Refused
 
 TEXT = """\
@@ -162,7 +162,7 @@ _STRINGS = (
     '"${aws_x.n1.id} of s 0"',
     '"# é"',
 )
-_NAMES = ("a", "n0", "n1", "for-each", "this", "true", "for")
+_NAMES = ("a", "n0", "n1", "for-each", "this", *sorted(KEYWORDS))
 _FORMS = {
     "head": "# title\n\n# of ONE\nx ONE {\na = TWO\n}",
     "labels": 'x "aws_x" ONE {\na = TWO\nlonger = [TWO, ONE]\n}',

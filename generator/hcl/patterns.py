@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 from generator.hcl import layout
-from generator.hcl.hcl import KEYWORDS, Block, Call, Expression, Value
+from generator.hcl.hcl import Block, Call, Expression, Value
 from generator.hcl.shapes import PLACE, REFERENCE, TEXT, unescaped
 
 Tokens: TypeAlias = tuple[str, ...]
@@ -47,7 +47,7 @@ class Patterns(dict[tuple[str | None, ...], "Pattern"]):
             return Pattern(piece), ()
         parts = _TOKEN.split(piece)
         texts, strings, kept, types, names = (parts[group::_GROUPS] for group in range(_GROUPS))
-        if not KEYWORDS.isdisjoint(names) or any(_NUMBERED.match(each) for each in kept if each):
+        if any(_NUMBERED.match(each) for each in kept if each):
             return Pattern(piece), ()
         key = (*texts, *kept, *types)
         if (found := self.get(key)) is None:
