@@ -231,21 +231,23 @@ def test_show_reads_no_hcl_from_what_is_none(run: Runner, content: bytes) -> Non
 
 
 @pytest.mark.parametrize(
-    ("content", "code", "exits"),
+    ("name", "content", "code", "exits"),
     [
-        ('resource "x" "y" {{', "W324", (0, 0, 0)),
-        ('resource "x" "logs" {{', "E324", (4, 1, 1)),
-        ('data "aws_subnet" "private_app_subnet_1" {{', "E324", (4, 1, 1)),
+        ("own.tf", 'resource "x" "y" {{', "W324", (0, 0, 0)),
+        ("own.tf", 'provider "aws" { region = "x" {{', "W324", (0, 0, 0)),
+        ("own.tf", 'resource "x" "ssm" {{', "E324", (4, 1, 1)),
+        ("own.tf", 'data "aws_vpc" "this" {{', "E324", (4, 1, 1)),
+        ("override.tf", 'resource "x" "y" {{', "E324", (4, 1, 1)),
     ],
 )
 def test_a_file_that_is_no_hcl_has_one_answer(
-    run: Runner, content: str, code: str, exits: tuple[int, int, int]
+    run: Runner, name: str, content: str, code: str, exits: tuple[int, int, int]
 ) -> None:
     """What names something of the module is refused by check, show and draw; of other files each warns and goes on."""
-    spec = str(ROOT / "specs" / "default-security-group.yaml")
+    spec = str(ROOT / "specs" / "any-region.yaml")
     run("render", spec, "--out", "out")
-    folder = run.folder / "out" / "default-security-group"
-    (folder / "own.tf").write_text(content, encoding="utf-8")
+    folder = run.folder / "out" / "any-region"
+    (folder / name).write_text(content, encoding="utf-8")
     checked, shown, drawn = run("check", spec, "--out", "out"), run("show", str(folder)), run("draw", str(folder))
 
     assert code in checked.stdout

@@ -132,23 +132,22 @@ def _whole(file: _File, ours: Collection[str], mine: _Named, folder: str) -> Ite
     if stem != file.path and stem in ours:
         yield OVERRIDES.at(place, f"takes the place of {stem}: OpenTofu reads this file and not that one")
     if file.blocks is None:
-        words = words_of(file.text)
-        touched = sorted(name for name, block in mine.items() if block.labels and block.label in words)
-        if file.is_override or touched:
-            what = f"names {touched[0]}" if touched else "overrides other files"
-            yield UNREAD.at(place, f"can't be read, and {what}")
-        else:
-            yield unreadable(place)
+        yield unread(folder, file.path, file.text, mine.values())
 
 
-def words_of(text: str) -> set[str]:
-    """Return the words of a file that can't be read: what it may declare or refer to."""
-    return {*re.findall(r"[\w-]+", _ESCAPE.sub(lambda of: chr(int(of[1], 16)) if of[1] else " ", text))}
+def unread(folder: str, path: str, text: str, blocks: Collection[Block], *names: str) -> Diagnostic:
+    """Return that a file can't be read: an error where it overrides others, or has a name of blocks or of some more.
 
-
-def unreadable(place: Place) -> Diagnostic:
-    """Return that a file can't be read which names nothing of the module."""
-    return UNREADABLE.at(place, "can't be read, so that nothing is known of what it does")
+    What blocks refer to is theirs as well, but for local values, as of these `region` is any provider's word.
+    """
+    words = {*re.findall(r"[\w-]+", _ESCAPE.sub(lambda of: chr(int(of[1], 16)) if of[1] else " ", text))}
+    theirs = [name for name, block in named(blocks) if block.labels]
+    theirs += [each for block in blocks for each in references(block) if not each.startswith("local.")]
+    touched = sorted(name for name in (*theirs, *names) if name.rpartition(".")[2] in words)
+    if not (touched or _OVERRIDE.fullmatch(path)):
+        return UNREADABLE.at(Place(f"{folder}/{path}"), "can't be read, so that nothing is known of what it does")
+    what = f"names {touched[0]}" if touched else "overrides other files"
+    return UNREAD.at(Place(f"{folder}/{path}"), f"can't be read, and {what}")
 
 
 def _declared(block: Block, name: str, mine: _Named, *, is_override: bool) -> Iterator[str]:

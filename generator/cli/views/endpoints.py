@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from generator.cli.printing import print_diagnostics
 from generator.cli.views import table
@@ -10,8 +10,7 @@ from generator.cli.views.words import in_words
 from generator.hcl import parser
 from generator.hcl.hcl import Block
 from generator.hcl.known_as import by_address, is_retired, names, plain
-from generator.hcl.names import references
-from generator.module.intrusion import unreadable, words_of
+from generator.module.intrusion import unread
 from generator.source.diagnostics import Code, Place, Refused
 
 Row = dict[str, object]
@@ -47,22 +46,14 @@ def read_all(files: Mapping[str, str], target: str) -> dict[str, tuple[Block, ..
     found = {path: blocks for path, blocks in read.items() if blocks is not None}
     blocks = [block for of_it in found.values() for block in of_it]
     has_any = any(block.labels[:1] == (_ENDPOINT,) for block in blocks) or is_retired(blocks)
-    mine = {_ENDPOINT, *_names(blocks)}
-    for path in (each for each in files if each not in found):
-        place = Place(f"{target}/{path}")
-        if not has_any or not mine.isdisjoint(words_of(files[path])):
-            raise Refused([NO_HCL.at(place, "python-hcl2 does not read this file", "terraform fmt shows the line")])
-        print_diagnostics([unreadable(place)])
+    for told in (unread(target, path, text, blocks, _ENDPOINT) for path, text in files.items() if path not in found):
+        if not (has_any and told.is_warning):
+            message, fix = "python-hcl2 does not read this file", "terraform fmt shows the line"
+            raise Refused([NO_HCL.at(told.place, message, fix)])
+        print_diagnostics([told])
     if not has_any:
         raise Refused([NO_ENDPOINTS.at(Place(target), "no aws_vpc_endpoint in these files")])
     return found
-
-
-def _names(blocks: Iterable[Block]) -> Iterator[str]:
-    """Yield the labels of blocks, and of what they refer to."""
-    for block in blocks:
-        yield from block.labels[-1:]
-        yield from (each.rpartition(".")[2] for each in references(block))
 
 
 def rows(found: Iterable[Block]) -> list[Row]:
