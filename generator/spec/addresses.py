@@ -53,7 +53,7 @@ def _is_read(read: Callable[[str], object], text: str) -> bool:
 
 def as_stored(text: str) -> str:
     """Return a CIDR block or an address as AWS stores it: `2001:DB8::/32` is `2001:db8::/32`; other text as it is."""
-    return text if not isinstance(text, str) or re.fullmatch(_AS_IT_IS, text) else _stored(text)
+    return text if re.fullmatch(_AS_IT_IS, text) else _stored(text)
 
 
 @lru_cache(2**14)

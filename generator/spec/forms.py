@@ -193,8 +193,8 @@ _TYPES: dict[str, Callable[[Any], object]] = {
     "create": lambda group: group,
     "vpc": lambda _: references.VpcBlocks(),
     "subnets": lambda _: references.VpcBlocks(of_subnets=True),
-    "cidr_ipv4": lambda text: references.CidrBlock("ipv4", as_stored(text), text),
-    "cidr_ipv6": lambda text: references.CidrBlock("ipv6", as_stored(text), text),
+    "cidr_ipv4": lambda text: references.CidrBlock("ipv4", as_stored(text or ""), text),  # null is E105, of any field
+    "cidr_ipv6": lambda text: references.CidrBlock("ipv6", as_stored(text or ""), text),
     "security_group": lambda group: references.MembersOf(_named(group)),
     "prefix_list": references.BlocksOf,
 }

@@ -74,7 +74,7 @@ class SubnetConfiguration(Model):
 
     subnet: Annotated[Subnet, Field(description="The subnet, one of the endpoint's `subnets`.")]
     ipv4: OptionalWord = about("The IPv4 address.", pattern=r"^[0-9]+(\.[0-9]+){3}$")
-    ipv6: Annotated[OptionalWord, AfterValidator(as_stored)] = about(
+    ipv6: Annotated[OptionalWord, AfterValidator(lambda text: text and as_stored(text))] = about(
         "The IPv6 address.", pattern=r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$"
     )
 
