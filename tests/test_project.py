@@ -106,6 +106,22 @@ def test_names_are_files_folders_and_patterns() -> None:
 
 
 @pytest.mark.usefixtures("repo")
+def test_what_a_project_says_needs_no_telling(repo: Path) -> None:
+    """The line to run is no longer than it must be; and the last thing that `cost` prints is the total of all."""
+    (repo / "elsewhere").mkdir()
+    lines = {
+        (): "gen-endpoints render",
+        ("specs/ids.yaml",): "gen-endpoints render specs/ids.yaml",
+        ("--out", "elsewhere"): "gen-endpoints render specs/ids.yaml specs/renamed.yaml --out elsewhere",
+    }
+    for words, line in lines.items():
+        assert run("check", *words).output.split("run: ")[1].splitlines()[0] == line
+    assert run("cost").stdout.splitlines()[-1] == "2 modules, 6 endpoints: total 66.24 USD a month"
+    total = json.loads(run("cost", "--format", "json").stdout)["total"]
+    assert (total["modules"], total["endpoints"], total["monthly"], total["complete"]) == (2, 6, 66.24, True)
+
+
+@pytest.mark.usefixtures("repo")
 def test_one_bad_spec_hides_nothing(repo: Path) -> None:
     """The others are rendered and judged; the exit code is that of the worst."""
     refused = run("render", "bad.yaml", "specs", "--all-or-nothing")

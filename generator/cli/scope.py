@@ -47,6 +47,8 @@ class Scope:
     """The folder of templates of the specs that name no other; empty where there is none."""
     source: Source | None = None
     """The project file itself, and the folder of templates that was told in place of all."""
+    is_usual: bool = False
+    """Whether the project says that folder, so that no command needs to be told."""
 
 
 def scoped(
@@ -86,7 +88,16 @@ def scoped(
     elif project and project.templates:
         templates = os.path.relpath(root / project.templates)
     return Scope(
-        specs, out or folder, is_whole, is_one, rest, found, project, str(Path(templates)) if templates else "", source
+        specs,
+        out or folder,
+        is_whole,
+        is_one,
+        rest,
+        found,
+        project,
+        str(Path(templates)) if templates else "",
+        source,
+        bool(project) and out in {None, folder},
     )
 
 

@@ -10,7 +10,7 @@ from itertools import chain, groupby
 from typing import Any, TypeAlias
 
 from generator.fleet.layers import SHARED, Layer, Reader, layers
-from generator.fleet.made import made
+from generator.fleet.made import is_other, made
 from generator.fleet.merge import Node, Path, changes, format_of, merge, writes
 from generator.fleet.overlays import DISAGREE, MATCHES_NONE, Overlay, Target, disagreements, idle
 from generator.fleet.rows import Stated, declared, may_have, misplaced, misstated, rows, unfit
@@ -91,7 +91,7 @@ class _Expansion:
                 tuple(o for o in each.overlays if o.holds_for(row.values) and not o.misplaced) for each in self.layers
             )
             by_hits.setdefault(hits, []).append(row)
-        nodes = {hits: (self._merged(hits), tuple(chain.from_iterable(hits))) for hits in by_hits}
+        nodes = {hits: (self._merged(hits, found), tuple(chain.from_iterable(hits))) for hits, found in by_hits.items()}
         made_of = {row.key: nodes[hits] for hits, found in by_hits.items() for row in found}
         fit = {hits: [row for row in found if row not in self.unfit] for hits, found in by_hits.items()}
         fit = {hits: found for hits, found in fit.items() if found}
@@ -138,7 +138,7 @@ class _Expansion:
             each for each in overlays if self.wrong or any(may_have(row, each.where, self.known) for row in rows)
         }
 
-    def _merged(self, hits: _Hits) -> Node:
+    def _merged(self, hits: _Hits, rows: Sequence[Stated]) -> Node:
         """Return what the targets have in common for which these overlays hold."""
         found = self._over_project(self.layers[0])
         for layer, of_it in zip(self.layers, hits, strict=True):
@@ -148,7 +148,11 @@ class _Expansion:
             for _, level in groupby(of_it, key=lambda each: len(each.where)):
                 before = found.data
                 for overlay in level:
-                    self.changing |= {overlay for each in overlay.writes.values() if changes(before, each)}
+                    self.changing |= {
+                        overlay
+                        for each in overlay.writes.values()
+                        if changes(before, each) and any(is_other(before, each, row) for row in rows)
+                    }
                     if overlay not in self.open:
                         self._note_nulls(before, overlay.node.data, overlay.source, ("overlays", overlay.index, "set"))
                     found = merge(found, overlay.node)

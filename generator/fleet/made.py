@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Any, cast
 
 from generator.fleet.keys import module_name
-from generator.fleet.merge import NOTHING, Node, below, format_of, merge
+from generator.fleet.merge import NOTHING, Node, Write, at, below, format_of, merge
 from generator.fleet.overlays import Formatted, Overlay, Target
 from generator.fleet.rows import FREE, Stated
 from generator.source.diagnostics import Code, Diagnostic, Place
-from generator.source.draft import Data, Marks, Source, own
+from generator.source.draft import Data, Marks, Plain, Source, own
 from generator.source.suggest import did_you_mean, nearest
 from generator.source.text import objection
 from generator.spec.decode import MISSING_KEY, NOT_ONE_OF
@@ -26,6 +26,8 @@ FORMAT = Code("E156")
 _PART = r"\{\{|\}\}|\{([^{}]*)\}|[{}]"
 _BARE = r"\{(\w+)\}"
 """A format that is one value and nothing else: where that is said is where a finding of it belongs."""
+_NO_TEXT = re.compile(r"[0-9.]+|true|false")
+"""What without quotes is a number or a flag."""
 _BRACES = {"{{": "{", "}}": "}"}
 ENDPOINT = "endpoint"
 """What `naming` knows besides; it is put in where all endpoints are known."""
@@ -150,6 +152,30 @@ def fill(text: str, values: Mapping[str, str], place: Place, *, is_naming: bool 
     filled = re.sub(_PART, lambda found: words[found[0]], text)
     wrong = objection(filled)
     return wrong[0].at(place, f"{wrong[1]}, with the values in place", wrong[2]) if wrong else filled
+
+
+def is_other(data: Data, write: Write, row: Stated) -> bool:
+    """Tell whether a value that is stated is another than what is there, with the values of a row in their formats."""
+    there, values = at(data, write.path), {**row.values, "name": module_name(row.key)}
+    return write.value is None or not _is_same(there, write.value, values, write.path[-1])
+
+
+def _is_same(one: Any, other: Any, values: Mapping[str, str], key: object = "") -> bool:
+    one, other = (_text(each, values, key) for each in (one, other))
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other and (not _NO_TEXT.fullmatch(one) or isinstance(one, Plain) is isinstance(other, Plain))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_is_same(one[each], other[each], values, each) for each in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(_is_same(*pair, values) for pair in zip(one, other, strict=True))
+    return type(one) is type(other) and bool(one == other)
+
+
+def _text(value: object, values: Mapping[str, str], key: object) -> object:
+    """Return the text that a format gives; anything else, and a format that gives none, as it is."""
+    text = format_of(value, key)
+    found = None if text is None or key == "naming" else fill(text, values, Place(""))
+    return found if isinstance(found, str) else value
 
 
 def _unknown(name: str, known: list[str], place: Place) -> Diagnostic:

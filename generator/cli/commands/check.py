@@ -24,7 +24,7 @@ from generator.cli.kept import kept
 from generator.cli.made import make_all
 from generator.cli.once import differences_once
 from generator.cli.printing import FOR_PEOPLE, note, print_diagnostics, printing
-from generator.cli.scope import scoped
+from generator.cli.scope import Scope, scoped
 from generator.cli.specs import CHANGED, compare_all, folders_before, found_beside, is_changed, judged, unfollowed
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused
 from generator.source.reading import is_folder, is_there
@@ -87,14 +87,22 @@ def check(
         once = differences_once(scope, made, batch)
         stale = [*dict.fromkeys(made[folder].file for folder, found in differences.items() if found)]
         if stale or once:
-            options = [*([] if once else [*stale, "--out", str(scope.out)]), *["--strict"] * strict]
-            options += ["--templates", templates] if templates else []
+            options = [*([] if once else _named(scope, stale)), *(["--project", project] if project else [])]
+            options += [*["--strict"] * strict, *(["--templates", templates] if templates else [])]
             _print_stale({where[at]: of_it for at, of_it in differences.items()}, once, options, refused)
         elif {*states.values()} - {"up to date"}:
             note("\nrender does not mend this: see the fix of each")
         elif refused:
             note("\ncheck lets this pass; render refuses it without --allow until git's base revision has it")
         batch.end(states, ExitCode.STALE if {*states.values()} - {"up to date"} or once else ExitCode.FINE)
+
+
+def _named(scope: Scope, stale: Sequence[str]) -> list[str]:
+    """Return what `render` has to be told: nothing that a project says by itself."""
+    return [
+        *([] if scope.project and scope.is_whole else stale),
+        *([] if scope.is_usual else ["--out", str(scope.out)]),
+    ]
 
 
 def _orphans(out: Path, others: Collection[Path], specs: Iterable[str]) -> list["Orphan"]:

@@ -84,7 +84,12 @@ def cost(
 
         found = [*batch.each_of(intents, estimated).values()]
         if output_format == "json":
-            say_result(document("cost", {"estimates": [cost_report.as_data(each) for each in found]}))
+            data = {"estimates": [cost_report.as_data(each) for each in found], "total": cost_report.total(found)}
+            say_result(document("cost", data))
         elif found:
             say("\n\n".join(map(cost_report.as_table, found)))
-        batch.end(["estimated"] * len(found), noun="spec")
+        try:
+            batch.end(["estimated"] * len(found), noun="spec")
+        finally:
+            if output_format != "json" and len(found) > 1:
+                say(f"\n{cost_report.total_line(found)}")

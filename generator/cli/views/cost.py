@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from typing import Any
 
 from generator.cli.views import table
 from generator.cli.views.words import counted
@@ -38,6 +39,26 @@ def as_table(estimate: Estimate) -> str:
     conclusion = f"{total}: {_month(estimate.monthly)} USD a month"
     told = table.prose("\n".join(_sentences(estimate)))
     return "\n".join((table.prose(scope), "", table.table(lines, right=_NUMBERS), "", told, "", conclusion))
+
+
+def total_line(found: Sequence[Estimate]) -> str:
+    """Return what several modules cost together, in a line."""
+    all_of_it = total(found)
+    number = f"{counted(len(found), 'module')}, {counted(all_of_it['endpoints'], 'endpoint')}"
+    name = "total" if all_of_it["complete"] else "total known"
+    return f"{number}: {name} {_month(all_of_it['monthly'])} USD a month"
+
+
+def total(found: Sequence[Estimate]) -> dict[str, Any]:
+    """Return what several modules cost together, as data for JSON; `complete` says whether each price is known."""
+    return {
+        "modules": len(found),
+        "endpoints": sum(len(each.rows) for each in found),
+        "currency": "USD",
+        "hourly": sum((each.hourly for each in found), Decimal(0)),
+        "monthly": sum((each.monthly for each in found), Decimal(0)),
+        "complete": all(each.is_retired or each.is_complete for each in found),
+    }
 
 
 def as_data(estimate: Estimate) -> dict[str, object]:
