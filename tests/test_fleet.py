@@ -731,3 +731,15 @@ def test_check_is_brief_where_asked_or_read_by_a_program() -> None:
         said = _run("check", "f.yaml", "--format", form)[1]
         assert ("@@" in said, "app/main.tf is out of date" in said) == (False, True), said
     assert "::error file=f.yaml,line=13,col=8" in _run("check", "f.yaml", "--format", "github")[1]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_row_of_an_unknown_region_is_told_as_it_is_added() -> None:
+    """And it is the row that says it."""
+    text = SMALL.replace("region: eu-west-1", 'region: {format: "{region}"}').partition("targets:")[0]
+    text += "targets:\n  one: {tier: dev, region: eu-west-1}\n"
+    code, said = _run("targets", "add", "two", "tier=prod", "region=eu-wst-1", "f.yaml", text=text)
+
+    assert (code, "W208 the row: eu-wst-1 is not a Region in the catalog" in said) == (0, True), said
+    assert "did you mean eu-west-1?" in said
+    assert re.search(r"f.yaml:11:29: W208", said)

@@ -105,7 +105,8 @@ def wrong_partition(intent: Intent) -> Findings:
 
 def _regions(intent: Intent) -> Iterator[tuple[str, str, Path]]:
     if isinstance(intent.spec.region, str):
-        yield "the spec", intent.spec.region, ("region",)
+        is_of_row = intent.source.row and intent.source.values.get("region") == intent.spec.region
+        yield "the row" if is_of_row else "the spec", intent.spec.region, ("region",)
     for endpoint in intent.endpoints:
         for field in ("region", "service_region"):
             if (region := endpoint.own.get(field)) is not None:

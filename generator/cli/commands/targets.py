@@ -22,10 +22,10 @@ from generator.cli.app import (
 )
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
-from generator.cli.printing import say, say_result
+from generator.cli.printing import print_diagnostics, say, say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import changed_folders, kept_cache
-from generator.source.diagnostics import outcome
+from generator.source.diagnostics import Refused, outcome
 from generator.source.draft import Source
 from generator.source.reading import resolved
 from generator.source.suggest import some
@@ -120,7 +120,8 @@ def add(
     """Add a target to a spec, in a line of its own; comments and all else stay."""
     with boundary(form):
         from generator.authoring.add_target import with_target
-        from generator.generate import targets
+        from generator.fleet.told import fold
+        from generator.generate import targets, understand_source
         from generator.output import disk
         from generator.source.reading import contents
         from generator.source.source import parse
@@ -137,11 +138,13 @@ def add(
         read, batch = contents(spec), Batch()
         text = with_target(decode(read, spec), spec, key, values)
         scope = scoped([spec])
-        batch.distinct(targets(parse(text, spec), scope.source), scope)  # or it is refused, and nothing is written
+        found = batch.distinct(targets(parse(text, spec), scope.source), scope)  # or it is refused, nothing is written
         batch.end(())
+        new = outcome(understand_source, next(each.source for each in found if each.key == key))
         text = f"{chr(0xFEFF)}{text}" if read.startswith(BOM_UTF8) else text
         disk.write({resolved(spec): text}, overwrite=True)  # a link stays one
         say(f"added {key} to {spec}")
+        print_diagnostics(fold([(key, () if isinstance(new, Refused) else new.warnings)]))
         say(f"next: gen-endpoints render {spec}")
 
 
