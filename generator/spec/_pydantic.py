@@ -4,7 +4,7 @@
   up in a module that imports a parser of mail, of archives and more, so there is one without.
 - The fields of its ninety TypedDicts are named as text, which Python 3.11 to 3.13 compile: they are made as what
   a TypedDict is when it runs, a dict.
-- Its fifty dataclasses are made as ours are, without compiling a text for each of their methods.
+- Its fifty dataclasses are made as ours are, without compiling a text for each of their methods, in releases tried so.
 
 A program that imports `gen_endpoints` has a pydantic of its own, which is left alone.
 """
@@ -25,6 +25,7 @@ from typing import Any
 import generator
 from generator.source.frozen import frozen, slotted
 
+_TRIED = ("2.12.", "2.13.", "2.14.")
 _dataclass: Any = dataclasses.dataclass
 
 
@@ -70,5 +71,7 @@ if generator.is_command and "pydantic" not in sys.modules:
     sys.modules["pydantic.plugin._loader"] = without = ModuleType("pydantic.plugin._loader")
     vars(without)["get_plugins"] = tuple
     with _instead("TypedDict", _Dict, typing, typing_extensions), _instead("dataclass", _quick, dataclasses):
-        for name in ("main", "types", "functional_validators"):
+        from pydantic.version import VERSION  # loads what has the TypedDicts, and no dataclass
+
+        for name in ("main", "types", "functional_validators") if VERSION.startswith(_TRIED) else ():
             import_module(f"pydantic.{name}")
