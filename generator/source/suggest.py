@@ -56,8 +56,10 @@ def nearest(text: str, known: Iterable[str], *, n: int = 3, cutoff: float = CLOS
     """Return up to `n` known words that `text` may be a misspelling of, best first, whatever its case."""
     if not may_guess():
         return ()
-    folded = {word.casefold(): word for word in known}
-    return tuple(folded[word] for word in difflib.get_close_matches(text.casefold(), folded, n, cutoff))
+    text, folded = text.casefold(), {word.casefold(): word for word in known}
+    found = difflib.get_close_matches(text, folded, max(n, 3), cutoff)
+    swapped = sorted(text)  # letters in another order are as far from it as others to difflib
+    return tuple(folded[word] for word in sorted(found, key=lambda word: sorted(word) != swapped)[:n])
 
 
 def did_you_mean(near: Iterable[str], otherwise: str = "") -> str:

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from generator.source import draft
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
 from generator.source.source import Data, Source
-from generator.source.suggest import did_you_mean, not_made
+from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec.fleet import Fleet, Format
 from generator.spec.misfit import describe_misfit, suggest_value
 from generator.spec.model import Naming, Spec
@@ -163,8 +163,7 @@ def _empty_values(source: Source) -> Iterator[Diagnostic]:
 
 def _diagnostic(detail: ErrorDetails, source: Source, model: type[Model]) -> Diagnostic:
     path = _path_in(source.data, detail["loc"])
-    name = _name(path, model.NOUN)
-    kind = detail["type"]
+    name, kind = _name(path, model.NOUN), detail["type"]
     if kind == "extra_forbidden":
         return _unknown_key(path, source, model)
     if kind == "missing":
@@ -172,15 +171,17 @@ def _diagnostic(detail: ErrorDetails, source: Source, model: type[Model]) -> Dia
         place = source.place_over(path, [str(detail["loc"][-1])])
         return MISSING_KEY.at(place, f"{name} lacks {detail['loc'][-1]}", f"add {keys} to {name}")
     if kind in {"exactly_one", "none"}:
-        fix = "give one" if kind == "none" else "keep one of them"
+        others: Any = cast("Any", source.data)["endpoints"] if path[:1] == ("endpoints",) else ()  # as in an overlay
+        near = did_you_mean(nearest(str(path[-1]), {*others} - {path[-1]}, cutoff=0.8)) if kind == "none" else ""
+        fix = f"give one{near and f'; or {near}'}" if kind == "none" else "keep one of them"
         keys = detail.get("ctx", {}).get("names", "").split(", ")
         return NOT_ONE_OF.at(source.place_over(path, keys), f"{name} {detail['msg']}", fix)
     if detail["loc"][-1] == "[key]" and path[0] == "ignore":
         fix = "a warning's code is a W and a number, as W201; errors can't be ignored"
         return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} is not the code of a warning", fix)
     if detail["loc"][-1] == "[key]" and path[:-1] == ("targets",):
-        message, fix = f"{path[-1]} can't be the key, and so the folder, of a target", "rename it"
-        return WRONG_VALUE.at(source.key_place(path), f"{message}: it {describe_misfit(detail)}", fix)
+        message = f"{path[-1]} can't be the key, and so the folder, of a target: it {describe_misfit(detail)}"
+        return WRONG_VALUE.at(source.key_place(path), message, "rename it")
     if detail["loc"][-1] == "[key]":
         fix = "a label is made of letters, digits, hyphens and underscores, and begins with a letter"
         return WRONG_VALUE.at(source.key_place(path), f"{path[-1]} can't be a label in Terraform", fix)
