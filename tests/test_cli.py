@@ -195,6 +195,25 @@ def test_a_closed_output_is_no_bug_of_ours(run: Runner, arguments: tuple[str, ..
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(("check", BAND_UP), 4), (("validate", "nosuch.yaml"), 1), (("render", BAND_UP), 0)]
+)
+def test_a_reader_who_leaves_changes_no_exit_code(
+    run: Runner, arguments: tuple[str, ...], code: int, stream: str
+) -> None:
+    """Behind `| head -1` a command does all that it was asked, and its exit code is that of the answer."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    outputs = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: writes}
+    command = (sys.executable, "-m", "generator", *arguments)
+    done = subprocess.run(command, cwd=run.folder, check=False, **outputs)
+    os.close(writes)
+
+    assert done.returncode == code
+    assert (run.folder / "out" / "band-up" / "README.md").exists() == (arguments[0] == "render")
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 @pytest.mark.parametrize(
     ("arguments", "wanted"),

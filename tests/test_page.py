@@ -315,6 +315,20 @@ def test_what_is_not_ours_stays(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("named", [("nope.yaml",), ("pay.yaml", "nope.yaml")])
+def test_a_spec_that_is_not_there_writes_over_no_page(tmp_path: Path, named: tuple[str, ...]) -> None:
+    """What is on the page of a spec that is refused is why; of one that can't be found it would be a name alone."""
+    (tmp_path / "pay.yaml").write_text(SPEC_TEXTS["pay"], encoding="utf-8")
+    done = run(tmp_path, *named)
+    assert (done.returncode, done.stdout, (tmp_path / "site").exists()) == (1, "", False)
+    run(tmp_path, "pay.yaml")
+    before = (tmp_path / "site" / "index.html").read_bytes()
+    done = run(tmp_path, *named)
+    assert (done.returncode, done.stdout, "nope.yaml: E030" in done.stderr) == (1, "", True)
+    assert "site/index.html is left as it is: a spec is not there" in done.stderr
+    assert (tmp_path / "site" / "index.html").read_bytes() == before
+
+
 def test_what_is_no_file_is_not_written_over(tmp_path: Path) -> None:
     """A pipe, of which nobody waits for the end, and a folder."""
     (tmp_path / "pay.yaml").write_text(SPEC_TEXTS["pay"], encoding="utf-8")

@@ -6,10 +6,12 @@ Each module of `commands` adds its command to `app`.
 from __future__ import annotations
 
 import io
+import os
+import stat
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
@@ -18,6 +20,9 @@ from generator.cli.app import app
 from generator.cli.boundary import unforeseen
 from generator.cli.printing import note
 from generator.source.diagnostics import ExitCode
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 __all__ = ["application", "run"]
 
@@ -55,21 +60,40 @@ def run() -> int:
 
 
 def _open_outputs() -> None:
-    """See that there is something to print to, and that nothing is unprintable there."""
-    sys.stdout = sys.stdout or io.StringIO()
-    sys.stderr = sys.stderr or io.StringIO()
+    """See that there is something to print to, that nothing is unprintable there, and that no reader need stay."""
+    sys.stdout = _heard(sys.stdout) if sys.stdout else io.StringIO()
+    sys.stderr = _heard(sys.stderr) if sys.stderr else io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
+class _Pipe(io.FileIO):
+    """A pipe whose reader may leave, as `head` does: the command does all that it was asked, and its exit code says it.
+
+    Stopped at once, `render` would write half of the modules, and `check` not say that one is out of date.
+    """
+
+    def write(self, data: Buffer, /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            return memoryview(data).nbytes
+
+
+def _heard(stream: TextIO) -> TextIO:
+    """Return a stream as it is, but for a pipe one whose reader may leave."""
+    if not (isinstance(stream, io.TextIOWrapper) and stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)):
+        return stream
+    buffer = io.BufferedWriter(_Pipe(stream.fileno(), "w", closefd=False))
+    return io.TextIOWrapper(buffer, stream.encoding, line_buffering=stream.line_buffering)
+
+
 def _is_flushed() -> bool:
-    """Write what still waits to be printed, and say whether that went well; a reader who has left wants no more."""
+    """Write what still waits to be printed, and say whether that went well."""
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:
-        return True
     except OSError as error:
         unforeseen(error)
         return False

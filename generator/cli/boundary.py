@@ -67,9 +67,6 @@ def _exits() -> Iterator[None]:
     except KeyboardInterrupt as interrupt:  # an answer that was asked for and refused
         note("interrupted")
         raise typer.Exit(ExitCode.INTERRUPTED) from interrupt
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at the end
-        raise typer.Exit(ExitCode.FINE) from None
     except (typer.Exit, typer.BadParameter):
         raise
     except Exception as error:

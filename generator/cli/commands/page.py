@@ -16,7 +16,7 @@ from generator.cli.app import EPILOG, FindingsFormat, Named, NoCache, ProjectFil
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, today
 from generator.cli.made import fresh_targets
-from generator.cli.printing import say
+from generator.cli.printing import note, say
 from generator.cli.scope import Scope, scoped
 from generator.cli.specs import judged, kept_cache
 from generator.source.reading import is_folder, is_there, noted, plain_bytes_of
@@ -82,6 +82,9 @@ def page(
         from generator.output import disk
 
         text = make(scope, batch)
+        if not all(map(is_there, scope.specs)):  # a name mistyped, say: no reason to write over a page
+            note(f"{file} is {'left as it is' if is_there(file) else 'not written'}: a spec is not there")
+            batch.end(["not written"] * batch.done)
         with disk.explained(file):
             is_other = is_there(file) and (is_folder(file) or MARK not in plain_bytes_of(file, 4096))
         fix = "it is no page of gen-endpoints: move it, or give -o another"
