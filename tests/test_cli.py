@@ -127,7 +127,38 @@ def test_what_cannot_be_read_has_what_to_give_instead(run: Runner) -> None:
         assert "Is a directory\n    give what th" in run(*options, ".").stderr
         assert "none.json: E030 it is empty" in run(*options, "none.json").stderr
     assert "did you mean shop.yaml?" in run("validate", "shop.yml").stderr
-    assert run("validate", "nosuch/shop.yaml").returncode == 1
+    assert "\n    this folder has shop.yaml\n" in run("validate", "other.yaml").stderr
+    assert "\n    this folder has cache, empty, out\n" in run("show", "nowhere").stderr
+    assert "\n    there is no folder a; this folder has shop.yaml\n" in run("validate", "a/b/c.yaml").stderr
+    assert "\n    did you mean empty?\n" in run("validate", "empti/c.yaml").stderr
+    assert "\n    there is no folder empty/a\n" in run("validate", "empty/a/c.yaml").stderr
+
+
+def test_the_caret_is_under_the_tab(run: Runner) -> None:
+    """Blanks before a word are passed over, but for one that is what is wrong."""
+    (run.folder / "x.yaml").write_text("endpoints:\n \ts3: {service: s3}\n", encoding="utf-8")
+
+    told = "   2 |   s3: {service: s3}\n     |  ^\n    write spaces in its place\n"
+    assert f"x.yaml:2:2: E002 a tab, where YAML takes spaces alone\n{told}" in run("validate", "x.yaml").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("draw", "x", "--png"), "-o FILE.png"),
+        (("page", "--html"), "-o FILE.html"),
+        (("check", "--json"), "--format json"),
+        (("draw", "x", "--output", "x.svg"), "; -o FILE|DIR names what is written"),
+        (("validate", "--output", "x"), "is not one of concise, full\n"),
+    ],
+)
+def test_an_option_that_there_is_not_leads_to_the_one_that_is(
+    run: Runner, arguments: tuple[str, ...], hint: str
+) -> None:
+    """Its name is what `-o` or `--format` takes."""
+    done = run(*arguments)
+
+    assert (done.returncode, hint in done.stderr) == (2, True), done.stderr
 
 
 def test_show_reads_the_hcl(run: Runner) -> None:
@@ -205,9 +236,9 @@ def test_a_reader_who_leaves_changes_no_exit_code(
     """Behind `| head -1` a command does all that it was asked, and its exit code is that of the answer."""
     reads, writes = os.pipe()
     os.close(reads)
-    outputs = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: writes}
-    command = (sys.executable, "-m", "generator", *arguments)
-    done = subprocess.run(command, cwd=run.folder, check=False, **outputs)
+    other, command = subprocess.DEVNULL, (sys.executable, "-m", "generator", *arguments)
+    out, err = (writes, other) if stream == "stdout" else (other, writes)
+    done = subprocess.run(command, cwd=run.folder, check=False, stdout=out, stderr=err)
     os.close(writes)
 
     assert done.returncode == code
@@ -245,7 +276,8 @@ def test_show_reads_no_hcl_from_what_is_none(run: Runner, content: bytes) -> Non
     (run.folder / "b").mkdir()
     (run.folder / "b" / "c.tf").mkdir()
 
-    assert "./a.tf: E033" in run("show", ".").stderr
+    assert "./a.tf:1:1: E033" in run("show", ".").stderr
+    assert run("show", ".").stdout == ""
     assert (run("show", ".").returncode, run("show", "b").returncode) == (1, 1)
 
 

@@ -49,6 +49,7 @@ def run() -> int:
         needed = app if sys.argv[1:] == ["--version"] else application(*sys.argv[1:2])
         code = needed(standalone_mode=False) or ExitCode.FINE
     except _USAGE as error:  # whose text has arguments as they are
+        _offer(error)
         error.show(shown := io.StringIO())
         note(shown.getvalue(), end="")
         code = ExitCode.USAGE
@@ -57,6 +58,16 @@ def run() -> int:
     except OSError as error:
         code = unforeseen(error)
     return code if _is_flushed() else code or ExitCode.REFUSED
+
+
+def _offer(error: Any) -> None:
+    """Have an error about an option that there is not offer what takes its name: `-o FILE.png`, `--format json`."""
+    word = getattr(error, "option_name", "").lstrip("-")
+    for each in error.ctx.command.params if word and error.ctx else ():
+        if "-o" in each.opts and f"FILE.{word}" in (each.help or ""):
+            error.possibilities = [f"-o FILE.{word}"]
+        elif word in getattr(each.type, "choices", ()):
+            error.possibilities = [f"{each.opts[0]} {word}"]
 
 
 def _open_outputs() -> None:
@@ -86,7 +97,7 @@ def _heard(stream: TextIO) -> TextIO:
     if not (isinstance(stream, io.TextIOWrapper) and stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)):
         return stream
     buffer = io.BufferedWriter(_Pipe(stream.fileno(), "w", closefd=False))
-    return io.TextIOWrapper(buffer, stream.encoding, line_buffering=stream.line_buffering)
+    return io.TextIOWrapper(buffer, stream.encoding, line_buffering=stream.line_buffering or stream.write_through)
 
 
 def _is_flushed() -> bool:

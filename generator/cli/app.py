@@ -36,9 +36,11 @@ GROUPS = {
 def _one_of(*names: str) -> Callable[[Any, Any, str], str]:
     """Return what refuses other values of an option, and sets that of how the command prints."""
 
-    def take(_: Any, option: Any, value: str) -> str:
+    def take(context: Any, option: Any, value: str) -> str:
         if value and value not in names:
-            raise typer.BadParameter(f"{value!r} is not one of {', '.join(filter(None, names))}")
+            out = (each.metavar for each in context.command.params if "-o" in each.opts)
+            hint = "".join(f"; -o {each} names what is written" for each in out)
+            raise typer.BadParameter(f"{value!r} is not one of {', '.join(filter(None, names))}{hint}")
         setattr(printing(), option.name, value or names[0])
         return value
 

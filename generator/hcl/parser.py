@@ -49,7 +49,7 @@ def faulty_line(text: str) -> int:
     try:
         parses_to_tree(text)
     except (LarkError, RecursionError) as error:
-        return int(getattr(error, "line", 0))
+        return max(0, int(getattr(error, "line", 0)))  # below 0 at the end of the text
     return 0
 
 

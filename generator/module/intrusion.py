@@ -144,10 +144,12 @@ def unread(folder: str, path: str, text: str, blocks: Collection[Block], *names:
     theirs = [name for name, block in named(blocks) if block.labels]
     theirs += [each for block in blocks for each in references(block) if not each.startswith("local.")]
     touched = sorted(name for name in (*theirs, *names) if name.rpartition(".")[2] in words)
+    line = 0 if path.endswith(".json") else parser.faulty_line(text)
+    place = Place(f"{folder}/{path}", line, min(line, 1))
     if not (touched or _OVERRIDE.fullmatch(path)):
-        return UNREADABLE.at(Place(f"{folder}/{path}"), "can't be read, so that nothing is known of what it does")
+        return UNREADABLE.at(place, "can't be read, so that nothing is known of what it does")
     what = f"names {touched[0]}" if touched else "overrides other files"
-    return UNREAD.at(Place(f"{folder}/{path}"), f"can't be read, and {what}")
+    return UNREAD.at(place, f"can't be read, and {what}")
 
 
 def _declared(block: Block, name: str, mine: _Named, *, is_override: bool) -> Iterator[str]:

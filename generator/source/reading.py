@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from generator.source.diagnostics import Code, Place, Refused
-from generator.source.suggest import did_you_mean, nearest
+from generator.source.suggest import did_you_mean, nearest, some
 from generator.source.text import LARGEST_FILE, TOO_LARGE
 
 FILE = "file"
@@ -148,10 +148,20 @@ def _instead(path: Path, error: Exception, wanted: str) -> str:
             return wanted or (f"give the files in it: {path}/*.yaml" if any(path.glob("*.yaml")) else "give a file")
         if is_special(path):
             return "have a pipe at standard input, where `-` is taken, or save it to a file"
-        there = (each.name for each in path.parent.iterdir())
-        near = nearest(path.name, there, cutoff=0.8) if isinstance(error, FileNotFoundError) else ()
-        return did_you_mean(str(path.with_name(each)) for each in near)
+        return _there_instead(path) if isinstance(error, FileNotFoundError) else ""
     return ""
+
+
+def _there_instead(path: Path) -> str:
+    """Return what there is in place of what is not there: what has nearly the name, else some of what may be meant."""
+    missing = next((each for each in (path, *path.parents) if is_there(each.parent)), path)
+    there = sorted(each for each in missing.parent.iterdir() if each.name[0] != ".")
+    near = nearest(missing.name, (each.name for each in there), cutoff=0.8)
+    may_be = [each.name for each in there if (is_folder(each) if not path.suffix else each.suffix == path.suffix)]
+    place = "this folder" if missing.parent == Path() else str(missing.parent)
+    listed = [f"there is no folder {missing}"] if missing != path else []
+    listed += [f"{place} has {some(may_be, 3)}"] if may_be else []
+    return did_you_mean((str(missing.with_name(each)) for each in near), "; ".join(listed))
 
 
 def printed(file: str, less: str = "", wanted: str = "give the file that has it") -> bytes:

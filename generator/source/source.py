@@ -29,7 +29,6 @@ LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", 
 """Whose events are read: libyaml's, or those of PyYAML itself where it was built without libyaml."""
 
 _HINTS = {
-    "cannot start any token": "indent with spaces, not tabs; text that begins with @, ` or % needs quotes",
     "mapping values are not allowed": "text with `: ` in it needs quotes; the keys of a mapping begin in one column",
     "unexpected end of stream": "close the quote",
     "Unicode character escape": "write the character itself",
@@ -77,11 +76,20 @@ def _follow_yaml(text: str, draft: Draft) -> None:
         message, since, mark = error.problem or "", error.context_mark, error.problem_mark
         if mark:
             draft.at = at(mark.line + 1, mark.column + 1)
+        if mark and "cannot start any token" in message:
+            draft.stop(NOT_PARSED, *_first(text[mark.index : mark.index + 1]))
         if mark and since and since.index < mark.index:
             message += f" {error.context} that begins at line {since.line + 1}, column {since.column + 1}"
         draft.stop(NOT_PARSED, message, next((fix for part, fix in _HINTS.items() if part in message), ""))
     except (ValueError, OverflowError):  # which PyYAML lets through for escapes that stand for no character
         draft.stop(NOT_PARSED, "what follows has an escape that stands for no character", "write the character itself")
+
+
+def _first(character: str) -> tuple[str, str]:
+    """Return what is wrong with a character that begins nothing in YAML, and what helps."""
+    if character == "\t":
+        return "a tab, where YAML takes spaces alone", "write spaces in its place"
+    return f"text without quotes can't begin with {character}", "put the text in quotes"
 
 
 def _take_event(event: yaml.Event, draft: Draft) -> None:

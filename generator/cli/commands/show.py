@@ -73,7 +73,8 @@ def show(
             say_result(document("show", {"modules": [*of_it]}))
         else:
             tables = {at: as_table(rows) if rows else "retired: it has no endpoints" for at, rows in found.items()}
-            say("\n\n".join(text if is_one else f"{each}:\n\n{text}" for each, text in tables.items()))
+            if tables:
+                say("\n\n".join(text if is_one else f"{each}:\n\n{text}" for each, text in tables.items()))
         batch.end(["shown"] * len(found))
 
 

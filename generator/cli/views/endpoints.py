@@ -48,8 +48,12 @@ def read_all(files: Mapping[str, str], target: str) -> dict[str, tuple[Block, ..
     has_any = any(block.labels[:1] == (_ENDPOINT,) for block in blocks) or is_retired(blocks)
     for told in (unread(target, path, text, blocks, _ENDPOINT) for path, text in files.items() if path not in found):
         if not (has_any and told.is_warning):
-            message, fix = "python-hcl2 does not read this file", "terraform fmt shows the line"
-            raise Refused([NO_HCL.at(told.place, message, fix)])
+            fix = (
+                "mend it here or above; terraform fmt says what is wrong"
+                if told.place.line
+                else "terraform fmt shows the line"
+            )
+            raise Refused([NO_HCL.at(told.place, "python-hcl2 does not read this file", fix)])
         print_diagnostics([told])
     if not has_any:
         raise Refused([NO_ENDPOINTS.at(Place(target), "no aws_vpc_endpoint in these files")])

@@ -23,9 +23,10 @@ def excerpt(place: Place) -> list[str]:
     text = _lines(place.file, stamp(place.file))
     if not 0 < place.line <= len(text):
         return []
-    line, number = text[place.line - 1], f"{place.line:>4} | "
+    line, number = text[place.line - 1].replace("\t", " "), f"{place.line:>4} | "
     at = max(place.column - 1, 0)
-    at += len(blanks[0]) if (blanks := _BLANKS.match(line, at)) else 0
+    is_tab = text[place.line - 1].startswith("\t", at)  # which is what is meant, then
+    at += len(blanks[0]) if not is_tab and (blanks := _BLANKS.match(line, at)) else 0
     room = max(terminal_width() - len(number), _BEFORE)
     is_whole = len(line) <= _LONGEST and width(harmless(line)) <= room
     start = 0 if is_whole else max(0, at - _BEFORE)
@@ -44,5 +45,5 @@ def _lines(file: str, _: object) -> list[str]:
     """Return the lines of a file as it is now: what serves a page lives on while it changes."""
     with suppress(OSError, ValueError):
         text = plain_bytes_of(Path(file)).decode(errors="replace").removeprefix("\ufeff")
-        return re.split(r"\r\n?|\n", text.replace("\t", " "))
+        return re.split(r"\r\n?|\n", text)
     return []
