@@ -240,6 +240,28 @@ def test_every_width(chromium: Browser, site: Path, width: int, scheme: Any) -> 
             assert page.evaluate(CONTRAST) == [], view
 
 
+def test_a_short_table_is_short_and_its_cards_have_labels(chromium: Browser, tmp_path: Path) -> None:
+    """It ends with its rows, and offers no filter where all is alike; on a phone a name is told with what it is of."""
+    for name in ("pay", "wrong"):
+        (tmp_path / f"{name}.yaml").write_text(SPEC_TEXTS[name], encoding="utf-8")
+    run(tmp_path, ".")
+    url = (tmp_path / "site" / "index.html").as_uri()
+    with opened(chromium, url, viewport={"width": 1200, "height": 900}) as page:
+        assert "1 module; 1 refused" in page.locator(".tile").nth(1).inner_text().replace("\n", " ")
+        assert page.locator(".scroll").evaluate("each => each.offsetHeight") < 160
+        page.goto(f"{url}#/findings")
+        assert page.locator(".scroll").evaluate("each => each.scrollWidth <= each.clientWidth")
+        expect(page.locator("details.more")).to_be_hidden()
+        page.goto(f"{url}#/modules/pay")
+        expect(page.get_by_role("heading", level=1)).to_have_text("pay")
+        expect(page.locator(".facts")).to_contain_text("USD/month more for 100 GB of traffic")
+    with opened(chromium, url, viewport={"width": 500, "height": 900}) as page:
+        label = "each => getComputedStyle(each, '::before').content"
+        labels = [page.locator(f"td.c-{name}").first.evaluate(label) for name in ("module", "vpc")]
+        assert labels == ['"Module "', '"VPC "']
+        assert page.locator("thead tr").evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
 CONTRAST = """() => {
   const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
   const linear = (one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);

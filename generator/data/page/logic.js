@@ -116,13 +116,13 @@ function endpointColumns(names) {
 /** @param {string[]} names @returns {Column[]} */
 function moduleColumns(names) {
   return [
-    { key: "module", label: "Module", width: 290 },
+    { key: "module", label: "Module", width: 260 },
     { key: "state", label: "State", width: 130 },
     ...valueColumns(names),
     { key: "region", label: "Region", width: 130 },
     { key: "vpc", label: "VPC", width: 150 },
     { key: "endpoints", label: "Endpoints", width: 110, isNumber: true },
-    { key: "cost", label: "USD/month, no traffic", width: 150, isNumber: true },
+    { key: "cost", label: "USD/month, no traffic", width: 180, isNumber: true },
     { key: "warnings", label: "Findings", width: 100, isNumber: true },
   ];
 }
@@ -199,7 +199,7 @@ function findingRows(modules) {
         module: cell(module.key),
         about: each.endpoints.length ? cell(each.endpoints.join(", ")) : noMatter("the spec"),
         message: cell(each.message),
-        fix: each.fix ? cell(each.fix) : noMatter("none"),
+        fix: each.fix ? cell(each.fix) : noMatter(`gen-endpoints explain ${each.code}`),
         place: cell(each.line ? `${each.file}:${each.line}` : each.file),
       };
       return rowOf(module, null, cells, [each.fix]);
@@ -392,7 +392,7 @@ function stateOf(hash) {
   const [view, name = "", endpoint = ""] = path.split("/").map((part) => { try { return decodeURIComponent(part); } catch { return part; } });
   const said = new URLSearchParams(query ?? "");
   const filters = [...said].filter(([key, value]) => key.startsWith("f.") && value).map(([key, value]) => [key.slice(2), value]);
-  return { view: view || "endpoints", name, endpoint, q: said.get("q") ?? "", sort: said.get("sort") ?? "", bundle: said.get("bundle") ?? "", filters: Object.fromEntries(filters) };
+  return { view: view === "modules" && name ? "module" : view || "endpoints", name, endpoint, q: said.get("q") ?? "", sort: said.get("sort") ?? "", bundle: said.get("bundle") ?? "", filters: Object.fromEntries(filters) };
 }
 
 /** @param {State} state */

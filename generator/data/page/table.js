@@ -63,6 +63,7 @@ class Grid {
     }
     this.rows = rows;
     this.table.setAttribute("aria-rowcount", String(rows.length + 1));
+    this.scroll.style.setProperty("--rows", String(rows.length));
     this.drawn = "";
     this.draw();
   }
@@ -93,7 +94,7 @@ class Grid {
     if (!this.scroll.isConnected || !this.scroll.getClientRects().length) return;
     const port = this.scroll.getBoundingClientRect();
     const top = Math.max(port.top, 0) - this.body.getBoundingClientRect().top;
-    const seen = Math.max(Math.min(port.bottom, innerHeight) - Math.max(port.top, 0), 0);
+    const seen = Math.max(innerHeight - Math.max(port.top, 0), 0); // it grows with its rows
     const first = isWhole ? 0 : Math.min(Math.max(Math.floor(top / this.height) - BEYOND, 0), this.rows.length);
     const last = Math.min(isWhole ? MOST_PRINTED : Math.floor((top + seen) / this.height) + BEYOND, this.rows.length);
     if (`${first} ${last}` === this.drawn) return;

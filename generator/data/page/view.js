@@ -78,6 +78,7 @@ function tableView({ id, columns, rows, filters, noun, above, lead, order = "", 
   const more = /** @type {HTMLDetailsElement} */ (el("details", { class: "more" }, el("summary", {}, "Filters ", number), panel));
   more.open = innerWidth >= 1100 && innerHeight >= 1000;
   more.addEventListener("toggle", () => fill());
+  const isOneOfAKind = once(() => !chosen.some((key) => facet(key).size > 1));
   const top = el("div", { class: "above" });
   const section = el("section", { id: `view-${id}`, class: "table-view" }, el("h1", { class: "unseen", tabindex: -1 }, TITLES[id]), top, el("div", { class: "tools" }, lead, search, clear, status, more), grid.scroll);
   const build = once(() => {
@@ -94,6 +95,7 @@ function tableView({ id, columns, rows, filters, noun, above, lead, order = "", 
     }
   });
   const fill = () => {
+    more.hidden = isOneOfAKind();
     if (more.open) build();
     for (const [key, field] of fields) if (field.value !== (state.filters[key] ?? "")) field.value = state.filters[key] ?? "";
   };
@@ -127,16 +129,17 @@ function tableView({ id, columns, rows, filters, noun, above, lead, order = "", 
 /** @param {Row[]} rows */
 function totalsOf(rows) {
   const found = totals(rows);
-  const refused = MODULES.filter((each) => each.state === "refused").length;
+  const [refused, retired] = ["refused", "retired"].map((name) => MODULES.filter((each) => each.state === name).length);
+  const others = `${refused ? `; ${refused} refused` : ""}${retired ? `; ${retired} retired` : ""}`;
   const tiles = [
     tile(found.endpoints.toLocaleString("en-US"), found.endpoints === 1 ? "endpoint" : "endpoints"),
-    tile(found.modules.toLocaleString("en-US"), found.modules === 1 ? "module" : "modules"),
+    tile(found.modules.toLocaleString("en-US"), `${found.modules === 1 ? "module" : "modules"}${others}`),
     tile(found.vpcs.toLocaleString("en-US"), found.isSure ? (found.vpcs === 1 ? "VPC" : "VPCs") : "VPCs at most"),
     tile(found.regions.toLocaleString("en-US"), `${found.regions === 1 ? "Region" : "Regions"}${found.unplaced ? `; of ${counted(found.unplaced, "endpoint")} not known` : ""}`),
     tile(`$${dollars(found.monthly)}`, `a month, without traffic${found.unpriced ? `; ${counted(found.unpriced, "endpoint")} not known` : ""}`, "wide"),
     tile(found.warnings.toLocaleString("en-US"), found.warnings === 1 ? "warning" : "warnings", found.warnings ? "warn" : ""),
   ];
-  const note = refused > 0 && el("p", { class: "note error" }, el("strong", {}, counted(refused, "spec")), ` ${refused === 1 ? "is" : "are"} refused, so that ${refused === 1 ? "its" : "their"} endpoints are not known, and in no total. `, el("a", { href: "#/findings?f.severity=error" }, "See why"));
+  const note = refused > 0 && el("p", { class: "note error" }, el("strong", {}, counted(refused, "spec")), ` ${refused === 1 ? "is" : "are"} refused: no total counts ${refused === 1 ? "its" : "their"} endpoints, which are not known. `, el("a", { href: "#/findings?f.severity=error" }, "See why"));
   return [el("dl", { class: "tiles" }, ...tiles), found.types.size > 0 && bar(found.types), note];
 }
 
@@ -149,13 +152,13 @@ const views = {
     tableView({
       id: "findings",
       columns: [
-        { key: "module", label: "Module", width: 170 },
-        { key: "severity", label: "Severity", width: 104 },
-        { key: "code", label: "Code", width: 70 },
-        { key: "about", label: "Of", width: 130 },
-        { key: "message", label: "Finding", width: 420 },
-        { key: "fix", label: "Fix", width: 260 },
-        { key: "place", label: "Place", width: 200 },
+        { key: "module", label: "Module", width: 130 },
+        { key: "severity", label: "Severity", width: 92 },
+        { key: "code", label: "Code", width: 62 },
+        { key: "about", label: "Of", width: 106 },
+        { key: "message", label: "Finding", width: 370 },
+        { key: "fix", label: "Fix", width: 230 },
+        { key: "place", label: "Place", width: 156 },
       ],
       rows: () => findingRows(MODULES),
       noun: "finding",
@@ -217,7 +220,7 @@ function lacksOf(rows, products, bundle) {
     };
     return el("li", {}, el("button", { type: "button", "data-lacks": name, "aria-pressed": String(isOn), onclick: press }, el("strong", {}, name), ` lacking in ${lack.toLocaleString("en-US")}`));
   });
-  if (!chips.length) chips.push(el("li", { class: "fine" }, rows.length ? "No VPC is known to lack any." : "No VPC asks for it, or has half of it."));
+  if (!chips.length) chips.push(el("li", { class: "fine" }, rows.length ? "No VPC lacks any of them, as far as is known." : "No VPC asks for it, or has half of it."));
   const words = `${bundle ? `${bundle.title}: VPCs that ask for it, or have half of it.` : "Each VPC beside all others."} A VPC is known by its id, or by account, Region and name; else each module counts as one.`;
   return [el("p", { class: "words" }, words), el("ul", { class: "chips", "aria-label": "Endpoints that VPCs lack" }, ...chips)];
 }
@@ -285,7 +288,7 @@ function findingView(found) {
 
 /** @param {Module | undefined} module */
 function moduleView(module) {
-  if (!module) return el("section", { class: "module" }, el("h1", { tabindex: -1 }, "No such module"), el("p", {}, `Nothing here is called ${state.name}. `, el("a", { href: "#/modules" }, "All modules")));
+  if (!module) return el("section", { class: "module" }, el("h1", { tabindex: -1 }, "No such module"), el("p", {}, `Nothing here is called ${state.name || state.view}. `, el("a", { href: "#/modules" }, "All modules")));
   const cells = moduleRows([module])[0].cells;
   const at = MODULES.indexOf(module);
   const near = [["‹ previous", MODULES[at - 1]], ["next ›", MODULES[at + 1]]].map(([text, each]) => each && el("a", { href: moduleHref(/** @type {Module} */ (each).key), title: /** @type {Module} */ (each).key }, /** @type {string} */ (text)));
@@ -298,7 +301,7 @@ function moduleView(module) {
     fact("VPC", said(cells.vpc)),
     ...Object.entries(module.values).filter(([name, value]) => name !== "name" && !(name === "region" && value === module.region)).map(([name, value]) => fact(name, value)),
     fact("USD/month, without traffic", said(cells.cost)),
-    ...(estimate?.traffic ? [fact("traffic beside it", said(money(estimate.traffic.monthly)))] : []),
+    ...(estimate?.traffic ? [fact(`USD/month more for ${estimate.traffic_gb} GB of traffic`, said(money(estimate.traffic.monthly)))] : []),
   ];
   return el(
     "section",
