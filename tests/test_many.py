@@ -254,6 +254,19 @@ def test_a_spec_without_an_account_is_told_what_the_profile_takes(world: World) 
     assert world.run("drift").stderr.endswith("2 specs: 1 ok, 1 drifted\n")
 
 
+def test_a_row_without_an_account_is_told_what_the_profile_takes(world: World) -> None:
+    """At the row, and so that it does when it is written."""
+    world.spec("net", f"values: {{n: text}}\n{SPEC}targets:\n  orders-1: {{n: '1'}}\n")
+    assert world.run("render").exit_code == 0
+    done = world.run("drift", "--output", "full")
+
+    assert re.search(r"specs/net\.yaml:[0-9]+:3: E156 there is no value account", done.stderr), done.stderr
+    assert "add account: text to values, and account to each row, or --profile NAME" in done.stderr
+    world.has("orders")
+    world.fleet("orders-1")
+    assert world.run("drift").exit_code == 0
+
+
 def test_what_one_spec_alone_needs_refuses_that_one(world: World) -> None:
     """An answer that AWS does not give takes no other with it."""
     world.fleet("orders-1")

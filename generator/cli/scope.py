@@ -108,9 +108,10 @@ def profile_of(scope: Scope, target: Target, region: str) -> str | None:
     if not (scope.project and scope.project.profile):
         return None
     known = {name: value for name, value in target.values.items() if name == "account"} | {"region": region}
-    found = fill(scope.project.profile.format, known, Place(target.source.file))
+    found = fill(scope.project.profile.format, known, target.row if target.label else Place(target.source.file))
     if isinstance(found, Diagnostic):
-        fix = f"the profile in {scope.file} takes it: add values: {{account: NAME}}, or --profile NAME"
+        add = "account: text to values, and account to each row" if target.label else "values: {account: NAME}"
+        fix = f"the profile in {scope.file} takes it: add {add}, or --profile NAME"
         raise Refused([replace(found, fix=fix)])
     return found
 
