@@ -351,6 +351,19 @@ def test_one_key_is_of_one_spec(repo: Path) -> None:
     assert run("render", "./specs/fleet.yaml", "specs/fleet.yaml", "app/eu").exit_code == 0
 
 
+def test_a_misspelt_key_is_told_what_is_near(repo: Path) -> None:
+    """For whatever takes keys; what is near to none is a path that is not there."""
+    (repo / "specs" / "fleet.yaml").write_text(FLEET, encoding="utf-8")
+    for command in ("validate app/ue", "render rename", "diff App/eu", "cost id"):
+        told = run(*command.split(), "--output", "full")
+        near = {"r": "renamed", "i": "ids"}.get(command.split()[1][0], "app/eu")
+        assert (told.exit_code, f"a target of the project\n    did you mean {near}?" in told.output) == (1, True), (
+            told.output
+        )
+    told = run("validate", "orders")
+    assert "orders: E030 can't be read" in told.output
+
+
 def test_no_folder_of_a_key_is_inside_that_of_another(repo: Path) -> None:
     """Of another spec too, whichever of the two is named: what is in a module's folder is Terraform's, or a team's."""
     (repo / "specs" / "fleet.yaml").write_text(FLEET.replace("app/eu", "IDS/eu"), encoding="utf-8")

@@ -19,6 +19,7 @@ from generator.source.diagnostics import Diagnostic, Place, Refused, outcome
 from generator.source.draft import Source
 from generator.source.frozen import frozen
 from generator.source.reading import NO_FILE, is_file, is_folder, resolved
+from generator.source.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from generator.fleet.overlays import Target
@@ -77,6 +78,8 @@ def scoped(
     with suppress(*[Refused] if names else []):
         whole = [*_matching(project.specs, root)] if project else whole
     names = [_of_key(each, whole if project else (), source) or each for each in names or ()]
+    if project and len(names) == 1:
+        _refuse_misspelt_key(names[0], whole, source)
     specs = tuple(dict.fromkeys(_named(names) if names else whole))
     folder = Path(os.path.relpath(root / (project.out if project else "out")))
     taken = {*map(os.path.realpath, specs)}
@@ -201,6 +204,19 @@ def _of_key(key: str, specs: Iterable[str], project: Source | None) -> str:
 
     found = (each for each in namesakes({module_name(key).casefold()}, specs, project) if each.key == key)
     return next((each.source.path for each in found), "")
+
+
+def _refuse_misspelt_key(name: str, specs: Iterable[str], project: Source | None) -> None:
+    """Raise Refused for what is no file, and near to the key of a target (E030)."""
+    if os.path.lexists(name) or ":" in name or _is_pattern(name):
+        return
+    from generator.generate import targets_of
+
+    found = (outcome(lambda each: targets_of(each, project), spec) for spec in specs)
+    keys = [target.key for each in found if not isinstance(each, Refused) for target in each]
+    if near := nearest(name, keys, cutoff=0.8):
+        message = "it is neither a file nor a target of the project"
+        raise Refused([NO_FILE.at(Place(name), message, did_you_mean(near))])
 
 
 def _matching(patterns: Iterable[str], root: Path) -> Iterator[str]:
