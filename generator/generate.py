@@ -8,7 +8,7 @@ It alone reads specs and what lies beside them: policy files, and the lists of R
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date
 from functools import partial
@@ -155,10 +155,9 @@ def _intent(found: Source, today: date | None) -> tuple[Intent, tuple[Diagnostic
         stated = spec.decode(found)
     except Refused as refused:
         rest = spec.decode_rest(found, refused.diagnostics)
-        more = misnamed(rest, found, _catalog(found.file, rest)[0]) if rest else ()
-        raise Refused((*refused.diagnostics, *more)) from None
+        raise Refused((*refused.diagnostics, *(_misnamed(rest, found) if rest else ()))) from None
     documents = {name: _document(found.file, name) for name in policies.policy_files(stated)}
-    catalog, damaged = _catalog(found.file, stated)
+    catalog, damaged = _catalog(found.file, service_regions(stated))
     return *settle(stated, found, catalog, documents, today), damaged
 
 
@@ -199,10 +198,19 @@ def generate_source(found: Source, cache: Cache, today: date | None = None) -> G
     return Generated(path=found.file, intent=intent, module=module, files=files, facts=said)
 
 
-def _catalog(path: str, stated: Spec) -> tuple[Catalog, tuple[Diagnostic, ...]]:
-    """Return the catalog, with the lists beside the spec of the Regions that it speaks of, and which are damaged."""
+def _misnamed(rest: Spec, found: Source) -> tuple[Diagnostic, ...]:
+    """Return what endpoints name that is none in the spec's Region, or if that is not known in any; by whole lists."""
+    regions = service_regions(rest)
+    if not rest.known_region:
+        regions |= {*lists_of_regions.regions(Path(found.file).parent)}
+    catalog, damaged = _catalog(found.file, regions)
+    return () if damaged else misnamed(rest, found, catalog)
+
+
+def _catalog(path: str, regions: Iterable[str]) -> tuple[Catalog, tuple[Diagnostic, ...]]:
+    """Return the catalog, with the lists beside the spec of these Regions, and which of them are damaged."""
     lists, damaged = dict[str, RegionalList](), list[Diagnostic]()
-    for region in service_regions(stated):
+    for region in regions:
         try:
             lists |= lists_of_regions.read(Path(path).parent, [region])
         except Refused as refused:

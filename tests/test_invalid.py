@@ -1,5 +1,6 @@
 """Specs that are refused: each gives exactly the text beside it."""
 
+import json
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -41,3 +42,19 @@ def test_a_wrong_spec_gets_every_mistake_told(case: Path, golden: Golden, monkey
 def test_each_code_has_a_case(code: str) -> None:
     """A code that no spec can cause is dead."""
     assert [case for case in CASES if code in case.with_suffix(".txt").read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize(("listed", "expected"), [("ecr.apj", {"E103", "E201"}), ("ecr.apx", {"E103"}), ("", {"E103"})])
+def test_a_wrong_region_hides_no_service_that_is_none(listed: str, expected: set[str], tmp_path: Path) -> None:
+    """It is told beside the Region, but for what a list of any Region has, or may have as it can't be read."""
+    (tmp_path / "services").mkdir()
+    of_region = {"region": "eu-west-1", "taken": "2026-11-20", "source": "api"}
+    text = json.dumps({**of_region, "services": {f"com.amazonaws.eu-west-1.{listed}": {"Interface": {}}}})
+    (tmp_path / "services" / "eu-west-1.json").write_text(text if listed else "{", encoding="utf-8")
+    path = tmp_path / "a.yaml"
+    path.write_text("name: a\nregion: []\nvpc: {id: vpc-1}\nendpoints: {api: {service: ecr.apx}}\n", encoding="utf-8")
+
+    with pytest.raises(Refused) as refused:
+        understand(str(path), TODAY)
+
+    assert {each.code for each in refused.value.diagnostics} == expected

@@ -46,11 +46,8 @@ def settle_endpoints(
 
 
 def misnamed(spec: Spec, source: Source, catalog: Catalog) -> tuple[Diagnostic, ...]:
-    """Return which endpoints of a spec have a service or type that is none, whatever else is wrong with the spec.
-
-    Without a Region nothing is said: a list of the Region's services may know what the catalog does not.
-    """
-    found = settle_endpoints(spec, source, catalog)[1] if spec.known_region else ()
+    """Return which endpoints of a spec have a service or type that is none, whatever else is wrong with the spec."""
+    found = settle_endpoints(spec, source, catalog)[1]
     return tuple(each for each in found if each.code in {UNKNOWN_SERVICE.code, WRONG_TYPE.code})
 
 

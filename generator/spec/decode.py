@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeAlias, TypeVar, cast
@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from generator.source import draft
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
-from generator.source.source import Data, Source
+from generator.source.source import Source
 from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec.fleet import Fleet, Format
 from generator.spec.misfit import describe_misfit, suggest_value
@@ -40,28 +40,6 @@ NO_VALUE = Code("E105")
 def decode(source: Source) -> Spec:
     """Return the spec that `source` holds. Raises Refused with every mistake, each at its line and column."""
     return decode_as(Spec, source)
-
-
-def decode_rest(source: Source, refused: Iterable[Diagnostic]) -> Spec | None:
-    """Return the spec without what is refused of it, and without the endpoints that are none then; None: it is none."""
-    for _ in range(3):  # keys, then endpoints that lack these, then what is said of all
-        places = {finding.place for finding in refused}
-        source = replace(source, data=_without(source.data, source, places, ()))
-        try:
-            return decode(source)
-        except Refused as again:
-            refused = again.diagnostics
-    return None
-
-
-def _without(data: Data, source: Source, places: Collection[Place], path: tuple[str | int, ...]) -> Data:
-    if not isinstance(data, dict):
-        return data
-    at = {key: (*path, key) for key in data}
-    left = {
-        key: each for key, each in data.items() if {source.place(at[key]), source.key_place(at[key])}.isdisjoint(places)
-    }
-    return {key: _without(each, source, places, at[key]) for key, each in left.items()}
 
 
 def decode_fleet(source: Source) -> Fleet:
