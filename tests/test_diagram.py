@@ -14,6 +14,7 @@ import pytest
 from generator.cli.views.marks import read
 from generator.diagram.mermaid import mermaid
 from generator.diagram.picture import picture
+from generator.diagram.place import Mark
 from generator.diagram.svg import draw
 from generator.hcl.hcl import Value
 from generator.module.render import render
@@ -182,7 +183,9 @@ def test_findings_of_verify_and_drift_are_marks(tmp_path: Path, found: dict[str,
     for path in ("a.yaml", "./x/../a.yaml", str(tmp_path / "a")):
         marks, more = read(str(file)).marks("a", path, keys)
         assert ({key: mark.text for key, mark in marks.items()}, more) == (said, "")
-    assert read(str(file)).marks("b", "deep/b.yaml", keys) == ({}, f"{file}: nothing was found out about deep/b.yaml")
+    unknown = dict.fromkeys(keys, Mark(tone="warn", text="? unknown"))
+    told = f"{file}: nothing was found out about deep/b.yaml"
+    assert read(str(file)).marks("b", "deep/b.yaml", keys) == (unknown, told)
     others = read(str(file)).marks("a", "a.yaml", ["s3"])[1]
     assert others.startswith(f"{file}, of what is no endpoint of a.yaml: sqs (")
     for path in ("c.yaml", "b.yaml", "elsewhere/a.yaml"):

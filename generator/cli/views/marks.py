@@ -79,7 +79,7 @@ class Findings:
             instead = f"; it is of {_some(self.reports)}" if self.reports else ""
             raise Refused([NO_FINDINGS.at(Place(self.file), message + instead, f"{_FIX} of it, or draw its spec")])
         if (rows := self.reports[found[0]]) is None:
-            return {}, f"{self.file}: nothing was found out about {path}"
+            return dict.fromkeys(keys, _mark([_UNKNOWN])), f"{self.file}: nothing was found out about {path}"
         said: dict[str, list[str]] = {} if "verify" in self.schema else {key: [] for key in keys}
         for names, word in rows:
             key = next((each for each in names if each in keys), names[0])  # the picture may be of what was before
