@@ -193,8 +193,9 @@ def edits(
             new = module.facts if isinstance(module, Rendered) else readable(files, known)
             old = new if is_same else readable(held, known)
             name = module.module.name if isinstance(module, Rendered) else folder.name
-            compared = edit(specs[folder], old, new, name, held.keys() - old.blocks.keys())
-            found.append(replace(compared, baseline=baseline))
+            compared = edit(specs[folder], old, new, name)
+            unread = {path: replace(why, place=baseline.place(folder, why)) for path, why in compared.unread.items()}
+            found.append(replace(compared, baseline=baseline, unread=unread))
     return tuple(found)
 
 

@@ -248,7 +248,7 @@ def test_what_cannot_be_read_is_exit_1() -> None:
     """A file edited by hand is named, and nothing is told to be made for it; so are a bad revision, spec, folder."""
     spec = render(SPEC)
     main = Path("out/app/main.tf")
-    main.write_text(main.read_text().replace("= ", "=  "))
+    main.write_text(main.read_text().replace("= true\n", "= true true\n"))
 
     code, printed, _ = run("diff", spec)
     assert (code, "file main.tf" in printed, "MADE" in printed) == (1, True, False)

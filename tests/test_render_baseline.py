@@ -127,7 +127,7 @@ def test_the_commit_counts_whatever_lies_there(repo: Path, without: str) -> None
     elif without == "lines":
         main.write_bytes(main.read_bytes().replace(b"\n", b"\r\n"))
     elif without == "reading":
-        main.write_bytes(main.read_bytes().replace(b" = ", b"="))
+        main.write_bytes(main.read_bytes().replace(b" = true\n", b" = true true\n"))
     commit(repo, {})
     if without == "folder":
         shutil.rmtree(repo / "out")
@@ -405,3 +405,32 @@ def test_what_conflicts_is_mended_by_one_render(repo: Path, *, is_told: bool) ->
     main = Path("out/x/main.tf")
     main.write_text(f"{main.read_text(encoding='utf-8')}=======\n", encoding="utf-8")
     assert "E302" in said("render")
+
+
+@pytest.mark.parametrize("form", ["# kept\n{}", "{}# x\n", "{}\n\n", "{}// x # y\n", "\t{}"])
+def test_comments_and_blanks_are_read_over(form: str, repo: Path) -> None:
+    """What a hand leaves that means nothing hides no edit, and both are told: what goes, and whose hand it was."""
+    shutil.rmtree(repo / ".git")
+    main = repo / "out/x/main.tf"
+    main.write_text(form.format(main.read_text(encoding="utf-8")), encoding="utf-8")
+    write("sqs")
+
+    assert re.findall(r"[EW]\d{3}", said("render")) == ["E302", "E508"]
+    assert re.findall(r"[EW]\d{3}", said("render", "--allow", "destroy:x/logs")) == ["E302"]
+    assert re.findall(r"[EW]\d{3}", said("render", "--allow", "destroy:x/sqs")) == ["E506", "E302", "E508"]
+    assert run("--allow", "destroy:x/logs", "--force") == (0, [])
+
+
+def test_what_cannot_be_read_is_told_at_its_line(repo: Path) -> None:
+    """It says why; the refusal over the edit by hand stays beside it, and what may be allowed is allowed."""
+    shutil.rmtree(repo / ".git")
+    main = repo / "out/x/main.tf"
+    text = main.read_text(encoding="utf-8")
+    at = 1 + text.count("\n", 0, text.index('resource "aws_vpc_endpoint" "sqs"'))
+    main.write_text("# x\n" + text.replace('.sqs"\n', '.sqs" x\n'), encoding="utf-8")
+    write("sqs")
+    for allow in ((), ("--allow", "destroy:x/logs")):
+        told = said("render", *allow)
+
+        assert re.findall(r"[EW]\d{3}", told) == ["W511", "E302"]
+        assert f"out/x/main.tf:{at + 1}:1: W511 can't be read back and compared: " in told

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from generator.change.baseline import Baseline
 from generator.hcl.facts import Facts
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.hcl.names import named
-from generator.source.diagnostics import Place
+from generator.source.diagnostics import Diagnostic, Place
 from generator.source.source import Source
 
 ENDPOINT, GROUP = "aws_vpc_endpoint", "aws_security_group"
@@ -44,8 +44,8 @@ class Edit:
     moves: Mapping[str, str]
     module: str = ""
     """The folder's name."""
-    unread: tuple[str, ...] = ()
-    """The files on disk that can't be read back beyond doubt: what is in them is not compared."""
+    unread: Mapping[str, Diagnostic] = field(default_factory=dict)
+    """Why files on disk can't be read back beyond doubt, and where: what is in them is not compared."""
     baseline: Baseline = field(default=Baseline({}))
     """What `before` was read from, as text."""
 
@@ -160,12 +160,12 @@ class Edit:
         return self.spec.key_place(("security_groups",))
 
 
-def edit(spec: Source, before: Facts, after: Facts, module: str = "", unread: Collection[str] = ()) -> Edit:
+def edit(spec: Source, before: Facts, after: Facts, module: str = "") -> Edit:
     """Return the edit from what is on disk to what the spec renders to now, but for the files that can't be read."""
     moved = [block.arguments for block in after.blocks.get("moved.tf", ())]
     moves = {literal(each["from"]): literal(each["to"]) for each in moved}
-    comparable = replace(after, blocks={path: blocks for path, blocks in after.blocks.items() if path not in {*unread}})
-    return Edit(spec, _named(before), _named(comparable), moves, module, tuple(unread))
+    comparable = {path: blocks for path, blocks in after.blocks.items() if path not in before.unread}
+    return Edit(spec, _named(before), _named(replace(after, blocks=comparable)), moves, module, before.unread)
 
 
 def _named(facts: Facts) -> dict[str, Block]:

@@ -48,8 +48,9 @@ def judge(edits: Iterable[Edit], allow: Iterable[str] = ()) -> tuple[list[Change
                 if matching
                 else [_as_warning(finding, edit) if edit.baseline.lacks and not finding.is_warning else finding]
             )
-        place = edit.spec.key_place(("name",))
-        found += [UNREAD.at(place, f"{file} of {edit.module} can't be read back and compared") for file in edit.unread]
+        for why in edit.unread.values():
+            found.append(UNREAD.at(why.place, f"can't be read back and compared: {why.message}"))
+            used |= {pattern: 1 for pattern in used if _may_be_of(pattern, edit.module)}  # nobody knows what goes
     message = "nothing that changes needs it"
     message += f"; what AWS or Terraform refuses ({', '.join(sorted(barred))}) can't be allowed" if barred else ""
     return done, [
@@ -91,6 +92,12 @@ def _lost(change: Change) -> tuple[Diagnostic, str]:
     meaning = f". {' '.join(change.means[:1])}".rstrip(". ")
     message = f"endpoint {change.key} of {change.module} would be {what}{meaning}"
     return code.at(change.place, message, change.fix), change.allowance
+
+
+def _may_be_of(pattern: str, module: str) -> bool:
+    """Tell whether `--allow` with this pattern may be for a module."""
+    action, _, named = pattern.partition(":")
+    return action == "keep" or fnmatchcase(module, named.rpartition("/")[0])
 
 
 def _as_warning(finding: Diagnostic, edit: Edit) -> Diagnostic:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import suppress
+from dataclasses import field, replace
 
 from generator.hcl import json_syntax, layout, markdown, parser, shapes
 from generator.hcl.certain import written
@@ -37,6 +38,8 @@ class Facts:
 
     blocks: Mapping[str, tuple[Block, ...]]
     readme: markdown.Page
+    unread: Mapping[str, Diagnostic] = field(default_factory=dict)
+    """Why a file does not read beyond doubt, and at which line; nothing else is known of it."""
 
 
 def read_back(files: Mapping[str, str], known: MutableMapping[str, Block] | None = None) -> Facts:
@@ -55,14 +58,33 @@ def read_back(files: Mapping[str, str], known: MutableMapping[str, Block] | None
 
 
 def readable(files: Mapping[str, str], known: MutableMapping[str, Block] | None = None) -> Facts:
-    """Return what those of the files say that read beyond doubt, each block under its labels; no other is in it."""
-    known, blocks = {} if known is None else known, dict[str, tuple[Block, ...]]()
+    """Return what those of the files say that read beyond doubt, each block under its labels, and which do not.
+
+    A hand may have been in them: comments and blanks mean nothing, where no string can hold what looks like one.
+    """
+    known, blocks, unread = {} if known is None else known, dict[str, tuple[Block, ...]](), dict[str, Diagnostic]()
     for path, text in files.items():
-        with suppress(Refused):
-            found = read_back({path: text}, known).blocks
-            if all(len(each.labels) == json_syntax.LABELS.get(each.type, 0) for of in found.values() for each in of):
-                blocks |= found
-    return Facts(blocks, markdown.read(""))
+        try:
+            blocks[path] = _labelled(path, text, known)
+        except Refused:
+            plain, lines = layout.uncommented(text)
+            try:
+                blocks[path] = _labelled(path, plain, known)
+            except Refused as refused:
+                first = refused.diagnostics[0]
+                at = lines[min(first.place.line, len(lines)) - 1] if lines else 0
+                unread[path] = replace(first, place=Place(path, at, min(at, 1)))
+    return Facts(blocks, markdown.read(""), unread)
+
+
+def _labelled(path: str, text: str, known: MutableMapping[str, Block]) -> tuple[Block, ...]:
+    """Return the blocks of a file; raises Refused also where one has other labels than a block of its type."""
+    blocks = read_back({path: text}, known).blocks.get(path, ())
+    for each in blocks:
+        if len(each.labels) != (wanted := json_syntax.LABELS.get(each.type, 0)):
+            message = f"a block {each.type} has {wanted} labels, and this one {len(each.labels)}"
+            raise Refused([UNREADABLE.at(Place(path, 1, 1), message)])
+    return blocks
 
 
 def _blocks(
@@ -75,7 +97,10 @@ def _blocks(
         if wanted != text or _CONTROL.search(text):
             pairs = enumerate(zip(wanted.split("\n"), text.split("\n"), strict=False), start=1)
             line = next((number for number, (left, right) in pairs if left != right), 1)
-            findings.append(UNREADABLE.at(Place(path, line, 1), "the text is not in the layout that the tool gives"))
+            message = "the text is not in the layout that the tool gives"
+            if control := _CONTROL.search(text):
+                line, message = 1 + text.count("\n", 0, control.start()), "a control character, as a tab"
+            findings.append(UNREADABLE.at(Place(path, line, 1), message))
             return
     if shapes.plain(head):
         findings.append(UNREADABLE.at(Place(path, 1, 1), "it does not begin with a block"))

@@ -18,6 +18,9 @@ _HEADER = re.compile(r'[A-Za-z_][\w-]*(?: "(?:[^"\\]|\\.)*")* \{')
 _TOKEN = re.compile(r'((?<!\\)"|[$%])')
 # Unicode 15.1 makes one cluster of consonants that a virama joins; HCL counts by 15.0, where a virama ends the cluster.
 _CONJUNCT = r"[\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d][\p{Grapheme_Extend}\u200d]*(?=\p{Lo})(?=[\u0900-\u0d7f])"
+_SEVERAL_LINES = re.compile(r"<<|/\*")
+_TEMPLATE = re.compile(r"[$%]\{")
+_COMMENT = re.compile(r'^((?:[^"#/]|/(?!/)|"(?:[^"\\]|\\.)*")*)(?:#|//).*$')
 _OTHER = "other {\n}\n"  # a block beside those that are looked at
 _OPENERS = ("{", "[", "(")
 _CLOSERS = ("}", "]", ")")
@@ -133,6 +136,21 @@ def format(text: str) -> str:  # noqa: A001 - `layout.format` is read whole, and
             layout.add(stripped)
     layout.flush()
     return "\n".join(layout.out) + "\n"
+
+
+def uncommented(text: str) -> tuple[str, list[int]]:
+    """Return HCL in its layout without its comments, and which line of the text each line was.
+
+    As it was where a heredoc or a comment of several lines may hold what looks like a comment or a blank.
+    """
+    lines = text.split("\n")
+    if _SEVERAL_LINES.search(text):
+        return text, [*range(1, len(lines) + 1)]
+    plain = [line if "{" in line and _TEMPLATE.search(line) else _COMMENT.sub(r"\1", line) for line in lines]
+    plain = [line.strip(" \t") for line in plain]
+    laid_out = format("\n".join(plain))
+    numbers, at = (number for number, line in enumerate(plain, start=1) if line), 0
+    return laid_out, [at := next(numbers, at) if line else at for line in laid_out.split("\n")]
 
 
 def is_kept(block: str) -> bool:

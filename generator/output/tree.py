@@ -10,7 +10,7 @@ half-way state. Windows has no such lock, nor have some network file systems: do
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -41,10 +41,10 @@ class Written:
 class WouldOverwrite(Refused):
     """The folder holds what must not be overwritten; `differences` says what, and has the diffs."""
 
-    def __init__(self, differences: Iterable[Difference]) -> None:
-        """Keep the differences, of which there is one for each finding."""
+    def __init__(self, differences: Iterable[Difference], others: Iterable[Diagnostic] = ()) -> None:
+        """Keep the differences, each of which is a finding, and what else forbids to write."""
         self.differences = tuple(differences)
-        super().__init__(each.diagnostic for each in self.differences)
+        super().__init__((*others, *(each.diagnostic for each in self.differences)))
 
 
 def write(files: manifest.Files, folder: Path, *, force: bool = False) -> Written:
@@ -98,6 +98,13 @@ def in_the_way(found: Iterable[Difference], *, force: bool = False) -> tuple[Dif
     """Return the differences for which `write` would refuse."""
     kinds = _NEVER_TOUCHED if force else _NEVER_TOUCHED | _NOT_WITHOUT_FORCE
     return tuple(each for each in found if each.kind in kinds)
+
+
+def refuse(wanted: Mapping[Path, manifest.Files], others: Collection[Diagnostic] = (), *, force: bool = False) -> None:
+    """Raise WouldOverwrite for what is in the way in these folders and for what else forbids to write, told at once."""
+    found = [each for folder, files in wanted.items() for each in differences(files, folder)]
+    if (blocking := in_the_way(found, force=force)) or others:
+        raise WouldOverwrite(blocking, others)
 
 
 def worst(found: Collection[Difference], at: Place | None = None) -> Diagnostic:

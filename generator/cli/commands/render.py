@@ -23,7 +23,7 @@ from generator.cli.app import (
     TemplatesFolder,
     app,
 )
-from generator.cli.batch import Batch, refuse_warnings
+from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, counts
 from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, make_all
@@ -116,18 +116,20 @@ def _write(
     edits, stuck = edits_of(made, kept), unfollowed(made)
     found = _forbidden(edits, allow)
     print_base(edits, is_decisive=bool(found or allow))
-    if any(each.code == "E506" for each in found):  # what none of all edits does is allowed for none of them
-        batch.refused.append(Refused(found))
-        batch.end(())
     of_spec: defaultdict[int, list[Edit]] = defaultdict(list)
     for edit in edits:
         of_spec[id(edit.spec)].append(edit)
     former, states = dict[Path, Path | None](), dict[Path, str]()
     before = folders_before({folder: each.source for folder, each in made.items()})
+    if any(each.code == "E506" for each in found):  # what none of all edits does is allowed for none of them
+        with batch.kept():
+            _refuse(found, {before[folder]: each for folder, each in made.items()}, force=force)
+        batch.end(())
     for folder, each in made.items():
         with batch.kept(each):
-            if found and each.rendered:
-                _refuse(_forbidden(of_spec[id(each.rendered.spec)], allow), strict=strict)
+            own = _forbidden(of_spec[id(each.rendered.spec)], allow) if found and each.rendered else ()
+            if own and (forbidding := _forbidding(own, strict=strict)):
+                _refuse(forbidding, {before[folder]: each}, force=force)
             if folder in stuck:
                 raise Refused([stuck[folder]])
             former[folder] = _former(folder, each, before[folder], force=force, always=batch.all_or_nothing)
@@ -153,16 +155,10 @@ def _forbidden(edits: Collection["Edit"], allow: Collection[str]) -> tuple[Diagn
 
 
 def _former(folder: Path, made: Made, before: Path, *, force: bool, always: bool) -> Path | None:
-    """Return the folder that is to be renamed to this one, if there is one.
-
-    Raises Refused, before a folder is renamed or `always`, for what is in the way.
-    """
+    """Return the folder to rename to this one, if there is one; raises Refused, then or `always`, as `_refuse` does."""
     old = before if before != folder else None
-    if (always or old) and not made.is_same:
-        from generator.output.tree import WouldOverwrite, differences, in_the_way
-
-        if blocking := in_the_way(differences(made.files, before), force=force):
-            raise WouldOverwrite(blocking)
+    if always or old:
+        _refuse((), {before: made}, force=force)
     if not old and made.was and not is_there(folder):
         note(f"{folder}: there is no folder of its key before, {made.was}, so nothing is renamed")
     return old
@@ -177,15 +173,21 @@ def _rename(old: Path, folder: Path) -> None:
     say("a backend whose key has the folder's name: terraform init -migrate-state, before the next plan")
 
 
-def _refuse(own: Iterable[Diagnostic], *, strict: bool) -> None:
-    """Raise Refused with what forbids an edit; what others need is allowed for all."""
+def _refuse(findings: Collection[Diagnostic], made: Mapping[Path, Made], *, force: bool) -> None:
+    """Raise Refused for findings, and for what is in the way in these folders."""
+    from generator.output.tree import refuse
+
+    refuse({folder: each.files for folder, each in made.items() if not each.is_same}, findings, force=force)
+
+
+def _forbidding(own: Iterable[Diagnostic], *, strict: bool) -> tuple[Diagnostic, ...]:
+    """Return what forbids an edit, else print what is warned of; what others need is allowed for all."""
     from generator.change.refusals import UNUSED
 
     findings = tuple(each for each in own if each.code != UNUSED.code)
-    refuse_warnings(tuple(each for each in findings if each.is_warning), strict=strict)
-    if not all(each.is_warning for each in findings):
-        raise Refused(findings)
-    print_diagnostics(findings)
+    if is_fine := not strict and all(each.is_warning for each in findings):
+        print_diagnostics(findings)
+    return () if is_fine else findings
 
 
 def _upgrade(file: str) -> None:

@@ -1,3 +1,4 @@
 resource "aws_vpc_endpoint" "logs" {
-  vpc_id="vpc-0a1b2c3d"
+  # not as it was
+  vpc_id = "vpc-0a1b2c3d" policy = "x"
 }
