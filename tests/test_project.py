@@ -105,6 +105,33 @@ def test_names_are_files_folders_and_patterns() -> None:
     assert run("diff").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("pattern", "meant"),
+    [
+        ("specs/idz.yaml", "specs/ids.yaml"),
+        ("spec/*.yaml", "specs/*.yaml"),
+        ("spec/ids.yaml", "specs/ids.yaml"),
+        ("specs/*.yml", "specs/*.yaml"),
+        ("specs", "specs/*.yaml"),
+        ("nothing/*.yaml", ""),
+    ],
+)
+def test_a_pattern_that_matches_nothing_names_what_is_near(
+    pattern: str, meant: str, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At its line of the project file, with paths from there; a name on the command line has none of its own."""
+    text = PROJECT.replace("specs/*.yaml", f"bad.yaml, {pattern}")
+    (repo / "gen-endpoints.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(repo / "specs")
+    told = run("validate", "--output", "full").stderr
+    monkeypatch.chdir(repo)
+
+    assert f"../gen-endpoints.yaml:2:19: E030 no spec is at {pattern}: no file" in told
+    assert f"did you mean {meant}?\n" in told if meant else "did you mean" not in told
+    if meant != "specs/*.yaml":
+        assert f"did you mean {meant}?\n" in run("validate", pattern, "--output", "full").stderr or not meant
+
+
 @pytest.mark.usefixtures("repo")
 def test_what_a_project_says_needs_no_telling(repo: Path) -> None:
     """The line to run is no longer than it must be; and the last thing that `cost` prints is the total of all."""

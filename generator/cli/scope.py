@@ -18,7 +18,7 @@ from generator.output.disk import explained
 from generator.source.diagnostics import Diagnostic, Place, Refused, outcome
 from generator.source.draft import Source
 from generator.source.frozen import frozen
-from generator.source.reading import NO_FILE, is_file, is_folder, resolved
+from generator.source.reading import NO_FILE, is_file, is_folder, matching, near, resolved
 from generator.source.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def scoped(
         raise typer.BadParameter("name specs, or write a gen-endpoints.yaml", param_hint="'SPEC...'")
     whole = [str(each) for each in Path("specs").glob("*") if each.suffix in _SPECS]
     with suppress(*[Refused] if names else []):
-        whole = [*_matching(project.specs, root)] if project else whole
+        whole = [*_matching(project.specs, root, source)] if project else whole
     names = [_of_key(each, whole if project else (), source) or each for each in names or ()]
     if project and len(names) == 1:
         _refuse_misspelt_key(names[0], whole, source)
@@ -185,7 +185,7 @@ def _named(names: Iterable[str]) -> Iterator[str]:
         if is_folder(name):
             with explained(Path(name)):
                 paths = [*Path(name).iterdir()]
-            yield from _specs_of(paths, name)
+            yield from _specs_of(paths, Place(name))
         elif _is_pattern(name):
             yield from _matching([name], Path())
         else:
@@ -214,22 +214,26 @@ def _refuse_misspelt_key(name: str, specs: Iterable[str], project: Source | None
 
     found = (outcome(lambda each: targets_of(each, project), spec) for spec in specs)
     keys = [target.key for each in found if not isinstance(each, Refused) for target in each]
-    if near := nearest(name, keys, cutoff=0.8):
+    if meant := nearest(name, keys, cutoff=0.8):
         message = "it is neither a file nor a target of the project"
-        raise Refused([NO_FILE.at(Place(name), message, did_you_mean(near))])
+        raise Refused([NO_FILE.at(Place(name), message, did_you_mean(meant))])
 
 
-def _matching(patterns: Iterable[str], root: Path) -> Iterator[str]:
-    """Yield the specs that patterns match, relative to this folder."""
-    for pattern in patterns:
-        whole, found = Path(os.path.relpath(root)) / pattern, list[Path]()
-        with suppress(OSError, ValueError):  # `**` with more than that between two slashes
-            found = [*Path(whole.anchor).glob(str(whole.relative_to(whole.anchor)))]
+def _matching(patterns: Iterable[str], root: Path, project: Source | None = None) -> Iterator[str]:
+    """Yield the specs that patterns match, relative to this folder; `project` is the file that says them, if any."""
+    for index, pattern in enumerate(patterns):
+        whole = Path(os.path.relpath(root)) / pattern
         never = _NEVER - {*whole.parts}
-        yield from _specs_of((each for each in found if never.isdisjoint(each.parts)), str(whole))
+        found = [each for each in matching(whole) if never.isdisjoint(each.parts)]
+        place = project.place(("specs", index)) if project else Place(str(whole))
+        at = f"at {pattern}" if project else "there"
+        inside = (whole / f"*{each}" for each in _SPECS)  # a folder alone is none of its files
+        meant = [each for each in inside if matching(each)] if found else near(whole)
+        fix = did_you_mean(os.path.relpath(each, root) for each in meant)
+        yield from _specs_of(found, place, at, fix)
 
 
-def _specs_of(paths: Iterable[Path], named: str) -> Iterator[str]:
+def _specs_of(paths: Iterable[Path], place: Place, at: str = "there", fix: str = "") -> Iterator[str]:
     """Yield what may be specs, in order; raise Refused (E030) where nothing may."""
     from generator.project import FILE
 
@@ -237,6 +241,6 @@ def _specs_of(paths: Iterable[Path], named: str) -> Iterator[str]:
     found = [each for each in there if each.suffix in _SPECS and each.name != FILE and each.name[0] != "."]
     if not any(is_file(each) for each in found):
         module = next((each for each in there if is_folder(each) and any(each.glob("*.tf"))), None)
-        fix = f"name others; draw and show take modules: {module} is one" if module else "name others"
-        raise Refused([NO_FILE.at(Place(named), "no spec is there: no file of YAML or JSON", fix)])
+        fix = f"name others; draw and show take modules: {module} is one" if module else fix or "name others"
+        raise Refused([NO_FILE.at(place, f"no spec is {at}: no file of YAML or JSON", fix)])
     yield from (str(each) for each in found if is_file(each))

@@ -156,12 +156,30 @@ def _there_instead(path: Path) -> str:
     """Return what there is in place of what is not there: what has nearly the name, else some of what may be meant."""
     missing = next((each for each in (path, *path.parents) if is_there(each.parent)), path)
     there = sorted(each for each in missing.parent.iterdir() if each.name[0] != ".")
-    near = nearest(missing.name, (each.name for each in there), cutoff=0.8)
     may_be = [each.name for each in there if (is_folder(each) if not path.suffix else each.suffix == path.suffix)]
     place = "this folder" if missing.parent == Path() else str(missing.parent)
     listed = [f"there is no folder {missing}"] if missing != path else []
     listed += [f"{place} has {some(may_be, 3)}"] if may_be else []
-    return did_you_mean((str(missing.with_name(each)) for each in near), "; ".join(listed))
+    return did_you_mean(near(path) or near(missing), "; ".join(listed))
+
+
+def matching(pattern: Path) -> list[Path]:
+    """Return what a pattern matches; nothing where it is none that can."""
+    with suppress(OSError, ValueError):  # `**` with more than that between two slashes
+        return [*Path(pattern.anchor).glob(str(pattern.relative_to(pattern.anchor)))]
+    return []
+
+
+def near(path: Path) -> tuple[str, ...]:
+    """Return what there is of nearly the name, for a path or a pattern that matches nothing."""
+    with suppress(OSError):  # as for a name that is too long
+        above = next((each for each in path.parents if is_folder(each)), path)
+        name, *rest = path.relative_to(above).parts or ("",)
+        there = [each for each in above.iterdir() if each.name[0] != "."]
+        names = dict.fromkeys(f"*{each.suffix}" if "*" in name else each.name for each in there)
+        found = (above.joinpath(each, *rest) for each in nearest(name, names, cutoff=0.8))
+        return tuple(str(each) for each in found if is_there(each) or matching(each))
+    return ()
 
 
 def printed(file: str, less: str = "", wanted: str = "give the file that has it") -> bytes:
