@@ -34,6 +34,20 @@ FORMS = {".txt": "text", ".json": "json", ".md": "markdown"}
 SCHEMA = Draft202012Validator(json.loads((ROOT / "docs" / "diff.schema.json").read_text(encoding="utf-8")))
 SPEC = (ROOT / "tests" / "diff" / "each-kind" / "before.yaml").read_text(encoding="utf-8")
 
+FLEET = """\
+region: eu-west-1
+vpc: {name: {format: "{name}"}}
+subnets: [{name: a}, {name: b}]
+route_tables: [{name: a}]
+tags: {Team: a, Tier: {format: "{tier}"}}
+security_groups: [{name: endpoints}]
+endpoints:
+  s3: {service: s3, type: Gateway, name: app-s3}
+overlays: [{where: {tier: dev}, set: {tags: {CostCenter: cc-1}}}]
+values: {tier: [dev, prod]}
+targets: {app: {tier: dev}, other: {tier: prod}}
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -127,6 +141,46 @@ def test_the_exit_code_is_of_the_worst_change(old: str, new: str, codes: tuple[i
 
     assert tuple(run("diff", spec, "--fail-on", each)[0] for each in ("destroy", "replace", "any")) == codes
     assert run("diff", spec)[0] == codes[-1]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("old", "new", "places"),
+    [
+        ("cc-1", "cc-9", {"9:46"}),
+        ("tags: {Team", "tags: {Owner: x, Team", {"5:8"}),
+        ("name: app-s3", "name: app-other", {"8:36"}),
+        ("Team: a, ", "", {"5:1"}),
+    ],
+)
+def test_an_update_is_at_the_line_that_said_the_value(old: str, new: str, places: set[str]) -> None:
+    """In an overlay, in the tags of all, or in the endpoint's own; where none says it any more, where it was said."""
+    Path("app.yaml").write_text(FLEET)
+    assert run("render", "app.yaml")[0] == 0
+    edited(old, new)
+    changes = json.loads(run("diff", "app.yaml", "--format", "json")[1])["changes"]
+
+    assert {f"{each['place']['line']}:{each['place']['column']}" for each in changes} == places
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_a_fix_has_allow_where_render_refuses(*, is_committed: bool, folder: Path) -> None:
+    """What no commit has, it warns of; and of several modules one line allows all, as it is typed."""
+    Path("app.yaml").write_text(FLEET)
+    if not is_committed:
+        commit(folder, {})
+    assert run("render", "app.yaml")[0] == 0
+    if is_committed:
+        commit(folder, {})
+    edited("  s3: {service: s3, type: Gateway, name: app-s3}\n", "  sqs: {service: sqs}\n")
+    fix = "\n      fix: put it back; or let it go: render --allow 'destroy:*/s3'"
+    printed = run("diff", "app.yaml")[1]
+
+    assert "  2 modules  endpoint s3  " in printed
+    assert "\n      fix: put it back" in printed
+    assert (fix in printed) == is_committed
+    assert run("render", "app.yaml")[0] == is_committed
+    assert not is_committed or run("render", "app.yaml", "--allow", "destroy:*/s3")[0] == 0
 
 
 @pytest.mark.usefixtures("folder")

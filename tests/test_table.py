@@ -120,6 +120,8 @@ def test_a_folded_row_is_one_text() -> None:
         "What   USD",
         "one      9\ntwo\nthree",
     ]
+    assert lines((("a b c", "d e"),), room=7, has_head=False) == ["a   d\nb   e\nc"]
+    assert lines((("a b c", "d e"),), room=8, has_head=False, whole={0}) == ["a b c  d\n       e"]
 
 
 def test_a_row_without_a_head_that_does_not_fit_is_folded_as_a_line() -> None:

@@ -141,16 +141,17 @@ def _change(edit: Edit, step: Step) -> Change:
         source=source(kind, step.arguments[0]) if step.action == "replace" and step.arguments and not is_rules else "",
         means=tuple(meaning.means(edit, step)),
         fix=meaning.fix(edit, step),
-        place=edit.place(block, step.arguments if step.action == "replace" else ()),
+        place=edit.place(block, step.arguments if not is_rules else ()),
     )
     is_lost = kind == ENDPOINT and step.action in ORDER[:3] and bool(edit.after) and not edit.spec.is_retired
-    return replace(change, fix=_ways(change)) if is_lost else change
+    return replace(change, fix=_ways(change, is_refused=not edit.baseline.lacks)) if is_lost else change
 
 
-def _ways(lost: Change) -> str:
-    """Return how an endpoint is kept, and how it is let go."""
+def _ways(lost: Change, *, is_refused: bool) -> str:
+    """Return how an endpoint is kept, and how it is let go where `render` refuses that."""
+    keep = lost.fix or "put it back"
     instead = "if it is another, let it go" if lost.action == "rename" else "or let it go"
-    return f"{lost.fix or 'put it back'}; {instead}: render --allow {lost.allowance}"
+    return f"{keep}; {instead}: render --allow {lost.allowance}" if is_refused else keep
 
 
 def _values(edit: Edit, step: Step) -> Iterator[Values]:

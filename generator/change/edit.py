@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from generator.change.baseline import Baseline
+from generator.fleet.merge import NOTHING, at
 from generator.hcl.facts import Facts
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.hcl.names import named
@@ -24,6 +25,8 @@ ENDPOINT, GROUP = "aws_vpc_endpoint", "aws_security_group"
 VPC, REGION = "data.aws_vpc.this", "data.aws_region.current"
 _FIELDS = {"service_name": ("service",), "vpc_endpoint_type": ("type",), "vpc_id": ("vpc",)}
 """The fields of a spec that give an argument for which an endpoint is made anew, where they have another name."""
+_OWN_NAME = ("name",)
+"""Of an endpoint or a group; that of the spec is the module's."""
 _REFERENCE = re.compile(r"(?<![\w.-])(?:data\.\w+|local|aws_\w+)\.[\w-]+")
 _REGION = re.compile(
     r'element\(split\("\.", data\.aws_region\.current\.endpoint\), 1\)|data\.aws_region\.current\.(id|name)'
@@ -143,21 +146,30 @@ class Edit:
     def place(self, block: Block, arguments: Iterable[str] = ()) -> Place:
         """Return where the spec has an endpoint or the name of a created group, else where it has all of them.
 
-        Of an endpoint's arguments, the place is that of the first that the spec states.
+        Of arguments, the place is that of the first that is stated, in it or for all.
         """
+        path = ("endpoints", block.label) if block.labels[0] == ENDPOINT else self._group(block)
+        fields = [each for name in arguments for each in _fields(name)]
+        paths = [(*above, *each) for each in fields for above in (path, ()) if above or each != _OWN_NAME]
+        stated = (each for each in paths if at(self.spec.data, each) is not NOTHING)
+        return self.spec.key_place(next(stated, path))
+
+    def _group(self, block: Block) -> tuple[str | int, ...]:
+        """Return the path of a created group, or of all of them."""
         data: Any = self.spec.data
-        if block.labels[0] == ENDPOINT:
-            stated = (data.get("endpoints") or {}).get(block.label) or {}
-            fields = [each for name in arguments for each in (*_FIELDS.get(name, ()), name.partition(".")[0])]
-            paths: list[tuple[str, ...]] = [("endpoints", block.label, each) for each in fields if each in stated]
-            paths += [(each,) for each in fields if each in data]
-            return self.spec.key_place(next(iter(paths), ("endpoints", block.label)))
         for path in ((), *(("endpoints", key) for key in data.get("endpoints") or ())):
             owner = data[path[0]][path[1]] if path else data
             for index, reference in enumerate(owner.get("security_groups") or ()):
                 if (reference.get("create") or {}).get("name") == block.arguments.get("name"):
-                    return self.spec.key_place((*path, "security_groups", index, "create"))
-        return self.spec.key_place(("security_groups",))
+                    return (*path, "security_groups", index, "create")
+        return ("security_groups",)
+
+
+def _fields(argument: str) -> Iterator[tuple[str, ...]]:
+    """Yield the paths in a spec at which what an argument says may be stated, the likeliest first."""
+    head, _, item = argument.partition(".")
+    yield from ((each,) for each in _FIELDS.get(head, ()))
+    yield from (_OWN_NAME, (head, item)) if argument == "tags.Name" else ((head, item), (head,))
 
 
 def edit(spec: Source, before: Facts, after: Facts, module: str = "") -> Edit:

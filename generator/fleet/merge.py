@@ -5,7 +5,7 @@ A node is its data and its marks, so that each value keeps its own place, in wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 from generator.source.draft import OVER, Data, Marks, own
@@ -70,13 +70,14 @@ def writes(data: Data, path: Path = ()) -> Iterator[Write]:
         yield Write(path, data)
 
 
-def at(data: Data, path: Path) -> Any:
+def at(data: Data, path: Iterable[str | int]) -> Any:
     """Return what is at a path, or NOTHING."""
     found: Any = data
     for key in path:
-        if not isinstance(found, dict) or key not in found:
+        items = dict(enumerate(found)) if isinstance(found, list) else found
+        if not isinstance(items, dict) or key not in items:
             return NOTHING
-        found = found[key]
+        found = items[key]
     return found
 
 

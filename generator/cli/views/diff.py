@@ -34,7 +34,7 @@ def lines(changes: Collection[Change]) -> Iterator[str]:
         found = rows(changes, action, 1_000)
         yield from ("", DONE[action].upper()) if found else ()
         cells = [(f"  {row.where}", row.subject, row.detail, row.place) for row in found]
-        for line, row in zip(table.lines(cells, has_head=False) if cells else (), found, strict=True):
+        for line, row in zip(table.lines(cells, has_head=False, whole={0, 1}) if cells else (), found, strict=True):
             yield line
             for each in row.lines:  # a fix is copied as it is
                 yield f"      {each}" if each.startswith("fix: ") else table.prose(f"      {each}", 126)

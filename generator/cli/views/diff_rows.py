@@ -27,6 +27,7 @@ DONE: dict[Action, str] = {
 }
 HURTS = ORDER[:4]
 _NOUNS = ("endpoint", "security group", "rules of security group", "input", "output")
+_ALLOWANCE = re.compile(r"--allow (\w+):<module>/(\S+)")
 _REGION = re.compile(rf"(?<![\w-]){REGION_NAME}(?!\w)")
 
 
@@ -120,6 +121,7 @@ def _row(general: tuple[str, ...], changes: list[Change], most: int) -> Row:
     if len(subjects) > 1 and changes[0].action not in HURTS:
         subject, keys = counted(len(changes), general[0]), dict.fromkeys(each.key or each.address for each in changes)
         lines[:0] = [some(keys, 8)] if len(keys) < len(changes) or len(modules) == 1 else []
+    lines = [_ALLOWANCE.sub(r"--allow '\1:*/\2'", each) for each in lines]  # to be typed as it is
     if len(modules) > 1:
         lines.insert(0, f"in {some(modules, most)}")
     where = modules[0] if len(modules) == 1 else counted(len(modules), "module")

@@ -43,12 +43,22 @@ def table(rows: Rows, *, right: Collection[int] = (), room: int | None = None) -
     return "\n".join(lines(rows, right=right, room=room))
 
 
-def lines(rows: Rows, *, right: Collection[int] = (), room: int | None = None, has_head: bool = True) -> list[str]:
-    """Return the text of each row of a table; without the head's where each row is a list."""
+def lines(
+    rows: Rows,
+    *,
+    right: Collection[int] = (),
+    room: int | None = None,
+    has_head: bool = True,
+    whole: Collection[int] = (),
+) -> list[str]:
+    """Return the text of each row of a table; without the head's where each row is a list.
+
+    The columns in `whole` have names, which are not folded.
+    """
     cells = [[harmless(cell).translate(_BREAKS) for cell in row] for row in rows]
     room = room or terminal_width()
     natural = [max(map(width, column)) for column in zip(*cells, strict=True)]
-    widths = _fitting(cells, natural, room)
+    widths = _fitting(cells, natural, room, whole)
     if not (widths or has_head):
         return [prose(GAP.join(row).rstrip(), room, hang=2) for row in cells]
     text = [_row(row, widths or natural, right) for row in cells]
@@ -79,9 +89,12 @@ def prose(text: str, most: int = 120, *, hang: int = 0) -> str:
     return "\n".join(lines)
 
 
-def _fitting(rows: Sequence[Sequence[str]], natural: Sequence[int], room: int) -> list[int] | None:
+def _fitting(
+    rows: Sequence[Sequence[str]], natural: Sequence[int], room: int, whole: Collection[int]
+) -> list[int] | None:
     """Return how wide each column is, the widest narrowed first; None where their words do not fit side by side."""
     least = [max(width(word) for cell in column for word in (*cell.split(), "")) for column in zip(*rows, strict=True)]
+    least = [natural[at] if at in whole else each for at, each in enumerate(least)]
     for most in range(max(natural, default=0), 0, -1):
         widths = [max(low, min(high, most)) for low, high in zip(least, natural, strict=True)]
         if sum(widths) + len(GAP) * (len(widths) - 1) <= room:
