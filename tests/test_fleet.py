@@ -248,11 +248,11 @@ def test_a_target_is_a_folder(folder: Path) -> None:
     there = sorted(path.parent.relative_to(folder).as_posix() for path in folder.rglob("main.tf"))
 
     assert there == ["out/app", "out/data/eu/dev", "out/data/eu/prod"]
-    assert _run("validate", "f.yaml") == (0, "f.yaml: fine, 3 targets, 6 endpoints\n\n3 specs: 3 fine\n")
+    assert _run("validate", "f.yaml") == (0, "f.yaml: fine, 3 targets, 6 endpoints\n\n3 modules: 3 fine\n")
     assert _run("check", "f.yaml:data/eu/prod") == (0, "out/data/eu/prod: up to date\n")
     assert "\ndynamodb " in _run("show", "f.yaml:app")[1]
     assert "f.yaml:data/eu/prod:\n" in _run("show", "f.yaml")[1]
-    assert "3 specs: 3 estimated" in _run("cost", "f.yaml")[1]
+    assert "3 modules: 3 estimated" in _run("cost", "f.yaml")[1]
     assert "# data-eu-prod\n" in Path("out/data/eu/prod/README.md").read_text(encoding="utf-8")
 
 
@@ -431,7 +431,15 @@ def test_changed_targets_are_a_matrix(folder: Path) -> None:
     assert _run("render", "f.yaml", text=text)[0] == 0
     said = json.loads(_run("targets", "f.yaml", "--changed", "--against", "HEAD", "--format", "json")[1])
 
-    found = [(each["target"], each["folder"], each["action"], each["values"].get("tier")) for each in said["include"]]
+    found = [
+        (each["target"], each["folder"], each["action"], (each["values"] or {}).get("tier")) for each in said["include"]
+    ]
+    removed = next(each for each in said["include"] if each["action"] == "removed")
+    assert {name: removed[name] for name in ("spec", "retired", "values")} == {
+        "spec": None,
+        "retired": False,
+        "values": None,
+    }
     assert sorted(found) == [
         ("data/eu/dev", "out/data/eu/dev", "removed", None),
         ("data/eu/prod", "out/data/eu/prod", "changed", "prod"),
@@ -445,6 +453,27 @@ def test_changed_targets_are_a_matrix(folder: Path) -> None:
     said = json.loads(_run(*arguments, "--format", "json")[1])
     assert {each["target"]: each["old_folder"] for each in said["include"]}["apps"] == "out/app"
     assert re.search(r"apps +dev +changed, was out/app\n", _run(*arguments)[1])
+
+
+def test_a_removed_target_says_of_itself_what_its_module_says(folder: Path) -> None:
+    """Whether it was retired; its values nobody knows, and it has no line of a spec."""
+    row = "  data/eu/dev: {tier: test}\n"
+    assert _run("render", "f.yaml", text=SMALL.replace(row, row.replace("test}", "test, retired: true}")))[0] == 0
+    git(folder, "init", "-q")
+    commit(folder, {"f.yaml": SMALL.replace(row, "")})
+    shutil.rmtree("out/data/eu/dev")
+    (removed,) = json.loads(_run("targets", "f.yaml", "--changed", "--against", "HEAD", "--format", "json")[1])[
+        "include"
+    ]
+
+    assert {name: removed[name] for name in ("action", "spec", "retired", "values")} == {
+        "action": "removed",
+        "spec": None,
+        "retired": True,
+        "values": None,
+    }
+    told = _run("targets", "f.yaml", "--changed", "--against", "HEAD")[1]
+    assert re.search(r"data/eu/dev +retired +removed\n", told)
 
 
 def test_a_target_of_another_account_is_another(folder: Path) -> None:

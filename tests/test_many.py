@@ -175,7 +175,7 @@ def test_one_account_that_can_not_be_asked_hides_no_other(world: World, times: i
     assert done.stderr.count("E278") == 1
     assert "AWS eu-west-1 as lab-read: E278 " in done.stderr
     assert ", for lab-1 and lab-2\n    the credentials must be valid, and allow ec2:DescribeVpcs" in done.stderr
-    assert done.stderr.endswith("5 specs: 2 ok, 1 drifted, 2 could not ask\n")
+    assert done.stderr.endswith("5 modules: 2 ok, 1 drifted, 2 could not ask\n")
     assert [row[:2] for row in _rows(done.stdout)] == [
         ["specs/net.yaml:orders-1", "ok"],
         ["specs/net.yaml:data-1", "drifted"],
@@ -194,7 +194,7 @@ def test_what_is_fine_is_not_told_with_quiet(world: World) -> None:
     data = world.has("data")
     for command in ("drift", "verify"):
         done = world.run(command, "--quiet")
-        assert (done.stdout, done.stderr) == ("", "2 specs: 2 ok\n") or command == "verify", done.output
+        assert (done.stdout, done.stderr) == ("", "2 modules: 2 ok\n") or command == "verify", done.output
     data.change()
     assert "orders-1" not in world.run("drift", "--quiet").output
 
@@ -207,7 +207,7 @@ def test_what_shares_an_account_and_a_region_is_asked_once(world: World) -> None
         world.has(each).delay = 0.02
     done = world.run("drift")
 
-    assert done.stderr.endswith(f"{2 * len(accounts)} specs: {2 * len(accounts)} ok\n"), done.output
+    assert done.stderr.endswith(f"{2 * len(accounts)} modules: {2 * len(accounts)} ok\n"), done.output
     assert {account.asked["DescribeVpcEndpoints"] for account in world.accounts.values()} == {1}
     assert 1 < world.most <= AT_ONCE
 
@@ -248,10 +248,10 @@ def test_a_spec_without_an_account_is_told_what_the_profile_takes(world: World) 
     assert done.exit_code == 1
     assert "specs/own.yaml: E156 there is no value account\n" in done.stderr
     assert "add values: {account: NAME}, or --profile NAME" in done.stderr
-    assert done.stderr.endswith("2 specs: 1 ok, 1 refused\n")
-    assert world.run("drift", "--profile", "orders-read").stderr.endswith("2 specs: 1 ok, 1 drifted\n")
+    assert done.stderr.endswith("2 modules: 1 ok, 1 refused\n")
+    assert world.run("drift", "--profile", "orders-read").stderr.endswith("2 modules: 1 ok, 1 drifted\n")
     world.spec("own", f"values: {{account: orders}}\n{own}")
-    assert world.run("drift").stderr.endswith("2 specs: 1 ok, 1 drifted\n")
+    assert world.run("drift").stderr.endswith("2 modules: 1 ok, 1 drifted\n")
 
 
 def test_a_row_without_an_account_is_told_what_the_profile_takes(world: World) -> None:
@@ -324,7 +324,7 @@ def test_nothing_of_a_retired_target_is_looked_for(world: World, command: str) -
     done = world.run(command)
 
     assert ["specs/net.yaml:data-1", "retired"] in _rows(done.stdout)
-    assert re.search(r"\n2 specs: 1 [a-z ]+, 1 retired\n$", done.stderr), done.stderr
+    assert re.search(r"\n2 modules: 1 [a-z ]+, 1 retired\n$", done.stderr), done.stderr
 
 
 @pytest.mark.parametrize("command", ["drift", "verify", "preflight"])
@@ -334,7 +334,7 @@ def test_many_read_the_same_answers(world: World, command: str) -> None:
     (world.folder / "aws.json").write_text(json.dumps(ESTATE), encoding="utf-8")
     done = world.run(command, "--from", "aws.json")
 
-    assert re.search(r"\n2 specs: 2 \w+", done.stderr), done.output
+    assert re.search(r"\n2 modules: 2 \w+", done.stderr), done.output
     assert {row[0] for row in _rows(done.stdout)} == {"specs/net.yaml:orders-1", "specs/net.yaml:data-2"}
 
 

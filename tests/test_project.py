@@ -75,10 +75,10 @@ def test_the_schema_takes_what_the_tool_takes() -> None:
 def test_without_names_a_command_takes_the_project(monkeypatch: pytest.MonkeyPatch, repo: Path) -> None:
     """From any folder of it, with paths from there; policies are no specs."""
     assert run("validate").output == (
-        "specs/ids.yaml: fine, 3 endpoints\nspecs/renamed.yaml: fine, 3 endpoints\n\n2 specs: 2 fine\n"
+        "specs/ids.yaml: fine, 3 endpoints\nspecs/renamed.yaml: fine, 3 endpoints\n\n2 modules: 2 fine\n"
     )
     monkeypatch.chdir(repo / "specs")
-    assert run("validate", "--quiet").output == "2 specs: 2 fine\n"
+    assert run("validate", "--quiet").output == "2 modules: 2 fine\n"
     assert run("render").exit_code == 0
     monkeypatch.chdir(repo)
     assert run("check", "--quiet").output == "2 modules: 2 up to date\n"
@@ -92,7 +92,7 @@ def test_without_names_a_command_takes_the_project(monkeypatch: pytest.MonkeyPat
 def test_names_are_files_folders_and_patterns() -> None:
     """What matches nothing is told."""
     assert run("validate", "specs/ids.yaml").output == "specs/ids.yaml: fine, 3 endpoints\n"
-    assert run("validate", "specs", "specs/*.yaml", "-q").output == "2 specs: 2 fine\n"
+    assert run("validate", "specs", "specs/*.yaml", "-q").output == "2 modules: 2 fine\n"
     assert "E030 no spec is there" in run("validate", "nothing/*.yaml").output
     assert run("validate", "nothing**/*.yaml").exit_code == 1
     shown = json.loads(run("show", "--format", "json").stdout)["modules"]

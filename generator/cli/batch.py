@@ -165,9 +165,7 @@ class Batch:
         if not self.quiet:
             note(text)
 
-    def end(
-        self, states: Mapping[str, str] | Collection[str], code: ExitCode = ExitCode.FINE, noun: str = "module"
-    ) -> None:
+    def end(self, states: Mapping[str, str] | Collection[str], code: ExitCode = ExitCode.FINE) -> None:
         """Print what was refused and, of several, how many are in which state; exit with the worst code.
 
         States by name are in the document of findings, too.
@@ -181,7 +179,7 @@ class Batch:
         if states and (found.total() > 1 or once):
             told = ", ".join(f"{number} {state}" for state, number in found.items())
             told += "".join(f"; the files for all of them: {state}" for state in once)
-            note(f"\n{counted(found.total(), noun)}: {told}")
+            note(f"\n{counted(found.total(), 'module')}: {told}")
         if worst(codes):
             raise typer.Exit(worst(codes))
 

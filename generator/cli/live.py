@@ -128,7 +128,7 @@ class LiveBatch(Batch):
         if text:
             say_result(text)
         states = [each.state for each in found if each.spec] + ["retired"] * len(self.retired)
-        self.end(states, code, noun="spec")
+        self.end(states, code)
 
 
 def _inner(folder: str, *names: str) -> str:

@@ -87,7 +87,7 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
     for folder in sorted({*there, *(each for each in base if base[each])} - {*modules}):
         with explained(folder):
             texts = [plain_bytes_of(folder / name).decode(errors="replace") for name in there.get(folder, ())]
-        message = "no spec renders this module any more" if _makes(texts) else "it is not retired at git's base yet"
+        message = "no spec renders this module any more" if makes(texts) else "it is not retired at git's base yet"
         message = message if folder in there else "it is gone without having been retired"
         fix = "put the target back with retired: true, merge and apply that, then take both out"
         if key := keys.get(folder):
@@ -96,7 +96,7 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
                 f"if {key} is it under a new key, add was: {old} to that row, delete {out / key} and render; else {fix}"
             )
         message, fix = f"{message}, and {_STAND}", fix if base.get(folder) else ""
-        if not (base.get(folder) or _makes(texts)):
+        if not (base.get(folder) or makes(texts)):
             message, fix = "it was retired, and no spec renders it any more", "delete the folder"
         place = spec_of[folder] if folder in spec_of else Place(str(folder / manifest.NAME))
         found.append(Orphan(ORPHAN.at(Place(str(folder)), message, fix), place))
@@ -127,8 +127,9 @@ def _base(
                 }
         for path, text in texts_at(texts, revision, (".tf",)).items() if texts else ():
             texts[path.parent].append(text)
-    return {folder: _makes(texts[folder]) for folder in texts}, spec_of, keys
+    return {folder: makes(texts[folder]) for folder in texts}, spec_of, keys
 
 
-def _makes(texts: Iterable[str]) -> bool:
+def makes(texts: Iterable[str]) -> bool:
+    """Tell whether files of Terraform have resources, as those of a retired target have not."""
     return any(line.startswith("resource ") for text in texts for line in text.splitlines())

@@ -89,7 +89,7 @@ def cost(
         elif found:
             say("\n\n".join(map(cost_report.as_table, found)))
         try:
-            batch.end(["estimated"] * len(found), noun="spec")
+            batch.end(["estimated"] * len(found))
         finally:
             if output_format != "json" and len(found) > 1:
                 say(f"\n{cost_report.total_line(found)}")

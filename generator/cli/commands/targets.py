@@ -24,7 +24,7 @@ from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
 from generator.cli.printing import print_diagnostics, say, say_result
 from generator.cli.scope import scoped
-from generator.cli.specs import changed_folders, kept_cache
+from generator.cli.specs import Changed, changed_folders, kept_cache
 from generator.source.diagnostics import Refused, outcome
 from generator.source.draft import Source
 from generator.source.reading import resolved
@@ -77,24 +77,24 @@ def list_targets(
 
         scope, batch = scoped(specs, project, out, templates=templates), Batch()
         found = {scope.out / each.key: each for each in batch.targets_of(scope)}
-        actions = dict.fromkeys(found, ("", ""))
+        actions = dict.fromkeys(found, Changed())
         if changed:
             actions = changed_folders(found.values(), cache, batch, against or "", scope)
         rows: list[dict[str, Any]] = []
-        for folder, (action, was) in actions.items():
+        for folder, (action, was, made) in actions.items():
             target = found.get(folder)
-            row = {"target": target.key if target else folder.relative_to(scope.out).as_posix()}
-            row |= {"folder": folder.as_posix(), "spec": target.source.file if target else "", "action": action}
-            values = {**target.values} if target else {}
+            row: dict[str, Any] = {"target": target.key if target else folder.relative_to(scope.out).as_posix()}
+            row |= {"folder": folder.as_posix(), "spec": target.source.file if target else None, "action": action}
+            values = {**target.values} if target else None  # which no file says any more
             row |= {"old_folder": (scope.out / was).as_posix() if was else ""} if changed else {}
-            rows.append({**row, "retired": bool(target and target.is_retired), "values": values})
+            rows.append({**row, "retired": target.is_retired if target else not made, "values": values})
         if output_format == "json":
             say_result(as_json({"include": rows}) if changed else document("targets", {"targets": rows}))
         else:
-            names = [*dict.fromkeys(name for row in rows for name in row["values"] if name != "name")]
+            names = [*dict.fromkeys(name for row in rows for name in row["values"] or () if name != "name")]
             names += ["retired"] if any(row["retired"] for row in rows) else []
             head = ("Target", *names, *(["Action"] if changed else []))
-            told = ({"retired": "retired" if row["retired"] else "", **row["values"]} for row in rows)
+            told = ({"retired": "retired" if row["retired"] else "", **(row["values"] or {})} for row in rows)
             of_it = ([each.get(name, "") for name in names] for each in told)
             done = (
                 f"{row['action']}, was {row['old_folder']}" if row.get("old_folder") else row["action"] for row in rows

@@ -37,4 +37,4 @@ def validate(
             told = f" ({retired} retired)" if retired < len(fine) else " (retired)"
             targets = f"{counted(len(fine), 'target')}{told if retired else ''}, " if fine[0].label else ""
             batch.say(f"{file}: fine, {targets}{counted(sum(each.endpoints for each in fine), 'endpoint')}")
-        batch.end({each.path: "retired" if each.retired else "fine" for each in found}, noun="spec")
+        batch.end({each.path: "retired" if each.retired else "fine" for each in found})

@@ -87,7 +87,7 @@ def verify(
         entries = [view.entry(report, target.path) for target, report in reports.items()]
         if report_format == "junit":
             document(view.as_junit(reports.values(), [one for each in batch.refused for one in each.diagnostics]))
-            batch.end([each.state for each in entries], code, noun="spec")
+            batch.end([each.state for each in entries], code)
         else:
             told = (view.as_table(each, with_passed=with_passed) for each in shown)
             batch.tell("verify", entries, "\n\n".join(told), code)
