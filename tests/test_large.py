@@ -39,6 +39,15 @@ def lines(form: str, size: int) -> str:
     return "".join(form.format(n) for n in range(size // len(form.format(10_000))))
 
 
+def fleet(size: int, where: str, row: str, team: str = "text") -> str:
+    """Return a fleet of as many overlays as targets."""
+    endpoints = "endpoints: {s3: {service: s3, type: Gateway}}"
+    head = f"region: eu-west-1\nvpc: {{name: a}}\nroute_tables: [{{main: true}}]\n{endpoints}\n"
+    overlays = lines(f"  - {{{{where: {{{{{where}}}}}, set: {{{{tags: {{{{a: b{{0}}}}}}}}}}}}}}\n", size // 2)
+    targets = lines(f"  k{{0}}: {{{{{row}}}}}\n", size // 4)
+    return f"{head}values: {{team: {team}}}\noverlays:\n{overlays}targets:\n{targets}"
+
+
 HOSTILE: dict[str, Callable[[int], str]] = {
     "items": lambda size: f"{HEAD}tags: [{'a,' * (size // 2)}]\n",
     "lists": lambda size: f"{HEAD}endpoints: {{a: [{'[],' * (size // 3)}]}}\n",
@@ -55,6 +64,11 @@ HOSTILE: dict[str, Callable[[int], str]] = {
         + lines("{{Effect: Allow, Principal: '*', Action: 'sqs:*', Resoure: '*', Sid: a{}}},", size)
         + "]}}\n"
     ),
+    "overlays for no target": lambda size: fleet(size, "team: t{0}", "team: s{0}"),
+    "values that are not listed": lambda size: fleet(
+        size // 2, "team: t{0}", "team: s{0}", f"[{lines('t{}, ', size // 4)}]"
+    ),
+    "values of another name": lambda size: fleet(size, "team: t{0}", "taem: t{0}"),
     "controls": lambda size: f"{HEAD}a: {chr(0x202E) * (size // 3)}",
 }
 

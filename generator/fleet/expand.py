@@ -12,21 +12,25 @@ from typing import Any, TypeAlias
 from generator.fleet.layers import SHARED, Layer, Reader, layers
 from generator.fleet.made import is_other, made
 from generator.fleet.merge import Node, Path, changes, format_of, merge, writes
-from generator.fleet.overlays import DISAGREE, MATCHES_NONE, Overlay, Target, disagreements, idle
+from generator.fleet.overlays import DISAGREE, MATCHES_NONE, Overlay, Target, by_values, disagreements, idle
 from generator.fleet.rows import Stated, declared, may_have, misplaced, misstated, rows, unfit
 from generator.fleet.told import fold, of_values
-from generator.source.diagnostics import Code, Diagnostic, Place, Refused, outcome
+from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused, outcome
 from generator.source.draft import Data, Source
+from generator.source.suggest import few_guesses
 from generator.spec.decode import MISSING_KEY, NOT_ONE_OF, UNKNOWN_KEY, decode
 from generator.spec.fleet import Fleet
 
 CHANGES_NOTHING = Code("E154")
 NOT_THERE = Code("E155")
 _LACKS = {MISSING_KEY.code, NOT_ONE_OF.code}
+_GUESSES = 40
+"""How often what is near is looked for, among what may be thousands of values."""
 _Hits: TypeAlias = tuple[tuple[Overlay, ...], ...]
 """The overlays that hold for a target, by the files that they are of."""
 
 
+@few_guesses(_GUESSES)
 def expand(found: Source, read: Reader, project: Source | None = None) -> tuple[Target, ...]:
     """Return the targets of a spec, each a spec by itself, over what the project says; one without `targets` is one.
 
@@ -86,10 +90,9 @@ class _Expansion:
         """Return the targets; raises Partly with all that is wrong with rows, overlays and texts."""
         wrong = [*self.wrong, *self._misstated()]
         by_hits: dict[_Hits, list[Stated]] = {}
+        chosen = [by_values([one for one in each.overlays if not one.misplaced]) for each in self.layers]
         for row in self.rows:
-            hits = tuple(
-                tuple(o for o in each.overlays if o.holds_for(row.values) and not o.misplaced) for each in self.layers
-            )
+            hits = tuple(of(row.values) for of in chosen)
             by_hits.setdefault(hits, []).append(row)
         nodes = {hits: (self._merged(hits, found), tuple(chain.from_iterable(hits))) for hits, found in by_hits.items()}
         made_of = {row.key: nodes[hits] for hits, found in by_hits.items() for row in found}
@@ -134,8 +137,10 @@ class _Expansion:
             yield from wrong
         self.is_unsure = bool(self.wrong or self.open)
         rows = [row for row in self.unfit if self.is_many]
-        self.open |= {
-            each for each in overlays if self.wrong or any(may_have(row, each.where, self.known) for row in rows)
+        self.open |= {  # of very many rows that are wrong, one may have the values of any
+            each
+            for each in overlays
+            if self.wrong or len(rows) > MOST or any(may_have(row, each.where, self.known) for row in rows)
         }
 
     def _merged(self, hits: _Hits, rows: Sequence[Stated]) -> Node:
@@ -179,7 +184,8 @@ class _Expansion:
     def _idle(self, by_hits: Mapping[_Hits, list[Stated]]) -> Iterator[Diagnostic]:
         """Yield the overlays for no target; those of a parent may be for the targets of other files."""
         known = [each for each in self.layers[-1].overlays if self.is_many and each not in self.open]
-        yield from idle(known, [row.values for found in by_hits.values() for row in found])
+        held = {each for hits in by_hits for each in hits[-1]}
+        yield from idle(known, held, [row.values for found in by_hits.values() for row in found])
 
     def _useless(self, by_hits: Iterable[_Hits]) -> Iterator[Diagnostic]:
         """Yield the overlays that change nothing, and each `null` that takes nothing away."""

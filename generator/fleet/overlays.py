@@ -5,19 +5,20 @@ An overlay that names the values of another and more is within it, and holds ove
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations, product
 from typing import NamedTuple, cast
 
 from generator.fleet.keys import module_name
 from generator.fleet.merge import Node, Path, Write, below, differs, writes
-from generator.fleet.told import among, of_values
-from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.fleet.told import SHOWN, among, of_values
+from generator.source.diagnostics import MOST, Code, Diagnostic, Place
 from generator.source.draft import Data, Source
 from generator.source.frozen import frozen
-from generator.source.suggest import did_you_mean, nearest
+from generator.source.suggest import did_you_mean, may_guess, nearest, some
 from generator.spec.fleet import Fleet
 
 DISAGREE = Code("E152")
@@ -119,6 +120,23 @@ def overlays(source: Source, fleet: Fleet) -> tuple[Overlay, ...]:
     return tuple(sorted(found, key=lambda each: (len(each.where), [*each.where.items()])))
 
 
+def by_values(found: Sequence[Overlay]) -> Callable[[Mapping[str, str]], tuple[Overlay, ...]]:
+    """Return what returns the overlays that hold for a target of some values, in their order.
+
+    Each is looked for under that of its values which fewest others have.
+    """
+    number = Counter(item for each in found for item in each.where.items())
+    under = defaultdict[tuple[str, str], list[tuple[int, Overlay]]](list)
+    for at, each in enumerate(found):
+        under[min(each.where.items(), key=number.__getitem__)].append((at, each))
+
+    def of(values: Mapping[str, str]) -> tuple[Overlay, ...]:
+        near = (pair for item in values.items() for pair in under.get(item, ()))
+        return tuple(each for _, each in sorted(pair for pair in near if pair[1].holds_for(values)))
+
+    return of
+
+
 def disagreements(hits: Iterable[tuple[Sequence[Overlay], list[str]]]) -> Iterator[Diagnostic]:
     """Yield what overlays set that hold for one target, where they differ and none is within the other.
 
@@ -128,7 +146,7 @@ def disagreements(hits: Iterable[tuple[Sequence[Overlay], list[str]]]) -> Iterat
     found: dict[tuple[Overlay, Overlay, Path], list[str]] = {}
     clashes: dict[tuple[Overlay, Overlay], list[Path]] = {}
     for chosen, keys in hits:
-        for pair in combinations(chosen, 2):
+        for pair in _meeting(chosen) if len(found) < MOST else ():
             if pair not in clashes:
                 clashes[pair] = [*_clashes(*pair)]
             for path in clashes[pair]:
@@ -137,6 +155,20 @@ def disagreements(hits: Iterable[tuple[Sequence[Overlay], list[str]]]) -> Iterat
                     found.setdefault((*pair, path), []).extend(keys)
     for (one, other, path), keys in found.items():
         yield _disagreement((one, other), path, keys)
+
+
+def _meeting(found: Sequence[Overlay]) -> Iterator[tuple[Overlay, Overlay]]:
+    """Yield the pairs of overlays that set something at one path, or the one above what the other sets."""
+    at, below = defaultdict[Path, list[int]](list), defaultdict[Path, list[int]](list)
+    for number, each in enumerate(found):
+        for path in each.writes:
+            at[path].append(number)
+            for length in range(1, len(path)):
+                below[path[:length]].append(number)
+    pairs = chain.from_iterable(
+        (*combinations(same, 2), *product(same, below.get(path, ()))) for path, same in at.items()
+    )
+    yield from ((found[min(pair)], found[max(pair)]) for pair in dict.fromkeys(pairs) if pair[0] != pair[1])
 
 
 def _clashes(one: Overlay, other: Overlay) -> Iterator[Path]:
@@ -165,19 +197,19 @@ def _disagreement(pair: Iterable[Overlay], path: Path, keys: list[str]) -> Diagn
     return DISAGREE.at(other.at(path), message + among(keys), fix)
 
 
-def idle(found: Iterable[Overlay], rows: Sequence[Mapping[str, str]]) -> Iterator[Diagnostic]:
+def idle(found: Iterable[Overlay], held: Container[Overlay], rows: Sequence[Mapping[str, str]]) -> Iterator[Diagnostic]:
     """Yield the overlays that hold for no target, and what targets there are instead."""
     for overlay in found:
-        if not any(overlay.holds_for(values) for values in rows):
+        if overlay not in held:
             yield MATCHES_NONE.at(overlay.place, f"no target has {of_values(overlay.where)}", _instead(overlay, rows))
 
 
 def _instead(overlay: Overlay, rows: Sequence[Mapping[str, str]]) -> str:
     """Return what may be meant: the value of one name, where targets have all others."""
-    for name, value in overlay.where.items():
+    for name, value in overlay.where.items() if may_guess() else ():
         rest = {key: each for key, each in overlay.where.items() if key != name}
         there = sorted({row[name] for row in rows if name in row and rest.items() <= row.items()})
         if there:
-            listed = f"{name} of {of_values(rest) or 'the targets'}: {', '.join(there)}"
+            listed = f"{name} of {of_values(rest) or 'the targets'}: {some(there, SHOWN)}"
             return did_you_mean(nearest(value, there), listed)
     return "correct it, or remove it"

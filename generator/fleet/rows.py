@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
 from generator.fleet.keys import folders_above, module_name
+from generator.fleet.told import SHOWN
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.draft import Data, Row, Source
-from generator.source.suggest import did_you_mean, nearest
+from generator.source.suggest import did_you_mean, nearest, some
 from generator.spec.decode import MISSING_KEY, UNKNOWN_KEY, WRONG_VALUE
 from generator.spec.fleet import Fleet, Target
 
@@ -102,7 +103,8 @@ def unfit(
             fix = did_you_mean(nearest(key, words), f"it takes {', '.join(words)}")
             yield UNKNOWN_KEY.at(source.key_place((*path, key)), f"{name} has no value {key}", fix)
         elif allowed and value not in allowed:
-            message, fix = f"{name}: {key} takes {', '.join(allowed)}; found {value}", f"write {' or '.join(allowed)}"
+            message = f"{name}: {key} takes {some(allowed, SHOWN)}; found {value}"
+            fix = f"write {some(allowed, SHOWN, ' or ')}"
             yield WRONG_VALUE.at(source.place((*path, key)), message, did_you_mean(nearest(value, allowed), fix))
 
 

@@ -14,6 +14,8 @@ from generator.source.suggest import DID_YOU_MEAN
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _MOST = 3
+SHOWN = 12
+"""The most values that a message lists."""
 
 
 def each_of(items: Iterable[tuple[str, Item]], work: Callable[[Item], Result]) -> tuple[Result, ...]:
