@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from generator.authoring.one_spec import one_spec
+from generator.authoring.yaml_text import schema_line
 from generator.generate import generate_source, targets
 from generator.hcl.memory import Cache
 from generator.source import source
@@ -139,17 +140,37 @@ def test_a_tag_tells_specs_apart() -> None:
     assert "[{where: {tier: ta}, set: {endpoints: {s3: {tags: {A: b}}}}}]" in _joined(told)
 
 
+@pytest.mark.parametrize(
+    ("names", "file", "name"),
+    [
+        (["../a.json", "../a.json", "b.json"], "specs/n.yaml", "../a.json"),
+        (["../a.json"], "n.yaml", "a.json"),
+        (["https://x.y/a.json", ""], "n.yaml", "https://x.y/a.json"),
+        (["/a/b.json"], "n.yaml", "/a/b.json"),
+        ([""], "n.yaml", ""),
+    ],
+)
+def test_editors_find_the_schema_that_they_found(names: list[str], file: str, name: str) -> None:
+    """By its path from the new file; where specs name several, the one that most do."""
+    heads = [f"# yaml-language-server: $schema={each}\n" if each else "" for each in names]
+    texts = {f"specs/{number}.yaml": f"{head}name: a\n" for number, head in enumerate(heads)}
+
+    assert schema_line(texts, file) == (f"# yaml-language-server: $schema={name}\n" if name else "")
+
+
 def test_init_writes_a_project_of_one_spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Which `check` takes for the modules that there are, once the specs are gone; it overwrites nothing."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     Path("specs").mkdir()
     for name, text in [*_specs().items()][:9]:
-        Path(f"specs/{name}.yaml").write_text(text, encoding="utf-8")
+        line = "# yaml-language-server: $schema=../spec.schema.json\n"
+        Path(f"specs/{name}.yaml").write_text(line + text.lstrip(), encoding="utf-8")
     assert run("render", "specs").exit_code == 0
     assert run("init", "--project").exit_code == 2
     told = run("init", "--project", "--from", "specs")
     assert (told.exit_code, "specs/network.yaml: 9 targets, which render the same bytes" in told.output) == (0, True)
+    assert Path("specs/network.yaml").read_text(encoding="utf-8").startswith(f"{line}values: ")
     for each in Path("specs").glob("*-*.yaml"):
         each.unlink()
     assert run("check", "-q").output == "9 modules: 9 up to date\n"

@@ -6,8 +6,11 @@ What fits on one line is in braces or brackets; what does not takes a line for e
 from __future__ import annotations
 
 import json
+import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from generator.source.draft import Plain
@@ -17,6 +20,9 @@ WIDTH = 120
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/.-]*|[a-z][a-z0-9-]*@[0-9]+|[0-9]+(\.[0-9]+){3}(/[0-9]+)?")
 _WORD = re.compile(r"[A-Za-z0-9_.]+")
+_SCHEMA = re.compile(r"(?m)^# *yaml-language-server: *\$schema=([!-~]+)")
+_ANYWHERE = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]+:")
+"""How the name of a schema begins that is no path from the file."""
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
 """What some reader of YAML takes for something else than text."""
 _BREAKS = {ord(line_break): f"\\u{ord(line_break):04x}" for line_break in "\u2028\u2029"}
@@ -66,3 +72,12 @@ def _item(value: Any, indent: int) -> Iterator[str]:
         first, *rest = (part for name, item in value.items() for part in lines(str(name), item, indent=indent + 2))
         yield f"{' ' * indent}- {first.lstrip(' ')}"
         yield from rest
+
+
+def schema_line(texts: Mapping[str, str], file: str) -> str:
+    """Return the line by which editors find the schema of a spec at `file`, as most texts of specs have it, by path."""
+    named = ((path, found[1]) for path, text in texts.items() if (found := _SCHEMA.search(text)))
+    schemas = (name if _ANYWHERE.match(name) else os.path.normpath(Path(path).parent / name) for path, name in named)
+    usual = [name for name, _ in Counter(schemas).most_common(1)]
+    here = (each if _ANYWHERE.match(each) else os.path.relpath(each, Path(file).parent) for each in usual)
+    return "".join(f"# yaml-language-server: $schema={each}\n".replace(os.sep, "/") for each in here)

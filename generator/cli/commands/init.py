@@ -105,16 +105,20 @@ def init(
 def _write_project(folder: Path, path: Path) -> None:
     """Write one spec of those in a folder, and the project file that has it."""
     from generator.authoring.one_spec import one_spec
+    from generator.authoring.yaml_text import schema_line
     from generator.cli.scope import scoped
     from generator.cli.specs import kept_cache
     from generator.output import disk
     from generator.project import FILE
+    from generator.source.reading import contents
     from generator.source.source import read
+    from generator.source.text import decode
 
     disk.refuse_existing([Path(FILE), path], _OTHER_NAME)
     specs = {each.stem: read(str(each)) for each in map(Path, scoped([str(folder)]).specs)}
     with kept_cache(no_cache=False) as cache:
         text = one_spec(specs, str(path), cache)
+    text = schema_line({each.file: decode(contents(each.file), each.file) for each in specs.values()}, str(path)) + text
     minor = ".".join(__version__.split(".")[:2])
     disk.write({Path(FILE): f'gen_endpoints: "{minor}"\nspecs: [{path.as_posix()}]\n', path: text}, fix=_OTHER_NAME)
     say(f"created {FILE}\ncreated {path}: {len(specs)} targets, which render the same bytes as their specs")
