@@ -524,8 +524,9 @@ def test_a_folder_that_render_renames_is_compared_where_it_is(folder: Path) -> N
     assert _run("render", "f.yaml")[0] == 0
     assert "0 modules of 3 change" in _run("diff", "f.yaml", "--against", "other")[1]
     shutil.copytree(folder / "out/new", folder / "out/app")
-    for command, code in (("check", 4), ("render", 1)):
-        assert (_run(command, "f.yaml")[0], "E158 was can't be followed" in _run(command, "f.yaml")[1]) == (code, True)
+    for words, code in ((("check",), 4), (("render",), 1), (("diff",), 4), (("diff", "--fail-on", "destroy"), 4)):
+        found = _run(*words, "f.yaml")
+        assert (found[0], "E158 was can't be followed" in found[1]) == (code, True), found
 
 
 def test_a_key_that_is_renamed_without_was_is_told(folder: Path) -> None:

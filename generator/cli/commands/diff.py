@@ -74,7 +74,7 @@ def diff(
     """
     with boundary(form), kept_cache(no_cache=no_cache) as cache:
         from generator.change.around import UNREAD
-        from generator.change.baseline import compared_with
+        from generator.change.baseline import compared_with, unfollowed
         from generator.cli.views import diff as views
 
         scope = scoped(specs, project, out, templates=templates, any_version=True)
@@ -90,6 +90,8 @@ def diff(
         for line in (*of_templates(new, "adds"), *of_templates(there, "changes")):
             note(f"{line}; what that does is not compared")
         report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
+        stuck = unfollowed({at: each.spec for at, each in rendered.items()}).values()
+        report = replace(report, findings=(*stuck, *report.findings))
         report = replace(report, templates=tuple((at / path).as_posix() for at, _, path in changed))
         print_as = {"text": views.as_text, "json": views.as_json, "markdown": views.as_markdown}
         say_result(print_as.get(form, views.as_text)(report))
@@ -109,13 +111,14 @@ def _is_other(path: str, now: Rendered, before: Mapping[str, str]) -> bool:
 
 
 def _fails(found: Change | Diagnostic, fail_on: FailOn) -> bool:
-    """Tell whether it is what `--fail-on` names, or worse; E510 is, as it is unknown, and E504 destroys nothing."""
+    """Tell whether it is what `--fail-on` names, or worse: E158 and E510 may be, and E504 destroys nothing."""
     from generator.change.faults import LEFT_BEHIND
     from generator.change.plan import DISAGREES
     from generator.change.refusals import LEFT_FOLDER
+    from generator.fleet.rows import FORMER
 
     if isinstance(found, Diagnostic):
-        return found.code in {LEFT_FOLDER.code, DISAGREES.code}
+        return found.code in {LEFT_FOLDER.code, DISAGREES.code, FORMER.code}
     destroys = found.action in {"destroy", "rename"} or (found.action == "refused" and found.code != LEFT_BEHIND.code)
     return destroys or fail_on == "any" or (fail_on == "replace" and found.action == "replace")
 
