@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.diagram.picture import Picture, Place
+from generator.diagram.place import noun
 
 _NO_ID = re.compile(r"\W", re.ASCII)
 _ODD = re.compile(r"[^\w .,:/=+@-]")
@@ -18,15 +19,15 @@ def mermaid(picture: Picture) -> str:
 
 def _lines(picture: Picture) -> Iterator[str]:
     kinds = {
-        "s": ("Subnet", picture.subnets),
-        "r": ("Route table", picture.tables),
-        "g": ("Security group", picture.groups),
+        "s": ("subnet", picture.subnets),
+        "r": ("table", picture.tables),
+        "g": ("group", picture.groups),
     }
     ids = {each.address: f"{key}{n}" for key, (_, of) in kinds.items() for n, each in enumerate(of, start=1)}
     yield f"flowchart LR\n  subgraph vpc[{_label(f'VPC {picture.vpc}')}]\n    direction LR"
-    for noun, places in kinds.values():
+    for kind, places in kinds.values():
         for place in places:
-            yield f"    {ids[place.address]}[{_label(place.name, noun + 's' * place.is_several, *_ports(place))}]"
+            yield f"    {ids[place.address]}[{_label(place.name, noun(kind, place), *_ports(place))}]"
     boxes: dict[tuple[str, ...], list[str]] = {}
     abroad: list[str] = []
     for endpoint in picture.endpoints:

@@ -111,7 +111,7 @@ class _Layout:
     ) -> tuple[int, list[Box | Line]]:
         """Place endpoints as rows across places as columns; return where the next band begins, and what is placed."""
         inner = top + _ZONE * (kind == "subnet")
-        heads = [stack(_COLUMN - 2 * INSET, ("b", each.name), ("s", _noun(kind, each))) for each in places]
+        heads = [stack(_COLUMN - 2 * INSET, ("b", each.name), ("s", noun(kind, each))) for each in places]
         y = inner + max((head.height for head in heads), default=0) + INSET
         xs = {each.address: self.first + index * _STEP for index, each in enumerate(places)}
         back, front = list[Box | Line](), list[Box | Line]()
@@ -178,7 +178,7 @@ class _Layout:
 
     def group(self, group: Place, x: int, y: int, width: int) -> tuple[int, list[Box]]:
         whose = "made here" if group.is_made else "from the caller" if group.address.startswith("var.") else "exists"
-        name, what = f"{self.numbers[group.address]} · {group.name}", f"{_noun('group', group)}, {whose}"
+        name, what = f"{self.numbers[group.address]} · {group.name}", f"{noun('group', group)}, {whose}"
         head, boxes = stack(width - 2 * INSET, ("b", name), ("s", what)), []
         bottom = y + head.height + INSET
         for port in group.ports:
@@ -199,7 +199,8 @@ def _zones(places: Sequence[Place], xs: Mapping[str, int], y: int, height: int) 
         yield Box("zone", x, y, width, height, stack(width - 2 * INSET, ("s", named)))
 
 
-def _noun(kind: str, place: Place) -> str:
+def noun(kind: str, place: Place) -> str:
+    """Return what a place is, as pictures say it under its name."""
     if place.is_otherwise:
         return "if a subnet has no table of its own"
     return {"subnet": "Subnet", "table": "Route table", "group": "Security group"}[kind] + "s" * place.is_several
