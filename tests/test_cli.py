@@ -195,7 +195,7 @@ def test_a_dry_run_says_what_the_run_would_refuse(run: Runner) -> None:
     assert (shown.returncode, run("render", BAND_UP).returncode) == (0, 1)
     assert "render would refuse, and exit 1: 1 file in the way" in shown.stderr
     assert run("render", BAND_UP, "--dry-run", "--force").returncode == 0
-    assert "fix what is in the way, then run: gen-endpoints render" in run("check", BAND_UP).stderr
+    assert "move away what render would not overwrite, then run: gen-endpoints render" in run("check", BAND_UP).stderr
 
 
 def test_a_cache_that_cannot_be_made_costs_time_alone(run: Runner) -> None:

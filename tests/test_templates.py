@@ -364,7 +364,7 @@ def test_some_files_are_there_once_for_all_modules(folder: Path) -> None:
     said = run("check").output
     assert "atlantis.yaml: E302" in said
     assert said.endswith(
-        "\nout of date; fix what is in the way, then run: gen-endpoints render\n"
+        "\nout of date; move away what render would not overwrite, then run: gen-endpoints render\n"
         "\n2 modules: 2 up to date; the files for all of them: out of date\n"
     )
     assert (run("render").exit_code, run("render", "--force").exit_code) == (1, 0)

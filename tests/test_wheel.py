@@ -100,7 +100,8 @@ def test_the_program_in_the_docs_runs(python: Path, script: Path) -> None:
         "out/band-up/main.tf: E310 is missing\n"
     )
     assert "+++ main.tf\trendered\n" in run_with_difference.stdout
-    assert (refused.returncode, refused.stderr) == (1, "no.yaml: E030 can't be read: No such file or directory\n")
+    told = "no.yaml: E030 can't be read: No such file or directory\n    this folder has band-up.yaml\n"
+    assert (refused.returncode, refused.stderr) == (1, told)
 
 
 def test_the_program_in_the_docs_has_types(python: Path, script: Path) -> None:

@@ -143,7 +143,8 @@ def _print_stale(
     """Print what to run for the folders that differ, and what comes before that."""
     from generator.output.tree import in_the_way
 
-    first = "fix what is in the way, then " if any(map(in_the_way, (*differences.values(), once))) else ""
+    is_held_up = any(map(in_the_way, (*differences.values(), once)))
+    first = "move away what render would not overwrite, then " if is_held_up else ""
     first = "fix or allow what render would refuse, then " if refused else first
     command = shlex.join(("gen-endpoints", "render", *options))
     new = ", ".join(str(folder) for folder in differences if not is_there(folder))
