@@ -127,7 +127,7 @@ def refusals(
 
 def forbidden(found: Collection[Edit], allow: Collection[str]) -> tuple[Diagnostic, ...]:
     """Return what forbids edits, but for what is allowed; of a first render, or of no change, without a long import."""
-    if not allow and not any(each.before or each.baseline.was or each.unread for each in found):
+    if not allow and not any(each.before or each.baseline.is_told or each.unread for each in found):
         return ()
     from generator.change.refusals import judge
 
@@ -189,7 +189,7 @@ def edits(
         files, baseline = _files(module), before[folder]
         held = ours(baseline.files, files)
         is_same = held == ours(files, files)
-        if every or baseline.was or not is_same:
+        if every or baseline.is_told or not is_same:
             new = module.facts if isinstance(module, Rendered) else readable(files, known)
             old = new if is_same else readable(held, known)
             name = module.module.name if isinstance(module, Rendered) else folder.name

@@ -28,7 +28,7 @@ GROUP = """resource "aws_security_group" "x" {
 resource "aws_security_group_rule" "y" {
   security_group_id        = aws_security_group.x.id
 """
-BY_GIT = {"E512", "E517", "W501", "W514"}
+BY_GIT = {"E512", "E517", "W501", "W514", "W515"}
 """What only git can tell of: tests/test_render_baseline.py, and of targets tests/test_fleet.py."""
 READ = 'resource "aws_vpc_endpoint" "logs" {\n}\n\nresource "aws_security_group" "x" {\n}\n'
 """Text that is read: an endpoint that states no type is a gateway."""

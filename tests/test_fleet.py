@@ -538,19 +538,90 @@ def test_a_key_that_is_renamed_without_was_is_told(folder: Path) -> None:
     for words, code in ((("diff",), 4), (("check",), 4), (("render",), 1), (("render", "--allow", "destroy:app/*"), 0)):
         found, said = _run(*words, text=text)
         is_told = "--allow" not in words
-        told = "E512 the row has the values that app had, as if renamed" in said, "add was: app to the row" in said
+        told = "E512 the row has the values that app had, as if renamed" in said, "write was: app in the row" in said
         assert (found, *told) == (code, is_told, is_told), said
-    fix = f"if teams/new is it under a new key, add was: app to that row, delete {Path('out/teams/new')} and render; "
-    assert fix in _run("check")[1]
+    new = Path("out/teams/new")
+    under = "if teams/new is it under a new key, write was: app in that row; if"
+    found, said = _run("check")
+    assert (found, f"{under} {new} was not applied, delete it; then render; " in said, "E512" in said) == (
+        4,
+        True,
+        False,
+    )
+    (new / "terraform.tfstate").touch()
+    assert f"{under} {new} was not applied, move terraform.tfstate, which is not of" in _run("check")[1]
     both = text.replace("{tier: dev}", "{tier: dev, was: app}", 1)
     found, said = _run("render", text=both)
-    assert (found, f"if {Path('out/teams/new')} was not applied, delete it and render again" in said) == (1, True), said
+    assert (found, f"if {new} was not applied, move terraform.tfstate, which is" in said) == (1, True), said
     shutil.rmtree(folder / "out/teams")
     assert _run("render")[0] == 0
     assert _run("check")[0] == 0
     for row in ("{tier: prod}", "{tier: dev, retired: true}"):
         git(folder, "checkout", "-q", ".")
         assert "E512" not in _run("render", "--dry-run", text=text.replace("teams/new: {tier: dev}", f"new: {row}"))[1]
+
+
+def test_a_folder_that_was_moved_by_hand_without_was_is_one_answer(folder: Path) -> None:
+    """Refused by each command till the row says so, and then nothing in the folder is lost."""
+    _in_a_project(folder)
+    Path("out/teams").mkdir()
+    git(folder, "mv", "out/app", "out/teams/new")
+    Path("out/teams/new/terraform.tfstate").touch()
+    text = SMALL.replace("  app: {tier: dev}", "  teams/new: {tier: dev}")
+    for words, code in ((("diff",), 4), (("check",), 4), (("render", "--dry-run"), 0), (("render",), 1)):
+        found, said = _run(*words, text=text)
+        assert (found, "E512 the row has the values that app had, as if renamed: the folder" in said) == (code, True)
+    assert "W513 teams/new is renamed from app" in _run("diff")[1]
+    under = f"write was: app in that row, keep {Path('out/teams/new')}, and render; else"
+    assert under in _run("check")[1]
+    assert _run("render", text=text.replace("{tier: dev}", "{tier: dev, was: app}"))[0] == 0
+    assert (_run("check")[0], Path("out/teams/new/terraform.tfstate").exists()) == (0, True)
+
+
+def test_a_former_key_that_there_was_none_of_is_told(folder: Path) -> None:
+    """It does not stand for the right one, and where nothing is to be lost it is a warning."""
+    _in_a_project(folder)
+    text = SMALL.replace("  app: {tier: dev}", "  new: {tier: dev, was: apq}")
+    for words, code in ((("diff",), 4), (("check",), 4), (("render",), 1)):
+        found, said = _run(*words, text=text)
+        told = "E512 was: apq names no target before, and the row has the values that app had" in said
+        assert (found, told, "write was: app in the row" in said) == (code, True, True)
+    assert "write was: app in that row" in _run("check")[1]
+    text = SMALL.replace("  app: {tier: dev}", "  new: {tier: prod, was: apq}")
+    for words, code in ((("diff",), 4), (("check",), 4), (("render",), 0)):
+        found, said = _run(*words, text=text)
+        assert (found, "W515 was: apq names no target before" in said, "did you mean app?" in said) == (
+            code,
+            True,
+            True,
+        )
+    commit(folder, {})
+    assert "W515" not in _run("check")[1]
+
+
+def test_a_module_that_stays_behind_is_counted_before_and_after(folder: Path) -> None:
+    """It is on the bill in both, and for CI it is one that goes."""
+    shutil.rmtree("out")
+    text = SMALL.replace("  app: {tier: dev}", "  new: {tier: dev}").replace("type: Gateway", "type: Interface")
+    groups = "security_groups: [{id: sg-0123456789abcdef0}]"
+    text = text.replace("route_tables: [{main: true}]", f"subnets: [{{name: a}}, {{name: b}}]\n{groups}")
+    text = text.replace("type: Interface", "type: Interface, private_dns_enabled: false")
+    assert _run("render", "f.yaml", text=text.replace("  new: {tier", "  app: {tier"))[0] == 0
+    _in_a_project(folder)
+    for more in ((), ("--against", "HEAD")):
+        report = json.loads(_run("diff", "--format", "json", *more, text=text)[1])
+        assert report["modules"]["changed"] == ["new"]
+        cost = [float(report["cost"][side]) for side in ("before", "after")]
+        assert (cost[1] - cost[0]) * 3 == pytest.approx(cost[0])
+        said = json.loads(_run("targets", "--changed", "--format", "json", *more)[1])
+        assert [(each["target"], each["action"]) for each in said["include"]] == [("new", "added"), ("app", "removed")]
+
+
+def _in_a_project(folder: Path) -> None:
+    """Commit the fleet as a project of its own, which knows all specs."""
+    git(folder, "init", "-q", "-b", "main")
+    Path("gen-endpoints.yaml").write_text('gen_endpoints: "0.1"\nspecs: [f.yaml]\n', encoding="utf-8")
+    commit(folder, {})
 
 
 @pytest.mark.parametrize("is_committed", [False, True])

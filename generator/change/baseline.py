@@ -9,23 +9,32 @@ import os
 import re
 import stat
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias
 
+from generator.change.former import (
+    Before,
+    account_of,
+    folder_before,
+    folder_of,
+    former_folder,
+    modules_in,
+    name_in,
+    near_keys,
+    targets_before,
+)
 from generator.fleet.rows import FORMER
 from generator.output import manifest
+from generator.output.beside import removal
 from generator.output.disk import explained
-from generator.output.former import former_keys
 from generator.output.revision import NO_REVISION, base_revision, ignored, renamed, repository, texts_at
-from generator.source import source
 from generator.source.diagnostics import Diagnostic, Place, Refused
 from generator.source.reading import bytes_of, is_folder, is_there, resolved
 from generator.source.source import Source
 from generator.source.text import LARGEST_FILE
-from generator.spec.model import NAME
 
 Held: TypeAlias = tuple[Mapping[str, str], Source]
 """What a folder is to hold, text by path, and its spec."""
@@ -42,13 +51,27 @@ class Baseline(NamedTuple):
     lacks: str = ""
     """Why git has no such module, if there is a base revision: `files` are what the folder holds, applied or not."""
     was: str = ""
-    """The name, or the key, that the spec has at the base revision, if a folder of that name is still there."""
+    """The name, or the key, that the spec has at the base revision, if a folder of that name is still there.
+
+    Also the key of a target whose folder is gone, which `files` are of then.
+    """
     name: str = ""
     """What `files` are of, in a few words."""
     renamed: str = ""
-    """The key that the target had where `files` are, whose folder `was` takes along."""
+    """The key that the target had where `files` are, whose folder `was` takes along, or has to."""
     account: str = ""
     """The account of the target that this one was, as far as its row said one."""
+    first: str = ""
+    """What is to be done with the folder before that of `was` can take its name; empty where it is not there."""
+    near: tuple[str, ...] | None = None
+    """Which keys `was` of the row may mean where it names none that there was."""
+    is_left: bool = False
+    """Whether it is a module that stays as it is, and whose spec renders another from now on."""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is something to say of its key before, though nothing else changes."""
+        return bool(self.was) or self.near is not None
 
     def place(self, folder: Path, finding: Diagnostic) -> Place:
         """Return where a finding in one of `files` is: in the folder, or as git names what a revision has."""
@@ -61,7 +84,7 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
     tops = {path: repository(path) for folder, (_, spec) in modules.items() for path in (folder, Path(spec.file))}
     endings = (*_READ, *{Path(spec.file).name for _, spec in modules.values()})
     texts, revisions, found = defaultdict[Path, dict[str, str]](dict), dict[Path, str](), dict[Path, Baseline]()
-    former, unseen, keys = dict[Path, Path](), set[Path](), dict[Path, dict[str, str]]()
+    former, unseen, rows = dict[Path, Path](), set[Path](), dict[Path, Before]()
     for top in filter(None, {*tops.values()}):
         here = [path for path, each in tops.items() if each == top]
         if (revision := stated or base_revision(top) or "") and _read(here, revision, endings, texts):
@@ -71,66 +94,51 @@ def baselines(modules: Mapping[Path, Held], stated: str = "") -> dict[Path, Base
                 unseen |= ignored(top, new)
     for folder, (files, spec) in modules.items():
         path = Path(spec.file)
-        old, revision, at = folder, revisions.get(folder, ""), former.get(resolved(path), path)
-        renamed_from, key_before = folder_before(folder, spec), ""
-        gone = _former(folder, spec)  # and no other spec has it
+        revision, at = revisions.get(folder, ""), former.get(resolved(path), path)
+        old, unsaid, before, renamed_from = folder, "", Before({}, {}), folder_before(folder, spec)
+        gone = former_folder(folder, spec)  # and no other spec has it
         followed = renamed_from or (gone if gone and gone not in modules and not is_there(gone) else None)
         if revision and not ours(texts[folder], files):
             _read({at} - {path}, revision, ("",), texts)
             text = texts[at.parent].get(at.name, "")
-            key_before = keys.setdefault(path, _keys_before(text, path)).get(spec.label, "") if spec.row else ""
-            key_before = key_before if key_before and is_there(_beside(folder, spec, key_before)) else ""
-            other = _beside(folder, spec, key_before) if key_before else folder.with_name(_name(text) or folder.name)
+            before = rows.setdefault(path, targets_before(text, path)) if spec.row else before
+            unsaid = "" if renamed_from else before.renamed.get(spec.label, "")
+            other = folder_of(folder, spec, unsaid) if unsaid else folder
+            _read({other} - {folder}, revision, endings, texts)
+            is_moved = is_there(other) or _is_moved(texts[other], held(folder))
+            unsaid = "" if other in modules or not is_moved else unsaid
+            followed = None if unsaid else followed
+            other = other if unsaid else folder.with_name(name_in(text) or folder.name)
             old = followed or other
             _read({old} - {folder}, revision, endings, texts)
         is_known, is_left = bool(ours(texts[old], files)), old != folder and is_there(old) and not followed
         why = f"git ignores {folder}, and nobody can tell what was applied" if folder in unseen else ""
+        key = unsaid if is_known and not is_left else ""  # its folder is gone, probably moved to this one
+        stated_key = spec.row.was if spec.row and (renamed_from if not is_known else followed == old) else ""
+        is_none = followed and not (renamed_from or is_known or is_there(folder) or stated_key in before.rows)
         found[folder] = Baseline(
             texts[old] if is_known and not is_left else {} if stated else held(renamed_from or folder),
             lacks="" if is_known or stated or not revision else why or f"{revision[:7]} has no {folder}",
-            was=(key_before or old.name) if is_left and old not in modules else "",
+            was=(unsaid or old.name) if (is_left or key) and old not in modules else "",
             name=revision[:7] if is_known else ON_DISK,
-            renamed=spec.row.was if spec.row and (renamed_from if not is_known else followed == old) else "",
-            account=_account(texts[at.parent].get(at.name, ""), spec.row.was) if spec.row and followed else "",
+            renamed=key or stated_key,
+            account=account_of(before, spec.row.was) if spec.row and followed else "",
+            first=removal(folder) if is_left else "",
+            near=near_keys(folder, spec, before, modules) if is_none else None,
         )
     return found
-
-
-def folder_before(folder: Path, spec: Source) -> Path | None:
-    """Return the folder that `render` makes this one of, by `was`; None where there is none, or this one is there."""
-    old = _former(folder, spec)
-    return old if old and not is_there(folder) and is_folder(old) else None
-
-
-def _former(folder: Path, spec: Source) -> Path | None:
-    return _beside(folder, spec, spec.row.was) if spec.row and spec.row.was else None
-
-
-def _beside(folder: Path, spec: Source, key: str) -> Path:
-    """Return the folder of another key of the target in this one."""
-    return folder.parents[spec.label.count("/")] / key
-
-
-def _keys_before(text: str, path: Path) -> dict[str, str]:
-    """Return the keys that targets of a spec had in its text before, by those that they have now."""
-    with suppress(Refused, AttributeError):
-        before, now = (
-            cast("Any", each.data).get("targets") for each in (source.parse(text, ""), source.read(str(path)))
-        )
-        return former_keys(before, now)
-    return {}
 
 
 def unfollowed(modules: Mapping[Path, Source]) -> dict[Path, Diagnostic]:
     """Return why `was` can't be followed: what it names is of another of these specs, or both folders are there."""
     found = dict[Path, Diagnostic]()
     for folder, spec in modules.items():
-        if old := _former(folder, spec):
+        if old := former_folder(folder, spec):
             why, fix = f"{old} is the module of {modules[old].path}" if old in modules else "", "take was out"
             why = why or (f"{folder} would be inside of {old}" if old in folder.parents else "")
             if not why and is_there(folder) and held(old):
                 why = f"{old} is still there, and {folder} is too"
-                fix = f"if {folder} was not applied, delete it and render again, which renames {old}; else take was out"
+                fix = f"{removal(folder)}, then render, which renames {old}; else take was out and retire {old}"
             if why:
                 found[folder] = FORMER.at(spec.place(("name",)), f"was can't be followed: {why}", fix)
     return found
@@ -151,7 +159,7 @@ def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict
         was = baselines(modules, against)
     else:
         with explained(base):
-            names = sorted(_modules(base)) if base.exists() else []
+            names = sorted(modules_in(base)) if base.exists() else []
             wanted = [name for name in names if out / name in modules or not (out / name).exists()]
             there |= {out / name: held(base / name) for name in wanted}
             if against and not any(ours(held(base / name), ()) for name in (*wanted, *names)):
@@ -161,24 +169,27 @@ def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict
         before = {at: folder_before(base / at.relative_to(out), spec) for at, (_, spec) in modules.items()}
         texts = {at: held(old) for at, old in before.items() if old}
         moved = {at: old.relative_to(base).as_posix() for at, old in before.items() if old and at not in there}
-        was = {
-            at: each._replace(files=there.get(at, texts.get(at, {})), renamed=moved.get(at, ""))
-            for at, each in baselines(modules).items()
-        }
+        was = baselines(modules)
+        now = {at: there.get(at, texts.get(at, {})) for at in was}
+        moved |= {at: each.renamed for at, each in was.items() if at not in moved and _is_moved(each.files, now[at])}
+        was = {at: each._replace(files=now[at], renamed=moved.get(at, "")) for at, each in was.items()}
     if base is out and not (there or is_there(out)):
         raise Refused([no_folder(out, against)])
     taken = [ours(each.files, ()) for folder, each in was.items() if folder not in there]  # by a spec of another name
     gone = {folder: ours(texts, ()) for folder, texts in there.items() if folder not in was and not is_there(folder)}
-    return was | {folder: Baseline(there[folder]) for folder, texts in gone.items() if texts and texts not in taken}
+    behind = {folder_of(at, modules[at][1], each.was) for at, each in was.items() if each.was} - {*was, *gone}
+    left = {at: there.get(at, {}) if base is out and against else held(base / at.relative_to(out)) for at in behind}
+    left = {at: stays for at, texts in left.items() if is_there(at) and (stays := ours(texts, ()))}
+    return (
+        was
+        | {folder: Baseline(there[folder]) for folder, texts in gone.items() if texts and texts not in taken}
+        | {at: Baseline(texts, is_left=True) for at, texts in left.items()}
+    )
 
 
-def _modules(base: Path) -> Iterator[str]:
-    """Yield the folders in a folder, and those inside that have a manifest, relative to it."""
-    for folder, inside, files in os.walk(base):
-        inside[:] = [each for each in inside if not each.startswith(".")]
-        path = Path(folder).relative_to(base)
-        if path.parts and (manifest.NAME in files or len(path.parts) == 1):
-            yield path.as_posix()
+def _is_moved(was: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Tell whether a folder has the module of another, moved by hand and not rendered since."""
+    return ours(was, ()) == ours(now, ()) != {}
 
 
 def no_folder(out: Path, against: str = "") -> Diagnostic:
@@ -216,21 +227,3 @@ def _read(paths: Iterable[Path], revision: str, endings: tuple[str, ...], texts:
             texts[path.parent][path.name] = text
         return True
     return False
-
-
-def _account(text: str, key: str) -> str:
-    """Return the account that a target has in the text of a spec; empty where it states none."""
-    with suppress(Refused, AttributeError, KeyError, TypeError):
-        data: Any = source.parse(text, "").data
-        return str(data["targets"][key].get("account", ""))
-    return ""
-
-
-def _name(text: str) -> str:
-    """Return the name that a spec has, empty where it has none that a folder can have."""
-    with suppress(Refused):
-        data: Any = source.parse(text, "").data
-        name = data.get("name")
-        if isinstance(name, str) and re.fullmatch(NAME, name):
-            return str(name)
-    return ""

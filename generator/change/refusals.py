@@ -15,6 +15,7 @@ from generator.change.replaces import is_same
 from generator.fleet.keys import module_name
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.suggest import did_you_mean
 
 UNUSED = Code("E506")
 DESTROYED = Code("E508")
@@ -22,6 +23,7 @@ REPLACED = Code("E509")
 LEFT_FOLDER = Code("E512")
 UNCOMMITTED = Code("W501")
 GROUP_ANEW = Code("W514")
+NO_FORMER = Code("W515")
 
 ALLOWANCE = re.compile(
     r"keep:(\*|[A-Za-z_][\w-]*)\.(\*|[a-z_]+(\.[a-z_]+)?)|(destroy|replace):(\*|[A-Za-z][\w-]*)/(\*|[A-Za-z_][\w-]*)"
@@ -75,11 +77,19 @@ def _findings(edit: Edit, wrong: Iterable[Fault], done: Iterable[Change]) -> Ite
         name = f"destroy:{module_name(old)}/*"
         message, fix = f"the name was {old}", f"write name: {old}, or rename its folder too (git mv)"
         if edit.spec.row:
-            message = f"the row has the values that {old} had, as if renamed"
-            fix = f"add was: {old} to the row, delete the new folder if it is there, and render"
-        message += f": Terraform would make all endpoints anew beside those of {old}, which stay"
-        fix += f"; or leave it behind: --allow '{name}'"
+            was = f"was: {edit.spec.row.was} names no target before, and " if edit.spec.row.was else ""
+            message = f"{was}the row has the values that {old} had, as if renamed"
+            first = f"; {edit.baseline.first}; then" if edit.baseline.first else " and"
+            fix = f"write was: {old} in the row{first} render"
+        if edit.baseline.renamed == old:
+            message += f": the folder of {old} is gone, and nothing says that its state moved along"
+        else:
+            message += f": Terraform would make all endpoints anew beside those of {old}, which stay"
+        fix += f"; or leave it behind, to be retired: --allow '{name}'"
         yield LEFT_FOLDER.at(edit.spec.place(("name",)), message, fix), name
+    elif edit.baseline.near is not None and edit.spec.row:
+        message = f"was: {edit.spec.row.was} names no target before, and no folder, so nothing is renamed"
+        yield NO_FORMER.at(edit.spec.place(("name",)), message, did_you_mean(edit.baseline.near, "take was out")), ""
 
 
 def _lost(change: Change) -> tuple[Diagnostic, str]:

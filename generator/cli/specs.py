@@ -81,7 +81,7 @@ def folders_before(sources: Mapping[Path, Source]) -> dict[Path, Path]:
     """Return where each folder is till `render` renames it."""
     if not any(each.row and each.row.was for each in sources.values()):
         return {folder: folder for folder in sources}
-    from generator.change.baseline import folder_before
+    from generator.change.former import folder_before
 
     return {folder: folder_before(folder, each) or folder for folder, each in sources.items()}
 
@@ -137,13 +137,18 @@ def compare_all(
     batch: Batch,
     beside: Mapping[Path, Iterable[Diagnostic]],
     tell: Callable[[Path, Difference], None] | None = None,
+    orphaned: Collection[str] = (),
 ) -> tuple[dict[Path, tuple[Difference, ...]], list[Diagnostic]]:
     """Print what each edit means, how folders differ, and what `render` would refuse; return the last two.
 
     Each difference is told by its finding, and of a folder that is not there yet nothing; or all are printed by `tell`.
-    What `render` would rename is compared where it is.
+    What `render` would rename is compared where it is. That a module stays behind is said of the orphans, where it is
+    one of them and the other is rendered already.
     """
     edits, before = edits_of(made, kept), folders_before({folder: each.source for folder, each in made.items()})
+    edits = tuple(
+        each for each in edits if each.before != each.after or each.unread or each.baseline.was not in orphaned
+    )
     untold = {each.name for folder, each in made.items() if not (tell or is_there(before[folder]))}
     is_brief = not tell and printing().form != "json" and (batch.quiet or printing().form not in FOR_PEOPLE)
     hidden = {each.name for each in made.values()} if is_brief else untold

@@ -16,6 +16,7 @@ from generator.output.revision import base_revision, ignored, repository, texts_
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.reading import is_there, plain_bytes_of
 from generator.source.source import parse, read
+from generator.source.suggest import some
 
 ORPHAN = Code("E315")
 UNOWNED = Code("E320")
@@ -62,6 +63,23 @@ def unowned(folder: Path, paths: Iterable[str], is_own: Callable[[str], bool]) -
     ]
 
 
+def removal(folder: Path) -> str:
+    """Return what to do with a module's folder for which another is taken; empty where it is not there.
+
+    What gen-endpoints did not write, as a state or where it is kept, is not to go with it.
+    """
+    if others := _others(folder):
+        files = f"{some(others, 3)}, which {'is' if len(others) == 1 else 'are'} not of gen-endpoints,"
+        return f"if {folder} was not applied, move {files} out of it and delete it"
+    return f"if {folder} was not applied, delete it" if is_there(folder) else ""
+
+
+def _others(folder: Path) -> list[str]:
+    """Return what a folder has that is not ours, a state too, but for what begins with a dot."""
+    states = [each.name for each in folder.glob("*.tfstate*")] if folder.is_dir() else []
+    return sorted({*states, *(path for path in beside(folder, ()) if not path.startswith("."))})
+
+
 class Orphan(NamedTuple):
     """A module that is of no spec any more: what is said of its folder, and the file that a program may open."""
 
@@ -92,12 +110,14 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
         fix = "put the target back with retired: true, merge and apply that, then take both out"
         if key := keys.get(folder):
             old = folder.relative_to(out).as_posix()
-            fix = (
-                f"if {key} is it under a new key, add was: {old} to that row, delete {out / key} and render; else {fix}"
-            )
+            first = f"; {removal(out / key)}; then render" if folder in there and is_there(out / key) else " and render"
+            first = f", keep {out / key}, and render" if folder not in there and is_there(out / key) else first
+            fix = f"if {key} is it under a new key, write was: {old} in that row{first}; else {fix}"
         message, fix = f"{message}, and {_STAND}", fix if base.get(folder) else ""
         if not (base.get(folder) or makes(texts)):
             message, fix = "it was retired, and no spec renders it any more", "delete the folder"
+            if others := _others(folder):
+                fix = f"once its plan has been applied, delete the folder; look at {some(others, 3)} first"
         place = spec_of[folder] if folder in spec_of else Place(str(folder / manifest.NAME))
         found.append(Orphan(ORPHAN.at(Place(str(folder)), message, fix), place))
     return found

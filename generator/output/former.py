@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 _OURS = frozenset({"was", "retired", "vars"})
@@ -12,9 +12,9 @@ _OURS = frozenset({"was", "retired", "vars"})
 def former_keys(before: object, now: object) -> dict[str, str]:
     """Return by their keys now those that targets had before: of the same values, where rows have some.
 
-    A row that says so itself, by `was`, and one that was retired are left out.
+    A row that says so itself, by a `was` that names one before, and one that is retired are left out.
     """
-    old, new = _values(before), _values(now)
+    old, new = _values(before), _values(now, _values(before))
     gone = {key: values for key, values in old.items() if key not in new}
     found = dict[str, str]()
     for key, values in new.items():
@@ -25,12 +25,12 @@ def former_keys(before: object, now: object) -> dict[str, str]:
     return found
 
 
-def _values(rows: object) -> dict[str, dict[str, Any]]:
-    """Return the values of rows, none of one that says itself what becomes of its folder."""
+def _values(rows: object, before: Collection[str] = ()) -> dict[str, dict[str, Any]]:
+    """Return the values of rows, none of one that says itself what becomes of its folder, or which it was."""
     plain = {key: row for key, row in (rows.items() if isinstance(rows, Mapping) else ()) if isinstance(row, Mapping)}
     return {
         key: {}
-        if row.get("was") or row.get("retired") == "true"
+        if row.get("was") in before or row.get("retired") == "true"
         else {name: each for name, each in row.items() if name not in _OURS}
         for key, row in plain.items()
     }

@@ -66,7 +66,6 @@ def check(
 
             raise Refused([no_folder(scope.out)], ExitCode.STALE)
         beside = found_beside(made, scope.project, batch)
-        differences, refused = compare_all(made, known, strict=strict, batch=batch, beside=beside)
         # Of a file that gives no targets nobody knows which modules are its own.
         is_known = scope.is_whole and {*scope.specs} == {each.source.file for each in targets}
         sources = {scope.out / each.key: each.source for each in targets}
@@ -74,6 +73,8 @@ def check(
         others = {scope.out / each.row.was for each in sources.values() if each.row and each.row.was}
         others |= {Path(scope.file).parent, *where, *where.values()}
         lost = _orphans(scope.out, others, scope.specs) if is_known else []
+        orphaned = {Path(each.finding.place.file).relative_to(scope.out).as_posix() for each in lost}
+        differences, refused = compare_all(made, known, strict=strict, batch=batch, beside=beside, orphaned=orphaned)
         for folder in (at for at, each in made.items() if each.retired):
             if not differences.get(folder, True):
                 note(f"{folder}: retired; once its plan has been applied, take the row out and delete the folder")

@@ -82,7 +82,9 @@ def diff(
         rendered = render_all(batch.targets_of(scope), cache, batch, scope)
         held = {at: (each.files, each.spec) for at, each in rendered.items()}
         before = compared_with(held, against or "", scope.out)
-        modules: dict[Path, Rendered | Mapping[str, str]] = {at: rendered.get(at, {}) for at in before}
+        modules: dict[Path, Rendered | Mapping[str, str]] = {
+            at: rendered.get(at) or (each.files if each.is_left else {}) for at, each in before.items()
+        }
         changed = [(at, each, path) for at, each in rendered.items() for path in each.added]
         changed = [(at, each, path) for at, each, path in changed if _is_other(path, each, before[at].files)]
         there = {(each.spec.templates, path) for at, each, path in changed if path in before[at].files}
@@ -129,17 +131,17 @@ def _report(edits: Sequence[Edit], against: str, plan: str | None) -> Report:
 
     from generator.change.around import UNREAD
     from generator.change.plan import planned
-    from generator.change.refusals import LEFT_FOLDER, judge
+    from generator.change.refusals import GROUP_ANEW, LEFT_FOLDER, NO_FORMER, judge
     from generator.cli.views.diff_rows import Report
     from generator.cost.rendered import monthly
     from generator.source.terraform_json import read_plan
 
-    found, findings = judge(each for each in edits if each.before != each.after or each.unread or each.baseline.was)
+    found, findings = judge(each for each in edits if each.before != each.after or each.unread or each.baseline.is_told)
     keep(findings)
     told = planned(edits, read_plan(plan)) if plan else None
     if told:
         found = [each for each in found if each.action == "refused" or each.code == UNREAD.code]
-    left = [each for each in findings if each.code == LEFT_FOLDER.code]
+    left = [each for each in findings if each.code in {LEFT_FOLDER.code, NO_FORMER.code, GROUP_ANEW.code}]
     read: list[Any] = [(edit.before, edit.after, edit.spec.data) for edit in edits if not edit.unread]
     costs = [[monthly(side.values(), data.get("region")) for side in sides] for *sides, data in read]
     return Report(
