@@ -109,26 +109,25 @@ def preference(intent: Intent, endpoint: Endpoint) -> Findings:
         yield place, message, "add private_dns_specified_domains: with 1 to 10 domains"
 
 
-@endpoint_rule("W212")
-def no_gateway(intent: Intent, endpoint: Endpoint) -> Findings:
+@rule("W212")
+def no_gateway(intent: Intent) -> Findings:
     """Private DNS of Amazon S3 without a gateway endpoint."""
-    needs = _is_s3(endpoint, "Interface") and endpoint.has_private_dns and endpoint.dns_option(_INBOUND) is not False
-    may_be = {other.type for other in intent.endpoints if other.service_id == "s3" or other.is_by_input}
-    if needs and may_be.isdisjoint({"Gateway", ""}):
-        fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
-        message = f"{endpoint.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"
-        yield intent.own_place(endpoint, "private_dns_enabled"), message, fix
+    may_be = {each.type for each in intent.endpoints if each.service_id == "s3" or each.is_by_input}
+    for endpoint in intent.endpoints if may_be.isdisjoint({"Gateway", ""}) else ():
+        if _is_s3(endpoint, "Interface") and endpoint.has_private_dns and endpoint.dns_option(_INBOUND) is not False:
+            fix = f"add a Gateway endpoint of s3, or write dns_options: {{{_INBOUND}: false}} in {endpoint.key}"
+            message = f"{endpoint.key}: AWS refuses private DNS of s3 unless the VPC has a gateway endpoint for it"
+            yield intent.own_place(endpoint, "private_dns_enabled"), message, fix
 
 
-@endpoint_rule("W253")
-def no_image(intent: Intent, endpoint: Endpoint) -> Findings:
+@rule("W253")
+def no_image(intent: Intent) -> Findings:
     """An Amazon ECR registry without what a pull needs beside it."""
-    if endpoint.service_id != "ecr.dkr":
-        return
     there = {each.service_id for each in intent.endpoints}
-    missing = [each for each in ("ecr.api", "s3") if each not in there]
+    missing = " and ".join(each for each in ("ecr.api", "s3") if each not in there)
     if missing and not any(each.is_by_input for each in intent.endpoints):
-        yield endpoint.place, f"{endpoint.key}: the spec has no endpoint of {' and '.join(missing)} beside ecr.dkr"
+        for endpoint in (each for each in intent.endpoints if each.service_id == "ecr.dkr"):
+            yield endpoint.place, f"{endpoint.key}: the spec has no endpoint of {missing} beside ecr.dkr"
 
 
 @endpoint_rule("W213")

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from generator.source import draft
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
 from generator.source.source import Source
-from generator.source.suggest import did_you_mean, nearest, not_made
+from generator.source.suggest import did_you_mean, may_guess, nearest, not_made
 from generator.spec.fleet import Fleet, Format
 from generator.spec.misfit import describe_misfit, suggest_value
 from generator.spec.model import Naming, Spec
@@ -194,6 +194,7 @@ def _unknown_key(path: Path, source: Source, model: type[Model]) -> Diagnostic:
 
 def _nearest(key: str, known: list[str]) -> list[str]:
     """Return up to three keys that may be meant: those about as near as the nearest, or that begin so."""
+    known = known if may_guess() else []
     likeness = {name: difflib.SequenceMatcher(None, name, key).ratio() for name in known}
     best = max([_NEAR, *likeness.values()])
     near = [name for name in known if likeness[name] > best - _ALIKE and likeness[name] >= _NEAR]

@@ -11,6 +11,7 @@ from generator.spec.decode import decode
 from generator.spec.model import Spec
 from generator.spec.policy_text import Path
 
+_TRIES = 4  # of thousands of mistakes each tells the next
 _ANY: Mapping[str, Data] = {"name": "any", "vpc": {"id": "vpc-00000000"}}
 """What every spec must have, and no endpoint's service depends on."""
 
@@ -18,7 +19,9 @@ _ANY: Mapping[str, Data] = {"name": "any", "vpc": {"id": "vpc-00000000"}}
 def decode_rest(source: Source, refused: Iterable[Diagnostic]) -> Spec | None:
     """Return the spec without what is refused of it, and without what is none then; None: nothing is left."""
     left, before = source.data, None
-    while isinstance(left, dict) and left != before:  # keys, then what lacks these, then what is empty without that
+    for _ in range(_TRIES):  # keys, then what lacks these, then what is empty without that
+        if not isinstance(left, dict) or left == before:
+            break
         before, left = left, _without(left, source, {finding.place for finding in refused}, ())
         try:
             return decode(replace(source, data={**_ANY, **left}))
