@@ -196,9 +196,13 @@ def _is_pattern(name: str) -> bool:
     return bool({*name} & {*"*?["}) and not os.path.lexists(name)
 
 
+def _may_be_key(name: str) -> bool:
+    return not (os.path.lexists(name) or ":" in name or _is_pattern(name))
+
+
 def _of_key(key: str, specs: Iterable[str], project: Source | None) -> str:
     """Return the spec that has a target, or itself a name, of a key; empty where none has, and for what is a path."""
-    if os.path.lexists(key) or ":" in key or _is_pattern(key):
+    if not _may_be_key(key):
         return ""
     from generator.cli.namesakes import namesakes
 
@@ -208,7 +212,7 @@ def _of_key(key: str, specs: Iterable[str], project: Source | None) -> str:
 
 def _refuse_misspelt_key(name: str, specs: Iterable[str], project: Source | None) -> None:
     """Raise Refused for what is no file, and near to the key of a target (E030)."""
-    if os.path.lexists(name) or ":" in name or _is_pattern(name):
+    if not _may_be_key(name):
         return
     from generator.generate import targets_of
 
