@@ -30,6 +30,7 @@ from generator.live.drift.row import Commands, Kind
 from generator.live.estate import KINDS
 from generator.live.ingress import Rule
 from generator.live.locate import locate
+from generator.source.diagnostics import MOST
 from generator.source.terraform_json import read_state
 from tests.answers import of, whole
 from tests.applied_state import state_of
@@ -370,6 +371,29 @@ def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:
     ]
     alone = {(row.kind.value, row.spec, row.subject) for row in compare(specs[:1]) if row.subject != MANAGED}
     assert alone == {("not-in-spec", "demo", "vpce-0a000000"), ("not-in-spec", "demo", "vpce-0a0000ff")}
+
+
+def test_of_very_many_differences_the_first_are_told_and_the_others_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In each format the first thousand of a spec, by class, of which one is of a class before those of AWS."""
+    monkeypatch.chdir(ROOT)
+    foreign = {**ESTATE["VpcEndpoints"][0], "SubnetIds": [], "NetworkInterfaceIds": [], "Tags": []}
+    more = [{**foreign, "VpcEndpointId": f"vpce-0a1{number:05}"} for number in range(MOST + 5)]
+    answers = {**ESTATE, "VpcEndpoints": [*ESTATE["VpcEndpoints"], *more]}
+    (tmp_path / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
+    given = ["drift", "tests/drift/spec.yaml", "--from", str(tmp_path / "answers.json"), "--out", str(tmp_path)]
+    told = {
+        form: CliRunner().invoke(cli.application(), [*given, "--format", form]).stdout
+        for form in ("table", "json", "github")
+    }
+    (found,) = json.loads(told["json"])["specs"]
+
+    assert f"\n  and {found['more']} more\n" in told["table"]
+    assert (len(found["report"]), found["more"]) == (MOST, 7)  # the last of which, by class, is no difference
+    assert found["why"] == f"{MOST + 6} differences"
+    assert [each["class"] for each in found["report"]] == ["stale-render", *["not-in-spec"] * (MOST - 1)]
+    assert told["github"].count("::error ") == MOST
 
 
 def test_each_class_is_explained_and_documented() -> None:

@@ -160,6 +160,7 @@ def _applied(number: int) -> dict[str, Any]:
 READS = {
     "adopt": ("adopt/many.json", "--region eu-west-1 --vpc app --select x0 --out {0}/x.yaml --imports {0}/x.tf"),
     "drift": ("drift/estate.json", f"{ROOT}/tests/drift/spec.yaml"),
+    "drift --format json": ("drift/estate.json", f"{ROOT}/tests/drift/spec.yaml"),
     "preflight": ("preflight/estate.json", f"{ROOT}/tests/preflight/fine.yaml"),
     "verify": ("drift/estate.json", f"{ROOT}/tests/drift/spec.yaml"),
 }
@@ -191,6 +192,7 @@ def _twice(*arguments: str, code: int, folder: Path) -> tuple[float, float]:
 def test_a_large_answer_takes_seconds_and_no_more_memory_than_there_is(command: str, text: str, tmp_path: Path) -> None:
     """At an eighth of the limit, beside a small one, whatever its alphabet."""
     file, options = READS[command]
+    command, *form = command.split()
     answers = (ROOT / "tests" / file).read_text(encoding="utf-8")
     vpc = next(each["Vpcs"][0]["VpcId"] for each in documents(answers) if "Vpcs" in each)
     subnets = _endpoint(0, text)["SubnetIds"] if command == "adopt" else []
@@ -199,7 +201,7 @@ def test_a_large_answer_takes_seconds_and_no_more_memory_than_there_is(command: 
         there = {"VpcId": vpc, "SubnetIds": subnets}
         every = {"VpcEndpoints": [{**_endpoint(number, text), **there} for number in range(size)]}
         (tmp_path / "answers.json").write_text(f"{answers}\n{json.dumps(every, ensure_ascii=False)}", encoding="utf-8")
-        given = options.format(tmp_path).replace("x0", f"{text}0").split()
+        given = [*options.format(tmp_path).replace("x0", f"{text}0").split(), *form]
         code = {"drift": 4, "preflight": 1}.get(command, 0)
         used.append(_twice(command, *given, "--from", str(tmp_path / "answers.json"), code=code, folder=tmp_path))
 

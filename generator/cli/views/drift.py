@@ -44,23 +44,39 @@ def entries(rows: Iterable[Drift], specs: Mapping[str, tuple[str, ...]], *, as_d
 
     `specs` has the keys of the endpoints by the spec's path.
     """
+    own = _by_spec(rows)
+    shared = [_entry(None, own[None], None, as_data=as_data)] if own[None] else []
+    return [*(_entry(each, own[each], keys, as_data=as_data) for each, keys in specs.items()), *shared]
+
+
+def _by_spec(rows: Iterable[Drift]) -> defaultdict[str | None, list[Drift]]:
     own = defaultdict[str | None, list[Drift]](list)
     for row in rows:
         own[row.spec].append(row)
-    shared = [_entry(None, own[None], None, as_data=as_data)] if own[None] else []
-    return [*(_entry(each, own[each], keys, as_data=as_data) for each, keys in specs.items()), *shared]
+    return own
 
 
 def _entry(spec: str | None, rows: Sequence[Drift], keys: tuple[str, ...] | None, *, as_data: bool) -> Entry:
     number = sum(row.kind is not Kind.INFO for row in rows)
     state = "drifted" if is_drifted(rows) else FINE if is_told(rows) else "not told"
-    report = as_rows(rows) if as_data else None
-    return Entry(spec, state, counted(number, "difference") if number else "", report, keys)
+    first, left = _firsts(rows)
+    untold = {row.subject for row in left}
+    known = keys and tuple(key for key in keys if key not in untold)
+    report = as_rows(first) if as_data else None
+    return Entry(spec, state, counted(number, "difference") if number else "", report, known, len(left))
+
+
+def _firsts(rows: Sequence[Drift]) -> tuple[Sequence[Drift], Sequence[Drift]]:
+    """Return what is told of the differences of a spec, and what is only counted, where these are very many."""
+    if len(rows) <= MOST:
+        return rows, ()
+    found = sorted(rows, key=lambda row: _ORDER.index(row.kind))
+    return found[:MOST], found[MOST:]
 
 
 def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> Iterator[Diagnostic]:
-    """Yield differences as findings, at the endpoints in their specs as far as they are of one."""
-    known = {each.path: each for each in specs}
+    """Yield differences as findings, at the endpoints in their specs as far as they are of one; of very many some."""
+    known, own = {each.path: each for each in specs}, _by_spec(rows)
     yield from (
         DRIFT.at(
             known[row.spec].key_place(("endpoints", row.subject)) if row.spec else next(iter(known.values())).place(()),
@@ -68,7 +84,8 @@ def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> Iterator[Diagnos
             f"{_as_text(row.found)}" + ("" if row.wanted is None else f", the spec has {_as_text(row.wanted)}"),
             row.next,
         )
-        for row in rows
+        for found in own.values()
+        for row in _firsts(found)[0]
         if row.kind is not Kind.INFO
     )
 
@@ -82,9 +99,9 @@ def as_table(rows: Sequence[Drift], specs: Mapping[str, tuple[str, ...]], *, qui
     """Return the rows under their specs, by class; `specs` has the keys of the endpoints by the spec's path."""
     if not specs or (quiet and not code(rows)):
         return ""
-    lines = [_scope(specs), ""]
+    lines, by_spec = [_scope(specs), ""], _by_spec(rows)
     for spec, keys in specs.items():
-        own = [row for row in rows if row.spec == spec]
+        own = by_spec[spec]
         if quiet and not code(own):
             continue
         if not code(own):
@@ -92,15 +109,16 @@ def as_table(rows: Sequence[Drift], specs: Mapping[str, tuple[str, ...]], *, qui
         else:
             lines.append(spec)
         lines += _rows(own)
-    if shared := [row for row in rows if row.spec is None]:
-        lines += ["in the VPC of several specs", *_rows(shared)]
+    if by_spec[None]:
+        lines += ["in the VPC of several specs", *_rows(by_spec[None])]
     return "\n".join((*lines, "", _summary(rows, specs)))
 
 
-def _rows(rows: Iterable[Drift]) -> list[str]:
-    found = sorted(rows, key=lambda row: _ORDER.index(row.kind))
-    more = [f"  and {len(found) - MOST} more, which --format json has"] if len(found) > MOST else []
-    cells = [("", _WORDS.get(row.kind, row.kind), f"{row.subject}  {row.field}".rstrip()) for row in found[:MOST]]
+def _rows(rows: Sequence[Drift]) -> list[str]:
+    first, left = _firsts(rows)
+    found = sorted(first, key=lambda row: _ORDER.index(row.kind))
+    more = [f"  and {len(left)} more"] if left else []
+    cells = [("", _WORDS.get(row.kind, row.kind), f"{row.subject}  {row.field}".rstrip()) for row in found]
     heads = table.lines(cells, has_head=False) if cells else []
     return [*(line for head, row in zip(heads, found, strict=False) for line in (head, *_under(row))), *more]
 

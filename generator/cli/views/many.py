@@ -8,8 +8,8 @@ from typing import NamedTuple
 from generator.cli.views import data, table
 
 FINE = "ok"
-_EVERY = ("endpoints", None)
-"""Where the report itself has each endpoint, or there is none."""
+_WHOLE = {("endpoints", None), ("more", 0)}
+"""Where the report itself has each endpoint and all that was found, or there is none."""
 
 
 class Entry(NamedTuple):
@@ -21,6 +21,8 @@ class Entry(NamedTuple):
     report: object = None
     endpoints: tuple[str, ...] | None = None
     """The keys of the endpoints that were looked at, where the report has but those in which something was found."""
+    more: int = 0
+    """How many of the findings are counted alone, the report having the first of very many."""
 
 
 def as_table(entries: Iterable[Entry]) -> str:
@@ -31,5 +33,5 @@ def as_table(entries: Iterable[Entry]) -> str:
 
 def as_json(command: str, entries: Iterable[Entry]) -> str:
     """Return an object with an entry a spec; of one that is refused, or could not be asked, there is no report."""
-    specs = (each._asdict() for each in entries)
-    return data.document(command, {"specs": [{k: v for k, v in each.items() if (k, v) != _EVERY} for each in specs]})
+    specs = [{k: v for k, v in each._asdict().items() if k == "report" or (k, v) not in _WHOLE} for each in entries]
+    return data.document(command, {"specs": specs})
