@@ -163,6 +163,53 @@ def test_an_update_is_at_the_line_that_said_the_value(old: str, new: str, places
     assert {f"{each['place']['line']}:{each['place']['column']}" for each in changes} == places
 
 
+SAID = """values: {tier: [prod, dev], vpc: text}
+region: eu-west-1
+vpc: {name: {format: "{vpc}"}}
+subnets: [{name: a}, {name: b}]
+security_groups: [{create: {name: x, ingress: [{vpc: true}]}}]
+endpoints:
+  logs: {service: logs, policy: {file: p.json}}
+  kms: {service: kms}
+overlays:
+  - {where: {tier: prod}, set: {endpoints: {kms: {protect: true}}}}
+  - {where: {tier: dev}, set: {tags: {a: b}}}
+targets:
+  a: {tier: prod, vpc: one}
+  b: {tier: dev, vpc: two}
+"""
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("{protect: true}", "null", ("E505", "endpoint kms", "10:45")),
+        ("vpc: one", "vpc: one, retired: true", ("E505", "endpoint kms", "10:51")),
+        ("vpc: one", "vpc: one, retired: true", ("", "endpoint logs", "13:29")),
+        ("tags: {a: b}", "endpoints: {kms: null}", ("", "endpoint kms", "11:44")),
+        ("tags: {a: b}", "endpoints: {logs: {policy: null}}", ("E504", "endpoint logs", "11:51")),
+        ("tags: {a: b}", "endpoints: {logs: {policy: {file: q.json}}}", ("", "endpoint logs", "11:60")),
+        ("tags: {a: b}", "vpc: {name: x}", ("", "the lookup of the VPC", "11:38")),
+        ("vpc: two", "vpc: three", ("", "the lookup of the VPC", "14:18")),
+    ],
+)
+def test_a_change_is_at_the_line_of_the_overlay_or_the_row_that_said_it(
+    old: str, new: str, place: tuple[str, str, str]
+) -> None:
+    """Also where `null` takes something away, where a row is retired, and where one protects what another takes out."""
+    policy = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "%s"}]}'
+    Path("p.json").write_text(policy.replace("}]", ', "Resource": "*"}]') % "logs:*")
+    Path("q.json").write_text(policy.replace("}]", ', "Resource": "*"}]') % "logs:Get*")
+    Path("app.yaml").write_text(SAID)
+    assert run("render", "app.yaml")[0] == 0
+    edited(old, new)
+    changes = json.loads(run("diff", "app.yaml", "--format", "json")[1])["changes"]
+
+    told = {(each["code"], each["subject"], f"{each['place']['line']}:{each['place']['column']}") for each in changes}
+    assert place in {(code or "", *rest) for code, *rest in told}
+
+
 @pytest.mark.parametrize("is_committed", [True, False])
 def test_a_fix_has_allow_where_render_refuses(*, is_committed: bool, folder: Path) -> None:
     """What no commit has, it warns of; and of several modules one line allows all, as it is typed."""

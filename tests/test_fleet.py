@@ -307,7 +307,7 @@ def test_a_renamed_target_takes_its_folder_along(folder: Path) -> None:
     text = SMALL.replace("  app: {tier: dev}", "  teams/app: {tier: dev, was: app}")
     other = text.replace("tier: dev, was: app", "tier: prod, was: app")
     code, said = _run("render", "f.yaml", text=other)
-    assert (code, "f.yaml:12:14: E517 teams-app was app, of another VPC" in said, own.exists()) == (1, True, True)
+    assert (code, "f.yaml:12:31: E517 teams-app was app, of another VPC" in said, own.exists()) == (1, True, True)
     assert "    if it is the same VPC, have its name by a value that the row keeps, as {vpc}, not by" in said
     other = text.replace("region: eu-west-1", 'region: {format: "{region}"}').replace(
         "was: app", "was: app, region: eu-west-2"

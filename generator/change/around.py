@@ -39,7 +39,7 @@ def _update(edit: Edit, address: str, subject: str, arguments: tuple[str, ...], 
         arguments=arguments,
         means=means,
         code=code,
-        place=edit.spec.key_place((field,) if field else ()),
+        place=(edit.said_place((field,)) if field else None) or edit.spec.key_place(()),
     )
 
 

@@ -140,7 +140,7 @@ def unfollowed(modules: Mapping[Path, Source]) -> dict[Path, Diagnostic]:
                 why = f"{old} is still there, and {folder} is too"
                 fix = f"{removal(folder)}, then render, which renames {old}; else take was out and retire {old}"
             if why:
-                found[folder] = FORMER.at(spec.place(("name",)), f"was can't be followed: {why}", fix)
+                found[folder] = FORMER.at(spec.place_of_was, f"was can't be followed: {why}", fix)
     return found
 
 

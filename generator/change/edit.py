@@ -14,12 +14,12 @@ from functools import cached_property
 from typing import Any
 
 from generator.change.baseline import Baseline
-from generator.fleet.merge import NOTHING, at
+from generator.fleet.merge import at
 from generator.hcl.facts import Facts
 from generator.hcl.hcl import Block, Call, Expression, Value, literal
 from generator.hcl.names import named
 from generator.source.diagnostics import Diagnostic, Place
-from generator.source.source import Source
+from generator.source.draft import ROW, Source
 
 ENDPOINT, GROUP = "aws_vpc_endpoint", "aws_security_group"
 VPC, REGION = "data.aws_vpc.this", "data.aws_region.current"
@@ -146,13 +146,24 @@ class Edit:
     def place(self, block: Block, arguments: Iterable[str] = ()) -> Place:
         """Return where the spec has an endpoint or the name of a created group, else where it has all of them.
 
-        Of arguments, the place is that of the first that is stated, in it or for all.
+        Of arguments, the place is that of the first that is stated, or was taken away by `null`, in it or for all. What
+        a retired target had, its row takes away.
         """
+        if self.spec.is_retired and not arguments:
+            return self.spec.key_place((ROW, "retired"))
         path = ("endpoints", block.label) if block.labels[0] == ENDPOINT else self._group(block)
         fields = [each for name in arguments for each in _fields(name)]
         paths = [(*above, *each) for each in fields for above in (path, ()) if above or each != _OWN_NAME]
-        stated = (each for each in paths if at(self.spec.data, each) is not NOTHING)
-        return self.spec.key_place(next(stated, path))
+        return next(filter(None, map(self.said_place, paths)), None) or self.spec.key_place(path)
+
+    def said_place(self, path: tuple[str | int, ...]) -> Place | None:
+        """Return where the spec says what is at a path; of the VPC in one form, where that is, which a row may say.
+
+        Of what is one value, though a map, it is the last line that says a part of it.
+        """
+        stated = at(self.spec.data, path)
+        form = stated if path == ("vpc",) and isinstance(stated, dict) and len(stated) == 1 else ()
+        return self.spec.said_place((*path, *form), inside=path[-1] in {"policy", "vpc"})
 
     def _group(self, block: Block) -> tuple[str | int, ...]:
         """Return the path of a created group, or of all of them."""

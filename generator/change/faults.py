@@ -78,7 +78,7 @@ def _another_vpc(edit: Edit) -> Faults:
         message = f"{edit.module} was {was}, of another {where}, which is another set of endpoints"
         fix = f"take was: {was} out of the row, and let a row {was} be retired"
         way = "if it is the same VPC, have its name by a value that the row keeps, as {vpc}, not by {name}; else "
-        yield Fault(ANOTHER_VPC.at(edit.spec.place(("name",)), message, ("" if is_elsewhere else way) + fix), old)
+        yield Fault(ANOTHER_VPC.at(edit.spec.place_of_was, message, ("" if is_elsewhere else way) + fix), old)
 
 
 def _old_order(edit: Edit) -> Faults:
@@ -134,7 +134,7 @@ def _left_behind(edit: Edit) -> Faults:
             fix = f"{f'write {default}, or ' if default else ''}let AWS keep it: --allow {name}"
             fix += f", or write policy: {UNMANAGED}" if field == "policy" else ""
             message = f"endpoint {new.label} states no {field} any more: Terraform plans nothing, and AWS keeps it"
-            yield Fault(LEFT_BEHIND.at(edit.place(new), message, fix), old, name)
+            yield Fault(LEFT_BEHIND.at(edit.place(new, [field]), message, fix), old, name)
 
 
 def _protected(edit: Edit) -> Faults:
@@ -142,7 +142,7 @@ def _protected(edit: Edit) -> Faults:
     for old, new in edit.pairs[ENDPOINT]:
         if has_lifecycle(old, "prevent_destroy") and not is_same(edit, old, new):
             message = f"{subject(old)} is protected, and Terraform would destroy it"
-            yield Fault(PROTECTED.at(edit.place(old), message), old)
+            yield Fault(PROTECTED.at(edit.place(old, ["protect"]), message), old)
 
 
 def _new_key(edit: Edit) -> Faults:
@@ -168,7 +168,7 @@ def _kept(edit: Edit) -> Faults:
             was, now = (str(target_of(each.arguments)).replace("<region>", "us-east-1") for each in (old, new))
             if full_name(was, Catalog.load()).id != full_name(now, Catalog.load()).id:
                 message = f"{subject(new)} would be for another service, and the module's own condition fails the plan"
-                yield Fault(KEPT.at(edit.place(new), message), old)
+                yield Fault(KEPT.at(edit.place(new, ["service_name"]), message), old)
 
 
 def _looked_up(edit: Edit) -> Faults:

@@ -86,10 +86,10 @@ def _findings(edit: Edit, wrong: Iterable[Fault], done: Iterable[Change]) -> Ite
         else:
             message += f": Terraform would make all endpoints anew beside those of {old}, which stay"
         fix += f"; or leave it behind, to be retired: --allow '{name}'"
-        yield LEFT_FOLDER.at(edit.spec.place(("name",)), message, fix), name
+        yield LEFT_FOLDER.at(edit.spec.place_of_was, message, fix), name
     elif edit.baseline.near is not None and edit.spec.row:
         message = f"was: {edit.spec.row.was} names no target before, and no folder, so nothing is renamed"
-        yield NO_FORMER.at(edit.spec.place(("name",)), message, did_you_mean(edit.baseline.near, "take was out")), ""
+        yield NO_FORMER.at(edit.spec.place_of_was, message, did_you_mean(edit.baseline.near, "take was out")), ""
 
 
 def _lost(change: Change) -> tuple[Diagnostic, str]:

@@ -22,8 +22,9 @@ from generator.cli.scope import Scope, profile_of
 from generator.fleet.keys import module_name
 from generator.output import manifest
 from generator.source.diagnostics import Diagnostic, Place, outcome
-from generator.source.draft import Marks, Row, Source, at, in_file
+from generator.source.draft import Row, Source
 from generator.source.frozen import frozen
+from generator.source.marks import Marks, at, in_file
 from generator.source.reading import contents, is_file, is_there, noted
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from generator.fleet.merge import Node, format_of
 from generator.fleet.overlays import Overlay, overlays
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.draft import Data, Marks, Source, in_file
+from generator.source.draft import Data, Source
+from generator.source.marks import Marks, in_file
 from generator.source.parts import without, wrong_parts
 from generator.spec.decode import decode_fleet
 from generator.spec.fleet import Fleet

@@ -15,7 +15,8 @@ from generator.fleet.merge import NOTHING, Node, Write, at, below, format_of, me
 from generator.fleet.overlays import Formatted, Overlay, Target
 from generator.fleet.rows import FREE, Stated
 from generator.source.diagnostics import Code, Diagnostic, Place
-from generator.source.draft import Data, Marks, Plain, Source, own
+from generator.source.draft import ROW, Data, Plain, Source
+from generator.source.marks import Marks, own
 from generator.source.suggest import did_you_mean, nearest
 from generator.source.text import objection
 from generator.spec.decode import MISSING_KEY, NOT_ONE_OF
@@ -51,7 +52,8 @@ class _Making:
         self.file, self.row, self.overlays, self.listed = file, row, overlays, listed
         if row.row:
             here = below(Node(cast("Any", file.data), file.marks), *row.path).marks
-            found = merge(Node(found.data, {**found.marks, "values": here}), Node(row.own, here))
+            own_marks: Marks = {key: here[key] for key in row.own}
+            found = merge(Node(found.data, {**found.marks, ROW: here}), Node(row.own, own_marks))
         self.source = replace(file, data=found.data, marks=found.marks, row=row.row, values=row.values)
         self.values: dict[str, str] = {**row.values}
         self.findings: list[Diagnostic] = []

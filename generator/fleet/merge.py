@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
-from generator.source.draft import OVER, Data, Marks, own
+from generator.source.draft import Data
+from generator.source.marks import OVER, Marks, over_all, own
 
 Path: TypeAlias = tuple[str, ...]
 NOTHING = object()
@@ -56,8 +57,7 @@ def merge(base: Node, over: Node) -> Node:
             data[key], marks[key] = merge(known, below(over, key))
         else:
             data[key], marks[key] = value, mark
-    before = marks.get(OVER, {})
-    marks[OVER] = {**(before if isinstance(before, dict) else {}), **over.marks}
+    marks[OVER] = over_all(marks.get(OVER, 0), over.marks)
     return Node(data, marks)
 
 

@@ -12,6 +12,7 @@ from typing import NoReturn, TypeAlias
 
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
+from generator.source.marks import BITS, OVER, PAIR, Marks, both, mark_of, over_at, own, place_of, said_mark
 from generator.source.text import objection, quote
 
 DUPLICATE_KEY = Code("E003")
@@ -22,11 +23,6 @@ NOT_A_MAPPING = Code("E010")
 TOO_MANY = Code("E014")
 
 _DEEPEST = 32
-_BITS = 28  # of a line or a column: more than the LARGEST file can have
-# A mark is one number of four such parts, the key's line and column before the node's own, since each node has one: as
-# tuples, those of 10,000 endpoints take 10 MiB more, and those of the worst LARGEST file 1.5 GiB in place of 0.9.
-# Before all of them is which file it is of, 0 for the Source's own.
-_PAIR = (1 << 2 * _BITS) - 1
 _HOLE = "\0"  # stands for a key that was refused; no key of a file is equal to it
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -41,9 +37,9 @@ Data: TypeAlias = "dict[str, Data] | list[Data] | str | None"
 """A mapping, a list, a text (Plain where it had no quotes) or null."""
 
 _Tree: TypeAlias = "dict[str, Data] | list[Data]"
-Marks: TypeAlias = "dict[str | int | None, int | Marks]"
-"""The shape of the data again, a number for each node; a tree's own is at None, and what was merged over it at OVER."""
-OVER = -1
+
+ROW = "values"
+"""Where the marks of a target are those of its row."""
 
 
 @frozen()
@@ -92,33 +88,35 @@ class Source:
         """What commands take for it: the file, and of several targets the key."""
         return f"{self.file}:{self.row.key}" if self.row else self.file
 
+    @property
+    def place_of_was(self) -> Place:
+        """Where its row says `was`; without one its key."""
+        return self.place((ROW, "was") if self.row and self.row.was else ("name",))
+
     def place(self, path: tuple[str | int, ...]) -> Place:
         """Return where the value at `path` starts; where the path leaves the data, its last value before that."""
         return self._place(self.mark(path), 0)
 
     def key_place(self, path: tuple[str | int, ...]) -> Place:
         """Return where the key at the end of `path` is; for an item of a list, which has none, its value."""
-        return self._place(self.mark(path), 2 * _BITS)
+        return self._place(self.mark(path), 2 * BITS)
 
     def place_over(self, path: tuple[str | int, ...], keys: Collection[str]) -> Place:
         """Return where the last of these keys was merged over a mapping, as null too; else where that starts."""
-        marks: int | Marks = self.marks
-        for step in (*path, OVER):
-            marks = marks.get(step, 0) if isinstance(marks, dict) else 0
-        over = [str(key) for key in (marks if isinstance(marks, dict) else ()) if key in keys]
+        over = [key for key in over_at(self.marks, path) if key in keys]
         return self.key_place((*path, OVER, over[-1])) if over else self.place(path)
 
+    def said_place(self, path: tuple[str | int, ...], *, inside: bool = False) -> Place | None:
+        """Return where the key at the end of `path` is, or `inside` the last merged over it; None where none is."""
+        mark = said_mark(self.marks, path, inside=inside)
+        return None if mark is None else self._place(mark, 2 * BITS)
+
     def _place(self, mark: int, shift: int) -> Place:
-        return _place((self.file, *self.parents)[mark >> 4 * _BITS], mark >> shift & _PAIR or mark)
+        return place_of((self.file, *self.parents)[mark >> 4 * BITS], mark >> shift & PAIR or mark)
 
     def mark(self, path: tuple[str | int, ...]) -> int:
-        """Return the number that says where a value, and its key, is."""
-        mark: int | Marks = self.marks
-        for step in path:
-            if isinstance(mark, int) or step not in mark:
-                break
-            mark = mark[step]
-        return own(mark)
+        """Return the number that says where a value, and its key, is; of what `null` took away, where that is."""
+        return mark_of(self.marks, path)
 
 
 class Draft:
@@ -137,13 +135,13 @@ class Draft:
 
     def refuse(self, code: Code, message: str, fix: str) -> None:
         """Collect a finding where the parser is; the thousandth ends the reading."""
-        self.findings.append(code.at(_place(self.file, self.at), message, fix))
+        self.findings.append(code.at(place_of(self.file, self.at), message, fix))
         if len(self.findings) >= MOST:
             self.stop(TOO_MANY, f"{MOST} findings; what follows has not been looked at", "correct these first")
 
     def stop(self, code: Code, message: str, fix: str) -> NoReturn:
         """Raise Refused with all findings, this one, where the parser is, included."""
-        raise Refused([*self.findings, code.at(_place(self.file, self.at), message, fix)])
+        raise Refused([*self.findings, code.at(place_of(self.file, self.at), message, fix)])
 
     def finish(self) -> Source:
         """Return the whole; raises Refused where something was found, or where no mapping is at the top."""
@@ -192,7 +190,7 @@ class Draft:
             self.refuse(MERGE_KEY, "`<<` is a merge key", "write the keys out, or use the spec's own defaults")
         elif text in self.marks:
             self.key = _HOLE
-            first = _place(self.file, own(self.marks[text]) >> 2 * _BITS)
+            first = place_of(self.file, own(self.marks[text]) >> 2 * BITS)
             where = f"first at line {first.line}, column {first.column}"
             self.refuse(DUPLICATE_KEY, f"key {quote(text)} is given twice, {where}", "delete or rename one of the two")
 
@@ -216,35 +214,7 @@ class Draft:
             self.marks[step] = below
 
 
-def own(mark: int | Marks) -> int:
-    """Return the mark of a node itself."""
-    while not isinstance(mark, int):
-        mark = mark.get(None, 0)
-    return mark
-
-
-def _place(file: str, mark: int) -> Place:
-    return Place(file, mark >> _BITS & (1 << _BITS) - 1, mark & (1 << _BITS) - 1)
-
-
 def _kind(data: Data) -> str:
     if isinstance(data, str):
         return "text"
     return "nothing" if data is None else "a list" if isinstance(data, list) else "a mapping"
-
-
-def at(line: int, column: int) -> int:
-    """Return a line and a column, from 1, as the one number by which a Draft knows its place."""
-    return line << _BITS | column
-
-
-def both(key: int, value: int) -> int:
-    """Return the mark of a value that has a key."""
-    return key << 2 * _BITS | value
-
-
-def in_file(mark: int | Marks, index: int) -> int | Marks:
-    """Return marks as those of the file that is at `index` of a Source's parents, from 1."""
-    if isinstance(mark, int):
-        return mark | index << 4 * _BITS
-    return {step: in_file(below, index) for step, below in mark.items()}

@@ -14,7 +14,8 @@ import re
 import yaml
 
 from generator.source.diagnostics import Code
-from generator.source.draft import Data, Draft, Plain, Source, at
+from generator.source.draft import Data, Draft, Plain, Source
+from generator.source.marks import at
 from generator.source.reading import contents
 from generator.source.text import LARGEST, clean, decode, positions, quote
 

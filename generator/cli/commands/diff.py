@@ -172,7 +172,7 @@ def _renamed(edits: Iterable[Edit]) -> Iterator[Diagnostic]:
     for each in (edit for edit in edits if edit.baseline.renamed):
         key = each.spec.row.key if each.spec.row else each.module
         message = f"{key} is renamed from {each.baseline.renamed}, and compared with what that was"
-        yield RENAMED.at(each.spec.place(("name",)), message)
+        yield RENAMED.at(each.spec.place_of_was, message)
 
 
 def _behind(edits: Iterable[Edit]) -> Iterator[Diagnostic]:
