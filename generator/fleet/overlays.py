@@ -18,7 +18,7 @@ from generator.fleet.told import SHOWN, among, of_values
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place
 from generator.source.draft import Data, Source
 from generator.source.frozen import frozen
-from generator.source.suggest import did_you_mean, may_guess, nearest, some
+from generator.source.suggest import did_you_mean, may_guess, slips, some
 from generator.spec.fleet import Fleet
 
 DISAGREE = Code("E152")
@@ -205,11 +205,12 @@ def idle(found: Iterable[Overlay], held: Container[Overlay], rows: Sequence[Mapp
 
 
 def _instead(overlay: Overlay, rows: Sequence[Mapping[str, str]]) -> str:
-    """Return what may be meant: the value of one name, where targets have all others."""
+    """Return what is misspelt, or that the targets are gone: the value of one name, where targets have all others."""
+    others = list[str]()
     for name, value in overlay.where.items() if may_guess() else ():
         rest = {key: each for key, each in overlay.where.items() if key != name}
         there = sorted({row[name] for row in rows if name in row and rest.items() <= row.items()})
-        if there:
-            listed = f"{name} of {of_values(rest) or 'the targets'}: {some(there, SHOWN)}"
-            return did_you_mean(nearest(value, there), listed)
-    return "correct it, or remove it"
+        if meant := slips(value, there):
+            return did_you_mean(meant)
+        others += [f"; {name} of {of_values(rest) or 'the targets'}: {some(there, SHOWN)}"] if there else []
+    return f"remove it, if its targets are gone{''.join(others[:1])}"

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 
 DID_YOU_MEAN = "did you mean "
 """How a fix begins that names what is near."""
+_SHORT = 4
 CLOSE = 0.6
 """The least likeness worth a suggestion; below it (difflib's own default) matches look arbitrary."""
 
@@ -60,6 +61,25 @@ def nearest(text: str, known: Iterable[str], *, n: int = 3, cutoff: float = CLOS
     found = difflib.get_close_matches(text, folded, max(n, 3), cutoff)
     swapped = sorted(text)  # letters in another order are as far from it as others to difflib
     return tuple(folded[word] for word in sorted(found, key=lambda word: sorted(word) != swapped)[:n])
+
+
+def slips(text: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the known words of which `text` is a slip of the pen: one letter is too many, missing, wrong or swapped.
+
+    Another digit is another name, as that of `eu-west-2`; and words of two letters are alike by chance.
+    """
+    return tuple(word for word in known if len(word + text) > _SHORT and _is_slip(text.casefold(), word.casefold()))
+
+
+def _is_slip(one: str, other: str) -> bool:
+    same = next((at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), None)
+    at = min(len(one), len(other)) if same is None else same
+    if len(one) == len(other):
+        is_digit = one[at : at + 1].isdigit() and other[at : at + 1].isdigit()
+        swapped = one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
+        return not is_digit and (swapped or one[at + 1 :] == other[at + 1 :])
+    short, long = sorted((one, other), key=len)
+    return short[at:] == long[at + 1 :] and not long[at].isdigit()
 
 
 def did_you_mean(near: Iterable[str], otherwise: str = "") -> str:
