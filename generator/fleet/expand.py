@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from generator.fleet.layers import SHARED, Layer, Reader, layers
 from generator.fleet.made import is_other, made
@@ -18,7 +18,7 @@ from generator.fleet.told import fold, of_values
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused, outcome
 from generator.source.draft import Data, Source
 from generator.source.suggest import few_guesses
-from generator.spec.decode import MISSING_KEY, NOT_ONE_OF, UNKNOWN_KEY, decode
+from generator.spec.decode import MISSING_KEY, NOT_ONE_OF, UNKNOWN_KEY, decode, respelt
 from generator.spec.fleet import Fleet
 
 CHANGES_NOTHING = Code("E154")
@@ -36,12 +36,13 @@ def expand(found: Source, read: Reader, project: Source | None = None) -> tuple[
 
     Raises Refused.
     """
-    data: Any = found.data
+    data: Any = respelt(found)[0].data
     over: Any = project.data if project else {}
     stated = over.keys() & {*SHARED, "rules"}
     if not found.is_whole and (stated or {*Fleet.model_fields, "naming"} & data.keys() or _has_format(data)):
         return _Expansion(*layers(found, read, project)).targets()
-    return (Target(key=str(data["name"]) if isinstance(data.get("name"), str) else "", source=found),)
+    name: Any = cast("Any", found.data).get("name")
+    return (Target(key=str(name) if isinstance(name, str) else "", source=found),)
 
 
 def _has_format(data: Data, key: str | int = "") -> bool:

@@ -13,7 +13,7 @@ from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.draft import Data, Source
 from generator.source.marks import Marks, in_file
 from generator.source.parts import without, wrong_parts
-from generator.spec.decode import decode_fleet
+from generator.spec.decode import decode_fleet, respelt
 from generator.spec.fleet import Fleet
 
 PARENT = Code("E157")
@@ -71,6 +71,8 @@ def layers(found: Source, read: Reader, project: Source | None) -> Layers:
 
 def _right(found: Source, wrong: list[Diagnostic]) -> tuple[Source, Fleet]:
     """Return a file without the rows and overlays whose form is wrong, and note that; raises Refused for any other."""
+    found, misspelt = respelt(found)
+    wrong += misspelt
     try:
         return found, decode_fleet(found)
     except Refused as refused:

@@ -80,8 +80,9 @@ def _row(key: str, target: Target) -> Row:
 
 def misstated(source: Source, stated: Stated, known: Mapping[str, list[str]]) -> Iterator[Diagnostic]:
     """Yield what a row lacks, and what it states that it may not."""
-    name = ".".join(stated.path)
-    for missing in known.keys() - stated.values.keys():
+    name, lacks = ".".join(stated.path), known.keys() - stated.values.keys()
+    misspelt = stated.values.keys() - known.keys() - {FREE} if lacks else ()
+    for missing in lacks.difference(*(nearest(each, lacks, n=1) for each in misspelt)):
         yield MISSING_KEY.at(source.key_place(stated.path), f"{name} lacks {missing}", f"add {missing}: to {name}")
     yield from unfit(source, stated.path, stated.values, known, name)
 

@@ -1,4 +1,4 @@
-"""A Source without the parts in which something is wrong, so that the rest can be judged."""
+"""A Source without the parts in which something is wrong, or with keys as meant, so that the rest can be judged."""
 
 from __future__ import annotations
 
@@ -25,6 +25,24 @@ def without(found: Source, parts: Collection[str | int], *path: str) -> Source:
     """Return a source without some keys or items of what is at a path; the others keep their places."""
     data, marks = _without(found.data, found.marks, parts, path)
     return replace(found, data=data, marks=marks)
+
+
+def renamed(found: Source, path: tuple[str | int, ...], key: str) -> Source:
+    """Return a source in which the key at the end of a path is another, at the place of the first."""
+    data, marks = _renamed(found.data, found.marks, path, key)
+    return replace(found, data=data, marks=marks)
+
+
+def _renamed(data: Any, marks: Any, path: tuple[str | int, ...], key: str) -> tuple[Any, Any]:
+    first, *rest = path
+    if not rest:
+        names = {first: key}
+        return {names.get(each, each): value for each, value in data.items()}, {
+            names.get(each, each): value for each, value in marks.items()
+        }
+    kept: Any = [*data] if isinstance(data, list) else {**data}
+    kept[first], places = _renamed(data[first], marks.get(first, {}), tuple(rest), key)
+    return kept, {**marks, first: places}
 
 
 def _without(data: Any, marks: Any, parts: Collection[str | int], path: tuple[str, ...]) -> tuple[Any, Any]:

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from functools import cache
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.source import draft
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
+from generator.source.parts import renamed
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, may_guess, nearest, not_made
-from generator.spec.fleet import Fleet, Format
+from generator.spec.fleet import Fleet
 from generator.spec.misfit import describe_misfit, suggest_value
-from generator.spec.model import Naming, Spec
+from generator.spec.model import Spec
 from generator.spec.policy import is_document
 from generator.spec.policy_text import Path
 from generator.spec.scalars import Model
+from generator.spec.schema import json_schema, properties
 
 _Model = TypeVar("_Model", bound=Model)
 _NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
 """How like a key another must be to be meant; how little tells two apart; what is beyond doubt; letters to go by."""
-_FORMAT = "#/$defs/Format"
 _PARTS = {("overlays", "set", 2), ("targets", "vars", 2)}
-Offers: TypeAlias = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-"""Kinds of text with the names that are known of each, and a title for each name."""
 UNKNOWN_KEY = Code("E101")
 MISSING_KEY = Code("E102")
 WRONG_VALUE = Code("E103")
@@ -49,74 +47,70 @@ def decode_fleet(source: Source) -> Fleet:
 
 
 def decode_as(model: type[_Model], source: Source) -> _Model:
-    """Return what `source` holds, as a spec or another file of the user's; raises Refused as `decode` does."""
-    empty = [*_empty_values(source)]
-    try:
-        stated = model.model_validate(source.data)
-    except ValidationError as error:
-        places = {finding.place for finding in empty}
-        found = (_diagnostic(detail, source, model) for detail in error.errors(include_url=False)[:MOST])
-        of_empty = {WRONG_VALUE.code, MISSING_KEY.code}
-        wrong = (each for each in found if each.place not in places or each.code not in of_empty)
-        more = max(0, error.error_count() - MOST)
-        left = (
-            [draft.TOO_MANY.at(Place(source.file), f"{more} more mistakes are not told", "correct these first")]
-            if more
-            else []
-        )
-        raise Refused([*empty, *wrong, *left]) from None
-    if empty:
-        raise Refused(empty)
-    return stated
+    """Return what `source` holds, as a spec or another file of the user's; raises Refused as `decode` does.
 
-
-@cache
-def json_schema(offers: Offers = (), model: type[Model] = Spec) -> dict[str, Any]:
-    """Return the JSON Schema of a spec or another file, for editors: the facts of the model, with its descriptions.
-
-    `offers` are names that it offers for each kind of text; others of the right form are no less right.
+    A key that is evidently misspelt is told once, and all else is judged as if it were right.
     """
-    name = "spec" if model in {Spec, Fleet} else model.__name__.lower()
-    draft = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:gen-endpoints:{name}"}
-    if name != "spec":
-        return {**draft, **_tidy(model.model_json_schema(), None)}
-    schema = _tidy(Spec.model_json_schema(), [kind for kind, _ in offers])
-    fleet, naming, form = (_tidy(each.model_json_schema(), None) for each in (Fleet, Naming, Format))
-    names = {kind: {"enum": [*dict(of_it)], "enumDescriptions": [*dict(of_it).values()]} for kind, of_it in offers}
-    definitions = schema["$defs"] | fleet["$defs"] | {"Naming": naming, "Format": form} | names
-    settable = sorted({*schema["properties"]} - {"name"})
-    definitions["Overlay"]["properties"]["set"] |= {"propertyNames": {"enum": settable}}
-    # What one spec alone must have may come from another, or from an overlay.
-    alone = {"required": schema.pop("required"), "anyOf": schema.pop("anyOf")}
-    endpoint = {"additionalProperties": {"oneOf": definitions["Endpoint"].pop("oneOf")}}
-    many = {"anyOf": [{"required": [key]} for key in ("extends", "overlays", "targets")]}
-    whole = {"if": many, "else": {**alone, "properties": {"endpoints": endpoint}}}
-    schema |= {"properties": schema["properties"] | fleet["properties"], "$defs": dict(sorted(definitions.items()))}
-    return {**draft, **schema, **whole}
+    misspelt = dict[Path, Diagnostic]()
+    while True:
+        empty = [*_empty_values(source)]
+        try:
+            stated = model.model_validate(source.data)
+        except ValidationError as error:
+            before = len(misspelt)
+            for detail in error.errors(include_url=False)[:MOST]:
+                if detail["type"] == "extra_forbidden":
+                    path = _path_in(source.data, detail["loc"])
+                    source = _respelt(path, source, model, model.model_fields, misspelt)
+            if len(misspelt) == before:
+                raise Refused(
+                    [*misspelt.values(), *empty, *_mistakes(error, source, model, [*misspelt.values(), *empty])]
+                ) from None
+        else:
+            if empty or misspelt:
+                raise Refused([*misspelt.values(), *empty])
+            return stated
 
 
-def _tidy(node: Any, offered: list[str] | None) -> Any:
-    """Drop what says nothing: titles that repeat the key, our provider notes, and None, which no spec can say.
+def respelt(source: Source) -> tuple[Source, list[Diagnostic]]:
+    """Return a spec with the evidently misspelt keys at its top as they are meant, and what is said of each."""
+    misspelt, known = dict[Path, Diagnostic](), properties(json_schema(), ())
+    for key in [*source.data] if isinstance(source.data, dict) else ():
+        if key not in known:
+            source = _respelt((key,), source, Spec, known, misspelt)
+    return source, [*misspelt.values()]
 
-    `{format: …}` may be in place of any text, but where nothing could be offered; before it come the names that are.
+
+def _mistakes(
+    error: ValidationError, source: Source, model: type[Model], told: Collection[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """Yield what is wrong, but for what is so since it is empty, which is told."""
+    places, most = {each.place for each in told if each.code == NO_VALUE.code}, max(0, MOST - len(told))
+    for detail in error.errors(include_url=False)[:most]:
+        found = _diagnostic(detail, source, model)
+        if found.place not in places or found.code not in {WRONG_VALUE.code, MISSING_KEY.code}:
+            yield found
+    if (more := error.error_count() - most) > 0:
+        yield draft.TOO_MANY.at(Place(source.file), f"{more} more mistakes are not told", "correct these first")
+
+
+def _respelt(
+    path: Path, source: Source, model: type[Model], takes: Collection[str], misspelt: dict[Path, Diagnostic]
+) -> Source:
+    """Return a source with a key as it is evidently meant, and note what is said of it; else as it is.
+
+    `takes` are the keys that may be meant at the top.
     """
-    if isinstance(node, list):
-        return [_tidy(item, offered) for item in node if item != {"type": "null"}]
-    if not isinstance(node, dict):
-        return node
-    kept = {key: _tidy(item, offered) for key, item in node.items() if not (key == "default" and item is None)}
-    for note in ("title", "aws_provider"):
-        if isinstance(kept.get(note), str):
-            del kept[note]
-    if "patternProperties" in kept:
-        kept["additionalProperties"] = False  # or a key of another form would pass
-    if len(kept.get("anyOf", ())) == 1:
-        kept |= kept.pop("anyOf")[0]
-    kinds = [kind for kind in (kept.pop("offers", ""),) if kind in (offered or ())]
-    if offered is not None and ("string" in kept.get("type", ()) or isinstance(kept.get("const"), str)):
-        notes = {key: kept.pop(key) for key in ("description", "default") if key in kept}
-        return {**notes, "anyOf": [*({"$ref": f"#/$defs/{kind}"} for kind in kinds), kept, {"$ref": _FORMAT}]}
-    return kept
+    found, near = _unknown_key(path, source, model)
+    there: Any = source.data
+    for part in path[:-1]:
+        there = there[part]
+    if len(near) != 1 or near[0] in there or (len(path) == 1 and near[0] not in takes):
+        return source
+    if _likeness(near[0], str(path[-1])) < _NEAR:
+        return source
+    misspelt[path] = found
+    return renamed(source, path, near[0])
 
 
 def _empty_values(source: Source) -> Iterator[Diagnostic]:
@@ -143,7 +137,7 @@ def _diagnostic(detail: ErrorDetails, source: Source, model: type[Model]) -> Dia
     path = _path_in(source.data, detail["loc"])
     name, kind = _name(path, model.NOUN), detail["type"]
     if kind == "extra_forbidden":
-        return _unknown_key(path, source, model)
+        return _unknown_key(path, source, model)[0]
     if kind == "missing":
         keys = detail.get("ctx", {}).get("keys", f"{detail['loc'][-1]}:")
         place = source.place_over(path, [str(detail["loc"][-1])])
@@ -182,20 +176,22 @@ def _name(path: Path, whole: str = "the spec") -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or whole
 
 
-def _unknown_key(path: Path, source: Source, model: type[Model]) -> Diagnostic:
+def _unknown_key(path: Path, source: Source, model: type[Model]) -> tuple[Diagnostic, list[str]]:
+    """Return what is said of a key that is unknown, and the keys that it may be meant for."""
     key = str(path[-1])
-    known = sorted(_properties(json_schema(model=model), path[:-1]))
+    known = sorted(properties(json_schema(model=model), path[:-1]))
     noun = re.sub("_ids?$", "", key)  # of an argument, as Terraform calls it
     forms = {noun: "{id: …}", f"{noun}s": "[{id: …}]"} if noun != key else {}
     fix = not_made(key) or next((f"write {ours}: {form}" for ours, form in forms.items() if ours in known), "")
-    fix = fix or did_you_mean(_nearest(key, known), f"it takes {', '.join(known)}")
-    return UNKNOWN_KEY.at(source.key_place(path), f"{_name(path[:-1], model.NOUN)} has no key {key}", fix)
+    near = [] if fix else _nearest(key, known)
+    fix = fix or did_you_mean(near, f"it takes {', '.join(known)}")
+    return UNKNOWN_KEY.at(source.key_place(path), f"{_name(path[:-1], model.NOUN)} has no key {key}", fix), near
 
 
 def _nearest(key: str, known: list[str]) -> list[str]:
     """Return up to three keys that may be meant: those about as near as the nearest, or that begin so."""
     known = known if may_guess() else []
-    likeness = {name: difflib.SequenceMatcher(None, name, key).ratio() for name in known}
+    likeness = {name: _likeness(name, key) for name in known}
     best = max([_NEAR, *likeness.values()])
     near = [name for name in known if likeness[name] > best - _ALIKE and likeness[name] >= _NEAR]
     near = [name for name in near if name != "id" or likeness[name] >= _SURE]  # two letters are alike by chance
@@ -204,26 +200,5 @@ def _nearest(key: str, known: list[str]) -> list[str]:
     return sorted(near, key=lambda name: -likeness[name])[:3]
 
 
-def _properties(schema: dict[str, Any], path: Path) -> set[str]:
-    """Return the keys that the schema knows at a path, through references, lists, maps and alternatives."""
-    nodes = [*_alternatives(schema, schema)]
-    for part in path:
-        inside = (node.get("items") if isinstance(part, int) else _property(node, part) for node in nodes)
-        nodes = [inner for each in inside if each for inner in _alternatives(each, schema)]
-    return {name for node in nodes for name in node.get("properties", {})}
-
-
-def _property(node: dict[str, Any], name: str) -> Any:
-    keyed = next(iter(node.get("patternProperties", {}).values()), None)
-    return node.get("properties", {}).get(name, keyed or node.get("additionalProperties"))
-
-
-def _alternatives(node: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    if node.get("$ref") == _FORMAT:
-        return
-    if "$ref" in node:
-        yield from _alternatives(schema["$defs"][node["$ref"].rpartition("/")[2]], schema)
-        return
-    yield node
-    for inner in (*node.get("anyOf", ()), *node.get("oneOf", ()), *node.get("allOf", ())):
-        yield from _alternatives(inner, schema)
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()
