@@ -378,6 +378,25 @@ def test_one_key_is_of_one_spec(repo: Path) -> None:
     assert run("render", "./specs/fleet.yaml", "specs/fleet.yaml", "app/eu").exit_code == 0
 
 
+def test_a_spec_that_became_a_target_is_told_so(repo: Path) -> None:
+    """The project renders it from its own file, which is right; the other can go, if it renders the same."""
+    project = repo / "gen-endpoints.yaml"
+    project.write_text(PROJECT.replace("*", "fleet"), encoding="utf-8")
+    (repo / "specs" / "fleet.yaml").write_text(FLEET.replace("app/eu", "app"), encoding="utf-8")
+    alone = (
+        FLEET.partition("targets:")[0].replace("values: {tier: text}", "name: app").replace('{format: "{tier}"}', "dev")
+    )
+    for old, fix in ((alone, ": specs/fleet.yaml:app renders the same"), (alone + "tags: {A: b}\n", " if that took")):
+        (repo / "specs" / "app.yaml").write_text(old, encoding="utf-8")
+        told = run("render", "specs/app.yaml", "specs/fleet.yaml", "--output", "full")
+        assert told.exit_code == 1
+        message = "E031 the project renders app from specs/fleet.yaml:app, and not from this file\n"
+        assert f"specs/app.yaml:2:7: {message}" in told.output, told.output
+        assert f"\n    delete this file{fix}" in told.output, told.output
+        assert "2 modules: 1 " in told.output
+    assert "delete this file if that took" in run("check", "specs/app.yaml", "--output", "full").output
+
+
 def test_a_misspelt_key_is_told_what_is_near(repo: Path) -> None:
     """For whatever takes keys; what is near to none is a path that is not there."""
     (repo / "specs" / "fleet.yaml").write_text(FLEET, encoding="utf-8")

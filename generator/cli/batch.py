@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from generator.source.draft import Source
 
 ONE_NAME = Code("E031")
+RENAME = "rename one of them"
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -109,8 +110,13 @@ class Batch:
         show_templates({each.source.templates for each in targets})
         return self.distinct(targets, scope) if scope.project else targets
 
-    def distinct(self, targets: Collection[Target_], scope: Scope) -> list[Target_]:
-        """Return the targets whose modules no other spec of a run or a project has, and keep the others as refused."""
+    def distinct(
+        self, targets: Collection[Target_], scope: Scope, digests: Mapping[Owner, Mapping[str, str]] | None = None
+    ) -> list[Target_]:
+        """Return the targets whose modules no other spec of a run or a project has, and keep the others as refused.
+
+        Of those that were rendered, `digests` tell which are the same.
+        """
         targets = {
             os.path.normpath(each.source.path): each for each in targets
         }.values()  # by its file and its key, say
@@ -130,15 +136,12 @@ class Batch:
         kept: list[Target_] = []
         for each in targets:
             with self.kept(each):
-                message = ""
+                _refuse_twin(each, owners[each.module], scope.strays, digests or {})
                 if near := next(
                     filter(None, (inside.get(each.key.casefold()), *map(at.get, folders_above(each.key)))), None
                 ):
                     message = f"{near.source.path} has {near.key}: the folder of one would be inside that of the other"
-                if twin := next((one for one in owners[each.module] if each.key and one is not each), None):
-                    message = f"{twin.source.path} has the name {each.key} too"
-                if message:
-                    raise Refused([ONE_NAME.at(each.source.place(("name",)), message, "rename one of them")])
+                    raise Refused([ONE_NAME.at(each.source.place(("name",)), message, RENAME)])
                 kept.append(each)
         return kept
 
@@ -182,6 +185,23 @@ class Batch:
             note(f"\n{counted(found.total(), 'module')}: {told}")
         if worst(codes):
             raise typer.Exit(worst(codes))
+
+
+def _refuse_twin(
+    each: Owner, owners: Iterable[Owner], strays: Collection[str], digests: Mapping[Owner, Mapping[str, str]]
+) -> None:
+    """Raise Refused where another spec has the name of a target; of a spec that no project has, the project's holds."""
+    is_stray = each.source.file in strays
+    others = [one for one in owners if each.key and one is not each]
+    twins = [one for one in others if one.source.file not in strays]
+    if twin := next(iter(twins or (others if is_stray else ())), None):
+        message, fix = f"{twin.source.path} has the name {each.key} too", RENAME
+        if is_stray and twins:
+            message = f"the project renders {each.key} from {twin.source.path}, and not from this file"
+            fix = f"delete this file if that took its place; else {RENAME}"
+            if digests.get(each) and digests[each] == digests.get(twin):
+                fix = f"delete this file: {twin.source.path} renders the same"
+        raise Refused([ONE_NAME.at(each.source.place(("name",)), message, fix)])
 
 
 def _watched(items: Collection[Item]) -> Iterator[Item]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from generator.cli.aws_options import estate_of, log_in
 from generator.cli.batch import Batch, outcomes
 from generator.cli.printing import printing, say_result
-from generator.cli.scope import profile_of
+from generator.cli.profile import profile_of
 from generator.cli.views import many
 from generator.intent.intent import Intent
 from generator.intent.region import region_to_ask

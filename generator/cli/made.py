@@ -18,7 +18,8 @@ from generator.cli.batch import Batch, Owner, refuse_warnings
 from generator.cli.boundary import today
 from generator.cli.kept import Kept
 from generator.cli.printing import show_lines_of, show_templates
-from generator.cli.scope import Scope, profile_of
+from generator.cli.profile import profile_of
+from generator.cli.scope import Scope
 from generator.fleet.keys import module_name
 from generator.output import manifest
 from generator.source.diagnostics import Diagnostic, Place, outcome
@@ -130,7 +131,10 @@ def make_all(
 
     targets = [each for found in batch.each_of(scope.specs, find, is_last=False).values() for each in found]
     right = batch.each_of(targets, make, is_last=False)
-    found = {each: right[each] for each in (batch.distinct(right, scope) if scope.project or folders else right)}
+    digests = {each: made.digests for each, made in right.items()}
+    found = {
+        each: right[each] for each in (batch.distinct(right, scope, digests) if scope.project or folders else right)
+    }
     batch.settle(found)
     names = [each.name for each in fields(Made)][:-5]  # but those that are of this run alone
     for spec, of_it in fresh.items():

@@ -22,7 +22,6 @@ from generator.source.reading import NO_FILE, is_file, is_folder, matching, near
 from generator.source.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from generator.fleet.overlays import Target
     from generator.spec.project import Project
 
 _SPECS = (".yaml", ".yml", ".json")
@@ -50,6 +49,8 @@ class Scope:
     """The project file itself, and the folder of templates that was told in place of all."""
     is_usual: bool = False
     """Whether the project says that folder, so that no command needs to be told."""
+    strays: tuple[str, ...] = ()
+    """Those of the specs that are none of the project's."""
 
 
 def scoped(
@@ -85,7 +86,6 @@ def scoped(
     taken = {*map(os.path.realpath, specs)}
     rest = tuple(each for each in whole if os.path.realpath(each) not in taken)
     is_whole = bool(whole) and not rest and out in {None, folder}
-    is_one = len(specs) == 1 and [*specs] == names
     if templates:
         source = replace(source or Source(".", {}), templates=str(Path(templates)))
     elif project and project.templates:
@@ -94,29 +94,15 @@ def scoped(
         specs,
         out or folder,
         is_whole,
-        is_one,
+        len(specs) == 1 and [*specs] == names,
         rest,
         found,
         project,
         str(Path(templates)) if templates else "",
         source,
         bool(project) and out in {None, folder},
+        tuple(_strays(specs, whole)) if project else (),
     )
-
-
-def profile_of(scope: Scope, target: Target, region: str) -> str | None:
-    """Return the profile by which the project asks for a target, None where it says none; raises Refused (E156)."""
-    from generator.fleet.made import fill
-
-    if not (scope.project and scope.project.profile):
-        return None
-    known = {name: value for name, value in target.values.items() if name == "account"} | {"region": region}
-    found = fill(scope.project.profile.format, known, target.row if target.label else Place(target.source.file))
-    if isinstance(found, Diagnostic):
-        add = "account: text to values, and account to each row" if target.label else "values: {account: NAME}"
-        fix = f"the profile in {scope.file} takes it: add {add}, or --profile NAME"
-        raise Refused([replace(found, fix=fix)])
-    return found
 
 
 def _project(file: str, *, any_version: bool = False) -> tuple[Source | None, Project | None]:
@@ -221,6 +207,12 @@ def _refuse_misspelt_key(name: str, specs: Iterable[str], project: Source | None
     if meant := nearest(name, keys, cutoff=0.8):
         message = "it is neither a file nor a target of the project"
         raise Refused([NO_FILE.at(Place(name), message, did_you_mean(meant))])
+
+
+def _strays(specs: Iterable[str], whole: Iterable[str]) -> Iterator[str]:
+    """Yield the specs that are none of a project's."""
+    own = {*map(os.path.realpath, whole)}
+    yield from (each for each in specs if os.path.realpath(each) not in own)
 
 
 def _matching(patterns: Iterable[str], root: Path, project: Source | None = None) -> Iterator[str]:
