@@ -307,7 +307,7 @@ def test_a_renamed_target_takes_its_folder_along(folder: Path) -> None:
     text = SMALL.replace("  app: {tier: dev}", "  teams/app: {tier: dev, was: app}")
     other = text.replace("tier: dev, was: app", "tier: prod, was: app")
     code, said = _run("render", "f.yaml", text=other)
-    assert (code, "f.yaml:12:31: E517 teams-app was app, of another VPC" in said, own.exists()) == (1, True, True)
+    assert (code, "f.yaml:12:32: E517 teams-app was app, of another VPC" in said, own.exists()) == (1, True, True)
     assert "    if it is the same VPC, have its name by a value that the row keeps, as {vpc}, not by" in said
     other = text.replace("region: eu-west-1", 'region: {format: "{region}"}').replace(
         "was: app", "was: app, region: eu-west-2"
@@ -582,21 +582,21 @@ def test_a_former_key_that_there_was_none_of_is_told(folder: Path) -> None:
     """It does not stand for the right one, and where nothing is to be lost it is a warning."""
     _in_a_project(folder)
     text = SMALL.replace("  app: {tier: dev}", "  new: {tier: dev, was: apq}")
-    for words, code in ((("diff",), 4), (("check",), 4), (("render",), 1)):
+    for words, code in ((("diff",), 4), (("check",), 4), (("render",), 1), (("validate",), 1)):
         found, said = _run(*words, text=text)
-        told = "E512 was: apq names no target before, and the row has the values that app had" in said
+        told = "f.yaml:12:25: E512 was: apq names no target before, and the row has the values that app had" in said
         assert (found, told, "write was: app in the row" in said) == (code, True, True)
     assert "write was: app in that row" in _run("check")[1]
     text = SMALL.replace("  app: {tier: dev}", "  new: {tier: prod, was: apq}")
-    for words, code in ((("diff",), 4), (("check",), 4), (("render",), 0)):
+    for words, code in ((("diff",), 4), (("check",), 4), (("validate",), 0), (("render",), 0)):
         found, said = _run(*words, text=text)
-        assert (found, "W515 was: apq names no target before" in said, "did you mean app?" in said) == (
+        assert (found, "f.yaml:12:26: W515 was: apq names no target before" in said, "did you mean app?" in said) == (
             code,
             True,
             True,
         )
     commit(folder, {})
-    assert "W515" not in _run("check")[1]
+    assert "W515" not in _run("check")[1] + _run("validate")[1]
 
 
 def test_a_module_that_stays_behind_is_counted_before_and_after(folder: Path) -> None:

@@ -70,13 +70,13 @@ def _another_region(edit: Edit) -> Faults:
 def _another_vpc(edit: Edit) -> Faults:
     """Yield that a folder was renamed to one of another account or VPC."""
     old, new = edit.before.get(VPC), edit.after.get(VPC)
-    was = edit.spec.row.was if edit.spec.row and old and new else ""
+    was = edit.baseline.renamed if edit.spec.row and edit.spec.row.was and old and new else ""
     lookups = [(each.arguments, each.nested("filter")) for each in (old, new) if each]
     is_elsewhere = bool(was and edit.spec.row and edit.baseline.account not in {"", edit.spec.row.account})
     if old and was and (is_elsewhere or lookups[0] != lookups[-1]):
         where = "account" if is_elsewhere else "VPC"
         message = f"{edit.module} was {was}, of another {where}, which is another set of endpoints"
-        fix = f"take was: {was} out of the row, and let a row {was} be retired"
+        fix = f"take was out of the row, and let a row {was} be retired"
         way = "if it is the same VPC, have its name by a value that the row keeps, as {vpc}, not by {name}; else "
         yield Fault(ANOTHER_VPC.at(edit.spec.place_of_was, message, ("" if is_elsewhere else way) + fix), old)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from generator.change.around import UNREAD
+from generator.change.baseline import Baseline
 from generator.change.change import ORDER, Change
 from generator.change.changes import changes
 from generator.change.edit import ENDPOINT, GROUP, Edit
@@ -15,6 +16,7 @@ from generator.change.replaces import is_same
 from generator.fleet.keys import module_name
 from generator.fleet.told import fold
 from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.source import Source
 from generator.source.suggest import did_you_mean
 
 UNUSED = Code("E506")
@@ -73,23 +75,28 @@ def _findings(edit: Edit, wrong: Iterable[Fault], done: Iterable[Change]) -> Ite
             name = f"destroy:{edit.module}/{group.label}"
             fix = f"have its name by a value that the row keeps, not by {{name}}; or let it go: --allow {name}"
             yield GROUP_ANEW.at(edit.place(new or group), message, fix), name
-    if old := edit.baseline.was:
+    yield from of_former_key(edit.spec, edit.baseline)
+
+
+def of_former_key(spec: Source, baseline: Baseline) -> Iterator[tuple[Diagnostic, str]]:
+    """Yield what is wrong with the key that a spec has now, or says that it had, with what `--allow` takes for it."""
+    if old := baseline.was:
         name = f"destroy:{module_name(old)}/*"
         message, fix = f"the name was {old}", f"write name: {old}, or rename its folder too (git mv)"
-        if edit.spec.row:
-            was = f"was: {edit.spec.row.was} names no target before, and " if edit.spec.row.was else ""
+        if spec.row:
+            was = f"was: {spec.row.was} names no target before, and " if spec.row.was else ""
             message = f"{was}the row has the values that {old} had, as if renamed"
-            first = f"; {edit.baseline.first}; then" if edit.baseline.first else " and"
+            first = f"; {baseline.first}; then" if baseline.first else " and"
             fix = f"write was: {old} in the row{first} render"
-        if edit.baseline.renamed == old:
+        if baseline.renamed == old:
             message += f": the folder of {old} is gone, and nothing says that its state moved along"
         else:
             message += f": Terraform would make all endpoints anew beside those of {old}, which stay"
         fix += f"; or leave it behind, to be retired: --allow '{name}'"
-        yield LEFT_FOLDER.at(edit.spec.place_of_was, message, fix), name
-    elif edit.baseline.near is not None and edit.spec.row:
-        message = f"was: {edit.spec.row.was} names no target before, and no folder, so nothing is renamed"
-        yield NO_FORMER.at(edit.spec.place_of_was, message, did_you_mean(edit.baseline.near, "take was out")), ""
+        yield LEFT_FOLDER.at(spec.place_of_was, message, fix), name
+    elif baseline.near is not None and spec.row:
+        message = f"was: {spec.row.was} names no target before, and no folder, so nothing is renamed"
+        yield NO_FORMER.at(spec.place_of_was, message, did_you_mean(baseline.near, "take was out")), ""
 
 
 def _lost(change: Change) -> tuple[Diagnostic, str]:

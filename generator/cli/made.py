@@ -149,8 +149,8 @@ def make_all(
 def _recalled(name: str, memory: Memory, folders: Folders | None) -> list[Made]:
     """Return what an earlier run made of a spec, if its folders are just that."""
     found = [_of_json(each) for each in memory.recall(name) or ()]
-    is_same = folders is None or all(
-        not each.was and each.digests and folders.hold(each.key, each.digests) for each in found
+    is_same = not any(each.was for each in found) and (
+        folders is None or all(each.digests and folders.hold(each.key, each.digests) for each in found)
     )
     return found if is_same else []
 
