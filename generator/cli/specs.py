@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from generator.cli.batch import Batch, refuse_warnings
 from generator.cli.boundary import today
@@ -203,35 +203,6 @@ def _differences(made: Made, folder: Path) -> tuple[Difference, ...]:
     from generator.output.tree import differences
 
     return differences(made.files, folder)
-
-
-class Changed(NamedTuple):
-    """What became of a module."""
-
-    action: str = ""
-    """Added, changed or removed."""
-    was: str = ""
-    """The key before, where it has another."""
-    made: bool = True
-    """Whether it had resources."""
-
-
-def changed_folders(
-    targets: Iterable[Target], cache: Cache, batch: Batch, against: str, scope: Scope
-) -> dict[Path, Changed]:
-    """Return the folders whose modules are not what they were."""
-    from generator.change.baseline import compared_with, ours
-    from generator.output.beside import makes
-
-    rendered = render_all(targets, cache, batch, scope)
-    found = compared_with({at: (each.files, each.spec) for at, each in rendered.items()}, against, scope.out)
-    states = dict[Path, Changed]()
-    for at, before in found.items():
-        files = rendered[at].files if at in rendered else {}
-        if (old := ours(before.files, files, every=True)) != ours(files, files, every=True) or before.renamed:
-            action = "changed" if old and files else "added" if files else "removed"
-            states[at] = Changed(action, before.renamed, makes(old.values()))
-    return states
 
 
 def print_base(edits: Iterable[Edit], *, is_decisive: bool) -> None:

@@ -94,7 +94,7 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
     A module that makes nothing, there and at git's base, was retired: its folder may go.
     """
     there, found = dict[Path, list[str]](), list[Orphan]()
-    base, spec_of, keys = _base(out, specs, modules)
+    base, spec_of, keys = gone_targets(out, specs, modules)
     for at, folders, names in os.walk(out):
         folders[:] = [each for each in folders if not each.startswith(".")]
         there |= (
@@ -123,14 +123,15 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
     return found
 
 
-def _base(
-    out: Path, specs: Iterable[str], modules: Collection[Path]
+def gone_targets(
+    out: Path, specs: Iterable[str], modules: Collection[Path], revision: str = ""
 ) -> tuple[dict[Path, bool], dict[Path, Place], dict[Path, str]]:
     """Return the folders of targets at git's base that are none of `modules`: whether they make anything, and of what.
 
-    The latter is where their spec has its targets now. Last, the keys that some seem to have now.
+    The latter is where their spec has its targets now. Last, the keys that some seem to have now. `revision` is in
+    place of git's base.
     """
-    texts, revision = defaultdict[Path, list[str]](list), base_revision(out) or ""
+    texts, revision = defaultdict[Path, list[str]](list), revision or base_revision(out) or ""
     spec_of, keys = dict[Path, Place](), dict[Path, str]()
     with suppress(Refused):  # there is no git, or no base
         for spec, text in texts_at(map(Path, specs), revision).items():

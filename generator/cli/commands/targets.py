@@ -22,9 +22,10 @@ from generator.cli.app import (
 )
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
+from generator.cli.changed import Changed, changed_folders
 from generator.cli.printing import print_diagnostics, say, say_result
 from generator.cli.scope import scoped
-from generator.cli.specs import Changed, changed_folders, kept_cache
+from generator.cli.specs import kept_cache
 from generator.source.diagnostics import Refused, outcome
 from generator.source.draft import Source
 from generator.source.reading import resolved
