@@ -599,6 +599,21 @@ def test_a_former_key_that_there_was_none_of_is_told(folder: Path) -> None:
     assert "W515" not in _run("check")[1] + _run("validate")[1]
 
 
+def test_what_no_commit_has_is_warned_of_once(folder: Path) -> None:
+    """With the targets that share it, though each has its Region in it."""
+    shutil.rmtree("out")
+    text = SMALL.replace("region: eu-west-1", 'region: {format: "{region}"}')
+    for number, tier in enumerate(("dev", "prod", "test"), 1):
+        text = text.replace(f"tier: {tier}}}", f"tier: {tier}, region: eu-west-{number}}}")
+    of_kms = "{service: kms, subnets: [{name: a}, {name: b}], security_groups: [{id: sg-0123456789abcdef0}]}"
+    text = text.replace("  dynamodb", f"  kms: {of_kms}\n  dynamodb")
+    _in_a_project(folder)
+    assert _run("render", text=text)[0] == 0
+    code, said = _run("render", text=text.replace("  kms", "  sns").replace("service: kms", "service: sns"))
+    told = [line for line in said.splitlines() if "W501 endpoint kms" in line]
+    assert (code, len(told), told[0].endswith(", for data/eu/prod, data/eu/dev and app")) == (0, 1, True), said
+
+
 def test_a_module_that_stays_behind_is_counted_before_and_after(folder: Path) -> None:
     """It is on the bill in both, and for CI it is one that goes."""
     shutil.rmtree("out")
@@ -615,6 +630,19 @@ def test_a_module_that_stays_behind_is_counted_before_and_after(folder: Path) ->
         assert (cost[1] - cost[0]) * 3 == pytest.approx(cost[0])
         said = json.loads(_run("targets", "--changed", "--format", "json", *more)[1])
         assert [(each["target"], each["action"]) for each in said["include"]] == [("new", "added"), ("app", "removed")]
+
+
+def test_a_row_that_was_deleted_is_one_that_goes(folder: Path) -> None:
+    """Whether its folder stands or not, and whether it was retired; one that is renamed is none of them."""
+    _in_a_project(folder)
+    text = SMALL.replace("  app: {tier: dev}\n", "").replace("data/eu/dev: {", "new: {was: data/eu/dev, ")
+    for is_there in (True, False):
+        for more in ((), ("--against", "HEAD")):
+            said = json.loads(_run("targets", "--changed", "--format", "json", *more, text=text)[1])["include"]
+            told = [(each["target"], each["action"], each["retired"], each["old_folder"]) for each in said]
+            gone = [("app", "removed", False, "")] if is_there or more else []
+            assert told == [("new", "changed", False, "out/data/eu/dev"), *gone], (is_there, more)
+        shutil.rmtree(folder / "out/app", ignore_errors=True)
 
 
 def _in_a_project(folder: Path) -> None:

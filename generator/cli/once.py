@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from generator import __version__
 from generator.cli.batch import Batch
 from generator.cli.made import Made
-from generator.cli.printing import print_diagnostics, say_diff
+from generator.cli.printing import print_diagnostics, say, say_diff
 from generator.cli.scope import Scope
 from generator.source.diagnostics import Diagnostic, Refused
-from generator.source.reading import is_there, resolved
+from generator.source.reading import contents, is_there, resolved
 
 if TYPE_CHECKING:
     from generator.output.difference import Difference
@@ -120,3 +121,12 @@ def tell_git(out: Path, batch: Batch, *, has_modules: bool) -> None:
     if has_modules and is_there(out) and repository(out) and not os.path.lexists(file):
         disk.write({file: ATTRIBUTES})
         batch.say(f"created {file}")
+
+
+def upgrade_project(file: str) -> None:
+    """Write into the project file that this version renders."""
+    from generator.output import disk
+    from generator.project.project import upgraded
+
+    disk.write({Path(file): upgraded(contents(file).decode(), __version__)}, overwrite=True)
+    say(f"changed {file}")

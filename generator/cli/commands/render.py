@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator import __version__
 from generator.cli.app import (
     EPILOG,
     Allow,
@@ -42,8 +41,9 @@ from generator.cli.specs import (
     unfollowed,
 )
 from generator.cli.views.words import counted
+from generator.fleet.told import fold
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused
-from generator.source.reading import contents, is_there
+from generator.source.reading import is_there
 
 if TYPE_CHECKING:
     from generator.change.edit import Edit
@@ -95,7 +95,7 @@ def render(
             tell_git(scope.out, batch, has_modules=bool(states))
         write_once(once, batch, force=force, tell=tell if dry_run else None)
         if upgrade and not (dry_run or batch.refused):
-            _upgrade(scope.file)
+            upgrade_project(scope.file)
         print_diagnostics(told := [each for found in beside.values() for each in found])
         if barred := dict.fromkeys(each.code for each in told if is_changed([each], strict=strict)):
             note(f"\ngen-endpoints check refuses this: {', '.join(barred)}")
@@ -119,7 +119,7 @@ def _write(
     of_spec: defaultdict[int, list[Edit]] = defaultdict(list)
     for edit in edits:
         of_spec[id(edit.spec)].append(edit)
-    former, states = dict[Path, Path | None](), dict[Path, str]()
+    former, states, warnings = dict[Path, Path | None](), dict[Path, str](), list[tuple[str, Iterable[Diagnostic]]]()
     before = folders_before({folder: each.source for folder, each in made.items()})
     if any(each.code == "E506" for each in found):  # what none of all edits does is allowed for none of them
         with batch.kept():
@@ -130,9 +130,11 @@ def _write(
             own = _forbidden(of_spec[id(each.rendered.spec)], allow) if found and each.rendered else ()
             if own and (forbidding := _forbidding(own, strict=strict)):
                 _refuse(forbidding, {before[folder]: each}, force=force)
+            warnings.append((each.label, own))
             if folder in stuck:
                 raise Refused([stuck[folder]])
             former[folder] = _former(folder, each, before[folder], force=force, always=batch.all_or_nothing)
+    print_diagnostics(fold((label, (one for one in of_it if one.is_warning)) for label, of_it in warnings))
     if batch.refused and batch.all_or_nothing:
         batch.end(())
     for folder, old in former.items():
@@ -181,31 +183,22 @@ def _refuse(findings: Collection[Diagnostic], made: Mapping[Path, Made], *, forc
 
 
 def _forbidding(own: Iterable[Diagnostic], *, strict: bool) -> tuple[Diagnostic, ...]:
-    """Return what forbids an edit, else print what is warned of; what others need is allowed for all."""
+    """Return what forbids an edit, with what is warned of; what others need is allowed for all."""
     from generator.change.refusals import UNUSED
 
     findings = tuple(each for each in own if each.code != UNUSED.code)
-    if is_fine := not strict and all(each.is_warning for each in findings):
-        print_diagnostics(findings)
-    return () if is_fine else findings
-
-
-def _upgrade(file: str) -> None:
-    """Write into the project file that this version renders."""
-    from generator.output import disk
-    from generator.project.project import upgraded
-
-    disk.write({Path(file): upgraded(contents(file).decode(), __version__)}, overwrite=True)
-    say(f"changed {file}")
+    return () if not strict and all(each.is_warning for each in findings) else findings
 
 
 def _print_changes(differences: Collection["Difference"], refused: Collection[Diagnostic], *, force: bool) -> None:
     """Print how many files would change, and what would be refused."""
     from generator.output.tree import in_the_way
 
-    reasons = [counts(refused)] if refused else []
     blocking = in_the_way(differences, force=force)
-    reasons += [f"{counted(len(blocking), 'file')} in the way"] if blocking else []
+    reasons = [
+        *([counts(refused)] if refused else []),
+        *([f"{counted(len(blocking), 'file')} in the way"] * bool(blocking)),
+    ]
     if reasons:
         note(f"\nrender would refuse, and exit {ExitCode.REFUSED}: {' and '.join(reasons)}; see the fix of each")
     elif differences:
