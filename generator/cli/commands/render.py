@@ -26,7 +26,7 @@ from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, counts
 from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, make_all
-from generator.cli.once import files_once, say_written, tell_git, write_once
+from generator.cli.once import files_once, say_written, tell_git, upgrade_project, write_once
 from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.scope import scoped
 from generator.cli.specs import (
