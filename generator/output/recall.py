@@ -40,7 +40,8 @@ class Memory:
         """Find the folder of the entries, and the key; raises OSError where they are not ours alone, or no room is."""
         self._key = _key(own_folder(state, "memory") / "key")
         self._folder = own_folder(folder, "specs")
-        self._holds = f"{today}\0{Path.cwd()}\0{fingerprint()}"
+        self._here = str(Path.cwd())
+        self._holds = f"{today}\0{self._here}\0{fingerprint()}"
         self._is_changed = False
 
     def recall(self, name: str) -> Any:
@@ -78,7 +79,7 @@ class Memory:
         return self._folder / self._mac(name, b"")[:32].decode()
 
     def _mac(self, name: str, body: bytes) -> bytes:
-        holds = self._holds if body else str(Path.cwd())
+        holds = self._holds if body else self._here
         return (
             hmac.digest(self._key, f"{holds}\0{name}\0".encode(errors="surrogatepass") + body, "sha256").hex().encode()
         )

@@ -88,5 +88,8 @@ class Folders:
 
 
 def _bytes_of(path: str) -> bytes:
-    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb", 0) as file:
-        return file.read()
+    opened = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    try:  # with half of the calls that a file object makes: an unchanged fleet is little else
+        return os.read(opened, os.fstat(opened).st_size + 1)
+    finally:
+        os.close(opened)

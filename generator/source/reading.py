@@ -84,7 +84,8 @@ def is_special(path: Path) -> bool:
 def _mode(path: Path | str, *, follow: bool = True) -> int:
     """Return what is there; 0 where nothing is, or the system does not say: who reads or writes it is told why."""
     with suppress(OSError, ValueError):
-        return Path(path).stat(follow_symlinks=follow).st_mode
+        there = path if isinstance(path, Path) else Path(path)
+        return there.stat(follow_symlinks=follow).st_mode
     return 0
 
 
