@@ -26,6 +26,9 @@ STYLE = r"(?i)(?:@import\s*[\"']|url\(\s*[\"']?)\s*(?:\w+:)?//[^)]*"
 """What has a browser load something that is not in the site: from a tag, and from a style."""
 
 
+CODE = re.compile(r"`[^`\n]+`|(?<=\]\()[^)\s]+")
+"""What prose names: code, and the targets of links."""
+
 TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
   || getComputedStyle(document.querySelector("code") ?? document.body).overflowWrap === "anywhere\""""
 
@@ -110,6 +113,35 @@ def test_both_languages_have_the_same_steps(page: str) -> None:
 
     assert len(english) > 3
     assert vietnamese == english
+
+
+def test_both_languages_have_the_same_table_of_commands() -> None:
+    """Each command and exit code has a row in both READMEs, with the same options."""
+    row = re.compile(r"^\| (`gen-endpoints .*?|\d+) \| (.*) \|$", re.MULTILINE)
+    english, vietnamese = (
+        {first: set(CODE.findall(rest)) for first, rest in row.findall((ROOT / page).read_text("utf-8"))}
+        for page in ("README.md", "README.vi.md")
+    )
+
+    assert len(english) > 20
+    assert vietnamese == english
+
+
+def test_no_step_in_vietnamese_leaves_out_what_the_english_one_names() -> None:
+    """Each option, file, command and link of the English prose is in the Vietnamese step, which may have more."""
+    english, vietnamese = (
+        [set(CODE.findall(step)) for step in _steps((ROOT / f"docs/tutorial/band-up{end}").read_text("utf-8"))]
+        for end in (".md", ".vi.md")
+    )
+
+    assert len(english) == len(vietnamese) == 10
+    assert [left for left in map(set.difference, english, vietnamese) if left] == []
+
+
+def _steps(page: str) -> list[str]:
+    """Return the prose of a page by its headings, without its title and its blocks."""
+    _, text = page.split("\n", 1)
+    return re.split(r"^## ", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL), flags=re.MULTILINE)
 
 
 def test_each_step_of_the_tutorial_has_output_and_a_picture() -> None:
