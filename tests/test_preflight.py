@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import chdir
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -23,6 +23,8 @@ from generator.source.terraform_json import read_state
 from tests.answers import overlaid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from generator.live.preflight.checks import Check, Outcome
     from tests.golden import Golden
 
@@ -38,8 +40,9 @@ DECLARED = {
 }
 
 
-def outcome(case: Path) -> Outcome:
-    """Return what preflight finds in a case."""
+@cache
+def _examine(case: Path) -> Callable[[], Outcome]:
+    """Return what examines a case, which is read once."""
     files = (FOLDER / "estate.json", case.with_suffix(".json"))
     with chdir(FOLDER):
         found = answers.read(overlaid((file.name, file.read_text(encoding="utf-8")) for file in files), REGION)
@@ -47,7 +50,12 @@ def outcome(case: Path) -> Outcome:
         known = applied(read_state(str(state))) if state.exists() else None
         imports = case.with_suffix(".imports")
         blocks = imported({"imports.tf": imports.read_text(encoding="utf-8")}) if imports.exists() else None
-        return checks.examine(understand(case.name, TODAY), found, applied=known, imported=blocks)
+        return partial(checks.examine, understand(case.name, TODAY), found, applied=known, imported=blocks)
+
+
+def outcome(case: Path) -> Outcome:
+    """Return what preflight finds in a case."""
+    return _examine(case)()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
