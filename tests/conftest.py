@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import pytest
 import typer
 
+from generator.hcl import parser as hcl_parser
 from tests.golden import Golden
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 os.environ["COLUMNS"] = "1000"  # whatever terminal the tests run in; test_table has what fits narrower ones
 os.environ["GEN_ENDPOINTS_OUTPUT"] = "full"  # of findings tests see all, though they run in pipes
+os.environ.pop("CI", None)  # whose machine it is, too: where it is set nothing is kept, and tests of that set it
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the tool is started a thousand times: as on a user's machine, it
 sys.dont_write_bytecode = False  # is compiled once and not each time, which would take longer than what it does
 
@@ -40,9 +42,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Leave the user's own key alone."""
-    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Leave the user's own key alone, and what the user's runs kept."""
+    for name in ("STATE", "CACHE"):
+        os.environ[f"XDG_{name}_HOME"] = str(tmp_path_factory.mktemp(name.lower()))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -57,6 +60,15 @@ def _commands_built_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("typer.main.get_command", "typer.testing._get_command"):
             patch.setattr(name, lambda of: built(of, len(of.registered_commands) + len(of.registered_groups)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _texts_parsed_once() -> Iterator[None]:
+    """Have python-hcl2 read a text once, and not once for each test whose cache is empty: it reads the same again."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("parse", "read"):
+            patch.setattr(hcl_parser, name, lru_cache(maxsize=5000)(getattr(hcl_parser, name)))
         yield
 
 
