@@ -69,28 +69,33 @@ def test_what_is_wrong_fails_the_build(tmp_path: Path, case: str) -> None:
     assert "Aborted" in built.stdout + built.stderr
 
 
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the site, built as it is."""
+    folder = tmp_path_factory.mktemp("site")
+    built = _build(ROOT, folder)
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
 @needs_mkdocs
-def test_the_site_takes_nothing_from_elsewhere(tmp_path: Path) -> None:
-    """It is built as it is, with no script, style, font or picture of another server."""
-    built = _build(ROOT, tmp_path)
-    pages = {path: path.read_text("utf-8") for path in tmp_path.rglob("*") if path.suffix in {".html", ".css", ".svg"}}
+def test_the_site_takes_nothing_from_elsewhere(site: Path) -> None:
+    """No script, style, font or picture is of another server."""
+    pages = {path: path.read_text("utf-8") for path in site.rglob("*") if path.suffix in {".html", ".css", ".svg"}}
     found = {path.name: re.findall(ELSEWHERE, text) + re.findall(STYLE, text) for path, text in pages.items()}
 
-    assert built.returncode == 0, built.stderr
     assert len(pages) > 20
     assert {name: taken for name, taken in found.items() if taken} == {}
 
 
 @needs_mkdocs
-def test_no_page_is_wider_than_a_phone(tmp_path: Path) -> None:
+def test_no_page_is_wider_than_a_phone(site: Path) -> None:
     """Tables and blocks scroll by themselves, and code breaks between words."""
-    built = _build(ROOT, tmp_path)
-    pages = sorted(tmp_path.rglob("*.html"))
+    pages = sorted(site.rglob("*.html"))
     with browser() as chromium:
         page = chromium.new_page(viewport={"width": 360, "height": 800})
         wide = [each.name for each in pages if page.goto(each.as_uri()) and page.evaluate(TOO_WIDE)]
 
-    assert built.returncode == 0, built.stderr
     assert wide == []
 
 
