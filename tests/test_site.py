@@ -82,7 +82,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_site_takes_nothing_from_elsewhere(site: Path) -> None:
     """No script, style, font or picture is of another server."""
     pages = {path: path.read_text("utf-8") for path in site.rglob("*") if path.suffix in {".html", ".css", ".svg"}}
-    found = {path.name: re.findall(ELSEWHERE, text) + re.findall(STYLE, text) for path, text in pages.items()}
+    found = {
+        str(path.relative_to(site)): re.findall(ELSEWHERE, text) + re.findall(STYLE, text)
+        for path, text in pages.items()
+    }
 
     assert len(pages) > 20
     assert {name: taken for name, taken in found.items() if taken} == {}
