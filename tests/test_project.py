@@ -310,6 +310,11 @@ def test_rows_of_one_vpc_are_told_where_nothing_says_that_it_is_another(
         assert found == ([[f"fleet.yaml:7:{rows.index('two') + 15}:", code]] if code else []), told.output
         assert (told.exit_code == 1) == is_error
     assert run("validate", "--strict", "fleet.yaml").exit_code == bool(code)
+    first, _, second = rows.partition(", two: ")
+    (repo / "fleet.yaml").write_text(text.replace(rows, f"\n  {first[1:]}"), encoding="utf-8")
+    told = run("targets", "add", "two", *second.strip("{}").replace(": ", "=").split(", "), "fleet.yaml")
+    assert (told.exit_code == 1, "035" in told.output and code in told.output) == (is_error, bool(code)), told.output
+    assert ("two:" in (repo / "fleet.yaml").read_text(encoding="utf-8")) is not is_error
 
 
 @pytest.mark.usefixtures("repo")

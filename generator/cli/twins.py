@@ -33,6 +33,15 @@ def without_twins(found: Iterable[Made], batch: Batch, *, strict: bool) -> list[
     return left
 
 
+def twins_of(new: Made, others: Iterable[Made]) -> tuple[Diagnostic, ...]:
+    """Return what others surely or perhaps have in the VPC of a new module."""
+    owners = dict[tuple[str, str], str]()
+    sure, unsure = [
+        [_twins(each, each.vpc, owners, TWIN), _twins(each, each.alike, owners, MAYBE_TWIN)] for each in (*others, new)
+    ][-1]
+    return (*sure, *unsure)
+
+
 def _twins(each: Made, vpc: str, owners: dict[tuple[str, str], str], code: Code) -> tuple[Diagnostic, ...]:
     """Return what others have that a module claims in a VPC, of a target at its row; note what nobody had before."""
     at: dict[tuple[Place, str], list[str]] = {}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -21,15 +22,18 @@ from generator.cli.app import (
     stated,
 )
 from generator.cli.batch import Batch
-from generator.cli.boundary import boundary
+from generator.cli.boundary import boundary, today
 from generator.cli.changed import Changed, changed_folders
 from generator.cli.printing import print_diagnostics, say, say_result
-from generator.cli.scope import scoped
+from generator.cli.scope import Scope, scoped
 from generator.cli.specs import kept_cache
-from generator.source.diagnostics import Refused, outcome
+from generator.source.diagnostics import Diagnostic, Refused, outcome
 from generator.source.draft import Source
 from generator.source.reading import resolved
 from generator.source.suggest import some
+
+if TYPE_CHECKING:
+    from generator.fleet.overlays import Target
 
 
 class _ListFirst(QueryFirst):
@@ -141,12 +145,32 @@ def add(
         scope = scoped([spec])
         found = batch.distinct(targets(parse(text, spec), scope.source), scope)  # or it is refused, nothing is written
         batch.end(())
-        new = outcome(understand_source, next(each.source for each in found if each.key == key))
+        row = next(each for each in found if each.key == key)
+        new = outcome(understand_source, row.source)
+        twins = () if isinstance(new, Refused) else _twins(row, found, scope)
         text = f"{chr(0xFEFF)}{text}" if read.startswith(BOM_UTF8) else text
         disk.write({resolved(spec): text}, overwrite=True)  # a link stays one
         say(f"added {key} to {spec}")
-        print_diagnostics(fold([(key, () if isinstance(new, Refused) else new.warnings)]))
+        print_diagnostics(fold([(key, () if isinstance(new, Refused) else (*new.warnings, *twins))]))
         say(f"next: gen-endpoints render {spec}")
+
+
+def _twins(row: Target, found: Iterable[Target], scope: Scope) -> tuple[Diagnostic, ...]:
+    """Return what is said of a new row since others have its VPC, or may have; raises Refused where that is sure."""
+    from gen_endpoints import understand
+    from generator.cli.made import made
+    from generator.cli.twins import twins_of
+
+    def vpc_of(each: Target) -> object:
+        return cast("Any", each.source.data).get("vpc")
+
+    others = [each for each in found if each is not row and vpc_of(each) == vpc_of(row)]
+    alike = {each: outcome(lambda of: understand(of.source, today=today()), each) for each in (*others, row)}
+    *others_made, new = [made(at, scope, it) for at, it in alike.items() if not isinstance(it, Refused)]
+    told = twins_of(new, others_made)
+    if any(not each.is_warning for each in told):
+        raise Refused(told)
+    return told
 
 
 def _only_fleet() -> str:
