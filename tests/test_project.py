@@ -143,7 +143,13 @@ def test_what_a_project_says_needs_no_telling(repo: Path) -> None:
     }
     for words, line in lines.items():
         assert run("check", *words).output.split("run: ")[1].splitlines()[0] == line
-    assert run("cost").stdout.splitlines()[-1] == "2 modules, 6 endpoints: total 66.24 USD a month"
+    told = run("cost").stdout.splitlines()
+    assert told[-1] == "2 modules, 6 endpoints: total 66.24 USD a month"
+    assert [line.split() for line in told[-5:-2]] == [
+        ["Module", "Region", "Endpoints", "USD/month"],
+        ["ids", "eu-west-1", "3", "33.12"],
+        ["renamed", "eu-west-1", "3", "33.12"],
+    ]
     total = json.loads(run("cost", "--format", "json").stdout)["total"]
     assert (total["modules"], total["endpoints"], total["monthly"], total["complete"]) == (2, 6, 66.24, True)
 

@@ -74,7 +74,7 @@ def decode_as(model: type[_Model], source: Source) -> _Model:
 
 def respelt(source: Source) -> tuple[Source, list[Diagnostic]]:
     """Return a spec with the evidently misspelt keys at its top as they are meant, and what is said of each."""
-    misspelt, known = dict[Path, Diagnostic](), properties(json_schema(), ())
+    misspelt, known = dict[Path, Diagnostic](), Spec.model_fields.keys() | Fleet.model_fields.keys()
     for key in [*source.data] if isinstance(source.data, dict) else ():
         if key not in known:
             source = _respelt((key,), source, Spec, known, misspelt)

@@ -87,7 +87,7 @@ def cost(
             data = {"estimates": [cost_report.as_data(each) for each in found], "total": cost_report.total(found)}
             say_result(document("cost", data))
         elif found:
-            say("\n\n".join(map(cost_report.as_table, found)))
+            say("\n\n".join((*map(cost_report.as_table, found), *([cost_report.by_module(found)] * (len(found) > 1)))))
         try:
             batch.end(["estimated"] * len(found))
         finally:

@@ -13,6 +13,7 @@ from generator.cost.break_even import BreakEven
 from generator.cost.cost import Estimate, Nat, Row
 
 _HEAD = ("Endpoint", "Type", "Zones", "USD/hour", "USD/month")
+_MODULES = ("Module", "Region", "Endpoints", "USD/month")
 _NUMBERS = (2, 3, 4)
 _CENT = Decimal("0.01")
 _WIDE = Context(prec=80)  # a break-even may be far away, where two prices are nearly the same
@@ -39,6 +40,16 @@ def as_table(estimate: Estimate) -> str:
     conclusion = f"{total}: {_month(estimate.monthly)} USD a month"
     told = table.prose("\n".join(_sentences(estimate)))
     return "\n".join((table.prose(scope), "", table.table(lines, right=_NUMBERS), "", told, "", conclusion))
+
+
+def by_module(found: Sequence[Estimate]) -> str:
+    """Return a line for each of several modules, as columns; what is not known as a whole is marked."""
+    lines = [_MODULES]
+    for each in found:
+        number, known = str(len(each.rows)), each.is_retired or each.is_complete
+        month = _month(Decimal(0) if each.is_retired else each.monthly) + ("" if known else " known")
+        lines.append((each.module, each.region, "retired" if each.is_retired else number, month))
+    return table.table(lines, right=(2, 3))
 
 
 def total_line(found: Sequence[Estimate]) -> str:
