@@ -6,6 +6,7 @@ A format is text with values in it, and no more: no functions, no attributes, no
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
@@ -69,10 +70,12 @@ class _Making:
         name = str(data["name"]) if isinstance(data.get("name"), str) else ""
         self.values |= {"name": name} if name else {}
         found = _with_names(Node(self._filled(data, (), self.values), self.source.marks))
-        marks = found.marks
-        for path, each in self.formats.items():
-            if (bare := re.fullmatch(_BARE, each.text)) and bare[1] not in self.listed and path != ("naming",):
-                marks = _marked(marks, path, self._mark_of(bare[1]))
+        of_row = {
+            path: self._mark_of(bare[1])
+            for path, each in self.formats.items()
+            if (bare := re.fullmatch(_BARE, each.text)) and bare[1] not in self.listed and path != ("naming",)
+        }
+        marks = _marked(found.marks, of_row)
         source = replace(self.source, data=found.data, marks=marks)
         key, row, overlays = self.row.key or name, self.file.key_place(self.row.path), self.overlays
         return Target(key=key, source=source, values=self.values, overlays=overlays, formats=self.formats, row=row)
@@ -118,11 +121,17 @@ class _Making:
         return value
 
 
-def _marked(marks: Marks, path: tuple[str | int, ...], mark: int) -> Marks:
-    """Return marks with that of one node another; what is not around it is shared with them."""
-    key, *rest = path
-    below = marks.get(key, 0)
-    return {**marks, key: _marked(below, tuple(rest), mark) if rest and isinstance(below, dict) else mark}
+def _marked(marks: Marks, others: Mapping[tuple[str | int, ...], int]) -> Marks:
+    """Return marks with those of some nodes others; what is not around these is shared with them."""
+    found, inside = {**marks}, defaultdict[str | int, dict[tuple[str | int, ...], int]](dict)
+    for (key, *rest), mark in others.items():
+        if rest and isinstance(marks.get(key), dict):
+            inside[key][tuple(rest)] = mark
+        else:
+            found[key] = mark
+    for key, of_it in inside.items():
+        found[key] = _marked(cast("Marks", marks[key]), of_it)
+    return found
 
 
 def _with_names(found: Node) -> Node:

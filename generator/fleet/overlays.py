@@ -146,7 +146,9 @@ def disagreements(hits: Iterable[tuple[Sequence[Overlay], list[str]]]) -> Iterat
     found: dict[tuple[Overlay, Overlay, Path], list[str]] = {}
     clashes: dict[tuple[Overlay, Overlay], list[Path]] = {}
     for chosen, keys in hits:
-        for pair in _meeting(chosen) if len(found) < MOST else ():
+        for pair in _meeting(chosen):
+            if len(found) >= MOST:
+                break
             if pair not in clashes:
                 clashes[pair] = [*_clashes(*pair)]
             for path in clashes[pair]:
