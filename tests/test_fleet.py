@@ -644,6 +644,17 @@ def test_a_row_that_was_deleted_is_one_that_goes(folder: Path) -> None:
         shutil.rmtree(folder / "out/app", ignore_errors=True)
 
 
+def test_a_thousand_overlays_that_contradict_each_other_end() -> None:
+    """The first thousand contradictions are told, of half a million."""
+    overlays = "".join(f"  - {{where: {{tier: dev}}, set: {{tags: {{T: x{number}}}}}}}\n" for number in range(1000))
+    rows = "".join(f"  t{number}: {{tier: dev}}\n" for number in range(1000))
+    with pytest.raises(Refused) as refused:
+        targets(source.parse(f"{SMALL}{rows}overlays:\n{overlays}", "f.yaml"))
+
+    assert {each.code for each in refused.value.diagnostics} == {"E152"}
+    assert len(refused.value.diagnostics) == 1000
+
+
 def _in_a_project(folder: Path) -> None:
     """Commit the fleet as a project of its own, which knows all specs."""
     git(folder, "init", "-q", "-b", "main")
