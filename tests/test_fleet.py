@@ -722,6 +722,31 @@ def test_a_row_is_added_as_it_is_meant() -> None:
     assert "E161 the spec has no targets\n    write targets:, and below it, indented, b: {tier: prod}" in said
 
 
+def test_a_shallow_clone_says_that_it_can_not_tell_what_is_gone(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row and its folder are gone in the one commit that it has; with its history it tells that."""
+    git(folder, "init", "-q", "-b", "main")
+    Path("gen-endpoints.yaml").write_text('gen_endpoints: "0.1"\nspecs: [f.yaml]\n', encoding="utf-8")
+    commit(folder, {})
+    git(folder, "checkout", "-q", "-b", "less")
+    shutil.rmtree("out/data/eu/dev")
+    commit(folder, {"f.yaml": SMALL.replace("  data/eu/dev: {tier: test}\n", "")})
+    git(folder, "checkout", "-q", "main")
+    there = tmp_path_factory.mktemp("ci") / "clone"
+    git(folder, "clone", "-q", "--depth", "1", "-b", "less", folder.as_uri(), str(there))
+    git(there, "checkout", "-q", "--detach")
+    monkeypatch.chdir(there)
+
+    code, said = _run("check")
+    assert (code, "out: W315 the clone is shallow, so nobody can tell" in said) == (0, True)
+    assert _run("check", "--strict")[0] == 1
+    git(there, "remote", "set-branches", "origin", "*")
+    git(there, "fetch", "-q", "--unshallow")
+    code, said = _run("check")
+    assert (code, "E315 it is gone without having been retired" in said, "W315" in said) == (4, True, False)
+
+
 def test_a_target_goes_once_it_was_retired_at_the_base(folder: Path) -> None:
     """First `retired`, which is merged and applied; then the row and the folder, in any order."""
     git(folder, "init", "-q")

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 from generator.output import manifest
 from generator.output.disk import explained
 from generator.output.former import former_keys
-from generator.output.revision import base_revision, ignored, repository, texts_at
+from generator.output.revision import base_revision, ignored, is_cut_off, repository, texts_at
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.reading import is_there, plain_bytes_of
 from generator.source.source import parse, read
 from generator.source.suggest import some
 
 ORPHAN = Code("E315")
+NO_BASE = Code("W315")
 UNOWNED = Code("E320")
 OF_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _STAND = "its endpoints may still stand"
@@ -121,6 +122,18 @@ def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[
         place = spec_of[folder] if folder in spec_of else Place(str(folder / manifest.NAME))
         found.append(Orphan(ORPHAN.at(Place(str(folder)), message, fix), place))
     return found
+
+
+def unseen(out: Path) -> list[Diagnostic]:
+    """Return that git can't say which targets are gone with their folders, where a clone lacks the history for it."""
+    if not is_cut_off(out):
+        return []
+    message = "the clone is shallow, so nobody can tell whether targets are gone without having been retired"
+    return [
+        NO_BASE.at(
+            Place(str(out)), message, "git fetch --unshallow, and the branch that this one is for; in CI fetch-depth: 0"
+        )
+    ]
 
 
 def gone_targets(

@@ -63,15 +63,25 @@ def base_revision(folder: Path) -> str | None:
     None where git can't say: it is not installed, there is no repository or no commit yet, or git refuses to read it.
     """
     top = repository(folder)
-    if top is None:
-        return None
+    return _began(top)[0] if top else None
+
+
+def is_cut_off(folder: Path) -> bool:
+    """Tell whether a clone is shallow, and has not the history that says where its branch began."""
+    top = repository(folder)
+    answer = _git(top, "rev-parse", "--is-shallow-repository") if top else None
+    return bool(top and answer and answer.stdout.strip() == b"true" and not _began(top)[1])
+
+
+def _began(top: Path) -> tuple[str | None, bool]:
+    """Return the commit that a branch began at, or else HEAD; and whether git knows it to be that."""
     names = "".join(f"{name}^{{commit}}\n" for name in ("HEAD", *reversed(_BASES)))  # a missing upstream ends git
     named = _git(top, "cat-file", "--batch-check=%(objectname)", given=names.encode())
     head, *bases = named.stdout.decode().splitlines() if named and named.stdout else ["no commit"]
     known = [base for base in reversed(bases) if " " not in base]
     answers = (_git(top, "merge-base", head, base) for base in known if head not in known[:1])
-    found = (answer.stdout.decode().strip() for answer in answers if answer and not answer.returncode)
-    return None if " " in head else next(found, head)
+    found = next((answer.stdout.decode().strip() for answer in answers if answer and not answer.returncode), "")
+    return (None if " " in head else found or head), bool(found or head in known[:1])
 
 
 def renamed(top: Path, revision: str) -> dict[Path, Path]:

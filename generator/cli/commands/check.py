@@ -23,7 +23,7 @@ from generator.cli.boundary import boundary
 from generator.cli.kept import kept
 from generator.cli.made import make_all
 from generator.cli.once import differences_once
-from generator.cli.printing import FOR_PEOPLE, note, print_diagnostics, printing
+from generator.cli.printing import FOR_PEOPLE, note, print_diagnostics, printing, take_for
 from generator.cli.scope import Scope, scoped
 from generator.cli.specs import CHANGED, compare_all, folders_before, found_beside, is_changed, judged, unfollowed
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused
@@ -78,7 +78,8 @@ def check(
         for folder in (at for at, each in made.items() if each.retired):
             if not differences.get(folder, True):
                 note(f"{folder}: retired; once its plan has been applied, take the row out and delete the folder")
-        for finding in (*(each for found in beside.values() for each in found), *map(_of_orphan, lost)):
+        untold = _unseen(scope.out, strict=strict) if is_known and any(each.source.row for each in targets) else []
+        for finding in (*(each for found in beside.values() for each in found), *map(_of_orphan, lost), *untold):
             print_diagnostics([finding], as_result=True)
         stuck = unfollowed(made)
         states = {
@@ -95,7 +96,8 @@ def check(
             note("\nrender does not mend this: see the fix of each")
         elif refused:
             note("\ncheck lets this pass; render refuses it without --allow until git's base revision has it")
-        batch.end(states, ExitCode.STALE if {*states.values()} - {"up to date"} or once else ExitCode.FINE)
+        code = ExitCode.STALE if {*states.values()} - {"up to date"} or once else ExitCode.FINE
+        batch.end(states, ExitCode.REFUSED if strict and untold else code)
 
 
 def _named(scope: Scope, stale: Sequence[str]) -> list[str]:
@@ -111,6 +113,15 @@ def _orphans(out: Path, others: Collection[Path], specs: Iterable[str]) -> list[
     from generator.output.beside import orphans
 
     return orphans(out, others, specs)
+
+
+def _unseen(out: Path, *, strict: bool) -> list[Diagnostic]:
+    """Return that targets may be gone that git does not tell of; as `_orphans`."""
+    from generator.output.beside import unseen
+
+    found = unseen(out)
+    take_for("error", found if strict else ())
+    return found
 
 
 def _of_orphan(found: "Orphan") -> Diagnostic:
