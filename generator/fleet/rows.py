@@ -17,7 +17,9 @@ from generator.spec.fleet import Fleet, Target
 FOLDER = Code("E151")
 FORMER = Code("E158")
 _DEVICE = r"(?i)(?<![^/])(con|prn|aux|nul|com[0-9]|lpt[0-9])(?![^/])"
-OURS = frozenset({"name", "endpoint", "was", "retired", "vars"})
+BESIDE = tuple(sorted(Target.model_fields))
+"""What a row may have beside its values."""
+OURS = frozenset({"name", "endpoint", *BESIDE})
 FREE = "region"
 """The value that a row may state though `values` does not ask for it."""
 
@@ -82,9 +84,10 @@ def misstated(source: Source, stated: Stated, known: Mapping[str, list[str]]) ->
     """Yield what a row lacks, and what it states that it may not."""
     name, lacks = ".".join(stated.path), known.keys() - stated.values.keys()
     misspelt = stated.values.keys() - known.keys() - {FREE} if lacks else ()
-    for missing in lacks.difference(*(nearest(each, lacks, n=1) for each in misspelt)):
+    beside = BESIDE if stated.row else ()
+    for missing in lacks.difference(*(nearest(each, (*lacks, *beside), n=1) for each in misspelt)):
         yield MISSING_KEY.at(source.key_place(stated.path), f"{name} lacks {missing}", f"add {missing}: to {name}")
-    yield from unfit(source, stated.path, stated.values, known, name)
+    yield from unfit(source, stated.path, stated.values, known, name, beside)
 
 
 def may_have(stated: Stated, where: Mapping[str, str], known: Mapping[str, list[str]]) -> bool:
@@ -95,13 +98,19 @@ def may_have(stated: Stated, where: Mapping[str, str], known: Mapping[str, list[
 
 
 def unfit(
-    source: Source, path: tuple[str | int, ...], given: Mapping[str, str], known: Mapping[str, list[str]], name: str
+    source: Source,
+    path: tuple[str | int, ...],
+    given: Mapping[str, str],
+    known: Mapping[str, list[str]],
+    name: str,
+    beside: Iterable[str] = (),
 ) -> Iterator[Diagnostic]:
-    """Yield which values there are not, and which are none of those that are allowed."""
+    """Yield which values there are not, and which are none of those that are allowed; `beside` are no values."""
     for key, value in given.items():
-        allowed, words = known.get(key, []), [*dict.fromkeys((*known, FREE))]
-        if key not in words:
-            fix = did_you_mean(nearest(key, words), f"it takes {', '.join(words)}")
+        allowed, words = known.get(key, []), [*dict.fromkeys((*known, FREE, *beside))]
+        if key not in {*known, FREE}:
+            unused = [each for each in words if each not in given]
+            fix = did_you_mean(nearest(key, unused), f"it takes {', '.join(words)}")
             yield UNKNOWN_KEY.at(source.key_place((*path, key)), f"{name} has no value {key}", fix)
         elif allowed and value not in allowed:
             message = f"{name}: {key} takes {some(allowed, SHOWN)}; found {value}"
