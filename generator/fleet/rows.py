@@ -87,7 +87,7 @@ def misstated(source: Source, stated: Stated, known: Mapping[str, list[str]]) ->
     beside = BESIDE if stated.row else ()
     for missing in lacks.difference(*(nearest(each, (*lacks, *beside), n=1) for each in misspelt)):
         yield MISSING_KEY.at(source.key_place(stated.path), f"{name} lacks {missing}", f"add {missing}: to {name}")
-    yield from unfit(source, stated.path, stated.values, known, name, beside)
+    yield from unfit(source, stated.path, stated.values, known, name)
 
 
 def may_have(stated: Stated, where: Mapping[str, str], known: Mapping[str, list[str]]) -> bool:
@@ -98,14 +98,10 @@ def may_have(stated: Stated, where: Mapping[str, str], known: Mapping[str, list[
 
 
 def unfit(
-    source: Source,
-    path: tuple[str | int, ...],
-    given: Mapping[str, str],
-    known: Mapping[str, list[str]],
-    name: str,
-    beside: Iterable[str] = (),
+    source: Source, path: tuple[str | int, ...], given: Mapping[str, str], known: Mapping[str, list[str]], name: str
 ) -> Iterator[Diagnostic]:
-    """Yield which values there are not, and which are none of those that are allowed; `beside` are no values."""
+    """Yield which values there are not, and which are none of those that are allowed."""
+    beside = BESIDE if path[:1] == ("targets",) else ()
     for key, value in given.items():
         allowed, words = known.get(key, []), [*dict.fromkeys((*known, FREE, *beside))]
         if key not in {*known, FREE}:
