@@ -786,6 +786,31 @@ def test_a_target_goes_once_it_was_retired_at_the_base(folder: Path) -> None:
     assert _run("check")[0] == 0
 
 
+@pytest.mark.parametrize("against", [("--against", "HEAD"), ()])
+def test_a_row_that_goes_without_its_folder_fails_diff(folder: Path, against: tuple[str, ...]) -> None:
+    """Its module is counted as it stands; once it was retired and committed, there is nothing to lose."""
+    git(folder, "init", "-q")
+    Path("gen-endpoints.yaml").write_text('gen_endpoints: "0.1"\nspecs: [f.yaml]\n', encoding="utf-8")
+    text = SMALL.replace(
+        "  s3:", "  sqs: {service: sqs, subnets: [{id: subnet-0a1b2c3d}], security_groups: [{id: sg-0a1b2c3d}]}\n  s3:"
+    )
+    row = "  data/eu/dev: {tier: test}\n"
+    assert _run("render", text=text)[0] == 0
+    commit(folder, {})
+    cost = re.search(r"Cost[^:]*: ([\d.]+) USD", _run("diff", *against)[1])
+    assert cost
+    code, said = _run("diff", *against, "--fail-on", "destroy", text=text.replace(row, ""))
+    told = f"{Path('out/data/eu/dev')}: E315 no spec renders this module any more, and its endpoints may still stand"
+    assert (code, told in said, said.startswith("0 modules of 3 change.")) == (4, True, True), said
+    assert f": {cost[1]} USD a month, as before" in said.replace("\n", " ")
+    assert '"code": "E315"' in _run("diff", *against, "--format", "json")[1]
+    assert "E315" not in _run("diff", *against, "f.yaml", "--out", "other")[1]
+    retired = text.replace(row, row.replace("test}", "test, retired: true}"))
+    assert _run("render", text=retired)[0] == 0
+    commit(folder, {})
+    assert _run("diff", *against, text=text.replace(row, ""))[0] == 0
+
+
 @pytest.mark.parametrize("command", ["preflight", "drift", "verify"])
 def test_nothing_is_looked_for_of_a_retired_target(folder: Path, command: str) -> None:
     """Whatever AWS says, and with where to look instead."""

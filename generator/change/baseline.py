@@ -144,8 +144,10 @@ def unfollowed(modules: Mapping[Path, Source]) -> dict[Path, Diagnostic]:
     return found
 
 
-def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict[Path, Baseline]:
-    """Return what each module was, and each that is there and whose folder is gone from `out`.
+def compared_with(
+    modules: Mapping[Path, Held], against: str, out: Path, orphaned: Iterable[Path] = ()
+) -> dict[Path, Baseline]:
+    """Return what each module was, and each that is there and is `orphaned` or whose folder is gone from `out`.
 
     `against` is a folder of modules' folders, or else a revision; empty, it is `out`. Raises Refused (E306, E515) for
     what can't be read, and where there is nothing to compare with.
@@ -177,7 +179,8 @@ def compared_with(modules: Mapping[Path, Held], against: str, out: Path) -> dict
         raise Refused([no_folder(out, against)])
     taken = [ours(each.files, ()) for folder, each in was.items() if folder not in there]  # by a spec of another name
     gone = {folder: ours(texts, ()) for folder, texts in there.items() if folder not in was and not is_there(folder)}
-    behind = {folder_of(at, modules[at][1], each.was) for at, each in was.items() if each.was} - {*was, *gone}
+    behind = {folder_of(at, modules[at][1], each.was) for at, each in was.items() if each.was}
+    behind = {*behind, *orphaned} - {*was, *gone}
     left = {at: there.get(at, {}) if base is out and against else held(base / at.relative_to(out)) for at in behind}
     left = {at: stays for at, texts in left.items() if is_there(at) and (stays := ours(texts, ()))}
     return (

@@ -89,13 +89,14 @@ class Orphan(NamedTuple):
     """The targets of the spec that had it; of one that was no target its manifest."""
 
 
-def orphans(out: Path, modules: Collection[Path], specs: Iterable[str]) -> list[Orphan]:
+def orphans(out: Path, modules: Collection[Path], specs: Iterable[str], revision: str = "") -> list[Orphan]:
     """Return the modules below `out` that are of no spec any more, and those that only git's base has, as of targets.
 
-    A module that makes nothing, there and at git's base, was retired: its folder may go.
+    A module that makes nothing, there and at git's base, was retired: its folder may go. `revision` is in place of
+    git's base.
     """
     there, found = dict[Path, list[str]](), list[Orphan]()
-    base, spec_of, keys = gone_targets(out, specs, modules)
+    base, spec_of, keys = gone_targets(out, specs, modules, revision)
     for at, folders, names in os.walk(out):
         folders[:] = [each for each in folders if not each.startswith(".")]
         there |= (

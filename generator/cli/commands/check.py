@@ -1,8 +1,7 @@
 """The command that compares the modules' folders with their specs."""
 
 import shlex
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,14 +22,14 @@ from generator.cli.boundary import boundary
 from generator.cli.kept import kept
 from generator.cli.made import make_all
 from generator.cli.once import differences_once
-from generator.cli.printing import FOR_PEOPLE, note, print_diagnostics, printing, take_for
+from generator.cli.orphaned import is_known, orphans_of, said_of_orphan
+from generator.cli.printing import note, print_diagnostics, take_for
 from generator.cli.scope import Scope, scoped
 from generator.cli.specs import CHANGED, compare_all, folders_before, found_beside, is_changed, judged, unfollowed
 from generator.source.diagnostics import Diagnostic, ExitCode, Refused
 from generator.source.reading import is_folder, is_there
 
 if TYPE_CHECKING:
-    from generator.output.beside import Orphan
     from generator.output.difference import Difference
 
 STUCK = "can't be renamed"
@@ -66,20 +65,16 @@ def check(
 
             raise Refused([no_folder(scope.out)], ExitCode.STALE)
         beside = found_beside(made, scope.project, batch)
-        # Of a file that gives no targets nobody knows which modules are its own.
-        is_known = scope.is_whole and {*scope.specs} == {each.source.file for each in targets}
-        sources = {scope.out / each.key: each.source for each in targets}
-        where = folders_before(sources)
-        others = {scope.out / each.row.was for each in sources.values() if each.row and each.row.was}
-        others |= {Path(scope.file).parent, *where, *where.values()}
-        lost = _orphans(scope.out, others, scope.specs) if is_known else []
+        where = folders_before({scope.out / each.key: each.source for each in targets})
+        lost = orphans_of(scope, targets)
         orphaned = {Path(each.finding.place.file).relative_to(scope.out).as_posix() for each in lost}
         differences, refused = compare_all(made, known, strict=strict, batch=batch, beside=beside, orphaned=orphaned)
         for folder in (at for at, each in made.items() if each.retired):
             if not differences.get(folder, True):
                 note(f"{folder}: retired; once its plan has been applied, take the row out and delete the folder")
-        untold = _unseen(scope.out, strict=strict) if is_known and any(each.source.row for each in targets) else []
-        for finding in (*(each for found in beside.values() for each in found), *map(_of_orphan, lost), *untold):
+        is_fleet = is_known(scope, targets) and any(each.source.row for each in targets)
+        untold = _unseen(scope.out, strict=strict) if is_fleet else []
+        for finding in (*(each for found in beside.values() for each in found), *map(said_of_orphan, lost), *untold):
             print_diagnostics([finding], as_result=True)
         stuck = unfollowed(made)
         states = {
@@ -108,28 +103,13 @@ def _named(scope: Scope, stale: Sequence[str]) -> list[str]:
     ]
 
 
-def _orphans(out: Path, others: Collection[Path], specs: Iterable[str]) -> list["Orphan"]:
-    """Return the modules that no spec has; it takes an import that nobody else needs."""
-    from generator.output.beside import orphans
-
-    return orphans(out, others, specs)
-
-
 def _unseen(out: Path, *, strict: bool) -> list[Diagnostic]:
-    """Return that targets may be gone that git does not tell of; as `_orphans`."""
+    """Return that targets may be gone that git does not tell of; it takes an import that nobody else needs."""
     from generator.output.beside import unseen
 
     found = unseen(out)
     take_for("error", found if strict else ())
     return found
-
-
-def _of_orphan(found: "Orphan") -> Diagnostic:
-    """Return what is said of a folder that is orphaned; for a program, at a file that is there."""
-    told = found.finding
-    if printing().form in FOR_PEOPLE:
-        return told
-    return replace(told, place=found.place, message=f"{told.place}: {told.message}")
 
 
 def _state(folder: Path, differences: Sequence["Difference"], beside: Sequence[Diagnostic], *, strict: bool) -> str:

@@ -14,15 +14,19 @@ from gen_endpoints import Diagnostic, Rendered
 from generator.cli.app import EPILOG, DiffFormat, Named, NoCache, Out, ProjectFile, TemplatesFolder, app, stated
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary
+from generator.cli.orphaned import orphans_of, said_of_orphan
 from generator.cli.printing import keep, note, of_templates, print_diagnostics, say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.diagnostics import Code, ExitCode
+from generator.source.reading import is_folder
 
 if TYPE_CHECKING:
+    from generator.change.baseline import Baseline
     from generator.change.change import Change, Planned
     from generator.change.edit import Edit
     from generator.cli.views.diff_rows import Report
+    from generator.output.beside import Orphan
 
 BEHIND = Code("W512")
 RENAMED = Code("W513")
@@ -61,7 +65,7 @@ def diff(
         FailOn,
         typer.Option(
             help="From which change on the exit code is 4; what can't be applied, and a plan that "
-            "disagrees with the files (E510), count as destroyed.",
+            "disagrees with the files (E510), count as destroyed; so does a module of no spec any more (E315).",
         ),
     ] = "any",
     no_cache: NoCache = False,
@@ -69,8 +73,9 @@ def diff(
     """Say what an edit of specs will do to endpoints.
 
     Modules are compared as text of Terraform, so that it does not matter who wrote them, or which version of the tool.
-    With --against, a module whose folder is gone is destroyed; a folder that no SPEC renders is not compared. What a
-    comment of a pull request is to have comes with --format markdown. Exit 4 where there is a change.
+    With --against, a module whose folder is gone is destroyed. One whose folder stays, of no spec any more, is told
+    where all specs are known, as by check (E315); else it is not compared. What a comment of a pull request is to have
+    comes with --format markdown. Exit 4 where there is a change.
     """
     with boundary(form), kept_cache(no_cache=no_cache) as cache:
         from generator.change.around import UNREAD
@@ -79,9 +84,12 @@ def diff(
 
         scope = scoped(specs, project, out, templates=templates, any_version=True)
         batch = Batch(quiet=True)  # of what templates add, only what changes is told, below
-        rendered = render_all(batch.targets_of(scope), cache, batch, scope)
+        targets = batch.targets_of(scope)
+        rendered = render_all(targets, cache, batch, scope)
         held = {at: (each.files, each.spec) for at, each in rendered.items()}
-        before = compared_with(held, against or "", scope.out)
+        revision = "" if against and is_folder(against) else against or ""
+        orphaned = {Path(each.finding.place.file): each for each in orphans_of(scope, targets, revision)}
+        before = compared_with(held, against or "", scope.out, orphaned)
         modules: dict[Path, Rendered | Mapping[str, str]] = {
             at: rendered.get(at) or (each.files if each.is_left else {}) for at, each in before.items()
         }
@@ -93,7 +101,7 @@ def diff(
             note(f"{line}; what that does is not compared")
         report = _report(gen_endpoints.edits(modules, before, cache, every=True), against or "", plan)
         stuck = unfollowed({at: each.spec for at, each in rendered.items()}).values()
-        report = replace(report, findings=(*stuck, *report.findings))
+        report = replace(report, findings=(*stuck, *_left(before, orphaned, scope.out), *report.findings))
         report = replace(report, templates=tuple((at / path).as_posix() for at, _, path in changed))
         print_as = {"text": views.as_text, "json": views.as_json, "markdown": views.as_markdown}
         say_result(print_as.get(form, views.as_text)(report))
@@ -118,11 +126,22 @@ def _fails(found: Change | Diagnostic, fail_on: FailOn) -> bool:
     from generator.change.plan import DISAGREES
     from generator.change.refusals import LEFT_FOLDER
     from generator.fleet.rows import FORMER
+    from generator.output.beside import ORPHAN
 
     if isinstance(found, Diagnostic):
-        return found.code in {LEFT_FOLDER.code, DISAGREES.code, FORMER.code}
+        return found.code in {LEFT_FOLDER.code, DISAGREES.code, FORMER.code, ORPHAN.code}
     destroys = found.action in {"destroy", "rename"} or (found.action == "refused" and found.code != LEFT_BEHIND.code)
     return destroys or fail_on == "any" or (fail_on == "replace" and found.action == "replace")
+
+
+def _left(before: Mapping[Path, Baseline], orphaned: Mapping[Path, Orphan], out: Path) -> Iterator[Diagnostic]:
+    """Yield that modules which make something are of no spec any more, but for those of which E512 is told."""
+    from generator.output.beside import makes
+
+    behind = {out / each.was for each in before.values() if each.was}
+    for at, each in before.items():
+        if each.is_left and at in orphaned and at not in behind and makes(each.files.values()):
+            yield said_of_orphan(orphaned[at])
 
 
 def _report(edits: Sequence[Edit], against: str, plan: str | None) -> Report:

@@ -1,0 +1,44 @@
+"""Which modules no spec has any more, as far as all specs are known, and how that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.cli.printing import FOR_PEOPLE, printing
+from generator.cli.scope import Scope
+from generator.cli.specs import folders_before
+from generator.source.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from generator.cli.batch import Owner
+    from generator.fleet.overlays import Target
+    from generator.output.beside import Orphan
+
+
+def is_known(scope: Scope, targets: Sequence[Owner | Target]) -> bool:
+    """Tell whether these are all targets of all specs: of a file that gives none nobody knows which are its own."""
+    return scope.is_whole and {*scope.specs} == {each.source.file for each in targets}
+
+
+def orphans_of(scope: Scope, targets: Sequence[Owner | Target], revision: str = "") -> list[Orphan]:
+    """Return the modules that no spec has, since git's base or a revision; none where not all specs are known."""
+    if not is_known(scope, targets):
+        return []
+    from generator.output.beside import orphans
+
+    sources = {scope.out / each.key: each.source for each in targets}
+    where = folders_before(sources)
+    others = {scope.out / each.row.was for each in sources.values() if each.row and each.row.was}
+    others |= {Path(scope.file).parent, *where, *where.values()}
+    return orphans(scope.out, others, scope.specs, revision)
+
+
+def said_of_orphan(found: Orphan) -> Diagnostic:
+    """Return what is said of a folder that is orphaned; for a program, at a file that is there."""
+    told = found.finding
+    if printing().form in FOR_PEOPLE:
+        return told
+    return replace(told, place=found.place, message=f"{told.place}: {told.message}")
