@@ -175,16 +175,18 @@ def _is_within(small: tuple[float, float], large: tuple[float, float]) -> bool:
     return large[0] - small[0] < 15 / 8 * small[0] and large[1] - small[1] < (300 - small[1]) / 8
 
 
-def _twice(*arguments: str, code: int, folder: Path) -> tuple[float, float]:
-    """Return what the faster of two runs takes, which what else the machine does has slowed less."""
-    tries = []
-    for _ in range(2):
-        seconds, memory, found, told = run(*arguments)
-        assert found == code, told
-        tries.append((seconds, memory))
-        for made in folder.glob("x.*"):
-            made.unlink()
-    return min(tries)
+def _in_time(measure: Callable[[], list[tuple[float, float]]]) -> bool:
+    """Tell whether a small and a large run are within the limits in one of three rounds, as the machine may be slow."""
+    return any(_is_within(*measure()) for _ in range(3))
+
+
+def _taken(*arguments: str, code: int, folder: Path) -> tuple[float, float]:
+    """Return what a run takes that ends with a code; what it made in the folder is removed."""
+    seconds, memory, found, told = run(*arguments)
+    assert found == code, told
+    for made in folder.glob("x.*"):
+        made.unlink()
+    return seconds, memory
 
 
 @pytest.mark.parametrize("text", ["x", "é😀"], ids=["ascii", "wide"])
@@ -196,33 +198,49 @@ def test_a_large_answer_takes_seconds_and_no_more_memory_than_there_is(command: 
     answers = (ROOT / "tests" / file).read_text(encoding="utf-8")
     vpc = next(each["Vpcs"][0]["VpcId"] for each in documents(answers) if "Vpcs" in each)
     subnets = _endpoint(0, text)["SubnetIds"] if command == "adopt" else []
-    used = []
-    for size in (1, LARGEST_PRINTED // 8 // len(json.dumps(_endpoint(0, text)))):
-        there = {"VpcId": vpc, "SubnetIds": subnets}
-        every = {"VpcEndpoints": [{**_endpoint(number, text), **there} for number in range(size)]}
-        (tmp_path / "answers.json").write_text(f"{answers}\n{json.dumps(every, ensure_ascii=False)}", encoding="utf-8")
-        given = [*options.format(tmp_path).replace("x0", f"{text}0").split(), *form]
-        code = {"drift": 4, "preflight": 1}.get(command, 0)
-        used.append(_twice(command, *given, "--from", str(tmp_path / "answers.json"), code=code, folder=tmp_path))
 
-    assert _is_within(*used), used
+    def measure() -> list[tuple[float, float]]:
+        used = []
+        for size in (1, LARGEST_PRINTED // 8 // len(json.dumps(_endpoint(0, text)))):
+            there = {"VpcId": vpc, "SubnetIds": subnets}
+            every = {"VpcEndpoints": [{**_endpoint(number, text), **there} for number in range(size)]}
+            (tmp_path / "answers.json").write_text(
+                f"{answers}\n{json.dumps(every, ensure_ascii=False)}", encoding="utf-8"
+            )
+            given = [*options.format(tmp_path).replace("x0", f"{text}0").split(), *form]
+            code = {"drift": 4, "preflight": 1}.get(command, 0)
+            used.append(_taken(command, *given, "--from", str(tmp_path / "answers.json"), code=code, folder=tmp_path))
+        return used
+
+    assert _in_time(measure)
 
 
 def test_many_cidr_blocks_take_seconds(tmp_path: Path) -> None:
     """Each of them another: what is judged once for all that are alike takes its time for each."""
     answers = (ROOT / "tests" / "drift" / "estate.json").read_text(encoding="utf-8")
     group = next(each["SecurityGroups"][0] for each in documents(answers) if "SecurityGroups" in each)
-    used = []
-    for size in (1, 100_000):
-        blocks = [{"CidrIp": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}/32"} for number in range(size)]
-        rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": blocks}
-        rule |= {"Ipv6Ranges": [], "PrefixListIds": [], "UserIdGroupPairs": []}
-        more = {**group, "GroupId": "sg-0a1b2c3d4e5f60799", "GroupName": "blocks", "Tags": [], "IpPermissions": [rule]}
-        (tmp_path / "answers.json").write_text(f"{answers}\n{json.dumps({'SecurityGroups': [more]})}", encoding="utf-8")
-        given = ("tests/drift/spec.yaml", "--from", str(tmp_path / "answers.json"))
-        used.append(_twice("drift", *given, code=4, folder=tmp_path))
 
-    assert _is_within(*used), used
+    def measure() -> list[tuple[float, float]]:
+        used = []
+        for size in (1, 100_000):
+            blocks = [{"CidrIp": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}/32"} for number in range(size)]
+            rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": blocks}
+            rule |= {"Ipv6Ranges": [], "PrefixListIds": [], "UserIdGroupPairs": []}
+            more = {
+                **group,
+                "GroupId": "sg-0a1b2c3d4e5f60799",
+                "GroupName": "blocks",
+                "Tags": [],
+                "IpPermissions": [rule],
+            }
+            (tmp_path / "answers.json").write_text(
+                f"{answers}\n{json.dumps({'SecurityGroups': [more]})}", encoding="utf-8"
+            )
+            given = ("tests/drift/spec.yaml", "--from", str(tmp_path / "answers.json"))
+            used.append(_taken("drift", *given, code=4, folder=tmp_path))
+        return used
+
+    assert _in_time(measure)
 
 
 def test_what_is_wrong_with_each_of_many_objects_is_told_in_seconds(tmp_path: Path) -> None:
@@ -243,14 +261,23 @@ def test_what_is_wrong_with_each_of_many_objects_is_told_in_seconds(tmp_path: Pa
 
 def test_a_large_state_takes_seconds_and_no_more_memory_than_there_is(tmp_path: Path) -> None:
     """As an answer: what is in many resources is held once, and what was read is not held twice."""
-    used = []
-    for count in (1, LARGEST_PRINTED // 8 // len(json.dumps(_applied(9999)))):
-        text = json.dumps(state(*(_applied(number) for number in range(count))), separators=(",", ":"))
-        (tmp_path / "state.json").write_text(text, encoding="utf-8")
-        given = ("tests/drift/spec.yaml", "--from", "tests/drift/estate.json", "--state", str(tmp_path / "state.json"))
-        used.append(_twice("drift", *given, code=4, folder=tmp_path))
 
-    assert _is_within(*used), used
+    def measure() -> list[tuple[float, float]]:
+        used = []
+        for count in (1, LARGEST_PRINTED // 8 // len(json.dumps(_applied(9999)))):
+            text = json.dumps(state(*(_applied(number) for number in range(count))), separators=(",", ":"))
+            (tmp_path / "state.json").write_text(text, encoding="utf-8")
+            given = (
+                "tests/drift/spec.yaml",
+                "--from",
+                "tests/drift/estate.json",
+                "--state",
+                str(tmp_path / "state.json"),
+            )
+            used.append(_taken("drift", *given, code=4, folder=tmp_path))
+        return used
+
+    assert _in_time(measure)
 
 
 def test_findings_are_counted(tmp_path: Path) -> None:
