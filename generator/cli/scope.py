@@ -212,7 +212,7 @@ def _refuse_misspelt_key(name: str, specs: Iterable[str], project: Source | None
 def _strays(specs: Iterable[str], whole: Iterable[str]) -> Iterator[str]:
     """Yield the specs that are none of a project's."""
     own = {*map(os.path.realpath, whole)}
-    yield from (each for each in specs if not own or os.path.realpath(each) not in own)
+    yield from (each for each in specs if os.path.realpath(each) not in own)
 
 
 def _matching(patterns: Iterable[str], root: Path, project: Source | None = None) -> Iterator[str]:
