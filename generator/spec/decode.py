@@ -27,6 +27,7 @@ from generator.spec.schema import json_schema, properties
 _Model = TypeVar("_Model", bound=Model)
 _NEAR, _ALIKE, _SURE, _BEGINNING = 0.6, 0.05, 0.8, 3
 """How like a key another must be to be meant; how little tells two apart; what is beyond doubt; letters to go by."""
+_MOST_RESPELT = 50
 _PARTS = {("overlays", "set", 2), ("targets", "vars", 2)}
 UNKNOWN_KEY = Code("E101")
 MISSING_KEY = Code("E102")
@@ -101,6 +102,8 @@ def _respelt(
 
     `takes` are the keys that may be meant at the top.
     """
+    if len(misspelt) >= _MOST_RESPELT:  # each copies the mapping that it is in
+        return source
     found, near = _unknown_key(path, source, model)
     there: Any = source.data
     for part in path[:-1]:
@@ -144,7 +147,11 @@ def _diagnostic(detail: ErrorDetails, source: Source, model: type[Model]) -> Dia
         return MISSING_KEY.at(place, f"{name} lacks {detail['loc'][-1]}", f"add {keys} to {name}")
     if kind in {"exactly_one", "none"}:
         others: Any = cast("Any", source.data)["endpoints"] if path[:1] == ("endpoints",) else ()  # as in an overlay
-        near = did_you_mean(nearest(str(path[-1]), {*others} - {path[-1]}, cutoff=0.8)) if kind == "none" else ""
+        near = (
+            did_you_mean(nearest(str(path[-1]), (each for each in others if each != path[-1]), cutoff=0.8))
+            if kind == "none"
+            else ""
+        )
         fix = f"give one{near and f'; or {near}'}" if kind == "none" else "keep one of them"
         keys = detail.get("ctx", {}).get("names", "").split(", ")
         return NOT_ONE_OF.at(source.place_over(path, keys), f"{name} {detail['msg']}", fix)
