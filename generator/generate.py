@@ -2,12 +2,11 @@
 
     text ──understand──▶ Intent ──resolve──▶ Module ──render──▶ Files ──read_back──▶ Facts ──check──▶ Generated
 
-It alone reads specs and what lies beside them: policy files, and the lists of Regions.
+It alone reads specs and the lists of Regions; `policy_files` reads what their policies name.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date
@@ -27,17 +26,16 @@ from generator.fleet.templates import with_templates
 from generator.fleet.told import each_of
 from generator.hcl.facts import Facts
 from generator.hcl.memory import Cache
-from generator.intent import document, policies
+from generator.intent import document, policies, policy_files
 from generator.intent.intent import Intent, settle
-from generator.intent.policy_parts import NO_POLICY, PolicyText
 from generator.intent.settle import misnamed, service_regions
 from generator.module.module import Module
-from generator.output.revision import beside, named_beside
+from generator.output.revision import named_beside
 from generator.project import OF_VARS
 from generator.source import source
-from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused, in_order
 from generator.source.frozen import frozen
-from generator.source.reading import bytes_of, contents, is_file, is_there, reason, resolved
+from generator.source.reading import contents, is_file, is_there
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, few_guesses, nearest
 from generator.spec import Spec
@@ -47,9 +45,6 @@ WHICH = Code("E159")
 _BY_LIST = frozenset({"E201", "E202", "E203", "E204", "E228", "E274", "W209", "W250"})
 """What the catalog finds and the list of the Region may know better: open as long as that list is damaged."""
 _LACKS = ("W212", "W253")  # what is said to be missing may be what could not be settled
-
-_STATEMENT = rb"""(?im)^["']?statement["']?\s*:|[{,]\s*"statement"\s*:"""
-"""What tells a policy that can't be parsed from any other file."""
 
 
 @frozen(kw_only=True)
@@ -137,7 +132,7 @@ def understand_source(found: Source, today: date | None = None) -> Intent:
     findings = rules.without_ignored(stated, found, findings, is_complete=is_complete)
     if any(not finding.is_warning for finding in findings):
         raise Refused(findings)
-    return replace(intent, warnings=tuple(sorted(findings)))
+    return replace(intent, warnings=in_order(findings))
 
 
 def document_of(found: Source) -> dict[str, Any]:
@@ -156,7 +151,7 @@ def _intent(found: Source, today: date | None) -> tuple[Intent, tuple[Diagnostic
     except Refused as refused:
         rest = spec.decode_rest(found, refused.diagnostics)
         raise Refused((*refused.diagnostics, *(_misnamed(rest, found) if rest else ()))) from None
-    documents = {name: _document(found.file, name) for name in policies.policy_files(stated)}
+    documents = policy_files.documents(found.file, policies.policy_files(stated))
     catalog, damaged = _catalog(found.file, service_regions(stated))
     return *settle(stated, found, catalog, documents, today), damaged
 
@@ -221,25 +216,3 @@ def _catalog(path: str, regions: Iterable[str]) -> tuple[Catalog, tuple[Diagnost
 def _parent(place: Place, stated: str) -> Source:
     """Return the spec that another extends; raises Refused for one that is outside of its repository."""
     return source.read(named_beside(place, stated, PARENT, "parent"))
-
-
-def _document(spec_path: str, name: str) -> PolicyText:
-    """Return what becomes of a policy file; of one that is no policy, nothing else is told."""
-    place = Place(spec_path)
-    path = beside(place, name, NO_POLICY, "policy")
-    if isinstance(path, Diagnostic):
-        return path
-    try:
-        text = bytes_of(resolved(path))
-    except (OSError, ValueError) as error:
-        return NO_POLICY.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
-    findings: tuple[Diagnostic, ...] = ()
-    try:
-        found = source.parse(text, str(path))
-        is_policy = isinstance(found.data, dict) and "statement" in map(str.lower, found.data)
-    except Refused as refused:
-        is_policy = re.search(_STATEMENT, text.replace(b"\0", b"")) is not None  # in UTF-16 too
-        findings = refused.diagnostics
-    if not is_policy:
-        return NO_POLICY.at(place, f"{name}: it is not a policy, for it has no Statement", "name a policy document")
-    return findings or found

@@ -69,6 +69,21 @@ HOSTILE: dict[str, Callable[[int], str]] = {
         size // 2, "team: t{0}", "team: s{0}", f"[{lines('t{}, ', size // 4)}]"
     ),
     "values of another name": lambda size: fleet(size, "team: t{0}", "taem: t{0}"),
+    "misspelt keys of rows": lambda size: fleet(size, "team: a", "taem: t{0}"),
+    "rows that lack all of many values": lambda size: (
+        "region: eu-west-1\nvalues:\n"
+        + lines("  v{}: text\n", size // 2)
+        + "targets:\n"
+        + lines("  k{}: {{}}\n", size // 2)
+    ),
+    "a row of many values that are not there": lambda size: (
+        "region: eu-west-1\nvalues: {team: text}\ntargets:\n  k: {" + lines("v{}: a, ", size) + "}\n"
+    ),
+    "rows that are lists": lambda size: fleet(size, "team: a", "team: []"),
+    "misspelt keys": lambda size: HEAD + "endpoints:\n" + lines("  k{}: {{servce: logs}}\n", size),
+    "misspelt keys in policies": lambda size: (
+        HEAD + "endpoints:\n" + lines("  k{}: {{service: sqs, policy: {{Statment: []}}}}\n", size)
+    ),
     "controls": lambda size: f"{HEAD}a: {chr(0x202E) * (size // 3)}",
 }
 
@@ -117,23 +132,18 @@ print(used.ru_utime + used.ru_stime, int(most) / 1024, code)
     return float(seconds), float(memory), int(code), done.stderr
 
 
-@pytest.fixture(scope="module")
-def nothing(tmp_path_factory: pytest.TempPathFactory) -> tuple[float, float]:
-    """Return what a run takes of which the spec is small."""
-    return measured(HEAD, tmp_path_factory.mktemp("small"))[:2]
-
-
 @pytest.mark.parametrize("kind", [*HOSTILE, *LONG])
-def test_a_large_spec_takes_seconds_and_no_more_memory_than_there_is(
-    kind: str, tmp_path: Path, nothing: tuple[float, float]
-) -> None:
-    """At an eighth of the limit: what it takes beside a small one is far below an eighth of 300 MiB, and linear."""
-    seconds, memory, code, told = measured({**HOSTILE, **LONG}[kind](LARGEST // 8), tmp_path)
+def test_a_large_spec_takes_seconds_and_no_more_memory_than_there_is(kind: str, tmp_path: Path) -> None:
+    """At an eighth of the limit, beside a small one, whatever is wrong with it."""
 
-    assert code == (kind in HOSTILE)
-    assert memory - nothing[1] < (300 - nothing[1]) / 8
-    assert seconds - nothing[0] < 10 * nothing[0]
-    assert len(told.splitlines()) <= 4 * MOST + 10
+    def measure() -> list[tuple[float, float]]:
+        small = measured(HEAD, tmp_path)
+        large = measured({**HOSTILE, **LONG}[kind](LARGEST // 8), tmp_path)
+        assert large[2] == (kind in HOSTILE)
+        assert len(large[3].splitlines()) <= 4 * MOST + 10
+        return [small[:2], large[:2]]
+
+    assert _in_time(measure, told=2)
 
 
 def _endpoint(number: int, text: str) -> dict[str, Any]:
@@ -167,17 +177,18 @@ READS = {
 """What each command is run on: answers, and what it is told."""
 
 
-def _is_within(small: tuple[float, float], large: tuple[float, float]) -> bool:
+def _is_within(told: int, small: tuple[float, float], large: tuple[float, float]) -> bool:
     """Tell whether what an eighth of the limit takes beside nothing is below an eighth of 5 s and 300 MiB.
 
-    5 s are 15 runs of a command that is given little and was compiled before; they take 6 to 10.
+    5 s are 15 runs of a command that is given little and was compiled before; they take 6 to 10. To tell a thousand
+    findings, of however much, takes as long as so many runs.
     """
-    return large[0] - small[0] < 15 / 8 * small[0] and large[1] - small[1] < (300 - small[1]) / 8
+    return large[0] - small[0] < (15 / 8 + told) * small[0] and large[1] - small[1] < (300 - small[1]) / 8
 
 
-def _in_time(measure: Callable[[], list[tuple[float, float]]]) -> bool:
+def _in_time(measure: Callable[[], list[tuple[float, float]]], told: int = 0) -> bool:
     """Tell whether a small and a large run are within the limits in one of three rounds, as the machine may be slow."""
-    return any(_is_within(*measure()) for _ in range(3))
+    return any(_is_within(told, *measure()) for _ in range(3))
 
 
 def _taken(*arguments: str, code: int, folder: Path) -> tuple[float, float]:

@@ -25,7 +25,7 @@ from generator.cli.printing import (
 from generator.cli.progress import progress
 from generator.cli.views.words import counted
 from generator.fleet.told import fold
-from generator.source.diagnostics import Diagnostic, ExitCode, Refused, worst
+from generator.source.diagnostics import Diagnostic, ExitCode, Refused, in_order, worst
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def stop(message: str, code: ExitCode = ExitCode.USAGE) -> NoReturn:
 
 def print_refused(all_refused: Collection[Refused]) -> ExitCode:
     """Print what was refused, each finding once, and return whose turn it is."""
-    findings = sorted({*fold((refused.label, refused.diagnostics) for refused in all_refused)})
+    findings = in_order({*fold((refused.label, refused.diagnostics) for refused in all_refused)})
     strict = {(at.place, at.code) for each in all_refused if _is_strict(each) for at in each.diagnostics}
     take_for("error", (each for each in findings if (each.place, each.code) in strict))
     print_diagnostics(findings)

@@ -18,6 +18,7 @@ from typing import TextIO
 
 from generator.cli.harmless import harmless
 from generator.cli.progress import alone
+from generator.cli.views.words import counted
 from generator.source.diagnostics import MOST, Diagnostic, Place
 from generator.source.frozen import slotted
 from generator.source.reading import is_there
@@ -157,7 +158,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], *, as_result: bool = Fa
         with alone():
             print(_text_of(diagnostic, stream), file=stream)
     if len(listed) > MOST:
-        note(f"and at least {len(listed) - MOST} more findings")
+        note(f"and at least {counted(len(listed) - MOST, 'more finding')}")
 
 
 def note_fixes(*, fails: bool) -> None:

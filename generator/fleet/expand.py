@@ -6,7 +6,7 @@ What the file extends comes first, with its overlays; then what the file says ov
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from typing import Any, TypeAlias, cast
 
 from generator.fleet.layers import SHARED, Layer, Reader, layers
@@ -89,15 +89,14 @@ class _Expansion:
 
     def targets(self) -> tuple[Target, ...]:
         """Return the targets; raises Partly with all that is wrong with rows, overlays and texts."""
-        wrong = [*self.wrong, *self._misstated()]
-        by_hits: dict[_Hits, list[Stated]] = {}
-        chosen = [by_values([one for one in each.overlays if not one.misplaced]) for each in self.layers]
-        for row in self.rows:
-            hits = tuple(of(row.values) for of in chosen)
-            by_hits.setdefault(hits, []).append(row)
+        wrong = [*self.wrong, *islice(self._misstated(), MOST + 1)]
+        if len(wrong) > MOST:  # more than are told
+            raise Refused(wrong)
+        by_hits = self._by_hits()
         nodes = {hits: (self._merged(hits, found), tuple(chain.from_iterable(hits))) for hits, found in by_hits.items()}
         made_of = {row.key: nodes[hits] for hits, found in by_hits.items() for row in found}
-        fit = {hits: [row for row in found if row not in self.unfit] for hits, found in by_hits.items()}
+        unfit = {row.key for row in self.unfit}
+        fit = {hits: [row for row in found if row.key not in unfit] for hits, found in by_hits.items()}
         fit = {hits: found for hits, found in fit.items() if found}
         for row in (row for found in fit.values() for row in found):
             self._note_nulls(made_of[row.key][0].data, row.own, self.file, row.path)
@@ -106,6 +105,19 @@ class _Expansion:
         wrong += (*clashes, *self._idle(fit), *(() if clashes else self._useless(fit)))
         listed = {name for name, allowed in self.known.items() if allowed}
         return self._judged([made(self.file, row, *made_of[row.key], listed) for row in self.rows], wrong)
+
+    def _by_hits(self) -> dict[_Hits, list[Stated]]:
+        """Return the rows by the overlays that hold for them."""
+        by_hits, alike = dict[_Hits, list[Stated]](), dict[frozenset[tuple[str, str]], list[Stated]]()
+        known = [[one for one in each.overlays if not one.misplaced] for each in self.layers]
+        asked = {item for of_it in known for each in of_it for item in each.where.items()}
+        chosen = [by_values(of_it) for of_it in known]
+        for row in self.rows:
+            values = frozenset(item for item in row.values.items() if item in asked)
+            if values not in alike:
+                alike[values] = by_hits.setdefault(tuple(of(row.values) for of in chosen), [])
+            alike[values].append(row)
+        return by_hits
 
     def _judged(
         self, found: Sequence[tuple[Target, Sequence[Diagnostic]]], wrong: list[Diagnostic]

@@ -78,9 +78,8 @@ def _right(found: Source, wrong: list[Diagnostic]) -> tuple[Source, Fleet]:
     except Refused as refused:
         data: Any = found.data
         left, findings = found, refused.diagnostics
-        for key in wrong_parts(found, findings):
-            inside = [each for each in findings if wrong_parts(found, [each]) == {key}]
-            parts = wrong_parts(found, inside, str(key)) if isinstance(data[key], dict | list) else set()
+        for key, inside in wrong_parts(found, findings).items():
+            parts = wrong_parts(found, inside, str(key)) if isinstance(data[key], dict | list) else ()
             is_all = len(parts) == len(data[key] or ())
             if not parts or key not in {"targets", "overlays"} or (is_all and key == "targets"):
                 raise

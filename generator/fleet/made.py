@@ -15,10 +15,11 @@ from generator.fleet.keys import module_name
 from generator.fleet.merge import NOTHING, Node, Write, at, below, format_of, merge
 from generator.fleet.overlays import Formatted, Overlay, Target
 from generator.fleet.rows import FREE, Stated
+from generator.fleet.told import SHOWN
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.draft import ROW, Data, Plain, Source
 from generator.source.marks import Marks, own
-from generator.source.suggest import did_you_mean, nearest
+from generator.source.suggest import did_you_mean, nearest, some
 from generator.source.text import objection
 from generator.spec.decode import MISSING_KEY, NOT_ONE_OF
 from generator.spec.model import Naming
@@ -190,7 +191,7 @@ def _text(value: object, values: Mapping[str, str], key: object) -> object:
 
 
 def _unknown(name: str, known: list[str], place: Place) -> Diagnostic:
-    takes = ", ".join(f"{{{each}}}" for each in known)
+    takes = some((f"{{{each}}}" for each in known), SHOWN)
     if not re.fullmatch(IDENTIFIER, name):
         return FORMAT.at(place, f"{{{name}}} is not the name of a value", f"a format takes {takes}, and nothing else")
     near = did_you_mean((f"{{{each}}}" for each in nearest(name, known)), f"a format takes {takes}")

@@ -102,11 +102,13 @@ def unfit(
 ) -> Iterator[Diagnostic]:
     """Yield which values there are not, and which are none of those that are allowed."""
     beside = BESIDE if path[:1] == ("targets",) else ()
+    unknown = {key for key in given if key not in known and key != FREE}
+    words = [*dict.fromkeys((*known, FREE, *beside))] if unknown else []
     for key, value in given.items():
-        allowed, words = known.get(key, []), [*dict.fromkeys((*known, FREE, *beside))]
-        if key not in {*known, FREE}:
-            unused = [each for each in words if each not in given]
-            fix = did_you_mean(nearest(key, unused), f"it takes {', '.join(words)}")
+        allowed = known.get(key, [])
+        if key in unknown:
+            unused = (each for each in words if each not in given)
+            fix = did_you_mean(nearest(key, unused), f"it takes {some(words, SHOWN)}")
             yield UNKNOWN_KEY.at(source.key_place((*path, key)), f"{name} has no value {key}", fix)
         elif allowed and value not in allowed:
             message = f"{name}: {key} takes {some(allowed, SHOWN)}; found {value}"

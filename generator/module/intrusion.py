@@ -16,7 +16,7 @@ from generator.hcl.hcl import Block, Value, literal
 from generator.hcl.names import named, references
 from generator.project.project import USUAL, is_own
 from generator.source import source
-from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused, in_order
 from generator.source.draft import Data
 from generator.source.frozen import frozen
 
@@ -114,7 +114,7 @@ def intrusions(
                 *((STATE, each) for each in _moved(block, leads, is_own=file.is_own)),
             ]
             found += [code.at(file.place(folder, block), f"{each}, which {spec} decides") for code, each in told]
-    return tuple(sorted(set(found)))
+    return in_order(set(found))
 
 
 def _read(path: str, content: bytes, own: Collection[str]) -> _File:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
-from generator.source.diagnostics import Diagnostic
+from generator.source.diagnostics import Diagnostic, Place
 from generator.source.draft import Source
 
 
-def wrong_parts(found: Source, findings: Iterable[Diagnostic], *path: str) -> set[str | int]:
-    """Return the keys, or the items by number, of what is at a path, in which there are findings."""
+def wrong_parts(found: Source, findings: Iterable[Diagnostic], *path: str) -> dict[str | int, list[Diagnostic]]:
+    """Return the keys, or the items by number, of what is at a path, in which there are findings, each with these."""
     data: Any = found.data
     for key in path:
         data = data[key]
     parts: list[str | int] = [*data] if isinstance(data, dict) else [*range(len(data))]
-    starts = sorted((found.key_place((*path, each)), number) for number, each in enumerate(parts))
-    before = ([number for start, number in starts if start <= each.place] for each in findings)
-    return {parts[numbers[-1]] for numbers in before if numbers}
+    starts = sorted((*_spot(found.key_place((*path, each))), number) for number, each in enumerate(parts))
+    wrong = dict[str | int, list[Diagnostic]]()
+    for each in findings:
+        if at := bisect_right(starts, (*_spot(each.place), len(parts))):
+            wrong.setdefault(parts[starts[at - 1][-1]], []).append(each)
+    return wrong
+
+
+def _spot(place: Place) -> tuple[int, ...]:
+    return place.line, place.column
 
 
 def without(found: Source, parts: Collection[str | int], *path: str) -> Source:

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
@@ -55,6 +56,8 @@ def decode_as(model: type[_Model], source: Source) -> _Model:
     misspelt = dict[Path, Diagnostic]()
     while True:
         empty = [*_empty_values(source)]
+        if len(empty) > MOST:
+            raise Refused([*misspelt.values(), *empty[:MOST], _more(source, len(empty) - MOST)])
         try:
             stated = model.model_validate(source.data)
         except ValidationError as error:
@@ -76,9 +79,9 @@ def decode_as(model: type[_Model], source: Source) -> _Model:
 def respelt(source: Source) -> tuple[Source, list[Diagnostic]]:
     """Return a spec with the evidently misspelt keys at its top as they are meant, and what is said of each."""
     misspelt, known = dict[Path, Diagnostic](), Spec.model_fields.keys() | Fleet.model_fields.keys()
-    for key in [*source.data] if isinstance(source.data, dict) else ():
-        if key not in known:
-            source = _respelt((key,), source, Spec, known, misspelt)
+    unknown = (key for key in source.data if key not in known) if isinstance(source.data, dict) else ()
+    for key in [*islice(unknown, _MOST_RESPELT)]:
+        source = _respelt((key,), source, Spec, known, misspelt)
     return source, [*misspelt.values()]
 
 
@@ -92,7 +95,11 @@ def _mistakes(
         if found.place not in places or found.code not in {WRONG_VALUE.code, MISSING_KEY.code}:
             yield found
     if (more := error.error_count() - most) > 0:
-        yield draft.TOO_MANY.at(Place(source.file), f"{more} more mistakes are not told", "correct these first")
+        yield _more(source, more)
+
+
+def _more(source: Source, number: int) -> Diagnostic:
+    return draft.TOO_MANY.at(Place(source.file), f"{number} more mistakes are not told", "correct these first")
 
 
 def _respelt(

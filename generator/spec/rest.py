@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from generator.source import draft
 from generator.source.diagnostics import Diagnostic, Place, Refused
 from generator.source.source import Data, Source
 from generator.spec.decode import decode
@@ -18,7 +19,9 @@ _ANY: Mapping[str, Data] = {"name": "any", "vpc": {"id": "vpc-00000000"}}
 
 def decode_rest(source: Source, refused: Iterable[Diagnostic]) -> Spec | None:
     """Return the spec without what is refused of it, and without what is none then; None: nothing is left."""
-    left, before = source.data, None
+    left, before, refused = source.data, None, [*refused]
+    if any(each.code == draft.TOO_MANY.code for each in refused):  # no more than these will be told
+        return None
     for _ in range(_TRIES):  # keys, then what lacks these, then what is empty without that
         if not isinstance(left, dict) or left == before:
             break

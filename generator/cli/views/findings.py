@@ -20,7 +20,7 @@ from generator import __version__
 from generator.cli.harmless import harmless
 from generator.cli.printing import Printing
 from generator.cli.views.data import as_json, document
-from generator.source.diagnostics import Code, Diagnostic
+from generator.source.diagnostics import Code, Diagnostic, in_order
 from generator.source.reading import is_file
 
 HOME = "https://pypi.org/project/gen-endpoints/"
@@ -46,7 +46,7 @@ def row(found: Diagnostic) -> dict[str, Any]:
 def as_document(printed: Printing, here: Path, top: Path) -> str:
     """Return findings in their format, each once; files are relative to `here`, which is in the repository `top`."""
     form, found = printed.form, printed.findings
-    rows = [_row_of(each, printed) for each in sorted({*found})]
+    rows = [_row_of(each, printed) for each in in_order({*found})]
     rows.sort(key=lambda each: each["severity"] != "error")
 
     def named(path: re.Match[str]) -> str:

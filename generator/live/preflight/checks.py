@@ -19,7 +19,7 @@ from generator.live.locate import Located, locate
 from generator.live.match import match
 from generator.live.preflight import clashes, groups, network, services
 from generator.live.preflight.facts import add_command, command_of, join_words, knows
-from generator.source.diagnostics import Code, Diagnostic
+from generator.source.diagnostics import Code, Diagnostic, in_order
 from generator.source.frozen import frozen
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
 
@@ -135,7 +135,7 @@ def examine(
     of_vpc = [finding for finding in wrong if finding.place in places]
     if not spec.vpc or of_vpc:
         sure = frozenset(each.code for each in of_vpc)
-        return Outcome(findings=tuple(sorted(of_vpc)), unchecked=(), passed=0, sure=sure)
+        return Outcome(findings=in_order(of_vpc), unchecked=(), passed=0, sure=sure)
     findings, passed, unchecked = set(wrong), int(not wrong), list[Unchecked]()
     for kind, checks in _by_need(intent).items():
         if not knows(spec, kind):
@@ -152,7 +152,7 @@ def examine(
     findings |= {_not_checked(spec, each) for each in unchecked}
     ignored = intent.spec.ignore or {}
     return Outcome(
-        findings=tuple(sorted(finding for finding in findings if finding.code not in ignored)),
+        findings=in_order(finding for finding in findings if finding.code not in ignored),
         unchecked=tuple(unchecked),
         passed=passed,
         as_stated=() if wrong else clashes.as_stated(spec),

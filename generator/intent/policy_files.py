@@ -1,0 +1,46 @@
+"""The policy files that a spec names → what became of each: a document, or why it can't be had."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from generator.intent.policy_parts import NO_POLICY, PolicyText
+from generator.output.revision import beside
+from generator.source import source
+from generator.source.diagnostics import MOST, Diagnostic, Place, Refused
+from generator.source.reading import bytes_of, reason, resolved
+
+_STATEMENT = rb"""(?im)^["']?statement["']?\s*:|[{,]\s*"statement"\s*:"""
+"""What tells a policy that can't be parsed from any other file."""
+
+
+def documents(spec_path: str, names: Iterable[str]) -> dict[str, PolicyText]:
+    """Return what becomes of each policy file, by name; nothing of one after as many that can't be had as are told."""
+    found, wrong = dict[str, PolicyText](), 0
+    for name in names:
+        found[name] = _document(spec_path, name) if wrong <= MOST else ()
+        wrong += isinstance(found[name], Diagnostic)
+    return found
+
+
+def _document(spec_path: str, name: str) -> PolicyText:
+    """Return what becomes of a policy file; of one that is no policy, nothing else is told."""
+    place = Place(spec_path)
+    path = beside(place, name, NO_POLICY, "policy")
+    if isinstance(path, Diagnostic):
+        return path
+    try:
+        text = bytes_of(resolved(path))
+    except (OSError, ValueError) as error:
+        return NO_POLICY.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
+    findings: tuple[Diagnostic, ...] = ()
+    try:
+        found = source.parse(text, str(path))
+        is_policy = isinstance(found.data, dict) and "statement" in map(str.lower, found.data)
+    except Refused as refused:
+        is_policy = re.search(_STATEMENT, text.replace(b"\0", b"")) is not None  # in UTF-16 too
+        findings = refused.diagnostics
+    if not is_policy:
+        return NO_POLICY.at(place, f"{name}: it is not a policy, for it has no Statement", "name a policy document")
+    return findings or found
