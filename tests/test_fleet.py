@@ -399,6 +399,13 @@ def test_a_target_that_is_wrong_is_not_added() -> None:
         "E103 targets.b: tier takes prod, dev, test; found prd" in _run("targets", "add", "b", "tier=prd", "f.yaml")[1]
     )
     assert "E102 targets.b lacks tier" in _run("targets", "add", "b", "f.yaml")[1]
+    at = next(line for line, text in enumerate(Path("f.yaml").read_text("utf-8").splitlines(), 1) if text == "targets:")
+    assert f"f.yaml:{at}:1: E102 " in _run("targets", "add", "b", "f.yaml")[1]
+    after = Path("f.yaml").read_text("utf-8") + "overlays: [{where: {tier: dvv}, set: {tags: {a: b}}}]\n"
+    Path("g.yaml").write_text(after, encoding="utf-8")
+    said = _run("targets", "add", "b", "tier=dev", "g.yaml")[1]
+    assert f"g.yaml:{len(after.splitlines())}:27: E103 where: tier takes" in said
+    Path("g.yaml").unlink()
     assert _run("targets", "add", "b", "tier=prod")[0] == 2
     assert _run("targets", "add", "b", "tier=prod", "tier=dev", "f.yaml")[0] == 2
     Path("real.yaml").write_text(Path("f.yaml").read_text(encoding="utf-8"), encoding="utf-8")
@@ -718,6 +725,9 @@ def test_a_row_is_added_as_it_is_meant() -> None:
     assert _run("targets", "add", "b", "tier=prod", "retired=true", "f.yaml")[0] == 0
     text = Path("f.yaml").read_text(encoding="utf-8")
     assert (text[0], text.endswith("  b: {tier: prod, retired: true}\n")) == ("\ufeff", True)
+    assert _run("show", "--resolved", "f.yaml:b")[1].startswith(
+        f"# retired, so its module makes nothing: f.yaml:{len(text.splitlines())}\nname: b "
+    )
     said = _run("targets", "add", "b", "tier=prod", "f.yaml", text=SMALL.partition("targets:")[0])[1]
     assert "E161 the spec has no targets\n    write targets:, and below it, indented, b: {tier: prod}" in said
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from generator.authoring.yaml_text import flow, scalar
 from generator.source import source
-from generator.source.diagnostics import Code, Refused
+from generator.source.diagnostics import Code, Diagnostic, Refused
 
 CANT_ADD = Code("E161")
 _MOST = 20
@@ -38,6 +39,20 @@ def with_target(text: str, file: str, key: str, values: Mapping[str, str]) -> st
             if _data(changed, file) == wanted:
                 return changed
     raise Refused([CANT_ADD.at(place, "the targets take no line more as they are written", f"write {row} there")])
+
+
+def where_it_was(refused: Refused, text: str, file: str, key: str) -> Refused:
+    """Return what is wrong with a text with a target more at the lines that it has without, of the row at `targets`."""
+    parsed = source.parse(text, file)
+    row, above = parsed.key_place(("targets", key)).line, parsed.key_place(("targets",))
+
+    def before(found: Diagnostic) -> Diagnostic:
+        place = found.place
+        if place.file != file or place.line < row:
+            return found
+        return replace(found, place=above if place.line == row else replace(place, line=place.line - 1))
+
+    return Refused(map(before, refused.diagnostics), refused.exit_code)
 
 
 def _data(text: str, file: str) -> object:

@@ -124,7 +124,7 @@ def add(
 ) -> None:
     """Add a target to a spec, in a line of its own; comments and all else stay."""
     with boundary(form):
-        from generator.authoring.add_target import with_target
+        from generator.authoring.add_target import where_it_was, with_target
         from generator.fleet.told import fold
         from generator.generate import targets, understand_source
         from generator.output import disk
@@ -143,7 +143,10 @@ def add(
         read, batch = contents(spec), Batch()
         text = with_target(decode(read, spec), spec, key, values)
         scope = scoped([spec])
-        found = batch.distinct(targets(parse(text, spec), scope.source), scope)  # or it is refused, nothing is written
+        try:
+            found = batch.distinct(targets(parse(text, spec), scope.source), scope)
+        except Refused as refused:  # and nothing is written
+            raise where_it_was(refused, text, spec, key) from refused
         batch.end(())
         row = next(each for each in found if each.key == key)
         new = outcome(understand_source, row.source)

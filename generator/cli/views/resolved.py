@@ -8,7 +8,7 @@ from typing import Any
 from generator.authoring.yaml_text import flow, scalar
 from generator.fleet.overlays import Target
 from generator.fleet.told import of_values
-from generator.source.source import Plain
+from generator.source.draft import ROW, Plain
 
 _Path = tuple[str | int, ...]
 
@@ -17,7 +17,10 @@ def resolved(target: Target) -> str:
     """Return the spec of a target as YAML that may be rendered as it is, with where each value comes from."""
     found = [*_lines(target, target.source.data, (), "")]
     width = max(len(text) for text, _ in found)
-    return "\n".join(f"{text:{width}}  # {origin}" if origin else text for text, origin in found)
+    lines = [f"{text:{width}}  # {origin}" if origin else text for text, origin in found]
+    place = target.source.place((ROW, "retired"))
+    retired = [f"# retired, so its module makes nothing: {place.file}:{place.line}"] if target.is_retired else []
+    return "\n".join([*retired, *lines])
 
 
 def _lines(target: Target, data: Any, path: _Path, indent: str) -> Iterator[tuple[str, str]]:
