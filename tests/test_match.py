@@ -103,6 +103,10 @@ def _drift(*located: Located) -> tuple[Drift, ...]:
     [
         ([_live("vpce-1", "queue", "rejected"), _live("vpce-2", "queue")], "vpce-2"),
         ([_live("vpce-1", "queue", "failed"), _live("vpce-2", "queue", "pendingAcceptance")], "vpce-2"),
+        ([_live("vpce-1", "queue", "pendingAcceptance"), _live("vpce-2", "queue")], "vpce-2"),
+        ([_live("vpce-1", "other", "Pending"), _live("vpce-2", "", "Available")], "vpce-2"),
+        ([_live("vpce-1", "other"), _live("vpce-2", "queue", "pending")], "vpce-2"),
+        ([_live("vpce-1", "queue", "pending")], "vpce-1"),
         ([_live("vpce-1", "queue", "Expired"), _live("vpce-2")], "vpce-2"),
         ([_live("vpce-1", "queue", "deleted"), _live("vpce-2", "queue", "deleting")], None),
         ([_live("vpce-1", "queue", "rejected")], "vpce-1"),
@@ -207,8 +211,9 @@ def _every(
 
 def _quality(pairs: Iterable[tuple[str | None, dict[str, Any]]]) -> tuple[int, ...]:
     """Return how many pairs there are of each kind, the best kind first."""
-    ranks = Counter((is_dead(live), name(live) != tag) for tag, live in pairs)
-    return tuple(ranks[dead, other] for dead in (False, True) for other in (False, True))
+    ranks = Counter((is_dead(live), name(live) != tag, live["State"] != "available") for tag, live in pairs)
+    both = (False, True)
+    return tuple(ranks[dead, other, waits] for dead in both for other in both for waits in both)
 
 
 def _run(*arguments: str) -> tuple[int, str]:

@@ -15,12 +15,12 @@ from dataclasses import replace
 from generator.live.estate import AwsObject, name
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.owners import is_of_others
-from generator.live.states import is_dead, is_gone
+from generator.live.states import is_dead, is_gone, state
 from generator.source.frozen import frozen
 
-Rank = tuple[bool, bool, int, bool, int]
+Rank = tuple[bool, bool, int, bool, bool, int]
 """How ill a pair fits: not in Terraform's state where that is told, dead, then for a Gateway Load Balancer endpoint its
-subnets, which can't be changed, for all the Name tag, then all subnets and route tables.
+subnets, which can't be changed, for all the Name tag, not available yet, then all subnets and route tables.
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
 """
 
@@ -93,7 +93,8 @@ def _rank(endpoint: LocatedEndpoint, live: AwsObject, located: Located) -> Rank:
     tables = _differing(endpoint.route_tables, "RouteTableId", live["RouteTableIds"])
     fixed = subnets if endpoint.endpoint.type == "GatewayLoadBalancer" else 0
     is_lacked = located.applied is not None and live["VpcEndpointId"] not in located.applied
-    return (is_lacked, is_dead(live), fixed, name(live) != endpoint.endpoint.name, subnets + tables)
+    is_other, waits = name(live) != endpoint.endpoint.name, state(live) != "available"
+    return (is_lacked, is_dead(live), fixed, is_other, waits, subnets + tables)
 
 
 def _differing(objects: Iterable[AwsObject], key: str, ids: Iterable[str] | None) -> int:
