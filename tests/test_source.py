@@ -428,3 +428,21 @@ def test_a_file_of_terraform_is_told_as_one(file: str) -> None:
 
     (found,) = refused.value.diagnostics
     assert (found.place, found.code, "a file of Terraform" in found.message) == (Place(file), "E002", True)
+
+
+def test_a_link_out_of_the_repository_is_not_read(tmp_path: Path) -> None:
+    """A pull request may have one, and what a file holds is printed where it is no spec."""
+    (tmp_path / "secret").write_text("password: hunter2\n", encoding="utf-8")
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    (tmp_path / "repository" / "real.yaml").write_text("name: x\n", encoding="utf-8")
+    for name, leads in {"file": "../secret", "inside": "real.yaml", "folder": ".."}.items():
+        (tmp_path / "repository" / name).symlink_to(leads)
+    (tmp_path / "outside").symlink_to("secret")
+
+    for name in ("file", "folder/secret"):
+        path = tmp_path / "repository" / name
+        said = f"{path}: E030 can't be read: it is a link to {tmp_path}/secret, outside of {tmp_path}/repository"
+        with pytest.raises(Refused, match=re.escape(said)):
+            source.read(str(path))
+    assert source.read(str(tmp_path / "repository" / "inside")).data == {"name": "x"}
+    assert source.read(str(tmp_path / "outside")).data == {"password": "hunter2"}

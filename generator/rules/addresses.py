@@ -5,12 +5,15 @@ Facts checked 2026-11-22.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, collapse_addresses, ip_address
-from typing import Any, TypeAlias, assert_never
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import NamedTuple, TypeAlias, assert_never
 
+from generator.catalog.catalog import Port
 from generator.intent.endpoints import Endpoint
+from generator.intent.groups import CreatedGroup
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.spec.references import BlocksOf, CidrBlock, MembersOf, VpcBlocks
@@ -21,14 +24,28 @@ Network: TypeAlias = IPv4Network | IPv6Network
 _FAMILIES = {"ipv4": ("ipv4",), "ipv6": ("ipv6",), "dualstack": ("ipv4", "ipv6")}
 
 
-def _blocks(intent: Intent) -> Iterator[tuple[Path, str, type[Network], str]]:
-    """Yield each CIDR block of the created groups: its path, its group's name, its kind, and its text."""
+class _Block(NamedTuple):
+    """A CIDR block of a created group: its path, the group's, its name, the ports that it is for, its kind and text."""
+
+    path: Path
+    of: Path
+    group: str
+    ports: tuple[Port, ...]
+    kind: type[Network]
+    text: str
+
+
+def _blocks(intent: Intent) -> Iterator[_Block]:
+    """Yield each CIDR block of the created groups."""
+    known = {each.group.name: each for each in intent.groups}
     for path, group in intent.created():
         for index, ingress in enumerate(group.ingress):
             match ingress.source:
                 case CidrBlock(family, _, written):
                     kind = IPv4Network if family == "ipv4" else IPv6Network
-                    yield (*path, "ingress", index, f"cidr_{family}"), group.name, kind, written
+                    at = (*path, "ingress", index, f"cidr_{family}")
+                    ports = known.get(group.name, CreatedGroup(group=group, path=path)).ports(ingress)
+                    yield _Block(at, path, group.name, ports, kind, written)
                 case VpcBlocks() | MembersOf() | BlocksOf():
                     pass
                 case _:
@@ -38,7 +55,7 @@ def _blocks(intent: Intent) -> Iterator[tuple[Path, str, type[Network], str]]:
 @rule("E233")
 def no_block(intent: Intent) -> Findings:
     """Text that is not a CIDR block."""
-    for path, group, kind, text in _blocks(intent):
+    for path, _, group, _, kind, text in _blocks(intent):
         try:
             block = kind(text, strict=False)
         except ValueError:
@@ -55,16 +72,26 @@ def no_block(intent: Intent) -> Findings:
 @rule("W203")
 def open_to_all(intent: Intent) -> Findings:
     """A security group open to every address."""
-    seen: dict[tuple[str, type[Network]], set[Any]] = {}
-    for path, group, kind, text in _blocks(intent):
-        blocks = seen.setdefault((group, kind), set())
+    seen = defaultdict[tuple[Path, Port, type[Network]], set[tuple[int, int]]](set)
+    for path, of, group, ports, kind, text in _blocks(intent):
         with suppress(ValueError):
             block = kind(text, strict=False)
             if block.prefixlen == 0:
                 yield path, f"security group {group}: {text} is every address"
-            elif {each.prefixlen for each in collapse_addresses((*blocks, block))} == {0}:
+            elif sum(_completes(block, seen[of, port, kind]) for port in ports):
                 yield path, f"security group {group}: {text} and the blocks before it are every address"
-            blocks |= {block} if block.prefixlen else set()
+
+
+def _completes(block: Network, seen: set[tuple[int, int]]) -> bool:
+    """Join a block with those before it, by the length and the bits of their prefixes; tell whether it is the last."""
+    length = block.prefixlen
+    bits = int(block.network_address) >> block.max_prefixlen - length
+    if any((length - more, bits >> more) in seen for more in range(length + 1)):
+        return False
+    while length and (length, bits ^ 1) in seen:
+        length, bits = length - 1, bits >> 1
+    seen.add((length, bits))
+    return not length
 
 
 @endpoint_rule("E234")
@@ -86,13 +113,13 @@ def address_twice(intent: Intent) -> Findings:
     """One fixed address for two network interfaces."""
     addresses: dict[Address, str] = {}
     for endpoint in intent.endpoints:
-        subnets: list[object] = []
+        subnets = set[object]()
         for index, fixed in enumerate(endpoint.fixed_addresses):
             path = endpoint.path("subnet_configuration", index)
             if fixed.subnet in subnets:
                 fix = "give each subnet one entry, with its ipv4 and its ipv6"
                 yield (*path, "subnet"), f"{endpoint.key}: this subnet has an entry already", fix
-            subnets.append(fixed.subnet)
+            subnets.add(fixed.subnet)
             for family in ("ipv4", "ipv6"):
                 text = getattr(fixed, family)
                 address = _address(text) if text else None
@@ -115,8 +142,9 @@ def address_missing(_intent: Intent, endpoint: Endpoint) -> Findings:
 
 
 def _is_of_host(address: Address) -> bool:
-    """Tell whether an address may be a network interface's: none of a host itself, of a group, or of a link."""
-    return not (address.is_loopback or address.is_multicast or address.is_unspecified or address.is_link_local)
+    """Tell whether an address may be a network interface's: none of a host itself, a group or a link, or reserved."""
+    special = address.is_loopback or address.is_multicast or address.is_unspecified or address.is_link_local
+    return not (special or (isinstance(address, IPv4Address) and address.is_reserved))  # as 240.0.0.0/4, RFC 1112
 
 
 def _address(text: str) -> Address | None:
@@ -128,7 +156,8 @@ def _address(text: str) -> Address | None:
 @endpoint_rule("E213")
 def other_subnet(_intent: Intent, endpoint: Endpoint) -> Findings:
     """A fixed address in a subnet that the endpoint is not in."""
+    subnets = {*endpoint.subnets}
     for index, fixed in enumerate(endpoint.fixed_addresses):
-        if fixed.subnet not in endpoint.subnets:
+        if fixed.subnet not in subnets:
             place = endpoint.at("subnet_configuration", index, "subnet")
             yield place, f"this subnet is not one of the subnets of {endpoint.key}"

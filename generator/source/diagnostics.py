@@ -24,6 +24,8 @@ from generator.source.frozen import frozen
 
 MOST = 1000
 """So many findings are told; an error of one kind is not looked for after that."""
+_LONGEST = 10_000
+"""So many characters of a message are told: who writes a name of a million has no use for it."""
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -106,7 +108,11 @@ class Code:
 
     def at(self, place: Place, message: str, fix: str = "") -> Diagnostic:
         """Return this finding at `place`; `message` has the words of the user, `fix` says what to write."""
-        return Diagnostic(place, self.code, message, fix or self.fix)
+        return Diagnostic(place, self.code, _shown(message), _shown(fix or self.fix))
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 @cache

@@ -14,6 +14,8 @@ from contextvars import ContextVar
 DID_YOU_MEAN = "did you mean "
 """How a fix begins that names what is near."""
 _SHORT = 4
+_WORDS = 500
+"""So many words are compared in one guess."""
 CLOSE = 0.6
 """The least likeness worth a suggestion; below it (difflib's own default) matches look arbitrary."""
 
@@ -58,6 +60,7 @@ def nearest(text: str, known: Iterable[str], *, n: int = 3, cutoff: float = CLOS
     if not may_guess():
         return ()
     text, folded = text.casefold(), {word.casefold(): word for word in known}
+    any(not may_guess() for _ in range(len(folded) // _WORDS))
     found = difflib.get_close_matches(text, folded, max(n, 3), cutoff)
     swapped = sorted(text)  # letters in another order are as far from it as others to difflib
     return tuple(folded[word] for word in sorted(found, key=lambda word: sorted(word) != swapped)[:n])

@@ -31,7 +31,11 @@ class ByName:
 class ByTags:
     """What has these tags: one thing, or in a list all that have them."""
 
-    tags: Mapping[str, str] = field(hash=False)
+    tags: Mapping[str, str]
+
+    def __hash__(self) -> int:
+        """Return what is equal where the tags are."""
+        return hash(frozenset(self.tags.items()))
 
 
 @frozen()

@@ -129,7 +129,7 @@ def add(
         from generator.generate import targets, understand_source
         from generator.output import disk
         from generator.source.reading import contents
-        from generator.source.source import parse
+        from generator.source.source import parse, refuse_outside
         from generator.source.text import decode
 
         words = words or []
@@ -140,6 +140,7 @@ def add(
         values = dict(each.split("=", 1) for each in words if "=" in each)
         if len(values) + len(named) < len(words):
             raise typer.BadParameter("a value is given twice", param_hint="NAME=VALUE")
+        refuse_outside(spec)
         read, batch = contents(spec), Batch()
         text = with_target(decode(read, spec), spec, key, values)
         scope = scoped([spec])
