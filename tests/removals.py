@@ -18,7 +18,7 @@ from generator.cli.views.data import as_json
 from generator.generate import understand
 from generator.live import answers as gate
 from generator.live.drift import compare as drift
-from generator.live.drift.compare import Comparison
+from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands
 from generator.live.estate import require

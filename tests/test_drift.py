@@ -24,7 +24,8 @@ from typer.testing import CliRunner
 from generator import cli
 from generator.generate import understand
 from generator.live.applied import applied
-from generator.live.drift.compare import Comparison, compare
+from generator.live.drift.compare import compare
+from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Kind
 from generator.live.estate import KINDS

@@ -226,6 +226,33 @@ def test_a_large_answer_takes_seconds_and_no_more_memory_than_there_is(command: 
     assert _in_time(measure)
 
 
+@pytest.mark.parametrize(("command", "code"), [("drift", 4), ("verify", 1), ("preflight", 0)])
+def test_a_hundred_endpoints_of_a_service_that_has_thousands_take_seconds(
+    command: str, code: int, tmp_path: Path
+) -> None:
+    """Each could be each: what fits alike is not compared one by one."""
+    answers = (ROOT / "tests" / "drift" / "estate.json").read_text(encoding="utf-8")
+    live = next(each["VpcEndpoints"][0] for each in documents(answers) if "VpcEndpoints" in each)
+    text = lines("  k{0}: {{service: sqs, private_dns_enabled: false, name: n{0}}}\n", 7000)
+    head = HEAD.replace("name: a}, {name: b", "name: private-a}, {name: private-b").replace(
+        "name: endpoints", "name: web"
+    )
+    (tmp_path / "spec.yaml").write_text(f"{head}endpoints:\n{text}", encoding="utf-8")
+
+    def measure() -> list[tuple[float, float]]:
+        used = []
+        for size in (text.count("service"), LARGEST_PRINTED // 8 // len(json.dumps(live))):
+            every = [{**live, "VpcEndpointId": f"vpce-{number:017x}", "Tags": []} for number in range(size)]
+            (tmp_path / "answers.json").write_text(
+                f"{answers}\n{json.dumps({'VpcEndpoints': every})}", encoding="utf-8"
+            )
+            given = (str(tmp_path / "spec.yaml"), "--from", str(tmp_path / "answers.json"))
+            used.append(_taken(command, *given, code=code, folder=tmp_path))
+        return used
+
+    assert _in_time(measure)
+
+
 def test_many_cidr_blocks_take_seconds(tmp_path: Path) -> None:
     """Each of them another: what is judged once for all that are alike takes its time for each."""
     answers = (ROOT / "tests" / "drift" / "estate.json").read_text(encoding="utf-8")

@@ -17,7 +17,8 @@ from generator.catalog.catalog import Catalog
 from generator.generate import understand_text
 from generator.intent.intent import settle
 from generator.live import answers
-from generator.live.drift.compare import Comparison, compare
+from generator.live.drift.compare import compare
+from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands
 from generator.live.estate import Estate, name

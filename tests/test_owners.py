@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from generator.live.drift.compare import Comparison, compare
+from generator.live.drift.compare import compare
+from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands
 from generator.live.estate import Estate

@@ -20,7 +20,8 @@ from generator.generate import understand
 from generator.hcl.hcl import Block, Expression
 from generator.live import estate
 from generator.live.applied import applied
-from generator.live.drift.compare import Comparison, compare
+from generator.live.drift.compare import compare
+from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands
 from generator.live.locate import locate

@@ -19,7 +19,7 @@ from generator.generate import understand
 from generator.live import answers
 from generator.live.aws.reading import read
 from generator.live.drift import compare as drift
-from generator.live.drift.compare import Comparison
+from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Kind
 from generator.live.estate import require

@@ -9,50 +9,20 @@ pair with everything, nothing stays alone that has a partner left.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from generator.live.estate import AwsObject, name
 from generator.live.locate import Located, LocatedEndpoint, Rival
-from generator.live.owners import is_of_others
-from generator.live.states import is_dead, is_gone, state
-from generator.source.frozen import frozen
-
-Rank = tuple[bool, bool, int, bool, bool, int]
-"""How ill a pair fits: not in Terraform's state where that is told, dead, then for a Gateway Load Balancer endpoint its
-subnets, which can't be changed, for all the Name tag, not available yet, then all subnets and route tables.
-https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
-"""
-
-
-@frozen(kw_only=True)
-class _Pair:
-    rank: Rank
-    path: str
-    owner: tuple[int, str]
-    """The index of the spec, and the key of its endpoint."""
-    live: AwsObject
-    live_id: tuple[object, ...]
+from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks
 
 
 def match(specs: Iterable[Located]) -> tuple[Located, ...]:
     """Return the specs with `live` in each endpoint that AWS has, and `rival` in those whose own another spec has."""
     specs = tuple(specs)
-    pairs = sorted(
-        (pair for index, located in enumerate(specs) for pair in _pairs(index, located)),
-        key=lambda pair: (pair.rank, pair.path, pair.owner[1], str(pair.live["VpcEndpointId"])),
-    )
-    owned: dict[tuple[int, str], AwsObject] = {}
-    taken: dict[tuple[object, ...], _Pair] = {}
-    for pair in pairs:
-        if pair.owner not in owned and pair.live_id not in taken:
-            owned[pair.owner], taken[pair.live_id] = pair.live, pair
-    rivals: dict[tuple[int, str], Rival] = {}
-    for pair in pairs:
-        if pair.owner not in owned:
-            other = taken[pair.live_id]  # or the pair itself had been taken
-            if other.owner[0] != pair.owner[0] and other.rank[:-1] == pair.rank[:-1]:
-                rivals.setdefault(pair.owner, Rival(path=other.path, key=other.owner[1], live=other.live))
+    pairs = tuple(best_first(specs))
+    owned = {pair.owner: pair.live.object for pair in pairs}
+    rivals = _rivals(specs, pairs) if len(specs) > 1 else {}
     return tuple(
         replace(
             located,
@@ -66,37 +36,33 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
     )
 
 
-def home(located: Located) -> tuple[object, ...]:
-    """Return what two specs share whose endpoints can be the same: Region, account and VPC."""
-    return (located.estate.region, located.vpc["OwnerId"], located.vpc_id)
-
-
-def candidates(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:
-    """Yield the endpoints of the VPC that lead to the same target as one of the spec, and are of its type."""
-    for live in located.estate.all("VpcEndpoints", located.vpc_id):
-        is_same = live.get(endpoint.target_key) == endpoint.target
-        if is_same and live["VpcEndpointType"] == endpoint.endpoint.type and not is_gone(live):
-            yield live
-
-
-def _pairs(index: int, located: Located) -> Iterator[_Pair]:
-    for endpoint in located.endpoints:
-        for live in candidates(endpoint, located):
-            if is_of_others(live, located.estate, endpoint.endpoint.name):
+def _rivals(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> dict[Owner, Rival]:
+    """Return for endpoints that have none which pair of another spec has what would be theirs, and fits it as well."""
+    alike, owned = defaultdict[object, list[Pair]](list), set[Owner]()
+    for pair in pairs:
+        alike[_target(pair.endpoint, pair.located)].append(pair)
+        owned.add(pair.owner)
+    found: dict[Owner, Rival] = {}
+    for index, located in enumerate(specs):
+        for each in located.endpoints:
+            if (index, each.endpoint.key) in owned:
                 continue
-            owner, live_id = (index, endpoint.endpoint.key), (home(located), str(live["VpcEndpointId"]))
-            yield _Pair(rank=_rank(endpoint, live, located), path=located.path, owner=owner, live=live, live_id=live_id)
+            others = [pair for pair in alike.get(_target(each, located), ()) if pair.owner[0] != index]
+            if first := min(_as_good(each, located, others), key=lambda both: (both[0], both[1].live.id), default=None):
+                path, key = first[1].located.path, first[1].owner[1]
+                found[index, each.endpoint.key] = Rival(path=path, key=key, live=first[1].live.object)
+    return found
 
 
-def _rank(endpoint: LocatedEndpoint, live: AwsObject, located: Located) -> Rank:
-    subnets = _differing(endpoint.subnets, "SubnetId", live["SubnetIds"])
-    tables = _differing(endpoint.route_tables, "RouteTableId", live["RouteTableIds"])
-    fixed = subnets if endpoint.endpoint.type == "GatewayLoadBalancer" else 0
-    is_lacked = located.applied is not None and live["VpcEndpointId"] not in located.applied
-    is_other, waits = name(live) != endpoint.endpoint.name, state(live) != "available"
-    return (is_lacked, is_dead(live), fixed, is_other, waits, subnets + tables)
+def _target(endpoint: LocatedEndpoint, located: Located) -> tuple[object, ...]:
+    return (*home(located), endpoint.endpoint.type, endpoint.target)
 
 
-def _differing(objects: Iterable[AwsObject], key: str, ids: Iterable[str] | None) -> int:
-    """Return how many ids are on one side alone."""
-    return len({str(each[key]) for each in objects} ^ set(ids or ()))
+def _as_good(endpoint: LocatedEndpoint, located: Located, others: list[Pair]) -> Iterator[tuple[Rank, Pair]]:
+    """Yield the pairs whose live endpoint fits an endpoint as well, but for its subnets and route tables."""
+    lives = (pair.live for pair in others)
+    for pair, (live, rank) in zip(others, ranks(endpoint, lives, located), strict=True):
+        is_other = live.name != endpoint.endpoint.name
+        own = (*rank[:3], is_other, *rank[4:])
+        if own[:-1] == pair.rank[:-1] and not (is_other and live.is_left):
+            yield own, pair

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from generator.generate import Generated
     from generator.live.applied import Applied
-    from generator.live.drift.compare import Comparison
+    from generator.live.drift.comparison import Comparison
     from generator.live.drift.row import Drift
     from generator.live.locate import Located
 
@@ -105,7 +105,7 @@ def _compare(
     generated: Generated, located: Located, out: Path, applied: Applied | None, templates: str | None
 ) -> tuple[tuple[Drift, ...], Comparison]:
     """Return how a spec's folder differs from what it renders to, and the spec beside all that it is compared with."""
-    from generator.live.drift.compare import Comparison
+    from generator.live.drift.comparison import Comparison
     from generator.live.drift.files import file_drift
     from generator.live.drift.rendered import rendered_differences
     from generator.live.drift.row import Commands

@@ -8,93 +8,30 @@ Where AWS differs from the spec in just what the files say otherwise, the files 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import get_args
 
 from generator.intent.intent import Intent
 from generator.live import ingress
-from generator.live.applied import Applied
 from generator.live.change import Change
-from generator.live.drift.rendered import RenderedDifferences
-from generator.live.drift.row import Commands, Drift, Kind, adopt_or_delete, cause
-from generator.live.estate import KINDS as KINDS_OF
+from generator.live.drift.comparison import KINDS, Comparison
+from generator.live.drift.row import Drift, Kind, adopt_or_delete
 from generator.live.estate import AwsObject, Estate, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
-from generator.live.locate import Located, LocatedEndpoint
-from generator.live.match import home, match
-from generator.live.owners import Owner, owner_of, way_in
+from generator.live.locate import LocatedEndpoint
+from generator.live.match import match
+from generator.live.owners import Owner, owner_of
+from generator.live.pairs import home
 from generator.live.states import explain, failure, is_dead, is_gone, state
 from generator.live.unstated import unstated
-from generator.live.untold import GIVE_ALL, undescribed
-from generator.source.frozen import frozen
+from generator.live.untold import undescribed
 from generator.spec.model import EndpointType
 from generator.spec.references import BlocksOf, ById
 
-KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
 _OF_OTHERS = "a spec that was refused may have it: mend that one first, then the same again"
-
-
-@frozen(kw_only=True)
-class Comparison:
-    """One spec, and all that it is compared with."""
-
-    located: Located
-    groups: tuple[Group, ...]
-    commands: Commands
-    rendered: RenderedDifferences
-    """What its files say otherwise."""
-
-    @classmethod
-    def of(
-        cls, located: Located, *, commands: Commands, rendered: RenderedDifferences, applied: Applied | None = None
-    ) -> Comparison:
-        """Return a spec with all that it is compared with; raises Refused for references that lead nowhere."""
-        groups = ingress.groups(located.require_all())
-        return cls(located=replace(located, applied=applied), groups=groups, commands=commands, rendered=rendered)
-
-    def kind(self, identifier: str, change: Change, changes: Callable[[AwsObject], Iterable[Change]]) -> Kind:
-        """Return who made a difference of an object; `changes` tells those of what the state has in its place."""
-        there = (self.located.applied or {}).get(identifier)
-        return cause(change, changes(there)) if there else Kind.UNSURE
-
-    def absence(self, facts: Mapping[str, str]) -> Kind:
-        """Return why AWS does not have an object: a state has one with such facts, or only others of the spec."""
-        if self._lost(facts):
-            return Kind.DELETED
-        known = self.located.applied or {}
-        is_its_own = any(each.live and each.live["VpcEndpointId"] in known for each in self.located.endpoints)
-        return Kind.NOT_APPLIED if is_its_own else Kind.UNSURE
-
-    def _lost(self, facts: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the ids of what a state has with some facts, and AWS has not, each with its address."""
-        known, estate = (self.located.applied or {}).items(), self.located.estate
-        live = {each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind)}
-        there = ((key, each) for key, each in known if key not in live and facts.items() <= each.items())
-        return tuple(f"{key} at {each['Address']}" for key, each in there)
-
-    def not_in_state(self, subject: str, wanted: str, live: AwsObject, facts: Mapping[str, str]) -> Iterator[Drift]:
-        """Yield what AWS has of the spec, and the state has not, or by another id."""
-        identifier, is_group = str(live.get("VpcEndpointId") or live["GroupId"]), "GroupId" in live
-        if self.located.is_managed(identifier) is False:
-            lost = "".join(f"; it has {each}, which AWS has not" for each in self._lost(facts))
-            found = f"{identifier}, which the state does not have{lost}"
-            way = "gen-endpoints adopt --own-security-groups" if is_group else way_in(live, self.located.estate)
-            step = f"terraform apply makes a second, or AWS refuses it, unless import blocks take it in: {way}"
-            yield self.row(Kind.NOT_IN_STATE, subject, Change(field="", wanted=wanted, found=found), step)
-
-    def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
-        """Return a difference of this spec; where it is `in_files` too, they are to blame."""
-        if not change.known:
-            told = replace(change, found="not told")
-            return Drift(kind=Kind.NOT_TOLD, spec=self.commands.spec, subject=subject, next=GIVE_ALL, **asdict(told))
-        if in_files:
-            by_hand = self.rendered.by_hand
-            kind = Kind.HAND_EDIT if by_hand else Kind.STALE
-            step = f"{self.commands.drop_edit if by_hand else self.commands.render()}, then terraform apply"
-        return Drift(kind=kind, spec=self.commands.spec, subject=subject, next=step, **asdict(change))
 
 
 def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from generator.live.change import Change
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
-from generator.live.match import candidates
 from generator.live.owners import way_in
+from generator.live.pairs import candidates
 from generator.live.preflight.facts import command_of, dns_place, find_offer, find_others, find_own, join_words, show
 from generator.live.preflight.services import private_names
 from generator.live.states import is_gone, state

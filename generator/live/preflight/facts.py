@@ -8,8 +8,8 @@ from typing import Any
 
 from generator.live.estate import ATTRIBUTES, VPC_ATTRIBUTES, AwsObject, command, commands, name
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.match import candidates
 from generator.live.owners import is_of_others
+from generator.live.pairs import candidates
 from generator.source.diagnostics import Diagnostic, Place
 
 _OPTIONS = {
@@ -54,12 +54,12 @@ def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject | None:
 
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
     """Yield the live endpoints of another name, state or owner that lead to the same target; none that the spec has."""
-    taken = [each.live for each in spec.endpoints if each.live is not None and each is not located]
+    taken = {each.live["VpcEndpointId"] for each in spec.endpoints if each.live is not None and each is not located}
     own, alike = located.endpoint.name, [each for each in spec.endpoints if each.target == located.target]
     is_first = next(each for each in alike if each.endpoint.type == located.endpoint.type) is located
     for each in candidates(located, spec):
         is_other = is_first if is_of_others(each, spec.estate, own) else name(each) != own or spec.applied is not None
-        if is_other and each is not find_own(spec, located) and each not in taken:
+        if is_other and each is not find_own(spec, located) and each["VpcEndpointId"] not in taken:
             yield each
 
 

@@ -15,10 +15,12 @@ from generator.intent.intent import Intent
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate, name
 from generator.live.fields import Pair
 from generator.live.locate import Located, LocatedEndpoint, locate
-from generator.live.match import candidates, match
+from generator.live.match import match
 from generator.live.owners import owner_of
+from generator.live.pairs import candidates
 from generator.live.verify import acls, groups, policy, routes, settings
 from generator.live.verify.report import Check, Outcome, Report, Row
+from generator.source.suggest import some
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "PrefixLists", "VpcEndpoints", "NetworkInterfaces")
 """What AWS is asked for, besides the VPCs."""
@@ -39,6 +41,7 @@ _CHECKS: tuple[Callable[[Pair], Iterator[Check]], ...] = (
 """What is said of an endpoint after its state, in this order."""
 _AWAITED = frozenset({settings.INTERFACES, settings.PRIVATE_DNS, routes.ROUTES, routes.WORKLOADS})
 """What AWS makes with an endpoint."""
+_SHOWN = 12
 
 
 def check(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Report:
@@ -79,12 +82,13 @@ def _checks(found: Pair) -> tuple[Check, ...]:
 
 def _absent(spec: Located, located: LocatedEndpoint) -> Check:
     """Say that an endpoint is not there; those of its target that no endpoint of the spec is are named."""
-    own = [each.live for each in spec.endpoints if each.live is not None]
-    shown = ", ".join(
+    own = {each.live["VpcEndpointId"] for each in spec.endpoints if each.live is not None}
+    there = (
         f"{each['VpcEndpointId']} is {each.get('VpcEndpointType')}, {each.get('State')}{_of(each, spec.estate)}"
-        for each in spec.estate.all("VpcEndpoints", spec.vpc_id)
-        if each.get(located.target_key) == located.target and each not in own
+        for each in spec.estate.having("VpcEndpoints", located.target_key, located.target)
+        if each["VpcId"] == spec.vpc_id and each["VpcEndpointId"] not in own
     )
+    shown = some(there, _SHOWN)
     kind = f"other {located.endpoint.type}" if any(candidates(located, spec)) else located.endpoint.type
     seen = f"VPC {spec.vpc_id} has no {kind} endpoint for {located.target}" + (f": {shown}" if shown else "")
     return Check(what="exists", outcome=Outcome.FAILED, seen=seen, fix="terraform apply in the module's folder")

@@ -1,0 +1,95 @@
+"""One spec beside its files, Terraform's state and AWS: who made a difference, and the row of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, field, replace
+from typing import Any
+
+from generator.live import ingress
+from generator.live.applied import Applied
+from generator.live.change import Change
+from generator.live.drift.rendered import RenderedDifferences
+from generator.live.drift.row import Commands, Drift, Kind, cause
+from generator.live.estate import KINDS as KINDS_OF
+from generator.live.estate import AwsObject
+from generator.live.ingress import Group
+from generator.live.locate import Located
+from generator.live.owners import way_in
+from generator.live.untold import GIVE_ALL
+from generator.source.frozen import frozen
+from generator.source.suggest import some
+
+KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
+_SHOWN = 12
+
+
+@frozen(kw_only=True)
+class Comparison:
+    """One spec, and all that it is compared with."""
+
+    located: Located
+    groups: tuple[Group, ...]
+    commands: Commands
+    rendered: RenderedDifferences
+    """What its files say otherwise."""
+    known: dict[object, Any] = field(default_factory=dict, compare=False)
+    """What is asked for each endpoint, and found once for all."""
+
+    @classmethod
+    def of(
+        cls, located: Located, *, commands: Commands, rendered: RenderedDifferences, applied: Applied | None = None
+    ) -> Comparison:
+        """Return a spec with all that it is compared with; raises Refused for references that lead nowhere."""
+        groups = ingress.groups(located.require_all())
+        return cls(located=replace(located, applied=applied), groups=groups, commands=commands, rendered=rendered)
+
+    def kind(self, identifier: str, change: Change, changes: Callable[[AwsObject], Iterable[Change]]) -> Kind:
+        """Return who made a difference of an object; `changes` tells those of what the state has in its place."""
+        there = (self.located.applied or {}).get(identifier)
+        return cause(change, changes(there)) if there else Kind.UNSURE
+
+    def absence(self, facts: Mapping[str, str]) -> Kind:
+        """Return why AWS does not have an object: a state has one with such facts, or only others of the spec."""
+        if self._lost(facts):
+            return Kind.DELETED
+        if "own" not in self.known:
+            live = (each.live["VpcEndpointId"] for each in self.located.endpoints if each.live)
+            self.known["own"] = any(each in (self.located.applied or {}) for each in live)
+        return Kind.NOT_APPLIED if self.known["own"] else Kind.UNSURE
+
+    def _lost(self, facts: Mapping[str, str]) -> list[str]:
+        """Return the ids of what a state has with some facts, and AWS has not, each with its address."""
+        keys, estate = tuple(facts), self.located.estate
+        if "lost" not in self.known:
+            live = {each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind)}
+            self.known["lost"] = [(key, each) for key, each in (self.located.applied or {}).items() if key not in live]
+        if keys not in self.known:
+            found = self.known[keys] = defaultdict[tuple[Any, ...], list[str]](list)
+            for key, each in self.known["lost"]:
+                found[tuple(map(each.get, keys))].append(f"{key} at {each['Address']}")
+        lost: list[str] = self.known[keys].get(tuple(facts.values()), [])
+        return lost
+
+    def not_in_state(self, subject: str, wanted: str, live: AwsObject, facts: Mapping[str, str]) -> Iterator[Drift]:
+        """Yield what AWS has of the spec, and the state has not, or by another id."""
+        identifier, is_group = str(live.get("VpcEndpointId") or live["GroupId"]), "GroupId" in live
+        if self.located.is_managed(identifier) is False:
+            lost = some(self._lost(facts), _SHOWN)
+            lost = lost and f"; it has {lost}, which AWS has not"
+            found = f"{identifier}, which the state does not have{lost}"
+            way = "gen-endpoints adopt --own-security-groups" if is_group else way_in(live, self.located.estate)
+            step = f"terraform apply makes a second, or AWS refuses it, unless import blocks take it in: {way}"
+            yield self.row(Kind.NOT_IN_STATE, subject, Change(field="", wanted=wanted, found=found), step)
+
+    def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
+        """Return a difference of this spec; where it is `in_files` too, they are to blame."""
+        if not change.known:
+            told = replace(change, found="not told")
+            return Drift(kind=Kind.NOT_TOLD, spec=self.commands.spec, subject=subject, next=GIVE_ALL, **asdict(told))
+        if in_files:
+            by_hand = self.rendered.by_hand
+            kind = Kind.HAND_EDIT if by_hand else Kind.STALE
+            step = f"{self.commands.drop_edit if by_hand else self.commands.render()}, then terraform apply"
+        return Drift(kind=kind, spec=self.commands.spec, subject=subject, next=step, **asdict(change))

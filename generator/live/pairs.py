@@ -1,0 +1,195 @@
+"""The pairs of endpoints of specs and live ones, best first, each taken once: as queues, for all pairs are too many.
+
+What fits in one rank is a queue, each side in its order: its best pair is of the first that are left on both.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator
+
+from generator.live.estate import AwsObject, name
+from generator.live.locate import Located, LocatedEndpoint
+from generator.live.owners import owner_of
+from generator.live.states import is_dead, is_gone, state
+from generator.source.frozen import frozen, slotted
+
+Rank = tuple[bool, bool, int, bool, bool, int]
+"""How ill a pair fits: not in Terraform's state where that is told, dead, then for a Gateway Load Balancer endpoint its
+subnets, which can't be changed, for all the Name tag, not available yet, then all subnets and route tables.
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
+"""
+Owner = tuple[int, str]
+"""The index of a spec, and the key of its endpoint."""
+_Places = tuple[frozenset[str], frozenset[str]]
+"""The ids of subnets and route tables."""
+
+
+@frozen(kw_only=True)
+class Live:
+    """A live endpoint, and of it what a rank is made of."""
+
+    object: AwsObject
+    id: str
+    name: str | None
+    is_dead: bool
+    is_available: bool
+    places: _Places
+    is_left: bool
+    """Whether it is a spec's only where that has its name, for another may have given it up."""
+
+
+@frozen(kw_only=True)
+class Pair:
+    """An endpoint of a spec, and a live one that it can be."""
+
+    rank: Rank
+    located: Located
+    index: int
+    """The index of the spec."""
+    endpoint: LocatedEndpoint
+    live: Live
+
+    @property
+    def owner(self) -> Owner:
+        """What tells the endpoint from all others."""
+        return (self.index, self.endpoint.endpoint.key)
+
+    @property
+    def live_id(self) -> tuple[object, ...]:
+        """What tells the live endpoint from all others."""
+        return (home(self.located), self.live.id)
+
+
+def home(located: Located) -> tuple[object, ...]:
+    """Return what two specs share whose endpoints can be the same: Region, account and VPC."""
+    return (located.estate.region, located.vpc["OwnerId"], located.vpc_id)
+
+
+@slotted(kw_only=True)
+class _Queue:
+    rank: Rank
+    index: int
+    located: Located
+    endpoints: list[LocatedEndpoint]
+    lives: list[Live]
+    at: int = 0
+    """The first endpoint that may be left."""
+    free: int = 0
+    """The first live one that may be left."""
+    past: dict[str | None, int]
+    """The first one that may be left for an endpoint of a name: those of its name are of another rank."""
+
+    def first(self, owned: Container[object], taken: Container[object]) -> Pair | None:
+        """Return the best pair of which neither is owned or taken, if there is one."""
+        where = home(self.located)
+        while self.at < len(self.endpoints):
+            endpoint = self.endpoints[self.at]
+            is_free = (self.index, endpoint.endpoint.key) not in owned
+            if is_free and (live := self._live(endpoint.endpoint.name, where, taken)):
+                return Pair(rank=self.rank, located=self.located, index=self.index, endpoint=endpoint, live=live)
+            self.at += 1
+        return None
+
+    def _live(self, own: str | None, where: object, taken: Container[object]) -> Live | None:
+        lives = self.lives
+        while self.free < len(lives) and (where, lives[self.free].id) in taken:
+            self.free += 1
+        first = self.free
+        if self.rank[3]:
+            first = max(first, self.past.get(own, 0))
+            while first < len(lives) and (lives[first].name == own or (where, lives[first].id) in taken):
+                first += 1
+            self.past[own] = first
+        return lives[first] if first < len(lives) else None
+
+
+def best_first(specs: Iterable[Located]) -> Iterator[Pair]:
+    """Yield the pairs that are taken: of all of whom neither is owned or taken the best, until there is none."""
+    queues = [queue for index, located in enumerate(specs) for queue in _queues(index, located)]
+    owned, taken = set[object](), set[object]()
+    heap = [(*_order(pair), at, pair) for at, queue in enumerate(queues) if (pair := queue.first(owned, taken))]
+    heapq.heapify(heap)
+    while heap:
+        *_, at, pair = heap[0]
+        if pair.owner not in owned and pair.live_id not in taken:
+            owned.add(pair.owner)
+            taken.add(pair.live_id)
+            yield pair
+        if following := queues[at].first(owned, taken):
+            heapq.heapreplace(heap, (*_order(following), at, following))
+        else:
+            heapq.heappop(heap)
+
+
+def candidates(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:
+    """Yield the endpoints of the VPC that lead to the same target as one of the spec, and are of its type."""
+    for live in located.estate.having("VpcEndpoints", endpoint.target_key, endpoint.target):
+        is_of_type = live["VpcEndpointType"] == endpoint.endpoint.type
+        if is_of_type and live["VpcId"] == located.vpc_id and not is_gone(live):
+            yield live
+
+
+def _order(pair: Pair) -> tuple[Rank, str, str, str]:
+    return pair.rank, pair.located.path, pair.endpoint.endpoint.key, pair.live.id
+
+
+def _queues(index: int, located: Located) -> Iterator[_Queue]:
+    """Yield the queues of a spec: for those alike but for key and name one of each rank, and more for each name."""
+    known: dict[tuple[str, str], list[Live]] = {}
+    alike = defaultdict[tuple[object, ...], list[LocatedEndpoint]](list)
+    for each in sorted(located.endpoints, key=lambda each: each.endpoint.key):
+        alike[each.endpoint.type, each.target, _places(each)].append(each)
+    for same in alike.values():
+        first = same[0]
+        if (what := (first.endpoint.type, first.target)) not in known:
+            known[what] = sorted(_lives(first, located), key=lambda live: live.id)
+        named = defaultdict[str | None, list[LocatedEndpoint]](list)
+        for each in same:
+            named[each.endpoint.name].append(each)
+        fitting = defaultdict[tuple[Rank, str | None], list[Live]](list)
+        for live, rank in ranks(first, known[what], located):
+            if live.name in named:
+                fitting[rank, live.name].append(live)
+            if not live.is_left:
+                fitting[(*rank[:3], True, *rank[4:]), None].append(live)
+        for (rank, called), lives in fitting.items():
+            endpoints = same if rank[3] else named[called]
+            yield _Queue(rank=rank, index=index, located=located, endpoints=endpoints, lives=lives, past={})
+
+
+def _lives(endpoint: LocatedEndpoint, located: Located) -> Iterator[Live]:
+    for live in candidates(endpoint, located):
+        owner = owner_of(live, located.estate)
+        if owner is None or owner.has_left:
+            yield Live(
+                object=live,
+                id=str(live["VpcEndpointId"]),
+                name=name(live),
+                is_dead=is_dead(live),
+                is_available=state(live) == "available",
+                places=(frozenset(live["SubnetIds"] or ()), frozenset(live["RouteTableIds"] or ())),
+                is_left=owner is not None,
+            )
+
+
+def ranks(endpoint: LocatedEndpoint, lives: Iterable[Live], located: Located) -> Iterator[tuple[Live, Rank]]:
+    """Yield live endpoints with their ranks for one of the spec that has their name."""
+    subnets, tables = _places(endpoint)
+    is_fixed, applied = endpoint.endpoint.type == "GatewayLoadBalancer", located.applied
+    known: dict[_Places, tuple[int, int]] = {}
+    for live in lives:
+        if live.places not in known:
+            fixed = len(subnets ^ live.places[0])
+            known[live.places] = (fixed if is_fixed else 0, fixed + len(tables ^ live.places[1]))
+        fixed, differing = known[live.places]
+        is_lacked = applied is not None and live.id not in applied
+        yield live, (is_lacked, live.is_dead, fixed, False, not live.is_available, differing)
+
+
+def _places(endpoint: LocatedEndpoint) -> _Places:
+    return (
+        frozenset(str(each["SubnetId"]) for each in endpoint.subnets),
+        frozenset(str(each["RouteTableId"]) for each in endpoint.route_tables),
+    )
