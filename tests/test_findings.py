@@ -19,6 +19,7 @@ from generator.cli.views.excerpt import excerpt
 from generator.cli.views.findings import as_document
 from generator.source.diagnostics import Diagnostic, ExitCode, Place
 from tests import forked
+from tests.answers import documents
 from tests.terminals import on_terminal
 
 if TYPE_CHECKING:
@@ -99,6 +100,56 @@ def test_documents_are_what_their_readers_take() -> None:
     assert len(run["results"]) <= 25_000
     assert all(len(each["properties"]["tags"]) <= 10 for each in run["tool"]["driver"]["rules"])
     assert len({each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]}) == len(found)
+
+
+UNTOLD = {
+    "drift": ["drift", "tests/drift/spec.yaml", "--from", "answers.json", "--out", "rendered"],
+    "preflight": ["preflight", "tests/preflight/fine.yaml", "--from", "answers.json"],
+    "verify": ["verify", "tests/verify/band-up.yaml", "--from", "answers.json"],
+}
+"""Commands, each with answers in which nothing is wrong and something is not told."""
+BELOW_AN_ERROR = {
+    "github": r"^::warning ",
+    "gitlab": r'"severity": "minor"',
+    "sarif": r'"level": "warning",\n\s+"message"',
+    "junit": r"<skipped ",
+}
+ERRORS = {"github": "::error", "gitlab": "major", "sarif": '"level": "error"', "junit": "<failure"}
+
+
+def _untold(command: str) -> str:
+    """Return answers that do not tell all."""
+    if command == "drift":
+        estate = json.loads((ROOT / "tests" / "drift" / "estate.json").read_text(encoding="utf-8"))
+        (group,) = (each for each in estate["SecurityGroups"] if each["GroupName"] == "endpoints")
+        del group["Tags"]
+        return json.dumps(estate)
+    files = {"preflight": ["estate"], "verify": ["network", "endpoints"]}[command]
+    texts = ((ROOT / "tests" / command / f"{file}.json").read_text(encoding="utf-8") for file in files)
+    found = [each for text in texts for each in documents(text)]
+    return "\n".join(json.dumps(each) for each in found if not {"Quotas", "DhcpOptions", "NetworkAcls"} & each.keys())
+
+
+@pytest.mark.parametrize("command", UNTOLD)
+@pytest.mark.parametrize("form", [*BELOW_AN_ERROR, "json"])
+def test_what_is_not_told_is_in_each_format_below_an_error(command: str, form: str, tmp_path: Path) -> None:
+    """A document that lacks it would say that all is well, and an error that something is wrong."""
+    shutil.copytree(ROOT / "tests" / command, tmp_path / "tests" / command)
+    (tmp_path / "answers.json").write_text(_untold(command), encoding="utf-8")
+    if command == "drift":
+        assert _run("render", "tests/drift/spec.yaml", "--out", "rendered", cwd=tmp_path).returncode == 0
+    done = _run(*UNTOLD[command], "--format", form, cwd=tmp_path)
+
+    assert done.returncode == (1 if command == "drift" else 0), done.stderr
+    if form == "json":
+        (found,) = json.loads(done.stdout)["specs"]
+        assert found["state"] == ("not told" if command == "drift" else "as far as asked")
+        assert re.fullmatch(r"\d+ possible differences?|\d+ checks? not made|\d+ passed, \d+ unknown", found["why"])
+        assert command == "drift" or found["report"]["known"] is False
+        return
+    assert re.search(BELOW_AN_ERROR[form], done.stdout, re.MULTILINE), done.stdout
+    assert ERRORS[form] not in done.stdout
+    assert "not told: not told" not in done.stdout
 
 
 @pytest.mark.parametrize("form", ["sarif", "gitlab"])

@@ -100,6 +100,7 @@ def test_the_forms_agree(files: list[str]) -> None:
     assert [(f"band-up.{key}", what, how in {"failed", "pending"}) for key, what, how in listed] == cases
     assert len(listed) == int(suite.get("tests", "")) == len([line for line in table.splitlines() if _is_check(line)])
     assert data["passed"] == (code == 0) == (suite.get("failures") == "0")
+    assert data["known"]
 
 
 def _parsed(text: str) -> ET.Element:

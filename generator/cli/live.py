@@ -120,7 +120,7 @@ class LiveBatch(Batch):
         whys = (many.Entry(each.path, each.state, f"{why.code} {why.message}") for each, why in firsts)
         entries = [*found, *(many.Entry(path, "retired") for path in self.retired), *whys]
         is_one = self.scope.is_one and len(entries) == 1
-        shown = [each for each in entries if not (is_one or (self.quiet and each.state in {many.FINE, "retired"}))]
+        shown = [each for each in entries if not (is_one or (self.quiet and each.state in many.QUIET))]
         if printing().form == "json":
             text = many.as_json(command, entries)
         elif shown:

@@ -10,6 +10,8 @@ from generator.live.estate import KINDS, Estate
 from generator.source.diagnostics import Code
 
 NOT_TOLD = Code("E406")
+NOT_CHECKED = Code("W420")
+"""What is not known, and does not count: findings for programs have it below an error, in all commands alike."""
 GIVE_ALL = "give all that AWS says, or ask it: without --from"
 _ID = re.compile(r"\b(?:vpc|subnet|rtb|sg|pl)-[0-9a-f]{8,17}\b")
 _NAMED = {

@@ -12,6 +12,7 @@ from generator.cli.views import table
 from generator.cli.views.many import FINE, Entry
 from generator.cli.views.words import counted
 from generator.live.drift.row import DRIFT, Drift, Kind
+from generator.live.untold import NOT_CHECKED
 from generator.source.diagnostics import MOST, Diagnostic, ExitCode
 from generator.source.draft import Source
 
@@ -21,6 +22,7 @@ _COLUMNS = [("class" if each.name == "kind" else each.name, each.name) for each 
 _ORDER = tuple(Kind)
 _WORDS = {Kind.UNSURE: "not applied, or changed by hand", Kind.NOT_TOLD: "not told"}
 """What a class is called where that is not its name."""
+_IN_FINDINGS = _WORDS | {Kind.NOT_TOLD: "possible difference"}
 _TOLD_APART = "to tell what is not applied from what was changed by hand: terraform show -json > FILE, and --state FILE"
 
 
@@ -57,13 +59,12 @@ def _by_spec(rows: Iterable[Drift]) -> defaultdict[str | None, list[Drift]]:
 
 
 def _entry(spec: str | None, rows: Sequence[Drift], keys: tuple[str, ...] | None, *, as_data: bool) -> Entry:
-    number = sum(row.kind is not Kind.INFO for row in rows)
     state = "drifted" if is_drifted(rows) else FINE if is_told(rows) else "not told"
     first, left = _firsts(rows)
     untold = {row.subject for row in left}
     known = keys and tuple(key for key in keys if key not in untold)
     report = as_rows(first) if as_data else None
-    return Entry(spec, state, counted(number, "difference") if number else "", report, known, len(left))
+    return Entry(spec, state, _differences(rows), report, known, len(left))
 
 
 def _firsts(rows: Sequence[Drift]) -> tuple[Sequence[Drift], Sequence[Drift]]:
@@ -78,9 +79,9 @@ def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> Iterator[Diagnos
     """Yield differences as findings, at the endpoints in their specs as far as they are of one; of very many some."""
     known, own = {each.path: each for each in specs}, _by_spec(rows)
     yield from (
-        DRIFT.at(
+        (NOT_CHECKED if row.kind is Kind.NOT_TOLD else DRIFT).at(
             known[row.spec].key_place(("endpoints", row.subject)) if row.spec else next(iter(known.values())).place(()),
-            f"{' '.join(filter(None, (row.subject, row.field)))}: {_WORDS.get(row.kind, row.kind)}: "
+            f"{' '.join(filter(None, (row.subject, row.field)))}: {_IN_FINDINGS.get(row.kind, row.kind)}: "
             f"{_as_text(row.found)}" + ("" if row.wanted is None else f", the spec has {_as_text(row.wanted)}"),
             row.next,
         )
@@ -149,12 +150,18 @@ def _scope(specs: Mapping[str, tuple[str, ...]]) -> str:
     return f"compared {counted(len(specs), 'spec')} with {whose} files and AWS: {counted(number, 'endpoint')}"
 
 
-def _summary(rows: Iterable[Drift], specs: Collection[str]) -> str:
+def _differences(rows: Iterable[Drift]) -> str:
+    """Return how many differences there are, possible ones where no other is; empty where there is none."""
+    kinds = [row.kind for row in rows if row.kind is not Kind.INFO]
+    is_sure = any(kind is not Kind.NOT_TOLD for kind in kinds)
+    return counted(len(kinds), "difference" if is_sure else "possible difference") if kinds else ""
+
+
+def _summary(rows: Collection[Drift], specs: Collection[str]) -> str:
     kinds: Counter[Kind] = Counter(row.kind for row in rows if row.kind is not Kind.INFO)
     total, of = sum(kinds.values()), counted(len(specs), "spec")
     if not total:
         return f"no drift in {of}"
-    kind = "difference" if total > kinds[Kind.NOT_TOLD] else "possible difference"
     parts = ", ".join(f"{kinds[kind]} {_WORDS.get(kind, kind)}" for kind in _ORDER if kinds[kind])
     hint = f"{_TOLD_APART}\n" if kinds[Kind.UNSURE] else ""
-    return hint + table.prose(f"{counted(total, kind)} in {of}: {parts}")
+    return hint + table.prose(f"{_differences(rows)} in {of}: {parts}")

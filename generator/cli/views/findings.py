@@ -20,6 +20,7 @@ from generator import __version__
 from generator.cli.harmless import harmless
 from generator.cli.printing import Printing
 from generator.cli.views.data import as_json, document
+from generator.live.untold import NOT_CHECKED
 from generator.source.diagnostics import Code, Diagnostic, in_order
 from generator.source.reading import is_file
 
@@ -163,7 +164,7 @@ def _result(found: Mapping[str, Any], index: int, mark: str) -> dict[str, Any]:
 
 
 def _junit(found: Sequence[dict[str, Any]]) -> str:
-    """Return findings as JUnit's XML: a case for each, of which warnings pass; one that passes where there are none."""
+    """Return findings as JUnit's XML: a case for each, as in `as_suite`; one that passes where there are none."""
     suites = ET.Element("testsuites")
     suite = as_suite(suites, found)
     if not found:
@@ -174,9 +175,10 @@ def _junit(found: Sequence[dict[str, Any]]) -> str:
 
 
 def as_suite(suites: ET.Element, found: Sequence[dict[str, Any]]) -> ET.Element:
-    """Return a new suite of JUnit's XML that has findings as cases, of which warnings pass."""
+    """Return a new suite of JUnit's XML that has findings as cases: warnings pass, what was not checked is skipped."""
     failures = sum(each["severity"] == "error" for each in found)
-    counts = {"tests": str(len(found)), "failures": str(failures), "errors": "0", "skipped": "0"}
+    skipped = sum(map(_is_skipped, found))
+    counts = {"tests": str(len(found)), "failures": str(failures), "errors": "0", "skipped": str(skipped)}
     suite = ET.SubElement(suites, "testsuite", {"name": "gen-endpoints", **counts})
     for each in found:
         place = f"{each['file']}:{each['line']}:{each['column']}" if each["line"] else each["file"]
@@ -185,9 +187,15 @@ def as_suite(suites: ET.Element, found: Sequence[dict[str, Any]]) -> ET.Element:
         )
         if each["severity"] == "error":
             ET.SubElement(case, "failure", {"message": each["message"], "type": each["code"]}).text = each["fix"]
+        elif _is_skipped(each):
+            ET.SubElement(case, "skipped", {"message": _text(each)})
         else:
             ET.SubElement(case, "system-out").text = _text(each)
     return suite
+
+
+def _is_skipped(found: Mapping[str, Any]) -> bool:
+    return (found["code"], found["severity"]) == (NOT_CHECKED.code, "warning")
 
 
 def xml(root: ET.Element) -> str:

@@ -8,6 +8,10 @@ from typing import NamedTuple
 from generator.cli.views import data, table
 
 FINE = "ok"
+AS_ASKED = "as far as asked"
+"""Of what is fine as far as it is known, which is not all."""
+QUIET = frozenset({FINE, AS_ASKED, "retired"})
+"""What is not told where only what is wrong is."""
 _WHOLE = {("endpoints", None), ("more", 0)}
 """Where the report itself has each endpoint and all that was found, or there is none."""
 

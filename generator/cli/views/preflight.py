@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from generator.cli.views import findings
-from generator.cli.views.many import FINE, Entry
+from generator.cli.views.many import AS_ASKED, FINE, Entry
 from generator.cli.views.table import prose
 from generator.cli.views.words import counted
 from generator.live.follow import NO_INPUT
-from generator.live.preflight.checks import NOT_CHECKED, Outcome
-from generator.live.untold import NOT_TOLD
+from generator.live.preflight.checks import Outcome
+from generator.live.untold import NOT_CHECKED, NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.draft import Source
 
@@ -39,8 +39,8 @@ def summary(outcome: Outcome, spec: str) -> str:
 def verdict(outcome: Outcome, spec: str) -> str:
     """Return whether the apply would work, in one line."""
     if outcome.would_work:
-        return f"{spec}: the apply would work{', as far as asked' if outcome.unchecked else ''}"
-    if _is_known(outcome):
+        return f"{spec}: the apply would work{f', {AS_ASKED}' if outcome.unchecked else ''}"
+    if _fails(outcome):
         return f"{spec}: the apply would fail"
     return f"{spec}: unknown whether the apply would work{_depends(outcome)}"
 
@@ -57,15 +57,19 @@ def unknown(outcome: Outcome, spec: Source) -> list[Diagnostic]:
     return [UNSURE.at(spec.place(()), f"unknown whether the apply would work{_depends(outcome)}")]
 
 
-def _is_known(outcome: Outcome) -> bool:
-    return outcome.would_work or bool(outcome.sure - _UNKNOWN)
+def _fails(outcome: Outcome) -> bool:
+    """Tell whether it is known that the apply would fail, whatever else is not."""
+    return not outcome.would_work and bool(outcome.sure - _UNKNOWN)
 
 
 def entry(outcome: Outcome, spec: str) -> Entry:
     """Return what came of a spec."""
-    state = FINE if outcome.would_work else "would fail" if _is_known(outcome) else "unknown"
+    works = AS_ASKED if outcome.unchecked else FINE
+    state = works if outcome.would_work else "would fail" if _fails(outcome) else "unknown"
     errors = sum(not finding.is_warning for finding in outcome.findings)
+    open_ones = sum(len(each.about) for each in outcome.unchecked) if outcome.would_work else 0
     why = counted(errors, "error") if errors else _depends(outcome).removeprefix(": ")
+    why = f"{counted(open_ones, 'check')} not made" if open_ones else why
     return Entry(spec, state, why, as_data(outcome, spec))
 
 
@@ -74,7 +78,7 @@ def as_data(outcome: Outcome, spec: str) -> dict[str, object]:
     return {
         "spec": spec,
         "works": outcome.would_work,
-        "known": _is_known(outcome),
+        "known": _fails(outcome) or (outcome.would_work and not outcome.unchecked),
         "findings": [_row(finding) for finding in outcome.findings if finding.code != NOT_CHECKED.code],
         "passed": outcome.passed,
         "as_stated": list(outcome.as_stated),

@@ -10,8 +10,9 @@ from xml.etree import ElementTree as ET
 from generator.cli.views import findings as of_findings
 from generator.cli.views import table
 from generator.cli.views.findings import as_suite, xml
-from generator.cli.views.many import FINE, Entry
+from generator.cli.views.many import AS_ASKED, FINE, Entry
 from generator.cli.views.words import counted
+from generator.live.untold import NOT_CHECKED
 from generator.live.verify.report import FAILS, Check, Outcome, Report, Row
 from generator.source.diagnostics import Diagnostic
 from generator.source.draft import Source
@@ -53,7 +54,7 @@ def summary(report: Report) -> str:
 
 
 def _conclusion(report: Report) -> str:
-    as_asked = ", as far as asked" * bool(report.count(Outcome.UNKNOWN))
+    as_asked = "" if report.is_known else f", {AS_ASKED}"
     verdict = f"all endpoints work{as_asked}" if report.passed else "not all endpoints work"
     if not report.passed and not report.count(Outcome.FAILED):
         verdict = "not all endpoints are ready yet"
@@ -70,7 +71,8 @@ def as_data(report: Report) -> dict[str, object]:
         "spec": report.spec,
         "region": report.region,
         "vpc": report.vpc_id,
-        "passed": report.passed,
+        "passed": report.passed and report.is_known,
+        "known": report.is_known,
         "endpoints": [
             asdict(row) | {"checks": [asdict(each) | {"known": each.outcome != "unknown"} for each in row.checks]}
             for row in report.rows
@@ -80,17 +82,22 @@ def as_data(report: Report) -> dict[str, object]:
 
 def entry(report: Report, spec: str) -> Entry:
     """Return what came of a spec."""
-    state = FINE if report.passed else "failed" if report.count(Outcome.FAILED) else "pending"
-    return Entry(spec, state, "" if report.passed else _counts(report), as_data(report))
+    works = FINE if report.is_known else AS_ASKED
+    state = works if report.passed else "failed" if report.count(Outcome.FAILED) else "pending"
+    return Entry(spec, state, "" if state == FINE else _counts(report), as_data(report))
 
 
 def findings(report: Report, spec: Source) -> list[Diagnostic]:
-    """Return what did not pass as findings, at the endpoints in their spec."""
+    """Return what did not pass as findings, at the endpoints in their spec; what is unknown as not checked."""
     return [
-        FAILS.at(spec.key_place(("endpoints", row.key)), f"{row.key}: {check.what}: {check.seen}", check.fix)
+        (NOT_CHECKED if check.outcome is Outcome.UNKNOWN else FAILS).at(
+            spec.key_place(("endpoints", row.key)),
+            f"{'not checked: ' * (check.outcome is Outcome.UNKNOWN)}{row.key}: {check.what}: {check.seen}",
+            check.fix,
+        )
         for row in report.rows
         for check in row.checks
-        if check.outcome in {Outcome.FAILED, Outcome.PENDING}
+        if check.outcome is not Outcome.PASSED
     ]
 
 

@@ -19,11 +19,10 @@ from generator.live.locate import Located, locate
 from generator.live.match import match
 from generator.live.preflight import clashes, groups, network, services
 from generator.live.preflight.facts import add_command, command_of, join_words, knows
-from generator.source.diagnostics import Code, Diagnostic, in_order
+from generator.live.untold import NOT_CHECKED
+from generator.source.diagnostics import Diagnostic, in_order
 from generator.source.frozen import frozen
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
-
-NOT_CHECKED = Code("W420")
 
 
 @frozen(kw_only=True)

@@ -64,6 +64,11 @@ class Report:
         return not self.count(Outcome.FAILED) and not self.is_pending
 
     @property
+    def is_known(self) -> bool:
+        """Tell whether each check could be made."""
+        return not self.count(Outcome.UNKNOWN)
+
+    @property
     def is_pending(self) -> bool:
         """Tell whether waiting may change anything."""
         return bool(self.count(Outcome.PENDING))
