@@ -80,6 +80,11 @@ HOSTILE: dict[str, Callable[[int], str]] = {
         "region: eu-west-1\nvalues: {team: text}\ntargets:\n  k: {" + lines("v{}: a, ", size) + "}\n"
     ),
     "rows that are lists": lambda size: fleet(size, "team: a", "team: []"),
+    "names near to thousands": lambda size: HEAD + "endpoints:\n" + lines("  cloudwach{}: {{}}\n", size),
+    "fixed addresses": lambda size: (
+        f"{HEAD}endpoints:\n  sqs:\n    service: sqs\n    subnet_configuration:\n"
+        + lines("      - {{subnet: {{name: s{0}}}, ipv4: 10.1.1.1}}\n", size)
+    ),
     "misspelt keys": lambda size: HEAD + "endpoints:\n" + lines("  k{}: {{servce: logs}}\n", size),
     "misspelt keys in policies": lambda size: (
         HEAD + "endpoints:\n" + lines("  k{}: {{service: sqs, policy: {{Statment: []}}}}\n", size)
@@ -96,6 +101,13 @@ LONG: dict[str, Callable[[int], str]] = {
         HEAD.replace("[{name: a}, {name: b}]", f"[{lines('{{name: s{}}}, ', size // 2)}]")
         + "endpoints:\n"
         + lines("  k{}: {{service: sqs, private_dns_enabled: false}}\n", size // 2)
+    ),
+    "CIDR blocks": lambda size: (
+        HEAD.replace(
+            "[{name: endpoints}]",
+            f"[create: {{name: e, ingress: [{lines('{{cidr_ipv6: 2001:db8:{0}::/64}}, ', size)}]}}]",
+        )
+        + "endpoints: {sqs: {service: sqs}}\n"
     ),
     "tags": lambda size: (
         HEAD
