@@ -297,9 +297,10 @@ def test_specs_of_two_accounts_are_not_compared(other: str, *, are_compared: boo
 
 def _estates() -> Iterator[tuple[str, Estate]]:
     """Yield what each file of AWS's answers in the tests' folders says, with what lies beside it."""
-    for folder, base in (("adopt", ""), ("drift", ""), ("preflight", "estate.json"), ("verify", "*.json")):
+    verify = ("network.json", "endpoints.json", "dns.json")
+    for folder, base in (("adopt", ()), ("drift", ()), ("preflight", ("estate.json",)), ("verify", verify)):
         for file in sorted((ROOT / "tests" / folder).glob("*.json")):
-            beside = sorted(file.parent.glob(base)) if base else []
+            beside = [file.parent / each for each in base]
             files = dict.fromkeys((*(each for each in beside if each != file), file))
             region = "ap-southeast-1" if folder == "verify" else REGION
             texts = ((each.name, each.read_text(encoding="utf-8")) for each in files)

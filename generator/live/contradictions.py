@@ -13,6 +13,7 @@ from generator.live.answer_fields import Path
 from generator.live.estate import ACCOUNT, command
 from generator.live.ingress import Rule, is_in, rules_of
 from generator.live.objects import Answer, AnswerObject, as_json_path, key_of, lists, object_of, objects
+from generator.live.single import doubles
 from generator.live.vpc_blocks import associated
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place
 from generator.source.region import REGION_NAME
@@ -42,6 +43,9 @@ def contradictions(answers: Collection[Answer], region: str) -> Iterator[Diagnos
     yield from _of_services(answers, region)
     yield from _of_references(answers, region, known)
     yield from _of_rules(answers)
+    for place, path, what in doubles(answers):
+        message = f"{as_json_path(path)} {what}, and AWS has but one"
+        yield CONTRADICTION.at(place, message, "give what the command prints now, once")
 
 
 def _of_regions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]:

@@ -103,6 +103,15 @@ def label(found: AwsObject, key: str) -> str:
     return f"{name(found)} ({found[key]})" if name(found) else str(found[key])
 
 
+def main_table(estate: Estate, vpc_id: str) -> tuple[AwsObject, ...]:
+    """Return a VPC's main route table; each VPC has one, so none is not told.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html#main-route-table (checked 2026-11-27)
+    """
+    tables = estate.all("RouteTables", vpc_id)
+    return tuple(table for table in tables if any(each["Main"] for each in table["Associations"]))
+
+
 def require(
     estate: Estate, kinds: Iterable[str], place: Place, optional: Iterable[str] = (), folder: str = "DIR"
 ) -> None:

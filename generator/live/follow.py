@@ -8,7 +8,7 @@ from typing import assert_never
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
-from generator.live.estate import KINDS, AwsObject, Estate, command, name, tags
+from generator.live.estate import KINDS, AwsObject, Estate, command, label, main_table, name, tags
 from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.frozen import slotted
@@ -114,7 +114,8 @@ class Follower:
             case refs.Create() | refs.Default():
                 return self.group(reference)
             case refs.Main():
-                return main_table(self.estate, self.vpc_id)
+                tables = main_table(self.estate, self.vpc_id)
+                return self._require(tables, f"is the main one of VPC {self.vpc_id}", self.vpc_id, path)
             case refs.OfSubnet(subnet):
                 return self._tables_of(subnet, (*path, "subnet"), one=True)
             case refs.OfSubnets():
@@ -130,18 +131,26 @@ class Follower:
 
     def _tables_of(self, subnet: refs.Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
         subnets = self.follow("Subnets", subnet, path, one=one)
-        return tuple(table for each in subnets for table in table_of(each, self.estate))
+        told = [
+            self._require(table_of(each, self.estate), f"{label(each, 'SubnetId')} uses", str(each["VpcId"]), path)
+            for each in subnets
+        ]
+        return tuple(table for tables in told for table in tables)
+
+    def _require(self, tables: tuple[AwsObject, ...], which: str, vpc_id: str, path: Path) -> tuple[AwsObject, ...]:
+        """Return tables; a finding where there are none: a VPC always has a main one."""
+        if not tables:
+            message = f"not told which route table {which}: {doubt(self.estate, 'RouteTables', vpc_id, '')}"
+            finding = NOT_TOLD.at(self.intent.source.place(path), message, GIVE_ALL)
+            self.findings[finding] = command(
+                "RouteTables", self.estate.region, f"--filters Name=vpc-id,Values={vpc_id}"
+            )
+        return tables
 
 
 def group_name(reference: refs.Create | refs.Default) -> str:
     """Return the name by which AWS has a group that the module makes, or the VPC's default one."""
     return reference.name if isinstance(reference, refs.Create) else "default"
-
-
-def main_table(estate: Estate, vpc_id: str) -> tuple[AwsObject, ...]:
-    """Return a VPC's main route table."""
-    tables = estate.all("RouteTables", vpc_id)
-    return tuple(table for table in tables if any(each["Main"] for each in table["Associations"]))
 
 
 def table_of(subnet: AwsObject, estate: Estate) -> tuple[AwsObject, ...]:
@@ -151,4 +160,4 @@ def table_of(subnet: AwsObject, estate: Estate) -> tuple[AwsObject, ...]:
         for table in estate.all("RouteTables", subnet["VpcId"])
         if any(each.get("SubnetId") == subnet["SubnetId"] for each in table["Associations"])
     )
-    return own or main_table(estate, subnet["VpcId"])
+    return own or main_table(estate, str(subnet["VpcId"]))

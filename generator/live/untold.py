@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.live.estate import KINDS, Estate
+from generator.live.estate import KINDS, Estate, main_table
 from generator.source.diagnostics import Code
 
 NOT_TOLD = Code("E406")
@@ -17,6 +17,7 @@ _ID = re.compile(r"\b(?:vpc|subnet|rtb|sg|pl)-[0-9a-f]{8,17}\b")
 _NAMED = {
     "Vpcs": "Subnets.VpcId RouteTables.VpcId SecurityGroups.VpcId VpcEndpoints.VpcId",
     "Subnets": "NetworkInterfaces.SubnetId RouteTables.Associations.SubnetId NetworkAcls.Associations.SubnetId",
+    "RouteTables": "VpcEndpoints.RouteTableIds",
     "SecurityGroups": "VpcEndpoints.Groups.GroupId",
     "PrefixLists": "SecurityGroups.IpPermissions.PrefixListIds.PrefixListId RouteTables.Routes.DestinationPrefixListId",
 }
@@ -60,6 +61,8 @@ def doubt(estate: Estate, kind: str, vpc_id: str, wanted: str) -> str:
     named = [each for each in undescribed(estate, kind, vpc_id) if each in (ids or {each})]
     bare = [str(each[key]) for each in estate.all(kind, vpc_id or None) if not (ids or is_told(each["Tags"]))]
     lacks = [f"{', '.join(named)} is named and not described"] if named else []
+    if kind == "RouteTables" and not main_table(estate, vpc_id):
+        lacks.append(f"the answer has no main route table of {vpc_id}")
     return " and ".join([*lacks, *([f"the answer has no Tags of {', '.join(bare)}"] if bare else [])])
 
 
@@ -67,4 +70,4 @@ def _values(objects: Iterable[Mapping[str, Any]], keys: list[str]) -> Iterator[s
     key, *rest = keys
     for each in objects:
         if key in each:
-            yield from _values(each[key], rest) if rest else [str(each[key])]
+            yield from _values(each[key], rest) if rest else each[key] if isinstance(each[key], list) else [each[key]]

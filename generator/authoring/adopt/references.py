@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from generator.live.estate import KINDS, AwsObject, Estate, name
-from generator.live.follow import main_table
+from generator.live.estate import KINDS, AwsObject, Estate, main_table, name
 from generator.source.text import objection
 
 _LONGEST = 256

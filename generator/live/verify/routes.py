@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.catalog import policy_needs
-from generator.live.estate import AwsObject, label
+from generator.live.estate import AwsObject, command, label
 from generator.live.fields import Pair
 from generator.live.follow import table_of
+from generator.live.untold import doubt
 from generator.live.verify.report import Check, Outcome
 
 ROUTES = "route tables"
@@ -41,8 +42,18 @@ def workloads(found: Pair) -> Iterator[Check]:
     if found.endpoint.type != "Gateway" or not subnets:
         return
     stated = {str(table["RouteTableId"]) for table in found.located.route_tables}
-    tables = [(subnet, table) for subnet in subnets for table in table_of(subnet, found.spec.estate)]
+    used = {str(subnet["SubnetId"]): table_of(subnet, found.spec.estate) for subnet in subnets}
+    tables = [(subnet, table) for subnet in subnets for table in used[str(subnet["SubnetId"])]]
     left_out = [(subnet, table) for subnet, table in tables if _missing(found, table) not in {"", _NOT_TOLD}]
+    if untold := [
+        label(subnet, "SubnetId") for subnet in subnets if not left_out and not used[str(subnet["SubnetId"])]
+    ]:
+        why = doubt(found.spec.estate, "RouteTables", found.spec.vpc_id, "")
+        seen = f"not told which route table {', '.join(untold)} uses: {why}"
+        yield Check(
+            what=WORKLOADS, outcome=Outcome.UNKNOWN, seen=seen, fix=command("RouteTables", found.spec.estate.region)
+        )
+        return
     if not left_out:
         seen = f"each leads to it: {', '.join(label(subnet, 'SubnetId') for subnet in subnets)}"
         yield Check(what=WORKLOADS, outcome=Outcome.PASSED, seen=seen)

@@ -1,0 +1,73 @@
+"""What AWS always has, and has once, is not taken for what does not exist, or for one of two."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from generator import cli
+from generator.live import answers
+from generator.source.diagnostics import Refused
+from tests.answers import whole
+from tests.cases import ROOT
+from tests.worlds import worlds
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REGION = "eu-west-1"
+VPC = "vpc-0a000001"
+SPECS = {"preflight": "fine.yaml", "verify": "band-up.yaml", "drift": "spec.yaml"}
+
+
+def _refusal(*given: dict[str, Any]) -> str:
+    try:
+        answers.read([("x.json", "\n".join(map(json.dumps, given)))], REGION)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+@pytest.mark.parametrize("command", SPECS)
+def test_a_vpc_without_a_main_route_table_is_not_told_whole(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool
+) -> None:
+    """Whether all tables are gone, or are another VPC's: each VPC has a main one."""
+    world = next(each for each in worlds() if each.command == command and any("Vpcs" in one for one in each.answers()))
+    given = world.answers()
+    for answer in given:
+        for found in answer.get("RouteTables", ()) if elsewhere else ():
+            found["VpcId"] = "vpc-0ffffff1"
+        if "RouteTables" in answer and not elsewhere:
+            answer["RouteTables"] = []
+    (tmp_path / "given.json").write_text("\n".join(map(json.dumps, given)), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    spec = str(ROOT / "tests" / command / SPECS[command])
+    run = CliRunner().invoke(cli.application(), [command, spec, "--region", world.region, "--from", "given.json"])
+
+    assert run.exit_code == 1, run.output
+    assert "E406 not told which route table" in run.output or "E407" in run.output
+    assert "no main route table of vpc-" in run.output or "is of vpc-0ffffff1" in run.output
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "association", "said"),
+    [
+        ("RouteTables", "RouteTableId", {"Main": True}, f"associates {VPC}"),
+        ("RouteTables", "RouteTableId", {"Main": False, "SubnetId": "subnet-0a000001"}, "associates subnet-0a000001"),
+        ("NetworkAcls", "NetworkAclId", {"SubnetId": "subnet-0a000001"}, "associates subnet-0a000001"),
+    ],
+)
+def test_what_aws_associates_once_is_not_associated_twice(
+    kind: str, key: str, association: dict[str, Any], said: str
+) -> None:
+    """A VPC has one main route table, a subnet one table and one network ACL; the same object may be told twice."""
+    first, second = ({key: each, "VpcId": VPC, "Associations": [association]} for each in ("x-0a000001", "x-0a000002"))
+
+    assert _refusal(whole(kind, first), whole(kind, first)) == ""
+    assert f"E407 $.{kind}[1].Associations[0] {said}, as x-0a000001 does" in _refusal(whole(kind, first, second))
+    assert _refusal(whole(kind, {**first, "Associations": []}, second)) == ""
