@@ -14,7 +14,7 @@ from generator.catalog.catalog import Catalog
 from generator.intent import bundles as brought
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
-from generator.source.suggest import did_you_mean, nearest
+from generator.source.suggest import did_you_mean, not_made, nearest
 from generator.spec.model import NAME
 
 WRONG = Code("E286")
@@ -95,10 +95,11 @@ def pin_version(bundle: str) -> str | Diagnostic:
     if (found := shipped.find(bundle)) and not bundle.endswith("@"):
         return found.pinned
     code, message, fix = brought.why_missing(bundle)
-    if shipped.nearest(bundle.partition("@")[0], shipped.load()):
+    near, holds = services.find(Catalog.load(), bundle)
+    if not (holds or not_made(bundle)) and shipped.nearest(bundle.partition("@")[0], shipped.load()):
         return code.at(Place("--bundle"), message, fix)
-    near = services.find(Catalog.load(), bundle)[0][:3]
-    return code.at(Place("--bundle"), f"{message}, and no service", did_you_mean(near, fix))
+    fix = not_made(bundle) or did_you_mean(near[:3], fix)
+    return code.at(Place("--bundle"), f"{message}, and no service", fix)
 
 
 def take_name(answer: str) -> str:
