@@ -14,7 +14,7 @@ from generator.catalog.catalog import Catalog
 from generator.intent import bundles as brought
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
-from generator.source.suggest import did_you_mean, not_made, nearest
+from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec.model import NAME
 
 WRONG = Code("E286")
@@ -96,7 +96,9 @@ def pin_version(bundle: str) -> str | Diagnostic:
         return found.pinned
     code, message, fix = brought.why_missing(bundle)
     near, holds = services.find(Catalog.load(), bundle)
-    if not (holds or not_made(bundle)) and shipped.nearest(bundle.partition("@")[0], shipped.load()):
+    name = bundle.partition("@")[0].casefold()
+    alike = shipped.nearest(name, shipped.load())
+    if alike and (name in alike[0] or not (holds or not_made(bundle))):
         return code.at(Place("--bundle"), message, fix)
     fix = not_made(bundle) or did_you_mean(near[:3], fix)
     return code.at(Place("--bundle"), f"{message}, and no service", fix)
