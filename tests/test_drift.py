@@ -123,7 +123,7 @@ def world(rendered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Wo
 
 def _set(answers: dict[str, Any], path: list[str], rest: str) -> None:
     kind, identifier, *keys = path
-    things: list[dict[str, Any]] = answers[kind]
+    things: list[dict[str, Any]] = answers.setdefault(kind, [])
     thing = next((each for each in things if each[KINDS[kind][0]] == identifier), None)
     if rest == "gone":
         assert thing is not None

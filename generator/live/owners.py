@@ -11,8 +11,11 @@ from functools import cache
 from typing import Any
 
 from generator.catalog.catalog import text_of
-from generator.live.estate import AwsObject, Estate, name, tags
+from generator.live.estate import ACCOUNT, AwsObject, Estate, name, tags
 from generator.source.frozen import frozen
+
+OF_OWNERS = ("ServiceDetails", ACCOUNT)
+"""What each command asks for to tell owners apart, beside the objects themselves; what AWS refuses of it is unknown."""
 
 
 @frozen(kw_only=True)

@@ -16,6 +16,7 @@ from generator.authoring.adopt.proof import REFUSED, objections, prove
 from generator.authoring.adopt.spec_text import compose_spec
 from generator.authoring.adopt.state import Handover, State, hand_over
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate
+from generator.live.owners import OF_OWNERS
 from generator.module.resolve import resolve
 from generator.rules.provider import newer, version
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
@@ -27,7 +28,7 @@ KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
 """What AWS is asked for, besides the VPCs."""
 OF_GROUPS = ("SecurityGroupRules", "PrefixLists")
 """What it is asked for with `own_security_groups`."""
-OPTIONAL = ("ServiceDetails", VPC_ATTRIBUTES)
+OPTIONAL = (*OF_OWNERS, VPC_ATTRIBUTES)
 """What files may lack: who manages what, and whether DNS is on, is less sure then."""
 _SINGLE_RULES = ">= 4.56"
 

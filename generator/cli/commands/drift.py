@@ -68,10 +68,11 @@ def drift(
         from generator.cli.views import drift as view
         from generator.live.drift.compare import compare, kinds
         from generator.live.locate import locate
+        from generator.live.owners import OF_OWNERS
 
         batch = LiveBatch(
             scope=scoped(specs, project, out, templates=templates),
-            needs=lambda intent: (kinds([intent]), ()),
+            needs=lambda intent: (kinds([intent]), OF_OWNERS),
             region=region,
             files=files,
             profile=profile,

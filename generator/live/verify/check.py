@@ -16,7 +16,7 @@ from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate, name
 from generator.live.fields import Pair
 from generator.live.locate import Located, LocatedEndpoint, locate
 from generator.live.match import match
-from generator.live.owners import owner_of
+from generator.live.owners import OF_OWNERS, owner_of
 from generator.live.pairs import candidates
 from generator.live.verify import acls, groups, policy, routes, settings
 from generator.live.verify.report import Check, Outcome, Report, Row
@@ -24,7 +24,7 @@ from generator.source.suggest import some
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "PrefixLists", "VpcEndpoints", "NetworkInterfaces")
 """What AWS is asked for, besides the VPCs."""
-OPTIONAL = ("NetworkAcls", "DhcpOptions", VPC_ATTRIBUTES)
+OPTIONAL = ("NetworkAcls", "DhcpOptions", VPC_ATTRIBUTES, *OF_OWNERS)
 """What it may refuse to tell: that is unknown then."""
 _CHECKS: tuple[Callable[[Pair], Iterator[Check]], ...] = (
     settings.name_tag,
