@@ -71,3 +71,35 @@ def test_what_aws_associates_once_is_not_associated_twice(
     assert _refusal(whole(kind, first), whole(kind, first)) == ""
     assert f"E407 $.{kind}[1].Associations[0] {said}, as x-0a000001 does" in _refusal(whole(kind, first, second))
     assert _refusal(whole(kind, {**first, "Associations": []}, second)) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "key"),
+    [
+        ("Subnets", "SubnetIds", "SubnetId"),
+        ("RouteTables", "RouteTableIds", "RouteTableId"),
+        ("NetworkInterfaces", "NetworkInterfaceIds", "NetworkInterfaceId"),
+    ],
+)
+def test_what_an_endpoint_names_is_of_its_vpc(kind: str, field: str, key: str) -> None:
+    """Groups may be of another: https://docs.aws.amazon.com/vpc/latest/userguide/security-group-assoc.html ."""
+    stated = {"VpcId": VPC, "State": "available", field: ["x-0a000001"]}
+    endpoint = whole(
+        "VpcEndpoints", {"ServiceName": "com.amazonaws.eu-west-1.s3", "VpcEndpointType": "Gateway", **stated}
+    )
+    own, other = (
+        whole(kind, {key: "x-0a000001", "VpcId": each, "AvailabilityZone": "eu-west-1a"})
+        for each in (VPC, "vpc-0ffffff1")
+    )
+    said = f"$.VpcEndpoints[0].{field}[0] is x-0a000001, which is of vpc-0ffffff1, and not of {VPC}"
+
+    assert said not in _refusal(endpoint, own)
+    assert f"E407 {said}" in _refusal(endpoint, other)
+
+
+def test_an_id_in_upper_case_is_none() -> None:
+    """AWS writes ids in lower case: in two cases one would be two. Quotas have codes, and zones too."""
+    assert (
+        _refusal(whole("HostedZoneSummaries", {"HostedZoneId": "Z0A1"}), whole("Quotas", {"QuotaCode": "L-29"})) == ""
+    )
+    assert "E406 $.Vpcs[0].VpcId is 'VPC-0A000001', not an id" in _refusal(whole("Vpcs", {"VpcId": VPC.upper()}))

@@ -28,7 +28,7 @@ from tests.terraform.emulated_quotas import QUOTAS
 from tests.terraform.network import Network
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.terraform.network import Made
@@ -391,6 +391,24 @@ def test_files_that_can_not_be_read_are_told(
         _given(name)
 
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda file: file.symlink_to("gone"), "No such file"),
+        (os.mkfifo, "it is not a plain file"),
+        (lambda file: file.write_text('{"Vpcs": ['), "not JSON"),
+    ],
+    ids=["link", "pipe", "upper-case"],
+)
+def test_no_file_of_a_folder_is_left_out(make: Callable[[Path], None], said: str, tmp_path: Path) -> None:
+    """It may be the page that has what is asked for."""
+    (tmp_path / "a.json").write_text(json.dumps(whole("Vpcs", {"VpcId": "vpc-1"})), encoding="utf-8")
+    make(tmp_path / "x.JSON")
+    for given in (tmp_path, tmp_path / "*.[jJ]*"):
+        with pytest.raises(Refused, match=f"x.JSON.*{said}"):
+            _given(str(given))
 
 
 PIPE = "pipe.yaml: E030 can't be read: it is not a plain file"

@@ -15,7 +15,7 @@ from generator.live import estate
 from generator.live.aws import NO_AWS
 from generator.live.estate import Estate
 from generator.source.diagnostics import Place, Refused
-from generator.source.reading import NO_FILE, answer, ascii_json, is_file, is_folder, is_there, plain_bytes_of
+from generator.source.reading import NO_FILE, answer, ascii_json, is_folder, is_there, plain_bytes_of
 
 if TYPE_CHECKING:
     from generator.live.applied import Applied
@@ -140,9 +140,12 @@ def _files(given: str) -> Iterable[str]:
     with suppress(OSError, ValueError):  # as a name that no file can have: it is told where it is read
         if is_folder(path) or (not is_there(path) and set("*?[") & set(given)):
             folder, pattern = (
-                (path, "*.json") if is_folder(path) else (Path(path.anchor), given.removeprefix(path.anchor))
+                (path, "*.[jJ][sS][oO][nN]")
+                if is_folder(path)
+                else (Path(path.anchor), given.removeprefix(path.anchor))
             )
-            if found := sorted(str(each) for each in folder.glob(pattern) if is_file(each)):
+            # a pipe or a link to what is gone is not left out: it is told where it is read
+            if found := sorted(str(each) for each in folder.glob(pattern) if not is_folder(each)):
                 return found
             raise Refused([NO_FILE.at(Place(given), "has no *.json" if is_folder(path) else "no file has such a name")])
     return [given]

@@ -213,6 +213,8 @@ def _named(of: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]
 
 
 def _otherwise(of: str, value: Mapping[str, Any], kind: str, other: Mapping[str, Any]) -> str:
+    if other.get("VpcId", value["VpcId"]) != value["VpcId"]:
+        return f"is of {other['VpcId']}, and not of {value['VpcId']}"
     # https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing
     if kind == "NetworkInterfaces" and other["SubnetId"] not in value["SubnetIds"]:
         return f"is in {other['SubnetId']}, and not in a subnet of the endpoint"
