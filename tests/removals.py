@@ -10,6 +10,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.authoring.adopt.adoption import AdoptOptions, adopt
+from generator.authoring.adopt.sayable import unsayable
 from generator.cli.views import adopt as adopt_views
 from generator.cli.views import drift as drift_views
 from generator.cli.views import preflight as preflight_views
@@ -98,7 +99,9 @@ def _finding(subject: str, row: dict[str, Any], *without: str) -> Finding:
 def _of_drift(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], dict[str, str]]:
     require(estate, ("Vpcs", *drift.kinds([intent])), Place("x"))
     commands, located = Commands(spec="s", out="out", region=estate.region), locate(intent, estate)
-    rows = drift.compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())])
+    rows = drift.compare(
+        [Comparison.of(located, commands=commands, rendered=RenderedDifferences())], unsayable=unsayable
+    )
     code = 4 if drift_views.is_drifted(rows) else 0 if drift_views.is_told(rows) else 1
     return (
         code,

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli, spec
+from generator.authoring.adopt.sayable import unsayable
 from generator.catalog.catalog import Catalog
 from generator.generate import understand_text
 from generator.intent.intent import settle
@@ -94,8 +95,13 @@ def _matched(text: str, *endpoints: dict[str, Any]) -> dict[str, str | None]:
 
 def _drift(*located: Located) -> tuple[Drift, ...]:
     return compare(
-        Comparison.of(each, commands=Commands(spec=each.path, out="out", region=REGION), rendered=RenderedDifferences())
-        for each in located
+        (
+            Comparison.of(
+                each, commands=Commands(spec=each.path, out="out", region=REGION), rendered=RenderedDifferences()
+            )
+            for each in located
+        ),
+        unsayable=unsayable,
     )
 
 

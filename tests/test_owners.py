@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from generator.authoring.adopt.sayable import unsayable
 from generator.live.drift.compare import compare
 from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
@@ -112,7 +113,7 @@ def test_no_command_takes_what_another_owns_for_the_spec_s(
     located = _located(*tags, **more)
     (matched,) = match([located])
     commands = Commands(spec="x.yaml", out="out", region="eu-west-1")
-    rows = compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())])
+    rows = compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())], unsayable=unsayable)
     told = [(row.kind, row.next) for row in rows if row.subject == "vpce-1"]
     codes = {finding.code for finding in examine(located.intent, located.estate).findings}
 

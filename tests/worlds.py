@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from generator.authoring.adopt.adoption import AdoptOptions, adopt
 from generator.authoring.adopt.choose import vpc_of
+from generator.authoring.adopt.sayable import unsayable
 from generator.cli.views import adopt as adopt_views
 from generator.cli.views import drift as drift_views
 from generator.cli.views import preflight as preflight_views
@@ -91,16 +92,25 @@ def _verify(spec: str, estate: Estate) -> str:
 
 def _drift(spec: str, estate: Estate) -> str:
     located, commands = locate(_intent(spec), estate), Commands(spec=spec, out="out", region=estate.region)
-    rows = drift.compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())])
+    rows = drift.compare(
+        [Comparison.of(located, commands=commands, rendered=RenderedDifferences())], unsayable=unsayable
+    )
     return f"{as_json(drift_views.as_rows(rows))}\n{drift_views.as_table(rows, {spec: ('x',)})}"
 
 
 def drift_of(adopted: Adoption, intent: Intent, estate: Estate) -> list[str]:
-    """Return what drift says of a spec that was just adopted, but for what is no drift, or was left out."""
+    """Return what drift says of a spec that was just adopted, but for what is no drift.
+
+    What may be adopted yet, or was left out as wished, is.
+    """
     located, commands = locate(intent, estate), Commands(spec="x.yaml", out="out", region=estate.region)
-    others = {each["VpcEndpointId"] for each, *_ in adopted.selection.left_out}
-    rows = drift.compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())])
-    return [str(row) for row in rows if row.kind is not Kind.INFO and row.subject not in others]
+    wished = {
+        each["VpcEndpointId"] for each, why, known in adopted.selection.left_out if why == "--except" or not known
+    }
+    rows = drift.compare(
+        [Comparison.of(located, commands=commands, rendered=RenderedDifferences())], unsayable=unsayable
+    )
+    return [str(row) for row in rows if row.kind is not Kind.INFO and row.subject not in wished]
 
 
 def _vpc(spec: str, estate: Estate) -> Iterable[str]:

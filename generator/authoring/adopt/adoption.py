@@ -13,6 +13,7 @@ from generator.authoring.adopt.description import NOT_KNOWN, Description, descri
 from generator.authoring.adopt.imports import as_text, earlier, import_blocks
 from generator.authoring.adopt.keys import assign_keys
 from generator.authoring.adopt.proof import REFUSED, objections, prove
+from generator.authoring.adopt.sayable import reason
 from generator.authoring.adopt.spec_text import compose_spec
 from generator.authoring.adopt.state import Handover, State, hand_over
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate
@@ -154,11 +155,13 @@ def _all(selection: Selection) -> tuple[AwsObject, ...]:
 
 def _leave_out(selection: Selection, why: Mapping[str, Iterable[Diagnostic]]) -> Selection:
     """Return a selection without some of its endpoints, each with what is said of it; nothing: --except says so."""
-    reasons = {key: "; ".join(each.message for each in findings) or "--except" for key, findings in why.items()}
-    unknown = {key for key, findings in why.items() if NOT_KNOWN.code in {each.code for each in findings}}
+    reasons = {key: reason(findings) for key, findings in why.items()}
     out = {str(each.endpoint["VpcEndpointId"]): each for each in selection.left_out}
     there = {str(each["VpcEndpointId"]): each for each in _all(selection)}
-    out |= {key: LeftOut(there[key], reasons[key], key not in unknown) for key in there.keys() & reasons.keys()}
+    out |= {
+        key: LeftOut(there[key], reasons[key][0] or "--except", reasons[key][1])
+        for key in there.keys() & reasons.keys()
+    }
     return replace(
         selection,
         endpoints=tuple(each for each in selection.endpoints if each["VpcEndpointId"] not in reasons),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -64,6 +65,7 @@ def drift(
     exit code is 1. Give the specs of one VPC together: an endpoint of one of them is not foreign to the others.
     """
     with boundary(output_format), kept_cache(no_cache=no_cache) as cache:
+        from generator.authoring.adopt.sayable import unsayable
         from generator.cli.live import COULD_NOT_ASK, LiveBatch
         from generator.cli.views import drift as view
         from generator.live.drift.compare import compare, kinds
@@ -94,7 +96,12 @@ def drift(
             ),
         )
         is_whole = all(each.state == COULD_NOT_ASK for each in batch.refused)
-        beside = compare((each for _, each in compared.values()), frozenset(ignore_tag or ()), is_whole=is_whole)
+        beside = compare(
+            (each for _, each in compared.values()),
+            frozenset(ignore_tag or ()),
+            unsayable=partial(unsayable, today=day),
+            is_whole=is_whole,
+        )
         rows = [*(row for in_files, _ in compared.values() for row in in_files), *beside]
         keep(view.findings(rows, [each.source for each in compared]))
         keys = {each.path: tuple(of_it.key for of_it in intents[each].endpoints) for each in compared}

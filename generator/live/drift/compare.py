@@ -7,28 +7,25 @@ Where AWS differs from the spec in just what the files say otherwise, the files 
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import get_args
 
 from generator.intent.intent import Intent
 from generator.live import ingress
 from generator.live.change import Change
 from generator.live.drift.comparison import KINDS, Comparison
-from generator.live.drift.row import Drift, Kind, adopt_or_delete
+from generator.live.drift.row import Drift, Kind, Unsayable, adopt_or_delete, not_ours
 from generator.live.estate import AwsObject, Estate, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
 from generator.live.locate import LocatedEndpoint
 from generator.live.match import match
-from generator.live.owners import Owner, owner_of
+from generator.live.owners import owner_of
 from generator.live.pairs import home
 from generator.live.states import explain, failure, is_dead, is_gone, state
 from generator.live.unstated import unstated
 from generator.live.untold import undescribed
-from generator.spec.model import EndpointType
 from generator.spec.references import BlocksOf, ById
 
 _OF_OTHERS = "a spec that was refused may have it: mend that one first, then the same again"
@@ -44,17 +41,22 @@ def kinds(intents: Iterable[Intent]) -> tuple[str, ...]:
 
 
 def compare(
-    specs: Iterable[Comparison], ignored_tags: Collection[str] = (), *, is_whole: bool = True
+    specs: Iterable[Comparison],
+    ignored_tags: Collection[str] = (),
+    *,
+    unsayable: Unsayable,
+    is_whole: bool = True,
 ) -> tuple[Drift, ...]:
     """Return where AWS differs from the specs; an endpoint that any of them has is none that no spec has.
 
-    Unless the specs are the whole of what was to be compared, another may have what none of them has.
+    Unless the specs are the whole of what was to be compared, another may have what none of them has. `unsayable` tells
+    what no spec can say.
     """
     specs = tuple(specs)
     matched = match(each.located for each in specs)
     specs = tuple(replace(each, located=located) for each, located in zip(specs, matched, strict=True))
     rows = [row for each in specs for row in _of_spec(each, ignored_tags)]
-    return (*rows, *_unclaimed(specs, is_whole=is_whole))
+    return (*rows, *_unclaimed(specs, unsayable, is_whole=is_whole))
 
 
 def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]:
@@ -143,7 +145,7 @@ def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Ite
         yield spec.row(kind, subject, change, step, in_files=in_files)
 
 
-def _unclaimed(specs: Iterable[Comparison], *, is_whole: bool) -> Iterator[Drift]:
+def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: bool) -> Iterator[Drift]:
     """Yield the endpoints of the specs' VPCs that no spec has; another's, and what no spec can say, are no drift."""
     by_home: dict[tuple[object, ...], list[Comparison]] = {}
     for each in specs:
@@ -151,14 +153,17 @@ def _unclaimed(specs: Iterable[Comparison], *, is_whole: bool) -> Iterator[Drift
     for sharing in by_home.values():
         spec = sharing[0].located
         owned = {each.live["VpcEndpointId"] for own in sharing for each in own.located.endpoints if each.live}
-        for live in spec.estate.all("VpcEndpoints", spec.vpc_id):
-            if live["VpcEndpointId"] not in owned and not is_gone(live):
-                row = _foreign(live, sharing, spec.estate)
-                is_sure = is_whole or row.kind is not Kind.NOT_IN_SPEC
-                yield row if is_sure else replace(row, kind=Kind.NOT_TOLD, known=False, next=_OF_OTHERS)
+        there = spec.estate.all("VpcEndpoints", spec.vpc_id)
+        lives = [each for each in there if each["VpcEndpointId"] not in owned and not is_gone(each)]
+        own = (each for each in lives if owner_of(each, spec.estate) is None)
+        reasons = unsayable(spec.vpc, own, spec.estate)
+        for live in lives:
+            row = _foreign(live, sharing, spec.estate, reasons.get(str(live["VpcEndpointId"]), ("", True)))
+            is_sure = is_whole or row.kind is not Kind.NOT_IN_SPEC
+            yield row if is_sure else replace(row, kind=Kind.NOT_TOLD, known=False, next=_OF_OTHERS)
 
 
-def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate) -> Drift:
+def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate, reason: tuple[str, bool]) -> Drift:
     target = live.get("ServiceName") or live.get("ResourceConfigurationArn") or live.get("ServiceNetworkArn")
     kind = str(live["VpcEndpointType"])
     words = (f"{kind} endpoint for {target}", name(live), state(live) if is_dead(live) else "")
@@ -169,18 +174,11 @@ def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate) -> Drif
     known, owner = (sharing[0].located.applied or {}).get(identifier), owner_of(live, estate)
     if known and (owner is None or owner.has_left):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
-    elif told := _not_ours(owner, kind, known):
-        return Drift(kind=Kind.INFO, spec=spec, subject=identifier, next=told, found=change.found)
+    elif told := not_ours(owner, known, reason[0]):
+        is_known = owner is not None or reason[1]
+        kind_of = Kind.INFO if is_known else Kind.NOT_TOLD
+        return Drift(kind=kind_of, spec=spec, subject=identifier, next=told, found=change.found, known=is_known)
     for each in sharing:
         if (str(target), kind) in each.rendered.removed:
             return each.row(Kind.NOT_IN_SPEC, identifier, change, step, in_files=True)
     return Drift(kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=step, found=change.found)
-
-
-def _not_ours(owner: Owner | None, kind: str, known: AwsObject | None) -> str:
-    """Return why no spec is to have an endpoint, with nothing to do but for a state; empty where one may have it."""
-    if owner and known:
-        return f"{owner.reason}, and Terraform has it: let it go: terraform state rm {shlex.quote(known['Address'])}"
-    if owner:
-        return f"nothing: {owner.reason}; {owner.fix}"
-    return "" if kind in get_args(EndpointType) else f"nothing: a spec has no endpoints of type {kind}"

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from generator.intent.iam_same import says_the_same
 from generator.live.change import Change
+from generator.live.estate import AwsObject, Estate
 from generator.live.locate import IF_MANAGED
+from generator.live.owners import Owner
 from generator.source.diagnostics import Code
 from generator.source.frozen import frozen
 from generator.spec.policy import UNMANAGED
 
 DRIFT = Code("E443")
+Unsayable: TypeAlias = Callable[[AwsObject, Iterable[AwsObject], Estate], Mapping[str, tuple[str, bool]]]
+"""Tells why no spec can have endpoints of a VPC, and whether that is known, by the ids of those which none can.
+
+It is what `adopt` leaves out, and comes from there: what writes specs is above this.
+"""
 
 
 class Kind(StrEnum):
@@ -115,6 +122,18 @@ def adopt_or_delete(endpoint_id: str, region: str, *, is_dead: bool) -> str:
     command = f"aws ec2 delete-vpc-endpoints --region {region} --vpc-endpoint-ids {shlex.quote(endpoint_id)}"
     first = "it carries no traffic" if is_dead else "take it into a spec with gen-endpoints adopt, or delete it"
     return f"{first}: {command}"
+
+
+def not_ours(owner: Owner | None, known: AwsObject | None, why: str) -> str:
+    """Return why no spec is to have an endpoint, with nothing to do but for a state; empty where one may have it.
+
+    `why` says for what no spec can.
+    """
+    if owner and known:
+        return f"{owner.reason}, and Terraform has it: let it go: terraform state rm {shlex.quote(known['Address'])}"
+    if owner:
+        return f"nothing: {owner.reason}; {owner.fix}"
+    return f"nothing: {why}" if why else ""
 
 
 def cause(change: Change, in_state: Iterable[Change]) -> Kind:
