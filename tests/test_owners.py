@@ -23,14 +23,15 @@ from tests.answers import of
 from tests.cases import intent
 
 NOWHERE = Estate(region="eu-west-1")
-TODAY = date(2026, 11, 26)
+TODAY = date(2026, 11, 27)
 
 
 def _marked(row: dict[str, Any]) -> dict[str, Any]:
     """Return an endpoint with the mark of a row."""
     if "service" in row:
         return {"ServiceName": f"aws.{row['service']}x", "Tags": []}
-    tags = {row["tag"]: row.get("value", "x"), **({"Name": row["name"]} if "name" in row else {})}
+    key = f"{row['tag']}x" if row["tag"].endswith((":", "/")) else row["tag"]
+    tags = {key: row.get("value", "x"), **({"Name": row["name"]} if "name" in row else {})}
     return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
 
 
@@ -42,14 +43,46 @@ def test_each_row_knows_its_own_and_has_a_source(row: dict[str, Any]) -> None:
 
     assert owner is not None
     assert row["who"] in owner.who
-    assert row["source"].startswith("https://docs.aws.amazon.com/")
+    assert row["source"].startswith(("https://docs.aws.amazon.com/", "https://kubernetes-sigs.github.io/"))
     assert date(2026, 1, 1) <= row["checked"] <= TODAY
     for tag in found["Tags"]:
         others = [each for each in found["Tags"] if each != tag]
-        assert owner_of({"Tags": others}, NOWHERE) is None
-        assert owner_of({"Tags": [*others, {**tag, "Key": f"{tag['Key']}-2"}]}, NOWHERE) is None
+        key = row["tag"][:-1] if tag["Key"].endswith("x") else f"{tag['Key']}-2"
+        assert not _is_of(row, others)
+        assert not _is_of(row, [*others, {**tag, "Key": key}])
         if "value" in row:
-            assert owner_of({"Tags": [*others, {**tag, "Value": "false"}]}, NOWHERE) is None
+            assert not _is_of(row, [*others, {**tag, "Value": "false"}])
+        if tag["Key"] != "Name":
+            assert _is_of(row, [*others, {"Key": tag["Key"].upper(), "Value": tag["Value"].title()}])
+
+
+def _is_of(row: dict[str, Any], tags: list[dict[str, str]]) -> bool:
+    owner = owner_of({"Tags": tags}, NOWHERE)
+    return owner is not None and row["who"] in owner.who
+
+
+@pytest.mark.parametrize(
+    ("tags", "who"),
+    [
+        (["aws:cloudformation:stack-id=arn:x", "aws:cloudformation:logical-id=E"], "the CloudFormation stack arn:x"),
+        (["aws:cloudformation:stack-name=a", "aws:cloudformation:stack-id=b"], "the CloudFormation stack a"),
+        (["aws:cloudformation:logical-id=E"], "the CloudFormation stack"),
+        (["aws:servicecatalog:provisionedProductArn=x"], "the Service Catalog product x"),
+        (["aws:servicecatalog:productArn=x", "aws:cloudformation:stack-name=a"], "the CloudFormation stack a"),
+        (["kubernetes.io/cluster/x=owned"], "a Kubernetes cluster"),
+        (["kubernetes.io/cluster/x=shared"], None),
+        (["elbv2.k8s.aws/cluster=x"], "AWS Load Balancer Controller"),
+        (["guarddutymanaged=true"], "Amazon GuardDuty"),
+        (["OpenSearchManaged=True"], "Amazon OpenSearch Service"),
+        (["aws-cdk:auto-delete=x", "awsApplication=x", "=x", "aws:x=x"], None),
+    ],
+)
+def test_an_owner_is_known_by_tags_as_they_are_written(tags: list[str], who: str | None) -> None:
+    """In whatever case, by any tag of its family, and told by what names it."""
+    pairs = (each.partition("=") for each in tags)
+    owner = owner_of({"Tags": [{"Key": key, "Value": value} for key, _, value in pairs]}, NOWHERE)
+
+    assert (owner and owner.who) == who
 
 
 def test_an_account_is_another_only_where_the_caller_is_known() -> None:

@@ -6,7 +6,7 @@ What no sign tells of is not known to be anybody's, and taken for the caller's o
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -41,22 +41,40 @@ def rows() -> tuple[Mapping[str, Any], ...]:
 
 
 @cache
-def _tags() -> frozenset[str]:
-    return frozenset(row["tag"] for row in rows() if "tag" in row)
+def _by_key() -> tuple[Mapping[str, list[Mapping[str, Any]]], tuple[str, ...]]:
+    """Return the rows by their tags' keys, written in whatever case, and which of them are starts."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows():
+        found.setdefault(row.get("tag", "").casefold(), []).append(row)
+    return found, tuple(key for key in found if key.endswith((":", "/")))
 
 
-@cache
-def _rows_without_tag() -> tuple[Mapping[str, Any], ...]:
-    return tuple(row for row in rows() if "tag" not in row)
+def _marks(own: Mapping[str, str], found: AwsObject) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Yield the rows that know an object with its own tags, each with the key of the tag; empty for its service."""
+    by_key, starts = _by_key()
+    for row in by_key[""]:
+        if row["service"] in str(found.get("ServiceName")):
+            yield row, ""
+    for key, value in own.items():
+        folded = key.casefold()
+        near = [*by_key.get(folded, ())] if folded else []
+        if folded.startswith(starts):
+            near += [row for start in starts if folded.startswith(start) for row in by_key[start]]
+        for row in near:
+            is_same = value.casefold() == row["value"] if "value" in row else True
+            if is_same and row.get("name") in {None, own.get("Name")}:
+                yield row, key
 
 
 def owner_of(found: AwsObject, estate: Estate) -> Owner | None:
     """Return who else owns an endpoint or a security group; None where nothing says that somebody does."""
-    own = tags(found)
-    near = _rows_without_tag() if own.keys().isdisjoint(_tags()) else rows()
-    known = {bool(row.get("left")): (row, sign) for row in near if (sign := _sign(row, own, found))}
+    own, order = tags(found), rows().index
+    known = dict[bool, tuple[Mapping[str, Any], str]]()
+    for row, key in sorted(_marks(own, found), key=lambda mark: order(mark[0])):
+        known.setdefault(bool(row.get("left")), (row, key))
     if False in known:
-        row, sign = known[False]
+        row, key = known[False]
+        sign = f"tag {key}" if key else str(found["ServiceName"])
         return Owner(who=row["who"], sign=sign, fix=f"it goes with {row['made']}")
     account = found.get("OwnerId")
     if account and estate.account and account != estate.account:
@@ -69,9 +87,10 @@ def owner_of(found: AwsObject, estate: Estate) -> Owner | None:
     if any(each.get("ManagesVpcEndpoints") for each in details):
         return Owner(who=str(service), sign="ManagesVpcEndpoints", fix="it goes with what the service made")
     if True in known:
-        row, sign = known[True]
-        who = f"the {row['who']} stack {own[row['tag']]}"
-        return Owner(who=who, sign=sign, fix=f"it goes with {row['made']}", has_left=True)
+        row, key = known[True]
+        key = next((each for each in row.get("called", ()) if each in own), key)
+        who = f"{row['who']} {own[key]}" if key in row.get("called", ()) else row["who"]
+        return Owner(who=who, sign=f"tag {key}", fix=f"it goes with {row['made']}", has_left=True)
     return None
 
 
@@ -90,12 +109,3 @@ def way_in(endpoint: AwsObject, estate: Estate) -> str:
         return f"leave it: {owner.reason}, and {owner.fix}"
     options = f"--region {estate.region} --vpc {endpoint['VpcId']} --select {endpoint['VpcEndpointId']}"
     return f"gen-endpoints adopt {options} --out FILE"
-
-
-def _sign(row: Mapping[str, Any], own: Mapping[str, str], found: AwsObject) -> str:
-    """Return by what a row knows an object with its own tags; empty where it does not."""
-    key = row.get("tag")
-    if key is None:
-        return str(found["ServiceName"]) if row["service"] in str(found.get("ServiceName")) else ""
-    is_same = own.get(key, "") == row["value"] if "value" in row else key in own
-    return f"tag {key}" if is_same and row.get("name") in {None, own.get("Name")} else ""
