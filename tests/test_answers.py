@@ -180,9 +180,9 @@ def test_a_page_is_no_answer_without_the_others() -> None:
     """All pages in any order are; one of them, the first twice, or one with what is no page of it, are not."""
     first, second, last = _page("vpc-1", following="2"), _page("vpc-2", following="3"), _page("vpc-3")
 
-    assert _refusal(first, second, last) == _refusal(last, first, second) == ""
+    assert _refusal(first, second, last) == _refusal(last, first, second) == _refusal(first, second, _page()) == ""
     assert len(answers.read([("a", _text([first, second, last]))], REGION).all("Vpcs")) == len("123")
-    for pages in ((first,), (first, second), (first, first, last), (first, _page()), (first, _page("vpc-1"))):
+    for pages in ((first,), (first, second), (first, first, last), (_page(), first), (first, _page("vpc-1"))):
         message = _refusal(*pages)
         assert "E406 $.NextToken: it is one page of Vpcs, and the last one is not given" in message
         assert "without --max-items and --no-paginate" in message

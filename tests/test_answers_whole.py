@@ -103,3 +103,19 @@ def test_an_id_in_upper_case_is_none() -> None:
         _refusal(whole("HostedZoneSummaries", {"HostedZoneId": "Z0A1"}), whole("Quotas", {"QuotaCode": "L-29"})) == ""
     )
     assert "E406 $.Vpcs[0].VpcId is 'VPC-0A000001', not an id" in _refusal(whole("Vpcs", {"VpcId": VPC.upper()}))
+
+
+@pytest.mark.parametrize("token", [0, 5, [], {}, False])
+def test_a_token_is_text(token: Any) -> None:
+    """What is none tells neither that a page follows nor that none does; null is what some AWS CLIs print for none."""
+    assert "E406 $.NextToken is " in _refusal({"Vpcs": [], "NextToken": token})
+    assert _refusal({"Vpcs": [], "NextToken": None}) == ""
+
+
+def test_an_endpoint_of_a_type_that_aws_adds_later_is_no_reason_to_refuse() -> None:
+    """It is told as one that is not judged, whatever it does not have."""
+    later = {"VpcEndpointId": "vpce-0a000001", "VpcEndpointType": "Tunnel", "VpcId": VPC, "State": "available"}
+    given = whole("VpcEndpoints", {**later, "Tags": [], "OwnerId": "111111111111"})
+
+    assert not {"ServiceName", "SubnetIds", "RequesterManaged"} & given["VpcEndpoints"][0].keys()
+    assert _refusal(given) == ""

@@ -15,7 +15,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from generator.live import estate
-from generator.live.answer_fields import OBJECTS, TOKENS, Field, Path, read_of, table
+from generator.live.answer_fields import OBJECTS, TOKENS, Field, Path, named, read_of, table
 from generator.live.contradictions import contradictions
 from generator.live.estate import ATTRIBUTES, KINDS, Estate
 from generator.live.filling import Fault, fill
@@ -111,6 +111,9 @@ def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
     """Yield the kinds of which a page tells that others follow, where no last one, without a token, has more."""
     pages: dict[str, list[tuple[Answer, str]]] = {}
     for answer in answers:
+        for each in TOKENS:
+            if not isinstance(found := answer.value.get(each, ""), str | None):
+                yield NOT_TOLD.at(answer.place, f"$.{each} is {named(found)}, not text", _WHOLE)
         token = next((each for each in TOKENS if answer.value.get(each)), "")
         for kind in answer.value.keys() & KINDS.keys():
             pages.setdefault(kind, []).append((answer, token))
@@ -120,7 +123,8 @@ def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
             [each[KINDS[kind][0]] for answer, token in several for each in answer.value[kind] if bool(token) is is_page]
             for is_page in (True, False)
         )
-        if tokens and ({*last} <= {*before} or len({*tokens}) < len(tokens)):
+        is_empty = not several[-1][0].value[kind]  # as AWS's last page may be
+        if tokens and (({*last} <= {*before} and not is_empty) or len({*tokens}) < len(tokens)):
             answer, token = next(each for each in reversed(several) if each[1])
             fix = "run it without --max-items and --no-paginate, or give the pages that follow too"
             message = f"$.{token}: it is one page of {kind}, and the last one is not given"

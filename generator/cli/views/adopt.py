@@ -20,7 +20,8 @@ def as_text(adopted: Adoption) -> str:
     text = [table.table([_COLUMNS, *_rows(adopted)])]
     for endpoint, reason, known in adopted.selection.left_out:
         why = reason if known else f"not told: {reason}"
-        left_out = f"left out: {label(endpoint, 'VpcEndpointId')}, {endpoint.get('ServiceName', '')}: {why}"
+        what = ", ".join(filter(None, (label(endpoint, "VpcEndpointId"), endpoint.get("ServiceName"))))
+        left_out = f"left out: {what}: {why}"
         text.append(table.prose(left_out, hang=4))
     return "\n".join(text)
 

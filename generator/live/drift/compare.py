@@ -166,7 +166,11 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
 def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate, reason: tuple[str, bool]) -> Drift:
     target = live.get("ServiceName") or live.get("ResourceConfigurationArn") or live.get("ServiceNetworkArn")
     kind = str(live["VpcEndpointType"])
-    words = (f"{kind} endpoint for {target}", name(live), state(live) if is_dead(live) else "")
+    words = (
+        f"{kind} endpoint for {target}" if target else f"{kind} endpoint",
+        name(live),
+        state(live) if is_dead(live) else "",
+    )
     change = Change(field="", wanted=None, found=", ".join(filter(None, words)))
     identifier = str(live["VpcEndpointId"])
     spec = sharing[0].commands.spec if len(sharing) == 1 else None
