@@ -101,16 +101,16 @@ def _drift(spec: str, estate: Estate) -> str:
 def drift_of(adopted: Adoption, intent: Intent, estate: Estate) -> list[str]:
     """Return what drift says of a spec that was just adopted, but for what is no drift.
 
-    What may be adopted yet, or was left out as wished, is.
+    What may be adopted yet, or was left out as excepted, is.
     """
     located, commands = locate(intent, estate), Commands(spec="x.yaml", out="out", region=estate.region)
-    wished = {
+    excepted = {
         each["VpcEndpointId"] for each, why, known in adopted.selection.left_out if why == "--except" or not known
     }
     rows = drift.compare(
         [Comparison.of(located, commands=commands, rendered=RenderedDifferences())], unsayable=unsayable
     )
-    return [str(row) for row in rows if row.kind is not Kind.INFO and row.subject not in wished]
+    return [str(row) for row in rows if row.kind is not Kind.INFO and row.subject not in excepted]
 
 
 def _vpc(spec: str, estate: Estate) -> Iterable[str]:

@@ -65,7 +65,7 @@ def preflight(
                 say(view.verdict(outcome, target.path))
         for target, outcome in found.items():
             keep(view.unknown(outcome, target.source))
-            take_for("error", outcome.findings if strict else ())
-        fails = any(not each.would_work or (strict and each.findings) for each in found.values())
+            take_for("error", outcome.matters if strict else ())
+        fails = any(not each.would_work or (strict and each.matters) for each in found.values())
         entries = [view.entry(outcome, target.path) for target, outcome in found.items()]
         batch.tell("preflight", entries, "", ExitCode.REFUSED if fails else ExitCode.FINE)

@@ -90,6 +90,11 @@ class Outcome:
     """The codes of errors that are ones whatever Terraform's state has."""
 
     @property
+    def matters(self) -> tuple[Diagnostic, ...]:
+        """What was found: not what was not checked."""
+        return tuple(each for each in self.findings if each.code != NOT_CHECKED.code)
+
+    @property
     def would_work(self) -> bool:
         """Tell whether nothing was found that makes the apply fail, whatever Terraform's state has."""
         return not self.depends and all(finding.is_warning for finding in self.findings)
@@ -148,7 +153,7 @@ def examine(
         str(each[KINDS[kind][0]]): each for kind in ("VpcEndpoints", "SecurityGroups") for each in estate.all(kind)
     }
     best, worst = (_errors(spec, has) if depends else findings for has in (everything, {}))
-    findings |= {_not_checked(spec, each) for each in unchecked}
+    findings |= {*best, *(_not_checked(spec, each) for each in unchecked)}
     ignored = intent.spec.ignore or {}
     return Outcome(
         findings=in_order(finding for finding in findings if finding.code not in ignored),
