@@ -101,7 +101,7 @@ def _drift(spec: str, estate: Estate) -> str:
 def drift_of(adopted: Adoption, intent: Intent, estate: Estate) -> list[str]:
     """Return what drift says of a spec that was just adopted, but for what is no drift.
 
-    What may be adopted yet, or was left out as excepted, is.
+    What may be adopted yet, or was left out by --except, is.
     """
     located, commands = locate(intent, estate), Commands(spec="x.yaml", out="out", region=estate.region)
     excepted = {
