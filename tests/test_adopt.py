@@ -245,6 +245,28 @@ def test_a_refusal_tells_what_was_left_out_as_not_told() -> None:
         adopt(replace(found, objects={**found.objects, "SecurityGroups": tuple(groups)}), _options())
 
 
+@pytest.mark.parametrize("state", ["failed", "Rejected", "expired"])
+def test_a_dead_twin_is_left_out_and_the_rest_is_adopted(state: str) -> None:
+    """It says that it has private DNS, as the one that works does; it is adopted where it is selected alone."""
+    found = _estate("workshop")
+    every = found.all("VpcEndpoints")
+    twin = next(each for each in every if each.get("PrivateDnsEnabled"))
+    dead = {**twin, "VpcEndpointId": "vpce-00000000", "State": state, "NetworkInterfaceIds": []}
+    more = replace(found, objects={**found.objects, "VpcEndpoints": (dead, *every)})
+    whole, plain = adopt(more, _options()), adopt(found, _options())
+
+    assert whole.spec == plain.spec
+    ((left, why, known),) = [each for each in whole.selection.left_out if each not in plain.selection.left_out]
+    assert (left["VpcEndpointId"], why.partition(";")[0], known) == (
+        "vpce-00000000",
+        f"it is {state}, and carries no traffic",
+        True,
+    )
+    assert [each.id for each in adopt(more, _options(select=("vpce-00000000",))).endpoints.values()] == [
+        dead["VpcEndpointId"]
+    ]
+
+
 def test_a_thousand_endpoints_are_adopted_at_a_time() -> None:
     """A spec of more takes minutes to prove; some can be selected."""
     found = _estate("many")

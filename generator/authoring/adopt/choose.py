@@ -10,7 +10,7 @@ from generator.catalog.catalog import Catalog, Service
 from generator.intent.targets import full_name
 from generator.live.estate import AwsObject, Estate, label, name
 from generator.live.owners import owner_of
-from generator.live.states import failure, is_gone, state
+from generator.live.states import failure, is_dead, is_gone, state
 from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
@@ -104,10 +104,13 @@ def _service_named(name: str, region: str, endpoint_type: str) -> Service | None
 
 
 def _reason(endpoint: AwsObject, estate: Estate, *, is_selected: bool) -> str:
-    """Return why an endpoint is not to be adopted, if it is not; what its owner may have given up can be selected."""
+    """Return why an endpoint is not to be adopted, if it is not; what is dead, or may be given up, can be selected."""
     if is_gone(endpoint):
         return f"it is {endpoint['State']}"
     owner = owner_of(endpoint, estate)
+    if owner is None and is_dead(endpoint) and not is_selected:
+        way = f"to adopt it all the same: --select {endpoint['VpcEndpointId']}"
+        return f"it is {endpoint['State']}, and carries no traffic; {way}"
     if owner is None or (owner.has_left and is_selected):
         return ""
     away = f"; or it has left it: --select {endpoint['VpcEndpointId']}" if owner.has_left else ""
