@@ -189,6 +189,22 @@ def test_in_answers_of_aws(key: str, run: Callable[[list[str]], int], tmp_path: 
         run(GIVEN[name][number % len(GIVEN[name])])
 
 
+@pytest.mark.parametrize("key", sorted(ANSWER_KEYS))
+def test_a_line_feed_forges_no_line(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What AWS says stays within its line, so that no verdict is told by a tag."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "spec.yaml").write_text(SPEC, encoding="utf-8")
+    answer = json.dumps(poisoned(ESTATE, key)).replace(json.dumps(EVIL)[1:-1], r"q\n\nno drift in 1 spec")
+    (tmp_path / "answer.json").write_text(answer, encoding="utf-8")
+    for name in ("drift", "preflight", "verify"):
+        monkeypatch.setattr(sys, "argv", ["gen-endpoints", name, "spec.yaml", "--from", "answer.json"])
+        cli.run()
+        printed = capfd.readouterr()
+        assert "no drift in 1 spec" not in (printed.out + printed.err).splitlines(), name
+
+
 @pytest.mark.parametrize("key", sorted(keys(SERVICES)))
 def test_in_lists_of_services(key: str, run: Callable[[list[str]], int], tmp_path: Path) -> None:
     """In an answer, and in the list of a Region that somebody has edited."""

@@ -29,6 +29,7 @@ _LONGEST = 60  # of what a message shows of a text
 _MOST = 1000  # findings, and characters of which the right form is worked out
 _PLANES = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
 _ALIEN = "\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef" + _PLANES
+_ESCAPED = str.maketrans({"\n": r"\n", "\t": r"\t", "\r": r"\r"})
 _BREAKS = "\u2028\u2029"  # line breaks to YAML 1.1, so to libyaml, but not to 1.2
 
 
@@ -43,6 +44,11 @@ def objection(text: str) -> tuple[Code, str, str] | None:
     # Sorting a long run of combining marks takes quadratic time, so the right form of a long text is not quote.
     form = quote(unicodedata.normalize("NFC", text)) if len(text) < _MOST else "it in that form"
     return NOT_NFC, f"the text {text[:_LONGEST]!a} is not in Unicode NFC", f"write {form}"
+
+
+def one_line(text: str) -> str:
+    """Return a text of AWS as it stands within a line: its line feeds, by which it could forge lines, escaped."""
+    return text.translate(_ESCAPED)
 
 
 def decode(text: str | bytes, file: str) -> str:

@@ -15,6 +15,7 @@ from generator.live.drift.row import DRIFT, Drift, Kind
 from generator.live.untold import NOT_CHECKED
 from generator.source.diagnostics import MOST, Diagnostic, ExitCode
 from generator.source.draft import Source
+from generator.source.text import one_line
 
 _LONGEST = 100
 _COLUMNS = [("class" if each.name == "kind" else each.name, each.name) for each in fields(Drift)]
@@ -128,7 +129,7 @@ def _under(row: Drift) -> Iterator[str]:
     """Yield what is told under a difference, folded but for commands, which are copied as they are."""
     is_bare = row.wanted is None and not row.field
     both = (_as_text(row.found),) if is_bare else (f"spec: {_as_text(row.wanted)}", f"there: {_as_text(row.found)}")
-    for each in (*both, f"next: {row.next}"):
+    for each in map(one_line, (*both, f"next: {row.next}")):
         yield f"      {each}" if "gen-endpoints " in each else table.prose(f"      {each}", hang=2)
 
 

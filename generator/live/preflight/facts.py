@@ -11,6 +11,7 @@ from generator.live.locate import Located, LocatedEndpoint
 from generator.live.owners import is_of_others
 from generator.live.pairs import candidates
 from generator.source.diagnostics import Diagnostic, Place
+from generator.source.text import one_line
 
 _OPTIONS = {
     "Vpcs": "--vpc-ids",
@@ -93,5 +94,5 @@ def types(detail: AwsObject) -> tuple[str, ...]:
 
 def join_words(words: Iterable[Any]) -> str:
     """Return words as a sentence has them: `a`, `a and b`, `a, b and c`."""
-    *first, last = map(str, words)
+    *first, last = (one_line(str(word)) for word in words)
     return f"{', '.join(first)} and {last}" if first else last
