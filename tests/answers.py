@@ -64,6 +64,7 @@ _USUAL = {
     "address": "10.0.0.9",
     "flag": False,
     "count": 443,
+    "size": 251,
     "IpAddressType": "ipv4",
     "DnsRecordIpType": "ipv4",
     "PolicyDocument": '{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}',

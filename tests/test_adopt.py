@@ -362,7 +362,7 @@ def test_a_policy_that_is_not_a_document_is_an_error(tmp_path: Path, policy: str
     command = ["adopt", "--region", "eu-west-1", "--vpc", "app", "--from", str(answers)]
     run = CliRunner().invoke(cli.application(), [*command, "-o", str(tmp_path / "x.yaml")])
 
-    assert (run.exit_code, "E413 its policy is not a JSON document" in run.output) == (1, True), run.output
+    assert (run.exit_code, "not a policy document that AWS takes" in run.output) == (1, True), run.output
     assert not (tmp_path / "x.yaml").exists()
 
 

@@ -119,3 +119,23 @@ def test_an_endpoint_of_a_type_that_aws_adds_later_is_no_reason_to_refuse() -> N
 
     assert not {"ServiceName", "SubnetIds", "RequesterManaged"} & given["VpcEndpoints"][0].keys()
     assert _refusal(given) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["", "null", "[]", '{"Statement": [{"Effect": "Deny", "Effect": "Allow"}]}', '{"a": 1, "a": 1}']
+)
+@pytest.mark.parametrize("state", ["available", "pending"])
+def test_a_policy_that_is_no_object_is_not_told(text: str, state: str) -> None:
+    """No endpoint has one: AWS leaves out what there is not, and of a key that is there twice tells but one."""
+    endpoint = {"VpcId": VPC, "State": state, "VpcEndpointType": "Gateway", "PolicyDocument": text}
+    given = whole("VpcEndpoints", {"ServiceName": "com.amazonaws.eu-west-1.s3", **endpoint})
+
+    assert "E406 $.VpcEndpoints[0].PolicyDocument is " in _refusal(given)
+
+
+@pytest.mark.parametrize("value", [-1, -5.0])
+def test_a_number_of_things_is_not_below_zero(value: float) -> None:
+    """Neither a quota nor the free addresses of a subnet."""
+    assert "E406 $.Quotas[0].Value is " in _refusal(whole("Quotas", {"QuotaCode": "L-29", "Value": value}))
+    subnet = {"VpcId": VPC, "AvailabilityZone": "eu-west-1a", "AvailableIpAddressCount": value}
+    assert "E406 $.Subnets[0].AvailableIpAddressCount is " in _refusal(whole("Subnets", subnet))

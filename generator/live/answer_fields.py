@@ -6,6 +6,7 @@ empty text or list where AWS leaves out what is empty; in a file's, one that say
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import tomllib
@@ -34,16 +35,31 @@ _OUTSIDE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^][{}]')  # of the brackets of
 
 
 def _is_policy(value: str) -> bool:
-    """Tell whether a text is of a length and a depth that AWS takes: 20,480 characters, here with room for escapes.
+    """Tell whether a text, if it is JSON, is an object without a key twice, and of a length and a depth that AWS takes.
+
+    It takes 20,480 characters, here with room for escapes.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     """
     if len(value) > _LONGEST_POLICY:
         return False
-    if value.count("{") + value.count("[") <= _DEEPEST_POLICY:
-        return True
-    steps = ((each in "[{") - (each in "]}") for each in _OUTSIDE.sub("", value))
-    return max(accumulate(steps), default=0) <= _DEEPEST_POLICY
+    if value.count("{") + value.count("[") > _DEEPEST_POLICY:
+        steps = ((each in "[{") - (each in "]}") for each in _OUTSIDE.sub("", value))
+        if max(accumulate(steps), default=0) > _DEEPEST_POLICY:
+            return False
+    try:
+        return isinstance(json.loads(value, object_pairs_hook=_once_each), dict)
+    except json.JSONDecodeError:  # it differs from every policy, and is told as that
+        return bool(value.strip())
+    except ValueError:
+        return False
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; raises ValueError where a key is there twice: which of the two is meant is not told."""
+    if len(found := dict(pairs)) < len(pairs):
+        raise ValueError
+    return found
 
 
 def _is_any(_value: object) -> bool:
@@ -55,7 +71,7 @@ _TYPES: Mapping[str, tuple[str, Kind, Callable[[Any], object]]] = {
     "text": ("text", str, _is_any),
     "list": ("a list", list, _is_any),
     "flag": ("true or false", bool, _is_any),
-    "number": ("a number", object, lambda value: type(value) in {int, float} and math.isfinite(value)),
+    "size": ("a number from 0 on", object, lambda value: type(value) in {int, float} and 0 <= value < math.inf),
     "count": ("a whole number", int, lambda value: type(value) is int),
     "policy": ("a policy document that AWS takes", str, _is_policy),
     "id": ("an id", str, re.compile(r"[a-z0-9][a-z0-9_.-]{0,127}").fullmatch),
