@@ -9,8 +9,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.testing import CliRunner
 
-from generator import spec
+from generator import cli, spec
 from generator.source import source
 from generator.source.diagnostics import MOST, Refused
 from generator.source.reading import LARGEST_PRINTED, answer, ascii_json
@@ -328,6 +329,31 @@ def test_a_large_state_takes_seconds_and_no_more_memory_than_there_is(tmp_path: 
         return used
 
     assert _in_time(measure)
+
+
+def test_a_state_with_thousands_that_aws_does_not_have_takes_seconds(tmp_path: Path) -> None:
+    """Each may be the one that a spec's endpoint is instead: twelve are named, and they are sought once."""
+    path, state_file = str(ROOT / "tests" / "drift" / "spec.yaml"), tmp_path / "state.json"
+    values = {"vpc_id": "vpc-0a000001", "service_name": "com.amazonaws.eu-west-1.sqs", "vpc_endpoint_type": "Interface"}
+
+    def measure() -> list[tuple[float, float]]:
+        used = []
+        for count in (1, LARGEST_PRINTED // 8 // 260):
+            every = (
+                {**resource(f"aws_vpc_endpoint.x{number}"), "values": {**values, "id": f"vpce-{number:08x}"}}
+                for number in range(count)
+            )
+            state_file.write_text(json.dumps(state(*every)), encoding="utf-8")
+            given = (path, "--from", str(ROOT / "tests" / "drift" / "estate.json"), "--state", str(state_file))
+            used.append(_taken("drift", *given, code=4, folder=tmp_path / "none"))
+        return used
+
+    assert _in_time(measure, told=2)
+    answers = str(ROOT / "tests" / "drift" / "estate.json")
+    told = CliRunner().invoke(cli.application(), ["drift", path, "--from", answers, "--state", str(state_file)]).output
+    more = LARGEST_PRINTED // 8 // 260 - 12
+    assert "vpce-00000000 at aws_vpc_endpoint.x0, vpce-00000001 at aws_vpc_endpoint.x1, " in " ".join(told.split())
+    assert f" and {more} more, which AWS has not" in " ".join(told.split())
 
 
 def test_findings_are_counted(tmp_path: Path) -> None:

@@ -24,27 +24,45 @@ Applied = Mapping[str, AwsObject]
 _DNS = "DnsOptions."
 _KEYS = {each.key: ARGUMENTS.get(each.name, each.name) for each in FIELDS if each.key.isalpha()}
 _DNS_KEYS = {each.key.removeprefix(_DNS): each.name.partition(".")[2] for each in FIELDS if each.key.startswith(_DNS)}
+_OBJECTS = {"aws_vpc_endpoint", "aws_security_group"}
 _RULES = {"aws_vpc_security_group_ingress_rule", "aws_security_group_rule"}
+
+
+class _Applied(Applied):
+    """Endpoints and groups by id, each made when it is asked for: a state may have a quarter of a million."""
+
+    def __init__(self, found: dict[str, Resource], rules: Mapping[Any, list[Values]]) -> None:
+        self._found, self._rules = found, rules
+
+    def __getitem__(self, identifier: str) -> AwsObject:
+        each = self._found[identifier]
+        shared = {"Address": each.address, "VpcId": each.values.get("vpc_id"), "Tags": [*_tags(each.values)]}
+        if each.type == "aws_vpc_endpoint":
+            return {**_endpoint(each.values), **shared}
+        own = [_permission(rule, identifier) for rule in self._rules.get(identifier, ())]
+        named = {"GroupName": each.values.get("name"), "Description": each.values.get("description")}
+        return {**shared, **named, "IpPermissions": own}
+
+    def __contains__(self, identifier: object) -> bool:
+        return identifier in self._found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def applied(resources: Iterable[Resource]) -> Applied:
     """Return what a state has of endpoints and groups."""
-    resources = tuple(resources)
     rules = defaultdict[Any, list[Values]](list)
+    found: dict[str, Resource] = {}
     for each in resources:
         if each.type in _RULES and each.values.get("type") != "egress":
             rules[each.values.get("security_group_id")].append(each.values)
-    found: dict[str, AwsObject] = {}
-    for each in resources:
-        shared = {"Address": each.address, "VpcId": each.values.get("vpc_id"), "Tags": [*_tags(each.values)]}
-        identifier = str(each.values.get("id"))
-        if each.type == "aws_vpc_endpoint":
-            found[identifier] = {**_endpoint(each.values), **shared}
-        elif each.type == "aws_security_group":
-            own = [_permission(rule, identifier) for rule in rules[identifier]]
-            named = {"GroupName": each.values.get("name"), "Description": each.values.get("description")}
-            found[identifier] = {**shared, **named, "IpPermissions": own}
-    return found
+        elif each.type in _OBJECTS:
+            found[str(each.values.get("id"))] = each
+    return _Applied(found, rules)
 
 
 def imported(texts: Mapping[str, str]) -> dict[tuple[str, str], str]:

@@ -15,7 +15,7 @@ from typing import Any
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.frozen import frozen
 from generator.source.reading import Look, ascii_json, printed, sharing
-from generator.source.terraform_shapes import ADDRESS, ARGUMENTS, KEY, OURS, SHAPES, is_deep, misfits
+from generator.source.terraform_shapes import ADDRESS, ARGUMENTS, KEY, OURS, SHAPES, is_deep, misfit
 
 NOT_SHOWN = Code("E034")
 
@@ -134,7 +134,7 @@ def _document(path: str, wanted: str) -> dict[str, Any]:
         why = "Terraform defers what it can't know yet" if found.get("deferred_changes") else "as one of -target is"
         message = f"the plan is not whole, {why}: what it leaves out is not known"
         raise _refused(path, message, wanted, "plan without -target; what is deferred, after the rest is applied")
-    if wrong := "nested too deep" if is_deep(found) else next(misfits(found, SHAPES[wanted]), ""):
+    if wrong := "nested too deep" if is_deep(found) else misfit(found, SHAPES[wanted]).removeprefix("."):
         raise _refused(path, f"not of the form that Terraform prints: {wrong}", wanted)
     return found
 
@@ -184,11 +184,13 @@ def _change(each: Mapping[str, Any]) -> PlannedChange:
 
 def _plain(kind: str, values: Values, sensitive: Any) -> Values:
     """Return values without those that are sensitive, or have anything in them that is; of other types text alone."""
-    marks = sensitive if isinstance(sensitive, Mapping) else dict.fromkeys(values, sensitive)
+    marks = sensitive if isinstance(sensitive, Mapping) else dict.fromkeys(values, sensitive) if sensitive else {}
+    marked = {name for name, mark in marks.items() if _is_marked(mark)} if marks else ()
+    is_ours = kind.startswith(OURS)
     return {
         name: [item for item in each if item is not None] if isinstance(each, list) else each  # null is not known yet
         for name, each in values.items()
-        if not (name in marks and _is_marked(marks[name])) and (kind.startswith(OURS) or isinstance(each, str))
+        if name not in marked and (is_ours or isinstance(each, str))
     }
 
 

@@ -8,7 +8,7 @@ has no shape is not looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import FunctionType
 from typing import Any
 
@@ -51,23 +51,37 @@ def is_deep(found: Any) -> bool:
     return bool(level)
 
 
-def misfits(value: Any, shape: Any, path: str = "") -> Iterator[str]:
-    """Yield what has another shape, by its path, in which only names are that a shape has."""
+def misfit(value: Any, shape: Any) -> str:
+    """Return the first that has another shape, by its path, in which only names are that a shape has; else nothing."""
     shape = shape(value) if isinstance(shape, FunctionType) else shape
     if shape is ADDRESS:  # it is printed, and written into HCL
         is_one = isinstance(value, str) and value.isprintable() and ADDRESS.fullmatch(value)
-        yield from [] if is_one else [f"{path[1:]}: not an address"]
-    elif not isinstance(value, kind := type(shape) if isinstance(shape, dict | list) else shape):
-        yield f"{path[1:]}: not {_CALLED.get(kind, 'a text or a number')}"
-    elif isinstance(shape, list):
+        return "" if is_one else ": not an address"
+    if not isinstance(value, kind := type(shape) if isinstance(shape, dict | list) else shape):
+        return f": not {_CALLED.get(kind, 'a text or a number')}"
+    if isinstance(shape, list):
         for at, each in enumerate(value):
-            yield from misfits(each, shape[0], f"{path}[{at}]")
+            if found := misfit(each, shape[0]):
+                return f"[{at}]{found}"
     elif isinstance(shape, dict) and isinstance(value, dict):
-        required = _REQUIRED if "mode" in shape else ()
-        for name in value if "*" in shape else shape:
-            each, known = value.get(name), name if name in shape else "*"
-            if (each is not None or name in required) and type(each) is not shape[known]:
-                yield from misfits(each, shape[known], f"{path}.{known}")
+        for name in _odd(value, shape):
+            known = name if name in shape else "*"
+            if found := misfit(value.get(name), shape[known]):
+                return f".{known}{found}"
+    return ""
+
+
+def _odd(value: Mapping[str, Any], shape: Mapping[str, Any]) -> Iterable[str]:
+    """Return the names of what is not at once of its shape's type, which is little, in the order of the shape."""
+    other = shape.get("*")
+    odd = [
+        name
+        for name, each in value.items()
+        if each is not None and type(each) is not shape.get(name, other) and (other or name in shape)
+    ]
+    if "mode" in shape:
+        odd += [name for name in _REQUIRED if value.get(name) is None]
+    return odd if other or not odd[1:] else [name for name in shape if name in odd]
 
 
 def _resource(values: Any) -> Mapping[str, Any]:

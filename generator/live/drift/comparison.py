@@ -22,6 +22,9 @@ from generator.source.frozen import frozen
 from generator.source.suggest import some
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
+_TARGETS = ("ServiceName", "ResourceConfigurationArn", "ServiceNetworkArn")
+_FACTS = (*(("VpcId", "VpcEndpointType", each) for each in _TARGETS), ("VpcId", "GroupName"))
+"""The fields by which what a state has is an object of a spec."""
 _SHOWN = 12
 
 
@@ -60,23 +63,25 @@ class Comparison:
         return Kind.NOT_APPLIED if self.known["own"] else Kind.UNSURE
 
     def _lost(self, facts: Mapping[str, str]) -> list[str]:
-        """Return the ids of what a state has with some facts, and AWS has not, each with its address."""
-        keys, estate = tuple(facts), self.located.estate
+        """Return the ids of what a state has with some facts, and AWS has not."""
+        applied, estate = self.located.applied or {}, self.located.estate
         if "lost" not in self.known:
             live = {each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind)}
-            self.known["lost"] = [(key, each) for key, each in (self.located.applied or {}).items() if key not in live]
-        if keys not in self.known:
-            found = self.known[keys] = defaultdict[tuple[Any, ...], list[str]](list)
-            for key, each in self.known["lost"]:
-                found[tuple(map(each.get, keys))].append(f"{key} at {each['Address']}")
-        lost: list[str] = self.known[keys].get(tuple(facts.values()), [])
-        return lost
+            lost = self.known["lost"] = defaultdict[tuple[Any, ...], list[str]](list)
+            for identifier in applied:
+                each = applied[identifier] if identifier not in live else {}
+                for keys in _FACTS if each else ():
+                    lost[*keys, *map(each.get, keys)].append(identifier)
+        ids: list[str] = self.known["lost"].get((*facts, *facts.values()), [])
+        return ids
 
     def not_in_state(self, subject: str, wanted: str, live: AwsObject, facts: Mapping[str, str]) -> Iterator[Drift]:
         """Yield what AWS has of the spec, and the state has not, or by another id."""
         identifier, is_group = str(live.get("VpcEndpointId") or live["GroupId"]), "GroupId" in live
         if self.located.is_managed(identifier) is False:
-            lost = some(self._lost(facts), _SHOWN)
+            ids = self._lost(facts)
+            addresses = (f"{each} at {(self.located.applied or {})[each]['Address']}" for each in ids[:_SHOWN])
+            lost = some([*addresses, *ids[_SHOWN:]], _SHOWN)
             lost = lost and f"; it has {lost}, which AWS has not"
             found = f"{identifier}, which the state does not have{lost}"
             way = "gen-endpoints adopt --own-security-groups" if is_group else way_in(live, self.located.estate)
