@@ -108,10 +108,10 @@ class Code:
 
     def at(self, place: Place, message: str, fix: str = "") -> Diagnostic:
         """Return this finding at `place`; `message` has the words of the user, `fix` says what to write."""
-        return Diagnostic(place, self.code, _shown(message), _shown(fix or self.fix))
+        return Diagnostic(place, self.code, _shortened(message), _shortened(fix or self.fix))
 
 
-def _shown(text: str) -> str:
+def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
