@@ -33,7 +33,7 @@ def test_answers_come_together() -> None:
 def test_who_asked_and_each_type_of_a_service_are_known() -> None:
     """Amazon S3 has two services of one name, each with an id of its own."""
     kinds = [[{"ServiceType": "Gateway"}], [{"ServiceType": "Interface"}]]
-    ids = [f"vpce-svc-{kind[0]['ServiceType']}" for kind in kinds]
+    ids = [f"vpce-svc-{kind[0]['ServiceType'].lower()}" for kind in kinds]
     details = [
         {"ServiceName": "s3", "ServiceType": kind, "ServiceId": each} for kind, each in zip(kinds, ids, strict=True)
     ]

@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from generator.authoring.adopt.description import NOT_KNOWN, Description, describe
 from generator.authoring.adopt.keys import assign_keys
 from generator.authoring.adopt.proof import objections
 from generator.authoring.adopt.spec_text import compose_spec
-from generator.live.estate import AwsObject, Estate
+from generator.live.estate import AwsObject, Estate, tags
 from generator.source.diagnostics import Diagnostic
 
 Findings = tuple[Diagnostic, ...]
 _PATH = "the spec"
 _MOST = 500  # in seconds: of as many that differ the rules are asked, as of ten times what a VPC has
 _FEW = 40
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./=+@-]{0,127}")
+_ITS_OWN = frozenset({"VpcEndpointId", "CreationTimestamp", "NetworkInterfaceIds", "DnsEntries", "Tags"})
+"""What each endpoint has another of, and no spec says but for its tags."""
+_PLAIN = re.compile(r"[^\W_](?:[\w./=+@-]|[\U00010000-\U0010ffff]){0,127}")
 
 
 def reason(findings: Iterable[Diagnostic]) -> tuple[str, bool]:
@@ -34,23 +35,30 @@ def unsayable(
     """Return why no spec can have endpoints of a VPC, and whether that is known, by the ids of those which none can."""
     found: dict[str, Findings] = {}
     judged: dict[str, Findings] = {}
+    alike: dict[str, Findings] = {}
+
+    def objected(each: Description, *, is_plain: bool) -> Findings:
+        stated = {key: value for key, value in each.stated.items() if not (is_plain and key in {"name", "tags"})}
+        text = repr(stated)
+        if text not in judged and len(judged) < _MOST:
+            keyed = assign_keys([replace(each, stated=stated)])
+            spec = compose_spec(keyed, vpc=vpc, estate=estate, groups={}, head={"name": "adopted"})
+            judged[text] = objections(spec, _PATH, today)
+        return judged.get(text, ())
+
     for live in lives:
-        each = describe(live, estate)
-        if isinstance(each, Description):
-            plain = replace(each, stated=_without_plain_tags(each.stated))
-            text = repr(plain.stated)
-            if text not in judged and len(judged) < _MOST:
-                spec = compose_spec(assign_keys([plain]), vpc=vpc, estate=estate, groups={}, head={"name": "adopted"})
-                judged[text] = objections(spec, _PATH, today)
-            each = judged.get(text, ())
-        if each:
-            found[str(live["VpcEndpointId"])] = each
+        is_plain = _is_plain(tags(live))
+        rest = {key: each for key, each in live.items() if key not in _ITS_OWN}
+        like = repr((rest, None if is_plain else tags(live)))
+        if like not in alike:
+            each = describe(live, estate)
+            alike[like] = objected(each, is_plain=is_plain) if isinstance(each, Description) else each
+        if alike[like]:
+            found[str(live["VpcEndpointId"])] = alike[like]
     return {key: reason(findings) for key, findings in found.items()}
 
 
-def _without_plain_tags(stated: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is stated without a name and tags that no rule can refuse: all else is the same for many."""
-    tags = stated.get("tags") or {}
-    texts = [*tags, *tags.values(), stated.get("name") or "x"]
-    is_plain = len(tags) < _FEW and all(map(_PLAIN.fullmatch, texts)) and "name" not in map(str.lower, tags)
-    return {key: value for key, value in stated.items() if not (is_plain and key in {"name", "tags"})}
+def _is_plain(own: Mapping[str, str]) -> bool:
+    """Tell whether no rule can refuse tags: all else is the same for many."""
+    is_plain = len(own) < _FEW and all(_PLAIN.fullmatch(each) and each.isprintable() for each in (*own, *own.values()))
+    return is_plain and not any(each.lower() == "name" and each != "Name" for each in own)
