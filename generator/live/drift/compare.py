@@ -16,12 +16,12 @@ from generator.live import ingress
 from generator.live.change import Change
 from generator.live.drift.comparison import KINDS, Comparison
 from generator.live.drift.row import Drift, Kind, Unsayable, adopt_or_delete, not_ours
-from generator.live.estate import AwsObject, Estate, name
+from generator.live.estate import AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
 from generator.live.locate import LocatedEndpoint
 from generator.live.match import match
-from generator.live.owners import owner_of
+from generator.live.owners import Owner, owner_of
 from generator.live.pairs import home
 from generator.live.states import explain, failure, is_dead, is_gone, state
 from generator.live.unstated import unstated
@@ -155,15 +155,15 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
         owned = {each.live["VpcEndpointId"] for own in sharing for each in own.located.endpoints if each.live}
         there = spec.estate.all("VpcEndpoints", spec.vpc_id)
         lives = [each for each in there if each["VpcEndpointId"] not in owned and not is_gone(each)]
-        own = (each for each in lives if owner_of(each, spec.estate) is None)
-        reasons = unsayable(spec.vpc, own, spec.estate)
-        for live in lives:
-            row = _foreign(live, sharing, spec.estate, reasons.get(str(live["VpcEndpointId"]), ("", True)))
+        owners = [(each, owner_of(each, spec.estate)) for each in lives]
+        reasons = unsayable(spec.vpc, (each for each, owner in owners if owner is None), spec.estate)
+        for live, owner in owners:
+            row = _foreign(live, owner, sharing, reasons.get(str(live["VpcEndpointId"]), ("", True)))
             is_sure = is_whole or row.kind is not Kind.NOT_IN_SPEC
             yield row if is_sure else replace(row, kind=Kind.NOT_TOLD, known=False, next=_OF_OTHERS)
 
 
-def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate, reason: tuple[str, bool]) -> Drift:
+def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], reason: tuple[str, bool]) -> Drift:
     target = live.get("ServiceName") or live.get("ResourceConfigurationArn") or live.get("ServiceNetworkArn")
     kind = str(live["VpcEndpointType"])
     words = (
@@ -174,8 +174,8 @@ def _foreign(live: AwsObject, sharing: list[Comparison], estate: Estate, reason:
     change = Change(field="", wanted=None, found=", ".join(filter(None, words)))
     identifier = str(live["VpcEndpointId"])
     spec = sharing[0].commands.spec if len(sharing) == 1 else None
-    step = adopt_or_delete(identifier, estate.region, is_dead=is_dead(live))
-    known, owner = (sharing[0].located.applied or {}).get(identifier), owner_of(live, estate)
+    step = adopt_or_delete(identifier, sharing[0].located.estate.region, is_dead=is_dead(live))
+    known = (sharing[0].located.applied or {}).get(identifier)
     if known and (owner is None or owner.has_left):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"
     elif told := not_ours(owner, known, reason[0]):
