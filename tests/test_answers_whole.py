@@ -122,7 +122,7 @@ def test_an_endpoint_of_a_type_that_aws_adds_later_is_no_reason_to_refuse() -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["", "null", "[]", '{"Statement": [{"Effect": "Deny", "Effect": "Allow"}]}', '{"a": 1, "a": 1}']
+    "text", ["null", "[]", '{"Statement": [{"Effect": "Deny", "Effect": "Allow"}]}', '{"a": 1, "a": 1}']
 )
 @pytest.mark.parametrize("state", ["available", "pending"])
 def test_a_policy_that_is_no_object_is_not_told(text: str, state: str) -> None:
@@ -131,6 +131,15 @@ def test_a_policy_that_is_no_object_is_not_told(text: str, state: str) -> None:
     given = whole("VpcEndpoints", {"ServiceName": "com.amazonaws.eu-west-1.s3", **endpoint})
 
     assert "E406 $.VpcEndpoints[0].PolicyDocument is " in _refusal(given)
+
+
+@pytest.mark.parametrize(("kind", "lacks"), [("Gateway", True), ("GatewayLoadBalancer", False)])
+def test_an_empty_policy_is_none(kind: str, *, lacks: bool) -> None:
+    """Which types that take one always have, and others have not."""
+    endpoint = {"VpcId": VPC, "State": "available", "VpcEndpointType": kind, "PolicyDocument": ""}
+    given = whole("VpcEndpoints", {"ServiceName": "com.amazonaws.eu-west-1.s3", **endpoint})
+
+    assert ("E406 $.VpcEndpoints[0] has no PolicyDocument" in _refusal(given)) is lacks
 
 
 @pytest.mark.parametrize("value", [-1, -5.0])

@@ -62,7 +62,9 @@ class Console:
 
     def create(self) -> Undo:
         """Make an endpoint of a service that the spec does not have."""
-        made = self.made.create(ServiceName="com.amazonaws.ap-southeast-1.dynamodb", VpcEndpointType="Gateway")
+        service = "com.amazonaws.ap-southeast-1.dynamodb"
+        tables: list[Any] = ["route_table/private"]
+        made = self.made.create(ServiceName=service, VpcEndpointType="Gateway", RouteTableIds=tables)
         self.ids["dynamodb"] = made
         return lambda: self.ec2.delete_vpc_endpoints(VpcEndpointIds=[made])
 
