@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from generator.source import reading
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.reading import is_file, note, reason, resolved
+from generator.source.repository import top_above
 
 NO_REVISION = Code("E515")
 _KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG", "GIT_EXEC_PATH")
@@ -100,7 +101,7 @@ def ignored(top: Path, paths: Iterable[Path]) -> set[Path]:
 
 def repository(path: Path) -> Path | None:
     """Return the folder of the repository that a path is in, whether or not there is anything at the path."""
-    return next((each for each in (resolved(path) / "-").parents if os.path.lexists(each / ".git")), None)
+    return top_above(resolved(path) / "-")
 
 
 def whereabouts(folder: Path, path: Path) -> tuple[Path, Path]:

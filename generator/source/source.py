@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
-from pathlib import Path
 
 import yaml
 
-from generator.source import reading
-from generator.source.diagnostics import Code, Place, Refused
+from generator.source.diagnostics import Code
 from generator.source.draft import Data, Draft, Plain, Source
 from generator.source.marks import at
 from generator.source.reading import contents
+from generator.source.repository import refuse_outside
 from generator.source.text import LARGEST, clean, decode, positions, quote
 
-__all__ = ["LARGEST", "LOADER", "Data", "Plain", "Source", "parse", "read", "refuse_outside"]
+__all__ = ["LARGEST", "LOADER", "Data", "Plain", "Source", "parse", "read"]
 
 NOT_PARSED = Code("E002")
 ALIAS = Code("E004")
@@ -51,16 +49,6 @@ def read(path: str) -> Source:
     """Return what the YAML or JSON file at `path` holds. Raises Refused where it can't be read, or is neither."""
     refuse_outside(path)
     return parse(contents(path), path)
-
-
-def refuse_outside(path: str) -> None:
-    """Raise Refused (E030) for a link that leads out of its repository: a file is printed where it is no spec."""
-    with contextlib.suppress(OSError, ValueError):  # which reading it tells
-        real, here = Path(os.path.realpath(path)), Path(os.path.normpath(Path.cwd() / path))
-        top = next((each for each in here.parents if os.path.lexists(each / ".git")), None) if real != here else None
-        if top and not real.is_relative_to(os.path.realpath(top)):
-            message = f"can't be read: it is a link to {real}, outside of {top}"
-            raise Refused([reading.NO_FILE.at(Place(path), message, "copy that file to its place")])
 
 
 def parse(text: str | bytes, file: str) -> Source:

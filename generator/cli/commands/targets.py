@@ -129,7 +129,8 @@ def add(
         from generator.generate import targets, understand_source
         from generator.output import disk
         from generator.source.reading import contents
-        from generator.source.source import parse, refuse_outside
+        from generator.source.repository import refuse_outside
+        from generator.source.source import parse
         from generator.source.text import decode
 
         words = words or []
