@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from generator.catalog.catalog import text_of
 from generator.live.untold import UntoldList, untold_text
 from generator.source.frozen import frozen
-from generator.source.reading import Look
+from generator.source.reading import Look, sharing
 from generator.spec.addresses import is_address, is_network
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -48,18 +48,11 @@ def _is_policy(value: str) -> bool:
         if max(accumulate(steps), default=0) > _DEEPEST_POLICY:
             return False
     try:
-        return isinstance(json.loads(value, object_pairs_hook=_once_each), dict)
+        return isinstance(json.loads(value, object_pairs_hook=sharing(lambda pairs, _: dict(pairs))), dict)
     except json.JSONDecodeError:  # it differs from every policy, and is told as that
         return bool(value.strip())
     except ValueError:
         return False
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of JSON; raises ValueError where a key is there twice: which of the two is meant is not told."""
-    if len(found := dict(pairs)) < len(pairs):
-        raise ValueError
-    return found
 
 
 def _is_any(_value: object) -> bool:
