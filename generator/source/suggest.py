@@ -60,7 +60,8 @@ def nearest(text: str, known: Iterable[str], *, n: int = 3, cutoff: float = CLOS
     if not may_guess():
         return ()
     text, folded = text.casefold(), {word.casefold(): word for word in known}
-    any(not may_guess() for _ in range(len(folded) // _WORDS))
+    for _ in range(len(folded) // _WORDS):
+        may_guess()
     found = difflib.get_close_matches(text, folded, max(n, 3), cutoff)
     swapped = sorted(text)  # letters in another order are as far from it as others to difflib
     return tuple(folded[word] for word in sorted(found, key=lambda word: sorted(word) != swapped)[:n])
