@@ -255,14 +255,14 @@ def test_two_endpoints_of_a_spec_and_one_in_aws(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_rejected_endpoint_beside_the_working_one() -> None:
-    """Each command speaks of the one that works; what is to be deleted is the other."""
+    """Each command speaks of the one that works; the other is no drift, and can be deleted."""
     there = _estate(_live("vpce-1", "queue", "rejected"), _live("vpce-2", "queue"))
     intent = understand_text(QUEUE, "queue.yaml")
     (row,) = check(intent, there).rows
     (other,) = _drift(locate(intent, there))
 
     assert (row.id, row.state) == ("vpce-2", "available")
-    assert (other.kind, other.subject) == ("not-in-spec", "vpce-1")
+    assert (other.kind, other.subject) == ("info", "vpce-1")
     assert other.found == f"Interface endpoint for {SQS}, queue, rejected"
     assert other.next.startswith("it carries no traffic: aws ec2 delete-vpc-endpoints")
     assert "vpce-2" not in other.next

@@ -105,9 +105,7 @@ def drift_of(adopted: Adoption, intent: Intent, estate: Estate) -> list[str]:
     """
     located, commands = locate(intent, estate), Commands(spec="x.yaml", out="out", region=estate.region)
     excepted = {
-        each["VpcEndpointId"]
-        for each, why, known in adopted.selection.left_out
-        if why == "--except" or "carries no traffic" in why or not known
+        each["VpcEndpointId"] for each, why, known in adopted.selection.left_out if why == "--except" or not known
     }
     rows = drift.compare(
         [Comparison.of(located, commands=commands, rendered=RenderedDifferences())], unsayable=unsayable

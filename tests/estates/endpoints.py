@@ -21,7 +21,6 @@ _COMMON = (
 """The services that the emulated AWS has too."""
 _RECORDS = {"ipv4": ("ipv4",), "ipv6": ("ipv6",), "dualstack": ("dualstack", "ipv4", "ipv6", "service-defined")}
 _STATES = ("pendingAcceptance", "pending", "rejected", "failed", "expired", "deleting", "deleted")
-_GONE = ("deleting", "deleted")
 
 
 def add_endpoints(made: Estate) -> None:
@@ -34,7 +33,7 @@ def add_endpoints(made: Estate) -> None:
         _interface(made)
     if not made.plain:
         for endpoint in made.of("VpcEndpoints")[1:]:
-            if made.is_so(0.15):
+            if made.is_so(0.25):
                 _disturb(made, endpoint)
 
 
@@ -158,11 +157,11 @@ def _lattice(made: Estate) -> None:
 
 def _disturb(made: Estate, endpoint: dict[str, Any]) -> None:
     """Let an endpoint be what `adopt` leaves out, or warns of."""
-    what = made.chance.choice(("state", "requester", "stack", "guard", "account", "empty name", "table"))
+    what = made.chance.choice((*["state"] * 3, "requester", "stack", "guard", "account", "empty name", "table"))
     match what:
         case "state":
             endpoint["State"] = made.chance.choice(_STATES)
-            what = what if endpoint["State"] in _GONE else ""
+            what = "" if endpoint["State"].startswith("pending") else what
         case "requester":
             endpoint["RequesterManaged"] = True
         case "stack":

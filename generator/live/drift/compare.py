@@ -19,7 +19,7 @@ from generator.live.drift.row import Drift, Kind, Unsayable, adopt_or_delete, no
 from generator.live.estate import AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
-from generator.live.locate import LocatedEndpoint
+from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import match
 from generator.live.owners import Owner, owner_of
 from generator.live.pairs import home
@@ -159,8 +159,16 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
         reasons = unsayable(spec.vpc, (each for each, owner in owners if owner is None), spec.estate)
         for live, owner in owners:
             row = _foreign(live, owner, sharing, reasons.get(str(live["VpcEndpointId"]), ("", True)))
-            is_sure = is_whole or row.kind is not Kind.NOT_IN_SPEC
-            yield row if is_sure else replace(row, kind=Kind.NOT_TOLD, known=False, next=_OF_OTHERS)
+            if row.kind is Kind.NOT_IN_SPEC and not is_whole:
+                yield replace(row, kind=Kind.NOT_TOLD, known=False, next=_OF_OTHERS)
+            else:
+                yield replace(row, kind=Kind.INFO) if _is_left(row, live, spec) else row
+
+
+def _is_left(row: Drift, live: AwsObject, spec: Located) -> bool:
+    """Tell whether what no spec has is dead, as `adopt` leaves it out, and no Terraform has it: no apply changes it."""
+    is_in_state = live["VpcEndpointId"] in (spec.applied or {})
+    return row.kind is Kind.NOT_IN_SPEC and is_dead(live) and not is_in_state
 
 
 def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], reason: tuple[str, bool]) -> Drift:
