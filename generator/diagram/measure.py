@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import repeat
 
 from generator.source.frozen import frozen
 
@@ -71,10 +73,11 @@ def _parts(words: Iterable[str], kind: str, room: int) -> Iterator[str]:
 
 
 def _width(text: str, kind: str) -> int:
-    return -(-sum(_of_one(each, _WIDTHS[kind in "hb"]) for each in text) * SIZES[kind][0] // 100)
+    return -(-sum(map(_of_one, text, repeat(kind))) * SIZES[kind][0] // 100)
 
 
-def _of_one(character: str, widths: dict[str, int]) -> int:
+@lru_cache(2**12)
+def _of_one(character: str, kind: str) -> int:
     parts = unicodedata.normalize("NFD", _OTHER.get(character, character))
     wide = unicodedata.east_asian_width(character) in _IS_WIDE
-    return _WIDE if wide else widths.get(parts[0], _UNKNOWN) + _HORN * ("\u031b" in parts)
+    return _WIDE if wide else _WIDTHS[kind in "hb"].get(parts[0], _UNKNOWN) + _HORN * ("\u031b" in parts)

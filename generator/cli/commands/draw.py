@@ -75,7 +75,7 @@ def draw(
         folders, specs = rendered_among(targets)
         batch, scope = Batch(), scoped(specs, project, templates=templates) if specs or not folders else None
         blocks: dict[str, Mapping[str, tuple[Block, ...]]] = batch.each_of(
-            folders, lambda at: read_all(files_of(at), at)
+            folders, lambda at: read_all(files_of(at), at, cache)
         )
         names = {at: resolved(at).name for at in blocks}
         for each in render_all(batch.targets_of(scope), cache, batch, scope).values() if scope else ():

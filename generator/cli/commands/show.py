@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from generator.cli.printing import say, say_result
 from generator.cli.scope import scoped
 from generator.cli.specs import kept_cache, render_all
 from generator.source.reading import is_folder
+
+if TYPE_CHECKING:
+    from generator.hcl.hcl import Block
 
 Targets = Annotated[
     list[str] | None,
@@ -40,7 +43,7 @@ def show(
     """Show the endpoints of rendered modules, or of specs."""
     with boundary(output_format), kept_cache(no_cache=no_cache) as cache:
         from generator.cli.views.data import as_json, document
-        from generator.cli.views.endpoints import as_table, overview
+        from generator.cli.views.endpoints import as_table, read_all, rows
 
         (folders, specs), batch = rendered_among(targets), Batch()
         scope = scoped(specs, project, templates=templates) if specs or not folders else None
@@ -58,21 +61,22 @@ def show(
                 say("\n---\n".join(map(view.resolved, all_targets)))
             batch.end([])
             return
-        files: dict[str, Mapping[str, str]] = batch.each_of(folders, files_of)
+        blocks: dict[str, Mapping[str, tuple[Block, ...]]] = batch.each_of(
+            folders, lambda at: read_all(files_of(at), at, cache)
+        )
         added = dict[str, Sequence[str]]()
         for each in render_all(batch.targets_of(scope), cache, batch, scope).values() if scope else ():
-            added[each.spec.path] = each.added
-            files[each.spec.path] = {path: text for path, text in each.files.items() if path.endswith(".tf")}
-        found = batch.each_of(files, lambda each: overview(files[each], each))
+            added[each.spec.path], blocks[each.spec.path] = each.added, each.facts.blocks
+        found = {at: rows(of_it) for at, of_it in blocks.items()}
         is_one = not scope if len(folders) == 1 else bool(scope and scope.is_one and not folders and len(found) == 1)
         if output_format == "json":
             of_it = (
-                {"module": name, "retired": not rows, "endpoints": rows, "added": added.get(name)}
-                for name, rows in found.items()
+                {"module": name, "retired": not each, "endpoints": each, "added": added.get(name)}
+                for name, each in found.items()
             )
             say_result(document("show", {"modules": [*of_it]}))
         else:
-            tables = {at: as_table(rows) if rows else "retired: it has no endpoints" for at, rows in found.items()}
+            tables = {at: as_table(each) if each else "retired: it has no endpoints" for at, each in found.items()}
             if tables:
                 say("\n\n".join(text if is_one else f"{each}:\n\n{text}" for each, text in tables.items()))
         batch.end(["shown"] * len(found))

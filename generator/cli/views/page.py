@@ -37,8 +37,7 @@ def module(target: Target, scope: Scope, cache: Cache) -> tuple[Made, Facts, str
     priced: Any = costs["endpoints"] if costs else ()
     monthly = {each["endpoint"]: each["monthly"] for each in priced}
     drawn = picture(found.facts.blocks, one.name, monthly)
-    blocks = (block for path, there in found.facts.blocks.items() if path.endswith(".tf") for block in there)
-    shown = {str(each["endpoint"]): each for each in rows(blocks)}
+    shown = {str(each["endpoint"]): each for each in rows(found.facts.blocks)}
     owners = _owners(intent) if intent.warnings else {}
     facts = {
         **_head(target, intent.spec.name),
