@@ -6,20 +6,35 @@ The tool refuses one object that two files describe in two ways; a case has only
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from generator.live import estate
 from generator.live.answer_fields import table
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS
 from generator.live.filling import Level, fill
+from generator.live.locate import locate
+from generator.live.match import match
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from generator.intent.intent import Intent
     from generator.live.answer_fields import Field
-    from generator.live.estate import Estate
+    from generator.live.estate import AwsObject, Estate
+    from generator.live.locate import Located
 
 _SINGLES = {*ATTRIBUTES, ACCOUNT}
+
+
+def matched(
+    intent: Intent,
+    there: Estate,
+    inputs: Mapping[str, tuple[str, ...]] | None = None,
+    applied: Mapping[str, AwsObject] | None = None,
+) -> Located:
+    """Return a spec alone as commands take it, with the live endpoint that each of its endpoints is."""
+    return match([replace(locate(intent, there, inputs), applied=applied)])[0]
 
 
 def documents(text: str) -> Iterator[dict[str, Any]]:

@@ -24,11 +24,10 @@ from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands
 from generator.live.estate import require
 from generator.live.locate import locate
-from generator.live.match import match
 from generator.live.preflight import checks
 from generator.live.verify import check as verify
 from generator.source.diagnostics import ExitCode, Place, Refused
-from tests.answers import documents, overlaid
+from tests.answers import documents, matched, overlaid
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ def _of_drift(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], d
 
 def _of_preflight(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], dict[str, str]]:
     require(estate, ("Vpcs", *checks.kinds(intent)[0]), Place("x"))
-    outcome = checks.examine(intent, estate)
+    outcome = checks.examine(matched(intent, estate))
     shown = json.loads(as_json(preflight_views.as_data(outcome, "s")))
     findings = [_finding("", row, "line", "column", "file") for row in (*shown["findings"], *shown["not_checked"])]
     findings += [Finding(each, "as stated") for each in shown["as_stated"]]
@@ -121,7 +120,7 @@ def _of_preflight(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding
 
 def _of_verify(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], dict[str, str]]:
     require(estate, ("Vpcs", *verify.KINDS), Place("x"))
-    report = verify.check(intent, estate)
+    report = verify.check(matched(intent, estate).require_all())
     rows = json.loads(as_json(verify_views.as_data(report)))["endpoints"]
     heads = [_finding(row["key"], row, "checks", "name") for row in rows]
     checked = [_finding(row["key"], check) for row in rows for check in row["checks"]]
@@ -129,7 +128,7 @@ def _of_verify(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], 
 
 
 def _reach(intent: Intent, estate: Estate) -> dict[str, str]:
-    (spec,) = match([locate(intent, estate)])
+    spec = matched(intent, estate)
     tables = estate.all("RouteTables", spec.vpc_id)
     return {
         each.endpoint.key: json.dumps(

@@ -29,7 +29,7 @@ from generator.live.preflight.checks import examine
 from generator.live.states import is_dead
 from generator.live.verify.check import check
 from generator.source import source
-from tests.answers import of, overlaid, whole
+from tests.answers import matched, of, overlaid, whole
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def test_two_endpoints_of_a_spec_and_one_in_aws(tmp_path: Path, monkeypatch: pyt
         4,
         [("not-applied-or-changed-by-hand", "other")],
     )
-    found = examine(understand_text(TWINS, "twins.yaml"), _estate(_live("vpce-1")))
+    found = examine(matched(understand_text(TWINS, "twins.yaml"), _estate(_live("vpce-1"))))
     assert found.as_stated == ("one",)
     assert "W427" not in {finding.code for finding in found.findings}
 
@@ -258,7 +258,7 @@ def test_a_rejected_endpoint_beside_the_working_one() -> None:
     """Each command speaks of the one that works; the other is no drift, and can be deleted."""
     there = _estate(_live("vpce-1", "queue", "rejected"), _live("vpce-2", "queue"))
     intent = understand_text(QUEUE, "queue.yaml")
-    (row,) = check(intent, there).rows
+    (row,) = check(matched(intent, there)).rows
     (other,) = _drift(locate(intent, there))
 
     assert (row.id, row.state) == ("vpce-2", "available")
@@ -266,7 +266,7 @@ def test_a_rejected_endpoint_beside_the_working_one() -> None:
     assert other.found == f"Interface endpoint for {SQS}, queue, rejected"
     assert other.next.startswith("it carries no traffic: aws ec2 delete-vpc-endpoints")
     assert "vpce-2" not in other.next
-    outcome = examine(intent, there)
+    outcome = examine(matched(intent, there))
     assert outcome.as_stated == ("queue",)
     assert not [each.message for each in outcome.findings if "vpce-" in each.message]
 
@@ -278,8 +278,46 @@ def test_an_endpoint_that_two_specs_claim_is_said_to_be_that(paths: tuple[str, s
     (row,) = _drift(*(_located(QUEUE, there, path) for path in paths))
 
     assert (row.kind, row.spec, row.subject) == ("in-two-specs", "second.yaml", "queue")
-    assert row.found == "vpce-1, which first.yaml has as queue"
-    assert row.next == "terraform apply of both makes two endpoints: keep it in one of second.yaml and first.yaml"
+    assert row.found == "vpce-1, and first.yaml has it as queue"
+    assert row.next.endswith(": keep it in one of second.yaml and first.yaml")
+
+
+@pytest.mark.parametrize("own", ["private_dns_enabled: true", "private_dns_enabled: false", "type: Gateway"])
+@pytest.mark.parametrize("order", ["ab", "ba", "cab", "baa", "ab./a"])
+def test_each_command_gives_a_live_endpoint_to_one_spec(
+    order: str, own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the first one's, by their paths; of the others all commands say so, in whatever order they are named."""
+    monkeypatch.chdir(tmp_path)
+    more: dict[str, Any] = {"PrivateDnsEnabled": "true" in own}
+    text = QUEUE.replace("private_dns_enabled: false\n", "")
+    if "Gateway" in own:
+        text = QUEUE.replace("sqs", "s3")
+        more |= {"ServiceName": SQS.replace("sqs", "s3"), "VpcEndpointType": "Gateway", "RouteTableIds": ["rtb-first"]}
+    answer = {kind: whole(kind, *objects)[kind] for kind, objects in _answers(_live("vpce-1", "queue", **more)).items()}
+    (tmp_path / "estate.json").write_text(json.dumps(answer), encoding="utf-8")
+    for each in "abc":
+        named = text.replace("name: queue", f"name: {each}", 1).replace("name: queue}", f"name: queue, {own}}}")
+        (tmp_path / f"{each}.yaml").write_text(named, encoding="utf-8")
+        assert _run("render", f"{each}.yaml")[0] == 0
+    specs = [f"{each}.yaml" for each in re.findall(r"\./.|.", order)]
+    told = {each: _told(each, *specs) for each in ("verify", "drift", "preflight")}
+    others = sorted({*specs} - {"a.yaml", "./a.yaml"})
+
+    for command, reports in told.items():
+        assert len(reports) == len(others) + 1, command
+        assert sorted(path for path, report in reports.items() if "a.yaml has it as queue" in report) == others, command
+        assert all(f"keep it in one of {path} and " in reports[path] for path in others), command
+    code = {"true": "E427", "Gateway": "E429"}.get(own.rsplit(maxsplit=1)[-1], "W427")
+    assert all(f'"{code}"' in told["preflight"][path] for path in others)
+
+
+def _told(command: str, *specs: str) -> dict[str, str]:
+    """Return the reports of a command by their specs, as JSON."""
+    code, output = _run(command, *specs, "--from", "estate.json", "--format", "json")
+    assert code in {1, 4}
+    found = json.JSONDecoder().raw_decode(output[output.index("{") :])[0]
+    return {each["spec"].removeprefix("./"): json.dumps(each["report"]) for each in found["specs"]}
 
 
 def test_an_endpoint_of_another_name_is_not_claimed() -> None:
@@ -325,10 +363,10 @@ def test_no_live_endpoint_is_in_two_rows_of_a_report(case: str) -> None:
         if not located[0].endpoints:
             continue
         claims = Counter(each.live["VpcEndpointId"] for one in match(located) for each in one.endpoints if each.live)
-        rows = Counter(row.id for row in check(located[0].intent, there).rows if row.id)
+        rows = Counter(row.id for row in check(matched(located[0].intent, there)).rows if row.id)
         found = Counter(
             identifier
-            for finding in examine(located[0].intent, there).findings
+            for finding in examine(matched(located[0].intent, there)).findings
             for identifier in set(re.findall(r"vpce-[0-9a-f]+\b(?!-)", finding.message))
             if finding.code in {"W427", "E427", "E429"}
         )

@@ -148,10 +148,10 @@ def test_no_command_takes_what_another_owns_for_the_spec_s(
     commands = Commands(spec="x.yaml", out="out", region="eu-west-1")
     rows = compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())], unsayable=unsayable)
     told = [(row.kind, row.next) for row in rows if row.subject == "vpce-1"]
-    codes = {finding.code for finding in examine(located.intent, located.estate).findings}
+    codes = {finding.code for finding in examine(matched).findings}
 
     assert (matched.endpoints[0].live is not None) == is_ours
-    assert bool(check(located.intent, located.estate).rows[0].id) == is_ours
+    assert bool(check(matched).rows[0].id) == is_ours
     assert [kind for kind, _ in told] == ([] if is_ours else ["info"])
     assert not any("delete-vpc-endpoints" in step for _, step in told)
     assert ("E427" in codes) == (not is_ours or "Name=other" in tags)

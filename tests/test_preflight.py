@@ -20,7 +20,7 @@ from generator.live.aws import ACTIONS, NO_AWS
 from generator.live.preflight import checks
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.terraform_json import read_state
-from tests.answers import overlaid
+from tests.answers import matched, overlaid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,8 @@ def _examine(case: Path) -> Callable[[], Outcome]:
         known = applied(read_state(str(state))) if state.exists() else None
         imports = case.with_suffix(".imports")
         blocks = imported({"imports.tf": imports.read_text(encoding="utf-8")}) if imports.exists() else None
-        return partial(checks.examine, understand(case.name, TODAY), found, applied=known, imported=blocks)
+        spec = matched(understand(case.name, TODAY), found, applied=known)
+        return partial(checks.examine, spec, imported=blocks)
 
 
 def outcome(case: Path) -> Outcome:
@@ -162,7 +163,7 @@ def test_the_catalog_knows_names_that_aws_did_not_say() -> None:
     objects = {**known.objects, "HostedZoneSummaries": (zone,)}
     objects.pop("ServiceDetails")
     with chdir(FOLDER):
-        found = checks.examine(understand("E428-wildcard.yaml", TODAY), replace(known, objects=objects))
+        found = checks.examine(matched(understand("E428-wildcard.yaml", TODAY), replace(known, objects=objects)))
 
     assert {finding.code for finding in found.findings} == {"E428", "W420"}
 
@@ -170,7 +171,9 @@ def test_the_catalog_knows_names_that_aws_did_not_say() -> None:
 def test_inputs_lead_to_things() -> None:
     """What the caller of the module gives it stands on the command line."""
     with chdir(FOLDER):
-        found = checks.examine(understand("E404-input.yaml", TODAY), _estate(), {"vpc_id": ("vpc-0a000000000000001",)})
+        found = checks.examine(
+            matched(understand("E404-input.yaml", TODAY), _estate(), {"vpc_id": ("vpc-0a000000000000001",)})
+        )
 
     assert found.findings == ()
 
@@ -190,4 +193,4 @@ def _estate() -> estate.Estate:
 
 def _fine(found: estate.Estate) -> Outcome:
     with chdir(FOLDER):
-        return checks.examine(understand("fine.yaml", TODAY), found)
+        return checks.examine(matched(understand("fine.yaml", TODAY), found))

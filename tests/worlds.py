@@ -28,7 +28,7 @@ from generator.live.locate import locate, vpc_ids
 from generator.live.preflight import checks
 from generator.live.verify import check as verify
 from generator.source.diagnostics import Place
-from tests.answers import documents
+from tests.answers import documents, matched
 from tests.cases import ROOT
 
 if TYPE_CHECKING:
@@ -79,13 +79,13 @@ def _adopt(options: AdoptOptions, estate: Estate) -> str:
 
 
 def _preflight(spec: str, estate: Estate) -> str:
-    outcome = checks.examine(_intent(spec), estate)
+    outcome = checks.examine(matched(_intent(spec), estate))
     shown = preflight_views.summary(outcome, spec), as_json(preflight_views.as_data(outcome, spec))
     return "\n".join((*shown, *map(str, outcome.findings)))
 
 
 def _verify(spec: str, estate: Estate) -> str:
-    report = verify.check(_intent(spec), estate)
+    report = verify.check(matched(_intent(spec), estate).require_all())
     forms = verify_views.as_table(report), as_json(verify_views.as_data(report)), verify_views.as_junit([report])
     return "\n".join(forms)
 

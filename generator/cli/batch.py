@@ -108,7 +108,7 @@ class Batch:
         self.done -= len(found)
         targets = [target for of_it in found.values() for target in of_it]
         show_templates({each.source.templates for each in targets})
-        return self.distinct(targets, scope) if scope.project else targets
+        return self.distinct(targets, scope) if scope.project else _each_once(targets)
 
     def distinct(
         self, targets: Collection[Target_], scope: Scope, digests: Mapping[Owner, Mapping[str, str]] | None = None
@@ -117,9 +117,7 @@ class Batch:
 
         Of those that were rendered, `digests` tell which are the same.
         """
-        targets = {
-            os.path.normpath(each.source.path): each for each in targets
-        }.values()  # by its file and its key, say
+        targets = _each_once(targets)
         owners: defaultdict[str, list[Owner]] = defaultdict(list)
         for each in targets:
             owners[each.module].append(each)
@@ -185,6 +183,11 @@ class Batch:
             note(f"\n{counted(found.total(), 'module')}: {told}")
         if worst(codes):
             raise typer.Exit(worst(codes))
+
+
+def _each_once(targets: Iterable[Target_]) -> list[Target_]:
+    """Return targets without those that are named twice, as by their file and their key."""
+    return [*{os.path.normpath(each.source.path): each for each in targets}.values()]
 
 
 def _refuse_twin(

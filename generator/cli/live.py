@@ -15,7 +15,8 @@ from generator.cli.views import many
 from generator.intent.intent import Intent
 from generator.intent.region import region_to_ask
 from generator.live.estate import require
-from generator.live.locate import vpc_ids
+from generator.live.locate import Located, locate, vpc_ids
+from generator.live.match import match
 from generator.source.diagnostics import Code, ExitCode, Place, Refused, outcome
 from generator.source.frozen import slotted
 from generator.source.reading import is_folder
@@ -23,6 +24,7 @@ from generator.source.reading import is_folder
 if TYPE_CHECKING:
     from generator.cli.scope import Scope
     from generator.fleet.overlays import Target
+    from generator.live.applied import Applied
     from generator.live.aws.client import Access
     from generator.live.estate import Estate
 
@@ -72,6 +74,22 @@ class LiveBatch(Batch):
         at_once = 1 if self.files else AT_ONCE
         found = outcomes(sharing, lambda account: self._read(account, sharing[account]), at_once)
         return self.each_of(accounts, lambda target: self._of(intents[target], found[accounts[target]]))
+
+    def matched(
+        self, intents: Mapping[Target, Intent], applied: Applied | None = None, *, is_strict: bool = False
+    ) -> dict[Target, Located]:
+        """Return where the references of specs lead, and which live endpoint each endpoint of all of them is.
+
+        Where it `is_strict`, a spec that names what is not there is refused.
+        """
+        estates = self.estates(intents)
+
+        def locate_one(target: Target) -> Located:
+            located = replace(locate(intents[target], estates[target], self.inputs), applied=applied)
+            return located.require_all() if is_strict else located
+
+        located = self.each_of(estates, locate_one)
+        return dict(zip(located, match(located.values()), strict=True))
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""

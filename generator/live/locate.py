@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import field
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
@@ -19,12 +20,24 @@ IF_MANAGED = "if Terraform's state has it"
 
 @frozen(kw_only=True)
 class Rival:
-    """An endpoint of another spec, and the live endpoint that is as much the one as the other."""
+    """An endpoint of another spec, and the live endpoint that it is."""
 
     path: str
     """The other spec."""
     key: str
     live: AwsObject
+
+    def __str__(self) -> str:
+        """Say whose it is."""
+        return f"{self.path} has it as {self.key}"
+
+    def keep_in_one(self, spec: str) -> str:
+        """Have one spec alone manage the endpoint."""
+        return f"keep it in one of {spec} and {self.path}"
+
+    def fix(self, spec: str) -> str:
+        """Say what an apply comes to, and what to do."""
+        return f"terraform apply of both makes two endpoints, or AWS refuses one: {self.keep_in_one(spec)}"
 
 
 @frozen(kw_only=True)
@@ -75,6 +88,8 @@ class Located:
     """What Terraform's state has, by id, where that is told."""
     imported: Mapping[str, str] | None = None
     """The files whose import blocks bring in what exists, by its id, where there are files that may."""
+    holders: Mapping[str, Rival] = field(default_factory=dict)
+    """Which endpoints of the specs the live ones of the VPC are, by their ids, once `match` has assigned them."""
 
     def is_managed(self, identifier: str) -> bool | None:
         """Tell whether Terraform's state has what exists, or an import block; None where that is not told."""

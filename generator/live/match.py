@@ -18,14 +18,21 @@ from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks
 
 
 def match(specs: Iterable[Located]) -> tuple[Located, ...]:
-    """Return the specs with `live` in each endpoint that AWS has, and `rival` in those whose own another spec has."""
+    """Return the specs with `live` in each endpoint that AWS has, and `rival` in those whose own another spec has.
+
+    `holders` tells of all live ones which endpoints they are.
+    """
     specs = tuple(specs)
     pairs = tuple(best_first(specs))
     owned = {pair.owner: pair.live.object for pair in pairs}
     rivals = _rivals(specs, pairs) if len(specs) > 1 else {}
+    holders = defaultdict[object, dict[str, Rival]](dict)
+    for pair in pairs:
+        holders[home(pair.located)][pair.live.id] = _holder(pair)
     return tuple(
         replace(
             located,
+            holders=holders[home(located)] if located.vpc else {},
             endpoints=tuple(
                 replace(each, live=owned.get(owner), rival=rivals.get(owner))
                 for each in located.endpoints
@@ -49,9 +56,12 @@ def _rivals(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> dict[Owner, Ri
                 continue
             others = [pair for pair in alike.get(_target(each, located), ()) if pair.owner[0] != index]
             if first := min(_as_good(each, located, others), key=lambda both: (both[0], both[1].live.id), default=None):
-                path, key = first[1].located.path, first[1].owner[1]
-                found[index, each.endpoint.key] = Rival(path=path, key=key, live=first[1].live.object)
+                found[index, each.endpoint.key] = _holder(first[1])
     return found
+
+
+def _holder(pair: Pair) -> Rival:
+    return Rival(path=pair.located.path, key=pair.endpoint.endpoint.key, live=pair.live.object)
 
 
 def _target(endpoint: LocatedEndpoint, located: Located) -> tuple[object, ...]:

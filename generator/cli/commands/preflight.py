@@ -51,13 +51,8 @@ def preflight(
         )
         known = applied_of(states)
         intents = intents_of(batch.targets(), batch, strict=strict)
-        estates = batch.estates(intents)
-        found = batch.each_of(
-            estates,
-            lambda each: examine(
-                intents[each], estates[each], batch.inputs, known, imports_beside(batch.scope.out / each.key)
-            ),
-        )
+        located = batch.matched(intents, known)
+        found = batch.each_of(located, lambda each: examine(located[each], imports_beside(batch.scope.out / each.key)))
         for target, outcome in found.items():
             if not (output_format == "json" or (quiet and outcome.would_work and not outcome.findings)):
                 say(view.summary(outcome, target.path))

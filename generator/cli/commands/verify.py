@@ -77,8 +77,8 @@ def verify(
 
         def ask() -> dict[Target, Report]:
             refused = {each.path for each in batch.refused}
-            estates = batch.estates({each: intent for each, intent in intents.items() if each.path not in refused})
-            return batch.each_of(estates, lambda each: check(intents[each], estates[each], batch.inputs))
+            left = {each: intent for each, intent in intents.items() if each.path not in refused}
+            return {each: check(spec) for each, spec in batch.matched(left, is_strict=True).items()}
 
         reports = awaited(ask, timeout if wait else 0)
         keep(found for target, report in reports.items() for found in view.findings(report, target.source))

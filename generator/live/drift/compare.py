@@ -87,8 +87,8 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
     key, rival = located.endpoint.key, located.rival
     change = Change(field="", wanted=f"{located.endpoint.type} endpoint for {located.target}", found=None)
     if rival is not None:
-        found = f"{rival.live['VpcEndpointId']}, which {rival.path} has as {rival.key}"
-        return spec.row(Kind.IN_TWO_SPECS, key, replace(change, found=found), spec.commands.keep_in_one(rival.path))
+        found = f"{rival.live['VpcEndpointId']}, and {rival}"
+        return spec.row(Kind.IN_TWO_SPECS, key, replace(change, found=found), rival.fix(spec.commands.spec))
     why = spec.absence(_facts(spec, located))
     return spec.row(why, key, change, spec.commands.make, in_files=key in spec.rendered.added)
 

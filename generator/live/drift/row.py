@@ -99,10 +99,6 @@ class Commands:
         """Make what AWS does not have."""
         return "terraform apply makes it, again if it was deleted; else take it out of the spec and render"
 
-    def keep_in_one(self, other: str) -> str:
-        """Have one spec alone manage an endpoint."""
-        return f"terraform apply of both makes two endpoints: keep it in one of {self.spec} and {other}"
-
     def revoke(self, group_id: str, permission: str, kind: Kind) -> str:
         """Take a rule out of a security group that the spec does not have, or keep it."""
         command = ("aws", "ec2", "revoke-security-group-ingress", "--region", self.region, "--group-id", group_id)

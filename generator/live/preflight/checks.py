@@ -1,6 +1,6 @@
 """Whether Terraform's apply of a spec's module would work, as far as AWS's answers tell.
 
-Intent, Estate ──locate, match──▶ Located ──CHECKS──▶ findings: E… where the apply would surely fail, W… where it may,
+Intent, Estate ──locate, match──▶ Located ──examine──▶ findings: E… where the apply would surely fail, W… where it may,
 or where it would work and disappoint. One function a check; what AWS has not said is reported as not checked.
 """
 
@@ -14,9 +14,8 @@ from itertools import compress
 from generator.intent.groups import group_key
 from generator.intent.intent import Intent
 from generator.live.aws import ACTIONS
-from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, Estate, to_files
-from generator.live.locate import Located, locate
-from generator.live.match import match
+from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, to_files
+from generator.live.locate import Located
 from generator.live.preflight import clashes, groups, network, services
 from generator.live.preflight.facts import add_command, command_of, join_words, knows
 from generator.live.untold import NOT_CHECKED
@@ -124,16 +123,10 @@ def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(compress(needed, needed.values())), tuple(compress(wanted, wanted.values()))
 
 
-def examine(
-    intent: Intent,
-    estate: Estate,
-    inputs: Mapping[str, tuple[str, ...]] | None = None,
-    applied: Mapping[str, AwsObject] | None = None,
-    imported: Mapping[tuple[str, str], str] | None = None,
-) -> Outcome:
-    """Return what is in the way of a spec; `inputs` are ids, `applied` is of a state, `imported` of import blocks."""
-    (spec,) = match([replace(locate(intent, estate, inputs), applied=applied)])
+def examine(spec: Located, imported: Mapping[tuple[str, str], str] | None = None) -> Outcome:
+    """Return what is in the way of a spec, as `match` leaves it; `imported` is of import blocks."""
     spec = replace(spec, imported=None if imported is None else _brought_in(spec, imported))
+    intent = spec.intent
     wrong = [add_command(*each) for each in spec.findings.items()]
     places = {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
     of_vpc = [finding for finding in wrong if finding.place in places]
@@ -148,9 +141,9 @@ def examine(
             found = set(check.find(spec)) if check.guesses or knows(spec, kind) else set()
             findings |= found
             passed += knows(spec, kind) and not found
-    depends = clashes.depends(spec) if applied is None else ()
+    depends = clashes.depends(spec) if spec.applied is None else ()
     everything = {
-        str(each[KINDS[kind][0]]): each for kind in ("VpcEndpoints", "SecurityGroups") for each in estate.all(kind)
+        str(each[KINDS[kind][0]]): each for kind in ("VpcEndpoints", "SecurityGroups") for each in spec.estate.all(kind)
     }
     best, worst = (_errors(spec, has) if depends else findings for has in (everything, {}))
     findings |= {*best, *(_not_checked(spec, each) for each in unchecked)}

@@ -9,7 +9,7 @@ from generator.live import ingress
 from generator.live.change import Change
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
-from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
+from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint, Rival
 from generator.live.owners import way_in
 from generator.live.pairs import candidates
 from generator.live.preflight.facts import command_of, dns_place, find_offer, find_others, find_own, join_words, show
@@ -31,13 +31,16 @@ _NONE_DOES = ", and none in the module's folder does"
 
 def there_already(spec: Located) -> Iterator[Diagnostic]:
     """Warn of the spec's own that is not as it says, where no state is told; else of a second that apply makes."""
-    for located in spec.endpoints if spec.applied is not None else ():
-        live, is_gateway = located.live, located.endpoint.type == "Gateway"  # of which AWS refuses a second
-        is_refused = is_gateway or (located.endpoint.has_private_dns and live and live.get("PrivateDnsEnabled"))
-        if live and not is_refused and find_own(spec, located) is None:
-            message = f"{located.endpoint.key}: {label(live, 'VpcEndpointId')} exists, and Terraform's state lacks it"
-            text = f"fine {_if_imported(spec)}; else apply makes a second one: {way_in(live, spec.estate)}"
-            yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, live, text))
+    for located in spec.endpoints:
+        rival = located.rival
+        live = rival.live if rival else located.live if spec.applied is not None else None
+        if not live or _is_refused(located, live) or find_own(spec, located):
+            continue
+        lacks = rival or "Terraform's state lacks it"
+        message = f"{located.endpoint.key}: {label(live, 'VpcEndpointId')} exists, and {lacks}"
+        unless = "" if rival else f"fine {_if_imported(spec)}; else "
+        text = f"{unless}apply makes a second one: {_way(spec, located, live)}"
+        yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, live, text))
     for pair, differing in _own(spec) if spec.applied is None else ():
         located, own = pair.located, pair.live
         if _is_fine(own, differing):
@@ -50,6 +53,13 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         text = f"{file} takes it in" if file else f"fine {IF_MANAGED}, or {_if_imported(spec)}"
         text += " (gen-endpoints drift compares it)" + ("" if file else f"; else {way_in(own, spec.estate)}")
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
+
+
+def _is_refused(located: LocatedEndpoint, other: AwsObject) -> bool:
+    """Tell whether AWS refuses an endpoint beside another, which is a finding of its own."""
+    if located.endpoint.type == "Gateway":
+        return bool(_shared_tables(located, other))
+    return located.endpoint.has_private_dns and bool(other.get("PrivateDnsEnabled"))
 
 
 def depends(spec: Located) -> tuple[str, ...]:
@@ -109,7 +119,8 @@ def dns_taken(spec: Located) -> Iterator[Diagnostic]:
         for other in find_others(spec, located):
             if other.get("PrivateDnsEnabled"):
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has private DNS for this service"
-                text = f"write private_dns_enabled: false in {located.endpoint.key}, or {way_in(other, spec.estate)}"
+                message += _held(spec, located, other)
+                text = f"write private_dns_enabled: false in {located.endpoint.key}, or {_way(spec, located, other)}"
                 text = _unless(spec, located, other) + text
                 yield DNS_TAKEN.at(dns_place(spec, located), message, _see(spec, other, text))
 
@@ -156,14 +167,35 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a gateway on a route table that has another gateway of the service."""
     for located in spec.endpoints:
         for other in find_others(spec, located) if located.endpoint.type == "Gateway" else ():
-            ids = set(other.get("RouteTableIds") or ())
-            if tables := [table for table in located.route_tables if table["RouteTableId"] in ids]:
+            if tables := _shared_tables(located, other):
                 names = join_words(label(table, "RouteTableId") for table in tables)
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
-                text = f"give {located.endpoint.key} other route_tables: or {way_in(other, spec.estate)}"
+                message += _held(spec, located, other)
+                text = f"give {located.endpoint.key} other route_tables: or {_way(spec, located, other)}"
                 text = _unless(spec, located, other) + text
                 fix = show(spec, text, "RouteTables", *(table["RouteTableId"] for table in tables))
                 yield ROUTED_ALREADY.at(spec.intent.place(located.endpoint, "route_tables"), message, fix)
+
+
+def _shared_tables(located: LocatedEndpoint, other: AwsObject) -> list[AwsObject]:
+    ids = set(other.get("RouteTableIds") or ())
+    return [table for table in located.route_tables if table["RouteTableId"] in ids]
+
+
+def _way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
+    """Return what has one spec alone manage an endpoint."""
+    holder = _holder(spec, located, other)
+    return holder.keep_in_one(spec.path) if holder else way_in(other, spec.estate)
+
+
+def _holder(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Rival | None:
+    return spec.holders.get(str(other["VpcEndpointId"])) if other is not located.live else None
+
+
+def _held(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
+    """Return whose an endpoint is, where another spec has it."""
+    holder = _holder(spec, located, other)
+    return f", and {holder}" if holder else ""
 
 
 def _see(spec: Located, endpoint: AwsObject, text: str) -> str:

@@ -54,13 +54,16 @@ def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject | None:
 
 
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
-    """Yield the live endpoints of another name, state or owner that lead to the same target; none that the spec has."""
+    """Yield the live endpoints of another name, state, owner or spec to the same target; none that the spec has."""
     taken = {each.live["VpcEndpointId"] for each in spec.endpoints if each.live is not None and each is not located}
     own, alike = located.endpoint.name, [each for each in spec.endpoints if each.target == located.target]
     is_first = next(each for each in alike if each.endpoint.type == located.endpoint.type) is located
+    rival = located.rival and located.rival.live["VpcEndpointId"]
     for each in candidates(located, spec):
-        is_other = is_first if is_of_others(each, spec.estate, own) else name(each) != own or spec.applied is not None
-        if is_other and each is not find_own(spec, located) and each["VpcEndpointId"] not in taken:
+        identifier, is_known = each["VpcEndpointId"], spec.applied is not None
+        is_alike = name(each) == own and not is_known and identifier != rival
+        is_other = is_first if is_of_others(each, spec.estate, own) else not is_alike
+        if is_other and each is not find_own(spec, located) and identifier not in taken:
             yield each
 
 

@@ -1,4 +1,4 @@
-"""Whether the endpoints of a spec work, as far as AWS's own answers tell: Intent and Estate in, a Report out.
+"""Whether the endpoints of a spec work, as far as AWS's own answers tell: what is located and matched in, a Report out.
 
 check ──▶ settings   state, Name tag, network interfaces, private DNS
       ──▶ groups     who is let in on the service's ports
@@ -8,14 +8,12 @@ check ──▶ settings   state, Name tag, network interfaces, private DNS
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from generator.intent.intent import Intent
-from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate, name
+from generator.live.estate import VPC_ATTRIBUTES, AwsObject, name
 from generator.live.fields import Pair
-from generator.live.locate import Located, LocatedEndpoint, locate
-from generator.live.match import match
+from generator.live.locate import Located, LocatedEndpoint
 from generator.live.owners import OF_OWNERS, owner_of
 from generator.live.pairs import candidates
 from generator.live.verify import acls, groups, policy, routes, settings
@@ -44,14 +42,10 @@ _AWAITED = frozenset({settings.INTERFACES, settings.PRIVATE_DNS, routes.ROUTES, 
 _SHOWN = 12
 
 
-def check(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]] | None = None) -> Report:
-    """Return whether each endpoint of a spec is there and works.
-
-    `inputs` are the ids that the module's inputs get, by name. Raises Refused where the spec names what is not there.
-    """
-    (spec,) = match([locate(intent, estate, inputs).require_all()])
+def check(spec: Located) -> Report:
+    """Return whether each endpoint of a spec, as `match` leaves it, is there and works."""
     rows = tuple(_row(spec, each) for each in spec.endpoints)
-    return Report(spec=intent.spec.name, region=estate.region, vpc_id=spec.vpc_id, rows=rows)
+    return Report(spec=spec.intent.spec.name, region=spec.estate.region, vpc_id=spec.vpc_id, rows=rows)
 
 
 def _row(spec: Located, located: LocatedEndpoint) -> Row:
@@ -84,16 +78,17 @@ def _absent(spec: Located, located: LocatedEndpoint) -> Check:
     """Say that an endpoint is not there; those of its target that no endpoint of the spec is are named."""
     own = {each.live["VpcEndpointId"] for each in spec.endpoints if each.live is not None}
     there = (
-        f"{each['VpcEndpointId']} is {each.get('VpcEndpointType')}, {each.get('State')}{_of(each, spec.estate)}"
+        f"{each['VpcEndpointId']} is {each.get('VpcEndpointType')}, {each.get('State')}{_of(each, spec)}"
         for each in spec.estate.having("VpcEndpoints", located.target_key, located.target)
         if each["VpcId"] == spec.vpc_id and each["VpcEndpointId"] not in own
     )
     shown = some(there, _SHOWN)
     kind = f"other {located.endpoint.type}" if any(candidates(located, spec)) else located.endpoint.type
     seen = f"VPC {spec.vpc_id} has no {kind} endpoint for {located.target}" + (f": {shown}" if shown else "")
-    return Check(what="exists", outcome=Outcome.FAILED, seen=seen, fix="terraform apply in the module's folder")
+    fix = located.rival.fix(spec.path) if located.rival else "terraform apply in the module's folder"
+    return Check(what="exists", outcome=Outcome.FAILED, seen=seen, fix=fix)
 
 
-def _of(live: AwsObject, estate: Estate) -> str:
-    owner = owner_of(live, estate)
-    return f", and {owner.reason}" if owner else ""
+def _of(live: AwsObject, spec: Located) -> str:
+    owner, holder = owner_of(live, spec.estate), spec.holders.get(live["VpcEndpointId"])
+    return f", and {owner.reason if owner else holder}" if owner or holder else ""
