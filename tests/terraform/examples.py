@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -170,3 +171,13 @@ def _unserved(name: str, asked: str, here: tuple[Provider, ...]) -> ParameterSet
     newest = here[-1].version if here else "none"
     reason = f"{name} asks for provider {asked}; the newest on this machine is {newest}: set {providers.SETTING}"
     return pytest.param(Case(name, newest), id=f"{name}-unserved", marks=[pytest.mark.skip(reason)] if here else [])
+
+
+def _kinds(module: Path) -> frozenset[tuple[str, ...]]:
+    """Return the types of a module's resources, and whether it states an order."""
+    text = "".join(file.read_text(encoding="utf-8") for file in module.glob("*.tf"))
+    return frozenset(re.findall(r'(?m)^resource "(\w+)"|^ +(depends_on) ', text))
+
+
+FIRST = {_kinds(module): name for name, module in reversed(MODULES.items())}.values()
+"""The examples that are the first of all that are made of the same kinds of things."""

@@ -10,7 +10,8 @@ import hcl2
 import pytest
 
 from .drifting import drifting
-from .examples import MODULES, NETWORKS, OUT, Case, cases
+from .examples import FIRST, MODULES, NETWORKS, OUT, Case, cases
+from .put_off import assert_replaces_nothing, put_off
 from .root import AT_ONCE, Root
 from .together import made_for, put_all, together, with_own_vpc
 
@@ -25,16 +26,6 @@ def endpoint_types(module: Path) -> list[str]:
     resources = hcl2.loads((module / "main.tf").read_text(encoding="utf-8"))["resource"]
     bodies = [body for resource in resources for named in resource.values() for body in named.values()]
     return sorted(str(body["vpc_endpoint_type"]).strip('"') for body in bodies)
-
-
-def _kinds(module: Path) -> frozenset[tuple[str, ...]]:
-    """Return the types of a module's resources, and whether it states an order."""
-    text = "".join(file.read_text(encoding="utf-8") for file in module.glob("*.tf"))
-    return frozenset(re.findall(r'(?m)^resource "(\w+)"|^ +(depends_on) ', text))
-
-
-FIRST = {_kinds(module): name for name, module in reversed(MODULES.items())}.values()
-"""The examples that are the first of all that are made of the same kinds of things."""
 
 
 def test_each_example_has_its_network() -> None:
@@ -86,6 +77,8 @@ def test_applies_and_then_has_nothing_to_change(group: list[Case], bench: Bench)
     for name, made in root.made.items():
         drift = drifting(made, bench.folder / name, name, partial(with_own_vpc, names[name]))
         assert (name, drift.rows()) == (name, [])
+    put_off(root)
+    assert_replaces_nothing(root, destroyed=set())
     for name in names:  # what is protected goes after a render that protects it no longer
         file = root.folder / name / "main.tf"
         text = re.sub(r" +prevent_destroy +=.*\n", "", file.read_text(encoding="utf-8"))
