@@ -159,6 +159,19 @@ def test_each_class_has_a_case(kind: str) -> None:
     assert [case for case in CASES if f"  {kind} " in case.read_text(encoding="utf-8")]
 
 
+@pytest.mark.parametrize(
+    ("form", "found"), {"github": "::error", "gitlab": "fingerprint", "sarif": "ruleIndex", "junit": "<failure"}.items()
+)
+def test_what_was_not_rendered_is_one_finding_in_each_form(form: str, found: str, world: World) -> None:
+    """Five tags in AWS and two files wait for one `render`; an edit by hand beside it is another cause."""
+    said = "tags.Project, security group endpoints tags.Project"
+    world.change("spec tags: {Project: demo} => tags: {Project: other}")
+    for number in (1, 2):
+        code, output = world.run(f"drift spec.yaml --from estate.json --format {form}")
+        assert (code, output.count(found), said in output) == (4, number, True), output
+        world.change("file outputs.tf output => # mine\noutput")
+
+
 IGNORED = {
     *("AvailabilityZone", "CreationTimestamp", "DnsEntries", "OwnerId", "IpPermissionsEgress"),
 }

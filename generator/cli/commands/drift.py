@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from generator.generate import Generated
     from generator.live.applied import Applied
     from generator.live.drift.comparison import Comparison
-    from generator.live.drift.row import Drift
     from generator.live.locate import Located
 
 
@@ -96,13 +95,12 @@ def drift(
             ),
         )
         is_whole = all(each.state == COULD_NOT_ASK for each in batch.refused)
-        beside = compare(
-            (each for _, each in compared.values()),
+        rows = compare(
+            compared.values(),
             frozenset(ignore_tag or ()),
             unsayable=partial(unsayable, today=day),
             is_whole=is_whole,
         )
-        rows = [*(row for in_files, _ in compared.values() for row in in_files), *beside]
         keep(view.findings(rows, [each.source for each in compared]))
         keys = {each.path: tuple(of_it.key for of_it in intents[each].endpoints) for each in compared}
         text = view.as_table(rows, keys, quiet=quiet)
@@ -111,10 +109,9 @@ def drift(
 
 def _compare(
     generated: Generated, located: Located, out: Path, applied: Applied | None, templates: str | None
-) -> tuple[tuple[Drift, ...], Comparison]:
-    """Return how a spec's folder differs from what it renders to, and the spec beside all that it is compared with."""
+) -> Comparison:
+    """Return a spec beside all that it is compared with."""
     from generator.live.drift.comparison import Comparison
-    from generator.live.drift.files import file_drift
     from generator.live.drift.rendered import rendered_differences
     from generator.live.drift.row import Commands
     from generator.output import tree
@@ -123,6 +120,7 @@ def _compare(
     region, options = located.estate.region, ("--templates", templates) if templates else ()
     commands = Commands(spec=generated.intent.source.path, out=str(out), region=region, templates=options)
     differences = tree.differences(generated.files, folder)
-    rendered = rendered_differences(generated.module, differences, region)
-    comparison = Comparison.of(located, commands=commands, rendered=rendered, applied=applied)
-    return tuple(file_drift(differences, folder.as_posix(), commands, is_there=is_there(folder))), comparison
+    rendered = rendered_differences(
+        generated.module, differences, region, folder=folder.as_posix(), is_there=is_there(folder)
+    )
+    return Comparison.of(located, commands=commands, rendered=rendered, applied=applied)

@@ -7,6 +7,7 @@ Where AWS differs from the spec in just what the files say otherwise, the files 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -15,6 +16,7 @@ from generator.intent.intent import Intent
 from generator.live import ingress
 from generator.live.change import Change
 from generator.live.drift.comparison import KINDS, Comparison
+from generator.live.drift.files import OF_FILES, file_drift
 from generator.live.drift.row import Drift, Kind, Unsayable, adopt_or_delete, not_ours
 from generator.live.estate import AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
@@ -47,7 +49,7 @@ def compare(
     unsayable: Unsayable,
     is_whole: bool = True,
 ) -> tuple[Drift, ...]:
-    """Return where AWS differs from the specs; an endpoint that any of them has is none that no spec has.
+    """Return where files and AWS differ from the specs; an endpoint that any of them has is none that no spec has.
 
     Unless the specs are the whole of what was to be compared, another may have what none of them has. `unsayable` tells
     what no spec can say.
@@ -56,12 +58,18 @@ def compare(
     matched = match(each.located for each in specs)
     specs = tuple(replace(each, located=located) for each, located in zip(specs, matched, strict=True))
     rows = [row for each in specs for row in _of_spec(each, ignored_tags)]
-    return (*rows, *_unclaimed(specs, unsayable, is_whole=is_whole))
+    rows += _unclaimed(specs, unsayable, is_whole=is_whole)
+    held = defaultdict[str | None, list[Drift]](list)
+    for row in rows:
+        if row.kind in OF_FILES:
+            held[row.spec].append(row)
+    of_files = [row for each in specs for row in file_drift(each.rendered, each.commands, held[each.commands.spec])]
+    return (*of_files, *(row for row in rows if row.kind not in OF_FILES))
 
 
 def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]:
     here = spec.located.endpoints
-    unmade = [each for each in here if each.endpoint.key not in spec.rendered.added]
+    unmade = [each for each in here if not spec.rendered.lacks(each.endpoint.key)]
     whys = {spec.absence(_facts(spec, each)) for each in unmade}
     if len(whys) == 1 and not any(each.live or each.rival for each in here):
         keys = [each.endpoint.key for each in unmade]
@@ -90,7 +98,7 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
         found = f"{rival.live['VpcEndpointId']}, and {rival}"
         return spec.row(Kind.IN_TWO_SPECS, key, replace(change, found=found), rival.fix(spec.commands.spec))
     why = spec.absence(_facts(spec, located))
-    return spec.row(why, key, change, spec.commands.make, in_files=key in spec.rendered.added)
+    return spec.row(why, key, change, spec.commands.make, in_files=spec.rendered.lacks(key))
 
 
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
@@ -131,6 +139,7 @@ def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Ite
     if live is None:
         known = not undescribed(spec.located.estate, "SecurityGroups", spec.located.vpc_id)
         change = Change(field="", wanted=[str(rule) for rule in sorted(group.rules)], found=None, known=known)
+        in_files = in_files or not spec.rendered.is_there
         yield spec.row(spec.absence(facts), subject, change, commands.make, in_files=in_files)
         return
     yield from spec.not_in_state(subject, group.name, live, facts)

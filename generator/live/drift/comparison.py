@@ -89,12 +89,10 @@ class Comparison:
             yield self.row(Kind.NOT_IN_STATE, subject, Change(field="", wanted=wanted, found=found), step)
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
-        """Return a difference of this spec; where it is `in_files` too, they are to blame."""
+        """Return a difference of this spec; where it is `in_files` too, and was not deleted, they are to blame."""
         if not change.known:
             told = replace(change, found="not told")
             return Drift(kind=Kind.NOT_TOLD, spec=self.commands.spec, subject=subject, next=GIVE_ALL, **asdict(told))
-        if in_files:
-            by_hand = self.rendered.by_hand
-            kind = Kind.HAND_EDIT if by_hand else Kind.STALE
-            step = f"{self.commands.drop_edit if by_hand else self.commands.render()}, then terraform apply"
+        if in_files and kind is not Kind.DELETED:
+            kind = Kind.HAND_EDIT if self.rendered.by_hand else Kind.STALE
         return Drift(kind=kind, spec=self.commands.spec, subject=subject, next=step, **asdict(change))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind
 from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, Difference
 from generator.source.diagnostics import Code
+from generator.source.suggest import some
 
 _KINDS: Mapping[Code, Kind] = {
     EDITED: Kind.HAND_EDIT,
@@ -16,26 +19,48 @@ _KINDS: Mapping[Code, Kind] = {
     BLOCKED: Kind.FOREIGN,
 }
 """Whatever is not here is out of date."""
+OF_FILES = (Kind.STALE, Kind.HAND_EDIT)
+"""The classes of what differs in AWS only because it does in the files."""
+_NEVER = "the folder does not exist: the spec was never rendered to it"
+_SHOWN = 12
 
 
-def file_drift(
-    differences: Iterable[Difference], folder: str, commands: Commands, *, is_there: bool
-) -> Iterator[Drift]:
-    """Yield the differences of a folder, of one that is not there a single one."""
-    if not is_there:
-        found = "the folder does not exist: the spec was never rendered to it"
-        yield Drift(kind=Kind.STALE, spec=commands.spec, subject=folder, found=found, next=commands.render())
-        return
-    for each in differences:
-        kind = _KINDS.get(each.kind, Kind.STALE)
-        subject, found, step = f"{folder}/{each.path}", each.diagnostic.message, _next(each, kind, commands)
-        yield Drift(kind=kind, spec=commands.spec, subject=subject, found=found, next=step)
+def file_drift(rendered: RenderedDifferences, commands: Commands, held: Iterable[Drift]) -> Iterator[Drift]:
+    """Yield how a folder differs, each cause once with what is `held` in AWS because of it; all files of others."""
+    folder, files = rendered.folder, defaultdict[Kind, list[Difference]](list)
+    for each in rendered.differences if rendered.is_there else ():
+        files[_KINDS.get(each.kind, Kind.STALE)].append(each)
+    for each in files[Kind.FOREIGN]:
+        fix, found = each.diagnostic.fix, each.diagnostic.message
+        step = _forced(fix, commands) if "--force" in fix else f"{fix}, then {commands.render()}"
+        yield Drift(kind=Kind.FOREIGN, spec=commands.spec, subject=f"{folder}/{each.path}", found=found, next=step)
+    waiting = defaultdict[Kind, Counter[str]](Counter)
+    for row in held:
+        waiting[row.kind][f"{row.subject} {row.field}".rstrip()] += 1
+    for kind in OF_FILES:
+        told = [] if rendered.is_there or kind is not Kind.STALE else [_NEVER]
+        told += [f"{words}: {some(paths, _SHOWN)}" for words, paths in _by_words(files[kind]).items()]
+        if fields := [f"{each} ({number})" if number > 1 else each for each, number in waiting[kind].items()]:
+            told.append(f"because of it AWS differs in {some(fields, _SHOWN)}")
+        if told:
+            step = _next(kind, files[kind], commands) + (", then terraform apply" if fields else "")
+            yield Drift(kind=kind, spec=commands.spec, subject=folder, found="; ".join(told), next=step)
 
 
-def _next(difference: Difference, kind: Kind, commands: Commands) -> str:
-    if difference.kind == EDITED:
-        return commands.drop_edit
+def _by_words(files: Iterable[Difference]) -> dict[str, list[str]]:
+    """Return the paths of files by what is said of them."""
+    found = defaultdict[str, list[str]](list)
+    for each in files:
+        found[each.diagnostic.message.removeprefix("is ")].append(each.path)
+    return found
+
+
+def _next(kind: Kind, files: Iterable[Difference], commands: Commands) -> str:
     if kind is Kind.STALE:
         return commands.render()
-    fix = difference.diagnostic.fix
-    return f"{fix}: {commands.render('--force')}" if "--force" in fix else f"{fix}, then {commands.render()}"
+    fixes = {each.kind: each.diagnostic.fix for each in files}
+    return _forced(fixes[DAMAGED], commands) if {*fixes} == {DAMAGED} else commands.drop_edit
+
+
+def _forced(fix: str, commands: Commands) -> str:
+    return f"{fix}: {commands.render('--force')}"

@@ -30,6 +30,10 @@ Target = tuple[str, str]
 class RenderedDifferences:
     """What the files say otherwise than the spec."""
 
+    folder: str = ""
+    differences: tuple[Difference, ...] = ()
+    is_there: bool = True
+    """Whether there is such a folder."""
     by_hand: bool = False
     """Whether it was written by hand: else, and where other files that nobody edited are, of an earlier spec."""
     fields: frozenset[tuple[str, str]] = frozenset()
@@ -41,13 +45,19 @@ class RenderedDifferences:
     groups: frozenset[str] = frozenset()
     """The names of the security groups that the files make otherwise, or not at all."""
 
+    def lacks(self, key: str) -> bool:
+        """Tell whether the files do not have an endpoint."""
+        return key in self.added or not self.is_there
+
     def covers(self, key: str, field: str) -> bool:
         """Tell whether the files say a field of an endpoint otherwise than the spec."""
         head = field.partition(".")[0]
         return bool({(key, field), (key, head)} & self.fields)
 
 
-def rendered_differences(module: Module, differences: Iterable[Difference], region: str) -> RenderedDifferences:
+def rendered_differences(
+    module: Module, differences: tuple[Difference, ...], region: str, *, folder: str, is_there: bool
+) -> RenderedDifferences:
     """Return what the files of a folder say otherwise; nothing of those that are not there, or are no HCL."""
     changed = {each.path: each for each in differences if each.before is not None}
     wanted = {"main.tf": module.endpoints, "security_groups.tf": module.security_groups}
@@ -62,6 +72,9 @@ def rendered_differences(module: Module, differences: Iterable[Difference], regi
     moved = {key for key, _ in targets.items() ^ others.items()}
     groups, other_groups = (_by_group(side["security_groups.tf"]) for side in (wanted, found))
     return RenderedDifferences(
+        folder=folder,
+        differences=differences,
+        is_there=is_there,
         by_hand=by_hand,
         fields=frozenset(
             (key, field)
