@@ -15,14 +15,13 @@ from functools import partial
 from generator.intent.intent import Intent
 from generator.live import ingress
 from generator.live.change import Change
-from generator.live.drift.comparison import KINDS, Comparison
+from generator.live.drift.comparison import KINDS, Comparison, matched
 from generator.live.drift.files import OF_FILES, file_drift
 from generator.live.drift.row import Drift, Kind, Unsayable, adopt_or_delete, not_ours
 from generator.live.estate import AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.match import match
 from generator.live.owners import Owner, owner_of
 from generator.live.pairs import home
 from generator.live.states import explain, failure, is_dead, is_gone, state
@@ -54,9 +53,7 @@ def compare(
     Unless the specs are the whole of what was to be compared, another may have what none of them has. `unsayable` tells
     what no spec can say.
     """
-    specs = tuple(specs)
-    matched = match(each.located for each in specs)
-    specs = tuple(replace(each, located=located) for each, located in zip(specs, matched, strict=True))
+    specs = tuple(matched(specs))
     rows = [row for each in specs for row in _of_spec(each, ignored_tags)]
     rows += _unclaimed(specs, unsayable, is_whole=is_whole)
     held = defaultdict[str | None, list[Drift]](list)

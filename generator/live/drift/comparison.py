@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from generator.live import ingress
 from generator.live.applied import Applied
@@ -13,9 +13,10 @@ from generator.live.change import Change
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind, cause
 from generator.live.estate import KINDS as KINDS_OF
-from generator.live.estate import AwsObject
+from generator.live.estate import AwsObject, Estate
 from generator.live.ingress import Group
 from generator.live.locate import Located
+from generator.live.match import match
 from generator.live.owners import way_in
 from generator.live.untold import GIVE_ALL
 from generator.source.frozen import frozen
@@ -26,6 +27,8 @@ _TARGETS = ("ServiceName", "ResourceConfigurationArn", "ServiceNetworkArn")
 _FACTS = (*(("VpcId", "VpcEndpointType", each) for each in _TARGETS), ("VpcId", "GroupName"))
 """The fields by which what a state has is an object of a spec."""
 _SHOWN = 12
+Lost: TypeAlias = Mapping[tuple[Any, ...], list[str]]
+"""The ids of what a state has and AWS has not, by names and values of the fields that tell what it is."""
 
 
 @frozen(kw_only=True)
@@ -37,8 +40,9 @@ class Comparison:
     commands: Commands
     rendered: RenderedDifferences
     """What its files say otherwise."""
-    known: dict[object, Any] = field(default_factory=dict, compare=False)
-    """What is asked for each endpoint, and found once for all."""
+    lost: Lost = field(default_factory=dict)
+    is_begun: bool = False
+    """Whether the state has any of the spec's endpoints that AWS has."""
 
     @classmethod
     def of(
@@ -57,23 +61,11 @@ class Comparison:
         """Return why AWS does not have an object: a state has one with such facts, or only others of the spec."""
         if self._lost(facts):
             return Kind.DELETED
-        if "own" not in self.known:
-            live = (each.live["VpcEndpointId"] for each in self.located.endpoints if each.live)
-            self.known["own"] = any(each in (self.located.applied or {}) for each in live)
-        return Kind.NOT_APPLIED if self.known["own"] else Kind.UNSURE
+        return Kind.NOT_APPLIED if self.is_begun else Kind.UNSURE
 
     def _lost(self, facts: Mapping[str, str]) -> list[str]:
         """Return the ids of what a state has with some facts, and AWS has not."""
-        applied, estate = self.located.applied or {}, self.located.estate
-        if "lost" not in self.known:
-            live = {each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind)}
-            lost = self.known["lost"] = defaultdict[tuple[Any, ...], list[str]](list)
-            for identifier in applied:
-                each = applied[identifier] if identifier not in live else {}
-                for keys in _FACTS if each else ():
-                    lost[*keys, *map(each.get, keys)].append(identifier)
-        ids: list[str] = self.known["lost"].get((*facts, *facts.values()), [])
-        return ids
+        return self.lost.get((*facts, *facts.values()), [])
 
     def not_in_state(self, subject: str, wanted: str, live: AwsObject, facts: Mapping[str, str]) -> Iterator[Drift]:
         """Yield what AWS has of the spec, and the state has not, or by another id."""
@@ -96,3 +88,25 @@ class Comparison:
         if in_files and kind is not Kind.DELETED:
             kind = Kind.HAND_EDIT if self.rendered.by_hand else Kind.STALE
         return Drift(kind=kind, spec=self.commands.spec, subject=subject, next=step, **asdict(change))
+
+
+def matched(specs: Iterable[Comparison]) -> Iterator[Comparison]:
+    """Yield specs with the live endpoints that theirs are, and with what the state has beside them."""
+    specs, found = tuple(specs), dict[tuple[int, int], Lost]()
+    for spec, located in zip(specs, match(each.located for each in specs), strict=True):
+        applied, estate = located.applied or {}, located.estate
+        shared = id(estate), id(located.applied)
+        if shared not in found:
+            found[shared] = _lost(applied, estate)
+        live = (each.live["VpcEndpointId"] for each in located.endpoints if each.live)
+        yield replace(spec, located=located, lost=found[shared], is_begun=any(each in applied for each in live))
+
+
+def _lost(applied: Applied, estate: Estate) -> Lost:
+    live = {each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind)}
+    lost = defaultdict[tuple[Any, ...], list[str]](list)
+    for identifier in applied:
+        each = applied[identifier] if identifier not in live else {}
+        for keys in _FACTS if each else ():
+            lost[*keys, *map(each.get, keys)].append(identifier)
+    return lost
