@@ -34,6 +34,7 @@ from generator.live.ingress import Rule
 from generator.live.locate import locate
 from generator.source.diagnostics import MOST
 from generator.source.terraform_json import read_state
+from tests.agreement import agree
 from tests.answers import of, whole
 from tests.applied_state import state_of
 from tests.cases import ROOT
@@ -151,6 +152,7 @@ def test_the_command_says_what_the_case_holds(case: Path, golden: Golden, world:
 
     golden(case, "\n".join([*lines[: index + 1], output]))
     assert code == (1 if case.stem.startswith("E") else 0 if case.stem.startswith(("none", "info")) else 4)
+    agree("drift", *world.run(f"{lines[index]} --format json"))
 
 
 @pytest.mark.parametrize("kind", CLASSES)

@@ -12,7 +12,9 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
+from generator import cli
 from generator.generate import understand
 from generator.live import answers, estate, preflight
 from generator.live.applied import applied, imported
@@ -20,6 +22,7 @@ from generator.live.aws import ACTIONS, NO_AWS
 from generator.live.preflight import checks
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.terraform_json import read_state
+from tests.agreement import agree
 from tests.answers import matched, overlaid
 
 if TYPE_CHECKING:
@@ -63,6 +66,22 @@ def outcome(case: Path) -> Outcome:
 def test_each_case_gets_its_text(case: Path, golden: Golden) -> None:
     """All that is in the way in one run, each at its place, with the fix and the AWS CLI's line."""
     golden(case.with_suffix(".txt"), "".join(f"{finding}\n" for finding in outcome(case).findings))
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_the_exit_code_is_what_the_document_says(case: Path, monkeypatch: pytest.MonkeyPatch, *, strict: bool) -> None:
+    """What would not work is never exit 0, and what would is, however much of it is not known."""
+    read, state = answers.read, case.with_suffix(".state")
+    monkeypatch.chdir(FOLDER)
+    monkeypatch.setattr(answers, "read", lambda texts, *more: read(overlaid(texts), *more))
+    command = ["preflight", case.name, "--from=estate.json", f"--from={case.stem}.json", "--format=json"]
+    told = CliRunner().invoke(
+        cli.application(),
+        [*command, *([f"--state={state}"] if state.exists() else []), *(["--strict"] if strict else [])],
+    )
+
+    agree("preflight", told.exit_code, told.stdout, strict=strict)
 
 
 @pytest.mark.parametrize("code", sorted(DECLARED - {"W420"}))

@@ -24,6 +24,7 @@ from generator.cli.views.verify import as_junit, as_table
 from generator.cli.waiting import awaited
 from generator.live import answers
 from generator.live.verify.report import Check, Outcome, Report, Row
+from tests.agreement import agree
 from tests.answers import overlaid
 from tests.cases import ROOT
 
@@ -57,6 +58,15 @@ def test_the_command_says_what_the_case_holds(case: Path, golden: Golden) -> Non
     output, code = _run(*shlex.split(command.removeprefix("$ gen-endpoints verify ")))
 
     golden(case, f"{command}\n{output}exit {code}\n")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_the_exit_code_is_what_the_document_says(case: Path) -> None:
+    """What did not pass is never exit 0, and what passed is, however much of it is not known."""
+    command = case.read_text(encoding="utf-8").partition("\n")[0]
+    output, code = _run(*shlex.split(command.removeprefix("$ gen-endpoints verify ")), "--format", "json")
+
+    agree("verify", code, output)
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -8,7 +8,6 @@ from generator.cli.boundary import boundary
 from generator.cli.printing import keep, print_diagnostics, say, take_for
 from generator.cli.scope import scoped
 from generator.cli.specs import intents_of
-from generator.source.diagnostics import ExitCode
 
 
 @app.command(epilog=EPILOG)
@@ -35,6 +34,7 @@ def preflight(
     """
     with boundary(output_format):
         from generator.cli.live import LiveBatch
+        from generator.cli.views import many
         from generator.cli.views import preflight as view
         from generator.live.preflight.checks import examine, kinds
 
@@ -57,10 +57,9 @@ def preflight(
             if not (output_format == "json" or (quiet and outcome.would_work and not outcome.findings)):
                 say(view.summary(outcome, target.path))
                 print_diagnostics(outcome.findings)
-                say(view.verdict(outcome, target.path))
+                say(view.verdict(outcome, target.path, strict=strict))
         for target, outcome in found.items():
             keep(view.unknown(outcome, target.source))
             take_for("error", outcome.matters if strict else ())
-        fails = any(not each.would_work or (strict and each.matters) for each in found.values())
-        entries = [view.entry(outcome, target.path) for target, outcome in found.items()]
-        batch.tell("preflight", entries, "", ExitCode.REFUSED if fails else ExitCode.FINE)
+        entries = [view.entry(outcome, target.path, strict=strict) for target, outcome in found.items()]
+        batch.tell("preflight", entries, "", many.code(entries))

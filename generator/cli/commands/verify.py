@@ -12,7 +12,6 @@ from generator.cli.boundary import boundary
 from generator.cli.printing import document, keep, say
 from generator.cli.scope import scoped
 from generator.cli.specs import intents_of
-from generator.source.diagnostics import ExitCode
 
 if TYPE_CHECKING:
     from generator.fleet.overlays import Target
@@ -51,6 +50,7 @@ def verify(
         if wait and files:
             raise typer.BadParameter("--wait asks AWS again, and --from does not ask AWS")
         from generator.cli.live import LiveBatch
+        from generator.cli.views import many
         from generator.cli.views import verify as view
         from generator.cli.waiting import awaited
         from generator.intent.region import region_to_ask
@@ -82,12 +82,11 @@ def verify(
 
         reports = awaited(ask, timeout if wait else 0)
         keep(found for target, report in reports.items() for found in view.findings(report, target.source))
-        code = ExitCode.FINE if all(each.passed for each in reports.values()) else ExitCode.REFUSED
         shown = [each for each in reports.values() if not (quiet and each.passed)]
         entries = [view.entry(report, target.path) for target, report in reports.items()]
         if report_format == "junit":
             document(view.as_junit(reports.values(), [one for each in batch.refused for one in each.diagnostics]))
-            batch.end([each.state for each in entries], code)
+            batch.end([each.state for each in entries], many.code(entries))
         else:
             told = (view.as_table(each, with_passed=with_passed) for each in shown)
-            batch.tell("verify", entries, "\n\n".join(told), code)
+            batch.tell("verify", entries, "\n\n".join(told), many.code(entries))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from generator.cli.views import data, table
+from generator.source.diagnostics import ExitCode
 
 FINE = "ok"
 AS_ASKED = "as far as asked"
@@ -27,6 +28,11 @@ class Entry(NamedTuple):
     """The keys of the endpoints that were looked at, where the report has but those in which something was found."""
     more: int = 0
     """How many of the findings are counted alone, the report having the first of very many."""
+
+
+def code(entries: Iterable[Entry]) -> ExitCode:
+    """Return how a command ends where every spec is to be fine, as far as that is known."""
+    return ExitCode.FINE if all(each.state in {FINE, AS_ASKED} for each in entries) else ExitCode.REFUSED
 
 
 def as_table(entries: Iterable[Entry]) -> str:

@@ -36,10 +36,11 @@ def summary(outcome: Outcome, spec: str) -> str:
     return prose(f"{spec}: {', '.join(filter(None, counts))}{fine if outcome.as_stated else ''}", hang=4)
 
 
-def verdict(outcome: Outcome, spec: str) -> str:
-    """Return whether the apply would work, in one line."""
+def verdict(outcome: Outcome, spec: str, *, strict: bool = False) -> str:
+    """Return whether the apply would work, in one line, and whether `strict` refuses it all the same."""
     if outcome.would_work:
-        return f"{spec}: the apply would work{f', {AS_ASKED}' if outcome.unchecked else ''}"
+        refused = ", and --strict refuses its warnings" if strict and outcome.matters else ""
+        return f"{spec}: the apply would work{f', {AS_ASKED}' if outcome.unchecked else ''}{refused}"
     if _fails(outcome):
         return f"{spec}: the apply would fail"
     return f"{spec}: unknown whether the apply would work{_depends(outcome)}"
@@ -62,14 +63,16 @@ def _fails(outcome: Outcome) -> bool:
     return not outcome.would_work and bool(outcome.sure - _UNKNOWN)
 
 
-def entry(outcome: Outcome, spec: str) -> Entry:
-    """Return what came of a spec."""
+def entry(outcome: Outcome, spec: str, *, strict: bool = False) -> Entry:
+    """Return what came of a spec; where it is `strict`, with warnings it is refused."""
     works = AS_ASKED if outcome.unchecked else FINE
     state = works if outcome.would_work else "would fail" if _fails(outcome) else "unknown"
     errors = sum(not finding.is_warning for finding in outcome.findings)
     open_ones = sum(len(each.about) for each in outcome.unchecked) if outcome.would_work else 0
     why = counted(errors, "error") if errors else _depends(outcome).removeprefix(": ")
     why = f"{counted(open_ones, 'check')} not made" if open_ones else why
+    if strict and outcome.would_work and outcome.matters:
+        state, why = "refused", counted(len(outcome.matters), "warning")
     return Entry(spec, state, why, as_data(outcome, spec))
 
 
