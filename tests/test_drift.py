@@ -2,6 +2,7 @@ r"""Drift: a file in `tests/drift/` holds what is changed, in AWS, in a file or 
 
 aws KIND/ID/Key… = JSON     something in AWS has another value (KIND/ID alone: it is there)
 aws KIND/ID gone            it is not
+aws KIND gone               AWS was not asked, or did not answer
 state ID/ARGUMENT = JSON    Terraform's state (state.json) has another value, where else it has what AWS has at first
 state ID gone               it does not have it
 spec OLD => NEW             the spec was changed, and not rendered
@@ -124,7 +125,11 @@ def world(rendered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Wo
 
 
 def _set(answers: dict[str, Any], path: list[str], rest: str) -> None:
-    kind, identifier, *keys = path
+    kind, *rests = path
+    if not rests:
+        del answers[kind]
+        return
+    identifier, *keys = rests
     things: list[dict[str, Any]] = answers.setdefault(kind, [])
     thing = next((each for each in things if each[KINDS[kind][0]] == identifier), None)
     if rest == "gone":
@@ -133,7 +138,7 @@ def _set(answers: dict[str, Any], path: list[str], rest: str) -> None:
         return
     value = json.loads(rest.removeprefix("= "))
     if thing is None:
-        things += whole(kind, value)[kind]
+        things += whole(kind, {"OwnerId": ESTATE["Account"], **value})[kind]
         return
     target: Any = thing
     for key in keys[:-1]:
@@ -223,7 +228,7 @@ def mutations() -> Iterator[Mutation]:
             identifier = str(thing[KINDS[kind][0]])
             if identifier in owners:
                 for key, value in thing.items():
-                    if key == "RequesterManaged":
+                    if key in {"RequesterManaged", "OwnerId"} and kind == "VpcEndpoints":
                         continue  # which makes it another's: test_owners
                     yield from _mutations([kind, identifier, key], value, owners[identifier])
 

@@ -71,8 +71,14 @@ def _answers(*endpoints: dict[str, Any], **more: Any) -> dict[str, Any]:
         "SecurityGroups": [_object("GroupId", "sg-0123456789abcdef0", "https", IpPermissions=[])],
         "RouteTables": [_object("RouteTableId", f"rtb-{each}", each) for each in ("first", "second")],
         "VpcEndpoints": list(endpoints),
-        **{kind: [] for kind in ("PrefixLists", "NetworkInterfaces")},
+        **{kind: [] for kind in ("PrefixLists", "NetworkInterfaces", "ServiceDetails")},
+        "Account": "111122223333",
     }
+
+
+def _text(*endpoints: dict[str, Any]) -> str:
+    given = _answers(*endpoints)
+    return json.dumps({kind: it if kind == "Account" else whole(kind, *it)[kind] for kind, it in given.items()})
 
 
 def _estate(*endpoints: dict[str, Any], **more: Any) -> Estate:
@@ -232,8 +238,7 @@ def test_two_endpoints_of_a_spec_and_one_in_aws(tmp_path: Path, monkeypatch: pyt
     """The second is missing to every command: it has no row of the first's."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "twins.yaml").write_text(TWINS, encoding="utf-8")
-    answer = {kind: whole(kind, *objects)[kind] for kind, objects in _answers(_live("vpce-1")).items()}
-    (tmp_path / "estate.json").write_text(json.dumps(answer), encoding="utf-8")
+    (tmp_path / "estate.json").write_text(_text(_live("vpce-1")), encoding="utf-8")
     code, output = _run("verify", "twins.yaml", "--from", "estate.json", "--format", "json")
     rows = json.loads(output[output.index("{") :])["specs"][0]["report"]["endpoints"]
 
@@ -294,8 +299,7 @@ def test_each_command_gives_a_live_endpoint_to_one_spec(
     if "Gateway" in own:
         text = QUEUE.replace("sqs", "s3")
         more |= {"ServiceName": SQS.replace("sqs", "s3"), "VpcEndpointType": "Gateway", "RouteTableIds": ["rtb-first"]}
-    answer = {kind: whole(kind, *objects)[kind] for kind, objects in _answers(_live("vpce-1", "queue", **more)).items()}
-    (tmp_path / "estate.json").write_text(json.dumps(answer), encoding="utf-8")
+    (tmp_path / "estate.json").write_text(_text(_live("vpce-1", "queue", **more)), encoding="utf-8")
     for each in "abc":
         named = text.replace("name: queue", f"name: {each}", 1).replace("name: queue}", f"name: queue, {own}}}")
         (tmp_path / f"{each}.yaml").write_text(named, encoding="utf-8")

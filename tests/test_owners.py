@@ -8,17 +8,21 @@ from typing import Any
 
 import pytest
 
+from generator.authoring.adopt.adoption import AdoptOptions, adopt
 from generator.authoring.adopt.sayable import unsayable
+from generator.cli.views.drift import code
+from generator.live.aws import ACTIONS, NO_AWS
 from generator.live.drift.compare import compare
 from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands
-from generator.live.estate import Estate
+from generator.live.estate import ACCOUNT, Estate
 from generator.live.locate import Located, locate
 from generator.live.match import match
-from generator.live.owners import owner_of, rows
+from generator.live.owners import OF_OWNERS, owner_of, rows
 from generator.live.preflight.checks import examine
 from generator.live.verify.check import check
+from generator.source.diagnostics import ExitCode, Place
 from tests.answers import of
 from tests.cases import intent
 
@@ -92,6 +96,37 @@ def test_an_account_is_another_only_where_the_caller_is_known() -> None:
     assert owner_of(found, NOWHERE) is None
     assert owner_of(found, replace(NOWHERE, account="111122223333")) is None
     assert owner_of(found, replace(NOWHERE, account="444455556666")) is not None
+
+
+@pytest.mark.parametrize("kind", OF_OWNERS)
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_an_unknown_owner_is_told_and_nothing_is_deleted(kind: str, *, is_refused: bool) -> None:
+    """Where AWS refuses a call, or files lack it, drift, verify and adopt say so, and what to allow or to give."""
+    objects, account = dict(_located("Name=detector").estate.objects), None if kind == ACCOUNT else "111122223333"
+    (own,) = objects["VpcEndpoints"]
+    objects["VpcEndpoints"] = (own, {**own, "VpcEndpointId": "vpce-2", "Tags": (), "PrivateDnsEnabled": False})
+    objects |= {"ServiceDetails": ()} if kind == ACCOUNT else {}
+    refusal = NO_AWS.at(Place("AWS eu-west-1"), "AccessDenied: not you", "")
+    there = Estate(region="eu-west-1", objects=objects, account=account, refused={kind: refusal} if is_refused else {})
+    located, commands = locate(intent(SPEC), there), Commands(spec="x.yaml", out="out", region="eu-west-1")
+    rows = compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())], unsayable=unsayable)
+    (checked,) = (each for row in check(match([located])[0]).rows for each in row.checks if each.what == "owner")
+    adopted = adopt(there, AdoptOptions(vpc="vpc-0a1b2c3d4e5f60701", name="x", path="x.yaml"))
+    why = "AWS refused AccessDenied: not you" if is_refused else f"the files have no `{kind}`"
+    way = (
+        f"allow {ACTIONS[kind]}" if is_refused else f"give what this prints: aws {'sts' if kind == ACCOUNT else 'ec2'}"
+    )
+
+    assert [(row.kind, row.subject, row.known) for row in rows if "whether others manage" in repr(row)] == [
+        ("info", "vpc-0a1b2c3d4e5f60701", False),
+        ("not-told", "vpce-2", False),
+    ]
+    assert "delete" not in repr(rows)
+    assert code(rows) == ExitCode.REFUSED
+    assert (checked.outcome, why in checked.seen, checked.fix.startswith(way)) == ("unknown", True, True)
+    assert [(each.code, why in each.message, each.fix.startswith(way)) for each in adopted.warnings][:1] == [
+        ("W420", True, True)
+    ]
 
 
 SPEC = """

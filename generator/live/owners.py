@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any
 
 from generator.catalog.catalog import text_of
-from generator.live.estate import ACCOUNT, AwsObject, Estate, name, tags
+from generator.live.aws import ACTIONS
+from generator.live.estate import ACCOUNT, AwsObject, Estate, commands, name, tags
 from generator.source.frozen import frozen
 
 OF_OWNERS = ("ServiceDetails", ACCOUNT)
@@ -67,7 +68,7 @@ def _marks(own: Mapping[str, str], found: AwsObject) -> Iterator[tuple[Mapping[s
 
 
 def owner_of(found: AwsObject, estate: Estate) -> Owner | None:
-    """Return who else owns an endpoint or a security group; None where nothing says that somebody does."""
+    """Return who else owns an endpoint or a security group; None where nothing says so: `untold_owner`."""
     own, order = tags(found), rows().index
     known = dict[bool, tuple[Mapping[str, Any], str]]()
     for row, key in sorted(_marks(own, found), key=lambda mark: order(mark[0])):
@@ -92,6 +93,18 @@ def owner_of(found: AwsObject, estate: Estate) -> Owner | None:
         who = f"{row['who']} {own[key]}" if key in row.get("called", ()) else row["who"]
         return Owner(who=who, sign=f"tag {key}", fix=f"it goes with {row['made']}", has_left=True)
     return None
+
+
+def untold_owner(found: AwsObject, estate: Estate) -> tuple[str, str] | None:
+    """Return why nothing tells whether an endpoint without a known owner is another's, and what to do; None if told."""
+    needs = {"ServiceDetails": found.get("ServiceName"), ACCOUNT: found.get("OwnerId")}
+    lacks = [kind for kind in OF_OWNERS if needs[kind] and not estate.knows(kind)]
+    refused = {kind: estate.refused[kind].message for kind in lacks if kind in estate.refused}
+    why = "; ".join(f"AWS refused {each}" for each in refused.values())
+    asks = "; ".join(each for kind in lacks for each in commands(kind, estate.region).values())
+    way = " and ".join(f"allow {ACTIONS[kind]}" for kind in refused) or f"give what this prints: {asks}"
+    why = why or f"the files have no {', '.join(f'`{kind}`' for kind in lacks)}"
+    return (f"not told whether others manage what is there: {why}", way) if lacks else None
 
 
 def is_of_others(found: AwsObject, estate: Estate, own_name: str | None) -> bool:

@@ -78,7 +78,8 @@ class Estate:
         """Return the answers as the AWS CLI prints them."""
         vpc_id = self.answers["Vpcs"][0]["VpcId"]
         told = [{"VpcId": vpc_id, name: {"Value": value}} for name, value in self.attributes.items()]
-        return [*({kind: list(found)} for kind, found in self.answers.items()), *told]
+        owners = {"Account": ACCOUNT, "ServiceDetails": []}
+        return [*({kind: list(found)} for kind, found in self.answers.items()), *told, owners]
 
     def id(self, prefix: str) -> str:
         """Return an id that no other has."""

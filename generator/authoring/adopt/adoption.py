@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date
 from functools import partial
+from itertools import islice
 
 from generator.authoring.adopt import groups
 from generator.authoring.adopt.choose import NOT_SELECTED, NOTHING, LeftOut, Selection, choose, means, vpc_of
@@ -17,7 +18,8 @@ from generator.authoring.adopt.sayable import reason
 from generator.authoring.adopt.spec_text import compose_spec
 from generator.authoring.adopt.state import Handover, State, hand_over
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate
-from generator.live.owners import OF_OWNERS
+from generator.live.owners import OF_OWNERS, untold_owner
+from generator.live.untold import NOT_CHECKED
 from generator.module.resolve import resolve
 from generator.rules.provider import newer, version
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
@@ -101,7 +103,8 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     if options.state:
         moves = earlier(module, within=options.within)
         handover = hand_over(blocks, options.state, estate.region, account, moves)
-    warnings = (*selection.warnings, *notes, *_dns(selection, estate), *handover.warnings, *intent.warnings)
+    of_vpc = (*_owners(selection, estate), *_dns(selection, estate))
+    warnings = (*selection.warnings, *notes, *of_vpc, *handover.warnings, *intent.warnings)
     return Adoption(
         spec=text,
         imports=as_text(handover.blocks, module.source),
@@ -198,6 +201,12 @@ def _refused_groups(
         why = [f"{each.code} {each.message}" for each in judge(user, {identifier: group}) if each.code not in codes]
         found |= {identifier: "; ".join(why)} if why else {}
     return found
+
+
+def _owners(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:
+    """Warn once where it is not told whether what is adopted is another's."""
+    whys = (untold for each in selection.endpoints if (untold := untold_owner(each, estate)))
+    yield from (NOT_CHECKED.at(Place(str(selection.vpc["VpcId"])), *untold) for untold in islice(whys, 1))
 
 
 def _dns(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:

@@ -110,7 +110,6 @@ def adopt(
         from generator.authoring.adopt.adoption import KINDS, OF_GROUPS, OPTIONAL, AdoptOptions
         from generator.authoring.adopt.choose import vpc_of
         from generator.authoring.adopt.state import State
-        from generator.live.owners import OF_OWNERS
         from generator.source.terraform_json import read_state
         from generator.spec.model import NAME
 
@@ -131,9 +130,8 @@ def adopt(
             state=State(file=state, resources=read_state(state), is_of_other_root=is_other) if state else None,
         )
         there = imports or (Path("imports.tf") if module else Path("out") / options.name / "imports.tf")
-        kinds = KINDS + (OF_GROUPS if own_security_groups else ()) + (() if files else OF_OWNERS[:1])
-        others = OPTIONAL if files else OF_OWNERS[1:]
-        ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url, optional=others)
+        kinds = KINDS + (OF_GROUPS if own_security_groups else ())
+        ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url, optional=OPTIONAL)
         _adopt(options, ask(region, kinds, lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])]), there, output_format)
 
 

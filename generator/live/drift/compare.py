@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
 from generator.intent.intent import Intent
 from generator.live import ingress
@@ -22,7 +23,7 @@ from generator.live.estate import AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.owners import Owner, owner_of
+from generator.live.owners import Owner, owner_of, untold_owner
 from generator.live.pairs import home
 from generator.live.states import explain, failure, is_dead, is_gone, state
 from generator.live.unstated import unstated
@@ -158,7 +159,9 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
         by_home.setdefault(home(each.located), []).append(each)
     for sharing in by_home.values():
         spec = sharing[0].located
-        owned = {each.live["VpcEndpointId"] for own in sharing for each in own.located.endpoints if each.live}
+        own = [each.live for spec_of in sharing for each in spec_of.located.endpoints if each.live]
+        yield from _untold_owners(sharing, own)
+        owned = {each["VpcEndpointId"] for each in own}
         there = spec.estate.all("VpcEndpoints", spec.vpc_id)
         lives = [each for each in there if each["VpcEndpointId"] not in owned and not is_gone(each)]
         owners = [(each, owner_of(each, spec.estate)) for each in lives]
@@ -175,6 +178,16 @@ def _is_left(row: Drift, live: AwsObject, spec: Located) -> bool:
     """Tell whether what no spec has is dead, as `adopt` leaves it out, and no Terraform has it: no apply changes it."""
     is_in_state = live["VpcEndpointId"] in (spec.applied or {})
     return row.kind is Kind.NOT_IN_SPEC and is_dead(live) and not is_in_state
+
+
+def _untold_owners(sharing: list[Comparison], lives: Iterable[AwsObject]) -> Iterator[Drift]:
+    """Say once that endpoints of specs may be another's, but for those that Terraform has."""
+    spec, applied = sharing[0], sharing[0].located.applied or {}
+    own = (each for each in lives if each["VpcEndpointId"] not in applied)
+    whys = (untold for each in own if (untold := untold_owner(each, spec.located.estate)))
+    path = spec.commands.spec if len(sharing) == 1 else None
+    for why, way in islice(whys, 1):
+        yield Drift(kind=Kind.INFO, spec=path, subject=spec.located.vpc_id, found=why, known=False, next=way)
 
 
 def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], reason: tuple[str, bool]) -> Drift:
@@ -199,4 +212,7 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
     for each in sharing:
         if (str(target), kind) in each.rendered.removed:
             return each.row(Kind.NOT_IN_SPEC, identifier, change, step, in_files=True)
+    if not known and (untold := untold_owner(live, sharing[0].located.estate)):
+        kind_of, told = Kind.INFO if is_dead(live) else Kind.NOT_TOLD, "; ".join(untold)
+        return Drift(kind=kind_of, spec=spec, subject=identifier, next=told, found=change.found, known=False)
     return Drift(kind=Kind.NOT_IN_SPEC, spec=spec, subject=identifier, next=step, found=change.found)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, name
 from generator.live.fields import Pair
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.owners import OF_OWNERS, owner_of
+from generator.live.owners import OF_OWNERS, owner_of, untold_owner
 from generator.live.pairs import candidates
 from generator.live.verify import acls, groups, policy, routes, settings
 from generator.live.verify.report import Check, Outcome, Report, Row
@@ -24,6 +24,14 @@ KINDS = ("Subnets", "RouteTables", "SecurityGroups", "PrefixLists", "VpcEndpoint
 """What AWS is asked for, besides the VPCs."""
 OPTIONAL = ("NetworkAcls", "DhcpOptions", VPC_ATTRIBUTES, *OF_OWNERS)
 """What it may refuse to tell: that is unknown then."""
+
+
+def _owner(found: Pair) -> Iterator[Check]:
+    """Say where it is not told whether an endpoint is another's; what is told to be is none of the spec."""
+    if untold := untold_owner(found.live, found.spec.estate):
+        yield Check(what="owner", outcome=Outcome.UNKNOWN, seen=untold[0], fix=untold[1])
+
+
 _CHECKS: tuple[Callable[[Pair], Iterator[Check]], ...] = (
     settings.name_tag,
     settings.interfaces,
@@ -35,6 +43,7 @@ _CHECKS: tuple[Callable[[Pair], Iterator[Check]], ...] = (
     routes.workloads,
     policy.policy,
     policy.needs,
+    _owner,
 )
 """What is said of an endpoint after its state, in this order."""
 _AWAITED = frozenset({settings.INTERFACES, settings.PRIVATE_DNS, routes.ROUTES, routes.WORKLOADS})
@@ -91,4 +100,6 @@ def _absent(spec: Located, located: LocatedEndpoint) -> Check:
 
 def _of(live: AwsObject, spec: Located) -> str:
     owner, holder = owner_of(live, spec.estate), spec.holders.get(live["VpcEndpointId"])
-    return f", and {owner.reason if owner else holder}" if owner or holder else ""
+    untold = untold_owner(live, spec.estate)
+    why = owner.reason if owner else holder or (untold[0] if untold else "")
+    return f", and {why}" if why else ""
