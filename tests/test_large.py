@@ -266,32 +266,70 @@ def test_a_hundred_endpoints_of_a_service_that_has_thousands_take_seconds(
     assert _in_time(measure, told=command == "drift")
 
 
-def test_many_cidr_blocks_take_seconds(tmp_path: Path) -> None:
-    """Each of them another: what is judged once for all that are alike takes its time for each."""
-    answers = (ROOT / "tests" / "drift" / "estate.json").read_text(encoding="utf-8")
-    group = next(each["SecurityGroups"][0] for each in documents(answers) if "SecurityGroups" in each)
+Answers = dict[str, list[dict[str, Any]]]
+
+
+def _rules(answers: Answers, size: int) -> None:
+    """Add a group with so many CIDR blocks."""
+    blocks = [{"CidrIp": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}/32"} for number in range(25 * size)]
+    rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": blocks}
+    rule |= {"Ipv6Ranges": [], "PrefixListIds": [], "UserIdGroupPairs": []}
+    more = {"GroupId": "sg-0a1b2c3d4e5f60799", "GroupName": "blocks", "Tags": [], "IpPermissions": [rule]}
+    answers["SecurityGroups"].append({**answers["SecurityGroups"][0], **more})
+
+
+def _network(answers: Answers, size: int) -> None:
+    """Add so many blocks of the VPC, each with a subnet and its table, and more tags and groups of an endpoint."""
+    own, subnet, table = (answers[kind][0] for kind in ("Vpcs", "Subnets", "RouteTables"))
+    for number in range(size):
+        cidr, name = f"11.{number >> 8}.{number & 255}.0/24", f"subnet-1{number:07x}"
+        block = {"CidrBlock": cidr, "CidrBlockState": {"State": "associated"}}
+        own["CidrBlockAssociationSet"].append(block)
+        more = {"SubnetId": name, "CidrBlock": cidr, "Tags": [{"Key": "Use", "Value": "x"}]}
+        answers["Subnets"].append({**subnet, **more})
+        used = {"Associations": [{"Main": False, "SubnetId": name}], "Routes": []}
+        answers["RouteTables"].append({**table, **used, "RouteTableId": f"rtb-1{number:07x}", "Tags": []})
+    live = answers["VpcEndpoints"][0]
+    live["Tags"] += [{"Key": f"k{number}", "Value": "v"} for number in range(10 * size)]
+    live["Groups"] += [{"GroupId": f"sg-1{number:07x}", "GroupName": "g"} for number in range(10 * size)]
+
+
+def _nowhere(answers: Answers, size: int) -> None:
+    """Add so many subnets, each of which may be one that the spec names."""
+    more = ({"SubnetId": f"subnet-1{number:07x}", "Tags": []} for number in range(4 * size))
+    answers["Subnets"] += [{**answers["Subnets"][0], **each} for each in more]
+
+
+CROWDS: dict[str, tuple[Callable[[Answers, int], None], str, str, int]] = {
+    "CIDR blocks": (_rules, "", "drift", 4),
+    "subnets, tables, tags and groups": (_network, ", {tags: {Use: x}}", "drift", 4),
+    "what is not there": (_nowhere, "".join(f", {{name: s{number}}}" for number in range(900)), "verify", 1),
+}
+"""What is added to the answers of `tests/drift`, and to the subnets of its spec, who is given that, and how it ends."""
+
+
+@pytest.mark.parametrize("kind", CROWDS)
+def test_thousands_of_what_leads_to_each_other_take_seconds(kind: str, tmp_path: Path) -> None:
+    """Each is looked up, and not sought among all; what is judged once for all alike takes its time for each."""
+    add, subnets, command, code = CROWDS[kind]
+    text = (ROOT / "tests" / "drift" / "spec.yaml").read_text(encoding="utf-8")
+    fixed = text[text.index("    subnet_configuration:") : text.index("  database:")]
+    text = text.replace(fixed, "").replace("{name: private-b}]", f"{{name: private-b}}{subnets}]", 1)
+    (tmp_path / "spec.yaml").write_text(text, encoding="utf-8")
 
     def measure() -> list[tuple[float, float]]:
         used = []
-        for size in (1, 100_000):
-            blocks = [{"CidrIp": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}/32"} for number in range(size)]
-            rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": blocks}
-            rule |= {"Ipv6Ranges": [], "PrefixListIds": [], "UserIdGroupPairs": []}
-            more = {
-                **group,
-                "GroupId": "sg-0a1b2c3d4e5f60799",
-                "GroupName": "blocks",
-                "Tags": [],
-                "IpPermissions": [rule],
-            }
-            (tmp_path / "answers.json").write_text(
-                f"{answers}\n{json.dumps({'SecurityGroups': [more]})}", encoding="utf-8"
-            )
-            given = ("tests/drift/spec.yaml", "--from", str(tmp_path / "answers.json"))
-            used.append(_taken("drift", *given, code=4, folder=tmp_path))
+        for size in (1, 4000):
+            answers: Answers = {}
+            for each in documents((ROOT / "tests" / "drift" / "estate.json").read_text(encoding="utf-8")):
+                answers |= each
+            add(answers, size)
+            (tmp_path / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
+            given = (str(tmp_path / "spec.yaml"), "--from", str(tmp_path / "answers.json"))
+            used.append(_taken(command, *given, code=code, folder=tmp_path))
         return used
 
-    assert _in_time(measure)
+    assert _in_time(measure, told=1)
 
 
 def test_what_is_wrong_with_each_of_many_objects_is_told_in_seconds(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.hcl import parser
+from generator.hcl import facts
 from generator.hcl.hcl import literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.live.estate import AwsObject
@@ -70,7 +70,7 @@ def imported(texts: Mapping[str, str]) -> dict[tuple[str, str], str]:
     return {
         (identifier, ".".join(literal(block.arguments.get("to")).split(".")[-2:])): file
         for file, text in texts.items()
-        for block in parser.read(text) or ()
+        for block in facts.read(text) or ()
         if block.type == "import" and isinstance(identifier := block.arguments.get("id"), str)
     }
 

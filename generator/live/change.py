@@ -11,6 +11,8 @@ from generator.source.frozen import frozen
 
 AWS_TAGS = "aws:"
 """Tags with this prefix are AWS's own. https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html"""
+_MOST = 1000
+"""AWS takes 50: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html (checked 2026-11-27)."""
 
 
 @frozen(kw_only=True)
@@ -36,8 +38,14 @@ def own_tags(live: AwsObject) -> dict[str, str]:
 
 
 def tag_changes(wanted: Mapping[str, str], live: AwsObject, ignored: Collection[str]) -> Iterator[Change]:
-    """Yield the tags that are not as wanted, Name first; AWS's own, and the `ignored` that are not wanted, are left."""
-    found = own_tags(live)
-    for key in sorted(wanted.keys() | found.keys(), key=lambda key: (key != "Name", key)):
-        if key in wanted or key not in ignored:
-            yield from difference(f"tags.{key}", wanted.get(key), found.get(key), known=is_told(live["Tags"]))
+    """Yield the tags that are not as wanted, Name first; AWS's own, and the `ignored` that are not wanted, are left.
+
+    Of more than there can be, all are one difference.
+    """
+    known = is_told(live["Tags"])
+    found = {key: value for key, value in own_tags(live).items() if key in wanted or key not in ignored}
+    if len(found) > _MOST:
+        yield from difference("tags", dict(wanted), found, known=known)
+        return
+    for key in dict.fromkeys(("Name", *sorted(wanted.keys() | found.keys()))):
+        yield from difference(f"tags.{key}", wanted.get(key), found.get(key), known=known)

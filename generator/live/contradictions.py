@@ -11,8 +11,8 @@ from typing import Any
 
 from generator.live.answer_fields import Path
 from generator.live.estate import ACCOUNT, command
-from generator.live.ingress import Rule, is_in, rules_of
-from generator.live.objects import Answer, AnswerObject, as_json_path, key_of, lists, object_of, objects
+from generator.live.ingress import Rule, by_length, is_in, rules_of
+from generator.live.objects import Answer, AnswerObject, as_json_path, as_set, key_of, lists, object_of, objects
 from generator.live.single import doubles
 from generator.live.vpc_blocks import associated
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place
@@ -184,11 +184,12 @@ def _of_references(
 ) -> Iterator[Diagnostic]:
     """Yield what an object names that is in its VPC, and the answers that show what is there lack or have otherwise."""
     told = {kind: {each.get("VpcId") for each in known.get(kind, {}).values()} for kind in _NAMED}
+    sets = dict[int, Any]()
     for answer, of, several in lists(answers, *_NAMING):
         for index, value in enumerate(several):
             for path, kind, one in _named(of, value):
                 if (other := known.get(kind, {}).get(one)) is not None:
-                    why = _otherwise(of, value, kind, other)
+                    why = _otherwise(of, value, kind, other, sets)
                 else:
                     is_told = value["VpcId"] in told[kind] or (kind == "VpcEndpoints" and known.get(kind) == {})
                     why = f"the answers with {kind} lack" if is_told else ""
@@ -212,20 +213,23 @@ def _named(of: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]
         yield ("VpcId",), "Vpcs", value["VpcId"]
 
 
-def _otherwise(of: str, value: Mapping[str, Any], kind: str, other: Mapping[str, Any]) -> str:
+def _otherwise(of: str, value: Mapping[str, Any], kind: str, other: Mapping[str, Any], sets: dict[int, Any]) -> str:
     if other.get("VpcId", value["VpcId"]) != value["VpcId"]:
         return f"is of {other['VpcId']}, and not of {value['VpcId']}"
     # https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing
-    if kind == "NetworkInterfaces" and other["SubnetId"] not in value["SubnetIds"]:
+    if kind == "NetworkInterfaces" and other["SubnetId"] not in as_set(value["SubnetIds"], sets):
         return f"is in {other['SubnetId']}, and not in a subnet of the endpoint"
-    is_gateway = kind == "VpcEndpoints" and other["VpcEndpointType"] == "Gateway"
-    if is_gateway and other["State"].lower() == "available" and value[key_of(of)] not in other["RouteTableIds"]:
-        return f"does not have {value[key_of(of)]}"
+    is_there = kind == "VpcEndpoints" and other["State"].lower() == "available"
+    is_gateway, own = is_there and other["VpcEndpointType"] == "Gateway", value.get(key_of(of))
+    if is_gateway and own not in as_set(other["RouteTableIds"], sets):
+        return f"does not have {own}"
     if of == "Subnets":
         for key in ("CidrBlock", "Ipv6CidrBlock"):
-            around = [network(block[key]) for block in other[f"{key}AssociationSet"]]
-            for block in map(network, associated(value, key)) if around else ():
-                if not is_in(block, around):
+            blocks = other[f"{key}AssociationSet"]
+            if id(blocks) not in sets:
+                sets[id(blocks)] = by_length(network(each[key]) for each in blocks)
+            for block in map(network, associated(value, key)) if blocks else ():
+                if not is_in(block, sets[id(blocks)]):
                     return f"does not have a block around {block}"
     return ""
 

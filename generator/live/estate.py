@@ -6,15 +6,17 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/OperationList-query.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from shlex import quote
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
 AwsObject = Mapping[str, Any]
 """One object as AWS describes it: a VPC, a subnet, an endpoint …"""
+_Sorted = Mapping[Any, tuple[AwsObject, ...]]
+_Made = TypeVar("_Made")
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "Vpcs": ("VpcId", "aws ec2 describe-vpcs"),
@@ -57,7 +59,7 @@ class Estate:
     """The account of the caller, where that is known."""
     refused: Mapping[str, Diagnostic] = field(default_factory=dict)
     """Why AWS did not say something that can be done without, by kind."""
-    _by: dict[tuple[str, str], dict[Any, list[AwsObject]]] = field(default_factory=dict, init=False, compare=False)
+    _known: dict[object, Any] = field(default_factory=dict, init=False, compare=False)
 
     def knows(self, kind: str) -> bool:
         """Tell whether AWS has said anything of a kind, the account or the attributes of VPCs."""
@@ -73,13 +75,49 @@ class Estate:
         return next(iter(self.having(kind, KINDS[kind][0], identifier)), None)
 
     def having(self, kind: str, key: str, value: str) -> tuple[AwsObject, ...]:
-        """Return the objects of a kind with a value in a field, which are sorted by it once."""
-        if (kind, key) not in self._by:
+        """Return the objects of a kind with a value in a field, by which they are sorted once."""
+        return self._sorted(kind, key, lambda each: (each.get(key),)).get(value, ())
+
+    def tagged(self, kind: str, wanted: Mapping[str, str]) -> tuple[AwsObject, ...]:
+        """Return the objects of a kind that have all of these tags."""
+        by_tag = self._sorted(kind, "Tags", lambda each: tags(each).items())
+        found = min((by_tag.get(each, ()) for each in wanted.items()), key=len)
+        return tuple(each for each in found if wanted.items() <= tags(each).items())
+
+    def named(self, kind: str, wanted: str) -> tuple[AwsObject, ...]:
+        """Return the objects of a kind with a Name tag."""
+        return self._sorted(kind, "Name", lambda each: (name(each),)).get(wanted, ())
+
+    def tables(self, vpc_id: str, subnet_id: str | None = None) -> tuple[AwsObject, ...]:
+        """Return the route tables of a VPC that are associated with a subnet; where none is named, the main one.
+
+        Each VPC has a main one, so none is not told.
+        https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html#main-route-table (checked 2026-11-27)
+        """
+
+        def used_by(table: AwsObject) -> Iterable[str | None]:
+            its = table["Associations"]
+            return {*(None for each in its if each["Main"]), *(each.get("SubnetId") or "" for each in its)}
+
+        found = self._sorted("RouteTables", "Associations", used_by).get(subnet_id, ())
+        return tuple(each for each in found if each["VpcId"] == vpc_id)
+
+    def once(self, what: object, make: Callable[[], _Made]) -> _Made:
+        """Return what is made of all that is known, once for all who ask for it by `what` it is."""
+        if what not in self._known:
+            self._known[what] = make()  # whole: others may ask at the same time
+        made: _Made = self._known[what]
+        return made
+
+    def _sorted(self, kind: str, key: str, values: Callable[[AwsObject], Iterable[Any]]) -> _Sorted:
+        def sort() -> _Sorted:
             there: dict[Any, list[AwsObject]] = {}
             for each in self.all(kind):
-                there.setdefault(each.get(key), []).append(each)
-            self._by[kind, key] = there  # whole: others may ask at the same time
-        return tuple(self._by[kind, key].get(value, ()))
+                for value in values(each):
+                    there.setdefault(value, []).append(each)
+            return {value: tuple(found) for value, found in there.items()}
+
+        return self.once((kind, key), sort)
 
     def dns_off(self, vpc_id: str) -> dict[str, str]:
         """Return the DNS attributes that a VPC has off, each with the command that turns it on."""
@@ -101,15 +139,6 @@ def name(found: AwsObject) -> str | None:
 def label(found: AwsObject, key: str) -> str:
     """Return how an object is spoken of: its Name tag with the id beside it, or the id alone."""
     return f"{name(found)} ({found[key]})" if name(found) else str(found[key])
-
-
-def main_table(estate: Estate, vpc_id: str) -> tuple[AwsObject, ...]:
-    """Return a VPC's main route table; each VPC has one, so none is not told.
-
-    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html#main-route-table (checked 2026-11-27)
-    """
-    tables = estate.all("RouteTables", vpc_id)
-    return tuple(table for table in tables if any(each["Main"] for each in table["Associations"]))
 
 
 def require(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from generator.catalog.defaults import DEFAULTS
@@ -131,20 +132,18 @@ def changes(pair: Pair, *, with_defaults: bool = False) -> Iterator[Change]:
 
 
 def _tags(field: Field, pair: Pair) -> Iterator[Change]:
-    """Yield the tags that differ; the Name tag is the field `name`."""
-    for change in tag_changes(pair.located.endpoint.tags, pair.live, pair.ignored_tags):
-        if (change.field == "tags.Name") == (field.name == "name"):
-            yield replace(change, field="name") if field.name == "name" else change
+    """Return the tags that differ; the Name tag, which is the first, is the field `name`."""
+    found = tag_changes(pair.located.endpoint.tags, pair.live, pair.ignored_tags)
+    if field.name == "name":
+        return (replace(each, field="name") for each in islice(found, 1) if each.field == "tags.Name")
+    return (each for each in found if each.field != "tags.Name")
 
 
 def _addresses(_field: Field, pair: Pair) -> Iterator[Change]:
     """Yield the fixed addresses that the network interfaces do not have."""
     endpoint, spec = pair.located.endpoint, pair.spec
-    interfaces = {
-        each["SubnetId"]: each
-        for each in spec.estate.all("NetworkInterfaces", spec.vpc_id)
-        if each["NetworkInterfaceId"] in (pair.live["NetworkInterfaceIds"])
-    }
+    its = (spec.estate.one("NetworkInterfaces", each) for each in pair.live["NetworkInterfaceIds"])
+    interfaces = {each["SubnetId"]: each for each in its if each and each["VpcId"] == spec.vpc_id}
     for index, fixed in enumerate(endpoint.fixed_addresses):
         path = endpoint.path("subnet_configuration", index, "subnet")
         for subnet in spec.follow("Subnets", fixed.subnet, path):

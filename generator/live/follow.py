@@ -8,7 +8,7 @@ from typing import assert_never
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
-from generator.live.estate import KINDS, AwsObject, Estate, command, label, main_table, name, tags
+from generator.live.estate import KINDS, AwsObject, Estate, command, label
 from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.frozen import slotted
@@ -44,20 +44,21 @@ class Follower:
 
     def follow(self, kind: str, reference: refs.Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
         """Return what a reference leads to; a finding where that is nothing, or (`one`) several."""
-        there = self.estate.all(kind, None if kind in _ANYWHERE else self.vpc_id)
         match reference:
             case refs.ByInput(variable):
                 return self._input(kind, variable, path)
             case refs.ById(shown):
-                objects = tuple(each for each in there if each.get(KINDS[kind][0]) == shown)
+                objects = self.estate.having(kind, KINDS[kind][0], shown)
+            case refs.ByName(shown) if kind == "PrefixLists":
+                objects = self.estate.having(kind, "PrefixListName", shown)
             case refs.ByName(shown):
-                key = "PrefixListName" if kind == "PrefixLists" else None
-                objects = tuple(each for each in there if (each.get(key) if key else name(each)) == shown)
+                objects = self.estate.named(kind, shown)
             case refs.ByTags(wanted):
-                objects = tuple(each for each in there if wanted.items() <= tags(each).items())
+                objects = self.estate.tagged(kind, wanted)
                 shown = ", ".join(f"{key} = {value}" for key, value in wanted.items())
             case _:
                 assert_never(reference)
+        objects = tuple(each for each in objects if kind in _ANYWHERE or each["VpcId"] == self.vpc_id)
         return self._count(objects, kind, shown, path, one=one or not isinstance(reference, refs.ByTags))
 
     def _count(
@@ -114,7 +115,7 @@ class Follower:
             case refs.Create() | refs.Default():
                 return self.group(reference)
             case refs.Main():
-                tables = main_table(self.estate, self.vpc_id)
+                tables = self.estate.tables(self.vpc_id)
                 return self._require(tables, f"is the main one of VPC {self.vpc_id}", self.vpc_id, path)
             case refs.OfSubnet(subnet):
                 return self._tables_of(subnet, (*path, "subnet"), one=True)
@@ -126,8 +127,8 @@ class Follower:
 
     def group(self, reference: refs.Create | refs.Default) -> tuple[AwsObject, ...]:
         """Return the group that the module makes, or the VPC's default one; nothing where it is not there."""
-        there = self.estate.all("SecurityGroups", self.vpc_id)
-        return tuple(each for each in there if each["GroupName"] == group_name(reference))[:1]
+        there = self.estate.having("SecurityGroups", "GroupName", group_name(reference))
+        return tuple(each for each in there if each["VpcId"] == self.vpc_id)[:1]
 
     def _tables_of(self, subnet: refs.Subnet, path: Path, *, one: bool) -> tuple[AwsObject, ...]:
         subnets = self.follow("Subnets", subnet, path, one=one)
@@ -155,9 +156,5 @@ def group_name(reference: refs.Create | refs.Default) -> str:
 
 def table_of(subnet: AwsObject, estate: Estate) -> tuple[AwsObject, ...]:
     """Return the route table that a subnet uses: the associated one, else the VPC's main table."""
-    own = tuple(
-        table
-        for table in estate.all("RouteTables", subnet["VpcId"])
-        if any(each.get("SubnetId") == subnet["SubnetId"] for each in table["Associations"])
-    )
-    return own or main_table(estate, str(subnet["VpcId"]))
+    vpc_id, subnet_id = str(subnet["VpcId"]), str(subnet["SubnetId"])
+    return estate.tables(vpc_id, subnet_id) or estate.tables(vpc_id)

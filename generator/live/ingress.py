@@ -21,6 +21,7 @@ from generator.spec.addresses import as_stored
 from generator.spec.references import BlocksOf, ById, CidrBlock, Existing, MembersOf, Source, VpcBlocks
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+ByLength = Mapping[int, Collection[Network]]
 
 _ALL_PROTOCOLS = "-1"
 _ALL_PORTS = -1
@@ -192,9 +193,19 @@ def _id(kind: str, key: str, reference: Existing, spec: Located, path: Path) -> 
     return reference.id if isinstance(reference, ById) else str(spec.follow(kind, reference, path)[0][key])
 
 
-def is_in(block: Network, networks: Iterable[Network]) -> bool:
+def by_length(networks: Iterable[Network]) -> ByLength:
+    """Return networks by the lengths of their prefixes: what is around a block is found without a look at each."""
+    found: dict[int, set[Network]] = {}
+    for each in networks:
+        found.setdefault(each.prefixlen, set()).add(each)
+    return found
+
+
+def is_in(block: Network, networks: ByLength) -> bool:
     """Tell whether all of a block is in one of some networks."""
-    return any(block.network_address in each and each.prefixlen <= block.prefixlen for each in networks)
+    return any(
+        block.supernet(new_prefix=length) in those for length, those in networks.items() if length <= block.prefixlen
+    )
 
 
 @lru_cache(2**14)

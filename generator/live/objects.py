@@ -10,6 +10,8 @@ from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS
 from generator.source.diagnostics import Place
 from generator.source.frozen import frozen
 
+_FEW = 32
+
 
 @frozen(kw_only=True)
 class Answer:
@@ -62,3 +64,10 @@ def object_of(answer: Answer, kind: str, index: int, value: dict[str, Any]) -> A
 def key_of(kind: str) -> str:
     """Return the field that identifies objects of a kind; of what is no list, that with its VPC's id."""
     return KINDS[kind][0] if kind in KINDS else "VpcId"
+
+
+def as_set(several: list[str], known: dict[int, Any]) -> Any:
+    """Return what a list has as a set, made once for all that are sought in it; of few the list, which is as fast."""
+    if len(several) < _FEW:
+        return several
+    return known[id(several)] if id(several) in known else known.setdefault(id(several), frozenset(several))

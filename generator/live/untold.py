@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.live.estate import KINDS, Estate, main_table
+from generator.live.estate import KINDS, Estate
 from generator.source.diagnostics import Code
+from generator.source.suggest import some
 
 NOT_TOLD = Code("E406")
 NOT_CHECKED = Code("W420")
 """What is not known, and does not count: findings for programs have it below an error, in all commands alike."""
 GIVE_ALL = "give all that AWS says, or ask it: without --from"
+_SHOWN = 12
 _ID = re.compile(r"\b(?:vpc|subnet|rtb|sg|pl)-[0-9a-f]{8,17}\b")
 _NAMED = {
     "Vpcs": "Subnets.VpcId RouteTables.VpcId SecurityGroups.VpcId VpcEndpoints.VpcId",
@@ -47,23 +49,33 @@ def is_told(value: object) -> bool:
     return not isinstance(value, UntoldText | UntoldList)
 
 
-def undescribed(estate: Estate, kind: str, vpc_id: str) -> tuple[str, ...]:
+def undescribed(estate: Estate, kind: str, vpc_id: str) -> Mapping[str, None]:
     """Return the ids of a kind that objects of a VPC name, and no answer describes."""
+    return estate.once((undescribed, kind, vpc_id), lambda: dict.fromkeys(_undescribed(estate, kind, vpc_id)))
+
+
+def _undescribed(estate: Estate, kind: str, vpc_id: str) -> Iterable[str]:
     known = {each[KINDS[kind][0]] for each in estate.all(kind)}
     paths = (path.split(".") for path in _NAMED[kind].split()) if kind in _NAMED else ()
     named = {each for of, *keys in paths for each in _values(estate.all(of, vpc_id or None), keys)}
-    return tuple(sorted(named - known))
+    return sorted(named - known)
 
 
 def doubt(estate: Estate, kind: str, vpc_id: str, wanted: str) -> str:
     """Return why it is not told that a VPC has nothing of a kind, by ids or by tags; empty where it is told."""
-    ids, key = {*_ID.findall(wanted)}, KINDS[kind][0]
-    named = [each for each in undescribed(estate, kind, vpc_id) if each in (ids or {each})]
-    bare = [str(each[key]) for each in estate.all(kind, vpc_id or None) if not (ids or is_told(each["Tags"]))]
-    lacks = [f"{', '.join(named)} is named and not described"] if named else []
-    if kind == "RouteTables" and not main_table(estate, vpc_id):
+    ids, lacking = {*_ID.findall(wanted)}, undescribed(estate, kind, vpc_id)
+    named = some(sorted(ids & lacking.keys()) if ids else lacking, _SHOWN)
+    lacks = [f"{named} is named and not described"] if named else []
+    if kind == "RouteTables" and not estate.tables(vpc_id):
         lacks.append(f"the answer has no main route table of {vpc_id}")
-    return " and ".join([*lacks, *([f"the answer has no Tags of {', '.join(bare)}"] if bare else [])])
+    bare = "" if ids else estate.once((doubt, kind, vpc_id), lambda: some(_bare(estate, kind, vpc_id), _SHOWN))
+    return " and ".join([*lacks, *([f"the answer has no Tags of {bare}"] if bare else [])])
+
+
+def _bare(estate: Estate, kind: str, vpc_id: str) -> Iterator[str]:
+    """Yield the ids of the objects whose tags are not told."""
+    there = estate.all(kind, vpc_id or None)
+    return (str(each[KINDS[kind][0]]) for each in there if not is_told(each["Tags"]))
 
 
 def _values(objects: Iterable[Mapping[str, Any]], keys: list[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from generator.live.estate import KINDS, AwsObject, Estate, main_table, name
+from generator.live.estate import KINDS, AwsObject, Estate, name
 from generator.source.text import objection
 
 _LONGEST = 256
@@ -26,7 +26,7 @@ def reference(kind: str, found: AwsObject, estate: Estate) -> dict[str, Any]:
         same_name = [each for each in estate.all(kind, vpc_id) if own in {name(each), each.get("PrefixListName")}]
         if len(same_name) == 1:
             return {"name": own}
-    if kind == "RouteTables" and found in main_table(estate, str(found["VpcId"])):
+    if kind == "RouteTables" and found in estate.tables(str(found["VpcId"])):
         return {"main": True}
     return {"id": str(found[KINDS[kind][0]])}
 

@@ -15,9 +15,10 @@ from generator.live.drift.row import DRIFT, Drift, Kind
 from generator.live.untold import NOT_CHECKED
 from generator.source.diagnostics import MOST, Diagnostic, ExitCode
 from generator.source.draft import Source
+from generator.source.suggest import some
 from generator.source.text import one_line
 
-_LONGEST = 100
+_LONGEST, _MOST = 100, 50
 _COLUMNS = [("class" if each.name == "kind" else each.name, each.name) for each in fields(Drift)]
 """What each field is called in JSON."""
 _ORDER = tuple(Kind)
@@ -138,7 +139,7 @@ def _as_text(value: Any) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, list):
-        text = ", ".join(map(str, value)) or "none"
+        text = some(map(str, value), _MOST) or "none"
     elif isinstance(value, str):
         text = value
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeAlias
 
 from generator.live import ingress
@@ -82,12 +82,13 @@ class Comparison:
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
         """Return a difference of this spec; where it is `in_files` too, and was not deleted, they are to blame."""
+        found = change.found
         if not change.known:
-            told = replace(change, found="not told")
-            return Drift(kind=Kind.NOT_TOLD, spec=self.commands.spec, subject=subject, next=GIVE_ALL, **asdict(told))
-        if in_files and kind is not Kind.DELETED:
+            kind, step, found = Kind.NOT_TOLD, GIVE_ALL, "not told"
+        elif in_files and kind is not Kind.DELETED:
             kind = Kind.HAND_EDIT if self.rendered.by_hand else Kind.STALE
-        return Drift(kind=kind, spec=self.commands.spec, subject=subject, next=step, **asdict(change))
+        both = {"field": change.field, "wanted": change.wanted, "found": found, "known": change.known}
+        return Drift(kind=kind, spec=self.commands.spec, subject=subject, next=step, **both)
 
 
 def matched(specs: Iterable[Comparison]) -> Iterator[Comparison]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from generator.hcl import parser
+from generator.hcl import facts
 from generator.hcl.hcl import Block, Value, literal
 from generator.intent.endpoints import ARGUMENTS
 from generator.intent.targets import target_of
@@ -64,7 +64,7 @@ def rendered_differences(
     found: dict[str, tuple[Block, ...]] = dict(wanted)
     by_hand, is_older = False, any(each.kind == STALE for each in changed.values())
     for path in wanted.keys() & changed.keys():
-        blocks = parser.read((changed[path].before or b"").decode(errors="surrogateescape"))
+        blocks = facts.read((changed[path].before or b"").decode(errors="surrogateescape"))
         found[path] = wanted[path] if blocks is None else blocks
         by_hand = by_hand or (changed[path].kind in {EDITED, FOREIGN} and not is_older)
     mine, theirs = _endpoints(wanted["main.tf"]), _endpoints(found["main.tf"])

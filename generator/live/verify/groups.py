@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject
 from generator.live.fields import Pair
-from generator.live.ingress import Network, Rule, is_in, rules_of, subnet_blocks
+from generator.live.ingress import ByLength, Network, Rule, by_length, is_in, rules_of, subnet_blocks
 from generator.live.verify.report import Check, Outcome
 from generator.source.frozen import frozen
 from generator.source.suggest import some
@@ -27,10 +27,11 @@ class _Opening:
     """Who gets in on one port: networks, and others: ids of security groups and prefix lists."""
 
     networks: tuple[Network, ...]
+    by_length: ByLength
     others: tuple[str, ...]
 
     def covers(self, block: Network) -> bool:
-        return is_in(block, self.networks)
+        return is_in(block, self.by_length)
 
     def __str__(self) -> str:
         return some([*map(str, self.networks), *(f"members of {other}" for other in self.others)], _SHOWN)
@@ -141,4 +142,4 @@ def _opening(groups: Iterable[AwsObject], port: Port) -> _Opening:
     fours = (rule.network for rule in rules if isinstance(rule.network, ipaddress.IPv4Network))
     sixes = (rule.network for rule in rules if isinstance(rule.network, ipaddress.IPv6Network))
     networks: tuple[Network, ...] = (*ipaddress.collapse_addresses(fours), *ipaddress.collapse_addresses(sixes))
-    return _Opening(networks=networks, others=tuple(others))
+    return _Opening(networks=networks, by_length=by_length(networks), others=tuple(others))
