@@ -123,6 +123,41 @@ def test_imports_of_another_module_are_our_bug() -> None:
         import_blocks(resolve(understand_text(adopt(found, _options()).spec, "x.yaml")), adopted.endpoints, groups)
 
 
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"Tags": [{"Key": "AWS:cloudformation:Stack-Id", "Value": "x"}]}, "the CloudFormation stack manages it"),
+        ({"Tags": [{"Key": "aws:eks:Cluster-Name", "Value": "x"}]}, "Amazon EKS manages it"),
+        ({"Tags": [{"Key": "Kubernetes.io/cluster/x", "Value": "Owned"}]}, "a Kubernetes cluster manages it"),
+        ({"Tags": [{"Key": "elbv2.K8s.aws/cluster", "Value": "x"}]}, "AWS Load Balancer Controller manages it"),
+        ({"Tags": [{"Key": "aws:ServiceCatalog:productArn", "Value": "x"}]}, "the Service Catalog product manages it"),
+        ({"OwnerId": "444455556666"}, "account 444455556666 manages it"),
+        ({"RequesterManaged": True}, "the service that made it manages it"),
+        ({"VpcId": "vpc-0b1b2c3d4e5f60718"}, "is of another VPC, vpc-0b1b2c3d4e5f60718"),
+        ({"Tags": [{"Key": "kubernetes.io/cluster/x", "Value": "shared"}]}, None),
+    ],
+)
+def test_no_group_of_others_is_made_the_specs_own(more: dict[str, Any], why: str | None) -> None:
+    """Tags in any case, account or VPC: the spec refers to it, or lacks the endpoint, and says why; nor a default."""
+    found = _estate("groups")
+    used = [each["GroupId"] for each in adopt(found, _options()).endpoints["sqs"].around["security_groups"]]
+    groups = tuple(
+        {**each, **more, "IpPermissions": each["IpPermissions"]} if each["GroupId"] in used else each
+        for each in found.all("SecurityGroups")
+    )
+    adopted = adopt(
+        replace(found, objects={**found.objects, "SecurityGroups": groups}), _options(own_security_groups=True)
+    )
+    told = [*(each.message for each in adopted.warnings), *(each.reason for each in adopted.selection.left_out)]
+
+    defaults = [each["GroupId"] for each in groups if each["GroupName"] == "default"]
+    assert used
+    assert defaults
+    assert not any(each in adopted.imports for each in defaults)
+    assert any(each in adopted.imports for each in used) == (why is None)
+    assert why is None or any(why in each for each in told), told
+
+
 def test_a_group_with_the_label_of_another_is_referred_to() -> None:
     """AWS tells names apart that Terraform's labels can't: the second stays as it is, and is told."""
     found = _estate("groups")

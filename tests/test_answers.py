@@ -286,6 +286,32 @@ def test_a_state_is_not_empty(kind: str) -> None:
     assert _refusal(whole("Vpcs", tagged)) == ""
 
 
+@pytest.mark.parametrize(
+    ("kind", "field"), [("Vpcs", "Tags"), ("VpcEndpoints", "Tags"), ("NetworkInterfaces", "TagSet")]
+)
+def test_an_object_has_a_tag_once(kind: str, field: str) -> None:
+    """Of two of one key nobody knows which is its own; another case is another key."""
+    stated = {"VpcEndpoints": ENDPOINT}.get(kind, {"VpcId": "vpc-1"})
+    first, other = {"Key": "Name", "Value": "a"}, {"Key": "name", "Value": "a"}
+
+    assert _refusal(whole(kind, {**stated, field: [first, other]})) == ""
+    for second in (first, {**first, "Value": "b"}):
+        assert f"E407 $.{kind}[0].{field}[2] has the key Name again, and AWS has but one" in _refusal(
+            whole(kind, {**stated, field: [first, other, second]})
+        )
+
+
+def test_a_group_has_its_name_alone_in_its_vpc() -> None:
+    """Which of two the spec's name means nobody knows; another account's may have it in a shared VPC."""
+    first = {"GroupId": "sg-1", "VpcId": "vpc-1", "GroupName": "default", "OwnerId": "111111111111"}
+
+    assert "E407 $.SecurityGroups[1] has the name of sg-1, which is in its VPC too, and AWS has but one" in _refusal(
+        whole("SecurityGroups", first, {**first, "GroupId": "sg-2"})
+    )
+    for more in ({"VpcId": "vpc-2"}, {"OwnerId": "222222222222"}, {"GroupName": "Default"}):
+        assert _refusal(whole("SecurityGroups", first, {**first, "GroupId": "sg-2", **more})) == ""
+
+
 def test_answers_that_contradict_each_other_are_refused() -> None:
     """Both are named; what is the same in another order is not one, nor is the owner of a shared subnet."""
     vpc, subnet = whole("Vpcs", VPC), whole("Subnets", SUBNET)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from generator.live.answer_fields import Path
 from generator.live.objects import Answer, key_of, lists
@@ -10,17 +11,37 @@ from generator.source.diagnostics import Place
 
 
 def doubles(answers: Iterable[Answer]) -> Iterator[tuple[Place, Path, str]]:
-    """Yield where the second is, and what it is: a VPC's main route table, or a subnet's table or network ACL.
+    """Yield where the second is, and what it is.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
     https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html (checked 2026-11-27)
+    https://docs.aws.amazon.com/vpc/latest/userguide/creating-security-groups.html
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions
     """
-    first: dict[tuple[str, str], str] = {}
-    for answer, kind, several in lists(answers, "RouteTables", "NetworkAcls"):
+    first: dict[tuple[str, ...], str] = {}
+    for answer, kind, several in lists(answers):
         for index, value in enumerate(several):
-            own = str(value[key_of(kind)])
-            for at, association in enumerate(value["Associations"]):
-                of = str(value["VpcId"] if association.get("Main") else association.get("SubnetId", own))
-                other = first.setdefault((kind, of), own)
-                if other != own:
-                    yield answer.place, (kind, index, "Associations", at), f"associates {of}, as {other} does"
+            yield from ((answer.place, (kind, index, *path), what) for path, what in _tags(value))
+            own = str(value.get(key_of(kind)))
+            for path, of, what in _held(kind, value, own):
+                if (other := first.setdefault((kind, *of), own)) != own:
+                    yield answer.place, (kind, index, *path), what.replace("{}", other)
+
+
+def _tags(value: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Yield the tags of an object whose key another of it has."""
+    field = "TagSet" if "TagSet" in value else "Tags"
+    at_first = dict[str, int]()
+    for at, tag in enumerate(value.get(field, ())):
+        if at_first.setdefault(tag["Key"], at) != at:
+            yield (field, at), f"has the key {tag['Key']} again"
+
+
+def _held(kind: str, value: Mapping[str, Any], own: str) -> Iterator[tuple[Path, tuple[str, ...], str]]:
+    """Yield what one object alone has of its kind, and how it is said of a second: a VPC's main table, a name."""
+    if kind == "SecurityGroups":
+        yield (), (value["VpcId"], value["OwnerId"], value["GroupName"]), "has the name of {}, which is in its VPC too"
+    elif kind in {"RouteTables", "NetworkAcls"}:
+        for at, each in enumerate(value["Associations"]):
+            of = str(value["VpcId"] if each.get("Main") else each.get("SubnetId", own))
+            yield ("Associations", at), (of,), f"associates {of}, as {{}} does"

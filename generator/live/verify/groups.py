@@ -45,6 +45,10 @@ def ports(found: Pair) -> Iterator[Check]:
     groups = [found.spec.estate.one("SecurityGroups", each) for each in ids]
     service = found.endpoint.service
     shown = ", ".join(ids)
+    if elsewhere := [f"{each['GroupId']} of {each['VpcId']}" for each in groups if each and _is_elsewhere(each, found)]:
+        seen = f"{', '.join(elsewhere)}: whether it is associated with {found.spec.vpc_id} no answer tells"
+        fix = f"aws ec2 get-security-groups-for-vpc --vpc-id {found.spec.vpc_id} lists those that are"
+        yield Check(what="security groups", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     if None in groups:
         unknown = ", ".join(each for each, group in zip(ids, groups, strict=True) if group is None)
         seen = f"the rules of {unknown} are not known"
@@ -56,6 +60,14 @@ def ports(found: Pair) -> Iterator[Check]:
         yield Check(what="ports", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     else:
         yield _best(found, service.ports, [group for group in groups if group], shown)
+
+
+def _is_elsewhere(group: AwsObject, found: Pair) -> bool:
+    """Tell whether a group is of another VPC: it guards in this one only if it is associated with it.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/security-group-assoc.html (checked 2026-11-27)
+    """
+    return bool(group["VpcId"] != found.spec.vpc_id)
 
 
 def _best(found: Pair, listened: Iterable[Port], groups: list[AwsObject], shown: str) -> Check:
