@@ -19,7 +19,7 @@ from generator.live.drift.row import Commands
 from generator.live.estate import ACCOUNT, Estate
 from generator.live.locate import Located, locate
 from generator.live.match import match
-from generator.live.owners import OF_OWNERS, owner_of, rows
+from generator.live.owners import OF_OWNERS, owner_of, rows, way_in
 from generator.live.preflight.checks import examine
 from generator.live.verify.check import check
 from generator.source.diagnostics import ExitCode, Place
@@ -96,6 +96,22 @@ def test_an_account_is_another_only_where_the_caller_is_known() -> None:
     assert owner_of(found, NOWHERE) is None
     assert owner_of(found, replace(NOWHERE, account="111122223333")) is None
     assert owner_of(found, replace(NOWHERE, account="444455556666")) is not None
+
+
+@pytest.mark.parametrize(
+    ("state", "account", "way"),
+    [
+        ("available", "111122223333", "gen-endpoints adopt "),
+        ("Rejected", "111122223333", "delete it, for it carries no traffic: aws ec2 delete-vpc-endpoints "),
+        ("failed", None, "delete it, if it is nobody else's: not told whether others manage what is there: "),
+        ("failed", "444455556666", "leave it: "),
+    ],
+)
+def test_what_is_dead_is_not_to_be_adopted(state: str, account: str | None, way: str) -> None:
+    """It is to be deleted, by a line that is given where nobody else is known to have it, and all is told."""
+    found = {"VpcEndpointId": "vpce-1", "VpcId": "vpc-1", "OwnerId": "111122223333", "State": state}
+
+    assert way_in(found, replace(NOWHERE, account=account)).startswith(way)
 
 
 @pytest.mark.parametrize("kind", OF_OWNERS)

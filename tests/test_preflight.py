@@ -26,8 +26,6 @@ from tests.agreement import agree
 from tests.answers import matched, overlaid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from generator.live.preflight.checks import Check, Outcome
     from tests.golden import Golden
 
@@ -44,7 +42,7 @@ DECLARED = {
 
 
 @cache
-def _examine(case: Path) -> Callable[[], Outcome]:
+def _examine(case: Path) -> partial[Outcome]:
     """Return what examines a case, which is read once."""
     files = (FOLDER / "estate.json", case.with_suffix(".json"))
     with chdir(FOLDER):
@@ -107,6 +105,20 @@ def _finders() -> dict[Path, dict[Check, set[Diagnostic]]]:
                 if findings := set(outcome(case).findings):
                     found.setdefault(case, {})[check] = findings
     return found
+
+
+def test_what_found_anything_is_not_among_the_checks_that_passed() -> None:
+    """All relevant checks and the one of what references lead to are counted, but for those that found something."""
+    counted = dict[Path, int]()
+    for case in CASES:
+        spec = _examine(case).args[0]
+        if not (outcome(case).unchecked or spec.findings or spec.intent.spec.ignore):
+            asked = {kind for several in checks.kinds(spec.intent) for kind in several}
+            counted[case] = 1 + sum(check.needs in asked for check in checks.CHECKS)
+    assert len(counted) > len(CASES) / 2
+    assert {case.stem: outcome(case).passed for case in counted} == {
+        case.stem: number - len(_finders().get(case, ())) for case, number in counted.items()
+    }
 
 
 @pytest.mark.parametrize("check", checks.CHECKS, ids=lambda check: check.about)

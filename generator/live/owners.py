@@ -5,6 +5,7 @@ What no sign tells of is not known to be anybody's, and taken for the caller's o
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 from generator.catalog.catalog import text_of
 from generator.live.aws import ACTIONS
 from generator.live.estate import ACCOUNT, AwsObject, Estate, commands, name, tags
+from generator.live.states import is_dead
 from generator.source.frozen import frozen
 
 OF_OWNERS = ("ServiceDetails", ACCOUNT)
@@ -116,9 +118,19 @@ def is_of_others(found: AwsObject, estate: Estate, own_name: str | None) -> bool
     return owner is not None and not (owner.has_left and name(found) == own_name)
 
 
+def deletion(endpoint: AwsObject, estate: Estate) -> str:
+    """Return the AWS CLI's line that deletes an endpoint."""
+    identifier = shlex.quote(str(endpoint["VpcEndpointId"]))
+    return f"aws ec2 delete-vpc-endpoints --region {estate.region} --vpc-endpoint-ids {identifier}"
+
+
 def way_in(endpoint: AwsObject, estate: Estate) -> str:
-    """Return the command that has a spec manage an endpoint; of another's what it goes with."""
+    """Return the command that has a spec manage an endpoint, or deletes a dead one; of another's what it goes with."""
     if owner := owner_of(endpoint, estate):
         return f"leave it: {owner.reason}, and {owner.fix}"
+    if is_dead(endpoint):
+        if untold := untold_owner(endpoint, estate):
+            return f"delete it, if it is nobody else's: {untold[0]}; {untold[1]}"
+        return f"delete it, for it carries no traffic: {deletion(endpoint, estate)}"
     options = f"--region {estate.region} --vpc {endpoint['VpcId']} --select {endpoint['VpcEndpointId']}"
     return f"gen-endpoints adopt {options} --out FILE"

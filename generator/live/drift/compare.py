@@ -18,12 +18,12 @@ from generator.live import ingress
 from generator.live.change import Change
 from generator.live.drift.comparison import KINDS, Comparison, matched
 from generator.live.drift.files import OF_FILES, file_drift
-from generator.live.drift.row import Drift, Kind, Unsayable, adopt_or_delete, not_ours
+from generator.live.drift.row import Drift, Kind, Unsayable, not_ours
 from generator.live.estate import AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.owners import Owner, owner_of, untold_owner
+from generator.live.owners import Owner, deletion, owner_of, untold_owner
 from generator.live.pairs import home
 from generator.live.states import explain, failure, is_dead, is_gone, state
 from generator.live.unstated import unstated
@@ -201,7 +201,9 @@ def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], re
     change = Change(field="", wanted=None, found=", ".join(filter(None, words)))
     identifier = str(live["VpcEndpointId"])
     spec = sharing[0].commands.spec if len(sharing) == 1 else None
-    step = adopt_or_delete(identifier, sharing[0].located.estate.region, is_dead=is_dead(live))
+    dead, estate = is_dead(live), sharing[0].located.estate
+    step = "it carries no traffic" if dead else "take it into a spec with gen-endpoints adopt, or delete it"
+    step += f": {deletion(live, estate)}"
     known = (sharing[0].located.applied or {}).get(identifier)
     if known and (owner is None or owner.has_left):
         step = f"Terraform has it at {known['Address']}: terraform apply deletes it, once its configuration is gone"

@@ -18,6 +18,7 @@ from generator.live.ingress import Group
 from generator.live.locate import Located
 from generator.live.match import match
 from generator.live.owners import way_in
+from generator.live.states import is_dead
 from generator.live.untold import GIVE_ALL
 from generator.source.frozen import frozen
 from generator.source.suggest import some
@@ -77,7 +78,8 @@ class Comparison:
             lost = lost and f"; it has {lost}, which AWS has not"
             found = f"{identifier}, which the state does not have{lost}"
             way = "gen-endpoints adopt --own-security-groups" if is_group else way_in(live, self.located.estate)
-            step = f"terraform apply makes a second, or AWS refuses it, unless import blocks take it in: {way}"
+            unless = "" if not is_group and is_dead(live) else ", unless import blocks take it in"
+            step = f"terraform apply makes a second, or AWS refuses it{unless}: {way}"
             yield self.row(Kind.NOT_IN_STATE, subject, Change(field="", wanted=wanted, found=found), step)
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:

@@ -113,13 +113,6 @@ class Commands:
         return f"Terraform leaves it: write into {self.spec} {ways}; then render and terraform apply"
 
 
-def adopt_or_delete(endpoint_id: str, region: str, *, is_dead: bool) -> str:
-    """Return what to do with an endpoint that no spec has; one that is dead is not worth adopting."""
-    command = f"aws ec2 delete-vpc-endpoints --region {region} --vpc-endpoint-ids {shlex.quote(endpoint_id)}"
-    first = "it carries no traffic" if is_dead else "take it into a spec with gen-endpoints adopt, or delete it"
-    return f"{first}: {command}"
-
-
 def not_ours(owner: Owner | None, known: AwsObject | None, why: str) -> str:
     """Return why no spec is to have an endpoint, with nothing to do but for a state; empty where one may have it.
 

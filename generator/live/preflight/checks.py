@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from itertools import compress
+from itertools import chain, compress
 
 from generator.intent.groups import group_key
 from generator.intent.intent import Intent
@@ -131,22 +131,24 @@ def examine(spec: Located, imported: Mapping[tuple[str, str], str] | None = None
     places = {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
     of_vpc = [finding for finding in wrong if finding.place in places]
     if not spec.vpc or of_vpc:
-        sure = frozenset(each.code for each in of_vpc)
-        return Outcome(findings=in_order(of_vpc), unchecked=(), passed=0, sure=sure)
+        codes = frozenset(each.code for each in of_vpc)
+        return Outcome(findings=in_order(of_vpc), unchecked=(), passed=0, sure=codes)
+    everything = {
+        str(each[KINDS[kind][0]]): each for kind in ("VpcEndpoints", "SecurityGroups") for each in spec.estate.all(kind)
+    }
+    depends = clashes.depends(spec) if spec.applied is None else ()
+    best, worst = (_errors(spec, has) if depends else {} for has in (everything, {}))
     findings, passed, unchecked = set(wrong), int(not wrong), list[Unchecked]()
     for kind, checks in _by_need(intent).items():
         if not knows(spec, kind):
             unchecked.append(_unchecked(spec, kind, checks))
         for check in checks:
             found = set(check.find(spec)) if check.guesses or knows(spec, kind) else set()
+            found |= best.get(check, set())
             findings |= found
             passed += knows(spec, kind) and not found
-    depends = clashes.depends(spec) if spec.applied is None else ()
-    everything = {
-        str(each[KINDS[kind][0]]): each for kind in ("VpcEndpoints", "SecurityGroups") for each in spec.estate.all(kind)
-    }
-    best, worst = (_errors(spec, has) if depends else findings for has in (everything, {}))
-    findings |= {*best, *(_not_checked(spec, each) for each in unchecked)}
+    sure = {*wrong, *chain.from_iterable(best.values())} if depends else {*findings}
+    findings |= {_not_checked(spec, each) for each in unchecked}
     ignored = intent.spec.ignore or {}
     return Outcome(
         findings=in_order(finding for finding in findings if finding.code not in ignored),
@@ -154,7 +156,7 @@ def examine(spec: Located, imported: Mapping[tuple[str, str], str] | None = None
         passed=passed,
         as_stated=() if wrong else clashes.as_stated(spec),
         depends=depends if best != worst else (),
-        sure=frozenset(each.code for each in {*wrong, *best} if not each.is_warning),
+        sure=frozenset(each.code for each in sure if not each.is_warning),
     )
 
 
@@ -165,11 +167,11 @@ def _brought_in(spec: Located, imported: Mapping[tuple[str, str], str]) -> dict[
     return {has: file for (has, to), file in imported.items() if own.get(to) == has or to in groups}
 
 
-def _errors(spec: Located, applied: Mapping[str, AwsObject]) -> set[Diagnostic]:
-    """Return what makes the apply fail where Terraform's state has just that."""
+def _errors(spec: Located, applied: Mapping[str, AwsObject]) -> dict[Check, set[Diagnostic]]:
+    """Return what makes the apply fail where Terraform's state has just that, by what found it."""
     assumed, kinds = replace(spec, applied=applied), _by_need(spec.intent).items()
     checks = (check for kind, several in kinds for check in several if check.guesses or knows(spec, kind))
-    return {each for check in checks for each in check.find(assumed) if not each.is_warning}
+    return {check: {each for each in check.find(assumed) if not each.is_warning} for check in checks}
 
 
 def _by_need(intent: Intent) -> dict[str, list[Check]]:
