@@ -160,6 +160,13 @@ def test_the_command_says_what_the_case_holds(case: Path, golden: Golden, world:
     agree("drift", *world.run(f"{lines[index]} --format json"))
 
 
+def test_standard_input_is_read_once(world: World) -> None:
+    """The second would be empty: no word of what is wrong."""
+    code, output = world.run("drift spec.yaml --from - --state -")
+
+    assert (code, "standard input (-) can be read once: give the other by a file" in output) == (2, True)
+
+
 @pytest.mark.parametrize("kind", CLASSES)
 def test_each_class_has_a_case(kind: str) -> None:
     """A class that nothing can cause is dead."""

@@ -143,6 +143,7 @@ def test_what_aws_says_steers_nothing() -> None:
     [
         (["band-up.yaml", "--wait", "--from", "network.json"], "--wait asks AWS again"),
         (["band-up.yaml", "--timeout", "-1"], "--timeout"),
+        (["band-up.yaml", "--from", "-", "--from", "-"], "standard input (-) can be read once"),
     ],
 )
 def test_wrong_usage(arguments: list[str], message: str) -> None:

@@ -126,7 +126,7 @@ app = typer.Typer(
 
 def as_path(text: str) -> Path:
     """Return the path that an option is given; a usage error where it is empty, which would be this folder."""
-    return Path(stated(text))
+    return Path(_not_empty(text))
 
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing of what is as it should be.")]
@@ -152,11 +152,19 @@ def as_region(text: str | None) -> str | None:
     return text
 
 
-def stated(value: Any) -> Any:
+def _not_empty(value: Any) -> Any:
     """Return what an option is given; a usage error where it is empty, as from a variable that is not set."""
     if "" in (value if isinstance(value, list) else [value]):
         raise typer.BadParameter("it is empty; is a variable not set?")
     return value
+
+
+def stated(context: typer.Context, value: Any) -> Any:
+    """Return the same; a usage error also where standard input is given twice, here or in another option."""
+    context.meta["-"] = context.meta.get("-", 0) + (value if isinstance(value, list) else [value]).count("-")
+    if context.meta["-"] > 1:
+        raise typer.BadParameter("standard input (-) can be read once: give the other by a file")
+    return _not_empty(value)
 
 
 def _allowances(texts: list[str] | None) -> list[str]:

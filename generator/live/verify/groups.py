@@ -44,7 +44,7 @@ def ports(found: Pair) -> Iterator[Check]:
     ids = [str(group["GroupId"]) for group in found.live["Groups"]]
     groups = [found.spec.estate.one("SecurityGroups", each) for each in ids]
     service = found.endpoint.service
-    shown = ", ".join(ids)
+    shown = ", ".join(ids) or "no security group"
     if elsewhere := [f"{each['GroupId']} of {each['VpcId']}" for each in groups if each and _is_elsewhere(each, found)]:
         seen = f"{', '.join(elsewhere)}: whether it is associated with {found.spec.vpc_id} no answer tells"
         fix = f"aws ec2 get-security-groups-for-vpc --vpc-id {found.spec.vpc_id} lists those that are"
