@@ -7,7 +7,7 @@ not applied, what differs in AWS alone was changed since, by somebody else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.hcl import facts
@@ -24,7 +24,15 @@ Applied = Mapping[str, AwsObject]
 _DNS = "DnsOptions."
 _KEYS = {each.key: ARGUMENTS.get(each.name, each.name) for each in FIELDS if each.key.isalpha()}
 _DNS_KEYS = {each.key.removeprefix(_DNS): each.name.partition(".")[2] for each in FIELDS if each.key.startswith(_DNS)}
-_OBJECTS = {"aws_vpc_endpoint", "aws_security_group"}
+_TARGETS = ("ServiceName", "ResourceConfigurationArn", "ServiceNetworkArn")
+_FACTS = {
+    "aws_vpc_endpoint": tuple(("VpcId", "VpcEndpointType", each) for each in _TARGETS),
+    "aws_security_group": (("VpcId", "GroupName"),),
+}
+"""The fields by which what a state has is an object of a spec."""
+_ARGUMENTS = _KEYS | {"VpcId": "vpc_id", "GroupName": "name"}
+Lost = Mapping[tuple[Any, ...], list[str]]
+"""The ids of what a state has and AWS has not, by names and values of the fields that tell what it is."""
 _RULES = {"aws_vpc_security_group_ingress_rule", "aws_security_group_rule"}
 
 
@@ -32,10 +40,10 @@ class _Applied(Applied):
     """Endpoints and groups by id, each made when it is asked for: a state may have a quarter of a million."""
 
     def __init__(self, found: dict[str, Resource], rules: Mapping[Any, list[Values]]) -> None:
-        self._found, self._rules = found, rules
+        self.resources, self._rules = found, rules
 
     def __getitem__(self, identifier: str) -> AwsObject:
-        each = self._found[identifier]
+        each = self.resources[identifier]
         shared = {"Address": each.address, "VpcId": each.values.get("vpc_id"), "Tags": [*_tags(each.values)]}
         if each.type == "aws_vpc_endpoint":
             return {**_endpoint(each.values), **shared}
@@ -44,13 +52,24 @@ class _Applied(Applied):
         return {**shared, **named, "IpPermissions": own}
 
     def __contains__(self, identifier: object) -> bool:
-        return identifier in self._found
+        return identifier in self.resources
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
+        return iter(self.resources)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self.resources)
+
+
+def lost(known: Applied, live: Collection[str]) -> Lost:
+    """Return what a state has and AWS has not, of which only the facts are looked at."""
+    found = defaultdict[tuple[Any, ...], list[str]](list)
+    facts = {kind: [(keys, [_ARGUMENTS[each] for each in keys]) for keys in of_it] for kind, of_it in _FACTS.items()}
+    for identifier, each in known.resources.items() if isinstance(known, _Applied) else ():
+        for keys, arguments in facts[each.type] if identifier not in live else ():
+            if None not in (values := tuple(map(each.values.get, arguments))):
+                found[*keys, *values].append(identifier)
+    return found
 
 
 def applied(resources: Iterable[Resource]) -> Applied:
@@ -60,7 +79,7 @@ def applied(resources: Iterable[Resource]) -> Applied:
     for each in resources:
         if each.type in _RULES and each.values.get("type") != "egress":
             rules[each.values.get("security_group_id")].append(each.values)
-        elif each.type in _OBJECTS:
+        elif each.type in _FACTS:
             found[str(each.values.get("id"))] = each
     return _Applied(found, rules)
 

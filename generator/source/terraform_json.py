@@ -109,7 +109,7 @@ def _read_of(read: Mapping[str, Any], pairs: Iterable[tuple[str, Any]], look: Lo
     """Return an object; of a resource's values but what is read: of a state's its arguments, of a plan's nothing."""
     found = {key: look(each, each) if type(each) is str else each for key, each in pairs}
     if "mode" in found and isinstance(values := found.get("values"), dict):
-        found["values"] = {name: values[name] for name in read if name in values}
+        found["values"] = {name: each for name, each in values.items() if name in read}
     return found
 
 
@@ -187,6 +187,8 @@ def _plain(kind: str, values: Values, sensitive: Any) -> Values:
     marks = sensitive if isinstance(sensitive, Mapping) else dict.fromkeys(values, sensitive) if sensitive else {}
     marked = {name for name, mark in marks.items() if _is_marked(mark)} if marks else ()
     is_ours = kind.startswith(OURS)
+    if is_ours and not marked and list not in map(type, values.values()):
+        return values
     return {
         name: [item for item in each if item is not None] if isinstance(each, list) else each  # null is not known yet
         for name, each in values.items()

@@ -8,7 +8,7 @@ has no shape is not looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
@@ -38,40 +38,58 @@ ARGUMENTS: Mapping[str, Any] = {
     "dns_options": [{**dict.fromkeys(_OPTIONS, str), "private_dns_specified_domains": [_ITEM]}],
 }
 """By name, for no two types that are ours have one name for values of two types."""
+_MOST = 2**10
+_NESTED = (dict, list)
 _DEEPEST = 150  # levels: a module in a module takes two
 _CALLED = {str: "a text", bool: "true or false", int: "a number", dict: "an object", list: "a list", _ITEM: "a text"}
 
 
 def is_deep(found: Any) -> bool:
     """Tell whether values are nested deeper than may be gone through by recursion."""
-    level = [found]
+    level = [found] if isinstance(found, _NESTED) else []
     for _ in range(_DEEPEST):
-        inside = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
-        level = [each for inner in inside for each in inner]
+        inside = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for inner in inside for each in inner if isinstance(each, _NESTED)]
     return bool(level)
 
 
-def misfit(value: Any, shape: Any) -> str:
-    """Return the first that has another shape, by its path, in which only names are that a shape has; else nothing."""
+def misfit(value: Any, shape: Any, seen: dict[tuple[Any, ...], Sequence[str]] | None = None) -> str:
+    """Return the first that has another shape, by its path, in which only names are that a shape has; else nothing.
+
+    What was `seen` are names and types together, as hundreds of thousands of resources have them.
+    """
+    seen = {} if seen is None else seen
     shape = shape(value) if isinstance(shape, FunctionType) else shape
     if shape is ADDRESS:  # it is printed, and written into HCL
         is_one = isinstance(value, str) and value.isprintable() and ADDRESS.fullmatch(value)
         return "" if is_one else ": not an address"
-    if not isinstance(value, kind := type(shape) if isinstance(shape, dict | list) else shape):
+    if not isinstance(value, kind := type(shape) if isinstance(shape, _NESTED) else shape):
         return f": not {_CALLED.get(kind, 'a text or a number')}"
     if isinstance(shape, list):
         for at, each in enumerate(value):
-            if found := misfit(each, shape[0]):
+            if found := misfit(each, shape[0], seen):
                 return f"[{at}]{found}"
     elif isinstance(shape, dict) and isinstance(value, dict):
-        for name in _odd(value, shape):
+        for name in _odd_once(value, shape, seen):
             known = name if name in shape else "*"
-            if found := misfit(value.get(name), shape[known]):
+            if found := misfit(value.get(name), shape[known], seen):
                 return f".{known}{found}"
     return ""
 
 
-def _odd(value: Mapping[str, Any], shape: Mapping[str, Any]) -> Iterable[str]:
+def _odd_once(
+    value: Mapping[str, Any], shape: Mapping[str, Any], seen: dict[tuple[Any, ...], Sequence[str]]
+) -> Sequence[str]:
+    """Return what `_odd` does; by names and types alone, where these were seen before."""
+    kinds = (id(shape), *value, *map(type, value.values()))
+    if (odd := seen.get(kinds)) is None:
+        odd = _odd(value, shape)
+        if len(seen) < _MOST:
+            seen[kinds] = odd
+    return odd
+
+
+def _odd(value: Mapping[str, Any], shape: Mapping[str, Any]) -> Sequence[str]:
     """Return the names of what is not at once of its shape's type, which is little, in the order of the shape."""
     other = shape.get("*")
     odd = [
@@ -92,14 +110,14 @@ def _resource(values: Any) -> Mapping[str, Any]:
 
 
 _REQUIRED = ("mode", "type", "address")
-_OF_OURS, _OF_OTHERS = _resource(ARGUMENTS), _resource(dict)
+_OF_OURS, _OF_OTHERS, _OF_DATA = _resource(ARGUMENTS), _resource(dict), {"mode": str}
 
 
 def _of_resource(found: Any) -> Any:
     """Return the shape of a resource of a state, or of a plan's change of one; nothing is read of a data source."""
     mode, kind = (found.get("mode"), found.get("type")) if isinstance(found, dict) else (None, None)
     is_read, is_ours = mode in (None, "managed"), str(kind).startswith(OURS)
-    return {"mode": str} if not is_read else _OF_OURS if is_ours else _OF_OTHERS
+    return _OF_DATA if not is_read else _OF_OURS if is_ours else _OF_OTHERS
 
 
 _MODULE: dict[str, Any] = {"resources": [_of_resource]}

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
-from typing import Any, TypeAlias
 
 from generator.live import ingress
-from generator.live.applied import Applied
+from generator.live.applied import Applied, Lost, lost
 from generator.live.change import Change
 from generator.live.drift.rendered import RenderedDifferences
 from generator.live.drift.row import Commands, Drift, Kind, cause
 from generator.live.estate import KINDS as KINDS_OF
-from generator.live.estate import AwsObject, Estate
+from generator.live.estate import AwsObject
 from generator.live.ingress import Group
 from generator.live.locate import Located
 from generator.live.match import match
@@ -24,12 +22,7 @@ from generator.source.frozen import frozen
 from generator.source.suggest import some
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
-_TARGETS = ("ServiceName", "ResourceConfigurationArn", "ServiceNetworkArn")
-_FACTS = (*(("VpcId", "VpcEndpointType", each) for each in _TARGETS), ("VpcId", "GroupName"))
-"""The fields by which what a state has is an object of a spec."""
 _SHOWN = 12
-Lost: TypeAlias = Mapping[tuple[Any, ...], list[str]]
-"""The ids of what a state has and AWS has not, by names and values of the fields that tell what it is."""
 
 
 @frozen(kw_only=True)
@@ -100,16 +93,7 @@ def matched(specs: Iterable[Comparison]) -> Iterator[Comparison]:
         applied, estate = located.applied or {}, located.estate
         shared = id(estate), id(located.applied)
         if shared not in found:
-            found[shared] = _lost(applied, estate)
+            there = (each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind))
+            found[shared] = lost(applied, frozenset(map(str, there)))
         live = (each.live["VpcEndpointId"] for each in located.endpoints if each.live)
         yield replace(spec, located=located, lost=found[shared], is_begun=any(each in applied for each in live))
-
-
-def _lost(applied: Applied, estate: Estate) -> Lost:
-    live = {each.get(KINDS_OF[kind][0]) for kind in KINDS for each in estate.all(kind)}
-    lost = defaultdict[tuple[Any, ...], list[str]](list)
-    for identifier in applied:
-        each = applied[identifier] if identifier not in live else {}
-        for keys in _FACTS if each else ():
-            lost[*keys, *map(each.get, keys)].append(identifier)
-    return lost
