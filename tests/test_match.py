@@ -77,7 +77,10 @@ def _answers(*endpoints: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def _text(*endpoints: dict[str, Any]) -> str:
-    given = _answers(*endpoints)
+    return _dumped(_answers(*endpoints))
+
+
+def _dumped(given: dict[str, Any]) -> str:
     return json.dumps({kind: it if kind == "Account" else whole(kind, *it)[kind] for kind, it in given.items()})
 
 
@@ -314,6 +317,34 @@ def test_each_command_gives_a_live_endpoint_to_one_spec(
         assert all(f"keep it in one of {path} and " in reports[path] for path in others), command
     code = {"true": "E427", "Gateway": "E429"}.get(own.rsplit(maxsplit=1)[-1], "W427")
     assert all(f'"{code}"' in told["preflight"][path] for path in others)
+    assert "E035" not in str(told["preflight"])  # one cause is told once
+
+
+@pytest.mark.parametrize(
+    ("own", "twice"),
+    [
+        ("{service: sqs, private_dns_enabled: true}", "an endpoint of com.amazonaws.eu-west-1.sqs with private DNS"),
+        ("{service: s3, type: Gateway}", "a gateway endpoint of com.amazonaws.eu-west-1.s3 on route table"),
+        ("{service: sqs, security_groups: [{create: {name: x, ingress: [{vpc: true}]}}]}", "a security group named x"),
+        ("{service: sqs}", None),
+    ],
+)
+def test_what_two_specs_would_make_in_one_vpc_and_aws_takes_once(
+    own: str, twice: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The VPC of one may be found by its name, and that of the other by its tags; in another VPC it is no twin."""
+    monkeypatch.chdir(tmp_path)
+    answer = _answers()
+    answer["Vpcs"] += [{**answer["Vpcs"][0], "VpcId": "vpc-2", "Tags": [{"Key": "Name", "Value": "other"}]}]
+    answer["Subnets"] += [{**each, "SubnetId": f"{each['SubnetId']}2", "VpcId": "vpc-2"} for each in answer["Subnets"]]
+    (tmp_path / "estate.json").write_text(_dumped(answer), encoding="utf-8")
+    for name_, vpc in (("a", "{name: main}"), ("b", "{tags: {Name: main}}"), ("c", "{name: other}")):
+        text = f"name: {name_}\n{HEAD}  x: {own}\n".replace("vpc: {name: main}", f"vpc: {vpc}")
+        (tmp_path / f"{name_}.yaml").write_text(text, encoding="utf-8")
+    told = _told("preflight", "a.yaml", "b.yaml", "c.yaml")
+
+    assert [path for path, report in told.items() if "E035" in report] == (["b.yaml"] if twice else [])
+    assert not twice or f"a.yaml has {twice}" in told["b.yaml"]
 
 
 def _told(command: str, *specs: str) -> dict[str, str]:

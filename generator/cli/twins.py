@@ -8,11 +8,8 @@ from generator.cli.batch import Batch, refuse_warnings
 from generator.cli.made import Made
 from generator.cli.printing import print_diagnostics
 from generator.fleet.told import fold
-from generator.source.diagnostics import Code, Diagnostic, Place, Refused
-from generator.source.suggest import some
-
-TWIN = Code("E035")
-MAYBE_TWIN = Code("W035")
+from generator.intent.claims import MAYBE_TWIN, TWIN, Owners, twins
+from generator.source.diagnostics import Code, Diagnostic, Refused
 
 
 def without_twins(found: Iterable[Made], batch: Batch, *, strict: bool) -> list[Made]:
@@ -20,7 +17,7 @@ def without_twins(found: Iterable[Made], batch: Batch, *, strict: bool) -> list[
 
     Where nothing tells whether two VPCs are one, that is a warning.
     """
-    owners, left, warnings = dict[tuple[str, str], str](), list[Made](), list[tuple[str, Iterable[Diagnostic]]]()
+    owners, left, warnings = Owners(), list[Made](), list[tuple[str, Iterable[Diagnostic]]]()
     for each in found:
         sure, unsure = _twins(each, each.vpc, owners, TWIN), _twins(each, each.alike, owners, MAYBE_TWIN)
         with batch.kept(each):
@@ -35,18 +32,14 @@ def without_twins(found: Iterable[Made], batch: Batch, *, strict: bool) -> list[
 
 def twins_of(new: Made, others: Iterable[Made]) -> tuple[Diagnostic, ...]:
     """Return what others surely or perhaps have in the VPC of a new module."""
-    owners = dict[tuple[str, str], str]()
+    owners = Owners()
     sure, unsure = [
         [_twins(each, each.vpc, owners, TWIN), _twins(each, each.alike, owners, MAYBE_TWIN)] for each in (*others, new)
     ][-1]
     return (*sure, *unsure)
 
 
-def _twins(each: Made, vpc: str, owners: dict[tuple[str, str], str], code: Code) -> tuple[Diagnostic, ...]:
-    """Return what others have that a module claims in a VPC, of a target at its row; note what nobody had before."""
-    at: dict[tuple[Place, str], list[str]] = {}
-    for what, place in each.claims if vpc else ():
-        if (owner := owners.setdefault((vpc, what), each.path)) != each.path:
-            at.setdefault((each.named if each.label else place, owner), []).append(what)
-    where = "in a VPC that nothing tells from this one" if code is MAYBE_TWIN else "in the same VPC"
-    return tuple(code.at(place, f"{owner} has {some(what, 2)} {where}") for (place, owner), what in at.items())
+def _twins(each: Made, vpc: str, owners: Owners, code: Code) -> tuple[Diagnostic, ...]:
+    """Return what others have that a module claims in a VPC, of a target at its row."""
+    claims = ((what, each.named if each.label else place) for what, place in each.claims)
+    return twins(each.path, claims, vpc, owners, code)

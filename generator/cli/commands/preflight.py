@@ -37,6 +37,7 @@ def preflight(
         from generator.cli.views import many
         from generator.cli.views import preflight as view
         from generator.live.preflight.checks import examine, kinds
+        from generator.live.preflight.clashes import claimed_twice
 
         batch = LiveBatch(
             scope=scoped(specs, project),
@@ -52,7 +53,10 @@ def preflight(
         known = applied_of(states)
         intents = intents_of(batch.targets(), batch, strict=strict)
         located = batch.matched(intents, known)
-        found = batch.each_of(located, lambda each: examine(located[each], imports_beside(batch.scope.out / each.key)))
+        twins = dict(zip(located, claimed_twice(located.values()), strict=True))
+        found = batch.each_of(
+            located, lambda each: examine(located[each], imports_beside(batch.scope.out / each.key), twins[each])
+        )
         for target, outcome in found.items():
             if not (output_format == "json" or (quiet and outcome.would_work and not outcome.findings)):
                 say(view.summary(outcome, target.path))

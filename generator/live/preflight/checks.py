@@ -123,11 +123,16 @@ def kinds(intent: Intent) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(compress(needed, needed.values())), tuple(compress(wanted, wanted.values()))
 
 
-def examine(spec: Located, imported: Mapping[tuple[str, str], str] | None = None) -> Outcome:
-    """Return what is in the way of a spec, as `match` leaves it; `imported` is of import blocks."""
+def examine(
+    spec: Located, imported: Mapping[tuple[str, str], str] | None = None, twins: Iterable[Diagnostic] = ()
+) -> Outcome:
+    """Return what is in the way of a spec, as `match` leaves it.
+
+    `imported` is of import blocks, `twins` is what other specs have, too.
+    """
     spec = replace(spec, imported=None if imported is None else _brought_in(spec, imported))
     intent = spec.intent
-    wrong = [add_command(*each) for each in spec.findings.items()]
+    wrong = [*(add_command(*each) for each in spec.findings.items()), *twins]
     places = {intent.source.place(("vpc",)), intent.source.place(("vpc", "variable"))}
     of_vpc = [finding for finding in wrong if finding.place in places]
     if not spec.vpc or of_vpc:
