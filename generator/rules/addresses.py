@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple, TypeAlias, assert_never
 
 from generator.catalog.catalog import Port
@@ -21,6 +21,8 @@ from generator.spec.references import BlocksOf, CidrBlock, MembersOf, VpcBlocks
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
+_NO_SOURCES = [*map(ip_network, ("127.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "::1/128", "ff00::/8"))]
+"""Loopback, multicast and what is reserved: https://www.rfc-editor.org/rfc/rfc6890, https://www.rfc-editor.org/rfc/rfc4291."""
 _FAMILIES = {"ipv4": ("ipv4",), "ipv6": ("ipv6",), "dualstack": ("ipv4", "ipv6")}
 
 
@@ -67,6 +69,17 @@ def no_block(intent: Intent) -> Findings:
             yield path, f"security group {group}: {text} is IPv4", f"write cidr_ipv4: {mapped}/…"
         elif block.network_address != _address(text.partition("/")[0]):
             yield path, f"security group {group}: {text} has bits behind its prefix", f"write {block}"
+
+
+@rule("W254")
+def no_source(intent: Intent) -> Findings:
+    """A source from which no packet comes."""
+    for path, _, group, _, kind, text in _blocks(intent):
+        with suppress(ValueError):
+            block = kind(text, strict=False)
+            first, last = block.network_address, block.broadcast_address
+            if any(first in each and last in each for each in _NO_SOURCES):
+                yield path, f"security group {group}: no packet comes from {text}"
 
 
 @rule("W203")

@@ -47,13 +47,17 @@ def not_known(intent: Intent, endpoint: Endpoint) -> Findings:
 @endpoint_rule("E280")
 def addresses_not_listed(intent: Intent, endpoint: Endpoint) -> Findings:
     """An address type that the service does not have in the Region."""
-    listed, wanted = _list(intent, endpoint), endpoint.stated.get("ip_address_type")
+    listed, stated = _list(intent, endpoint), endpoint.stated.get("ip_address_type")
+    # records tell of addresses where nothing else does; E246 has those beside an ip_address_type
+    is_of_records = stated is None and endpoint.type == "Interface"
+    wanted = endpoint.dns_option("dns_record_ip_type") if is_of_records else stated
+    path = ("dns_options", "dns_record_ip_type") if is_of_records else ("ip_address_type",)
     offer = listed.offer(str(endpoint.service_name), endpoint.type) if listed else None
     has = (offer and offer.supported_ip_address_types) or ()
-    if listed and has and wanted and not ({"ipv4", "ipv6"} if wanted == "dualstack" else {wanted}) <= {*has}:
+    if listed and has and wanted and not ({wanted} & {"ipv4", "ipv6"} or {"ipv4", "ipv6"}) <= {*has}:
         message = f"{endpoint.key}: {wanted}, and {endpoint.service_name} has {' and '.join(has)} alone"
-        fix = f"write ip_address_type: {has[0]}, or take the list again: {command(listed.region, listed.file)}"
-        yield endpoint.at("ip_address_type"), f"{message}, by {listed.file} of {listed.taken}", fix
+        fix = f"write {path[-1]}: {has[0]}, or take the list again: {command(listed.region, listed.file)}"
+        yield endpoint.at(*path), f"{message}, by {listed.file} of {listed.taken}", fix
 
 
 @endpoint_rule("W252")
