@@ -37,13 +37,13 @@ def summary(outcome: Outcome, spec: str) -> str:
 
 
 def verdict(outcome: Outcome, spec: str, *, strict: bool = False) -> str:
-    """Return whether the apply would work, in one line, and whether `strict` refuses it all the same."""
+    """Return whether the apply would work, folded, and whether `strict` refuses it all the same."""
     if outcome.would_work:
         refused = ", and --strict refuses its warnings" if strict and outcome.matters else ""
-        return f"{spec}: the apply would work{f', {AS_ASKED}' if outcome.unchecked else ''}{refused}"
+        return prose(f"{spec}: the apply would work{f', {AS_ASKED}' if outcome.unchecked else ''}{refused}", hang=4)
     if _fails(outcome):
         return f"{spec}: the apply would fail"
-    return f"{spec}: unknown whether the apply would work{_depends(outcome)}"
+    return prose(f"{spec}: unknown whether the apply would work{_depends(outcome)}", hang=4)
 
 
 def _depends(outcome: Outcome) -> str:
