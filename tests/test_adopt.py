@@ -312,6 +312,55 @@ def test_a_thousand_endpoints_are_adopted_at_a_time() -> None:
         choose(replace(found, objects={**found.objects, "VpcEndpoints": made}), vpc_of(found, "app"))
 
 
+def test_what_is_too_much_for_a_spec_is_told_before_the_rules_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With how to part it: each endpoint by itself took a minute, and then none was at fault."""
+    found = _estate("many")
+    live = found.objects["VpcEndpoints"][1]
+    allowed = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "*",
+        "Resource": [f"arn:{'a' * 200}{n}" for n in range(90)],
+    }
+    more = {"PolicyDocument": json.dumps({"Version": "2012-10-17", "Statement": [allowed]}), "PrivateDnsEnabled": False}
+    every = tuple({**live, **more, "VpcEndpointId": f"vpce-{n:08x}"} for n in range(60))
+    monkeypatch.setattr("generator.authoring.adopt.proof.understand_text", None)
+    with pytest.raises(Refused) as refused:
+        adopt(replace(found, objects={**found.objects, "VpcEndpoints": every}), _options())
+    (finding,) = refused.value.diagnostics
+    assert finding.code == "E013"
+    assert finding.message == "not written: the spec of 60 endpoints would be larger than 1 MiB"
+    assert "--select or --except" in finding.fix
+
+
+def test_groups_are_judged_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each by itself took two specs to read, a second for 10 of 400."""
+    found, asked = _estate("groups"), list[str]()
+    group = next(
+        each for each in found.all("SecurityGroups") if each["IpPermissions"] and each["GroupName"] != "default"
+    )
+    rule = next(each for each in found.all("SecurityGroupRules") if not each["IsEgress"] and each.get("CidrIpv4"))
+    more = [{"GroupId": f"sg-2{n:07x}", "GroupName": f"g{n}", "Tags": []} for n in range(40)]
+    rules = ({**rule, "GroupId": each["GroupId"], "SecurityGroupRuleId": f"sgr-{each['GroupName']}"} for each in more)
+    there = {
+        "SecurityGroups": (*found.all("SecurityGroups"), *({**group, **each} for each in more)),
+        "SecurityGroupRules": (*found.all("SecurityGroupRules"), *rules),
+        "VpcEndpoints": tuple(
+            {**each, "Groups": more} if each["VpcEndpointId"] == "vpce-0a1b2c3d4e5f60701" else each
+            for each in found.all("VpcEndpoints")
+        ),
+    }
+
+    def asks(text: str, *more: Any) -> Any:
+        asked.append(text)
+        return understand_text(text, *more)
+
+    monkeypatch.setattr("generator.authoring.adopt.proof.understand_text", asks)
+    adopted = adopt(replace(found, objects={**found.objects, **there}), _options(own_security_groups=True))
+    assert "40 security groups" in str([each.reason for each in adopted.selection.left_out])
+    assert len(asked) < 20
+
+
 def test_an_endpoint_is_described_alone() -> None:
     """Each of an estate's endpoints is described, or the reason is told."""
     found = _estate("many")

@@ -10,6 +10,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ _BREAKS = {ord(line_break): f"\\u{ord(line_break):04x}" for line_break in "\u202
 """Line breaks to YAML 1.1 and to no other."""
 
 
+@lru_cache(2**14)
 def scalar(value: str) -> str:
     """Return text as YAML that every reader takes for that text: with quotes where there is any doubt."""
     if _PLAIN.fullmatch(value) and value.casefold() not in _WORDS:

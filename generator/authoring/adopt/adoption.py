@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date
 from functools import partial
@@ -24,6 +25,7 @@ from generator.module.resolve import resolve
 from generator.rules.provider import newer, version
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
+from generator.source.text import LARGEST, TOO_LARGE
 
 OLD_PROVIDER = Code("E416")
 NO_DNS = Code("W413")
@@ -79,6 +81,10 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     head = {"name": options.name, **({"aws_provider": options.aws_provider} if options.aws_provider else {})}
     compose = partial(compose_spec, vpc=selection.vpc, estate=estate, groups=own_groups, head=head)
     judge, text = partial(objections, path=options.path, today=today), compose(endpoints)
+    if len(text.encode()) > LARGEST:
+        message = f"not written: the spec of {len(endpoints)} endpoints would be larger than {LARGEST >> 20} MiB"
+        fix = "write several specs: --select or --except some of them, and another --out, --imports and --name for each"
+        raise Refused([TOO_LARGE.at(Place(options.path), message, fix)])
     try:
         intent = prove(text, options.path, estate, endpoints, today)
     except Refused as refused:
@@ -190,17 +196,25 @@ def _groups(
 def _refused_groups(
     own: Mapping[str, groups.GroupDescription],
     endpoints: Mapping[str, Description],
-    judge: Callable[[Mapping[str, Description], Mapping[str, groups.GroupDescription]], Iterable[Diagnostic]],
+    judge: Callable[[Mapping[str, Description], Mapping[str, groups.GroupDescription]], Collection[Diagnostic]],
 ) -> dict[str, str]:
-    """Return why the rules refuse groups, by id: what they say of an endpoint that makes one, and not of it without."""
-    found = dict[str, str]()
-    for identifier, group in own.items():
-        uses = [key for key, each in endpoints.items() if identifier in repr(each.around.get("security_groups"))]
-        user = {uses[0]: endpoints[uses[0]]}
-        codes = {each.code for each in judge(user, {})}
-        why = [f"{each.code} {each.message}" for each in judge(user, {identifier: group}) if each.code not in codes]
-        found |= {identifier: "; ".join(why)} if why else {}
-    return found
+    """Return why the rules refuse groups, by id: what they say of an endpoint that makes one, and not of it without.
+
+    Several are judged together, and each half of them by itself where more is said of them.
+    """
+    users = dict[str, str]()
+    for key, each in endpoints.items():
+        for group in each.around.get("security_groups", ()):
+            users.setdefault(str(group["GroupId"]), key)
+    some = {users[each]: endpoints[users[each]] for each in own}
+    without = Counter(each.code for each in judge(some, {})) if own else Counter[str]()
+    found = judge(some, own) if own else ()
+    if len(own) > 1 and Counter(each.code for each in found) - without:
+        half = len(own) // 2
+        parts = (dict(islice(own.items(), *ends)) for ends in ((half,), (half, None)))
+        return {name: why for part in parts for name, why in _refused_groups(part, endpoints, judge).items()}
+    more = [f"{each.code} {each.message}" for each in found if each.code not in without]
+    return dict.fromkeys(own, "; ".join(more)) if more else {}
 
 
 def _owners(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:

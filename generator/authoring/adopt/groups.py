@@ -61,6 +61,7 @@ def describe_groups(
     """
     found: dict[str, GroupDescription] = {}
     findings: list[Diagnostic] = []
+    labels: dict[str, str] = {}
     unique = {str(group["GroupId"]): group for group in groups if group["GroupName"] != "default"}
     for identifier, group in unique.items():
         entries, wrong = _ingress(group, estate)
@@ -77,12 +78,11 @@ def describe_groups(
         texts = (*own, *own.values(), str(group.get("Description")), *(str(each["description"]) for each, _ in entries))
         wrong += [_cannot(group, why[1]) for text in texts if (why := objection(text))]
         wrong += [_cannot(group, what) for _, what, _ in objections(own)]
-        if other := next(
-            (each for each in found.values() if slug(each.name, "") == slug(group["GroupName"], "")), None
-        ):
-            wrong.append(_cannot(group, f"its label would be that of {other.name}"))
+        if other := labels.get(slug(group["GroupName"], "")):
+            wrong.append(_cannot(group, f"its label would be that of {other}"))
         findings += wrong or _outbound(group, estate)
         if not wrong:
+            labels[slug(group["GroupName"], "")] = str(group["GroupName"])
             found[identifier] = GroupDescription(
                 id=identifier,
                 reference=reference("SecurityGroups", group, estate),
@@ -161,7 +161,7 @@ def _outbound(group: AwsObject, estate: Estate) -> Iterator[Diagnostic]:
 
 
 def _rules(group: AwsObject, estate: Estate, *, is_egress: bool) -> list[AwsObject]:
-    of_group = (each for each in estate.all("SecurityGroupRules") if each["GroupId"] == group["GroupId"])
+    of_group = estate.having("SecurityGroupRules", "GroupId", str(group["GroupId"]))
     return [each for each in of_group if bool(each["IsEgress"]) == is_egress]
 
 
