@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource as system
 import subprocess
 import sys
@@ -69,6 +70,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "values that are not listed": lambda size: fleet(
         size // 2, "team: t{0}", "team: s{0}", f"[{lines('t{}, ', size // 4)}]"
     ),
+    "tags of many overlays": lambda size: re.sub(r"a: (b\d+)", r"\1: x", fleet(size // 8, "team: a", "team: a")),
     "values of another name": lambda size: fleet(size, "team: t{0}", "taem: t{0}"),
     "misspelt keys of rows": lambda size: fleet(size, "team: a", "taem: t{0}"),
     "rows that lack all of many values": lambda size: (

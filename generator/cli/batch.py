@@ -153,7 +153,8 @@ class Batch:
 
     def keep(self, refused: Refused, item: object) -> None:
         """Keep why an item is refused: a file, or what has the path and the key of a target."""
-        refused.label, refused.path = getattr(item, "label", ""), getattr(item, "path", str(item))
+        refused.label = getattr(item, "label", "")
+        refused.path = item.path if hasattr(item, "path") else str(item)  # of a target, all its overlays too
         self.refused.append(refused)
 
     def say(self, text: object) -> None:
