@@ -157,6 +157,14 @@ def test_in_files(name: str, run: Callable[[list[str]], int], tmp_path: Path) ->
     assert set(codes) <= {0, 1, 2, 4}
 
 
+@pytest.mark.parametrize("form", ["text", "json", "github", "gitlab", "sarif", "junit"])
+def test_a_name_that_is_not_utf_8(form: str, run: Callable[[list[str]], int], tmp_path: Path) -> None:
+    """Every format can say it."""
+    (tmp_path / "bad\udcff.yaml").write_text("a: 1\n", encoding="utf-8")
+
+    assert run(["validate", "bad\udcff.yaml", "--format", form]) == 1
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_in_arguments(name: str, run: Callable[[list[str]], int]) -> None:
     """In place of each word of the command line, and as an option and a word more."""

@@ -118,10 +118,13 @@ def test_what_is_no_file_is_not_opened(folder: Path) -> None:
 
 def test_a_policy_with_mistakes_is_told_all_of_them(folder: Path) -> None:
     """What has a Statement is a policy, also where it can't be parsed."""
-    (folder / "wrong.yaml").write_text("Statement: []\nStatement: []\n", encoding="utf-8")
+    wrong = f"Statement: []\nStatement: []\n{SENTINEL}: &{SENTINEL} 1\n'\"{SENTINEL}': 1\n'\"{SENTINEL}': *{SENTINEL}\n"
+    (folder / "wrong.yaml").write_text(wrong, encoding="utf-8")
     (folder / "wide.json").write_text(POLICY, encoding="utf-16")
 
-    assert "wrong.yaml:2:1: E003 key 'Statement' is given twice" in refusal("wrong.yaml", folder)
+    said = refusal("wrong.yaml", folder)
+    assert ("wrong.yaml:2:1: E003 a key is given twice" in said, "wrong.yaml:5:1: E003" in said) == (True, True), said
+    assert ("3:9: E004 this is an anchor" in said, SENTINEL in said) == (True, False), said
     assert "wide.json: E001 the file is UTF-16" in refusal("wide.json", folder)
 
 

@@ -156,7 +156,7 @@ def take_wanted(*answers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     What both have as a name is the bundle.
     """
-    wanted = _several("--bundle", *answers)
+    wanted = _several("--bundle", *(each.replace(",", " ") for each in answers))  # no name of theirs has a blank
     own = tuple(each for each in wanted if each in Catalog.load().services and not shipped.find(each))
     found = [pin_version(each) for each in wanted if each not in own]
     if wrong := [each for each in found if isinstance(each, Diagnostic)]:

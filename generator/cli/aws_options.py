@@ -126,7 +126,7 @@ def log_in(region: str, profile: str | None, endpoint_url: str | None, otherwise
     try:
         from generator.live.aws.client import Access, explained
     except ModuleNotFoundError as error:
-        fix = f"pip install boto3, or {otherwise}"
+        fix = f"pip install boto3 (pipx inject gen-endpoints boto3, where pipx installed it), or {otherwise}"
         raise Refused([NO_AWS.at(Place(f"AWS {region}"), f"{error.name} is not installed", fix)]) from error
     found = Access(region=region, profile=profile, endpoint_url=endpoint_url)
     with still(f"logging in: {found.place}"), explained(found, "sts:AssumeRole"):

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 from generator.fleet.keys import module_name
@@ -16,12 +17,12 @@ from generator.fleet.merge import NOTHING, Node, Write, at, below, format_of, me
 from generator.fleet.overlays import Formatted, Overlay, Target
 from generator.fleet.rows import FREE, Stated
 from generator.fleet.told import SHOWN
-from generator.source.diagnostics import Code, Diagnostic, Place
+from generator.source.diagnostics import Code, Diagnostic, Place, Refused, outcome
 from generator.source.draft import ROW, Data, Plain, Source
 from generator.source.marks import Marks, own
 from generator.source.suggest import did_you_mean, nearest, some
 from generator.source.text import objection
-from generator.spec.decode import MISSING_KEY, NOT_ONE_OF
+from generator.spec.decode import MISSING_KEY, NOT_ONE_OF, decode_as
 from generator.spec.model import Naming
 from generator.spec.scalars import IDENTIFIER
 
@@ -140,9 +141,12 @@ def _with_names(found: Node) -> Node:
     naming, endpoints = format_of(found.data.get("naming")), found.data.get("endpoints")
     if naming is None or not isinstance(endpoints, dict):
         return found
+    made = outcome(partial(decode_as, Naming), Source("", {"format": naming}))
+    if isinstance(made, Refused):  # it is told where the spec is decoded
+        return found
     nameless = [key for key, each in endpoints.items() if isinstance(each, dict) and "name" not in each]
     mark = own(found.marks.get("naming", 0))
-    data: dict[str, Data] = {key: {"name": Naming(format=naming).of(key)} for key in nameless}
+    data: dict[str, Data] = {key: {"name": made.of(key)} for key in nameless}
     return merge(found, Node({"endpoints": data}, {"endpoints": {key: {"name": mark} for key in nameless}}))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from generator.intent.policy_parts import NO_POLICY, PolicyText
 from generator.output.revision import beside
@@ -13,6 +14,8 @@ from generator.source.reading import bytes_of, reason, resolved
 
 _STATEMENT = rb"""(?im)^["']?statement["']?\s*:|[{,]\s*"statement"\s*:"""
 """What tells a policy that can't be parsed from any other file."""
+_NAMED = re.compile(r"^(?:(key) )?(?:'.*'|\".*\") is(?= given twice| an? (?:alias|anchor|tag)$)")
+"""What the source says of a key, an anchor or a tag, with its text, which may be of a file that is no policy."""
 
 
 def documents(spec_path: str, names: Iterable[str]) -> dict[str, PolicyText]:
@@ -40,7 +43,11 @@ def _document(spec_path: str, name: str) -> PolicyText:
         is_policy = isinstance(found.data, dict) and "statement" in map(str.lower, found.data)
     except Refused as refused:
         is_policy = re.search(_STATEMENT, text.replace(b"\0", b"")) is not None  # in UTF-16 too
-        findings = refused.diagnostics
+        findings = tuple(replace(each, message=_NAMED.sub(_unnamed, each.message)) for each in refused.diagnostics)
     if not is_policy:
         return NO_POLICY.at(place, f"{name}: it is not a policy, for it has no Statement", "name a policy document")
     return findings or found
+
+
+def _unnamed(found: re.Match[str]) -> str:
+    return f"{'a key' if found[1] else 'this'} is"

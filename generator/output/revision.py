@@ -19,6 +19,7 @@ from generator.source.reading import is_file, note, reason, resolved
 from generator.source.repository import top_above
 
 NO_REVISION = Code("E515")
+_NO_GIT = "git init and commit what is there before the change, or name a folder of modules in place of a revision"
 _KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG", "GIT_EXEC_PATH")
 _OWN = {"GIT_LITERAL_PATHSPECS": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 _OWN |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
@@ -38,7 +39,9 @@ def texts_at(paths: Iterable[Path], revision: str, endings: tuple[str, ...] = ("
     for path in paths:
         top = repository(path)
         if top is None:
-            raise Refused([NO_REVISION.at(Place(str(path)), f"not in a git repository, so it has no {revision}")])
+            raise Refused(
+                [NO_REVISION.at(Place(str(path)), f"not in a git repository, so it has no {revision}", _NO_GIT)]
+            )
         given.setdefault(top, {})[PurePosixPath(resolved(path).relative_to(top).as_posix())] = path
     found: dict[Path, str] = {}
     for top, named in given.items():

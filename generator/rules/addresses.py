@@ -6,7 +6,7 @@ Facts checked 2026-11-22.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple, TypeAlias, assert_never
@@ -23,6 +23,14 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 _NO_SOURCES = [*map(ip_network, ("127.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "::1/128", "ff00::/8"))]
 """Loopback, multicast and what is reserved: https://www.rfc-editor.org/rfc/rfc6890, https://www.rfc-editor.org/rfc/rfc4291."""
+_NEVER_PUBLIC: dict[type[Network], tuple[tuple[int, int], ...]] = {
+    IPv4Network: ((3, 0b111),),
+    IPv6Network: ((3, 0b000), (2, 0b01), (1, 0b1)),
+}
+"""What is no public unicast address, 224.0.0.0/3 and all but 2000::/3, by the length and the bits of the prefix."""
+_FEW = 10
+_OF_SUBNETS = (IPv6Network("2000::/3"), IPv6Network("fc00::/7"))
+"""The addresses of a subnet are global, or private to a network."""
 _FAMILIES = {"ipv4": ("ipv4",), "ipv6": ("ipv6",), "dualstack": ("ipv4", "ipv6")}
 
 
@@ -85,14 +93,28 @@ def no_source(intent: Intent) -> Findings:
 @rule("W203")
 def open_to_all(intent: Intent) -> Findings:
     """A security group open to every address."""
-    seen = defaultdict[tuple[Path, Port, type[Network]], set[tuple[int, int]]](set)
-    for path, of, group, ports, kind, text in _blocks(intent):
+    seen = dict[tuple[Path, str, int, type[Network]], set[tuple[int, int]]]()
+    blocks, starts = [*_blocks(intent)], defaultdict[tuple[Path, str], set[int]](set)
+    for _, of, _, ports, _, _ in blocks:
+        for port in ports:
+            starts[of, port.protocol].add(port.from_port)
+    for path, of, group, ports, kind, text in blocks:
         with suppress(ValueError):
             block = kind(text, strict=False)
             if block.prefixlen == 0:
                 yield path, f"security group {group}: {text} is every address"
-            elif sum(_completes(block, seen[of, port, kind]) for port in ports):
-                yield path, f"security group {group}: {text} and the blocks before it are every address"
+            elif sum(
+                _completes(block, seen.setdefault((of, port.protocol, start, kind), {*_NEVER_PUBLIC[kind]}))
+                for port in ports
+                for start in _within(port, starts[of, port.protocol])
+            ):
+                yield path, f"security group {group}: with {text} every public address is let in"
+
+
+def _within(port: Port, starts: set[int]) -> Iterable[int]:
+    """Return at which ports ranges may meet: where one begins; of a group of very many ranges where this one does."""
+    few = starts if len(starts) <= _FEW else {port.from_port}
+    return (each for each in few if port.from_port <= each <= port.to_port)
 
 
 def _completes(block: Network, seen: set[tuple[int, int]]) -> bool:
@@ -155,9 +177,14 @@ def address_missing(_intent: Intent, endpoint: Endpoint) -> Findings:
 
 
 def _is_of_host(address: Address) -> bool:
-    """Tell whether an address may be a network interface's: none of a host itself, a group or a link, or reserved."""
+    """Tell whether an address may be a network interface's: none of a host itself, a group or a link, or reserved.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html (checked 2026-11-27)
+    """
+    if isinstance(address, IPv6Address):
+        return any(address in each for each in _OF_SUBNETS)
     special = address.is_loopback or address.is_multicast or address.is_unspecified or address.is_link_local
-    return not (special or (isinstance(address, IPv4Address) and address.is_reserved))  # as 240.0.0.0/4, RFC 1112
+    return not (special or address.is_reserved)  # as 240.0.0.0/4, RFC 1112
 
 
 def _address(text: str) -> Address | None:

@@ -7,7 +7,9 @@ from pathlib import PurePath
 from generator.catalog.lists import OLD, RegionalList, command, warn_of_age
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
+from generator.rules.provider import version
 from generator.rules.rule import Findings, endpoint_rule, rule
+from generator.spec import Endpoint as StatedEndpoint
 
 
 @rule(OLD.code)
@@ -31,7 +33,7 @@ def not_listed(intent: Intent, endpoint: Endpoint) -> Findings:
 @endpoint_rule("W250")
 def not_known(intent: Intent, endpoint: Endpoint) -> Findings:
     """A service that the Region is not known to have."""
-    region, service = endpoint.service_region, endpoint.catalog_service
+    region, service = endpoint.service_region, endpoint.service
     if region is None or service is None or not endpoint.type or _list(intent, endpoint):
         return
     if intent.catalog.offered_in(service.id, region) is False:
@@ -40,7 +42,9 @@ def not_known(intent: Intent, endpoint: Endpoint) -> Findings:
         known = intent.catalog.regions
         near = [each for each in service.regions or () if known[each].partition == known[region].partition]
         if service.cross_region and len(near) == 1:
+            needs = str(StatedEndpoint.provider("service_region"))
             fix = f"write service_region: {near[0]}"
+            fix += f', and aws_provider: ">= {needs}"' * (version(needs) > version(intent.spec.aws_provider))
         yield endpoint.place, message, fix
 
 

@@ -10,7 +10,7 @@ from generator.source.source import Plain
 from generator.source.suggest import did_you_mean, nearest, not_made
 from generator.spec.fleet import KEY
 from generator.spec.forms import REGION
-from generator.spec.model import DURATION, NAME, PROVIDER
+from generator.spec.model import DURATION, NAME, PROVIDER, VISIBLE
 from generator.spec.scalars import FORMAT, IDENTIFIER, MINOR, PLACES
 
 _UNFILLED = r"\$\w|\$\{|\{\{|<%|%\w+%"
@@ -21,6 +21,7 @@ _FORMS = {
     **{f"^{kind}-[0-9a-f]{{8,17}}$": f"takes an id, as {kind}-0a1b2c3d4e5f60718" for kind in _KINDS},
     REGION: "takes a Region, as eu-central-1",
     DURATION: "takes a time, as 10m or 1h30m",
+    VISIBLE: "takes text that is not blank",
     PROVIDER: 'takes the oldest release, as ">= 5.0"',
     IDENTIFIER: "takes letters, digits, hyphens and underscores, no digit or hyphen first",
     KEY: "takes letters, digits, hyphens and underscores, a letter first, and / between folders",
@@ -74,7 +75,8 @@ def _found(detail: ErrorDetails) -> str:
         return f"; found {len(value)}" if value else ""
     if isinstance(value, str):
         is_wrong_type = detail["type"].endswith("_type") and not isinstance(value, Plain)
-        return f'; found "{value}", which is text' if is_wrong_type else f"; found {value}"
+        found = value if value.strip() else f'"{value}"'
+        return f'; found "{value}", which is text' if is_wrong_type else f"; found {found}"
     if not value and "too_" in detail["type"]:
         return "; found none"
     return "; found a mapping" if isinstance(value, dict) else "; found a list" if isinstance(value, list) else ""

@@ -34,7 +34,8 @@ EndpointType: TypeAlias = Literal["Interface", "Gateway", "GatewayLoadBalancer",
 DomainPreference: TypeAlias = Literal[
     "VERIFIED_DOMAINS_ONLY", "ALL_DOMAINS", "VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS", "SPECIFIED_DOMAINS_ONLY"
 ]
-DURATION = r"^([0-9]+(\.[0-9]+)?[hms])+$"
+VISIBLE = r"\S"
+DURATION = r"^([0-9]{1,5}(\.[0-9]{1,9})?[hms]){1,3}$"  # Go's end at some 2,560,000 hours
 Duration: TypeAlias = Annotated[str, Field(pattern=DURATION), WORD]
 ServiceId: TypeAlias = Annotated[str, Field(min_length=1), WORD, InSchema({"offers": "ServiceId"})]
 WarningCode: TypeAlias = Annotated[str, Field(pattern=r"^W[0-9]+$"), WORD]
@@ -140,7 +141,7 @@ class Endpoint(Choice, Defaults):
     type: EndpointType | None = about(
         "The endpoint's type (`vpc_endpoint_type`). Default: the only one that the service has."
     )
-    name: Text | None = about("The Name tag.", min_length=1, max_length=256)
+    name: Text | None = about("The Name tag.", min_length=1, max_length=256, pattern=VISIBLE)
     service_region: RegionName | None = about(
         "The Region of the service, when it is not the endpoint's.", since="5.83.0"
     )

@@ -151,7 +151,7 @@ def _png(picture: Picture, found: Mapping[str, Mark]) -> bytes:
     try:
         resvg = import_module("resvg_py")
     except ModuleNotFoundError as error:
-        fix = "pip install resvg-py, which the extra [png] brings, or -o FILE.svg"
+        fix = "pip install resvg-py (pipx inject gen-endpoints resvg-py, where pipx installed it), or -o FILE.svg"
         raise Refused([NO_PNG.at(Place(""), f"{error.name} is not installed", fix)]) from error
     image, text = bytes(resvg.svg_to_bytes(svg_string=_svg(picture, found), zoom=2)), _CHUNK
     chunk = (len(text) - 4).to_bytes(4, "big") + text + zlib.crc32(text).to_bytes(4, "big")

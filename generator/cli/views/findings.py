@@ -152,7 +152,7 @@ def _rule(code: Code) -> dict[str, Any]:
 
 def _result(found: Mapping[str, Any], index: int, mark: str) -> dict[str, Any]:
     region = {"startLine": found["line"] or 1, **({"startColumn": found["column"]} if found["column"] else {})}
-    place = {"artifactLocation": {"uri": quote(found["file"])}, "region": region}
+    place = {"artifactLocation": {"uri": quote(os.fsencode(found["file"]))}, "region": region}
     return {
         "ruleId": found["code"],
         "ruleIndex": index,
