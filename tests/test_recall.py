@@ -276,3 +276,30 @@ def test_the_oldest_goes_where_there_is_too_much(tmp_path: Path, monkeypatch: py
     write("app.yaml", f"# two\n{_SPEC}")
     run("check")
     assert not old.exists()
+
+
+@pytest.mark.parametrize("key", [b"", b"short", bytes(33)])
+def test_a_key_that_is_none_is_made_anew(key: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a loss of power may leave one: what anybody can guess signs nothing."""
+    file = tmp_path / "state/gen-endpoints/memory/key"
+    file.write_bytes(key)
+    run("validate")
+
+    assert len(file.read_bytes()) == 32
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert is_believed(monkeypatch, "validate")
+
+
+def test_the_key_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a loss of power could leave one of zeros."""
+    file, calls, fsync = tmp_path / "state/gen-endpoints/memory/key", list[int](), os.fsync
+    file.unlink()
+
+    def note(handle: int) -> None:
+        calls.append(os.fstat(handle).st_size)
+        assert not file.exists()
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    run("validate")
+    assert (calls, file.exists()) == ([32], True)

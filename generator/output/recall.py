@@ -24,6 +24,7 @@ from generator.source.private import keep, own_bytes, own_folder
 from generator.source.reading import FILE, bytes_of, is_file, is_folder, noted
 
 _LARGEST, _ALL = 8 * 2**20, 128 * 2**20  # bytes of an entry, and of all of them
+_KEY = 32  # bytes
 
 _QUESTIONS: Mapping[str, Callable[..., object]] = {
     FILE: bytes_of,
@@ -87,9 +88,11 @@ class Memory:
 
 def _key(file: Path) -> bytes:
     """Return what nobody knows who can't read the user's own files."""
-    if not file.exists():
-        keep(file, os.urandom(32))
-    return own_bytes(file, 32)
+    with suppress(FileNotFoundError):
+        if len(found := own_bytes(file, _LARGEST)) == _KEY:
+            return found
+    keep(file, os.urandom(_KEY), is_settled=True)  # of an empty one, or of zeros, anybody knows what it signs
+    return own_bytes(file, _KEY)
 
 
 def is_as_it_was(reads: Mapping[str, str]) -> bool:

@@ -29,13 +29,20 @@ def own_bytes(file: Path, largest: int) -> bytes:
         return opened.read()
 
 
-def keep(file: Path, content: bytes) -> None:
-    """Let a file of ours alone hold something; raises OSError where there is no room, and then leaves what was."""
+def keep(file: Path, content: bytes, *, is_settled: bool = False) -> None:
+    """Let a file of ours alone hold something; raises OSError where there is no room, and then leaves what was.
+
+    With `is_settled` it is on the disk before it has its name: a loss of power leaves no file without its content.
+    """
     temporary = file.with_name(f"{file.stem}.{os.getpid()}")
     temporary.unlink(missing_ok=True)
     temporary.touch(0o600, exist_ok=False)
     temporary.chmod(0o600)
-    temporary.write_bytes(content)
+    with temporary.open("wb") as opened:
+        opened.write(content)
+        if is_settled:
+            opened.flush()
+            os.fsync(opened.fileno())
     temporary.replace(file)
 
 
