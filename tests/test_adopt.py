@@ -235,6 +235,45 @@ def test_an_existing_file_is_never_overwritten(tmp_path: Path, monkeypatch: pyte
     assert (refused.exit_code, "file/x.yaml: E306 the system says: Not a directory" in refused.output) == (1, True)
 
 
+@pytest.mark.parametrize("imports", [[], ["--imports", "out/x/imports.tf"], ["--imports", "{here}/out/x/imports.tf"]])
+def test_imports_are_never_written_through_a_link(
+    imports: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Render refuses such a folder, and in the one that takes its place nothing would be imported."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("out", "real"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "out" / "x").symlink_to("../real")
+    command = f"adopt --region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} -o x.yaml".split()
+    command += [each.format(here=tmp_path) for each in imports]
+    run = CliRunner().invoke(cli.application(), [*command, "--output", "full"])
+
+    assert (run.exit_code, "out/x: E303 is a symbolic link on the way to a module's folder\n" in run.output) == (
+        1,
+        True,
+    )
+    assert "put a real folder there, and move into it all that the other has" in run.output
+    assert not [*(tmp_path / "real").iterdir(), *tmp_path.glob("*.yaml")]
+
+
+def test_imports_that_are_empty_or_half_there_are_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same again writes what is empty; what is half there is refused with a fix that works."""
+    monkeypatch.chdir(tmp_path)
+    command = f"adopt --region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} -o x.yaml --output full".split()
+    assert CliRunner().invoke(cli.application(), command).exit_code == 0
+    imports, spec = tmp_path / "out" / "x" / "imports.tf", tmp_path / "x.yaml"
+    whole = {each: each.read_bytes() for each in (imports, spec)}
+    for path in whole:
+        path.write_bytes(b"")
+        assert CliRunner().invoke(cli.application(), command).exit_code == 0
+        path.write_bytes(whole[path][:100])
+        refused = CliRunner().invoke(cli.application(), command)
+        assert (refused.exit_code, "E285 is there already\n    move it away, or" in refused.output) == (1, True)
+        path.rename(tmp_path / "away")
+        assert CliRunner().invoke(cli.application(), command).exit_code == 0
+        assert {each: each.read_bytes() for each in whole} == whole
+
+
 @pytest.mark.parametrize(
     "option", [["--module", "a b"], ["--aws-provider", "new"], ["--name", "A B"], ["--out", "1bad.yaml"]]
 )

@@ -435,13 +435,19 @@ def test_a_link_out_of_the_repository_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("password: hunter2\n", encoding="utf-8")
     (tmp_path / "repository" / ".git").mkdir(parents=True)
     (tmp_path / "repository" / "real.yaml").write_text("name: x\n", encoding="utf-8")
-    for name, leads in {"file": "../secret", "inside": "real.yaml", "folder": ".."}.items():
+    (tmp_path / "repository" / ".git" / "config").write_text("token: hunter2\n", encoding="utf-8")
+    (tmp_path / "other" / ".git").mkdir(parents=True)
+    (tmp_path / "other" / "secret").write_text("password: hunter2\n", encoding="utf-8")
+    links = {"file": "../secret", "inside": "real.yaml", "folder": "..", "git": ".git/config", "other": "../other"}
+    for name, leads in links.items():
         (tmp_path / "repository" / name).symlink_to(leads)
     (tmp_path / "outside").symlink_to("secret")
 
-    for name in ("file", "folder/secret"):
+    outside = f", outside of {tmp_path}/repository"
+    told = {"file": f"secret{outside}", "folder/secret": f"secret{outside}", "other/secret": f"other/secret{outside}"}
+    for name, leads in {**told, "git": "repository/.git/config, which is git's own"}.items():
         path = tmp_path / "repository" / name
-        said = f"{path}: E030 can't be read: it is a link to {tmp_path}/secret, outside of {tmp_path}/repository"
+        said = f"{path}: E030 can't be read: it is a link to {tmp_path}/{leads}"
         with pytest.raises(Refused, match=re.escape(said)):
             source.read(str(path))
     assert source.read(str(tmp_path / "repository" / "inside")).data == {"name": "x"}

@@ -298,6 +298,11 @@ def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "out").is_symlink()
     assert snapshot(tmp_path / "real") == expected_of(FILES)
     assert tree.differences(FILES, tmp_path / "out") == ()
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    (tmp_path / "repository" / "out").symlink_to(tmp_path / "real")
+    with pytest.raises(Refused, match=r"repository/out: E303 a link leads it to .*/real, outside of .*/repository\n"):
+        tree.write({}, tmp_path / "repository" / "out")
+    assert snapshot(tmp_path / "real") == expected_of(FILES)
 
 
 @pytest.mark.parametrize("force", [False, True], ids=["", "forced"])

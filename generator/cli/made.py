@@ -103,9 +103,7 @@ def make_all(
 
     With `lean`, no more than its text is kept of one that has no folder yet, in no repository.
     """
-    from generator.output.same import Folders
-
-    folders = Folders(scope.out, is_strict=scope.project is not None) if is_rendered else None
+    folders = _folders(scope) if is_rendered else None
     memory, number = kept.memory, count(1)
     reads: dict[str, dict[str, str]] = {}
     fresh: dict[str, list[Target]] = {}
@@ -144,6 +142,15 @@ def make_all(
             values = [{name: getattr(each, name) for name in names} for each in made]
             memory.keep(name_of(spec), reads[spec], values, default=astuple)
     return [*found.values()], targets
+
+
+def _folders(scope: Scope) -> Folders:
+    """Return the folders of a run; raises Refused where a link leads them elsewhere: once, even if they are right."""
+    from generator.output.disk import refuse_outside
+    from generator.output.same import Folders
+
+    refuse_outside([scope.out])
+    return Folders(scope.out, is_strict=scope.project is not None)
 
 
 def _recalled(name: str, memory: Memory, folders: Folders | None) -> list[Made]:

@@ -14,8 +14,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from generator.output import manifest
+from generator.output.difference import LINKED, describe
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.reading import is_folder, is_there, plain_bytes_of, resolved
+from generator.source.repository import leads_out
 
 if sys.platform != "win32":
     import fcntl
@@ -38,9 +40,11 @@ def write(texts: Mapping[Path, str | bytes], *, overwrite: bool = False, fix: st
     A file that holds its text already is left as it is. `fix` says what to do where another file is there.
 
     Raises:
-        Refused: another file is there, and is not to be overwritten (E285), or the system does not allow it (E306).
+        Refused: another file is there, and is not to be overwritten (E285), a link leads one out of its repository
+            (E303), or the system does not allow it (E306).
 
     """
+    refuse_outside(texts)
     wanted = {path: text.encode() if isinstance(text, str) else text for path, text in texts.items()}
     before = {path: _held(path, len(content)) for path, content in wanted.items()}
     if not overwrite:
@@ -84,10 +88,34 @@ def _name(temporary: Path, path: Path, *, overwrite: bool, fix: str) -> None:
 
 
 def refuse_existing(paths: Iterable[Path], fix: str) -> None:
-    """Raise Refused (E285) for the files that are there."""
-    found = [IN_THE_WAY.at(Place(str(path)), "is there already", fix) for path in paths if os.path.lexists(path)]
-    if found:
+    """Raise Refused (E285) for the files that are there, but for those that are empty: they hold nobody's text."""
+    there = (path for path in paths if os.path.lexists(path) and not _is_empty(path))
+    if found := [IN_THE_WAY.at(Place(str(path)), "is there already", fix) for path in there]:
         raise Refused(found)
+
+
+def _is_empty(path: Path) -> bool:
+    """Tell whether a plain file, and no link to one, holds nothing."""
+    with suppress(OSError):
+        found = path.lstat()
+        return stat.S_ISREG(found.st_mode) and not found.st_size
+    return False
+
+
+def refuse_outside(paths: Iterable[Path]) -> None:
+    """Raise Refused (E303) for what is in a repository as it is written, and out of it where links lead it.
+
+    Whoever may propose a commit may propose a link.
+    """
+    fix = "put a real one in the link's place, with what the other has; or name another"
+    led = {path: elsewhere for path in paths if (elsewhere := leads_out(path))}
+    if led:
+        raise Refused(
+            [
+                describe(LINKED, Place(str(path)), message=f"a link leads it to {to}", fix=fix)
+                for path, to in led.items()
+            ]
+        )
 
 
 def _held(path: Path, most: int) -> bytes | None:

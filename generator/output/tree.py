@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from generator.output import difference, manifest
 from generator.output.difference import BLOCKED, DAMAGED, EDITED, FOREIGN, LINKED, UNLISTED, Difference
-from generator.output.disk import clear, explained, locked, settle, staging
+from generator.output.disk import clear, explained, locked, refuse_outside, settle, staging
 from generator.output.survey import Survey, survey
 from generator.source.diagnostics import Diagnostic, Place, Refused
 from generator.source.frozen import frozen
@@ -56,10 +56,12 @@ def write(files: manifest.Files, folder: Path, *, force: bool = False) -> Writte
 
     Raises:
         WouldOverwrite: something else is where a file belongs, and `force` is not given or does not help.
-        Refused: the system does not allow it (E306), or a path or text in `files` is a bug of ours (E307, exit 3).
+        Refused: a link leads the folder out of its repository (E303), the system does not allow it (E306), or a path
+            or text in `files` is a bug of ours (E307, exit 3).
 
     """
     wanted = manifest.encoded(files, str(folder))
+    refuse_outside([folder])
     with explained(folder):
         _require_folder(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -119,9 +121,8 @@ def refuse_link(folder: Path, out: Path) -> None:
     for each in (folder, *folder.parents):
         if out in each.parents and is_link(each):
             message = "is a symbolic link on the way to a module's folder"
-            raise Refused(
-                [difference.describe(LINKED, Place(str(each)), message=message, fix="put a real folder there")]
-            )
+            fix = "put a real folder there, and move into it all that the other has"  # imports and backends too
+            raise Refused([difference.describe(LINKED, Place(str(each)), message=message, fix=fix)])
 
 
 def _require_folder(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import partial
 from pathlib import Path
@@ -110,6 +111,7 @@ def adopt(
         from generator.authoring.adopt.adoption import KINDS, OF_GROUPS, OPTIONAL, AdoptOptions
         from generator.authoring.adopt.choose import vpc_of
         from generator.authoring.adopt.state import State
+        from generator.output.tree import refuse_link
         from generator.source.terraform_json import read_state
         from generator.spec.model import NAME
 
@@ -130,6 +132,7 @@ def adopt(
             state=State(file=state, resources=read_state(state), is_of_other_root=is_other) if state else None,
         )
         there = imports or (Path("imports.tf") if module else Path("out") / options.name / "imports.tf")
+        refuse_link(Path(os.path.relpath(there.parent)), Path("out"))  # as render does: what is moved loses them
         kinds = KINDS + (OF_GROUPS if own_security_groups else ())
         ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url, optional=OPTIONAL)
         _adopt(options, ask(region, kinds, lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])]), there, output_format)
