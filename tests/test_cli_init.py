@@ -222,7 +222,7 @@ def test_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:
 
 def test_a_file_in_the_way_is_told_before_anything_is_asked(tmp_path: Path) -> None:
     """Nobody answers six questions for nothing."""
-    (tmp_path / "app.yaml").touch()
+    (tmp_path / "app.yaml").write_text("mine\n", encoding="utf-8")
     code, seen = talk(tmp_path, "", "app")
 
     assert (code, "E285" in seen, "Region" in seen) == (1, True, False)
