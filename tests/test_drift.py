@@ -23,6 +23,7 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
+from generator.authoring.adopt import sayable
 from generator.authoring.adopt.sayable import unsayable
 from generator.generate import understand
 from generator.live.applied import applied
@@ -430,6 +431,29 @@ def test_of_very_many_differences_the_first_are_told_and_the_others_counted(
     assert found["why"] == f"{MOST + 6} differences"
     assert [each["class"] for each in found["report"]] == ["stale-render", *["not-in-spec"] * (MOST - 1)]
     assert told["github"].count("::error ") == MOST
+
+
+def test_of_too_many_to_ask_about_none_is_to_be_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a spec can have an endpoint is asked of so many that differ; what was not asked is not known."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(sayable, "_MOST", 1)
+    foreign = {**ESTATE["VpcEndpoints"][0], "NetworkInterfaceIds": [], "Tags": []}
+    policies = [
+        json.dumps({"Statement": [{"Effect": "Allow", "Action": f"sqs:{each}"}]}) for each in ("A*", "B*", "B*")
+    ]
+    more = [
+        {**foreign, "VpcEndpointId": f"vpce-0a{at}", "PolicyDocument": each} for at, each in enumerate(policies, 100000)
+    ]
+    answers = {**ESTATE, "VpcEndpoints": [*ESTATE["VpcEndpoints"], *more]}
+    (tmp_path / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
+    given = ["drift", "tests/drift/spec.yaml", "--from", str(tmp_path / "answers.json"), "--out", str(tmp_path)]
+    done = CliRunner().invoke(cli.application(), [*given, "--format", "json"])
+    rows = {each["subject"]: each for each in json.loads(done.stdout)["specs"][0]["report"]}
+    of_more = [rows[each["VpcEndpointId"]] for each in more]
+
+    assert done.exit_code == 4  # for the one that is known
+    assert [each["class"] for each in of_more] == ["not-in-spec", "not-told", "not-told"], of_more
+    assert ["delete-vpc-endpoints" in each["next"] for each in of_more] == [True, False, False]
 
 
 def test_each_class_is_explained_and_documented() -> None:

@@ -12,7 +12,7 @@ from generator.authoring.adopt.keys import assign_keys
 from generator.authoring.adopt.proof import objections
 from generator.authoring.adopt.spec_text import compose_spec
 from generator.live.estate import AwsObject, Estate, tags
-from generator.source.diagnostics import Diagnostic
+from generator.source.diagnostics import Diagnostic, Place
 
 Findings = tuple[Diagnostic, ...]
 _PATH = "the spec"
@@ -32,7 +32,10 @@ def reason(findings: Iterable[Diagnostic]) -> tuple[str, bool]:
 def unsayable(
     vpc: AwsObject, lives: Iterable[AwsObject], estate: Estate, today: date | None = None
 ) -> dict[str, tuple[str, bool]]:
-    """Return why no spec can have endpoints of a VPC, and whether that is known, by the ids of those which none can."""
+    """Return why no spec can have endpoints of a VPC, and whether that is known, by the ids of those which none can.
+
+    Of very many that differ it is not known.
+    """
     found: dict[str, Findings] = {}
     judged: dict[str, Findings] = {}
     alike: dict[str, Findings] = {}
@@ -40,11 +43,14 @@ def unsayable(
     def objected(each: Description, *, is_plain: bool) -> Findings:
         stated = {key: value for key, value in each.stated.items() if not (is_plain and key in {"name", "tags"})}
         text = repr(stated)
-        if text not in judged and len(judged) < _MOST:
+        if text not in judged and len(judged) >= _MOST:
+            message = f"whether a spec can have it was not asked, for more than {_MOST} differ from each other"
+            return (NOT_KNOWN.at(Place(_PATH), message),)
+        if text not in judged:
             keyed = assign_keys([replace(each, stated=stated)])
             spec = compose_spec(keyed, vpc=vpc, estate=estate, groups={}, head={"name": "adopted"})
             judged[text] = objections(spec, _PATH, today)
-        return judged.get(text, ())
+        return judged[text]
 
     for live in lives:
         is_plain = _is_plain(tags(live))
