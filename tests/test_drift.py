@@ -438,9 +438,8 @@ def test_of_too_many_to_ask_about_none_is_to_be_deleted(tmp_path: Path, monkeypa
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(sayable, "_MOST", 1)
     foreign = {**ESTATE["VpcEndpoints"][0], "NetworkInterfaceIds": [], "Tags": []}
-    policies = [
-        json.dumps({"Statement": [{"Effect": "Allow", "Action": f"sqs:{each}"}]}) for each in ("A*", "B*", "B*")
-    ]
+    alike = {"Effect": "Allow", "Principal": "*", "Resource": "*"}
+    policies = [json.dumps({"Statement": [{**alike, "Action": f"sqs:{each}*"}]}) for each in "ABB"]
     more = [
         {**foreign, "VpcEndpointId": f"vpce-0a{at}", "PolicyDocument": each} for at, each in enumerate(policies, 100000)
     ]
