@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from generator import cli
+from generator import __version__, cli
 from generator.authoring.adopt.adoption import AdoptOptions, adopt
 from generator.authoring.adopt.choose import choose, vpc_of
 from generator.authoring.adopt.description import Description, describe
@@ -254,6 +254,23 @@ def test_imports_are_never_written_through_a_link(
     )
     assert "put a real folder there, and move into it all that the other has" in run.output
     assert not [*(tmp_path / "real").iterdir(), *tmp_path.glob("*.yaml")]
+
+
+def test_imports_are_where_the_project_has_its_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside what render makes, or its plan would create what is there."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "specs").mkdir()
+    text = f'gen_endpoints: "{__version__.rpartition(".")[0]}"\nspecs: [specs/*.yaml]\nout: modules\n'
+    (tmp_path / "gen-endpoints.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "specs")
+    command = f"adopt --region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} -o x.yaml".split()
+    run = CliRunner().invoke(cli.application(), command)
+
+    assert "created ../modules/x/imports.tf\n" in run.output, run.output
+    assert "\n      in ../modules/x: terraform init, then\n" in run.output
+    assert CliRunner().invoke(cli.application(), ["render", "x.yaml"]).exit_code == 0
+    assert {each.name for each in (tmp_path / "modules" / "x").iterdir()} >= {"imports.tf", "main.tf"}
+    assert not (tmp_path / "specs" / "out").exists()
 
 
 def test_imports_that_are_empty_or_half_there_are_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

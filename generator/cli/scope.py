@@ -82,8 +82,8 @@ def scoped(
     if project and len(names) == 1:
         _refuse_misspelt_key(names[0], whole, source)
     specs = tuple(dict.fromkeys(_named(names) if names else whole))
-    folder = Path(os.path.relpath(root / (project.out if project else "out")))
-    taken = {*map(os.path.realpath, specs if whole else ())}
+    folder = _out(found, project)
+    taken, own = ({*map(os.path.realpath, each if whole else ())} for each in (specs, whole))
     rest = tuple(each for each in whole if os.path.realpath(each) not in taken)
     is_whole = bool(whole) and not rest and out in {None, folder}
     if templates:
@@ -101,8 +101,18 @@ def scoped(
         str(Path(templates)) if templates else "",
         source,
         bool(project) and out in {None, folder},
-        tuple(_strays(specs, whole)) if project else (),
+        tuple(each for each in specs if project and os.path.realpath(each) not in own),
     )
+
+
+def usual_out() -> Path:
+    """Return the folder of the modules' folders where no other is told; raises Refused for a project that is wrong."""
+    printing().sources.add(file := _project_file())
+    return _out(file, _project(file, any_version=True)[1])
+
+
+def _out(file: str, project: Project | None) -> Path:
+    return Path(os.path.relpath(Path(file).parent / (project.out if project else "out")))
 
 
 def _project(file: str, *, any_version: bool = False) -> tuple[Source | None, Project | None]:
@@ -207,12 +217,6 @@ def _refuse_misspelt_key(name: str, specs: Iterable[str], project: Source | None
     if meant := nearest(name, keys, cutoff=0.8):
         message = "it is neither a file nor a target of the project"
         raise Refused([NO_FILE.at(Place(name), message, did_you_mean(meant))])
-
-
-def _strays(specs: Iterable[str], whole: Iterable[str]) -> Iterator[str]:
-    """Yield the specs that are none of a project's."""
-    own = {*map(os.path.realpath, whole)}
-    yield from (each for each in specs if os.path.realpath(each) not in own)
 
 
 def _matching(patterns: Iterable[str], root: Path, project: Source | None = None) -> Iterator[str]:

@@ -14,6 +14,7 @@ from generator.cli.app import EPILOG, OutputFormat, app, as_path, region_option,
 from generator.cli.aws_options import EndpointUrl, From, Profile, estate_of
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import print_diagnostics, say, say_result
+from generator.cli.scope import usual_out
 
 if TYPE_CHECKING:
     from generator.authoring.adopt.adoption import AdoptOptions
@@ -76,7 +77,9 @@ def adopt(
     imports: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="The import blocks.  [default: out/NAME/imports.tf; imports.tf with --module]"
+            metavar="FILE",
+            help="The import blocks.  [default: NAME/imports.tf in the project's out, else in out; imports.tf with "
+            "--module]",
         ),
     ] = None,
     state: Annotated[
@@ -131,14 +134,16 @@ def adopt(
             within=module,
             state=State(file=state, resources=read_state(state), is_of_other_root=is_other) if state else None,
         )
-        there = imports or (Path("imports.tf") if module else Path("out") / options.name / "imports.tf")
-        refuse_link(Path(os.path.relpath(there.parent)), Path("out"))  # as render does: what is moved loses them
+        out_of_all = usual_out()
+        there = imports or (Path("imports.tf") if module else out_of_all / options.name / "imports.tf")
+        refuse_link(Path(os.path.relpath(there.parent)), out_of_all)  # as render does: what is moved loses them
         kinds = KINDS + (OF_GROUPS if own_security_groups else ())
         ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url, optional=OPTIONAL)
-        _adopt(options, ask(region, kinds, lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])]), there, output_format)
+        found = ask(region, kinds, lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])])
+        _adopt(options, found, there, "" if module else str(out_of_all / options.name), output_format)
 
 
-def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: str) -> None:
+def _adopt(options: AdoptOptions, found: Estate, imports: Path, module: str, output_format: str) -> None:
     """Write both files, and say what was adopted."""
     from generator.authoring.adopt.adoption import adopt as work
     from generator.cli.views import adopt as said
@@ -156,5 +161,4 @@ def _adopt(options: AdoptOptions, found: Estate, imports: Path, output_format: s
     say(f"{said.as_text(adopted)}\n")
     for path in (spec, imports):
         say(f"{'created' if path in written else 'unchanged'} {path}")
-    module = "" if options.within else str(Path("out") / options.name)
     say(said.next_steps(adopted, str(spec), str(imports), module=module, region=found.region))
