@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from generator.live.estate import KINDS, AwsObject, Estate, name
+from generator.authoring.adopt.choose import WHICH_VPC, vpc_of
+from generator.authoring.first_spec import WRONG
+from generator.live.estate import KINDS, AwsObject, Estate, label, name
 from generator.live.follow import table_of
+from generator.source.diagnostics import Place, Refused
+from generator.source.suggest import some
+
+__all__ = ["existing_subnets", "existing_vpc", "offers", "private_subnets", "vpc_of", "vpcs"]
+_SHOWN = 12
 
 
 def offers(kind: str, objects: Iterable[AwsObject], *facts: str) -> dict[str, tuple[str, ...]]:
@@ -26,3 +33,27 @@ def private_subnets(estate: Estate) -> dict[str, tuple[str, ...]]:
     public = {subnet["SubnetId"] for subnet, route in routes if str(route.get("GatewayId")).startswith("igw-")}
     private = (each for each in estate.all("Subnets") if each["SubnetId"] not in public)
     return offers("Subnets", private, "AvailabilityZone", "CidrBlock")
+
+
+def vpcs(estate: Estate) -> tuple[AwsObject, ...]:
+    """Return the VPCs of a Region; raises Refused (E410) for none."""
+    if not (found := estate.all("Vpcs")):
+        fix = "leave --from-aws out for a VPC that is yet to come"
+        raise Refused([WHICH_VPC.at(Place("--from-aws"), f"{estate.region} has no VPC", fix)])
+    return found
+
+
+def existing_vpc(estate: Estate, answer: str) -> str:
+    """Return the answer if there is such a VPC, and one alone; raises Refused (E410)."""
+    vpc_of(estate, answer)
+    return answer
+
+
+def existing_subnets(estate: Estate, vpc: str, answers: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the answers if the VPC has all these subnets; raises Refused (E286)."""
+    there = estate.all("Subnets", str(vpc_of(estate, vpc)["VpcId"]))
+    known = {each["SubnetId"] for each in there} | {name(each) for each in there}
+    fix = f"give of these: {some((label(each, 'SubnetId') for each in there), _SHOWN) or 'none'}"
+    if lacks := [each for each in answers if each not in known]:
+        raise Refused([WRONG.at(Place("--subnet"), f"VPC {vpc} has no subnet {each}", fix) for each in lacks])
+    return answers

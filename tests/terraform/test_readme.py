@@ -88,9 +88,14 @@ def test_init_offers_what_exists(bench: Bench, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setitem(test_cli_init.ENVIRONMENT, name, CREDENTIAL)
     options = ("app", "--region", BAND_UP.region, "--from-aws", "--endpoint-url", bench.aws.url, "--service", "sqs")
     code, seen = test_cli_init.talk(bench.folder, "band-up-vpc\n\n\n", *options)
+    wrong, refused = test_cli_init.talk(bench.folder, "nope\nband-up-vpc\nopen\n\n\n", *options, "--out", "asked.yaml")
+    given = [*options, "--vpc", "nope", "--subnet", "open", "--out", "given.yaml"]
+    no_vpc, told = test_cli_init.talk(bench.folder, "", *given, "--bundle", "sqs")
     _, opened = test_cli_init.talk(bench.folder, "public\nopen\n\n", *options, "--out", "public.yaml")
 
-    assert code == 0, seen
+    assert (code, wrong, no_vpc) == (0, 0, 1), (seen, refused, told)
+    assert ["has no VPC nope" in each for each in (refused, told)] == [True, True]
+    assert "VPC band-up-vpc has no subnet open" in refused
     assert made.vpc_id in seen
     assert "[private-app-subnet-1, private-app-subnet-2]" in seen
     assert "created public.yaml" in opened

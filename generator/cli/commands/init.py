@@ -126,26 +126,33 @@ def _write_project(folder: Path, path: Path) -> None:
 
 
 def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) -> tuple[str, tuple[str, ...]]:
-    """Return the VPC and its subnets: as given, or as answered, from those that exist where AWS may be asked."""
+    """Return the VPC and its subnets: as given, or as answered, of those that exist where AWS may be asked."""
     from generator.authoring import first_spec, offers
 
-    asks = ask if not (vpc and given) else None
-    vpcs = _print_offers("VPC", offers.offers("Vpcs", asks((), lambda _: ()).all("Vpcs"), "CidrBlock")) if asks else {}
     take_vpc = partial(first_spec.take_reference, "vpc", "--vpc")
-    vpc = _ask(_VPC, take_vpc, vpc, default=next(iter(vpcs)) if len(vpcs) == 1 else None)
-    if given:
-        return vpc, first_spec.take_subnets(*given)
-    ids = [facts[0] for answer, facts in vpcs.items() if vpc in {answer, facts[0]}]
-    found = offers.private_subnets(asks(("Subnets", "RouteTables"), lambda _: ids)) if asks and ids else {}
-    zones = {zone: answer for answer, (_, zone, _) in reversed(_print_offers("Private subnet", found).items())}
-    return vpc, _ask(_SUBNETS, first_spec.take_subnets, default=", ".join(sorted(zones.values())) or None)
+    if ask is None:
+        vpc = _ask(_VPC, take_vpc, vpc)
+        return vpc, first_spec.take_subnets(*given) if given else _ask(_SUBNETS, first_spec.take_subnets)
+    there = ask((), lambda _: ())
+    vpcs = _print_offers("VPC", offers.offers("Vpcs", offers.vpcs(there), "CidrBlock"), is_needed=not vpc)
+    one = next(iter(vpcs)) if len(vpcs) == 1 else None
+    vpc = _ask(_VPC, lambda text: offers.existing_vpc(there, take_vpc(text)), vpc, default=one)
+    there = ask(("Subnets", "RouteTables"), lambda vpcs: [str(offers.vpc_of(vpcs, vpc)["VpcId"])])
+    found = _print_offers("Private subnet", offers.private_subnets(there), is_needed=not given)
+    zones = {zone: answer for answer, (_, zone, _) in reversed(found.items())}
+    default = ", ".join(sorted(zones.values())) or None
+
+    def take_subnets(*lists: str) -> tuple[str, ...]:
+        return offers.existing_subnets(there, vpc, first_spec.take_subnets(*lists))
+
+    return vpc, take_subnets(*given) if given else _ask(_SUBNETS, take_subnets, default=default)
 
 
-def _print_offers(kind: str, offered: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Print what is offered, if anything, and return it."""
+def _print_offers(kind: str, offered: dict[str, tuple[str, ...]], *, is_needed: bool) -> dict[str, tuple[str, ...]]:
+    """Print what is offered, if anything, where it is asked for, and return it."""
     from generator.cli.views.table import table
 
-    if offered:
+    if offered and is_needed:
         rows = [(answer, *facts) for answer, facts in offered.items()]
         say(table([(kind, "Id", *("Zone", "CIDR block")[-len(rows[0]) + 2 :]), *rows]))
     return offered
