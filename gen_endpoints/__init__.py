@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gen_endpoints.data import Endpoint, Meaning, Rendered, meaning_of
+from gen_endpoints.data import Endpoint, Meaning, Rendered, meaning_of, rendered_of
 from generator.change.change import Change, Planned
 from generator.hcl.facts import Facts, read_back, readable
 from generator.hcl.hcl import Block, Call, Expression, Value
@@ -84,16 +84,7 @@ def render(spec: Source, *, templates: str = "", today: date | None = None, cach
     `cache` keeps what one call learns for the next, and on the disk after `cache.save()`. Raises Refused as
     `understand` does, and with `exit_code` BUG where the files say anything else than the spec.
     """
-    found = generated(spec, templates, today=today, cache=cache)
-    return Rendered(
-        meaning=meaning_of(found.intent),
-        module=found.module,
-        files=found.files,
-        facts=found.facts,
-        spec=found.intent.source,
-        added=found.added,
-        values=found.values,
-    )
+    return rendered_of(generated(spec, templates, today=today, cache=cache))
 
 
 def generated(spec: Source, templates: str = "", *, today: date | None = None, cache: Cache | None = None) -> Generated:

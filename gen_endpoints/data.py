@@ -13,6 +13,7 @@ from generator.source.draft import Source
 from generator.source.frozen import frozen
 
 if TYPE_CHECKING:
+    from generator.generate import Generated
     from generator.intent.intent import Claim, Intent
 
 
@@ -88,4 +89,17 @@ def meaning_of(intent: Intent) -> Meaning:
         endpoints=endpoints,
         warnings=intent.warnings,
         claims=tuple(intent.claims),
+    )
+
+
+def rendered_of(found: Generated) -> Rendered:
+    """Return what the API tells of a module that is made."""
+    return Rendered(
+        meaning=meaning_of(found.intent),
+        module=found.module,
+        files=found.files,
+        facts=found.facts,
+        spec=found.intent.source,
+        added=found.added,
+        values=found.values,
     )

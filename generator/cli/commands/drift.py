@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gen_endpoints import generated
+from gen_endpoints import generated, refusals
+from gen_endpoints.data import rendered_of
 from generator.cli.app import (
     EPILOG,
     Named,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.generate import Generated
+    from generator.hcl.memory import Cache
     from generator.live.applied import Applied
     from generator.live.drift.comparison import Comparison
     from generator.live.locate import Located
@@ -91,7 +93,12 @@ def drift(
         compared = batch.each_of(
             estates,
             lambda each: _compare(
-                made[each], locate(intents[each], estates[each], batch.inputs), scope.out, known, templates
+                made[each],
+                locate(intents[each], estates[each], batch.inputs),
+                scope.out,
+                known,
+                templates=templates,
+                cache=cache,
             ),
         )
         is_whole = all(each.state == COULD_NOT_ASK for each in batch.refused)
@@ -108,7 +115,7 @@ def drift(
 
 
 def _compare(
-    generated: Generated, located: Located, out: Path, applied: Applied | None, templates: str | None
+    generated: Generated, located: Located, out: Path, applied: Applied | None, *, templates: str | None, cache: Cache
 ) -> Comparison:
     """Return a spec beside all that it is compared with."""
     from generator.live.drift.comparison import Comparison
@@ -118,8 +125,11 @@ def _compare(
 
     folder = out / (generated.intent.source.label or generated.module.name)
     region, options = located.estate.region, ("--templates", templates) if templates else ()
-    commands = Commands(spec=generated.intent.source.path, out=str(out), region=region, templates=options)
     differences = tree.differences(generated.files, folder)
+    found = refusals({folder: rendered_of(generated)}, cache=cache) if differences else ()
+    refused = tuple(each for each in found if not each.is_warning)
+    path = generated.intent.source.path
+    commands = Commands(spec=path, out=str(out), region=region, templates=options, refused=refused)
     rendered = rendered_differences(
         generated.module, differences, region, folder=folder.as_posix(), is_there=is_there(folder)
     )

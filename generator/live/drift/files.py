@@ -43,7 +43,7 @@ def file_drift(rendered: RenderedDifferences, commands: Commands, held: Iterable
         if fields := [f"{each} ({number})" if number > 1 else each for each, number in waiting[kind].items()]:
             told.append(f"because of it AWS differs in {some(fields, _SHOWN)}")
         if told:
-            step = _next(kind, files[kind], commands) + (", then terraform apply" if fields else "")
+            step = commands.first + _next(kind, files[kind], commands) + (", then terraform apply" if fields else "")
             yield Drift(kind=kind, spec=commands.spec, subject=folder, found="; ".join(told), next=step)
 
 

@@ -12,10 +12,12 @@ from generator.live.change import Change
 from generator.live.estate import AwsObject, Estate
 from generator.live.locate import IF_MANAGED
 from generator.live.owners import Owner
-from generator.source.diagnostics import Code
+from generator.source.diagnostics import Code, Diagnostic
 from generator.source.frozen import frozen
+from generator.source.suggest import some
 from generator.spec.policy import UNMANAGED
 
+_SHOWN = 3
 DRIFT = Code("E443")
 Unsayable: TypeAlias = Callable[[AwsObject, Iterable[AwsObject], Estate], Mapping[str, tuple[str, bool]]]
 """Tells why no spec can have endpoints of a VPC, and whether that is known, by the ids of those which none can.
@@ -79,6 +81,14 @@ class Commands:
     region: str
     templates: tuple[str, ...] = ()
     """The option by which the module is rendered with templates, where one is given."""
+    refused: tuple[Diagnostic, ...] = ()
+    """Why `render` refuses what the spec says, until it is mended or allowed."""
+
+    @property
+    def first(self) -> str:
+        """Say what comes before `render`; empty where it refuses nothing."""
+        whys = some((f"{each.message} ({each.code}): {each.fix}" for each in self.refused), _SHOWN, "; ")
+        return f"first, since render refuses it: {whys}; then " if whys else ""
 
     def render(self, *options: str) -> str:
         """Render the spec again."""
