@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.intent.iam import Answer, allows
+from generator.intent.iam import Answer, allows, nothing_of
 
 BUCKET = "arn:aws:s3:::layers/*"
 ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
@@ -102,3 +102,43 @@ def test_patterns_cover_what_iam_s_patterns_cover(pattern: str, asked: str, rest
         assert covered == []
     else:
         assert len(covered) > 0
+
+
+@pytest.mark.parametrize(
+    ("statements", "service", "nothing"),
+    [
+        ([ALLOW], "ecr.dkr", ""),
+        ([ALLOW, _but(Effect="Deny")], "ecr.dkr", "anything"),
+        ([ALLOW, _but(Effect="Deny", Action="*:*")], "sqs", "anything"),
+        ([ALLOW, _but(Effect="Deny", Action="ECR:*")], "ecr.dkr", "ecr:*"),
+        ([ALLOW, _but(Effect="Deny", Action="ec?:*")], "ecr.api-fips", "ecr:*"),
+        ([ALLOW, _without("Action", Effect="Deny", NotAction="iam:Foo")], "ecr.dkr", "ecr:*"),
+        ([ALLOW, _without("Action", Effect="Deny", NotAction="ecr:*")], "ecr.dkr", ""),
+        ([ALLOW, _but(Effect="Deny", Action="ecr:*", Resource="arn:*")], "ecr.dkr", "ecr:*"),
+        ([ALLOW, _but(Effect="Deny", Action="ecr:*", Resource="arn:*")], "ecr.api", ""),  # a token has no ARN
+        ([_but(Action="sqs:*")], "ecr.dkr", "ecr:*"),
+        ([_but(Action="ecr:PutImage", Resource="arn:aws:ecr:*:*:repository/a")], "ecr.dkr", ""),
+        ([ALLOW, _but(Effect="Deny", Action="sqs:*")], "sqs", "sqs:*"),
+        ([_but(Action="cloudwatch:*")], "monitoring", ""),
+    ],
+)
+def test_what_nobody_may_use(statements: list[object], service: str, nothing: str) -> None:
+    """All of a service is refused however the statements name it; no service's actions are guessed by its name."""
+    assert nothing_of({"Statement": statements}, service) == nothing
+
+
+@pytest.mark.parametrize(
+    ("statements", "nothing"),
+    [
+        ([ALLOW], ""),
+        ([_but(Condition=ONLY_TLS)], "anything"),
+        ([ALLOW, _but(Effect="Deny", Condition=ONLY_TLS)], "anything"),
+        ([ALLOW, _but(Effect="Deny", Action="ecr:*", Condition=ONLY_TLS)], "ecr:*"),
+        ([ALLOW, _but(Effect="Deny", Action="ecr:PutImage", Condition=ONLY_TLS)], ""),
+        ([_but(Condition=ONLY_TLS), _but(Action="ecr:PutImage")], ""),
+    ],
+)
+def test_what_nobody_may_use_in_the_worst_case(statements: list[object], nothing: str) -> None:
+    """Conditions decide whether anybody gets through only where nothing gets through without them."""
+    assert nothing_of({"Statement": statements}, "ecr.dkr", is_worst=True) == nothing
+    assert nothing_of({"Statement": statements}, "ecr.dkr") == ""

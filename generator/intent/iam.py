@@ -7,11 +7,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from functools import cache
 from typing import Any
 
+from generator.catalog.policy_needs import NO_RESOURCE, uses
 from generator.spec.policy_text import as_text
 
 
@@ -23,20 +24,43 @@ class Answer(IntEnum):
     YES = 2
 
 
-def allows(document: object, action: str, resource: str) -> Answer:
+def allows(document: object, action: str, resource: str, *, is_worst: bool = False) -> Answer:
     """Tell whether a document lets anybody use `action` on `resource`, which may end in `*` for all that begins so.
 
-    A deny that surely holds is a no; one that may hold leaves no more than a maybe.
+    A deny that surely holds is a no; one that may hold leaves no more than a maybe. In the worst case the conditions of
+    each deny hold, and those of no allow.
     """
+    when = {"Allow": Answer.NO, "Deny": Answer.YES} if is_worst else {}
     effects = {"Allow": Answer.NO, "Deny": Answer.NO}
     stated: Any = document.get("Statement") if isinstance(document, dict) else None
     for statement in stated if isinstance(stated, list) else [stated]:
         effect = statement.get("Effect") if isinstance(statement, dict) else None
         if isinstance(effect, str) and effect in effects:
-            effects[effect] = max(effects[effect], applies(statement, action, resource))
+            effects[effect] = max(effects[effect], applies(statement, action, resource, when.get(effect, Answer.MAYBE)))
     if effects["Deny"] is Answer.YES:
         return Answer.NO
     return min(effects["Allow"], Answer.MAYBE) if effects["Deny"] else effects["Allow"]
+
+
+def nothing_of(document: object, service_id: str = "", *, is_worst: bool = False) -> str:
+    """Return what a document lets nobody use: `anything`, or all that a service does, as `ecr:*`; empty for neither."""
+    stated = document.get("Statement") if isinstance(document, dict) else None
+    for action, resources in _wholes(stated, service_id):
+        if not any(allows(document, action, each, is_worst=is_worst) for each in resources):
+            return action.replace("*:*", "anything")
+    return ""
+
+
+def _wholes(stated: object, service_id: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield all actions, then a service's, each on all resources; where no source names these, a policy itself may."""
+    yield "*:*", ("arn:*", NO_RESOURCE)
+    known = [use for use in uses() if service_id and use.is_of(service_id)]
+    for use in known:
+        yield f"{use.prefix}*", ("arn:*", NO_RESOURCE) if use.resource == NO_RESOURCE else ("arn:*",)
+    statements = [each for each in (stated if isinstance(stated, list) else [stated]) if isinstance(each, dict)]
+    named = (text for each in statements for key in ("Action", "NotAction") for text in texts(each.get(key)))
+    if not known and service_id and any(text.casefold().startswith(f"{service_id}:") for text in named):
+        yield f"{service_id}:*", ("arn:*", NO_RESOURCE)
 
 
 def texts(value: object) -> tuple[str, ...]:
@@ -50,10 +74,10 @@ def is_anybody(principal: object) -> bool:
     return principal == "*" or (isinstance(principal, dict) and "*" in texts(principal.get("AWS")))
 
 
-def applies(statement: dict[str, Any], action: str, resource: str) -> Answer:
-    """Tell whether a statement holds for a request."""
+def applies(statement: dict[str, Any], action: str, resource: str, condition: Answer = Answer.MAYBE) -> Answer:
+    """Tell whether a statement holds for a request, as its condition does if it has one."""
     who = Answer.YES if is_anybody(statement.get("Principal")) else Answer.MAYBE
-    when = Answer.MAYBE if statement.get("Condition") else Answer.YES
+    when = condition if statement.get("Condition") else Answer.YES
     what = _named(statement, "Resource", lambda pattern: _covers(pattern, resource))
     return min(who, when, what, names(statement, action))
 

@@ -8,7 +8,7 @@ from generator.catalog import policy_needs
 from generator.catalog.policy_needs import Need, Use
 from generator.catalog.presets import bucket_of
 from generator.intent.endpoints import Endpoint
-from generator.intent.iam import Answer, allows, texts
+from generator.intent.iam import Answer, allows, nothing_of, texts
 from generator.intent.intent import Intent
 from generator.intent.policy_parts import owner_of
 from generator.rules.policy_statements import PERIMETER, denial, statements
@@ -105,7 +105,7 @@ def _stopped(intent: Intent, endpoint: Endpoint, use: Use) -> Findings:
         refused = [action for action in use.actions if not allows(document, action, use.resource)]
         message = f"{use.fails} of {' and '.join(bundles)} will fail: the policy lets nobody use {' or '.join(refused)}"
     else:
-        refused = [f"{use.prefix}*"] if not allows(document, f"{use.prefix}*", "*") else []
+        refused = [f"{use.prefix}*"] if nothing_of(document, endpoint.service_id) else []
         message = f"the policy lets nobody use {use.prefix}*, which is all that the service does"
     if not refused:
         return
@@ -120,4 +120,4 @@ def _stopped(intent: Intent, endpoint: Endpoint, use: Use) -> Findings:
 
 def _lets_nothing(intent: Intent, endpoint: Endpoint) -> bool:
     denies = any(each.stated.get("Effect") == "Deny" for each in statements(intent, endpoint))
-    return denies and allows(intent.policies.documents.get(endpoint.key), "*", "*") is Answer.NO
+    return denies and bool(nothing_of(intent.policies.documents.get(endpoint.key)))
