@@ -21,13 +21,13 @@ _MEANINGS = {
     ),
     "rejected": (
         "the owner of the service rejected it",
-        "ask the owner, then replace it: terraform apply -replace=aws_vpc_endpoint.{key}",
+        "ask the owner, then replace it: {replace}",
     ),
     "expired": (
         "the owner of the service did not accept it in time",
-        "replace it, and have it accepted: terraform apply -replace=aws_vpc_endpoint.{key}",
+        "replace it, and have it accepted: {replace}",
     ),
-    "failed": ("AWS could not make it", "fix that, then terraform apply"),
+    "failed": ("AWS could not make it", "mend what AWS says of it, then replace it: {replace}"),
 }
 _OTHER = ("not available", "aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {id} shows all of it")
 
@@ -58,7 +58,14 @@ def explain(live: AwsObject, located: LocatedEndpoint) -> tuple[str, str]:
     service = (located.service_name or "").rpartition(".")[2]
     if "{service}" in fix and not service.startswith("vpce-svc-"):
         return meaning, "ask the owner to accept it"
-    return meaning, fix.format(id=live["VpcEndpointId"], key=located.endpoint.key, service=service)
+    if state(live) == "failed" and not failure(live):
+        meaning, fix = f"{meaning}, and names no reason", "replace it: {replace}"
+    return meaning, fix.format(id=live["VpcEndpointId"], replace=replacement(located), service=service)
+
+
+def replacement(located: LocatedEndpoint) -> str:
+    """Return the command that makes an endpoint anew, where an apply sees no difference."""
+    return f"terraform apply -replace=aws_vpc_endpoint.{located.endpoint.key}"
 
 
 def failure(endpoint: AwsObject) -> str:

@@ -69,7 +69,7 @@ def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port) -
     worst = max((outcome for _, outcome, _ in outcomes), key=BEST.index)
     denies = "denies" if worst is Outcome.FAILED else "denies a part of"
     shown = [
-        f"{label(way.acl, 'NetworkAclId')} {denies} {way} by rule {by}"
+        f"{label(way.acl, 'NetworkAclId')} {denies} {way} by rule {', '.join(by)}"
         for way, outcome, by in outcomes
         if outcome is worst is not Outcome.PASSED
     ]
@@ -77,12 +77,23 @@ def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port) -
         names = dict.fromkeys(label(acl, "NetworkAclId") for acl in of_subnets)
         return Check(what=ACLS, outcome=worst, seen=f"{', '.join(names)} let {port} in, and answers out")
     fix = f"allow that before: {port.protocol} {port} in, and {answers.protocol} 1024-65535 out again"
+    first = [way for way, outcome, by in outcomes if outcome is worst and not _has_room(way, by)]
+    if first:
+        names = dict.fromkeys(label(way.acl, "NetworkAclId") for way in first)
+        fix = f"no number is free before: change or remove the first rules of {', '.join(names)} that deny it"
     return Check(what=ACLS, outcome=worst, seen="; ".join(shown), fix=fix)
 
 
-def _fares(way: _Way) -> tuple[Outcome, str]:
-    """Return how a way fares, and the number of the last rule that denies some of it; what no rule has is denied."""
-    rest, is_let, by = [way.block], False, ""
+def _has_room(way: _Way, by: Iterable[str]) -> bool:
+    """Tell whether a rule can come before the first of those that deny: numbers begin with 1."""
+    first = min((int(each) for each in by if each != "*"), default=32767)
+    before = {int(each["RuleNumber"]) for each in way.acl["Entries"] if each["Egress"] == way.is_out}
+    return len([each for each in before if each < first]) < first - 1
+
+
+def _fares(way: _Way) -> tuple[Outcome, tuple[str, ...]]:
+    """Return how a way fares, and the numbers of the rules that deny some of it; what no rule has is denied."""
+    rest, is_let, by = [way.block], False, dict[str, None]()
     entries = (each for each in way.acl["Entries"] if each["Egress"] == way.is_out)
     for each in sorted(entries, key=lambda entry: int(entry["RuleNumber"])):
         net = ip_network(each.get("CidrBlock") or each.get("Ipv6CidrBlock"), strict=False)
@@ -92,10 +103,11 @@ def _fares(way: _Way) -> tuple[Outcome, str]:
         if not hit or ports["From"] > way.port.to_port or ports["To"] < way.port.from_port:
             continue
         is_let |= each["RuleAction"] == "allow"
-        by = by if each["RuleAction"] == "allow" else str(each["RuleNumber"]).replace("32767", "*")
+        if each["RuleAction"] == "deny":
+            by[str(each["RuleNumber"]).replace("32767", "*")] = None
         if ports["From"] <= way.port.from_port and way.port.to_port <= ports["To"]:
             inside = [part for part in hit if not part.subnet_of(net)]
             rest = [part for part in rest if part not in hit]
             rest += [left for part in inside for left in part.address_exclude(net)]
-    by = "*" if rest else by
-    return (Outcome.PASSED if not by else Outcome.UNKNOWN if is_let else Outcome.FAILED), by
+    by |= {"*": None} if rest else {}
+    return (Outcome.PASSED if not by else Outcome.UNKNOWN if is_let else Outcome.FAILED), tuple(by)

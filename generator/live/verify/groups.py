@@ -77,22 +77,25 @@ def _best(found: Pair, listened: Iterable[Port], groups: list[AwsObject], shown:
     closed = [str(each) for each, how, *_ in fares if how is not outcome]
     seen = f"{shown}: {seen}" + (f" (not on {', '.join(closed)})" if closed else "")
     fix = ""
-    if outcome is Outcome.FAILED:
-        fix = "terraform apply" if _ingress(found) else _command(groups, port, missing)
+    if outcome is not Outcome.PASSED and "security_groups" in found.changes:
+        fix = "terraform apply: the spec has other security groups"
+    elif outcome is Outcome.FAILED:
+        fix = "terraform apply" if _ingress(found) else _command(found, groups, port, missing)
     elif outcome is Outcome.UNKNOWN:
         fix = "check that the callers are among these"
     return Check(what=f"port {port}", outcome=outcome, seen=seen, fix=fix)
 
 
-def _command(groups: list[AwsObject], port: Port, missing: list[str]) -> str:
-    """Return the command that lets in what is missing.
+def _command(found: Pair, groups: list[AwsObject], port: Port, missing: list[str]) -> str:
+    """Return the command that lets in what is missing; without a group there is none to open.
 
     https://docs.aws.amazon.com/cli/latest/reference/ec2/authorize-security-group-ingress.html
     """
-    group = str(groups[0]["GroupId"]) if groups else "sg-…"
-    command = ("aws", "ec2", "authorize-security-group-ingress", "--group-id", group, "--ip-permissions")
+    if not groups:
+        return f"write security_groups in {found.spec.path}, then render and terraform apply"
+    command = ("aws", "ec2", "authorize-security-group-ingress", "--region", found.spec.estate.region, "--group-id")
     rules = (Rule(port.protocol, port.from_port, port.to_port, block) for block in missing)
-    return shlex.join((*command, *(rule.permission for rule in rules)))
+    return shlex.join((*command, str(groups[0]["GroupId"]), "--ip-permissions", *(rule.permission for rule in rules)))
 
 
 def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, list[str]]:

@@ -72,6 +72,8 @@ def _need(found: Pair, need: Need, users: str) -> Iterator[Check]:
             seen += "only in some cases" if answer else "in no case"
             seen += f": {need.fails} {'fail' if is_sure else 'may fail'}" if need.fails else f", which {users} may need"
             fix = f"add the preset {need.preset.name} to the policy of {found.endpoint.key}"
+            if allows(found.policy, action, arn) > answer:
+                fix = "terraform apply: the policy in the spec lets it"
             yield Check(what=what, outcome=Outcome.FAILED if is_sure else Outcome.UNKNOWN, seen=seen, fix=fix)
             return
     if requests:

@@ -24,7 +24,9 @@ def route_tables(found: Pair) -> Iterator[Check]:
         return
     if missing := [(table, why) for table in tables if (why := _missing(found, table))]:
         seen = "; ".join(f"{label(table, 'RouteTableId')}: {why}" for table, why in missing)
-        fix = "terraform apply puts the route into each table of the spec"
+        fix = _mend(
+            found, [table for table, _ in missing], "terraform apply puts the route into each table of the spec"
+        )
         is_sure = any(why != _NOT_TOLD for _, why in missing)
         yield Check(what=ROUTES, outcome=Outcome.FAILED if is_sure else Outcome.UNKNOWN, seen=seen, fix=is_sure * fix)
     else:
@@ -64,9 +66,26 @@ def workloads(found: Pair) -> Iterator[Check]:
     )
     is_known = any(str(table["RouteTableId"]) in stated for _, table in left_out)
     users = _users(found)
-    fix = "terraform apply" if is_known else "write route_tables: of_subnets, or add these tables"
+    fix = (
+        _mend(found, [table for _, table in left_out], "terraform apply")
+        if is_known
+        else "write route_tables: of_subnets, or add these tables"
+    )
     fix += f": {' and '.join(users)} can't do without" if users else ""
     yield Check(what=WORKLOADS, outcome=Outcome.FAILED if users or is_known else Outcome.UNKNOWN, seen=seen, fix=fix)
+
+
+def _mend(found: Pair, tables: list[AwsObject], apply: str) -> str:
+    """Return what helps tables without a working route; where one is associated already, an apply sees no difference.
+
+    https://docs.aws.amazon.com/cli/latest/reference/ec2/modify-vpc-endpoint.html (checked 2026-11-27)
+    """
+    own = dict.fromkeys(str(each["RouteTableId"]) for each in tables if _routes(found, each))
+    if stuck := [each for each in own if each in found.live["RouteTableIds"]]:
+        command = f"aws ec2 modify-vpc-endpoint --region {found.spec.estate.region}"
+        command += f" --vpc-endpoint-id {found.live['VpcEndpointId']} --remove-route-table-ids {' '.join(stuck)}"
+        return f"{command}; then terraform apply associates them anew"
+    return apply
 
 
 def _users(found: Pair) -> list[str]:

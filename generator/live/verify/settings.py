@@ -85,6 +85,8 @@ def interfaces(found: Pair) -> Iterator[Check]:
     worst = min((outcome for outcome, _ in outcomes.values()), key=order.index)
     shown = [f"{subnet}: {seen}" for subnet, (outcome, seen) in outcomes.items() if outcome is worst]
     fix = "terraform apply puts the endpoint into each subnet of the spec" if worst is Outcome.FAILED else ""
+    if fix and subnets.keys() <= there.keys():  # it is in each, and an apply sees no difference
+        fix = states.replacement(found.located)
     yield Check(what=INTERFACES, outcome=worst, seen="; ".join(shown), fix=fix)
 
 
@@ -105,7 +107,8 @@ def private_dns(found: Pair) -> Iterator[Check]:
     wanted, change = found.endpoint.has_private_dns, found.changes.get("private_dns_enabled")
     if change is not None:
         seen = f"{'on' if change.found else 'off'}, and the spec has it {'on' if wanted else 'off'}"
-        yield Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="terraform apply")
+        first = found.spec.estate.dns_off(found.spec.vpc_id).values() if wanted else ()  # without them AWS refuses it
+        yield Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="; ".join((*first, "terraform apply")))
     elif not wanted:
         yield Check(what=PRIVATE_DNS, outcome=Outcome.PASSED, seen="off, as the spec says")
     else:
