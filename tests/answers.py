@@ -75,6 +75,7 @@ _USUAL = {
     "id": "x-0a1b2c3d",
     "account": "111122223333",
     "text": "some",
+    "code": "L-29",
     "cidr": "10.0.0.0/16",
     "address": "10.0.0.9",
     "flag": False,

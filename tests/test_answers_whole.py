@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from generator import cli
 from generator.live import answers
+from generator.live.answer_fields import table
+from generator.live.estate import KINDS
 from generator.source.diagnostics import Refused
 from tests.answers import whole
 from tests.cases import ROOT
@@ -140,6 +142,20 @@ def test_an_empty_policy_is_none(kind: str, *, lacks: bool) -> None:
     given = whole("VpcEndpoints", {"ServiceName": "com.amazonaws.eu-west-1.s3", **endpoint})
 
     assert ("E406 $.VpcEndpoints[0] has no PolicyDocument" in _refusal(given)) is lacks
+
+
+@pytest.mark.parametrize("value", [None, {"a": "b"}, [{"Value": "x"}], [1], "text", 5])
+@pytest.mark.parametrize("field", ["Tags", "TagSet", "VpcEndpointType", "Ipv6CidrBlock"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_no_object_of_a_kind_has_is_not_read(kind: str, field: str, value: Any) -> None:
+    """Whatever it is, as the tags of a service, or the `TagSet` of a VPC; what the kind has must be right."""
+    stated = {"AvailabilityZone": "eu-west-1a", "ServiceName": "com.amazonaws.eu-west-1.s3"}
+    usual = whole(kind, {key: each for key, each in stated.items() if key in table()[kind]})
+    given = {kind: [{**usual[kind][0], field: value}]}
+    is_right = field not in table()[kind] or (field == "VpcEndpointType" and value == "text")
+
+    assert ("" if is_right else f"E406 $.{kind}[0].{field}") in _refusal(given)
+    assert not (is_right and _refusal(given))
 
 
 @pytest.mark.parametrize("value", [-1, -5.0])

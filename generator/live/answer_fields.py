@@ -147,6 +147,15 @@ def read_of(pairs: Iterable[tuple[str, Any]], look: Look) -> dict[str, Any]:
     }
 
 
+def drop_others(objects: Any, fields: Mapping[str, Field]) -> None:
+    """Drop from objects, if they are some, what the table has of other kinds alone, and thus nobody judges."""
+    others = _READ - fields.keys()
+    for each in objects if isinstance(objects, list) else ():
+        if isinstance(each, dict) and not others.isdisjoint(each):
+            for name in others & each.keys():
+                del each[name]
+
+
 def _field(row: str, name: str) -> Field:
     absence, bracket, called, *conditions = next(_ROW.finditer(row)).groups("")
     _, kind, is_right = _TYPES[called]

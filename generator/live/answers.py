@@ -15,7 +15,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from generator.live import estate
-from generator.live.answer_fields import OBJECTS, TOKENS, Field, Path, named, read_of, table
+from generator.live.answer_fields import OBJECTS, TOKENS, Field, Path, drop_others, named, read_of, table
 from generator.live.contradictions import contradictions
 from generator.live.estate import ATTRIBUTES, KINDS, Estate
 from generator.live.filling import Fault, fill
@@ -82,6 +82,7 @@ def _tables(answer: Answer, *, is_live: bool = False) -> Iterator[tuple[str, dic
 def _faults(answer: Answer, region: str, *, is_live: bool) -> Iterator[Diagnostic]:
     """Yield what is wrong with an answer; what is wrong with many objects in one way, once."""
     for kind, value, fields in _tables(answer, is_live=is_live):
+        drop_others(value.get(kind), fields[kind].fields if kind in KINDS else {})
         alike: dict[tuple[bool, Path, str], list[Path]] = {}
         by_object = groupby(fill(value, fields), lambda fault: fault.path[:2])
         for _, faults in islice(by_object, _MOST_WRONG):
