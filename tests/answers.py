@@ -76,6 +76,7 @@ _USUAL = {
     "account": "111122223333",
     "text": "some",
     "code": "L-29",
+    "protocol": "-1",
     "cidr": "10.0.0.0/16",
     "address": "10.0.0.9",
     "flag": False,

@@ -124,7 +124,11 @@ def test_an_endpoint_of_a_type_that_aws_adds_later_is_no_reason_to_refuse() -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["null", "[]", '{"Statement": [{"Effect": "Deny", "Effect": "Allow"}]}', '{"a": 1, "a": 1}']
+    "text",
+    [
+        *("null", "[]", '{"Statement": [{"Effect": "Deny", "Effect": "Allow"}]}', '{"a": 1, "a": 1}', " ", "text"),
+        *('{"Statement": [{"Effect": "Allow"}]', '{"a": NaN}', '{"a": [-Infinity]}', '{"a": 1e400}', '{"a": -1E999}'),
+    ],
 )
 @pytest.mark.parametrize("state", ["available", "pending"])
 def test_a_policy_that_is_no_object_is_not_told(text: str, state: str) -> None:
@@ -133,6 +137,15 @@ def test_a_policy_that_is_no_object_is_not_told(text: str, state: str) -> None:
     given = whole("VpcEndpoints", {"ServiceName": "com.amazonaws.eu-west-1.s3", **endpoint})
 
     assert "E406 $.VpcEndpoints[0].PolicyDocument is " in _refusal(given)
+
+
+@pytest.mark.parametrize("protocol", ["tcp", "", "06", "-2", "6.0", 6, None, "-1", "6", "255"])
+def test_a_protocol_of_a_network_acl_is_a_number(protocol: Any) -> None:
+    """As text; by its name AWS tells that of a security group's rule alone."""
+    given = whole("NetworkAcls", {"VpcId": VPC, "Entries": [{"Protocol": protocol}]})
+    refusal = _refusal(given)
+
+    assert ("E406 $.NetworkAcls[0].Entries[0].Protocol is " in refusal) is (protocol not in {"-1", "6", "255"}), refusal
 
 
 @pytest.mark.parametrize(("kind", "lacks"), [("Gateway", True), ("GatewayLoadBalancer", False)])

@@ -35,7 +35,7 @@ _OUTSIDE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^][{}]')  # of the brackets of
 
 
 def _is_policy(value: str) -> bool:
-    """Tell whether a text, if it is JSON, is an object without a key twice, and of a length and a depth that AWS takes.
+    """Tell whether a text is JSON, an object without a key twice, and of a length and a depth that AWS takes.
 
     It takes 20,480 characters, here with room for escapes.
 
@@ -47,12 +47,18 @@ def _is_policy(value: str) -> bool:
         steps = ((each in "[{") - (each in "]}") for each in _OUTSIDE.sub("", value))
         if max(accumulate(steps), default=0) > _DEEPEST_POLICY:
             return False
+    once = sharing(lambda pairs, _: dict(pairs))
     try:
-        return isinstance(json.loads(value, object_pairs_hook=sharing(lambda pairs, _: dict(pairs))), dict)
-    except json.JSONDecodeError:  # it differs from every policy, and is told as that
-        return bool(value.strip())
+        return isinstance(json.loads(value, object_pairs_hook=once, parse_constant=_number, parse_float=_number), dict)
     except ValueError:
         return False
+
+
+def _number(text: str) -> float:
+    """Return a number; raises ValueError for what JSON has no word for, or is too large to be one here."""
+    if not math.isfinite(found := float(text)):
+        raise ValueError(f"{text} is not a number")
+    return found
 
 
 def _is_any(_value: object) -> bool:
@@ -67,6 +73,7 @@ _TYPES: Mapping[str, tuple[str, Kind, Callable[[Any], object]]] = {
     "size": ("a number from 0 on", object, lambda value: type(value) in {int, float} and 0 <= value < math.inf),
     "count": ("a whole number", int, lambda value: type(value) is int),
     "policy": ("a policy document that AWS takes", str, _is_policy),
+    "protocol": ("the number of a protocol as text, or -1", str, re.compile(r"-1|0|[1-9][0-9]{0,2}").fullmatch),
     "id": ("an id", str, re.compile(r"[a-z0-9][a-z0-9_.-]{0,127}").fullmatch),
     "code": ("a code", str, re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}").fullmatch),
     "account": ("an account", str, re.compile(r"[0-9]{12}").fullmatch),

@@ -137,6 +137,7 @@ def _vpc_attributes(found: Pair) -> Check:
         names = "no DNS servers" if "none" in servers else f"the DNS servers {', '.join(servers)}"
         seen = f"on, but the VPC's DHCP options name {names}"
         fix = "private names resolve only if these forward them to AmazonProvidedDNS"
+        fix = "have DHCP options that name AmazonProvidedDNS: aws ec2 associate-dhcp-options" if "none" in servers else fix
         return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     return Check(what=PRIVATE_DNS, outcome=Outcome.PASSED, seen="on")
 
@@ -144,6 +145,7 @@ def _vpc_attributes(found: Pair) -> Check:
 def _servers(found: Pair) -> tuple[str, ...] | None:
     """Return the DNS servers of the VPC's DHCP options that are not Amazon's; None where they are not told.
 
+    Amazon's is at the base of the VPC's primary block plus two.
     https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html
     """
     options = str(found.spec.vpc.get("DhcpOptionsId"))
@@ -152,7 +154,6 @@ def _servers(found: Pair) -> tuple[str, ...] | None:
     if (there := found.spec.estate.one("DhcpOptions", options)) is None:
         return None
     named = [each["Values"] for each in there["DhcpConfigurations"] if each["Key"] == "domain-name-servers"]
-    blocks = (ip_network(each) for each in found.spec.blocks.ipv4)
-    own = {str(each) for block in blocks for each in islice(block, 2, 3)}  # the third address is the resolver's
+    own = {str(each) for each in islice(ip_network(found.spec.vpc["CidrBlock"], strict=False), 2, 3)}
     servers = [str(each["Value"]) for values in named for each in values]
     return tuple(each for each in servers if each not in own | _AMAZON) if servers else ("none",)
