@@ -1,4 +1,6 @@
-"""Whether the network ACLs of an endpoint's subnets let callers in, and its answers out: in order of rule number.
+"""Whether the network ACLs of subnets let callers in to an endpoint or out to a gateway, and the answers back.
+
+Rules are taken in order of their numbers.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html (checked 2026-11-26)
 """
@@ -13,13 +15,46 @@ from typing import Any, NamedTuple
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject, command, label
 from generator.live.fields import Pair
+from generator.live.follow import table_of
 from generator.live.verify.groups import BEST, GUARDED, blocks_of
 from generator.live.verify.report import Check, Outcome
 
 ACLS = "network ACLs"
 # what Linux takes for answers; https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html
 _ANSWERS = Port(32768, 60999)
+_ANYWHERE = ip_network("0.0.0.0/0")
+_ANY = (Port(0, 65535), Port(0, 65535, "udp"))
+_OF_GATEWAYS = (Port(443, 443), Port(80, 80))
 _NUMBERS = {"tcp": "6", "udp": "17"}
+
+
+class _Part(NamedTuple):
+    """The addresses and the ports of a way or a rule: the first and the last of each, both included."""
+
+    low: int
+    high: int
+    first: int
+    last: int
+
+    def less(self, other: _Part) -> Iterator[_Part]:
+        """Yield what is left of the part without what is in another too: itself, if they have nothing in common."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        first, last = max(self.first, other.first), min(self.last, other.last)
+        if low > high or first > last:
+            yield self
+            return
+        if self.low < low:
+            yield self._replace(high=low - 1)
+        if high < self.high:
+            yield self._replace(low=high + 1)
+        if self.first < first:
+            yield _Part(low, high, self.first, first - 1)
+        if last < self.last:
+            yield _Part(low, high, last + 1, self.last)
+
+
+def _part(block: Any, first: int, last: int) -> _Part:
+    return _Part(int(block.network_address), int(block.broadcast_address), first, last)
 
 
 class _Way(NamedTuple):
@@ -36,10 +71,15 @@ class _Way(NamedTuple):
 
 
 def acls(found: Pair) -> Iterator[Check]:
-    """Say whether the network ACLs let the VPC in on the service's ports, and the answers out; of ports one will do."""
-    ports = found.endpoint.service.ports if found.endpoint.service else ()
-    blocks, subnets = [*blocks_of(found)], {*found.live["SubnetIds"]}
-    if found.endpoint.type not in GUARDED or not ports or not blocks or not subnets:
+    """Say whether the network ACLs let the VPC in on the service's ports, and the answers out; of ports one will do.
+
+    Where no source has the ports, and of what goes out to a gateway, it is told where nothing at all gets through.
+    """
+    is_out = found.endpoint.type == "Gateway"
+    ports = found.endpoint.service.ports if found.endpoint.service and not is_out else ()
+    subnets = _workloads(found) if is_out else {*found.live["SubnetIds"]}
+    blocks = [_ANYWHERE] if is_out else [*blocks_of(found)]
+    if not (is_out or found.endpoint.type in GUARDED) or not blocks or not subnets:
         return
     estate = found.spec.estate
     there = estate.all("NetworkAcls", found.spec.vpc_id)
@@ -49,21 +89,47 @@ def acls(found: Pair) -> Iterator[Check]:
         seen = f"not told: {why.message if why else 'those of its subnets are not among what was read'}"
         yield Check(what=ACLS, outcome=Outcome.UNKNOWN, seen=seen, fix=command("NetworkAcls", estate.region))
         return
-    best = min((_judge(of_subnets, blocks, port) for port in ports), key=lambda each: BEST.index(each.outcome))
+    best = _best(of_subnets, blocks, ports or (_OF_GATEWAYS if is_out else _ANY), is_out=is_out)
     is_told = found.spec.blocks.is_told or found.live.get("IpAddressType") in {None, "ipv4"}
     if best.outcome is Outcome.PASSED and not is_told:
         best = replace(best, outcome=Outcome.UNKNOWN, seen=f"{best.seen}; not told which blocks are the VPC's")
-    yield best
+    if is_out and best.outcome is Outcome.FAILED and not all(map(_is_closed, of_subnets)):
+        yield replace(best, outcome=Outcome.UNKNOWN, seen=f"{best.seen}, which matters if workloads are there")
+    elif ports or best.outcome is Outcome.FAILED:
+        yield best
 
 
-def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port) -> Check:
-    """Return how the ways in on a port and out again fare that fare worst."""
+def _workloads(found: Pair) -> set[str]:
+    """Return the subnets whose way to a gateway is looked at: the other endpoints', or all that its tables serve."""
+    others = (each for each in found.spec.endpoints if each.endpoint.type in GUARDED)
+    own = {str(subnet["SubnetId"]) for each in others for subnet in each.subnets}
+    if own:
+        return own
+    tables, estate = found.live["RouteTableIds"], found.spec.estate
+    used = ((subnet, table_of(subnet, estate)) for subnet in estate.all("Subnets", found.spec.vpc_id))
+    return {str(subnet["SubnetId"]) for subnet, of in used if any(each["RouteTableId"] in tables for each in of)}
+
+
+def _is_closed(acl: AwsObject) -> bool:
+    """Tell whether a network ACL lets nothing at all in, or nothing out."""
+    ways = ([_fares(_Way(acl, is_out, _ANYWHERE, port)) for port in _ANY] for is_out in (False, True))
+    return any(all(outcome is Outcome.FAILED for outcome, _ in each) for each in ways)
+
+
+def _best(of_subnets: list[AwsObject], blocks: list[Any], ports: Iterable[Port], *, is_out: bool) -> Check:
+    """Return how the port fares that fares best."""
+    fares = (_judge(of_subnets, blocks, port, is_out=is_out) for port in ports)
+    return min(fares, key=lambda each: BEST.index(each.outcome))
+
+
+def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port, *, is_out: bool) -> Check:
+    """Return how the ways on a port, in or out, and back again fare that fare worst."""
     answers = Port(_ANSWERS.from_port, _ANSWERS.to_port, port.protocol)
     ways = [
-        _Way(acl, is_out, block, answers if is_out else port)
+        _Way(acl, is_back is not is_out, block, answers if is_back else port)
         for acl in of_subnets
         for block in blocks
-        for is_out in (False, True)
+        for is_back in (False, True)
     ]
     outcomes = [(way, *_fares(way)) for way in ways]
     worst = max((outcome for _, outcome, _ in outcomes), key=BEST.index)
@@ -76,7 +142,8 @@ def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port) -
     if not shown:
         names = dict.fromkeys(label(acl, "NetworkAclId") for acl in of_subnets)
         return Check(what=ACLS, outcome=worst, seen=f"{', '.join(names)} let {port} in, and answers out")
-    fix = f"allow that before: {port.protocol} {port} in, and {answers.protocol} 1024-65535 out again"
+    there, back = ("out", "in") if is_out else ("in", "out")
+    fix = f"allow that before: {port.protocol} {port} {there}, and {answers.protocol} 1024-65535 {back} again"
     first = [way for way, outcome, by in outcomes if outcome is worst and not _has_room(way, by)]
     if first:
         names = dict.fromkeys(label(way.acl, "NetworkAclId") for way in first)
@@ -93,21 +160,18 @@ def _has_room(way: _Way, by: Iterable[str]) -> bool:
 
 def _fares(way: _Way) -> tuple[Outcome, tuple[str, ...]]:
     """Return how a way fares, and the numbers of the rules that deny some of it; what no rule has is denied."""
-    rest, is_let, by = [way.block], False, dict[str, None]()
+    rest, is_let, by = [_part(way.block, way.port.from_port, way.port.to_port)], False, dict[str, None]()
     entries = (each for each in way.acl["Entries"] if each["Egress"] == way.is_out)
     for each in sorted(entries, key=lambda entry: int(entry["RuleNumber"])):
         net = ip_network(each.get("CidrBlock") or each.get("Ipv6CidrBlock"), strict=False)
         ports = each.get("PortRange") or {"From": 0, "To": 65535}
-        is_meant = each["Protocol"] in {"-1", _NUMBERS[way.port.protocol]} and net.version == way.block.version
-        hit = [part for part in rest if part.overlaps(net)] if is_meant else []
-        if not hit or ports["From"] > way.port.to_port or ports["To"] < way.port.from_port:
+        if each["Protocol"] not in {"-1", _NUMBERS[way.port.protocol]} or net.version != way.block.version:
             continue
-        is_let |= each["RuleAction"] == "allow"
-        if each["RuleAction"] == "deny":
-            by[str(each["RuleNumber"]).replace("32767", "*")] = None
-        if ports["From"] <= way.port.from_port and way.port.to_port <= ports["To"]:
-            inside = [part for part in hit if not part.subnet_of(net)]
-            rest = [part for part in rest if part not in hit]
-            rest += [left for part in inside for left in part.address_exclude(net)]
+        rule = _part(net, ports["From"], ports["To"])
+        left = [part for before in rest for part in before.less(rule)]
+        if left != rest:
+            is_let |= each["RuleAction"] == "allow"
+            by |= {str(each["RuleNumber"]).replace("32767", "*"): None} if each["RuleAction"] == "deny" else {}
+        rest = left
     by |= {"*": None} if rest else {}
     return (Outcome.PASSED if not by else Outcome.UNKNOWN if is_let else Outcome.FAILED), tuple(by)
