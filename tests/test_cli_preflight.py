@@ -114,10 +114,7 @@ def test_what_was_made_by_hand_is_in_the_way(workshop: Made) -> None:
     ]
     assert (found["W427"]["line"], found["W427"]["file"]) == (17, SPEC)
     assert interfaces["ecr.dkr"] in found["W427"]["message"]
-    assert (
-        f"gen-endpoints adopt --region {REGION} --vpc {workshop.vpc_id} --select {interfaces['logs']}"
-        in found["E427"]["fix"]
-    )
+    assert f"terraform import aws_vpc_endpoint.logs {interfaces['logs']}" in found["E427"]["fix"]
     assert gateway in found["E429"]["message"]
     assert found["E429"]["command"] == (
         f"aws ec2 describe-route-tables --route-table-ids {main['RouteTableId']} --region {REGION}"

@@ -345,6 +345,20 @@ def test_every_single_change_is_that_one_difference(tmp_path: Path) -> None:
         assert _rows(case, answers, str(after)) == _because("not-applied", rows), path
 
 
+def test_what_was_made_anew_takes_the_address_of_what_is_gone(world: World) -> None:
+    """Terraform imports nothing at an address that its state has, be what has it there or gone."""
+    path, address = world.folder / "state.json", "module.demo.aws_vpc_endpoint.sqs"
+    answers = json.loads(path.read_text(encoding="utf-8"))
+    own = answers["values"]["root_module"]["child_modules"][0]["resources"]
+    (found,) = (each for each in own if each["values"]["id"] == "vpce-0a000001")
+    found["address"], found["values"]["id"] = address, "vpce-0a0000ff"
+    path.write_text(json.dumps(answers), encoding="utf-8")
+
+    told = world.run("drift spec.yaml --from estate.json --state state.json")[1]
+
+    assert f"terraform state rm {address} && terraform import {address} vpce-0a000001\n" in told
+
+
 def test_each_endpoint_that_is_gone_is_missed(tmp_path: Path) -> None:
     """An endpoint that is deleted is that one difference, as is one that nobody knows; all of them gone are one.
 

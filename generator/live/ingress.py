@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import assert_never
 
 from generator.catalog.catalog import Port
-from generator.intent.groups import CreatedGroup, rule_description
+from generator.intent.groups import CreatedGroup, group_key, rule_description
 from generator.intent.intent import Path
 from generator.live.change import Change, difference, tag_changes
 from generator.live.estate import AwsObject
@@ -86,6 +86,7 @@ class Rule:
 class Group:
     """A security group that the module makes, as the spec says it."""
 
+    key: str
     name: str
     description: str
     tags: Mapping[str, str]
@@ -162,6 +163,7 @@ def _group(made: CreatedGroup, spec: Located) -> Group:
             elif not (is_of_vpc and rule in rules):  # what is stated for a block itself is what the module says
                 rules[rule] = rule_description(ingress, port)
     return Group(
+        key=group_key(group),
         name=group.name,
         description=group.description,
         tags=group.tagged(spec.intent.spec.tags),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
+from itertools import chain
 
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
@@ -16,6 +18,7 @@ from generator.spec.references import Create, Default, Subnet
 
 IF_MANAGED = "if Terraform's state has it"
 """What is said of an apply where no state tells: every command says it so."""
+_IN_MODULE = re.compile(r"((?:.*\.)?)aws_(?:vpc_endpoint|security_group)\.")
 
 
 @frozen(kw_only=True)
@@ -96,6 +99,13 @@ class Located:
         if identifier in (self.imported or ()):
             return True
         return None if self.applied is None else identifier in self.applied
+
+    def address(self, resource: str, *held: str) -> str:
+        """Return the address of a resource of the module: beside those `held`, or where a state has an endpoint."""
+        applied, lives = self.applied or {}, (each.live for each in self.endpoints if each.live)
+        there = (str(applied[live["VpcEndpointId"]]["Address"]) for live in lives if live["VpcEndpointId"] in applied)
+        first = _IN_MODULE.match(next(chain(held, there), ""))
+        return (first[1] if first else "") + resource
 
     @property
     def path(self) -> str:

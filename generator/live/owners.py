@@ -17,6 +17,7 @@ from generator.live.estate import ACCOUNT, AwsObject, Estate, commands, name, ta
 from generator.live.states import is_dead
 from generator.source.frozen import frozen
 
+IMPORT = ("terraform", "import")
 OF_OWNERS = ("ServiceDetails", ACCOUNT)
 """What each command asks for to tell owners apart, beside the objects themselves; what AWS refuses of it is unknown."""
 
@@ -124,13 +125,18 @@ def deletion(endpoint: AwsObject, estate: Estate) -> str:
     return f"aws ec2 delete-vpc-endpoints --region {estate.region} --vpc-endpoint-ids {identifier}"
 
 
-def way_in(endpoint: AwsObject, estate: Estate) -> str:
-    """Return the command that has a spec manage an endpoint, or deletes a dead one; of another's what it goes with."""
+def way_in(endpoint: AwsObject, estate: Estate, address: str = "") -> str:
+    """Return the command that has Terraform manage an endpoint, or deletes a dead one; of another's what it goes with.
+
+    At the `address` that a module has for it, else by a spec that is written for it.
+    """
     if owner := owner_of(endpoint, estate):
         return f"leave it: {owner.reason}, and {owner.fix}"
     if is_dead(endpoint):
         if untold := untold_owner(endpoint, estate):
             return f"delete it, if it is nobody else's: {untold[0]}; {untold[1]}"
         return f"delete it, for it carries no traffic: {deletion(endpoint, estate)}"
+    if address:
+        return shlex.join((*IMPORT, address, str(endpoint["VpcEndpointId"])))
     options = f"--region {estate.region} --vpc {endpoint['VpcId']} --select {endpoint['VpcEndpointId']}"
     return f"gen-endpoints adopt {options} --out FILE"

@@ -90,16 +90,9 @@ def drift(
         intents = {target: made[target].intent for target in left}
         print_warnings(intents)
         estates = batch.estates(intents)
+        compare_one = partial(_compare, out=scope.out, applied=known, templates=templates, cache=cache)
         compared = batch.each_of(
-            estates,
-            lambda each: _compare(
-                made[each],
-                locate(intents[each], estates[each], batch.inputs),
-                scope.out,
-                known,
-                templates=templates,
-                cache=cache,
-            ),
+            estates, lambda each: compare_one(made[each], locate(intents[each], estates[each], batch.inputs))
         )
         is_whole = all(each.state == COULD_NOT_ASK for each in batch.refused)
         rows = compare(
@@ -115,7 +108,7 @@ def drift(
 
 
 def _compare(
-    generated: Generated, located: Located, out: Path, applied: Applied | None, *, templates: str | None, cache: Cache
+    generated: Generated, located: Located, *, out: Path, applied: Applied | None, templates: str | None, cache: Cache
 ) -> Comparison:
     """Return a spec beside all that it is compared with."""
     from generator.live.drift.comparison import Comparison

@@ -131,7 +131,11 @@ def _under(row: Drift) -> Iterator[str]:
     is_bare = row.wanted is None and not row.field
     both = (_as_text(row.found),) if is_bare else (f"spec: {_as_text(row.wanted)}", f"there: {_as_text(row.found)}")
     for each in map(one_line, (*both, f"next: {row.next}")):
-        yield f"      {each}" if "gen-endpoints " in each else table.prose(f"      {each}", hang=2)
+        yield (
+            f"      {each}"
+            if "gen-endpoints " in each or "terraform import " in each
+            else table.prose(f"      {each}", hang=2)
+        )
 
 
 def _as_text(value: Any) -> str:

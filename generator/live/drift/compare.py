@@ -101,7 +101,7 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
 
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
-    yield from spec.not_in_state(key, pair.located.target, live, _facts(spec, pair.located))
+    yield from spec.not_in_state(key, f"aws_vpc_endpoint.{key}", pair.located.target, live, _facts(spec, pair.located))
     for change in changes(pair):
         if not _is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)
@@ -140,7 +140,7 @@ def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Ite
         in_files = in_files or not spec.rendered.is_there
         yield spec.row(spec.absence(facts), subject, change, commands.make, in_files=in_files)
         return
-    yield from spec.not_in_state(subject, group.name, live, facts)
+    yield from spec.not_in_state(subject, f"aws_security_group.{group.key}", group.name, live, facts)
     of_group = partial(ingress.group_changes, group, ignored_tags=ignored_tags)
     rules = {str(rule): rule for rule in ingress.rules_of(live)}
     for change in of_group(live):

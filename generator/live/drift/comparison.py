@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
@@ -15,7 +16,7 @@ from generator.live.estate import AwsObject
 from generator.live.ingress import Group
 from generator.live.locate import Located
 from generator.live.match import match
-from generator.live.owners import way_in
+from generator.live.owners import IMPORT, way_in
 from generator.live.states import is_dead
 from generator.live.untold import GIVE_ALL
 from generator.source.frozen import frozen
@@ -23,6 +24,7 @@ from generator.source.suggest import some
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
 _SHOWN = 12
+_RULES = ("aws", "ec2", "describe-security-group-rules")
 
 
 @frozen(kw_only=True)
@@ -61,17 +63,26 @@ class Comparison:
         """Return the ids of what a state has with some facts, and AWS has not."""
         return self.lost.get((*facts, *facts.values()), [])
 
-    def not_in_state(self, subject: str, wanted: str, live: AwsObject, facts: Mapping[str, str]) -> Iterator[Drift]:
-        """Yield what AWS has of the spec, and the state has not, or by another id."""
+    def not_in_state(
+        self, subject: str, resource: str, wanted: str, live: AwsObject, facts: Mapping[str, str]
+    ) -> Iterator[Drift]:
+        """Yield what AWS has of the spec as a resource, and the state has not, or by another id."""
         identifier, is_group = str(live.get("VpcEndpointId") or live["GroupId"]), "GroupId" in live
         if self.located.is_managed(identifier) is False:
             ids = self._lost(facts)
-            addresses = (f"{each} at {(self.located.applied or {})[each]['Address']}" for each in ids[:_SHOWN])
-            lost = some([*addresses, *ids[_SHOWN:]], _SHOWN)
+            held = {each: str((self.located.applied or {})[each]["Address"]) for each in ids[:_SHOWN]}
+            lost = some([*(f"{each} at {at}" for each, at in held.items()), *ids[_SHOWN:]], _SHOWN)
             lost = lost and f"; it has {lost}, which AWS has not"
             found = f"{identifier}, which the state does not have{lost}"
-            way = "gen-endpoints adopt --own-security-groups" if is_group else way_in(live, self.located.estate)
-            unless = "" if not is_group and is_dead(live) else ", unless import blocks take it in"
+            address, region = self.located.address(resource, *held.values()), self.located.estate.region
+            if not is_group:
+                way = way_in(live, self.located.estate, address)
+            else:
+                rules = shlex.join((*_RULES, "--region", region, "--filters", f"Name=group-id,Values={identifier}"))
+                way = f"{shlex.join((*IMPORT, address, identifier))}, then each of its rules, whose ids are in {rules}"
+            if address in held.values() and way.startswith(shlex.join(IMPORT)):
+                way = f"{shlex.join(('terraform', 'state', 'rm', address))} && {way}"
+            unless = "" if not is_group and is_dead(live) else ", unless its root takes it in"
             step = f"terraform apply makes a second, or AWS refuses it{unless}: {way}"
             yield self.row(Kind.NOT_IN_STATE, subject, Change(field="", wanted=wanted, found=found), step)
 

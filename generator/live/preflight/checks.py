@@ -16,7 +16,7 @@ from generator.intent.intent import Intent
 from generator.live.aws import ACTIONS
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, to_files
 from generator.live.locate import Located
-from generator.live.preflight import clashes, groups, network, services
+from generator.live.preflight import clashes, groups, network, quotas, services
 from generator.live.preflight.facts import add_command, command_of, join_words, knows
 from generator.live.untold import NOT_CHECKED
 from generator.source.diagnostics import Diagnostic, in_order
@@ -53,7 +53,7 @@ CHECKS = (
     Check(about="private DNS of other endpoints", find=clashes.dns_taken, needs="VpcEndpoints"),
     Check(about="private hosted zones", find=clashes.zone_taken, needs="HostedZoneSummaries"),
     Check(about="routes to services", find=clashes.routed_already, needs="VpcEndpoints"),
-    Check(about="quotas", find=clashes.over_quota, needs="Quotas", guesses=True),
+    Check(about="quotas", find=quotas.over_quota, needs="Quotas", guesses=True),
     Check(about="groups that rules let in", find=_NO_GROUP, needs="SecurityGroups"),
     Check(about="prefix lists that rules let in", find=_NO_PREFIX_LIST, needs="PrefixLists"),
     Check(about="rules that are one in AWS", find=groups.one_rule_twice, needs="SecurityGroups"),

@@ -1,4 +1,4 @@
-"""Whether what exists in the VPC is in the way, or leaves no room in the account's quotas."""
+"""Whether what exists in the VPC is in the way."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from generator.live.owners import way_in
 from generator.live.pairs import candidates, home
 from generator.live.preflight.facts import command_of, dns_place, find_offer, find_others, find_own, join_words, show
 from generator.live.preflight.services import private_names
-from generator.live.states import is_gone, state
-from generator.rules.placement import QUOTAS
+from generator.live.states import explain, is_dead, state
 from generator.source.diagnostics import Code, Diagnostic, Refused
 
 DNS_TAKEN = Code("E427")
@@ -25,13 +24,11 @@ ZONE_TAKEN = Code("E428")
 GROUP_THERE = Code("W428")
 SECOND_GROUP = Code("E436")
 ROUTED_ALREADY = Code("E429")
-OVER_QUOTA = Code("E430")
-OVER_DEFAULT = Code("W430")
 _NONE_DOES = ", and none in the module's folder does"
 
 
 def there_already(spec: Located) -> Iterator[Diagnostic]:
-    """Warn of the spec's own that is not as it says, where no state is told; else of a second that apply makes."""
+    """Warn of the spec's own that is not as it says, where no state is told; of a dead one, or a second, always."""
     for located in spec.endpoints:
         rival = located.rival
         live = rival.live if rival else located.live if spec.applied is not None else None
@@ -42,17 +39,20 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         unless = "" if rival else f"fine {_if_imported(spec)}; else "
         text = f"{unless}apply makes a second one: {_way(spec, located, live)}"
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, live, text))
-    for pair, differing in _own(spec) if spec.applied is None else ():
+    for pair, differing in _own(spec):
         located, own = pair.located, pair.live
-        if _is_fine(own, differing):
+        if not is_dead(own) and (spec.applied is not None or _is_fine(own, differing)):
             continue
         known = dict.fromkeys(each.field for each in differing if each.known and each.field not in located.lost)
         now = f", and differs in {', '.join(known)}" if known else ""
         now = now if state(own) == "available" else f", in state {own['State']}{now}"
         message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
         file = (spec.imported or {}).get(str(own["VpcEndpointId"]))
-        text = f"{file} takes it in" if file else f"fine {IF_MANAGED}, or {_if_imported(spec)}"
-        text += " (gen-endpoints drift compares it)" + ("" if file else f"; else {way_in(own, spec.estate)}")
+        ways = "" if file or spec.applied is not None else f"{IF_MANAGED}, or {_if_imported(spec)}"
+        text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
+        if is_dead(own):
+            text = (f"{IF_MANAGED}: " if ways else "") + explain(own, located)[1]
+        text += f"; else {_way(spec, located, own)}" if ways else ""
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
 
 
@@ -139,8 +139,9 @@ def dns_taken(spec: Located) -> Iterator[Diagnostic]:
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has private DNS for this service"
                 message += _held(spec, located, other)
                 text = f"write private_dns_enabled: false in {located.endpoint.key}, or {_way(spec, located, other)}"
-                text = _unless(spec, located, other) + text
-                yield DNS_TAKEN.at(dns_place(spec, located), message, _see(spec, other, text))
+                yield DNS_TAKEN.at(
+                    dns_place(spec, located), message, _see(spec, other, _unless(spec, located, other) + text)
+                )
 
 
 def _if_imported(spec: Located) -> str:
@@ -190,8 +191,12 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
                 message += _held(spec, located, other)
                 text = f"give {located.endpoint.key} other route_tables: or {_way(spec, located, other)}"
-                text = _unless(spec, located, other) + text
-                fix = show(spec, text, "RouteTables", *(table["RouteTableId"] for table in tables))
+                fix = show(
+                    spec,
+                    _unless(spec, located, other) + text,
+                    "RouteTables",
+                    *(table["RouteTableId"] for table in tables),
+                )
                 yield ROUTED_ALREADY.at(spec.intent.place(located.endpoint, "route_tables"), message, fix)
 
 
@@ -201,9 +206,10 @@ def _shared_tables(located: LocatedEndpoint, other: AwsObject) -> list[AwsObject
 
 
 def _way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
-    """Return what has one spec alone manage an endpoint."""
+    """Return what has one spec alone manage an endpoint, and Terraform."""
+    address = spec.address(f"aws_vpc_endpoint.{located.endpoint.key}") if other is located.live else ""
     holder = _holder(spec, located, other)
-    return holder.keep_in_one(spec.path) if holder else way_in(other, spec.estate)
+    return holder.keep_in_one(spec.path) if holder else way_in(other, spec.estate, address)
 
 
 def _holder(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Rival | None:
@@ -218,31 +224,3 @@ def _held(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
 
 def _see(spec: Located, endpoint: AwsObject, text: str) -> str:
     return show(spec, text, "VpcEndpoints", endpoint["VpcEndpointId"])
-
-
-def over_quota(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse what is over a quota; warn of what is over the default of a quota that is not known."""
-    region = spec.estate.region
-    for quota in QUOTAS:
-        new = [
-            each.endpoint
-            for each in spec.endpoints
-            if each.endpoint.type in quota.types and find_own(spec, each) is None
-        ]
-        there = [
-            each
-            for each in spec.estate.all("VpcEndpoints", None if quota.of_region else spec.vpc_id)
-            if each["VpcEndpointType"] in quota.types and not is_gone(each)
-        ]
-        applied = ((quota.code and spec.estate.one("Quotas", quota.code)) or {}).get("Value")
-        most = quota.default if applied is None else int(applied)
-        if not new or len(there) + len(new) <= most:
-            continue
-        code = OVER_DEFAULT if applied is None else OVER_QUOTA
-        where = region if quota.of_region else f"VPC {spec.vpc_id}"
-        first = new[max(0, most - len(there))]
-        kind = f"{' or '.join(quota.types)} endpoint{'' if len(there) == 1 else 's'}"
-        message = f"{first.key}: {where} has {len(there)} {kind}, and the spec adds {len(new)}"
-        text = f"the {'default ' if applied is None else ''}quota is {most}: have it raised in Service Quotas first"
-        get = f"aws service-quotas get-service-quota --service-code vpc --quota-code {quota.code} --region {region}"
-        yield code.at(first.place, message, f"{text}\n    {get if quota.code else command_of(spec, 'Quotas')}")

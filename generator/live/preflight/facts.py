@@ -10,6 +10,7 @@ from generator.live.estate import ATTRIBUTES, VPC_ATTRIBUTES, AwsObject, command
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.owners import is_of_others
 from generator.live.pairs import candidates
+from generator.live.states import is_dead
 from generator.source.diagnostics import Diagnostic, Place
 from generator.source.text import one_line
 
@@ -51,6 +52,12 @@ def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject | None:
     live = located.live
     is_managed = spec.is_managed(str(live["VpcEndpointId"])) if live else False
     return live if is_managed or (is_managed is None and live and name(live) == located.endpoint.name) else None
+
+
+def find_alive(spec: Located, located: LocatedEndpoint) -> AwsObject:
+    """Return the live endpoint that one of the spec is, if it is not dead: what it has AWS is not asked for again."""
+    own = find_own(spec, located)
+    return {} if own is None or is_dead(own) else own
 
 
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.live.estate import ATTRIBUTES, AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.preflight.facts import attribute_command, find_offer, find_own, join_words, show
+from generator.live.preflight.facts import attribute_command, find_alive, find_offer, find_own, join_words, show
 from generator.live.untold import GIVE_ALL, NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic
 
@@ -76,14 +76,19 @@ def not_ours(spec: Located) -> Iterator[Diagnostic]:
 def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
     """Refuse an address type that a subnet does not have."""
     for located in spec.endpoints:
-        wanted = str(located.endpoint.stated.get("ip_address_type"))
-        for subnet in located.subnets:
+        wanted, own = str(located.endpoint.stated.get("ip_address_type")), find_alive(spec, located)
+        there = own.get("SubnetIds") or () if _has_type(own, wanted) else ()
+        for subnet in (each for each in located.subnets if each["SubnetId"] not in there):
             if wanted in {"ipv4", "dualstack", "ipv6"} and wanted not in _address_types(subnet):
                 name = label(subnet, "SubnetId")
                 message = f"{located.endpoint.key}: {wanted}, and subnet {name} does not support it"
                 text = f"write ip_address_type: {' or '.join(_address_types(subnet))}, or take other subnets"
                 fix = show(spec, text, "Subnets", subnet["SubnetId"])
                 yield NO_SUCH_ADDRESSES.at(spec.intent.place(located.endpoint, "ip_address_type"), message, fix)
+
+
+def _has_type(own: AwsObject, wanted: str) -> bool:
+    return str(own.get("IpAddressType")).lower() == wanted
 
 
 def _address_types(subnet: AwsObject) -> tuple[str, ...]:
@@ -100,6 +105,8 @@ def service_addresses(spec: Located) -> Iterator[Diagnostic]:
     for located in spec.endpoints:
         wanted, offer = located.endpoint.stated.get("ip_address_type"), find_offer(spec, located)
         if offer is None or wanted is None or located.endpoint.type == "Gateway":
+            continue
+        if _has_type(find_alive(spec, located), wanted):
             continue
         place, supported = spec.intent.place(located.endpoint, "ip_address_type"), sorted(offer.get(_SUPPORTED) or ())
         if not supported and wanted != "ipv4":

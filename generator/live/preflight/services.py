@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.live.estate import AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.preflight.facts import dns_place, find_offer, find_offers, join_words, show, types
+from generator.live.preflight.facts import dns_place, find_alive, find_offer, find_offers, join_words, show, types
 from generator.source.diagnostics import Code, Diagnostic
 
 NO_SERVICE = Code("E423")
@@ -22,7 +22,14 @@ def not_offered(spec: Located) -> Iterator[Diagnostic]:
         name, offered = located.service_name, {each for one in find_offers(spec, located) for each in types(one)}
         elsewhere = located.endpoint.service_region not in {None, spec.estate.region}
         is_told = offered or not find_offers(spec, located)
-        if name is None or elsewhere or name.startswith(_OWNED) or find_offer(spec, located) or not is_told:
+        if (
+            name is None
+            or elsewhere
+            or find_alive(spec, located)
+            or name.startswith(_OWNED)
+            or find_offer(spec, located)
+            or not is_told
+        ):
             continue
         message = f"{located.endpoint.key}: AWS does not list {name} in {spec.estate.region}"
         text = f"gen-endpoints services --region {spec.estate.region} lists what AWS offers"
@@ -37,7 +44,8 @@ def not_in_zone(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a subnet in whose zone the service is not."""
     for located in spec.endpoints:
         offer = find_offer(spec, located) or {}
-        for subnet in located.subnets:
+        there = find_alive(spec, located).get("SubnetIds") or ()
+        for subnet in (each for each in located.subnets if each["SubnetId"] not in there):
             # ids, which all accounts share, before names
             keys = ("AvailabilityZoneId", "AvailabilityZone")
             key = next((each for each in keys if offer.get(f"{each}s") and subnet.get(each)), None)
@@ -54,7 +62,7 @@ def not_in_zone(spec: Located) -> Iterator[Diagnostic]:
 def no_dns_name(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS of a service without a name for it."""
     for located in spec.with_private_dns:
-        if (offer := find_offer(spec, located)) is None:
+        if (offer := find_offer(spec, located)) is None or find_alive(spec, located).get("PrivateDnsEnabled"):
             continue
         state = offer.get("PrivateDnsNameVerificationState", "verified")
         if not private_names(offer) or state != "verified":
@@ -74,7 +82,13 @@ def must_accept(spec: Located) -> Iterator[Diagnostic]:
     """Warn of a service whose owner must accept each endpoint."""
     for located in spec.endpoints:
         offer = find_offer(spec, located)
-        if offer is not None and offer["AcceptanceRequired"] and not located.endpoint.stated.get("auto_accept"):
+        is_made = str(find_alive(spec, located).get("State")).lower() == "available"
+        if (
+            offer is not None
+            and offer["AcceptanceRequired"]
+            and not is_made
+            and not located.endpoint.stated.get("auto_accept")
+        ):
             message = f"{located.endpoint.key}: the owner of {located.service_name} must accept the endpoint"
             text = f"ask the owner to, or write auto_accept: true in {located.endpoint.key} if the service is yours"
             yield MUST_ACCEPT.at(located.endpoint.place, message, _see(spec, located, text))
