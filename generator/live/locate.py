@@ -73,6 +73,17 @@ class LocatedEndpoint:
         """The key by which AWS's answers say what an endpoint leads to, as `ServiceName`."""
         return self.endpoint.target.argument.title().replace("_", "")
 
+    def shared_tables(self, other: AwsObject) -> list[AwsObject]:
+        """Return its route tables that another gateway has too."""
+        ids = set(other.get("RouteTableIds") or ()) if self.endpoint.type == "Gateway" else set[str]()
+        return [table for table in self.route_tables if table["RouteTableId"] in ids]
+
+    def beside(self, other: AwsObject, way: str) -> str:
+        """Return how it goes beside another of its service, or the `way` of that; empty where AWS takes both."""
+        if self.endpoint.has_private_dns and other.get("PrivateDnsEnabled"):
+            return f"write private_dns_enabled: false in {self.endpoint.key}, or {way}"
+        return f"give {self.endpoint.key} other route_tables: or {way}" if self.shared_tables(other) else ""
+
 
 @frozen(kw_only=True)
 class Located:

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from generator.live.locate import Located, LocatedEndpoint, Rival
-from generator.live.pairs import Owner, Pair, Rank, best_first, home, ranks
+from generator.live.owners import owner_of, way_in
+from generator.live.pairs import Owner, Pair, Rank, best_first, candidates, home, ranks
 
 
 def match(specs: Iterable[Located]) -> tuple[Located, ...]:
@@ -41,6 +42,16 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
         )
         for index, located in enumerate(specs)
     )
+
+
+def way_round(spec: Located, located: LocatedEndpoint) -> str:
+    """Return how to have an endpoint that AWS refuses beside one that others manage; empty where it refuses none."""
+    for each in candidates(located, spec):
+        identifier = str(each["VpcEndpointId"])
+        is_of_others = identifier not in spec.holders and owner_of(each, spec.estate) is not None
+        if is_of_others and (way := located.beside(each, way_in(each, spec.estate))):
+            return f"AWS refuses it beside {identifier}: {way}"
+    return ""
 
 
 def _rivals(specs: tuple[Located, ...], pairs: Iterable[Pair]) -> dict[Owner, Rival]:

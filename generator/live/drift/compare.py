@@ -23,6 +23,7 @@ from generator.live.estate import AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
+from generator.live.match import way_round
 from generator.live.owners import Owner, deletion, owner_of, untold_owner
 from generator.live.pairs import home
 from generator.live.states import explain, failure, is_dead, is_gone, state
@@ -67,7 +68,7 @@ def compare(
 
 def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]:
     here = spec.located.endpoints
-    unmade = [each for each in here if not spec.rendered.lacks(each.endpoint.key)]
+    unmade = [each for each in here if not spec.rendered.lacks(each.endpoint.key) and not way_round(spec.located, each)]
     whys = {spec.absence(_facts(spec, each)) for each in unmade}
     if len(whys) == 1 and not any(each.live or each.rival for each in here):
         keys = [each.endpoint.key for each in unmade]
@@ -96,7 +97,8 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
         found = f"{rival.live['VpcEndpointId']}, and {rival}"
         return spec.row(Kind.IN_TWO_SPECS, key, replace(change, found=found), rival.fix(spec.commands.spec))
     why = spec.absence(_facts(spec, located))
-    return spec.row(why, key, change, spec.commands.make, in_files=spec.rendered.lacks(key))
+    step = way_round(spec.located, located) or spec.commands.make
+    return spec.row(why, key, change, step, in_files=spec.rendered.lacks(key))
 
 
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:

@@ -32,7 +32,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
     for located in spec.endpoints:
         rival = located.rival
         live = rival.live if rival else located.live if spec.applied is not None else None
-        if not live or _is_refused(located, live) or find_own(spec, located):
+        if not live or located.beside(live, "") or find_own(spec, located):
             continue
         lacks = rival or "Terraform's state lacks it"
         message = f"{located.endpoint.key}: {label(live, 'VpcEndpointId')} exists, and {lacks}"
@@ -56,13 +56,6 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
 
 
-def _is_refused(located: LocatedEndpoint, other: AwsObject) -> bool:
-    """Tell whether AWS refuses an endpoint beside another, which is a finding of its own."""
-    if located.endpoint.type == "Gateway":
-        return bool(_shared_tables(located, other))
-    return located.endpoint.has_private_dns and bool(other.get("PrivateDnsEnabled"))
-
-
 def claimed_twice(specs: Iterable[Located]) -> Iterator[tuple[Diagnostic, ...]]:
     """Yield what others of the specs have that each claims in its VPC, but for what is there and told by its id."""
     owners = Owners()
@@ -72,7 +65,7 @@ def claimed_twice(specs: Iterable[Located]) -> Iterator[tuple[Diagnostic, ...]]:
             for located in spec.endpoints
             if located.live is None
             for each in candidates(located, spec)
-            if each["VpcEndpointId"] in spec.holders and _is_refused(located, each)
+            if each["VpcEndpointId"] in spec.holders and located.beside(each, "")
         }
         source = spec.intent.source
         row = source.place(("name",)) if source.label else None
@@ -138,10 +131,8 @@ def dns_taken(spec: Located) -> Iterator[Diagnostic]:
             if other.get("PrivateDnsEnabled"):
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has private DNS for this service"
                 message += _held(spec, located, other)
-                text = f"write private_dns_enabled: false in {located.endpoint.key}, or {_way(spec, located, other)}"
-                yield DNS_TAKEN.at(
-                    dns_place(spec, located), message, _see(spec, other, _unless(spec, located, other) + text)
-                )
+                text = _unless(spec, located, other) + located.beside(other, _way(spec, located, other))
+                yield DNS_TAKEN.at(dns_place(spec, located), message, _see(spec, other, text))
 
 
 def _if_imported(spec: Located) -> str:
@@ -186,23 +177,13 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a gateway on a route table that has another gateway of the service."""
     for located in spec.endpoints:
         for other in find_others(spec, located) if located.endpoint.type == "Gateway" else ():
-            if tables := _shared_tables(located, other):
+            if tables := located.shared_tables(other):
                 names = join_words(label(table, "RouteTableId") for table in tables)
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
                 message += _held(spec, located, other)
-                text = f"give {located.endpoint.key} other route_tables: or {_way(spec, located, other)}"
-                fix = show(
-                    spec,
-                    _unless(spec, located, other) + text,
-                    "RouteTables",
-                    *(table["RouteTableId"] for table in tables),
-                )
+                text = _unless(spec, located, other) + located.beside(other, _way(spec, located, other))
+                fix = show(spec, text, "RouteTables", *(table["RouteTableId"] for table in tables))
                 yield ROUTED_ALREADY.at(spec.intent.place(located.endpoint, "route_tables"), message, fix)
-
-
-def _shared_tables(located: LocatedEndpoint, other: AwsObject) -> list[AwsObject]:
-    ids = set(other.get("RouteTableIds") or ())
-    return [table for table in located.route_tables if table["RouteTableId"] in ids]
 
 
 def _way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, name
 from generator.live.fields import Pair
 from generator.live.locate import Located, LocatedEndpoint
+from generator.live.match import way_round
 from generator.live.owners import OF_OWNERS, owner_of, untold_owner
 from generator.live.pairs import candidates
 from generator.live.verify import acls, groups, policy, routes, settings
@@ -94,8 +95,14 @@ def _absent(spec: Located, located: LocatedEndpoint) -> Check:
     shown = some(there, _SHOWN)
     kind = f"other {located.endpoint.type}" if any(candidates(located, spec)) else located.endpoint.type
     seen = f"VPC {spec.vpc_id} has no {kind} endpoint for {located.target}" + (f": {shown}" if shown else "")
-    fix = located.rival.fix(spec.path) if located.rival else "terraform apply in the module's folder"
+    fix = located.rival.fix(spec.path) if located.rival else way_round(spec, located) or _make(spec, located)
     return Check(what="exists", outcome=Outcome.FAILED, seen=seen, fix=fix)
+
+
+def _make(spec: Located, located: LocatedEndpoint) -> str:
+    """Return how an endpoint is made: one with private DNS AWS refuses until the VPC's attributes are on."""
+    first = spec.estate.dns_off(spec.vpc_id).values() if located.endpoint.has_private_dns else ()
+    return "; ".join((*first, "terraform apply in the module's folder"))
 
 
 def _of(live: AwsObject, spec: Located) -> str:
