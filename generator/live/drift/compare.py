@@ -108,7 +108,7 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
         if not _is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)
             kind = spec.kind(live["VpcEndpointId"], change, lambda there: changes(replace(pair, live=there)))
-            yield spec.row(kind, key, change, spec.commands.apply(kind), in_files=in_files)
+            yield spec.row(kind, key, change, spec.commands.apply(kind, change), in_files=in_files)
     for change, default in unstated(pair):
         step = spec.commands.state(change.field, default)
         yield spec.row(Kind.NOT_IN_SPEC, key, change, step, in_files=spec.rendered.covers(key, change.field))
@@ -147,7 +147,7 @@ def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Ite
     rules = {str(rule): rule for rule in ingress.rules_of(live)}
     for change in of_group(live):
         kind = spec.kind(str(live["GroupId"]), change, of_group)
-        step = commands.apply(kind)
+        step = commands.apply(kind, change)
         if change.wanted is None and (rule := rules.get(change.found)):
             step = commands.revoke(str(live["GroupId"]), rule.permission, kind)
             step = f"the VPC has lost this block: {step}" if rule.source in spec.located.blocks.gone else step

@@ -99,10 +99,13 @@ class Commands:
         """Do away with an edit of a rendered file."""
         return f"move the edit into {self.spec}, then drop it from the file: {self.render('--force')}"
 
-    def apply(self, kind: Kind) -> str:
-        """Make AWS as the spec says, or the spec as AWS has it; of what Terraform may not have, no apply does."""
+    def apply(self, kind: Kind, change: Change) -> str:
+        """Make AWS as the spec says, or the spec as AWS has it, but for lists of nothing."""
         surely = "" if kind is not Kind.UNSURE else f" {IF_MANAGED}"
-        return f"terraform apply makes it so{surely}; to keep what is there, write it into {self.spec} and render"
+        ways = "take it out of" if change.found is None else "write it into"
+        keep = f"; to keep what is there, {ways} {self.spec} and render"
+        is_none = isinstance(change.wanted, list) and not change.found
+        return f"terraform apply makes it so{surely}{'' if is_none else keep}"
 
     @property
     def make(self) -> str:
