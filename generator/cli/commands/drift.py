@@ -95,12 +95,8 @@ def drift(
             estates, lambda each: compare_one(made[each], locate(intents[each], estates[each], batch.inputs))
         )
         is_whole = all(each.state == COULD_NOT_ASK for each in batch.refused)
-        rows = compare(
-            compared.values(),
-            frozenset(ignore_tag or ()),
-            unsayable=partial(unsayable, today=day),
-            is_whole=is_whole,
-        )
+        own, ask = frozenset(ignore_tag or ()), partial(unsayable, today=day)
+        rows = compare(compared.values(), own, unsayable=ask, is_whole=is_whole)
         keep(view.findings(rows, [each.source for each in compared]))
         keys = {each.path: tuple(of_it.key for of_it in intents[each].endpoints) for each in compared}
         text = view.as_table(rows, keys, quiet=quiet)

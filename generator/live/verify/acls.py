@@ -25,6 +25,8 @@ _ANSWERS = Port(32768, 60999)
 _ANYWHERE = ip_network("0.0.0.0/0")
 _ANY = (Port(0, 65535), Port(0, 65535, "udp"))
 _OF_GATEWAYS = (Port(443, 443), Port(80, 80))
+_MOST = 100
+"""AWS takes 40 rules a direction: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"""
 _NUMBERS = {"tcp": "6", "udp": "17"}
 
 
@@ -153,7 +155,7 @@ def _judge(of_subnets: Iterable[AwsObject], blocks: Iterable[Any], port: Port, *
 
 def _has_room(way: _Way, by: Iterable[str]) -> bool:
     """Tell whether a rule can come before the first of those that deny: numbers begin with 1."""
-    first = min((int(each) for each in by if each != "*"), default=32767)
+    first = min((int(each) for each in by if each.isdecimal()), default=32767)
     before = {int(each["RuleNumber"]) for each in way.acl["Entries"] if each["Egress"] == way.is_out}
     return len([each for each in before if each < first]) < first - 1
 
@@ -161,7 +163,9 @@ def _has_room(way: _Way, by: Iterable[str]) -> bool:
 def _fares(way: _Way) -> tuple[Outcome, tuple[str, ...]]:
     """Return how a way fares, and the numbers of the rules that deny some of it; what no rule has is denied."""
     rest, is_let, by = [_part(way.block, way.port.from_port, way.port.to_port)], False, dict[str, None]()
-    entries = (each for each in way.acl["Entries"] if each["Egress"] == way.is_out)
+    entries = [each for each in way.acl["Entries"] if each["Egress"] == way.is_out]
+    if len(entries) > _MOST:
+        return Outcome.UNKNOWN, (f"of {len(entries)}, too many to look at",)
     for each in sorted(entries, key=lambda entry: int(entry["RuleNumber"])):
         net = ip_network(each.get("CidrBlock") or each.get("Ipv6CidrBlock"), strict=False)
         ports = each.get("PortRange") or {"From": 0, "To": 65535}
