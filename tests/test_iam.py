@@ -14,6 +14,9 @@ from generator.intent.iam import Answer, allows, nothing_of
 BUCKET = "arn:aws:s3:::layers/*"
 ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 ONLY_TLS = {"Bool": {"aws:SecureTransport": "true"}}
+OURS = {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+OTHERS = {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+THERE = {"StringLike": {"aws:SourceVpc": "vpc-0a1b2c3d4e5f60718"}}
 NO, MAYBE, YES = Answer.NO, Answer.MAYBE, Answer.YES
 
 
@@ -131,11 +134,19 @@ def test_what_nobody_may_use(statements: list[object], service: str, nothing: st
     ("statements", "nothing"),
     [
         ([ALLOW], ""),
-        ([_but(Condition=ONLY_TLS)], "anything"),
+        ([_but(Condition=ONLY_TLS)], ""),
+        ([_but(Condition=OURS)], ""),
+        ([_but(Condition=OURS | THERE)], "anything"),
+        ([_but(Condition=THERE)], "anything"),
+        ([ALLOW, _but(Effect="Deny", Condition=OTHERS)], ""),
+        ([ALLOW, _but(Effect="Deny", Condition=OTHERS | THERE)], ""),
+        ([ALLOW, _but(Effect="Deny", Condition=THERE)], "anything"),
+        ([ALLOW, _but(Effect="Deny", Condition={"StringLike": {"aws:PrincipalArn": "*"}})], "anything"),
+        ([ALLOW, _but(Effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})], ""),
         ([ALLOW, _but(Effect="Deny", Condition=ONLY_TLS)], "anything"),
         ([ALLOW, _but(Effect="Deny", Action="ecr:*", Condition=ONLY_TLS)], "ecr:*"),
         ([ALLOW, _but(Effect="Deny", Action="ecr:PutImage", Condition=ONLY_TLS)], ""),
-        ([_but(Condition=ONLY_TLS), _but(Action="ecr:PutImage")], ""),
+        ([_but(Condition=THERE), _but(Action="ecr:PutImage")], ""),
     ],
 )
 def test_what_nobody_may_use_in_the_worst_case(statements: list[object], nothing: str) -> None:

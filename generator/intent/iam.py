@@ -7,13 +7,15 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from functools import cache
 from typing import Any
 
 from generator.catalog.policy_needs import NO_RESOURCE, uses
 from generator.spec.policy_text import as_text
+
+_OF_CALLERS = ("aws:principal", "aws:resource")
 
 
 class Answer(IntEnum):
@@ -28,18 +30,43 @@ def allows(document: object, action: str, resource: str, *, is_worst: bool = Fal
     """Tell whether a document lets anybody use `action` on `resource`, which may end in `*` for all that begins so.
 
     A deny that surely holds is a no; one that may hold leaves no more than a maybe. In the worst case the conditions of
-    each deny hold, and those of no allow.
+    each deny hold, and those of no allow, but for those that tell callers apart.
     """
-    when = {"Allow": Answer.NO, "Deny": Answer.YES} if is_worst else {}
     effects = {"Allow": Answer.NO, "Deny": Answer.NO}
     stated: Any = document.get("Statement") if isinstance(document, dict) else None
     for statement in stated if isinstance(stated, list) else [stated]:
         effect = statement.get("Effect") if isinstance(statement, dict) else None
         if isinstance(effect, str) and effect in effects:
-            effects[effect] = max(effects[effect], applies(statement, action, resource, when.get(effect, Answer.MAYBE)))
+            condition = Answer.MAYBE
+            if is_worst and not _tells_callers_apart(statement.get("Condition"), effect):
+                condition = Answer.YES if effect == "Deny" else Answer.NO
+            effects[effect] = max(effects[effect], applies(statement, action, resource, condition))
     if effects["Deny"] is Answer.YES:
         return Answer.NO
     return min(effects["Allow"], Answer.MAYBE) if effects["Deny"] else effects["Allow"]
+
+
+def _tells_callers_apart(condition: object, effect: str) -> bool:
+    """Tell whether a condition is of who calls for what, and how, so that some pass: all of an allow, one of a deny.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (checked 2026-11-27)
+    """
+    operators: dict[str, Any] = condition if isinstance(condition, dict) else {}
+    tests = [
+        (key.casefold(), {text.casefold() for text in texts(value)})
+        for each in operators.values()
+        for key, value in (each.items() if isinstance(each, dict) else ())
+    ]
+    secure = "true" if effect == "Allow" else "false"
+    ordinary = [
+        values == {secure} if key == "aws:securetransport" else key.startswith(_OF_CALLERS) and not _covers_all(values)
+        for key, values in tests
+    ]
+    return bool(ordinary) and (all if effect == "Allow" else any)(ordinary)
+
+
+def _covers_all(values: Iterable[str]) -> bool:
+    return any(not value.strip("*") for value in values)
 
 
 def nothing_of(document: object, service_id: str = "", *, is_worst: bool = False) -> str:

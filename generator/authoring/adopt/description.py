@@ -68,8 +68,6 @@ def describe(live: AwsObject, estate: Estate) -> Description | tuple[Diagnostic,
         findings.append(_cannot(live, "its Name tag is empty", "remove the tag, or give it a value"))
     is_stated = not needs_no_policy(live, service)
     policy = document(live.get("PolicyDocument")) if is_stated else None
-    if is_stated and not isinstance(policy, dict):
-        findings.append(_cannot(live, "its policy is not a JSON document"))
     if findings:
         return tuple(findings)
     if is_stated and same_to_provider(policy, presets()[FULL_ACCESS].attached[endpoint_type]):
