@@ -81,7 +81,7 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     head = {"name": options.name, **({"aws_provider": options.aws_provider} if options.aws_provider else {})}
     compose = partial(compose_spec, vpc=selection.vpc, estate=estate, groups=own_groups, head=head)
     judge, text = partial(objections, path=options.path, today=today), compose(endpoints)
-    if len(text.encode()) > LARGEST:
+    if len(text.encode(errors="surrogatepass")) > LARGEST:
         message = f"not written: the spec of {len(endpoints)} endpoints would be larger than {LARGEST >> 20} MiB"
         fix = "write several specs: --select or --except some of them, and another --out, --imports and --name for each"
         raise Refused([TOO_LARGE.at(Place(options.path), message, fix)])

@@ -11,6 +11,7 @@ from generator.hcl import layout
 from generator.hcl.hcl import lines
 from generator.live.estate import label, name
 
+_TARGETS = ("ServiceName", "ResourceConfigurationArn", "ServiceNetworkArn")
 _LEFT_OUT = ("endpoint", "service", "reason", "known")
 _COLUMNS = ("Key", "Endpoint", "Type", "Service", "Name", "State")
 
@@ -39,6 +40,7 @@ def as_json(adopted: Adoption, spec: str, imports: str) -> str:
             "adopted": [dict(zip(map(str.lower, _COLUMNS), row, strict=True)) for row in _rows(adopted)],
             "left_out": [
                 dict(zip(_LEFT_OUT, (each["VpcEndpointId"], each.get("ServiceName"), reason, known), strict=True))
+                | ({} if any(map(each.get, _TARGETS)) else {"known": False})
                 for each, reason, known in adopted.selection.left_out
             ],
             "warnings": [row(each) for each in adopted.warnings],
