@@ -59,7 +59,7 @@ def explain(live: AwsObject, located: LocatedEndpoint) -> tuple[str, str]:
     if "{service}" in fix and not service.startswith("vpce-svc-"):
         return meaning, "ask the owner to accept it"
     if state(live) == "failed" and not failure(live):
-        meaning, fix = f"{meaning}, and names no reason", "replace it: {replace}"
+        fix = "replace it, for AWS names no reason: {replace}"
     return meaning, fix.format(id=live["VpcEndpointId"], replace=replacement(located), service=service)
 
 
