@@ -12,7 +12,6 @@ from generator.live.follow import table_of
 from generator.source.diagnostics import Place, Refused
 from generator.source.suggest import some
 
-__all__ = ["existing_subnets", "existing_vpc", "offers", "private_subnets", "vpc_of", "vpcs"]
 _SHOWN = 12
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from generator.hcl import facts
 from generator.hcl.hcl import literal
 from generator.intent.endpoints import ARGUMENTS
-from generator.live.estate import AwsObject
+from generator.live.estate import TARGETS, AwsObject
 from generator.live.fields import FIELDS
 from generator.live.ingress import SOURCES
 from generator.module import ingress_rules
@@ -24,9 +24,8 @@ Applied = Mapping[str, AwsObject]
 _DNS = "DnsOptions."
 _KEYS = {each.key: ARGUMENTS.get(each.name, each.name) for each in FIELDS if each.key.isalpha()}
 _DNS_KEYS = {each.key.removeprefix(_DNS): each.name.partition(".")[2] for each in FIELDS if each.key.startswith(_DNS)}
-_TARGETS = ("ServiceName", "ResourceConfigurationArn", "ServiceNetworkArn")
 _FACTS = {
-    "aws_vpc_endpoint": tuple(("VpcId", "VpcEndpointType", each) for each in _TARGETS),
+    "aws_vpc_endpoint": tuple(("VpcId", "VpcEndpointType", each) for each in TARGETS),
     "aws_security_group": (("VpcId", "GroupName"),),
 }
 """The fields by which what a state has is an object of a spec."""

@@ -15,6 +15,8 @@ from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 
 AwsObject = Mapping[str, Any]
 """One object as AWS describes it: a VPC, a subnet, an endpoint …"""
+TARGETS = ("ServiceName", "ResourceConfigurationArn", "ServiceNetworkArn")
+"""The fields of which one says what an endpoint leads to."""
 _Sorted = Mapping[Any, tuple[AwsObject, ...]]
 _Made = TypeVar("_Made")
 

@@ -128,6 +128,7 @@ def _write_project(folder: Path, path: Path) -> None:
 def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) -> tuple[str, tuple[str, ...]]:
     """Return the VPC and its subnets: as given, or as answered, of those that exist where AWS may be asked."""
     from generator.authoring import first_spec, offers
+    from generator.authoring.adopt.choose import vpc_of
 
     take_vpc = partial(first_spec.take_reference, "vpc", "--vpc")
     if ask is None:
@@ -137,7 +138,7 @@ def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) ->
     vpcs = _print_offers("VPC", offers.offers("Vpcs", offers.vpcs(there), "CidrBlock"), is_needed=not vpc)
     one = next(iter(vpcs)) if len(vpcs) == 1 else None
     vpc = _ask(_VPC, lambda text: offers.existing_vpc(there, take_vpc(text)), vpc, default=one)
-    there = ask(("Subnets", "RouteTables"), lambda vpcs: [str(offers.vpc_of(vpcs, vpc)["VpcId"])])
+    there = ask(("Subnets", "RouteTables"), lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])])
     found = _print_offers("Private subnet", offers.private_subnets(there), is_needed=not given)
     zones = {zone: answer for answer, (_, zone, _) in reversed(found.items())}
     default = ", ".join(sorted(zones.values())) or None

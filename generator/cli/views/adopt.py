@@ -9,9 +9,8 @@ from generator.cli.views import data, table
 from generator.cli.views.findings import row
 from generator.hcl import layout
 from generator.hcl.hcl import lines
-from generator.live.estate import label, name
+from generator.live.estate import TARGETS, label, name
 
-_TARGETS = ("ServiceName", "ResourceConfigurationArn", "ServiceNetworkArn")
 _LEFT_OUT = ("endpoint", "service", "reason", "known")
 _COLUMNS = ("Key", "Endpoint", "Type", "Service", "Name", "State")
 
@@ -39,9 +38,9 @@ def as_json(adopted: Adoption, spec: str, imports: str) -> str:
             "to_let_go": {"removed": _removed(adopted), "commands": adopted.handover.commands},
             "adopted": [dict(zip(map(str.lower, _COLUMNS), row, strict=True)) for row in _rows(adopted)],
             "left_out": [
-                dict(zip(_LEFT_OUT, (each["VpcEndpointId"], each.get("ServiceName"), reason, known), strict=True))
-                | ({} if any(map(each.get, _TARGETS)) else {"known": False})
+                dict(zip(_LEFT_OUT, (each["VpcEndpointId"], each.get("ServiceName"), reason, is_told), strict=True))
                 for each, reason, known in adopted.selection.left_out
+                for is_told in [known and any(map(each.get, TARGETS))]
             ],
             "warnings": [row(each) for each in adopted.warnings],
         },

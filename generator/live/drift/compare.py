@@ -19,7 +19,7 @@ from generator.live.change import Change
 from generator.live.drift.comparison import KINDS, Comparison, matched
 from generator.live.drift.files import OF_FILES, file_drift
 from generator.live.drift.row import Drift, Kind, Unsayable, not_ours
-from generator.live.estate import AwsObject, name
+from generator.live.estate import TARGETS, AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
@@ -193,7 +193,7 @@ def _untold_owners(sharing: list[Comparison], lives: Iterable[AwsObject]) -> Ite
 
 
 def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], reason: tuple[str, bool]) -> Drift:
-    target = live.get("ServiceName") or live.get("ResourceConfigurationArn") or live.get("ServiceNetworkArn")
+    target = next(filter(None, map(live.get, TARGETS)), None)
     kind = str(live["VpcEndpointType"])
     words = (
         f"{kind} endpoint for {target}" if target else f"{kind} endpoint",
