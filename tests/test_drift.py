@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shlex
 import shutil
 from dataclasses import dataclass
@@ -50,6 +51,9 @@ if TYPE_CHECKING:
 
 FOLDER = ROOT / "tests" / "drift"
 CASES = sorted(FOLDER.glob("*.txt"))
+PREFLIGHT = ROOT / "tests" / "preflight"
+VERDICTS = sorted((ROOT / "tests" / "verdicts").glob("*.txt"))
+"""The same changes, and the commands that are to say one thing of them."""
 ESTATE: dict[str, list[dict[str, Any]]] = json.loads((FOLDER / "estate.json").read_text(encoding="utf-8"))
 CLASSES = (
     *("hand-edit", "stale-render", "foreign-file", "not-applied", "changed-by-hand", "not applied, or changed by hand"),
@@ -159,6 +163,20 @@ def test_the_command_says_what_the_case_holds(case: Path, golden: Golden, world:
     golden(case, "\n".join([*lines[: index + 1], output]))
     assert code == (1 if case.stem.startswith("E") else 0 if case.stem.startswith(("none", "info")) else 4)
     agree("drift", *world.run(f"{lines[index]} --format json"))
+
+
+@pytest.mark.parametrize("case", VERDICTS, ids=lambda case: case.stem)
+def test_drift_verify_and_preflight_say_one_thing(case: Path, golden: Golden, world: World) -> None:
+    """What one finds in an answer, or does not, the others do not deny."""
+    lines = case.read_text(encoding="utf-8").split("\n")
+    for file in case.parent.glob("*.json"):
+        shutil.copy(file, world.folder)
+    changes = lines[: lines.index("")]
+    for line in changes:
+        world.change(line)
+    told = ((line, *world.run(line)) for line in lines if line.startswith("$ "))
+
+    golden(case, "\n".join([*changes, *(f"\n{line}\n{output}exit {code}" for line, code, output in told), ""]))
 
 
 def test_standard_input_is_read_once(world: World) -> None:
@@ -488,3 +506,18 @@ def test_the_source_of_a_rule_is_in_the_words_of_the_aws_cli() -> None:
     }
 
     assert {source: Rule("tcp", 1, 2, source).permission for source in permissions} == permissions
+
+
+def test_what_terraform_is_to_take_has_the_address_that_its_state_has() -> None:
+    """Every command names a resource beside what the state has of the module, or in the module's own folder."""
+    texts = [text for case in (*CASES, *VERDICTS) for text in case.read_text(encoding="utf-8").split("\n$ ")]
+    states = [each for each in PREFLIGHT.glob("*.state") if "module." in each.read_text(encoding="utf-8")]
+    texts += [f"--state\n{case.with_suffix('.txt').read_text(encoding='utf-8')}" for case in states]
+    told = [
+        (module, "--state" in text.partition("\n")[0])
+        for text in texts
+        for module in re.findall(r"terraform [^\n]*?((?:module\.\w+\.)?)aws_(?:vpc_endpoint|security_group)\.", text)
+    ]
+
+    assert {is_in_state for _, is_in_state in told} == {True, False}
+    assert [module for module, is_in_state in told if bool(module) is not is_in_state] == []

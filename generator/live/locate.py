@@ -114,7 +114,7 @@ class Located:
     def address(self, resource: str, *held: str) -> str:
         """Return the address of a resource of the module: beside those `held`, or where a state has an endpoint."""
         applied, lives = self.applied or {}, (each.live for each in self.endpoints if each.live)
-        there = (str(applied[live["VpcEndpointId"]]["Address"]) for live in lives if live["VpcEndpointId"] in applied)
+        there = (str(known.get("Address", "")) for live in lives if (known := applied.get(live["VpcEndpointId"])))
         first = _IN_MODULE.match(next(chain(held, there), ""))
         return (first[1] if first else "") + resource
 

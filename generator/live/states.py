@@ -6,8 +6,10 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/accept-reject-endpoint-reques
 
 from __future__ import annotations
 
+import shlex
+
 from generator.live.estate import AwsObject
-from generator.live.locate import LocatedEndpoint
+from generator.live.locate import Located, LocatedEndpoint
 
 _GONE = frozenset({"deleting", "deleted"})
 _DEAD = frozenset({"rejected", "failed", "expired"})
@@ -52,7 +54,7 @@ def is_pending(endpoint: AwsObject) -> bool:
     return state(endpoint) in _PENDING
 
 
-def explain(live: AwsObject, located: LocatedEndpoint) -> tuple[str, str]:
+def explain(live: AwsObject, located: LocatedEndpoint, spec: Located) -> tuple[str, str]:
     """Return what the state of an endpoint means, and what to do."""
     meaning, fix = _MEANINGS.get(state(live), _OTHER)
     service = (located.service_name or "").rpartition(".")[2]
@@ -60,12 +62,13 @@ def explain(live: AwsObject, located: LocatedEndpoint) -> tuple[str, str]:
         return meaning, "ask the owner to accept it"
     if state(live) == "failed" and not failure(live):
         fix = "replace it, for AWS names no reason: {replace}"
-    return meaning, fix.format(id=live["VpcEndpointId"], replace=replacement(located), service=service)
+    return meaning, fix.format(id=live["VpcEndpointId"], replace=replacement(located, spec), service=service)
 
 
-def replacement(located: LocatedEndpoint) -> str:
+def replacement(located: LocatedEndpoint, spec: Located) -> str:
     """Return the command that makes an endpoint anew, where an apply sees no difference."""
-    return f"terraform apply -replace=aws_vpc_endpoint.{located.endpoint.key}"
+    address = spec.address(f"aws_vpc_endpoint.{located.endpoint.key}")
+    return shlex.join(("terraform", "apply", f"-replace={address}"))
 
 
 def failure(endpoint: AwsObject) -> str:

@@ -51,7 +51,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         ways = "" if file or spec.applied is not None else f"{IF_MANAGED}, or {_if_imported(spec)}"
         text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
         if is_dead(own):
-            text = (f"{IF_MANAGED}: " if ways else "") + explain(own, located)[1]
+            text = (f"{IF_MANAGED}: " if ways else "") + explain(own, located, spec)[1]
         text += f"; else {_way(spec, located, own)}" if ways else ""
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
 

@@ -20,8 +20,9 @@ _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
 
 
 def dns_off(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse private DNS where a DNS attribute of the VPC is off."""
-    keys, place = [each.endpoint.key for each in spec.with_private_dns], spec.intent.source.place(("vpc",))
+    """Refuse private DNS that an apply turns on where a DNS attribute of the VPC is off."""
+    new = (each for each in spec.with_private_dns if not find_alive(spec, each).get("PrivateDnsEnabled"))
+    keys, place = [each.endpoint.key for each in new], spec.intent.source.place(("vpc",))
     for attribute, option in ATTRIBUTES.items():
         if keys and not spec.estate.vpc_attributes[spec.vpc_id][attribute]:
             argument = {"EnableDnsSupport": "enable_dns_support", "EnableDnsHostnames": "enable_dns_hostnames"}

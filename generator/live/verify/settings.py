@@ -30,7 +30,7 @@ _CHECKED_ELSEWHERE = (
 
 def state(found: Pair) -> Check:
     """Say whether an endpoint is available, and why it is not."""
-    meaning, fix = states.explain(found.live, found.located)
+    meaning, fix = states.explain(found.live, found.located, found.spec)
     seen = ": ".join(part for part in (str(found.live["State"]), meaning, failure(found.live)) if part)
     is_available = states.state(found.live) == "available"
     outcome = Outcome.PENDING if is_pending(found.live) else Outcome.PASSED if is_available else Outcome.FAILED
@@ -86,7 +86,7 @@ def interfaces(found: Pair) -> Iterator[Check]:
     shown = [f"{subnet}: {seen}" for subnet, (outcome, seen) in outcomes.items() if outcome is worst]
     fix = "terraform apply puts the endpoint into each subnet of the spec" if worst is Outcome.FAILED else ""
     if fix and subnets.keys() <= there.keys():  # it is in each, and an apply sees no difference
-        fix = states.replacement(found.located)
+        fix = states.replacement(found.located, found.spec)
     yield Check(what=INTERFACES, outcome=worst, seen="; ".join(shown), fix=fix)
 
 
