@@ -15,11 +15,14 @@ import pytest
 from typer.testing import CliRunner
 
 from generator import cli
-from generator.generate import understand
+from generator.generate import understand, understand_text
 from generator.live import answers, estate, preflight
 from generator.live.applied import applied, imported
 from generator.live.aws import ACTIONS, NO_AWS
+from generator.live.locate import locate
+from generator.live.match import match
 from generator.live.preflight import checks
+from generator.live.preflight.quotas import summed
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.terraform_json import read_state
 from tests.agreement import agree
@@ -166,6 +169,39 @@ def test_a_zone_of_another_vpc_is_in_no_way() -> None:
         there = tuple({**each, "VPCs": vpcs} for each in zones)
         found = _fine(replace(known, objects={**known.objects, "HostedZoneSummaries": there}))
         assert ("E428" in {each.code for each in found.findings}) == is_taken
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "code", "left", "told"),
+    [
+        ("logs kms sqs sns", None, 99, ""),
+        ("logs kms sqs sns", "L-29B6F2EB", 99, "E430 sqs: VPC vpc-0a000000000000001 has 0 Interface or Gateway"),
+        ("s3 s3 s3 s3", "L-1B52E74A", 99, "E430 s3: eu-west-1 has 0 Gateway endpoints, and the spec adds 1 after 2 of"),
+        (
+            "logs kms sqs sns",
+            None,
+            2,
+            "E425 subnet a (subnet-0a000000000000001) has 2 free addresses for 2 of ",
+        ),
+    ],
+)
+def test_what_takes_room_is_summed_over_the_specs(endpoints: str, code: str | None, left: int, told: str) -> None:
+    """Of a VPC, a Region or a subnet; it is told once, of the first that is one too many."""
+    known, (head, *_) = _estate(), (FOLDER / "fine.yaml").read_text(encoding="utf-8").partition("endpoints:")
+    subnets = tuple({**each, "AvailableIpAddressCount": left} for each in known.all("Subnets"))
+    quotas = ({"QuotaCode": code, "Value": 2},) if code else ()
+    known = replace(known, objects={**known.objects, "Quotas": quotas, "Subnets": subnets})
+    texts = (f"{head}endpoints: {{{each}: {{service: {each}, {_type(each)}}}}}\n" for each in endpoints.split())
+    specs = [locate(understand_text(text, f"{index}.yaml", TODAY), known) for index, text in enumerate(texts)]
+    found = [checks.examine(each) for each in summed(match(specs))]
+    full = [[str(each) for each in one.findings if each.code in {"E430", "E425"}] for one in found]
+
+    assert [bool(each) for each in full] == [False, False, bool(told), False]
+    assert told in "".join(full[2])
+
+
+def _type(service: str) -> str:
+    return "type: Gateway" if service == "s3" else "type: Interface"
 
 
 def test_what_files_lack_is_told_as_not_checked() -> None:

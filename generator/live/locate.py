@@ -102,6 +102,8 @@ class Located:
     """What Terraform's state has, by id, where that is told."""
     imported: Mapping[str, str] | None = None
     """The files whose import blocks bring in what exists, by its id, where there are files that may."""
+    added: Mapping[object, int] = field(default_factory=dict)
+    """How many endpoints the specs before it add that take room from its own: by what has it, a subnet or a quota."""
     holders: Mapping[str, Rival] = field(default_factory=dict)
     """Which endpoints of the specs the live ones of the VPC are, by their ids, once `match` has assigned them."""
 

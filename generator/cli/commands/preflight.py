@@ -38,6 +38,7 @@ def preflight(
         from generator.cli.views import preflight as view
         from generator.live.preflight.checks import examine, kinds
         from generator.live.preflight.clashes import claimed_twice
+        from generator.live.preflight.quotas import summed
 
         batch = LiveBatch(
             scope=scoped(specs, project),
@@ -53,6 +54,7 @@ def preflight(
         known = applied_of(states)
         intents = intents_of(batch.targets(), batch, strict=strict)
         located = batch.matched(intents, known)
+        located = dict(zip(located, summed(located.values()), strict=True))
         twins = dict(zip(located, claimed_twice(located.values()), strict=True))
         found = batch.each_of(
             located, lambda each: examine(located[each], imports_beside(batch.scope.out / each.key), twins[each])

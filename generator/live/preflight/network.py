@@ -46,21 +46,25 @@ def one_zone_twice(spec: Located) -> Iterator[Diagnostic]:
                 yield ONE_ZONE_TWICE.at(spec.intent.place(located.endpoint, "subnets"), message, fix)
 
 
-def no_address(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse a subnet with fewer free IPv4 addresses than endpoints that come into it."""
-    coming: dict[str, list[LocatedEndpoint]] = {}
-    subnets: dict[str, AwsObject] = {}
+def coming(spec: Located) -> dict[str, tuple[AwsObject, list[LocatedEndpoint]]]:
+    """Return by its id each subnet with the endpoints that come into it and take an IPv4 address."""
+    found: dict[str, tuple[AwsObject, list[LocatedEndpoint]]] = {}
     for located in spec.endpoints:
         there = set((find_own(spec, located) or {}).get("SubnetIds") or ())
         for subnet in located.subnets if located.endpoint.stated.get("ip_address_type") != "ipv6" else ():
             if subnet["SubnetId"] not in there:
-                subnets[subnet["SubnetId"]] = subnet
-                coming.setdefault(subnet["SubnetId"], []).append(located)
-    for subnet_id, endpoints in coming.items():
-        if (free := subnets[subnet_id]["AvailableIpAddressCount"]) < len(endpoints):
-            name = label(subnets[subnet_id], "SubnetId")
+                found.setdefault(subnet["SubnetId"], (subnet, []))[1].append(located)
+    return found
+
+
+def no_address(spec: Located) -> Iterator[Diagnostic]:
+    """Refuse a subnet with fewer free IPv4 addresses than endpoints that come into it, of the specs before it too."""
+    for subnet_id, (subnet, endpoints) in coming(spec).items():
+        free, before = subnet["AvailableIpAddressCount"], spec.added.get(subnet_id, 0)
+        if free < before + len(endpoints) and not (before and free < before):  # told of a spec before
+            name, others = label(subnet, "SubnetId"), f"{before} of the specs before, and " if before else ""
             keys = join_words(located.endpoint.key for located in endpoints)
-            message = f"subnet {name} has {free or 'no'} free address{'' if free == 1 else 'es'} for {keys}"
+            message = f"subnet {name} has {free or 'no'} free address{'' if free == 1 else 'es'} for {others}{keys}"
             fix = show(spec, "free some, or take a larger subnet of the same zone", "Subnets", subnet_id)
             yield NO_ADDRESS.at(spec.intent.place(endpoints[0].endpoint, "subnets"), message, fix)
 

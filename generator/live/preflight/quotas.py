@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from generator.intent.endpoints import Endpoint
 from generator.live.locate import Located
+from generator.live.pairs import home
 from generator.live.preflight.facts import command_of, find_own
+from generator.live.preflight.network import coming
 from generator.live.states import is_gone
-from generator.rules.placement import QUOTAS
+from generator.rules.placement import QUOTAS, Quota
 from generator.source.diagnostics import Code, Diagnostic
 
 OVER_QUOTA = Code("E430")
 OVER_DEFAULT = Code("W430")
 
 
+def summed(specs: Iterable[Located]) -> Iterator[Located]:
+    """Yield specs with what those before them add, in the order in which they would be applied."""
+    total = Counter[tuple[object, object]]()
+    for spec in specs:
+        vpc = home(spec) if spec.vpc else ()
+        adds: dict[tuple[object, object], int] = {
+            (quota, vpc[:2] if quota.of_region else vpc): len(_new(spec, quota)) for quota in QUOTAS
+        }
+        adds |= {(subnet, vpc): len(located) for subnet, (_, located) in coming(spec).items()}
+        yield replace(spec, added={what: total[what, where] for what, where in adds})
+        total.update(adds)
+
+
+def _new(spec: Located, quota: Quota) -> list[Endpoint]:
+    """Return the endpoints under a quota that an apply makes."""
+    its = (each for each in spec.endpoints if each.endpoint.type in quota.types)
+    return [each.endpoint for each in its if find_own(spec, each) is None]
+
+
 def over_quota(spec: Located) -> Iterator[Diagnostic]:
     """Refuse what is over a quota; warn of what is over the default of a quota that is not known."""
     region = spec.estate.region
     for quota in QUOTAS:
-        new = [
-            each.endpoint
-            for each in spec.endpoints
-            if each.endpoint.type in quota.types and find_own(spec, each) is None
-        ]
+        new, before = _new(spec, quota), spec.added.get(quota, 0)
         there = [
             each
             for each in spec.estate.all("VpcEndpoints", None if quota.of_region else spec.vpc_id)
@@ -30,13 +50,14 @@ def over_quota(spec: Located) -> Iterator[Diagnostic]:
         ]
         applied = ((quota.code and spec.estate.one("Quotas", quota.code)) or {}).get("Value")
         most = quota.default if applied is None else int(applied)
-        if not new or len(there) + len(new) <= most:
+        room = most - len(there) - before
+        if not new or len(new) <= room or (before and room < 0):  # told of a spec before
             continue
         code = OVER_DEFAULT if applied is None else OVER_QUOTA
         where = region if quota.of_region else f"VPC {spec.vpc_id}"
-        first = new[max(0, most - len(there))]
+        first, after = new[max(0, room)], f" after {before} of the specs before" if before else ""
         kind = f"{' or '.join(quota.types)} endpoint{'' if len(there) == 1 else 's'}"
-        message = f"{first.key}: {where} has {len(there)} {kind}, and the spec adds {len(new)}"
+        message = f"{first.key}: {where} has {len(there)} {kind}, and the spec adds {len(new)}{after}"
         text = f"the {'default ' if applied is None else ''}quota is {most}: have it raised in Service Quotas first"
         get = f"aws service-quotas get-service-quota --service-code vpc --quota-code {quota.code} --region {region}"
         yield code.at(first.place, message, f"{text}\n    {get if quota.code else command_of(spec, 'Quotas')}")
