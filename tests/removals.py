@@ -104,7 +104,11 @@ def _of_drift(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], d
     code = 4 if drift_views.is_drifted(rows) else 0 if drift_views.is_told(rows) else 1
     return (
         code,
-        [_finding(row["subject"], row) for row in json.loads(as_json(drift_views.as_rows(rows)))],
+        [
+            _finding(of_it, row, "also")
+            for row in json.loads(as_json(drift_views.as_rows(rows)))
+            for of_it in (row["subject"], *row["also"])
+        ],
         _reach(intent, estate),
     )
 

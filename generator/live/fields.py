@@ -148,7 +148,8 @@ def _addresses(_field: Field, pair: Pair) -> Iterator[Change]:
         path = endpoint.path("subnet_configuration", index, "subnet")
         for subnet in spec.follow("Subnets", fixed.subnet, path):
             field, there = f"subnet_configuration.{subnet['SubnetId']}", interfaces.get(subnet["SubnetId"], {})
-            known = bool(there) or subnet["SubnetId"] not in (pair.live["SubnetIds"] or ())
+            if not (known := bool(there)) and subnet["SubnetId"] not in (pair.live["SubnetIds"] or ()):
+                continue  # for the subnets differ
             if fixed.ipv4:
                 yield from difference(f"{field}.ipv4", fixed.ipv4, there.get("PrivateIpAddress"), known=known)
             if fixed.ipv6:

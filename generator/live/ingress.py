@@ -92,6 +92,8 @@ class Group:
     tags: Mapping[str, str]
     rules: Mapping[Rule, str]
     """The rules, each with its description."""
+    derived: Mapping[Rule, str]
+    """Those of the blocks of the VPC, or of its subnets, each with how the spec says them all."""
     possible: frozenset[Rule]
     """Those of the VPC's blocks that the module may or may not have, depending on what was not told."""
     has_untold: bool
@@ -154,10 +156,12 @@ def group_changes(group: Group, live: AwsObject, *, ignored_tags: Collection[str
 def _group(made: CreatedGroup, spec: Located) -> Group:
     group, unsure = made.group, spec.blocks.unsure
     rules: dict[Rule, str] = {}
+    derived: dict[Rule, str] = {}
     possible: set[Rule] = set()
     for index, ingress in enumerate(group.ingress):
         for port, rule in rules_from(made, index, spec):
-            is_of_vpc = isinstance(ingress.source, VpcBlocks)
+            if is_of_vpc := isinstance(ingress.source, VpcBlocks):
+                derived[rule] = "subnets: true" if ingress.source.of_subnets else "vpc: true"
             if is_of_vpc and rule.source in unsure:
                 possible.add(rule)
             elif not (is_of_vpc and rule in rules):  # what is stated for a block itself is what the module says
@@ -168,6 +172,7 @@ def _group(made: CreatedGroup, spec: Located) -> Group:
         description=group.description,
         tags=group.tagged(spec.intent.spec.tags),
         rules=rules,
+        derived=derived,
         possible=frozenset(possible - rules.keys()),
         has_untold=not spec.blocks.is_told and VpcBlocks() in [each.source for each in group.ingress],
     )

@@ -63,7 +63,7 @@ def _by_spec(rows: Iterable[Drift]) -> defaultdict[str | None, list[Drift]]:
 def _entry(spec: str | None, rows: Sequence[Drift], keys: tuple[str, ...] | None, *, as_data: bool) -> Entry:
     state = "drifted" if is_drifted(rows) else FINE if is_told(rows) else "not told"
     first, left = _firsts(rows)
-    untold = {row.subject for row in left}
+    untold = {each for row in left for each in (row.subject, *row.also)}
     known = keys and tuple(key for key in keys if key not in untold)
     report = as_rows(first) if as_data else None
     return Entry(spec, state, _differences(rows), report, known, len(left))
@@ -84,7 +84,9 @@ def findings(rows: Iterable[Drift], specs: Iterable[Source]) -> Iterator[Diagnos
         (NOT_CHECKED if row.kind is Kind.NOT_TOLD else DRIFT).at(
             known[row.spec].key_place(("endpoints", row.subject)) if row.spec else next(iter(known.values())).place(()),
             f"{' '.join(filter(None, (row.subject, row.field)))}: {_IN_FINDINGS.get(row.kind, row.kind)}: "
-            f"{_as_text(row.found)}" + ("" if row.wanted is None else f", the spec has {_as_text(row.wanted)}"),
+            f"{_as_text(row.found)}"
+            + ("" if row.wanted is None else f", the spec has {_as_text(row.wanted)}")
+            + (f"; so too {_also(row)}" if row.also else ""),
             row.next,
         )
         for found in own.values()
@@ -130,12 +132,17 @@ def _under(row: Drift) -> Iterator[str]:
     """Yield what is told under a difference, folded but for commands, which are copied as they are."""
     is_bare = row.wanted is None and not row.field
     both = (_as_text(row.found),) if is_bare else (f"spec: {_as_text(row.wanted)}", f"there: {_as_text(row.found)}")
-    for each in map(one_line, (*both, f"next: {row.next}")):
+    also = (f"so too: {_also(row)}",) if row.also else ()
+    for each in map(one_line, (*also, *both, f"next: {row.next}")):
         yield (
             f"      {each}"
             if "gen-endpoints " in each or "terraform import " in each
             else table.prose(f"      {each}", hang=2)
         )
+
+
+def _also(row: Drift) -> str:
+    return some(row.also, _MOST)
 
 
 def _as_text(value: Any) -> str:

@@ -54,7 +54,7 @@ def _same(keys: list[str]) -> _Rows:
 def _subjects(row: Any) -> list[str]:
     """Return of what a row of drift is; that nothing of a spec exists is one row, of all its endpoints."""
     is_of_all = not row["field"] and row["found"] is not None and isinstance(row["wanted"], list)
-    return row["wanted"] if is_of_all else [row["subject"]]
+    return row["wanted"] if is_of_all else [row["subject"], *row.get("also", ())]
 
 
 @frozen()

@@ -10,25 +10,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import islice
 
 from generator.intent.intent import Intent
-from generator.live import ingress
 from generator.live.change import Change
-from generator.live.drift.comparison import KINDS, Comparison, matched
+from generator.live.drift.causes import by_cause
+from generator.live.drift.comparison import KINDS, Comparison, Present, matched
 from generator.live.drift.files import OF_FILES, file_drift
+from generator.live.drift.groups import group_rows, groups_there
 from generator.live.drift.row import Drift, Kind, Unsayable, not_ours
 from generator.live.estate import TARGETS, AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
-from generator.live.ingress import Group
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import way_round
 from generator.live.owners import Owner, deletion, owner_of, untold_owner
 from generator.live.pairs import home
 from generator.live.states import explain, failure, is_dead, is_gone, state
 from generator.live.unstated import unstated
-from generator.live.untold import undescribed
 from generator.spec.references import BlocksOf, ById
 
 _OF_OTHERS = "a spec that was refused may have it: mend that one first, then the same again"
@@ -63,7 +61,7 @@ def compare(
         if row.kind in OF_FILES:
             held[row.spec].append(row)
     of_files = [row for each in specs for row in file_drift(each.rendered, each.commands, held[each.commands.spec])]
-    return (*of_files, *(row for row in rows if row.kind not in OF_FILES))
+    return (*of_files, *by_cause(row for row in rows if row.kind not in OF_FILES))
 
 
 def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]:
@@ -76,13 +74,23 @@ def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]
         yield spec.row(whys.pop(), spec.located.intent.spec.name, nothing, spec.commands.make)
         yield from (_absent(spec, each) for each in here if each not in unmade)
         return
+    yield from spec.not_in_state((*_endpoints(spec), *groups_there(spec)))
     for each in here:
         if each.live is None:
             yield _absent(spec, each)
         else:
             yield from _endpoint(spec, Pair(located=each, live=each.live, spec=spec.located, ignored_tags=ignored_tags))
     for group in spec.groups:
-        yield from _group(spec, group, ignored_tags)
+        yield from group_rows(spec, group, ignored_tags)
+
+
+def _endpoints(spec: Comparison) -> Iterator[Present]:
+    for each in spec.located.endpoints:
+        if each.live is not None:
+            key, facts = each.endpoint.key, _facts(spec, each)
+            yield Present(
+                subject=key, resource=f"aws_vpc_endpoint.{key}", wanted=each.target, live=each.live, facts=facts
+            )
 
 
 def _facts(spec: Comparison, located: LocatedEndpoint) -> dict[str, str]:
@@ -103,7 +111,6 @@ def _absent(spec: Comparison, located: LocatedEndpoint) -> Drift:
 
 def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     key, live = pair.located.endpoint.key, pair.live
-    yield from spec.not_in_state(key, f"aws_vpc_endpoint.{key}", pair.located.target, live, _facts(spec, pair.located))
     for change in changes(pair):
         if not _is_of_group(change, pair):
             in_files = spec.rendered.covers(key, change.field)
@@ -123,35 +130,18 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
 
 
 def _is_of_group(change: Change, pair: Pair) -> bool:
-    """Tell whether groups differ only in those that do not exist, which have a row of their own."""
+    """Tell whether groups differ only in those that do not exist, which have a row of their own.
+
+    In the place of these, an endpoint may still have a group that Terraform made, and has on it.
+    """
     if change.field != "security_groups" or not pair.located.absent_groups:
         return False
+    applied, own = pair.spec.applied or {}, str(pair.live["VpcEndpointId"])
+    before = applied[own]["Groups"] if own in applied else ()
+    made = {each["GroupId"] for each in before if each["GroupId"] in applied}
     stay = (each for each in change.found or () if pair.spec.estate.one("SecurityGroups", each))
-    return {*stay} == {*change.wanted} - {*pair.located.absent_groups}
-
-
-def _group(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Iterator[Drift]:
-    subject, commands = f"security group {group.name}", spec.commands
-    in_files = group.name in spec.rendered.groups
-    there = spec.located.estate.all("SecurityGroups", spec.located.vpc_id)
-    live = next((each for each in there if each["GroupName"] == group.name), None)
-    facts = {"VpcId": spec.located.vpc_id, "GroupName": group.name}
-    if live is None:
-        known = not undescribed(spec.located.estate, "SecurityGroups", spec.located.vpc_id)
-        change = Change(field="", wanted=[str(rule) for rule in sorted(group.rules)], found=None, known=known)
-        in_files = in_files or not spec.rendered.is_there
-        yield spec.row(spec.absence(facts), subject, change, commands.make, in_files=in_files)
-        return
-    yield from spec.not_in_state(subject, f"aws_security_group.{group.key}", group.name, live, facts)
-    of_group = partial(ingress.group_changes, group, ignored_tags=ignored_tags)
-    rules = {str(rule): rule for rule in ingress.rules_of(live)}
-    for change in of_group(live):
-        kind = spec.kind(str(live["GroupId"]), change, of_group)
-        step = commands.apply(kind, change)
-        if change.wanted is None and (rule := rules.get(change.found)):
-            step = commands.revoke(str(live["GroupId"]), rule.permission, kind)
-            step = f"the VPC has lost this block: {step}" if rule.source in spec.located.blocks.gone else step
-        yield spec.row(kind, subject, change, step, in_files=in_files)
+    wanted = {*change.wanted} - {*pair.located.absent_groups}
+    return {*stay} - (made - wanted) == wanted
 
 
 def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: bool) -> Iterator[Drift]:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
+from generator.hcl.hcl import label
 from generator.live import ingress
 from generator.live.applied import Applied, Lost, lost
 from generator.live.change import Change
@@ -24,7 +25,32 @@ from generator.source.suggest import some
 
 KINDS = ("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints")
 _SHOWN = 12
+_MOST = 50
 _RULES = ("aws", "ec2", "describe-security-group-rules")
+_SECOND = "terraform apply makes a second, or AWS refuses it"
+
+
+@frozen(kw_only=True)
+class Present:
+    """An endpoint or group of a spec that is there."""
+
+    subject: str
+    resource: str
+    """Its address in the module."""
+    wanted: str
+    live: AwsObject
+    facts: Mapping[str, str]
+    """What tells which of what a state has would be it."""
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a security group."""
+        return "GroupId" in self.live
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return str(self.live["GroupId" if self.is_group else "VpcEndpointId"])
 
 
 @frozen(kw_only=True)
@@ -63,28 +89,45 @@ class Comparison:
         """Return the ids of what a state has with some facts, and AWS has not."""
         return self.lost.get((*facts, *facts.values()), [])
 
-    def not_in_state(
-        self, subject: str, resource: str, wanted: str, live: AwsObject, facts: Mapping[str, str]
-    ) -> Iterator[Drift]:
-        """Yield what AWS has of the spec as a resource, and the state has not, or by another id."""
-        identifier, is_group = str(live.get("VpcEndpointId") or live["GroupId"]), "GroupId" in live
-        if self.located.is_managed(identifier) is False:
-            ids = self._lost(facts)
-            held = {each: str((self.located.applied or {})[each]["Address"]) for each in ids[:_SHOWN]}
-            lost = some([*(f"{each} at {at}" for each, at in held.items()), *ids[_SHOWN:]], _SHOWN)
-            lost = lost and f"; it has {lost}, which AWS has not"
-            found = f"{identifier}, which the state does not have{lost}"
-            address, region = self.located.address(resource, *held.values()), self.located.estate.region
-            if not is_group:
-                way = way_in(live, self.located.estate, address)
-            else:
-                rules = shlex.join((*_RULES, "--region", region, "--filters", f"Name=group-id,Values={identifier}"))
-                way = f"{shlex.join((*IMPORT, address, identifier))}, then each of its rules, whose ids are in {rules}"
-            if address in held.values() and way.startswith(shlex.join(IMPORT)):
-                way = f"{shlex.join(('terraform', 'state', 'rm', address))} && {way}"
-            unless = "" if not is_group and is_dead(live) else ", unless its root takes it in"
-            step = f"terraform apply makes a second, or AWS refuses it{unless}: {way}"
-            yield self.row(Kind.NOT_IN_STATE, subject, Change(field="", wanted=wanted, found=found), step)
+    def not_in_state(self, present: Iterable[Present]) -> Iterator[Drift]:
+        """Yield what AWS has of the spec, and the state has not, or by another id; of nothing that it has, one row."""
+        lacked = [each for each in present if self.located.is_managed(each.id) is False]
+        if len(lacked) > 1 and not self.is_begun and not any(self._lost(each.facts) for each in lacked):
+            ids, subjects = some((each.id for each in lacked), _SHOWN), [each.subject for each in lacked]
+            ways = some((self._way(each, self.located.address(each.resource)) for each in lacked), _MOST, "; ")
+            step = (
+                f"if another root has them, give its state too (--state); else {_SECOND}, unless its root takes each in"
+            )
+            change = Change(field="", wanted=subjects, found=f"{ids}, of which the state has none")
+            step = f"{step}{self._at('ADDRESS')}: {ways}"
+            yield self.row(Kind.NOT_IN_STATE, self.located.intent.spec.name, change, step)
+        else:
+            yield from map(self._lacked, lacked)
+
+    def _lacked(self, own: Present) -> Drift:
+        ids = self._lost(own.facts)
+        held = {each: str((self.located.applied or {})[each]["Address"]) for each in ids[:_SHOWN]}
+        lost = some([*(f"{each} at {at}" for each, at in held.items()), *ids[_SHOWN:]], _SHOWN)
+        found = f"{own.id}, which the state does not have{lost and f'; it has {lost}, which AWS has not'}"
+        address = self.located.address(own.resource, *held.values())
+        way = self._way(own, address)
+        if address in held.values() and way.startswith(shlex.join(IMPORT)):
+            way = f"{shlex.join(('terraform', 'state', 'rm', address))} && {way}"
+        at = "" if held or self.is_begun else self._at(address)
+        unless = "" if not own.is_group and is_dead(own.live) else f", unless its root takes it in{at}"
+        change = Change(field="", wanted=own.wanted, found=found)
+        return self.row(Kind.NOT_IN_STATE, own.subject, change, f"{_SECOND}{unless}: {way}")
+
+    def _at(self, address: str) -> str:
+        """Say where something of the module is in a root of which the state tells nothing."""
+        return f" (at module.{label(self.located.intent.spec.name)}.{address}, where that calls the module)"
+
+    def _way(self, own: Present, address: str) -> str:
+        if not own.is_group:
+            return way_in(own.live, self.located.estate, address)
+        region = self.located.estate.region
+        rules = shlex.join((*_RULES, "--region", region, "--filters", f"Name=group-id,Values={own.id}"))
+        return f"{shlex.join((*IMPORT, address, own.id))}, then each of its rules, whose ids are in {rules}"
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
         """Return a difference of this spec; where it is `in_files` too, and was not deleted, they are to blame."""

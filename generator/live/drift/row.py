@@ -18,6 +18,7 @@ from generator.source.suggest import some
 from generator.spec.policy import UNMANAGED
 
 _SHOWN = 3
+_HIT = 12
 DRIFT = Code("E443")
 Unsayable: TypeAlias = Callable[[AwsObject, Iterable[AwsObject], Estate], Mapping[str, tuple[str, bool]]]
 """Tells why no spec can have endpoints of a VPC, and whether that is known, by the ids of those which none can.
@@ -64,6 +65,8 @@ class Drift:
     """The spec's path; None for what exists in the VPC of several specs."""
     subject: str
     """The endpoint's key, `security group NAME`, the file's path, or the id of an endpoint that no spec has."""
+    also: tuple[str, ...] = ()
+    """The other subjects of the same cause, of which it says the same, or of nothing there its own of each."""
     field: str = ""
     wanted: Any = None
     found: Any = None
@@ -101,22 +104,31 @@ class Commands:
 
     def apply(self, kind: Kind, change: Change) -> str:
         """Make AWS as the spec says, or the spec as AWS has it, but for lists of nothing."""
-        surely = "" if kind is not Kind.UNSURE else f" {IF_MANAGED}"
-        ways = "take it out of" if change.found is None else "write it into"
-        keep = f"; to keep what is there, {ways} {self.spec} and render"
         is_none = isinstance(change.wanted, list) and not change.found
-        return f"terraform apply makes it so{surely}{'' if is_none else keep}"
+        ways = "" if is_none else "take it out of" if change.found is None else "write it into"
+        return self.made_so(kind, ways)
+
+    def made_so(self, kind: Kind, ways: str) -> str:
+        """Make AWS as the spec says, or the spec as AWS has it, where there are ways."""
+        surely = "" if kind is not Kind.UNSURE else f" {IF_MANAGED}"
+        keep = f"; to keep what is there, {ways} {self.spec} and render" if ways else ""
+        return f"terraform apply makes it so{surely}{keep}"
 
     @property
     def make(self) -> str:
         """Make what AWS does not have."""
-        return "terraform apply makes it, again if it was deleted; else take it out of the spec and render"
+        return self.make_for(())
 
-    def revoke(self, group_id: str, permission: str, kind: Kind) -> str:
-        """Take a rule out of a security group that the spec does not have, or keep it."""
+    def make_for(self, keys: Iterable[str]) -> str:
+        """Make a security group that AWS does not have, for the endpoints of some keys."""
+        whose = f", and gives it to {names}" if (names := some(keys, _HIT)) else ""
+        return f"terraform apply makes it, again if it was deleted{whose}; else take it out of the spec and render"
+
+    def revoke(self, group_id: str, permissions: Iterable[str], kind: Kind, what: str) -> str:
+        """Take rules out of a security group that the spec does not have, or keep them."""
         command = ("aws", "ec2", "revoke-security-group-ingress", "--region", self.region, "--group-id", group_id)
-        leaves = f"Terraform leaves it: {shlex.join((*command, '--ip-permissions', permission))}"
-        away = "terraform apply takes it away"
+        leaves = f"Terraform leaves {what}: {shlex.join((*command, '--ip-permissions', *permissions))}"
+        away = f"terraform apply takes {what} away"
         step = {Kind.NOT_APPLIED: away, Kind.UNSURE: f"{away} if it made it; else {leaves}"}.get(kind, leaves)
         return f"{step}; to keep it, write it into {self.spec} and render"
 

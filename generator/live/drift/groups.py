@@ -1,0 +1,90 @@
+"""How the security groups that a module makes differ in AWS: a group that is not there, its tags, and its rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from operator import attrgetter
+
+from generator.live import ingress
+from generator.live.change import Change
+from generator.live.drift.comparison import Comparison, Present
+from generator.live.drift.row import Commands, Drift, Kind
+from generator.live.estate import AwsObject
+from generator.live.ingress import Group
+from generator.live.untold import undescribed
+
+_WANTED, _FOUND = attrgetter("wanted"), attrgetter("found")
+
+
+def groups_there(spec: Comparison) -> Iterator[Present]:
+    """Yield the groups of a spec that are there."""
+    for each in spec.groups:
+        if (live := _live(spec, each)) is not None:
+            resource, facts = f"aws_security_group.{each.key}", _facts(spec, each)
+            yield Present(subject=_subject(each), resource=resource, wanted=each.name, live=live, facts=facts)
+
+
+def _subject(group: Group) -> str:
+    return f"security group {group.name}"
+
+
+def _facts(spec: Comparison, group: Group) -> dict[str, str]:
+    return {"VpcId": spec.located.vpc_id, "GroupName": group.name}
+
+
+def _live(spec: Comparison, group: Group) -> AwsObject | None:
+    there = spec.located.estate.all("SecurityGroups", spec.located.vpc_id)
+    return next((each for each in there if each["GroupName"] == group.name), None)
+
+
+def group_rows(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Iterator[Drift]:
+    """Yield in what a group that the module makes differs, its rules by who made the difference."""
+    subject, located, live = _subject(group), spec.located, _live(spec, group)
+    in_files = group.name in spec.rendered.groups
+    if live is None:
+        known = not undescribed(located.estate, "SecurityGroups", located.vpc_id)
+        change = Change(field="", wanted=[str(rule) for rule in sorted(group.rules)], found=None, known=known)
+        keys = (each.endpoint.key for each in located.endpoints if each.live and group.name in each.absent_groups)
+        in_files = in_files or not spec.rendered.is_there
+        yield spec.row(
+            spec.absence(_facts(spec, group)), subject, change, spec.commands.make_for(keys), in_files=in_files
+        )
+        return
+    of_group = partial(ingress.group_changes, group, ignored_tags=ignored_tags)
+    rules = {str(rule): rule for rule in (*ingress.rules_of(live), *group.rules)}
+    causes = defaultdict[tuple[str, Kind, bool, bool], list[Change]](list)
+    for change in of_group(live):
+        kind = spec.kind(str(live["GroupId"]), change, of_group)
+        if not change.field.startswith("ingress"):
+            yield spec.row(kind, subject, change, spec.commands.apply(kind, change), in_files=in_files)
+            continue
+        rule = rules.get(change.found) if change.wanted is None else None
+        is_lost = rule is not None and rule.source in located.blocks.gone
+        causes[change.field, kind, change.known, is_lost].append(change)
+    for (field, kind, known, is_lost), found in causes.items():
+        lacking, more = ([each for each in map(side, found) if each is not None] for side in (_WANTED, _FOUND))
+        change = Change(field=field, wanted=lacking or None, found=more or None, known=known)
+        step = spec.commands.apply(kind, change)
+        if field == "ingress":
+            permissions = [rules[each].permission for each in more]
+            revoke = partial(spec.commands.revoke, str(live["GroupId"]), permissions, Kind.CHANGED if lacking else kind)
+            ways = sorted({group.derived[rules[each]] for each in lacking if rules[each] in group.derived})
+            step = _step(spec.commands, kind, ways if lacking else None, revoke if more else None)
+        step = f"the VPC has lost this block: {step}" if is_lost else step
+        yield spec.row(kind, subject, change, step, in_files=in_files)
+
+
+def _step(commands: Commands, kind: Kind, lacking: list[str] | None, revoke: Callable[[str], str] | None) -> str:
+    """Return how the rules that are missing come in, and how those go that are there beside them.
+
+    Those that are `lacking` may be of blocks that the spec states in a word for all.
+    """
+    if lacking is None:
+        return revoke("it") if revoke else ""
+    whole = f"write what may pass, in place of {' and '.join(lacking)}, into" if lacking else "take it out of"
+    if revoke is None or kind is Kind.NOT_APPLIED:
+        return commands.made_so(kind, "write it into" if revoke else whole)
+    is_unsure = kind is Kind.UNSURE  # apply may have made those too
+    return f"{commands.made_so(kind, '')}; {revoke('the rest, unless it made it' if is_unsure else 'the rest')}"
