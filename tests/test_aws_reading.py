@@ -19,7 +19,7 @@ from generator.cli import aws_options
 from generator.live import estate
 from generator.live.aws import ACTIONS, reading
 from generator.live.aws.client import Access
-from generator.live.estate import ACCOUNT, KINDS
+from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES
 from generator.source.diagnostics import Refused
 from tests.answers import whole
 from tests.cases import ROOT
@@ -113,7 +113,7 @@ def _read(made: Made, *kinds: str, **more: Any) -> estate.Estate:
 )
 def test_what_was_made_is_read(made: Made, kind: str, ids: list[str]) -> None:
     """Each kind with the fields that identify its things, and what is in the VPC from that VPC alone."""
-    found = _read(made, kind)
+    found = _read(made, kind, VPC_ATTRIBUTES)
 
     assert all(found.one(kind, made.ids[each]) is not None for each in ids)
     assert kind in {"Vpcs", "PrefixLists"} or {thing["VpcId"] for thing in found.all(kind)} == {made.vpc_id}

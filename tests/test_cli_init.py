@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
@@ -14,6 +15,7 @@ import pytest
 
 from tests import forked
 from tests.cases import ROOT
+from tests.served import as_bytes, bodies, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -203,6 +205,35 @@ def test_lists_are_by_blank_too_and_services_stand_alone(tmp_path: Path) -> None
     assert "  - default: true" in written
     assert (done.returncode, done.stderr) == (0, "")
     assert '  - {name: a}\n  - {name: b}\n  - {name: "c d"}' in (tmp_path / "options.yaml").read_text(encoding="utf-8")
+
+
+def test_aws_is_asked_for_nothing_that_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who gives the subnets needs no permission to describe route tables, by which the private ones are told."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setitem(ENVIRONMENT, name, "test")
+    recorded = json.loads((ROOT / "tests" / "drift" / "estate.json").read_text(encoding="utf-8"))
+    sent = bodies([recorded])
+    told = {action: as_bytes(sent[action]) for action in ("Action=DescribeVpcs&", "Action=DescribeSubnets&")}
+
+    def answer(text: str) -> tuple[int, bytes]:
+        return next(((200, body) for action, body in told.items() if action in text), (403, b"<Response/>"))
+
+    with serving(answer) as url:
+        options = (
+            "--region",
+            "eu-west-1",
+            "--from-aws",
+            "--endpoint-url",
+            url,
+            "--vpc",
+            "app",
+            "--subnet",
+            "private-a",
+        )
+        code, seen = talk(tmp_path, "ecs-fargate\n\n", "app", *options)
+
+    assert code == 0, seen
+    assert "created app.yaml" in seen
 
 
 def test_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:

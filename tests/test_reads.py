@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
 from generator import cli
 from generator.live.aws import ACTIONS, reading
 from generator.live.aws.client import explained
-from generator.live.estate import ATTRIBUTES, KINDS, VPC_ATTRIBUTES, to_files
+from generator.live.estate import ATTRIBUTES, KINDS, to_files
 from tests.answers import whole
 from tests.cases import ROOT
 from tests.served import as_bytes, bodies, serving
 from tests.worlds import worlds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -34,6 +39,7 @@ COMMANDS = (
     ("verify", str(ROOT / "tests" / "verify" / "band-up.yaml")),
     ("drift", str(ROOT / "tests" / "drift" / "spec.yaml")),
 )
+Command = tuple[str, ...]
 OPEN = ("by the spec", "with --own-security-groups")
 
 
@@ -51,34 +57,62 @@ def _run(*arguments: str) -> str:
     return CliRunner().invoke(cli.application(), arguments).output
 
 
-@pytest.mark.parametrize("number", range(len(COMMANDS)))
+@pytest.fixture(params=COMMANDS, ids=lambda command: command[0])
+def command(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
+    """Return a command that asks an AWS which serves the answers recorded for it."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    given = worlds()[COMMANDS.index(request.param)].answers()
+    (vpc, *_) = (each["VpcId"] for answer in given for each in answer.get("Vpcs", ()))
+    given = [*({"VpcId": vpc, key: {"Value": True}} for key in ATTRIBUTES), *given]
+    sent = {key: as_bytes(body) for key, body in bodies(given).items()}
+    with serving(lambda text: (200, next((body for key, body in sent.items() if key in text), b"<a/>"))) as url:
+        yield (*request.param, "--endpoint-url", url)
+
+
 def test_what_the_docs_list_is_what_is_asked(
-    reads: dict[str, dict[str, str]], number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reads: dict[str, dict[str, str]], command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No call more, and none less than what is listed without a condition; whose attributes are asked always."""
+    """No call more, and none less than what is listed without a condition."""
     kinds, asked = {action: kind for kind, action in ACTIONS.items()}, set[str]()
 
     def record(access: Access, action: str) -> AbstractContextManager[None]:
         asked.add(kinds[action])
         return explained(access, action)
 
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(reading, "explained", record)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    given = worlds()[number].answers()
-    (vpc, *_) = (each["VpcId"] for answer in given for each in answer.get("Vpcs", ()))
-    given = [*({"VpcId": vpc, key: {"Value": True}} for key in ATTRIBUTES), *given]
-    sent = {key: as_bytes(body) for key, body in bodies(given).items()}
-    command = COMMANDS[number]
-    with serving(lambda text: (200, next((body for key, body in sent.items() if key in text), b"<a/>"))) as url:
-        output = _run(*command, "--endpoint-url", url)
+    output = _run(*command)
     listed = {kind: row[command[0]] for kind, row in reads.items() if row[command[0]]}
     sure = {kind for kind, how in listed.items() if not how.endswith(OPEN)}
 
     assert "E278" not in output
-    assert sure <= asked <= {*listed, VPC_ATTRIBUTES}
-    assert command[-1] != "--own-security-groups" or asked == {*listed}
+    assert sure <= asked <= {*listed}
+    assert "--own-security-groups" not in command or asked == {*listed}
+
+
+@pytest.mark.parametrize("command", COMMANDS[1:], ids=lambda command: command[0], indirect=True)
+def test_what_aws_refuses_is_told(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the permission that is missing: of what is needed as the only finding, of all else beside what is known."""
+    asked, refused = dict[str, None](), ""
+
+    @contextmanager
+    def refuse(access: Access, action: str) -> Iterator[None]:
+        asked[action] = None
+        with explained(access, action):
+            if action == refused:
+                raise ClientError({"Error": {"Code": "UnauthorizedOperation", "Message": "Not you."}}, action)
+            yield
+
+    monkeypatch.setattr(reading, "explained", refuse)
+    monkeypatch.setattr(boto3, "Session", cache(boto3.Session))  # which reads its models once
+    outputs = {refused: _run(*command)}
+    for refused in tuple(asked):
+        outputs[refused] = _run(*command)
+    untold = [action for action, output in outputs.items() if action and f"allow {action}" not in output]
+
+    assert "allow " not in outputs[""]
+    assert (len(outputs) > 5, untold) == (True, [])
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])

@@ -121,6 +121,10 @@ class Estate:
 
         return self.once((kind, key), sort)
 
+    def knows_dns(self, vpc_id: str) -> bool:
+        """Tell whether AWS has said both DNS attributes of a VPC."""
+        return ATTRIBUTES.keys() <= self.vpc_attributes.get(vpc_id, {}).keys()
+
     def dns_off(self, vpc_id: str) -> dict[str, str]:
         """Return the DNS attributes that a VPC has off, each with the command that turns it on."""
         off = (key for key, is_on in self.vpc_attributes.get(vpc_id, {}).items() if not is_on)

@@ -12,9 +12,9 @@ from functools import cache
 from typing import Any
 
 from generator.catalog.catalog import text_of
-from generator.live.aws import ACTIONS
-from generator.live.estate import ACCOUNT, AwsObject, Estate, commands, name, tags
+from generator.live.estate import ACCOUNT, AwsObject, Estate, name, tags
 from generator.live.states import is_dead
+from generator.live.untold import lacking
 from generator.source.frozen import frozen
 
 IMPORT = ("terraform", "import")
@@ -102,11 +102,7 @@ def untold_owner(found: AwsObject, estate: Estate) -> tuple[str, str] | None:
     """Return why nothing tells whether an endpoint without a known owner is another's, and what to do; None if told."""
     needs = {"ServiceDetails": found.get("ServiceName"), ACCOUNT: found.get("OwnerId")}
     lacks = [kind for kind in OF_OWNERS if needs[kind] and not estate.knows(kind)]
-    refused = {kind: estate.refused[kind].message for kind in lacks if kind in estate.refused}
-    why = "; ".join(f"AWS refused {each}" for each in refused.values())
-    asks = "; ".join(each for kind in lacks for each in commands(kind, estate.region).values())
-    way = " and ".join(f"allow {ACTIONS[kind]}" for kind in refused) or f"give what this prints: {asks}"
-    why = why or f"the files have no {', '.join(f'`{kind}`' for kind in lacks)}"
+    why, way = lacking(lacks, estate)
     return (f"not told whether others manage what is there: {why}", way) if lacks else None
 
 

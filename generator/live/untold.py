@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.live.estate import KINDS, Estate
+from generator.live.aws import ACTIONS
+from generator.live.estate import KINDS, Estate, commands
 from generator.source.diagnostics import Code
 from generator.source.suggest import some
 
@@ -47,6 +48,18 @@ class UntoldList(list[Any]):
 def is_told(value: object) -> bool:
     """Tell whether a value was in an answer, or AWS itself left it out."""
     return not isinstance(value, UntoldText | UntoldList)
+
+
+def lacking(kinds: Collection[str], estate: Estate, vpc: str = "VPC") -> tuple[str, str]:
+    """Return why AWS has told nothing of some kinds, and what to do; `vpc` is whose attributes are asked for."""
+    refused = {kind: estate.refused[kind].message for kind in kinds if kind in estate.refused}
+    asks = "; ".join(each for kind in kinds for each in commands(kind, estate.region, vpc).values())
+    why = "; ".join(f"AWS refused {each}" for each in refused.values())
+    way = " and ".join(f"allow {ACTIONS[kind]}" for kind in refused)
+    return (
+        why or f"the files have no {', '.join(f'`{kind}`' for kind in kinds)}",
+        way or f"give what this prints: {asks}",
+    )
 
 
 def undescribed(estate: Estate, kind: str, vpc_id: str) -> Mapping[str, None]:

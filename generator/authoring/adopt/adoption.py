@@ -20,7 +20,7 @@ from generator.authoring.adopt.spec_text import compose_spec
 from generator.authoring.adopt.state import Handover, State, hand_over
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate
 from generator.live.owners import OF_OWNERS, untold_owner
-from generator.live.untold import NOT_CHECKED
+from generator.live.untold import NOT_CHECKED, lacking
 from generator.module.resolve import resolve
 from generator.rules.provider import newer, version
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
@@ -227,6 +227,12 @@ def _dns(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:
     """Warn of private DNS where an attribute of the VPC keeps its resolver from answering by it."""
     vpc_id = str(selection.vpc["VpcId"])
     answered = (each for each in selection.endpoints if each["VpcEndpointType"] != "Gateway")
-    if (off := estate.dns_off(vpc_id)) and any(each.get("PrivateDnsEnabled") for each in answered):
+    if not any(each.get("PrivateDnsEnabled") for each in answered):
+        return
+    if off := estate.dns_off(vpc_id):
         message = f"private DNS is on, and the VPC has {' and '.join(off)} off"
         yield NO_DNS.at(Place(vpc_id), message, "; ".join(off.values()))
+    elif not estate.knows_dns(vpc_id):
+        why, way = lacking([VPC_ATTRIBUTES], estate, vpc_id)
+        message = f"private DNS is on, and it is not told whether the VPC has the DNS attributes that it needs: {why}"
+        yield NOT_CHECKED.at(Place(vpc_id), message, way)

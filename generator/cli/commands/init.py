@@ -135,25 +135,29 @@ def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) ->
         vpc = _ask(_VPC, take_vpc, vpc)
         return vpc, first_spec.take_subnets(*given) if given else _ask(_SUBNETS, first_spec.take_subnets)
     there = ask((), lambda _: ())
-    vpcs = _print_offers("VPC", offers.offers("Vpcs", offers.vpcs(there), "CidrBlock"), is_needed=not vpc)
+    vpcs = offers.offers("Vpcs", offers.vpcs(there), "CidrBlock")
+    if not vpc:
+        _print_offers("VPC", vpcs)
     one = next(iter(vpcs)) if len(vpcs) == 1 else None
     vpc = _ask(_VPC, lambda text: offers.existing_vpc(there, take_vpc(text)), vpc, default=one)
-    there = ask(("Subnets", "RouteTables"), lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])])
-    found = _print_offers("Private subnet", offers.private_subnets(there), is_needed=not given)
-    zones = {zone: answer for answer, (_, zone, _) in reversed(found.items())}
-    default = ", ".join(sorted(zones.values())) or None
+    asked = ("Subnets",) if given else ("Subnets", "RouteTables")
+    there = ask(asked, lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])])
 
     def take_subnets(*lists: str) -> tuple[str, ...]:
         return offers.existing_subnets(there, vpc, first_spec.take_subnets(*lists))
 
-    return vpc, take_subnets(*given) if given else _ask(_SUBNETS, take_subnets, default=default)
+    if given:
+        return vpc, take_subnets(*given)
+    found = _print_offers("Private subnet", offers.private_subnets(there))
+    zones = {zone: answer for answer, (_, zone, _) in reversed(found.items())}
+    return vpc, _ask(_SUBNETS, take_subnets, default=", ".join(sorted(zones.values())) or None)
 
 
-def _print_offers(kind: str, offered: dict[str, tuple[str, ...]], *, is_needed: bool) -> dict[str, tuple[str, ...]]:
-    """Print what is offered, if anything, where it is asked for, and return it."""
+def _print_offers(kind: str, offered: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Print what is offered, if anything, and return it."""
     from generator.cli.views.table import table
 
-    if offered and is_needed:
+    if offered:
         rows = [(answer, *facts) for answer, facts in offered.items()]
         say(table([(kind, "Id", *("Zone", "CIDR block")[-len(rows[0]) + 2 :]), *rows]))
     return offered

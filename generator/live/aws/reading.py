@@ -29,22 +29,21 @@ def read(
 ) -> Estate:
     """Return the estate of the VPCs that `choose` picks by their ids from those of the Region.
 
-    `kinds` are keys of `estate.KINDS`, or `Account`; the VPCs, and the DNS attributes of those that are picked, come
-    always. Of `optional` kinds AWS may refuse to speak: `Estate.refused` says why. Of the kinds that are `everywhere`
-    too, those of other VPCs come as well. Raises Refused (E278) where AWS does not answer.
+    `kinds` are keys of `estate.KINDS`, `VpcAttributes` or `Account`; the VPCs come always. Of `optional` kinds AWS may
+    refuse to speak: `Estate.refused` says why. Of the kinds that are `everywhere` too, those of other VPCs come as
+    well. Raises Refused (E278) where AWS does not answer.
     """
     vpcs = {"Vpcs": read_all(access, "Vpcs")}
     picked = tuple(choose(_admitted(access, [vpcs])))
     answers: list[dict[str, Any]] = [vpcs]
-    answers += _attributes(access, picked)
     refused: dict[str, Diagnostic] = {}
     of_picked = _OF_A_VPC - set(everywhere)
     for kind in kinds:
         if kind != "Vpcs":
-            answers.append(_answer(access, kind, picked, answers, of_picked=kind in of_picked))
-    for kind in dict.fromkeys(each for each in optional if each != VPC_ATTRIBUTES):
+            answers += _answers(access, kind, picked, answers, of_picked=kind in of_picked)
+    for kind in dict.fromkeys(optional):
         try:
-            answers.append(_answer(access, kind, picked, answers, of_picked=kind in of_picked))
+            answers += _answers(access, kind, picked, answers, of_picked=kind in of_picked)
         except Refused as error:
             (refused[kind],) = error.diagnostics
     return replace(_admitted(access, answers), refused=refused)
@@ -73,6 +72,15 @@ def _part(answer: Mapping[str, Any], key: str) -> Any:
         message = f"the answer has no {key}"
         raise ResponseParserError(message)
     return answer[key]
+
+
+def _answers(
+    access: Access, kind: str, picked: Iterable[str], answers: Iterable[AwsObject], *, of_picked: bool
+) -> tuple[dict[str, Any], ...]:
+    """Return what AWS answers for a kind: of the attributes of VPCs, one answer for each."""
+    if kind == VPC_ATTRIBUTES:
+        return tuple(_attributes(access, picked))
+    return (_answer(access, kind, picked, answers, of_picked=of_picked),)
 
 
 def _answer(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from generator.live.estate import ATTRIBUTES, VPC_ATTRIBUTES, AwsObject, command, commands, name
+from generator.live.estate import VPC_ATTRIBUTES, AwsObject, command, commands, name
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.owners import is_of_others
 from generator.live.pairs import candidates
@@ -28,7 +28,7 @@ _OPTIONS = {
 def knows(spec: Located, kind: str) -> bool:
     """Tell whether AWS has said what a check needs."""
     if kind == VPC_ATTRIBUTES:
-        return ATTRIBUTES.keys() <= spec.estate.vpc_attributes.get(spec.vpc_id, {}).keys()
+        return spec.estate.knows_dns(spec.vpc_id)
     return spec.estate.knows(kind)
 
 

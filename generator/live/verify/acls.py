@@ -13,9 +13,10 @@ from ipaddress import ip_network
 from typing import Any, NamedTuple
 
 from generator.catalog.catalog import Port
-from generator.live.estate import AwsObject, command, label
+from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair
 from generator.live.follow import table_of
+from generator.live.untold import lacking
 from generator.live.verify.groups import BEST, GUARDED, blocks_of
 from generator.live.verify.report import Check, Outcome
 
@@ -87,9 +88,9 @@ def acls(found: Pair) -> Iterator[Check]:
     there = estate.all("NetworkAcls", found.spec.vpc_id)
     of_subnets = [acl for acl in there if any(each["SubnetId"] in subnets for each in acl["Associations"])]
     if subnets - {each["SubnetId"] for acl in of_subnets for each in acl["Associations"]}:
-        why = estate.refused.get("NetworkAcls")
-        seen = f"not told: {why.message if why else 'those of its subnets are not among what was read'}"
-        yield Check(what=ACLS, outcome=Outcome.UNKNOWN, seen=seen, fix=command("NetworkAcls", estate.region))
+        why, fix = lacking(["NetworkAcls"], estate)
+        seen = "those of its subnets are not among what was read" if estate.knows("NetworkAcls") else why
+        yield Check(what=ACLS, outcome=Outcome.UNKNOWN, seen=f"not told: {seen}", fix=fix)
         return
     best = _best(of_subnets, blocks, ports or (_OF_GATEWAYS if is_out else _ANY), is_out=is_out)
     is_told = found.spec.blocks.is_told or found.live.get("IpAddressType") in {None, "ipv4"}

@@ -8,10 +8,11 @@ from itertools import islice
 
 from generator.intent.endpoints import taken_by
 from generator.live import states
-from generator.live.estate import ATTRIBUTES, AwsObject, command, label, name
+from generator.live.estate import VPC_ATTRIBUTES, AwsObject, label, name
 from generator.live.fields import FIELDS, Pair
 from generator.live.locate import IF_MANAGED
 from generator.live.states import failure, is_pending
+from generator.live.untold import lacking
 from generator.live.verify.report import Check, Outcome
 
 INTERFACES = "network interfaces"
@@ -124,14 +125,14 @@ def _vpc_attributes(found: Pair) -> Check:
     if off := found.spec.estate.dns_off(vpc_id):
         seen = f"on, but the VPC has {' and '.join(off)} off"
         return Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="; ".join(off.values()))
-    if not ATTRIBUTES.keys() <= found.spec.estate.vpc_attributes.get(vpc_id, {}).keys():
-        fix = f"give aws ec2 describe-vpc-attribute --vpc-id {vpc_id} --attribute enableDnsSupport, and …Hostnames"
-        seen = "on; whether the VPC's DNS attributes are was not asked"
+    if not found.spec.estate.knows_dns(vpc_id):
+        why, fix = lacking([VPC_ATTRIBUTES], found.spec.estate, vpc_id)
+        seen = f"on; whether the VPC has its DNS attributes on is not told: {why}"
         return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     servers = _servers(found)
     if servers is None:
-        fix, why = command("DhcpOptions", found.spec.estate.region), found.spec.estate.refused.get("DhcpOptions")
-        seen = f"on; the VPC's DHCP options are not told{f': {why.message}' if why else ''}"
+        why, fix = lacking(["DhcpOptions"], found.spec.estate)
+        seen = f"on; the VPC's DHCP options are not told: {why}"
         return Check(what=PRIVATE_DNS, outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     if servers:
         names = "no DNS servers" if "none" in servers else f"the DNS servers {', '.join(servers)}"
