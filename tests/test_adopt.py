@@ -188,7 +188,7 @@ def test_a_group_with_the_label_of_another_is_referred_to() -> None:
 )
 def test_only_what_a_state_has_of_the_account_moves(address: str, arn: str, *, moved: bool | None) -> None:
     """What is at its new address, or the module moves there, needs no block; what is of another Region is another."""
-    owner = Resource(address=address, module="", type="aws_vpc_endpoint", name="x", values={"id": "vpce-1", "arn": arn})
+    owner = Resource(address=address, type="aws_vpc_endpoint", values={"id": "vpce-1", "arn": arn})
     to, old = Expression("module.m.aws_vpc_endpoint.s3"), "module.m.aws_vpc_endpoint.old"
     block, state = (
         Block(type="import", arguments={"to": to, "id": "vpce-1"}),

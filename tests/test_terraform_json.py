@@ -90,6 +90,16 @@ def test_the_resources_of_all_modules_are_read(tmp_path: Path) -> None:
     assert (s3.module, s3.name, s3.values) == ("module.a.module.b[0]", "this", {"id": "vpce-1"})
 
 
+def test_what_only_looks_like_a_resource_is_none(tmp_path: Path) -> None:
+    """Tags may have the names of what a resource has, and an output its whole form."""
+    tags = {"mode": "managed", "type": "aws_vpc_endpoint", "address": "aws_vpc_endpoint.x", "values": "y"}
+    alike = {**tags, "values": {"id": "vpce-2"}}
+    found = state(resource("aws_vpc_endpoint.x", values={"id": "vpce-1", "tags": tags}))
+    found["values"]["outputs"] = {"o": {"value": alike, "type": alike}}
+    (only,) = read_state(_written(tmp_path, found))
+    assert only.values == {"id": "vpce-1", "tags": tags}
+
+
 @pytest.mark.parametrize(
     "found",
     [{"format_version": "1.0"}, {"format_version": "1.0", "terraform_version": "1.11.4"}, state()],

@@ -63,10 +63,10 @@ class _Applied(Applied):
 def lost(known: Applied, live: Collection[str]) -> Lost:
     """Return what a state has and AWS has not, of which only the facts are looked at."""
     found = defaultdict[tuple[Any, ...], list[str]](list)
-    facts = {kind: [(keys, [_ARGUMENTS[each] for each in keys]) for keys in of_it] for kind, of_it in _FACTS.items()}
+    facts = {kind: [(_ARGUMENTS[keys[-1]], keys) for keys in of_it] for kind, of_it in _FACTS.items()}
     for identifier, each in known.resources.items() if isinstance(known, _Applied) else ():
-        for keys, arguments in facts[each.type] if identifier not in live else ():
-            if None not in (values := tuple(map(each.values.get, arguments))):
+        for last, keys in facts[each.type] if identifier not in live else ():
+            if last in each.values and None not in (values := [each.values.get(_ARGUMENTS[key]) for key in keys]):
                 found[*keys, *values].append(identifier)
     return found
 

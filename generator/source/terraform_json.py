@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.frozen import frozen
 from generator.source.reading import Look, ascii_json, printed, sharing
-from generator.source.terraform_shapes import ADDRESS, ARGUMENTS, KEY, OURS, SHAPES, is_deep, misfit
+from generator.source.terraform_shapes import ADDRESS, ARGUMENTS, KEY, OURS, SHAPES, Made, is_deep, misfit, of_resource
 
 NOT_SHOWN = Code("E034")
 
@@ -31,16 +30,23 @@ _SHOW = {
 
 
 @frozen(kw_only=True)
-class Resource:
+class Resource(Made):
     """One instance of a resource, at its whole address."""
 
     address: str
-    module: str
-    """The address of the module that it is in; empty for the root."""
     type: str
-    name: str
     values: Values
     """In a plan what it has from then on, as far as it is known; empty where it goes."""
+
+    @property
+    def module(self) -> str:
+        """Return the address of the module that it is in; nothing for the root."""
+        return _part(self.address, "module")
+
+    @property
+    def name(self) -> str:
+        """Return its name in the configuration."""
+        return _part(self.address, "name")
 
 
 @frozen(kw_only=True)
@@ -100,17 +106,37 @@ def _json(path: str, wanted: str) -> Any:
     try:
         escaped = ascii_json(text)
         del text
-        return json.loads(escaped, object_pairs_hook=sharing(partial(_read_of, ARGUMENTS if wanted == "state" else {})))
+        return json.loads(escaped, object_pairs_hook=_hook(wanted))
     except (ValueError, RecursionError) as error:  # whose words may quote what is sensitive
         raise _refused(path, "a saved plan" if is_saved else "not JSON, or with a key twice", wanted) from error
 
 
-def _read_of(read: Mapping[str, Any], pairs: Iterable[tuple[str, Any]], look: Look) -> dict[str, Any]:
-    """Return an object; of a resource's values but what is read: of a state's its arguments, of a plan's nothing."""
-    found = {key: look(each, each) if type(each) is str else each for key, each in pairs}
-    if "mode" in found and isinstance(values := found.get("values"), dict):
+def _read_of(pairs: Iterable[tuple[str, Any]], look: Look) -> dict[str, Any]:
+    """Return an object."""
+    return {key: look(each, each) if type(each) is str else each for key, each in pairs}
+
+
+def _hook(wanted: str) -> Callable[[list[tuple[str, Any]]], Any]:
+    """Return what makes of each object what is read of it: of a state's resource it at once, for there may be 250,000.
+
+    What is not of the form of one is left as it is, and told later by its place.
+    """
+    share, seen = sharing(_read_of), dict[tuple[Any, ...], Sequence[str]]()
+
+    def read(pairs: list[tuple[str, Any]]) -> Any:
+        found = share(pairs)
+        if "mode" not in found or not isinstance(values := found.get("values"), dict):
+            return found
+        read = ARGUMENTS if wanted == "state" and found["mode"] == "managed" else ()
         found["values"] = {name: each for name, each in values.items() if name in read}
-    return found
+        if not read or found.get("deposed_key") or misfit(found, of_resource, seen):
+            return found
+        try:
+            return _resource(found, found["values"], found.get("sensitive_values"))
+        except RecursionError:
+            return found
+
+    return read
 
 
 def _document(path: str, wanted: str) -> dict[str, Any]:
@@ -149,8 +175,10 @@ def _resources(state: Mapping[str, Any]) -> Iterator[Resource]:
     for module in modules:
         modules += module.get("child_modules") or ()
         for each in module.get("resources") or ():
-            if each["mode"] == "managed" and not each.get("deposed_key"):
-                yield _resource(each, each.pop("values", None), each.pop("sensitive_values", None))
+            if isinstance(each, Resource):
+                yield each
+            elif each["mode"] == "managed" and not each.get("deposed_key"):
+                yield _resource(each, {}, None)
 
 
 def _source(plan: Mapping[str, Any], module: str) -> str:
@@ -162,9 +190,12 @@ def _source(plan: Mapping[str, Any], module: str) -> str:
 
 
 def _resource(each: Mapping[str, Any], values: Any, sensitive: Any) -> Resource:
-    parts: Any = ADDRESS.fullmatch(each["address"])
-    known = _plain(each["type"], values or {}, sensitive)
-    return Resource(address=parts[0], type=each["type"], values=known, **parts.groupdict(""))
+    return Resource(address=each["address"], type=each["type"], values=_plain(each["type"], values or {}, sensitive))
+
+
+def _part(address: str, name: str) -> str:
+    parts = ADDRESS.fullmatch(address)
+    return (parts and parts[name]) or ""
 
 
 def _change(each: Mapping[str, Any]) -> PlannedChange:
@@ -184,8 +215,8 @@ def _change(each: Mapping[str, Any]) -> PlannedChange:
 
 def _plain(kind: str, values: Values, sensitive: Any) -> Values:
     """Return values without those that are sensitive, or have anything in them that is; of other types text alone."""
-    marks = sensitive if isinstance(sensitive, Mapping) else dict.fromkeys(values, sensitive) if sensitive else {}
-    marked = {name for name, mark in marks.items() if _is_marked(mark)} if marks else ()
+    marks = sensitive if isinstance(sensitive, dict) else dict.fromkeys(values, sensitive) if sensitive else {}
+    marked = {name for name, mark in marks.items() if mark and _is_marked(mark)} if marks else ()
     is_ours = kind.startswith(OURS)
     if is_ours and not marked and list not in map(type, values.values()):
         return values
@@ -197,5 +228,5 @@ def _plain(kind: str, values: Values, sensitive: Any) -> Values:
 
 
 def _is_marked(mark: Any) -> bool:
-    marks = mark.values() if isinstance(mark, Mapping) else mark if isinstance(mark, list) else ()
+    marks = mark.values() if isinstance(mark, dict) else mark if isinstance(mark, list) else ()
     return mark is True or any(map(_is_marked, marks))

@@ -28,6 +28,7 @@ _TEXTS = (
 )
 _LISTS = ("cidr_blocks", "ipv6_cidr_blocks", "network_interface_ids", "prefix_list_ids", "route_table_ids")
 _ITEM = (str, type(None))
+_ITEMS = {*_ITEM}
 _OPTIONS = ("dns_record_ip_type", "private_dns_preference")
 ARGUMENTS: Mapping[str, Any] = {
     **dict.fromkeys(_TEXTS, str),
@@ -42,6 +43,12 @@ _MOST = 2**10
 _NESTED = (dict, list)
 _DEEPEST = 150  # levels: a module in a module takes two
 _CALLED = {str: "a text", bool: "true or false", int: "a number", dict: "an object", list: "a list", _ITEM: "a text"}
+
+
+class Made:
+    """What was made of an object already, whose form was looked at then."""
+
+    __slots__ = ()
 
 
 def is_deep(found: Any) -> bool:
@@ -60,21 +67,26 @@ def misfit(value: Any, shape: Any, seen: dict[tuple[Any, ...], Sequence[str]] | 
     """
     seen = {} if seen is None else seen
     shape = shape(value) if isinstance(shape, FunctionType) else shape
-    if shape is ADDRESS:  # it is printed, and written into HCL
-        is_one = isinstance(value, str) and value.isprintable() and ADDRESS.fullmatch(value)
-        return "" if is_one else ": not an address"
+    if type(shape) is dict and type(value) is dict:
+        for name in _odd_once(value, shape, seen):
+            each, of_it = value.get(name), shape.get(name, shape.get("*"))
+            if not (of_it is ADDRESS and _is_address(each)) and (found := misfit(each, of_it, seen)):
+                return f".{name if name in shape else '*'}{found}"
+        return ""
+    if shape is ADDRESS:
+        return "" if _is_address(value) else ": not an address"
     if not isinstance(value, kind := type(shape) if isinstance(shape, _NESTED) else shape):
         return f": not {_CALLED.get(kind, 'a text or a number')}"
-    if isinstance(shape, list):
+    if isinstance(shape, list) and not (shape[0] is _ITEM and {*map(type, value)} <= _ITEMS):
         for at, each in enumerate(value):
             if found := misfit(each, shape[0], seen):
                 return f"[{at}]{found}"
-    elif isinstance(shape, dict) and isinstance(value, dict):
-        for name in _odd_once(value, shape, seen):
-            known = name if name in shape else "*"
-            if found := misfit(value.get(name), shape[known], seen):
-                return f".{known}{found}"
     return ""
+
+
+def _is_address(value: Any) -> bool:
+    """Tell whether something is an address, which is printed, and written into HCL."""
+    return isinstance(value, str) and value.isprintable() and bool(ADDRESS.fullmatch(value))
 
 
 def _odd_once(
@@ -113,18 +125,20 @@ _REQUIRED = ("mode", "type", "address")
 _OF_OURS, _OF_OTHERS, _OF_DATA = _resource(ARGUMENTS), _resource(dict), {"mode": str}
 
 
-def _of_resource(found: Any) -> Any:
+def of_resource(found: Any) -> Any:
     """Return the shape of a resource of a state, or of a plan's change of one; nothing is read of a data source."""
+    if isinstance(found, Made):
+        return Made
     mode, kind = (found.get("mode"), found.get("type")) if isinstance(found, dict) else (None, None)
     is_read, is_ours = mode in (None, "managed"), str(kind).startswith(OURS)
     return _OF_DATA if not is_read else _OF_OURS if is_ours else _OF_OTHERS
 
 
-_MODULE: dict[str, Any] = {"resources": [_of_resource]}
+_MODULE: dict[str, Any] = {"resources": [of_resource]}
 _CALLS: dict[str, Any] = {}
 _MODULE["child_modules"] = [_MODULE]
 _CALLS["module_calls"] = {"*": {"source": str, "module": _CALLS}}
 SHAPES: Mapping[str, Any] = {
     "state": {"values": {"root_module": _MODULE}},
-    "plan": {"resource_changes": [_of_resource], "configuration": {"root_module": _CALLS}},
+    "plan": {"resource_changes": [of_resource], "configuration": {"root_module": _CALLS}},
 }
