@@ -19,6 +19,7 @@ from generator.live.follow import table_of
 from generator.live.untold import lacking
 from generator.live.verify.groups import BEST, GUARDED, blocks_of
 from generator.live.verify.report import Check, Outcome
+from generator.live.verify.routes import workload_subnets
 
 ACLS = "network ACLs"
 # what Linux takes for answers; https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html
@@ -78,11 +79,11 @@ def acls(found: Pair) -> Iterator[Check]:
 
     Where no source has the ports, and of what goes out to a gateway, it is told where nothing at all gets through.
     """
-    is_out = found.endpoint.type == "Gateway"
-    ports = found.endpoint.service.ports if found.endpoint.service and not is_out else ()
+    is_out, is_guarded = found.endpoint.type == "Gateway", found.endpoint.type in GUARDED
+    ports = found.endpoint.service.ports if found.endpoint.service and is_guarded else ()
     subnets = _workloads(found) if is_out else {*found.live["SubnetIds"]}
-    blocks = [_ANYWHERE] if is_out else [*blocks_of(found)]
-    if not (is_out or found.endpoint.type in GUARDED) or not blocks or not subnets:
+    blocks = [*blocks_of(found)] if is_guarded else [_ANYWHERE]
+    if not blocks or not subnets:
         return
     estate = found.spec.estate
     there = estate.all("NetworkAcls", found.spec.vpc_id)
@@ -91,6 +92,9 @@ def acls(found: Pair) -> Iterator[Check]:
         why, fix = lacking(["NetworkAcls"], estate)
         seen = "those of its subnets are not among what was read" if estate.knows("NetworkAcls") else why
         yield Check(what=ACLS, outcome=Outcome.UNKNOWN, seen=f"not told: {seen}", fix=fix)
+        return
+    if not (is_out or is_guarded):
+        yield _through(of_subnets)
         return
     best = _best(of_subnets, blocks, ports or (_OF_GATEWAYS if is_out else _ANY), is_out=is_out)
     is_told = found.spec.blocks.is_told or found.live.get("IpAddressType") in {None, "ipv4"}
@@ -102,12 +106,23 @@ def acls(found: Pair) -> Iterator[Check]:
         yield best
 
 
+def _through(of_subnets: Iterable[AwsObject]) -> Check:
+    """Say whether the ACLs let all through a Gateway Load Balancer endpoint: what is routed to it no answer tells."""
+    names = ", ".join(label(acl, "NetworkAclId") for acl in of_subnets)
+    ways = (_Way(acl, is_out, _ANYWHERE, port) for acl in of_subnets for is_out in (False, True) for port in _ANY)
+    if any(map(_is_closed, of_subnets)):
+        fix = "allow what is routed to it, in and out"
+        return Check(what=ACLS, outcome=Outcome.FAILED, seen=f"{names} let nothing in, or nothing out", fix=fix)
+    if all(_fares(way)[0] is Outcome.PASSED for way in ways):
+        return Check(what=ACLS, outcome=Outcome.PASSED, seen=f"{names} let all TCP and UDP in and out")
+    fix = "check that the others are not routed to it"
+    return Check(what=ACLS, outcome=Outcome.UNKNOWN, seen=f"{names} let only a part of TCP and UDP in and out", fix=fix)
+
+
 def _workloads(found: Pair) -> set[str]:
-    """Return the subnets whose way to a gateway is looked at: the other endpoints', or all that its tables serve."""
-    others = (each for each in found.spec.endpoints if each.endpoint.type in GUARDED)
-    own = {str(subnet["SubnetId"]) for each in others for subnet in each.subnets}
-    if own:
-        return own
+    """Return the subnets whose way to a gateway is looked at: the workloads', or all that its tables serve."""
+    if own := workload_subnets(found.spec).keys():
+        return {*own}
     tables, estate = found.live["RouteTableIds"], found.spec.estate
     used = ((subnet, table_of(subnet, estate)) for subnet in estate.all("Subnets", found.spec.vpc_id))
     return {str(subnet["SubnetId"]) for subnet, of in used if any(each["RouteTableId"] in tables for each in of)}

@@ -8,7 +8,9 @@ from generator.catalog import policy_needs
 from generator.live.estate import AwsObject, command, label
 from generator.live.fields import Pair
 from generator.live.follow import table_of
+from generator.live.locate import Located
 from generator.live.untold import doubt
+from generator.live.verify.groups import GUARDED
 from generator.live.verify.report import Check, Outcome
 
 ROUTES = "route tables"
@@ -18,8 +20,10 @@ _NOT_TOLD = "not told: it is associated, and its route is not there"
 
 
 def route_tables(found: Pair) -> Iterator[Check]:
-    """Say whether each route table of the spec carries the prefix list of a gateway's service."""
+    """Say whether each route table of the spec carries the prefix list of a gateway's service, or any a route."""
     tables = found.located.route_tables
+    if found.endpoint.type == "GatewayLoadBalancer":
+        yield _routed(found)
     if found.endpoint.type != "Gateway" or not tables:
         return
     if missing := [(table, why) for table in tables if (why := _missing(found, table))]:
@@ -34,13 +38,38 @@ def route_tables(found: Pair) -> Iterator[Check]:
         yield Check(what=ROUTES, outcome=Outcome.PASSED, seen=seen)
 
 
+def _routed(found: Pair) -> Check:
+    """Say whether a table leads to a Gateway Load Balancer endpoint: without one nothing gets there.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-load-balancer-endpoints.html (checked 2026-11-27)
+    """
+    tables = [each for each in found.spec.estate.all("RouteTables", found.spec.vpc_id) if _routes(found, each)]
+    gone, vpc_id = [each for each in tables if _missing(found, each)], found.spec.vpc_id
+    seen = "; ".join(f"{label(each, 'RouteTableId')}: {_missing(found, each)}" for each in gone)
+    if tables and not gone:
+        names = ", ".join(label(each, "RouteTableId") for each in tables)
+        return Check(what=ROUTES, outcome=Outcome.PASSED, seen=f"{names} lead to it")
+    table, does = (gone[0]["RouteTableId"], "replace") if gone else ("ID", "create")
+    fix = f"aws ec2 {does}-route --region {found.spec.estate.region} --route-table-id {table}"
+    fix += f" --destination-cidr-block CIDR --vpc-endpoint-id {found.live['VpcEndpointId']}"
+    outcome = Outcome.FAILED if gone else Outcome.UNKNOWN  # who has none may make it elsewhere, or not yet
+    return Check(
+        what=ROUTES, outcome=outcome, seen=seen or f"no route table of {vpc_id} that is told leads to it", fix=fix
+    )
+
+
+def workload_subnets(spec: Located) -> dict[str, AwsObject]:
+    """Return the subnets in which workloads are taken to be, by id: those of the spec's endpoints that groups guard."""
+    its = (each for each in spec.endpoints if each.endpoint.type in GUARDED)
+    return {str(subnet["SubnetId"]): subnet for each in its for subnet in each.subnets}
+
+
 def workloads(found: Pair) -> Iterator[Check]:
     """Say whether the tables lead to a gateway which the subnets of the other endpoints use: there are the workloads.
 
     A table that the spec leaves out is a mistake where another endpoint needs the gateway, as ECR's do that of S3.
     """
-    interfaces = [each for each in found.spec.endpoints if each.endpoint.type == "Interface"]
-    subnets = {str(subnet["SubnetId"]): subnet for each in interfaces for subnet in each.subnets}.values()
+    subnets = workload_subnets(found.spec).values()
     if found.endpoint.type != "Gateway" or not subnets:
         return
     stated = {str(table["RouteTableId"]) for table in found.located.route_tables}
