@@ -95,7 +95,8 @@ def _finding(subject: str, row: dict[str, Any], *without: str) -> Finding:
     return Finding(subject, _text(kept), _SEVERITY.get(of, 1), row.get("known", True))
 
 
-def _of_drift(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], dict[str, str]]:
+def of_drift(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], dict[str, str]]:
+    """Return how `drift` ends, what it says, and what each endpoint uses."""
     require(estate, ("Vpcs", *drift.kinds([intent])), Place("x"))
     commands, located = Commands(spec="s", out="out", region=estate.region), locate(intent, estate)
     rows = drift.compare(
@@ -113,7 +114,8 @@ def _of_drift(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], d
     )
 
 
-def _of_preflight(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], dict[str, str]]:
+def of_preflight(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], dict[str, str]]:
+    """Return how `preflight` ends, what it says, and what each endpoint uses."""
     require(estate, ("Vpcs", *checks.kinds(intent)[0]), Place("x"))
     outcome = checks.examine(matched(intent, estate))
     shown = json.loads(as_json(preflight_views.as_data(outcome, "s")))
@@ -122,7 +124,8 @@ def _of_preflight(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding
     return 0 if outcome.would_work else 1, findings, _reach(intent, estate)
 
 
-def _of_verify(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], dict[str, str]]:
+def of_verify(intent: Intent, estate: Estate) -> tuple[int, Iterable[Finding], dict[str, str]]:
+    """Return how `verify` ends, what it says, and what each endpoint uses."""
     require(estate, ("Vpcs", *verify.KINDS), Place("x"))
     report = verify.check(matched(intent, estate).require_all())
     rows = json.loads(as_json(verify_views.as_data(report)))["endpoints"]
@@ -187,16 +190,14 @@ def cases() -> tuple[Case, ...]:
         for own in (False, name in {"groups", "odd-groups"})
         for options in [AdoptOptions(vpc="app", name="x", path="x.yaml", own_security_groups=own)]
     ]
-    made.append(
-        Case("drift", "eu-west-1", _loaded("drift/estate.json"), partial(_of_drift, _intent("drift/spec.yaml")))
-    )
+    made.append(Case("drift", "eu-west-1", _loaded("drift/estate.json"), partial(of_drift, _intent("drift/spec.yaml"))))
     for spec in sorted((TESTS / "preflight").glob("*.yaml")):
         given = _loaded("preflight/estate.json", f"preflight/{spec.stem}.json")
-        find = partial(_of_preflight, _intent(f"preflight/{spec.name}"))
+        find = partial(of_preflight, _intent(f"preflight/{spec.name}"))
         made.append(Case(f"preflight {spec.stem}", "eu-west-1", given, find))
     for name, stated, files in _verified():
         intent = _intent(f"verify/{stated}")
-        for command, find_all in (("verify", _of_verify), ("drift of", _of_drift)):
+        for command, find_all in (("verify", of_verify), ("drift of", of_drift)):
             given = _loaded(*(f"verify/{file}" for file in files))
             made.append(Case(f"{command} {name}", "ap-southeast-1", given, partial(find_all, intent)))
     return tuple(each for each in made if not each.said().codes)

@@ -60,7 +60,7 @@ VERDICTS = sorted((ROOT / "tests" / "verdicts").glob("*.txt"))
 ESTATE: dict[str, list[dict[str, Any]]] = json.loads((FOLDER / "estate.json").read_text(encoding="utf-8"))
 CLASSES = (
     *("hand-edit", "stale-render", "foreign-file", "not-applied", "changed-by-hand", "not applied, or changed by hand"),
-    *("not-in-spec", "not-in-state", "deleted", "not told", "info"),
+    *("not-in-spec", "not-in-state", "deleted", "dead", "not told", "info"),
 )
 UNSURE = "not-applied-or-changed-by-hand"
 MANAGED = "vpce-0a000008"
@@ -87,7 +87,7 @@ class World:
         name, _, rest = rest.partition(" ") if what in {"aws", "file"} else ("", "", rest)
         if what == "aws":
             answers = json.loads((self.folder / "estate.json").read_text(encoding="utf-8"))
-            _set(answers, name.split("/"), rest)
+            set_at(answers, name.split("/"), rest)
             (self.folder / "estate.json").write_text(json.dumps(answers), encoding="utf-8")
             return
         if what == "remove":
@@ -135,7 +135,8 @@ def world(rendered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Wo
     return found
 
 
-def _set(answers: dict[str, Any], path: list[str], rest: str) -> None:
+def set_at(answers: dict[str, Any], path: list[str], rest: str) -> None:
+    """Give what is at a path another value, take it away, or add it."""
     kind, *rests = path
     if not rests:
         del answers[kind]
@@ -281,7 +282,7 @@ def _mutations(path: list[str], value: Any, subject: str) -> Iterator[Mutation]:
         rows = [("not-told", subject, "subnet_configuration.subnet-0a00000b.ipv4")] if subject == "kms" else []
         yield path, _other(value), rows
     elif key == "State":
-        yield path, "failed", [("info", subject, "state")]
+        yield path, "failed", [("dead", subject, "state")]
     elif key == "DnsOptions":
         for option, old in value.items():
             field = DNS.get(subject, {}).get(option)
@@ -365,7 +366,7 @@ def test_every_single_change_is_that_one_difference(tmp_path: Path) -> None:
     assert len(changes) > 80
     for path, value, rows in changes:
         answers = copy.deepcopy(ESTATE)
-        _set(answers, path, f"= {json.dumps(value)}")
+        set_at(answers, path, f"= {json.dumps(value)}")
         after.write_text(json.dumps(state_of(answers)), encoding="utf-8")
         assert _rows(case, answers) == _because(UNSURE, rows), path
         assert _rows(case, answers, str(before)) == _because("changed-by-hand", rows), path

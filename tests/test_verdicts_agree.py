@@ -1,7 +1,11 @@
-"""Every command's verdict on a spec is `validate`'s, code for code, before AWS is asked; all mistakes in one run."""
+"""Every command's verdict on a spec is `validate`'s, code for code, before AWS is asked; all mistakes in one run.
+
+Of what exists, `drift`, `verify` and `preflight` have one verdict.
+"""
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import os
@@ -11,14 +15,19 @@ import shutil
 from collections import defaultdict
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from typer.main import get_command
 
 from generator import cli
+from generator.generate import understand
 from generator.source.diagnostics import ExitCode
+from tests.answers import of
+from tests.cases import ROOT
 from tests.mistakes import ENDPOINTS, RIGHT, SPECS, wrong
+from tests.removals import of_drift, of_preflight, of_verify
+from tests.test_drift import ESTATE, mutations, set_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -169,3 +178,42 @@ def test_a_damaged_list_of_a_region_hides_no_mistake_that_it_can_not_decide() ->
 
     assert told["damaged.json"] == codes - {"E201"}
     assert told["services/ca-west-1.json"] == {"E275"}
+
+
+def test_each_field_of_an_endpoint_has_one_verdict_of_drift_verify_and_preflight() -> None:
+    """Whatever AWS has otherwise, all three say of which endpoint, and none that it is as stated.
+
+    To `verify` all tags but the name are fine, and a subnet whose network interface is at work.
+    """
+    base, seen = _verdicts(ESTATE), 0
+    assert base.differ == base.failed == set()
+    for path, value, _ in mutations():
+        if path[0] == "VpcEndpoints" and path[-1] != "NetworkInterfaceIds":
+            answers = copy.deepcopy(ESTATE)
+            set_at(answers, path, f"= {json.dumps(value)}")
+            found = _verdicts(answers)
+            is_left = "Tags" in path or path[-1] == "SubnetIds"
+            assert base.stated - found.stated == found.differ, path
+            assert found.failed == found.differ or is_left, path
+            seen += bool(found.differ)
+    assert seen > 30
+
+
+class Verdicts(NamedTuple):
+    """The endpoints that differ by `drift`, that fail by `verify`, and that are as stated by `preflight`."""
+
+    differ: set[str]
+    failed: set[str]
+    stated: set[str]
+
+
+def _verdicts(answers: dict[str, Any]) -> Verdicts:
+    case = understand(str(ROOT / "tests" / "drift" / "spec.yaml"))
+    drift, verify, preflight = (
+        [*find(case, of([answers], "eu-west-1"))[1]] for find in (of_drift, of_verify, of_preflight)
+    )
+    return Verdicts(
+        {each.subject for each in drift if '"class": "info"' not in each.text},
+        {each.subject for each in verify if '"outcome": "failed"' in each.text},
+        {each.subject for each in preflight if each.text == "as stated"} - {"endpoints"},
+    )

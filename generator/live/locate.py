@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
-from itertools import chain
+from itertools import chain, islice
 
+from generator.hcl.hcl import label
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.live.estate import AwsObject, Estate
@@ -114,11 +115,16 @@ class Located:
         return None if self.applied is None else identifier in self.applied
 
     def address(self, resource: str, *held: str) -> str:
-        """Return the address of a resource of the module: beside those `held`, or where a state has an endpoint."""
+        """Return the address of a resource of the module: beside those `held`, or where a state has an endpoint.
+
+        The state of a root that has nothing of the module is one that is to call it.
+        """
         applied, lives = self.applied or {}, (each.live for each in self.endpoints if each.live)
         there = (str(known.get("Address", "")) for live in lives if (known := applied.get(live["VpcEndpointId"])))
-        first = _IN_MODULE.match(next(chain(held, there), ""))
-        return (first[1] if first else "") + resource
+        if first := _IN_MODULE.match(next(chain(held, there), "")):
+            return first[1] + resource
+        is_state = any("Address" in each for each in islice(applied.values(), 1))
+        return f"module.{label(self.intent.spec.name)}.{resource}" if is_state else resource
 
     @property
     def path(self) -> str:

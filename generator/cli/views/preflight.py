@@ -31,7 +31,11 @@ def summary(outcome: Outcome, spec: str) -> str:
         counted(warnings, "warning") if warnings else "",
         f"{len(about)} not checked ({', '.join(about)})" if about else "",
     ]
-    depends = ": fine if Terraform's state has them, else adopt" if outcome.depends else ""
+    depends = (
+        ": fine if Terraform's state has them; gen-endpoints drift --state FILE tells, and how to import them"
+        if outcome.depends
+        else ""
+    )
     fine = f"\n{spec}: as stated already: {', '.join(outcome.as_stated)}{depends}"
     return prose(f"{spec}: {', '.join(filter(None, counts))}{fine if outcome.as_stated else ''}", hang=4)
 

@@ -126,7 +126,9 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     if state(live) != "available":
         found = f"{live['State']}: {failure(live)}" if failure(live) else live["State"]
         change = Change(field="state", wanted="available", found=found)
-        yield spec.row(Kind.INFO, key, change, explain(live, pair.located, spec.located)[1])
+        yield spec.row(
+            Kind.DEAD if is_dead(live) else Kind.INFO, key, change, explain(live, pair.located, spec.located)[1]
+        )
 
 
 def _is_of_group(change: Change, pair: Pair) -> bool:

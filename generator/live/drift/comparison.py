@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
-from generator.hcl.hcl import label
 from generator.live import ingress
 from generator.live.applied import Applied, Lost, lost
 from generator.live.change import Change
@@ -99,7 +98,7 @@ class Comparison:
                 f"if another root has them, give its state too (--state); else {_SECOND}, unless its root takes each in"
             )
             change = Change(field="", wanted=subjects, found=f"{ids}, of which the state has none")
-            step = f"{step}{self._at('ADDRESS')}: {ways}"
+            step = f"{step}: {ways}"
             yield self.row(Kind.NOT_IN_STATE, self.located.intent.spec.name, change, step)
         else:
             yield from map(self._lacked, lacked)
@@ -113,14 +112,9 @@ class Comparison:
         way = self._way(own, address)
         if address in held.values() and way.startswith(shlex.join(IMPORT)):
             way = f"{shlex.join(('terraform', 'state', 'rm', address))} && {way}"
-        at = "" if held or self.is_begun else self._at(address)
-        unless = "" if not own.is_group and is_dead(own.live) else f", unless its root takes it in{at}"
+        unless = "" if not own.is_group and is_dead(own.live) else ", unless its root takes it in"
         change = Change(field="", wanted=own.wanted, found=found)
         return self.row(Kind.NOT_IN_STATE, own.subject, change, f"{_SECOND}{unless}: {way}")
-
-    def _at(self, address: str) -> str:
-        """Say where something of the module is in a root of which the state tells nothing."""
-        return f" (at module.{label(self.located.intent.spec.name)}.{address}, where that calls the module)"
 
     def _way(self, own: Present, address: str) -> str:
         if not own.is_group:

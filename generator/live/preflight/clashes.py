@@ -16,6 +16,7 @@ from generator.live.pairs import candidates, home
 from generator.live.preflight.facts import command_of, dns_place, find_offer, find_others, find_own, join_words, show
 from generator.live.preflight.services import private_names
 from generator.live.states import explain, is_dead, state
+from generator.live.unstated import unstated
 from generator.source.diagnostics import Code, Diagnostic, Refused
 
 DNS_TAKEN = Code("E427")
@@ -93,7 +94,7 @@ def _own(spec: Located) -> Iterator[tuple[Pair, tuple[Change, ...]]]:
     for located in spec.endpoints:
         if (own := find_own(spec, located)) is not None:
             pair = Pair(located=located, live=own, spec=spec)
-            yield pair, tuple(changes(pair))
+            yield pair, (*changes(pair), *(change for change, _ in unstated(pair)))
 
 
 def _is_fine(own: AwsObject, differing: tuple[Change, ...]) -> bool:

@@ -8,10 +8,12 @@ from itertools import islice
 
 from generator.intent.endpoints import taken_by
 from generator.live import states
+from generator.live.change import Change
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, label, name
 from generator.live.fields import FIELDS, Pair
 from generator.live.locate import IF_MANAGED
 from generator.live.states import failure, is_pending
+from generator.live.unstated import unstated
 from generator.live.untold import lacking
 from generator.live.verify.report import Check, Outcome
 
@@ -27,6 +29,8 @@ _CHECKED_ELSEWHERE = (
     *("subnets", "security_groups", "route_tables", "private_dns_enabled"),
 )
 """The fields by which an endpoint is found, and those that checks of their own look at."""
+_IF_OTHER = ("subnet_configuration.", "security_groups")
+"""The fields, by their beginnings, of which only those are told that differ: parts, and what has a check besides."""
 
 
 def state(found: Pair) -> Check:
@@ -51,7 +55,7 @@ def name_tag(found: Pair) -> Iterator[Check]:
 
 
 def others(found: Pair) -> Iterator[Check]:
-    """Say of each other setting that the spec states whether it is so."""
+    """Say of each other setting that the spec states whether it is so, and of one that it leaves to AWS if it isn't."""
     changes = found.changes
     for field in FIELDS:
         wanted = None if field.name in _CHECKED_ELSEWHERE or field.differences else field.expected(found.located)
@@ -59,12 +63,27 @@ def others(found: Pair) -> Iterator[Check]:
             change, what = changes.get(field.name), field.name.rpartition(".")[2]
             if change is None:
                 yield Check(what=what, outcome=Outcome.PASSED, seen=_text(wanted))
-            elif not change.known:
-                seen = f"not told, and the spec says {_text(wanted)}"
-                yield Check(what=what, outcome=Outcome.UNKNOWN, seen=seen)
             else:
-                seen = f"{_text(change.found)}, and the spec says {_text(wanted)}"
-                yield Check(what=what, outcome=Outcome.FAILED, seen=seen, fix="terraform apply")
+                yield _differs(what, change)
+    for change in changes.values():
+        if change.field.startswith(_IF_OTHER) and not (
+            change.field == "security_groups" and found.located.absent_groups
+        ):
+            yield _differs(change.field.removeprefix("subnet_configuration."), change)
+    for change, default in unstated(found):
+        if change.field != "policy":  # which has a check of its own
+            seen, fix = (
+                f"{_text(change.found)}, and the spec leaves it to AWS: {default}",
+                "gen-endpoints drift has the ways out",
+            )
+            yield Check(what=change.field.rpartition(".")[2], outcome=Outcome.FAILED, seen=seen, fix=fix)
+
+
+def _differs(what: str, change: Change) -> Check:
+    if not change.known:
+        return Check(what=what, outcome=Outcome.UNKNOWN, seen=f"not told, and the spec says {_text(change.wanted)}")
+    seen = f"{_text(change.found)}, and the spec says {_text(change.wanted)}"
+    return Check(what=what, outcome=Outcome.FAILED, seen=seen, fix="terraform apply")
 
 
 def _text(value: object) -> str:
