@@ -35,11 +35,12 @@ _OUTSIDE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^][{}]')  # of the brackets of
 
 
 def _is_policy(value: str) -> bool:
-    """Tell whether a text is JSON, an object without a key twice, and of a length and a depth that AWS takes.
+    """Tell whether a text is JSON, an object without a key twice, and with statements, as long and deep as AWS takes.
 
     It takes 20,480 characters, here with room for escapes.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html (checked 2026-11-27)
     """
     if len(value) > _LONGEST_POLICY:
         return False
@@ -49,9 +50,10 @@ def _is_policy(value: str) -> bool:
             return False
     once = sharing(lambda pairs, _: dict(pairs))
     try:
-        return isinstance(json.loads(value, object_pairs_hook=once, parse_constant=_number, parse_float=_number), dict)
+        found = json.loads(value, object_pairs_hook=once, parse_constant=_number, parse_float=_number)
     except ValueError:
         return False
+    return isinstance(found, dict) and "Statement" in found
 
 
 def _number(text: str) -> float:

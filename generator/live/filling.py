@@ -97,7 +97,7 @@ def _of_field(objects: Level, name: str, row: Field) -> _Faults:
     """Yield what is wrong with a field of objects, and with what is in it."""
     lacks: _Faults = iter(())
     for each in objects.values if row.type == "policy" else ():
-        if each.get(name) == "":  # none, as types that take no policy may have it
+        if each.get(name) in ("", "{}"):  # none, as types that take no policy may have it
             del each[name]
     try:
         given = Level([*map(itemgetter(name), objects.values)], objects, name, range(len(objects.values)))

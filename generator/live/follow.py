@@ -9,7 +9,7 @@ from typing import assert_never
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent, Path
 from generator.live.estate import KINDS, AwsObject, Estate, command, label
-from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt
+from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt, undescribed
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.frozen import slotted
 from generator.spec import references as refs
@@ -106,7 +106,8 @@ class Follower:
         for index, reference in enumerate(getattr(endpoint, field)):
             found = self._follow_any(kind, reference, (*endpoint.at(field), index))
             objects |= {str(each[KINDS[kind][0]]): each for each in found}
-            if not found and not isinstance(reference, refs.Create):
+            is_made = isinstance(reference, refs.Create) and not undescribed(self.estate, kind, self.vpc_id)
+            if not found and not is_made:  # one that is named, and not described, may be it
                 self.lost.setdefault(endpoint.key, set()).add(field)
         return tuple(objects.values())
 

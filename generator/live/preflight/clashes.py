@@ -45,6 +45,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         if not is_dead(own) and (spec.applied is not None or _is_fine(own, differing)):
             continue
         known = dict.fromkeys(each.field for each in differing if each.known and each.field not in located.lost)
+        untold = dict.fromkeys(each.field for each in differing if each.field not in known)
         now = f", and differs in {', '.join(known)}" if known else ""
         now = now if state(own) == "available" else f", in state {own['State']}{now}"
         message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
@@ -54,6 +55,7 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         if is_dead(own):
             text = (f"{IF_MANAGED}: " if ways else "") + explain(own, located, spec)[1]
         text += f"; else {_way(spec, located, own)}" if ways else ""
+        text = f"not told whether it differs in {', '.join(untold)}: {text}" if untold else text
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
 
 
