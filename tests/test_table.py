@@ -139,6 +139,22 @@ def test_prose_is_folded_at_its_own_indent(monkeypatch: pytest.MonkeyPatch) -> N
     assert prose("  one two three", hang=4) == "  one two\n      three"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("aws ec2 delete-vpc-endpoints --region eu-west-1", "terraform import module.a.aws_vpc_endpoint.b vpce-1"),
+        *("terraform apply -replace=aws_vpc_endpoint.b", "terraform state rm module.a", "terraform show -json > FILE"),
+        *("gen-endpoints render a.yaml --out out", "gen-endpoints adopt --region eu-west-1 --vpc app"),
+    ],
+)
+def test_a_command_is_not_folded(command: str) -> None:
+    """It can be copied, by itself, in a sentence or in a cell."""
+    said = f"next: it is there for ever: {command}; or leave it"
+
+    assert prose(f"  {said}\n", 20, hang=4) == f"  {said}\n"
+    assert said in table([("a", "b"), (said, "c" * 30)], room=40)
+
+
 def test_a_cell_is_one_line_and_steers_nothing() -> None:
     """Whatever a tag or a file holds."""
     assert table((("Name",), ("a\x1b[2J\nb\tc",))) == "Name\na\ufffd[2J b c"

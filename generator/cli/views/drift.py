@@ -129,16 +129,12 @@ def _rows(rows: Sequence[Drift]) -> list[str]:
 
 
 def _under(row: Drift) -> Iterator[str]:
-    """Yield what is told under a difference, folded but for commands, which are copied as they are."""
+    """Yield what is told under a difference, folded."""
     is_bare = row.wanted is None and not row.field
     both = (_as_text(row.found),) if is_bare else (f"spec: {_as_text(row.wanted)}", f"there: {_as_text(row.found)}")
     also = (f"so too: {_also(row)}",) if row.also else ()
     for each in map(one_line, (*also, *both, f"next: {row.next}")):
-        yield (
-            f"      {each}"
-            if "gen-endpoints " in each or "terraform import " in each
-            else table.prose(f"      {each}", hang=2)
-        )
+        yield table.prose(f"      {each}", hang=2)
 
 
 def _also(row: Drift) -> str:

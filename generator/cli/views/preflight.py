@@ -32,7 +32,7 @@ def summary(outcome: Outcome, spec: str) -> str:
         f"{len(about)} not checked ({', '.join(about)})" if about else "",
     ]
     depends = (
-        ": fine if Terraform's state has them; gen-endpoints drift --state FILE tells, and how to import them"
+        ": fine if Terraform's state has them; gen-endpoints drift tells with --state FILE, and how to import them"
         if outcome.depends
         else ""
     )

@@ -19,6 +19,10 @@ GAP = "  "
 _TALLEST = 4  # lines; a row that is folded into more is hard to read across
 _BREAKS = str.maketrans("\n\t", "  ")
 _WORDS = re.compile(r"\s+|\S+")
+_COMMAND = re.compile(
+    r"\baws [\w-]+ [\w-]+-|\bterraform (?:import|state|show|apply -)|\bgen-endpoints [\w-]+ (?:\S+ ){0,3}--?\w"
+)
+"""The start of a command with its arguments, which is copied: a line that has one is not folded."""
 
 
 def terminal_width() -> int:
@@ -67,9 +71,9 @@ def lines(
 
 
 def fold(text: str, most: int) -> list[str]:
-    """Return a text as lines of at most `most` cells each, but for words that are longer."""
-    folded = [""]
-    for word in _WORDS.findall(text.translate(_BREAKS)):
+    """Return a text as lines of at most `most` cells each, but for words that are longer, and commands."""
+    folded, text = [""], text.translate(_BREAKS)
+    for word in (text,) if _COMMAND.search(text) else _WORDS.findall(text):
         if folded[-1].strip() and width(f"{folded[-1]}{word}".rstrip()) > most:
             folded.append("")
         if folded[-1] or not word.isspace() or len(folded) == 1:
