@@ -134,7 +134,7 @@ class Estate:
 
 def tags(found: AwsObject) -> dict[str, str]:
     """Return an object's tags; network interfaces call them TagSet."""
-    return {str(tag["Key"]): str(tag["Value"]) for tag in found.get("Tags") or found.get("TagSet") or ()}
+    return {tag["Key"]: tag["Value"] for tag in found.get("Tags") or found.get("TagSet") or ()}
 
 
 def name(found: AwsObject) -> str | None:

@@ -72,9 +72,8 @@ def _marks(own: Mapping[str, str], found: AwsObject) -> Iterator[tuple[Mapping[s
 
 def owner_of(found: AwsObject, estate: Estate) -> Owner | None:
     """Return who else owns an endpoint or a security group; None where nothing says so: `untold_owner`."""
-    own, order = tags(found), rows().index
-    known = dict[bool, tuple[Mapping[str, Any], str]]()
-    for row, key in sorted(_marks(own, found), key=lambda mark: order(mark[0])):
+    own, known = tags(found), dict[bool, tuple[Mapping[str, Any], str]]()
+    for row, key in sorted(_marks(own, found), key=lambda mark: rows().index(mark[0])):
         known.setdefault(bool(row.get("left")), (row, key))
     if False in known:
         row, key = known[False]
@@ -87,8 +86,7 @@ def owner_of(found: AwsObject, estate: Estate) -> Owner | None:
     if found.get("RequesterManaged"):
         return Owner(who="the service that made it", sign="RequesterManaged", fix="it goes with what the service made")
     service = found.get("ServiceName")
-    details = estate.having("ServiceDetails", "ServiceName", service) if service else ()
-    if any(each.get("ManagesVpcEndpoints") for each in details):
+    if service in estate.once(owner_of, lambda: _managers(estate)):
         return Owner(who=str(service), sign="ManagesVpcEndpoints", fix="it goes with what the service made")
     if True in known:
         row, key = known[True]
@@ -98,12 +96,18 @@ def owner_of(found: AwsObject, estate: Estate) -> Owner | None:
     return None
 
 
+def _managers(estate: Estate) -> frozenset[str]:
+    """Return the services that manage their endpoints."""
+    return frozenset(each["ServiceName"] for each in estate.all("ServiceDetails") if each.get("ManagesVpcEndpoints"))
+
+
 def untold_owner(found: AwsObject, estate: Estate) -> tuple[str, str] | None:
     """Return why nothing tells whether an endpoint without a known owner is another's, and what to do; None if told."""
     needs = {"ServiceDetails": found.get("ServiceName"), ACCOUNT: found.get("OwnerId")}
-    lacks = [kind for kind in OF_OWNERS if needs[kind] and not estate.knows(kind)]
-    why, way = lacking(lacks, estate)
-    return (f"not told whether others manage what is there: {why}", way) if lacks else None
+    if not (lacks := tuple(kind for kind in OF_OWNERS if needs[kind] and not estate.knows(kind))):
+        return None
+    why, way = estate.once((lacking, lacks), lambda: lacking(lacks, estate))
+    return f"not told whether others manage what is there: {why}", way
 
 
 def is_of_others(found: AwsObject, estate: Estate, own_name: str | None) -> bool:

@@ -53,9 +53,9 @@ def unsayable(
         return judged[text]
 
     for live in lives:
-        is_plain = _is_plain(tags(live))
+        is_plain = _is_plain(own := tags(live))
         rest = {key: each for key, each in live.items() if key not in _ITS_OWN}
-        like = repr((rest, None if is_plain else tags(live)))
+        like = repr((rest, None if is_plain else own))
         if like not in alike:
             each = describe(live, estate)
             alike[like] = objected(each, is_plain=is_plain) if isinstance(each, Description) else each

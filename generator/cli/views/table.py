@@ -72,8 +72,8 @@ def lines(
 
 def fold(text: str, most: int) -> list[str]:
     """Return a text as lines of at most `most` cells each, but for words that are longer, and commands."""
-    folded, text = [""], text.translate(_BREAKS)
-    for word in (text,) if _COMMAND.search(text) else _WORDS.findall(text):
+    folded, text = [""], text.translate(_BREAKS).rstrip()
+    for word in (text,) if width(text) <= most or _COMMAND.search(text) else _WORDS.findall(text):
         if folded[-1].strip() and width(f"{folded[-1]}{word}".rstrip()) > most:
             folded.append("")
         if folded[-1] or not word.isspace() or len(folded) == 1:
@@ -83,10 +83,10 @@ def fold(text: str, most: int) -> list[str]:
 
 def prose(text: str, most: int = 120, *, hang: int = 0) -> str:
     """Return a text with each line that is wider than the terminal folded, the rest of it `hang` cells further in."""
-    lines = list[str]()
+    lines, most = list[str](), min(most, terminal_width())
     for line in text.split("\n"):
         indent = line[: len(line) - len(line.lstrip())]
-        room = min(most, terminal_width()) - len(indent)
+        room = most - len(indent)
         first, *rest = fold(line.strip(), room)
         rest = fold(" ".join(rest), room - hang) if rest else []
         lines += [f"{indent}{first}".rstrip(), *(f"{indent}{' ' * hang}{each}" for each in rest)]

@@ -186,16 +186,13 @@ def _untold_owners(sharing: list[Comparison], lives: Iterable[AwsObject]) -> Ite
 
 def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], reason: tuple[str, bool]) -> Drift:
     target = next(filter(None, map(live.get, TARGETS)), None)
-    kind = str(live["VpcEndpointType"])
-    words = (
-        f"{kind} endpoint for {target}" if target else f"{kind} endpoint",
-        name(live),
-        state(live) if is_dead(live) else "",
-    )
+    kind, dead = str(live["VpcEndpointType"]), is_dead(live)
+    what = f"{kind} endpoint for {target}" if target else f"{kind} endpoint"
+    words = (what, name(live), state(live) if dead else "")
     change = Change(field="", wanted=None, found=", ".join(filter(None, words)))
     identifier = str(live["VpcEndpointId"])
     spec = sharing[0].commands.spec if len(sharing) == 1 else None
-    dead, estate = is_dead(live), sharing[0].located.estate
+    estate = sharing[0].located.estate
     step = "it carries no traffic" if dead else "take it into a spec with gen-endpoints adopt, or delete it"
     step += f": {deletion(live, estate)}"
     known = (sharing[0].located.applied or {}).get(identifier)
