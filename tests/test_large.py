@@ -334,6 +334,29 @@ def test_thousands_of_what_leads_to_each_other_take_seconds(kind: str, tmp_path:
     assert _in_time(measure, told=1)
 
 
+@pytest.mark.parametrize("command", ["drift", "verify", "preflight"])
+def test_what_is_the_same_of_thousands_is_told_of_some(command: str, tmp_path: Path) -> None:
+    """And how many more there are: JSON of what AWS has tells all of them."""
+    there: Answers = {}
+    for each in documents((ROOT / "tests" / "drift" / "estate.json").read_text(encoding="utf-8")):
+        there |= each
+    ids = [f"subnet-1{number:07x}" for number in range(3000)]
+    more = {"Tags": [{"Key": "Use", "Value": "x"}]}
+    there["Subnets"] += [
+        {**there["Subnets"][0], **more, "SubnetId": each, "CidrBlock": f"10.0.{16 + at // 16}.{at % 16 * 16}/28"}
+        for at, each in enumerate(ids)
+    ]
+    (tmp_path / "answers.json").write_text(json.dumps(there), encoding="utf-8")
+    text = (ROOT / "tests" / "drift" / "spec.yaml").read_text(encoding="utf-8")
+    (tmp_path / "spec.yaml").write_text(text.replace("b}]", "b}, {tags: {Use: x}}]", 1), encoding="utf-8")
+    given = [command, str(tmp_path / "spec.yaml"), "--from", str(tmp_path / "answers.json")]
+    told, data = (CliRunner().invoke(cli.application(), [*given, *form]) for form in ((), ("--format", "json")))
+
+    assert len(told.output) < 12_000
+    assert re.search(r" and 29\d\d\s+more", told.output)
+    assert command == "preflight" or all(each in data.stdout for each in ids)
+
+
 def test_what_is_wrong_with_each_of_many_objects_is_told_in_seconds(tmp_path: Path) -> None:
     """And in no more memory than there is: so many are counted, not all."""
     used = []

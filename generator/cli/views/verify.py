@@ -11,7 +11,7 @@ from generator.cli.views import findings as of_findings
 from generator.cli.views import table
 from generator.cli.views.findings import as_suite, xml
 from generator.cli.views.many import AS_ASKED, FINE, Entry
-from generator.cli.views.words import counted
+from generator.cli.views.words import counted, shortened
 from generator.live.untold import NOT_CHECKED
 from generator.live.verify.report import FAILS, Check, Outcome, Report, Row
 from generator.source.diagnostics import Diagnostic
@@ -42,7 +42,7 @@ def _checks(row: Row, *, with_passed: bool) -> Iterator[tuple[str, str, str]]:
     for check in row.checks:
         if passed and check.outcome is Outcome.PASSED:
             continue
-        yield f"  {_SHOWN[check.outcome]}", check.what, check.seen
+        yield f"  {_SHOWN[check.outcome]}", check.what, shortened(check.seen)
         if check.fix:
             yield "", "", check.fix
 
@@ -90,7 +90,11 @@ def entry(report: Report, spec: str) -> Entry:
 def findings(report: Report, spec: Source) -> list[Diagnostic]:
     """Return what did not pass as findings, at the endpoints in their spec; what is unknown as not checked."""
     return [
-        code.at(spec.key_place(("endpoints", row.key)), f"{words}{row.key}: {check.what}: {check.seen}", check.fix)
+        code.at(
+            spec.key_place(("endpoints", row.key)),
+            f"{words}{row.key}: {check.what}: {shortened(check.seen)}",
+            check.fix,
+        )
         for row in report.rows
         for check in row.checks
         if check.outcome is not Outcome.PASSED

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from generator.live.estate import ATTRIBUTES, AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.preflight.facts import attribute_command, find_alive, find_offer, find_own, join_words, show
 from generator.live.untold import GIVE_ALL, NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic
+from generator.source.suggest import some
 
 DNS_OFF = Code("E421")
 ONE_ZONE_TWICE = Code("E422")
 NO_ADDRESS = Code("E425")
 NOT_OURS = Code("E426")
 NO_SUCH_ADDRESSES = Code("E433")
+_SHOWN = 12
 _SUPPORTED = "SupportedIpAddressTypes"
 _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
 
@@ -33,16 +35,16 @@ def dns_off(spec: Located) -> Iterator[Diagnostic]:
 
 
 def one_zone_twice(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse two subnets of an endpoint in one zone."""
+    """Refuse several subnets of an endpoint in one zone."""
     for located in spec.endpoints:
-        first: dict[str, AwsObject] = {}
+        by_zone: dict[str, dict[str, AwsObject]] = {}
         for subnet in located.subnets:
-            if (other := first.setdefault(subnet["AvailabilityZoneId"], subnet)) is not subnet:
-                subject = spec.intent.subject(located.endpoint, "subnets")
-                both = f"{label(other, 'SubnetId')} and {label(subnet, 'SubnetId')}"
-                message = f"{subject}: subnets {both} are in one zone, {subnet['AvailabilityZone']}"
-                ids = (other["SubnetId"], subnet["SubnetId"])
-                fix = show(spec, "keep one of the two in subnets:", "Subnets", *ids)
+            by_zone.setdefault(subnet["AvailabilityZoneId"], {})[subnet["SubnetId"]] = subnet
+        for there in by_zone.values():
+            if len(there) > 1:
+                subject, first = spec.intent.subject(located.endpoint, "subnets"), next(iter(there.values()))
+                message = f"{subject}: subnets {_named(there)} are in one zone, {first['AvailabilityZone']}"
+                fix = show(spec, "keep one of them in subnets:", "Subnets", *[*there][:_SHOWN])
                 yield ONE_ZONE_TWICE.at(spec.intent.place(located.endpoint, "subnets"), message, fix)
 
 
@@ -83,13 +85,22 @@ def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
     for located in spec.endpoints:
         wanted, own = str(located.endpoint.stated.get("ip_address_type")), find_alive(spec, located)
         there = own.get("SubnetIds") or () if _has_type(own, wanted) else ()
+        by_types: dict[tuple[str, ...], dict[str, AwsObject]] = {}
         for subnet in (each for each in located.subnets if each["SubnetId"] not in there):
             if wanted in {"ipv4", "dualstack", "ipv6"} and wanted not in _address_types(subnet):
-                name = label(subnet, "SubnetId")
-                message = f"{located.endpoint.key}: {wanted}, and subnet {name} does not support it"
-                text = f"write ip_address_type: {' or '.join(_address_types(subnet))}, or take other subnets"
-                fix = show(spec, text, "Subnets", subnet["SubnetId"])
-                yield NO_SUCH_ADDRESSES.at(spec.intent.place(located.endpoint, "ip_address_type"), message, fix)
+                by_types.setdefault((*_address_types(subnet),), {})[subnet["SubnetId"]] = subnet
+        for types, subnets in by_types.items():
+            do = "subnets {} do" if subnets.keys() - {next(iter(subnets))} else "subnet {} does"
+            message = f"{located.endpoint.key}: {wanted}, and {do.format(_named(subnets))} not support it"
+            text = f"write ip_address_type: {' or '.join(types)}, or take other subnets"
+            fix = show(spec, text, "Subnets", *[*subnets][:_SHOWN])
+            yield NO_SUCH_ADDRESSES.at(spec.intent.place(located.endpoint, "ip_address_type"), message, fix)
+
+
+def _named(subnets: Mapping[str, AwsObject]) -> str:
+    """Return how several subnets are spoken of: the first of very many, and how many more there are."""
+    names = [label(each, "SubnetId") for each in subnets.values()]
+    return some(names, _SHOWN) if names[_SHOWN:] else join_words(names)
 
 
 def _has_type(own: AwsObject, wanted: str) -> bool:
