@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.intent.iam import Answer, allows, nothing_of
+from generator.intent.iam import Answer, allows, is_unclear, nothing_of
 
 BUCKET = "arn:aws:s3:::layers/*"
 ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
@@ -123,11 +123,52 @@ def test_patterns_cover_what_iam_s_patterns_cover(pattern: str, asked: str, rest
         ([_but(Action="ecr:PutImage", Resource="arn:aws:ecr:*:*:repository/a")], "ecr.dkr", ""),
         ([ALLOW, _but(Effect="Deny", Action="sqs:*")], "sqs", "sqs:*"),
         ([_but(Action="cloudwatch:*")], "monitoring", ""),
+        ([_but(Action="sns:*")], "sqs", "sqs:*"),
+        ([_but(Action="sns:*")], "sqs-fips", "sqs:*"),
+        ([_but(Action="ses:*")], "monitoring", "cloudwatch:*"),
+        ([_but(Action="iot:*")], "iot.data", ""),
+        ([_but(Action="sns:*")], "email-smtp", ""),  # of which no source names the prefix
     ],
 )
 def test_what_nobody_may_use(statements: list[object], service: str, nothing: str) -> None:
     """All of a service is refused however the statements name it; no service's actions are guessed by its name."""
     assert nothing_of({"Statement": statements}, service) == nothing
+
+
+@pytest.mark.parametrize(
+    ("principal", "nothing"),
+    [
+        ({"AWS": "arn:aws:iam::111122223333:root"}, "anything"),
+        ({"AWS": "arn:aws-cn:iam::111122223333:root"}, "anything"),
+        ({"AWS": ["444455556666", "111122223333"]}, "anything"),
+        ({"AWS": "444455556666"}, ""),
+        ({"AWS": "arn:aws:iam::111122223333:role/app"}, ""),
+        ({"Service": "111122223333"}, ""),
+    ],
+)
+def test_what_nobody_of_an_account_may_use(principal: object, nothing: str) -> None:
+    """The whole account is its id, or its root; a role of it is that role."""
+    document = {"Statement": [ALLOW, _but(Effect="Deny", Principal=principal)]}
+
+    assert nothing_of(document, "ecr.dkr", account="111122223333") == nothing
+    assert nothing_of(document, "ecr.dkr") == ""
+
+
+@pytest.mark.parametrize(
+    ("statements", "service", "unclear"),
+    [
+        ([ALLOW], "email-smtp", False),
+        ([_but(Action="ses:*")], "email-smtp", True),
+        ([_but(Action="ses:*")], "email", False),
+        ([_without("Action", NotAction="iam:*")], "email-smtp", True),
+        ([ALLOW, _but(Effect="Deny", Action="ses:*")], "email-smtp", True),
+        ([ALLOW, _but(Action="ses:*"), _but(Effect="Deny", Condition=THERE)], "email-smtp", False),
+        ([_but(Action="ses:*")], "", True),
+    ],
+)
+def test_what_names_actions_of_no_known_prefix_is_unclear(statements: object, service: str, *, unclear: bool) -> None:
+    """Whether it is of the service no source says."""
+    assert is_unclear({"Statement": statements}, service) is unclear
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,15 @@ def needs() -> tuple[Need, ...]:
 
 
 @cache
+def prefix_of(service_id: str) -> str:
+    """Return what the actions of a service begin with, as `ecr:`; empty where no source says."""
+    data, own = data_of_policies()["prefixes"], without_fips(service_id)
+    same = data["same"].split()  # as the id, or as what is before its first dot: `ecr` of `ecr.dkr`
+    named = next((each for each in (own, own.partition(".")[0]) if each in same), "")
+    return f"{found}:" if (found := data["others"].get(own, named)) else ""
+
+
+@cache
 def uses() -> tuple[Use, ...]:
     """Return what bundles' members do, as far as a source says."""
     return tuple(

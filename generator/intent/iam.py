@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import cache
 from typing import Any
 
-from generator.catalog.policy_needs import NO_RESOURCE, uses
+from generator.catalog.policy_needs import NO_RESOURCE, prefix_of, uses
 from generator.spec.policy_text import as_text
 
 _OF_CALLERS = ("aws:principal", "aws:resource")
@@ -26,11 +26,11 @@ class Answer(IntEnum):
     YES = 2
 
 
-def allows(document: object, action: str, resource: str, *, is_worst: bool = False) -> Answer:
+def allows(document: object, action: str, resource: str, *, is_worst: bool = False, account: str = "") -> Answer:
     """Tell whether a document lets anybody use `action` on `resource`, which may end in `*` for all that begins so.
 
     A deny that surely holds is a no; one that may hold leaves no more than a maybe. In the worst case the conditions of
-    each deny hold, and those of no allow, but for those that tell callers apart.
+    each deny hold, and those of no allow, but for those that tell callers apart. Of an `account`, anybody is one of it.
     """
     effects = {"Allow": Answer.NO, "Deny": Answer.NO}
     stated: Any = document.get("Statement") if isinstance(document, dict) else None
@@ -40,7 +40,7 @@ def allows(document: object, action: str, resource: str, *, is_worst: bool = Fal
             condition = Answer.MAYBE
             if is_worst and not _tells_callers_apart(statement.get("Condition"), effect):
                 condition = Answer.YES if effect == "Deny" else Answer.NO
-            effects[effect] = max(effects[effect], applies(statement, action, resource, condition))
+            effects[effect] = max(effects[effect], applies(statement, action, resource, condition, account))
     if effects["Deny"] is Answer.YES:
         return Answer.NO
     return min(effects["Allow"], Answer.MAYBE) if effects["Deny"] else effects["Allow"]
@@ -69,25 +69,30 @@ def _covers_all(values: Iterable[str]) -> bool:
     return any(not value.strip("*") for value in values)
 
 
-def nothing_of(document: object, service_id: str = "", *, is_worst: bool = False) -> str:
-    """Return what a document lets nobody use: `anything`, or all that a service does, as `ecr:*`; empty for neither."""
-    stated = document.get("Statement") if isinstance(document, dict) else None
-    for action, resources in _wholes(stated, service_id):
-        if not any(allows(document, action, each, is_worst=is_worst) for each in resources):
+def nothing_of(document: object, service_id: str = "", *, is_worst: bool = False, account: str = "") -> str:
+    """Return what a document lets nobody, or nobody of an account, use: `anything`, or all of a service, as `ecr:*`."""
+    for action, resources in _wholes(service_id):
+        if not any(allows(document, action, each, is_worst=is_worst, account=account) for each in resources):
             return action.replace("*:*", "anything")
     return ""
 
 
-def _wholes(stated: object, service_id: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield all actions, then a service's, each on all resources; where no source names these, a policy itself may."""
+def _wholes(service_id: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield all actions, then a service's, each on all resources."""
     yield "*:*", ("arn:*", NO_RESOURCE)
     known = [use for use in uses() if service_id and use.is_of(service_id)]
     for use in known:
         yield f"{use.prefix}*", ("arn:*", NO_RESOURCE) if use.resource == NO_RESOURCE else ("arn:*",)
-    statements = [each for each in (stated if isinstance(stated, list) else [stated]) if isinstance(each, dict)]
-    named = (text for each in statements for key in ("Action", "NotAction") for text in texts(each.get(key)))
-    if not known and service_id and any(text.casefold().startswith(f"{service_id}:") for text in named):
-        yield f"{service_id}:*", ("arn:*", NO_RESOURCE)
+    if not known and (prefix := prefix_of(service_id)):
+        yield f"{prefix}*", ("arn:*", NO_RESOURCE)
+
+
+def is_unclear(document: object, service_id: str) -> bool:
+    """Tell whether a document names actions of which no source says whether they are those of a service."""
+    stated: Any = document.get("Statement") if isinstance(document, dict) else None
+    named = [each for each in (stated if isinstance(stated, list) else [stated]) if isinstance(each, dict)]
+    whole = {(each.get("Effect"), names(each, "*:*") is Answer.YES) for each in named}
+    return not prefix_of(service_id) and (("Allow", True) not in whole or ("Deny", False) in whole)
 
 
 def texts(value: object) -> tuple[str, ...]:
@@ -96,14 +101,21 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(text for text in items if text is not None)
 
 
-def is_anybody(principal: object) -> bool:
-    """Tell whether a `Principal` is everybody: `"*"`, or `{"AWS": "*"}`."""
-    return principal == "*" or (isinstance(principal, dict) and "*" in texts(principal.get("AWS")))
+def is_anybody(principal: object, account: str = "") -> bool:
+    """Tell whether a `Principal` is everybody, `"*"` or `{"AWS": "*"}`, or everybody of an account: it or its root.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
+    """
+    named = texts(principal.get("AWS")) if isinstance(principal, dict) else ()
+    whole = re.compile(rf"(arn:[^:]+:iam::)?{account}(?(1):root)") if account else None
+    return principal == "*" or any(each == "*" or (whole and whole.fullmatch(each)) for each in named)
 
 
-def applies(statement: dict[str, Any], action: str, resource: str, condition: Answer = Answer.MAYBE) -> Answer:
+def applies(
+    statement: dict[str, Any], action: str, resource: str, condition: Answer = Answer.MAYBE, account: str = ""
+) -> Answer:
     """Tell whether a statement holds for a request, as its condition does if it has one."""
-    who = Answer.YES if is_anybody(statement.get("Principal")) else Answer.MAYBE
+    who = Answer.YES if is_anybody(statement.get("Principal"), account) else Answer.MAYBE
     when = condition if statement.get("Condition") else Answer.YES
     what = _named(statement, "Resource", lambda pattern: _covers(pattern, resource))
     return min(who, when, what, names(statement, action))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from generator.catalog import policy_needs, presets
 from generator.catalog.policy_needs import Need
 from generator.intent.endpoints import taken_by
-from generator.intent.iam import Answer, allows, nothing_of
+from generator.intent.iam import Answer, allows, is_unclear, nothing_of
 from generator.intent.iam_same import document
 from generator.live.fields import UNKNOWN_POLICY, Pair
 from generator.live.unstated import unstated
@@ -19,12 +19,14 @@ def policy(found: Pair) -> Iterator[Check]:
     """Say whether the policy is what the spec states, whatever its order and spelling, and lets anybody through."""
     stated, live = found.endpoint.stated.get("policy"), document(found.live.get("PolicyDocument"))
     is_judged, service = isinstance(live, dict) and stated != UNMANAGED, found.endpoint.service_id
-    if is_judged and (all_of_it := nothing_of(live, service)):
+    owner = str(found.live["OwnerId"])
+    if is_judged and (all_of_it := nothing_of(live, service, account=owner)):
         fix = "gen-endpoints drift shows it, and the ways out"
         if stated is not None:
             fix = f"let somebody through in the policy of {found.endpoint.key}, then render and terraform apply"
             fix = "terraform apply: the spec has another" if "policy" in found.changes else fix
-        seen = f"it lets nobody use {all_of_it}: each request is refused"
+        whose = "" if nothing_of(live, service) else f" of account {owner}"
+        seen = f"it lets nobody{whose} use {all_of_it}: each request{whose} is refused"
         yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
         return
     if found.endpoint.key not in found.spec.intent.policies.documents:
@@ -36,9 +38,13 @@ def policy(found: Pair) -> Iterator[Check]:
     change = found.changes.get("policy")
     if found.policy is None:
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=UNKNOWN_POLICY[0], fix=UNKNOWN_POLICY[1])
-    elif change is None and is_judged and (all_of_it := nothing_of(live, service, is_worst=True)):
+    elif change is None and is_judged and (all_of_it := nothing_of(live, service, is_worst=True, account=owner)):
         seen = f"as the spec says; its conditions decide whether it lets anybody use {all_of_it}"
         fix = f"check that the callers meet the conditions in the policy of {found.endpoint.key}"
+        yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
+    elif change is None and is_judged and is_unclear(live, service):
+        seen = "as the spec says; no source says with what the actions of the service begin"
+        fix = "check that it lets through what its callers do"
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     elif change is None:
         yield Check(what="policy", outcome=Outcome.PASSED, seen="as the spec says")
