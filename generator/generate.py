@@ -27,6 +27,7 @@ from generator.fleet.told import each_of
 from generator.hcl.facts import Facts
 from generator.hcl.memory import Cache
 from generator.intent import document, policies, policy_files
+from generator.intent.claims import MISSING
 from generator.intent.intent import Intent, settle
 from generator.intent.settle import misnamed, service_regions
 from generator.module.module import Module
@@ -44,7 +45,6 @@ ONE_NAME = Code("E031")
 WHICH = Code("E159")
 _BY_LIST = frozenset({"E201", "E202", "E203", "E204", "E228", "E274", "W209", "W250"})
 """What the catalog finds and the list of the Region may know better: open as long as that list is damaged."""
-_LACKS = ("W212", "W253")  # what is said to be missing may be what could not be settled
 
 
 @frozen(kw_only=True)
@@ -125,7 +125,7 @@ def understand_source(found: Source, today: date | None = None) -> Intent:
     intent, unsettled, damaged = _intent(found, today)
     stated, found = intent.spec, intent.source
     is_settled = all(finding.is_warning for finding in unsettled)
-    is_complete, unsure = is_settled and not damaged, {*(_BY_LIST if damaged else ()), *(() if is_settled else _LACKS)}
+    is_complete, unsure = is_settled and not damaged, {*(_BY_LIST if damaged else ()), *(() if is_settled else MISSING)}
     findings = (*damaged, *(each for each in (*unsettled, *rules.findings(intent)) if each.code not in unsure))
     if is_complete and (found.rules or found.templates):
         findings = (*findings, *_own_findings(intent))

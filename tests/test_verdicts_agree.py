@@ -217,3 +217,34 @@ def _verdicts(answers: dict[str, Any]) -> Verdicts:
         {each.subject for each in verify if '"outcome": "failed"' in each.text},
         {each.subject for each in preflight if each.text == "as stated"} - {"endpoints"},
     )
+
+
+@pytest.mark.parametrize("command", ["validate", *SEVERAL, "preflight", "verify", "cost"])
+def test_what_another_spec_of_the_vpc_has_no_command_calls_missing(command: str) -> None:
+    """Three specs split what a pull from Amazon ECR needs; of two, what neither has is missing, whatever the VPC's."""
+    head = (
+        "region: eu-west-1\nvpc: {{name: {0}}}\nsubnets: [{{name: a}}, {{name: b}}]\nroute_tables: [{{main: true}}]\n"
+    )
+    head += "security_groups: [{{name: endpoints}}]\nendpoints:\n"
+    split = {
+        "dkr": "  ecr_dkr: {service: ecr.dkr}",
+        "api": "  ecr_api: {service: ecr.api}",
+        "s3": "  s3: {service: s3, type: Gateway}",
+    }
+    for vpc in ("app", "other"):
+        for name, endpoint in split.items():
+            Path(f"{vpc}-{name}.yaml").write_text(
+                f"name: {vpc}-{name}\n{head.format(vpc)}{endpoint}\n", encoding="utf-8"
+            )
+    options = {**SEVERAL, "preflight": ("--from", "aws.json"), "verify": ("--from", "aws.json")}.get(command, ())
+    shutil.rmtree("out", ignore_errors=True)
+
+    def told(*specs: str) -> set[str]:
+        with redirect_stdout(io.StringIO()) as out, redirect_stderr(out):
+            COMMAND.main([command, *specs, *options], prog_name="gen-endpoints", standalone_mode=False)
+        return {*re.findall(r"W253 (.*)", out.getvalue())}
+
+    assert told("app-dkr.yaml", "app-api.yaml", "app-s3.yaml") == set()
+    assert told("app-dkr.yaml", "app-api.yaml") == {"ecr_dkr: the spec has no endpoint of s3 beside ecr.dkr"}
+    others = told("app-dkr.yaml", "other-api.yaml", "other-s3.yaml")
+    assert others == {"ecr_dkr: the spec has no endpoint of ecr.api and s3 beside ecr.dkr"}

@@ -21,6 +21,7 @@ from generator.cli.printing import show_lines_of, show_templates
 from generator.cli.profile import profile_of
 from generator.cli.scope import Scope
 from generator.fleet.keys import module_name
+from generator.intent.claims import MISSING
 from generator.output import manifest
 from generator.source.diagnostics import Diagnostic, Place, outcome
 from generator.source.draft import Row, Source
@@ -53,6 +54,10 @@ class Made:
     """What only one VPC has, if it is known."""
     alike: str
     """What rows have by which nobody tells their VPCs apart, if their accounts are not known."""
+    near: str
+    """What only specs have whose VPCs may be one; empty where nothing tells."""
+    services: tuple[str, ...]
+    """The types and services of its endpoints, as `Gateway s3`."""
     endpoints: int
     claims: tuple[tuple[str, Place], ...]
     """What no other module may have in the VPC, and where the spec says so."""
@@ -124,7 +129,7 @@ def make_all(
                 gc.freeze()
             with noted(reads.get(each.source.file)):
                 each = _make(cast("Target", each), kept, folders, scope, lean=lean)
-        refuse_warnings(each.warnings, strict=strict)
+        refuse_warnings(tuple(one for one in each.warnings if one.code not in MISSING), strict=strict)
         return each
 
     targets = [each for found in batch.each_of(scope.specs, find, is_last=False).values() for each in found]
@@ -198,7 +203,7 @@ def made(target: Target, scope: Scope, meaning: Meaning, rendered: Rendered | No
     """Return what is compared and told of a spec that is right."""
     source, row = target.source, target.source.row
     files = rendered.files if rendered else {}
-    vpc, alike = _vpc(target, scope, meaning)
+    vpc, alike, near = vpc_of(target, scope, meaning.region)
     return Made(
         key=source.label or meaning.name,
         label=source.label,
@@ -209,6 +214,8 @@ def made(target: Target, scope: Scope, meaning: Meaning, rendered: Rendered | No
         region=meaning.region,
         vpc=vpc,
         alike=alike,
+        near=near,
+        services=tuple(f"{each.type} {each.service}" for each in meaning.endpoints),
         endpoints=len(meaning.endpoints),
         claims=meaning.claims,
         warnings=meaning.warnings,
@@ -222,17 +229,22 @@ def made(target: Target, scope: Scope, meaning: Meaning, rendered: Rendered | No
     )
 
 
-def _vpc(target: Target, scope: Scope, meaning: Meaning) -> tuple[str, str]:
-    """Return what only the VPC of a target has, and what others may have that are it; empty where it is not known."""
+def vpc_of(target: Target, scope: Scope, region: str | None) -> tuple[str, str, str]:
+    """Return what only the VPC of a target has, and what others may have that are it; empty where it is not known.
+
+    The last is the same for all of which nothing tells that they have several VPCs.
+    """
     data: Any = target.source.data
-    vpc, region = data["vpc"], meaning.region
+    vpc = data["vpc"]
     if "id" in vpc:
-        return str(vpc["id"]), ""
+        return str(vpc["id"]), "", str(vpc["id"])
     if not region or "variable" in vpc:
-        return "", ""
+        return "", "", ""
     by, account = f"{region} {sorted(vpc.items())}", target.values.get("account", "")
     profile = outcome(lambda each: profile_of(scope, each, region), target)
     if account or isinstance(profile, str):
-        return f"{f'account {account}' if account else f'profile {profile}'} {by}", ""
+        sure = f"{f'account {account}' if account else f'profile {profile}'} {by}"
+        return sure, "", sure
     values = {name: value for name, value in target.values.items() if name != "name"}
-    return "", f"{target.source.file} {sorted(values.items())} {by}" if target.label else ""
+    alike = f"{target.source.file} {sorted(values.items())} {by}" if target.label else ""
+    return "", alike, alike or by

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from generator.cli.batch import Batch, refuse_warnings
 from generator.cli.boundary import today
 from generator.cli.kept import Kept, kept
-from generator.cli.made import Made, made
+from generator.cli.made import Made, made, vpc_of
 from generator.cli.printing import FOR_PEOPLE, note, of_templates, print_diagnostics, printing, say, say_diff, take_for
 from generator.cli.scope import Scope
-from generator.cli.twins import without_twins
+from generator.cli.twins import without_found, without_twins
 from generator.fleet.told import fold
 from generator.source.diagnostics import Diagnostic
 from generator.source.reading import is_there
@@ -109,23 +109,38 @@ def is_changed(beside: Iterable[Diagnostic], *, strict: bool) -> bool:
     return any(strict or not each.is_warning for each in beside)
 
 
-def intents_of(targets: Iterable[Target], batch: Batch, *, strict: bool = False) -> dict[Target, Intent]:
+def intents_of(targets: Iterable[Target], batch: Batch, scope: Scope, *, strict: bool = False) -> dict[Target, Intent]:
     """Return what specs mean, and print their warnings."""
     from generator.generate import understand_source
 
-    def understand(target: Target) -> Intent:
-        intent = understand_source(target.source, today())
-        refuse_warnings(intent.warnings, strict=strict)
-        return intent
+    known = batch.each_of(targets, lambda target: understand_source(target.source, today()), is_last=False)
+    warnings = _warnings_of(known, scope)
 
-    found = batch.each_of(targets, understand)
-    print_warnings(found)
+    def judge(target: Target) -> Intent:
+        refuse_warnings(warnings[target], strict=strict)
+        return known[target]
+
+    found = batch.each_of(known, judge)
+    print_warnings(found, scope)
     return found
 
 
-def print_warnings(found: Mapping[Target, Intent]) -> None:
+def print_warnings(found: Mapping[Target, Intent], scope: Scope) -> None:
     """Print the warnings of specs, each once for all targets that share it."""
-    print_diagnostics(fold((target.label, each.warnings) for target, each in found.items()))
+    print_diagnostics(fold((target.label, each) for target, each in _warnings_of(found, scope).items()))
+
+
+def _warnings_of(found: Mapping[Target, Intent], scope: Scope) -> dict[Target, tuple[Diagnostic, ...]]:
+    return without_found(
+        {
+            target: (
+                vpc_of(target, scope, each.spec.known_region)[-1],
+                [f"{one.type} {one.service_id}" for one in each.rendered],
+                each.warnings,
+            )
+            for target, each in found.items()
+        }
+    )
 
 
 def compare_all(

@@ -1,14 +1,19 @@
-"""What AWS takes once in a VPC, and two modules have."""
+"""What AWS takes once in a VPC, and two modules have; and what one has that another lacks there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.suggest import some
 
 TWIN = Code("E035")
 MAYBE_TWIN = Code("W035")
+OF_PULL = ("ecr.api", "s3")
+"""What a pull from Amazon ECR needs beside `ecr.dkr`."""
+MISSING = frozenset({"W212", "W253"})
+"""The warnings that a spec lacks an endpoint, which another spec of the VPC may have."""
 Owners = dict[tuple[object, str], str]
 """Which spec has what of a VPC, by both."""
 
@@ -23,3 +28,18 @@ def twins(
             at.setdefault((place, owner), []).append(what)
     where = "in a VPC that nothing tells from this one" if code is MAYBE_TWIN else "in the same VPC"
     return tuple(code.at(place, f"{owner} has {some(what, 2)} {where}") for (place, owner), what in at.items())
+
+
+def lacks(missing: Iterable[str]) -> str:
+    """Return that a spec has no endpoint of what is missing for a pull (W253)."""
+    return f"the spec has no endpoint of {' and '.join(missing)} beside ecr.dkr"
+
+
+def still_missing(warnings: Iterable[Diagnostic], there: Collection[str]) -> Iterator[Diagnostic]:
+    """Yield warnings, but not that a spec lacks what others of its VPC have `there`, as `Gateway s3`."""
+    services = {each.partition(" ")[2] for each in there}
+    for each in warnings:
+        missing = [service for service in OF_PULL if each.code == "W253" and service in each.message.split()]
+        left = [service for service in missing if service not in services]
+        if left or (each.code != "W253" and (each.code != "W212" or "Gateway s3" not in there)):
+            yield replace(each, message=each.message.replace(lacks(missing), lacks(left)))

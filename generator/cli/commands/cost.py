@@ -77,7 +77,7 @@ def cost(
         scope, batch = scoped(specs, project), Batch()
         assume = partial(Assumptions, hours=Decimal(hours), traffic_gb=Decimal(traffic_gb), zones=zones)
 
-        intents = intents_of(batch.targets_of(scope), batch)
+        intents = intents_of(batch.targets_of(scope), batch, scope)
 
         def estimated(target: Target) -> Estimate:
             return estimate(intents[target], table, assume(region=region_to_ask(intents[target], region)))

@@ -88,7 +88,7 @@ def drift(
         made = batch.each_of(targets, lambda each: generated(each.source, today=day, cache=cache))
         left = made if scope.project else batch.distinct(made, scope)
         intents = {target: made[target].intent for target in left}
-        print_warnings(intents)
+        print_warnings(intents, scope)
         estates = batch.estates(intents)
         compare_one = partial(_compare, out=scope.out, applied=known, templates=templates, cache=cache)
         compared = batch.each_of(

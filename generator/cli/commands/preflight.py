@@ -52,7 +52,7 @@ def preflight(
             quiet=quiet,
         )
         known = applied_of(states)
-        intents = intents_of(batch.targets(), batch, strict=strict)
+        intents = intents_of(batch.targets(), batch, batch.scope, strict=strict)
         located = batch.matched(intents, known)
         located = dict(zip(located, summed(located.values()), strict=True))
         twins = dict(zip(located, claimed_twice(located.values()), strict=True))

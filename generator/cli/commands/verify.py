@@ -67,7 +67,7 @@ def verify(
             inputs=inputs_of(variables),
             quiet=quiet,
         )
-        intents = intents_of(batch.targets(), batch)
+        intents = intents_of(batch.targets(), batch, batch.scope)
         if from_inside:
             if len(intents) > 1:
                 raise typer.BadParameter("--from-inside is for one VPC, and these are several specs: name one")
