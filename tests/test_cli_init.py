@@ -135,7 +135,7 @@ def test_a_folder_is_made_where_out_names_one(tmp_path: Path) -> None:
         (("app", *OPTIONS, "--service", "ec2-instance-connect"), 1, "no service\n    gen-endpoints does not make this"),
         (("yes", *OPTIONS), 1, "NAME: E286 yes names nothing"),
         (("app", *OPTIONS, "--security-group", "yes"), 1, "--security-group: E286 yes names nothing"),
-        (("app", *OPTIONS, "--bundle", "ecs-fargate@1"), 1, "--bundle: E286 ecs-fargate@1 is given twice"),
+        (("app", *OPTIONS, "--bundle", "ecs-fargate@1"), 1, "--bundle/--service: E286 ecs-fargate@1 is given twice"),
         (("app", *OPTIONS, "--out", "/dev/null/x.yaml"), 1, "/dev/null/x.yaml: E306 the system says: Not a directory"),
     ],
 )

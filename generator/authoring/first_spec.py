@@ -101,7 +101,7 @@ def pin_version(bundle: str) -> str | Diagnostic:
     if alike and (name in alike[0] or not (holds or not_made(bundle))):
         return code.at(Place("--bundle"), message, fix)
     fix = not_made(bundle) or did_you_mean(near[:3], fix)
-    return code.at(Place("--bundle"), f"{message}, and no service", fix)
+    return code.at(Place("--bundle/--service"), f"{message}, and no service", fix)
 
 
 def take_name(answer: str) -> str:
@@ -156,12 +156,13 @@ def take_wanted(*answers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     What both have as a name is the bundle.
     """
-    wanted = _several("--bundle", *(each.replace(",", " ") for each in answers))  # no name of theirs has a blank
+    by_blank = (each.replace(",", " ") for each in answers)  # no name of theirs has one
+    wanted = _several("--bundle/--service", *by_blank)
     own = tuple(each for each in wanted if each in Catalog.load().services and not shipped.find(each))
     found = [pin_version(each) for each in wanted if each not in own]
     if wrong := [each for each in found if isinstance(each, Diagnostic)]:
         raise Refused(wrong)
-    return tuple(_several("--bundle", *map(str, found))) if found else (), own
+    return tuple(_several("--bundle/--service", *map(str, found))) if found else (), own
 
 
 def _several(option: str, *lists: str) -> list[str]:

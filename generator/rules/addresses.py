@@ -16,29 +16,39 @@ from generator.intent.endpoints import Endpoint
 from generator.intent.groups import CreatedGroup
 from generator.intent.intent import Intent, Path
 from generator.rules.rule import Findings, endpoint_rule, rule
-from generator.spec.references import BlocksOf, CidrBlock, MembersOf, VpcBlocks
+from generator.spec.references import BlocksOf, CidrBlock, Create, MembersOf, VpcBlocks
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
 _NO_SOURCES = [*map(ip_network, ("127.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "::1/128", "ff00::/8"))]
 """Loopback, multicast and what is reserved: https://www.rfc-editor.org/rfc/rfc6890, https://www.rfc-editor.org/rfc/rfc4291."""
-_NEVER_PUBLIC: dict[type[Network], tuple[tuple[int, int], ...]] = {
-    IPv4Network: ((3, 0b111),),
-    IPv6Network: ((3, 0b000), (2, 0b01), (1, 0b1)),
-}
-"""What is no public unicast address, 224.0.0.0/3 and all but 2000::/3, by the length and the bits of the prefix."""
 _FEW = 10
 _OF_SUBNETS = (IPv6Network("2000::/3"), IPv6Network("fc00::/7"))
 """The addresses of a subnet are global, or private to a network."""
 _FAMILIES = {"ipv4": ("ipv4",), "ipv6": ("ipv6",), "dualstack": ("ipv4", "ipv6")}
 
 
+def _prefix(block: Network) -> tuple[int, int]:
+    """Return the length of a block's prefix, and its bits."""
+    return block.prefixlen, int(block.network_address) >> block.max_prefixlen - block.prefixlen
+
+
+_IPV4 = (
+    *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24"),
+    *("192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3"),
+)
+_NEVER_PUBLIC = {
+    IPv4Network: frozenset(map(_prefix, map(IPv4Network, _IPV4))),
+    IPv6Network: frozenset(map(_prefix, map(IPv6Network, ("::/3", "4000::/2", "8000::/1")))),
+}
+"""What is no public unicast address, as prefixes: https://www.rfc-editor.org/rfc/rfc6890, and all but 2000::/3."""
+
+
 class _Block(NamedTuple):
-    """A CIDR block of a created group: its path, the group's, its name, the ports that it is for, its kind and text."""
+    """A CIDR block of a created group: its path, the group's name, the ports that it is for, its kind and text."""
 
     path: Path
-    of: Path
     group: str
     ports: tuple[Port, ...]
     kind: type[Network]
@@ -55,7 +65,7 @@ def _blocks(intent: Intent) -> Iterator[_Block]:
                     kind = IPv4Network if family == "ipv4" else IPv6Network
                     at = (*path, "ingress", index, f"cidr_{family}")
                     ports = known.get(group.name, CreatedGroup(group=group, path=path)).ports(ingress)
-                    yield _Block(at, path, group.name, ports, kind, written)
+                    yield _Block(at, group.name, ports, kind, written)
                 case VpcBlocks() | MembersOf() | BlocksOf():
                     pass
                 case _:
@@ -65,7 +75,7 @@ def _blocks(intent: Intent) -> Iterator[_Block]:
 @rule("E233")
 def no_block(intent: Intent) -> Findings:
     """Text that is not a CIDR block."""
-    for path, _, group, _, kind, text in _blocks(intent):
+    for path, group, _, kind, text in _blocks(intent):
         try:
             block = kind(text, strict=False)
         except ValueError:
@@ -82,7 +92,7 @@ def no_block(intent: Intent) -> Findings:
 @rule("W254")
 def no_source(intent: Intent) -> Findings:
     """A source from which no packet comes."""
-    for path, _, group, _, kind, text in _blocks(intent):
+    for path, group, _, kind, text in _blocks(intent):
         with suppress(ValueError):
             block = kind(text, strict=False)
             first, last = block.network_address, block.broadcast_address
@@ -93,20 +103,38 @@ def no_source(intent: Intent) -> Findings:
 @rule("W203")
 def open_to_all(intent: Intent) -> Findings:
     """A security group open to every address."""
-    seen = dict[tuple[Path, str, int, type[Network]], set[tuple[int, int]]]()
-    blocks, starts = [*_blocks(intent)], defaultdict[tuple[Path, str], set[int]](set)
-    for _, of, _, ports, _, _ in blocks:
-        for port in ports:
-            starts[of, port.protocol].add(port.from_port)
-    for path, of, group, ports, kind, text in blocks:
+    of_group, told = defaultdict[str, list[_Block]](list), set[Path]()
+    for each in _blocks(intent):
+        of_group[each.group].append(each)
+    together = (frozenset(of_group.keys() & _created(endpoint)) for endpoint in intent.endpoints)
+    for names in dict.fromkeys((*(frozenset({name}) for name in of_group), *together)):
+        for path, message in _open([block for name in of_group if name in names for block in of_group[name]]):
+            if path not in told:
+                told.add(path)
+                yield path, message
+
+
+def _created(endpoint: Endpoint) -> set[str]:
+    """Return the names of the groups of an endpoint that the module makes: what one lets in, all do."""
+    return {each.name for each in endpoint.security_groups if isinstance(each, Create)}
+
+
+def _open(blocks: Iterable[_Block]) -> Iterator[tuple[Path, str]]:
+    """Yield which blocks let every address in, by themselves or with those before them."""
+    seen = dict[tuple[str, int, type[Network]], set[tuple[int, int]]]()
+    starts = defaultdict[str, set[int]](set)
+    for each in (blocks := [*blocks]):
+        for port in each.ports:
+            starts[port.protocol].add(port.from_port)
+    for path, group, ports, kind, text in blocks:
         with suppress(ValueError):
             block = kind(text, strict=False)
             if block.prefixlen == 0:
                 yield path, f"security group {group}: {text} is every address"
             elif sum(
-                _completes(block, seen.setdefault((of, port.protocol, start, kind), {*_NEVER_PUBLIC[kind]}))
+                _completes(block, seen.setdefault((port.protocol, start, kind), {*_NEVER_PUBLIC[kind]}))
                 for port in ports
-                for start in _within(port, starts[of, port.protocol])
+                for start in _within(port, starts[port.protocol])
             ):
                 yield path, f"security group {group}: with {text} every public address is let in"
 
@@ -119,8 +147,7 @@ def _within(port: Port, starts: set[int]) -> Iterable[int]:
 
 def _completes(block: Network, seen: set[tuple[int, int]]) -> bool:
     """Join a block with those before it, by the length and the bits of their prefixes; tell whether it is the last."""
-    length = block.prefixlen
-    bits = int(block.network_address) >> block.max_prefixlen - length
+    length, bits = _prefix(block)
     if any((length - more, bits >> more) in seen for more in range(length + 1)):
         return False
     while length and (length, bits ^ 1) in seen:

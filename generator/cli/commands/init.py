@@ -27,12 +27,14 @@ _OTHER_NAME = "choose another name, or --out FILE"
 _VPC = "VPC, by its Name tag or its id, as app or vpc-0a1b2c3d4e5f60718"
 _SUBNETS = "Subnets, one in each zone, by comma or blank, as private-a, private-b"
 _WANTED = "Bundles or services, by comma or blank, as ecs-fargate, sqs"
+_ONE = ", where 'private a,' is one name"
 _OUT = "The file to write.  [default: specs/NAME.yaml if the folder specs exists, else NAME.yaml]"
 
 
 def _several(metavar: str, what: str, *names: str) -> Any:
     offer = complete.names("BundleVersion", "ServiceId") if "--bundle" in names else None
-    return typer.Option(*names, metavar=metavar, autocompletion=offer, help=f"{what}; may be repeated, or with commas.")
+    several = f"{what}; may be repeated, or a list by comma or blank{_ONE if '--subnet' in names else ''}."
+    return typer.Option(*names, metavar=metavar, autocompletion=offer, help=several)
 
 
 @app.command(epilog=EPILOG)
