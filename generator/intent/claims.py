@@ -11,7 +11,7 @@ from generator.source.suggest import some
 TWIN = Code("E035")
 MAYBE_TWIN = Code("W035")
 OF_PULL = ("ecr.api", "s3")
-"""What a pull from Amazon ECR needs beside `ecr.dkr`."""
+"""What a pull from Amazon ECR needs beside `ecr.dkr`, each as it is or by its FIPS endpoint."""
 MISSING = frozenset({"W212", "W253"})
 """The warnings that a spec lacks an endpoint, which another spec of the VPC may have."""
 Owners = dict[tuple[object, str], str]
@@ -31,13 +31,18 @@ def twins(
 
 
 def lacks(missing: Iterable[str]) -> str:
-    """Return that a spec has no endpoint of what is missing for a pull (W253)."""
-    return f"the spec has no endpoint of {' and '.join(missing)} beside ecr.dkr"
+    """Return that a spec has no endpoint of what is missing for a pull beside what follows (W253)."""
+    return f"the spec has no endpoint of {' and '.join(missing)} beside"
+
+
+def plain(service_id: str | None) -> str:
+    """Return the service of which one may be the FIPS endpoint, as `ecr.dkr` of `ecr-fips.dkr`."""
+    return (service_id or "").replace("-fips", "")
 
 
 def still_missing(warnings: Iterable[Diagnostic], there: Collection[str]) -> Iterator[Diagnostic]:
     """Yield warnings, but not that a spec lacks what others of its VPC have `there`, as `Gateway s3`."""
-    services = {each.partition(" ")[2] for each in there}
+    services = {plain(each.partition(" ")[2]) for each in there}
     for each in warnings:
         missing = [service for service in OF_PULL if each.code == "W253" and service in each.message.split()]
         left = [service for service in missing if service not in services]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.intent.claims import OF_PULL, lacks
+from generator.intent.claims import OF_PULL, lacks, plain
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 from generator.rules.rule import Findings, endpoint_rule, rule
@@ -124,11 +124,11 @@ def no_gateway(intent: Intent) -> Findings:
 @rule("W253")
 def no_image(intent: Intent) -> Findings:
     """An Amazon ECR registry without what a pull needs beside it."""
-    there = {each.service_id for each in intent.endpoints}
+    there = {plain(each.service_id) for each in intent.endpoints}
     missing = [each for each in OF_PULL if each not in there]
     if missing and not any(each.is_by_input for each in intent.endpoints):
-        for endpoint in (each for each in intent.endpoints if each.service_id == "ecr.dkr"):
-            yield endpoint.place, f"{endpoint.key}: {lacks(missing)}"
+        for endpoint in (each for each in intent.endpoints if plain(each.service_id) == "ecr.dkr"):
+            yield endpoint.place, f"{endpoint.key}: {lacks(missing)} {endpoint.service_id}"
 
 
 @endpoint_rule("W213")
