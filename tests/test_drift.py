@@ -415,7 +415,8 @@ def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:
     """An endpoint that one spec has is not foreign to another; one that none has is of no single spec."""
     (tmp_path / "other.yaml").write_text(
         "name: other\nregion: eu-west-1\nvpc: {name: app}\nsubnets: [{name: private-a}]\n"
-        "security_groups: [{name: web}]\nendpoints:\n  queue: {service: sqs, name: second}\n",
+        "security_groups: [{name: web}]\nendpoints:\n"
+        "  queue: {service: sqs, name: second, private_dns_enabled: false}\n",
         encoding="utf-8",
     )
     cases = [understand(str(path)) for path in (FOLDER / "spec.yaml", tmp_path / "other.yaml")]
@@ -423,6 +424,7 @@ def test_specs_of_one_vpc_belong_together(tmp_path: Path) -> None:
         **ESTATE["VpcEndpoints"][0],
         "IpAddressType": "ipv4",
         "PolicyDocument": None,
+        "PrivateDnsEnabled": False,
         "VpcEndpointId": "vpce-0a000000",
         "SubnetIds": ["subnet-0a00000a"],
         "Groups": [{"GroupId": "sg-0a000001"}],

@@ -376,7 +376,7 @@ def test_specs_of_two_accounts_are_not_compared(other: str, *, are_compared: boo
 
 def _estates() -> Iterator[tuple[str, Estate]]:
     """Yield what each file of AWS's answers in the tests' folders says, with what lies beside it."""
-    verify = ("network.json", "endpoints.json", "dns.json")
+    verify = ("network.json", "endpoints.json", "dns.json", "states.json")
     for folder, base in (("adopt", ()), ("drift", ()), ("preflight", ("estate.json",)), ("verify", verify)):
         for file in sorted((ROOT / "tests" / folder).glob("*.json")):
             beside = [file.parent / each for each in base]

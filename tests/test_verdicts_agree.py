@@ -248,3 +248,23 @@ def test_what_another_spec_of_the_vpc_has_no_command_calls_missing(command: str)
     assert told("app-dkr.yaml", "app-api.yaml") == {"ecr_dkr: the spec has no endpoint of s3 beside ecr.dkr"}
     others = told("app-dkr.yaml", "other-api.yaml", "other-s3.yaml")
     assert others == {"ecr_dkr: the spec has no endpoint of ecr.api and s3 beside ecr.dkr"}
+
+
+@pytest.mark.parametrize("command", ["render", "check", "preflight", "drift"])
+def test_what_a_vpc_takes_once_no_command_lets_two_specs_have(command: str) -> None:
+    """Of what is not there yet too: `render` refuses it, and so does the apply that `preflight` and `drift` tell of."""
+    text = "region: eu-west-1\nvpc: {id: vpc-0a000001}\nsubnets: [{id: subnet-0a00000a}]\nendpoints:\n"
+    text += "  logs: {service: logs}\nsecurity_groups: [{create: {name: a, ingress: [{vpc: true}]}}]\n"
+    for name in "ab":
+        Path(f"once-{name}.yaml").write_text(f"name: once-{name}\n{text}", encoding="utf-8")
+    shutil.copy(ROOT / "tests" / "drift" / "estate.json", "once.json")
+    options = {"preflight": ("--from", "once.json"), "drift": ("--dir", "out", "--from", "once.json")}.get(command, ())
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(out):
+        ended = COMMAND.main(
+            [command, "once-a.yaml", "once-b.yaml", *options], prog_name="gen-endpoints", standalone_mode=False
+        )
+    said = " ".join(out.getvalue().split())
+
+    assert ended == (ExitCode.STALE if command == "drift" else ExitCode.REFUSED)
+    for what in ("an endpoint of com.amazonaws.eu-west-1.logs with private DNS", "a security group named a"):
+        assert f"once-a.yaml has {what} in the same VPC" in said

@@ -36,8 +36,8 @@ def preflight(
         from generator.cli.live import LiveBatch
         from generator.cli.views import many
         from generator.cli.views import preflight as view
+        from generator.live.claimed import claimed_twice
         from generator.live.preflight.checks import examine, kinds
-        from generator.live.preflight.clashes import claimed_twice
         from generator.live.preflight.quotas import summed
 
         batch = LiveBatch(

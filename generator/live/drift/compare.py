@@ -14,10 +14,11 @@ from itertools import islice
 
 from generator.intent.intent import Intent
 from generator.live.change import Change
+from generator.live.claimed import claimed_twice
 from generator.live.drift.causes import by_cause
 from generator.live.drift.comparison import KINDS, Comparison, Present, matched
 from generator.live.drift.files import OF_FILES, file_drift
-from generator.live.drift.groups import group_rows, groups_there
+from generator.live.drift.groups import group_rows, groups_there, subject_of
 from generator.live.drift.row import Drift, Kind, Unsayable, not_ours
 from generator.live.estate import TARGETS, AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
@@ -27,6 +28,7 @@ from generator.live.owners import Owner, deletion, owner_of, untold_owner
 from generator.live.pairs import home
 from generator.live.states import explain, failure, is_dead, is_gone, state
 from generator.live.unstated import unstated
+from generator.source.diagnostics import Diagnostic
 from generator.spec.references import BlocksOf, ById
 
 _OF_OTHERS = "a spec that was refused may have it: mend that one first, then the same again"
@@ -54,7 +56,9 @@ def compare(
     what no spec can say.
     """
     specs = tuple(matched(specs))
-    rows = [row for each in specs for row in _of_spec(each, ignored_tags)]
+    claimed = zip(specs, claimed_twice(each.located for each in specs), strict=True)
+    rows = [_claimed(each, twin) for each, twins in claimed for twin in twins]
+    rows += [row for each in specs for row in _of_spec(each, ignored_tags)]
     rows += _unclaimed(specs, unsayable, is_whole=is_whole)
     held = defaultdict[str | None, list[Drift]](list)
     for row in rows:
@@ -62,6 +66,15 @@ def compare(
             held[row.spec].append(row)
     of_files = [row for each in specs for row in file_drift(each.rendered, each.commands, held[each.commands.spec])]
     return (*of_files, *by_cause(row for row in rows if row.kind not in OF_FILES))
+
+
+def _claimed(spec: Comparison, twin: Diagnostic) -> Drift:
+    """Return the row of what another spec has too in the VPC, and AWS has once, be it there or not."""
+    intent = spec.located.intent
+    subjects = {intent.source.place(each.path): subject_of(each.group.name) for each in intent.groups}
+    subjects |= {each.place: each.key for each in intent.endpoints}
+    subject = subjects.get(twin.place, intent.spec.name)
+    return spec.row(Kind.IN_TWO_SPECS, subject, Change(field="", wanted=None, found=twin.message), twin.fix)
 
 
 def _of_spec(spec: Comparison, ignored_tags: Collection[str]) -> Iterator[Drift]:

@@ -23,11 +23,12 @@ def groups_there(spec: Comparison) -> Iterator[Present]:
     for each in spec.groups:
         if (live := _live(spec, each)) is not None:
             resource, facts = f"aws_security_group.{each.key}", _facts(spec, each)
-            yield Present(subject=_subject(each), resource=resource, wanted=each.name, live=live, facts=facts)
+            yield Present(subject=subject_of(each.name), resource=resource, wanted=each.name, live=live, facts=facts)
 
 
-def _subject(group: Group) -> str:
-    return f"security group {group.name}"
+def subject_of(name: str) -> str:
+    """Return what the row of a security group is of."""
+    return f"security group {name}"
 
 
 def _facts(spec: Comparison, group: Group) -> dict[str, str]:
@@ -41,7 +42,7 @@ def _live(spec: Comparison, group: Group) -> AwsObject | None:
 
 def group_rows(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Iterator[Drift]:
     """Yield in what a group that the module makes differs, its rules by who made the difference."""
-    subject, located, live = _subject(group), spec.located, _live(spec, group)
+    subject, located, live = subject_of(group.name), spec.located, _live(spec, group)
     in_files = group.name in spec.rendered.groups
     if live is None:
         known = not undescribed(located.estate, "SecurityGroups", located.vpc_id)

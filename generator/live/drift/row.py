@@ -51,7 +51,7 @@ class Kind(StrEnum):
     NOT_IN_STATE = "not-in-state"
     """AWS has what the spec states, and Terraform's state does not have it, or has another in its place."""
     IN_TWO_SPECS = "in-two-specs"
-    """AWS has one endpoint, and two specs state it as their own."""
+    """Two specs state one endpoint as their own, or what AWS takes once in a VPC."""
     NOT_TOLD = "not-told"
     """AWS's answers do not tell whether there is a difference."""
     INFO = "info"

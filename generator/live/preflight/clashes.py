@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 
-from generator.intent.claims import Owners, twins
 from generator.live import ingress
 from generator.live.change import Change
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint, Rival
 from generator.live.owners import way_in
-from generator.live.pairs import candidates, home
+from generator.live.pairs import candidates
 from generator.live.preflight.facts import command_of, dns_place, find_offer, find_others, find_own, join_words, show
 from generator.live.preflight.services import private_names
 from generator.live.states import explain, is_dead, state
@@ -57,23 +56,6 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         text += f"; else {_way(spec, located, own)}" if ways else ""
         text = f"not told whether it differs in {', '.join(untold)}: {text}" if untold else text
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
-
-
-def claimed_twice(specs: Iterable[Located]) -> Iterator[tuple[Diagnostic, ...]]:
-    """Yield what others of the specs have that each claims in its VPC, but for what is there and told by its id."""
-    owners = Owners()
-    for spec in specs:
-        held = {
-            located.endpoint.place
-            for located in spec.endpoints
-            if located.live is None
-            for each in candidates(located, spec)
-            if each["VpcEndpointId"] in spec.holders and located.beside(each, "")
-        }
-        source = spec.intent.source
-        row = source.place(("name",)) if source.label else None
-        claims = ((what, row or place) for what, place in spec.intent.claims if place not in held)
-        yield twins(spec.path, claims, spec.vpc and home(spec), owners)
 
 
 def depends(spec: Located) -> tuple[str, ...]:
