@@ -38,9 +38,8 @@ def no_name(intent: Intent, endpoint: Endpoint) -> Findings:
 
 def _in_partition(intent: Intent, endpoint: Endpoint, name: FullName) -> str:
     """Return the name that a known service has in its Region, if that differs from the given one by `cn.` alone."""
-    if name.region is None or name.service is None or endpoint.type not in name.service.types:
+    if name.region is None or not (right := _name_of(intent, endpoint, name)):
         return ""
-    right = intent.catalog.service_name(name.service.id, name.region, endpoint.type)
     is_same = right.removeprefix("cn.") == str(endpoint.service_name).removeprefix("cn.")
     is_known = right.startswith("cn.") or not name.region.startswith("cn-")  # of China not all names are known
     return right if is_same and is_known else ""
@@ -121,11 +120,26 @@ def unknown_name(intent: Intent, endpoint: Endpoint) -> Findings:
     name, listed = endpoint.full_name, intent.list_of(endpoint)
     if name is None or (listed is not None and endpoint.type in listed.types):
         return
+    text, right = str(endpoint.service_name), _name_of(intent, endpoint, name)
+    if right not in {"", text} and not _in_partition(intent, endpoint, name):
+        message = f"{endpoint.key}: {text} is not the service's name, as far as the catalog knows"
+        yield endpoint.at("service_name"), message, f"write service_name: {right}"
     if name.owned or name.service or re.match(_OF_ACCOUNT, name.id) or not _is_name(name, str(endpoint.service_name)):
         return
     near = services.find(intent.catalog, name.id or str(endpoint.service_name))[0][:1]
     fix = did_you_mean((f"service: {each}" for each in near), "check the spelling against the AWS documentation")
     yield endpoint.at("service_name"), f"{endpoint.key}: {endpoint.service_name} is not a service in the catalog", fix
+
+
+def _name_of(intent: Intent, endpoint: Endpoint, name: FullName) -> str:
+    """Return the whole name that a service has in the Region of its name, else of the endpoint, where that is known."""
+    there, text = intent.catalog.regions.get(name.region or ""), str(endpoint.service_name)
+    if name.owned:
+        return text.removeprefix("cn.") if there and there.partition != "aws-cn" and text.startswith("cn.") else ""
+    if name.service is None or name.service.missing or endpoint.type not in name.service.types:
+        return ""
+    region = name.region or endpoint.service_region or endpoint.region or "<region>"
+    return intent.catalog.service_name(name.service.id, region, endpoint.type)
 
 
 @endpoint_rule("W210")
