@@ -69,6 +69,7 @@ def _is_any(_value: object) -> bool:
 
 _TYPES: Mapping[str, tuple[str, Kind, Callable[[Any], object]]] = {
     "object": ("an object", dict, _is_any),
+    "group": ("an object", dict, _is_any),  # of which there is one, where `fill` says so
     "text": ("text", str, _is_any),
     "list": ("a list", list, _is_any),
     "flag": ("true or false", bool, _is_any),

@@ -18,6 +18,7 @@ from generator.intent.iam_same import document, says_the_same
 from generator.live.change import Change, difference, tag_changes
 from generator.live.estate import AwsObject
 from generator.live.locate import Located, LocatedEndpoint
+from generator.live.untold import is_told
 from generator.source.frozen import frozen
 from generator.spec.policy_text import Known, filled
 
@@ -89,15 +90,14 @@ class Field:
 
     def raw(self, live: AwsObject) -> Any:
         """Return what AWS's answer has; None where it does not say."""
-        value: Any = live
+        value: Any = live if is_told(live.get(self.key.partition(".")[0])) else {}
         for part in self.key.split("."):
             value = [each.get(part) for each in value] if isinstance(value, list) else (value or {}).get(part)
         return None if value == "" else value
 
     def found(self, live: AwsObject, region: str) -> Any:
         """Return what an endpoint in a Region has, by AWS's answer."""
-        value = self.raw(live)
-        value = self.default(live, region) if value is None else value
+        value = self.default(live, region) if (raw := self.raw(live)) is None else raw
         return None if value is None else self.normal(value)
 
     def beyond_default(self, live: AwsObject, region: str) -> Any:

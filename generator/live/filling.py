@@ -14,6 +14,7 @@ from operator import and_, itemgetter, not_
 from typing import Any, NamedTuple, TypeAlias
 
 from generator.live.answer_fields import LIST, Condition, Field, Path
+from generator.live.untold import UntoldList
 
 _TEXTS = {str, type(None)}
 _TOGETHER = 2**12
@@ -99,6 +100,9 @@ def _of_field(objects: Level, name: str, row: Field) -> _Faults:
     for each in objects.values if row.type == "policy" else ():
         if each.get(name) in ("", "{}"):  # none, as types that take no policy may have it
             del each[name]
+    for each in objects.values if row.type == "group" and not row.is_live else ():
+        if each.get(name) == [] and _has_groups(each):
+            each[name] = UntoldList()
     try:
         given = Level([*map(itemgetter(name), objects.values)], objects, name, range(len(objects.values)))
     except KeyError:
@@ -106,6 +110,14 @@ def _of_field(objects: Level, name: str, row: Field) -> _Faults:
         given = Level([objects.values[index][name] for index in having], objects, name, having)
         lacks = _lacks(objects, name, row)
     return _merged(lacks, _of_lists(given, row) if row.is_list else _of_values(given, row))
+
+
+def _has_groups(endpoint: dict[str, Any]) -> bool:
+    """Tell whether an endpoint surely has a security group: AWS leaves an interface endpoint one at least.
+
+    https://github.com/hashicorp/terraform-provider-aws/pull/13737 (checked 2026-11-27)
+    """
+    return endpoint.get("VpcEndpointType") == "Interface" and str(endpoint.get("State")).lower() == "available"
 
 
 def _lacks(objects: Level, name: str, row: Field) -> _Faults:

@@ -10,6 +10,7 @@ from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject
 from generator.live.fields import Pair
 from generator.live.ingress import ByLength, Network, Rule, by_length, is_in, rules_of, subnet_blocks
+from generator.live.untold import GIVE_ALL, is_told
 from generator.live.verify.report import Check, Outcome
 from generator.source.frozen import frozen
 from generator.source.suggest import some
@@ -40,6 +41,11 @@ class _Opening:
 def ports(found: Pair) -> Iterator[Check]:
     """Say whether the service's port is open to the VPC; of several ports one that is open does."""
     if found.endpoint.type not in GUARDED:
+        return
+    if not is_told(found.live["Groups"]):
+        yield Check(
+            what="ports", outcome=Outcome.UNKNOWN, seen="which security groups it has is not told", fix=GIVE_ALL
+        )
         return
     ids = [str(group["GroupId"]) for group in found.live["Groups"]]
     groups = [found.spec.estate.one("SecurityGroups", each) for each in ids]
