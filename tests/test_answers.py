@@ -32,6 +32,7 @@ REGION = "eu-west-1"
 WORLDS = pytest.mark.parametrize("world", worlds(), ids=lambda world: f"{world.command}-{world.files[0]}")
 VPC = {"VpcId": "vpc-1", "OwnerId": "111111111111"}
 SUBNET: dict[str, Any] = {"SubnetId": "subnet-1", "VpcId": "vpc-1", "AvailabilityZone": "eu-west-1a"}
+OTHERS = {"OwnerId": "222222222222"}
 SPECS = {"preflight": "fine.yaml", "verify": "band-up.yaml", "drift": "spec.yaml"}
 ENDPOINT: dict[str, Any] = {
     "VpcEndpointId": "vpce-1",
@@ -250,6 +251,88 @@ def test_an_endpoint_that_its_interfaces_tell_is_not_left_out() -> None:
     assert _refusal(interfaces, whole("VpcEndpoints", {**ENDPOINT, "VpcEndpointId": "vpce-9"})) == ""
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"Groups": [{"GroupId": "sg-2"}, {"GroupId": "sg-1"}]}, ""),
+        ({}, ""),
+        ({"Groups": [{"GroupId": "sg-1"}], "InterfaceType": "interface", "Description": "own"}, ""),
+        ({"Groups": [{"GroupId": "sg-1"}]}, "eni-1, which has sg-2, of the endpoint not"),
+        ({"Groups": [{"GroupId": f"sg-{each}"} for each in (1, 2, 3)]}, "eni-1, which has sg-3, and not the endpoint"),
+        (
+            {"Groups": [], "Description": "made", "InterfaceType": "vpc_endpoint"},
+            "which has sg-1, sg-2, of the endpoint",
+        ),
+        ({"AvailabilityZone": "eu-west-1b"}, "subnet-1, which is in eu-west-1a, and not in eu-west-1b"),
+        ({"PrivateIpAddress": "10.0.9.10"}, "subnet-1, which does not have a block around 10.0.9.10"),
+        ({"Ipv6Addresses": [{"Ipv6Address": "2001:db8::1"}]}, "which does not have a block around 2001:db8::1"),
+        ({"SubnetId": "subnet-2"}, ""),
+    ],
+)
+@pytest.mark.parametrize("state", ["available", "pending"])
+def test_a_network_interface_is_as_its_endpoint_and_its_subnet_are(more: dict[str, Any], said: str, state: str) -> None:
+    """It is the endpoint's, which alone changes its groups; AWS makes it while the endpoint is pending."""
+    own = {"NetworkInterfaceId": "eni-1", "SubnetId": "subnet-1", "VpcId": "vpc-1", "PrivateIpAddress": "10.0.1.10"}
+    own["Description"] = "VPC Endpoint Interface vpce-1"
+    groups = [{"GroupId": "sg-1"}, {"GroupId": "sg-2"}]
+    subnets = ["subnet-1", more.get("SubnetId", "subnet-1")]
+    stated = {**ENDPOINT, "State": state, "NetworkInterfaceIds": ["eni-1"], "Groups": groups, "SubnetIds": subnets}
+    message = _refusal(
+        whole("VpcEndpoints", stated),
+        whole("NetworkInterfaces", own | more),
+        whole("Vpcs") if "SubnetId" in more else whole("Subnets", {**SUBNET, "CidrBlock": "10.0.1.0/24"}),
+    )
+    is_said = bool(said) and (state == "available" or "subnet-1" in said or "block" in said)
+
+    assert ("E407 $." in message and said in message) if is_said else message == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "said"),
+    [
+        ("Subnets", OTHERS, "$.Subnets[0].VpcId is vpc-1, which is of account 111111111111, and not of 222222222222"),
+        (
+            "Subnets",
+            {"AvailabilityZoneId": "use1-az1"},
+            "[1].AvailabilityZoneId is euw1-az1, and eu-west-1a is use",
+        ),
+        (
+            "Subnets",
+            {"AvailabilityZone": "eu-west-1b"},
+            "[1].AvailabilityZone is eu-west-1a, and euw1-az1 is eu-w",
+        ),
+        (
+            "VpcEndpoints",
+            {"ServiceRegion": "us-east-1"},
+            "[0].ServiceRegion is us-east-1, and com.amazonaws.eu-",
+        ),
+        ("VpcEndpoints", {"ServiceRegion": "eu-west-1"}, ""),
+        ("VpcEndpoints", {"ServiceName": "com.amazonaws.iam", "ServiceRegion": "us-east-1"}, ""),
+        (
+            "ServiceDetails",
+            {"ServiceRegion": "us-east-1"},
+            "ServiceDetails[0].ServiceRegion is us-east-1, and com.am",
+        ),
+        (
+            "VpcEndpoints",
+            {
+                "VpcEndpointType": "Resource",
+                "ResourceConfigurationArn": "arn:aws:vpc-lattice:us-east-1:111111111111:resourceconfiguration/rcfg-1",
+            },
+            "$.VpcEndpoints[0] is of us-east-1, by its ResourceConfigurationArn, and eu-west-1 was asked for",
+        ),
+    ],
+)
+def test_what_is_told_twice_is_told_alike(kind: str, more: dict[str, Any], said: str) -> None:
+    """A subnet and its VPC have one owner, a zone has one id, a service is in the Region of its name."""
+    stated = {"Subnets": SUBNET | {"AvailabilityZoneId": "euw1-az1"}, "VpcEndpoints": ENDPOINT}.get(kind)
+    stated = stated or {"ServiceName": "com.amazonaws.eu-west-1.sqs"}
+    others = [{**stated, "SubnetId": "subnet-2"}] if kind == "Subnets" and more != OTHERS else []
+    message = _refusal(whole("Vpcs", VPC), whole(kind, stated | more, *others))
+
+    assert ("E407 $" in message and said in message) if said else message == ""
+
+
 def test_a_service_is_told_in_both_lists() -> None:
     """AWS prints the names of all services that it describes, once on all pages."""
     first, second = (
@@ -313,7 +396,7 @@ def test_a_group_has_its_name_alone_in_its_vpc() -> None:
 
 
 def test_answers_that_contradict_each_other_are_refused() -> None:
-    """Both are named; what is the same in another order is not one, nor is the owner of a shared subnet."""
+    """Both are named; what is the same in another order is not one, nor are shared subnets."""
     vpc, subnet = whole("Vpcs", VPC), whole("Subnets", SUBNET)
     endpoint = whole("VpcEndpoints", ENDPOINT)
     tags = [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
@@ -321,7 +404,8 @@ def test_answers_that_contradict_each_other_are_refused() -> None:
     off, on = ({"VpcId": "vpc-1", "EnableDnsSupport": {"Value": value}} for value in (False, True))
 
     assert _refusal(whole("Vpcs", {**VPC, "Tags": tags}), whole("Vpcs", {**VPC, "Tags": tags[::-1]})) == ""
-    assert _refusal(vpc, whole("Subnets", {**SUBNET, "OwnerId": "222222222222"}), endpoint, caller) == ""
+    shared = [whole(*each) for each in (("Vpcs", VPC | OTHERS), ("Subnets", SUBNET | OTHERS))]
+    assert _refusal(*shared, endpoint, caller) == ""
     assert "b.json: E407 $.Vpcs[0] describes vpc-1 in another way than $.Vpcs[0] in a.json" in _refusal(
         vpc, whole("Vpcs", {**VPC, "CidrBlock": "10.1.0.0/16"})
     )

@@ -128,7 +128,7 @@ def test_the_answer_is_read_as_powershell_writes_it(tmp_path: Path) -> None:
         (_changed(ServiceName=1), "out.json: E406 $.ServiceDetails[0].ServiceName is a number, not text"),
         (_changed(ServiceName=None), "out.json: E406 $.ServiceDetails[0] has no ServiceName"),
         (
-            _changed(ServiceRegion="eu-west-1"),
+            _changed(ServiceName="com.amazonaws.iam", ServiceRegion="eu-west-1"),
             "out.json: E277 it lists services of eu-west-1, not of ap-southeast-1 alone",
         ),
         (

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from generator.live.answer_fields import Path
+from generator.live.answer_references import made_for, of_references
+from generator.live.answer_regions import of_regions
 from generator.live.estate import ACCOUNT, command
-from generator.live.ingress import Rule, by_length, is_in, rules_of
-from generator.live.objects import Answer, AnswerObject, as_json_path, as_set, key_of, lists, object_of, objects
+from generator.live.ingress import Rule, rules_of
+from generator.live.objects import (
+    CONTRADICTION,
+    Answer,
+    AnswerObject,
+    as_json_path,
+    key_of,
+    lists,
+    object_of,
+    objects,
+)
 from generator.live.single import doubles
-from generator.live.vpc_blocks import associated
-from generator.source.diagnostics import MOST, Code, Diagnostic, Place
-from generator.source.region import REGION_NAME
-from generator.spec.addresses import as_stored, network
-
-CONTRADICTION = Code("E407")
-_REGION = re.compile(REGION_NAME)
-_IN_NAME = re.compile(rf"\.({REGION_NAME})\.")
-_MADE_FOR = re.compile(r"VPC Endpoint Interface (vpce-\w+)")
-_HELD = {"SubnetIds": "Subnets", "RouteTableIds": "RouteTables", "NetworkInterfaceIds": "NetworkInterfaces"}
-"""What an endpoint names that is in its own VPC, and of its account."""
-_NAMING, _NAMED = ("VpcEndpoints", "RouteTables", "Subnets"), ("VpcEndpoints", "Vpcs", *_HELD.values())
-"""The kinds of objects that name others, and of those that they name."""
+from generator.source.diagnostics import MOST, Diagnostic
+from generator.spec.addresses import as_stored
 
 
 def contradictions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]:
@@ -36,71 +33,16 @@ def contradictions(answers: Collection[Answer], region: str) -> Iterator[Diagnos
     """
     known: dict[str, dict[str, dict[str, Any]]] = {}
     differing = [*islice(_differing(answers, known), MOST + 1)]  # of so many that not all are noted no more is told
-    yield from _of_regions(answers, region)
+    yield from of_regions(answers, region)
     yield from _of_interfaces(answers, region, known.get("VpcEndpoints", {}))
     yield from _of_accounts(answers, known.get("VpcEndpoints", {}))
     yield from _of_objects(answers, differing)
     yield from _of_services(answers, region)
-    yield from _of_references(answers, region, known)
+    yield from of_references(answers, region, known)
     yield from _of_rules(answers)
     for place, path, what in doubles(answers):
         message = f"{as_json_path(path)} {what}, and AWS has but one"
         yield CONTRADICTION.at(place, message, "give what the command prints now, once")
-
-
-def _of_regions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]:
-    seen: dict[tuple[Place, str], dict[str, tuple[AnswerObject, str]]] = {}
-    vpcs = {each.id for each in objects(answers, "Vpcs")}
-    for answer, kind, several in lists(answers):
-        regions = seen.setdefault((answer.place, kind), {})
-        for index, value in enumerate(several):
-            for field, there in _regions(value, vpcs):
-                if there not in regions:
-                    regions[there] = (object_of(answer, kind, index, value), field)
-    for (place, kind), regions in seen.items():
-        for there, (each, field) in regions.items():
-            # of services, --service-regions lists those of other Regions too
-            if there != region and not (kind == "ServiceDetails" and region in regions):
-                message = f"{as_json_path(each.path)} is of {there}, by its {field}, and {region} was asked for"
-                fix = f"give what this prints: {command(kind, region)}; or ask for {there}, as with --region {there}"
-                yield CONTRADICTION.at(place, message, fix)
-
-
-def _regions(value: dict[str, Any], vpcs: Collection[str]) -> list[tuple[str, str]]:
-    """Return the Regions that an object tells of itself, each with the field; a Local Zone is of its parent's Region.
-
-    https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
-    """
-    told = []
-    if "AvailabilityZone" in value and (zone := _of_zone(str(value["AvailabilityZone"]))):
-        told.append(("AvailabilityZone", zone))
-    for field in _arns(tuple(value)):
-        begin, _, service, there, *_ = f"{value[field]}:::".split(":")
-        if begin == "arn" and service in {"ec2", "servicequotas"} and _REGION.fullmatch(there):
-            told.append((field, there))
-    if "ServiceName" in value and (named := _of_name(str(value["ServiceName"]))):
-        # an interface endpoint of one of the Region's VPCs may lead to a service of another Region, and tells it
-        is_interface = value.get("VpcEndpointType") == "Interface" and value["VpcId"] in (vpcs or {value["VpcId"]})
-        if not (is_interface and "ServiceRegion" in value):
-            told.append(("ServiceName", named))
-    return told
-
-
-@lru_cache
-def _arns(fields: tuple[str, ...]) -> list[str]:
-    return [field for field in fields if field.endswith("Arn")]
-
-
-@lru_cache  # thousands of objects are in a few zones, and endpoints of a few services
-def _of_zone(zone: str) -> str:
-    found = _REGION.match(zone)
-    return found[0] if found else ""
-
-
-@lru_cache
-def _of_name(service: str) -> str:
-    found = _IN_NAME.search(service)
-    return found[1] if found else ""
 
 
 def _of_interfaces(
@@ -116,9 +58,9 @@ def _of_interfaces(
         return
     for answer, kind, several in lists(answers, "NetworkInterfaces"):
         for index, value in enumerate(several):
-            made_for = _MADE_FOR.fullmatch(str(value.get("Description")))
-            if made_for and made_for[1] not in endpoints and (value["VpcId"] in vpcs or not endpoints):
-                message = f"{as_json_path((kind, index))} is of {made_for[1]}, which the answers with VpcEndpoints lack"
+            endpoint = made_for(value)
+            if endpoint and endpoint not in endpoints and (value["VpcId"] in vpcs or not endpoints):
+                message = f"{as_json_path((kind, index))} is of {endpoint}, which the answers with VpcEndpoints lack"
                 fix = f"give all that this prints now: {command('VpcEndpoints', region)}"
                 yield CONTRADICTION.at(answer.place, message, fix)
 
@@ -177,61 +119,6 @@ def _of_services(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]
             message = f"$.ServiceNames has {lacks[0]}, which the answers with ServiceDetails lack"
             fix = f"give all that this prints now: {command('ServiceDetails', region)}"
             yield CONTRADICTION.at(answer.place, message, fix)
-
-
-def _of_references(
-    answers: Iterable[Answer], region: str, known: Mapping[str, Mapping[str, dict[str, Any]]]
-) -> Iterator[Diagnostic]:
-    """Yield what an object names that is in its VPC, and the answers that show what is there lack or have otherwise."""
-    told = {kind: {each.get("VpcId") for each in known.get(kind, {}).values()} for kind in _NAMED}
-    sets = dict[int, Any]()
-    for answer, of, several in lists(answers, *_NAMING):
-        for index, value in enumerate(several):
-            for path, kind, one in _named(of, value):
-                if (other := known.get(kind, {}).get(one)) is not None:
-                    why = _otherwise(of, value, kind, other, sets)
-                else:
-                    is_told = value["VpcId"] in told[kind] or (kind == "VpcEndpoints" and known.get(kind) == {})
-                    why = f"the answers with {kind} lack" if is_told else ""
-                if why:
-                    fix = f"give all that this prints now: {command(kind, region)}"
-                    message = f"{as_json_path((of, index, *path))} is {one}, which {why}"
-                    yield CONTRADICTION.at(answer.place, message, fix)
-
-
-def _named(of: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
-    """Yield the path, kind and id of what a working endpoint is in, and of the endpoint to which a route leads."""
-    if of == "VpcEndpoints" and value["State"].lower() == "available":
-        for field, kind in _HELD.items():
-            for index, one in enumerate(value.get(field, ())):
-                yield (field, index), kind, one
-    elif of == "RouteTables":
-        for index, route in enumerate(value["Routes"]):
-            if route["State"] == "active" and str(route.get("GatewayId")).startswith("vpce-"):
-                yield ("Routes", index, "GatewayId"), "VpcEndpoints", route["GatewayId"]
-    elif of == "Subnets":
-        yield ("VpcId",), "Vpcs", value["VpcId"]
-
-
-def _otherwise(of: str, value: Mapping[str, Any], kind: str, other: Mapping[str, Any], sets: dict[int, Any]) -> str:
-    if other.get("VpcId", value["VpcId"]) != value["VpcId"]:
-        return f"is of {other['VpcId']}, and not of {value['VpcId']}"
-    # https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing
-    if kind == "NetworkInterfaces" and other["SubnetId"] not in as_set(value["SubnetIds"], sets):
-        return f"is in {other['SubnetId']}, and not in a subnet of the endpoint"
-    is_there = kind == "VpcEndpoints" and other["State"].lower() == "available"
-    is_gateway, own = is_there and other["VpcEndpointType"] == "Gateway", value.get(key_of(of))
-    if is_gateway and own not in as_set(other["RouteTableIds"], sets):
-        return f"does not have {own}"
-    if of == "Subnets":
-        for key in ("CidrBlock", "Ipv6CidrBlock"):
-            blocks = other[f"{key}AssociationSet"]
-            if id(blocks) not in sets:
-                sets[id(blocks)] = by_length(network(each[key]) for each in blocks)
-            for block in map(network, associated(value, key)) if blocks else ():
-                if not is_in(block, sets[id(blocks)]):
-                    return f"does not have a block around {block}"
-    return ""
 
 
 def _of_rules(answers: Collection[Answer]) -> Iterator[Diagnostic]:

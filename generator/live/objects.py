@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from generator.live.answer_fields import Path
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS
-from generator.source.diagnostics import Place
+from generator.source.diagnostics import Code, Place
 from generator.source.frozen import frozen
 
+CONTRADICTION = Code("E407")
 _FEW = 32
 
 

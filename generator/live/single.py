@@ -16,6 +16,7 @@ def doubles(answers: Iterable[Answer]) -> Iterator[tuple[Place, Path, str]]:
     https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
     https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html (checked 2026-11-27)
     https://docs.aws.amazon.com/vpc/latest/userguide/creating-security-groups.html
+    https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions
     """
     first: dict[tuple[str, ...], str] = {}
@@ -23,8 +24,8 @@ def doubles(answers: Iterable[Answer]) -> Iterator[tuple[Place, Path, str]]:
         for index, value in enumerate(several):
             yield from ((answer.place, (kind, index, *path), what) for path, what in _tags(value))
             own = str(value.get(key_of(kind)))
-            for path, of, what in _held(kind, value, own):
-                if (other := first.setdefault((kind, *of), own)) != own:
+            for path, of, holder, what in _held(kind, value, own):
+                if (other := first.setdefault((kind, *of), holder)) != holder:
                     yield answer.place, (kind, index, *path), what.replace("{}", other)
 
 
@@ -37,11 +38,16 @@ def _tags(value: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             yield (field, at), f"has the key {tag['Key']} again"
 
 
-def _held(kind: str, value: Mapping[str, Any], own: str) -> Iterator[tuple[Path, tuple[str, ...], str]]:
-    """Yield what one object alone has of its kind, and how it is said of a second: a VPC's main table, a name."""
+def _held(kind: str, value: Mapping[str, Any], own: str) -> Iterator[tuple[Path, tuple[str, ...], str, str]]:
+    """Yield what one alone has of its kind, which it is, and how it is said of a second: a VPC's main table, a name."""
     if kind == "SecurityGroups":
-        yield (), (value["VpcId"], value["OwnerId"], value["GroupName"]), "has the name of {}, which is in its VPC too"
+        name = (value["VpcId"], value["OwnerId"], value["GroupName"])
+        yield (), name, own, "has the name of {}, which is in its VPC too"
+    elif kind == "Subnets":
+        zone, id_ = value["AvailabilityZone"], value["AvailabilityZoneId"]
+        yield ("AvailabilityZoneId",), ("name", zone), id_, f"is {id_}, and {zone} is {{}} elsewhere"
+        yield ("AvailabilityZone",), ("id", id_), zone, f"is {zone}, and {id_} is {{}} elsewhere"
     elif kind in {"RouteTables", "NetworkAcls"}:
         for at, each in enumerate(value["Associations"]):
             of = str(value["VpcId"] if each.get("Main") else each.get("SubnetId", own))
-            yield ("Associations", at), (of,), f"associates {of}, as {{}} does"
+            yield ("Associations", at), (of,), own, f"associates {of}, as {{}} does"

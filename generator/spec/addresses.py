@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from socket import AF_INET, inet_pton
 
 _AS_IT_IS = r"[^:/]*(?:/(?:0|[1-9][0-9]?))?"
@@ -23,6 +23,12 @@ _SIZES = {str(length): 1 << 32 - length for length in range(33)}
 def network(text: str) -> IPv4Network | IPv6Network:
     """Return a CIDR block; raises ValueError for another text."""
     return ip_network(text)
+
+
+@lru_cache(2**14)
+def address(text: str) -> IPv4Address | IPv6Address:
+    """Return an IP address; raises ValueError for another text."""
+    return ip_address(text)
 
 
 def is_network(text: str) -> bool:

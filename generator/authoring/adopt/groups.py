@@ -14,8 +14,8 @@ from generator.authoring.adopt.references import reference
 from generator.catalog.catalog import Port
 from generator.hcl.hcl import slug
 from generator.live.change import own_tags
-from generator.live.contradictions import CONTRADICTION
 from generator.live.estate import AwsObject, Estate
+from generator.live.objects import CONTRADICTION
 from generator.live.owners import owner_of
 from generator.live.vpc_blocks import vpc_blocks
 from generator.rules.tags import objections

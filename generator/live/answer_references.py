@@ -1,0 +1,131 @@
+"""Whether what an object of AWS's answers names is there, and is as both tell it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from generator.live.answer_fields import Path
+from generator.live.estate import command
+from generator.live.ingress import by_length, is_in
+from generator.live.objects import CONTRADICTION, Answer, as_json_path, as_set, key_of, lists
+from generator.live.vpc_blocks import associated
+from generator.source.diagnostics import Diagnostic
+from generator.spec.addresses import address, network
+
+_HELD = {"SubnetIds": "Subnets", "RouteTableIds": "RouteTables", "NetworkInterfaceIds": "NetworkInterfaces"}
+"""What an endpoint names that is in its own VPC, and of its account."""
+_NAMING = ("VpcEndpoints", "RouteTables", "Subnets", "NetworkInterfaces")
+_NAMED = ("VpcEndpoints", "Vpcs", *_HELD.values())
+"""The kinds of objects that name others, and of those that they name."""
+_MADE_FOR = re.compile(r"VPC Endpoint Interface (vpce-\w+)")
+
+
+def made_for(interface: Mapping[str, Any]) -> str:
+    """Return the id of the endpoint for which a network interface was made, as AWS describes it; empty for none."""
+    found = _MADE_FOR.fullmatch(str(interface.get("Description")))
+    return found[1] if found else ""
+
+
+def of_references(
+    answers: Iterable[Answer], region: str, known: Mapping[str, Mapping[str, dict[str, Any]]]
+) -> Iterator[Diagnostic]:
+    """Yield what an object names that is in its VPC, and the answers that show what is there lack or have otherwise."""
+    told = {kind: {each.get("VpcId") for each in known.get(kind, {}).values()} for kind in _NAMED}
+    sets = dict[int, Any]()
+    for answer, of, several in lists(answers, *_NAMING):
+        for index, value in enumerate(several):
+            for path, kind, one in _named(of, value):
+                if (other := known.get(kind, {}).get(one)) is not None:
+                    why = _otherwise(of, value, kind, other, sets)
+                else:
+                    is_told = value["VpcId"] in told[kind] or (kind == "VpcEndpoints" and known.get(kind) == {})
+                    is_told &= of != "NetworkInterfaces"  # whose subnets `untold` asks for, where they matter
+                    why = f"the answers with {kind} lack" if is_told else ""
+                if why:
+                    fix = f"give all that this prints now: {command(kind, region)}"
+                    fix += "" if other is None else f"; and this: {command(of, region)}"
+                    message = f"{as_json_path((of, index, *path))} is {one}, which {why}"
+                    yield CONTRADICTION.at(answer.place, message, fix)
+
+
+def _named(of: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
+    """Yield the path, kind and id of what a working endpoint is in, and of the endpoint to which a route leads."""
+    if of == "VpcEndpoints" and value["State"].lower() == "available":
+        for field, kind in _HELD.items():
+            for index, one in enumerate(value.get(field, ())):
+                yield (field, index), kind, one
+    elif of == "RouteTables":
+        for index, route in enumerate(value["Routes"]):
+            if route["State"] == "active" and str(route.get("GatewayId")).startswith("vpce-"):
+                yield ("Routes", index, "GatewayId"), "VpcEndpoints", route["GatewayId"]
+    elif of == "Subnets":
+        yield ("VpcId",), "Vpcs", value["VpcId"]
+    elif of == "NetworkInterfaces":
+        yield ("SubnetId",), "Subnets", value["SubnetId"]
+
+
+def _otherwise(of: str, value: Mapping[str, Any], kind: str, other: Mapping[str, Any], sets: dict[int, Any]) -> str:
+    if other.get("VpcId", value["VpcId"]) != value["VpcId"]:
+        return f"is of {other['VpcId']}, and not of {value['VpcId']}"
+    if kind == "NetworkInterfaces":
+        return _of_interface(value, other, sets)
+    # https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing
+    is_there = kind == "VpcEndpoints" and other["State"].lower() == "available"
+    is_gateway, own = is_there and other["VpcEndpointType"] == "Gateway", value.get(key_of(of))
+    if is_gateway and own not in as_set(other["RouteTableIds"], sets):
+        return f"does not have {own}"
+    if of == "NetworkInterfaces":
+        return _of_subnet(value, other)
+    return _of_vpc(value, other, sets) if of == "Subnets" else ""
+
+
+def _of_interface(endpoint: Mapping[str, Any], interface: Mapping[str, Any], sets: dict[int, Any]) -> str:
+    """Return what a network interface has otherwise than its endpoint, which alone changes it, and has its groups.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html (`Groups`; both checked 2026-11-27)
+    """
+    if interface["SubnetId"] not in as_set(endpoint["SubnetIds"], sets):
+        return f"is in {interface['SubnetId']}, and not in a subnet of the endpoint"
+    is_own = interface.get("InterfaceType") == "vpc_endpoint" or made_for(interface)
+    if is_own and "Groups" in interface and "Groups" in endpoint:
+        its, own = ({each["GroupId"] for each in one["Groups"]} for one in (interface, endpoint))
+        if its != own:
+            more, whose = (its - own, "and not the endpoint") if its - own else (own - its, "of the endpoint not")
+            return f"has {', '.join(sorted(more))}, {whose}"
+    return ""
+
+
+def _of_subnet(interface: Mapping[str, Any], subnet: Mapping[str, Any]) -> str:
+    """Return what a subnet has otherwise than a network interface in it: its zone, its blocks around all addresses.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html (checked 2026-11-27)
+    """
+    if (zone := interface.get("AvailabilityZone", subnet["AvailabilityZone"])) != subnet["AvailabilityZone"]:
+        return f"is in {subnet['AvailabilityZone']}, and not in {zone}"
+    addresses = [each["Ipv6Address"] for each in interface["Ipv6Addresses"]]
+    for each in (*addresses, interface.get("PrivateIpAddress")):
+        blocks = subnet["Ipv6CidrBlockAssociationSet"] if ":" in str(each) else [subnet]
+        key = "Ipv6CidrBlock" if ":" in str(each) else "CidrBlock"
+        if each and not any(key in block and address(each) in network(block[key]) for block in blocks):
+            return f"does not have a block around {each}"
+    return ""
+
+
+def _of_vpc(subnet: Mapping[str, Any], vpc: Mapping[str, Any], sets: dict[int, Any]) -> str:
+    """Return what a VPC has otherwise than a subnet in it: blocks around its own, and the owner, who alone makes it.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html (checked 2026-11-27)
+    """
+    if subnet.get("OwnerId", vpc["OwnerId"]) != vpc["OwnerId"]:
+        return f"is of account {vpc['OwnerId']}, and not of {subnet['OwnerId']}"
+    for key in ("CidrBlock", "Ipv6CidrBlock"):
+        blocks = vpc[f"{key}AssociationSet"]
+        if id(blocks) not in sets:
+            sets[id(blocks)] = by_length(network(each[key]) for each in blocks)
+        for block in map(network, associated(subnet, key)) if blocks else ():
+            if not is_in(block, sets[id(blocks)]):
+                return f"does not have a block around {block}"
+    return ""

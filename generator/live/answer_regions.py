@@ -1,0 +1,85 @@
+"""Whether AWS's answers can be of one Region, by all that tells of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import Any
+
+from generator.live.estate import command
+from generator.live.objects import CONTRADICTION, Answer, AnswerObject, as_json_path, lists, object_of, objects
+from generator.source.diagnostics import Diagnostic, Place
+from generator.source.region import REGION_NAME
+
+_REGION = re.compile(REGION_NAME)
+_IN_NAME = re.compile(rf"\.({REGION_NAME})\.")
+
+
+def of_regions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]:
+    """Yield what is of another Region than was asked for."""
+    seen: dict[tuple[Place, str], dict[str, tuple[AnswerObject, str]]] = {}
+    vpcs = {each.id for each in objects(answers, "Vpcs")}
+    for answer, kind, several in lists(answers):
+        regions = seen.setdefault((answer.place, kind), {})
+        for index, value in enumerate(several):
+            yield from _of_service(answer, kind, index, value, region)
+            for field, there in _regions(value, vpcs):
+                if there not in regions:
+                    regions[there] = (object_of(answer, kind, index, value), field)
+    for (place, kind), regions in seen.items():
+        for there, (each, field) in regions.items():
+            # of services, --service-regions lists those of other Regions too
+            if there != region and not (kind == "ServiceDetails" and region in regions):
+                message = f"{as_json_path(each.path)} is of {there}, by its {field}, and {region} was asked for"
+                fix = f"give what this prints: {command(kind, region)}; or ask for {there}, as with --region {there}"
+                yield CONTRADICTION.at(place, message, fix)
+
+
+def _of_service(answer: Answer, kind: str, index: int, value: dict[str, Any], region: str) -> Iterator[Diagnostic]:
+    """Yield the Region in which a service is said to be, where it is not that of its name.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html (`ServiceRegion`; checked 2026-11-27)
+    """
+    named, told = _of_name(str(value.get("ServiceName"))), value.get("ServiceRegion")
+    if named and told and told != named:
+        path = as_json_path((kind, index, "ServiceRegion"))
+        message = f"{path} is {told}, and {value['ServiceName']} is a service of {named}"
+        yield CONTRADICTION.at(answer.place, message, f"give what this prints now: {command(kind, region)}")
+
+
+def _regions(value: dict[str, Any], vpcs: Collection[str]) -> list[tuple[str, str]]:
+    """Return the Regions that an object tells of itself, each with the field; a Local Zone is of its parent's Region.
+
+    https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
+    """
+    told = []
+    if "AvailabilityZone" in value and (zone := _of_zone(str(value["AvailabilityZone"]))):
+        told.append(("AvailabilityZone", zone))
+    for field in _arns(tuple(value)):
+        begin, _, service, there, *_ = f"{value[field]}:::".split(":")
+        if begin == "arn" and service in {"ec2", "servicequotas", "vpc-lattice"} and _REGION.fullmatch(there):
+            told.append((field, there))
+    if "ServiceName" in value and (named := _of_name(str(value["ServiceName"]))):
+        # an interface endpoint of one of the Region's VPCs may lead to a service of another Region, and tells it
+        is_interface = value.get("VpcEndpointType") == "Interface" and value["VpcId"] in (vpcs or {value["VpcId"]})
+        if not (is_interface and "ServiceRegion" in value):
+            told.append(("ServiceName", named))
+    return told
+
+
+@lru_cache
+def _arns(fields: tuple[str, ...]) -> list[str]:
+    return [field for field in fields if field.endswith("Arn")]
+
+
+@lru_cache  # thousands of objects are in a few zones, and endpoints of a few services
+def _of_zone(zone: str) -> str:
+    found = _REGION.match(zone)
+    return found[0] if found else ""
+
+
+@lru_cache
+def _of_name(service: str) -> str:
+    found = _IN_NAME.search(service)
+    return found[1] if found else ""
