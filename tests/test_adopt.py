@@ -31,6 +31,7 @@ from generator.live import answers, estate
 from generator.module.resolve import resolve
 from generator.source.diagnostics import ExitCode, Refused
 from generator.source.terraform_json import Resource
+from tests.answers import documents
 from tests.cases import ROOT
 from tests.worlds import drift_of
 
@@ -535,3 +536,16 @@ def test_what_only_a_groups_texts_keep_from_a_spec_is_adopted(where: str) -> Non
     assert bool(left_out) == (where == "endpoint")
     assert bool(referred) == (where != "endpoint")
     assert all("U+001B, in '" in each and "odd: " in each for each in left_out)
+
+
+def test_groups_that_a_file_does_not_tell_leave_an_endpoint_out() -> None:
+    """An available interface endpoint has one at least: whether a spec can have it is not known."""
+    told = [*documents((ROOT / "tests" / "adopt" / "many.json").read_text(encoding="utf-8"))]
+    lives = [live for each in told for live in each.get("VpcEndpoints", ())]
+    own = next(each for each in lives if each["VpcEndpointId"] == "vpce-0a1b2c3d4e5f60705")
+    own["Groups"] = []
+    texts = [("many", "\n".join(map(json.dumps, told)))]
+    found = adopt(answers.read(texts, "eu-west-1"), AdoptOptions(vpc="app", name="x", path="x.yaml"))
+    left = [each for each in found.selection.left_out if each.endpoint["VpcEndpointId"] == own["VpcEndpointId"]]
+
+    assert [(each.reason, each.known) for each in left] == [("its security groups, and it has one at least", False)]

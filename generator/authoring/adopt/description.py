@@ -18,6 +18,7 @@ from generator.intent.iam_same import document, is_default, same_to_provider
 from generator.live.change import own_tags
 from generator.live.estate import AwsObject, Estate, label, tags
 from generator.live.fields import FIELDS
+from generator.live.untold import GIVE_ALL, is_told
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.frozen import frozen
 from generator.spec.model import EndpointType
@@ -115,7 +116,9 @@ def _around(
             for each, known in found.items()
             if known is not None and known["VpcId"] != here
         ]
-        if not found:
+        if not found and not is_told(live.get(field.key.partition(".")[0])):
+            findings.append(NOT_KNOWN.at(_place(live), f"its {noun}s, and it has one at least", GIVE_ALL))
+        elif not found:
             fix = "give it one, or leave it out with --except"
             findings.append(_cannot(live, f"it has no {noun}, and an endpoint of a spec needs one", fix))
     return around, findings
