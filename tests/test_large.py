@@ -7,6 +7,9 @@ import re
 import resource as system
 import subprocess
 import sys
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,7 +27,6 @@ from tests.test_terraform_json import resource, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 ANSWERS = ROOT / "tests" / "adopt" / "many.json"
 HEAD = """name: x
@@ -55,7 +57,6 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "lists": lambda size: f"{HEAD}endpoints: {{a: [{'[],' * (size // 3)}]}}\n",
     "wrong values": lambda size: HEAD + "endpoints:\n" + lines("  k{}: 1\n", size),
     "unknown keys": lambda size: HEAD + lines("kk{}: 1\n", size),
-    "unknown services": lambda size: HEAD + "endpoints:\n" + lines("  k{0}: {{service: s{0}q}}\n", size),
     "unknown Regions": lambda size: (
         HEAD + "endpoints:\n" + lines("  k{0}: {{service: sqs, service_region: eu-west-{0}}}\n", size)
     ),
@@ -130,6 +131,12 @@ def measured(text: str, folder: Path) -> tuple[float, float, int, str]:
     return run("validate", str(folder / "spec.yaml"))
 
 
+@cache
+def _measured_once(text: str) -> tuple[float, float, int, str]:
+    with TemporaryDirectory() as folder:
+        return measured(text, Path(folder))
+
+
 def run(*arguments: str) -> tuple[float, float, int, str]:
     """Return what `measured` does of any command."""
     program = f"""
@@ -150,15 +157,23 @@ print(used.ru_utime + used.ru_stime, int(most) / 1024, code)
 @pytest.mark.parametrize("kind", [*HOSTILE, *LONG])
 def test_a_large_spec_takes_seconds_and_no_more_memory_than_there_is(kind: str, tmp_path: Path) -> None:
     """At an eighth of the limit, beside a small one, whatever is wrong with it."""
+    code, told = _told_in_time({**HOSTILE, **LONG}[kind](LARGEST // 8), tmp_path)
+    assert code == (kind in HOSTILE)
+    assert len(told.splitlines()) <= 4 * MOST + 10
+
+
+def _told_in_time(text: str, folder: Path) -> tuple[int, str]:
+    """Return the exit code and the findings of a spec that takes no more than it may beside a small one."""
+    ends = list[tuple[int, str]]()
 
     def measure() -> list[tuple[float, float]]:
-        small = measured(HEAD, tmp_path)
-        large = measured({**HOSTILE, **LONG}[kind](LARGEST // 8), tmp_path)
-        assert large[2] == (kind in HOSTILE)
-        assert len(large[3].splitlines()) <= 4 * MOST + 10
+        small = measured(HEAD, folder) if ends else _measured_once(HEAD)
+        large = measured(text, folder)
+        ends.append(large[2:])
         return [small[:2], large[:2]]
 
     assert _in_time(measure, told=2)
+    return ends[-1]
 
 
 def _endpoint(number: int, text: str) -> dict[str, Any]:
@@ -184,12 +199,11 @@ def _applied(number: int) -> dict[str, Any]:
 
 READS = {
     "adopt": ("adopt/many.json", "--region eu-west-1 --vpc app --select x0 --out {0}/x.yaml --imports {0}/x.tf"),
-    "drift": ("drift/estate.json", f"{ROOT}/tests/drift/spec.yaml"),
     "drift --format json": ("drift/estate.json", f"{ROOT}/tests/drift/spec.yaml"),
     "preflight": ("preflight/estate.json", f"{ROOT}/tests/preflight/fine.yaml"),
     "verify": ("drift/estate.json", f"{ROOT}/tests/drift/spec.yaml"),
 }
-"""What each command is run on: answers, and what it is told."""
+"""What each command is run on: answers, and what it is told; thousands are told as a table further down."""
 
 
 def _is_within(told: int, small: tuple[float, float], large: tuple[float, float]) -> bool:
@@ -215,11 +229,10 @@ def _taken(*arguments: str, code: int, folder: Path) -> tuple[float, float]:
     return seconds, memory
 
 
-@pytest.mark.parametrize("text", ["x", "é😀"], ids=["ascii", "wide"])
 @pytest.mark.parametrize("command", READS)
-def test_a_large_answer_takes_seconds_and_no_more_memory_than_there_is(command: str, text: str, tmp_path: Path) -> None:
-    """At an eighth of the limit, beside a small one, whatever its alphabet."""
-    file, options = READS[command]
+def test_a_large_answer_takes_seconds_and_no_more_memory_than_there_is(command: str, tmp_path: Path) -> None:
+    """At an eighth of the limit, beside a small one, in an alphabet that takes all of ASCII's way, and more memory."""
+    (file, options), text = READS[command], "é😀"
     command, *form = command.split()
     answers = (ROOT / "tests" / file).read_text(encoding="utf-8")
     vpc = next(each["Vpcs"][0]["VpcId"] for each in documents(answers) if "Vpcs" in each)
@@ -424,12 +437,13 @@ def test_findings_are_counted(tmp_path: Path) -> None:
     mistakes = source.parse(HEAD + lines("kk{}: 1\n", 2**15), "x.yaml")
     with pytest.raises(Refused, match=r"x.yaml: E014 [0-9]+ more mistakes are not told"):
         spec.decode(mistakes)
-    *_, told = measured(HEAD + "endpoints:\n" + lines("  k{0}: {{service: s{0}q}}\n", 2**16), tmp_path)
+    text = HEAD + "endpoints:\n" + lines("  k{0}: {{service: s{0}q}}\n", LARGEST // 8)
+    code, told = _told_in_time(text, tmp_path)
 
+    assert code == 1
     assert told.count(" E201 ") == MOST
     assert told.count("did you mean") <= 100
-    assert "\nand at least 1" in told.replace("\nand at least 2", "\nand at least 1")
-    assert " more findings\n\nrefused: " in told
+    assert re.search(r"\nand at least \d{4} more findings\n\nrefused: ", told)
 
 
 def test_what_is_over_the_limit_is_told_at_once(tmp_path: Path) -> None:
