@@ -17,6 +17,7 @@ from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import way_round
 from generator.live.owners import OF_OWNERS, owner_of, untold_owner
 from generator.live.pairs import candidates
+from generator.live.states import is_dead
 from generator.live.verify import acls, groups, policy, routes, settings
 from generator.live.verify.report import Check, Outcome, Report, Row
 from generator.source.suggest import some
@@ -72,16 +73,19 @@ def _row(spec: Located, located: LocatedEndpoint) -> Row:
 
 
 def _checks(found: Pair) -> tuple[Check, ...]:
-    """Return the checks of an endpoint; while it is being made, what AWS makes with it is awaited too, not missing."""
+    """Return the checks of an endpoint; while it is being made, what AWS makes with it is awaited too, not missing.
+
+    Of a dead one that comes with what replaces it.
+    """
     state = settings.state(found)
     checks = (state, *(check for find in _CHECKS for check in find(found)))
-    awaited = _AWAITED if state.outcome is Outcome.PENDING else ()
-    return tuple(
-        replace(each, outcome=Outcome.PENDING, fix="")
-        if each.what in awaited and each.outcome is Outcome.FAILED
-        else each
-        for each in checks
-    )
+    return tuple(_later(each, state, found) if each.what in _AWAITED else each for each in checks)
+
+
+def _later(check: Check, state: Check, found: Pair) -> Check:
+    if check.outcome is Outcome.FAILED and state.outcome is Outcome.PENDING:
+        return replace(check, outcome=Outcome.PENDING, fix="")
+    return replace(check, fix="") if is_dead(found.live) and check.fix.startswith("terraform apply") else check
 
 
 def _absent(spec: Located, located: LocatedEndpoint) -> Check:

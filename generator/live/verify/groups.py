@@ -5,13 +5,16 @@ from __future__ import annotations
 import ipaddress
 import shlex
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject
 from generator.live.fields import Pair
 from generator.live.ingress import ByLength, Network, Rule, by_length, is_in, rules_of, subnet_blocks
+from generator.live.ingress import groups as groups_of
 from generator.live.untold import GIVE_ALL, is_told
 from generator.live.verify.report import Check, Outcome
+from generator.source.diagnostics import Refused
 from generator.source.frozen import frozen
 from generator.source.suggest import some
 from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, MembersOf, VpcBlocks
@@ -86,10 +89,24 @@ def _best(found: Pair, listened: Iterable[Port], groups: list[AwsObject], shown:
     if outcome is not Outcome.PASSED and "security_groups" in found.changes:
         fix = "terraform apply: the spec has other security groups"
     elif outcome is Outcome.FAILED:
-        fix = "terraform apply" if _ingress(found) else _command(found, groups, port, missing)
+        fix = _command(found, groups, port, missing)
+        if _is_to_come(found, port):
+            fix = "terraform apply"
+        elif _ingress(found):
+            fix = f"write an ingress for {port} into the group in {found.spec.path}, then render and terraform apply"
     elif outcome is Outcome.UNKNOWN:
         fix = "check that the callers are among these"
     return Check(what=f"port {port}", outcome=outcome, seen=seen, fix=fix)
+
+
+def _is_to_come(found: Pair, port: Port) -> bool:
+    """Tell whether a group that the module makes lacks a rule of the spec that opens a port: an apply brings it."""
+    names = {each.name for each in found.endpoint.security_groups if isinstance(each, Create)}
+    live = {str(each["GroupName"]): rules_of(each) for each in found.located.security_groups}
+    with suppress(Refused):  # a source that leads nowhere
+        made = [each for each in groups_of(found.spec) if each.name in names]
+        return any(rule.opens(port) and rule not in live.get(each.name, {}) for each in made for rule in each.rules)
+    return False
 
 
 def _command(found: Pair, groups: list[AwsObject], port: Port, missing: list[str]) -> str:
