@@ -24,9 +24,10 @@ _PLAIN = re.compile(r"[^\W_](?:[\w./=+@-]|[\U00010000-\U0010ffff]){0,127}")
 
 
 def reason(findings: Iterable[Diagnostic]) -> tuple[str, bool]:
-    """Return why an endpoint is left out, and whether AWS's answers tell that."""
+    """Return why an endpoint is left out, and whether AWS's answers tell that: one reason that they tell is enough."""
     several = tuple(findings)
-    return "; ".join(each.message for each in several), NOT_KNOWN.code not in {each.code for each in several}
+    sure = [each for each in several if each.code != NOT_KNOWN.code]
+    return "; ".join(each.message for each in sure or several), bool(sure) or not several
 
 
 def unsayable(
