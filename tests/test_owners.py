@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from generator.authoring.adopt.adoption import AdoptOptions, adopt
+from generator.authoring.adopt.groups import describe_groups
 from generator.authoring.adopt.sayable import unsayable
 from generator.cli.views.drift import code
 from generator.live.aws import ACTIONS, NO_AWS
@@ -27,6 +28,7 @@ from tests.answers import of
 from tests.cases import intent
 
 NOWHERE = Estate(region="eu-west-1")
+OPTIONS = AdoptOptions(vpc="vpc-0a1b2c3d4e5f60701", name="x", path="x.yaml")
 TODAY = date(2026, 11, 27)
 
 
@@ -127,7 +129,7 @@ def test_an_unknown_owner_is_told_and_nothing_is_deleted(kind: str, *, is_refuse
     located, commands = locate(intent(SPEC), there), Commands(spec="x.yaml", out="out", region="eu-west-1")
     rows = compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())], unsayable=unsayable)
     (checked,) = (each for row in check(match([located])[0]).rows for each in row.checks if each.what == "owner")
-    adopted = adopt(there, AdoptOptions(vpc="vpc-0a1b2c3d4e5f60701", name="x", path="x.yaml"))
+    adopted = adopt(there, OPTIONS)
     why = "AWS refused AccessDenied: not you" if is_refused else f"the files have no `{kind}`"
     way = (
         f"allow {ACTIONS[kind]}" if is_refused else f"give what this prints: aws {'sts' if kind == ACCOUNT else 'ec2'}"
@@ -143,6 +145,23 @@ def test_an_unknown_owner_is_told_and_nothing_is_deleted(kind: str, *, is_refuse
     assert [(each.code, why in each.message, each.fix.startswith(way)) for each in adopted.warnings][:1] == [
         ("W420", True, True)
     ]
+
+
+@pytest.mark.parametrize(("tag", "is_known"), [("AWS:newService:x", False), ("AWS:CREATEDBY", True), ("awsx:x", True)])
+def test_a_tag_that_aws_alone_sets_may_be_of_an_owner(tag: str, *, is_known: bool) -> None:
+    """No row knows whose it is: verify and adopt say so, and adopt does not make such a group the spec's."""
+    told = _located(f"{tag}=y").estate
+    there = replace(told, objects={**told.objects, "ServiceDetails": ()}, account="111122223333")
+    located, (live,) = locate(intent(SPEC), there), there.objects["VpcEndpoints"]
+    (checked,) = (row.checks for row in check(match([located])[0]).rows)
+    warned = [each for each in adopt(there, OPTIONS).warnings if tag in each.message]
+    group = {"GroupId": "sg-1", "GroupName": "own", "Description": "own", "VpcId": "vpc-1", "IpPermissions": []}
+    _, found = describe_groups([{**group, "Tags": live["Tags"]}], there)
+
+    assert owner_of(live, located.estate) is None
+    assert any(each.what == "owner" and tag in each.seen for each in checked) != is_known
+    assert len(warned) == (not is_known)
+    assert any(f"whether others manage it: AWS has the tag {tag} on it" in each.message for each in found) != is_known
 
 
 SPEC = """

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import shlex
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from generator.catalog.catalog import text_of
+from generator.live.change import AWS_TAGS
 from generator.live.estate import ACCOUNT, AwsObject, Estate, name, tags
 from generator.live.states import is_dead
 from generator.live.untold import lacking
 from generator.source.frozen import frozen
 
 IMPORT = ("terraform", "import")
+_ASK = "ask whoever uses that service; if nobody else manages it, adopt it by its id, or delete it by hand"
 OF_OWNERS = ("ServiceDetails", ACCOUNT)
 """What each command asks for to tell owners apart, beside the objects themselves; what AWS refuses of it is unknown."""
 
@@ -42,6 +44,12 @@ class Owner:
 def rows() -> tuple[Mapping[str, Any], ...]:
     """Return the rows of the table."""
     return tuple(tomllib.loads(text_of("owners.toml"))["owner"])
+
+
+@cache
+def _harmless() -> frozenset[str]:
+    """Return the keys of AWS's own tags that tell of no owner."""
+    return frozenset(each["tag"].casefold() for each in tomllib.loads(text_of("owners.toml"))["harmless"])
 
 
 @cache
@@ -104,10 +112,30 @@ def _managers(estate: Estate) -> frozenset[str]:
 def untold_owner(found: AwsObject, estate: Estate) -> tuple[str, str] | None:
     """Return why nothing tells whether an endpoint without a known owner is another's, and what to do; None if told."""
     needs = {"ServiceDetails": found.get("ServiceName"), ACCOUNT: found.get("OwnerId")}
-    if not (lacks := tuple(kind for kind in OF_OWNERS if needs[kind] and not estate.knows(kind))):
-        return None
-    why, way = estate.once((lacking, lacks), lambda: lacking(lacks, estate))
-    return f"not told whether others manage what is there: {why}", way
+    if lacks := tuple(kind for kind in OF_OWNERS if needs[kind] and not estate.knows(kind)):
+        why, way = estate.once((lacking, lacks), lambda: lacking(lacks, estate))
+    else:
+        why, way = unknown_mark(found), _ASK
+    return (f"not told whether others manage what is there: {why}", way) if why else None
+
+
+def untold_owners(several: Iterable[AwsObject], estate: Estate) -> list[tuple[str, str]]:
+    """Return the same of several endpoints: of what AWS was not asked or does not tell once, and of each mark."""
+    told = [untold for each in several if (untold := untold_owner(each, estate))]
+    return [*[each for each in told if each[1] != _ASK][:1], *dict.fromkeys(each for each in told if each[1] == _ASK)]
+
+
+def unknown_mark(found: AwsObject) -> str:
+    """Return why an object without a known owner may be another's by itself: AWS alone sets tags below its prefix.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions (checked 2026-11-27)
+    """
+    known, (by_key, starts) = _harmless(), _by_key()
+    for key in tags(found):
+        folded = key.casefold()
+        if folded.startswith(AWS_TAGS) and not (folded in known or folded in by_key or folded.startswith(starts)):
+            return f"AWS has the tag {key} on it, of a service that is not known here"
+    return ""
 
 
 def is_of_others(found: AwsObject, estate: Estate, own_name: str | None) -> bool:

@@ -19,7 +19,7 @@ from generator.authoring.adopt.sayable import reason
 from generator.authoring.adopt.spec_text import compose_spec
 from generator.authoring.adopt.state import Handover, State, hand_over
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate
-from generator.live.owners import OF_OWNERS, untold_owner
+from generator.live.owners import OF_OWNERS, untold_owners
 from generator.live.untold import NOT_CHECKED, lacking
 from generator.module.resolve import resolve
 from generator.rules.provider import newer, version
@@ -218,9 +218,9 @@ def _refused_groups(
 
 
 def _owners(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:
-    """Warn once where it is not told whether what is adopted is another's."""
-    whys = (untold for each in selection.endpoints if (untold := untold_owner(each, estate)))
-    yield from (NOT_CHECKED.at(Place(str(selection.vpc["VpcId"])), *untold) for untold in islice(whys, 1))
+    """Warn of each reason once where it is not told whether what is adopted is another's."""
+    whys = untold_owners(selection.endpoints, estate)
+    yield from (NOT_CHECKED.at(Place(str(selection.vpc["VpcId"])), *untold) for untold in whys)
 
 
 def _dns(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:

@@ -16,7 +16,7 @@ from generator.hcl.hcl import slug
 from generator.live.change import own_tags
 from generator.live.estate import AwsObject, Estate
 from generator.live.objects import CONTRADICTION
-from generator.live.owners import owner_of
+from generator.live.owners import owner_of, unknown_mark
 from generator.live.vpc_blocks import vpc_blocks
 from generator.rules.tags import objections
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
@@ -70,6 +70,8 @@ def describe_groups(
             wrong.append(_cannot(group, refer[identifier]))
         if owner := owner_of(group, estate):
             wrong.append(_cannot(group, owner.reason))
+        elif mark := unknown_mark(group):
+            wrong.append(_cannot(group, f"not told whether others manage it: {mark}"))
         if group["IpPermissions"] and not _rules(group, estate, is_egress=False):
             message = f"SecurityGroups have inbound rules of {identifier}, and SecurityGroupRules have none"
             raise Refused([CONTRADICTION.at(_place(group), message, "give what both commands print now")])

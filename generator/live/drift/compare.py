@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 
 from generator.intent.intent import Intent
 from generator.live.change import Change
@@ -24,7 +23,7 @@ from generator.live.estate import TARGETS, AwsObject, name
 from generator.live.fields import UNKNOWN_POLICY, Pair, changes
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import way_round
-from generator.live.owners import Owner, deletion, owner_of, untold_owner
+from generator.live.owners import Owner, deletion, owner_of, untold_owner, untold_owners
 from generator.live.pairs import home
 from generator.live.states import explain, failure, is_dead, is_gone, state
 from generator.live.unstated import unstated
@@ -188,12 +187,11 @@ def _is_left(row: Drift, live: AwsObject, spec: Located) -> bool:
 
 
 def _untold_owners(sharing: list[Comparison], lives: Iterable[AwsObject]) -> Iterator[Drift]:
-    """Say once that endpoints of specs may be another's, but for those that Terraform has."""
+    """Say each reason once that endpoints of specs may be another's, but for those that Terraform has."""
     spec, applied = sharing[0], sharing[0].located.applied or {}
     own = (each for each in lives if each["VpcEndpointId"] not in applied)
-    whys = (untold for each in own if (untold := untold_owner(each, spec.located.estate)))
     path = spec.commands.spec if len(sharing) == 1 else None
-    for why, way in islice(whys, 1):
+    for why, way in untold_owners(own, spec.located.estate):
         yield Drift(kind=Kind.INFO, spec=path, subject=spec.located.vpc_id, found=why, known=False, next=way)
 
 
