@@ -1,11 +1,6 @@
 # Adopted by gen-endpoints for x.yaml. After the first apply take it away: `terraform test` takes no imports.
 
 import {
-  to = aws_vpc_endpoint.kms_eu_central_1
-  id = "vpce-0a1b2c3d4e5f60706"
-}
-
-import {
   to = aws_vpc_endpoint.logs
   id = "vpce-0a1b2c3d4e5f6070b"
 }

@@ -10,7 +10,15 @@ from functools import partial
 from itertools import islice
 
 from generator.authoring.adopt import groups
-from generator.authoring.adopt.choose import NOT_SELECTED, NOTHING, LeftOut, Selection, choose, means, vpc_of
+from generator.authoring.adopt.choose import (
+    NOTHING,
+    LeftOut,
+    Selection,
+    adoptable,
+    choose,
+    excepted,
+    vpc_of,
+)
 from generator.authoring.adopt.description import NOT_KNOWN, Description, describe
 from generator.authoring.adopt.imports import as_text, earlier, import_blocks
 from generator.authoring.adopt.keys import assign_keys
@@ -76,7 +84,9 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
 
     What a spec can't say, or may not, is left out with its reason; raises Refused for what is selected of that.
     """
-    selection, endpoints = _sayable(choose(estate, vpc_of(estate, options.vpc), options.select), estate, options)
+    vpc = vpc_of(estate, options.vpc)
+    keys = _keys(vpc, estate) if options.select or options.leave_out else {}
+    selection, endpoints = _sayable(choose(estate, vpc, options.select, keys), estate, options, keys)
     own_groups, notes = _groups(endpoints, estate, options)
     head = {"name": options.name, **({"aws_provider": options.aws_provider} if options.aws_provider else {})}
     compose = partial(compose_spec, vpc=selection.vpc, estate=estate, groups=own_groups, head=head)
@@ -121,14 +131,23 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     )
 
 
-def _sayable(selection: Selection, estate: Estate, options: AdoptOptions) -> tuple[Selection, dict[str, Description]]:
+def _keys(vpc: AwsObject, estate: Estate) -> dict[str, str]:
+    """Return the keys by id of the spec that has all endpoints of a VPC: --select and --except take them, too."""
+    described = (describe(each, estate) for each in adoptable(estate, vpc))
+    keys = assign_keys(each for each in described if isinstance(each, Description))
+    return {each.id: key for key, each in keys.items()}
+
+
+def _sayable(
+    selection: Selection, estate: Estate, options: AdoptOptions, keys: Mapping[str, str]
+) -> tuple[Selection, dict[str, Description]]:
     """Return what of a selection a spec can say, by its keys, and the selection without the rest.
 
     Raises Refused for what is selected and can't be said, and where nothing is left.
     """
     described = {str(each["VpcEndpointId"]): describe(each, estate) for each in selection.endpoints}
     endpoints = assign_keys(each for each in described.values() if isinstance(each, Description))
-    away = _excepted(selection, {each.id: key for key, each in endpoints.items()}, estate, options.leave_out)
+    away = excepted(selection.vpc, options.leave_out, estate, keys)
     endpoints = {key: each for key, each in endpoints.items() if each.id not in away}
     refused = {
         identifier: each
@@ -136,26 +155,10 @@ def _sayable(selection: Selection, estate: Estate, options: AdoptOptions) -> tup
         if not isinstance(each, Description) and identifier not in away
     }
     if (refused and options.select) or not endpoints:
-        nothing = NOTHING.at(Place(f"VPC {selection.vpc['VpcId']}"), "no endpoint can be adopted")
+        fix = "--except leaves out what could be" if away else ""
+        nothing = NOTHING.at(Place(f"VPC {selection.vpc['VpcId']}"), "no endpoint can be adopted", fix)
         raise Refused([finding for each in refused.values() for finding in each] or [nothing])
     return _leave_out(selection, {**dict.fromkeys(away, ()), **refused}), endpoints
-
-
-def _excepted(
-    selection: Selection, keys: Mapping[str, str], estate: Estate, leave_out: Iterable[str]
-) -> frozenset[str]:
-    """Return the ids of what is not to be adopted; raises Refused (E411) where that is nothing of the VPC."""
-    ids, findings = set[str](), list[Diagnostic]()
-    for text in leave_out:
-        by_key = {identifier for identifier, key in keys.items() if key == text}
-        if found := by_key or {str(each["VpcEndpointId"]) for each in _all(selection) if means(each, text, estate)}:
-            ids |= found
-        else:
-            there = f"it has {', '.join(f'{key} ({identifier})' for identifier, key in keys.items()) or 'none'}"
-            findings.append(NOT_SELECTED.at(Place("--except"), f"the VPC has no endpoint {text}", there))
-    if findings:
-        raise Refused(findings)
-    return frozenset(ids)
 
 
 def _all(selection: Selection) -> tuple[AwsObject, ...]:

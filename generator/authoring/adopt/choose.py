@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
 from generator.catalog.catalog import Catalog, Service
@@ -58,19 +60,28 @@ def vpc_of(estate: Estate, wanted: str) -> AwsObject:
     raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"give the id of one of these: {there}")])
 
 
-def choose(estate: Estate, vpc: AwsObject, select: Iterable[str] = ()) -> Selection:
-    """Return the endpoints of a VPC that are to be adopted.
+def adoptable(estate: Estate, vpc: AwsObject) -> tuple[AwsObject, ...]:
+    """Return the endpoints of a VPC that one spec of all of them has; none where they are too many for one."""
+    every = estate.all("VpcEndpoints", str(vpc["VpcId"]))
+    found = tuple(islice((each for each in every if not _reason(each, estate, is_selected=False)), _MOST + 1))
+    return found if len(found) <= _MOST else ()
+
+
+def choose(
+    estate: Estate, vpc: AwsObject, select: Iterable[str] = (), keys: Mapping[str, str] = MappingProxyType({})
+) -> Selection:
+    """Return the endpoints of a VPC that are to be adopted; `keys` are those by id of a spec of all of them.
 
     Raises Refused for a selection that adopts nothing (E411), and for a VPC that has none at all (E412).
     """
     every = sorted(estate.all("VpcEndpoints", str(vpc["VpcId"])), key=lambda each: str(each["VpcEndpointId"]))
     wanted = tuple(dict.fromkeys(select))
-    meant = {text: [each for each in every if means(each, text, estate)] for text in wanted}
+    meant = _named_by(wanted, every, estate, keys)
     named = {each["VpcEndpointId"] for several in meant.values() for each in several}
     reasons = {
         str(each["VpcEndpointId"]): _reason(each, estate, is_selected=each["VpcEndpointId"] in named) for each in every
     }
-    if findings := [*_misses(meant, every, reasons)]:
+    if findings := [*_missing("--select", meant, every, keys), *_misses(meant, reasons)]:
         raise Refused(findings)
     asked = [each for each in every if not wanted or each["VpcEndpointId"] in named]
     endpoints = tuple(each for each in asked if not reasons[each["VpcEndpointId"]])
@@ -117,22 +128,43 @@ def _reason(endpoint: AwsObject, estate: Estate, *, is_selected: bool) -> str:
     return f"{owner.reason}; {owner.fix}{away}"
 
 
-def means(endpoint: AwsObject, text: str, estate: Estate) -> bool:
-    """Tell whether what is selected, or excepted, is an endpoint."""
-    names = (endpoint["VpcEndpointId"], name(endpoint), endpoint.get("ServiceName"))
-    targets = (endpoint.get("ResourceConfigurationArn"), endpoint.get("ServiceNetworkArn"))
-    service = service_of(endpoint, estate.region)
-    return text in {*names, *targets, service.id if service else None}
+def _named_by(
+    words: Iterable[str], every: Iterable[AwsObject], estate: Estate, keys: Mapping[str, str]
+) -> dict[str, list[AwsObject]]:
+    """Return the endpoints that each word of --select or --except names: all with that key, id, name or service."""
+    meant: dict[str, list[AwsObject]] = {word: [] for word in words}
+    for endpoint in every if meant else ():
+        names = (endpoint["VpcEndpointId"], name(endpoint), endpoint.get("ServiceName"))
+        targets = (endpoint.get("ResourceConfigurationArn"), endpoint.get("ServiceNetworkArn"))
+        service = service_of(endpoint, estate.region)
+        own = {*names, *targets, service.id if service else None, keys.get(str(endpoint["VpcEndpointId"]))}
+        for word in meant.keys() & own:
+            meant[str(word)].append(endpoint)
+    return meant
 
 
-def _misses(
-    meant: Mapping[str, list[AwsObject]], every: Iterable[AwsObject], reasons: Mapping[str, str]
+def excepted(vpc: AwsObject, words: Iterable[str], estate: Estate, keys: Mapping[str, str]) -> frozenset[str]:
+    """Return the ids of what is not to be adopted; raises Refused (E411) where a word is nothing of the VPC."""
+    every = estate.all("VpcEndpoints", str(vpc["VpcId"]))
+    meant = _named_by(words, every, estate, keys)
+    if findings := [*_missing("--except", meant, every, keys)]:
+        raise Refused(findings)
+    return frozenset(str(each["VpcEndpointId"]) for several in meant.values() for each in several)
+
+
+def _missing(
+    option: str, meant: Mapping[str, list[AwsObject]], every: Iterable[AwsObject], keys: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
+    """Yield the words of an option that name nothing in the VPC (E411)."""
+    for text in (text for text, found in meant.items() if not found):
+        labels = (f"{key} ({identifier})" for identifier, key in keys.items())
+        there = some(labels if keys else (label(each, "VpcEndpointId") for each in every), _MOST_TOLD) or "none"
+        yield NOT_SELECTED.at(Place(option), f"the VPC has no endpoint {text}", f"it has {there}")
+
+
+def _misses(meant: Mapping[str, list[AwsObject]], reasons: Mapping[str, str]) -> Iterator[Diagnostic]:
     for text, found in meant.items():
-        if not found:
-            there = some((label(each, "VpcEndpointId") for each in every), _MOST_TOLD) or "none"
-            yield NOT_SELECTED.at(Place("--select"), f"the VPC has no endpoint {text}", f"it has {there}")
-        elif all(reasons[each["VpcEndpointId"]] for each in found):
+        if found and all(reasons[each["VpcEndpointId"]] for each in found):
             yield NOT_SELECTED.at(Place("--select"), f"{text} can't be adopted", _some(found, reasons))
 
 

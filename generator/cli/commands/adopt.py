@@ -53,11 +53,15 @@ def adopt(
     ],
     select: Annotated[
         list[str] | None,
-        typer.Option("--select", metavar="ID|NAME|SERVICE", help="Adopt only these endpoints; may be repeated."),
+        typer.Option("--select", metavar="KEY|ID|NAME|SERVICE", help="Adopt only all that have it; may be repeated."),
     ] = None,
     leave_out: Annotated[
         list[str] | None,
-        typer.Option("--except", metavar="KEY|ID|NAME|SERVICE", help="Leave these endpoints out; may be repeated."),
+        typer.Option(
+            "--except",
+            metavar="KEY|ID|NAME|SERVICE",
+            help="Leave out all that have it; may be repeated.",
+        ),
     ] = None,
     name: Annotated[
         str, typer.Option("--name", metavar="NAME", help="The spec's name.  [default: that of its file]")
