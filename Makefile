@@ -26,7 +26,7 @@ test: .venv/test ## Run the tests (ARGS="-k layout" for some), but for those of 
 	@test -e .venv/site || echo "left out: the site of docs/, which needs MkDocs; make site installs it"
 
 test-terraform: .venv/test ## Run real Terraform against an emulated AWS, which takes longer (ARGS as for test)
-	$(BIN)/python -m pytest -n 4 --dist worksteal tests/terraform $(ARGS)  # which waits for the provider half of the time
+	$(BIN)/python -m pytest -n 4 --dist worksteal tests/terraform $(ARGS)  # which waits for the provider a third of the time
 
 editor: .venv/editor ## Install what the tests of editors need: Node, and the server that editors ask about YAML
 
