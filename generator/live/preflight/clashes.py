@@ -12,7 +12,17 @@ from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint, Rival
 from generator.live.owners import way_in
 from generator.live.pairs import candidates
-from generator.live.preflight.facts import command_of, dns_place, find_offer, find_others, find_own, join_words, show
+from generator.live.preflight.facts import (
+    command_of,
+    dns_place,
+    find_alive,
+    find_offer,
+    find_others,
+    find_own,
+    join_words,
+    new_private_dns,
+    show,
+)
 from generator.live.preflight.services import private_names
 from generator.live.states import explain, is_dead, state
 from generator.live.unstated import unstated
@@ -110,8 +120,8 @@ def group_there(spec: Located) -> Iterator[Diagnostic]:
 
 
 def dns_taken(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse private DNS that another endpoint has."""
-    for located in spec.with_private_dns:
+    """Refuse private DNS that another endpoint has, where an apply turns it on."""
+    for located in new_private_dns(spec):
         for other in find_others(spec, located):
             if other.get("PrivateDnsEnabled"):
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has private DNS for this service"
@@ -161,8 +171,9 @@ def _plain(name: str) -> str:
 def routed_already(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a gateway on a route table that has another gateway of the service."""
     for located in spec.endpoints:
+        own = find_alive(spec, located).get("RouteTableIds") or ()
         for other in find_others(spec, located) if located.endpoint.type == "Gateway" else ():
-            if tables := located.shared_tables(other):
+            if tables := [each for each in located.shared_tables(other) if each["RouteTableId"] not in own]:
                 names = join_words(label(table, "RouteTableId") for table in tables)
                 message = f"{located.endpoint.key}: {label(other, 'VpcEndpointId')} has a route in {names} already"
                 message += _held(spec, located, other)

@@ -60,6 +60,11 @@ def find_alive(spec: Located, located: LocatedEndpoint) -> AwsObject:
     return {} if own is None or is_dead(own) else own
 
 
+def new_private_dns(spec: Located) -> Iterator[LocatedEndpoint]:
+    """Yield the endpoints whose private DNS an apply turns on."""
+    return (each for each in spec.with_private_dns if not find_alive(spec, each).get("PrivateDnsEnabled"))
+
+
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
     """Yield the live endpoints of another name, state, owner or spec to the same target; none that the spec has."""
     taken = {each.live["VpcEndpointId"] for each in spec.endpoints if each.live is not None and each is not located}

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from generator.live.estate import ATTRIBUTES, AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.preflight.facts import attribute_command, find_alive, find_offer, find_own, join_words, show
+from generator.live.preflight.facts import (
+    attribute_command,
+    find_alive,
+    find_offer,
+    find_own,
+    join_words,
+    new_private_dns,
+    show,
+)
 from generator.live.untold import GIVE_ALL, NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.suggest import some
@@ -23,8 +31,7 @@ _GONE = frozenset({"disassociating", "disassociated", "failing", "failed"})
 
 def dns_off(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS that an apply turns on where a DNS attribute of the VPC is off."""
-    new = (each for each in spec.with_private_dns if not find_alive(spec, each).get("PrivateDnsEnabled"))
-    keys, place = [each.endpoint.key for each in new], spec.intent.source.place(("vpc",))
+    keys, place = [each.endpoint.key for each in new_private_dns(spec)], spec.intent.source.place(("vpc",))
     for attribute, option in ATTRIBUTES.items():
         if keys and not spec.estate.vpc_attributes[spec.vpc_id][attribute]:
             argument = {"EnableDnsSupport": "enable_dns_support", "EnableDnsHostnames": "enable_dns_hostnames"}

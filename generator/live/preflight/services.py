@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from generator.live.estate import AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
-from generator.live.preflight.facts import dns_place, find_alive, find_offer, find_offers, join_words, show, types
+from generator.live.preflight.facts import (
+    dns_place,
+    find_alive,
+    find_offer,
+    find_offers,
+    join_words,
+    new_private_dns,
+    show,
+    types,
+)
 from generator.source.diagnostics import Code, Diagnostic
 
 NO_SERVICE = Code("E423")
@@ -61,8 +70,8 @@ def not_in_zone(spec: Located) -> Iterator[Diagnostic]:
 
 def no_dns_name(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS of a service without a name for it."""
-    for located in spec.with_private_dns:
-        if (offer := find_offer(spec, located)) is None or find_alive(spec, located).get("PrivateDnsEnabled"):
+    for located in new_private_dns(spec):
+        if (offer := find_offer(spec, located)) is None:
             continue
         state = offer.get("PrivateDnsNameVerificationState", "verified")
         if not private_names(offer) or state != "verified":
