@@ -67,7 +67,9 @@ def _live(identifier: str, named: str = "", state: str = "available", **more: An
 def _answers(*endpoints: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "Vpcs": [_object("VpcId", "vpc-1", "main", **more)],
-        "Subnets": [_object("SubnetId", f"subnet-{each}", each, AvailabilityZone=each) for each in "ab"],
+        "Subnets": [
+            _object("SubnetId", f"subnet-{each}", each, AvailabilityZone=each, AvailabilityZoneId=each) for each in "ab"
+        ],
         "SecurityGroups": [_object("GroupId", "sg-0123456789abcdef0", "https", IpPermissions=[])],
         "RouteTables": [_object("RouteTableId", f"rtb-{each}", each) for each in ("first", "second")],
         "VpcEndpoints": list(endpoints),
