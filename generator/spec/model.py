@@ -109,7 +109,7 @@ class Defaults(Model):
         "`{file: …}`, or a list of these, which adds up: each part lets more through, and only a Deny takes any of "
         "it back. In place of a text of Principal, Resource, NotResource and Condition it takes `{account: true}`, "
         "`{vpc: true}`, `{variable: NAME}` and `{join: [text, {variable: NAME}]}`. "
-        "Default: AWS's full access. `unmanaged`: it is left to others, not rendered and never judged."
+        "Default: AWS's full access. `unmanaged`: it is left to others, not rendered, and judged by `verify` alone."
     )
     tags: Tags | None = about("Tags; the Name tag is `name`'s.")
     timeouts: Timeouts | None = about("How long Terraform waits.")

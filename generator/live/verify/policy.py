@@ -18,36 +18,38 @@ from generator.spec.policy import UNMANAGED
 def policy(found: Pair) -> Iterator[Check]:
     """Say whether the policy is what the spec states, whatever its order and spelling, and lets anybody through."""
     stated, live = found.endpoint.stated.get("policy"), document(found.live.get("PolicyDocument"))
-    is_judged, service = isinstance(live, dict) and stated != UNMANAGED, found.endpoint.service_id
+    is_judged, service = isinstance(live, dict), found.endpoint.service_id
+    is_ours, holder = stated != UNMANAGED, "as the spec says" if stated != UNMANAGED else "managed outside of the spec"
     owner = str(found.live["OwnerId"])
     if is_judged and (all_of_it := nothing_of(live, service, account=owner)):
         fix = "gen-endpoints drift shows it, and the ways out"
         if stated is not None:
             fix = f"let somebody through in the policy of {found.endpoint.key}, then render and terraform apply"
             fix = "terraform apply: the spec has another" if "policy" in found.changes else fix
+        fix = fix if is_ours else _ask(found, "let somebody through in it")
         whose = "" if nothing_of(live, service) else f" of account {owner}"
         seen = f"it lets nobody{whose} use {all_of_it}: each request{whose} is refused"
         yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
         return
-    if found.endpoint.key not in found.spec.intent.policies.documents:
+    if (is_ours or not is_judged) and found.endpoint.key not in found.spec.intent.policies.documents:
         if any(change.field == "policy" for change, _ in unstated(found)):
             seen = "not AWS's full access, and the spec states none"
             fix = "gen-endpoints drift shows it, and the ways out"
             yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
         return
     change = found.changes.get("policy")
-    if found.policy is None:
+    if is_ours and found.policy is None:
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=UNKNOWN_POLICY[0], fix=UNKNOWN_POLICY[1])
     elif change is None and is_judged and (all_of_it := nothing_of(live, service, is_worst=True, account=owner)):
-        seen = f"as the spec says; its conditions decide whether it lets anybody use {all_of_it}"
+        seen = f"{holder}; its conditions decide whether it lets anybody use {all_of_it}"
         fix = f"check that the callers meet the conditions in the policy of {found.endpoint.key}"
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     elif change is None and is_judged and is_unclear(live, service):
-        seen = "as the spec says; no source says with what the actions of the service begin"
+        seen = f"{holder}; no source says with what the actions of the service begin"
         fix = "check that it lets through what its callers do"
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
     elif change is None:
-        yield Check(what="policy", outcome=Outcome.PASSED, seen="as the spec says")
+        yield Check(what="policy", outcome=Outcome.PASSED, seen=holder)
     elif not change.known:
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen="not told")
     else:
@@ -55,11 +57,14 @@ def policy(found: Pair) -> Iterator[Check]:
         yield Check(what="policy", outcome=Outcome.FAILED, seen="not what the spec says", fix=fix)
 
 
+def _ask(found: Pair, what: str) -> str:
+    return f"ask who manages the policy of {found.endpoint.key} (unmanaged: not this spec) to {what}"
+
+
 def needs(found: Pair) -> Iterator[Check]:
     """Say whether an endpoint of Amazon S3 lets the others reach what they need there, whoever wrote its policy."""
     endpoint, intent = found.endpoint, found.spec.intent
-    is_judged = "policy" in taken_by(endpoint.type) and endpoint.stated.get("policy") != UNMANAGED
-    for need in policy_needs.needs() if is_judged and endpoint in intent.to_s3 else ():
+    for need in policy_needs.needs() if "policy" in taken_by(endpoint.type) and endpoint in intent.to_s3 else ():
         if users := intent.users(need):
             yield from _need(found, need, " and ".join(users))
 
@@ -78,7 +83,9 @@ def _need(found: Pair, need: Need, users: str) -> Iterator[Check]:
             seen += "only in some cases" if answer else "in no case"
             seen += f": {need.fails} {'fail' if is_sure else 'may fail'}" if need.fails else f", which {users} may need"
             fix = f"add the preset {need.preset.name} to the policy of {found.endpoint.key}"
-            if allows(found.policy, action, arn) > answer:
+            if found.endpoint.stated.get("policy") == UNMANAGED:
+                fix = _ask(found, f"let {action} reach {presets.bucket_of(arn)} in it")
+            elif allows(found.policy, action, arn) > answer:
                 fix = "terraform apply: the policy in the spec lets it"
             yield Check(what=what, outcome=Outcome.FAILED if is_sure else Outcome.UNKNOWN, seen=seen, fix=fix)
             return
