@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from generator.catalog.presets import without_fips
 from generator.source.diagnostics import Code, Diagnostic, Place
 from generator.source.suggest import some
 
@@ -35,14 +36,9 @@ def lacks(missing: Iterable[str]) -> str:
     return f"the spec has no endpoint of {' and '.join(missing)} beside"
 
 
-def plain(service_id: str | None) -> str:
-    """Return the service of which one may be the FIPS endpoint, as `ecr.dkr` of `ecr-fips.dkr`."""
-    return (service_id or "").replace("-fips", "")
-
-
 def still_missing(warnings: Iterable[Diagnostic], there: Collection[str]) -> Iterator[Diagnostic]:
     """Yield warnings, but not that a spec lacks what others of its VPC have `there`, as `Gateway s3`."""
-    services = {plain(each.partition(" ")[2]) for each in there}
+    services = {without_fips(each.partition(" ")[2]) for each in there}
     for each in warnings:
         missing = [service for service in OF_PULL if each.code == "W253" and service in each.message.split()]
         left = [service for service in missing if service not in services]

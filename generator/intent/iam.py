@@ -15,6 +15,8 @@ from typing import Any
 from generator.catalog.policy_needs import NO_RESOURCE, prefix_of, uses
 from generator.spec.policy_text import as_text
 
+ANYTHING = "anything"
+"""What a document lets nobody use that allows nothing at all."""
 _OF_CALLERS = ("aws:principal", "aws:resource")
 
 
@@ -70,10 +72,10 @@ def _covers_all(values: Iterable[str]) -> bool:
 
 
 def nothing_of(document: object, service_id: str = "", *, is_worst: bool = False, account: str = "") -> str:
-    """Return what a document lets nobody, or nobody of an account, use: `anything`, or all of a service, as `ecr:*`."""
+    """Return what a document lets nobody, or nobody of an account, use: ANYTHING, or all of a service, as `ecr:*`."""
     for action, resources in _wholes(service_id):
         if not any(allows(document, action, each, is_worst=is_worst, account=account) for each in resources):
-            return action.replace("*:*", "anything")
+            return action.replace("*:*", ANYTHING)
     return ""
 
 

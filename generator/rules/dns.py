@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from generator.intent.claims import OF_PULL, lacks, plain
+from generator.catalog.presets import without_fips
+from generator.intent.claims import OF_PULL, lacks
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 from generator.rules.rule import Findings, endpoint_rule, rule
@@ -124,10 +125,10 @@ def no_gateway(intent: Intent) -> Findings:
 @rule("W253")
 def no_image(intent: Intent) -> Findings:
     """An Amazon ECR registry without what a pull needs beside it."""
-    there = {plain(each.service_id) for each in intent.endpoints}
+    there = {without_fips(each.service_id or "") for each in intent.endpoints}
     missing = [each for each in OF_PULL if each not in there]
     if missing and not any(each.is_by_input for each in intent.endpoints):
-        for endpoint in (each for each in intent.endpoints if plain(each.service_id) == "ecr.dkr"):
+        for endpoint in (each for each in intent.endpoints if without_fips(each.service_id or "") == "ecr.dkr"):
             yield endpoint.place, f"{endpoint.key}: {lacks(missing)} {endpoint.service_id}"
 
 

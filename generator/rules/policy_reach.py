@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.catalog import policy_needs
-from generator.catalog.policy_needs import Need, Use
+from generator.catalog.policy_needs import Need
 from generator.catalog.presets import bucket_of
 from generator.intent.endpoints import Endpoint
-from generator.intent.iam import Answer, allows, nothing_of, texts
+from generator.intent.iam import ANYTHING, Answer, allows, nothing_of, texts
 from generator.intent.intent import Intent
 from generator.intent.policy_parts import owner_of
 from generator.rules.policy_statements import PERIMETER, denial, statements
@@ -93,29 +93,34 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
 @endpoint_rule("W247")
 def stops(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that stops what its endpoint is there for."""
-    if endpoint.key in intent.policies.documents and not _lets_nothing(intent, endpoint):
-        for use in policy_needs.uses():
-            if use.is_of(endpoint.service_id):
-                yield from _stopped(intent, endpoint, use)
-
-
-def _stopped(intent: Intent, endpoint: Endpoint, use: Use) -> Findings:
-    document, bundles = intent.policies.documents[endpoint.key], use.asked_by(endpoint.bundles)
-    if bundles:
-        refused = [action for action in use.actions if not allows(document, action, use.resource)]
-        message = f"{use.fails} of {' and '.join(bundles)} will fail: the policy lets nobody use {' or '.join(refused)}"
-    else:
-        refused = [f"{use.prefix}*"] if nothing_of(document, endpoint.service_id) else []
-        message = f"the policy lets nobody use {use.prefix}*, which is all that the service does"
-    if not refused:
+    document = intent.policies.documents.get(endpoint.key)
+    if document is None or _lets_nothing(intent, endpoint):
         return
-    place, denier = intent.place(endpoint, "policy"), denial(intent, endpoint, refused[0], use.resource)
-    fix = f"allow {' and '.join(refused if bundles else use.actions)}"
-    if bundles and use.resource == policy_needs.NO_RESOURCE:
-        fix += ' on Resource: "*", the only one that it takes'
-    if denier:
+    known = [use for use in policy_needs.uses() if use.is_of(endpoint.service_id)]
+    asked = [(use, bundles) for use in known if (bundles := use.asked_by(endpoint.bundles))]
+    for use, bundles in asked:
+        if refused := [action for action in use.actions if not allows(document, action, use.resource)]:
+            names = " or ".join(refused)
+            message = f"{use.fails} of {' and '.join(bundles)} will fail: the policy lets nobody use {names}"
+            fix = f"allow {' and '.join(refused)}"
+            if use.resource == policy_needs.NO_RESOURCE:
+                fix += ' on Resource: "*", the only one that it takes'
+            yield _stopped(intent, endpoint, refused, use.resource, (message, fix))
+    whole = "" if asked else nothing_of(document, endpoint.service_id)
+    if whole not in {"", ANYTHING}:  # a document that is no policy lets nobody do anything
+        message = f"the policy lets nobody use {whole}, which is all that the service does"
+        needed = " and ".join(action for use in known for action in use.actions)
+        fix = f"allow {needed or f'what callers need of {whole}'}"
+        yield _stopped(intent, endpoint, [whole], "*", (message, fix))
+
+
+def _stopped(
+    intent: Intent, endpoint: Endpoint, refused: list[str], resource: str, said: tuple[str, str]
+) -> tuple[Place, str, str]:
+    place, (message, fix) = intent.place(endpoint, "policy"), said
+    if denier := denial(intent, endpoint, refused[0], resource):
         place, fix = denier[0], f"{denier[1]} denies it: leave {' and '.join(refused)} out of that"
-    yield place, f"{endpoint.key}: {message}", fix
+    return place, f"{endpoint.key}: {message}", fix
 
 
 def _lets_nothing(intent: Intent, endpoint: Endpoint) -> bool:
