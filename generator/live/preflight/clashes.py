@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from typing import TypeAlias
 
 from generator.live import ingress
 from generator.live.change import Change
@@ -34,6 +36,8 @@ ZONE_TAKEN = Code("E428")
 GROUP_THERE = Code("W428")
 SECOND_GROUP = Code("E436")
 ROUTED_ALREADY = Code("E429")
+_Own: TypeAlias = tuple[Pair, tuple[Change, ...]]
+"""An endpoint that exists under the spec's own name, and all in which it differs."""
 _NONE_DOES = ", and none in the module's folder does"
 
 
@@ -49,23 +53,42 @@ def there_already(spec: Located) -> Iterator[Diagnostic]:
         unless = "" if rival else f"fine {_if_imported(spec)}; else "
         text = f"{unless}apply makes a second one: {_way(spec, located, live)}"
         yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, live, text))
+    for same in _alike(spec):
+        yield _differing(spec, *same)
+
+
+def _alike(spec: Located) -> Iterable[list[_Own]]:
+    """Return the spec's own that are not as it says; those that live and differ in one way together, as in drift."""
+    causes = defaultdict[object, list[_Own]](list)
     for pair, differing in _own(spec):
-        located, own = pair.located, pair.live
-        if not is_dead(own) and (spec.applied is not None or _is_fine(own, differing)):
-            continue
-        known = dict.fromkeys(each.field for each in differing if each.known and each.field not in located.lost)
-        untold = dict.fromkeys(each.field for each in differing if each.field not in known)
-        now = f", and differs in {', '.join(known)}" if known else ""
-        now = now if state(own) == "available" else f", in state {own['State']}{now}"
-        message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
-        file = (spec.imported or {}).get(str(own["VpcEndpointId"]))
-        ways = "" if file or spec.applied is not None else f"{IF_MANAGED}, or {_if_imported(spec)}"
-        text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
-        if is_dead(own):
-            text = (f"{IF_MANAGED}: " if ways else "") + explain(own, located, spec)[1]
-        text += f"; else {_way(spec, located, own)}" if ways else ""
-        text = f"not told whether it differs in {', '.join(untold)}: {text}" if untold else text
-        yield THERE_ALREADY.at(located.endpoint.place, message, _see(spec, own, text))
+        own, key = pair.live, pair.located.endpoint.key
+        if is_dead(own) or (spec.applied is None and not _is_fine(own, differing)):
+            what = [(each.field, each.found, each.wanted, each.known) for each in differing]
+            file, lost = (spec.imported or {}).get(str(own["VpcEndpointId"])), sorted(pair.located.lost)
+            causes[key if is_dead(own) else "", repr(what), repr(lost), state(own), file].append((pair, differing))
+    return causes.values()
+
+
+def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
+    """Say in what the first differs, and which others do so, too."""
+    located, own, differing = first[0].located, first[0].live, first[1]
+    known = dict.fromkeys(each.field for each in differing if each.known and each.field not in located.lost)
+    untold = dict.fromkeys(each.field for each in differing if each.field not in known)
+    now = f", and differs in {', '.join(known)}" if known else ""
+    now = now if state(own) == "available" else f", in state {own['State']}{now}"
+    also = join_words(pair.located.endpoint.key for pair, _ in others) if others else ""
+    now += f"; so {'do' if len(others) > 1 else 'does'} {also}" if also else ""
+    message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
+    file = (spec.imported or {}).get(str(own["VpcEndpointId"]))
+    ways = "" if file or spec.applied is not None else f"{IF_MANAGED}, or {_if_imported(spec)}"
+    text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
+    if is_dead(own):
+        text = (f"{IF_MANAGED}: " if ways else "") + explain(own, located, spec)[1]
+    pairs = [first[0], *(pair for pair, _ in others)]
+    text += f"; else {'; '.join(_way(spec, each.located, each.live) for each in pairs)}" if ways else ""
+    text = f"not told whether it differs in {', '.join(untold)}: {text}" if untold else text
+    fix = show(spec, text, "VpcEndpoints", *(each.live["VpcEndpointId"] for each in pairs))
+    return THERE_ALREADY.at(located.endpoint.place, message, fix)
 
 
 def depends(spec: Located) -> tuple[str, ...]:
@@ -83,7 +106,7 @@ def as_stated(spec: Located) -> tuple[str, ...]:
     return (*endpoints, *_groups_as_stated(spec))
 
 
-def _own(spec: Located) -> Iterator[tuple[Pair, tuple[Change, ...]]]:
+def _own(spec: Located) -> Iterator[_Own]:
     """Yield the endpoints that exist under the spec's own names, each with all in which it differs."""
     for located in spec.endpoints:
         if (own := find_own(spec, located)) is not None:
