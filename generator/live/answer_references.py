@@ -69,6 +69,8 @@ def _named(of: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]
 def _otherwise(of: str, value: Mapping[str, Any], kind: str, other: Mapping[str, Any], sets: dict[int, Any]) -> str:
     if other.get("VpcId", value["VpcId"]) != value["VpcId"]:
         return f"is of {other['VpcId']}, and not of {value['VpcId']}"
+    if of == "NetworkInterfaces":  # of which there are most
+        return _of_subnet(value, other)
     if kind == "NetworkInterfaces":
         return _of_interface(value, other, sets)
     # https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing
@@ -76,8 +78,6 @@ def _otherwise(of: str, value: Mapping[str, Any], kind: str, other: Mapping[str,
     is_gateway, own = is_there and other["VpcEndpointType"] == "Gateway", value.get(key_of(of))
     if is_gateway and own not in as_set(other["RouteTableIds"], sets):
         return f"does not have {own}"
-    if of == "NetworkInterfaces":
-        return _of_subnet(value, other)
     return _of_vpc(value, other, sets) if of == "Subnets" else ""
 
 
@@ -105,12 +105,13 @@ def _of_subnet(interface: Mapping[str, Any], subnet: Mapping[str, Any]) -> str:
     """
     if (zone := interface.get("AvailabilityZone", subnet["AvailabilityZone"])) != subnet["AvailabilityZone"]:
         return f"is in {subnet['AvailabilityZone']}, and not in {zone}"
-    addresses = [each["Ipv6Address"] for each in interface["Ipv6Addresses"]]
-    for each in (*addresses, interface.get("PrivateIpAddress")):
-        blocks = subnet["Ipv6CidrBlockAssociationSet"] if ":" in str(each) else [subnet]
-        key = "Ipv6CidrBlock" if ":" in str(each) else "CidrBlock"
-        if each and not any(key in block and address(each) in network(block[key]) for block in blocks):
-            return f"does not have a block around {each}"
+    four, block = interface.get("PrivateIpAddress"), subnet.get("CidrBlock")
+    if four and block and address(four) not in network(block):
+        return f"does not have a block around {four}"
+    for six in (each["Ipv6Address"] for each in interface["Ipv6Addresses"]):
+        blocks = subnet["Ipv6CidrBlockAssociationSet"]
+        if not any(address(six) in network(each["Ipv6CidrBlock"]) for each in blocks):
+            return f"does not have a block around {six}"
     return ""
 
 

@@ -23,7 +23,8 @@ def of_regions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]
     for answer, kind, several in lists(answers):
         regions = seen.setdefault((answer.place, kind), {})
         for index, value in enumerate(several):
-            yield from _of_service(answer, kind, index, value, region)
+            if "ServiceRegion" in value:
+                yield from _of_service(answer, kind, index, value, region)
             for field, there in _regions(value, vpcs):
                 if there not in regions:
                     regions[there] = (object_of(answer, kind, index, value), field)
@@ -41,8 +42,8 @@ def _of_service(answer: Answer, kind: str, index: int, value: dict[str, Any], re
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html (`ServiceRegion`; checked 2026-11-27)
     """
-    named, told = _of_name(str(value.get("ServiceName"))), value.get("ServiceRegion")
-    if named and told and told != named:
+    named, told = _of_name(str(value.get("ServiceName"))), value["ServiceRegion"]
+    if named and told != named:
         path = as_json_path((kind, index, "ServiceRegion"))
         message = f"{path} is {told}, and {value['ServiceName']} is a service of {named}"
         yield CONTRADICTION.at(answer.place, message, f"give what this prints now: {command(kind, region)}")
