@@ -257,6 +257,16 @@ def test_what_is_no_answer_of_aws_is_told(canned: Access, body: str) -> None:
     assert "what answers there is not AWS, or boto3 is old: check --endpoint-url" in finding.fix
 
 
+def test_what_lacks_its_id_is_told(canned: Access) -> None:
+    """Of what is asked about next, too."""
+    group = "<securityGroupInfo><item><vpcId>vpc-1</vpcId><groupName>a</groupName></item></securityGroupInfo>"
+    text = f"<DescribeSecurityGroupsResponse>{group}</DescribeSecurityGroupsResponse>"
+    _Canned.answers["Action=DescribeSecurityGroups"] = (200, text)
+
+    with pytest.raises(Refused, match=r"E278 .*SecurityGroups\[0\] has no GroupId"):
+        reading.read(canned, ["SecurityGroups", "SecurityGroupRules"], lambda _: ["vpc-1"])
+
+
 @pytest.mark.parametrize("kind", ["Subnets", "VpcEndpoints", "ServiceDetails", "NetworkInterfaces", "RouteTables"])
 def test_a_refusal_is_a_finding(canned: Access, kind: str) -> None:
     """In AWS's words, with the permission that is missing."""

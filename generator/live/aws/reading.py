@@ -99,7 +99,8 @@ def _answer(
     if kind == "Quotas":
         return {kind: read_all(access, kind, ServiceCode="vpc")}
     if kind == "SecurityGroupRules":
-        groups = [str(group["GroupId"]) for answer in answers for group in answer.get("SecurityGroups", ())]
+        described = (group for answer in answers for group in answer.get("SecurityGroups", ()))
+        groups = [str(group["GroupId"]) for group in described if "GroupId" in group]  # the gate tells of one without
         return {kind: read_all(access, kind, Filters=[{"Name": "group-id", "Values": groups}]) if groups else []}
     if of_picked:  # AWS refuses a filter without values
         return {kind: read_all(access, kind, Filters=[{"Name": "vpc-id", "Values": list(picked)}]) if picked else []}

@@ -97,8 +97,7 @@ def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
             if wanted in {"ipv4", "dualstack", "ipv6"} and wanted not in _address_types(subnet):
                 by_types.setdefault((*_address_types(subnet),), {})[subnet["SubnetId"]] = subnet
         for types, subnets in by_types.items():
-            do = "subnets {} do" if subnets.keys() - {next(iter(subnets))} else "subnet {} does"
-            message = f"{located.endpoint.key}: {wanted}, and {do.format(_named(subnets))} not support it"
+            message = f"{located.endpoint.key}: {wanted}, which these subnets do not support: {_named(subnets)}"
             text = f"write ip_address_type: {' or '.join(types)}, or take other subnets"
             fix = show(spec, text, "Subnets", *[*subnets][:_SHOWN])
             yield NO_SUCH_ADDRESSES.at(spec.intent.place(located.endpoint, "ip_address_type"), message, fix)
