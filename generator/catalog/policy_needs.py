@@ -73,7 +73,10 @@ def needs() -> tuple[Need, ...]:
 
 @cache
 def prefix_of(service_id: str) -> str:
-    """Return what the actions of a service begin with, as `ecr:`; empty where no source says."""
+    """Return what the actions of a service begin with, as `ecr:`; empty where no source says, or there are several.
+
+    So are maps, places and routes of Amazon Location (`geo:` and `geo-maps:`) and the MLflow of SageMaker.
+    """
     data, own = data_of_policies()["prefixes"], without_fips(service_id)
     same = data["same"].split()  # as the id, or as what is before its first dot: `ecr` of `ecr.dkr`
     named = next((each for each in (own, own.partition(".")[0]) if each in same), "")
