@@ -177,3 +177,28 @@ def test_a_number_of_things_is_not_below_zero(value: float) -> None:
     assert "E406 $.Quotas[0].Value is " in _refusal(whole("Quotas", {"QuotaCode": "L-29", "Value": value}))
     subnet = {"VpcId": VPC, "AvailabilityZone": "eu-west-1a", "AvailableIpAddressCount": value}
     assert "E406 $.Subnets[0].AvailableIpAddressCount is " in _refusal(whole("Subnets", subnet))
+
+
+@pytest.mark.parametrize(("kind", "lacks"), [("efa-only", False), ("efa", True), ("interface", True)])
+def test_a_network_interface_has_an_address_unless_it_is_efa_only(kind: str, *, lacks: bool) -> None:
+    """One that carries EFA's traffic alone has no IP address."""
+    found = whole("NetworkInterfaces", {"InterfaceType": kind})["NetworkInterfaces"][0]
+    found.pop("PrivateIpAddress", None)
+
+    assert ("E406 $.NetworkInterfaces[0] has no PrivateIpAddress" in _refusal({"NetworkInterfaces": [found]})) is lacks
+
+
+@pytest.mark.parametrize(
+    ("more", "lacks"),
+    [
+        ({"State": "active"}, True),
+        ({"State": "blackhole"}, False),
+        ({"State": "active", "OdbNetworkArn": "arn:aws:odb:eu-west-1:123456789012:odb-network/odbnet_1"}, False),
+    ],
+)
+def test_a_route_by_prefix_list_has_a_target(more: dict[str, str], *, lacks: bool) -> None:
+    """Of any kind; one that leads nowhere may have none."""
+    found = whole("RouteTables", {"VpcId": VPC})["RouteTables"][0]
+    found["Routes"] = [{"DestinationPrefixListId": "pl-0a000001", **more}]
+
+    assert ("E406 $.RouteTables[0].Routes[0] has no GatewayId" in _refusal({"RouteTables": [found]})) is lacks
