@@ -160,7 +160,8 @@ def test_a_tag_that_aws_alone_sets_may_be_of_an_owner(tag: str, *, is_known: boo
 
     assert owner_of(live, located.estate) is None
     assert any(each.what == "owner" and tag in each.seen for each in checked) != is_known
-    assert len(warned) == (not is_known)
+    assert [each.place.file for each in warned] == ([] if is_known else [live["VpcEndpointId"]])
+    assert not any("delete" in each.fix for each in warned)
     assert any(f"whether others manage it: AWS has the tag {tag} on it" in each.message for each in found) != is_known
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -20,6 +21,7 @@ from generator.source.frozen import frozen
 
 IMPORT = ("terraform", "import")
 _ASK = "ask whoever uses that service; if nobody else manages it, adopt it by its id, or delete it by hand"
+_ASK_OF_OWN = "ask whoever uses that service whether it manages it: if it does not, there is nothing to do"
 OF_OWNERS = ("ServiceDetails", ACCOUNT)
 """What each command asks for to tell owners apart, beside the objects themselves; what AWS refuses of it is unknown."""
 
@@ -109,20 +111,30 @@ def _managers(estate: Estate) -> frozenset[str]:
     return frozenset(each["ServiceName"] for each in estate.all("ServiceDetails") if each.get("ManagesVpcEndpoints"))
 
 
-def untold_owner(found: AwsObject, estate: Estate) -> tuple[str, str] | None:
-    """Return why nothing tells whether an endpoint without a known owner is another's, and what to do; None if told."""
+def untold_owner(found: AwsObject, estate: Estate, *, is_of_spec: bool = False) -> tuple[str, str] | None:
+    """Return why nothing tells whether an endpoint without a known owner is another's, and what to do; None if told.
+
+    What a spec has is neither to be adopted nor deleted.
+    """
     needs = {"ServiceDetails": found.get("ServiceName"), ACCOUNT: found.get("OwnerId")}
     if lacks := tuple(kind for kind in OF_OWNERS if needs[kind] and not estate.knows(kind)):
         why, way = estate.once((lacking, lacks), lambda: lacking(lacks, estate))
     else:
-        why, way = unknown_mark(found), _ASK
+        why, way = unknown_mark(found), _ASK_OF_OWN if is_of_spec else _ASK
     return (f"not told whether others manage what is there: {why}", way) if why else None
 
 
-def untold_owners(several: Iterable[AwsObject], estate: Estate) -> list[tuple[str, str]]:
-    """Return the same of several endpoints: of what AWS was not asked or does not tell once, and of each mark."""
-    told = [untold for each in several if (untold := untold_owner(each, estate))]
-    return [*[each for each in told if each[1] != _ASK][:1], *dict.fromkeys(each for each in told if each[1] == _ASK)]
+def untold_owners(several: Iterable[AwsObject], estate: Estate) -> list[tuple[tuple[str, str], tuple[str, ...]]]:
+    """Return the same of several endpoints of a spec, each mark with the ids of those that have it.
+
+    What AWS was not asked, or does not tell, is of all, and told once.
+    """
+    found = defaultdict[tuple[str, str], list[str]](list)
+    for each in several:
+        if untold := untold_owner(each, estate, is_of_spec=True):
+            found[untold].append(str(each["VpcEndpointId"]))
+    of_all = [(untold, ()) for untold in found if untold[1] != _ASK_OF_OWN]
+    return [*of_all[:1], *((untold, (*ids,)) for untold, ids in found.items() if untold[1] == _ASK_OF_OWN)]
 
 
 def unknown_mark(found: AwsObject) -> str:

@@ -221,9 +221,9 @@ def _refused_groups(
 
 
 def _owners(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:
-    """Warn of each reason once where it is not told whether what is adopted is another's."""
-    whys = untold_owners(selection.endpoints, estate)
-    yield from (NOT_CHECKED.at(Place(str(selection.vpc["VpcId"])), *untold) for untold in whys)
+    """Warn where it is not told whether what is adopted is another's: of all once, or of each that has a mark."""
+    for untold, ids in untold_owners(selection.endpoints, estate):
+        yield from (NOT_CHECKED.at(Place(each), *untold) for each in ids or (str(selection.vpc["VpcId"]),))
 
 
 def _dns(selection: Selection, estate: Estate) -> Iterator[Diagnostic]:

@@ -166,7 +166,7 @@ def _unclaimed(specs: Iterable[Comparison], unsayable: Unsayable, *, is_whole: b
     for sharing in by_home.values():
         spec = sharing[0].located
         own = [each.live for spec_of in sharing for each in spec_of.located.endpoints if each.live]
-        yield from _untold_owners(sharing, own)
+        yield from _untold_owners(sharing)
         owned = {each["VpcEndpointId"] for each in own}
         there = spec.estate.all("VpcEndpoints", spec.vpc_id)
         lives = [each for each in there if each["VpcEndpointId"] not in owned and not is_gone(each)]
@@ -186,13 +186,20 @@ def _is_left(row: Drift, live: AwsObject, spec: Located) -> bool:
     return row.kind is Kind.NOT_IN_SPEC and is_dead(live) and not is_in_state
 
 
-def _untold_owners(sharing: list[Comparison], lives: Iterable[AwsObject]) -> Iterator[Drift]:
+def _untold_owners(sharing: list[Comparison]) -> Iterator[Drift]:
     """Say each reason once that endpoints of specs may be another's, but for those that Terraform has."""
-    spec, applied = sharing[0], sharing[0].located.applied or {}
-    own = (each for each in lives if each["VpcEndpointId"] not in applied)
-    path = spec.commands.spec if len(sharing) == 1 else None
-    for why, way in untold_owners(own, spec.located.estate):
-        yield Drift(kind=Kind.INFO, spec=path, subject=spec.located.vpc_id, found=why, known=False, next=way)
+    is_told = False
+    for spec in sharing:
+        lives = {each.endpoint.key: each.live for each in spec.located.endpoints if each.live}
+        keys = {str(live["VpcEndpointId"]): key for key, live in lives.items()}
+        own = (each for each in lives.values() if each["VpcEndpointId"] not in (spec.located.applied or {}))
+        for (why, way), ids in untold_owners(own, spec.located.estate):
+            path = spec.commands.spec if ids or len(sharing) == 1 else None
+            subject, *also = [keys[each] for each in ids] or [spec.located.vpc_id]
+            row = Drift(kind=Kind.INFO, spec=path, subject=subject, also=(*also,), found=why, known=False, next=way)
+            if ids or not is_told:
+                yield row
+            is_told = is_told or not ids
 
 
 def _foreign(live: AwsObject, owner: Owner | None, sharing: list[Comparison], reason: tuple[str, bool]) -> Drift:

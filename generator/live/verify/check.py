@@ -30,7 +30,7 @@ OPTIONAL = ("NetworkAcls", "DhcpOptions", VPC_ATTRIBUTES, *OF_OWNERS)
 
 def _owner(found: Pair) -> Iterator[Check]:
     """Say where it is not told whether an endpoint is another's; what is told to be is none of the spec."""
-    if untold := untold_owner(found.live, found.spec.estate):
+    if untold := untold_owner(found.live, found.spec.estate, is_of_spec=True):
         yield Check(what="owner", outcome=Outcome.UNKNOWN, seen=untold[0], fix=untold[1])
 
 
