@@ -227,15 +227,29 @@ def test_what_is_of_another_region_is_refused(kind: str, more: dict[str, Any], s
 
 
 def test_an_endpoint_of_another_region_is_in_none_of_the_vpcs() -> None:
-    """That it tells its service's Region excuses only those that are in a VPC of the Region that was asked for."""
-    there = whole(
-        "VpcEndpoints", {**ENDPOINT, "ServiceName": "com.amazonaws.eu-west-2.sqs", "ServiceRegion": "eu-west-2"}
+    """That it tells its service's Region excuses it in a VPC of the Region that was asked for, or beside another's."""
+    far = {**ENDPOINT, "ServiceName": "com.amazonaws.eu-west-2.sqs", "ServiceRegion": "eu-west-2"}
+    there, other = whole("VpcEndpoints", far), whole("Vpcs", {**VPC, "VpcId": "vpc-2"})
+    here = {**ENDPOINT, "VpcEndpointId": "vpce-2", "VpcId": "vpc-2"}
+
+    assert _refusal(there, whole("Vpcs", VPC)) == _refusal(whole("VpcEndpoints", far, here), other) == ""
+    assert _refusal(there, whole("VpcEndpoints", here), other) == ""
+    assert "E407 $.VpcEndpoints[0] is of eu-west-2, by its ServiceName, and eu-west-1 was asked for" in _refusal(
+        there, other
+    )
+    gateway = whole("VpcEndpoints", {**far, "VpcEndpointType": "Gateway"}, here)
+    assert "E407 $.VpcEndpoints[0] is of eu-west-2, by its ServiceName" in _refusal(gateway, other)
+
+
+def test_services_of_another_region_may_be_in_a_file_of_their_own() -> None:
+    """As one call lists them with --service-regions; without one of the Region asked for they are another's."""
+    own, other = (
+        whole("ServiceDetails", {"ServiceId": f"x-{each}", "ServiceName": f"com.amazonaws.{each}.sqs", **more})
+        for each, more in ((REGION, {}), ("us-east-1", {"ServiceRegion": "us-east-1"}))
     )
 
-    assert _refusal(there, whole("Vpcs", VPC)) == ""
-    assert "E407 $.VpcEndpoints[0] is of eu-west-2, by its ServiceName, and eu-west-1 was asked for" in _refusal(
-        there, whole("Vpcs", {**VPC, "VpcId": "vpc-2"})
-    )
+    assert _refusal(own, other) == _refusal(other, own) == ""
+    assert "E407 $.ServiceDetails[0] is of us-east-1, by its ServiceName, and eu-west-1" in _refusal(other)
 
 
 def test_an_endpoint_that_its_interfaces_tell_is_not_left_out() -> None:

@@ -20,6 +20,8 @@ def of_regions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]
     """Yield what is of another Region than was asked for."""
     seen: dict[tuple[Place, str], dict[str, tuple[AnswerObject, str]]] = {}
     vpcs = {each.id for each in objects(answers, "Vpcs")}
+    if any(_of_name(str(each.value.get("ServiceName"))) == region for each in objects(answers, "VpcEndpoints")):
+        vpcs = set()  # the answer is the Region's, whose VPCs may not all be described
     for answer, kind, several in lists(answers):
         regions = seen.setdefault((answer.place, kind), {})
         for index, value in enumerate(several):
@@ -28,10 +30,11 @@ def of_regions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]
             for field, there in _regions(value, vpcs):
                 if there not in regions:
                     regions[there] = (object_of(answer, kind, index, value), field)
+    kinds = {kind for (_, kind), regions in seen.items() if region in regions}
     for (place, kind), regions in seen.items():
         for there, (each, field) in regions.items():
             # of services, --service-regions lists those of other Regions too
-            if there != region and not (kind == "ServiceDetails" and region in regions):
+            if there != region and not (kind == "ServiceDetails" and kind in kinds):
                 message = f"{as_json_path(each.path)} is of {there}, by its {field}, and {region} was asked for"
                 fix = f"give what this prints: {command(kind, region)}; or ask for {there}, as with --region {there}"
                 yield CONTRADICTION.at(place, message, fix)
