@@ -12,6 +12,7 @@ from generator import cli
 from generator.live import answers
 from generator.live.answer_fields import table
 from generator.live.estate import KINDS
+from generator.live.untold import undescribed
 from generator.source.diagnostics import Refused
 from tests.answers import whole
 from tests.cases import ROOT
@@ -73,6 +74,25 @@ def test_what_aws_associates_once_is_not_associated_twice(
     assert _refusal(whole(kind, first), whole(kind, first)) == ""
     assert f"E407 $.{kind}[1].Associations[0] {said}, as x-0a000001 does" in _refusal(whole(kind, first, second))
     assert _refusal(whole(kind, {**first, "Associations": []}, second)) == ""
+
+
+@pytest.mark.parametrize("association", [{"Main": True}, {"Main": False, "SubnetId": "subnet-0a000001"}])
+@pytest.mark.parametrize(
+    ("state", "holds"),
+    [("associating", True), ("associated", True), *((each, False) for each in ("disassociating", "failed"))],
+)
+def test_an_association_that_does_not_hold_is_none(association: dict[str, Any], state: str, *, holds: bool) -> None:
+    """AWS shows it for a while beside the one that holds, which a subnet or its VPC uses."""
+    first, second = (
+        {"RouteTableId": each, "VpcId": VPC, "Associations": [{**association, **more}]}
+        for each, more in (("rtb-0a000001", {}), ("rtb-0a000002", {"AssociationState": {"State": state}}))
+    )
+    given = whole("RouteTables", first, second), whole("RouteTables", second)
+
+    assert ("E407 $.RouteTables[1].Associations[0] associates" in _refusal(given[0])) is holds
+    there = answers.read([("x.json", json.dumps(given[1]))], REGION)
+    assert bool(there.tables(VPC, association.get("SubnetId"))) is holds
+    assert bool(undescribed(there, "Subnets", VPC)) is (holds and "SubnetId" in association)
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ class Estate:
         """
 
         def used_by(table: AwsObject) -> Iterable[str | None]:
-            its = table["Associations"]
+            its = [*filter(is_associated, table["Associations"])]
             return {*(None for each in its if each["Main"]), *(each.get("SubnetId") or "" for each in its)}
 
         found = self._sorted("RouteTables", "Associations", used_by).get(subnet_id, ())
@@ -140,6 +140,15 @@ def tags(found: AwsObject) -> dict[str, str]:
 def name(found: AwsObject) -> str | None:
     """Return an object's Name tag."""
     return tags(found).get("Name")
+
+
+def is_associated(association: AwsObject) -> bool:
+    """Tell whether an association of a route table holds, or soon will; one without a state, as older tools have, does.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTableAssociationState.html (checked 2026-11-27)
+    """
+    state = association.get("AssociationState", {"State": "associated"})["State"]
+    return state in {"associating", "associated"}
 
 
 def label(found: AwsObject, key: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.live.answer_fields import Path
+from generator.live.estate import is_associated
 from generator.live.objects import Answer, key_of, lists
 from generator.source.diagnostics import Place
 
@@ -50,4 +51,5 @@ def _held(kind: str, value: Mapping[str, Any], own: str) -> Iterator[tuple[Path,
     elif kind in {"RouteTables", "NetworkAcls"}:
         for at, each in enumerate(value["Associations"]):
             of = str(value["VpcId"] if each.get("Main") else each.get("SubnetId", own))
-            yield ("Associations", at), (of,), own, f"associates {of}, as {{}} does"
+            if is_associated(each):
+                yield ("Associations", at), (of,), own, f"associates {of}, as {{}} does"

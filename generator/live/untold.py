@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.live.aws import ACTIONS
-from generator.live.estate import KINDS, Estate, commands
+from generator.live.estate import KINDS, Estate, commands, is_associated
 from generator.source.diagnostics import Code
 from generator.source.suggest import some
 
@@ -94,5 +94,5 @@ def _bare(estate: Estate, kind: str, vpc_id: str) -> Iterator[str]:
 def _values(objects: Iterable[Mapping[str, Any]], keys: list[str]) -> Iterator[str]:
     key, *rest = keys
     for each in objects:
-        if key in each:
+        if key in each and is_associated(each):
             yield from _values(each[key], rest) if rest else each[key] if isinstance(each[key], list) else [each[key]]
