@@ -252,6 +252,36 @@ def test_services_of_another_region_may_be_in_a_file_of_their_own() -> None:
     assert "E407 $.ServiceDetails[0] is of us-east-1, by its ServiceName, and eu-west-1" in _refusal(other)
 
 
+@pytest.mark.parametrize(
+    ("of_table", "of_vpc", "caller", "endpoints", "is_right"),
+    [
+        ("2", "2", "1", [], True),
+        ("", "2", "1", [], True),
+        ("2", "", "1", ["1"], True),
+        ("2", "2", "", ["1"], True),
+        ("1", "1", "1", ["1"], False),
+        ("1", "1", "", ["1"], False),
+        ("1", "1", "1", [], False),
+        ("2", "2", "", [], False),
+        ("", "2", "", ["1"], False),
+    ],
+)
+def test_the_owner_of_a_shared_vpc_has_endpoints_that_others_do_not_see(
+    of_table: str, of_vpc: str, caller: str, endpoints: list[str], *, is_right: bool
+) -> None:
+    """A participant sees the owner's route tables, with the endpoints to which they lead."""
+    table: dict[str, Any] = {"RouteTableId": "rtb-1", "VpcId": "vpc-1"}
+    table |= {"OwnerId": of_table * 12} if of_table else {}
+    table["Routes"] = [{"DestinationPrefixListId": "pl-1", "GatewayId": "vpce-9", "State": "active"}]
+    given = [whole("RouteTables", table)]
+    given += [whole("Vpcs", {"VpcId": "vpc-1", "OwnerId": of_vpc * 12})] if of_vpc else []
+    given += [{"Account": caller * 12}] if caller else []
+    given += [whole("VpcEndpoints", *({**ENDPOINT, "OwnerId": each * 12} for each in endpoints))]
+    said = "E407 $.RouteTables[0].Routes[0].GatewayId is vpce-9, which the answers with VpcEndpoints lack"
+
+    assert (_refusal(*given) == "") if is_right else (said in _refusal(*given))
+
+
 def test_an_endpoint_that_its_interfaces_tell_is_not_left_out() -> None:
     """AWS describes them by it: of a VPC whose endpoints are told, it is missing there."""
     own = {"Description": "VPC Endpoint Interface vpce-9", "VpcId": "vpc-1", "SubnetId": "subnet-1"}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.live.answer_fields import Path
-from generator.live.estate import command
+from generator.live.estate import ACCOUNT, command
 from generator.live.ingress import by_length, is_in
 from generator.live.objects import CONTRADICTION, Answer, as_json_path, as_set, key_of, lists
 from generator.live.vpc_blocks import associated
@@ -33,7 +33,7 @@ def of_references(
 ) -> Iterator[Diagnostic]:
     """Yield what an object names that is in its VPC, and the answers that show what is there lack or have otherwise."""
     told = {kind: {each.get("VpcId") for each in known.get(kind, {}).values()} for kind in _NAMED}
-    sets = dict[int, Any]()
+    sets, others = dict[int, Any](), _others(known)
     for answer, of, several in lists(answers, *_NAMING):
         for index, value in enumerate(several):
             for path, kind, one in _named(of, value):
@@ -42,12 +42,29 @@ def of_references(
                 else:
                     is_told = value["VpcId"] in told[kind] or (kind == "VpcEndpoints" and known.get(kind) == {})
                     is_told &= of != "NetworkInterfaces"  # whose subnets `untold` asks for, where they matter
+                    is_told &= kind != "VpcEndpoints" or not others(value)
                     why = f"the answers with {kind} lack" if is_told else ""
                 if why:
                     fix = f"give all that this prints now: {command(kind, region)}"
                     fix += "" if other is None else f"; and this: {command(of, region)}"
                     message = f"{as_json_path((of, index, *path))} is {one}, which {why}"
                     yield CONTRADICTION.at(answer.place, message, fix)
+
+
+def _others(known: Mapping[str, Mapping[str, dict[str, Any]]]) -> Callable[[Mapping[str, Any]], bool]:
+    """Return what tells whether a route table is surely another account's, whose endpoints AWS does not describe.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html (checked 2026-11-27)
+    """
+    own = {each[ACCOUNT] for each in known.get(ACCOUNT, {}).values()}
+    accounts = own or {each["OwnerId"] for each in known.get("VpcEndpoints", {}).values()}
+
+    def is_of_others(table: Mapping[str, Any]) -> bool:
+        vpc = known.get("Vpcs", {}).get(table["VpcId"], {}) if own else {}
+        owners = {each["OwnerId"] for each in (table, vpc) if "OwnerId" in each}
+        return bool(accounts) and not owners <= accounts
+
+    return is_of_others
 
 
 def _named(of: str, value: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
