@@ -387,6 +387,24 @@ def test_what_was_made_anew_takes_the_address_of_what_is_gone(world: World) -> N
     assert f"terraform state rm {address} && terraform import {address} vpce-0a000001\n" in told
 
 
+def test_the_rules_of_groups_that_are_gone_are_told_with_their_group(world: World) -> None:
+    """One row has what is wanted of each subject, in their order: whose each rule is, is not lost."""
+    spec, group = world.folder / "spec.yaml", "  - create: {{name: {0}, ingress: [{{cidr_ipv4: {1}, ports: [{2}]}}]}}\n"
+    more = group.format("first", "10.1.0.0/16", "443, 53/udp") + group.format("second", "10.2.0.0/16", "8443")
+    web = "  - {name: web}\n"
+    spec.write_text(spec.read_text(encoding="utf-8").replace(web, web + more), encoding="utf-8")
+    world.run("render spec.yaml --out out")
+
+    told = json.loads(world.run("drift spec.yaml --from estate.json --format json")[1])
+    (row,) = (each for each in told["specs"][0]["report"] if "group" in each["subject"])
+
+    assert [row["subject"], *row["also"]] == ["security group first", "security group second"]
+    assert row["wanted"] == [
+        "security group first: tcp 443 from 10.1.0.0/16 and udp 53 from 10.1.0.0/16",
+        "security group second: tcp 8443 from 10.2.0.0/16",
+    ]
+
+
 def test_each_endpoint_that_is_gone_is_missed(tmp_path: Path) -> None:
     """An endpoint that is deleted is that one difference, as is one that nobody knows; all of them gone are one.
 

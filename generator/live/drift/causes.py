@@ -30,6 +30,10 @@ def _is_absent(row: Drift) -> bool:
 
 def _joined(rows: list[Drift]) -> Drift:
     first, *others = rows
-    wanted: Any = [each for row in rows for each in (row.wanted if isinstance(row.wanted, list) else [row.wanted])]
     also = tuple(row.subject for row in others)
-    return replace(first, also=also, wanted=wanted if _is_absent(first) else first.wanted)
+    return replace(first, also=also, wanted=[_whole(row) for row in rows] if _is_absent(first) else first.wanted)
+
+
+def _whole(row: Drift) -> Any:
+    """Return what is wanted of a subject that is not there as one text: the rules of a group with its name."""
+    return f"{row.subject}: {' and '.join(row.wanted) or 'no rules'}" if isinstance(row.wanted, list) else row.wanted
