@@ -30,8 +30,15 @@ _MEANINGS = {
         "replace it, and have it accepted: {replace}",
     ),
     "failed": ("AWS could not make it", "mend what AWS says of it, then replace it: {replace}"),
+    "partial": (
+        "only a part of it is available, and AWS documents no more of this state",
+        "mend what aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {id} shows of it; else replace it: {replace}",
+    ),
 }
-_OTHER = ("not available", "aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {id} shows all of it")
+_OTHER = (
+    "this state is not known here",
+    "not told whether it works: aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {id} shows all of it",
+)
 
 
 def state(endpoint: AwsObject) -> str:
@@ -47,6 +54,16 @@ def is_gone(endpoint: AwsObject) -> bool:
 def is_dead(endpoint: AwsObject) -> bool:
     """Tell whether an endpoint carries no traffic and never will: AWS still lists it until it is deleted."""
     return state(endpoint) in _DEAD
+
+
+def is_failing(endpoint: AwsObject) -> bool:
+    """Tell whether an endpoint is dead, or AWS says that only a part of it is available."""
+    return is_dead(endpoint) or state(endpoint) == "partial"
+
+
+def is_known(endpoint: AwsObject) -> bool:
+    """Tell whether AWS documents the state of an endpoint; of another nothing says whether it works."""
+    return state(endpoint) in _MEANINGS or is_gone(endpoint)
 
 
 def is_pending(endpoint: AwsObject) -> bool:

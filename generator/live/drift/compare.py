@@ -25,7 +25,7 @@ from generator.live.locate import Located, LocatedEndpoint
 from generator.live.match import way_round
 from generator.live.owners import Owner, deletion, owner_of, untold_owner, untold_owners
 from generator.live.pairs import home
-from generator.live.states import explain, failure, is_dead, is_gone, state
+from generator.live.states import explain, failure, is_dead, is_failing, is_gone, is_known, state
 from generator.live.unstated import unstated
 from generator.source.diagnostics import Diagnostic
 from generator.spec.references import BlocksOf, ById
@@ -138,9 +138,9 @@ def _endpoint(spec: Comparison, pair: Pair) -> Iterator[Drift]:
     if state(live) != "available":
         found = f"{live['State']}: {failure(live)}" if failure(live) else live["State"]
         change = Change(field="state", wanted="available", found=found)
-        yield spec.row(
-            Kind.DEAD if is_dead(live) else Kind.INFO, key, change, explain(live, pair.located, spec.located)[1]
-        )
+        kind = Kind.DEAD if is_failing(live) else Kind.INFO if is_known(live) else Kind.NOT_TOLD
+        row = spec.row(kind, key, change, explain(live, pair.located, spec.located)[1])
+        yield replace(row, known=is_known(live))
 
 
 def _is_of_group(change: Change, pair: Pair) -> bool:

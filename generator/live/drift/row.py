@@ -47,7 +47,9 @@ class Kind(StrEnum):
     DELETED = "deleted"
     """Spec, files and Terraform's state have what AWS has not."""
     DEAD = "dead"
-    """An endpoint of the spec is rejected, failed or expired: it carries no traffic, and no plan says so."""
+    """An endpoint of the spec is rejected, failed, expired or partial: it carries no traffic, or not all of it, and no
+    plan says so.
+    """
     NOT_IN_STATE = "not-in-state"
     """AWS has what the spec states, and Terraform's state does not have it, or has another in its place."""
     IN_TWO_SPECS = "in-two-specs"

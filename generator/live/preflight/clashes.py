@@ -26,7 +26,7 @@ from generator.live.preflight.facts import (
     show,
 )
 from generator.live.preflight.services import private_names
-from generator.live.states import explain, is_dead, state
+from generator.live.states import explain, is_failing, is_known, state
 from generator.live.unstated import unstated
 from generator.source.diagnostics import Code, Diagnostic, Refused
 
@@ -62,10 +62,10 @@ def _alike(spec: Located) -> Iterable[list[_Own]]:
     causes = defaultdict[object, list[_Own]](list)
     for pair, differing in _own(spec):
         own, key = pair.live, pair.located.endpoint.key
-        if is_dead(own) or (spec.applied is None and not _is_fine(own, differing)):
+        if _is_ill(own) or (spec.applied is None and not _is_fine(own, differing)):
             what = [(each.field, each.found, each.wanted, each.known) for each in differing]
             file, lost = (spec.imported or {}).get(str(own["VpcEndpointId"])), sorted(pair.located.lost)
-            causes[key if is_dead(own) else "", repr(what), repr(lost), state(own), file].append((pair, differing))
+            causes[key if _is_ill(own) else "", repr(what), repr(lost), state(own), file].append((pair, differing))
     return causes.values()
 
 
@@ -82,7 +82,7 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
     file = (spec.imported or {}).get(str(own["VpcEndpointId"]))
     ways = "" if file or spec.applied is not None else f"{IF_MANAGED}, or {_if_imported(spec)}"
     text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
-    if is_dead(own):
+    if _is_ill(own):
         text = (f"{IF_MANAGED}: " if ways else "") + explain(own, located, spec)[1]
     pairs = [first[0], *(pair for pair, _ in others)]
     text += f"; else {'; '.join(_way(spec, each.located, each.live) for each in pairs)}" if ways else ""
@@ -112,6 +112,11 @@ def _own(spec: Located) -> Iterator[_Own]:
         if (own := find_own(spec, located)) is not None:
             pair = Pair(located=located, live=own, spec=spec)
             yield pair, (*changes(pair), *(change for change, _ in unstated(pair)))
+
+
+def _is_ill(own: AwsObject) -> bool:
+    """Tell whether an endpoint fails, or nothing says whether it works: no apply changes that."""
+    return is_failing(own) or not is_known(own)
 
 
 def _is_fine(own: AwsObject, differing: tuple[Change, ...]) -> bool:

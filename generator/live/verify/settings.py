@@ -12,7 +12,7 @@ from generator.live.change import Change
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, label, name
 from generator.live.fields import FIELDS, Pair
 from generator.live.locate import IF_MANAGED
-from generator.live.states import failure, is_pending
+from generator.live.states import failure, is_failing, is_pending
 from generator.live.unstated import unstated
 from generator.live.untold import lacking
 from generator.live.verify.report import Check, Outcome
@@ -37,8 +37,8 @@ def state(found: Pair) -> Check:
     """Say whether an endpoint is available, and why it is not."""
     meaning, fix = states.explain(found.live, found.located, found.spec)
     seen = ": ".join(part for part in (str(found.live["State"]), meaning, failure(found.live)) if part)
-    is_available = states.state(found.live) == "available"
-    outcome = Outcome.PENDING if is_pending(found.live) else Outcome.PASSED if is_available else Outcome.FAILED
+    outcome = Outcome.PASSED if states.state(found.live) == "available" else Outcome.UNKNOWN
+    outcome = Outcome.PENDING if is_pending(found.live) else Outcome.FAILED if is_failing(found.live) else outcome
     return Check(what="state", outcome=outcome, seen=seen, fix=fix)
 
 
