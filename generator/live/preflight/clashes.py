@@ -29,7 +29,9 @@ from generator.live.preflight.services import private_names
 from generator.live.states import explain, is_failing, is_known, state
 from generator.live.unstated import unstated
 from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source.suggest import some
 
+_SHOWN = 12
 DNS_TAKEN = Code("E427")
 THERE_ALREADY = Code("W427")
 ZONE_TAKEN = Code("E428")
@@ -76,16 +78,17 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
     untold = dict.fromkeys(each.field for each in differing if each.field not in known)
     now = f", and differs in {', '.join(known)}" if known else ""
     now = now if state(own) == "available" else f", in state {own['State']}{now}"
-    also = join_words(pair.located.endpoint.key for pair, _ in others) if others else ""
-    now += f"; so {'do' if len(others) > 1 else 'does'} {also}" if also else ""
+    also = some((f"{each.located.endpoint.key}: {label(each.live, 'VpcEndpointId')}" for each, _ in others), _SHOWN)
+    now += f"; also {also}" if also else ""
     message = f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
     file = (spec.imported or {}).get(str(own["VpcEndpointId"]))
     ways = "" if file or spec.applied is not None else f"{IF_MANAGED}, or {_if_imported(spec)}"
     text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
     if _is_ill(own):
         text = (f"{IF_MANAGED}: " if ways else "") + explain(own, located, spec)[1]
-    pairs = [first[0], *(pair for pair, _ in others)]
-    text += f"; else {'; '.join(_way(spec, each.located, each.live) for each in pairs)}" if ways else ""
+    pairs = [first[0], *(pair for pair, _ in others[:_SHOWN])]
+    left = f"; {len(others) + 1 - len(pairs)} more are in drift's rows" if len(others) >= len(pairs) else ""
+    text += f"; else {'; '.join(_way(spec, each.located, each.live) for each in pairs)}{left}" if ways else ""
     text = f"not told whether it differs in {', '.join(untold)}: {text}" if untold else text
     fix = show(spec, text, "VpcEndpoints", *(each.live["VpcEndpointId"] for each in pairs))
     return THERE_ALREADY.at(located.endpoint.place, message, fix)
