@@ -76,6 +76,26 @@ def test_what_aws_associates_once_is_not_associated_twice(
     assert _refusal(whole(kind, {**first, "Associations": []}, second)) == ""
 
 
+def test_a_network_interface_is_of_one_endpoint() -> None:
+    """The same endpoint may be told twice."""
+    stated = {"VpcEndpointType": "Interface", "VpcId": VPC, "ServiceName": "com.amazonaws.eu-west-1.sqs"}
+    first, second = ({**stated, "VpcEndpointId": f"vpce-{each}", "NetworkInterfaceIds": ["eni-1"]} for each in "12")
+    told = whole("VpcEndpoints", first)
+
+    assert _refusal(told, told) == ""
+    assert _refusal(whole("VpcEndpoints", first, {**second, "NetworkInterfaceIds": ["eni-2"]})) == ""
+    assert "E407 $.VpcEndpoints[1].NetworkInterfaceIds[0] is eni-1, which vpce-1 has too" in _refusal(
+        whole("VpcEndpoints", first, second)
+    )
+    for other, said in (("1", ""), ("2", "E407 $.VpcEndpoints[0].NetworkInterfaceIds[0] is eni-1, which is of vpce-2")):
+        own = {"NetworkInterfaceId": "eni-1", "VpcId": VPC, "SubnetId": "subnet-1"}
+        own["Description"] = f"VPC Endpoint Interface vpce-{other}"
+        there = {"SubnetIds": ["subnet-1"], "State": "available"}
+        both = whole("VpcEndpoints", first | there, {**second, **there, "NetworkInterfaceIds": []})
+        message = _refusal(both, whole("NetworkInterfaces", own))
+        assert said in message if said else message == ""
+
+
 @pytest.mark.parametrize("association", [{"Main": True}, {"Main": False, "SubnetId": "subnet-0a000001"}])
 @pytest.mark.parametrize(
     ("state", "holds"),

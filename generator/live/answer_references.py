@@ -106,7 +106,9 @@ def _of_interface(endpoint: Mapping[str, Any], interface: Mapping[str, Any], set
     """
     if interface["SubnetId"] not in as_set(endpoint["SubnetIds"], sets):
         return f"is in {interface['SubnetId']}, and not in a subnet of the endpoint"
-    is_own = interface.get("InterfaceType") == "vpc_endpoint" or made_for(interface)
+    if (other := made_for(interface)) not in {"", endpoint["VpcEndpointId"]}:
+        return f"is of {other}"
+    is_own = interface.get("InterfaceType") == "vpc_endpoint" or other
     if is_own and "Groups" in interface and "Groups" in endpoint:
         its, own = ({each["GroupId"] for each in one["Groups"]} for one in (interface, endpoint))
         if its != own:

@@ -14,6 +14,7 @@ from generator.source.diagnostics import Place
 def doubles(answers: Iterable[Answer]) -> Iterator[tuple[Place, Path, str]]:
     """Yield where the second is, and what it is.
 
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html
     https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
     https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html (checked 2026-11-27)
     https://docs.aws.amazon.com/vpc/latest/userguide/creating-security-groups.html
@@ -44,6 +45,9 @@ def _held(kind: str, value: Mapping[str, Any], own: str) -> Iterator[tuple[Path,
     if kind == "SecurityGroups":
         name = (value["VpcId"], value["OwnerId"], value["GroupName"])
         yield (), name, own, "has the name of {}, which is in its VPC too"
+    elif kind == "VpcEndpoints":
+        for at, each in enumerate(value.get("NetworkInterfaceIds", ())):
+            yield ("NetworkInterfaceIds", at), (each,), own, f"is {each}, which {{}} has too"
     elif kind == "Subnets":
         zone, id_ = value["AvailabilityZone"], value["AvailabilityZoneId"]
         yield ("AvailabilityZoneId",), ("name", zone), id_, f"is {id_}, and {zone} is {{}} elsewhere"
