@@ -232,12 +232,12 @@ def test_a_network_interface_has_an_address_unless_it_is_efa_only(kind: str, *, 
     ("more", "lacks"),
     [
         ({"State": "active"}, True),
-        ({"State": "blackhole"}, False),
+        ({"State": "blackhole"}, True),  # which endpoint it led to is not told
         ({"State": "active", "OdbNetworkArn": "arn:aws:odb:eu-west-1:123456789012:odb-network/odbnet_1"}, False),
     ],
 )
 def test_a_route_by_prefix_list_has_a_target(more: dict[str, str], *, lacks: bool) -> None:
-    """Of any kind; one that leads nowhere may have none."""
+    """Of any kind; one that leads nowhere too."""
     found = whole("RouteTables", {"VpcId": VPC})["RouteTables"][0]
     found["Routes"] = [{"DestinationPrefixListId": "pl-0a000001", **more}]
 
