@@ -121,13 +121,17 @@ def intents_of(targets: Iterable[Target], batch: Batch, scope: Scope, *, strict:
         return known[target]
 
     found = batch.each_of(known, judge)
-    print_warnings(found, scope)
+    _print({target: warnings[target] for target in found})
     return found
 
 
 def print_warnings(found: Mapping[Target, Intent], scope: Scope) -> None:
     """Print the warnings of specs, each once for all targets that share it."""
-    print_diagnostics(fold((target.label, each) for target, each in _warnings_of(found, scope).items()))
+    _print(_warnings_of(found, scope))
+
+
+def _print(warnings: Mapping[Target, tuple[Diagnostic, ...]]) -> None:
+    print_diagnostics(fold((target.label, each) for target, each in warnings.items()))
 
 
 def _warnings_of(found: Mapping[Target, Intent], scope: Scope) -> dict[Target, tuple[Diagnostic, ...]]:

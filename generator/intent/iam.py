@@ -35,9 +35,8 @@ def allows(document: object, action: str, resource: str, *, is_worst: bool = Fal
     each deny hold, and those of no allow, but for those that tell callers apart. Of an `account`, anybody is one of it.
     """
     effects = {"Allow": Answer.NO, "Deny": Answer.NO}
-    stated: Any = document.get("Statement") if isinstance(document, dict) else None
-    for statement in stated if isinstance(stated, list) else [stated]:
-        effect = statement.get("Effect") if isinstance(statement, dict) else None
+    for statement in _statements(document):
+        effect = statement.get("Effect")
         if isinstance(effect, str) and effect in effects:
             condition = Answer.MAYBE
             if is_worst and not _tells_callers_apart(statement.get("Condition"), effect):
@@ -46,6 +45,12 @@ def allows(document: object, action: str, resource: str, *, is_worst: bool = Fal
     if effects["Deny"] is Answer.YES:
         return Answer.NO
     return min(effects["Allow"], Answer.MAYBE) if effects["Deny"] else effects["Allow"]
+
+
+def _statements(document: object) -> Iterator[dict[str, Any]]:
+    """Yield the statements of a document; none of what is no policy."""
+    stated = document.get("Statement") if isinstance(document, dict) else None
+    yield from (each for each in (stated if isinstance(stated, list) else [stated]) if isinstance(each, dict))
 
 
 def _tells_callers_apart(condition: object, effect: str) -> bool:
@@ -91,9 +96,7 @@ def _wholes(service_id: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def is_unclear(document: object, service_id: str) -> bool:
     """Tell whether a document names actions of which no source says whether they are those of a service."""
-    stated: Any = document.get("Statement") if isinstance(document, dict) else None
-    named = [each for each in (stated if isinstance(stated, list) else [stated]) if isinstance(each, dict)]
-    whole = {(each.get("Effect"), names(each, "*:*") is Answer.YES) for each in named}
+    whole = {(each.get("Effect"), names(each, "*:*") is Answer.YES) for each in _statements(document)}
     return not prefix_of(service_id) and (("Allow", True) not in whole or ("Deny", False) in whole)
 
 

@@ -147,8 +147,8 @@ def is_associated(association: AwsObject) -> bool:
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTableAssociationState.html (checked 2026-11-27)
     """
-    state = association.get("AssociationState", {"State": "associated"})["State"]
-    return state in {"associating", "associated"}
+    state = association.get("AssociationState")
+    return state is None or state["State"] in {"associating", "associated"}
 
 
 def label(found: AwsObject, key: str) -> str:

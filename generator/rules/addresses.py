@@ -6,7 +6,7 @@ Facts checked 2026-11-22.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple, TypeAlias, assert_never
@@ -119,11 +119,11 @@ def _created(endpoint: Endpoint) -> set[str]:
     return {each.name for each in endpoint.security_groups if isinstance(each, Create)}
 
 
-def _open(blocks: Iterable[_Block]) -> Iterator[tuple[Path, str]]:
+def _open(blocks: Sequence[_Block]) -> Iterator[tuple[Path, str]]:
     """Yield which blocks let every address in, by themselves or with those before them."""
     seen = dict[tuple[str, int, type[Network]], set[tuple[int, int]]]()
     starts = defaultdict[str, set[int]](set)
-    for each in (blocks := [*blocks]):
+    for each in blocks:
         for port in each.ports:
             starts[port.protocol].add(port.from_port)
     for path, group, ports, kind, text in blocks:

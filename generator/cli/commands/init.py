@@ -150,19 +150,19 @@ def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) ->
 
     if given:
         return vpc, take_subnets(*given)
-    found = _print_offers("Private subnet", offers.private_subnets(there))
+    found = offers.private_subnets(there)
+    _print_offers("Private subnet", found)
     zones = {zone: answer for answer, (_, zone, _) in reversed(found.items())}
     return vpc, _ask(_SUBNETS, take_subnets, default=", ".join(sorted(zones.values())) or None)
 
 
-def _print_offers(kind: str, offered: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Print what is offered, if anything, and return it."""
+def _print_offers(kind: str, offered: dict[str, tuple[str, ...]]) -> None:
+    """Print what is offered, if anything."""
     from generator.cli.views.table import table
 
     if offered:
         rows = [(answer, *facts) for answer, facts in offered.items()]
         say(table([(kind, "Id", *("Zone", "CIDR block")[-len(rows[0]) + 2 :]), *rows]))
-    return offered
 
 
 def _ask(

@@ -94,11 +94,9 @@ class Comparison:
         if len(lacked) > 1 and not self.is_begun and not any(self._lost(each.facts) for each in lacked):
             ids, subjects = some((each.id for each in lacked), _SHOWN), [each.subject for each in lacked]
             ways = some((self._way(each, self.located.address(each.resource)) for each in lacked), _MOST, "; ")
-            step = (
-                f"if another root has them, give its state too (--state); else {_SECOND}, unless its root takes each in"
-            )
+            elsewhere = "if another root has them, give its state too (--state)"
+            step = f"{elsewhere}; else {_SECOND}, unless its root takes each in: {ways}"
             change = Change(field="", wanted=subjects, found=f"{ids}, of which the state has none")
-            step = f"{step}: {ways}"
             yield self.row(Kind.NOT_IN_STATE, self.located.intent.spec.name, change, step)
         else:
             yield from map(self._lacked, lacked)

@@ -36,8 +36,8 @@ def _facts(spec: Comparison, group: Group) -> dict[str, str]:
 
 
 def _live(spec: Comparison, group: Group) -> AwsObject | None:
-    there = spec.located.estate.all("SecurityGroups", spec.located.vpc_id)
-    return next((each for each in there if each["GroupName"] == group.name), None)
+    named = spec.located.estate.having("SecurityGroups", "GroupName", group.name)
+    return next((each for each in named if each["VpcId"] == spec.located.vpc_id), None)
 
 
 def group_rows(spec: Comparison, group: Group, ignored_tags: Collection[str]) -> Iterator[Drift]:

@@ -18,7 +18,7 @@ from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, to_
 from generator.live.locate import Located
 from generator.live.preflight import clashes, groups, network, quotas, services
 from generator.live.preflight.facts import add_command, command_of, join_words, knows
-from generator.live.untold import NOT_CHECKED
+from generator.live.untold import NOT_CHECKED, lacking
 from generator.source.diagnostics import Diagnostic, in_order
 from generator.source.frozen import frozen
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
@@ -191,12 +191,12 @@ def _has_private_dns(intent: Intent) -> bool:
 
 
 def _unchecked(spec: Located, kind: str, checks: Iterable[Check]) -> Unchecked:
-    refusal, lines = spec.estate.refused.get(kind), to_files(kind, spec.estate.region, vpc=spec.vpc_id)
-    allow = f"allow {ACTIONS[kind]}, or " if refusal else ""
+    lines = to_files(kind, spec.estate.region, vpc=spec.vpc_id)
+    allow = f"allow {ACTIONS[kind]}, or " if kind in spec.estate.refused else ""
     return Unchecked(
         about=tuple(check.about for check in checks),
         kind=kind,
-        why=f"AWS refused {refusal.message}" if refusal else f"the files have no `{kind}`",
+        why=lacking([kind], spec.estate)[0],
         fix="\n    ".join((f"{allow}give the output of this with --from DIR", *lines)),
         command=command_of(spec, kind),
     )

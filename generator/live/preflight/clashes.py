@@ -87,7 +87,7 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
     if _is_ill(own):
         text = (f"{IF_MANAGED}: " if ways else "") + explain(own, located, spec)[1]
     pairs = [first[0], *(pair for pair, _ in others[:_SHOWN])]
-    left = f"; {len(others) + 1 - len(pairs)} more are in drift's rows" if len(others) >= len(pairs) else ""
+    left = f"; {len(rest)} more are in drift's rows" if (rest := others[_SHOWN:]) else ""
     text += f"; else {'; '.join(_way(spec, each.located, each.live) for each in pairs)}{left}" if ways else ""
     text = f"not told whether it differs in {', '.join(untold)}: {text}" if untold else text
     fix = show(spec, text, "VpcEndpoints", *(each.live["VpcEndpointId"] for each in pairs))

@@ -19,8 +19,8 @@ def policy(found: Pair) -> Iterator[Check]:
     """Say whether the policy is what the spec states, whatever its order and spelling, and lets anybody through."""
     stated, live = found.endpoint.stated.get("policy"), document(found.live.get("PolicyDocument"))
     is_judged, service = isinstance(live, dict), found.endpoint.service_id
-    is_ours, holder = stated != UNMANAGED, "as the spec says" if stated != UNMANAGED else "managed outside of the spec"
-    owner = str(found.live["OwnerId"])
+    is_ours, owner = stated != UNMANAGED, str(found.live["OwnerId"])
+    holder = "as the spec says" if is_ours else "managed outside of the spec"
     if is_judged and (all_of_it := nothing_of(live, service, account=owner)):
         fix = "gen-endpoints drift shows it, and the ways out"
         if stated is not None:

@@ -72,11 +72,9 @@ def others(found: Pair) -> Iterator[Check]:
             yield _differs(change.field.removeprefix("subnet_configuration."), change)
     for change, default in unstated(found):
         if change.field != "policy":  # which has a check of its own
-            seen, fix = (
-                f"{_text(change.found)}, and the spec leaves it to AWS: {default}",
-                "gen-endpoints drift has the ways out",
-            )
-            yield Check(what=change.field.rpartition(".")[2], outcome=Outcome.FAILED, seen=seen, fix=fix)
+            what, fix = change.field.rpartition(".")[2], "gen-endpoints drift has the ways out"
+            seen = f"{_text(change.found)}, and the spec leaves it to AWS: {default}"
+            yield Check(what=what, outcome=Outcome.FAILED, seen=seen, fix=fix)
 
 
 def _differs(what: str, change: Change) -> Check:
