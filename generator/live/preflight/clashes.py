@@ -26,7 +26,7 @@ from generator.live.preflight.facts import (
     show,
 )
 from generator.live.preflight.services import private_names
-from generator.live.states import explain, is_failing, is_known, state
+from generator.live.states import explain, is_dead, is_failing, is_known, state
 from generator.live.unstated import unstated
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.suggest import some
@@ -67,7 +67,8 @@ def _alike(spec: Located) -> Iterable[list[_Own]]:
         if _is_ill(own) or (spec.applied is None and not _is_fine(own, differing)):
             what = [(each.field, each.found, each.wanted, each.known) for each in differing]
             file, lost = (spec.imported or {}).get(str(own["VpcEndpointId"])), sorted(pair.located.lost)
-            causes[key if _is_ill(own) else "", repr(what), repr(lost), state(own), file].append((pair, differing))
+            how = key if _is_ill(own) else _second(pair.located, own)
+            causes[how, repr(what), repr(lost), state(own), file].append((pair, differing))
     return causes.values()
 
 
@@ -88,10 +89,16 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
         text = (f"{IF_MANAGED}: " if ways else "") + explain(own, located, spec)[1]
     pairs = [first[0], *(pair for pair, _ in others[:_SHOWN])]
     left = f"; {len(rest)} more are in drift's rows" if (rest := others[_SHOWN:]) else ""
-    text += f"; else {'; '.join(_way(spec, each.located, each.live) for each in pairs)}{left}" if ways else ""
+    does = "" if is_dead(own) else f"{_second(located, own)}: "
+    text += f"; else {does}{'; '.join(_way(spec, each.located, each.live) for each in pairs)}{left}" if ways else ""
     text = f"not told whether it differs in {', '.join(untold)}: {text}" if untold else text
     fix = show(spec, text, "VpcEndpoints", *(each.live["VpcEndpointId"] for each in pairs))
     return THERE_ALREADY.at(located.endpoint.place, message, fix)
+
+
+def _second(located: LocatedEndpoint, own: AwsObject) -> str:
+    """Return what an apply does without the endpoint that is there."""
+    return "AWS refuses a second one" if located.beside(own, "") else "apply makes a second one"
 
 
 def depends(spec: Located) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from generator.live.estate import VPC_ATTRIBUTES, AwsObject, command, commands, name
+from generator.live.estate import VPC_ATTRIBUTES, AwsObject, command, commands
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.owners import is_of_others
 from generator.live.pairs import candidates
@@ -48,10 +48,12 @@ def show(spec: Located, text: str, kind: str, *ids: object) -> str:
 
 
 def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject | None:
-    """Return the live endpoint that one of the spec is, by Terraform's state or, where none is told, by its name."""
+    """Return the live endpoint that one of the spec is, as in `drift` and `verify`, unless Terraform's state lacks it.
+
+    One of another Name tag, too: where no state is told, that may have been changed by hand.
+    """
     live = located.live
-    is_managed = spec.is_managed(str(live["VpcEndpointId"])) if live else False
-    return live if is_managed or (is_managed is None and live and name(live) == located.endpoint.name) else None
+    return live if live and spec.is_managed(str(live["VpcEndpointId"])) is not False else None
 
 
 def find_alive(spec: Located, located: LocatedEndpoint) -> AwsObject:
@@ -66,16 +68,13 @@ def new_private_dns(spec: Located) -> Iterator[LocatedEndpoint]:
 
 
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:
-    """Yield the live endpoints of another name, state, owner or spec to the same target; none that the spec has."""
+    """Yield the live endpoints of another state, owner or spec to the same target; none that the spec has."""
     taken = {each.live["VpcEndpointId"] for each in spec.endpoints if each.live is not None and each is not located}
     own, alike = located.endpoint.name, [each for each in spec.endpoints if each.target == located.target]
     is_first = next(each for each in alike if each.endpoint.type == located.endpoint.type) is located
-    rival = located.rival and located.rival.live["VpcEndpointId"]
     for each in candidates(located, spec):
-        identifier, is_known = each["VpcEndpointId"], spec.applied is not None
-        is_alike = name(each) == own and not is_known and identifier != rival
-        is_other = is_first if is_of_others(each, spec.estate, own) else not is_alike
-        if is_other and each is not find_own(spec, located) and identifier not in taken:
+        is_other = is_first or not is_of_others(each, spec.estate, own)
+        if is_other and each is not find_own(spec, located) and each["VpcEndpointId"] not in taken:
             yield each
 
 
