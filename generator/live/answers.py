@@ -90,9 +90,10 @@ def _faults(answer: Answer, region: str, *, is_live: bool) -> Iterator[Diagnosti
                 pattern = (is_lack, tuple(part for part in path if isinstance(part, str)), what)
                 alike.setdefault(pattern, []).append(path)
         least = "at least " if next(by_object, None) else ""
-        for (_, _, what), (first, *others) in sorted(alike.items(), key=lambda each: each[0][0]):
+        for (is_lack, _, what), (first, *others) in sorted(alike.items(), key=lambda each: each[0][0]):
             more = f"; nor is it right in {least}{len(others)} more" if others else ""
-            fix = f"give all that this prints, without --query: {command_of(kind, region)}"
+            old = "" if is_live or not is_lack else "update an old AWS CLI, which leaves out what came later, and "
+            fix = f"{old}give all that this prints, without --query: {command_of(kind, region)}"
             yield NOT_TOLD.at(answer.place, f"{as_json_path(first)} {what}{more}", fix)
 
 
