@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import product
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.intent.iam import Answer, allows, is_unclear, nothing_of
+from generator.intent.iam import allows, is_unclear, nothing_of
+from generator.intent.iam_condition import Request, through
+from generator.intent.iam_pattern import Answer
 
 BUCKET = "arn:aws:s3:::layers/*"
 ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
@@ -150,7 +153,7 @@ def test_what_nobody_of_an_account_may_use(principal: object, nothing: str) -> N
     """The whole account is its id, or its root; a role of it is that role."""
     document = {"Statement": [ALLOW, _but(Effect="Deny", Principal=principal)]}
 
-    assert nothing_of(document, "ecr.dkr", account="111122223333") == nothing
+    assert nothing_of(document, "ecr.dkr", Request(account="111122223333")) == nothing
     assert nothing_of(document, "ecr.dkr") == ""
 
 
@@ -192,5 +195,94 @@ def test_what_names_actions_of_no_known_prefix_is_unclear(statements: object, se
 )
 def test_what_nobody_may_use_in_the_worst_case(statements: list[object], nothing: str) -> None:
     """Conditions decide whether anybody gets through only where nothing gets through without them."""
-    assert nothing_of({"Statement": statements}, "ecr.dkr", is_worst=True) == nothing
+    assert nothing_of({"Statement": statements}, "ecr.dkr", Request(is_worst=True)) == nothing
     assert nothing_of({"Statement": statements}, "ecr.dkr") == ""
+
+
+def _test(operator: str, key: str, *values: object) -> dict[str, Any]:
+    return {operator: {key: [*values]}}
+
+
+OWN = Request(
+    context=through(
+        endpoint="vpce-1", vpc="vpc-1", service="com.amazonaws.eu-west-1.s3", addresses=("10.0.0.0/16", "10.1.0.0/16")
+    ),
+    account="111122223333",
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "answer"),
+    [
+        (_test("StringEquals", "aws:SourceVpce", "vpce-1"), YES),
+        (_test("StringEquals", "AWS:sourcevpce", "vpce-2", "vpce-1"), YES),
+        (_test("StringEquals", "aws:SourceVpce", "vpce-2"), NO),
+        (_test("StringEquals", "aws:SourceVpce", "VPCE-1"), NO),
+        (_test("StringEqualsIgnoreCase", "aws:SourceVpce", "VPCE-1"), YES),
+        (_test("StringEquals", "aws:SourceVpce", "vpce-*"), NO),
+        (_test("StringLike", "aws:SourceVpce", "vpce-*"), YES),
+        (_test("ArnLike", "aws:SourceVpce", "vpce-*"), YES),
+        (_test("StringNotLike", "aws:SourceVpce", "vpce-*"), NO),
+        (_test("StringNotEquals", "aws:SourceVpce", "vpce-1"), NO),
+        (_test("StringNotEquals", "aws:SourceVpce", "vpce-2", "vpce-3"), YES),
+        (_test("StringNotEqualsIfExists", "aws:SourceVpce", "vpce-2"), YES),
+        (_test("ForAnyValue:StringEquals", "aws:SourceVpce", "vpce-1"), YES),
+        (_test("ForAllValues:StringNotEqualsIgnoreCase", "aws:SourceVpc", "VPC-1"), NO),
+        (_test("StringEquals", "aws:SourceVpc", "${aws:PrincipalTag/vpc}"), MAYBE),
+        (_test("StringEquals", "aws:SourceVpc", {"variable": "vpc"}), MAYBE),
+        (_test("StringEquals", "aws:SourceVpc", {"vpc": True}), YES),
+        (_test("StringNotEquals", "aws:RequestedRegion", "eu-west-1"), NO),
+        (_test("StringEquals", "aws:RequestedRegion", "us-east-1"), NO),
+        (_test("Null", "aws:SourceVpce", "true"), NO),
+        (_test("Null", "aws:SourceVpce", "false"), YES),
+        (_test("Null", "aws:SourceIp", *json.loads("[true]")), YES),
+        (_test("IpAddress", "aws:SourceIp", "0.0.0.0/0"), NO),
+        (_test("NotIpAddress", "aws:SourceIp", "203.0.113.0/24"), YES),
+        (_test("IpAddressIfExists", "aws:SourceIp", "203.0.113.0/24"), YES),
+        (_test("ForAnyValue:NotIpAddress", "aws:SourceIp", "203.0.113.0/24"), NO),
+        (_test("ForAllValues:IpAddress", "aws:SourceIp", "203.0.113.0/24"), YES),
+        (_test("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"), YES),
+        (_test("IpAddress", "aws:VpcSourceIp", "10.0.0.0/17", "10.0.128.0/17", "10.1.2.3/16"), YES),
+        (_test("IpAddress", "aws:VpcSourceIp", "10.0.0.0/16"), MAYBE),
+        (_test("IpAddress", "aws:VpcSourceIp", "10.0.0.1"), MAYBE),
+        (_test("IpAddress", "aws:VpcSourceIp", "fd00::/8"), NO),
+        (_test("NotIpAddress", "aws:VpcSourceIp", "192.168.0.0/16"), YES),
+        (_test("IpAddress", "aws:VpcSourceIp", "here"), MAYBE),
+        (_test("StringEquals", "aws:PrincipalAccount", "111122223333"), YES),
+        (_test("StringEquals", "aws:PrincipalAccount", "444455556666"), MAYBE),
+        (_test("StringNotEquals", "aws:PrincipalAccount", "111122223333"), NO),
+        (_test("StringEquals", "aws:PrincipalOrgID", "o-1"), MAYBE),
+        (_test("StringEquals", "aws:SourceVpce", "vpce-1") | _test("Null", "aws:CalledVia", "true"), MAYBE),
+        (_test("StringEquals", "aws:SourceVpce", "vpce-2") | _test("Null", "aws:CalledVia", "true"), NO),
+        (_test("DateLessThan", "aws:SourceVpce", "vpce-1"), MAYBE),
+        ({"StringEquals": "aws:SourceVpce"}, MAYBE),
+        ("StringEquals", MAYBE),
+        ({}, YES),
+    ],
+)
+def test_what_the_endpoint_s_own_requests_meet(condition: object, answer: Answer) -> None:
+    """Its id, its VPC's, its Region's name and the VPC's blocks decide a condition; several tests are all to hold."""
+    assert OWN.meets(condition, "Allow") is answer
+    assert allows({"Statement": _but(Condition=condition)}, "s3:GetObject", BUCKET, OWN) is answer
+    denied = allows({"Statement": [ALLOW, _but(Effect="Deny", Condition=condition)]}, "s3:GetObject", BUCKET, OWN)
+    assert denied is Answer(YES - answer)
+
+
+@pytest.mark.parametrize(
+    ("effect", "condition", "answer"),
+    [
+        ("Deny", _test("NotIpAddress", "aws:VpcSourceIp", "10.0.0.0/16"), MAYBE),  # who is in it passes
+        ("Deny", _test("IpAddress", "aws:VpcSourceIp", "10.0.0.0/16"), YES),
+        ("Allow", _test("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"), MAYBE),
+        ("Allow", _test("IpAddress", "aws:VpcSourceIp", "192.168.0.0/16"), NO),
+        ("Allow", _test("StringEquals", "aws:PrincipalAccount", "444455556666"), NO),
+        ("Deny", _test("StringNotEquals", "aws:PrincipalAccount", "444455556666"), YES),
+        ("Deny", _test("StringNotEquals", "aws:PrincipalAccount", "444455556666", "111122223333"), NO),
+    ],
+)
+def test_what_callers_from_elsewhere_leave_open(effect: str, condition: object, answer: Answer) -> None:
+    """An interface endpoint has callers outside of its VPC, and any endpoint those of other accounts."""
+    context = {**OWN.context, "aws:vpcsourceip": ("10.0.0.0/16", "*")}
+    worst = Request(context=context, account=OWN.account, is_worst=True)
+
+    assert worst.meets(condition, effect) is answer

@@ -8,7 +8,7 @@ from itertools import pairwise
 from unicodedata import is_normalized
 
 from generator.intent.endpoints import Endpoint
-from generator.intent.iam import texts
+from generator.intent.iam_pattern import texts
 from generator.intent.intent import Intent, Path
 from generator.intent.policies import VERSION, encode
 from generator.rules.policy_statements import Statement, statements

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.intent.endpoints import Endpoint
-from generator.intent.iam import texts
+from generator.intent.iam_pattern import texts
 from generator.intent.intent import Intent, Path
 from generator.intent.policies import VERSION
 from generator.intent.policy_parts import Part

@@ -8,10 +8,11 @@ from generator.catalog import policy_needs
 from generator.catalog.policy_needs import Need
 from generator.catalog.presets import bucket_of
 from generator.intent.endpoints import Endpoint
-from generator.intent.iam import ANYTHING, Answer, allows, nothing_of, texts
+from generator.intent.iam import ANYTHING, allows, nothing_of
+from generator.intent.iam_pattern import Answer, texts
 from generator.intent.intent import Intent
 from generator.intent.policy_parts import owner_of
-from generator.rules.policy_statements import PERIMETER, denial, statements
+from generator.rules.policy_statements import PERIMETER, Statement, denial, request_of, statements
 from generator.rules.rule import Findings, endpoint_rule, rule
 from generator.source.diagnostics import Place
 
@@ -47,9 +48,9 @@ def _needs(intent: Intent) -> Iterator[tuple[Endpoint, Need, str]]:
 
 def _denied(intent: Intent, endpoint: Endpoint, need: Need) -> tuple[Answer, Place, str, str] | None:
     """Return the first bucket of a need that a policy does not surely let everybody reach: how far, where, and why."""
-    region = endpoint.service_region
+    region, document = endpoint.service_region, intent.policies.documents[endpoint.key]
     for action, arn in need.requests(region, intent.catalog):
-        if (answer := allows(intent.policies.documents[endpoint.key], action, arn)) is not Answer.YES:
+        if (answer := allows(document, action, arn, request_of(intent, endpoint))) is not Answer.YES:
             message = f"the policy of {endpoint.key} {'lets' if answer else 'does not let'} {action} reach "
             message += f"{bucket_of(arn)}{' only in some cases' if answer else ''}"
             place, fix = intent.place(endpoint, "policy"), f"let everybody use {action} on {_open(arn)}"
@@ -85,6 +86,9 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
         place, denier = intent.place(endpoint, "policy"), denial(intent, endpoint, "*", "*")
         if denier:
             place, message, fix = denier[0], f"{denier[1]} denies everything", "write in it what must not pass"
+        elif unmet := _unmet(intent, endpoint):
+            place, message = unmet.place("Condition"), f"no request through an endpoint meets the Condition of {unmet.name}"
+            fix = "write a condition that callers in the VPC meet, or leave it out"
         else:
             message, fix = "the policy has no Allow", "add the preset full-access, or an Allow of what may pass"
         yield place, f"{endpoint.key}: {message}, so nothing passes", fix
@@ -93,20 +97,20 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
 @endpoint_rule("W247")
 def stops(intent: Intent, endpoint: Endpoint) -> Findings:
     """A policy that stops what its endpoint is there for."""
-    document = intent.policies.documents.get(endpoint.key)
+    document, request = intent.policies.documents.get(endpoint.key), request_of(intent, endpoint)
     if document is None or _lets_nothing(intent, endpoint):
         return
     known = [use for use in policy_needs.uses() if use.is_of(endpoint.service_id)]
     asked = [(use, bundles) for use in known if (bundles := use.asked_by(endpoint.bundles))]
     for use, bundles in asked:
-        if refused := [action for action in use.actions if not allows(document, action, use.resource)]:
+        if refused := [action for action in use.actions if not allows(document, action, use.resource, request)]:
             names = " or ".join(refused)
             message = f"{use.fails} of {' and '.join(bundles)} will fail: the policy lets nobody use {names}"
             fix = f"allow {' and '.join(refused)}"
             if use.resource == policy_needs.NO_RESOURCE:
                 fix += ' on Resource: "*", the only one that it takes'
             yield _stopped(intent, endpoint, refused, use.resource, (message, fix))
-    whole = "" if asked else nothing_of(document, endpoint.service_id)
+    whole = "" if asked else nothing_of(document, endpoint.service_id, request)
     if whole not in {"", ANYTHING}:  # a document that is no policy lets nobody do anything
         message = f"the policy lets nobody use {whole}, which is all that the service does"
         needed = " and ".join(action for use in known for action in use.actions)
@@ -125,4 +129,13 @@ def _stopped(
 
 def _lets_nothing(intent: Intent, endpoint: Endpoint) -> bool:
     denies = any(each.stated.get("Effect") == "Deny" for each in statements(intent, endpoint))
-    return denies and bool(nothing_of(intent.policies.documents.get(endpoint.key)))
+    document = intent.policies.documents.get(endpoint.key)
+    is_stopped = denies or _unmet(intent, endpoint) is not None
+    return is_stopped and bool(nothing_of(document, request=request_of(intent, endpoint)))
+
+
+def _unmet(intent: Intent, endpoint: Endpoint) -> Statement | None:
+    """Return the first Allow of which no request meets the conditions."""
+    request, found = request_of(intent, endpoint), statements(intent, endpoint)
+    allowed = (each for each in found if each.stated.get("Effect") == "Allow")
+    return next((each for each in allowed if not request.meets(each.stated.get("Condition"), "Allow")), None)

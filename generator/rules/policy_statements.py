@@ -7,10 +7,13 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from generator.intent.endpoints import Endpoint
-from generator.intent.iam import Answer, allows, applies, texts
+from generator.intent.iam import allows, applies
+from generator.intent.iam_condition import MODULE_VPC, Request, through
+from generator.intent.iam_pattern import Answer, texts
 from generator.intent.intent import Intent, Path
 from generator.intent.policy_parts import Part
 from generator.source.diagnostics import Place
+from generator.spec.references import ById
 
 PERIMETER = frozenset(
     f"aws:{whose}{what}" for whose in ("principal", "resource") for what in ("orgid", "orgpaths", "account")
@@ -64,6 +67,13 @@ def statements(intent: Intent, endpoint: Endpoint) -> Iterator[Statement]:
         yield from (Statement(part, path, each) for path, each in part.statements() if isinstance(each, dict))
 
 
+def request_of(intent: Intent, endpoint: Endpoint) -> Request:
+    """Return what a spec says of the requests through one of its endpoints."""
+    vpc = intent.spec.vpc.id if isinstance(intent.spec.vpc, ById) else MODULE_VPC
+    service = endpoint.target.in_region(endpoint.service_region or "<region>")
+    return Request(context=through(endpoint="vpce-*", vpc=vpc, service=service))
+
+
 def denial(intent: Intent, endpoint: Endpoint, action: str, resource: str) -> tuple[Place, str] | None:
     """Return the first Deny without which a policy would let more of a request through: its place, what it is called.
 
@@ -71,7 +81,9 @@ def denial(intent: Intent, endpoint: Endpoint, action: str, resource: str) -> tu
     """
     found = list(statements(intent, endpoint))
     permits = {"Statement": [each.stated for each in found if each.stated.get("Effect") == "Allow"]}
-    is_denied = allows(permits, action, resource) > allows(intent.policies.documents[endpoint.key], action, resource)
-    denials = [(applies(each.stated, action, resource), each) for each in found if each.stated.get("Effect") == "Deny"]
+    document, request = intent.policies.documents[endpoint.key], request_of(intent, endpoint)
+    is_denied = allows(permits, action, resource, request) > allows(document, action, resource, request)
+    denying = [each for each in found if each.stated.get("Effect") == "Deny"]
+    denials = [(applies(each.stated, action, resource, request), each) for each in denying]
     answer, first = max(denials, key=itemgetter(0), default=(Answer.NO, None))
     return (first.place(), first.name) if is_denied and answer and first else None

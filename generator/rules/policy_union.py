@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from generator.intent.endpoints import Endpoint
-from generator.intent.iam import is_anybody, names, texts
+from generator.intent.iam import is_anybody, names
+from generator.intent.iam_pattern import texts
 from generator.intent.intent import Intent
 from generator.intent.policy_parts import owner_of
 from generator.rules.policy_statements import PERIMETER, Statement, statements

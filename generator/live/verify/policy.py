@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from generator.catalog import policy_needs, presets
 from generator.catalog.policy_needs import Need
 from generator.intent.endpoints import taken_by
-from generator.intent.iam import Answer, allows, is_unclear, nothing_of
+from generator.intent.iam import allows, is_unclear, nothing_of
+from generator.intent.iam_condition import Request, through
+from generator.intent.iam_pattern import Answer
 from generator.intent.iam_same import document
 from generator.live.fields import UNKNOWN_POLICY, Pair
 from generator.live.unstated import unstated
@@ -19,15 +21,16 @@ def policy(found: Pair) -> Iterator[Check]:
     """Say whether the policy is what the spec states, whatever its order and spelling, and lets anybody through."""
     stated, live = found.endpoint.stated.get("policy"), document(found.live.get("PolicyDocument"))
     is_judged, service = isinstance(live, dict), found.endpoint.service_id
-    is_ours, owner = stated != UNMANAGED, str(found.live["OwnerId"])
+    is_ours, owner, context = stated != UNMANAGED, str(found.live["OwnerId"]), _context(found)
+    worst = Request(context=context, account=owner, is_worst=True)
     holder = "as the spec says" if is_ours else "managed outside of the spec"
-    if is_judged and (all_of_it := nothing_of(live, service, account=owner)):
+    if is_judged and (all_of_it := nothing_of(live, service, Request(context=context, account=owner))):
         fix = "gen-endpoints drift shows it, and the ways out"
         if stated is not None:
             fix = f"let somebody through in the policy of {found.endpoint.key}, then render and terraform apply"
             fix = "terraform apply: the spec has another" if "policy" in found.changes else fix
         fix = fix if is_ours else _ask(found, "let somebody through in it")
-        whose = "" if nothing_of(live, service) else f" of account {owner}"
+        whose = "" if nothing_of(live, service, Request(context=context)) else f" of account {owner}"
         seen = f"it lets nobody{whose} use {all_of_it}: each request{whose} is refused"
         yield Check(what="policy", outcome=Outcome.FAILED, seen=seen, fix=fix)
         return
@@ -40,7 +43,7 @@ def policy(found: Pair) -> Iterator[Check]:
     change = found.changes.get("policy")
     if is_ours and found.policy is None:
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=UNKNOWN_POLICY[0], fix=UNKNOWN_POLICY[1])
-    elif change is None and is_judged and (all_of_it := nothing_of(live, service, is_worst=True, account=owner)):
+    elif change is None and is_judged and (all_of_it := nothing_of(live, service, worst)):
         seen = f"{holder}; its conditions decide whether it lets anybody use {all_of_it}"
         fix = f"check that the callers meet the conditions in the policy of {found.endpoint.key}"
         yield Check(what="policy", outcome=Outcome.UNKNOWN, seen=seen, fix=fix)
@@ -55,6 +58,19 @@ def policy(found: Pair) -> Iterator[Check]:
     else:
         fix = "terraform apply; gen-endpoints drift shows how they differ"
         yield Check(what="policy", outcome=Outcome.FAILED, seen="not what the spec says", fix=fix)
+
+
+def _context(found: Pair) -> dict[str, tuple[str, ...]]:
+    """Return what requests through an endpoint have: to a gateway they come from its VPC, to others from anywhere.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html (checked 2026-11-28)
+    """
+    live, blocks = found.live, found.spec.blocks
+    is_ipv4 = live.get("IpAddressType") == "ipv4"
+    is_known = live["VpcEndpointType"] == "Gateway" and not blocks.unsure and (is_ipv4 or blocks.is_told)
+    addresses = (*blocks.ipv4, *(() if is_ipv4 else blocks.ipv6), *(() if is_known else ("*",)))
+    names = {"endpoint": str(live["VpcEndpointId"]), "vpc": str(live["VpcId"]), "service": str(live.get("ServiceName"))}
+    return through(**names, addresses=addresses)
 
 
 def _ask(found: Pair, what: str) -> str:
@@ -73,11 +89,12 @@ def _need(found: Pair, need: Need, users: str) -> Iterator[Check]:
     """Yield whether the policy lets through all that a need is; the first request that it may not is reported."""
     requests = need.requests(found.spec.estate.region, found.spec.intent.catalog)
     live, what = document(found.live.get("PolicyDocument")), f"policy for {need.preset.name}"
+    request = Request(context=_context(found))
     if requests and not isinstance(live, dict):
         yield Check(what=what, outcome=Outcome.UNKNOWN, seen="not told: the answer has no policy that is JSON")
         return
     for action, arn in requests:
-        if (answer := allows(live, action, arn)) is not Answer.YES:
+        if (answer := allows(live, action, arn, request)) is not Answer.YES:
             is_sure = answer is Answer.NO and bool(need.fails)
             seen = f"it lets {action} reach {presets.bucket_of(arn)} "
             seen += "only in some cases" if answer else "in no case"
@@ -85,7 +102,7 @@ def _need(found: Pair, need: Need, users: str) -> Iterator[Check]:
             fix = f"add the preset {need.preset.name} to the policy of {found.endpoint.key}"
             if found.endpoint.stated.get("policy") == UNMANAGED:
                 fix = _ask(found, f"let {action} reach {presets.bucket_of(arn)} in it")
-            elif allows(found.policy, action, arn) > answer:
+            elif allows(found.policy, action, arn, request) > answer:
                 fix = "terraform apply: the policy in the spec lets it"
             yield Check(what=what, outcome=Outcome.FAILED if is_sure else Outcome.UNKNOWN, seen=seen, fix=fix)
             return
