@@ -87,7 +87,8 @@ def nothing(intent: Intent, endpoint: Endpoint) -> Findings:
         if denier:
             place, message, fix = denier[0], f"{denier[1]} denies everything", "write in it what must not pass"
         elif unmet := _unmet(intent, endpoint):
-            place, message = unmet.place("Condition"), f"no request through an endpoint meets the Condition of {unmet.name}"
+            place = unmet.place("Condition")
+            message = f"no request through an endpoint meets the Condition of {unmet.name}"
             fix = "write a condition that callers in the VPC meet, or leave it out"
         else:
             message, fix = "the policy has no Allow", "add the preset full-access, or an Allow of what may pass"
