@@ -280,6 +280,7 @@ def test_the_owner_of_a_shared_vpc_has_endpoints_that_others_do_not_see(
     said = "E407 $.RouteTables[0].Routes[0].GatewayId is vpce-9, which the answers with VpcEndpoints lack"
 
     assert (_refusal(*given) == "") if is_right else (said in _refusal(*given))
+    assert ("if the VPC is another account's, this too: aws sts" in _refusal(*given)) is not (is_right or bool(caller))
 
 
 def test_an_endpoint_that_its_interfaces_tell_is_not_left_out() -> None:
@@ -302,6 +303,7 @@ def test_an_endpoint_that_its_interfaces_tell_is_not_left_out() -> None:
         ({}, ""),
         ({"Groups": [{"GroupId": "sg-1"}], "InterfaceType": "interface", "Description": "own"}, ""),
         ({"Groups": [{"GroupId": "sg-1"}]}, "eni-1, which has sg-2, of the endpoint not"),
+        ({"Groups": [{"GroupId": "sg-1"}], "Description": ""}, "eni-1, which has sg-2, of the endpoint not"),
         ({"Groups": [{"GroupId": f"sg-{each}"} for each in (1, 2, 3)]}, "eni-1, which has sg-3, and not the endpoint"),
         (
             {"Groups": [], "Description": "made", "InterfaceType": "vpc_endpoint"},
@@ -335,6 +337,20 @@ def test_a_network_interface_is_as_its_endpoint_and_its_subnet_are(more: dict[st
     ("kind", "more", "said"),
     [
         ("Subnets", OTHERS, "$.Subnets[0].VpcId is vpc-1, which is of account 111111111111, and not of 222222222222"),
+        (
+            "Subnets",
+            {"SubnetArn": "arn:aws:ec2:eu-west-1:222222222222:subnet/subnet-1"},
+            "$.Subnets[0].VpcId is vpc-1, which is of account 111111111111, and not of 222222222222",
+        ),
+        ("Subnets", {"SubnetArn": "arn:aws:ec2:eu-west-1:111111111111:subnet/subnet-1"}, ""),
+        (
+            "SecurityGroups",
+            {
+                "OwnerId": "111111111111",
+                "SecurityGroupArn": "arn:aws:ec2:eu-west-1:222222222222:security-group/sg-1",
+            },
+            "$.SecurityGroups[0] is of 111111111111 and 222222222222, by its OwnerId and its ARN",
+        ),
         (
             "Subnets",
             {"AvailabilityZoneId": "use1-az1"},

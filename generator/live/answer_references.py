@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.live.answer_fields import Path
-from generator.live.estate import ACCOUNT, command
+from generator.live.answer_regions import owners
+from generator.live.estate import ACCOUNT, command, commands
 from generator.live.ingress import by_length, is_in
 from generator.live.objects import CONTRADICTION, Answer, as_json_path, as_set, key_of, lists
 from generator.live.vpc_blocks import associated
@@ -33,7 +34,7 @@ def of_references(
 ) -> Iterator[Diagnostic]:
     """Yield what an object names that is in its VPC, and the answers that show what is there lack or have otherwise."""
     told = {kind: {each.get("VpcId") for each in known.get(kind, {}).values()} for kind in _NAMED}
-    sets, others = dict[int, Any](), _others(known)
+    sets, others, caller = dict[int, Any](), _others(known), commands(ACCOUNT, region).values()
     for answer, of, several in lists(answers, *_NAMING):
         for index, value in enumerate(several):
             for path, kind, one in _named(of, value):
@@ -47,6 +48,8 @@ def of_references(
                 if why:
                     fix = f"give all that this prints now: {command(kind, region)}"
                     fix += "" if other is None else f"; and this: {command(of, region)}"
+                    if kind == "VpcEndpoints" and other is None and not known.get(ACCOUNT):  # it may be another's VPC
+                        fix += f"; or, if the VPC is another account's, this too: {' '.join(caller)}"
                     message = f"{as_json_path((of, index, *path))} is {one}, which {why}"
                     yield CONTRADICTION.at(answer.place, message, fix)
 
@@ -61,8 +64,8 @@ def _others(known: Mapping[str, Mapping[str, dict[str, Any]]]) -> Callable[[Mapp
 
     def is_of_others(table: Mapping[str, Any]) -> bool:
         vpc = known.get("Vpcs", {}).get(table["VpcId"], {}) if own else {}
-        owners = {each["OwnerId"] for each in (table, vpc) if "OwnerId" in each}
-        return bool(accounts) and not owners <= accounts
+        told = {each["OwnerId"] for each in (table, vpc) if "OwnerId" in each}
+        return bool(accounts) and not told <= accounts
 
     return is_of_others
 
@@ -108,7 +111,7 @@ def _of_interface(endpoint: Mapping[str, Any], interface: Mapping[str, Any], set
         return f"is in {interface['SubnetId']}, and not in a subnet of the endpoint"
     if (other := made_for(interface)) not in {"", endpoint["VpcEndpointId"]}:
         return f"is of {other}"
-    is_own = interface.get("InterfaceType") == "vpc_endpoint" or other
+    is_own = interface.get("InterfaceType", "vpc_endpoint") == "vpc_endpoint" or other
     if is_own and "Groups" in interface and "Groups" in endpoint:
         its, own = ({each["GroupId"] for each in one["Groups"]} for one in (interface, endpoint))
         if its != own:
@@ -139,8 +142,8 @@ def _of_vpc(subnet: Mapping[str, Any], vpc: Mapping[str, Any], sets: dict[int, A
 
     https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html (checked 2026-11-27)
     """
-    if subnet.get("OwnerId", vpc["OwnerId"]) != vpc["OwnerId"]:
-        return f"is of account {vpc['OwnerId']}, and not of {subnet['OwnerId']}"
+    if others := owners(subnet) - {vpc["OwnerId"]}:
+        return f"is of account {vpc['OwnerId']}, and not of {min(others)}"
     for key in ("CidrBlock", "Ipv6CidrBlock"):
         blocks = vpc[f"{key}AssociationSet"]
         if id(blocks) not in sets:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,9 @@ from generator.source.diagnostics import Diagnostic, Place
 from generator.source.region import REGION_NAME
 
 _REGION = re.compile(REGION_NAME)
+_OWN_ARNS = ("SubnetArn", "SecurityGroupArn")
+"""The ARNs of objects themselves, which have the account that owns them."""
+_TOLD_TWICE = frozenset({"ServiceRegion", *_OWN_ARNS})
 _IN_NAME = re.compile(rf"\.({REGION_NAME})\.")
 
 
@@ -25,8 +28,8 @@ def of_regions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]
     for answer, kind, several in lists(answers):
         regions = seen.setdefault((answer.place, kind), {})
         for index, value in enumerate(several):
-            if "ServiceRegion" in value:
-                yield from _of_service(answer, kind, index, value, region)
+            if not _TOLD_TWICE.isdisjoint(value):
+                yield from _of_itself(answer, kind, index, value, region)
             for field, there in _regions(value, vpcs):
                 if there not in regions:
                     regions[there] = (object_of(answer, kind, index, value), field)
@@ -40,16 +43,28 @@ def of_regions(answers: Collection[Answer], region: str) -> Iterator[Diagnostic]
                 yield CONTRADICTION.at(place, message, fix)
 
 
-def _of_service(answer: Answer, kind: str, index: int, value: dict[str, Any], region: str) -> Iterator[Diagnostic]:
-    """Yield the Region in which a service is said to be, where it is not that of its name.
+def _of_itself(answer: Answer, kind: str, index: int, value: dict[str, Any], region: str) -> Iterator[Diagnostic]:
+    """Yield the Region in which a service is said to be, where it is not that of its name, and two owners of one thing.
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html (`ServiceRegion`; checked 2026-11-27)
     """
-    named, told = _of_name(str(value.get("ServiceName"))), value["ServiceRegion"]
-    if named and told != named:
-        path = as_json_path((kind, index, "ServiceRegion"))
-        message = f"{path} is {told}, and {value['ServiceName']} is a service of {named}"
+    named, told = _of_name(str(value.get("ServiceName"))), value.get("ServiceRegion")
+    path, message = as_json_path((kind, index)), ""
+    if named and told not in {None, named}:
+        message = f"{path}.ServiceRegion is {told}, and {value['ServiceName']} is a service of {named}"
+    elif len(several := owners(value)) > 1:
+        message = f"{path} is of {' and '.join(sorted(several))}, by its OwnerId and its ARN"
+    if message:
         yield CONTRADICTION.at(answer.place, message, f"give what this prints now: {command(kind, region)}")
+
+
+def owners(value: Mapping[str, Any]) -> set[str]:
+    """Return the accounts of which an object says that it is: by its owner's id, and its own ARN.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html (checked 2026-11-28)
+    """
+    told = {f"{value[arn]}:::::".split(":")[4] for arn in _OWN_ARNS if arn in value} - {""}
+    return told | {value["OwnerId"]} if "OwnerId" in value else told
 
 
 def _regions(value: dict[str, Any], vpcs: Collection[str]) -> list[tuple[str, str]]:
