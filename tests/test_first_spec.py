@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import spec
-from generator.authoring.first_spec import FirstSpec, explain_refusal, pin_version, take_reference, take_region, text
+from generator.authoring.first_spec import (
+    FirstSpec,
+    explain_refusal,
+    pin_version,
+    take_reference,
+    take_region,
+    take_subnets,
+    text,
+)
 from generator.catalog import bundles as shipped
 from generator.generate import understand_text
 from generator.source import source
@@ -158,3 +166,19 @@ def test_a_region_is_one_that_the_catalog_knows() -> None:
     with pytest.raises(Refused, match="did you mean eu-west-1 or "):
         take_region("eu-west-11")
     assert take_region("eu-west-1") == "eu-west-1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "subnets"),
+    [
+        ("a, b c", ("a", "b", "c")),
+        ("a b", ("a", "b")),
+        ("a,b", ("a", "b")),
+        ("a ,\tb", ("a", "b")),
+        ("private a,", ("private a",)),
+        ("private a, private b, ", ("private a", "private b")),
+    ],
+)
+def test_a_list_is_by_comma_or_blank(answer: str, subnets: tuple[str, ...]) -> None:
+    """Or both; a comma at its end says that names in it have blanks."""
+    assert take_subnets(answer) == subnets

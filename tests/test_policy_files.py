@@ -50,6 +50,19 @@ def refusal(file: object, folder: Path) -> str:
     return ""
 
 
+@pytest.mark.parametrize("file", ["../.git/hooks/x.json", "link.json", "../.HG/store/x.json"])
+def test_what_is_the_version_control_s_own_is_never_a_policy(file: str, folder: Path) -> None:
+    """Though it is in the repository, and what a link leads to."""
+    for own in (".git/hooks", ".HG/store"):
+        (folder.parent / own).mkdir(parents=True)
+        (folder.parent / own / "x.json").write_text(POLICY, encoding="utf-8")
+    (folder / "link.json").symlink_to("../.git/hooks/x.json")
+
+    assert f"E212 {file}: it is in .{'hg' if 'HG' in file else 'git'}, which is the version control's own" in refusal(
+        file, folder
+    )
+
+
 @pytest.mark.parametrize("file", ["own.json", "./own.json", "deep/deeper.json", "../policies/shared.json", "link.json"])
 def test_a_file_of_the_repository_is_taken(file: str, folder: Path) -> None:
     """Beside the spec or anywhere else in the repository, through links too."""

@@ -166,9 +166,12 @@ def take_wanted(*answers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _several(option: str, *lists: str) -> list[str]:
-    """Return the items of lists, each by comma or, without one, by blank; raises Refused for none, or one twice."""
-    items = [item for each in lists for item in (each.split(",") if "," in each else each.split())]
-    answers = [each.strip() for each in items if each.strip()]
+    """Return the items of lists, by commas and blanks, of one that ends with a comma by commas alone.
+
+    Raises Refused for none, or one twice.
+    """
+    by = ((r"," if each.rstrip().endswith(",") else r"[,\s]+", each) for each in lists)
+    answers = [item.strip() for split, each in by for item in re.split(split, each) if item.strip()]
     ((most, times),) = Counter(answers).most_common(1) or [("", 0)]
     if times == 1:
         return answers

@@ -193,6 +193,10 @@ def beside(place: Place, name: str, code: Code, what: str) -> Path | Diagnostic:
     if not real.is_relative_to(top):
         fix = f"copy the {what} to a {'folder in the repository' if what == 'templates' else 'file beside the spec'}"
         return code.at(place, f"{name}: it is outside of {top}", fix)
+    if own := {".git", ".hg", ".svn"}.intersection(map(str.casefold, real.relative_to(top).parts)):
+        return code.at(
+            place, f"{name}: it is in {own.pop()}, which is the version control's own", f"name another {what}"
+        )
     if PurePosixPath(name).is_absolute():
         relative = Path(os.path.relpath(real, resolved(folder))).as_posix()
         fix = f"write {{file: {relative}}}" if what == "policy" else f"write {relative}"

@@ -153,7 +153,10 @@ def _ask_place(vpc: str, given: list[str], ask: Callable[..., Estate] | None) ->
     found = offers.private_subnets(there)
     _print_offers("Private subnet", found)
     zones = {zone: answer for answer, (_, zone, _) in reversed(found.items())}
-    return vpc, _ask(_SUBNETS, take_subnets, default=", ".join(sorted(zones.values())) or None)
+    default = ", ".join(sorted(zones.values()))
+    return vpc, _ask(
+        _SUBNETS, take_subnets, default=f"{default}," if " " in "".join(zones.values()) else default or None
+    )
 
 
 def _print_offers(kind: str, offered: dict[str, tuple[str, ...]]) -> None:

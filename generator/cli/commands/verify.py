@@ -43,8 +43,8 @@ def verify(
     """Check in AWS whether the endpoints of specs work.
 
     Each endpoint has a row as in the console's list, with its checks under it. Exit 0 only when no check failed and
-    none is pending, else 1; what can't be known from here is listed as unknown. Of the tags Name alone is checked: drift
-    compares the others. Each account is asked by the project's profile.
+    none is pending, else 1; what can't be known from here is listed as unknown. Of the tags, Name alone is checked:
+    drift compares the others. Each account is asked by the project's profile.
     """
     with boundary(report_format):
         if wait and files:
