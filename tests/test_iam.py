@@ -130,6 +130,8 @@ def test_patterns_cover_what_iam_s_patterns_cover(pattern: str, asked: str, rest
         ([_but(Action="sns:*")], "sqs-fips", "sqs:*"),
         ([_but(Action="ses:*")], "monitoring", "cloudwatch:*"),
         ([_but(Action="iot:*")], "iot.data", ""),
+        ([_but(Action="s3-object-lambda:*")], "s3", ""),  # no source says that it is another endpoint's
+        ([_but(Action="s3express:*")], "s3", "s3:*"),
         ([_but(Action="sns:*")], "email-smtp", ""),  # of which no source names the prefix
     ],
 )

@@ -84,6 +84,12 @@ def prefix_of(service_id: str) -> str:
 
 
 @cache
+def also_of(service_id: str) -> tuple[str, ...]:
+    """Return with what other actions begin of which no source says that the endpoint does not take them."""
+    return tuple(f"{each}:" for each in data_of_policies()["prefixes"]["also"].get(without_fips(service_id), ()))
+
+
+@cache
 def uses() -> tuple[Use, ...]:
     """Return what bundles' members do, as far as a source says."""
     return tuple(

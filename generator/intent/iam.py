@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from generator.catalog.policy_needs import NO_RESOURCE, prefix_of, uses
+from generator.catalog.policy_needs import NO_RESOURCE, also_of, prefix_of, uses
 from generator.intent.iam_condition import Request
 from generator.intent.iam_pattern import Answer, covers, texts
 
@@ -43,20 +43,20 @@ def _statements(document: object) -> Iterator[dict[str, Any]]:
 
 def nothing_of(document: object, service_id: str = "", request: Request = ANY_REQUEST) -> str:
     """Return what a document lets nobody, or nobody of an account, use: ANYTHING, or all of a service, as `ecr:*`."""
-    for action, resources in _wholes(service_id):
-        if not any(allows(document, action, each, request) for each in resources):
-            return action.replace("*:*", ANYTHING)
+    for actions, resources in _wholes(service_id):
+        if not any(allows(document, action, each, request) for action in actions for each in resources):
+            return actions[0].replace("*:*", ANYTHING)
     return ""
 
 
-def _wholes(service_id: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield all actions, then a service's, each on all resources."""
-    yield "*:*", ("arn:*", NO_RESOURCE)
+def _wholes(service_id: str) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Yield all actions, then those of a service, of which any may be all that is used, each on all resources."""
+    yield ("*:*",), ("arn:*", NO_RESOURCE)
     known = [use for use in uses() if service_id and use.is_of(service_id)]
     for use in known:
-        yield f"{use.prefix}*", ("arn:*", NO_RESOURCE) if use.resource == NO_RESOURCE else ("arn:*",)
+        yield (f"{use.prefix}*",), ("arn:*", NO_RESOURCE) if use.resource == NO_RESOURCE else ("arn:*",)
     if not known and (prefix := prefix_of(service_id)):
-        yield f"{prefix}*", ("arn:*", NO_RESOURCE)
+        yield tuple(f"{each}*" for each in (prefix, *also_of(service_id))), ("arn:*", NO_RESOURCE)
 
 
 def is_unclear(document: object, service_id: str) -> bool:
