@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 
-from generator.live.estate import AwsObject
+from generator.live.estate import AwsObject, command
 from generator.live.locate import Located, LocatedEndpoint
 
 _GONE = frozenset({"deleting", "deleted"})
@@ -32,12 +32,12 @@ _MEANINGS = {
     "failed": ("AWS could not make it", "mend what AWS says of it, then replace it: {replace}"),
     "partial": (
         "only a part of it is available, and AWS documents no more of this state",
-        "mend what aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {id} shows of it; else replace it: {replace}",
+        "mend what {shows} shows of it; else replace it: {replace}",
     ),
 }
 _OTHER = (
     "this state is not known here",
-    "not told whether it works: aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {id} shows all of it",
+    "not told whether it works: {shows} shows all of it",
 )
 
 
@@ -71,15 +71,17 @@ def is_pending(endpoint: AwsObject) -> bool:
     return state(endpoint) in _PENDING
 
 
-def explain(live: AwsObject, located: LocatedEndpoint, spec: Located) -> tuple[str, str]:
-    """Return what the state of an endpoint means, and what to do."""
+def explain(live: AwsObject, located: LocatedEndpoint, spec: Located, *, shows: str = "") -> tuple[str, str]:
+    """Return what the state of an endpoint means, and what to do, by what `shows` it: else the AWS CLI's line."""
     meaning, fix = _MEANINGS.get(state(live), _OTHER)
     service = (located.service_name or "").rpartition(".")[2]
     if "{service}" in fix and not service.startswith("vpce-svc-"):
         return meaning, "ask the owner to accept it"
     if state(live) == "failed" and not failure(live):
         fix = "replace it, for AWS names no reason: {replace}"
-    return meaning, fix.format(id=live["VpcEndpointId"], replace=replacement(located, spec), service=service)
+    shows = shows or command("VpcEndpoints", spec.estate.region, f"--vpc-endpoint-ids {live['VpcEndpointId']}")
+    words = {"id": live["VpcEndpointId"], "replace": replacement(located, spec), "service": service, "shows": shows}
+    return meaning, fix.format(**words)
 
 
 def replacement(located: LocatedEndpoint, spec: Located) -> str:

@@ -13,9 +13,11 @@ from generator.live.preflight.checks import Outcome
 from generator.live.untold import NOT_CHECKED, NOT_TOLD
 from generator.source.diagnostics import Code, Diagnostic
 from generator.source.draft import Source
+from generator.source.suggest import some
 
 UNSURE = Code("E444")
 _UNKNOWN = {NO_INPUT.code, NOT_TOLD.code}
+_SHOWN = 12
 _COMMAND = "\n    aws "
 """What stands under a fix, before the rest of the AWS CLI's line that shows the finding."""
 
@@ -44,7 +46,9 @@ def verdict(outcome: Outcome, spec: str, *, strict: bool = False) -> str:
     """Return whether the apply would work, folded, and whether `strict` refuses it all the same."""
     if outcome.would_work:
         refused = ", and --strict refuses its warnings" if strict and outcome.matters else ""
-        return prose(f"{spec}: the apply would work{f', {AS_ASKED}' if outcome.unchecked else ''}{refused}", hang=4)
+        asked = f", {AS_ASKED}" if outcome.unchecked else ""
+        ill = f", and leave as is {some(outcome.ill, _SHOWN)}" if outcome.ill else ""
+        return prose(f"{spec}: the apply would work{asked}{ill}{refused}", hang=4)
     if _fails(outcome):
         return f"{spec}: the apply would fail"
     return prose(f"{spec}: unknown whether the apply would work{_depends(outcome)}", hang=4)

@@ -16,9 +16,9 @@ from generator.intent.intent import Intent
 from generator.live.aws import ACTIONS
 from generator.live.estate import ACCOUNT, KINDS, VPC_ATTRIBUTES, AwsObject, to_files
 from generator.live.locate import Located
-from generator.live.preflight import clashes, groups, network, quotas, services
+from generator.live.preflight import clashes, existing, groups, network, quotas, services
 from generator.live.preflight.facts import add_command, command_of, join_words, knows
-from generator.live.untold import NOT_CHECKED, lacking
+from generator.live.untold import NOT_CHECKED, NOT_TOLD, lacking
 from generator.source.diagnostics import Diagnostic, in_order
 from generator.source.frozen import frozen
 from generator.spec.references import BlocksOf, OfSubnet, OfSubnets
@@ -48,8 +48,8 @@ CHECKS = (
     Check(about="services of the zones", find=services.not_in_zone, needs="ServiceDetails"),
     Check(about="private DNS names", find=services.no_dns_name, needs="ServiceDetails"),
     Check(about="acceptance by owners", find=services.must_accept, needs="ServiceDetails"),
-    Check(about="endpoints that exist", find=clashes.there_already, needs="VpcEndpoints"),
-    Check(about="security groups that exist", find=clashes.group_there, needs="SecurityGroups"),
+    Check(about="endpoints that exist", find=existing.there_already, needs="VpcEndpoints"),
+    Check(about="security groups that exist", find=existing.group_there, needs="SecurityGroups"),
     Check(about="private DNS of other endpoints", find=clashes.dns_taken, needs="VpcEndpoints"),
     Check(about="private hosted zones", find=clashes.zone_taken, needs="HostedZoneSummaries"),
     Check(about="routes to services", find=clashes.routed_already, needs="VpcEndpoints"),
@@ -85,6 +85,8 @@ class Outcome:
     """What exists just as the spec says: endpoints by their keys, groups by their names."""
     depends: tuple[str, ...] = ()
     """What exists, if the apply works only where Terraform's state has it, and no state is told."""
+    ill: tuple[str, ...] = ()
+    """The keys and states of endpoints that exist and do not work, or may not, and that an apply leaves so."""
     sure: frozenset[str] = frozenset()
     """The codes of errors that are ones whatever Terraform's state has."""
 
@@ -141,7 +143,7 @@ def examine(
     everything = {
         str(each[KINDS[kind][0]]): each for kind in ("VpcEndpoints", "SecurityGroups") for each in spec.estate.all(kind)
     }
-    depends = clashes.depends(spec) if spec.applied is None else ()
+    depends = existing.depends(spec) if spec.applied is None else ()
     best, worst = (_errors(spec, has) if depends else {} for has in (everything, {}))
     findings, passed, unchecked = set(wrong), int(not wrong), list[Unchecked]()
     for kind, checks in _by_need(intent).items():
@@ -149,7 +151,7 @@ def examine(
             unchecked.append(_unchecked(spec, kind, checks))
         for check in checks:
             found = set(check.find(spec)) if check.guesses or knows(spec, kind) else set()
-            found |= best.get(check, set())
+            found |= {each for each in best.get(check, ()) if each.code != NOT_TOLD.code}
             findings |= found
             passed += knows(spec, kind) and not found
     sure = {*wrong, *chain.from_iterable(best.values())} if depends else {*findings}
@@ -159,8 +161,9 @@ def examine(
         findings=in_order(finding for finding in findings if finding.code not in ignored),
         unchecked=tuple(unchecked),
         passed=passed,
-        as_stated=() if wrong else clashes.as_stated(spec),
+        as_stated=() if wrong else existing.as_stated(spec),
         depends=depends if best != worst else (),
+        ill=existing.stays_ill(spec),
         sure=frozenset(each.code for each in sure if not each.is_warning),
     )
 

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, command, commands
-from generator.live.locate import Located, LocatedEndpoint
-from generator.live.owners import is_of_others
+from generator.live.locate import Located, LocatedEndpoint, Rival
+from generator.live.owners import is_of_others, way_in
 from generator.live.pairs import candidates
-from generator.live.states import is_dead
 from generator.source.diagnostics import Diagnostic, Place
 from generator.source.text import one_line
 
@@ -23,6 +22,7 @@ _OPTIONS = {
     "ServiceDetails": "--service-names",
 }
 """The AWS CLI's option that names objects of a kind."""
+_NONE_DOES = ", and none in the module's folder does"
 
 
 def knows(spec: Located, kind: str) -> bool:
@@ -47,24 +47,42 @@ def show(spec: Located, text: str, kind: str, *ids: object) -> str:
     return f"{text}\n    {command(kind, spec.estate.region, ' '.join(map(str, (_OPTIONS[kind], *ids))))}"
 
 
-def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject | None:
-    """Return the live endpoint that one of the spec is, as in `drift` and `verify`, unless Terraform's state lacks it.
+def if_imported(spec: Located) -> str:
+    """Return under which condition Terraform brings in what exists, and that no file of the module's folder does."""
+    return f"if an import block takes it in{'' if spec.imported is None else _NONE_DOES}"
 
-    One of another Name tag, too: where no state is told, that may have been changed by hand.
+
+def way(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
+    """Return what has one spec alone manage an endpoint, and Terraform."""
+    address = spec.address(f"aws_vpc_endpoint.{located.endpoint.key}") if other is located.live else ""
+    rival = holder(spec, located, other)
+    return rival.keep_in_one(spec.path) if rival else way_in(other, spec.estate, address)
+
+
+def holder(spec: Located, located: LocatedEndpoint, other: AwsObject) -> Rival | None:
+    """Return which endpoint of another spec a live one is, if it is one."""
+    return spec.holders.get(str(other["VpcEndpointId"])) if other is not located.live else None
+
+
+def show_endpoint(spec: Located, endpoint: AwsObject, text: str) -> str:
+    """Return the text of a fix, and under it the AWS CLI's line that shows an endpoint."""
+    return show(spec, text, "VpcEndpoints", endpoint["VpcEndpointId"])
+
+
+def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject:
+    """Return the live endpoint that one of the spec is, as in `drift` and `verify`: what it has is not asked for again.
+
+    Empty where there is none, or Terraform's state lacks it. One of another Name tag, too: where no state is told, that
+    may have been changed by hand. And a dead one, for only of a deleted one does Terraform make another:
+    https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/find.go (checked 2026-11-28)
     """
     live = located.live
-    return live if live and spec.is_managed(str(live["VpcEndpointId"])) is not False else None
-
-
-def find_alive(spec: Located, located: LocatedEndpoint) -> AwsObject:
-    """Return the live endpoint that one of the spec is, if it is not dead: what it has AWS is not asked for again."""
-    own = find_own(spec, located)
-    return {} if own is None or is_dead(own) else own
+    return live if live and spec.is_managed(str(live["VpcEndpointId"])) is not False else {}
 
 
 def new_private_dns(spec: Located) -> Iterator[LocatedEndpoint]:
     """Yield the endpoints whose private DNS an apply turns on."""
-    return (each for each in spec.with_private_dns if not find_alive(spec, each).get("PrivateDnsEnabled"))
+    return (each for each in spec.with_private_dns if not find_own(spec, each).get("PrivateDnsEnabled"))
 
 
 def find_others(spec: Located, located: LocatedEndpoint) -> Iterator[AwsObject]:

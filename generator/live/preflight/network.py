@@ -8,7 +8,6 @@ from generator.live.estate import ATTRIBUTES, AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.preflight.facts import (
     attribute_command,
-    find_alive,
     find_offer,
     find_own,
     join_words,
@@ -59,7 +58,7 @@ def coming(spec: Located) -> dict[str, tuple[AwsObject, list[LocatedEndpoint]]]:
     """Return by its id each subnet with the endpoints that come into it and take an IPv4 address."""
     found: dict[str, tuple[AwsObject, list[LocatedEndpoint]]] = {}
     for located in spec.endpoints:
-        there = set((find_own(spec, located) or {}).get("SubnetIds") or ())
+        there = set(find_own(spec, located).get("SubnetIds") or ())
         for subnet in located.subnets if located.endpoint.stated.get("ip_address_type") != "ipv6" else ():
             if subnet["SubnetId"] not in there:
                 found.setdefault(subnet["SubnetId"], (subnet, []))[1].append(located)
@@ -90,7 +89,7 @@ def not_ours(spec: Located) -> Iterator[Diagnostic]:
 def subnet_addresses(spec: Located) -> Iterator[Diagnostic]:
     """Refuse an address type that a subnet does not have."""
     for located in spec.endpoints:
-        wanted, own = str(located.endpoint.stated.get("ip_address_type")), find_alive(spec, located)
+        wanted, own = str(located.endpoint.stated.get("ip_address_type")), find_own(spec, located)
         there = own.get("SubnetIds") or () if _has_type(own, wanted) else ()
         by_types: dict[tuple[str, ...], dict[str, AwsObject]] = {}
         for subnet in (each for each in located.subnets if each["SubnetId"] not in there):
@@ -128,7 +127,7 @@ def service_addresses(spec: Located) -> Iterator[Diagnostic]:
         wanted, offer = located.endpoint.stated.get("ip_address_type"), find_offer(spec, located)
         if offer is None or wanted is None or located.endpoint.type == "Gateway":
             continue
-        if _has_type(find_alive(spec, located), wanted):
+        if _has_type(find_own(spec, located), wanted):
             continue
         place, supported = spec.intent.place(located.endpoint, "ip_address_type"), sorted(offer.get(_SUPPORTED) or ())
         if not supported and wanted != "ipv4":

@@ -35,7 +35,7 @@ def summed(specs: Iterable[Located]) -> Iterator[Located]:
 def _new(spec: Located, quota: Quota) -> list[Endpoint]:
     """Return the endpoints under a quota that an apply makes."""
     its = (each for each in spec.endpoints if each.endpoint.type in quota.types)
-    return [each.endpoint for each in its if find_own(spec, each) is None]
+    return [each.endpoint for each in its if not find_own(spec, each)]
 
 
 def over_quota(spec: Located) -> Iterator[Diagnostic]:

@@ -8,14 +8,15 @@ from generator.live.estate import AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
 from generator.live.preflight.facts import (
     dns_place,
-    find_alive,
     find_offer,
     find_offers,
+    find_own,
     join_words,
     new_private_dns,
     show,
     types,
 )
+from generator.live.states import is_pending
 from generator.source.diagnostics import Code, Diagnostic
 
 NO_SERVICE = Code("E423")
@@ -34,7 +35,7 @@ def not_offered(spec: Located) -> Iterator[Diagnostic]:
         if (
             name is None
             or elsewhere
-            or find_alive(spec, located)
+            or find_own(spec, located)
             or name.startswith(_OWNED)
             or find_offer(spec, located)
             or not is_told
@@ -53,7 +54,7 @@ def not_in_zone(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a subnet in whose zone the service is not."""
     for located in spec.endpoints:
         offer = find_offer(spec, located) or {}
-        there = find_alive(spec, located).get("SubnetIds") or ()
+        there = find_own(spec, located).get("SubnetIds") or ()
         for subnet in (each for each in located.subnets if each["SubnetId"] not in there):
             # ids, which all accounts share, before names
             keys = ("AvailabilityZoneId", "AvailabilityZone")
@@ -91,11 +92,11 @@ def must_accept(spec: Located) -> Iterator[Diagnostic]:
     """Warn of a service whose owner must accept each endpoint."""
     for located in spec.endpoints:
         offer = find_offer(spec, located)
-        is_made = str(find_alive(spec, located).get("State")).lower() == "available"
+        own = find_own(spec, located)
         if (
             offer is not None
             and offer["AcceptanceRequired"]
-            and not is_made
+            and (not own or is_pending(own))  # of another state W427 says what it means
             and not located.endpoint.stated.get("auto_accept")
         ):
             message = f"{located.endpoint.key}: the owner of {located.service_name} must accept the endpoint"

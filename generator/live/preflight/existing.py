@@ -1,0 +1,159 @@
+"""What of a spec exists already: as it says, otherwise, dead, or a second one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import TypeAlias
+
+from generator.live import ingress
+from generator.live.change import Change
+from generator.live.estate import AwsObject, label
+from generator.live.fields import Pair, changes
+from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
+from generator.live.preflight.facts import find_own, if_imported, show, show_endpoint, way
+from generator.live.states import explain, is_dead, is_failing, is_known, state
+from generator.live.unstated import unstated
+from generator.live.untold import NOT_TOLD
+from generator.source.diagnostics import Code, Diagnostic, Refused
+from generator.source.suggest import some
+
+_SHOWN = 12
+THERE_ALREADY = Code("W427")
+GROUP_THERE = Code("W428")
+SECOND_GROUP = Code("E436")
+_Own: TypeAlias = tuple[Pair, tuple[Change, ...]]
+"""An endpoint that exists, and all in which it differs."""
+
+
+def there_already(spec: Located) -> Iterator[Diagnostic]:
+    """Warn of the spec's own that is not as it says, where no state is told; of a dead one, or a second, always."""
+    for located in spec.endpoints:
+        rival = located.rival
+        live = rival.live if rival else located.live if spec.applied is not None else None
+        if not live or located.beside(live, "") or find_own(spec, located):
+            continue
+        lacks = rival or "Terraform's state lacks it"
+        message = f"{located.endpoint.key}: {label(live, 'VpcEndpointId')} exists, and {lacks}"
+        unless = "" if rival else f"fine {if_imported(spec)}; else "
+        text = f"{unless}apply makes a second one: {way(spec, located, live)}"
+        yield THERE_ALREADY.at(located.endpoint.place, message, show_endpoint(spec, live, text))
+    for same in _alike(spec):
+        yield _differing(spec, *same)
+
+
+def _alike(spec: Located) -> Iterable[list[_Own]]:
+    """Return the spec's own that are not as it says; those that live and differ in one way together, as in drift."""
+    causes = defaultdict[object, list[_Own]](list)
+    for pair, differing in _own(spec):
+        own, key = pair.live, pair.located.endpoint.key
+        if _is_ill(own) or (spec.applied is None and not _is_fine(own, differing)):
+            what = [(each.field, each.found, each.wanted, each.known) for each in differing]
+            file, lost = (spec.imported or {}).get(str(own["VpcEndpointId"])), sorted(pair.located.lost)
+            how = key if _is_ill(own) else _second(pair.located, own)
+            causes[how, repr(what), repr(lost), state(own), file].append((pair, differing))
+    return causes.values()
+
+
+def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
+    """Say in what the first differs, and which others do so, too."""
+    located, own, differing = first[0].located, first[0].live, first[1]
+    known = dict.fromkeys(each.field for each in differing if each.known and each.field not in located.lost)
+    untold = dict.fromkeys(each.field for each in differing if each.field not in known)
+    now = f", and differs in {', '.join(known)}" if known else ""
+    now = now if state(own) == "available" else f", in state {own['State']}{now}"
+    also = some((f"{each.located.endpoint.key}: {label(each.live, 'VpcEndpointId')}" for each, _ in others), _SHOWN)
+    now += f"; also {also}" if also else ""
+    code, message = THERE_ALREADY, f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
+    file = (spec.imported or {}).get(str(own["VpcEndpointId"]))
+    ways = "" if file or spec.applied is not None else f"{IF_MANAGED}, or {if_imported(spec)}"
+    text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
+    if _is_ill(own):
+        does = "fails unless AWS makes it available" if _is_changed(*first) else "leaves it so"
+        text = f"{f'{IF_MANAGED}, ' if ways else ''}apply {does}: {explain(own, located, spec, shows='AWS')[1]}"
+        if _is_changed(*first) and not ways:
+            code, message = NOT_TOLD, f"not told whether AWS takes changes of {message}"
+    pairs = [first[0], *(pair for pair, _ in others[:_SHOWN])]
+    left = f"; {len(rest)} more are in drift's rows" if (rest := others[_SHOWN:]) else ""
+    does = "" if is_dead(own) else f"{_second(located, own)}: "
+    text += f"; else {does}{'; '.join(way(spec, each.located, each.live) for each in pairs)}{left}" if ways else ""
+    text = f"not told whether it differs in {', '.join(untold)}: {text}" if untold else text
+    fix = show(spec, text, "VpcEndpoints", *(each.live["VpcEndpointId"] for each in pairs))
+    return code.at(located.endpoint.place, message, fix)
+
+
+def _is_changed(pair: Pair, differing: Iterable[Change]) -> bool:
+    """Tell whether an apply changes more than tags: Terraform then waits for the endpoint to be available.
+
+    https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/vpc_endpoint.go
+    (`resourceVPCEndpointUpdate`, checked 2026-11-28)
+    """
+    fields = {each.field.partition(".")[0] for each in differing if each.known and each.wanted is not None}
+    return bool(fields - {"name", "tags", *pair.located.lost})
+
+
+def _second(located: LocatedEndpoint, own: AwsObject) -> str:
+    """Return what an apply does without the endpoint that is there."""
+    return "AWS refuses a second one" if located.beside(own, "") else "apply makes a second one"
+
+
+def depends(spec: Located) -> tuple[str, ...]:
+    """Return the keys of endpoints, and the names of groups, that exist: the apply works where they are Terraform's."""
+    there = spec.estate.all("SecurityGroups", spec.vpc_id)
+    groups = {each["GroupName"] for each in there if not spec.is_managed(each["GroupId"])}
+    made = [group.name for _, group in spec.intent.created() if group.name in groups]
+    lives = {each.endpoint.key: each.live["VpcEndpointId"] for each in spec.endpoints if each.live}
+    return (*(key for key, live in lives.items() if not spec.is_managed(live)), *dict.fromkeys(made))
+
+
+def as_stated(spec: Located) -> tuple[str, ...]:
+    """Return the keys of endpoints, and the names of groups, that exist just as the spec says."""
+    endpoints = (pair.located.endpoint.key for pair, differing in _own(spec) if _is_fine(pair.live, differing))
+    return (*endpoints, *_groups_as_stated(spec))
+
+
+def stays_ill(spec: Located) -> tuple[str, ...]:
+    """Return the keys and states of endpoints that fail, or of which nothing says whether they work."""
+    return tuple(f"{pair.located.endpoint.key} ({pair.live['State']})" for pair, _ in _own(spec) if _is_ill(pair.live))
+
+
+def _own(spec: Located) -> Iterator[_Own]:
+    """Yield the endpoints that exist under the spec's own names, each with all in which it differs."""
+    for located in spec.endpoints:
+        if own := find_own(spec, located):
+            pair = Pair(located=located, live=own, spec=spec)
+            yield pair, (*changes(pair), *(change for change, _ in unstated(pair)))
+
+
+def _is_ill(own: AwsObject) -> bool:
+    """Tell whether an endpoint fails, or nothing says whether it works: no apply changes that."""
+    return is_failing(own) or not is_known(own)
+
+
+def _is_fine(own: AwsObject, differing: tuple[Change, ...]) -> bool:
+    return state(own) == "available" and not differing
+
+
+def _groups_as_stated(spec: Located) -> tuple[str, ...]:
+    with suppress(Refused):  # a source that leads nowhere is another finding
+        existing = spec.estate.all("SecurityGroups", spec.vpc_id)
+        there = {each["GroupName"]: each for each in existing if spec.is_managed(each["GroupId"]) is not False}
+        made = [each for each in ingress.groups(spec) if each.name in there]
+        return tuple(each.name for each in made if not [*ingress.group_changes(each, there[each.name])])
+    return ()
+
+
+def group_there(spec: Located) -> Iterator[Diagnostic]:
+    """Warn of a group by the name of one that the module makes, if it is not as the spec says; refuse a second."""
+    fine = _groups_as_stated(spec)
+    for path, group in spec.intent.created():
+        for each in spec.estate.all("SecurityGroups", spec.vpc_id):
+            if each["GroupName"] == group.name not in fine and not spec.is_managed(each["GroupId"]):
+                text, code, lacks = f"fine {IF_MANAGED}, or {if_imported(spec)}; else ", GROUP_THERE, ""
+                if spec.applied is not None:
+                    text, code, lacks = "", SECOND_GROUP, ", and Terraform's state lacks it"
+                text += "import it, refer to it by name, or take another name"
+                message = f"security group {group.name} ({each['GroupId']}) exists already{lacks}"
+                fix = show(spec, text, "SecurityGroups", each["GroupId"])
+                yield code.at(spec.intent.source.place((*path, "name")), message, fix)
