@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, command, commands
+from generator.live.fields import Pair, changes
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.owners import is_of_others, way_in
 from generator.live.pairs import candidates
@@ -78,6 +79,12 @@ def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject:
     """
     live = located.live
     return live if live and spec.is_managed(str(live["VpcEndpointId"])) is not False else {}
+
+
+def is_applied(spec: Located, located: LocatedEndpoint) -> bool:
+    """Tell whether an apply makes an endpoint, or changes it for certain."""
+    own = find_own(spec, located)
+    return not own or any(each.known for each in changes(Pair(located=located, live=own, spec=spec)))
 
 
 def new_private_dns(spec: Located) -> Iterator[LocatedEndpoint]:

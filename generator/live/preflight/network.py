@@ -10,6 +10,7 @@ from generator.live.preflight.facts import (
     attribute_command,
     find_offer,
     find_own,
+    is_applied,
     join_words,
     new_private_dns,
     show,
@@ -78,9 +79,9 @@ def no_address(spec: Located) -> Iterator[Diagnostic]:
 
 
 def not_ours(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse a VPC that is another account's."""
+    """Refuse a VPC that is another account's, where an apply makes or changes an endpoint in it."""
     owner = spec.vpc["OwnerId"]
-    if owner != spec.estate.account:
+    if owner != spec.estate.account and any(is_applied(spec, each) for each in spec.endpoints):
         message = f"VPC {label(spec.vpc, 'VpcId')} belongs to account {owner}, and the caller is {spec.estate.account}"
         text = "apply the module in the account that owns the VPC; its endpoints serve the shared subnets too"
         yield NOT_OURS.at(spec.intent.source.place(("vpc",)), message, show(spec, text, "Vpcs", spec.vpc_id))
