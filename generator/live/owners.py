@@ -116,12 +116,16 @@ def untold_owner(found: AwsObject, estate: Estate, *, is_of_spec: bool = False) 
 
     What a spec has is neither to be adopted nor deleted.
     """
-    needs = {"ServiceDetails": found.get("ServiceName"), ACCOUNT: found.get("OwnerId")}
-    if lacks := tuple(kind for kind in OF_OWNERS if needs[kind] and not estate.knows(kind)):
-        why, way = estate.once((lacking, lacks), lambda: lacking(lacks, estate))
-    else:
-        why, way = unknown_mark(found), _ASK_OF_OWN if is_of_spec else _ASK
+    mark = (unknown_mark(found), _ASK_OF_OWN if is_of_spec else _ASK)
+    why, way = _unasked(found, estate) or mark
     return (f"not told whether others manage what is there: {why}", way) if why else None
+
+
+def _unasked(found: AwsObject, estate: Estate) -> tuple[str, str] | None:
+    """Return why AWS has not told of an endpoint what tells owners apart, and what to do; None where it has."""
+    needs = {"ServiceDetails": found.get("ServiceName"), ACCOUNT: found.get("OwnerId")}
+    lacks = tuple(kind for kind in OF_OWNERS if needs[kind] and not estate.knows(kind))
+    return estate.once((lacking, lacks), lambda: lacking(lacks, estate)) if lacks else None
 
 
 def untold_owners(several: Iterable[AwsObject], estate: Estate) -> list[tuple[tuple[str, str], tuple[str, ...]]]:
@@ -132,9 +136,9 @@ def untold_owners(several: Iterable[AwsObject], estate: Estate) -> list[tuple[tu
     found = defaultdict[tuple[str, str], list[str]](list)
     for each in several:
         if untold := untold_owner(each, estate, is_of_spec=True):
-            found[untold].append(str(each["VpcEndpointId"]))
-    of_all = [(untold, ()) for untold in found if untold[1] != _ASK_OF_OWN]
-    return [*of_all[:1], *((untold, (*ids,)) for untold, ids in found.items() if untold[1] == _ASK_OF_OWN)]
+            found[untold] += [] if _unasked(each, estate) else [str(each["VpcEndpointId"])]
+    of_all = [(untold, ()) for untold, ids in found.items() if not ids]
+    return [*of_all[:1], *((untold, (*ids,)) for untold, ids in found.items() if ids)]
 
 
 def unknown_mark(found: AwsObject) -> str:
