@@ -247,6 +247,11 @@ def test_what_is_not_read_is_told() -> None:
     assert found({"override.tf": '"', "b.tf": 'resource "aws_vpc_endpoint" "log\\u0073" {\n}\n'})[1:] == [
         "override.tf:1:1: E324 can't be read, and overrides other files"
     ]
+    assert (
+        found({"imports.tf": ""})
+        == found({"imports.tf": "# Adopted by gen-endpoints\n", "main.tofu": ""})
+        == ["imports.tf: W325 has no blocks: what they were to import, an apply makes anew"]
+    )
     assert found({"main.tofu": "", "versions.tofu": "#\n"}) == [
         "versions.tofu: E321 takes the place of versions.tf: OpenTofu reads this file and not that one"
     ]

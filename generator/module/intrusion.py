@@ -25,6 +25,7 @@ ADDS = Code("E322")
 STATE = Code("E323")
 UNREAD = Code("E324")
 UNREADABLE = Code("W324")
+EMPTIED = Code("W325")
 
 ADDING: Mapping[str, str] = {
     "aws_vpc_endpoint_policy": "vpc_endpoint_id",
@@ -40,6 +41,8 @@ ADDING: Mapping[str, str] = {
     "aws_ec2_tag": "resource_id",
 }
 """The resources that change an object of another block, and the argument that says of which."""
+IMPORTS = "imports.tf"
+"""The file in which `adopt` writes import blocks, if it is not told another one."""
 ADOPTED = b"# Adopted by gen-endpoints for "
 _FILTERS = {"service-name": "service_name", "vpc-id": "vpc_id", "group-name": "name"}
 _OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
@@ -99,10 +102,10 @@ def intrusions(
     own: Collection[str] = USUAL,
 ) -> tuple[Diagnostic, ...]:
     """Return what other files of a folder do to ours, whose blocks are given by file."""
-    if not any(others.values()):
+    if not any(others.values()) and IMPORTS not in others:
         return ()
     mine = dict(named(block for path, blocks in ours.items() if path.endswith(".tf") for block in blocks))
-    files = [_read(path, content, own) for path, content in others.items() if content]
+    files = [_read(path, content, own) for path, content in others.items() if content or path == IMPORTS]
     leads = _leads(mine, [pair for file in files for pair in named(file.blocks or ())])
     found: list[Diagnostic] = []
     for file in files:
@@ -131,6 +134,8 @@ def _whole(file: _File, ours: Collection[str], mine: _Named, folder: str) -> Ite
     place, stem = Place(f"{folder}/{file.path}"), re.sub(r"\.tofu$", ".tf", file.path)
     if stem != file.path and stem in ours:
         yield OVERRIDES.at(place, f"takes the place of {stem}: OpenTofu reads this file and not that one")
+    if file.path == IMPORTS and file.blocks == ():
+        yield EMPTIED.at(place, "has no blocks: what they were to import, an apply makes anew")
     if file.blocks is None:
         yield unread(folder, file.path, file.text, mine.values())
 
