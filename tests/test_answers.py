@@ -344,6 +344,11 @@ def test_a_network_interface_is_as_its_endpoint_and_its_subnet_are(more: dict[st
         ),
         ("Subnets", {"SubnetArn": "arn:aws:ec2:eu-west-1:111111111111:subnet/subnet-1"}, ""),
         (
+            "Subnets",
+            {"SubnetArn": "arn:aws-cn:ec2:eu-west-1:111111111111:subnet/subnet-1"},
+            "$.Subnets[0] is of partition aws-cn, by its ARN, and eu-west-1 is of aws",
+        ),
+        (
             "SecurityGroups",
             {
                 "OwnerId": "111111111111",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from generator.catalog.catalog import Catalog
 from generator.live.estate import command
 from generator.live.objects import CONTRADICTION, Answer, AnswerObject, as_json_path, lists, object_of, objects
 from generator.source.diagnostics import Diagnostic, Place
@@ -54,6 +55,8 @@ def _of_itself(answer: Answer, kind: str, index: int, value: dict[str, Any], reg
         message = f"{path}.ServiceRegion is {told}, and {value['ServiceName']} is a service of {named}"
     elif len(several := owners(value)) > 1:
         message = f"{path} is of {' and '.join(sorted(several))}, by its OwnerId and its ARN"
+    elif _partition(region) and (wrong := _parts(value, 1) - {_partition(region)}):
+        message = f"{path} is of partition {min(wrong)}, by its ARN, and {region} is of {_partition(region)}"
     if message:
         yield CONTRADICTION.at(answer.place, message, f"give what this prints now: {command(kind, region)}")
 
@@ -63,8 +66,18 @@ def owners(value: Mapping[str, Any]) -> set[str]:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html (checked 2026-11-28)
     """
-    told = {f"{value[arn]}:::::".split(":")[4] for arn in _OWN_ARNS if arn in value} - {""}
+    told = _parts(value, 4)
     return told | {value["OwnerId"]} if "OwnerId" in value else told
+
+
+def _parts(value: Mapping[str, Any], index: int) -> set[str]:
+    return {f"{value[arn]}:::::".split(":")[index] for arn in _OWN_ARNS if arn in value} - {""}
+
+
+@lru_cache
+def _partition(region: str) -> str:
+    known = Catalog.load().regions.get(region)
+    return known.partition if known else ""
 
 
 def _regions(value: dict[str, Any], vpcs: Collection[str]) -> list[tuple[str, str]]:
