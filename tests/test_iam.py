@@ -160,6 +160,24 @@ def test_what_nobody_of_an_account_may_use(principal: object, nothing: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("principal", "nothing"),
+    [
+        ({"AWS": "444455556666"}, "anything"),
+        ({"AWS": ["arn:aws:iam::444455556666:root", "arn:aws:sts::777788889999:assumed-role/a/b"]}, "anything"),
+        ({"AWS": ["444455556666", "arn:aws:iam::111122223333:role/app"]}, ""),
+        ({"AWS": ["444455556666", "AIDAEXAMPLE"]}, ""),
+        ({"AWS": "444455556666", "Service": "ec2.amazonaws.com"}, ""),
+    ],
+)
+def test_what_is_for_other_accounts_alone(principal: object, nothing: str) -> None:
+    """It may be what the policy is for, as is a condition on their account: nothing says that it fails."""
+    document, of_own = {"Statement": [_but(Principal=principal)]}, Request(account="111122223333", is_worst=True)
+
+    assert nothing_of(document, "ecr.dkr", of_own) == nothing
+    assert nothing_of(document, "ecr.dkr", Request(account="111122223333")) == ""
+
+
+@pytest.mark.parametrize(
     ("statements", "service", "unclear"),
     [
         ([ALLOW], "email-smtp", False),

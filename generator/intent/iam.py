@@ -75,9 +75,19 @@ def is_anybody(principal: object, account: str = "") -> bool:
     return principal == "*" or any(each == "*" or (whole and whole.fullmatch(each)) for each in named)
 
 
+def _accounts(principal: object) -> set[str]:
+    """Return the accounts that a `Principal` is of, by ids or ARNs of IAM; empty where some may be of any."""
+    named = texts(principal["AWS"]) if isinstance(principal, dict) and principal.keys() == {"AWS"} else ()
+    found = [re.fullmatch(r"(?:arn:[^:]+:(?:iam|sts)::)?([0-9]{12})(?::.+)?", each) for each in named]
+    return {each[1] for each in found if each} if all(found) else set()
+
+
 def applies(statement: dict[str, Any], action: str, resource: str, request: Request = ANY_REQUEST) -> Answer:
     """Tell whether a statement holds for a request."""
-    who = Answer.YES if is_anybody(statement.get("Principal"), request.account) else Answer.MAYBE
+    principal = statement.get("Principal")
+    who = Answer.YES if is_anybody(principal, request.account) else Answer.MAYBE
+    if request.is_worst and request.account and request.account not in (_accounts(principal) or {request.account}):
+        who = Answer.NO  # as of a condition on their account
     when = request.meets(statement.get("Condition"), str(statement.get("Effect")))
     what = _named(statement, "Resource", lambda pattern: covers(pattern, resource))
     return min(who, when, what, names(statement, action))
