@@ -133,9 +133,14 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
 
 def _keys(vpc: AwsObject, estate: Estate) -> dict[str, str]:
     """Return the keys by id of the spec that has all endpoints of a VPC: --select and --except take them, too."""
-    described = (describe(each, estate) for each in adoptable(estate, vpc))
+    described = (_described(each, estate) for each in adoptable(estate, vpc))
     keys = assign_keys(each for each in described if isinstance(each, Description))
     return {each.id: key for key, each in keys.items()}
+
+
+def _described(live: AwsObject, estate: Estate) -> Description | tuple[Diagnostic, ...]:
+    """Return what `describe` does, once: for its key, for the spec, and for the rest where a part is left out."""
+    return estate.once((describe, live["VpcEndpointId"]), lambda: describe(live, estate))
 
 
 def _sayable(
@@ -145,7 +150,7 @@ def _sayable(
 
     Raises Refused for what is selected and can't be said, and where nothing is left.
     """
-    described = {str(each["VpcEndpointId"]): describe(each, estate) for each in selection.endpoints}
+    described = {str(each["VpcEndpointId"]): _described(each, estate) for each in selection.endpoints}
     endpoints = assign_keys(each for each in described.values() if isinstance(each, Description))
     away = excepted(selection.vpc, options.leave_out, estate, keys)
     endpoints = {key: each for key, each in endpoints.items() if each.id not in away}
