@@ -2,7 +2,9 @@
 
 A provider with 1500 resources takes seconds of CPU for its schema, and as many each time that its own configuration is
 validated, twice a plan, since it looks through all that schema again. Both answers follow from the question alone, so
-the first one is given again; all else is asked of the provider each time, byte for byte.
+the first one is given again; all else is asked of the provider each time, byte for byte. Of the schema Terraform gets
+what is about networks alone, as it is: reading the other 1400 resources is most of what a command of Terraform costs.
+A module of a resource that is left out is refused, as one of a resource that the provider does not have.
 https://developer.hashicorp.com/terraform/plugin/terraform-plugin-protocol
 """
 
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
@@ -20,10 +23,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 grpc: Any = import_module("grpc")
-KEPT = frozenset({"GetSchema", "GetProviderSchema", "PrepareProviderConfig", "ValidateProviderConfig"})
-"""The methods of protocols 5 and 6 whose answer is kept."""
+pb: Any = import_module("tf.gen.tfplugin_pb2")
+SCHEMA = frozenset({"GetSchema", "GetProviderSchema"})
+"""The methods of protocols 5 and 6 that answer with the schema; its fields have the same numbers in both."""
+KEPT = SCHEMA | {"PrepareProviderConfig", "ValidateProviderConfig"}
+"""The methods whose answer is kept."""
+_OF_NETWORKS = re.compile(
+    r"aws_(vpc|subnet|route|security_group|network_interface|(ec2_)?managed_prefix_list|prefix_list"
+    r"|region$|partition$|caller_identity$|iam_policy_document$)"
+)
 _UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 _AT_ONCE = 64  # each command holds a stream or two, and asks ten things at once
+
+
+def of_networks(schema: bytes) -> bytes:
+    """Return the answer that is a provider's schema with those of its types that are about networks."""
+    answer = pb.GetProviderSchema.Response.FromString(schema)
+    for types in (answer.resource_schemas, answer.data_source_schemas):
+        for name in [each for each in types if not _OF_NETWORKS.match(each)]:
+            del types[name]
+    return bytes(answer.SerializeToString())
 
 
 class _Relay:
@@ -48,7 +67,9 @@ class _Relay:
     def _kept(self, method: str, questions: Iterator[bytes], _: Any) -> Iterator[bytes]:
         for question in questions:
             if (method, question) not in self.kept:
-                self.kept[method, question] = self.provider.unary_unary(method)(question)
+                answer = self.provider.unary_unary(method)(question)
+                is_schema = method.rpartition("/")[2] in SCHEMA
+                self.kept[method, question] = of_networks(answer) if is_schema else answer
             yield self.kept[method, question]
 
     def _passed(self, method: str, questions: Iterator[bytes], context: Any) -> Iterator[bytes]:

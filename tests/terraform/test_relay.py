@@ -1,4 +1,7 @@
-"""The relay keeps the answers that follow from the question alone, and passes all else on each time, as it is."""
+"""The relay keeps the answers that follow from the question alone, and passes all else on each time, as it is.
+
+Of a schema it passes on what is about networks, as it is.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .relay import KEPT, relayed
+from .relay import KEPT, SCHEMA, pb, relayed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 grpc: Any = import_module("grpc")
 LARGE = bytes(8 * 2**20)  # twice what gRPC takes unless told: the schema of AWS's provider is larger still
 SERVICE = "/tfplugin5.Provider/"
+OF_NETWORKS = {"aws_vpc_endpoint": 3, "aws_subnet": 1, "aws_region": 0}
+OTHERS = {"aws_s3_bucket": 2, "aws_regions": 1, "aws_lb": 0}
+
+
+def _schema(types: Mapping[str, int], asked: int) -> Any:
+    """Return the schema of types that are of some versions; its own version says how often it was asked for."""
+    schemas = {name: pb.Schema(version=version) for name, version in types.items()}
+    own = {"provider": pb.Schema(version=asked), "server_capabilities": {"plan_destroy": True}}
+    return pb.GetProviderSchema.Response(**own, resource_schemas=schemas, data_source_schemas=schemas)
 
 
 class _Standing:
@@ -37,7 +49,9 @@ class _Standing:
                 self.asked[method, question] += 1
                 if question == b"no":
                     context.abort(grpc.StatusCode.UNIMPLEMENTED, "not here")
-                yield question + str(self.asked[method, question]).encode()
+                asked = self.asked[method, question]
+                known = _schema({**OF_NETWORKS, **OTHERS}, asked).SerializeToString()
+                yield known if method in SCHEMA else question + str(asked).encode()
                 if method == "Stream":
                     yield b"end"
 
@@ -61,11 +75,21 @@ def ask(tmp_path: Path) -> Iterator[Callable[[str, bytes], list[bytes]]]:
         server.stop(None).wait()
 
 
-@pytest.mark.parametrize("method", sorted(KEPT))
+@pytest.mark.parametrize("method", sorted(KEPT - SCHEMA))
 def test_what_follows_from_the_question_is_asked_once(ask: Callable[[str, bytes], list[bytes]], method: str) -> None:
     """The same question has the first answer, and another question its own."""
     assert [ask(method, question) for question in (b"a", b"a", b"b", b"a")] == [[b"a1"], [b"a1"], [b"b1"], [b"a1"]]
     assert ask(method, LARGE) == ask(method, LARGE) == [LARGE + b"1"]
+
+
+@pytest.mark.parametrize("method", sorted(SCHEMA))
+def test_of_a_schema_what_is_about_networks_arrives_as_it_is(
+    ask: Callable[[str, bytes], list[bytes]], method: str
+) -> None:
+    """It is asked for once; all that it says but the types that no test has arrives."""
+    given = [pb.GetProviderSchema.Response.FromString(each) for _ in range(2) for each in ask(method, b"")]
+
+    assert given == [_schema(OF_NETWORKS, 1)] * 2
 
 
 @pytest.mark.parametrize("method", ["Configure", "ReadDataSource", "PlanResourceChange", "ValidateResourceTypeConfig"])
