@@ -31,6 +31,7 @@ from botocore.config import Config
 from botocore.loaders import JSONFileLoader
 from moto.ec2 import utils
 from moto.ec2.models import ec2_backends, vpcs
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication as Server
 from moto.server import ThreadedMotoServer
 
 from .emulated_desk import DESK
@@ -56,6 +57,7 @@ def serve(pipe: Connection) -> None:
     ec2_backends.backend = Ec2
     patch.object(vpcs, "random_ipv6_cidr", ipv6_block).start()
     patch.object(utils, "fnmatch", SimpleNamespace(fnmatch=is_like, translate=fnmatch.translate)).start()
+    patch.object(Server, "get_backend_for_host", cache(Server.get_backend_for_host)).start()  # it lists moto's folders
     serve_quotas()
     serve_stacks()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -76,9 +78,7 @@ class EmulatedAws:
 
     def ec2(self, region: str) -> EC2Client:
         """Return a client of EC2 in a Region; it asks no proxy and reads no settings of the machine."""
-        config = Config(proxies={}, retries={"total_max_attempts": 1})
-        session = boto3.Session(aws_access_key_id=CREDENTIAL, aws_secret_access_key=CREDENTIAL)
-        return session.client("ec2", region_name=region, endpoint_url=self.url, config=config)
+        return _client(self.url, region)
 
     @contextlib.contextmanager
     def recorded(self) -> Iterator[list[Call]]:
@@ -112,6 +112,14 @@ class EmulatedAws:
         if status != http.client.OK:
             message = f"moto's reset ended with {status}"
             raise RuntimeError(message)
+
+
+@cache
+def _client(url: str, region: str) -> EC2Client:
+    """Return the one client of a URL and a Region: one is made in the time of fifty calls."""
+    config = Config(proxies={}, retries={"total_max_attempts": 1})
+    session = boto3.Session(aws_access_key_id=CREDENTIAL, aws_secret_access_key=CREDENTIAL)
+    return session.client("ec2", region_name=region, endpoint_url=url, config=config)
 
 
 @contextlib.contextmanager

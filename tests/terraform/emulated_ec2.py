@@ -50,6 +50,9 @@ class Ec2(Groups):
             url_bases=[r"https?://ec2\.(.+)\.amazonaws\.com(|\.cn)"], url_paths={"{0}/": Api.dispatch}
         )
 
+    def _load_amis(self) -> None:
+        """Have no images, of which no endpoint is: moto's 1291 are nearly all that a Region takes to be made."""
+
     def create_default_pls(self) -> None:
         """Make the prefix lists of AWS. Gap: moto lacks that of S3 Express One Zone; its blocks here are made up.
 
