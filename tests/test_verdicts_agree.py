@@ -23,7 +23,7 @@ from typer.main import get_command
 from generator import cli
 from generator.generate import understand
 from generator.source.diagnostics import ExitCode
-from tests.answers import of
+from tests.answers import of, whole
 from tests.cases import ROOT
 from tests.mistakes import ENDPOINTS, RIGHT, SPECS, wrong
 from tests.removals import of_drift, of_preflight, of_verify
@@ -248,6 +248,38 @@ def test_what_another_spec_of_the_vpc_has_no_command_calls_missing(command: str)
     assert told("app-dkr.yaml", "app-api.yaml") == {"ecr_dkr: the spec has no endpoint of s3 beside ecr.dkr"}
     others = told("app-dkr.yaml", "other-api.yaml", "other-s3.yaml")
     assert others == {"ecr_dkr: the spec has no endpoint of ecr.api and s3 beside ecr.dkr"}
+
+
+@pytest.mark.parametrize("command", ["preflight", "drift", "verify"])
+def test_what_aws_shows_of_a_vpc_no_command_calls_missing(command: str) -> None:
+    """By state, VPC and Region; where AWS could not be asked, and with --strict, all that the spec lacks."""
+    head = 'name: pull\naws_provider: ">= 6.36"\nregion: eu-west-1\nvpc: {id: vpc-0a000001}\n'
+    head += "subnets: [{id: subnet-0a00000a}, {id: subnet-0a00000b}]\nendpoints:\n"
+    own = "  dkr: {service: ecr.dkr, private_dns_enabled: false}\n"
+    far = "  far: {service: ecr.dkr, service_region: us-east-1}\n"
+    groups = "security_groups: [{id: sg-0a000001}]\n"
+    Path("pull.yaml").write_text(head + own + far + groups, encoding="utf-8")
+    api = {"VpcEndpointId": "vpce-0b000002", "ServiceName": "com.amazonaws.us-east-1.ecr.api", "State": "available"}
+    api |= {"VpcEndpointType": "Interface", "ServiceRegion": "us-east-1"}
+
+    def told(*options: str, **changed: str) -> list[str]:
+        more = whole("VpcEndpoints", api | {"VpcId": "vpc-0a000001", "OwnerId": ESTATE["Account"], **changed})
+        answers = ESTATE | {"VpcEndpoints": ESTATE["VpcEndpoints"] + more["VpcEndpoints"]}
+        Path("pull.json").write_text(json.dumps(answers), encoding="utf-8")
+        with redirect_stdout(io.StringIO()) as out, redirect_stderr(out):
+            COMMAND.main([command, "pull.yaml", *options], prog_name="gen-endpoints", standalone_mode=False)
+        return re.findall(r"W253 (.*)", out.getvalue())
+
+    lacks, far_away = "the spec has no endpoint of {} beside ecr.dkr", " in Region us-east-1"
+    one, other, both = lacks.format("ecr.api"), lacks.format("s3"), lacks.format("ecr.api and s3")
+    shown = [f"dkr: {one}", f"far: {other}{far_away}"]
+    assert told("--from", "pull.json") == shown
+    assert told("--from", "pull.json", State="failed") == [f"dkr: {one}", f"far: {both}{far_away}"]
+    assert told("--from", "aws.json") == [f"dkr: {both}", f"far: {both}{far_away}"]
+    if command == "preflight":
+        assert told("--from", "pull.json", "--strict") == shown
+        Path("pull.yaml").write_text((head + own + far + groups).replace(", {id: subnet-0a00000b}", ""))
+        assert told("--from", "pull.json", "--strict") == [f"dkr: {both}", f"far: {both}{far_away}"]
 
 
 @pytest.mark.parametrize("command", ["render", "check", "preflight", "drift"])

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import field
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 import typer
 
@@ -76,6 +76,8 @@ class Batch:
     done: int = 0
     once: list[str] = field(default_factory=list)
     """What the files are that are there once for all modules, where not as they should be."""
+    later: ClassVar[Collection[str]] = ()
+    """The codes of warnings that are held until AWS's answers are there."""
 
     def each_of(
         self, items: Iterable[Item], work: Callable[[Item], Result], *, is_last: bool = True
@@ -92,6 +94,10 @@ class Batch:
         if is_last:
             self.settle(results)
         return results
+
+    def hold(self, warnings: Mapping[Target, tuple[Diagnostic, ...]]) -> Mapping[Target, tuple[Diagnostic, ...]]:
+        """Return the warnings of specs that are to be told at once."""
+        return warnings
 
     def settle(self, results: Collection[object]) -> None:
         """Count what is done, and end where nothing is left to do."""

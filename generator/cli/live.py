@@ -8,16 +8,19 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from generator.cli.aws_options import estate_of, log_in
-from generator.cli.batch import Batch, outcomes
+from generator.cli.batch import Batch, outcomes, refuse_warnings
 from generator.cli.printing import printing, say_result
 from generator.cli.profile import profile_of
+from generator.cli.twins import print_warnings
 from generator.cli.views import many
+from generator.intent.claims import MISSING, still_missing
 from generator.intent.intent import Intent
 from generator.intent.region import region_to_ask
 from generator.live.estate import require
 from generator.live.locate import Located, locate, vpc_ids
 from generator.live.match import match
-from generator.source.diagnostics import Code, ExitCode, Place, Refused, outcome
+from generator.live.states import services
+from generator.source.diagnostics import Code, Diagnostic, ExitCode, Place, Refused, outcome
 from generator.source.frozen import slotted
 from generator.source.reading import is_folder
 
@@ -50,6 +53,10 @@ class LiveBatch(Batch):
     url: str | None
     inputs: Mapping[str, tuple[str, ...]]
     retired: list[str] = field(default_factory=list)
+    later = MISSING
+    strict: bool = False
+    held: dict[Target, tuple[Diagnostic, ...]] = field(default_factory=dict)
+    """The warnings that specs lack an endpoint: AWS's answers may have it."""
     logins: dict[str | None, Access | Refused] = field(default_factory=dict)
 
     def targets(self) -> list[Target]:
@@ -62,8 +69,30 @@ class LiveBatch(Batch):
         self.retired = [each.path for each in found if each.is_retired]
         return [each for each in found if not each.is_retired]
 
+    def hold(self, warnings: Mapping[Target, tuple[Diagnostic, ...]]) -> dict[Target, tuple[Diagnostic, ...]]:
+        """Return the warnings of specs that are to be told at once, and hold the others."""
+        for target, found in warnings.items():
+            self.held[target] = tuple(each for each in found if each.code in self.later)
+        return {
+            target: tuple(each for each in found if each.code not in self.later) for target, found in warnings.items()
+        }
+
+    def tell_held(self) -> None:
+        """Print the warnings that are held, once."""
+        print_warnings(self.held)
+        self.held.clear()
+
     def estates(self, intents: Mapping[Target, Intent]) -> dict[Target, Estate]:
-        """Return what exists in the account and Region of each spec; what can't be asked hides no other."""
+        """Return what exists in the account and Region of each spec; what can't be asked hides no other.
+
+        What is held is told then: of what could be asked, what the VPC lacks.
+        """
+        try:
+            return self._estates(intents)
+        finally:
+            self.tell_held()
+
+    def _estates(self, intents: Mapping[Target, Intent]) -> dict[Target, Estate]:
         accounts = self.each_of(intents, lambda target: self._account(target, intents[target]))
         sharing: dict[_Account, list[Intent]] = {}
         for target, account in accounts.items():
@@ -73,7 +102,17 @@ class LiveBatch(Batch):
         self.logins |= {each: outcome(lambda who: log_in(regions[who], who, self.url), each) for each in regions}
         at_once = 1 if self.files else AT_ONCE
         found = outcomes(sharing, lambda account: self._read(account, sharing[account]), at_once)
-        return self.each_of(accounts, lambda target: self._of(intents[target], found[accounts[target]]))
+
+        def estate_of_one(target: Target) -> Estate:
+            estate, intent = self._of(intents[target], found[accounts[target]]), intents[target]
+            if held := self.held.pop(target, ()):
+                there = {each for vpc in vpc_ids([intent], estate, self.inputs) for each in services(estate, vpc)}
+                held = tuple(still_missing(held, there))
+                refuse_warnings(held, strict=self.strict)
+                self.held[target] = held
+            return estate
+
+        return self.each_of(accounts, estate_of_one)
 
     def matched(
         self, intents: Mapping[Target, Intent], applied: Applied | None = None, *, is_strict: bool = False

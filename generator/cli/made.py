@@ -21,7 +21,7 @@ from generator.cli.printing import show_lines_of, show_templates
 from generator.cli.profile import profile_of
 from generator.cli.scope import Scope
 from generator.fleet.keys import module_name
-from generator.intent.claims import MISSING
+from generator.intent.claims import MISSING, service_in
 from generator.output import manifest
 from generator.source.diagnostics import Diagnostic, Place, outcome
 from generator.source.draft import Row, Source
@@ -57,7 +57,7 @@ class Made:
     near: str
     """What only specs have whose VPCs may be one; empty where nothing tells."""
     services: tuple[str, ...]
-    """The types and services of its endpoints, as `Gateway s3`."""
+    """The types and services of its endpoints, by `service_in`."""
     endpoints: int
     claims: tuple[tuple[str, Place], ...]
     """What no other module may have in the VPC, and where the spec says so."""
@@ -215,7 +215,7 @@ def made(target: Target, scope: Scope, meaning: Meaning, rendered: Rendered | No
         vpc=vpc,
         alike=alike,
         near=near,
-        services=tuple(f"{each.type} {each.service}" for each in meaning.endpoints),
+        services=tuple(service_in(each.type, each.target, each.region) for each in meaning.endpoints),
         endpoints=len(meaning.endpoints),
         claims=meaning.claims,
         warnings=meaning.warnings,

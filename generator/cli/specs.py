@@ -14,8 +14,8 @@ from generator.cli.kept import Kept, kept
 from generator.cli.made import Made, made, vpc_of
 from generator.cli.printing import FOR_PEOPLE, note, of_templates, print_diagnostics, printing, say, say_diff, take_for
 from generator.cli.scope import Scope
-from generator.cli.twins import without_found, without_twins
-from generator.fleet.told import fold
+from generator.cli.twins import print_warnings, without_found, without_twins
+from generator.intent.claims import service_in
 from generator.source.diagnostics import Diagnostic
 from generator.source.reading import is_there
 
@@ -117,21 +117,18 @@ def intents_of(targets: Iterable[Target], batch: Batch, scope: Scope, *, strict:
     warnings = _warnings_of(known, scope)
 
     def judge(target: Target) -> Intent:
-        refuse_warnings(warnings[target], strict=strict)
+        is_due = any(each.code not in batch.later for each in warnings[target])
+        refuse_warnings(warnings[target] if is_due else (), strict=strict)
         return known[target]
 
     found = batch.each_of(known, judge)
-    _print({target: warnings[target] for target in found})
+    print_warnings(batch.hold({target: warnings[target] for target in found}))
     return found
 
 
-def print_warnings(found: Mapping[Target, Intent], scope: Scope) -> None:
-    """Print the warnings of specs, each once for all targets that share it."""
-    _print(_warnings_of(found, scope))
-
-
-def _print(warnings: Mapping[Target, tuple[Diagnostic, ...]]) -> None:
-    print_diagnostics(fold((target.label, each) for target, each in warnings.items()))
+def print_held(found: Mapping[Target, Intent], batch: Batch, scope: Scope) -> None:
+    """Print the warnings of specs but those that the batch holds."""
+    print_warnings(batch.hold(_warnings_of(found, scope)))
 
 
 def _warnings_of(found: Mapping[Target, Intent], scope: Scope) -> dict[Target, tuple[Diagnostic, ...]]:
@@ -139,7 +136,10 @@ def _warnings_of(found: Mapping[Target, Intent], scope: Scope) -> dict[Target, t
         {
             target: (
                 vpc_of(target, scope, each.spec.known_region)[-1],
-                [f"{one.type} {one.service_id}" for one in each.rendered],
+                [
+                    service_in(one.type, one.target.in_region(one.service_region or "<region>"), one.region)
+                    for one in each.rendered
+                ],
                 each.warnings,
             )
             for target, each in found.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from generator.cli.batch import Batch, Item, refuse_warnings
 from generator.cli.made import Made
@@ -11,6 +12,9 @@ from generator.cli.printing import print_diagnostics
 from generator.fleet.told import fold
 from generator.intent.claims import MAYBE_TWIN, MISSING, TWIN, Owners, still_missing, twins
 from generator.source.diagnostics import Code, Diagnostic, Refused
+
+if TYPE_CHECKING:
+    from generator.fleet.overlays import Target
 
 Warnings = tuple[Diagnostic, ...]
 
@@ -44,6 +48,11 @@ def without_found(specs: Mapping[Item, tuple[str, Iterable[str], Iterable[Diagno
     for near, services, _ in specs.values():
         there[near].update(services if near else ())
     return {each: tuple(still_missing(warnings, there[near])) for each, (near, _, warnings) in specs.items()}
+
+
+def print_warnings(warnings: Mapping[Target, Warnings]) -> None:
+    """Print the warnings of specs, each once for all targets that share it."""
+    print_diagnostics(fold((target.label, each) for target, each in warnings.items()))
 
 
 def twins_of(new: Made, others: Iterable[Made]) -> tuple[Diagnostic, ...]:

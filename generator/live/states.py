@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import shlex
 
-from generator.live.estate import AwsObject, command
+from generator.intent.claims import service_in
+from generator.live.estate import AwsObject, Estate, command
 from generator.live.locate import Located, LocatedEndpoint
 
 _GONE = frozenset({"deleting", "deleted"})
@@ -69,6 +70,12 @@ def is_known(endpoint: AwsObject) -> bool:
 def is_pending(endpoint: AwsObject) -> bool:
     """Tell whether AWS, or the owner of the service, is not done with an endpoint yet."""
     return state(endpoint) in _PENDING
+
+
+def services(estate: Estate, vpc_id: str) -> frozenset[str]:
+    """Return the types and services of the endpoints of a VPC that may carry traffic, by `service_in`."""
+    lives = (each for each in estate.all("VpcEndpoints", vpc_id) if not (is_gone(each) or is_dead(each)))
+    return frozenset(service_in(each["VpcEndpointType"], str(each.get("ServiceName")), estate.region) for each in lives)
 
 
 def explain(live: AwsObject, located: LocatedEndpoint, spec: Located, *, shows: str = "") -> tuple[str, str]:

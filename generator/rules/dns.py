@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.catalog.presets import without_fips
-from generator.intent.claims import OF_PULL, lacks
+from generator.intent.claims import IN_REGION, OF_PULL, lacks
 from generator.intent.endpoints import Endpoint
 from generator.intent.intent import Intent
 from generator.rules.rule import Findings, endpoint_rule, rule
@@ -125,11 +125,12 @@ def no_gateway(intent: Intent) -> Findings:
 @rule("W253")
 def no_image(intent: Intent) -> Findings:
     """An Amazon ECR registry without what a pull needs beside it."""
-    there = {without_fips(each.service_id or "") for each in intent.endpoints}
-    missing = [each for each in OF_PULL if each not in there]
-    if missing and not any(each.is_by_input for each in intent.endpoints):
-        for endpoint in (each for each in intent.endpoints if without_fips(each.service_id or "") == "ecr.dkr"):
-            yield endpoint.place, f"{endpoint.key}: {lacks(missing)} {endpoint.service_id}"
+    there = {(without_fips(each.service_id), each.service_region) for each in intent.endpoints}
+    for endpoint in () if any(each.is_by_input for each in intent.endpoints) else intent.endpoints:
+        missing = [each for each in OF_PULL if (each, endpoint.service_region) not in there]
+        if missing and without_fips(endpoint.service_id) == "ecr.dkr":
+            where = "" if endpoint.service_region == endpoint.region else f"{IN_REGION}{endpoint.service_region}"
+            yield endpoint.place, f"{endpoint.key}: {lacks(missing)} {endpoint.service_id}{where}"
 
 
 @endpoint_rule("W213")

@@ -25,7 +25,7 @@ from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States
 from generator.cli.boundary import boundary, today
 from generator.cli.printing import keep, printing
 from generator.cli.scope import scoped
-from generator.cli.specs import kept_cache, print_warnings
+from generator.cli.specs import kept_cache, print_held
 from generator.source.reading import is_there
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def drift(
         made = batch.each_of(targets, lambda each: generated(each.source, today=day, cache=cache))
         left = made if scope.project else batch.distinct(made, scope)
         intents = {target: made[target].intent for target in left}
-        print_warnings(intents, scope)
+        print_held(intents, batch, scope)
         estates = batch.estates(intents)
         compare_one = partial(_compare, out=scope.out, applied=known, templates=templates, cache=cache)
         compared = batch.each_of(

@@ -50,6 +50,7 @@ def preflight(
             url=endpoint_url,
             inputs=inputs_of(inputs),
             quiet=quiet,
+            strict=strict,
         )
         known = applied_of(states)
         intents = intents_of(batch.targets(), batch, batch.scope, strict=strict)

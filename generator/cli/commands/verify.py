@@ -71,6 +71,7 @@ def verify(
         if from_inside:
             if len(intents) > 1:
                 raise typer.BadParameter("--from-inside is for one VPC, and these are several specs: name one")
+            batch.tell_held()
             say("".join(script(each, region_to_ask(each, region, batch.inputs)) for each in intents.values()), end="")
             batch.end(())
             return
