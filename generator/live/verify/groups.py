@@ -6,6 +6,7 @@ import ipaddress
 import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject
@@ -14,6 +15,7 @@ from generator.live.ingress import ByLength, Network, Rule, by_length, is_in, ru
 from generator.live.ingress import groups as groups_of
 from generator.live.untold import GIVE_ALL, is_told
 from generator.live.verify.report import Check, Outcome
+from generator.live.verify.settings import differs
 from generator.source.diagnostics import Refused
 from generator.source.frozen import frozen
 from generator.source.suggest import some
@@ -22,6 +24,7 @@ from generator.spec.references import BlocksOf, CidrBlock, Create, Ingress, Memb
 GUARDED = frozenset({"Interface", "Resource", "ServiceNetwork"})
 BEST = (Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
 
+_OF_OTHERS = "terraform apply: the spec has other security groups"
 _SHOWN = 12
 """So many networks are told by name; a VPC has at most five blocks, unless AWS raised the quota."""
 
@@ -42,6 +45,17 @@ class _Opening:
 
 
 def ports(found: Pair) -> Iterator[Check]:
+    """Say which groups it has in place of the spec's, with what these close; else whether the port is open."""
+    checks = [*_ports(found)]
+    if (change := found.changes.get("security_groups")) and not found.located.absent_groups:
+        other = differs("security_groups", change)
+        if closed := [f"{each.what}: {each.seen}" for each in checks if other.fix and each.fix == _OF_OTHERS]:
+            other, checks = replace(other, seen="; ".join((other.seen, *closed))), checks[:-1]
+        yield other
+    yield from checks
+
+
+def _ports(found: Pair) -> Iterator[Check]:
     """Say whether the service's port is open to the VPC; of several ports one that is open does."""
     if found.endpoint.type not in GUARDED:
         return
@@ -87,7 +101,7 @@ def _best(found: Pair, listened: Iterable[Port], groups: list[AwsObject], shown:
     seen = f"{shown}: {seen}" + (f" (not on {', '.join(closed)})" if closed else "")
     fix = ""
     if outcome is not Outcome.PASSED and "security_groups" in found.changes:
-        fix = "terraform apply: the spec has other security groups"
+        fix = _OF_OTHERS
     elif outcome is Outcome.FAILED:
         fix = _command(found, groups, port, missing)
         if _is_to_come(found, port):

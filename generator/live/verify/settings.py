@@ -29,8 +29,8 @@ _CHECKED_ELSEWHERE = (
     *("subnets", "security_groups", "route_tables", "private_dns_enabled"),
 )
 """The fields by which an endpoint is found, and those that checks of their own look at."""
-_IF_OTHER = ("subnet_configuration.", "security_groups")
-"""The fields, by their beginnings, of which only those are told that differ: parts, and what has a check besides."""
+_IF_OTHER = "subnet_configuration."
+"""The beginning of the fields of which only those are told that differ."""
 
 
 def state(found: Pair) -> Check:
@@ -64,12 +64,10 @@ def others(found: Pair) -> Iterator[Check]:
             if change is None:
                 yield Check(what=what, outcome=Outcome.PASSED, seen=_text(wanted))
             else:
-                yield _differs(what, change)
+                yield differs(what, change)
     for change in changes.values():
-        if change.field.startswith(_IF_OTHER) and not (
-            change.field == "security_groups" and found.located.absent_groups
-        ):
-            yield _differs(change.field.removeprefix("subnet_configuration."), change)
+        if change.field.startswith(_IF_OTHER):
+            yield differs(change.field.removeprefix(_IF_OTHER), change)
     for change, default in unstated(found):
         if change.field != "policy":  # which has a check of its own
             what, fix = change.field.rpartition(".")[2], "gen-endpoints drift has the ways out"
@@ -77,7 +75,8 @@ def others(found: Pair) -> Iterator[Check]:
             yield Check(what=what, outcome=Outcome.FAILED, seen=seen, fix=fix)
 
 
-def _differs(what: str, change: Change) -> Check:
+def differs(what: str, change: Change) -> Check:
+    """Return the check of a field that is not as the spec says."""
     if not change.known:
         return Check(what=what, outcome=Outcome.UNKNOWN, seen=f"not told, and the spec says {_text(change.wanted)}")
     seen = f"{_text(change.found)}, and the spec says {_text(change.wanted)}"
