@@ -31,11 +31,12 @@ from botocore.config import Config
 from botocore.loaders import JSONFileLoader
 from moto.ec2 import utils
 from moto.ec2.models import ec2_backends, vpcs
+from moto.ec2.models.subnets import Subnet
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication as Server
 from moto.server import ThreadedMotoServer
 
 from .emulated_desk import DESK
-from .emulated_ec2 import Ec2, ipv6_block, is_like
+from .emulated_ec2 import Ec2, ipv6_block, is_like, subnet_arn
 from .emulated_quotas import serve_quotas
 from .emulated_stacks import serve_stacks
 
@@ -58,6 +59,7 @@ def serve(pipe: Connection) -> None:
     patch.object(vpcs, "random_ipv6_cidr", ipv6_block).start()
     patch.object(utils, "fnmatch", SimpleNamespace(fnmatch=is_like, translate=fnmatch.translate)).start()
     patch.object(Server, "get_backend_for_host", cache(Server.get_backend_for_host)).start()  # it lists moto's folders
+    patch.object(Subnet, "arn", property(subnet_arn)).start()
     serve_quotas()
     serve_stacks()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)

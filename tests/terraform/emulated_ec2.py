@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+    from moto.ec2.models.subnets import Subnet
 
 REFUSALS = (*refuse_target.REFUSALS, *refuse_network.REFUSALS, *refuse_dns.REFUSALS)
 
@@ -38,6 +39,12 @@ def is_like(value: str, pattern: str) -> bool:
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
     """
     return fnmatchcase(value, pattern.replace("[", "[[]"))
+
+
+def subnet_arn(subnet: Subnet) -> str:
+    """Return a subnet's ARN. Gap: moto gives ARNs of partition aws in every Region."""
+    backend = subnet.ec2_backend
+    return f"arn:{backend.partition}:ec2:{backend.region_name}:{subnet.owner_id}:subnet/{subnet.id}"
 
 
 class Ec2(Groups):

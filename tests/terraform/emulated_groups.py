@@ -25,6 +25,15 @@ _BLOCKS = ("CidrIp", "CidrIpv6")
 class Groups(EC2Backend):
     """moto's EC2 with its gaps around security groups closed."""
 
+    def create_security_group(self, *asked: Any, **more: Any) -> SecurityGroup:
+        """Make a group. Gap: moto gives ARNs of partition aws in every Region.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+        """
+        made = super().create_security_group(*asked, **more)
+        made.arn = made.arn.replace(":aws:", f":{self.partition}:", 1)
+        return made
+
     def delete_security_group(self, name: str | None = None, group_id: str | None = None) -> None:
         """Delete a group that no interface has, and no rule of another group refers to.
 
