@@ -115,7 +115,8 @@ def as_stated(spec: Located) -> tuple[str, ...]:
 
 def stays_ill(spec: Located) -> tuple[str, ...]:
     """Return the keys and states of endpoints that fail, or of which nothing says whether they work."""
-    return tuple(f"{pair.located.endpoint.key} ({pair.live['State']})" for pair, _ in _own(spec) if _is_ill(pair.live))
+    there = ((each.endpoint.key, find_own(spec, each)) for each in spec.endpoints)
+    return tuple(f"{key} ({own['State']})" for key, own in there if own and _is_ill(own))
 
 
 def _own(spec: Located) -> Iterator[_Own]:
