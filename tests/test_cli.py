@@ -127,6 +127,7 @@ def test_what_cannot_be_read_has_what_to_give_instead(run: Runner) -> None:
         assert "Is a directory\n    give what th" in run(*options, ".").stderr
         assert "none.json: E030 it is empty" in run(*options, "none.json").stderr
     assert "did you mean shop.yaml?" in run("validate", "shop.yml").stderr
+    assert "did you mean shop.yaml?" in run("validate", "shop").stderr
     assert "\n    this folder has shop.yaml\n" in run("validate", "other.yaml").stderr
     shown = run("show", "nowhere").stderr.replace("cache, ", "")  # with CI set nothing is kept
     assert "\n    this folder has empty, out\n" in shown

@@ -125,12 +125,13 @@ def test_a_folder_is_made_where_out_names_one(tmp_path: Path) -> None:
         (("app", *OPTIONS, "--vpc", "a\ab"), 1, "app.yaml: E286 not written: the spec would be refused"),
         (("app", *OPTIONS, "--security-group", " "), 1, "--security-group: E286 empty"),
         (("app", *OPTIONS, "--region", "eu-west-9"), 1, "--region: E287 eu-west-9 is not a Region in the catalog"),
-        (("app", *OPTIONS, "--bundle", "glu"), 1, "--bundle: E261 there is no bundle glu"),
+        (("app", *OPTIONS, "--bundle", "glu"), 1, "--bundle/--service: E261 there is no bundle glu, and no service"),
         (
             ("app", *OPTIONS, "--service", "cloudwatch"),
             1,
             "no bundle cloudwatch, and no service\n    did you mean",
         ),
+        (("app", *OPTIONS, "--out", "app.json"), 2, "for --out: a first spec"),
         (("app", *OPTIONS, "--service", "docker"), 1, "and no service\n    did you mean ecr.dkr or"),
         (("app", *OPTIONS, "--service", "ec2-instance-connect"), 1, "no service\n    gen-endpoints does not make this"),
         (("yes", *OPTIONS), 1, "NAME: E286 yes names nothing"),
@@ -246,7 +247,7 @@ def test_a_wrong_answer_is_asked_for_again(tmp_path: Path) -> None:
     assert "'1x' is not a module name; use up to 63 letters" in seen
     assert "a is given twice" in seen
     assert "eu-wset-1 is not a Region in the catalog; did you mean eu-west-1" in seen
-    assert "there is no bundle glu; did you mean glue@1?" in seen
+    assert "there is no bundle glu, and no service; did you mean glue@1 or glue" in seen
     for line in ("region: eu-west-1", "  - glue@1\n  - bedrock@1", "  - {id: sg-0a1b2c3d4e5f60718}"):
         assert line in written
 

@@ -153,7 +153,17 @@ def test_what_is_wrong_is_said_of_the_answer() -> None:
         ("glue@1", "glue@1"),
         ("glue@", "--bundle: E260 glue has no version\n    write glue@1"),
         ("glue@7", "--bundle: E262 glue has no version 7\n    the newest is glue@1"),
-        ("glu", "--bundle: E261 there is no bundle glu\n    did you mean glue@1?"),
+        (
+            "ECR",
+            (
+                "--bundle/--service: E261 there is no bundle ECR, and no service\n"
+                "    did you mean ecr-pull@1 or ecr.api or ecr.dkr?"
+            ),
+        ),
+        (
+            "ecsfargat",
+            "--bundle: E261 there is no bundle ecsfargat\n    did you mean ecs-fargate@1 or batch-fargate@1?",
+        ),
     ],
 )
 def test_a_bundle_gets_its_newest_version(bundle: str, wanted: str) -> None:

@@ -96,11 +96,12 @@ def pin_version(bundle: str) -> str | Diagnostic:
         return found.pinned
     code, message, fix = brought.why_missing(bundle)
     near, holds = services.find(Catalog.load(), bundle)
-    name = bundle.partition("@")[0].casefold()
-    alike = shipped.nearest(name, shipped.load())
-    if alike and (name in alike[0] or not (holds or not_made(bundle))):
+    name, known = bundle.partition("@")[0].casefold(), shipped.load()
+    alike = shipped.nearest(name, known)
+    if alike and not (holds and name not in known) and (name in alike[0] or not not_made(bundle)):
         return code.at(Place("--bundle"), message, fix)
-    fix = not_made(bundle) or did_you_mean(near[:3], fix)
+    both = [shipped.newest(known[each]).pinned for each in alike if name in each]
+    fix = not_made(bundle) or did_you_mean((*both[:1], *near[: 3 - len(both[:1])]), fix)
     return code.at(Place("--bundle/--service"), f"{message}, and no service", fix)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from generator.intent.policy_parts import NO_POLICY, PolicyText
-from generator.output.revision import beside
+from generator.output.revision import RELATIVE, beside
 from generator.source import source
 from generator.source.diagnostics import MOST, Diagnostic, Place, Refused
 from generator.source.reading import bytes_of, reason, resolved
@@ -36,7 +36,7 @@ def _document(spec_path: str, name: str) -> PolicyText:
     try:
         text = bytes_of(resolved(path))
     except (OSError, ValueError) as error:
-        return NO_POLICY.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
+        return NO_POLICY.at(place, f"{name}: can't be read: {reason(error)}", RELATIVE)
     findings: tuple[Diagnostic, ...] = ()
     try:
         found = source.parse(text, str(path))

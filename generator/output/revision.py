@@ -26,6 +26,7 @@ _OWN |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 """A clone without blobs fetches nothing, for the repository's own settings say which program does; git before 2.45
 knows the second alone."""
 _SECONDS = 60
+RELATIVE = "the path is relative to the spec, with / between folders"
 _BASES = ("@{upstream}", "origin/HEAD", "origin/main")
 
 
@@ -189,7 +190,9 @@ def beside(place: Place, name: str, code: Code, what: str) -> Path | Diagnostic:
     try:
         real, top = whereabouts(folder, path)
     except (OSError, ValueError, RuntimeError) as error:  # the last for links in a circle
-        return code.at(place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec")
+        return code.at(
+            place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec, with / between folders"
+        )
     if not real.is_relative_to(top):
         fix = f"copy the {what} to a {'folder in the repository' if what == 'templates' else 'file beside the spec'}"
         return code.at(place, f"{name}: it is outside of {top}", fix)

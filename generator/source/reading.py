@@ -178,7 +178,8 @@ def near(path: Path) -> tuple[str, ...]:
         name, *rest = path.relative_to(above).parts or ("",)
         there = [each for each in above.iterdir() if each.name[0] != "."]
         names = dict.fromkeys(f"*{each.suffix}" if "*" in name else each.name for each in there)
-        found = (above.joinpath(each, *rest) for each in nearest(name, names, cutoff=0.8))
+        of_name = (each.name for each in there if each.stem == name)
+        found = (above.joinpath(each, *rest) for each in (*of_name, *nearest(name, names, cutoff=0.8)))
         return tuple(str(each) for each in found if is_there(each) or matching(each))
     return ()
 

@@ -205,7 +205,7 @@ def _unknown_key(path: Path, source: Source, model: type[Model]) -> tuple[Diagno
 def _nearest(key: str, known: list[str]) -> list[str]:
     """Return up to three keys that may be meant: those about as near as the nearest, or that begin so."""
     known = known if may_guess() else []
-    likeness = {name: _likeness(name, key) for name in known}
+    likeness = {name: _likeness(name, key.casefold()) for name in known}
     best = max([_NEAR, *likeness.values()])
     near = [name for name in known if likeness[name] > best - _ALIKE and likeness[name] >= _NEAR]
     near = [name for name in near if name != "id" or likeness[name] >= _SURE]  # two letters are alike by chance

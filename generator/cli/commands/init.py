@@ -74,6 +74,10 @@ def init(
     spec that it was, or nothing is written. No file is ever overwritten.
     """
     with boundary(form):
+        if out and out.suffix == ".json":
+            raise typer.BadParameter(
+                "a first spec has comments, which JSON has not: name a .yaml file", param_hint="--out"
+            )
         if project or from_specs:
             if not (project and from_specs):
                 raise typer.BadParameter("--project and --from DIR go together", param_hint="--project")
