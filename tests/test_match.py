@@ -327,6 +327,10 @@ def test_each_command_gives_a_live_endpoint_to_one_spec(
     [
         ("{service: sqs, private_dns_enabled: true}", "an endpoint of com.amazonaws.eu-west-1.sqs with private DNS"),
         ("{service: s3, type: Gateway}", "a gateway endpoint of com.amazonaws.eu-west-1.s3 on route table"),
+        (
+            "{service: s3, type: Gateway} / {service: s3, type: Gateway, route_tables: [{tags: {Name: first}}]}",
+            "a gateway endpoint of com.amazonaws.eu-west-1.s3 on route table first (rtb-first)",
+        ),
         ("{service: sqs, security_groups: [{create: {name: x, ingress: [{vpc: true}]}}]}", "a security group named x"),
         ("{service: sqs}", None),
     ],
@@ -334,14 +338,15 @@ def test_each_command_gives_a_live_endpoint_to_one_spec(
 def test_what_two_specs_would_make_in_one_vpc_and_aws_takes_once(
     own: str, twice: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The VPC of one may be found by its name, and that of the other by its tags; in another VPC it is no twin."""
+    """VPC and table of one may be found by name, and those of the other by tags; in another VPC it is no twin."""
     monkeypatch.chdir(tmp_path)
     answer = _answers()
     answer["Vpcs"] += [{**answer["Vpcs"][0], "VpcId": "vpc-2", "Tags": [{"Key": "Name", "Value": "other"}]}]
     answer["Subnets"] += [{**each, "SubnetId": f"{each['SubnetId']}2", "VpcId": "vpc-2"} for each in answer["Subnets"]]
     (tmp_path / "estate.json").write_text(_dumped(answer), encoding="utf-8")
     for name_, vpc in (("a", "{name: main}"), ("b", "{tags: {Name: main}}"), ("c", "{name: other}")):
-        text = f"name: {name_}\n{HEAD}  x: {own}\n".replace("vpc: {name: main}", f"vpc: {vpc}")
+        stated = own.split(" / ")[-1 if name_ == "b" else 0]
+        text = f"name: {name_}\n{HEAD}  x: {stated}\n".replace("vpc: {name: main}", f"vpc: {vpc}")
         (tmp_path / f"{name_}.yaml").write_text(text, encoding="utf-8")
     told = _told("preflight", "a.yaml", "b.yaml", "c.yaml")
 

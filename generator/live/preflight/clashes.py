@@ -30,7 +30,13 @@ ROUTED_ALREADY = Code("E429")
 
 
 def dns_taken(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse private DNS that another endpoint has, where an apply turns it on."""
+    """Refuse private DNS that another endpoint of the spec has, or one in AWS, where an apply turns it on."""
+    first: dict[str, LocatedEndpoint] = {}
+    for located in spec.with_private_dns:
+        if (one := first.setdefault(located.target, located)) is not located:
+            message = f"{located.endpoint.key}: {one.endpoint.key} has private DNS for {located.target}, too"
+            fix = f"write private_dns_enabled: false in one of {one.endpoint.key} and {located.endpoint.key}"
+            yield DNS_TAKEN.at(dns_place(spec, located), message, fix)
     for located in new_private_dns(spec):
         for other in find_others(spec, located):
             if other.get("PrivateDnsEnabled"):
@@ -75,8 +81,11 @@ def _plain(name: str) -> str:
 
 
 def routed_already(spec: Located) -> Iterator[Diagnostic]:
-    """Refuse a gateway on a route table that has another gateway of the service."""
+    """Refuse a gateway on a route table that another gateway of the service has, in AWS or by the spec."""
+    first: dict[object, LocatedEndpoint] = {}
     for located in spec.endpoints:
+        if located.endpoint.type == "Gateway":
+            yield from _routed_by_spec(spec, located, first)
         own = find_own(spec, located).get("RouteTableIds") or ()
         for other in find_others(spec, located) if located.endpoint.type == "Gateway" else ():
             if tables := [each for each in located.shared_tables(other) if each["RouteTableId"] not in own]:
@@ -86,6 +95,22 @@ def routed_already(spec: Located) -> Iterator[Diagnostic]:
                 text = _unless(spec, located, other) + located.beside(other, way(spec, located, other))
                 fix = show(spec, text, "RouteTables", *(table["RouteTableId"] for table in tables))
                 yield ROUTED_ALREADY.at(spec.intent.place(located.endpoint, "route_tables"), message, fix)
+
+
+def _routed_by_spec(
+    spec: Located, located: LocatedEndpoint, first: dict[object, LocatedEndpoint]
+) -> Iterator[Diagnostic]:
+    """Refuse a gateway of the spec on tables of those before it, under whatever names; note whose its others are."""
+    shared: dict[str, list[AwsObject]] = {}
+    for table in located.route_tables:
+        if (one := first.setdefault((located.target, table["RouteTableId"]), located)) is not located:
+            shared.setdefault(one.endpoint.key, []).append(table)
+    for key, tables in shared.items():
+        names = join_words(label(table, "RouteTableId") for table in tables)
+        message = f"{located.endpoint.key}: {key} has a route to this service in {names} already"
+        text = f"give {located.endpoint.key} and {key} different route_tables:, or keep one of the two"
+        fix = show(spec, text, "RouteTables", *(table["RouteTableId"] for table in tables))
+        yield ROUTED_ALREADY.at(spec.intent.place(located.endpoint, "route_tables"), message, fix)
 
 
 def _held(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from generator.live.estate import ATTRIBUTES, AwsObject, label
 from generator.live.locate import Located, LocatedEndpoint
@@ -16,8 +17,9 @@ from generator.live.preflight.facts import (
     show,
 )
 from generator.live.untold import GIVE_ALL, NOT_TOLD
-from generator.source.diagnostics import Code, Diagnostic
+from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.suggest import some
+from generator.spec.references import ByInput, Subnet, as_written
 
 DNS_OFF = Code("E421")
 ONE_ZONE_TWICE = Code("E422")
@@ -53,6 +55,21 @@ def one_zone_twice(spec: Located) -> Iterator[Diagnostic]:
                 message = f"{subject}: subnets {_named(there)} are in one zone, {first['AvailabilityZone']}"
                 fix = show(spec, "keep one of them in subnets:", "Subnets", *[*there][:_SHOWN])
                 yield ONE_ZONE_TWICE.at(spec.intent.place(located.endpoint, "subnets"), message, fix)
+        yield from _one_subnet_twice(spec, located)
+
+
+def _one_subnet_twice(spec: Located, located: LocatedEndpoint) -> Iterator[Diagnostic]:
+    """Refuse a subnet under two names, as E242 does under one; the guard of the module leaves inputs out."""
+    first: dict[str, Subnet] = {}
+    for index, reference in enumerate(located.endpoint.subnets):
+        path = (*located.endpoint.at("subnets"), index)
+        with suppress(Refused):  # what leads nowhere is another finding
+            for subnet in () if isinstance(reference, ByInput) else spec.follow("Subnets", reference, path, one=False):
+                if (other := first.setdefault(subnet["SubnetId"], reference)) is not reference:
+                    subject, name = spec.intent.subject(located.endpoint, "subnets"), label(subnet, "SubnetId")
+                    message = f"{subject}: subnet {name} is {as_written(other)} too, and an endpoint is in it once"
+                    fix = show(spec, "keep one of the two in subnets:", "Subnets", subnet["SubnetId"])
+                    yield ONE_ZONE_TWICE.at(spec.intent.source.place(path), message, fix)
 
 
 def coming(spec: Located) -> dict[str, tuple[AwsObject, list[LocatedEndpoint]]]:
