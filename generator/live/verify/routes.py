@@ -9,6 +9,7 @@ from generator.live.estate import AwsObject, command, label
 from generator.live.fields import Pair
 from generator.live.follow import table_of
 from generator.live.locate import Located
+from generator.live.pairs import candidates
 from generator.live.untold import doubt
 from generator.live.verify.groups import GUARDED
 from generator.live.verify.report import Check, Outcome
@@ -26,11 +27,10 @@ def route_tables(found: Pair) -> Iterator[Check]:
         yield _routed(found)
     if found.endpoint.type != "Gateway" or not tables:
         return
-    if missing := [(table, why) for table in tables if (why := _missing(found, table))]:
+    if missing := [(table, why) for table in tables if (why := _missing(found.live, table))]:
         seen = "; ".join(f"{label(table, 'RouteTableId')}: {why}" for table, why in missing)
-        fix = _mend(
-            found, [table for table, _ in missing], "terraform apply puts the route into each table of the spec"
-        )
+        gone = [table for table, _ in missing]
+        fix = _mend(found, gone, "terraform apply puts the route into each table of the spec")
         is_sure = any(why != _NOT_TOLD for _, why in missing)
         yield Check(what=ROUTES, outcome=Outcome.FAILED if is_sure else Outcome.UNKNOWN, seen=seen, fix=is_sure * fix)
     else:
@@ -43,9 +43,9 @@ def _routed(found: Pair) -> Check:
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-load-balancer-endpoints.html (checked 2026-11-27)
     """
-    tables = [each for each in found.spec.estate.all("RouteTables", found.spec.vpc_id) if _routes(found, each)]
-    gone, vpc_id = [each for each in tables if _missing(found, each)], found.spec.vpc_id
-    seen = "; ".join(f"{label(each, 'RouteTableId')}: {_missing(found, each)}" for each in gone)
+    tables = [each for each in found.spec.estate.all("RouteTables", found.spec.vpc_id) if _routes(found.live, each)]
+    gone, vpc_id = [each for each in tables if _missing(found.live, each)], found.spec.vpc_id
+    seen = "; ".join(f"{label(each, 'RouteTableId')}: {_missing(found.live, each)}" for each in gone)
     if tables and not gone:
         names = ", ".join(label(each, "RouteTableId") for each in tables)
         return Check(what=ROUTES, outcome=Outcome.PASSED, seen=f"{names} lead to it")
@@ -75,7 +75,9 @@ def workloads(found: Pair) -> Iterator[Check]:
     stated = {str(table["RouteTableId"]) for table in found.located.route_tables}
     used = {str(subnet["SubnetId"]): table_of(subnet, found.spec.estate) for subnet in subnets}
     tables = [(subnet, table) for subnet in subnets for table in used[str(subnet["SubnetId"])]]
-    left_out = [(subnet, table) for subnet, table in tables if _missing(found, table) not in {"", _NOT_TOLD}]
+    others = [each for each in _others(found) if any(_leads(each, table) for _, table in tables)]
+    gateways = [found.live, *others]
+    left_out = [(subnet, table) for subnet, table in tables if not any(_leads(each, table) for each in gateways)]
     if untold := [
         label(subnet, "SubnetId") for subnet in subnets if not left_out and not used[str(subnet["SubnetId"])]
     ]:
@@ -86,7 +88,8 @@ def workloads(found: Pair) -> Iterator[Check]:
         )
         return
     if not left_out:
-        seen = f"each leads to it: {', '.join(label(subnet, 'SubnetId') for subnet in subnets)}"
+        to = " or ".join(["it", *(label(each, "VpcEndpointId") for each in others)])
+        seen = f"each leads to {to}: {', '.join(label(subnet, 'SubnetId') for subnet in subnets)}"
         yield Check(what=WORKLOADS, outcome=Outcome.PASSED, seen=seen)
         return
     seen = "; ".join(
@@ -95,10 +98,9 @@ def workloads(found: Pair) -> Iterator[Check]:
     )
     is_known = any(str(table["RouteTableId"]) in stated for _, table in left_out)
     users = _users(found)
-    fix = (
-        _mend(found, [table for _, table in left_out], "terraform apply")
-        if is_known
-        else "write route_tables: of_subnets, or add these tables"
+    to_lead = [table for _, table in left_out]
+    fix = _mend(
+        found, to_lead, "terraform apply" if is_known else "write route_tables: of_subnets, or add these tables"
     )
     fix += f": {' and '.join(users)} can't do without" if users else ""
     yield Check(what=WORKLOADS, outcome=Outcome.FAILED if users or is_known else Outcome.UNKNOWN, seen=seen, fix=fix)
@@ -107,9 +109,18 @@ def workloads(found: Pair) -> Iterator[Check]:
 def _mend(found: Pair, tables: list[AwsObject], apply: str) -> str:
     """Return what helps tables without a working route; where one is associated already, an apply sees no difference.
 
+    And where another gateway of the service is, AWS refuses it.
     https://docs.aws.amazon.com/cli/latest/reference/ec2/modify-vpc-endpoint.html (checked 2026-11-27)
     """
-    own = dict.fromkeys(str(each["RouteTableId"]) for each in tables if _routes(found, each))
+    for other in _others(found):
+        if held := [
+            label(table, "RouteTableId") for table in tables if table["RouteTableId"] in other["RouteTableIds"]
+        ]:
+            has = (
+                f"{label(other, 'VpcEndpointId')} has {', '.join(held)}, and a table leads to one gateway of a service"
+            )
+            return f"{has}: give {found.endpoint.key} other route_tables:, or take them from the other"
+    own = dict.fromkeys(str(each["RouteTableId"]) for each in tables if _routes(found.live, each))
     if stuck := [each for each in own if each in found.live["RouteTableIds"]]:
         command = f"aws ec2 modify-vpc-endpoint --region {found.spec.estate.region}"
         command += f" --vpc-endpoint-id {found.live['VpcEndpointId']} --remove-route-table-ids {' '.join(stuck)}"
@@ -123,21 +134,30 @@ def _users(found: Pair) -> list[str]:
     return [each.key for each in found.spec.intent.endpoints if any(need.is_of(each.service_id) for need in needs)]
 
 
-def _missing(found: Pair, table: AwsObject) -> str:
+def _missing(gateway: AwsObject, table: AwsObject) -> str:
     """Return what a table lacks of a route to an endpoint; empty where nothing is missing."""
-    if not (routes := _routes(found, table)):
-        is_associated = table["RouteTableId"] in found.live["RouteTableIds"]
-        return _NOT_TOLD if is_associated else f"no route to {found.live['VpcEndpointId']}"
+    if not (routes := _routes(gateway, table)):
+        is_associated = table["RouteTableId"] in gateway["RouteTableIds"]
+        return _NOT_TOLD if is_associated else f"no route to {gateway['VpcEndpointId']}"
     states = {str(route["State"]) for route in routes}
     return "" if "active" in states else f"the route is {', '.join(sorted(states))}"
 
 
-def _routes(found: Pair, table: AwsObject) -> list[AwsObject]:
-    return [route for route in table["Routes"] if route.get("GatewayId") == found.live["VpcEndpointId"]]
+def _routes(gateway: AwsObject, table: AwsObject) -> list[AwsObject]:
+    return [route for route in table["Routes"] if route.get("GatewayId") == gateway["VpcEndpointId"]]
+
+
+def _others(found: Pair) -> list[AwsObject]:
+    """Return the other gateways of the service in the VPC, whoever has them: a table leads to one of them all."""
+    return [each for each in candidates(found.located, found.spec) if each is not found.live]
+
+
+def _leads(gateway: AwsObject, table: AwsObject) -> bool:
+    return _missing(gateway, table) in {"", _NOT_TOLD}
 
 
 def _prefix_list(found: Pair, table: AwsObject) -> str:
     """Return the prefix list of a table's route, by its name where it is known."""
-    listed = str(_routes(found, table)[0].get("DestinationPrefixListId", "its route"))
+    listed = str(_routes(found.live, table)[0].get("DestinationPrefixListId", "its route"))
     known = found.spec.estate.one("PrefixLists", listed)
     return f"{listed} ({known['PrefixListName']})" if known and known.get("PrefixListName") else listed
