@@ -52,6 +52,8 @@ class _Standing:
                 asked = self.asked[method, question]
                 known = _schema({**OF_NETWORKS, **OTHERS}, asked).SerializeToString()
                 yield known if method in SCHEMA else question + str(asked).encode()
+                if method == "Stream":
+                    yield b"end"
 
         return grpc.stream_stream_rpc_method_handler(answer)
 
@@ -90,16 +92,17 @@ def test_of_a_schema_what_is_about_networks_arrives_as_it_is(
     assert given == [_schema(OF_NETWORKS, 1)] * 2
 
 
-@pytest.mark.parametrize("method", ["Configure", "ReadDataSource", "PlanResourceChange", "ApplyResourceChange"])
+@pytest.mark.parametrize("method", ["Configure", "ReadDataSource", "PlanResourceChange", "ValidateResourceTypeConfig"])
 def test_all_else_is_asked_each_time(ask: Callable[[str, bytes], list[bytes]], method: str) -> None:
     """What AWS decides is never kept, however large."""
     assert [ask(method, b"a"), ask(method, b"a")] == [[b"a1"], [b"a2"]]
     assert ask(method, LARGE) == [LARGE + b"1"]
 
 
-def test_refusals_arrive_as_they_are(ask: Callable[[str, bytes], list[bytes]]) -> None:
-    """A refusal has its code and its words."""
-    for method in ("ReadResource", "ApplyResourceChange", *KEPT):
+def test_streams_and_refusals_arrive_as_they_are(ask: Callable[[str, bytes], list[bytes]]) -> None:
+    """A stream has all its answers, and a refusal its code and its words."""
+    assert ask("Stream", b"a") == [b"a1", b"end"]
+    for method in ("Stream", *KEPT):
         with pytest.raises(grpc.RpcError) as refused:
             ask(method, b"no")
         assert (refused.value.code(), refused.value.details()) == (grpc.StatusCode.UNIMPLEMENTED, "not here")
