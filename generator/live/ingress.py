@@ -132,6 +132,13 @@ def subnet_blocks(spec: Located) -> Iterator[str]:
             yield from (*associated(each, "CidrBlock"), *associated(each, "Ipv6CidrBlock"))
 
 
+def callers_in(spec: Located) -> list[Network]:
+    """Return the blocks that are the VPC's, or may be: of IPv6 all, where those are not told."""
+    untold = () if spec.blocks.is_told else ("::/0",)
+    blocks = (*spec.blocks.ipv4, *spec.blocks.ipv6, *spec.blocks.unsure, *untold)
+    return [ipaddress.ip_network(each) for each in blocks]
+
+
 def changes(wanted: Mapping[Rule, str], found: Mapping[Rule, str]) -> Iterator[Change]:
     """Yield the rules that are missing, and those with another description; not those that are there beside them."""
     for rule, said in wanted.items():

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from generator.live.estate import label
 from generator.live.follow import Follower
-from generator.live.ingress import Network, Rule, rules_from, rules_of
+from generator.live.ingress import Network, Rule, callers_in, rules_from, rules_of
 from generator.live.locate import Located
 from generator.live.preflight.facts import add_command, join_words, show
 from generator.rules.provider import version
@@ -59,9 +58,7 @@ def ipv6_blocks(spec: Located) -> Iterator[Diagnostic]:
 
 def port_closed(spec: Located) -> Iterator[Diagnostic]:
     """Warn where no rule of the existing groups lets callers in; groups that the module makes are the rules' affair."""
-    untold = () if spec.blocks.is_told else ("::/0",)  # anybody may be of the VPC
-    blocks = (*spec.blocks.ipv4, *spec.blocks.ipv6, *spec.blocks.unsure, *untold)
-    of_vpc = [ipaddress.ip_network(each) for each in blocks]
+    of_vpc = callers_in(spec)
     for located in spec.endpoints:
         endpoint, service = located.endpoint, located.endpoint.service
         created = any(isinstance(each, Create) for each in endpoint.security_groups)

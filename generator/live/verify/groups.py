@@ -9,13 +9,14 @@ from contextlib import suppress
 from dataclasses import replace
 
 from generator.catalog.catalog import Port
-from generator.live.estate import AwsObject
+from generator.live.estate import AwsObject, command
 from generator.live.fields import Pair
-from generator.live.ingress import ByLength, Network, Rule, by_length, is_in, rules_of, subnet_blocks
+from generator.live.ingress import ByLength, Network, Rule, by_length, callers_in, is_in, rules_of, subnet_blocks
 from generator.live.ingress import groups as groups_of
-from generator.live.untold import GIVE_ALL, is_told
+from generator.live.untold import GIVE_ALL, is_told, undescribed
 from generator.live.verify.report import Check, Outcome
 from generator.live.verify.settings import differs
+from generator.live.vpc_blocks import associated
 from generator.source.diagnostics import Refused
 from generator.source.frozen import frozen
 from generator.source.suggest import some
@@ -109,7 +110,9 @@ def _best(found: Pair, listened: Iterable[Port], groups: list[AwsObject], shown:
         elif _ingress(found):
             fix = f"write an ingress for {port} into the group in {found.spec.path}, then render and terraform apply"
     elif outcome is Outcome.UNKNOWN:
-        fix = "check that the callers are among these"
+        vpc, region = found.spec.vpc_id, found.spec.estate.region
+        lists = command("NetworkInterfaces", region, f"--filters Name=vpc-id,Values={vpc}")
+        fix = f"fine if all callers are among these, by their addresses and groups: {lists}"
     return Check(what=f"port {port}", outcome=outcome, seen=seen, fix=fix)
 
 
@@ -136,9 +139,9 @@ def _command(found: Pair, groups: list[AwsObject], port: Port, missing: list[str
 
 
 def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, list[str]]:
-    """Judge who gets in: those that the spec's own groups are to let in, else the VPC, or at least its subnets.
+    """Judge who gets in: those that the spec's own groups are to let in, else the VPC, or all of its subnets.
 
-    What is missing comes with it.
+    Whose the callers are that a part of the VPC lets in is not known. What is missing comes with it.
     """
     wanted = _ingress(found)
     is_narrow = bool(wanted) and VpcBlocks() not in [each.source for each in wanted]
@@ -157,10 +160,12 @@ def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, li
     if not missing:
         return Outcome.PASSED, f"{opening} let in" + (", as the spec says" if is_narrow else ""), missing
     seen = f"{opening} let in, and not {some(missing, _SHOWN)}"
-    nearest = [ipaddress.ip_network(str(cidr)) for each in found.located.subnets if (cidr := each.get("CidrBlock"))]
-    if wanted or (not opening.others and not all(map(opening.covers, nearest))):
-        return Outcome.FAILED, seen, missing
-    return Outcome.UNKNOWN, seen, missing
+    if not wanted and (subnets := _subnets_of_vpc(found)) and all(map(opening.covers, subnets)):
+        return Outcome.PASSED, f"{opening} let in, which all subnets of the VPC are in", []
+    may_be_callers = opening.others or any(
+        each.overlaps(block) for each in opening.networks for block in callers_in(found.spec)
+    )
+    return Outcome.FAILED if wanted or not may_be_callers else Outcome.UNKNOWN, seen, missing
 
 
 def _ingress(found: Pair) -> list[Ingress]:
@@ -185,6 +190,17 @@ def blocks_of(found: Pair) -> Iterator[Network]:
     of_vpc = found.spec.blocks
     for family, blocks in (("ipv4", of_vpc.ipv4), ("ipv6", of_vpc.ipv6)):
         yield from (ipaddress.ip_network(each) for each in blocks if addresses in {family, "dualstack"})
+
+
+def _subnets_of_vpc(found: Pair) -> list[Network]:
+    """Return the blocks of all subnets of the VPC, as `blocks_of`; none where one of them may not be told."""
+    estate, vpc_id = found.spec.estate, found.spec.vpc_id
+    if undescribed(estate, "Subnets", vpc_id):
+        return []
+    keys = {"ipv4": ("CidrBlock",), "ipv6": ("Ipv6CidrBlock",)}
+    of_families = keys.get(str(found.live.get("IpAddressType") or "ipv4"), ("CidrBlock", "Ipv6CidrBlock"))
+    subnets = estate.all("Subnets", vpc_id)
+    return [ipaddress.ip_network(block) for each in subnets for key in of_families for block in associated(each, key)]
 
 
 def _opening(groups: Iterable[AwsObject], port: Port) -> _Opening:
