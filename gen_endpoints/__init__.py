@@ -185,7 +185,7 @@ def edits(
             old = new if is_same else readable(held, known)
             name = module.module.name if isinstance(module, Rendered) else folder.name
             compared = edit(specs[folder], old, new, name)
-            unread = {path: replace(why, place=baseline.place(folder, why)) for path, why in compared.unread.items()}
+            unread = {path: baseline.unread(folder, why) for path, why in compared.unread.items()}
             found.append(replace(compared, baseline=baseline, unread=unread))
     return tuple(found)
 

@@ -365,6 +365,7 @@ def test_files_come_by_folder_pattern_and_pipe(tmp_path: Path, monkeypatch: pyte
         lines = [json.dumps(whole("Vpcs", {"VpcId": f"vpc-{name[0]}{number}"})) for number in "12"]
         (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
     (tmp_path / "[x].json").write_text(json.dumps(whole("Vpcs", {"VpcId": "vpc-x"})), encoding="utf-8")
+    (tmp_path / "._a.json").write_bytes(b"\0\5\26\7")
     monkeypatch.chdir(tmp_path)
 
     assert _given(str(tmp_path)) == ["vpc-x", "vpc-a1", "vpc-a2", "vpc-b1", "vpc-b2"]

@@ -388,6 +388,36 @@ def test_what_is_wrong_with_each_of_many_objects_is_told_in_seconds(tmp_path: Pa
     assert used[1][1] < 300
 
 
+LONG_TEXTS: dict[str, tuple[Callable[[str], dict[str, Any]], str]] = {
+    "text": (lambda long: {"State": long}, "E406 $.VpcEndpoints[0].State is text of 33,554,432 characters, more than"),
+    "quotes": (lambda _: {"State": '"' * 2**24}, "E406 $.VpcEndpoints[0].State is text of 16,777,216 characters"),
+    "texts": (lambda long: {"SubnetIds": [long]}, "E406 $.VpcEndpoints[0].SubnetIds[0] is text of 33,554,432"),
+    "key": (lambda long: {long: 1}, "E401 not JSON: an object has a key of 33,554,432 characters, more than"),
+    "digits": (lambda _: {"Tags": "9" * 5000}, "E401 a number has more digits than any of AWS's"),
+    "token": (lambda long: {"NextToken": long}, "E406 $.NextToken is text of 33,554,432 characters, more than"),
+    "state": (lambda long: {"id": long}, "E034 not of the form that Terraform prints: values.root_module.resources[0]"),
+}
+"""What has one text of 32 MiB, and what is told of it."""
+
+
+@pytest.mark.parametrize("kind", LONG_TEXTS)
+def test_a_text_that_is_longer_than_any_of_aws_is_told_in_seconds_and_not_printed(kind: str, tmp_path: Path) -> None:
+    """In a state and wherever an answer has one; it is not compared, folded or quoted, each of which took minutes."""
+    made, said = LONG_TEXTS[kind]
+    odd, data, file = made("x" * 2**25), str(ROOT / "tests" / "drift" / "estate.json"), tmp_path / "odd.json"
+    whole: dict[str, Any] = {"VpcEndpoints": [_endpoint(0, "") | (odd if kind != "token" else {})]}
+    whole |= odd if kind == "token" else {}
+    if kind == "state":
+        whole = state({**(applied := _applied(0)), "values": {**applied["values"], **odd}})
+    text = json.dumps(whole).replace(f'"{"9" * 5000}"', "9" * 2**25)
+    file.write_text(text, encoding="utf-8")
+    given = ("--state", str(file), "--from", data) if kind == "state" else ("--from", str(file))
+    seconds, memory, code, told = run("drift", "tests/drift/spec.yaml", *given)
+
+    assert (code, said in told, len(told) < 2000) == (1, True, True), told[:2000]
+    assert (seconds < 5, memory < 300) == (True, True), (seconds, memory)
+
+
 def test_a_large_state_takes_seconds_and_no_more_memory_than_there_is(tmp_path: Path) -> None:
     """As an answer: what is in many resources is held once, and what was read is not held twice."""
 

@@ -422,6 +422,24 @@ def test_comments_and_blanks_are_read_over(form: str, repo: Path) -> None:
     assert run("--allow", "destroy:x/logs", "--force") == (0, [])
 
 
+def test_a_link_or_a_folder_in_the_place_of_a_file_is_told_as_that(repo: Path) -> None:
+    """It is not read, so no line of it is wrong."""
+    shutil.rmtree(repo / ".git")
+    main = repo / "out/x/main.tf"
+    write("sqs")
+    main.rename(repo / "main.txt")
+    for code in ("E303", "E304"):
+        main.unlink(missing_ok=True)
+        if code == "E303":
+            main.symlink_to(repo / "main.txt")
+        else:
+            main.mkdir()
+        told = said("render")
+
+        assert code in told
+        assert "out/x/main.tf: W511 can't be read back and compared: it is a link, or no plain file" in told
+
+
 def test_what_cannot_be_read_is_told_at_its_line(repo: Path) -> None:
     """It says why; the refusal over the edit by hand stays beside it, and what may be allowed is allowed."""
     shutil.rmtree(repo / ".git")

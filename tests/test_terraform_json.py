@@ -171,7 +171,7 @@ def test_a_plan_is_read(tmp_path: Path) -> None:
     [
         (HIDDEN.encode(), "not JSON"),
         (b'{"format_version": "1.0"}{}', "not JSON"),
-        (b'{"format_version": "1.0", "values": {}, "values": {}}', "not JSON, or with a key twice"),
+        (b'{"format_version": "1.0", "values": {}, "values": {}}', "not JSON, or with a key that is there twice"),
         (b"[" * 100_000, "not JSON"),
         (b"1" * 5000, "not JSON"),
         (b"\xff\xfe\xff", "not JSON"),

@@ -20,7 +20,8 @@ _CALLER = "A caller {}, or Terraform refuses to plan."
 def around(edit: Edit) -> Iterator[Change]:
     """Yield what changes around the resources; nothing where the module is made or goes as a whole."""
     for file, why in edit.unread.items():
-        message = f"It can't be read back, as after an edit by hand: line {why.place.line}: {why.message}."
+        hand = f", as after an edit by hand: line {why.place.line}" if why.place.line else ""
+        message = f"It can't be read back{hand}: {why.message}."
         message += " What it holds is not compared."
         yield _update(edit, file, f"file {file}", (), message, code=UNREAD.code)
     if "terraform" in edit.before and "terraform" in edit.after:  # both are whole

@@ -145,7 +145,8 @@ def _files(given: str) -> Iterable[str]:
                 else (Path(path.anchor), given.removeprefix(path.anchor))
             )
             # a pipe or a link to what is gone is not left out: it is told where it is read
-            if found := sorted(str(each) for each in folder.glob(pattern) if not is_folder(each)):
+            those = (each for each in folder.glob(pattern) if not (is_folder(each) or each.name.startswith("._")))
+            if found := sorted(map(str, those)):  # `._` is what macOS leaves beside a file
                 return found
             raise Refused([NO_FILE.at(Place(given), "has no *.json" if is_folder(path) else "no file has such a name")])
     return [given]

@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from generator.catalog.catalog import text_of
 from generator.live.untold import UntoldList, untold_text
 from generator.source.frozen import frozen
-from generator.source.reading import Look, sharing
+from generator.source.shared_text import LONGEST, LongText, Look, sharing
 from generator.spec.addresses import is_address, is_network
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -28,7 +28,7 @@ _ROW = re.compile(r"(required|empty|unknown) (\[?)(\w+)\]?(?: if (.+?))?(?: unle
 _CONDITION = re.compile(r"(\w+)([=~]?)([^ ,&]*)")
 _NAMES = {dict: "an object", list: "a list", bool: "true or false", type(None): "null"}
 _LONGEST = 40  # of a text in a message
-_LONGEST_POLICY, _DEEPEST_POLICY = 2**16, 32
+_DEEPEST_POLICY = 32
 TOKENS = ("NextToken", "nextToken", "NextMarker")
 _READ = frozenset((*re.findall(r"\w+", text_of("answers.toml")), *TOKENS, "ServiceNames"))
 _OUTSIDE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^][{}]')  # of the brackets of JSON: strings, and all else
@@ -42,13 +42,13 @@ def _is_policy(value: str) -> bool:
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html (checked 2026-11-27)
     """
-    if len(value) > _LONGEST_POLICY:
+    if len(value) > LONGEST:
         return False
     if value.count("{") + value.count("[") > _DEEPEST_POLICY:
         steps = ((each in "[{") - (each in "]}") for each in _OUTSIDE.sub("", value))
         if max(accumulate(steps), default=0) > _DEEPEST_POLICY:
             return False
-    once = sharing(lambda pairs, _: dict(pairs))
+    once = sharing(lambda pairs, _: dict(pairs), text=value)
     try:
         found = json.loads(value, object_pairs_hook=once, parse_constant=_number, parse_float=_number)
     except ValueError:
@@ -124,7 +124,7 @@ class Field:
 
     def misfit(self, value: Any) -> str:
         """Return what a value is that is not right, and what it should be."""
-        return f"is {named(value)}, not {_TYPES[self.type][0]}"
+        return misfit(value, _TYPES[self.type][0])
 
     @property
     def empty(self) -> Callable[[], Any] | None:
@@ -183,7 +183,12 @@ OBJECTS, LIST = _field("required [object]", ""), _field("required list", "")
 """What an answer has of a kind, and any list by itself."""
 
 
-def named(value: Any) -> str:
+def misfit(value: Any, wanted: str) -> str:
+    """Return what a value is that is not what is wanted."""
+    return f"is {value}" if isinstance(value, LongText) else f"is {_named(value)}, not {wanted}"
+
+
+def _named(value: Any) -> str:
     """Return what a value is in JSON's words; a text, if it is short, as it is."""
     if isinstance(value, str):
         return repr(value) if len(value) <= _LONGEST else "text"

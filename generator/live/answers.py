@@ -15,14 +15,14 @@ from itertools import groupby, islice
 from typing import Any
 
 from generator.live import estate
-from generator.live.answer_fields import OBJECTS, TOKENS, Field, Path, drop_others, named, read_of, table
+from generator.live.answer_fields import OBJECTS, TOKENS, Field, Path, drop_others, misfit, read_of, table
 from generator.live.contradictions import contradictions
 from generator.live.estate import ATTRIBUTES, KINDS, Estate
 from generator.live.filling import Fault, fill
 from generator.live.objects import Answer, as_json_path
 from generator.live.untold import NOT_TOLD
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
-from generator.source.reading import sharing
+from generator.source.shared_text import sharing
 from generator.source.text import TOO_LARGE
 
 NO_ANSWER = Code("E401")
@@ -115,12 +115,12 @@ def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
     for answer in answers:
         for each in TOKENS:
             if not isinstance(found := answer.value.get(each, ""), str | None):
-                yield NOT_TOLD.at(answer.place, f"$.{each} is {named(found)}, not text", _WHOLE)
+                yield NOT_TOLD.at(answer.place, f"$.{each} {misfit(found, 'text')}", _WHOLE)
         token = next((each for each in TOKENS if answer.value.get(each)), "")
         for kind in answer.value.keys() & KINDS.keys():
             pages.setdefault(kind, []).append((answer, token))
     for kind, several in pages.items():
-        tokens = [json.dumps(answer.value[token]) for answer, token in several if token]
+        tokens = [json.dumps(answer.value[token], default=str) for answer, token in several if token]
         before, last = (
             [each[KINDS[kind][0]] for answer, token in several for each in answer.value[kind] if bool(token) is is_page]
             for is_page in (True, False)
@@ -153,7 +153,8 @@ def _answers_in(text: str, file: str, findings: list[Diagnostic]) -> Iterator[An
 
 def _values(text: str, file: str, findings: list[Diagnostic]) -> Iterator[tuple[Place, Any]]:
     """Yield what follows each other in a text, each with the line in which it begins if another is before."""
-    decoder, line, last = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=sharing(read_of)), 1, 0
+    share, line, last = sharing(read_of, text=text), 1, 0
+    decoder = json.JSONDecoder(parse_constant=_no_number, object_pairs_hook=share)
     while (start := _end_of_blank(text, last)) < len(text):
         line += text.count("\n", last, start)
         place = Place(file, line, 1) if last else Place(file)
@@ -166,11 +167,22 @@ def _values(text: str, file: str, findings: list[Diagnostic]) -> Iterator[tuple[
             findings.append(NO_ANSWER.at(place, message, _WHOLE))
             return
         except (RecursionError, ValueError) as error:
-            deep = isinstance(error, RecursionError)
-            findings.append(NO_ANSWER.at(place, "it is nested too deeply" if deep else f"not JSON: {error}", _WHOLE))
+            is_deep, is_long = (
+                isinstance(error, RecursionError),
+                "int_max_str_digits" in str(error),
+            )  # in Python's words
+            why = "a number has more digits than any of AWS's" if is_long else f"not JSON: {error}"
+            findings.append(NO_ANSWER.at(place, "it is nested too deeply" if is_deep else why, _WHOLE))
             return
         line, last = line + text.count("\n", start, end), end
         yield place, value
+
+
+def _why(error: Exception) -> str:
+    """Return why a text is not read, but for what is not JSON to the letter: Python's words are of its own limits."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return "a number has more digits than any of AWS's" if "max_str_digits" in str(error) else f"not JSON: {error}"
 
 
 def _end_of_blank(text: str, start: int) -> int:

@@ -9,12 +9,11 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.suggest import did_you_mean, nearest, some
@@ -29,10 +28,6 @@ LARGEST_PRINTED = 64 * 2**20
 _WEIGHTS = ((b"{", 184), (b"[", 72), (b",", 72))  # bytes of memory for each
 _HEAVIEST = 264 * 2**20  # of these; a state of 64 MiB has 230
 _MOST_OBJECTS = 900_000  # with a text of its own in each, they take as much
-_Object: TypeAlias = dict[str, Any]
-_Pairs: TypeAlias = list[tuple[str, Any]]
-Look: TypeAlias = Callable[[str, str], str]
-_SHARED = 2**14  # texts; those of one object alone come later too
 _WIDE = re.compile(rb"[\x80-\xff]+(?:[^\x00-\x1f\"\\\x80-\xff]{1,64}[\x80-\xff]+){0,64}")
 """What is not ASCII, and what is between such in one JSON string: a run of it is escaped in one step."""
 _EMPTY = rb"(\xff\xfe|\xfe\xff|\xef\xbb\xbf)?[ \r\n\t\0]*"
@@ -226,22 +221,6 @@ def _escape(error: UnicodeError) -> tuple[str, int]:
 
 _ESCAPED = "gen-endpoints.escaped"
 codecs.register_error(_ESCAPED, _escape)
-
-
-def sharing(read_of: Callable[[_Pairs, Look], _Object]) -> Callable[[_Pairs], _Object]:
-    """Return a hook of JSON decoders: objects have what is read of them, equal texts are one, no key is there twice.
-
-    `read_of` is called for each object, of which a file has millions: it asks for each text which one equals it.
-    """
-    known: dict[str, str] = {}
-
-    def share(pairs: _Pairs) -> _Object:
-        found = read_of(pairs, known.setdefault if len(known) < _SHARED else known.get)
-        if len(found) < len(pairs) and len(dict(pairs)) < len(pairs):
-            raise ValueError("an object has a key twice")
-        return found
-
-    return share
 
 
 def reason(error: Exception) -> str:

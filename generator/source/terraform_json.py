@@ -13,7 +13,8 @@ from typing import Any
 
 from generator.source.diagnostics import Code, Place, Refused
 from generator.source.frozen import frozen
-from generator.source.reading import Look, ascii_json, printed, sharing
+from generator.source.reading import ascii_json, printed
+from generator.source.shared_text import Look, sharing
 from generator.source.terraform_shapes import ADDRESS, ARGUMENTS, KEY, OURS, SHAPES, Made, is_deep, misfit, of_resource
 
 NOT_SHOWN = Code("E034")
@@ -106,9 +107,10 @@ def _json(path: str, wanted: str) -> Any:
     try:
         escaped = ascii_json(text)
         del text
-        return json.loads(escaped, object_pairs_hook=_hook(wanted))
+        return json.loads(escaped, object_pairs_hook=_hook(wanted, escaped))
     except (ValueError, RecursionError) as error:  # whose words may quote what is sensitive
-        raise _refused(path, "a saved plan" if is_saved else "not JSON, or with a key twice", wanted) from error
+        message = "a saved plan" if is_saved else "not JSON, or with a key that is there twice or too long"
+        raise _refused(path, message, wanted) from error
 
 
 def _read_of(pairs: Iterable[tuple[str, Any]], look: Look) -> dict[str, Any]:
@@ -116,12 +118,12 @@ def _read_of(pairs: Iterable[tuple[str, Any]], look: Look) -> dict[str, Any]:
     return {key: look(each, each) if type(each) is str else each for key, each in pairs}
 
 
-def _hook(wanted: str) -> Callable[[list[tuple[str, Any]]], Any]:
+def _hook(wanted: str, text: str) -> Callable[[list[tuple[str, Any]]], Any]:
     """Return what makes of each object what is read of it: of a state's resource it at once, for there may be 250,000.
 
     What is not of the form of one is left as it is, and told later by its place.
     """
-    share, seen = sharing(_read_of), dict[tuple[Any, ...], Sequence[str]]()
+    share, seen = sharing(_read_of, text=text), dict[tuple[Any, ...], Sequence[str]]()
 
     def read(pairs: list[tuple[str, Any]]) -> Any:
         found = share(pairs)
