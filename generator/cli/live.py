@@ -82,6 +82,11 @@ class LiveBatch(Batch):
         print_warnings(self.held)
         self.held.clear()
 
+    def left(self, intents: Mapping[Target, Intent]) -> dict[Target, Intent]:
+        """Return those that were not refused."""
+        refused = {each.path for each in self.refused}
+        return {each: intent for each, intent in intents.items() if each.path not in refused}
+
     def estates(self, intents: Mapping[Target, Intent]) -> dict[Target, Estate]:
         """Return what exists in the account and Region of each spec; what can't be asked hides no other.
 

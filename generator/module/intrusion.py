@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from generator.hcl import json_syntax, parser
 from generator.hcl.hcl import Block, Value, literal
 from generator.hcl.names import named, references
-from generator.project.project import USUAL, is_own
+from generator.project.project import IMPORTS, USUAL, is_own
 from generator.source import source
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused, in_order
 from generator.source.draft import Data
@@ -41,8 +41,6 @@ ADDING: Mapping[str, str] = {
     "aws_ec2_tag": "resource_id",
 }
 """The resources that change an object of another block, and the argument that says of which."""
-IMPORTS = "imports.tf"
-"""The file in which `adopt` writes import blocks, if it is not told another one."""
 ADOPTED = b"# Adopted by gen-endpoints for "
 _FILTERS = {"service-name": "service_name", "vpc-id": "vpc_id", "group-name": "name"}
 _OVERRIDE = re.compile(r"(.*_)?override\.(tf|tofu)(\.json)?")
@@ -51,7 +49,6 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
 _TO = {"import": "imports into", "moved": "moves something to"}
 """What brings something to an address of ours: the team's own, in a file that is."""
 _FROM = {"moved": "moves away", "removed": "takes out of the state"}
-
 _Named: TypeAlias = Mapping[str, Block]
 
 
@@ -107,9 +104,8 @@ def intrusions(
     mine = dict(named(block for path, blocks in ours.items() if path.endswith(".tf") for block in blocks))
     files = [_read(path, content, own) for path, content in others.items() if content or path == IMPORTS]
     leads = _leads(mine, [pair for file in files for pair in named(file.blocks or ())])
-    found: list[Diagnostic] = []
+    found = [each for file in files for each in _whole(file, ours, mine, folder)]
     for file in files:
-        found += _whole(file, ours, mine, folder)
         for name, block in named(file.blocks or ()):
             told = [
                 *((OVERRIDES, each) for each in _declared(block, name, mine, is_override=file.is_override)),
@@ -125,8 +121,8 @@ def _read(path: str, content: bytes, own: Collection[str]) -> _File:
     blocks = (json_syntax if path.endswith(".json") else parser).read(text)
     if any("\\" in label for block in blocks or () for label in block.labels):
         blocks = None  # an escape may stand for any name
-    is_override, is_own_file = _OVERRIDE.fullmatch(path) is not None, is_own(path, own) or content.startswith(ADOPTED)
-    return _File(path=path, text=text, blocks=blocks, is_override=is_override, is_own=is_own_file)
+    is_ours, is_override = is_own(path, own) or content.startswith(ADOPTED), _OVERRIDE.fullmatch(path) is not None
+    return _File(path=path, text=text, blocks=blocks, is_override=is_override, is_own=is_ours)
 
 
 def _whole(file: _File, ours: Collection[str], mine: _Named, folder: str) -> Iterator[Diagnostic]:

@@ -13,6 +13,8 @@ from generator.spec import decode_as
 from generator.spec.project import Project
 
 ANOTHER_VERSION = Code("E150")
+IMPORTS = "imports.tf"
+"""The file in which `adopt` writes import blocks, if it is not told another one."""
 _USUAL = """backend.tf provider.tf providers.tf versions.tf imports.tf moved.tf *.tfvars *.tfvars.json
 .terraform.lock.hcl .terraform-version .tool-versions .tflint.hcl .gitignore"""
 USUAL = tuple(_USUAL.split())

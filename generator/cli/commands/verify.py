@@ -68,26 +68,25 @@ def verify(
             quiet=quiet,
         )
         intents = intents_of(batch.targets(), batch, batch.scope)
+        if from_inside and len(intents) > 1:
+            raise typer.BadParameter("--from-inside is for one VPC, and these are several specs: name one")
         if from_inside:
-            if len(intents) > 1:
-                raise typer.BadParameter("--from-inside is for one VPC, and these are several specs: name one")
             batch.tell_held()
             say("".join(script(each, region_to_ask(each, region, batch.inputs)) for each in intents.values()), end="")
             batch.end(())
             return
 
         def ask() -> dict[Target, Report]:
-            refused = {each.path for each in batch.refused}
-            left = {each: intent for each, intent in intents.items() if each.path not in refused}
-            return {each: check(spec) for each, spec in batch.matched(left, is_strict=True).items()}
+            left = batch.matched(batch.left(intents), is_strict=True)
+            return {each: check(spec) for each, spec in left.items()}
 
         reports = awaited(ask, timeout if wait else 0)
         keep(found for target, report in reports.items() for found in view.findings(report, target.source))
-        shown = [each for each in reports.values() if not (quiet and each.passed)]
         entries = [view.entry(report, target.path) for target, report in reports.items()]
         if report_format == "junit":
             document(view.as_junit(reports.values(), [one for each in batch.refused for one in each.diagnostics]))
             batch.end([each.state for each in entries], many.code(entries))
         else:
+            shown = [each for each in reports.values() if not (quiet and each.passed)]
             told = (view.as_table(each, with_passed=with_passed) for each in shown)
             batch.tell("verify", entries, "\n\n".join(told), many.code(entries))

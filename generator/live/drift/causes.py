@@ -31,7 +31,7 @@ def _folded(
 
 def _replacement(row: Drift) -> tuple[object, ...] | None:
     """Return the object that the spec's reference leads to, and the one that is there: all in which a row differs."""
-    if not (isinstance(row.wanted, list) and isinstance(row.found, list)):
+    if not (isinstance(row.wanted, list) and isinstance(row.found, list) and len(row.wanted) == len(row.found)):
         return None
     wanted, found = {*map(str, row.wanted)}, {*map(str, row.found)}
     lacking, more = wanted - found, found - wanted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import TypeAlias
 
@@ -12,7 +12,7 @@ from generator.live.change import Change
 from generator.live.estate import AwsObject, label
 from generator.live.fields import Pair, changes
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
-from generator.live.preflight.facts import find_own, if_imported, show, show_endpoint, way
+from generator.live.preflight.facts import TAGS, find_own, if_imported, show, show_endpoint, way
 from generator.live.states import explain, is_dead, is_failing, is_known, state
 from generator.live.unstated import unstated
 from generator.live.untold import NOT_TOLD
@@ -48,7 +48,10 @@ def _alike(spec: Located) -> Iterable[list[_Own]]:
     causes = defaultdict[object, list[_Own]](list)
     for pair, differing in _own(spec):
         own, key = pair.live, pair.located.endpoint.key
-        if _is_ill(own) or (spec.applied is None and not _is_fine(own, differing)):
+        if _is_ill(own) or (
+            spec.applied is None
+            and not _is_fine(own, [each for each in differing if each.field not in pair.located.lost])
+        ):
             what = [(each.field, each.found, each.wanted, each.known) for each in differing]
             file, lost = (spec.imported or {}).get(str(own["VpcEndpointId"])), sorted(pair.located.lost)
             how = key if _is_ill(own) else _second(pair.located, own)
@@ -90,7 +93,7 @@ def _is_changed(pair: Pair, differing: Iterable[Change]) -> bool:
     (`resourceVPCEndpointUpdate`, checked 2026-11-28)
     """
     fields = {each.field.partition(".")[0] for each in differing if each.known and each.wanted is not None}
-    return bool(fields - {"name", "tags", *pair.located.lost})
+    return bool(fields - {*TAGS, *pair.located.lost})
 
 
 def _second(located: LocatedEndpoint, own: AwsObject) -> str:
@@ -132,7 +135,7 @@ def _is_ill(own: AwsObject) -> bool:
     return is_failing(own) or not is_known(own)
 
 
-def _is_fine(own: AwsObject, differing: tuple[Change, ...]) -> bool:
+def _is_fine(own: AwsObject, differing: Collection[Change]) -> bool:
     return state(own) == "available" and not differing
 
 

@@ -81,10 +81,15 @@ def find_own(spec: Located, located: LocatedEndpoint) -> AwsObject:
     return live if live and spec.is_managed(str(live["VpcEndpointId"])) is not False else {}
 
 
+TAGS = frozenset({"name", "tags"})
+"""The fields that are tags."""
+
+
 def is_applied(spec: Located, located: LocatedEndpoint) -> bool:
-    """Tell whether an apply makes an endpoint, or changes it for certain."""
+    """Tell whether an apply makes an endpoint, or changes more of it than tags for certain, and than what is lost."""
     own = find_own(spec, located)
-    return not own or any(each.known for each in changes(Pair(located=located, live=own, spec=spec)))
+    certain = (each for each in changes(Pair(located=located, live=own, spec=spec)) if each.known) if own else ()
+    return not own or any(each.field not in {*TAGS, *located.lost} for each in certain)
 
 
 def new_private_dns(spec: Located) -> Iterator[LocatedEndpoint]:
