@@ -319,6 +319,9 @@ def test_files_that_can_t_be_read_are_told(tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xfe\x00\xd8")
     with pytest.raises(Refused, match="E401 not text"):
         aws_options.estate_of(REGION, [], lambda _: [], files=[str(file)])
+    file.write_bytes(b'{"a": "caf\xe9"}')
+    with pytest.raises(Refused, match="E401 not text: the byte 0xe9 is not UTF-8"):
+        aws_options.estate_of(REGION, [], lambda _: [], files=[str(file)])
 
 
 @pytest.mark.parametrize("text", ["vpc", "=vpc-1", "vpc="])

@@ -145,8 +145,8 @@ def _files(given: str) -> Iterable[str]:
                 else (Path(path.anchor), given.removeprefix(path.anchor))
             )
             # a pipe or a link to what is gone is not left out: it is told where it is read
-            those = (each for each in folder.glob(pattern) if not (is_folder(each) or each.name.startswith("._")))
-            if found := sorted(map(str, those)):  # `._` is what macOS leaves beside a file
+            those = (each for each in folder.glob(pattern) if not (is_folder(each) or each.name.startswith(".")))
+            if found := sorted(map(str, those)):  # as `._…`, which macOS leaves beside a file
                 return found
             raise Refused([NO_FILE.at(Place(given), "has no *.json" if is_folder(path) else "no file has such a name")])
     return [given]
@@ -159,4 +159,5 @@ def text_in(file: str) -> str:
     except UnicodeDecodeError as error:
         from generator.live import answers
 
-        raise Refused([answers.NO_ANSWER.at(Place(file), "not text", "give the output of the AWS CLI")]) from error
+        message = f"not text: the byte 0x{error.object[error.start]:02x} is not {error.encoding.upper()}"
+        raise Refused([answers.NO_ANSWER.at(Place(file), message, "give what the AWS CLI prints, as UTF-8")]) from error
