@@ -390,6 +390,10 @@ def test_what_is_wrong_with_each_of_many_objects_is_told_in_seconds(tmp_path: Pa
 
 LONG_TEXTS: dict[str, tuple[Callable[[str], dict[str, Any]], str]] = {
     "text": (lambda long: {"State": long}, "E406 $.VpcEndpoints[0].State is text of 33,554,432 characters, more than"),
+    "texts of tags": (
+        lambda long: {"Tags": [{"Key": f"k{at}", "Value": long[: 2**15]} for at in range(1000)]},
+        "E406 $.VpcEndpoints[0].Tags[0].Value is text of 32,768 characters, more than the 4,096 that are read; nor is",
+    ),
     "quotes": (lambda _: {"State": '"' * 2**24}, "E406 $.VpcEndpoints[0].State is text of 16,777,216 characters"),
     "texts": (lambda long: {"SubnetIds": [long]}, "E406 $.VpcEndpoints[0].SubnetIds[0] is text of 33,554,432"),
     "key": (lambda long: {long: 1}, "E401 not JSON: an object has a key of 33,554,432 characters, more than"),

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +84,12 @@ def schema_line(texts: Mapping[str, str], file: str) -> str:
     usual = [name for name, _ in Counter(schemas).most_common(1)]
     here = (each if _ANYWHERE.match(each) else os.path.relpath(each, Path(file).parent) for each in usual)
     return "".join(f"# yaml-language-server: $schema={each}\n".replace(os.sep, "/") for each in here)
+
+
+def least_length(value: object) -> int:
+    """Return how much text there is in a value, which no form of it is shorter than."""
+    if isinstance(value, Mapping):
+        return sum(map(least_length, chain(value, value.values())))
+    if isinstance(value, list | tuple):
+        return sum(map(least_length, value))
+    return len(value) if isinstance(value, str) else 0

@@ -29,6 +29,11 @@ _CONDITION = re.compile(r"(\w+)([=~]?)([^ ,&]*)")
 _NAMES = {dict: "an object", list: "a list", bool: "true or false", type(None): "null"}
 _LONGEST = 40  # of a text in a message
 _DEEPEST_POLICY = 32
+_LONGEST_TEXT = 2**12
+"""So many characters has a text that is no policy: values of tags, of which there are many, have up to 256.
+
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions (checked 2026-11-27)
+"""
 TOKENS = ("NextToken", "nextToken", "NextMarker")
 _READ = frozenset((*re.findall(r"\w+", text_of("answers.toml")), *TOKENS, "ServiceNames"))
 _OUTSIDE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^][{}]')  # of the brackets of JSON: strings, and all else
@@ -67,10 +72,18 @@ def _is_any(_value: object) -> bool:
     return True
 
 
+def _is_short(value: str) -> bool:
+    return len(value) <= _LONGEST_TEXT
+
+
+def _is_there(value: str) -> bool:
+    return 0 < len(value) <= _LONGEST_TEXT
+
+
 _TYPES: Mapping[str, tuple[str, Kind, Callable[[Any], object]]] = {
     "object": ("an object", dict, _is_any),
     "group": ("an object", dict, _is_any),  # of which there is one, where `fill` says so
-    "text": ("text", str, _is_any),
+    "text": ("text", str, _is_short),
     "list": ("a list", list, _is_any),
     "flag": ("true or false", bool, _is_any),
     "size": ("a number from 0 on", object, lambda value: type(value) in {int, float} and 0 <= value < math.inf),
@@ -170,7 +183,7 @@ def _field(row: str, name: str) -> Field:
     absence, bracket, called, *conditions = next(_ROW.finditer(row)).groups("")
     _, kind, is_right = _TYPES[called]
     if (absence, called) == ("required", "text") and name != "Value":  # a tag's may be empty
-        is_right = bool
+        is_right = _is_there
     made = [
         Condition(key=key, holds=_OPERATORS[operator](wanted.lower()), is_unless=bool(is_unless))
         for is_unless, text in enumerate(conditions)
@@ -185,6 +198,8 @@ OBJECTS, LIST = _field("required [object]", ""), _field("required list", "")
 
 def misfit(value: Any, wanted: str) -> str:
     """Return what a value is that is not what is wanted."""
+    if isinstance(value, str) and wanted == "text" and not _is_short(value):
+        value = LongText(length=len(value), most=_LONGEST_TEXT)
     return f"is {value}" if isinstance(value, LongText) else f"is {_named(value)}, not {wanted}"
 
 

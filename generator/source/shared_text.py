@@ -25,10 +25,11 @@ class LongText:
     """What is in place of a text that is longer than any of AWS's, and is nothing that anyone takes for a text."""
 
     length: int
+    most: int = LONGEST
 
     def __str__(self) -> str:
         """Return what it is, as a message says it."""
-        return f"text of {self.length:,} characters, more than the {LONGEST:,} that are read"
+        return f"text of {self.length:,} characters, more than the {self.most:,} that are read"
 
 
 def has_long_text(text: str) -> bool:

@@ -26,6 +26,7 @@ from generator.authoring.adopt.proof import REFUSED, objections, prove
 from generator.authoring.adopt.sayable import reason
 from generator.authoring.adopt.spec_text import compose_spec
 from generator.authoring.adopt.state import Handover, State, hand_over
+from generator.authoring.yaml_text import least_length
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, Estate
 from generator.live.owners import OF_OWNERS, untold_owners
 from generator.live.untold import NOT_CHECKED, lacking
@@ -44,6 +45,7 @@ OF_GROUPS = ("SecurityGroupRules", "PrefixLists")
 OPTIONAL = (*OF_OWNERS, VPC_ATTRIBUTES)
 """What files may lack: who manages what, and whether DNS is on, is less sure then."""
 _SINGLE_RULES = ">= 4.56"
+_SEVERAL = "write several specs: --select or --except some of them, and another --out, --imports and --name for each"
 
 
 @frozen(kw_only=True)
@@ -90,11 +92,12 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     own_groups, notes = _groups(endpoints, estate, options)
     head = {"name": options.name, **({"aws_provider": options.aws_provider} if options.aws_provider else {})}
     compose = partial(compose_spec, vpc=selection.vpc, estate=estate, groups=own_groups, head=head)
-    judge, text = partial(objections, path=options.path, today=today), compose(endpoints)
-    if len(text.encode(errors="surrogatepass")) > LARGEST:
+    judge = partial(objections, path=options.path, today=today)
+    is_large = sum(least_length(each.stated) for each in endpoints.values()) > LARGEST
+    text = "" if is_large else compose(endpoints)
+    if is_large or len(text.encode(errors="surrogatepass")) > LARGEST:
         message = f"not written: the spec of {len(endpoints)} endpoints would be larger than {LARGEST >> 20} MiB"
-        fix = "write several specs: --select or --except some of them, and another --out, --imports and --name for each"
-        raise Refused([TOO_LARGE.at(Place(options.path), message, fix)])
+        raise Refused([TOO_LARGE.at(Place(options.path), message, _SEVERAL)])
     try:
         intent = prove(text, options.path, estate, endpoints, today)
     except Refused as refused:
@@ -109,8 +112,7 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
             untold = [each for each in selection.left_out if not each.known]
             why = [NOT_KNOWN.at(Place(each.endpoint["VpcEndpointId"]), each.reason) for each in untold]
             raise Refused([*refused.diagnostics, *why]) from refused
-        ids = (*options.leave_out, *refuses)
-        rest = adopt(estate, replace(options, leave_out=ids), today)
+        rest = adopt(estate, replace(options, leave_out=(*options.leave_out, *refuses)), today)
         return replace(rest, selection=_leave_out(rest.selection, refuses))
     module = resolve(intent)
     blocks = import_blocks(module, endpoints, own_groups, within=options.within)
@@ -166,15 +168,12 @@ def _sayable(
     return _leave_out(selection, {**dict.fromkeys(away, ()), **refused}), endpoints
 
 
-def _all(selection: Selection) -> tuple[AwsObject, ...]:
-    return (*selection.endpoints, *(each.endpoint for each in selection.left_out))
-
-
 def _leave_out(selection: Selection, why: Mapping[str, Iterable[Diagnostic]]) -> Selection:
     """Return a selection without some of its endpoints, each with what is said of it; nothing: --except says so."""
     reasons = {key: reason(findings) for key, findings in why.items()}
     out = {str(each.endpoint["VpcEndpointId"]): each for each in selection.left_out}
-    there = {str(each["VpcEndpointId"]): each for each in _all(selection)}
+    every = (*selection.endpoints, *(each.endpoint for each in selection.left_out))
+    there = {str(each["VpcEndpointId"]): each for each in every}
     out |= {
         key: LeftOut(there[key], reasons[key][0] or "--except", reasons[key][1])
         for key in there.keys() & reasons.keys()

@@ -48,10 +48,7 @@ def _alike(spec: Located) -> Iterable[list[_Own]]:
     causes = defaultdict[object, list[_Own]](list)
     for pair, differing in _own(spec):
         own, key = pair.live, pair.located.endpoint.key
-        if _is_ill(own) or (
-            spec.applied is None
-            and not _is_fine(own, [each for each in differing if each.field not in pair.located.lost])
-        ):
+        if _is_ill(own) or (spec.applied is None and not _is_fine(own, differing)):
             what = [(each.field, each.found, each.wanted, each.known) for each in differing]
             file, lost = (spec.imported or {}).get(str(own["VpcEndpointId"])), sorted(pair.located.lost)
             how = key if _is_ill(own) else _second(pair.located, own)
@@ -69,6 +66,11 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
     also = some((f"{each.located.endpoint.key}: {label(each.live, 'VpcEndpointId')}" for each, _ in others), _SHOWN)
     now += f"; also {also}" if also else ""
     code, message = THERE_ALREADY, f"{located.endpoint.key}: {label(own, 'VpcEndpointId')} exists already{now}"
+    if untold and not known and not _is_ill(own):
+        message = (
+            f"not told whether {located.endpoint.key}: {label(own, 'VpcEndpointId')} differs in {', '.join(untold)}"
+        )
+        code, message, untold = NOT_TOLD, f"{message}{now}", {}
     file = (spec.imported or {}).get(str(own["VpcEndpointId"]))
     ways = "" if file or spec.applied is not None else f"{IF_MANAGED}, or {if_imported(spec)}"
     text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
