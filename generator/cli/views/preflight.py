@@ -103,5 +103,6 @@ def as_data(outcome: Outcome, spec: str) -> dict[str, object]:
 
 def _row(finding: Diagnostic) -> dict[str, Any]:
     fix, _, command = finding.fix.partition(_COMMAND)
-    known = {"known": finding.code not in _UNKNOWN, "command": f"aws {command}" if command else None}
+    is_known = finding.code not in _UNKNOWN and not finding.message.startswith("not told")
+    known = {"known": is_known, "command": f"aws {command}" if command else None}
     return findings.row(finding) | {"fix": fix} | known

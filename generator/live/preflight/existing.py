@@ -70,7 +70,7 @@ def _differing(spec: Located, first: _Own, *others: _Own) -> Diagnostic:
         message = (
             f"not told whether {located.endpoint.key}: {label(own, 'VpcEndpointId')} differs in {', '.join(untold)}"
         )
-        code, message, untold = NOT_TOLD, f"{message}{now}", {}
+        message, untold = f"{message}{now}", {}
     file = (spec.imported or {}).get(str(own["VpcEndpointId"]))
     ways = "" if file or spec.applied is not None else f"{IF_MANAGED}, or {if_imported(spec)}"
     text = (f"fine {ways}" if ways else f"{file} takes it in") + " (gen-endpoints drift compares it)"
