@@ -78,7 +78,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
         "region: eu-west-1\nvalues:\n"
         + lines("  v{}: text\n", size // 2)
         + "targets:\n"
-        + lines("  k{}: {{}}\n", size // 2)
+        + lines("  k{}: {{}}\n", size // 3)
     ),
     "a row of many values that are not there": lambda size: (
         "region: eu-west-1\nvalues: {team: text}\ntargets:\n  k: {" + lines("v{}: a, ", size) + "}\n"
@@ -281,6 +281,14 @@ def test_a_hundred_endpoints_of_a_service_that_has_thousands_take_seconds(
         return used
 
     assert _in_time(measure, told=command == "drift")
+
+
+def test_a_spec_has_as_many_targets_as_are_made_in_seconds(tmp_path: Path) -> None:
+    """More are told before any is made."""
+    head = "region: eu-west-1\nvpc: {name: a}\nroute_tables: [{main: true}]\ntargets:\n"
+    seconds, _, code, told = measured(head + lines("  k{}: {{}}\n", LARGEST - 200), tmp_path)
+
+    assert (code, " targets, and a spec has 5,000 at most" in told, seconds < 5) == (1, True, True), told[:300]
 
 
 Answers = dict[str, list[dict[str, Any]]]

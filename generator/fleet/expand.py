@@ -18,12 +18,15 @@ from generator.fleet.told import fold, of_values
 from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused, outcome
 from generator.source.draft import Data, Source
 from generator.source.suggest import few_guesses
+from generator.source.text import TOO_LARGE
 from generator.spec.decode import MISSING_KEY, NOT_ONE_OF, UNKNOWN_KEY, decode, respelt
 from generator.spec.fleet import Fleet
 
 CHANGES_NOTHING = Code("E154")
 NOT_THERE = Code("E155")
 _LACKS = {MISSING_KEY.code, NOT_ONE_OF.code}
+_MOST_TARGETS = 5000
+"""So many are made in the seconds that a spec may take; several specs may extend one file."""
 _GUESSES = 40
 """How often what is near is looked for, among what may be thousands of values."""
 _Hits: TypeAlias = tuple[tuple[Overlay, ...], ...]
@@ -88,7 +91,11 @@ class _Expansion:
         self.absent: dict[Place, tuple[Path, bool]] = {}
 
     def targets(self) -> tuple[Target, ...]:
-        """Return the targets; raises Partly with all that is wrong with rows, overlays and texts."""
+        """Return the targets; raises Partly with all that is wrong with rows, overlays and texts, Refused for many."""
+        if len(self.rows) > _MOST_TARGETS:
+            message = f"{len(self.rows):,} targets, and a spec has {_MOST_TARGETS:,} at most"
+            fix = "write several specs: each may extend a file that has what is common"
+            raise Refused([TOO_LARGE.at(self.file.key_place(("targets",)), message, fix)])
         wrong = [*self.wrong, *islice(self._misstated(), MOST + 1)]
         if len(wrong) > MOST:  # more than are told
             raise Refused(wrong)
