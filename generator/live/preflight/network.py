@@ -98,8 +98,10 @@ def no_address(spec: Located) -> Iterator[Diagnostic]:
 def not_ours(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a VPC that is another account's, where an apply makes or changes an endpoint in it."""
     owner = spec.vpc["OwnerId"]
-    if owner != spec.estate.account and any(is_applied(spec, each) for each in spec.endpoints):
+    applied = [each.endpoint.key for each in spec.endpoints if is_applied(spec, each)]
+    if owner != spec.estate.account and applied:
         message = f"VPC {label(spec.vpc, 'VpcId')} belongs to account {owner}, and the caller is {spec.estate.account}"
+        message = f"{some(applied, _SHOWN)}: {message}"
         text = "apply the module in the account that owns the VPC; its endpoints serve the shared subnets too"
         yield NOT_OURS.at(spec.intent.source.place(("vpc",)), message, show(spec, text, "Vpcs", spec.vpc_id))
 
