@@ -121,13 +121,9 @@ def _tests(condition: object) -> Iterator[_Test]:
 
 
 def _text(value: object) -> str | None:
-    return (
-        str(value).lower()
-        if isinstance(value, bool | int)
-        else MODULE_VPC
-        if parts(value) == (Known("vpc"),)
-        else as_text(value)
-    )
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    return MODULE_VPC if parts(value) == (Known("vpc"),) else as_text(value)
 
 
 def _compared(operator: str, had: str, values: list[str | None]) -> Answer:

@@ -167,12 +167,7 @@ def _values(text: str, file: str, findings: list[Diagnostic]) -> Iterator[tuple[
             findings.append(NO_ANSWER.at(place, message, _WHOLE))
             return
         except (RecursionError, ValueError) as error:
-            is_deep, is_long = (
-                isinstance(error, RecursionError),
-                "int_max_str_digits" in str(error),
-            )  # in Python's words
-            why = "a number has more digits than any of AWS's" if is_long else f"not JSON: {error}"
-            findings.append(NO_ANSWER.at(place, "it is nested too deeply" if is_deep else why, _WHOLE))
+            findings.append(NO_ANSWER.at(place, _why(error), _WHOLE))
             return
         line, last = line + text.count("\n", start, end), end
         yield place, value

@@ -116,8 +116,7 @@ def untold_owner(found: AwsObject, estate: Estate, *, is_of_spec: bool = False) 
 
     What a spec has is neither to be adopted nor deleted.
     """
-    mark = (unknown_mark(found), _ASK_OF_OWN if is_of_spec else _ASK)
-    why, way = _unasked(found, estate) or mark
+    why, way = _unasked(found, estate) or (unknown_mark(found), _ASK_OF_OWN if is_of_spec else _ASK)
     return (f"not told whether others manage what is there: {why}", way) if why else None
 
 

@@ -121,8 +121,8 @@ def _read(path: str, content: bytes, own: Collection[str]) -> _File:
     blocks = (json_syntax if path.endswith(".json") else parser).read(text)
     if any("\\" in label for block in blocks or () for label in block.labels):
         blocks = None  # an escape may stand for any name
-    is_ours, is_override = is_own(path, own) or content.startswith(ADOPTED), _OVERRIDE.fullmatch(path) is not None
-    return _File(path=path, text=text, blocks=blocks, is_override=is_override, is_own=is_ours)
+    is_override, is_own_file = _OVERRIDE.fullmatch(path) is not None, is_own(path, own) or content.startswith(ADOPTED)
+    return _File(path=path, text=text, blocks=blocks, is_override=is_override, is_own=is_own_file)
 
 
 def _whole(file: _File, ours: Collection[str], mine: _Named, folder: str) -> Iterator[Diagnostic]:

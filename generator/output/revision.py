@@ -190,9 +190,7 @@ def beside(place: Place, name: str, code: Code, what: str) -> Path | Diagnostic:
     try:
         real, top = whereabouts(folder, path)
     except (OSError, ValueError, RuntimeError) as error:  # the last for links in a circle
-        return code.at(
-            place, f"{name}: can't be read: {reason(error)}", "the path is relative to the spec, with / between folders"
-        )
+        return code.at(place, f"{name}: can't be read: {reason(error)}", RELATIVE)
     if not real.is_relative_to(top):
         fix = f"copy the {what} to a {'folder in the repository' if what == 'templates' else 'file beside the spec'}"
         return code.at(place, f"{name}: it is outside of {top}", fix)

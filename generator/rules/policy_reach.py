@@ -48,13 +48,13 @@ def _needs(intent: Intent) -> Iterator[tuple[Endpoint, Need, str]]:
 
 def _denied(intent: Intent, endpoint: Endpoint, need: Need) -> tuple[Answer, Place, str, str] | None:
     """Return the first bucket of a need that a policy does not surely let everybody reach: how far, where, and why."""
-    region, document = endpoint.service_region, intent.policies.documents[endpoint.key]
-    for action, arn in need.requests(region, intent.catalog):
-        if (answer := allows(document, action, arn, request_of(intent, endpoint))) is not Answer.YES:
+    document, request = intent.policies.documents[endpoint.key], request_of(intent, endpoint)
+    for action, arn in need.requests(endpoint.service_region, intent.catalog):
+        if (answer := allows(document, action, arn, request)) is not Answer.YES:
             message = f"the policy of {endpoint.key} {'lets' if answer else 'does not let'} {action} reach "
             message += f"{bucket_of(arn)}{' only in some cases' if answer else ''}"
             place, fix = intent.place(endpoint, "policy"), f"let everybody use {action} on {_open(arn)}"
-            if region:
+            if endpoint.service_region:
                 fix = f"add the preset {need.preset.name} to the policy of {endpoint.key}"
             if denier := denial(intent, endpoint, action, arn):
                 place, fix = denier[0], f"{denier[1]} denies it: leave {_open(arn)} out of that"

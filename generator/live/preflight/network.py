@@ -98,8 +98,9 @@ def no_address(spec: Located) -> Iterator[Diagnostic]:
 def not_ours(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a VPC that is another account's, where an apply makes or changes an endpoint in it."""
     owner = spec.vpc["OwnerId"]
-    applied = [each.endpoint.key for each in spec.endpoints if is_applied(spec, each)]
-    if owner != spec.estate.account and applied:
+    if owner == spec.estate.account:
+        return
+    if applied := [each.endpoint.key for each in spec.endpoints if is_applied(spec, each)]:
         message = f"VPC {label(spec.vpc, 'VpcId')} belongs to account {owner}, and the caller is {spec.estate.account}"
         message = f"{some(applied, _SHOWN)}: {message}"
         text = "apply the module in the account that owns the VPC; its endpoints serve the shared subnets too"
