@@ -100,8 +100,8 @@ def pin_version(bundle: str) -> str | Diagnostic:
     alike = shipped.nearest(name, known)
     if alike and not (holds and name not in known) and (name in alike[0] or not not_made(bundle)):
         return code.at(Place("--bundle"), message, fix)
-    both = [shipped.newest(known[each]).pinned for each in alike if name in each]
-    fix = not_made(bundle) or did_you_mean((*both[:1], *near[: 3 - len(both[:1])]), fix)
+    first = [shipped.newest(known[each]).pinned for each in alike if name in each][:1]
+    fix = not_made(bundle) or did_you_mean((*first, *near)[:3], fix)
     return code.at(Place("--bundle/--service"), f"{message}, and no service", fix)
 
 

@@ -75,7 +75,8 @@ def is_pending(endpoint: AwsObject) -> bool:
 def services(estate: Estate, vpc_id: str) -> frozenset[str]:
     """Return the types and services of the endpoints of a VPC that may carry traffic, by `service_in`."""
     lives = (each for each in estate.all("VpcEndpoints", vpc_id) if not (is_gone(each) or is_dead(each)))
-    return frozenset(service_in(each["VpcEndpointType"], str(each.get("ServiceName")), estate.region) for each in lives)
+    several = {(str(each["VpcEndpointType"]), str(each.get("ServiceName"))) for each in lives}  # of many the same
+    return frozenset(service_in(kind, name, estate.region) for kind, name in several)
 
 
 def explain(live: AwsObject, located: LocatedEndpoint, spec: Located, *, shows: str = "") -> tuple[str, str]:
