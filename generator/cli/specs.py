@@ -136,10 +136,7 @@ def _warnings_of(found: Mapping[Target, Intent], scope: Scope) -> dict[Target, t
         {
             target: (
                 vpc_of(target, scope, each.spec.known_region)[-1],
-                [
-                    service_in(one.type, one.target.in_region(one.service_region or "<region>"), one.region)
-                    for one in each.rendered
-                ],
+                [service_in(one.type, one.leads_to, one.region) for one in each.rendered],
                 each.warnings,
             )
             for target, each in found.items()

@@ -94,6 +94,11 @@ class Endpoint:
         return self.target if isinstance(self.target, ServiceName) else None
 
     @property
+    def leads_to(self) -> str:
+        """A service name or an ARN, with `<region>` for a Region that is not known."""
+        return self.target.in_region(self.service_region or "<region>")
+
+    @property
     def is_by_input(self) -> bool:
         """Whether the caller of the module says which service it leads to, so that it may be any."""
         return self.service_name is not None and bool(self.service_name.variable)

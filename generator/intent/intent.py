@@ -73,13 +73,19 @@ class Intent:
     @property
     def claims(self) -> Iterator[Claim]:
         """The things of which AWS takes one in a VPC; what the module's caller gives is unknown, and no claim."""
-        for each in self.rendered:
-            target = each.target.in_region(each.service_region or "<region>")
+        tables = ((each, self.gateway_tables(each).items()) for each in self.rendered)
+        return self.claims_by(
+            (each, each.leads_to, [words for table, words in found if not isinstance(_lookup(table), ByInput)])
+            for each, found in tables
+        )
+
+    def claims_by(self, endpoints: Iterable[tuple[Endpoint, str, Iterable[str]]]) -> Iterator[Claim]:
+        """Yield the claims by what each endpoint leads to and, if it is a gateway, its route tables, both in words."""
+        for each, target, tables in endpoints:
             if each.has_private_dns:
                 yield Claim(f"an endpoint of {target} with private DNS", each.place)
-            for table, words in self.gateway_tables(each).items():
-                if not isinstance(table.subnet if isinstance(table, OfSubnet) else table, ByInput):
-                    yield Claim(f"a gateway endpoint of {target} on {words}", each.place)
+            for table in tables:
+                yield Claim(f"a gateway endpoint of {target} on {table}", each.place)
         for found in created_groups(self.rendered):
             yield Claim(f"a security group named {found.group.name}", self.source.place(found.path))
 
@@ -153,6 +159,11 @@ def settle(
     found = policies.settle_policies(endpoints, source=source, catalog=catalog, read=documents)
     intent = Intent(spec=spec, source=source, catalog=catalog, endpoints=endpoints, policies=found, today=today)
     return intent, (*findings, *found.findings)
+
+
+def _lookup(table: RouteTable) -> object:
+    """Return the reference that says which route table it is: its own, or its subnet's."""
+    return table.subnet if isinstance(table, OfSubnet) else table
 
 
 def _refine(endpoint: Endpoint, catalog: Catalog) -> Endpoint:

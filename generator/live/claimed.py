@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from generator.intent.claims import Owners, twins
-from generator.intent.groups import created_groups
+from generator.intent.endpoints import Endpoint
 from generator.live.estate import label
 from generator.live.locate import Located
 from generator.live.pairs import candidates, home
-from generator.source.diagnostics import Diagnostic, Place
+from generator.source.diagnostics import Diagnostic
 
 
 def claimed_twice(specs: Iterable[Located]) -> Iterator[tuple[Diagnostic, ...]]:
@@ -25,17 +25,13 @@ def claimed_twice(specs: Iterable[Located]) -> Iterator[tuple[Diagnostic, ...]]:
         }
         source = spec.intent.source
         row = source.place(("name",)) if source.label else None
-        claims = ((what, row or place) for what, place in _claims(spec) if place not in held)
+        found = spec.intent.claims_by(_leading(spec)) if spec.intent.rendered else ()
+        claims = ((what, row or place) for what, place in found if place not in held)
         yield twins(spec.path, claims, spec.vpc and home(spec), owners)
 
 
-def _claims(spec: Located) -> Iterator[tuple[str, Place]]:
-    """Yield what `Intent.claims` has, but by what a reference leads to, whatever its form, an input's too."""
-    for each in () if spec.intent.source.is_retired else spec.endpoints:
-        if each.endpoint.has_private_dns:
-            yield f"an endpoint of {each.target} with private DNS", each.endpoint.place
-        for table in each.route_tables if each.endpoint.type == "Gateway" else ():
-            words = f"a gateway endpoint of {each.target} on route table {label(table, 'RouteTableId')}"
-            yield words, each.endpoint.place
-    for found in created_groups(spec.intent.rendered):
-        yield f"a security group named {found.group.name}", spec.intent.source.place(found.path)
+def _leading(spec: Located) -> Iterator[tuple[Endpoint, str, list[str]]]:
+    """Yield each endpoint with what its references lead to, whatever their form, an input's too."""
+    for each in spec.endpoints:
+        tables = each.route_tables if each.endpoint.type == "Gateway" else ()
+        yield each.endpoint, each.target, [f"route table {label(table, 'RouteTableId')}" for table in tables]

@@ -70,8 +70,7 @@ def statements(intent: Intent, endpoint: Endpoint) -> Iterator[Statement]:
 def request_of(intent: Intent, endpoint: Endpoint) -> Request:
     """Return what a spec says of the requests through one of its endpoints."""
     vpc = intent.spec.vpc.id if isinstance(intent.spec.vpc, ById) else MODULE_VPC
-    service = endpoint.target.in_region(endpoint.service_region or "<region>")
-    return Request(context=through(endpoint="vpce-*", vpc=vpc, service=service))
+    return Request(context=through(endpoint="vpce-*", vpc=vpc, service=endpoint.leads_to))
 
 
 def denial(intent: Intent, endpoint: Endpoint, action: str, resource: str) -> tuple[Place, str] | None:

@@ -84,7 +84,7 @@ def _endpoint(each: Endpoint) -> dict[str, Any]:
         "address": f"aws_vpc_endpoint.{each.key}",
         "type": each.type,
         "service": each.service_id or None,
-        "target": each.target.in_region(each.service_region or "<region>"),
+        "target": each.leads_to,
         "region": each.region,
         "private_dns": each.has_private_dns,
         "name": each.name,
