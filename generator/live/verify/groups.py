@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import product
 
 from generator.catalog.catalog import Port
 from generator.live.estate import AwsObject, command
@@ -186,10 +187,14 @@ def _others(wanted: Iterable[Ingress], opening: _Opening) -> Iterator[str]:
 
 def blocks_of(found: Pair) -> Iterator[Network]:
     """Yield the VPC's blocks, of the families that the endpoint has addresses of."""
-    addresses = str(found.live.get("IpAddressType") or "ipv4")
     of_vpc = found.spec.blocks
-    for family, blocks in (("ipv4", of_vpc.ipv4), ("ipv6", of_vpc.ipv6)):
-        yield from (ipaddress.ip_network(each) for each in blocks if addresses in {family, "dualstack"})
+    return _reaching(found, map(ipaddress.ip_network, (*of_vpc.ipv4, *of_vpc.ipv6)))
+
+
+def _reaching(found: Pair, blocks: Iterable[Network]) -> Iterator[Network]:
+    """Yield the blocks of the families that the endpoint has addresses of."""
+    kind = str(found.live.get("IpAddressType") or "ipv4")
+    return (each for each in blocks if kind in {f"ipv{each.version}", "dualstack"})
 
 
 def _subnets_of_vpc(found: Pair) -> list[Network]:
@@ -197,10 +202,9 @@ def _subnets_of_vpc(found: Pair) -> list[Network]:
     estate, vpc_id = found.spec.estate, found.spec.vpc_id
     if undescribed(estate, "Subnets", vpc_id):
         return []
-    keys = {"ipv4": ("CidrBlock",), "ipv6": ("Ipv6CidrBlock",)}
-    of_families = keys.get(str(found.live.get("IpAddressType") or "ipv4"), ("CidrBlock", "Ipv6CidrBlock"))
-    subnets = estate.all("Subnets", vpc_id)
-    return [ipaddress.ip_network(block) for each in subnets for key in of_families for block in associated(each, key)]
+    keys = product(estate.all("Subnets", vpc_id), ("CidrBlock", "Ipv6CidrBlock"))
+    blocks = (ipaddress.ip_network(block) for each, key in keys for block in associated(each, key))
+    return [*_reaching(found, blocks)]
 
 
 def _opening(groups: Iterable[AwsObject], port: Port) -> _Opening:
