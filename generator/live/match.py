@@ -45,12 +45,17 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
 
 
 def way_round(spec: Located, located: LocatedEndpoint) -> str:
-    """Return how to have an endpoint that AWS refuses beside one that others manage; empty where it refuses none."""
+    """Return how to have what AWS refuses beside another endpoint; empty where it refuses nothing.
+
+    Where the endpoint is there, no apply makes it that other one: then it may be anybody's but of this spec.
+    """
     for each in candidates(located, spec):
         identifier = str(each["VpcEndpointId"])
-        is_of_others = identifier not in spec.holders and owner_of(each, spec.estate) is not None
-        if is_of_others and (way := located.beside(each, way_in(each, spec.estate))):
-            return f"AWS refuses it beside {identifier}: {way}"
+        rival = spec.holders.get(identifier)
+        if (rival is None or rival.path != spec.path) if located.live else not rival and owner_of(each, spec.estate):
+            way = rival.keep_in_one(spec.path) if rival else way_in(each, spec.estate)
+            if way := located.beside(each, way):
+                return f"AWS refuses it beside {identifier}: {way}"
     return ""
 
 

@@ -12,6 +12,7 @@ from generator.live.change import Change
 from generator.live.estate import VPC_ATTRIBUTES, AwsObject, label, name
 from generator.live.fields import FIELDS, Pair
 from generator.live.locate import IF_MANAGED
+from generator.live.match import way_round
 from generator.live.states import failure, is_failing, is_pending
 from generator.live.unstated import unstated
 from generator.live.untold import lacking
@@ -125,7 +126,8 @@ def private_dns(found: Pair) -> Iterator[Check]:
     if change is not None:
         seen = f"{'on' if change.found else 'off'}, and the spec has it {'on' if wanted else 'off'}"
         first = found.spec.estate.dns_off(found.spec.vpc_id).values() if wanted else ()  # without them AWS refuses it
-        yield Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="; ".join((*first, "terraform apply")))
+        apply = (wanted and way_round(found.spec, found.located)) or "terraform apply"
+        yield Check(what=PRIVATE_DNS, outcome=Outcome.FAILED, seen=seen, fix="; ".join((*first, apply)))
     elif not wanted:
         yield Check(what=PRIVATE_DNS, outcome=Outcome.PASSED, seen="off, as the spec says")
     else:
