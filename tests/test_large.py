@@ -490,6 +490,17 @@ def test_findings_are_counted(tmp_path: Path) -> None:
     assert re.search(r"\nand at least \d{4} more findings\n\nrefused: ", told)
 
 
+@pytest.mark.parametrize("rows", [MOST - 1, MOST + 2])
+def test_rows_of_a_fleet_without_a_value_are_counted_as_they_are(rows: int, tmp_path: Path) -> None:
+    """None is swallowed for others, and none is counted twice."""
+    head = "region: eu-west-1\nvpc: {name: a}\nendpoints: {sqs: {service: sqs}}\nsubnets: [{name: a}]\n"
+    *_, told = measured(head + "targets:\n" + "".join(f"  t{number}:\n" for number in range(rows)), tmp_path)
+
+    more = [int(number) for number in re.findall(r"E014 (\d+) more mistakes", told)]
+    shown = int(re.findall(r"and at least (\d+) more finding", told)[0]) if more else 0
+    assert told.count(" E105 ") + shown + sum(more) == rows
+
+
 def test_what_is_over_the_limit_is_told_at_once(tmp_path: Path) -> None:
     """A file of 64 MiB, or one without an end, is not read to its end."""
     (tmp_path / "large.yaml").write_text("a: " + "b" * (64 * 2**20), encoding="utf-8")

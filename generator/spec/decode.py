@@ -90,11 +90,16 @@ def _mistakes(
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong, but for what is so since it is empty, which is told."""
     places, most = {each.place for each in told if each.code == NO_VALUE.code}, max(0, MOST - len(told))
-    for detail in error.errors(include_url=False)[:most]:
+    details = [
+        each
+        for each in error.errors(include_url=False)
+        if not places or each["input"] is not None or source.place(_path_in(source.data, each["loc"])) not in places
+    ]
+    for detail in details[:most]:
         found = _diagnostic(detail, source, model)
         if found.place not in places or found.code not in {WRONG_VALUE.code, MISSING_KEY.code}:
             yield found
-    if (more := error.error_count() - most) > 0:
+    if (more := len(details) - most) > 0:
         yield _more(source, more)
 
 
