@@ -15,17 +15,19 @@ import pytest
 from generator.catalog import details, files, services
 from generator.catalog.catalog import Catalog
 from generator.catalog.listed import ListedCatalog, refine
-from generator.catalog.lists import NO_LIST, Offer, RegionalList, changes, dumps, loads, warn_of_age
+from generator.catalog.lists import MOST, NO_LIST, Offer, RegionalList, changes, dumps, loads, warn_of_age
 from generator.cli.aws_options import text_in
 from generator.generate import generate, understand
 from generator.live import answers
 from generator.module.resolve import resolve
 from generator.output import disk
 from generator.source.diagnostics import Place, Refused
+from generator.source.text import LARGEST_FILE
 from tests.answers import whole
 from tests.cases import KEPT, ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 REGION = "ap-southeast-1"
@@ -48,6 +50,21 @@ endpoints:
 def _listed(answer: bytes = ANSWER, region: str = REGION) -> tuple[RegionalList, int]:
     given = answers.read([("out.json", answer.decode())], region).all("ServiceDetails")
     return details.list_services(given, region=region, taken=TODAY, source="out.json", place=Place("out.json"))
+
+
+def _many(size: int) -> bytes:
+    """Return an answer of many services, each as the first."""
+    first = json.loads(ANSWER)["ServiceDetails"][0]
+    numbered = [
+        first | {"ServiceName": f"com.amazonaws.{REGION}.s{n}", "ServiceId": f"vpce-svc-{n:08x}"} for n in range(size)
+    ]
+    return json.dumps({"ServiceDetails": numbered}).encode()
+
+
+def _large(size: int, facts: Mapping[str, int]) -> str:
+    """Return a list of many services, each with these facts."""
+    head = {"region": REGION, "taken": "2026-11-24", "source": "api"}
+    return json.dumps({**head, "services": {f"s{number}": {"Interface": facts} for number in range(size)}})
 
 
 def _changed(**changed: Any) -> bytes:
@@ -124,6 +141,10 @@ def test_the_answer_is_read_as_powershell_writes_it(tmp_path: Path) -> None:
         (b'{"ServiceDetails": [7]}', "out.json: E406 $.ServiceDetails[0] is a number, not an object"),
         (_changed(ServiceType=None), "out.json: E406 $.ServiceDetails[0] has no ServiceType"),
         (_changed(ServiceType=[]), "out.json: E277 ServiceDetails: 'com.amazonaws.ap-southeast-"),
+        (
+            _many(MOST + 1),
+            "out.json: E277 it has 5001 services, and a list at most 5000",
+        ),
         (_changed(ServiceType="x"), "out.json: E406 $.ServiceDetails[0].ServiceType is 'x', not a list"),
         (_changed(ServiceName=1), "out.json: E406 $.ServiceDetails[0].ServiceName is a number, not text"),
         (_changed(ServiceName=None), "out.json: E406 $.ServiceDetails[0] has no ServiceName"),
@@ -242,6 +263,9 @@ def test_changes_are_told() -> None:
         (dumps(_listed()[0]).replace("out.json", "\\u009b"), "x.json:4:2: E275 source is not printable text"),
         (dumps(_listed()[0]).replace("2026-11-24", "2026-11-31"), "x.json:3:2: E275 taken is not a date"),
         (dumps(_listed()[0]).replace(".brand-new", ".logs"), "x.json:15:3: E275 the key com.amazonaws.ap-southeast"),
+        (_large(MOST + 1, {}), "x.json:1:70: E275 it has 5001 services, and a list at most 5000"),
+        (_large(MOST, {"a": 1, "b": 2}), "x.json: E014 9000 more mistakes are not told"),
+        (" " * (LARGEST_FILE + 1), "x.json: E275 it has more than 16 MiB"),
     ],
 )
 def test_a_damaged_list_is_refused(text: str, said: str) -> None:

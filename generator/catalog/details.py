@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from generator.catalog.lists import KIND, NAME, Offer, RegionalList
+from generator.catalog.lists import KIND, MOST, NAME, Offer, RegionalList, too_many
 from generator.source.diagnostics import Code, Place, Refused
 
 COMMAND = "aws ec2 describe-vpc-endpoint-services --region {region} --output json"
@@ -36,6 +36,8 @@ def list_services(
     for detail in own:
         for kind in _types(detail):
             services.setdefault(detail["ServiceName"], {})[kind] = _offer(detail)
+    if len(services) > MOST:
+        raise Refused([NO_ANSWER.at(place, too_many(len(services)), fix)])
     return RegionalList(region=region, taken=taken, source=source, services=services), len(details) - len(own)
 
 

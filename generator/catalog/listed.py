@@ -29,11 +29,13 @@ class ListedCatalog(Catalog):
     def _brought(self, shipped: Catalog) -> Iterator[tuple[str, Service]]:
         """Yield the services that a list has and the catalog has not, or not of that type."""
         seen: dict[str, dict[str, str]] = {}
+        where: dict[str, set[str]] = {}
         for (region, service_id, kind), name in self._names.items():
             seen.setdefault(service_id, {})[kind] = name.replace(region, "{region}")
+            where.setdefault(service_id, set()).add(region)
         for service_id, kinds in seen.items():
             if (known := shipped.services.get(service_id)) is None:
-                regions = tuple(sorted({region for region, listed_id, _ in self._names if listed_id == service_id}))
+                regions = tuple(sorted(where[service_id]))
                 template, types = next(iter(kinds.values())), _ordered(kinds)
                 service = Service(id=service_id, title=service_id, template=template, types=types, regions=regions)
                 yield service_id, replace(service, regions_may_lag=True)

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import PurePath
 from typing import Any
 
+from generator.source.diagnostics import MOST as MOST_TOLD
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.draft import more_mistakes
 from generator.source.frozen import frozen
-from generator.source.text import positions
+from generator.source.text import LARGEST_FILE, Position, positions
 
 NO_LIST = Code("E275")
 OLD = Code("W251")
 STALE_AFTER_DAYS = 180
+MOST = 5000
+"""So many services a list may have: ten times what a Region has."""
 DEFAULT = "specs"
 """The folder that the commands take when none is given, where there is one."""
 
@@ -80,11 +85,12 @@ def _offers(offers: Mapping[str, Offer]) -> str:
 def loads(text: str, *, file: str, region: str) -> RegionalList:
     """Read what `dumps` wrote; raises Refused (E275) with everything that is not so."""
     fix = f"take the list again: {command(region, file)}"
+    if len(text) > LARGEST_FILE:
+        raise Refused([NO_LIST.at(Place(file), f"it has more than {LARGEST_FILE >> 20} MiB", fix)])
     twice: list[str] = []
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        twice.extend(key for key in dict.fromkeys(keys) if keys.count(key) > 1)
+        twice.extend(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
         return dict(pairs)
 
     try:
@@ -94,10 +100,12 @@ def loads(text: str, *, file: str, region: str) -> RegionalList:
         raise Refused([NO_LIST.at(place, f"not JSON: {error.msg}", fix)]) from error
     except RecursionError as error:
         raise Refused([NO_LIST.at(Place(file), "it nests too deep", fix)]) from error
-    found = [NO_LIST.at(_second(text, file, key), f"the key {key} is there twice", fix) for key in twice]
-    found += [NO_LIST.at(_place(text, file, *keys), why, fix) for keys, why in _objections(data, region)]
-    if found:
-        raise Refused(found)
+    wrong: list[_Wrong] = [(_second, (key,), f"the key {key} is there twice") for key in twice]
+    wrong += [(_place, keys, why) for keys, why in _objections(data, region)]
+    if wrong:
+        at = positions(text)
+        found = [NO_LIST.at(where(text, file, at, *keys), why, fix) for where, keys, why in wrong[:MOST_TOLD]]
+        raise Refused(found + more_mistakes(file, len(wrong) - len(found)))
     return RegionalList(
         region=region,
         taken=date.fromisoformat(data["taken"]),
@@ -110,25 +118,34 @@ def loads(text: str, *, file: str, region: str) -> RegionalList:
     )
 
 
+def too_many(number: int) -> str:
+    """Return why a list of so many services is none."""
+    return f"it has {number} services, and a list at most {MOST}"
+
+
 def command(region: str, file: str) -> str:
     """Return the command that writes the list of a Region at `file`, a path that ends in `services/<region>.json`."""
     folder = PurePath(file).parent.parent.as_posix()
     return f"gen-endpoints services refresh --region {region}{'' if folder == DEFAULT else f' --dir {folder}'}"
 
 
-def _place(text: str, file: str, *keys: str) -> Place:
+_Wrong = tuple[Callable[..., Place], tuple[str, ...], str]
+"""What finds the place of a mistake, the keys that it takes for that, and why it is one."""
+
+
+def _place(text: str, file: str, at: Position, *keys: str) -> Place:
     """Return where the last of some keys is, each looked for after the one before it."""
     offset = 0
     for key in keys:
         offset = max(text.find(json.dumps(key), offset), offset)
-    return Place(file, *positions(text)(offset)) if keys else Place(file)
+    return Place(file, *at(offset)) if keys else Place(file)
 
 
-def _second(text: str, file: str, key: str) -> Place:
+def _second(text: str, file: str, at: Position, key: str) -> Place:
     """Return where a key is the second time; where it is there yet again, another mapping may have it."""
     word = json.dumps(key)
     last = text.rfind(word)
-    return Place(file, *positions(text)(last)) if text.find(word, text.find(word) + 1) == last else Place(file)
+    return Place(file, *at(last)) if text.find(word, text.find(word) + 1) == last else Place(file)
 
 
 def _objections(data: Any, region: str) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -144,8 +161,14 @@ def _objections(data: Any, region: str) -> Iterator[tuple[tuple[str, ...], str]]
         yield ("source",), "source is not printable text"
     if not isinstance(data["services"], dict) or not data["services"]:
         yield ("services",), "services is not a mapping of names"
-        return
-    for name, offers in data["services"].items():
+    elif len(data["services"]) > MOST:
+        yield ("services",), too_many(len(data["services"]))
+    else:
+        yield from _wrong_services(data["services"])
+
+
+def _wrong_services(services: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    for name, offers in services.items():
         if not NAME.fullmatch(name):
             yield (name,), f"{name!a} is not a service name"
         elif not isinstance(offers, dict) or not offers:

@@ -114,9 +114,10 @@ def _of_services(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]
     """Yield the answers with the names of services that none describes: AWS tells each service in both lists."""
     described = {each["ServiceName"] for answer in answers for each in answer.value.get("ServiceDetails", ())}
     for answer in answers:
-        names = answer.value.get("ServiceNames")
-        if lacks := sorted({*map(str, names)} - described) if isinstance(names, list) and described else []:
-            message = f"$.ServiceNames has {lacks[0]}, which the answers with ServiceDetails lack"
+        names = answer.value.get("ServiceNames") if described else None
+        told = map(str, names) if isinstance(names, list) else ()
+        if lacks := min((each for each in told if each not in described), default=""):
+            message = f"$.ServiceNames has {lacks}, which the answers with ServiceDetails lack"
             fix = f"give all that this prints now: {command('ServiceDetails', region)}"
             yield CONTRADICTION.at(answer.place, message, fix)
 

@@ -27,6 +27,12 @@ _HOLE = "\0"  # stands for a key that was refused; no key of a file is equal to 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
+def more_mistakes(file: str, number: int) -> list[Diagnostic]:
+    """Return the finding that a file has more mistakes than are told, where there are more."""
+    message = f"{number} more mistakes are not told"
+    return [TOO_MANY.at(Place(file), message, "correct these first")] if number > 0 else []
+
+
 class Plain(str):
     """A plain (unquoted) scalar: text whose YAML 1.2 type the spec may still decide."""
 

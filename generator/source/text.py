@@ -20,6 +20,8 @@ CHARACTER = Code("E011")
 NOT_NFC = Code("E012")
 TOO_LARGE = Code("E013")
 
+Position = Callable[[int], tuple[int, int]]
+"""What tells the line and column of an offset."""
 LARGEST = 2**20
 """The most bytes, or characters, that a spec or a policy may have: the worst of them takes seconds, and 250 MiB."""
 LARGEST_FILE = 16 * 2**20
@@ -94,7 +96,7 @@ def _replacement(character: str) -> str:
     return "remove it" if _aliens().match(character) else f'write "\\u{ord(character):04x}", in double quotes'
 
 
-def positions(text: str) -> Callable[[int], tuple[int, int]]:
+def positions(text: str) -> Position:
     """Return what tells the line and column of an offset, both from 1."""
     starts = [0, *(newline.end() for newline in re.finditer(r"\r\n?|\n", text))]
 

@@ -12,8 +12,8 @@ from typing import Any, TypeVar, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from generator.source import draft
-from generator.source.diagnostics import MOST, Code, Diagnostic, Place, Refused
+from generator.source.diagnostics import MOST, Code, Diagnostic, Refused
+from generator.source.draft import more_mistakes
 from generator.source.parts import renamed
 from generator.source.source import Source
 from generator.source.suggest import did_you_mean, may_guess, nearest, not_made
@@ -57,7 +57,7 @@ def decode_as(model: type[_Model], source: Source) -> _Model:
     while True:
         empty = [*_empty_values(source)]
         if len(empty) > MOST:
-            raise Refused([*misspelt.values(), *empty[:MOST], _more(source, len(empty) - MOST)])
+            raise Refused([*misspelt.values(), *empty[:MOST], *more_mistakes(source.file, len(empty) - MOST)])
         try:
             stated = model.model_validate(source.data)
         except ValidationError as error:
@@ -99,12 +99,7 @@ def _mistakes(
         found = _diagnostic(detail, source, model)
         if found.place not in places or found.code not in {WRONG_VALUE.code, MISSING_KEY.code}:
             yield found
-    if (more := len(details) - most) > 0:
-        yield _more(source, more)
-
-
-def _more(source: Source, number: int) -> Diagnostic:
-    return draft.TOO_MANY.at(Place(source.file), f"{number} more mistakes are not told", "correct these first")
+    yield from more_mistakes(source.file, len(details) - most)
 
 
 def _respelt(

@@ -18,7 +18,7 @@ from generator.cli.printing import note, print_diagnostics, say
 from generator.cli.progress import doing
 from generator.cli.views.table import prose
 from generator.live.estate import Estate
-from generator.source.diagnostics import Place, Refused
+from generator.source.diagnostics import MOST, Place, Refused
 
 
 @services.command(epilog=EPILOG)
@@ -48,7 +48,8 @@ def refresh(
         from generator.live import answers
         from generator.output import disk
 
-        found = answers.read([(source, text_in(source))], region) if source else _live(region, profile, endpoint_url)
+        texts = ((file, text_in(file)) for file in [source] if file)
+        found = answers.read(texts, region) if source else _live(region, profile, endpoint_url)
         listed, others = details.list_services(
             found.all("ServiceDetails"),
             region=region,
@@ -109,4 +110,6 @@ def _print_refreshed(listed: RegionalList, before: RegionalList | None, file: Pa
     if others:
         say(prose(f"left out {others} of other owners: which there are depends on the account"))
     if before is not None:
-        say("\n".join(changes(before, listed)) or f"nothing changed since {before.taken}")
+        changed = [*changes(before, listed)]
+        more = [f"and {len(changed) - MOST} more changes"] if len(changed) > MOST else []
+        say("\n".join([*changed[:MOST], *more]) or f"nothing changed since {before.taken}")
