@@ -241,7 +241,9 @@ def test_without_credentials_the_ways_to_get_some_are_told(run: Runner, aws: str
             ("--endpoint-url", "http://127.0.0.1:1"),
             ': E278 Could not connect to the endpoint URL: "http://127.0.0.1:1/"',
         ),
-        (("--endpoint-url", "nonsense"), ": E278 Invalid endpoint: nonsense"),
+        (("--endpoint-url", "nonsense"), ": E278 no client of ec2 can be made: Invalid endpoint: nonsense"),
+        (("--endpoint-url", "http://[::1"), ": E278 no client of ec2 can be made: Invalid IPv6 URL"),
+        (("--endpoint-url", "http://a:99999"), ": E278 no client of ec2 can be made: Port out of range 0-65535"),
     ],
 )
 def test_what_boto3_says_is_a_finding(run: Runner, arguments: tuple[str, ...], said: str) -> None:

@@ -25,8 +25,11 @@ _NOTES: ContextVar[dict[str, str] | None] = ContextVar("notes", default=None)
 NO_FILE = Code("E030")
 LARGEST_PRINTED = 64 * 2**20
 """The most bytes of what AWS's CLI or Terraform printed: some 20,000 resources of a state."""
-_WEIGHTS = ((b"{", 184), (b"[", 72), (b",", 72))  # bytes of memory for each
-_HEAVIEST = 264 * 2**20  # of these; a state of 64 MiB has 230
+_OF_JSON = ((b"{", 184), (b"[", 72), (b",", 72))  # bytes of memory for each
+_OF_XML = ((b"<", 120),)
+HEAVIEST = 264 * 2**20
+"""The most of these; a state of 64 MiB has 230."""
+TOO_HEAVY = f"has more lists, objects and values than {HEAVIEST >> 20} MiB of memory hold"
 _MOST_OBJECTS = 900_000  # with a text of its own in each, they take as much
 _WIDE = re.compile(rb"[\x80-\xff]+(?:[^\x00-\x1f\"\\\x80-\xff]{1,64}[\x80-\xff]+){0,64}")
 """What is not ASCII, and what is between such in one JSON string: a run of it is escaped in one step."""
@@ -179,6 +182,12 @@ def near(path: Path) -> tuple[str, ...]:
     return ()
 
 
+def weight(read: bytes) -> int:
+    """Return some bytes of memory that the lists, objects and values of JSON or XML take."""
+    marks = _OF_XML if read.lstrip(b"\xff\xfe\xef\xbb\xbf\0 \r\n\t").startswith(b"<") else _OF_JSON
+    return sum(read.count(mark) * each for mark, each in marks)
+
+
 def printed(file: str, less: str = "", wanted: str = "give the file that has it") -> bytes:
     """Return the JSON of a file, or of standard input for `-`.
 
@@ -188,10 +197,8 @@ def printed(file: str, less: str = "", wanted: str = "give the file that has it"
     read = sys.stdin.buffer.read(LARGEST_PRINTED + 1) if file == "-" else contents(file, LARGEST_PRINTED, wanted)
     if len(read) > LARGEST_PRINTED:
         raise Refused([TOO_LARGE.at(Place(file), f"the file is larger than {LARGEST_PRINTED >> 20} MiB", less)])
-    heavy = sum(read.count(mark) * weight for mark, weight in _WEIGHTS) > _HEAVIEST
-    if heavy or read.count(b"{") > _MOST_OBJECTS:
-        message = f"the file has more lists, objects and values than {_HEAVIEST >> 20} MiB of memory hold"
-        raise Refused([TOO_LARGE.at(Place(file), message, "give what was printed, and less of it")])
+    if weight(read) > HEAVIEST or read.count(b"{") > _MOST_OBJECTS:
+        raise Refused([TOO_LARGE.at(Place(file), f"the file {TOO_HEAVY}", "give what was printed, and less of it")])
     if re.fullmatch(_EMPTY, read):
         raise Refused([NO_FILE.at(Place(file), "it is empty: what should have written it printed nothing", wanted)])
     return read

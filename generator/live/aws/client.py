@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import field
 from threading import Lock
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore import exceptions
 from botocore.config import Config
 from botocore.parsers import ResponseParserError
 
-from generator.live.aws import NO_AWS
+from generator.live.aws import NO_AWS, bounds
 from generator.source.diagnostics import Place, Refused
 from generator.source.frozen import frozen
 
@@ -37,9 +38,10 @@ _FIXES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.SSOError, _LOG_IN),
     (exceptions.TokenRetrievalError, _LOG_IN),
     (exceptions.LoginError, _LOG_IN),
+    (exceptions.InvalidConfigError, "check --endpoint-url, AWS_ENDPOINT_URL and the AWS configuration"),
     (exceptions.ConnectionError, "check the Region's spelling, the network and the proxy"),
     (exceptions.HTTPClientError, "check the network, the proxy and --endpoint-url: what is there does not answer"),
-    *((kind, NOT_AWS) for kind in (ResponseParserError, *_NOT_MEANT)),
+    *((kind, NOT_AWS) for kind in (bounds.EndlessAnswerError, ResponseParserError, *_NOT_MEANT)),
 )
 
 
@@ -58,14 +60,23 @@ class Access:
         with _MAKING:
             if not self.made:
                 session = boto3.Session(profile_name=self.profile, region_name=self.region)
+                bounds.bound(session)
                 if credentials := session.get_credentials():
                     credentials.get_frozen_credentials()
                 self.made[""] = session
             if (key := f"{self.region} {service}") not in self.made:
-                self.made[key] = self.made[""].client(
-                    service, region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
-                )
+                self.made[key] = self._make(service)
             return self.made[key]
+
+    def _make(self, service: str) -> Any:
+        try:
+            made = self.made[""].client(
+                service, region_name=self.region, endpoint_url=self.endpoint_url, config=_CONFIG
+            )
+            _ = urlsplit(made.meta.endpoint_url).port  # ValueError too, which botocore raises as it asks
+        except ValueError as error:
+            raise exceptions.InvalidConfigError(error_msg=f"no client of {service} can be made: {error}") from error
+        return made
 
     @property
     def place(self) -> Place:
@@ -93,6 +104,5 @@ def explained(access: Access, action: str) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     """Return what an error says, without the page that a proxy may have answered with."""
     text = " ".join(str(error).split())
-    is_answer = isinstance(error, _NOT_MEANT) and not text.startswith("Invalid endpoint")  # of --endpoint-url
-    text = f"the answer can't be read: {type(error).__name__} {text}" if is_answer else text
+    text = f"the answer can't be read: {type(error).__name__} {text}" if isinstance(error, _NOT_MEANT) else text
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -10,6 +10,7 @@ from botocore.parsers import ResponseParserError
 
 from generator.live import answers as gate
 from generator.live.aws import ACTIONS, NO_AWS
+from generator.live.aws.bounds import pages
 from generator.live.aws.client import NOT_AWS, Access, explained
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, VPC_ATTRIBUTES, AwsObject, Estate
 from generator.live.objects import Answer
@@ -93,7 +94,7 @@ def _answer(
     if kind == "HostedZoneSummaries":
         zones: dict[str, Any] = {}  # AWS does not tell of which VPCs one is
         for vpc in picked:
-            for zone in _zones(access, vpc):
+            for zone in read_all(access, kind, VPCId=vpc, VPCRegion=access.region):
                 zones.setdefault(str(zone.get("HostedZoneId")), {**zone, "VPCs": []})["VPCs"].append(vpc)
         return {kind: [*zones.values()]}
     if kind == "Quotas":
@@ -111,8 +112,8 @@ def read_all(access: Access, kind: str, **arguments: Any) -> list[AwsObject]:
     """Return every object of a kind, from all pages of what its command in KINDS calls; raises Refused (E278)."""
     service, call = KINDS[kind][1].split()[1:3]
     with explained(access, ACTIONS[kind]):
-        pages = access.client(service).get_paginator(call.replace("-", "_")).paginate(**arguments)
-        return [each for page in pages for each in _part(page, kind)]
+        ask = getattr(access.client(service), call.replace("-", "_"))
+        return [each for page in pages(ask, arguments) for each in _part(page, kind)]
 
 
 def _attributes(access: Access, vpcs: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -121,15 +122,3 @@ def _attributes(access: Access, vpcs: Iterable[str]) -> Iterator[dict[str, Any]]
             with explained(access, "ec2:DescribeVpcAttribute"):
                 answer = access.client("ec2").describe_vpc_attribute(VpcId=vpc, Attribute=attribute)
                 yield {"VpcId": _part(answer, "VpcId"), key: _part(answer, key)}
-
-
-def _zones(access: Access, vpc: str) -> Iterator[AwsObject]:
-    """Yield the private hosted zones of a VPC; this call has no paginator."""
-    with explained(access, ACTIONS["HostedZoneSummaries"]):
-        client, arguments = access.client("route53"), {"VPCId": vpc, "VPCRegion": access.region}
-        while True:
-            answer = client.list_hosted_zones_by_vpc(**arguments)
-            yield from _part(answer, "HostedZoneSummaries")
-            if not answer.get("NextToken"):
-                return
-            arguments["NextToken"] = answer["NextToken"]
