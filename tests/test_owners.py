@@ -130,7 +130,7 @@ def test_an_unknown_owner_is_told_and_nothing_is_deleted(kind: str, *, is_refuse
     rows = compare([Comparison.of(located, commands=commands, rendered=RenderedDifferences())], unsayable=unsayable)
     (checked,) = (each for row in check(match([located])[0]).rows for each in row.checks if each.what == "owner")
     adopted = adopt(there, OPTIONS)
-    why = "AWS refused AccessDenied: not you" if is_refused else f"the files have no `{kind}`"
+    why = "AccessDenied: not you" if is_refused else f"the files have no `{kind}`"
     way = (
         f"allow {ACTIONS[kind]}" if is_refused else f"give what this prints: aws {'sts' if kind == ACCOUNT else 'ec2'}"
     )

@@ -54,7 +54,7 @@ def lacking(kinds: Collection[str], estate: Estate, vpc: str = "VPC") -> tuple[s
     """Return why AWS has told nothing of some kinds, and what to do; `vpc` is whose attributes are asked for."""
     refused = {kind: estate.refused[kind].message for kind in kinds if kind in estate.refused}
     asks = "; ".join(each for kind in kinds for each in commands(kind, estate.region, vpc).values())
-    why = "; ".join(f"AWS refused {each}" for each in refused.values())
+    why = "; ".join(refused.values())
     way = " and ".join(f"allow {ACTIONS[kind]}" for kind in refused)
     return (
         why or f"the files have no {', '.join(f'`{kind}`' for kind in kinds)}",
