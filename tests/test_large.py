@@ -296,7 +296,10 @@ Answers = dict[str, list[dict[str, Any]]]
 
 def _rules(answers: Answers, size: int) -> None:
     """Add a group with so many CIDR blocks."""
-    blocks = [{"CidrIp": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}/32"} for number in range(25 * size)]
+    blocks = [
+        {"CidrIp": f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}/32"}
+        for number in range(min(25 * size, 10_000))
+    ]
     rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": blocks}
     rule |= {"Ipv6Ranges": [], "PrefixListIds": [], "UserIdGroupPairs": []}
     more = {"GroupId": "sg-0a1b2c3d4e5f60799", "GroupName": "blocks", "Tags": [], "IpPermissions": [rule]}
@@ -315,8 +318,8 @@ def _network(answers: Answers, size: int) -> None:
         used = {"Associations": [{"Main": False, "SubnetId": name}], "Routes": []}
         answers["RouteTables"].append({**table, **used, "RouteTableId": f"rtb-1{number:07x}", "Tags": []})
     live = answers["VpcEndpoints"][0]
-    live["Tags"] += [{"Key": f"k{number}", "Value": "v"} for number in range(10 * size)]
-    live["Groups"] += [{"GroupId": f"sg-1{number:07x}", "GroupName": "g"} for number in range(10 * size)]
+    live["Tags"] += [{"Key": f"k{number}", "Value": "v"} for number in range(min(10 * size, 9_000))]
+    live["Groups"] += [{"GroupId": f"sg-1{number:07x}", "GroupName": "g"} for number in range(min(10 * size, 9_000))]
 
 
 def _nowhere(answers: Answers, size: int) -> None:
@@ -402,6 +405,14 @@ LONG_TEXTS: dict[str, tuple[Callable[[str], dict[str, Any]], str]] = {
         lambda long: {"Tags": [{"Key": f"k{at}", "Value": long[: 2**15]} for at in range(1000)]},
         "E406 $.VpcEndpoints[0].Tags[0].Value is text of 32,768 characters, more than the 4,096 that are read; nor is",
     ),
+    "tags": (
+        lambda _: {"Tags": [{"Key": f"k{at}", "Value": "v"} for at in range(700_000)]},
+        "E406 $.VpcEndpoints[0].Tags has 700,000 items, more than the 10,000 that are read",
+    ),
+    "ids": (
+        lambda _: {"RouteTableIds": [f"rtb-{at:08x}" for at in range(400_000)]},
+        "E406 $.VpcEndpoints[0].RouteTableIds has 400,000 items, more than the 10,000 that are read",
+    ),
     "quotes": (lambda _: {"State": '"' * 2**24}, "E406 $.VpcEndpoints[0].State is text of 16,777,216 characters"),
     "texts": (lambda long: {"SubnetIds": [long]}, "E406 $.VpcEndpoints[0].SubnetIds[0] is text of 33,554,432"),
     "key": (lambda long: {long: 1}, "E401 not JSON: an object has a key of 33,554,432 characters, more than"),
@@ -409,7 +420,7 @@ LONG_TEXTS: dict[str, tuple[Callable[[str], dict[str, Any]], str]] = {
     "token": (lambda long: {"NextToken": long}, "E406 $.NextToken is text of 33,554,432 characters, more than"),
     "state": (lambda long: {"id": long}, "E034 not of the form that Terraform prints: values.root_module.resources[0]"),
 }
-"""What has one text of 32 MiB, and what is told of it."""
+"""What has one text of 32 MiB, or a list as long, and what is told of it."""
 
 
 @pytest.mark.parametrize("kind", LONG_TEXTS)

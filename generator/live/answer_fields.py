@@ -34,6 +34,11 @@ _LONGEST_TEXT = 2**12
 
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions (checked 2026-11-27)
 """
+_MOST_ITEMS = 10_000
+"""So many items has a list in an object: ten times the rules of a group or a table, which AWS lets have the most.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html (checked 2026-11-28)
+"""
 TOKENS = ("NextToken", "nextToken", "NextMarker")
 _READ = frozenset((*re.findall(r"\w+", text_of("answers.toml")), *TOKENS, "ServiceNames"))
 _OUTSIDE = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^][{}]')  # of the brackets of JSON: strings, and all else
@@ -76,6 +81,10 @@ def _is_short(value: str) -> bool:
     return len(value) <= _LONGEST_TEXT
 
 
+def _is_of_few(value: Sequence[Any]) -> bool:
+    return len(value) <= _MOST_ITEMS
+
+
 def _is_there(value: str) -> bool:
     return 0 < len(value) <= _LONGEST_TEXT
 
@@ -84,7 +93,7 @@ _TYPES: Mapping[str, tuple[str, Kind, Callable[[Any], object]]] = {
     "object": ("an object", dict, _is_any),
     "group": ("an object", dict, _is_any),  # of which there is one, where `fill` says so
     "text": ("text", str, _is_short),
-    "list": ("a list", list, _is_any),
+    "list": ("a list", list, _is_of_few),
     "flag": ("true or false", bool, _is_any),
     "size": ("a number from 0 on", object, lambda value: type(value) in {int, float} and 0 <= value < math.inf),
     "count": ("a whole number", int, lambda value: type(value) is int),
@@ -193,13 +202,17 @@ def _field(row: str, name: str) -> Field:
 
 
 OBJECTS, LIST = _field("required [object]", ""), _field("required list", "")
-"""What an answer has of a kind, and any list by itself."""
+"""What an answer has of a kind, and a list that an object has."""
+LONG_LIST = replace(LIST, is_right=_is_any)
+"""The list of what an answer has of a kind."""
 
 
 def misfit(value: Any, wanted: str) -> str:
     """Return what a value is that is not what is wanted."""
     if isinstance(value, str) and wanted == "text" and not _is_short(value):
         value = LongText(length=len(value), most=_LONGEST_TEXT)
+    if isinstance(value, list) and wanted == "a list":
+        return f"has {len(value):,} items, more than the {_MOST_ITEMS:,} that are read"
     return f"is {value}" if isinstance(value, LongText) else f"is {_named(value)}, not {wanted}"
 
 

@@ -13,7 +13,7 @@ from itertools import chain, islice, repeat
 from operator import and_, itemgetter, not_
 from typing import Any, NamedTuple, TypeAlias
 
-from generator.live.answer_fields import LIST, Condition, Field, Path
+from generator.live.answer_fields import LIST, LONG_LIST, Condition, Field, Path
 from generator.live.untold import UntoldList
 
 _TEXTS = {str, type(None)}
@@ -131,9 +131,11 @@ def _lacks(objects: Level, name: str, row: Field) -> _Faults:
 
 def _of_lists(lists: Level, row: Field) -> _Faults:
     """Yield what is wrong with values that should be lists, and with what is in them."""
-    right = _right(lists, LIST)
+    is_of_kind = lists.above is not None and lists.above.above is None
+    form = LONG_LIST if is_of_kind else LIST
+    right = _right(lists, form)
     within = chain.from_iterable(_of_values(items, row) for items in _items(lists.only(right)))
-    return _merged(lists.above_of(_misfits(lists, LIST, right)), within)
+    return _merged(lists.above_of(_misfits(lists, form, right)), within)
 
 
 def _of_values(level: Level, row: Field) -> _Faults:

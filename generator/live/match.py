@@ -49,7 +49,8 @@ def way_round(spec: Located, located: LocatedEndpoint) -> str:
 
     Where the endpoint is there, no apply makes it that other one: then it may be anybody's but of this spec.
     """
-    for each in candidates(located, spec):
+    takes_once = located.endpoint.has_private_dns or located.route_tables
+    for each in candidates(located, spec) if takes_once else ():
         identifier = str(each["VpcEndpointId"])
         rival = spec.holders.get(identifier)
         if (rival is None or rival.path != spec.path) if located.live else not rival and owner_of(each, spec.estate):
