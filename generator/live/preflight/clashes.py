@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from generator.live.estate import AwsObject, label
 from generator.live.locate import IF_MANAGED, Located, LocatedEndpoint
@@ -54,11 +55,15 @@ def _unless(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
 def zone_taken(spec: Located) -> Iterator[Diagnostic]:
     """Refuse private DNS whose zone the VPC has, and not of an endpoint of the service."""
     there = (each for each in spec.estate.all("HostedZoneSummaries") if spec.vpc_id in each.get("VPCs", [spec.vpc_id]))
-    zones = {_plain(str(zone.get("Name"))): zone for zone in there}
-    for located in spec.with_private_dns:
-        if any(each.get("PrivateDnsEnabled") for each in candidates(located, spec)):
-            continue  # the zone is that endpoint's
-        for name in dict.fromkeys(map(_plain, _dns_names(spec, located))):
+    named = [
+        (located, dict.fromkeys(map(_plain, _dns_names(spec, located))))
+        for located in spec.with_private_dns
+        if not any(each.get("PrivateDnsEnabled") for each in candidates(located, spec))  # else the zone is its own
+    ]
+    wanted = {*chain.from_iterable(names for _, names in named)}
+    zones = {name: zone for zone in there if (name := _plain(str(zone.get("Name")))) in wanted}
+    for located, names in named:
+        for name in names:
             if name in zones:
                 zone = str(zones[name]["HostedZoneId"])
                 message = f"{located.endpoint.key}: the VPC has a private hosted zone {name} ({zone}) already"
