@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-REGION_NAME = r"[a-z]{2,4}(-[a-z]+)+-[0-9]+"
+REGION_NAME = r"[a-z]{2,4}(-[a-z]{1,20}){1,4}-[0-9]{1,2}"
 
 
 def is_region(text: str) -> bool:
