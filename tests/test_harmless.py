@@ -197,20 +197,44 @@ def test_in_answers_of_aws(key: str, run: Callable[[list[str]], int], tmp_path: 
         run(GIVEN[name][number % len(GIVEN[name])])
 
 
+FORGED = "no drift in 1 spec"
+OF_OTHERS = [
+    {"Tags": [{"Key": "aws:cloudformation:stack-name", "Value": "net"}, {"Key": "Name", "Value": "net"}]},
+    {"Tags": [{"Key": "Name", "Value": "dead"}], "State": "failed"},
+    {"Tags": [{"Key": "Name", "Value": "gone"}], "State": "deleted"},
+    {"RequesterManaged": True},
+]
+"""What `adopt` leaves out, each with a text of AWS in its reason or beside it."""
+
+
 @pytest.mark.parametrize("key", sorted(ANSWER_KEYS))
 def test_a_line_feed_forges_no_line(
     key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """What AWS says stays within its line, so that no verdict is told by a tag."""
+    """What AWS says stays within its line, so that no verdict is told by a tag; in full, too, with each fix."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "500")
     (tmp_path / "spec.yaml").write_text(SPEC, encoding="utf-8")
-    answer = json.dumps(poisoned(ESTATE, key)).replace(json.dumps(EVIL)[1:-1], r"q\n\nno drift in 1 spec")
+    endpoints = ESTATE["VpcEndpoints"]
+    endpoint = endpoints[0] | {"NetworkInterfaceIds": []}
+    left_out = [endpoint | own | {"VpcEndpointId": f"vpce-{number:08}"} for number, own in enumerate(OF_OTHERS)]
+    answers = poisoned(ESTATE | {"VpcEndpoints": [*left_out, *endpoints]}, key)
+    answer = json.dumps(answers).replace(json.dumps(EVIL)[1:-1], rf"q\n\n{FORGED}")
     (tmp_path / "answer.json").write_text(answer, encoding="utf-8")
-    for name in ("drift", "preflight", "verify"):
-        monkeypatch.setattr(sys, "argv", ["gen-endpoints", name, "spec.yaml", "--from", "answer.json"])
+    answers_of = ["--region", "eu-west-1", "--from", "answer.json", "--output", "full"]
+    adopt = ["adopt", "--vpc", "vpc-0a000001", "-o", "new.yaml", "--imports", "new.tf"]
+    ways = ([], ["--select", "no"], ["--select", "dead"], ["--vpc", "no"])
+    for words in (
+        *([name, "spec.yaml"] for name in ("drift", "preflight", "verify")),
+        *([*adopt, *way] for way in ways),
+    ):
+        monkeypatch.setattr(sys, "argv", ["gen-endpoints", *words, *answers_of])
         cli.run()
         printed = capfd.readouterr()
-        assert "no drift in 1 spec" not in (printed.out + printed.err).splitlines(), name
+        lines = (printed.out + printed.err).splitlines()
+        assert not [line for line in lines if line.startswith(FORGED)], words
+        for made in ("new.yaml", "new.tf"):
+            (tmp_path / made).unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("key", sorted(keys(SERVICES)))

@@ -12,6 +12,7 @@ from shlex import quote
 from typing import Any, TypeVar
 
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
+from generator.source.text import one_line
 
 AwsObject = Mapping[str, Any]
 """One object as AWS describes it: a VPC, a subnet, an endpoint …"""
@@ -153,7 +154,7 @@ def is_associated(association: AwsObject) -> bool:
 
 def label(found: AwsObject, key: str) -> str:
     """Return how an object is spoken of: its Name tag with the id beside it, or the id alone."""
-    return f"{name(found)} ({found[key]})" if name(found) else str(found[key])
+    return one_line(f"{name(found)} ({found[key]})" if name(found) else str(found[key]))
 
 
 def require(

@@ -17,7 +17,7 @@ from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
 from generator.source.suggest import some
-from generator.source.text import TOO_LARGE
+from generator.source.text import TOO_LARGE, one_line
 
 WHICH_VPC = Code("E410")
 NOT_SELECTED = Code("E411")
@@ -169,7 +169,7 @@ def _misses(meant: Mapping[str, list[AwsObject]], reasons: Mapping[str, str]) ->
 
 
 def _some(endpoints: Iterable[AwsObject], reasons: Mapping[str, str]) -> str:
-    told = (f"{label(each, 'VpcEndpointId')}: {reasons[each['VpcEndpointId']]}" for each in endpoints)
+    told = (one_line(f"{label(each, 'VpcEndpointId')}: {reasons[each['VpcEndpointId']]}") for each in endpoints)
     return some(told, _MOST_TOLD, "; ")
 
 

@@ -10,6 +10,7 @@ from generator.cli.views.findings import row
 from generator.hcl import layout
 from generator.hcl.hcl import lines
 from generator.live.estate import TARGETS, label, name
+from generator.source.text import one_line
 
 _LEFT_OUT = ("endpoint", "service", "reason", "known")
 _COLUMNS = ("Key", "Endpoint", "Type", "Service", "Name", "State")
@@ -21,8 +22,7 @@ def as_text(adopted: Adoption) -> str:
     for endpoint, reason, known in adopted.selection.left_out:
         why = reason if known else f"not told: {reason}"
         what = ", ".join(filter(None, (label(endpoint, "VpcEndpointId"), endpoint.get("ServiceName"))))
-        left_out = f"left out: {what}: {why}"
-        text.append(table.prose(left_out, hang=4))
+        text.append(table.prose(one_line(f"left out: {what}: {why}"), hang=4))
     return "\n".join(text)
 
 
