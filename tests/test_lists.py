@@ -135,7 +135,7 @@ def test_the_answer_is_read_as_powershell_writes_it(tmp_path: Path) -> None:
         (b"ServiceDetails:\n- x", "out.json:1:1: E401 not JSON: Expecting value"),
         (json.dumps(json.loads(ANSWER)["ServiceDetails"]).encode(), "out.json: E401 a list, as --query prints it, and"),
         (b'{"ServiceNames": ["com.amazonaws.ap-southeast-1.s3"]}', "out.json: E401 not an answer of the AWS CLI"),
-        (b'{"ServiceDetails": []}', "out.json: E277 none of its 0 services has ap-southeast-1 in its name"),
+        (b'{"ServiceDetails": []}', "out.json: E277 none of its 0 services is AWS's own and has ap-southeast-1"),
         (_changed(ServiceName="a\x1b[2J"), "out.json: E277 ServiceDetails: 'a\\x1b[2J' is not the name of a service"),
         (_changed(ServiceType=[{"ServiceType": "a b"}]), "out.json: E277 ServiceDetails: 'com.amazonaws.ap-southeast-"),
         (b'{"ServiceDetails": [7]}', "out.json: E406 $.ServiceDetails[0] is a number, not an object"),
@@ -172,8 +172,19 @@ def test_the_answer_of_another_region_is_refused() -> None:
 
     with pytest.raises(Refused, match=r"E407 \$.ServiceDetails\[0\] is of ap-southeast-1, by its ServiceName"):
         _listed(region="eu-west-1")
-    with pytest.raises(Refused, match=r"none of its 1 services has ap-southeast-1 in its name"):
+    with pytest.raises(Refused, match=r"none of its 1 services is AWS's own and has ap-southeast-1"):
         _listed(nameless)
+
+
+@pytest.mark.parametrize(
+    "own", [{"Owner": "123456789012"}, {"ServiceName": "com.amazonaws.vpce.ap-southeast-1.vpce-svc-0aaaabbbbccccdddd"}]
+)
+def test_an_answer_of_others_alone_makes_no_list(own: dict[str, str]) -> None:
+    """It would have no service, which no reader takes."""
+    service = {"ServiceName": "com.amazonaws.ap-southeast-1.sqs", "ServiceType": [{"ServiceType": "Interface"}]}
+
+    with pytest.raises(Refused, match=r"E277 none of its 1 services is AWS's own"):
+        _listed(_whole(service | own))
 
 
 def _whole(*found: dict[str, Any]) -> bytes:
@@ -247,6 +258,10 @@ def test_changes_are_told() -> None:
         (
             '{"region": "ap-southeast-1", "taken": "2026-11-24", "source": "api", "services": []}',
             "x.json:1:70: E275 services is not a mapping",
+        ),
+        (
+            '{"region": "ap-southeast-1", "taken": "2026-11-24", "source": "api", "services": {}}',
+            "x.json:1:70: E275 services is empty, and every Region has some",
         ),
         (
             dumps(_listed()[0]).replace('"ipv4"', "4"),

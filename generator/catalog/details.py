@@ -30,8 +30,7 @@ def list_services(
     fix = f"give all that this prints: {COMMAND.format(region=region)}"
     if findings := [NO_ANSWER.at(place, why, fix) for why in _objections(details, region)]:
         raise Refused(findings)
-    public = (detail for detail in details if ".vpce-svc-" not in detail["ServiceName"])
-    own = [detail for detail in public if detail.get("Owner", _OWNER) == _OWNER]
+    own = _own(details)
     services: dict[str, dict[str, Offer]] = {}
     for detail in own:
         for kind in _types(detail):
@@ -48,8 +47,13 @@ def _objections(details: Sequence[Any], region: str) -> Iterator[str]:
     elsewhere = sorted({str(detail["ServiceRegion"]) for detail in details if "ServiceRegion" in detail} - {region})
     if elsewhere:
         yield f"it lists services of {', '.join(elsewhere)}, not of {region} alone"
-    elif not any(f".{region}." in detail["ServiceName"] for detail in details):
-        yield f"none of its {len(details)} services has {region} in its name"
+    elif not any(f".{region}." in detail["ServiceName"] for detail in _own(details)):
+        yield f"none of its {len(details)} services is AWS's own and has {region} in its name"
+
+
+def _own(details: Sequence[Any]) -> list[Any]:
+    public = (detail for detail in details if ".vpce-svc-" not in detail["ServiceName"])
+    return [detail for detail in public if detail.get("Owner", _OWNER) == _OWNER]
 
 
 def _types(detail: Mapping[str, Any]) -> tuple[str, ...]:

@@ -159,8 +159,10 @@ def _objections(data: Any, region: str) -> Iterator[tuple[tuple[str, ...], str]]
         yield ("taken",), "taken is not a date such as 2026-11-24"
     if not isinstance(data["source"], str) or not data["source"].isprintable():
         yield ("source",), "source is not printable text"
-    if not isinstance(data["services"], dict) or not data["services"]:
+    if not isinstance(data["services"], dict):
         yield ("services",), "services is not a mapping of names"
+    elif not data["services"]:
+        yield ("services",), "services is empty, and every Region has some"
     elif len(data["services"]) > MOST:
         yield ("services",), too_many(len(data["services"]))
     else:
