@@ -223,7 +223,7 @@ def test_a_line_feed_forges_no_line(
     (tmp_path / "answer.json").write_text(answer, encoding="utf-8")
     answers_of = ["--region", "eu-west-1", "--from", "answer.json", "--output", "full"]
     adopt = ["adopt", "--vpc", "vpc-0a000001", "-o", "new.yaml", "--imports", "new.tf"]
-    ways = ([], ["--select", "no"], ["--select", "dead"], ["--vpc", "no"])
+    ways: tuple[list[str], ...] = ([], ["--select", "no"], ["--select", "dead"], ["--vpc", "no"])
     for words in (
         *([name, "spec.yaml"] for name in ("drift", "preflight", "verify")),
         *([*adopt, *way] for way in ways),
