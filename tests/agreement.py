@@ -31,4 +31,6 @@ def _states(command: str, report: Any) -> set[str]:
     is_fine = report["passed"] if command == "verify" else report["works"]
     if is_fine:
         return {"ok" if report["known"] else "as far as asked"}
-    return {"failed", "pending"} if command == "verify" else {"would fail" if report["known"] else "unknown"}
+    return (
+        {"failed", "pending", "not told"} if command == "verify" else {"would fail" if report["known"] else "unknown"}
+    )

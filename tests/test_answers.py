@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from generator import cli
 from generator.live import answers
-from generator.live.answer_fields import table
+from generator.live.answer_fields import TOKENS, table
 from generator.live.estate import ATTRIBUTES, KINDS
 from generator.live.fields import FIELDS
 from generator.live.filling import Level
@@ -187,6 +187,17 @@ def test_a_page_is_no_answer_without_the_others() -> None:
         message = _refusal(*pages)
         assert "E406 $.NextToken: it is one page of Vpcs, and the last one is not given" in message
         assert "without --max-items and --no-paginate" in message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_empty_page_with_a_token_is_no_last_one(kind: str) -> None:
+    """AWS sends such pages; a last one without a token may be empty too."""
+    first, second = ({**whole(kind), token: f"{at}"} for at, token in enumerate(TOKENS[:2]))
+    part = {**whole(kind, {}), "NextToken": "3"}
+
+    for pages in ((first,), (first, second), (part, first), (whole(kind), first)):
+        assert f"it is one page of {kind}, and the last one is not given" in _refusal(*pages)
+    assert _refusal(first, second, whole(kind)) == _refusal(whole(kind)) == ""
 
 
 @pytest.mark.parametrize(

@@ -222,12 +222,16 @@ def _subnets(subnet: str, more: str = "") -> tuple[int, str]:
 
 
 def test_all_pages_are_read(canned: Access) -> None:
-    """Of EC2 by its paginators, of Route 53 by hand: it has none for this call."""
+    """Of EC2 by its paginators, of Route 53 by hand: it has none for this call. A page in between may be empty."""
+    no_subnets = "<DescribeSubnetsResponse><subnetSet/><nextToken>two</nextToken></DescribeSubnetsResponse>"
+    no_zones = ZONES.format(zone="", more="<NextToken>two</NextToken>") + "</ListHostedZonesByVPCResponse>"
     _Canned.answers |= {
+        "NextToken=one": (200, no_subnets),
+        "nexttoken=one": (200, no_zones),
         "NextToken=two": _subnets("subnet-2"),
-        "Action=DescribeSubnets": _subnets("subnet-1", "<nextToken>two</nextToken>"),
+        "Action=DescribeSubnets": _subnets("subnet-1", "<nextToken>one</nextToken>"),
         "nexttoken=two": (200, _zones("Z2")),
-        "hostedzonesbyvpc": (200, _zones("Z1", "<NextToken>two</NextToken>")),
+        "hostedzonesbyvpc": (200, _zones("Z1", "<NextToken>one</NextToken>")),
     }
     found = reading.read(canned, ["Subnets", "HostedZoneSummaries"], lambda _: ["vpc-1"])
 

@@ -125,7 +125,8 @@ def _pages(answers: Iterable[Answer], region: str) -> Iterator[Diagnostic]:
             [each[KINDS[kind][0]] for answer, token in several for each in answer.value[kind] if bool(token) is is_page]
             for is_page in (True, False)
         )
-        is_empty = not several[-1][0].value[kind]  # as AWS's last page may be
+        end, token = several[-1]
+        is_empty = not end.value[kind] and not token  # as AWS's last page may be, and a page before it too
         if tokens and (({*last} <= {*before} and not is_empty) or len({*tokens}) < len(tokens)):
             answer, token = next(each for each in reversed(several) if each[1])
             fix = "run it without --max-items and --no-paginate, or give the pages that follow too"

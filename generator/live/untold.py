@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from generator.live.aws import ACTIONS
-from generator.live.estate import KINDS, Estate, commands, is_associated
+from generator.live.estate import KINDS, AwsObject, Estate, commands, is_associated
 from generator.source.diagnostics import Code
 from generator.source.suggest import some
 
@@ -60,6 +60,24 @@ def lacking(kinds: Collection[str], estate: Estate, vpc: str = "VPC") -> tuple[s
         why or f"the files have no {', '.join(f'`{kind}`' for kind in kinds)}",
         way or f"give what this prints: {asks}",
     )
+
+
+def other_owner(vpc: AwsObject, estate: Estate) -> str:
+    """Return the account that owns a VPC, where it and the caller's are known and two; else nothing."""
+    owner = str(vpc.get("OwnerId", ""))
+    return owner if owner and estate.account and owner != estate.account else ""
+
+
+def unseen(vpc: AwsObject, estate: Estate) -> tuple[str, str] | None:
+    """Return why AWS does not tell which endpoints a VPC has, and what to do: it is shared; None where it tells.
+
+    "You can't create, describe, modify, or delete VPC endpoints in subnets that are shared with you."
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html (checked 2026-11-28)
+    """
+    if not (owner := other_owner(vpc, estate)):
+        return None
+    why = f"VPC {vpc['VpcId']} belongs to account {owner}, and AWS does not show its endpoints to {estate.account}"
+    return f"not told: {why}", f"ask with credentials of account {owner}, which owns the VPC"
 
 
 def undescribed(estate: Estate, kind: str, vpc_id: str) -> Mapping[str, None]:

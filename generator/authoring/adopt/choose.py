@@ -13,7 +13,7 @@ from generator.intent.targets import full_name
 from generator.live.estate import AwsObject, Estate, label, name
 from generator.live.owners import owner_of
 from generator.live.states import failure, is_dead, is_gone, state
-from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt
+from generator.live.untold import GIVE_ALL, NOT_TOLD, doubt, unseen
 from generator.source.diagnostics import Code, Diagnostic, Place, Refused
 from generator.source.frozen import frozen
 from generator.source.suggest import some
@@ -81,12 +81,12 @@ def choose(
     reasons = {
         str(each["VpcEndpointId"]): _reason(each, estate, is_selected=each["VpcEndpointId"] in named) for each in every
     }
-    if findings := [*_missing("--select", meant, every, keys), *_misses(meant, reasons)]:
+    if findings := [*_missing("--select", meant, every, keys, _none(vpc, estate)), *_misses(meant, reasons)]:
         raise Refused(findings)
     asked = [each for each in every if not wanted or each["VpcEndpointId"] in named]
     endpoints = tuple(each for each in asked if not reasons[each["VpcEndpointId"]])
     if not endpoints:
-        place, there = Place(f"VPC {vpc['VpcId']}"), _some(every, reasons)
+        place, there = Place(f"VPC {vpc['VpcId']}"), _some(every, reasons) or _none(vpc, estate)
         raise Refused([NOTHING.at(place, "no endpoint can be adopted", there)])
     if len(endpoints) > _MOST:
         message = f"{len(endpoints)} endpoints can be adopted, and a spec is made of {_MOST} at most"
@@ -147,19 +147,25 @@ def excepted(vpc: AwsObject, words: Iterable[str], estate: Estate, keys: Mapping
     """Return the ids of what is not to be adopted; raises Refused (E411) where a word is nothing of the VPC."""
     every = estate.all("VpcEndpoints", str(vpc["VpcId"]))
     meant = _named_by(words, every, estate, keys)
-    if findings := [*_missing("--except", meant, every, keys)]:
+    if findings := [*_missing("--except", meant, every, keys, _none(vpc, estate))]:
         raise Refused(findings)
     return frozenset(str(each["VpcEndpointId"]) for several in meant.values() for each in several)
 
 
 def _missing(
-    option: str, meant: Mapping[str, list[AwsObject]], every: Iterable[AwsObject], keys: Mapping[str, str]
+    option: str, meant: Mapping[str, list[AwsObject]], every: Iterable[AwsObject], keys: Mapping[str, str], none: str
 ) -> Iterator[Diagnostic]:
     """Yield the words of an option that name nothing in the VPC (E411)."""
     for text in (text for text, found in meant.items() if not found):
         labels = (f"{key} ({identifier})" for identifier, key in keys.items())
-        there = some(labels if keys else (label(each, "VpcEndpointId") for each in every), _MOST_TOLD) or "none"
-        yield NOT_SELECTED.at(Place(option), f"the VPC has no endpoint {text}", f"it has {there}")
+        there = some(labels if keys else (label(each, "VpcEndpointId") for each in every), _MOST_TOLD)
+        fix = f"it has {there}" if there else none or "it has none"
+        yield NOT_SELECTED.at(Place(option), f"the VPC has no endpoint {text}", fix)
+
+
+def _none(vpc: AwsObject, estate: Estate) -> str:
+    """Return why the VPC may have endpoints though none is seen, and what to do; empty where it has none."""
+    return "; ".join(unseen(vpc, estate) or ())
 
 
 def _misses(meant: Mapping[str, list[AwsObject]], reasons: Mapping[str, str]) -> Iterator[Diagnostic]:

@@ -57,7 +57,7 @@ def _conclusion(report: Report) -> str:
     as_asked = "" if report.is_known else f", {AS_ASKED}"
     verdict = f"all endpoints work{as_asked}" if report.passed else "not all endpoints work"
     if not report.passed and not report.count(Outcome.FAILED):
-        verdict = "not all endpoints are ready yet"
+        verdict = "not all endpoints are ready yet" if report.is_seen else "not told whether all endpoints exist"
     return table.prose(f"{report.spec}: {verdict}; checks: {_counts(report)}")
 
 
@@ -83,8 +83,12 @@ def as_data(report: Report) -> dict[str, object]:
 def entry(report: Report, spec: str) -> Entry:
     """Return what came of a spec."""
     works = FINE if report.is_known else AS_ASKED
-    state = works if report.passed else "failed" if report.count(Outcome.FAILED) else "pending"
+    state = works if report.passed else "failed" if report.count(Outcome.FAILED) else _later(report)
     return Entry(spec, state, "" if state == FINE else _counts(report), as_data(report))
+
+
+def _later(report: Report) -> str:
+    return "pending" if report.is_seen else "not told"
 
 
 def findings(report: Report, spec: Source) -> list[Diagnostic]:

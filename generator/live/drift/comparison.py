@@ -18,7 +18,7 @@ from generator.live.locate import Located
 from generator.live.match import match
 from generator.live.owners import IMPORT, way_in
 from generator.live.states import is_dead
-from generator.live.untold import GIVE_ALL
+from generator.live.untold import GIVE_ALL, unseen
 from generator.source.frozen import frozen
 from generator.source.suggest import some
 
@@ -79,7 +79,9 @@ class Comparison:
         return cause(change, changes(there)) if there else Kind.UNSURE
 
     def absence(self, facts: Mapping[str, str]) -> Kind:
-        """Return why AWS does not have an object: a state has one with such facts, or only others of the spec."""
+        """Return why AWS does not show an object: to others, or a state has one with such facts, or others alone."""
+        if unseen(self.located.vpc, self.located.estate):
+            return Kind.NOT_TOLD
         if self._lost(facts):
             return Kind.DELETED
         return Kind.NOT_APPLIED if self.is_begun else Kind.UNSURE
@@ -123,8 +125,10 @@ class Comparison:
 
     def row(self, kind: Kind, subject: str, change: Change, step: str, *, in_files: bool = False) -> Drift:
         """Return a difference of this spec; where it is `in_files` too, and was not deleted, they are to blame."""
-        found = change.found
-        if not change.known:
+        found, untold = change.found, unseen(self.located.vpc, self.located.estate)
+        if kind is Kind.NOT_TOLD and untold and not change.field:  # it is as `absence` tells
+            (found, step), change = untold, replace(change, known=False)
+        elif not change.known:
             kind, step, found = Kind.NOT_TOLD, GIVE_ALL, "not told"
         elif in_files and kind is not Kind.DELETED:
             kind = Kind.HAND_EDIT if self.rendered.by_hand else Kind.STALE

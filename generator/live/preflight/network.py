@@ -16,7 +16,7 @@ from generator.live.preflight.facts import (
     new_private_dns,
     show,
 )
-from generator.live.untold import GIVE_ALL, NOT_TOLD
+from generator.live.untold import GIVE_ALL, NOT_TOLD, other_owner
 from generator.source.diagnostics import Code, Diagnostic, Refused
 from generator.source.suggest import some
 from generator.spec.references import ByInput, Subnet, as_written
@@ -97,8 +97,7 @@ def no_address(spec: Located) -> Iterator[Diagnostic]:
 
 def not_ours(spec: Located) -> Iterator[Diagnostic]:
     """Refuse a VPC that is another account's, where an apply makes or changes an endpoint in it."""
-    owner = spec.vpc["OwnerId"]
-    if owner == spec.estate.account:
+    if not (owner := other_owner(spec.vpc, spec.estate)):
         return
     if applied := [each.endpoint.key for each in spec.endpoints if is_applied(spec, each)]:
         message = f"VPC {label(spec.vpc, 'VpcId')} belongs to account {owner}, and the caller is {spec.estate.account}"

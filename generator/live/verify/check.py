@@ -18,6 +18,7 @@ from generator.live.match import way_round
 from generator.live.owners import OF_OWNERS, owner_of, untold_owner
 from generator.live.pairs import candidates
 from generator.live.states import is_dead
+from generator.live.untold import unseen
 from generator.live.verify import acls, groups, policy, routes, settings
 from generator.live.verify.report import Check, Outcome, Report, Row
 from generator.source.suggest import some
@@ -67,7 +68,7 @@ def _row(spec: Located, located: LocatedEndpoint) -> Row:
         id=str(live["VpcEndpointId"]) if live else "",
         type=endpoint.type,
         service=located.target,
-        state=str(live["State"]) if live else "absent",
+        state=str(live["State"]) if live else "not told" if unseen(spec.vpc, spec.estate) else "absent",
         checks=_checks(Pair(spec=spec, located=located, live=live)) if live else (_absent(spec, located),),
     )
 
@@ -90,6 +91,8 @@ def _later(check: Check, state: Check, found: Pair) -> Check:
 
 def _absent(spec: Located, located: LocatedEndpoint) -> Check:
     """Say that an endpoint is not there; those of its target that no endpoint of the spec is are named."""
+    if untold := unseen(spec.vpc, spec.estate):
+        return Check(what="exists", outcome=Outcome.UNKNOWN, seen=untold[0], fix=untold[1])
     own = {each.live["VpcEndpointId"] for each in spec.endpoints if each.live is not None}
     there = (
         f"{each['VpcEndpointId']} is {each.get('VpcEndpointType')}, {each.get('State')}{_of(each, spec)}"

@@ -60,8 +60,13 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Tell whether nothing failed, and nothing is awaited; what can't be known here does not count."""
-        return not self.count(Outcome.FAILED) and not self.is_pending
+        """Tell whether each endpoint is seen, and nothing failed or is awaited; what is unknown does not count."""
+        return self.is_seen and not self.count(Outcome.FAILED) and not self.is_pending
+
+    @property
+    def is_seen(self) -> bool:
+        """Tell whether each endpoint is there or known not to be."""
+        return all(row.id or any(each.outcome is Outcome.FAILED for each in row.checks) for row in self.rows)
 
     @property
     def is_known(self) -> bool:
