@@ -24,6 +24,7 @@ from generator.authoring.adopt.description import Description, describe
 from generator.authoring.adopt.groups import describe_groups
 from generator.authoring.adopt.imports import import_blocks
 from generator.authoring.adopt.proof import prove
+from generator.authoring.adopt.sayable import unsayable
 from generator.authoring.adopt.state import State, hand_over
 from generator.generate import understand_text
 from generator.hcl.hcl import Block, Expression
@@ -357,6 +358,35 @@ def test_a_dead_twin_is_left_out_and_the_rest_is_adopted(state: str) -> None:
     assert [each.id for each in adopt(more, _options(select=("vpce-00000000",))).endpoints.values()] == [
         dead["VpcEndpointId"]
     ]
+
+
+@pytest.mark.parametrize("case", ["cannot", "groups", "many", "workshop"])
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"State": "failed"},
+        {"State": "failed", "SubnetIds": [], "Groups": [], "RouteTableIds": []},
+        {"State": "rejected", "Tags": [{"Key": "Name", "Value": "a\x1b"}]},
+        {"Tags": [{"Key": "aws:cloudformation:stack-name", "Value": "net"}]},
+        {"SubnetIds": [], "Tags": [{"Key": "aws:cloudformation:stack-name", "Value": "net"}]},
+    ],
+    ids=["dead", "dead-bare", "dead-named", "stack", "stack-bare"],
+)
+def test_what_is_offered_to_be_selected_is_taken(case: str, own: dict[str, Any]) -> None:
+    """And what no spec can have is left out for that, as drift says of it."""
+    found = _estate(case)
+    vpc = found.all("Vpcs")[0]
+    alive, *_ = there = adopt(found, _options(vpc=vpc["VpcId"])).selection.endpoints
+    for live in there:
+        every = (alive, {**live, **own, "VpcEndpointId": "vpce-0"})
+        estate = replace(found, objects={**found.objects, "VpcEndpoints": every})
+        (left_out,) = choose(estate, vpc, unsayable=unsayable).left_out
+        never = unsayable(vpc, [every[1]], estate)
+        if "--select vpce-0" in left_out.reason:
+            adopted = adopt(estate, _options(vpc=vpc["VpcId"], select=("vpce-0",)))
+            assert [each.id for each in adopted.endpoints.values()] == ["vpce-0"]
+        else:
+            assert ("State" not in own and never) or left_out[1:] == never["vpce-0"]
 
 
 def test_a_thousand_endpoints_are_adopted_at_a_time() -> None:

@@ -23,7 +23,7 @@ from generator.authoring.adopt.description import NOT_KNOWN, Description, descri
 from generator.authoring.adopt.imports import as_text, earlier, import_blocks
 from generator.authoring.adopt.keys import assign_keys
 from generator.authoring.adopt.proof import REFUSED, objections, prove
-from generator.authoring.adopt.sayable import reason
+from generator.authoring.adopt.sayable import reason, unsayable
 from generator.authoring.adopt.spec_text import compose_spec
 from generator.authoring.adopt.state import Handover, State, hand_over
 from generator.authoring.yaml_text import least_length
@@ -88,7 +88,8 @@ def adopt(estate: Estate, options: AdoptOptions, today: date | None = None) -> A
     """
     vpc = vpc_of(estate, options.vpc)
     keys = _keys(vpc, estate) if options.select or options.leave_out else {}
-    selection, endpoints = _sayable(choose(estate, vpc, options.select, keys), estate, options, keys)
+    chosen = choose(estate, vpc, options.select, keys, partial(unsayable, today=today))
+    selection, endpoints = _sayable(chosen, estate, options, keys)
     own_groups, notes = _groups(endpoints, estate, options)
     head = {"name": options.name, **({"aws_provider": options.aws_provider} if options.aws_provider else {})}
     compose = partial(compose_spec, vpc=selection.vpc, estate=estate, groups=own_groups, head=head)

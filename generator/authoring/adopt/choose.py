@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from generator.catalog.catalog import Catalog, Service
 from generator.intent.targets import full_name
@@ -26,6 +26,10 @@ _MOST = 1000  # twenty times what AWS lets a VPC have by itself
 _MOST_TOLD = 100  # in one message
 NOT_AVAILABLE = Code("W410")
 OF_A_STACK = Code("W411")
+
+
+Unsayable: TypeAlias = Callable[[AwsObject, Iterable[AwsObject], Estate], Mapping[str, tuple[str, bool]]]
+"""What tells why no spec can have endpoints of a VPC, and whether that is known: `sayable.unsayable`."""
 
 
 class LeftOut(NamedTuple):
@@ -68,9 +72,15 @@ def adoptable(estate: Estate, vpc: AwsObject) -> tuple[AwsObject, ...]:
 
 
 def choose(
-    estate: Estate, vpc: AwsObject, select: Iterable[str] = (), keys: Mapping[str, str] = MappingProxyType({})
+    estate: Estate,
+    vpc: AwsObject,
+    select: Iterable[str] = (),
+    keys: Mapping[str, str] = MappingProxyType({}),
+    unsayable: Unsayable = lambda _vpc, _lives, _estate: {},
 ) -> Selection:
     """Return the endpoints of a VPC that are to be adopted; `keys` are those by id of a spec of all of them.
+
+    To select what is left out is offered unless it is `unsayable`, which then is the reason, as it is drift's.
 
     Raises Refused for a selection that adopts nothing (E411), and for a VPC that has none at all (E412).
     """
@@ -78,8 +88,11 @@ def choose(
     wanted = tuple(dict.fromkeys(select))
     meant = _named_by(wanted, every, estate, keys)
     named = {each["VpcEndpointId"] for several in meant.values() for each in several}
+    never = unsayable(vpc, (each for each in every if _is_offered(each, estate)), estate)
     reasons = {
-        str(each["VpcEndpointId"]): _reason(each, estate, is_selected=each["VpcEndpointId"] in named) for each in every
+        identifier: _reason(each, estate, is_selected=identifier in named, never=never.get(identifier, ("", True))[0])
+        for each in every
+        for identifier in [str(each["VpcEndpointId"])]
     }
     if findings := [*_missing("--select", meant, every, keys, _none(vpc, estate)), *_misses(meant, reasons)]:
         raise Refused(findings)
@@ -94,7 +107,11 @@ def choose(
     return Selection(
         vpc=vpc,
         endpoints=endpoints,
-        left_out=tuple(LeftOut(each, reason) for each in asked if (reason := reasons[each["VpcEndpointId"]])),
+        left_out=tuple(
+            LeftOut(each, reason, (reason, False) != never.get(str(each["VpcEndpointId"])))
+            for each in asked
+            if (reason := reasons[each["VpcEndpointId"]])
+        ),
         warnings=tuple(finding for each in endpoints for finding in _warnings(each, estate)),
     )
 
@@ -114,17 +131,23 @@ def _service_named(name: str, region: str, endpoint_type: str) -> Service | None
     return service if catalog.service_name(service.id, region, endpoint_type) == name else None
 
 
-def _reason(endpoint: AwsObject, estate: Estate, *, is_selected: bool) -> str:
-    """Return why an endpoint is not to be adopted, if it is not; what is dead, or may be given up, can be selected."""
+def _is_offered(endpoint: AwsObject, estate: Estate) -> bool:
+    """Tell whether an endpoint is left out unless it is selected: it is dead, or what made it may have given it up."""
+    owner = owner_of(endpoint, estate)
+    return not is_gone(endpoint) and (is_dead(endpoint) if owner is None else owner.has_left)
+
+
+def _reason(endpoint: AwsObject, estate: Estate, *, is_selected: bool, never: str = "") -> str:
+    """Return why an endpoint is not to be adopted, if it is not; `never` is why no spec can have what is offered."""
     if is_gone(endpoint):
         return f"it is {endpoint['State']}"
     owner = owner_of(endpoint, estate)
     if owner is None and is_dead(endpoint) and not is_selected:
         way = f"to adopt it all the same: --select {endpoint['VpcEndpointId']}"
-        return f"it is {endpoint['State']}, and carries no traffic; {way}"
+        return never or f"it is {endpoint['State']}, and carries no traffic; {way}"
     if owner is None or (owner.has_left and is_selected):
         return ""
-    away = f"; or it has left it: --select {endpoint['VpcEndpointId']}" if owner.has_left else ""
+    away = f"; or it has left it: --select {endpoint['VpcEndpointId']}" if owner.has_left and not never else ""
     return f"{owner.reason}; {owner.fix}{away}"
 
 
