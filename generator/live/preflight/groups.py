@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 
 from generator.live.estate import label
@@ -57,24 +57,22 @@ def ipv6_blocks(spec: Located) -> Iterator[Diagnostic]:
 
 
 def port_closed(spec: Located) -> Iterator[Diagnostic]:
-    """Warn where no rule of the existing groups lets callers in; groups that the module makes are the rules' affair."""
+    """Warn where no rule lets anybody of the VPC in; whether created groups open a port at all, rules say."""
     of_vpc = callers_in(spec)
     for located in spec.endpoints:
         endpoint, service = located.endpoint, located.endpoint.service
-        created = any(isinstance(each, Create) for each in endpoint.security_groups)
-        is_told = located.security_groups and "security_groups" not in located.lost
-        if service is None or not service.ports or not is_told or created:
+        created = [each.name for each in endpoint.security_groups if isinstance(each, Create)]
+        is_told = (located.security_groups or created) and "security_groups" not in located.lost
+        if service is None or not service.ports or not is_told:
             continue
-        ids = [str(group["GroupId"]) for group in located.security_groups]
-        sources = [
-            _caller(rule, ids, of_vpc)
-            for group in located.security_groups
-            for rule in rules_of(group)
-            if any(rule.opens(port) for port in service.ports)
-        ]
-        if "others" in sources:
+        existing = [each for each in located.security_groups if str(each["GroupName"]) not in created]
+        ids = [str(group["GroupId"]) for group in existing]
+        rules = [*_to_come(spec, created), *(rule for group in existing for rule in rules_of(group))]
+        opening = [rule for rule in rules if any(rule.opens(port) for port in service.ports)]
+        sources = [_caller(rule, ids, of_vpc) for rule in opening]
+        if "others" in sources or (created and not sources):
             continue
-        names = join_words(label(group, "GroupId") for group in located.security_groups)
+        names = join_words([*created, *(label(group, "GroupId") for group in existing)])
         ports = ", ".join(str(port.from_port) for port in service.ports)
         subject = spec.intent.subject(endpoint, "security_groups")
         if "members" in sources:
@@ -83,8 +81,16 @@ def port_closed(spec: Located) -> Iterator[Diagnostic]:
         else:
             code, message = PORT_CLOSED, f"{subject}: no rule of {names} opens port {ports} to anybody in the VPC"
             text = f"add a rule for {service.ports[0].from_port} from the VPC's addresses"
-        fix = show(spec, text, "SecurityGroups", *ids)
+        fix = show(spec, text, "SecurityGroups", *ids) if ids else text
         yield code.at(spec.intent.place(endpoint, "security_groups"), message, fix)
+
+
+def _to_come(spec: Located, names: Collection[str]) -> Iterator[Rule]:
+    """Yield the rules that groups to be made have; a source that leads nowhere is another finding."""
+    for made in spec.intent.groups:
+        for index in range(len(made.group.ingress)) if made.group.name in names else ():
+            with suppress(Refused):
+                yield from (rule for _, rule in rules_from(made, index, spec))
 
 
 def _caller(rule: Rule, own: Iterable[str], of_vpc: Iterable[Network]) -> str:

@@ -108,7 +108,7 @@ def _best(found: Pair, listened: Iterable[Port], groups: list[AwsObject], shown:
         fix = _command(found, groups, port, missing)
         if _is_to_come(found, port):
             fix = "terraform apply"
-        elif _ingress(found):
+        elif _makes_all(found):
             fix = f"write an ingress for {port} into the group in {found.spec.path}, then render and terraform apply"
     elif outcome is Outcome.UNKNOWN:
         vpc, region = found.spec.vpc_id, found.spec.estate.region
@@ -144,7 +144,7 @@ def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, li
 
     Whose the callers are that a part of the VPC lets in is not known. What is missing comes with it.
     """
-    wanted = _ingress(found)
+    wanted = [*_ingress(found, port)]
     is_narrow = bool(wanted) and VpcBlocks() not in [each.source for each in wanted]
     stated = [each.source.cidr for each in wanted if isinstance(each.source, CidrBlock)]
     if VpcBlocks(of_subnets=True) in [each.source for each in wanted]:
@@ -158,22 +158,32 @@ def _judge(found: Pair, port: Port, opening: _Opening) -> tuple[Outcome, str, li
     is_told = found.spec.blocks.is_told or found.live.get("IpAddressType") in {None, "ipv4"}
     if not missing and not is_narrow and not (blocks and is_told):
         return Outcome.UNKNOWN, f"{opening} let in; not told which blocks are the VPC's", missing
+    may_be_callers = opening.others or any(
+        each.overlaps(block) for each in opening.networks for block in callers_in(found.spec)
+    )
+    if not missing and is_narrow and not may_be_callers:
+        return Outcome.UNKNOWN, f"{opening} let in, as the spec says, and nobody in the VPC", missing
     if not missing:
         return Outcome.PASSED, f"{opening} let in" + (", as the spec says" if is_narrow else ""), missing
     seen = f"{opening} let in, and not {some(missing, _SHOWN)}"
     if not wanted and (subnets := _subnets_of_vpc(found)) and all(map(opening.covers, subnets)):
         return Outcome.PASSED, f"{opening} let in, which all subnets of the VPC are in", []
-    may_be_callers = opening.others or any(
-        each.overlaps(block) for each in opening.networks for block in callers_in(found.spec)
-    )
     return Outcome.FAILED if wanted or not may_be_callers else Outcome.UNKNOWN, seen, missing
 
 
-def _ingress(found: Pair) -> list[Ingress]:
-    """Return whom the groups are to let in that the module makes; none where a group that exists is among them."""
+def _makes_all(found: Pair) -> bool:
+    """Tell whether the module makes all groups of an endpoint that has any."""
     references = found.endpoint.security_groups
-    created = [reference for reference in references if isinstance(reference, Create)]
-    return [ingress for group in created for ingress in group.ingress] if len(created) == len(references) else []
+    return bool(references) and all(isinstance(reference, Create) for reference in references)
+
+
+def _ingress(found: Pair, port: Port) -> Iterator[Ingress]:
+    """Yield whom the groups are to let in on a port, where the module makes them all."""
+    names = {each.name for each in found.endpoint.security_groups if isinstance(each, Create)}
+    for made in found.spec.intent.groups if _makes_all(found) else ():
+        for ingress in made.group.ingress if made.group.name in names else ():
+            if any(Rule(each.protocol, each.from_port, each.to_port, "").opens(port) for each in made.ports(ingress)):
+                yield ingress
 
 
 def _others(wanted: Iterable[Ingress], opening: _Opening) -> Iterator[str]:
