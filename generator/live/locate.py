@@ -105,6 +105,8 @@ class Located:
     """The files whose import blocks bring in what exists, by its id, where there are files that may."""
     added: Mapping[object, int] = field(default_factory=dict)
     """How many endpoints the specs before it add that take room from its own: by what has it, a subnet or a quota."""
+    coming: frozenset[str] = frozenset()
+    """The types and services of what all specs have in its VPC, by `service_in`, once `match` has seen them."""
     holders: Mapping[str, Rival] = field(default_factory=dict)
     """Which endpoints of the specs the live ones of the VPC are, by their ids, once `match` has assigned them."""
 

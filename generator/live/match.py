@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from generator.intent.claims import service_in
 from generator.live.locate import Located, LocatedEndpoint, Rival
 from generator.live.owners import owner_of, way_in
 from generator.live.pairs import Owner, Pair, Rank, best_first, candidates, home, ranks
@@ -30,9 +31,14 @@ def match(specs: Iterable[Located]) -> tuple[Located, ...]:
     holders = defaultdict[object, dict[str, Rival]](dict)
     for pair in pairs:
         holders[home(pair.located)][pair.live.id] = _holder(pair)
+    coming = defaultdict[object, set[str]](set)
+    for located in specs:
+        has = {service_in(each.type, each.leads_to, each.region) for each in located.intent.rendered}
+        coming[home(located) if located.vpc else None] |= has
     return tuple(
         replace(
             located,
+            coming=frozenset(coming[home(located)]) if located.vpc else frozenset(),
             holders=holders[home(located)] if located.vpc else {},
             endpoints=tuple(
                 replace(each, live=owned.get(owner), rival=rivals.get(owner))

@@ -51,6 +51,7 @@ CHECKS = (
     Check(about="endpoints that exist", find=existing.there_already, needs="VpcEndpoints"),
     Check(about="security groups that exist", find=existing.group_there, needs="SecurityGroups"),
     Check(about="private DNS of other endpoints", find=clashes.dns_taken, needs="VpcEndpoints"),
+    Check(about="gateway that private DNS needs", find=clashes.no_gateway, needs="VpcEndpoints"),
     Check(about="private hosted zones", find=clashes.zone_taken, needs="HostedZoneSummaries"),
     Check(about="routes to services", find=clashes.routed_already, needs="VpcEndpoints"),
     Check(about="quotas", find=quotas.over_quota, needs="Quotas", guesses=True),

@@ -23,11 +23,14 @@ from generator.live.preflight.facts import (
     way,
 )
 from generator.live.preflight.services import private_names
+from generator.live.states import services
+from generator.rules.dns import INBOUND, needing_gateway
 from generator.source.diagnostics import Code, Diagnostic
 
 DNS_TAKEN = Code("E427")
 ZONE_TAKEN = Code("E428")
 ROUTED_ALREADY = Code("E429")
+NO_GATEWAY = Code("E437")
 
 
 def dns_taken(spec: Located) -> Iterator[Diagnostic]:
@@ -50,6 +53,18 @@ def dns_taken(spec: Located) -> Iterator[Diagnostic]:
 def _unless(spec: Located, located: LocatedEndpoint, other: AwsObject) -> str:
     ways = if_imported(spec) if spec.applied is not None else f"{IF_MANAGED}, or {if_imported(spec)}"
     return f"fine {ways}; else " if other is located.live else ""
+
+
+def no_gateway(spec: Located) -> Iterator[Diagnostic]:
+    """Refuse new private DNS of S3 where neither the VPC nor another of the specs there has a gateway for it."""
+    new = {each.endpoint.key for each in new_private_dns(spec)}
+    there = services(spec.estate, spec.vpc_id) | spec.coming
+    for endpoint in needing_gateway(spec.intent) if "Gateway s3" not in there else ():
+        if endpoint.key in new and endpoint.service_region == spec.estate.region:
+            message = f"{endpoint.key}: AWS refuses private DNS of s3: VPC {spec.vpc_id} has no gateway endpoint for it"
+            text = f"add a Gateway endpoint of s3, or write dns_options: {{{INBOUND}: false}} in {endpoint.key}"
+            shows = f"{text}\n    {command_of(spec, 'VpcEndpoints')}"
+            yield NO_GATEWAY.at(spec.intent.own_place(endpoint, "private_dns_enabled"), message, shows)
 
 
 def zone_taken(spec: Located) -> Iterator[Diagnostic]:
