@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ from generator.catalog.catalog import Catalog
 from generator.generate import understand_text
 from generator.intent.intent import settle
 from generator.live import answers
+from generator.live.applied import keys_of
 from generator.live.drift.compare import compare
 from generator.live.drift.comparison import Comparison
 from generator.live.drift.rendered import RenderedDifferences
@@ -429,3 +431,22 @@ def _twice(vpc_id: str, there: Estate) -> str:
         known = target and kind in {"Interface", "Gateway", "GatewayLoadBalancer"}
         lines += [f"  e{index}{copy}: {{service_name: {target}, {stated}}}\n" for copy in "ab" if known]
     return "".join(lines)
+
+
+def test_what_import_blocks_or_a_state_say_is_the_pair() -> None:
+    """Endpoints that nothing else tells apart are what Terraform has them as, dead or not; not where two claim."""
+    there = _estate(_live("vpce-1"), _live("vpce-2", state="failed"))
+    imports = keys_of(None, [("vpce-1", "aws_vpc_endpoint.other"), ("vpce-2", "aws_vpc_endpoint.one")])
+    state = keys_of({each: {"Address": f"module.m.aws_vpc_endpoint.{key}[0]"} for each, key in imports.items()}, ())
+    located = _located(TWINS, there)
+
+    assert _ids(matched_one(located)) == {"one": "vpce-1", "other": "vpce-2"}
+    assert imports == state
+    assert _ids(matched_one(replace(located, keys=imports))) == {"one": "vpce-2", "other": "vpce-1"}
+    both = match([replace(located, keys=imports), replace(_located(TWINS, there, "b.yaml"), keys=imports)])
+    assert sorted(str(one) for each in both for one in _ids(each).values()) == ["None", "None", "vpce-1", "vpce-2"]
+
+
+def matched_one(located: Located) -> Located:
+    """Return one spec with its live endpoints."""
+    return match([located])[0]

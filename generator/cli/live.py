@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from generator.cli.aws_options import estate_of, log_in
+from generator.cli.aws_options import estate_of, imports_beside, log_in
 from generator.cli.batch import Batch, outcomes, refuse_warnings
 from generator.cli.printing import printing, say_result
 from generator.cli.profile import profile_of
@@ -16,6 +16,7 @@ from generator.cli.views import many
 from generator.intent.claims import MISSING, still_missing
 from generator.intent.intent import Intent
 from generator.intent.region import region_to_ask
+from generator.live.applied import keys_of
 from generator.live.estate import require
 from generator.live.locate import Located, locate, vpc_ids
 from generator.live.match import match
@@ -57,6 +58,8 @@ class LiveBatch(Batch):
     strict: bool = False
     held: dict[Target, tuple[Diagnostic, ...]] = field(default_factory=dict)
     """The warnings that specs lack an endpoint: AWS's answers may have it."""
+    imports: dict[Target, dict[tuple[str, str], str] | None] = field(default_factory=dict)
+    """What import blocks beside the modules bring in, by id and address, with their file."""
     logins: dict[str | None, Access | Refused] = field(default_factory=dict)
 
     def targets(self) -> list[Target]:
@@ -129,11 +132,17 @@ class LiveBatch(Batch):
         estates = self.estates(intents)
 
         def locate_one(target: Target) -> Located:
-            located = replace(locate(intents[target], estates[target], self.inputs), applied=applied)
+            located = self.locate(target, intents[target], estates[target], applied)
             return located.require_all() if is_strict else located
 
         located = self.each_of(estates, locate_one)
         return dict(zip(located, match(located.values()), strict=True))
+
+    def locate(self, target: Target, intent: Intent, estate: Estate, applied: Applied | None) -> Located:
+        """Return where the references of a spec lead, with what a state and the import blocks beside its module say."""
+        self.imports[target] = imports_beside(self.scope.out / target.key)
+        keys = keys_of(applied, self.imports[target] or ())
+        return replace(locate(intent, estate, self.inputs), applied=applied, keys=keys)
 
     def _account(self, target: Target, intent: Intent) -> _Account:
         """Return the profile and the Region of a spec; raises Refused where these are not known."""

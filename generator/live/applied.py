@@ -6,6 +6,7 @@ not applied, what differs in AWS alone was changed since, by somebody else.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -91,6 +92,16 @@ def imported(texts: Mapping[str, str]) -> dict[tuple[str, str], str]:
         for block in facts.read(text) or ()
         if block.type == "import" and isinstance(identifier := block.arguments.get("id"), str)
     }
+
+
+_ENDPOINT = re.compile(r"(?:^|\.)aws_vpc_endpoint\.([^.\[]+)(?:\[[^\]]*\])?$")
+
+
+def keys_of(applied: Applied | None, imports: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return which endpoint of a module each id is to be, by its key: as a state has it, else import blocks."""
+    state = ((str(each), str(has.get("Address", ""))) for each, has in (applied or {}).items())
+    told = ((identifier, _ENDPOINT.search(to)) for identifier, to in (*imports, *state))
+    return {identifier: to[1] for identifier, to in told if to}
 
 
 def _endpoint(values: Values) -> AwsObject:

@@ -103,6 +103,8 @@ class Located:
     """What Terraform's state has, by id, where that is told."""
     imported: Mapping[str, str] | None = None
     """The files whose import blocks bring in what exists, by its id, where there are files that may."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Which endpoint of the module each id is to be, by its key, where a state or import blocks say it."""
     added: Mapping[object, int] = field(default_factory=dict)
     """How many endpoints the specs before it add that take room from its own: by what has it, a subnet or a quota."""
     coming: frozenset[str] = frozenset()

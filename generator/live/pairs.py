@@ -6,7 +6,7 @@ What fits in one rank is a queue, each side in its order: its best pair is of th
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator
 
 from generator.live.estate import AwsObject, name
@@ -106,9 +106,14 @@ class _Queue:
 
 
 def best_first(specs: Iterable[Located]) -> Iterator[Pair]:
-    """Yield the pairs that are taken: of all of whom neither is owned or taken the best, until there is none."""
-    queues = [queue for index, located in enumerate(specs) for queue in _queues(index, located)]
+    """Yield the pairs that are taken: those that Terraform is told of, then of all the rest the best, until none is."""
+    specs = tuple(specs)
     owned, taken = set[object](), set[object]()
+    for told in _told(specs):
+        owned.add(told.owner)
+        taken.add(told.live_id)
+        yield told
+    queues = [queue for index, located in enumerate(specs) for queue in _queues(index, located)]
     heap = [(*_order(pair), at, pair) for at, queue in enumerate(queues) if (pair := queue.first(owned, taken))]
     heapq.heapify(heap)
     while heap:
@@ -121,6 +126,25 @@ def best_first(specs: Iterable[Located]) -> Iterator[Pair]:
             heapq.heapreplace(heap, (*_order(following), at, following))
         else:
             heapq.heappop(heap)
+
+
+def _told(specs: tuple[Located, ...]) -> Iterator[Pair]:
+    """Yield the pairs that Terraform's state or import blocks have, where one spec alone can mean them."""
+    found, owners = dict[object, Pair](), Counter[object]()
+    for index, located in enumerate(specs):
+        by_key, known = {each.endpoint.key: each for each in located.endpoints}, dict[object, dict[str, Live]]()
+        for identifier, key in sorted(located.keys.items()):
+            if (each := by_key.get(key)) is None:
+                continue
+            what = each.endpoint.type, each.target
+            if what not in known:
+                known[what] = {live.id: live for live in _lives(each, located)}
+            for live, rank in ranks(each, [known[what][identifier]] if identifier in known[what] else [], located):
+                own = (*rank[:3], live.name != each.endpoint.name, *rank[4:])
+                pair = Pair(rank=own, located=located, index=index, endpoint=each, live=live)
+                owners.update((pair.owner, pair.live_id))
+                found[pair.owner] = pair
+    return (each for each in found.values() if owners[each.owner] == owners[each.live_id] == 1)
 
 
 def candidates(endpoint: LocatedEndpoint, located: Located) -> Iterator[AwsObject]:

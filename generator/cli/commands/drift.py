@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from generator.generate import Generated
     from generator.hcl.memory import Cache
-    from generator.live.applied import Applied
     from generator.live.drift.comparison import Comparison
     from generator.live.locate import Located
 
@@ -70,7 +69,6 @@ def drift(
         from generator.cli.live import COULD_NOT_ASK, LiveBatch
         from generator.cli.views import drift as view
         from generator.live.drift.compare import compare, kinds
-        from generator.live.locate import locate
         from generator.live.owners import OF_OWNERS
 
         batch = LiveBatch(
@@ -90,9 +88,9 @@ def drift(
         intents = {target: made[target].intent for target in left}
         print_held(intents, batch, scope)
         estates = batch.estates(intents)
-        compare_one = partial(_compare, out=scope.out, applied=known, templates=templates, cache=cache)
+        compare_one = partial(_compare, out=scope.out, templates=templates, cache=cache)
         compared = batch.each_of(
-            estates, lambda each: compare_one(made[each], locate(intents[each], estates[each], batch.inputs))
+            estates, lambda each: compare_one(made[each], batch.locate(each, intents[each], estates[each], known))
         )
         is_whole = all(each.state == COULD_NOT_ASK for each in batch.refused)
         own, ask = frozenset(ignore_tag or ()), partial(unsayable, today=day)
@@ -103,9 +101,7 @@ def drift(
         batch.tell("drift", view.entries(rows, keys, as_data=printing().form == "json"), text, view.code(rows))
 
 
-def _compare(
-    generated: Generated, located: Located, *, out: Path, applied: Applied | None, templates: str | None, cache: Cache
-) -> Comparison:
+def _compare(generated: Generated, located: Located, *, out: Path, templates: str | None, cache: Cache) -> Comparison:
     """Return a spec beside all that it is compared with."""
     from generator.live.drift.comparison import Comparison
     from generator.live.drift.rendered import rendered_differences
@@ -122,4 +118,4 @@ def _compare(
     rendered = rendered_differences(
         generated.module, differences, region, folder=folder.as_posix(), is_there=is_there(folder)
     )
-    return Comparison.of(located, commands=commands, rendered=rendered, applied=applied)
+    return Comparison.of(located, commands=commands, rendered=rendered)

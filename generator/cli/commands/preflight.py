@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.cli.app import EPILOG, Named, OutputFormat, ProjectFile, Quiet, Region, Strict, app
-from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, imports_beside, inputs_of
+from generator.cli.aws_options import EndpointUrl, From, Inputs, Profile, States, applied_of, inputs_of
 from generator.cli.boundary import boundary
 from generator.cli.printing import keep, print_diagnostics, say, take_for
 from generator.cli.scope import scoped
@@ -57,9 +57,7 @@ def preflight(
         located = batch.matched(intents, known)
         located = dict(zip(located, summed(located.values()), strict=True))
         twins = dict(zip(located, claimed_twice(located.values()), strict=True))
-        found = batch.each_of(
-            located, lambda each: examine(located[each], imports_beside(batch.scope.out / each.key), twins[each])
-        )
+        found = batch.each_of(located, lambda each: examine(located[each], batch.imports[each], twins[each]))
         for target, outcome in found.items():
             if not (output_format == "json" or (quiet and outcome.would_work and not outcome.findings)):
                 say(view.summary(outcome, target.path))

@@ -71,7 +71,8 @@ class Comparison:
     ) -> Comparison:
         """Return a spec with all that it is compared with; raises Refused for references that lead nowhere."""
         groups = ingress.groups(located.require_all())
-        return cls(located=replace(located, applied=applied), groups=groups, commands=commands, rendered=rendered)
+        located = located if applied is None else replace(located, applied=applied)
+        return cls(located=located, groups=groups, commands=commands, rendered=rendered)
 
     def kind(self, identifier: str, change: Change, changes: Callable[[AwsObject], Iterable[Change]]) -> Kind:
         """Return who made a difference of an object; `changes` tells those of what the state has in its place."""
