@@ -81,7 +81,7 @@ def test_the_workshop_s_vpc_has_no_dns_hostnames(workshop: Made) -> None:
 
     assert (done.returncode, done.stderr.count("E4"), shows in done.stderr) == (1, 1, True), done.stderr
     assert "specs/band-up.yaml:6:6: E421 private DNS of ecr_dkr, ecr_api and logs needs enableDn" in done.stderr
-    assert done.stdout == f"{SPEC}: 20 checks passed, 1 error\n{SPEC}: the apply would fail\n"
+    assert done.stdout == f"{SPEC}: 21 checks passed, 1 error\n{SPEC}: the apply would fail\n"
 
 
 def test_the_workshop_s_spec_would_work(workshop: Made) -> None:
@@ -90,7 +90,7 @@ def test_the_workshop_s_spec_would_work(workshop: Made) -> None:
     done = run(SPEC, "--endpoint-url", workshop.aws.url, "--strict")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{SPEC}: 21 checks passed\n{SPEC}: the apply would work\n"
+    assert done.stdout == f"{SPEC}: 22 checks passed\n{SPEC}: the apply would work\n"
 
 
 def test_what_was_made_by_hand_is_in_the_way(workshop: Made) -> None:
@@ -159,12 +159,12 @@ def test_files_do_instead_of_aws(tmp_path: Path) -> None:
     )
 
     assert (whole.returncode, whole.stderr) == (0, "")
-    assert whole.stdout == "fine.yaml: 21 checks passed\nfine.yaml: the apply would work\n"
+    assert whole.stdout == "fine.yaml: 22 checks passed\nfine.yaml: the apply would work\n"
     assert (part.returncode, strict.returncode) == (0, 0)
     assert "fine.yaml:3:6: W420 not checked: quotas; the defaults are taken: the files have no `Quotas`" in part.stderr
     assert (
         part.stdout
-        == "fine.yaml: 20 checks passed, 1 not checked (quotas)\nfine.yaml: the apply would work, as far as asked\n"
+        == "fine.yaml: 21 checks passed, 1 not checked (quotas)\nfine.yaml: the apply would work, as far as asked\n"
     )
 
 
@@ -183,7 +183,7 @@ def test_json_has_what_was_not_checked(tmp_path: Path) -> None:
         "works": True,
         "known": False,
         "findings": [],
-        "passed": 20,
+        "passed": 21,
         "as_stated": [],
         "depends_on_state": [],
         "not_checked": [
