@@ -12,6 +12,7 @@ import json
 import re
 import shlex
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,6 +27,7 @@ from generator.authoring.adopt.imports import import_blocks
 from generator.authoring.adopt.proof import prove
 from generator.authoring.adopt.sayable import unsayable
 from generator.authoring.adopt.state import State, hand_over
+from generator.cli.aws_options import imports_beside
 from generator.generate import understand_text
 from generator.hcl.hcl import Block, Expression
 from generator.live import answers, estate
@@ -37,7 +39,6 @@ from tests.cases import ROOT
 from tests.worlds import drift_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
 
     from tests.golden import Golden
 
@@ -273,6 +274,28 @@ def test_imports_are_where_the_project_has_its_modules(tmp_path: Path, monkeypat
     assert CliRunner().invoke(cli.application(), ["render", "x.yaml"]).exit_code == 0
     assert {each.name for each in (tmp_path / "modules" / "x").iterdir()} >= {"imports.tf", "main.tf"}
     assert not (tmp_path / "specs" / "out").exists()
+
+
+def test_imports_elsewhere_count_where_terraform_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It reads the module's folder, or that of the root which calls the module."""
+    monkeypatch.chdir(tmp_path)
+    said = f"adopt --region eu-west-1 --vpc app --from {ANSWERS / 'workshop.json'} -o x.yaml --imports imports.tf"
+    run = CliRunner().invoke(cli.application(), said.split())
+    assert (
+        "next: gen-endpoints render x.yaml\n      mv imports.tf out/x/imports.tf\n      in out/x: terraform"
+        in run.output
+    )
+    assert "and take out/x/imports.tf away" in run.output
+    assert CliRunner().invoke(cli.application(), ["render", "x.yaml"]).exit_code == 0
+
+    text, module = Path("imports.tf").read_text(encoding="utf-8"), Path("out/x")
+    number = text.count("import {")
+    for folder, to, counted in ((".", "", 0), (".", "module.x.", number), ("out/x", "", number)):
+        (tmp_path / "imports.tf").unlink(missing_ok=True)
+        Path(folder, "imports.tf").write_text(text.replace("to = ", f"to = {to}"), encoding="utf-8")
+        assert len(imports_beside(module) or ()) == counted
+    monkeypatch.chdir(module)
+    assert len(imports_beside(Path()) or ()) == number
 
 
 def test_imports_that_are_empty_or_half_there_are_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

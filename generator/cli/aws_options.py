@@ -62,14 +62,18 @@ def applied_of(states: Iterable[str] | None) -> Applied | None:
 
 
 def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
-    """Return what import blocks of a module's folder and of imports.tf here bring in; None without that folder."""
+    """Return what import blocks of a module's folder bring in, and of imports.tf of a root here that calls it.
+
+    None without that folder.
+    """
     from generator.live.applied import imported
     from generator.output.disk import explained
 
     with explained(folder):
-        files = [each for each in (*sorted(folder.glob("*.tf")), Path("imports.tf")) if each.is_file()]
+        here = [] if folder.resolve() == Path.cwd() else [Path("imports.tf")]
+        files = [each for each in (*sorted(folder.glob("*.tf")), *here) if each.is_file()]
         texts = {str(each): plain_bytes_of(each).decode(errors="replace") for each in files}
-    found = imported({file: text for file, text in texts.items() if "import {" in text})
+    found = imported({file: text for file, text in texts.items() if "import {" in text}, [*map(str, here)])
     return found if found or is_folder(folder) else None
 
 

@@ -84,13 +84,17 @@ def applied(resources: Iterable[Resource]) -> Applied:
     return _Applied(found, rules)
 
 
-def imported(texts: Mapping[str, str]) -> dict[tuple[str, str], str]:
-    """Return by id and address within its module what import blocks bring in, as far as they read, and their file."""
+def imported(texts: Mapping[str, str], callers: Collection[str] = ()) -> dict[tuple[str, str], str]:
+    """Return by id and address within its module what import blocks bring in, as far as they read, and their file.
+
+    Those of `callers`, files of a root outside the module's folder, are of the module below `module.` alone.
+    """
     return {
         (identifier, ".".join(literal(block.arguments.get("to")).split(".")[-2:])): file
         for file, text in texts.items()
         for block in facts.read(text) or ()
         if block.type == "import" and isinstance(identifier := block.arguments.get("id"), str)
+        if file not in callers or literal(block.arguments.get("to")).startswith("module.")
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 from generator.authoring.adopt.adoption import Adoption
 from generator.cli.views import data, table
@@ -53,6 +55,9 @@ def next_steps(adopted: Adoption, spec: str, imports: str, *, module: str, regio
     and_moved = f", and {moved} moved" if moved else ""
     where = f"in {module}" if module else f"in the root that calls the module and holds {imports}"
     steps = [f"next: gen-endpoints render {spec}"]
+    if module and Path(imports).resolve().parent != Path(module).resolve():
+        there = str(Path(module, "imports.tf"))  # Terraform reads no other folder
+        steps, imports = [*steps, shlex.join(("mv", imports, there))], there
     if moved or handover.removed or handover.commands:
         steps += ["in the root of the state: take their blocks, or keys of for_each, out of the configuration"]
     if handover.removed:
