@@ -39,7 +39,6 @@ from tests.cases import ROOT
 from tests.worlds import drift_of
 
 if TYPE_CHECKING:
-
     from tests.golden import Golden
 
 ANSWERS = ROOT / "tests" / "adopt"

@@ -313,12 +313,18 @@ def test_an_endpoint_that_its_interfaces_tell_is_not_left_out() -> None:
         ({"Groups": [{"GroupId": "sg-2"}, {"GroupId": "sg-1"}]}, ""),
         ({}, ""),
         ({"Groups": [{"GroupId": "sg-1"}], "InterfaceType": "interface", "Description": "own"}, ""),
-        ({"Groups": [{"GroupId": "sg-1"}]}, "eni-1, which has sg-2, of the endpoint not"),
-        ({"Groups": [{"GroupId": "sg-1"}], "Description": ""}, "eni-1, which has sg-2, of the endpoint not"),
-        ({"Groups": [{"GroupId": f"sg-{each}"} for each in (1, 2, 3)]}, "eni-1, which has sg-3, and not the endpoint"),
+        ({"Groups": [{"GroupId": "sg-1"}]}, "which does not have sg-2, which the endpoint has"),
+        (
+            {"Groups": [{"GroupId": "sg-1"}], "Description": ""},
+            "which does not have sg-2, which the endpoint has",
+        ),
+        (
+            {"Groups": [{"GroupId": f"sg-{each}"} for each in (1, 2, 3)]},
+            "has sg-3, which the endpoint does not have",
+        ),
         (
             {"Groups": [], "Description": "made", "InterfaceType": "vpc_endpoint"},
-            "which has sg-1, sg-2, of the endpoint",
+            "which does not have sg-1, sg-2, which the endpoint has",
         ),
         ({"AvailabilityZone": "eu-west-1b"}, "subnet-1, which is in eu-west-1a, and not in eu-west-1b"),
         ({"PrivateIpAddress": "10.0.9.10"}, "subnet-1, which does not have a block around 10.0.9.10"),

@@ -61,6 +61,10 @@ def applied_of(states: Iterable[str] | None) -> Applied | None:
     return applied(each for file in states for each in read_state(file)) if states else None
 
 
+IMPORTS = "imports.tf"
+"""The file of import blocks of a root here that calls a module."""
+
+
 def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
     """Return what import blocks of a module's folder bring in, and of imports.tf of a root here that calls it.
 
@@ -70,7 +74,7 @@ def imports_beside(folder: Path) -> dict[tuple[str, str], str] | None:
     from generator.output.disk import explained
 
     with explained(folder):
-        here = [] if folder.resolve() == Path.cwd() else [Path("imports.tf")]
+        here = [] if folder.resolve() == Path.cwd() else [Path(IMPORTS)]
         files = [each for each in (*sorted(folder.glob("*.tf")), *here) if each.is_file()]
         texts = {str(each): plain_bytes_of(each).decode(errors="replace") for each in files}
     found = imported({file: text for file, text in texts.items() if "import {" in text}, [*map(str, here)])

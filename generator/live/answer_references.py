@@ -115,8 +115,9 @@ def _of_interface(endpoint: Mapping[str, Any], interface: Mapping[str, Any], set
     if is_own and "Groups" in interface and "Groups" in endpoint:
         its, own = ({each["GroupId"] for each in one["Groups"]} for one in (interface, endpoint))
         if its != own:
-            more, whose = (its - own, "and not the endpoint") if its - own else (own - its, "of the endpoint not")
-            return f"has {', '.join(sorted(more))}, {whose}"
+            if its - own:
+                return f"has {', '.join(sorted(its - own))}, which the endpoint does not have"
+            return f"does not have {', '.join(sorted(own - its))}, which the endpoint has"
     return ""
 
 

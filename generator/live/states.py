@@ -20,7 +20,7 @@ _MEANINGS = {
     "pending": ("AWS is making it", "wait: verify --wait asks again until it is available"),
     "pendingacceptance": (
         "the owner of the service has not accepted it yet",
-        "the owner runs: aws ec2 accept-vpc-endpoint-connections --service-id {service} --vpc-endpoint-ids {id}",
+        "the owner runs: aws ec2 accept-vpc-endpoint-connections {accept}",
     ),
     "rejected": (
         "the owner of the service rejected it",
@@ -83,13 +83,14 @@ def explain(live: AwsObject, located: LocatedEndpoint, spec: Located, *, shows: 
     """Return what the state of an endpoint means, and what to do, by what `shows` it: else the AWS CLI's line."""
     meaning, fix = _MEANINGS.get(state(live), _OTHER)
     service = (located.service_name or "").rpartition(".")[2]
-    if "{service}" in fix and not service.startswith("vpce-svc-"):
+    if "{accept}" in fix and not service.startswith("vpce-svc-"):
         return meaning, "ask the owner to accept it"
     if state(live) == "failed" and not failure(live):
         fix = "replace it, for AWS names no reason: {replace}"
     shows = shows or command("VpcEndpoints", spec.estate.region, f"--vpc-endpoint-ids {live['VpcEndpointId']}")
-    words = {"id": live["VpcEndpointId"], "replace": replacement(located, spec), "service": service, "shows": shows}
-    return meaning, fix.format(**words)
+    where = live.get("ServiceRegion") or spec.estate.region
+    accept = f"--service-id {service} --vpc-endpoint-ids {live['VpcEndpointId']} --region {where}"
+    return meaning, fix.format(accept=accept, replace=replacement(located, spec), shows=shows)
 
 
 def replacement(located: LocatedEndpoint, spec: Located) -> str:

@@ -59,11 +59,12 @@ def name_elsewhere(_intent: Intent, endpoint: Endpoint) -> Findings:
         return  # its one name, in every Region
     right = str(endpoint.service_name).replace(f".{name.region}.", f".{target}.")
     where = "service_region is" if "service_region" in endpoint.own else "the endpoint is in"
-    fix = f"write service_name: {right}"
+    fixes = [] if name.owned else [f"write service_name: {right}"]  # the id of an owner's service is of one Region
     if name.region == endpoint.region:
-        fix += ", or leave service_region out"
+        fixes.append("leave service_region out")
     elif endpoint.type == "Interface":
-        fix += f", or service_region: {name.region}"
+        fixes.append(f"{'' if fixes else 'write '}service_region: {name.region}")
+    fix = ", or ".join(fixes) or f"name a service of {target}: ask its owner"
     yield endpoint.at("service_name"), f"{endpoint.key}: the name is of {name.region}, and {where} {target}", fix
 
 

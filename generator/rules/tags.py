@@ -17,10 +17,10 @@ def name_in_tags(intent: Intent) -> Findings:
     names = {endpoint.key: endpoint.name for endpoint in intent.endpoints}
     for subject, path, tags in intent.stated("tags"):
         if (other := tags.get("Name")) is not None:
-            fix = f"remove it, and write name: {other} in {subject}"
+            fix = f"remove it, and write name: {other} in {subject}" if other else "remove it"
             if subject == "the spec":
                 fix = "remove it, and give each endpoint its own name:"
-            elif name := names.get(subject):
+            elif other and (name := names.get(subject)):
                 fix = f"remove it, and keep name: {name} or write name: {other}"
             place = intent.source.key_place((*path, "Name"))
             yield place, f"{subject}: tags have a Name, which belongs in name:", fix

@@ -20,7 +20,7 @@ _KINDS = ("vpc", "subnet", "rtb", "sg", "pl")
 _FORMS = {
     **{f"^{kind}-[0-9a-f]{{8,17}}$": f"takes an id, as {kind}-0a1b2c3d4e5f60718" for kind in _KINDS},
     REGION: "takes a Region, as eu-central-1",
-    DURATION: "takes a time, as 10m or 1h30m",
+    DURATION: "takes a time of more than 0s and at most 99999h, as 10m or 1h30m",
     VISIBLE: "takes text that is not blank",
     PROVIDER: 'takes the oldest release, as ">= 5.0"',
     IDENTIFIER: "takes letters, digits, hyphens and underscores, no digit or hyphen first",

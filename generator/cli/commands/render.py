@@ -22,6 +22,7 @@ from generator.cli.app import (
     TemplatesFolder,
     app,
 )
+from generator.cli.aws_options import IMPORTS, imports_beside
 from generator.cli.batch import Batch
 from generator.cli.boundary import boundary, counts
 from generator.cli.kept import Kept, kept
@@ -238,6 +239,8 @@ def _print_next(written: Mapping[Path, Made], batch: Batch) -> None:
     """Print the command to run next, once for all that was written."""
     regions = {each.region for each in written.values()}
     where = f": cd {shlex.quote(str(*written))} &&" if len(written) == 1 else ", in each of these folders:"
+    if all(IMPORTS in (imports_beside(folder) or {}).values() for folder in written):
+        where = f", in the root that calls the module and holds {IMPORTS}:"
     region = f"AWS_REGION={region} " if len(regions) == 1 and (region := next(iter(regions))) else ""
     if written:
         batch.say(f"next{where} terraform init && {region}terraform plan")
