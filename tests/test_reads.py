@@ -18,6 +18,7 @@ from generator import cli
 from generator.live.aws import ACTIONS, reading
 from generator.live.aws.client import explained
 from generator.live.estate import ATTRIBUTES, KINDS, to_files
+from generator.live.untold import naming
 from tests.answers import whole
 from tests.cases import ROOT
 from tests.served import as_bytes, bodies, serving
@@ -39,6 +40,7 @@ COMMANDS = (
     ("verify", str(ROOT / "tests" / "verify" / "band-up.yaml")),
     ("drift", str(ROOT / "tests" / "drift" / "spec.yaml")),
 )
+EMPTY: dict[str, list[Any]] = {kind: [] for kind in naming("Vpcs")}
 Command = tuple[str, ...]
 OPEN = ("by the spec", "with --own-security-groups")
 
@@ -63,12 +65,18 @@ def command(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
-    given = worlds()[COMMANDS.index(request.param)].answers()
+    with _serving(request.param) as url:
+        yield (*request.param, "--endpoint-url", url)
+
+
+def _serving(command: Command, **other: list[Any]) -> AbstractContextManager[str]:
+    """Serve the answers recorded for a command, with some `other` ones in place of theirs."""
+    given = worlds()[COMMANDS.index(command)].answers()
     (vpc, *_) = (each["VpcId"] for answer in given for each in answer.get("Vpcs", ()))
     given = [*({"VpcId": vpc, key: {"Value": True}} for key in ATTRIBUTES), *given]
+    given = [{kind: other.get(kind, value) for kind, value in answer.items()} for answer in given]
     sent = {key: as_bytes(body) for key, body in bodies(given).items()}
-    with serving(lambda text: (200, next((body for key, body in sent.items() if key in text), b"<a/>"))) as url:
-        yield (*request.param, "--endpoint-url", url)
+    return serving(lambda text: (200, next((body for key, body in sent.items() if key in text), b"<a/>")))
 
 
 def test_what_the_docs_list_is_what_is_asked(
@@ -89,6 +97,26 @@ def test_what_the_docs_list_is_what_is_asked(
     assert "E278" not in output
     assert sure <= asked <= {*listed}
     assert "--own-security-groups" not in command or asked == {*listed}
+
+
+@pytest.mark.parametrize(("others", "said"), [({}, "E406 not told whether"), (EMPTY, " has no VPC ")])
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda command: command[0])
+def test_a_vpc_that_is_not_told_is_looked_for_in_what_may_name_it(
+    words: Command,
+    others: dict[str, list[Any]],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By each command alike."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    with _serving(words, Vpcs=[], **others) as url:
+        output = _run(*words, "--endpoint-url", url)
+
+    assert said in output
+    assert ("E406" in output) == (not others)
 
 
 @pytest.mark.parametrize("command", COMMANDS[1:], ids=lambda command: command[0], indirect=True)

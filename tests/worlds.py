@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from generator.authoring.adopt.adoption import AdoptOptions, adopt
-from generator.authoring.adopt.choose import vpc_of
+from generator.authoring.adopt.choose import vpc_ids as adopted_ids
 from generator.authoring.adopt.sayable import unsayable
 from generator.cli.views import adopt as adopt_views
 from generator.cli.views import drift as drift_views
@@ -124,7 +124,7 @@ def _of_adopt(file: str, region: str, vpc: str, *, own: bool) -> World:
         region=region,
         files=(f"adopt/{file}",),
         kinds=("Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", *(OF_GROUPS if own else ())),
-        choose=lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])],
+        choose=partial(adopted_ids, wanted=vpc),
         say=partial(_adopt, options),
     )
 

@@ -184,9 +184,8 @@ def locate(intent: Intent, estate: Estate, inputs: Mapping[str, tuple[str, ...]]
 
 
 def vpc_ids(intents: Iterable[Intent], estate: Estate, inputs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the ids of the specs' VPCs that are there, each once."""
-    found = (locate(intent, estate, inputs).vpc_id for intent in intents)
-    return tuple(dict.fromkeys(filter(None, found)))
+    """Return the ids of the specs' VPCs, each once; an empty one for those that are not there."""
+    return tuple(dict.fromkeys(locate(intent, estate, inputs).vpc_id for intent in intents))
 
 
 def _locate(endpoint: Endpoint, follower: Follower) -> LocatedEndpoint:

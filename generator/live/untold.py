@@ -85,6 +85,11 @@ def undescribed(estate: Estate, kind: str, vpc_id: str) -> Mapping[str, None]:
     return estate.once((undescribed, kind, vpc_id), lambda: dict.fromkeys(_undescribed(estate, kind, vpc_id)))
 
 
+def naming(kind: str) -> frozenset[str]:
+    """Return the kinds of objects that name one of a kind."""
+    return frozenset(path.partition(".")[0] for path in _NAMED[kind].split())
+
+
 def _undescribed(estate: Estate, kind: str, vpc_id: str) -> Iterable[str]:
     known = {each[KINDS[kind][0]] for each in estate.all(kind)}
     paths = (path.split(".") for path in _NAMED[kind].split()) if kind in _NAMED else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
@@ -62,6 +63,13 @@ def vpc_of(estate: Estate, wanted: str) -> AwsObject:
         raise Refused([NOT_TOLD.at(Place("--vpc"), message, GIVE_ALL)])
     message = f"{estate.region} has {len(found)} VPCs {wanted}" if found else f"{estate.region} has no VPC {wanted}"
     raise Refused([WHICH_VPC.at(Place("--vpc"), message, f"give the id of one of these: {there}")])
+
+
+def vpc_ids(estate: Estate, wanted: str) -> tuple[str]:
+    """Return the id of such a VPC; an empty one where there is none, or several, which `vpc_of` tells."""
+    with suppress(Refused):
+        return (str(vpc_of(estate, wanted)["VpcId"]),)
+    return ("",)
 
 
 def adoptable(estate: Estate, vpc: AwsObject) -> tuple[AwsObject, ...]:

@@ -116,7 +116,7 @@ def adopt(
     """
     with boundary(output_format):
         from generator.authoring.adopt.adoption import KINDS, OF_GROUPS, OPTIONAL, AdoptOptions
-        from generator.authoring.adopt.choose import vpc_of
+        from generator.authoring.adopt.choose import vpc_ids
         from generator.authoring.adopt.state import State
         from generator.output.tree import refuse_link
         from generator.source.terraform_json import read_state
@@ -143,7 +143,7 @@ def adopt(
         refuse_link(Path(os.path.relpath(there.parent)), out_of_all)  # as render does: what is moved loses them
         kinds = KINDS + (OF_GROUPS if own_security_groups else ())
         ask = partial(estate_of, files=files, profile=profile, endpoint_url=endpoint_url, optional=OPTIONAL)
-        found = ask(region, kinds, lambda vpcs: [str(vpc_of(vpcs, vpc)["VpcId"])])
+        found = ask(region, kinds, partial(vpc_ids, wanted=vpc))
         _adopt(options, found, there, "" if module else str(out_of_all / options.name), output_format)
 
 

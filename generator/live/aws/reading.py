@@ -14,7 +14,7 @@ from generator.live.aws.bounds import pages
 from generator.live.aws.client import NOT_AWS, Access, explained
 from generator.live.estate import ACCOUNT, ATTRIBUTES, KINDS, VPC_ATTRIBUTES, AwsObject, Estate
 from generator.live.objects import Answer
-from generator.live.untold import NOT_TOLD
+from generator.live.untold import NOT_TOLD, naming
 from generator.source.diagnostics import Diagnostic, Refused
 
 _OF_A_VPC = frozenset({"Subnets", "RouteTables", "SecurityGroups", "VpcEndpoints", "NetworkInterfaces", "NetworkAcls"})
@@ -30,15 +30,18 @@ def read(
 ) -> Estate:
     """Return the estate of the VPCs that `choose` picks by their ids from those of the Region.
 
+    Where it picks an empty id too, for a VPC that is not there, what may name it comes of all VPCs.
+
     `kinds` are keys of `estate.KINDS`, `VpcAttributes` or `Account`; the VPCs come always. Of `optional` kinds AWS may
     refuse to speak: `Estate.refused` says why. Of the kinds that are `everywhere` too, those of other VPCs come as
     well. Raises Refused (E278) where AWS does not answer.
     """
     vpcs = {"Vpcs": read_all(access, "Vpcs")}
-    picked = tuple(choose(_admitted(access, [vpcs])))
+    wanted = tuple(choose(_admitted(access, [vpcs])))
+    picked = tuple(filter(None, wanted))
     answers: list[dict[str, Any]] = [vpcs]
     refused: dict[str, Diagnostic] = {}
-    of_picked = _OF_A_VPC - set(everywhere)
+    of_picked = _OF_A_VPC - {*everywhere, *(naming("Vpcs") if "" in wanted else ())}
     for kind in kinds:
         if kind != "Vpcs":
             answers += _answers(access, kind, picked, answers, of_picked=kind in of_picked)
